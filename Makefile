@@ -1,0 +1,103 @@
+# Every task of the project; `make` alone lists them.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+NAME      ?= dev
+PORT      ?= 4566
+EMPLOYEES ?= 60
+FN        ?=
+TOOLS     := $(abspath $(or $(MUSTER_TOOLS),.local))
+PYTHON    := $(TOOLS)/venv-cloud/bin/python
+ENDPOINT   = http://127.0.0.1:$(PORT)
+OUTPUTS    = $(abspath .local/$(NAME)/outputs.json)
+BINS      := $(sort $(basename $(notdir $(wildcard functions/*/src/bin/*.rs))))
+SOURCES   := $(shell find functions shared Cargo.toml Cargo.lock rust-toolchain.toml -type f 2>/dev/null)
+
+export PATH := $(TOOLS)/venv-cloud/bin:$(TOOLS)/bin:$(PATH):$(TOOLS)/venv-tools/bin
+export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
+export SAM_CLI_TELEMETRY := 0
+export AWS_DEFAULT_REGION ?= us-east-1
+TO_CLOUD   = AWS_ENDPOINT_URL=$(ENDPOINT) AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test MUSTER_OUTPUTS=$(OUTPUTS)
+
+# $(call step,text): says what begins, with the time since make was started
+export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
+step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
+
+.PHONY: help setup build up deploy down reset status logs seed test check e2e lint bench openapi clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Variables: EMPLOYEES=60 (up, seed), FN=employees-create FOLLOW=1 (logs), NAME=dev PORT=4566 (which local cloud)"
+
+setup: ## install the pinned tools into .local/ (once)
+	@localstack/setup.sh
+
+build: setup target/lambda/.built ## build the release zip of every function
+
+target/lambda/.built: $(SOURCES)
+	@$(call step,building $(words $(BINS)) functions (cargo says which one))
+	@mkdir -p target/lambda
+	@$(if $(BINS),cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda $(addprefix --bin ,$(BINS)),echo "no functions yet")
+	@touch $@
+
+up: build ## start the local cloud, deploy, seed, and say where it is
+	@$(call step,local cloud)
+	@$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT)
+	@$(MAKE) --no-print-directory deploy seed
+	@$(call step,ready: $$($(PYTHON) -c 'import json, sys; print(json.load(open(sys.argv[1]))["ApiUrl"])' $(OUTPUTS)))
+
+deploy: build
+	@$(call step,deploy)
+	@$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks
+
+seed: ## fill the local cloud with EMPLOYEES people
+	@$(call step,seed)
+	@$(TO_CLOUD) cargo run --locked -q -p muster -- seed --employees $(EMPLOYEES)
+
+down: ## stop the local cloud and keep its data
+	@$(PYTHON) localstack/cloud.py stop --name $(NAME)
+
+reset: ## stop the local cloud and forget its data
+	@$(PYTHON) localstack/cloud.py reset --name $(NAME)
+
+status: ## is it running, and what is where
+	@$(PYTHON) localstack/cloud.py status --name $(NAME)
+
+logs: ## the functions' logs of the last hour: FN=one of them, FOLLOW=1 to go on
+	@$(PYTHON) localstack/cloud.py logs --name $(NAME) $(if $(FN),--function $(FN)) $(if $(FOLLOW),--follow)
+
+test: check e2e ## everything: formats, lints, tests, then flows on a cloud of its own
+	@$(call step,all passed)
+
+check: lint
+	@$(call step,tests in process)
+	@cargo nextest run --workspace --locked --no-tests=warn -E 'not (binary(it) & test(/^flows::/))'
+
+lint: setup ## formats, clippy, the template
+	@$(call step,format and clippy)
+	@cargo fmt --all --check
+	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+	@$(call step,template)
+	@cfn-lint template.yaml
+	@sam validate --lint
+	@if cargo deny --version >/dev/null 2>&1 && [ -f deny.toml ]; then cargo deny --log-level error check bans licenses sources; fi
+
+e2e: NAME := test
+e2e: PORT := 4599
+e2e: build
+	@$(call step,a cloud of its own for the flows)
+	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
+	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
+	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
+	$(TO_CLOUD) MUSTER_E2E=1 cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::/)'
+
+bench: ## the benchmarks: ARGS=...
+	@cargo run --release --locked -q -p bench -- $(ARGS)
+
+openapi: ## write docs/openapi.json
+	@cargo run --locked -q -p muster -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+
+clean: ## remove what was built; the local cloud's data stays
+	@cargo clean
+	@rm -rf target/lambda

@@ -1,0 +1,68 @@
+"""Runs MiniStack with four things put right that AWS does otherwise; each is a function below, and all of it is local only."""
+
+import json
+import re
+import socketserver
+
+# The Runtime API writes headers and body apart; Nagle would cost two delayed ACKs (80 ms) per invocation.
+socketserver.StreamRequestHandler.disable_nagle_algorithm = True
+
+from ministack import app  # noqa: E402 (the line above must come first)
+from ministack.core import iam_actions  # noqa: E402
+from ministack.services import lambda_svc  # noqa: E402
+
+_execute = lambda_svc._execute_function
+_restore = lambda_svc._restore_state
+_context = iam_actions.dynamodb_service_context
+
+
+def execute_function(func, event):
+    """A DynamoDB batch with `batchItemFailures` has failed and is tried again; MiniStack takes it for a success."""
+    result = _execute(func, event)
+    records = event.get("Records") if isinstance(event, dict) else None
+    if records and records[0].get("eventSource") == "aws:dynamodb" and not result.get("error"):
+        body = result.get("body")
+        body = json.loads(body) if isinstance(body, str) and body else body
+        if isinstance(body, dict) and body.get("batchItemFailures"):
+            return {**result, "error": True, "body": {"errorType": "BatchItemFailures", "errorMessage": json.dumps(body)}}
+    return result
+
+
+def restore_state(data):
+    """Streams begin anew after a restart, and so must their readers: MiniStack keeps the positions but not the records."""
+    return _restore({**data, "dynamodb_stream_positions": {}} if data else data)
+
+
+def service_context(body):
+    """Adds the condition key `dynamodb:LeadingKeys`, from attributes named `pk` or `..._pk`."""
+    context = _context(body)
+    keys = sorted(set(leading_keys(json.loads(body or b"{}"))))
+    return {**context, "dynamodb:LeadingKeys": keys} if keys else context
+
+
+def leading_keys(request):
+    if isinstance(request, list):
+        for part in request:
+            yield from leading_keys(part)
+    if not isinstance(request, dict):
+        return
+    for name, value in request.items():
+        if name in ("Key", "Item"):
+            yield from value.get("pk", {}).values()
+        elif name == "Keys":  # BatchGetItem
+            yield from (text for key in value for text in key.get("pk", {}).values())
+        elif name == "KeyConditionExpression":
+            names, values = request.get("ExpressionAttributeNames", {}), request.get("ExpressionAttributeValues", {})
+            for attribute, placeholder in re.findall(r"([#\w]+)\s*=\s*(:\w+)", value):
+                if names.get(attribute, attribute).endswith("pk"):
+                    yield from values.get(placeholder, {}).values()
+        elif not name.startswith("ExpressionAttribute"):
+            yield from leading_keys(value)
+
+
+lambda_svc._execute_function = execute_function
+lambda_svc._restore_state = restore_state
+iam_actions.dynamodb_service_context = service_context
+
+if __name__ == "__main__":
+    app.main()

@@ -1,0 +1,136 @@
+//! Roles: what a person is to the system.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize, de};
+
+/// An access role. Everybody who works here is an `employee`; the others come on top.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Sees and does what concerns themselves.
+    Employee,
+    /// Sees and decides what concerns the people who report to them.
+    Manager,
+    /// Keeps the records of everybody, pay included.
+    Hr,
+    /// Runs the system: roles, departments; no pay.
+    Admin,
+    /// Reads everything but restricted fields; changes nothing.
+    Auditor,
+}
+
+/// A name that is no role.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct UnknownRole;
+
+impl fmt::Display for UnknownRole {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected one of `employee`, `manager`, `hr`, `admin`, `auditor`")
+    }
+}
+
+impl std::error::Error for UnknownRole {}
+
+impl Role {
+    /// Every role.
+    pub const ALL: [Self; 5] = [Self::Employee, Self::Manager, Self::Hr, Self::Admin, Self::Auditor];
+
+    /// The name as it is written.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Employee => "employee",
+            Self::Manager => "manager",
+            Self::Hr => "hr",
+            Self::Admin => "admin",
+            Self::Auditor => "auditor",
+        }
+    }
+
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+}
+
+impl FromStr for Role {
+    type Err = UnknownRole;
+    fn from_str(text: &str) -> Result<Self, UnknownRole> {
+        Self::ALL.into_iter().find(|role| role.as_str() == text).ok_or(UnknownRole)
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl Serialize for Role {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.as_str())
+    }
+}
+
+impl<'de> Deserialize<'de> for Role {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+/// The roles that one person has; written as a sorted list of names.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Roles(u8);
+
+impl Roles {
+    /// Whether the person has this role.
+    pub const fn has(self, role: Role) -> bool {
+        self.0 & role.bit() != 0
+    }
+
+    /// The same with one more.
+    #[must_use]
+    pub const fn with(self, role: Role) -> Self {
+        Self(self.0 | role.bit())
+    }
+
+    /// The roles in their fixed order.
+    pub fn iter(self) -> impl Iterator<Item = Role> {
+        Role::ALL.into_iter().filter(move |role| self.has(*role))
+    }
+}
+
+impl FromIterator<Role> for Roles {
+    fn from_iter<I: IntoIterator<Item = Role>>(roles: I) -> Self {
+        roles.into_iter().fold(Self::default(), Self::with)
+    }
+}
+
+impl fmt::Debug for Roles {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl Serialize for Roles {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Roles {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Vec::<Role>::deserialize(deserializer)?.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roles_are_a_set_in_fixed_order() {
+        let roles: Roles = serde_json::from_str(r#"["hr","employee","hr"]"#).unwrap();
+        assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["employee","hr"]"#);
+        assert!(roles.has(Role::Hr) && !roles.has(Role::Admin));
+        assert!(serde_json::from_str::<Roles>(r#"["root"]"#).is_err());
+    }
+}

@@ -1,0 +1,10 @@
+//! The read view of people: status, site, zone, manager, contract and roles of everybody, for every service.
+//!
+//! The service `employees` keeps the items true; everybody else may only read them, one `GetItem` a person, cached for
+//! seconds. Knows where a person's item is and what it says. Never knows pay, a private address, or how to write.
+
+mod person;
+mod view;
+
+pub use person::{Contract, EmploymentType, Person, Status};
+pub use view::{Directory, code_claim_key, email_claim_key, person_key};

@@ -1,0 +1,288 @@
+//! Every event, once: its name on the bus, its service, its audit log type, its notification type.
+
+use std::{fmt, str::FromStr};
+
+use serde::{Deserialize, Serialize, de};
+
+/// A name that is not in the catalogue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unknown(pub String);
+
+impl fmt::Display for Unknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` is not in the catalogue", self.0)
+    }
+}
+
+impl std::error::Error for Unknown {}
+
+macro_rules! names {
+    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name {
+            $($(#[$vdoc])* #[doc = concat!("`", $text, "`")] $variant,)*
+        }
+
+        impl $name {
+            /// All of them, in the order of the catalogue.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The name as it is written.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(self.as_str())
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = Unknown;
+            fn from_str(text: &str) -> Result<Self, Unknown> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(Unknown(text.to_owned())) }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+    };
+}
+
+names! {
+    /// A service of Muster, by the name that the seed documents and the audit trail use.
+    Service {
+        Auth = "auth-service",
+        Employees = "employee-management-service",
+        Compliance = "compliance-service",
+        Leave = "leave-management-service",
+        Attendance = "attendance-management-service",
+        Notifications = "notification-service",
+        Audit = "audit-service",
+        Tickets = "ticket-service",
+        Chat = "communication-service",
+        Files = "file-service",
+    }
+}
+
+names! {
+    /// What the audit trail calls an entry. The list of the HRMS seed first, ours after it.
+    LogType {
+        LeaveRequestCreated = "leave_request_created",
+        LeaveRequestApproved = "leave_request_approved",
+        LeaveRequestRejected = "leave_request_rejected",
+        LeaveRequestCancelled = "leave_request_cancelled",
+        EmployeeCreated = "employee_created",
+        EmployeeUpdated = "employee_updated",
+        EmployeeDeleted = "employee_deleted",
+        EmployeeStatusChanged = "employee_status_changed",
+        AttendanceCheckIn = "attendance_check_in",
+        AttendanceCheckOut = "attendance_check_out",
+        AttendanceManualEntry = "attendance_manual_entry",
+        AttendanceCorrection = "attendance_correction",
+        CompliancePolicyCreated = "compliance_policy_created",
+        CompliancePolicyUpdated = "compliance_policy_updated",
+        ComplianceViolationDetected = "compliance_violation_detected",
+        NotificationSent = "notification_sent",
+        NotificationFailed = "notification_failed",
+        UserLogin = "user_login",
+        UserLogout = "user_logout",
+        DataExport = "data_export",
+        AttendanceProcessed = "attendance_processed",
+        AttendanceException = "attendance_exception",
+        ComplianceTrainingDue = "compliance_training_due",
+        UserCredentialsChanged = "user_credentials_changed",
+        UserAccessChanged = "user_access_changed",
+        OrganisationChanged = "organisation_changed",
+        CriticalEvent = "critical_event",
+    }
+}
+
+names! {
+    /// The notification types of the HRMS seed.
+    NotificationType {
+        LeaveRequestCreated = "leave.request_created",
+        LeaveRequestApproved = "leave.request_approved",
+        LeaveRequestRejected = "leave.request_rejected",
+        LeaveRequestCancelled = "leave.request_cancelled",
+        EmployeeCreated = "employee.created",
+        EmployeeUpdated = "employee.updated",
+        EmployeeDeleted = "employee.deleted",
+        EmployeeStatusChanged = "employee.status_changed",
+        AttendanceCheckedIn = "attendance.checked_in",
+        AttendanceCheckedOut = "attendance.checked_out",
+        AttendanceLate = "attendance.late",
+        AttendanceAbsent = "attendance.absent",
+        CompliancePolicyUpdated = "compliance.policy_updated",
+        ComplianceViolationDetected = "compliance.violation_detected",
+        ComplianceTrainingDue = "compliance.training_due",
+        AuditCriticalEvent = "audit.critical_event",
+    }
+}
+
+names! {
+    /// Whether what was tried came about.
+    Outcome {
+        Success = "success",
+        Failure = "failure",
+    }
+}
+
+macro_rules! catalogue {
+    ($($variant:ident = $text:literal, $service:ident, $log:ident $(/ $outcome:ident)?, $action:literal $(, $notify:ident)?;)*) => {
+        names! {
+            /// A domain event, by its detail-type on the bus.
+            EventType { $($variant = $text,)* }
+        }
+
+        impl EventType {
+            /// The service whose table says so.
+            pub const fn service(self) -> Service {
+                match self { $(Self::$variant => Service::$service,)* }
+            }
+
+            /// What the audit trail files it under.
+            pub const fn log_type(self) -> LogType {
+                match self { $(Self::$variant => LogType::$log,)* }
+            }
+
+            /// The audit trail's verb: `created`, `approved`, `check_in`.
+            pub const fn action(self) -> &'static str {
+                match self { $(Self::$variant => $action,)* }
+            }
+
+            /// Whether the thing tried came about.
+            pub const fn outcome(self) -> Outcome {
+                match self { $(Self::$variant => catalogue!(@outcome $($outcome)?),)* }
+            }
+
+            /// The notification it may give rise to.
+            pub const fn notification(self) -> Option<NotificationType> {
+                match self { $(Self::$variant => catalogue!(@notify $($notify)?),)* }
+            }
+        }
+    };
+    (@outcome) => { Outcome::Success };
+    (@outcome $outcome:ident) => { Outcome::$outcome };
+    (@notify) => { None };
+    (@notify $notify:ident) => { Some(NotificationType::$notify) };
+}
+
+catalogue! {
+    // Variant = detail-type, service, log type [/ outcome], action [, notification];
+    UserLogin = "user.login", Auth, UserLogin, "login";
+    UserLoginFailed = "user.login_failed", Auth, UserLogin / Failure, "login";
+    UserLogout = "user.logout", Auth, UserLogout, "logout";
+    UserSessionRevoked = "user.session_revoked", Auth, UserLogout, "session_revoked";
+    UserTokenReused = "user.token_reused", Auth, UserLogout / Failure, "token_reused";
+    UserPasswordChanged = "user.password_changed", Auth, UserCredentialsChanged, "password_changed";
+    UserPasswordResetRequested = "user.password_reset_requested", Auth, UserCredentialsChanged, "password_reset_requested";
+    UserAccessGranted = "user.access_granted", Auth, UserAccessChanged, "access_granted";
+
+    EmployeeCreated = "employee.created", Employees, EmployeeCreated, "created", EmployeeCreated;
+    EmployeeUpdated = "employee.updated", Employees, EmployeeUpdated, "updated", EmployeeUpdated;
+    EmployeeDeleted = "employee.deleted", Employees, EmployeeDeleted, "deleted", EmployeeDeleted;
+    EmployeeStatusChanged = "employee.status_changed", Employees, EmployeeStatusChanged, "status_changed", EmployeeStatusChanged;
+    EmployeeRolesChanged = "employee.roles_changed", Employees, UserAccessChanged, "roles_changed", EmployeeUpdated;
+    EmployeeCompensationChanged = "employee.compensation_changed", Employees, EmployeeUpdated, "compensation_changed", EmployeeUpdated;
+    DepartmentCreated = "department.created", Employees, OrganisationChanged, "created";
+    DepartmentUpdated = "department.updated", Employees, OrganisationChanged, "updated";
+    DepartmentDeleted = "department.deleted", Employees, OrganisationChanged, "deleted";
+    JobRoleCreated = "job_role.created", Employees, OrganisationChanged, "created";
+    JobRoleUpdated = "job_role.updated", Employees, OrganisationChanged, "updated";
+    JobRoleDeleted = "job_role.deleted", Employees, OrganisationChanged, "deleted";
+
+    LeaveRequestCreated = "leave.request_created", Leave, LeaveRequestCreated, "created", LeaveRequestCreated;
+    LeaveRequestApproved = "leave.request_approved", Leave, LeaveRequestApproved, "approved", LeaveRequestApproved;
+    LeaveRequestRejected = "leave.request_rejected", Leave, LeaveRequestRejected, "rejected", LeaveRequestRejected;
+    LeaveRequestCancelled = "leave.request_cancelled", Leave, LeaveRequestCancelled, "cancelled", LeaveRequestCancelled;
+
+    AttendanceCheckedIn = "attendance.checked_in", Attendance, AttendanceCheckIn, "check_in", AttendanceCheckedIn;
+    AttendanceCheckedOut = "attendance.checked_out", Attendance, AttendanceCheckOut, "check_out", AttendanceCheckedOut;
+    AttendanceLate = "attendance.late", Attendance, AttendanceException, "late", AttendanceLate;
+    AttendanceAbsent = "attendance.absent", Attendance, AttendanceException, "absent", AttendanceAbsent;
+    AttendanceIncomplete = "attendance.incomplete", Attendance, AttendanceException, "incomplete";
+    AttendanceProcessed = "attendance.processed", Attendance, AttendanceProcessed, "processed";
+    AttendanceManualEntry = "attendance.manual_entry", Attendance, AttendanceManualEntry, "manual_entry";
+    AttendanceCorrection = "attendance.correction", Attendance, AttendanceCorrection, "correction";
+
+    CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
+    CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;
+    ComplianceViolationDetected = "compliance.violation_detected", Compliance, ComplianceViolationDetected, "detected", ComplianceViolationDetected;
+    ComplianceTrainingDue = "compliance.training_due", Compliance, ComplianceTrainingDue, "due", ComplianceTrainingDue;
+
+    NotificationSent = "notification.sent", Notifications, NotificationSent, "sent";
+    NotificationFailed = "notification.failed", Notifications, NotificationFailed / Failure, "failed";
+
+    AuditCriticalEvent = "audit.critical_event", Audit, CriticalEvent / Failure, "critical_event", AuditCriticalEvent;
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    /// The lists of the HRMS seed, as they stand there.
+    const SEED_NOTIFICATIONS: &str = "leave.request_created leave.request_approved leave.request_rejected \
+        leave.request_cancelled employee.created employee.updated employee.deleted employee.status_changed \
+        attendance.checked_in attendance.checked_out attendance.late attendance.absent compliance.policy_updated \
+        compliance.violation_detected compliance.training_due audit.critical_event";
+    const SEED_LOG_TYPES: &str = "leave_request_created leave_request_approved leave_request_rejected \
+        leave_request_cancelled employee_created employee_updated employee_deleted employee_status_changed \
+        attendance_check_in attendance_check_out attendance_manual_entry attendance_correction \
+        compliance_policy_created compliance_policy_updated compliance_violation_detected notification_sent \
+        notification_failed user_login user_logout data_export";
+
+    #[test]
+    fn every_notification_type_of_the_seed_has_its_event() {
+        for name in SEED_NOTIFICATIONS.split_whitespace() {
+            let event: EventType = name.parse().unwrap();
+            assert_eq!(event.notification().map(NotificationType::as_str), Some(name));
+        }
+        assert_eq!(NotificationType::ALL.len(), SEED_NOTIFICATIONS.split_whitespace().count());
+    }
+
+    #[test]
+    fn every_audit_log_type_of_the_seed_is_filled_by_an_event_or_by_the_audit_service_itself() {
+        let filled: BTreeSet<_> = EventType::ALL.iter().map(|event| event.log_type()).collect();
+        for name in SEED_LOG_TYPES.split_whitespace() {
+            let log_type: LogType = name.parse().unwrap();
+            assert!(filled.contains(&log_type) || log_type == LogType::DataExport, "{name}");
+        }
+    }
+
+    #[test]
+    fn the_table_of_event_log_type_and_notification() {
+        let table: String = EventType::ALL
+            .iter()
+            .map(|event| {
+                let notification = event.notification().map_or("-", NotificationType::as_str);
+                format!("{event} | {} | {} | {notification}\n", event.log_type(), event.outcome())
+            })
+            .collect();
+        assert_eq!(table, include_str!("catalogue.txt"), "the reviewed table is catalogue.txt");
+    }
+
+    #[test]
+    fn names_read_back_and_are_unique() {
+        let names: BTreeSet<_> = EventType::ALL.iter().map(|event| event.as_str()).collect();
+        assert_eq!(names.len(), EventType::ALL.len());
+        for event in EventType::ALL {
+            assert_eq!(event.as_str().parse::<EventType>(), Ok(*event));
+        }
+        assert_eq!("leave.requested".parse::<EventType>(), Err(Unknown("leave.requested".into())));
+    }
+}

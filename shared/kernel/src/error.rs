@@ -1,0 +1,218 @@
+//! The one error type: an outside half for the caller and an inside half that cannot be printed by accident.
+
+use std::fmt;
+
+use serde::Serialize;
+
+/// What kind of refusal this is. Each kind has one HTTP status, given in `lambda::problem`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// The request cannot be read at all (bad JSON, wrong types, a broken cursor).
+    Malformed,
+    /// No valid proof of who is asking.
+    Unauthenticated,
+    /// Known, but not allowed.
+    Forbidden,
+    /// Not there, or not visible to the caller.
+    NotFound,
+    /// At odds with the state that stands.
+    Conflict,
+    /// `If-Match` named a version that is no longer the current one.
+    PreconditionFailed,
+    /// The body is larger than accepted.
+    TooLarge,
+    /// The body is not JSON by its content type.
+    UnsupportedMedia,
+    /// Readable, but against a rule.
+    Invalid,
+    /// Too many tries.
+    Throttled,
+    /// A dependency failed; nothing was changed; try again.
+    Unavailable,
+    /// Our own fault.
+    Internal,
+}
+
+/// One thing wrong with one place of the request.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct FieldError {
+    /// RFC 6901 pointer into the body, or `query:name`, `path:name`, `header:name`.
+    pub pointer: String,
+    /// Stable code in snake_case.
+    pub code: String,
+    /// For people.
+    pub detail: String,
+}
+
+/// A refusal or a failure.
+///
+/// `Display` and `Debug` show the outside half only; the inside half is read with [`Error::inside`], for logs.
+#[derive(Clone)]
+pub struct Error {
+    kind: Kind,
+    code: &'static str,
+    detail: String,
+    fields: Vec<FieldError>,
+    current: Option<serde_json::Value>,
+    retry_after_s: Option<u32>,
+    inside: Option<String>,
+}
+
+impl Error {
+    /// A refusal with a stable code in snake_case (the end of the problem's `type`) and a sentence for people.
+    pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
+        Self { kind, code, detail: detail.into(), fields: Vec::new(), current: None, retry_after_s: None, inside: None }
+    }
+
+    /// 404: not there, or not visible to the caller. `what` is a noun: `employee`.
+    pub fn not_found(what: &str) -> Self {
+        Self::new(Kind::NotFound, "not_found", format!("There is no such {what}, or it is not visible to you."))
+    }
+
+    /// 403: known, but not allowed.
+    pub fn forbidden() -> Self {
+        Self::new(Kind::Forbidden, "forbidden", "Your roles do not allow this.")
+    }
+
+    /// 409 with a code of its own.
+    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
+        Self::new(Kind::Conflict, code, detail)
+    }
+
+    /// 422 for one field: `pointer` is an RFC 6901 pointer such as `/end_date`.
+    pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
+        let detail = detail.into();
+        Self::new(Kind::Invalid, "invalid", "The request breaks a rule.").field(pointer, code, detail)
+    }
+
+    /// 412: somebody changed it in the meantime.
+    pub fn stale() -> Self {
+        Self::new(Kind::PreconditionFailed, "stale", "It was changed since you read it; read it again.")
+    }
+
+    /// 503: a dependency failed and nothing was changed. `inside` is for the log only.
+    pub fn unavailable(inside: impl fmt::Display) -> Self {
+        let mut error = Self::new(Kind::Unavailable, "unavailable", "Temporarily unavailable; nothing was changed.");
+        error.retry_after_s = Some(2);
+        error.inside = Some(inside.to_string());
+        error
+    }
+
+    /// 500: our own fault. `inside` is for the log only.
+    pub fn internal(inside: impl fmt::Display) -> Self {
+        let mut error = Self::new(Kind::Internal, "internal", "Something went wrong on our side.");
+        error.inside = Some(inside.to_string());
+        error
+    }
+
+    /// 429: try again after so many seconds.
+    pub fn throttled(retry_after_s: u32) -> Self {
+        let mut error = Self::new(Kind::Throttled, "throttled", "Too many tries; wait and try again.");
+        error.retry_after_s = Some(retry_after_s);
+        error
+    }
+
+    /// Names one more field that is wrong.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+        self
+    }
+
+    /// Shows the state that stands, for a conflict. It must be something the caller may see.
+    #[must_use]
+    pub fn current(mut self, state: serde_json::Value) -> Self {
+        self.current = Some(state);
+        self
+    }
+
+    /// Adds what only the log may know.
+    #[must_use]
+    pub fn because(mut self, inside: impl fmt::Display) -> Self {
+        self.inside = Some(inside.to_string());
+        self
+    }
+
+    /// What kind of refusal this is.
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    /// Stable code.
+    pub const fn code(&self) -> &'static str {
+        self.code
+    }
+
+    /// A sentence for the caller.
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// The places that are wrong.
+    pub fn fields(&self) -> &[FieldError] {
+        &self.fields
+    }
+
+    /// The state that stands, if the caller may know it.
+    pub const fn standing(&self) -> Option<&serde_json::Value> {
+        self.current.as_ref()
+    }
+
+    /// Seconds to wait before another try.
+    pub const fn retry_after_s(&self) -> Option<u32> {
+        self.retry_after_s
+    }
+
+    /// For the log only; never part of an answer.
+    pub fn inside(&self) -> Option<&str> {
+        self.inside.as_deref()
+    }
+
+    /// Whether the same request may succeed later, unchanged.
+    pub const fn retryable(&self) -> bool {
+        match self.kind {
+            Kind::Throttled | Kind::Unavailable | Kind::Internal => true,
+            Kind::Malformed
+            | Kind::Unauthenticated
+            | Kind::Forbidden
+            | Kind::NotFound
+            | Kind::Conflict
+            | Kind::PreconditionFailed
+            | Kind::TooLarge
+            | Kind::UnsupportedMedia
+            | Kind::Invalid => false,
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.detail)
+    }
+}
+
+impl fmt::Debug for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Error")
+            .field("kind", &self.kind)
+            .field("code", &self.code)
+            .field("detail", &self.detail)
+            .field("fields", &self.fields)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_inside_half_is_not_printed_by_accident() {
+        let error = Error::unavailable("ResourceNotFoundException: table muster-prod-auth");
+        assert!(!format!("{error} {error:?}").contains("muster-prod-auth"));
+        assert_eq!(error.inside(), Some("ResourceNotFoundException: table muster-prod-auth"));
+        assert!(error.retryable());
+    }
+}

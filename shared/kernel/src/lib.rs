@@ -1,0 +1,26 @@
+//! What every part of Muster speaks of: ids, minutes, money, pages, actors, origins and errors.
+//!
+//! Knows how these are written, parsed and compared. Never knows AWS, HTTP, a clock, the environment or a service's rules.
+
+mod actor;
+mod error;
+mod id;
+mod mint;
+mod minutes;
+mod money;
+mod page;
+mod time;
+
+pub use actor::{Actor, Origin};
+pub use error::{Error, FieldError, Kind};
+pub use id::{
+    AuditId, DepartmentId, EmployeeId, EventId, ExportId, InvalidId, JobRoleId, RequestId, ResetId, SessionId,
+};
+pub use mint::Mint;
+pub use minutes::Minutes;
+pub use money::{Currency, InvalidCurrency, Money};
+pub use page::{Limit, Page};
+pub use time::sortable;
+
+/// The result of anything that can be refused.
+pub type Result<T> = std::result::Result<T, Error>;

@@ -1,0 +1,65 @@
+//! The environment: read once, at init; a missing variable fails the init by name.
+
+use std::{collections::HashMap, fmt};
+
+/// Why a function cannot start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InitError(pub String);
+
+impl fmt::Display for InitError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for InitError {}
+
+impl From<kernel::Error> for InitError {
+    fn from(error: kernel::Error) -> Self {
+        Self(format!("{error} ({})", error.inside().unwrap_or_default()))
+    }
+}
+
+/// The variables of the process, or those of a test.
+#[derive(Debug, Clone, Default)]
+pub struct Environment(HashMap<String, String>);
+
+impl Environment {
+    /// What the process was started with.
+    pub fn of_process() -> Self {
+        Self(std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect())
+    }
+
+    /// A variable that must be there and not empty.
+    ///
+    /// # Errors
+    /// Names the variable.
+    pub fn required(&self, name: &str) -> Result<String, InitError> {
+        self.optional(name).ok_or_else(|| InitError(format!("the environment variable {name} is missing")))
+    }
+
+    /// A variable that may be missing or empty.
+    pub fn optional(&self, name: &str) -> Option<String> {
+        self.0.get(name).filter(|value| !value.is_empty()).cloned()
+    }
+}
+
+impl<K: Into<String>, V: Into<String>> FromIterator<(K, V)> for Environment {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(pairs: I) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_missing_or_empty_variable_is_named() {
+        let env: Environment = [("EMPTY", ""), ("SET", "x")].into_iter().collect();
+        assert_eq!(env.required("SET"), Ok("x".to_owned()));
+        for name in ["EMPTY", "AUTH_TABLE"] {
+            assert!(env.required(name).unwrap_err().to_string().contains(name));
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Answers that carry a version or a place, and the header that names a version.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use kernel::{Error, Kind, Result};
+use serde::Serialize;
+
+use super::Problem;
+
+fn with_etag(mut response: Response, version: u64) -> Response {
+    if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
+        response.headers_mut().insert(header::ETAG, value);
+    }
+    response
+}
+
+/// 200 with the version as `ETag`.
+#[derive(Debug, Clone)]
+pub struct Versioned<T>(pub u64, pub T);
+
+impl<T: Serialize> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        with_etag(axum::Json(self.1).into_response(), self.0)
+    }
+}
+
+/// 201 with `Location` and the version as `ETag`.
+#[derive(Debug, Clone)]
+pub struct Created<T> {
+    /// The path of what was created.
+    pub location: String,
+    /// Its version.
+    pub version: u64,
+    /// What is shown of it.
+    pub body: T,
+}
+
+impl<T: Serialize> IntoResponse for Created<T> {
+    fn into_response(self) -> Response {
+        let mut response = (StatusCode::CREATED, axum::Json(self.body)).into_response();
+        if let Ok(value) = HeaderValue::from_str(&self.location) {
+            response.headers_mut().insert(header::LOCATION, value);
+        }
+        with_etag(response, self.version)
+    }
+}
+
+/// The answer that was given the first time, marked `Idempotent-Replayed: true`.
+#[derive(Debug, Clone)]
+pub struct Replayed(pub StatusCode, pub serde_json::Value);
+
+impl IntoResponse for Replayed {
+    fn into_response(self) -> Response {
+        let mut response =
+            if self.1.is_null() { self.0.into_response() } else { (self.0, axum::Json(self.1)).into_response() };
+        response.headers_mut().insert("idempotent-replayed", HeaderValue::from_static("true"));
+        response
+    }
+}
+
+/// `If-Match`, if it was sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct IfMatch(Option<u64>);
+
+impl IfMatch {
+    /// Lets pass when no version was named or the named one stands.
+    ///
+    /// # Errors
+    /// 412.
+    pub fn check(self, version: u64) -> Result<()> {
+        if self.0.is_none_or(|named| named == version) { Ok(()) } else { Err(Error::stale()) }
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
+        let Some(value) = parts.headers.get(header::IF_MATCH) else { return Ok(Self(None)) };
+        let text = value.to_str().unwrap_or_default().trim();
+        if text == "*" {
+            return Ok(Self(None));
+        }
+        let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
+        version.map(|version| Self(Some(version))).ok_or_else(|| {
+            Problem(Error::new(Kind::Malformed, "malformed", "If-Match is not an ETag of ours.").field(
+                "header:If-Match",
+                "malformed",
+                "send the ETag of the last read, quotes included",
+            ))
+        })
+    }
+}

@@ -1,0 +1,152 @@
+//! Who is asking: the extractor is the permission.
+
+use std::sync::Arc;
+
+use access::{Bearer, Fields, Grant, Operation, Relation, Roles};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use directory::Person;
+use kernel::{EmployeeId, Error, Kind, Origin, Result, SessionId};
+use store::View;
+
+use super::Problem;
+use crate::Shell;
+
+/// A signed-in person whose roles allow this operation to some extent; [`Caller::may_reach`] tells to whom.
+#[derive(Clone)]
+pub struct Caller {
+    person: Arc<Person>,
+    session: Option<SessionId>,
+    grant: Grant,
+    origin: Origin,
+    shell: Shell,
+}
+
+impl Caller {
+    /// The person's id.
+    pub fn id(&self) -> EmployeeId {
+        self.person.id
+    }
+
+    /// The person.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The person's roles as they are now.
+    pub fn roles(&self) -> Roles {
+        self.person.roles
+    }
+
+    /// The scopes held for this operation.
+    pub const fn grant(&self) -> Grant {
+        self.grant
+    }
+
+    /// For the stamp of what this request writes.
+    pub const fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The session of the token; none for a token of an outside identity provider.
+    pub const fn session(&self) -> Option<SessionId> {
+        self.session
+    }
+
+    /// What a cursor of this caller is sealed for.
+    pub fn view(&self, question: impl ToString) -> View {
+        View::new(self.person.id, question)
+    }
+
+    /// Whether this operation reaches `target`; answers which fields of the target may be read.
+    ///
+    /// # Errors
+    /// 404 when it does not: the caller does not learn whether there is such a person.
+    pub async fn may_reach(&self, target: &Person) -> Result<Fields> {
+        let relation = self.shell.directory.relation(&self.person, target, self.origin.at).await?;
+        if self.grant.reaches(relation) { Ok(self.fields(relation)) } else { Err(Error::not_found("person")) }
+    }
+
+    /// Which fields may be read of somebody who is `relation` to the caller.
+    pub fn fields(&self, relation: Relation) -> Fields {
+        Fields::of(self.person.roles, relation)
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Caller in an open endpoint").into())
+    }
+}
+
+/// An open endpoint: nobody in particular is asking. Only operations that the access table calls public have it.
+#[derive(Debug, Clone)]
+pub struct Public(Origin);
+
+impl Public {
+    pub(crate) const fn new(origin: Origin) -> Self {
+        Self(origin)
+    }
+
+    /// For the stamp of what this request writes; its actor is unknown.
+    pub const fn origin(&self) -> &Origin {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Public {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Public in a closed endpoint").into())
+    }
+}
+
+fn unauthenticated(code: &'static str, detail: &str) -> Error {
+    Error::new(Kind::Unauthenticated, code, detail)
+}
+
+fn bearer_token(headers: &HeaderMap) -> Result<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    value
+        .and_then(|value| value.split_once(' '))
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+        .map(|(_, token)| token.trim())
+        .ok_or_else(|| unauthenticated("token_missing", "Send `Authorization: Bearer` with an access token."))
+}
+
+/// Finds out who is asking and whether they may at all.
+pub(crate) async fn identify(
+    shell: &Shell,
+    operation: &Operation,
+    headers: &HeaderMap,
+    mut origin: Origin,
+) -> Result<Caller> {
+    let verdict = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
+    let refused = |why| unauthenticated("token_refused", "The access token is not valid, or no longer.").because(why);
+    let bearer = verdict.map_err(|why| refused(format!("{why:?}")))?;
+    let (id, session, role_version) = match bearer {
+        Bearer::Ours(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
+        Bearer::Outside { email } => {
+            let id = shell.directory.by_login(&email).await?;
+            (id.ok_or_else(|| refused("nobody has this e-mail".to_owned()))?, None, None)
+        }
+    };
+    let person = shell.directory.person(id, origin.at).await?.ok_or_else(|| refused("no such person".to_owned()))?;
+    if !person.status.may_sign_in() {
+        return Err(refused(format!("status {}", person.status)));
+    }
+    if role_version.is_some_and(|version| version != person.role_version) {
+        return Err(unauthenticated("token_superseded", "Your roles or status have changed; sign in again."));
+    }
+    let grant = operation.grant(person.roles);
+    if !grant.any() {
+        return Err(Error::forbidden());
+    }
+    origin.actor = kernel::Actor::Person(person.id);
+    Ok(Caller { person, session, grant, origin, shell: shell.clone() })
+}

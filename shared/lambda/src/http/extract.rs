@@ -1,0 +1,210 @@
+//! What comes in: bodies, queries and paths that are read and checked before a handler sees them.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{header, request::Parts},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use garde::Validate;
+use kernel::{Error, Kind};
+use serde::{Serialize, de::DeserializeOwned};
+use store::Once;
+
+use super::Problem;
+
+/// No body may be longer.
+pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// No idempotency key may be longer.
+const KEY_LENGTH_MAX: usize = 128;
+
+/// A JSON body, strictly read: wrong types and unknown fields are refused with a pointer to them.
+#[derive(Debug, Clone)]
+pub struct Json<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+        if !essence.eq_ignore_ascii_case("application/json") {
+            let detail = "Send JSON with `Content-Type: application/json`.";
+            return Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", detail).into());
+        }
+        let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|error| {
+            let detail = format!("A body may have at most {BODY_BYTES_MAX} bytes.");
+            Error::new(Kind::TooLarge, "too_large", detail).because(error)
+        })?;
+        let mut reader = serde_json::Deserializer::from_slice(&body);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+            let pointer = pointer(&error.path().to_string());
+            unreadable(pointer, &error.into_inner().to_string())
+        })?;
+        reader.end().map_err(|error| unreadable(String::new(), &error.to_string()))?;
+        Ok(Self(value))
+    }
+}
+
+/// A query string, strictly read.
+#[derive(Debug, Clone)]
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let pairs = serde_urlencoded::Deserializer::new(url_pairs(parts.uri.query().unwrap_or_default()));
+        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
+            let path = error.path().to_string();
+            let message = error.into_inner().to_string();
+            let name = if path == "." { named(&message).unwrap_or_default() } else { path };
+            let detail = detail_of(&message);
+            Problem(Error::new(Kind::Malformed, "malformed", "The query cannot be read.").field(
+                format!("query:{name}"),
+                code_of(&message),
+                detail,
+            ))
+        })
+    }
+}
+
+fn url_pairs(query: &str) -> form_urlencoded::Parse<'_> {
+    form_urlencoded::parse(query.as_bytes())
+}
+
+/// A path parameter. What does not read as one cannot be anything that is there.
+#[derive(Debug, Clone)]
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        axum::extract::Path::from_request_parts(parts, state)
+            .await
+            .map(|axum::extract::Path(value)| Self(value))
+            .map_err(|error| Error::not_found("resource").because(error).into())
+    }
+}
+
+/// Input that was also checked against its rules by `garde`.
+#[derive(Debug, Clone)]
+pub struct Valid<T>(pub T);
+
+impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S> for Valid<Json<T>> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let Json(value) = Json::<T>::from_request(request, state).await?;
+        value.validate().map_err(|report| broken_rules(&report, |path| pointer(path)))?;
+        Ok(Self(Json(value)))
+    }
+}
+
+impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequestParts<S> for Valid<Query<T>> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let Query(value) = Query::<T>::from_request_parts(parts, state).await?;
+        value.validate().map_err(|report| broken_rules(&report, |path| format!("query:{path}")))?;
+        Ok(Self(Query(value)))
+    }
+}
+
+fn broken_rules(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
+    let invalid = Error::new(Kind::Invalid, "invalid", "The request breaks a rule.");
+    Problem(report.iter().fold(invalid, |error, (path, broken)| {
+        error.field(pointer(&path.to_string()), "invalid", broken.message().to_owned())
+    }))
+}
+
+/// `Idempotency-Key`, if it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Idempotency(Option<String>);
+
+impl Idempotency {
+    /// What the store needs to do this only once. `body` is what makes the request the same one; leave secrets out.
+    pub fn once(&self, operation: &str, caller: impl ToString, body: &impl Serialize) -> Option<Once> {
+        let key = self.0.as_ref()?;
+        let scope = format!("{operation}#{}#{key}", caller.to_string());
+        // A body that has no JSON form never came in as JSON.
+        let text = serde_json::to_vec(body).unwrap_or_default();
+        Some(Once { scope, fingerprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)) })
+    }
+
+    /// The key itself.
+    pub fn key(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Idempotency {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
+        let text = value.to_str().unwrap_or_default();
+        if text.is_empty() || text.len() > KEY_LENGTH_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(Error::new(Kind::Malformed, "malformed", "The Idempotency-Key cannot be used.")
+                .field("header:Idempotency-Key", "malformed", "1 to 128 visible ASCII characters, such as a UUID")
+                .into());
+        }
+        Ok(Self(Some(text.to_owned())))
+    }
+}
+
+/// An RFC 6901 pointer from the path notation of serde and garde: `items[0].name` becomes `/items/0/name`.
+fn pointer(path: &str) -> String {
+    if path.is_empty() || path == "." {
+        return String::new();
+    }
+    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
+    parts.map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
+}
+
+fn unreadable(mut at: String, message: &str) -> Problem {
+    if let Some(name) = named(message)
+        && !at.ends_with(&format!("/{name}"))
+    {
+        at = format!("{at}/{name}");
+    }
+    let unreadable = Error::new(Kind::Malformed, "malformed", "The body cannot be read.");
+    Problem(unreadable.field(at, code_of(message), detail_of(message)))
+}
+
+/// The field that serde's message names although its path does not.
+fn named(message: &str) -> Option<String> {
+    let about = ["unknown field `", "missing field `", "duplicate field `"];
+    let rest = about.iter().find_map(|prefix| message.strip_prefix(prefix))?;
+    rest.split('`').next().map(str::to_owned)
+}
+
+fn code_of(message: &str) -> &'static str {
+    match message.split_once(' ').map(|(first, _)| first) {
+        Some("unknown") if message.starts_with("unknown field") => "unknown_field",
+        Some("missing") => "missing_field",
+        Some("duplicate") => "duplicate_field",
+        _ => "malformed",
+    }
+}
+
+/// Serde's message without the position, which the pointer tells better.
+fn detail_of(message: &str) -> String {
+    message.split(" at line ").next().unwrap_or(message).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pointers_are_rfc_6901() {
+        for (path, expected) in
+            [("", ""), (".", ""), ("salary.currency", "/salary/currency"), ("items[0].a/b", "/items/0/a~1b")]
+        {
+            assert_eq!(pointer(path), expected);
+        }
+    }
+}

@@ -1,0 +1,172 @@
+//! Around every handler: origin, identity, problem bodies, one log line, metrics, safe headers.
+
+use access::{Access, Operation};
+use axum::{
+    Router,
+    extract::{Request, State},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header},
+    middleware::{Next, from_fn_with_state},
+    response::Response,
+};
+use kernel::{Actor, Error, Origin, RequestId};
+use lambda_http::request::RequestContext;
+
+use super::{
+    Problem,
+    caller::{Caller, Public, identify},
+    problem,
+};
+use crate::{
+    InitError, Shell,
+    log::{self, About},
+    metrics::{self, Unit},
+    runtime,
+};
+
+/// The caller's program is kept up to this length.
+const USER_AGENT_BYTES_MAX: usize = 256;
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Runs one endpoint for ever.
+pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router, InitError>) {
+    runtime::start(operation.name, move |shell| {
+        Box::pin(async move {
+            let app = app(&shell, operation, router)?;
+            // Reads the keys and opens the connection. A database that is away now may be back at the first request.
+            if let Err(error) = shell.keys.refresh(shell.now()).await {
+                tracing::warn!(status = "failed", "init: {}", error.inside().unwrap_or_default());
+            }
+            lambda_http::run(app).await
+        })
+    });
+}
+
+/// The same endpoint without a runtime around it, as the tests call it.
+///
+/// # Errors
+/// What the router needs and does not find.
+pub fn app(
+    shell: &Shell,
+    operation: &'static Operation,
+    router: fn(&Shell) -> Result<Router, InitError>,
+) -> Result<Router, InitError> {
+    let frame = Frame { shell: shell.clone(), operation };
+    Ok(router(shell)?.layer(from_fn_with_state(frame, around)))
+}
+
+#[derive(Clone)]
+struct Frame {
+    shell: Shell,
+    operation: &'static Operation,
+}
+
+async fn around(State(frame): State<Frame>, mut request: Request, next: Next) -> Response {
+    let operation = frame.operation;
+    let origin = origin_of(&frame.shell, &request);
+    let (started, request_id) = (origin.at, origin.request_id.clone());
+    let mut about = About { request_id: Some(request_id.to_string()), user_id: None };
+    log::about(about.clone());
+
+    let admitted = match operation.access {
+        Access::Public => Ok(drop(request.extensions_mut().insert(Public::new(origin)))),
+        Access::Granted(_) => {
+            identify(&frame.shell, operation, request.headers(), origin).await.map(|caller: Caller| {
+                about.user_id = Some(caller.id().to_string());
+                log::about(about);
+                request.extensions_mut().insert(caller);
+            })
+        }
+    };
+    let answer = match admitted {
+        Ok(()) => next.run(request).await,
+        Err(error) => axum::response::IntoResponse::into_response(Problem(error)),
+    };
+    let response = finish(answer, &request_id);
+    report(&frame.shell, operation, started, response.status());
+    response
+}
+
+/// Turns refusals into problem bodies and sets the headers that every answer has.
+fn finish(answer: Response, request_id: &RequestId) -> Response {
+    let error = match answer.extensions().get::<Problem>() {
+        Some(Problem(error)) => Some(error.clone()),
+        None => {
+            let bare = answer.status().is_client_error() || answer.status().is_server_error();
+            bare.then(|| problem::of_status(answer.status()))
+        }
+    };
+    let mut response = match error {
+        Some(error) => {
+            tell(&error);
+            problem::response(&error, request_id.as_str())
+        }
+        None => answer,
+    };
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(request_id.as_str()) {
+        headers.insert(REQUEST_ID, value);
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+/// The inside half of an error goes to the log, and only there.
+fn tell(error: &Error) {
+    let inside = error.inside().unwrap_or_default();
+    if error.retryable() {
+        tracing::error!(status = "failed", code = error.code(), "{inside}");
+    } else {
+        tracing::debug!(status = "refused", code = error.code(), "{inside}");
+    }
+}
+
+fn report(shell: &Shell, operation: &Operation, started: jiff::Timestamp, status: StatusCode) {
+    let duration_ms = i64::try_from(shell.now().duration_since(started).as_millis()).unwrap_or(i64::MAX);
+    let (refused, failed) = (status.is_client_error(), status.is_server_error());
+    let outcome = if failed {
+        "failed"
+    } else if refused {
+        "refused"
+    } else {
+        "success"
+    };
+    let (method, path) = (operation.method.as_str(), operation.path);
+    tracing::info!(status = outcome, duration_ms, code = status.as_u16(), "{method} {path}");
+    let one_if = i64::from;
+    metrics::emit(
+        operation.name,
+        started,
+        &[
+            ("requests", Unit::Count, 1),
+            ("errors_4xx", Unit::Count, one_if(refused)),
+            ("errors_5xx", Unit::Count, one_if(failed)),
+            ("throttled", Unit::Count, one_if(status == StatusCode::TOO_MANY_REQUESTS)),
+            ("latency", Unit::Milliseconds, duration_ms),
+        ],
+    );
+}
+
+fn origin_of(shell: &Shell, request: &Request) -> Origin {
+    let at = shell.now();
+    let gateway = request.extensions().get::<RequestContext>();
+    let (gateway_id, ip_address) = match gateway {
+        Some(RequestContext::ApiGatewayV2(context)) => (context.request_id.clone(), context.http.source_ip.clone()),
+        _ => (None, None),
+    };
+    let told = header_text(request.headers(), &REQUEST_ID).map(|text| RequestId::sanitised(&text));
+    let request_id = told.filter(|id| !id.as_str().is_empty()).unwrap_or_else(|| {
+        let own = gateway_id.unwrap_or_else(|| format!("req_{}", shell.mint.uuid(at).simple()));
+        RequestId::sanitised(&own)
+    });
+    let user_agent = header_text(request.headers(), &header::USER_AGENT).map(|text| cut(&text, USER_AGENT_BYTES_MAX));
+    Origin { actor: Actor::Unknown, at, request_id, ip_address, user_agent }
+}
+
+fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    headers.get(name)?.to_str().ok().map(str::to_owned)
+}
+
+fn cut(text: &str, bytes_max: usize) -> String {
+    text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= bytes_max).map(|(_, c)| c).collect()
+}

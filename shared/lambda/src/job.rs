@@ -1,0 +1,51 @@
+//! Runner of scheduled jobs.
+
+use std::sync::Arc;
+
+use kernel::{Origin, Result};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::Value;
+
+use crate::{
+    BoxFuture, InitError, Shell,
+    log::{self, About},
+    metrics::{self, Unit},
+    runtime,
+};
+
+/// Does the job; `input` is what the schedule sends. Answers a summary for the log.
+pub type Handler = Arc<dyn Fn(Origin, Value) -> BoxFuture<'static, Result<Value>> + Send + Sync>;
+
+/// Runs a job whenever its schedule says so.
+pub fn serve(function: &'static str, build: fn(&Shell) -> std::result::Result<Handler, InitError>) {
+    runtime::start(function, move |shell| {
+        Box::pin(async move {
+            let handler = build(&shell)?;
+            let service = service_fn(move |event: LambdaEvent<Value>| {
+                let (handler, shell) = (Arc::clone(&handler), shell.clone());
+                async move {
+                    let request_id = event.context.request_id.clone();
+                    let origin = shell.system_origin(function, &request_id);
+                    log::about(About { request_id: Some(request_id), user_id: Some(origin.actor.to_string()) });
+                    let started = origin.at;
+                    let outcome = handler(origin, event.payload).await;
+                    let duration_ms = shell.now().duration_since(started).as_millis() as i64;
+                    let failed = i64::from(outcome.is_err());
+                    metrics::emit(function, started, &[("runs", Unit::Count, 1), ("failures", Unit::Count, failed)]);
+                    match outcome {
+                        Ok(summary) => {
+                            tracing::info!(status = "success", duration_ms, "done: {summary}");
+                            Ok(summary)
+                        }
+                        Err(error) => {
+                            let inside = error.inside().unwrap_or_default();
+                            tracing::error!(status = "failed", duration_ms, "failed: {error} ({inside})");
+                            Err(lambda_runtime::Error::from(error.to_string()))
+                        }
+                    }
+                }
+            });
+            lambda_runtime::run(service).await
+        })
+    });
+}

@@ -1,0 +1,114 @@
+//! The published keys: read from the auth table at init, again when they age or when a token names an unknown one.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use access::{Bearer, KeySet, Refused};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Error, Result};
+use serde::{Deserialize, Serialize};
+use store::{Key, Sealer, Table, from_item};
+
+/// Keys older than this are read again.
+const STALE_AFTER: SignedDuration = SignedDuration::from_mins(5);
+/// An unknown key id makes us look again, but not more often than this.
+const LOOK_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(10);
+
+/// Where the published keys are.
+pub fn key() -> Key {
+    Key::new("KEYS", "KEYS")
+}
+
+/// The item that `auth-job-refresh-jwks` keeps and every function reads.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Published {
+    /// The keys that tokens are verified with.
+    #[serde(flatten)]
+    pub set: KeySet,
+    /// 32 bytes in base64 that cursors are sealed with; technical, so never published.
+    #[serde(rename = "_cursor_key")]
+    pub cursor_key: String,
+}
+
+#[derive(Clone)]
+struct Loaded {
+    set: Arc<KeySet>,
+    sealer: Arc<Sealer>,
+    read_at: Timestamp,
+}
+
+/// The keys as this function knows them.
+#[derive(Clone)]
+pub struct KeyRing {
+    table: Table,
+    loaded: Arc<RwLock<Option<Loaded>>>,
+}
+
+impl KeyRing {
+    /// A ring without keys yet.
+    pub fn new(table: Table) -> Self {
+        Self { table, loaded: Arc::default() }
+    }
+
+    /// Reads the keys.
+    ///
+    /// # Errors
+    /// 503 when they cannot be read or were never published.
+    pub async fn refresh(&self, now: Timestamp) -> Result<()> {
+        let item = self.table.get(&key()).await?;
+        let item = item.ok_or_else(|| Error::unavailable("no keys published: run auth-job-refresh-jwks once"))?;
+        let published: Published = from_item(item)?;
+        let cursor_key = STANDARD.decode(&published.cursor_key).map_err(Error::internal)?;
+        let loaded = Loaded { set: Arc::new(published.set), sealer: Arc::new(Sealer::new(&cursor_key)?), read_at: now };
+        *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
+        Ok(())
+    }
+
+    fn loaded(&self) -> Option<Loaded> {
+        self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The keys, read again when they are older than five minutes; old ones stay good while the table is away.
+    async fn current(&self, now: Timestamp) -> Result<Loaded> {
+        let known = self.loaded();
+        let fresh = known.as_ref().is_some_and(|known| now.duration_since(known.read_at) < STALE_AFTER);
+        if !fresh {
+            let read = self.refresh(now).await;
+            if let (Err(error), None) = (&read, &known) {
+                return Err(error.clone());
+            }
+        }
+        self.loaded().ok_or_else(|| Error::unavailable("no keys"))
+    }
+
+    /// Verifies a token.
+    ///
+    /// # Errors
+    /// The outer error is ours (503), the inner one the token's.
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<std::result::Result<Bearer, Refused>> {
+        let known = self.current(now).await?;
+        match known.set.verify(token, now) {
+            Err(Refused::UnknownKey) if now.duration_since(known.read_at) >= LOOK_AGAIN_AFTER => {
+                self.refresh(now).await?;
+                Ok(self.current(now).await?.set.verify(token, now))
+            }
+            verdict => Ok(verdict),
+        }
+    }
+
+    /// The keys as they were last read.
+    ///
+    /// # Errors
+    /// 503 when they cannot be read.
+    pub async fn set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
+        Ok(self.current(now).await?.set)
+    }
+
+    /// What cursors are sealed with.
+    ///
+    /// # Errors
+    /// 503 when the keys cannot be read.
+    pub async fn sealer(&self, now: Timestamp) -> Result<Arc<Sealer>> {
+        Ok(self.current(now).await?.sealer)
+    }
+}

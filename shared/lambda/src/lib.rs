@@ -1,0 +1,27 @@
+//! The shell of every function: clients, keys, telemetry, and the runners `http`, `queue`, `stream` and `job`.
+//!
+//! Everything generic is instantiated here, once; a function's binary only calls a plain `serve()`. This is the one
+//! place that reads the environment, the clock and random ids. Never knows a service's words.
+
+mod aws;
+mod edge;
+mod env;
+pub mod http;
+pub mod job;
+pub mod keys;
+pub mod log;
+pub mod metrics;
+pub mod queue;
+mod runtime;
+mod shell;
+pub mod stream;
+
+use std::{future::Future, pin::Pin};
+
+pub use edge::{Clock, SystemClock, SystemMint};
+pub use env::{Environment, InitError};
+pub use keys::KeyRing;
+pub use shell::Shell;
+
+/// A future in a box: what keeps generics out of crate borders.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

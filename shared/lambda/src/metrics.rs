@@ -1,0 +1,57 @@
+//! Metrics as CloudWatch embedded metric format: one JSON line, no call to any service.
+
+use jiff::Timestamp;
+use serde_json::{Map, Value, json};
+
+use crate::log::write_line;
+
+/// The CloudWatch namespace of everything.
+const NAMESPACE: &str = "Muster";
+
+/// A unit of CloudWatch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// How many.
+    Count,
+    /// How long.
+    Milliseconds,
+}
+
+impl Unit {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Count => "Count",
+            Self::Milliseconds => "Milliseconds",
+        }
+    }
+}
+
+/// Emits metrics of one function, at one time.
+pub fn emit(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) {
+    write_line(line(function, at, metrics));
+}
+
+fn line(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) -> String {
+    let named: Vec<_> = metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit.as_str()})).collect();
+    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [["function"]], "Metrics": named});
+    let mut root = Map::new();
+    root.insert("_aws".to_owned(), json!({"Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive]}));
+    root.insert("function".to_owned(), Value::from(function));
+    root.extend(metrics.iter().map(|(name, _, value)| ((*name).to_owned(), Value::from(*value))));
+    Value::Object(root).to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_is_embedded_metric_format() {
+        let at = Timestamp::from_second(1_704_882_645).unwrap();
+        let line: Value = serde_json::from_str(&line("leaves-create", at, &[("requests", Unit::Count, 1)])).unwrap();
+        assert_eq!(line["requests"], 1);
+        assert_eq!(line["_aws"]["Timestamp"], 1_704_882_645_000_i64);
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"], "requests");
+        assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Dimensions"][0][0], "function");
+    }
+}

@@ -1,0 +1,139 @@
+//! Runner of consumers: events from SQS, with a failure per message.
+
+use std::{future::Future, sync::Arc};
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use events::Event;
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    BoxFuture, InitError, Shell,
+    log::{self, About},
+    metrics::{self, Unit},
+    runtime,
+};
+
+/// One message.
+#[derive(Debug, Clone)]
+pub struct Delivery {
+    /// What a failure is reported by.
+    pub message_id: String,
+    /// The event in it, or why there is none.
+    pub event: Result<Event, String>,
+    /// The body as it came.
+    pub raw: String,
+}
+
+/// Handles one batch; answers the message ids that failed and are to come again.
+pub type Handler = Arc<dyn Fn(Vec<Delivery>) -> BoxFuture<'static, Vec<String>> + Send + Sync>;
+
+/// What EventBridge puts on a queue; the event is its `detail`.
+#[derive(Deserialize)]
+struct Entry {
+    detail: Event,
+}
+
+/// Runs a consumer for ever.
+pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitError>) {
+    runtime::start(function, move |shell| {
+        Box::pin(async move {
+            let handler = build(&shell)?;
+            let service = service_fn(move |event: LambdaEvent<SqsEvent>| {
+                let (handler, shell) = (Arc::clone(&handler), shell.clone());
+                async move {
+                    log::about(About { request_id: Some(event.context.request_id.clone()), user_id: None });
+                    let started = shell.now();
+                    let answer = handle(&handler, event.payload).await;
+                    report(function, &shell, started, &answer);
+                    answer.map(|failed| failed.response()).map_err(lambda_runtime::Error::from)
+                }
+            });
+            lambda_runtime::run(service).await
+        })
+    });
+}
+
+/// What came of a batch.
+#[derive(Debug)]
+pub struct Failed {
+    /// How many messages there were.
+    pub messages: usize,
+    /// Those to come again.
+    pub ids: Vec<String>,
+}
+
+impl Failed {
+    fn response(&self) -> Value {
+        let failures: Vec<_> = self.ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
+        json!({"batchItemFailures": failures})
+    }
+}
+
+/// Handles what SQS delivers.
+///
+/// # Errors
+/// When every message failed, so that the function's error metric moves.
+pub async fn handle(handler: &Handler, event: SqsEvent) -> Result<Failed, String> {
+    let deliveries: Vec<_> = event
+        .records
+        .into_iter()
+        .map(|message| {
+            let raw = message.body.unwrap_or_default();
+            let event =
+                serde_json::from_str::<Entry>(&raw).map(|entry| entry.detail).map_err(|error| error.to_string());
+            Delivery { message_id: message.message_id.unwrap_or_default(), event, raw }
+        })
+        .collect();
+    let messages = deliveries.len();
+    let ids = handler(deliveries).await;
+    if messages > 0 && ids.len() == messages {
+        return Err(format!("all {messages} messages failed"));
+    }
+    Ok(Failed { messages, ids })
+}
+
+fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Result<Failed, String>) {
+    let duration_ms = shell.now().duration_since(started).as_millis();
+    let (messages, failed) = match answer {
+        Ok(batch) => (batch.messages, batch.ids.len()),
+        Err(_) => (0, 1),
+    };
+    let status = if failed == 0 { "success" } else { "failed" };
+    tracing::info!(status, duration_ms = duration_ms as i64, messages, failed, "batch handled");
+    let count = |n: usize| i64::try_from(n).unwrap_or(i64::MAX);
+    metrics::emit(
+        function,
+        started,
+        &[("messages", Unit::Count, count(messages)), ("failures", Unit::Count, count(failed))],
+    );
+}
+
+/// A handler of single events: each message stands for itself. What is no event fails, and ends in the DLQ.
+pub fn each<F, Fut>(handle: F) -> Handler
+where
+    F: Fn(Event) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = kernel::Result<()>> + Send + 'static,
+{
+    let handle = Arc::new(handle);
+    Arc::new(move |deliveries| {
+        let handle = Arc::clone(&handle);
+        Box::pin(async move {
+            let mut failed = Vec::new();
+            for delivery in deliveries {
+                let outcome = match delivery.event {
+                    Ok(event) => {
+                        handle(event).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+                    }
+                    Err(why) => Err(why),
+                };
+                if let Err(why) = outcome {
+                    tracing::error!(status = "failed", message_id = delivery.message_id, "message failed: {why}");
+                    failed.push(delivery.message_id);
+                }
+            }
+            failed
+        })
+    })
+}

@@ -1,0 +1,39 @@
+//! Runner of the relay: records of DynamoDB streams, in order; the first failure stops the batch there.
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::dynamodb::{Event as StreamEvent, EventRecord};
+use lambda_runtime::{LambdaEvent, service_fn};
+use serde_json::json;
+
+use crate::{
+    BoxFuture, InitError, Shell,
+    log::{self, About},
+    runtime,
+};
+
+/// Handles records in their order; answers the sequence number of the first that failed, if one did.
+pub type Handler = Arc<dyn Fn(Vec<EventRecord>) -> BoxFuture<'static, Option<String>> + Send + Sync>;
+
+/// Runs a stream consumer for ever.
+pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitError>) {
+    runtime::start(function, move |shell| {
+        Box::pin(async move {
+            let handler = build(&shell)?;
+            let service = service_fn(move |event: LambdaEvent<StreamEvent>| {
+                let (handler, shell) = (Arc::clone(&handler), shell.clone());
+                async move {
+                    log::about(About { request_id: Some(event.context.request_id.clone()), user_id: None });
+                    let (started, records) = (shell.now(), event.payload.records.len());
+                    let failed = handler(event.payload.records).await;
+                    let duration_ms = shell.now().duration_since(started).as_millis() as i64;
+                    let status = if failed.is_none() { "success" } else { "failed" };
+                    tracing::info!(status, duration_ms, records, "batch handled");
+                    let failures: Vec<_> = failed.iter().map(|at| json!({"itemIdentifier": at})).collect();
+                    Ok::<_, lambda_runtime::Error>(json!({"batchItemFailures": failures}))
+                }
+            });
+            lambda_runtime::run(service).await
+        })
+    });
+}

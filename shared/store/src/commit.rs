@@ -1,0 +1,278 @@
+//! Committing: one conditional write, or one transaction, with stamps; and what the database answers when it refuses.
+
+use std::time::Duration;
+
+use aws_sdk_dynamodb::{
+    error::SdkError,
+    operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
+    types::{
+        CancellationReason, ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
+        Update,
+    },
+};
+use kernel::{Error, EventId, Origin, Result};
+
+use crate::{
+    attributes::{Item, version_of},
+    table::{Table, failed},
+    write::{Kind, Prepared, Write},
+};
+
+/// How often a transaction that met another one is tried.
+const TRIES_MAX: u32 = 4;
+/// The first pause is drawn from 0 to this.
+const PAUSE_BASE_MS: u64 = 25;
+/// No pause is longer than this.
+const PAUSE_CAP_MS: u64 = 400;
+
+/// What a successful commit leaves.
+#[derive(Debug, Clone)]
+pub struct Committed {
+    /// The first item as it now stands (empty for an update within a transaction).
+    pub item: Item,
+    /// The first item's sequence number (0 where a transaction does not tell it).
+    pub version: u64,
+    /// The event that is published, if any.
+    pub event: Option<EventId>,
+}
+
+/// Why a commit did not happen. Nothing was written.
+#[derive(Debug, Clone)]
+pub enum Refusal {
+    /// A condition did not hold.
+    Condition {
+        /// Which of the writes, in the order given.
+        at: usize,
+        /// The item that stands in its way, as of that very moment.
+        standing: Option<Item>,
+    },
+    /// The database failed; whether to try again is in the error.
+    Failed(Error),
+}
+
+impl Refusal {
+    /// Turns a failed condition into an error; a failure stays what it is.
+    pub fn or(self, refuse: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
+        match self {
+            Self::Condition { at, standing } => refuse(at, standing),
+            Self::Failed(error) => error,
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+impl Table {
+    /// Sends one write.
+    ///
+    /// # Errors
+    /// [`Refusal`]; a write that was applied although its answer got lost counts as committed.
+    pub async fn commit(&self, origin: &Origin, write: Write) -> std::result::Result<Committed, Refusal> {
+        let prepared = write.prepare(EventId::new(self.mint.uuid(origin.at)), None, origin)?;
+        match prepared.kind {
+            Kind::Put => self.put(prepared).await,
+            Kind::Update => self.update(prepared).await,
+            Kind::Check => Err(Error::internal("a check by itself writes nothing").into()),
+        }
+    }
+
+    async fn put(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
+        let sent = self
+            .client
+            .put_item()
+            .table_name(&self.name)
+            .set_item(Some(write.item.clone()))
+            .set_condition_expression(write.condition.clone())
+            .set_expression_attribute_names(write.names.clone())
+            .set_expression_attribute_values(write.values.clone())
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match sent {
+            Ok(_) => Ok(committed(write.item, write.event)),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let PutItemError::ConditionalCheckFailedException(failure) = refused.into_err() else {
+                    return Err(Error::internal("a failed condition changed its mind").into());
+                };
+                stands(failure.item, &write.mark, write.event)
+            }
+            Err(error) => Err(failed("PutItem", error).into()),
+        }
+    }
+
+    async fn update(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .set_key(Some(write.key.attributes()))
+            .set_update_expression(write.update)
+            .set_condition_expression(write.condition)
+            .set_expression_attribute_names(write.names)
+            .set_expression_attribute_values(write.values)
+            .return_values(ReturnValue::AllNew)
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
+            .send()
+            .await;
+        match sent {
+            Ok(answer) => Ok(committed(answer.attributes.unwrap_or_default(), write.event)),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
+            {
+                let UpdateItemError::ConditionalCheckFailedException(failure) = refused.into_err() else {
+                    return Err(Error::internal("a failed condition changed its mind").into());
+                };
+                stands(failure.item, &write.mark, write.event)
+            }
+            Err(error) => Err(failed("UpdateItem", error).into()),
+        }
+    }
+
+    /// Sends several writes as one transaction: all or none. Costs twice the write units and three times the time of
+    /// [`Table::commit`], so only where an invariant spans items.
+    ///
+    /// # Errors
+    /// [`Refusal`]: of several failed conditions, the first in the order given. A meeting with another transaction is
+    /// tried again after a pause with full jitter; a failed condition never is.
+    pub async fn transact(&self, origin: &Origin, writes: Vec<Write>) -> std::result::Result<Committed, Refusal> {
+        let prepared = self.prepare_all(origin, writes)?;
+        let items = prepared.iter().map(|write| transaction_item(&self.name, write)).collect::<Result<Vec<_>>>()?;
+        let mut tries = 1;
+        loop {
+            match self.client.transact_write_items().set_transact_items(Some(items.clone())).send().await {
+                Ok(_) => {
+                    let event = prepared.iter().find_map(|write| write.event);
+                    return Ok(committed(
+                        prepared.into_iter().next().map(|write| write.item).unwrap_or_default(),
+                        event,
+                    ));
+                }
+                Err(SdkError::ServiceError(refused))
+                    if matches!(refused.err(), TransactWriteItemsError::TransactionCanceledException(_)) =>
+                {
+                    let TransactWriteItemsError::TransactionCanceledException(cancelled) = refused.into_err() else {
+                        return Err(Error::internal("a cancelled transaction changed its mind").into());
+                    };
+                    match Cancelled::of(cancelled.cancellation_reasons.unwrap_or_default()) {
+                        Cancelled::Condition { at, standing } => return Err(Refusal::Condition { at, standing }),
+                        Cancelled::Meeting if tries < TRIES_MAX => self.pause(origin, tries).await,
+                        Cancelled::Meeting => {
+                            return Err(Error::conflict(
+                                "busy",
+                                "Others change the same records right now; try again.",
+                            )
+                            .because("TransactionConflict after all tries")
+                            .into());
+                        }
+                        Cancelled::Other(why) => return Err(Error::unavailable(why).into()),
+                    }
+                    tries += 1;
+                }
+                Err(error) => return Err(failed("TransactWriteItems", error).into()),
+            }
+        }
+    }
+
+    fn prepare_all(&self, origin: &Origin, writes: Vec<Write>) -> Result<Vec<Prepared>> {
+        let ids: Vec<_> = writes.iter().map(|_| EventId::new(self.mint.uuid(origin.at))).collect();
+        let lead = writes.iter().zip(&ids).find(|(write, _)| write.speaks()).map(|(_, id)| *id);
+        writes.into_iter().zip(ids).map(|(write, id)| write.prepare(id, lead, origin)).collect()
+    }
+
+    /// Waits between 0 and the doubled base: full jitter, so that those who met do not meet again.
+    async fn pause(&self, origin: &Origin, tries: u32) {
+        let ceiling = PAUSE_BASE_MS.saturating_mul(1 << tries.min(8)).min(PAUSE_CAP_MS);
+        let random = self.mint.uuid(origin.at).as_u128() as u64 & 0xffff_ffff;
+        tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
+    }
+}
+
+fn committed(item: Item, event: Option<EventId>) -> Committed {
+    let version = version_of(&item);
+    Committed { item, version, event }
+}
+
+/// A condition that failed because our own first try had already succeeded is a success.
+fn stands(
+    standing: Option<Item>,
+    (mark, ours): &(&'static str, aws_sdk_dynamodb::types::AttributeValue),
+    event: Option<EventId>,
+) -> std::result::Result<Committed, Refusal> {
+    match standing {
+        Some(item) if item.get(*mark) == Some(ours) => Ok(committed(item, event)),
+        standing => Err(Refusal::Condition { at: 0, standing }),
+    }
+}
+
+fn transaction_item(table: &str, write: &Prepared) -> Result<TransactWriteItem> {
+    let builder = TransactWriteItem::builder();
+    let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
+    Ok(match write.kind {
+        Kind::Put => builder.put(
+            Put::builder()
+                .table_name(table)
+                .set_item(Some(write.item.clone()))
+                .set_condition_expression(write.condition.clone())
+                .set_expression_attribute_names(write.names.clone())
+                .set_expression_attribute_values(write.values.clone())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+        Kind::Update => builder.update(
+            Update::builder()
+                .table_name(table)
+                .set_key(Some(write.key.attributes()))
+                .set_update_expression(write.update.clone())
+                .set_condition_expression(write.condition.clone())
+                .set_expression_attribute_names(write.names.clone())
+                .set_expression_attribute_values(write.values.clone())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+        Kind::Check => builder.condition_check(
+            ConditionCheck::builder()
+                .table_name(table)
+                .set_key(Some(write.key.attributes()))
+                .set_condition_expression(write.condition.clone())
+                .set_expression_attribute_names(write.names.clone())
+                .set_expression_attribute_values(write.values.clone())
+                .return_values_on_condition_check_failure(all_old)
+                .build()
+                .map_err(Error::internal)?,
+        ),
+    }
+    .build())
+}
+
+/// Why the database cancelled a transaction.
+enum Cancelled {
+    Condition { at: usize, standing: Option<Item> },
+    Meeting,
+    Other(String),
+}
+
+impl Cancelled {
+    fn of(reasons: Vec<CancellationReason>) -> Self {
+        let failed = |reason: &CancellationReason| reason.code.as_deref() == Some("ConditionalCheckFailed");
+        if let Some(at) = reasons.iter().position(failed) {
+            let standing = reasons.into_iter().nth(at).and_then(|reason| reason.item);
+            return Self::Condition { at, standing };
+        }
+        let codes: Vec<_> =
+            reasons.iter().filter_map(|reason| reason.code.as_deref()).filter(|c| *c != "None").collect();
+        let passing = |code: &&str| matches!(*code, "TransactionConflict" | "ThrottlingError");
+        if !codes.is_empty() && codes.iter().all(passing) {
+            Self::Meeting
+        } else {
+            Self::Other(format!("TransactWriteItems cancelled: {}", codes.join(", ")))
+        }
+    }
+}

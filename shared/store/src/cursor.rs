@@ -1,0 +1,192 @@
+//! Sealed cursors: opaque, tamper-proof, useless to another caller or for another question.
+
+use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::{Error, Kind, Limit, Page, Result};
+
+use crate::{
+    attributes::{Item, from_item},
+    query::Query,
+    table::Table,
+};
+
+/// How many requests one page may cost when a filter drops most of what is read.
+const ROUNDS_MAX: usize = 10;
+/// No cursor of ours is longer.
+const CURSOR_BYTES_MAX: usize = 2048;
+
+/// Who asks what: a cursor opens only under the same view that it was sealed under.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View(String);
+
+impl View {
+    /// `caller` is the one who asks, `question` the operation with its filters.
+    pub fn new(caller: impl ToString, question: impl ToString) -> Self {
+        Self(format!("{}\n{}", caller.to_string(), question.to_string()))
+    }
+}
+
+/// Seals and opens cursors with a key that lives as long as the published keys do.
+pub struct Sealer(RandomizedNonceKey);
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Sealer(hidden)")
+    }
+}
+
+fn broken() -> Error {
+    Error::new(Kind::Malformed, "invalid_cursor", "The cursor is broken, too old, or belongs to another list.").field(
+        "query:cursor",
+        "invalid_cursor",
+        "start again without a cursor",
+    )
+}
+
+impl Sealer {
+    /// A sealer with a key of 32 bytes.
+    ///
+    /// # Errors
+    /// Internal, for a key of another length.
+    pub fn new(key: &[u8]) -> Result<Self> {
+        RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| Error::internal("cursor key is not 32 bytes"))
+    }
+
+    /// Seals a text for one view.
+    ///
+    /// # Errors
+    /// Internal, when the cipher fails.
+    pub fn seal(&self, view: &View, position: &str) -> Result<String> {
+        let mut sealed = position.as_bytes().to_vec();
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(view.0.as_bytes()), &mut sealed)
+            .map_err(|_| Error::internal("cursor cannot be sealed"))?;
+        sealed.extend_from_slice(nonce.as_ref());
+        Ok(URL_SAFE_NO_PAD.encode(sealed))
+    }
+
+    /// Opens what [`Sealer::seal`] sealed for the same view.
+    ///
+    /// # Errors
+    /// 400 with the code `invalid_cursor` for anything else.
+    pub fn open(&self, view: &View, cursor: &str) -> Result<String> {
+        if cursor.len() > CURSOR_BYTES_MAX {
+            return Err(broken());
+        }
+        let mut sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
+        let split = sealed.len().checked_sub(NONCE_LEN).ok_or_else(broken)?;
+        let nonce = Nonce::try_assume_unique_for_key(&sealed.split_off(split)).map_err(|_| broken())?;
+        let open = self.0.open_in_place(nonce, Aad::from(view.0.as_bytes()), &mut sealed).map_err(|_| broken())?;
+        String::from_utf8(open.to_vec()).map_err(|_| broken())
+    }
+
+    fn seal_position(&self, view: &View, position: &Item) -> Result<String> {
+        let texts: std::collections::BTreeMap<_, _> =
+            position.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
+        self.seal(view, &serde_json::to_string(&texts).map_err(Error::internal)?)
+    }
+
+    fn open_position(&self, view: &View, cursor: &str) -> Result<Item> {
+        let texts: std::collections::BTreeMap<String, String> =
+            serde_json::from_str(&self.open(view, cursor)?).map_err(|_| broken())?;
+        Ok(texts.into_iter().map(|(name, text)| (name, aws_sdk_dynamodb::types::AttributeValue::S(text))).collect())
+    }
+}
+
+impl Table {
+    /// One page of a query. Asks for one item more than wanted, so that the last page carries no cursor.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; otherwise as [`Table::query`].
+    pub async fn page(
+        &self,
+        query: Query,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<Item>> {
+        let wanted = usize::from(limit.get());
+        let mut query = query.limit(wanted + 1);
+        if let Some(cursor) = cursor {
+            query = query.after(sealer.open_position(view, cursor)?);
+        }
+        let mut items: Vec<Item> = Vec::new();
+        let mut unread = None;
+        for _ in 0..ROUNDS_MAX {
+            let (found, next) = self.query(&query).await?;
+            items.extend(found);
+            unread = next;
+            match &unread {
+                Some(position) if items.len() <= wanted => query = query.after(position.clone()),
+                _ => break,
+            }
+        }
+        let position = if items.len() > wanted {
+            items.truncate(wanted);
+            items.last().map(|last| query.position_of(last))
+        } else {
+            unread
+        };
+        let next_cursor = position.map(|position| sealer.seal_position(view, &position)).transpose()?;
+        Ok(Page { items, next_cursor })
+    }
+
+    /// [`Table::page`], read as typed values.
+    ///
+    /// # Errors
+    /// As [`Table::page`]; internal when an item does not read.
+    pub async fn page_of<T: serde::de::DeserializeOwned>(
+        &self,
+        query: Query,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<T>> {
+        let page = self.page(query, limit, cursor, sealer, view).await?;
+        let items = page.items.into_iter().map(from_item).collect::<Result<Vec<T>>>()?;
+        Ok(Page { items, next_cursor: page.next_cursor })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sealer() -> Sealer {
+        Sealer::new(&[7; 32]).unwrap()
+    }
+
+    #[test]
+    fn a_cursor_opens_only_for_the_caller_and_the_question_it_was_sealed_for() {
+        let view = View::new("emp_a", "employees-list?status=active");
+        let cursor = sealer().seal(&view, "EMP#1").unwrap();
+        assert_eq!(sealer().open(&view, &cursor).unwrap(), "EMP#1");
+        for other in
+            [View::new("emp_b", "employees-list?status=active"), View::new("emp_a", "employees-list?status=left")]
+        {
+            assert_eq!(sealer().open(&other, &cursor).unwrap_err().kind(), Kind::Malformed);
+        }
+        assert!(!cursor.contains("EMP"), "opaque");
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_opens_by_chance(text in "[A-Za-z0-9_-]{0,80}") {
+            prop_assert_eq!(sealer().open(&View::new("a", "b"), &text).unwrap_err().kind(), Kind::Malformed);
+        }
+
+        #[test]
+        fn a_changed_byte_breaks_the_seal(at in 0usize..40, bit in 0u8..6) {
+            let view = View::new("a", "b");
+            let cursor = sealer().seal(&view, "a position of some length").unwrap();
+            let mut bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
+            bytes[at] ^= 1 << bit;
+            prop_assert!(sealer().open(&view, &URL_SAFE_NO_PAD.encode(bytes)).is_err());
+        }
+    }
+}

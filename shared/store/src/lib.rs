@@ -1,0 +1,23 @@
+//! DynamoDB as Muster uses it: one stamped, conditional write per request; typed reads; sealed pages.
+//!
+//! The way of a change begins here: every write leaves a stamp (`_event`, `_event_ref` or `_quiet`) on its item, and the
+//! table's stream is the outbox. Never knows a service's words, an HTTP request, a clock or the environment.
+//!
+//! Attribute names: `pk`, `sk` the key; `ix_<index>_pk`, `ix_<index>_sk` index keys; `expires_at` the TTL in seconds;
+//! names that begin with `_` are technical. None of these is ever published.
+
+mod attributes;
+mod commit;
+mod cursor;
+mod once;
+mod query;
+mod table;
+mod write;
+
+pub use attributes::{Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, text, to_attribute, version_of};
+pub use commit::{Committed, Refusal};
+pub use cursor::{Sealer, View};
+pub use once::{Once, Outcome};
+pub use query::Query;
+pub use table::Table;
+pub use write::Write;

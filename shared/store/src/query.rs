@@ -1,0 +1,161 @@
+//! A question to one partition of the table or of one of its indexes.
+
+use aws_sdk_dynamodb::{
+    operation::query::builders::QueryFluentBuilder,
+    types::{AttributeValue, Select},
+};
+use serde::Serialize;
+
+use crate::{
+    attributes::{Item, to_attribute},
+    table::Table,
+    write::names_in,
+};
+
+/// A query of one partition. In [`Query::filter`], `#name` stands for the attribute `name`.
+#[derive(Debug, Clone)]
+pub struct Query {
+    index: Option<String>,
+    condition: String,
+    filter: Option<String>,
+    values: Item,
+    descending: bool,
+    consistent: bool,
+    count_only: bool,
+    limit: Option<i32>,
+    after: Option<Item>,
+}
+
+impl Query {
+    /// A partition of the table itself.
+    pub fn partition(pk: impl Into<String>) -> Self {
+        Self::of(None, pk.into())
+    }
+
+    /// A partition of a secondary index.
+    pub fn index(index: &str, pk: impl Into<String>) -> Self {
+        Self::of(Some(index.to_owned()), pk.into())
+    }
+
+    fn of(index: Option<String>, pk: String) -> Self {
+        let name = index.as_ref().map_or_else(|| "#pk".to_owned(), |index| format!("#ix_{index}_pk"));
+        Self {
+            index,
+            condition: format!("{name} = :pk"),
+            filter: None,
+            values: Item::from([(":pk".to_owned(), AttributeValue::S(pk))]),
+            descending: false,
+            consistent: false,
+            count_only: false,
+            limit: None,
+            after: None,
+        }
+    }
+
+    fn sort_key(&self) -> String {
+        self.index.as_ref().map_or_else(|| "#sk".to_owned(), |index| format!("#ix_{index}_sk"))
+    }
+
+    fn narrowed(mut self, condition: &str, values: &[(&str, &str)]) -> Self {
+        self.condition = format!("{} AND {condition}", self.condition);
+        for (name, value) in values {
+            self.values.insert((*name).to_owned(), AttributeValue::S((*value).to_owned()));
+        }
+        self
+    }
+
+    /// Only sort keys that begin so.
+    #[must_use]
+    pub fn begins_with(self, prefix: &str) -> Self {
+        let condition = format!("begins_with({}, :prefix)", self.sort_key());
+        self.narrowed(&condition, &[(":prefix", prefix)])
+    }
+
+    /// Only sort keys from `low` to `high`, both included.
+    #[must_use]
+    pub fn between(self, low: &str, high: &str) -> Self {
+        let condition = format!("{} BETWEEN :low AND :high", self.sort_key());
+        self.narrowed(&condition, &[(":low", low), (":high", high)])
+    }
+
+    /// Drops items after they were read (and paid for).
+    #[must_use]
+    pub fn filter(mut self, expression: &str) -> Self {
+        self.filter = Some(match self.filter {
+            Some(before) => format!("({before}) AND ({expression})"),
+            None => expression.to_owned(),
+        });
+        self
+    }
+
+    /// Gives a value to a name used in the filter; `name` begins with a colon.
+    #[must_use]
+    pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
+        // A filter value that has no DynamoDB form matches nothing.
+        let attribute = to_attribute(value).unwrap_or(AttributeValue::Null(true));
+        self.values.insert(name.to_owned(), attribute);
+        self
+    }
+
+    /// From the largest sort key down.
+    #[must_use]
+    pub const fn descending(mut self) -> Self {
+        self.descending = true;
+        self
+    }
+
+    /// Sees every write that was answered before. Not for indexes.
+    #[must_use]
+    pub const fn consistent(mut self) -> Self {
+        self.consistent = true;
+        self
+    }
+
+    /// Counts only; items come back empty.
+    #[must_use]
+    pub const fn count_only(mut self) -> Self {
+        self.count_only = true;
+        self
+    }
+
+    /// Reads at most so many items per request, before the filter.
+    #[must_use]
+    pub fn limit(mut self, items: usize) -> Self {
+        self.limit = i32::try_from(items).ok();
+        self
+    }
+
+    /// Goes on behind this position.
+    #[must_use]
+    pub fn after(mut self, position: Item) -> Self {
+        self.after = Some(position);
+        self
+    }
+
+    /// The attributes that make up a position in this query.
+    pub(crate) fn position_of(&self, item: &Item) -> Item {
+        let mut names = vec!["pk".to_owned(), "sk".to_owned()];
+        if let Some(index) = &self.index {
+            names.extend([format!("ix_{index}_pk"), format!("ix_{index}_sk")]);
+        }
+        names.into_iter().filter_map(|name| item.get(&name).map(|value| (name, value.clone()))).collect()
+    }
+
+    pub(crate) fn request(&self, table: &Table) -> QueryFluentBuilder {
+        let names = names_in(std::iter::once(&self.condition).chain(&self.filter));
+        table
+            .client
+            .query()
+            .table_name(&table.name)
+            .set_index_name(self.index.clone())
+            .key_condition_expression(&self.condition)
+            .set_filter_expression(self.filter.clone())
+            .set_expression_attribute_names(Some(names))
+            .set_expression_attribute_values(Some(self.values.clone()))
+            .scan_index_forward(!self.descending)
+            .consistent_read(self.consistent)
+            .set_select(self.count_only.then_some(Select::Count))
+            .set_limit(self.limit)
+            .set_exclusive_start_key(self.after.clone())
+    }
+}

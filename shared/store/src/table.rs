@@ -1,0 +1,133 @@
+//! A table and its reads.
+
+use std::sync::Arc;
+
+use aws_sdk_dynamodb::{Client, error::SdkError, types::KeysAndAttributes};
+use kernel::{Error, Mint, Result};
+
+use crate::{
+    attributes::{Item, Key},
+    query::Query,
+    write::names_in,
+};
+
+/// One table of one service.
+#[derive(Clone)]
+pub struct Table {
+    pub(crate) client: Client,
+    pub(crate) name: String,
+    pub(crate) mint: Arc<dyn Mint>,
+}
+
+impl std::fmt::Debug for Table {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Table").field(&self.name).finish()
+    }
+}
+
+/// A dependency's failure is the same to every caller: nothing was changed, try again. The log learns the cause.
+pub(crate) fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    Error::unavailable(format!("{call}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error)))
+}
+
+/// How many keys one `BatchGetItem` takes.
+const BATCH_KEYS_MAX: usize = 100;
+/// How often unprocessed keys of a batch are asked for again.
+const BATCH_ROUNDS_MAX: usize = 8;
+
+impl Table {
+    /// A table by its name. `mint` makes the ids of events.
+    pub fn new(client: Client, name: impl Into<String>, mint: Arc<dyn Mint>) -> Self {
+        Self { client, name: name.into(), mint }
+    }
+
+    /// The table's name.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Reads one item; may be some milliseconds behind the last write. Half the price of [`Table::get_fresh`].
+    pub async fn get(&self, key: &Key) -> Result<Option<Item>> {
+        self.read(key, &[], false).await
+    }
+
+    /// Reads one item as it stands after every write that was answered before.
+    pub async fn get_fresh(&self, key: &Key) -> Result<Option<Item>> {
+        self.read(key, &[], true).await
+    }
+
+    /// Reads some attributes of one item.
+    pub async fn get_some(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
+        self.read(key, attributes, false).await
+    }
+
+    async fn read(&self, key: &Key, attributes: &[&str], consistent: bool) -> Result<Option<Item>> {
+        let mut request =
+            self.client.get_item().table_name(&self.name).set_key(Some(key.attributes())).consistent_read(consistent);
+        if !attributes.is_empty() {
+            let projection = attributes.iter().map(|name| format!("#{name}")).collect::<Vec<_>>().join(", ");
+            request = request
+                .set_expression_attribute_names(Some(names_in(std::iter::once(&projection))))
+                .projection_expression(projection);
+        }
+        Ok(request.send().await.map_err(|error| failed("GetItem", error))?.item)
+    }
+
+    /// Reads many items, in any order; those that are not there are left out.
+    pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>> {
+        let mut found = Vec::with_capacity(keys.len());
+        for chunk in keys.chunks(BATCH_KEYS_MAX) {
+            let mut wanted = Some(chunk.iter().map(Key::attributes).collect::<Vec<_>>());
+            for _ in 0..BATCH_ROUNDS_MAX {
+                let Some(keys) = wanted.take() else { break };
+                let request = KeysAndAttributes::builder().set_keys(Some(keys)).build().map_err(Error::internal)?;
+                let answer = self
+                    .client
+                    .batch_get_item()
+                    .request_items(&self.name, request)
+                    .send()
+                    .await
+                    .map_err(|error| failed("BatchGetItem", error))?;
+                found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+                wanted = answer
+                    .unprocessed_keys
+                    .and_then(|mut rest| rest.remove(&self.name))
+                    .map(|rest| rest.keys)
+                    .filter(|keys| !keys.is_empty());
+            }
+            if wanted.is_some() {
+                return Err(Error::unavailable("BatchGetItem: keys left unprocessed"));
+            }
+        }
+        Ok(found)
+    }
+
+    /// Runs a query once: one request, at most 1 MB. Answers the items and where to go on.
+    pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
+        let answer = query.request(self).send().await.map_err(|error| failed("Query", error))?;
+        Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
+    }
+
+    /// Runs a query to its end, but never beyond `items_max` items.
+    ///
+    /// # Errors
+    /// Internal, when there are more: a caller that expects a bounded set has lost its bound.
+    pub async fn query_all(&self, mut query: Query, items_max: usize) -> Result<Vec<Item>> {
+        let mut all = Vec::new();
+        loop {
+            let (items, next) = self.query(&query).await?;
+            all.extend(items);
+            if all.len() > items_max {
+                return Err(Error::internal(format!("more than {items_max} items where fewer were promised")));
+            }
+            match next {
+                Some(position) => query = query.after(position),
+                None => return Ok(all),
+            }
+        }
+    }
+}

@@ -1,0 +1,278 @@
+//! One write, put together before it is sent.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use events::{Fact, Stamp};
+use jiff::Timestamp;
+use kernel::{EventId, Origin, Result};
+use serde::Serialize;
+
+use crate::attributes::{EVENT, EVENT_REF, Item, Key, QUIET, TTL, VERSION, to_attribute};
+
+/// What the write leaves on its item.
+#[derive(Debug, Clone)]
+enum Mark {
+    /// Publishes this fact.
+    Event(Fact),
+    /// Part of a transaction whose first fact is carried by another item.
+    Reference,
+    /// Publishes nothing.
+    Quiet,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Put,
+    Update,
+    Check,
+}
+
+/// A put, an update or a mere check of one item, with its condition and its mark.
+///
+/// In expressions, `#name` stands for the attribute `name` and `:name` for a value given with [`Write::value`].
+#[derive(Debug, Clone)]
+pub struct Write {
+    pub(crate) kind: Kind,
+    pub(crate) key: Key,
+    item: Item,
+    assignments: Vec<String>,
+    removals: Vec<String>,
+    conditions: Vec<String>,
+    values: Item,
+    version: u64,
+    mark: Mark,
+    failure: Option<kernel::Error>,
+}
+
+/// A write with its stamp, as the API wants it.
+#[derive(Debug, Clone)]
+pub(crate) struct Prepared {
+    pub(crate) kind: Kind,
+    pub(crate) key: Key,
+    pub(crate) item: Item,
+    pub(crate) update: Option<String>,
+    pub(crate) condition: Option<String>,
+    pub(crate) names: Option<HashMap<String, String>>,
+    pub(crate) values: Option<Item>,
+    pub(crate) event: Option<EventId>,
+    pub(crate) mark: (&'static str, AttributeValue),
+}
+
+impl Write {
+    fn new(kind: Kind, key: Key) -> Self {
+        Self {
+            kind,
+            key,
+            item: Item::new(),
+            assignments: Vec::new(),
+            removals: Vec::new(),
+            conditions: Vec::new(),
+            values: Item::new(),
+            version: 1,
+            mark: Mark::Quiet,
+            failure: None,
+        }
+    }
+
+    /// Stores the whole item, which must be new: fails when one is there.
+    pub fn create(key: Key, body: &impl Serialize) -> Self {
+        Self::put(key, body).when("attribute_not_exists(pk)")
+    }
+
+    /// Stores the whole item in place of version `version`: fails when that is no longer the current one.
+    pub fn replace(key: Key, body: &impl Serialize, version: u64) -> Self {
+        let mut write = Self::put(key, body).if_version(version);
+        write.version = version.saturating_add(1);
+        write
+    }
+
+    /// Stores the whole item, whatever is there; say more with [`Write::when`].
+    pub fn put(key: Key, body: &impl Serialize) -> Self {
+        let mut write = Self::new(Kind::Put, key);
+        match serde_dynamo::to_item(body) {
+            Ok(item) => write.item = item,
+            Err(error) => write.failure = Some(kernel::Error::internal(format!("item has no DynamoDB form: {error}"))),
+        }
+        write
+    }
+
+    /// Changes attributes of an item without reading it first. Creates the item unless a condition forbids it.
+    pub fn update(key: Key) -> Self {
+        Self::new(Kind::Update, key)
+    }
+
+    /// Writes nothing; in a transaction, only insists on the condition.
+    pub fn check(key: Key) -> Self {
+        Self::new(Kind::Check, key)
+    }
+
+    /// Adds a condition; all must hold.
+    #[must_use]
+    pub fn when(mut self, condition: &str) -> Self {
+        self.conditions.push(condition.to_owned());
+        self
+    }
+
+    /// Insists on the version that was read.
+    #[must_use]
+    pub fn if_version(self, version: u64) -> Self {
+        self.when("#_version = :_expected").value(":_expected", &version)
+    }
+
+    /// Gives a value to a name used in conditions and assignments; `name` begins with a colon.
+    #[must_use]
+    pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
+        match to_attribute(value) {
+            Ok(value) => drop(self.values.insert(name.to_owned(), value)),
+            Err(error) => self.failure = Some(error),
+        }
+        self
+    }
+
+    /// Sets one attribute; in an update, to its new value.
+    #[must_use]
+    pub fn set(mut self, name: &str, value: &impl Serialize) -> Self {
+        match to_attribute(value) {
+            Ok(value) => self.set_attribute(name, value),
+            Err(error) => self.failure = Some(error),
+        }
+        self
+    }
+
+    fn set_attribute(&mut self, name: &str, value: AttributeValue) {
+        if self.kind == Kind::Put {
+            self.item.insert(name.to_owned(), value);
+        } else {
+            let placeholder = format!(":set_{}", name.trim_start_matches('_'));
+            self.assignments.push(format!("#{name} = {placeholder}"));
+            self.values.insert(placeholder, value);
+        }
+    }
+
+    /// In an update, an assignment with an expression on its right: `#count = if_not_exists(#count, :zero) + :one`.
+    #[must_use]
+    pub fn assign(mut self, assignment: &str) -> Self {
+        self.assignments.push(assignment.to_owned());
+        self
+    }
+
+    /// Removes one attribute.
+    #[must_use]
+    pub fn unset(mut self, name: &str) -> Self {
+        self.item.remove(name);
+        self.removals.push(format!("#{name}"));
+        self
+    }
+
+    /// Puts the item into a secondary index under this key.
+    #[must_use]
+    pub fn index(self, index: &str, pk: impl ToString, sk: impl ToString) -> Self {
+        self.set(&format!("ix_{index}_pk"), &pk.to_string()).set(&format!("ix_{index}_sk"), &sk.to_string())
+    }
+
+    /// Takes the item out of a secondary index.
+    #[must_use]
+    pub fn unindex(self, index: &str) -> Self {
+        self.unset(&format!("ix_{index}_pk")).unset(&format!("ix_{index}_sk"))
+    }
+
+    /// Lets the database drop the item some time after `at`.
+    #[must_use]
+    pub fn expires(self, at: Timestamp) -> Self {
+        self.set(TTL, &at.as_second())
+    }
+
+    /// Publishes this fact when the write succeeds.
+    #[must_use]
+    pub fn says(mut self, fact: Fact) -> Self {
+        self.mark = Mark::Event(fact);
+        self
+    }
+
+    /// In a transaction: belongs to the fact that another item carries, and publishes nothing itself.
+    #[must_use]
+    pub fn silently(mut self) -> Self {
+        self.mark = Mark::Reference;
+        self
+    }
+
+    /// Whether this write publishes a fact.
+    pub(crate) const fn speaks(&self) -> bool {
+        matches!(self.mark, Mark::Event(_))
+    }
+
+    /// Stamps the write. `id` is the event's or the write's; `lead` the first event of the transaction, if any.
+    pub(crate) fn prepare(mut self, id: EventId, lead: Option<EventId>, origin: &Origin) -> Result<Prepared> {
+        if let Some(failure) = self.failure {
+            return Err(failure);
+        }
+        let (mark, event) = match std::mem::replace(&mut self.mark, Mark::Quiet) {
+            Mark::Event(fact) => ((EVENT, to_attribute(&Stamp::new(id, fact, origin))?), Some(id)),
+            Mark::Reference => ((EVENT_REF, to_attribute(&lead.unwrap_or(id))?), None),
+            Mark::Quiet => ((QUIET, to_attribute(&id)?), None),
+        };
+        match self.kind {
+            Kind::Put => {
+                self.item.extend(self.key.attributes());
+                self.item.insert(VERSION.to_owned(), AttributeValue::N(self.version.to_string()));
+                self.item.insert(mark.0.to_owned(), mark.1.clone());
+            }
+            Kind::Update => {
+                self.set_attribute(mark.0, mark.1.clone());
+                self.assignments.push("#_version = if_not_exists(#_version, :_none) + :_one".to_owned());
+                self.values.insert(":_none".to_owned(), AttributeValue::N("0".to_owned()));
+                self.values.insert(":_one".to_owned(), AttributeValue::N("1".to_owned()));
+            }
+            Kind::Check => {}
+        }
+        Ok(self.assemble(event, mark))
+    }
+
+    fn assemble(self, event: Option<EventId>, mark: (&'static str, AttributeValue)) -> Prepared {
+        let update = (self.kind == Kind::Update).then(|| {
+            let set = format!("SET {}", self.assignments.join(", "));
+            if self.removals.is_empty() { set } else { format!("{set} REMOVE {}", self.removals.join(", ")) }
+        });
+        let condition = (!self.conditions.is_empty()).then(|| match self.conditions.as_slice() {
+            [one] => one.clone(),
+            many => many.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND "),
+        });
+        let names = names_in(update.iter().chain(&condition));
+        Prepared {
+            kind: self.kind,
+            key: self.key,
+            item: self.item,
+            update,
+            condition,
+            names: (!names.is_empty()).then_some(names),
+            values: (!self.values.is_empty()).then_some(self.values),
+            event,
+            mark,
+        }
+    }
+}
+
+/// Every `#name` of the expressions, with the attribute it stands for.
+pub(crate) fn names_in<'a>(expressions: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
+    let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    expressions
+        .flat_map(|expression| expression.split('#').skip(1))
+        .filter_map(|rest| rest.split(|c| !word(c)).next())
+        .map(|name| (format!("#{name}"), name.to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_in_an_expression_is_declared_once() {
+        let expression = "SET #status = :s, #_version = if_not_exists(#_version, :z) + :o".to_owned();
+        let names = names_in(std::iter::once(&expression));
+        assert_eq!(names.len(), 2);
+        assert_eq!(names.get("#_version").map(String::as_str), Some("_version"));
+        assert_eq!(names.get("#status").map(String::as_str), Some("status"));
+    }
+}
