@@ -20,6 +20,10 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 TO_CLOUD   = AWS_ENDPOINT_URL=$(ENDPOINT) AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test MUSTER_OUTPUTS=$(OUTPUTS)
 
+# The operator's command. Built with the features of the whole workspace, so that tests and command share what is compiled.
+MUSTER       := $(or $(CARGO_TARGET_DIR),target)/debug/muster
+MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
+
 # $(call step,text): says what begins, with the time since make was started
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
@@ -53,7 +57,8 @@ deploy: build
 
 seed: ## fill the local cloud with EMPLOYEES people
 	@$(call step,seed)
-	@$(TO_CLOUD) cargo run --locked -q -p muster -- seed --employees $(EMPLOYEES)
+	@$(MUSTER_BUILD)
+	@$(TO_CLOUD) $(MUSTER) seed --employees $(EMPLOYEES)
 
 down: ## stop the local cloud and keep its data
 	@$(PYTHON) localstack/cloud.py stop --name $(NAME)
@@ -87,16 +92,20 @@ e2e: NAME := test
 e2e: PORT := 4599
 e2e: build
 	@$(call step,a cloud of its own for the flows)
+	@$(MUSTER_BUILD)
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
 	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
 	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
-	$(TO_CLOUD) MUSTER_E2E=1 cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::/)'
+	$(TO_CLOUD) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::/)'
 
-bench: ## the benchmarks: ARGS=...
-	@cargo run --release --locked -q -p bench -- $(ARGS)
+bench: setup ## cold starts beside an empty function: ARGS='--all --json FILE'
+	@$(call step,building the empty function and those that are measured)
+	@cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda --bin bench-empty $(addprefix --bin ,$(if $(findstring --all,$(ARGS)),$(BINS),employees-get))
+	@cargo build --locked -q --workspace --bin bench
+	@$(dir $(MUSTER))bench $(ARGS)
 
 openapi: ## write docs/openapi.json
-	@cargo run --locked -q -p muster -- openapi > docs/openapi.json.new && mv docs/openapi.json.new docs/openapi.json
+	@UPDATE=1 cargo nextest run --locked --workspace -E 'binary(it) & test(/^conformance::openapi/)'
 
 clean: ## remove what was built; the local cloud's data stays
 	@cargo clean

@@ -89,6 +89,7 @@ def environment(port, state, scratch, persist):
         "S3_PERSIST": "1" if persist else "0",
         "STATE_DIR": str(state),
         "S3_DATA_DIR": str(state / "s3"),
+        "AWS_TIMEOUT_FACTOR": "10",  # the emulator answers slower than AWS
         "LOG_LEVEL": "INFO",
     }
 

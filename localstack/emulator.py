@@ -1,4 +1,4 @@
-"""Runs MiniStack with four things put right that AWS does otherwise; each is a function below, and all of it is local only."""
+"""Runs MiniStack with five things put right that AWS does otherwise; each is a function below, and all of it is local only."""
 
 import json
 import re
@@ -14,6 +14,7 @@ from ministack.services import lambda_svc  # noqa: E402
 _execute = lambda_svc._execute_function
 _restore = lambda_svc._restore_state
 _context = iam_actions.dynamodb_service_context
+_transaction_checks = iam_actions.dynamodb_transaction_checks
 
 
 def execute_function(func, event):
@@ -37,7 +38,29 @@ def service_context(body):
     """Adds the condition key `dynamodb:LeadingKeys`, from attributes named `pk` or `..._pk`."""
     context = _context(body)
     keys = sorted(set(leading_keys(json.loads(body or b"{}"))))
+    service_context.latest = keys  # the transaction's checks of the same request follow at once, in the same thread
     return {**context, "dynamodb:LeadingKeys": keys} if keys else context
+
+
+class ItemByItem(list):
+    """The checks of a transaction, each seeing the leading key of its own item instead of those of all."""
+
+    def __init__(self, checks, items, context):
+        super().__init__(checks)
+        self.items, self.context = items, context
+
+    def __iter__(self):
+        for check, item in zip(super().__iter__(), self.items):
+            self.context[:] = sorted(set(leading_keys(item)))
+            yield check
+
+
+def transaction_checks(iam_action, body, region, account_id):
+    """As AWS does, checks each item of a transaction by itself: a grant to put one kind of item is not a grant to update it."""
+    checks = _transaction_checks(iam_action, body, region, account_id)
+    items = json.loads(body or b"{}").get("TransactItems", []) if checks else []
+    one_each = len(items) == len(checks) and all(isinstance(item, dict) and len(item) == 1 for item in items)
+    return ItemByItem(checks, items, service_context.latest) if one_each else checks
 
 
 def leading_keys(request):
@@ -63,6 +86,7 @@ def leading_keys(request):
 lambda_svc._execute_function = execute_function
 lambda_svc._restore_state = restore_state
 iam_actions.dynamodb_service_context = service_context
+iam_actions.dynamodb_transaction_checks = transaction_checks
 
 if __name__ == "__main__":
     app.main()

@@ -56,11 +56,14 @@ pub fn code_claim_key(code: &str) -> Key {
     Key::new(format!("UNIQ#CODE#{}", code.trim().to_uppercase()), "UNIQ")
 }
 
+/// People read before, and when.
+type Remembered = HashMap<EmployeeId, (Timestamp, Arc<Person>)>;
+
 /// The read view of people.
 #[derive(Debug, Clone)]
 pub struct Directory {
     table: Table,
-    remembered: Arc<Mutex<HashMap<EmployeeId, (Timestamp, Arc<Person>)>>>,
+    remembered: Arc<Mutex<Remembered>>,
 }
 
 impl Directory {

@@ -196,7 +196,7 @@ catalogue! {
     EmployeeDeleted = "employee.deleted", Employees, EmployeeDeleted, "deleted", EmployeeDeleted;
     EmployeeStatusChanged = "employee.status_changed", Employees, EmployeeStatusChanged, "status_changed", EmployeeStatusChanged;
     EmployeeRolesChanged = "employee.roles_changed", Employees, UserAccessChanged, "roles_changed", EmployeeUpdated;
-    EmployeeCompensationChanged = "employee.compensation_changed", Employees, EmployeeUpdated, "compensation_changed", EmployeeUpdated;
+    EmployeeCompensationChanged = "employee.compensation_changed", Employees, EmployeeUpdated, "changed", EmployeeUpdated;
     DepartmentCreated = "department.created", Employees, OrganisationChanged, "created";
     DepartmentUpdated = "department.updated", Employees, OrganisationChanged, "updated";
     DepartmentDeleted = "department.deleted", Employees, OrganisationChanged, "deleted";

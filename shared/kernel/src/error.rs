@@ -48,7 +48,10 @@ pub struct FieldError {
 ///
 /// `Display` and `Debug` show the outside half only; the inside half is read with [`Error::inside`], for logs.
 #[derive(Clone)]
-pub struct Error {
+pub struct Error(Box<Halves>);
+
+#[derive(Clone)]
+struct Halves {
     kind: Kind,
     code: &'static str,
     detail: String,
@@ -61,7 +64,9 @@ pub struct Error {
 impl Error {
     /// A refusal with a stable code in snake_case (the end of the problem's `type`) and a sentence for people.
     pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
-        Self { kind, code, detail: detail.into(), fields: Vec::new(), current: None, retry_after_s: None, inside: None }
+        let detail = detail.into();
+        let (fields, current) = (Vec::new(), None);
+        Self(Box::new(Halves { kind, code, detail, fields, current, retry_after_s: None, inside: None }))
     }
 
     /// 404: not there, or not visible to the caller. `what` is a noun: `employee`.
@@ -93,84 +98,84 @@ impl Error {
     /// 503: a dependency failed and nothing was changed. `inside` is for the log only.
     pub fn unavailable(inside: impl fmt::Display) -> Self {
         let mut error = Self::new(Kind::Unavailable, "unavailable", "Temporarily unavailable; nothing was changed.");
-        error.retry_after_s = Some(2);
-        error.inside = Some(inside.to_string());
+        error.0.retry_after_s = Some(2);
+        error.0.inside = Some(inside.to_string());
         error
     }
 
     /// 500: our own fault. `inside` is for the log only.
     pub fn internal(inside: impl fmt::Display) -> Self {
         let mut error = Self::new(Kind::Internal, "internal", "Something went wrong on our side.");
-        error.inside = Some(inside.to_string());
+        error.0.inside = Some(inside.to_string());
         error
     }
 
     /// 429: try again after so many seconds.
     pub fn throttled(retry_after_s: u32) -> Self {
         let mut error = Self::new(Kind::Throttled, "throttled", "Too many tries; wait and try again.");
-        error.retry_after_s = Some(retry_after_s);
+        error.0.retry_after_s = Some(retry_after_s);
         error
     }
 
     /// Names one more field that is wrong.
     #[must_use]
     pub fn field(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
+        self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
         self
     }
 
     /// Shows the state that stands, for a conflict. It must be something the caller may see.
     #[must_use]
     pub fn current(mut self, state: serde_json::Value) -> Self {
-        self.current = Some(state);
+        self.0.current = Some(state);
         self
     }
 
     /// Adds what only the log may know.
     #[must_use]
     pub fn because(mut self, inside: impl fmt::Display) -> Self {
-        self.inside = Some(inside.to_string());
+        self.0.inside = Some(inside.to_string());
         self
     }
 
     /// What kind of refusal this is.
-    pub const fn kind(&self) -> Kind {
-        self.kind
+    pub fn kind(&self) -> Kind {
+        self.0.kind
     }
 
     /// Stable code.
-    pub const fn code(&self) -> &'static str {
-        self.code
+    pub fn code(&self) -> &'static str {
+        self.0.code
     }
 
     /// A sentence for the caller.
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// The places that are wrong.
     pub fn fields(&self) -> &[FieldError] {
-        &self.fields
+        &self.0.fields
     }
 
     /// The state that stands, if the caller may know it.
-    pub const fn standing(&self) -> Option<&serde_json::Value> {
-        self.current.as_ref()
+    pub fn standing(&self) -> Option<&serde_json::Value> {
+        self.0.current.as_ref()
     }
 
     /// Seconds to wait before another try.
-    pub const fn retry_after_s(&self) -> Option<u32> {
-        self.retry_after_s
+    pub fn retry_after_s(&self) -> Option<u32> {
+        self.0.retry_after_s
     }
 
     /// For the log only; never part of an answer.
     pub fn inside(&self) -> Option<&str> {
-        self.inside.as_deref()
+        self.0.inside.as_deref()
     }
 
     /// Whether the same request may succeed later, unchanged.
-    pub const fn retryable(&self) -> bool {
-        match self.kind {
+    pub fn retryable(&self) -> bool {
+        match self.0.kind {
             Kind::Throttled | Kind::Unavailable | Kind::Internal => true,
             Kind::Malformed
             | Kind::Unauthenticated
@@ -187,17 +192,17 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.code, self.detail)
+        write!(f, "{}: {}", self.0.code, self.0.detail)
     }
 }
 
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.kind)
-            .field("code", &self.code)
-            .field("detail", &self.detail)
-            .field("fields", &self.fields)
+            .field("kind", &self.0.kind)
+            .field("code", &self.0.code)
+            .field("detail", &self.0.detail)
+            .field("fields", &self.0.fields)
             .finish_non_exhaustive()
     }
 }

@@ -37,6 +37,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
             let detail = format!("A body may have at most {BODY_BYTES_MAX} bytes.");
             Error::new(Kind::TooLarge, "too_large", detail).because(error)
         })?;
+        // Serde takes an array for a struct whose fields are in order; a body is an object.
+        if body.trim_ascii_start().first() == Some(&b'[') {
+            return Err(unreadable(String::new(), "expected a JSON object, not an array"));
+        }
         let mut reader = serde_json::Deserializer::from_slice(&body);
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
             let pointer = pointer(&error.path().to_string());
@@ -98,7 +102,7 @@ impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let Json(value) = Json::<T>::from_request(request, state).await?;
-        value.validate().map_err(|report| broken_rules(&report, |path| pointer(path)))?;
+        value.validate().map_err(|report| broken_rules(&report, pointer))?;
         Ok(Self(Json(value)))
     }
 }
@@ -160,7 +164,8 @@ fn pointer(path: &str) -> String {
     if path.is_empty() || path == "." {
         return String::new();
     }
-    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty());
+    // `?` is where serde had not yet read a name.
+    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty() && *part != "?");
     parts.map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
@@ -202,7 +207,7 @@ mod tests {
     #[test]
     fn pointers_are_rfc_6901() {
         for (path, expected) in
-            [("", ""), (".", ""), ("salary.currency", "/salary/currency"), ("items[0].a/b", "/items/0/a~1b")]
+            [("", ""), (".", ""), ("?", ""), ("salary.currency", "/salary/currency"), ("items[0].a/b", "/items/0/a~1b")]
         {
             assert_eq!(pointer(path), expected);
         }

@@ -1,0 +1,50 @@
+//! The store against a real engine: what is promised about commits, transactions, idempotency, pages and stamps.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail as loudly as it likes"
+)]
+
+mod commit;
+mod once;
+mod pages;
+mod stamps;
+mod transact;
+
+use std::sync::Arc;
+
+use events::{EventType, Fact};
+use store::{Key, Table};
+use testkit::TestDynamo;
+
+/// A table of one's own with one index, `by_kind`.
+async fn table() -> (TestDynamo, Table) {
+    let dynamo = testkit::dynamo().await;
+    dynamo.table("things", &["by_kind"]).await;
+    let table = Table::new(dynamo.client.clone(), "things", testkit::TestMint::new());
+    (dynamo, table)
+}
+
+/// A table whose database answers as told.
+fn scripted(cloud: &testkit::Cloud) -> Table {
+    Table::new(aws_sdk_dynamodb::Client::new(&cloud.config()), "things", testkit::TestMint::new() as Arc<_>)
+}
+
+fn key(name: &str) -> Key {
+    Key::new(format!("THING#{name}"), "THING")
+}
+
+fn created(name: &str) -> Fact {
+    Fact::new(EventType::DepartmentCreated, "Thing", name)
+}
+
+fn updated(name: &str) -> Fact {
+    Fact::new(EventType::DepartmentUpdated, "Thing", name)
+}
+
+/// Everything in the table.
+#[expect(clippy::disallowed_methods, reason = "a test looks at everything")]
+async fn stored(dynamo: &TestDynamo) -> Vec<store::Item> {
+    dynamo.client.scan().table_name("things").send().await.unwrap().items.unwrap_or_default()
+}

@@ -1,0 +1,109 @@
+//! Pages: whatever the limit, a walk meets every item exactly once, in order.
+
+use kernel::{Kind, Limit};
+use serde_json::json;
+use store::{Key, Query, Sealer, Table, View, Write, text};
+use testkit::origin;
+
+use crate::table;
+
+const THINGS: usize = 37;
+
+async fn fill(table: &Table) {
+    for n in 0..THINGS {
+        let body = json!({"n": n, "even": n % 2 == 0});
+        let write =
+            Write::create(Key::new("LIST", format!("{n:04}")), &body).index("by_kind", "KIND#x", format!("{n:04}"));
+        table.commit(&origin(), write).await.unwrap();
+    }
+}
+
+fn sealer() -> Sealer {
+    Sealer::new(&[7; 32]).unwrap()
+}
+
+/// Walks to the end; answers the sort keys in the order met and the number of pages.
+async fn walk(table: &Table, query: impl Fn() -> Query, limit: u16) -> (Vec<String>, usize) {
+    let (mut met, mut pages, mut cursor) = (Vec::new(), 0, None::<String>);
+    let view = View::new("emp_1", "things-list");
+    loop {
+        let limit = Limit::new(limit).unwrap();
+        let page = table.page(query(), limit, cursor.as_deref(), &sealer(), &view).await.unwrap();
+        assert!(page.items.len() <= usize::from(limit.get()));
+        met.extend(page.items.iter().map(|item| text(item, "sk").unwrap().to_owned()));
+        pages += 1;
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return (met, pages);
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_item_is_met_exactly_once_for_any_limit() {
+    let (_dynamo, table) = table().await;
+    fill(&table).await;
+    let all: Vec<_> = (0..THINGS).map(|n| format!("{n:04}")).collect();
+    let backwards: Vec<_> = all.iter().rev().cloned().collect();
+    for limit in 1..=40 {
+        let (met, pages) = walk(&table, || Query::partition("LIST"), limit).await;
+        assert_eq!((&met, pages), (&all, THINGS.div_ceil(usize::from(limit))), "limit {limit}");
+        let (met, _) = walk(&table, || Query::index("by_kind", "KIND#x"), limit).await;
+        assert_eq!(met, all, "by index, limit {limit}");
+        let (met, _) = walk(&table, || Query::partition("LIST").descending(), limit).await;
+        assert_eq!(met, backwards, "backwards, limit {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_drops_items_and_loses_none() {
+    let (_dynamo, table) = table().await;
+    fill(&table).await;
+    let even: Vec<_> = (0..THINGS).filter(|n| n % 2 == 0).map(|n| format!("{n:04}")).collect();
+    for limit in [1, 2, 3, 5, 18, 19, 20, 100] {
+        let query = || Query::partition("LIST").filter("#even = :yes").value(":yes", &true);
+        assert_eq!(walk(&table, query, limit).await.0, even, "limit {limit}");
+    }
+}
+
+#[tokio::test]
+async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
+    let (_dynamo, table) = table().await;
+    fill(&table).await;
+    let limit = Limit::new(5).unwrap();
+    let mine = View::new("emp_1", "things-list");
+    let page = table.page(Query::partition("LIST"), limit, None, &sealer(), &mine).await.unwrap();
+    let cursor = page.next_cursor.unwrap();
+    for (view, text) in [
+        (View::new("emp_2", "things-list"), cursor.as_str()),
+        (View::new("emp_1", "things-list?kind=x"), cursor.as_str()),
+        (mine.clone(), "bm9uc2Vuc2U"),
+        (mine.clone(), ""),
+        (mine, "%%%"),
+    ] {
+        let error = table.page(Query::partition("LIST"), limit, Some(text), &sealer(), &view).await.unwrap_err();
+        assert_eq!((error.kind(), error.code()), (Kind::Malformed, "invalid_cursor"));
+    }
+}
+
+#[tokio::test]
+async fn a_query_that_should_be_bounded_fails_where_it_is_not() {
+    let (_dynamo, table) = table().await;
+    fill(&table).await;
+    assert_eq!(table.query_all(Query::partition("LIST"), THINGS).await.unwrap().len(), THINGS);
+    let error = table.query_all(Query::partition("LIST"), THINGS - 1).await.unwrap_err();
+    assert_eq!(error.kind(), Kind::Internal);
+    assert_eq!(table.query_all(Query::partition("LIST").between("0003", "0005"), 9).await.unwrap().len(), 3);
+    assert_eq!(table.query_all(Query::partition("LIST").begins_with("001"), 99).await.unwrap().len(), 10);
+}
+
+#[tokio::test]
+async fn many_keys_are_read_in_as_few_requests_as_possible() {
+    let (_dynamo, table) = table().await;
+    for n in 0..130 {
+        table.commit(&origin(), Write::create(Key::new("LIST", n.to_string()), &json!({}))).await.unwrap();
+    }
+    let keys: Vec<_> = (0..140).map(|n| Key::new("LIST", n.to_string())).collect();
+    assert_eq!(table.get_many(&keys).await.unwrap().len(), 130);
+    assert!(table.get_many(&[]).await.unwrap().is_empty());
+}

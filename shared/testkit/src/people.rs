@@ -1,0 +1,95 @@
+//! One person of every role, and how they stand to each other.
+
+use access::{Role, Roles};
+use directory::{Contract, EmploymentType, Person, Status};
+use jiff::civil::date;
+use kernel::{DepartmentId, EmployeeId, Minutes};
+use uuid::Uuid;
+
+/// The people of a world. `manager` leads `employee`; `other_manager` leads `foreigner`, in another department.
+#[derive(Debug, Clone)]
+pub struct People {
+    /// Works; reports to `manager`.
+    pub employee: Person,
+    /// Leads `employee`; reports to nobody.
+    pub manager: Person,
+    /// Leads `foreigner` only.
+    pub other_manager: Person,
+    /// Keeps the records of everybody.
+    pub hr: Person,
+    /// Runs the system.
+    pub admin: Person,
+    /// Reads.
+    pub auditor: Person,
+    /// Works in another department; reports to `other_manager`.
+    pub foreigner: Person,
+}
+
+/// A fixed id: version 7, long before every test's beginning.
+fn id(number: u128) -> Uuid {
+    Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
+}
+
+/// The department of everybody but `foreigner` and `other_manager`.
+pub fn department() -> DepartmentId {
+    DepartmentId::new(id(0xd1))
+}
+
+/// The department of `foreigner` and `other_manager`.
+pub fn other_department() -> DepartmentId {
+    DepartmentId::new(id(0xd2))
+}
+
+fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u128>) -> Person {
+    let roles: Roles = [Role::Employee].into_iter().chain(role).collect();
+    let last_name = if role.is_some() { "Lead" } else { "Doe" };
+    Person {
+        id: EmployeeId::new(id(number)),
+        employee_code: format!("E{number:04}"),
+        first_name: first_name.to_owned(),
+        last_name: last_name.to_owned(),
+        email: format!("{}.{}@example.com", first_name.to_lowercase(), last_name.to_lowercase()),
+        status: Status::Active,
+        department_id: department(),
+        job_title: "Engineer".to_owned(),
+        manager_id: manager.map(|number| EmployeeId::new(id(number))),
+        site: "berlin".to_owned(),
+        time_zone: "Europe/Berlin".to_owned(),
+        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+        hire_date: date(2020, 1, 15),
+        termination_date: None,
+        roles,
+        role_version: 1,
+    }
+}
+
+impl People {
+    pub(crate) fn new() -> Self {
+        let elsewhere = |person: Person| Person { department_id: other_department(), ..person };
+        Self {
+            employee: person(1, "Erin", None, Some(2)),
+            manager: person(2, "Mara", Some(Role::Manager), None),
+            other_manager: elsewhere(person(3, "Otto", Some(Role::Manager), None)),
+            hr: person(4, "Hana", Some(Role::Hr), None),
+            admin: person(5, "Adam", Some(Role::Admin), None),
+            auditor: person(6, "Aude", Some(Role::Auditor), None),
+            foreigner: elsewhere(person(7, "Femi", None, Some(3))),
+        }
+    }
+
+    /// Everybody, in a fixed order.
+    pub fn all(&self) -> [&Person; 7] {
+        [&self.employee, &self.manager, &self.other_manager, &self.hr, &self.admin, &self.auditor, &self.foreigner]
+    }
+
+    /// The first of them with this role; for `employee`, the one who is nothing else.
+    pub fn with_role(&self, role: Role) -> &Person {
+        match role {
+            Role::Employee => &self.employee,
+            Role::Manager => &self.manager,
+            Role::Hr => &self.hr,
+            Role::Admin => &self.admin,
+            Role::Auditor => &self.auditor,
+        }
+    }
+}

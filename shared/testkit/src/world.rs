@@ -1,0 +1,219 @@
+//! A whole world for one test: tables, published keys, people, stubs, a clock that stands still.
+
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
+
+use access::Operation;
+use aws_sdk_dynamodb::types::{AttributeValue, PutRequest, WriteRequest};
+use axum::Router;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use directory::{Person, code_claim_key, email_claim_key, person_key};
+use jiff::Timestamp;
+use kernel::Mint;
+use lambda::{Environment, InitError, Shell, keys::Published};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{Item, Key};
+
+use crate::{
+    Cloud, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, TestDynamo, TestMint, cloud, dynamo,
+    keys::{AUDIENCE, ISSUER, claims, key_set, sign_token},
+    sdk_config, table_shapes,
+};
+
+/// Everything one test needs; nothing is shared with other tests.
+pub struct World {
+    /// What a function would have at hand.
+    pub shell: Shell,
+    /// The clock of the shell.
+    pub clock: FixedClock,
+    /// The database.
+    pub dynamo: TestDynamo,
+    /// KMS, the bus and the buckets.
+    pub cloud: Cloud,
+    /// The same as `cloud`, for those who look for KMS.
+    pub kms: Cloud,
+    /// One person of every role.
+    pub people: People,
+}
+
+/// A world with nothing but its people.
+pub async fn world() -> World {
+    world_with(&[]).await
+}
+
+/// The same with more environment variables, or others.
+///
+/// # Panics
+/// When the shell cannot be built.
+#[expect(clippy::expect_used, reason = "a test helper")]
+pub async fn world_with(variables: &[(&str, &str)]) -> World {
+    let dynamo = dynamo().await.with_tables().await;
+    let (cloud, clock) = (cloud().await, FixedClock::default());
+    let mut env: BTreeMap<String, String> =
+        table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
+    let fixed = [
+        ("STAGE", "local"),
+        ("ISSUER", ISSUER),
+        ("AUDIENCE", AUDIENCE),
+        ("SIGNING_KEY", SIGNING_KEY),
+        ("NEXT_SIGNING_KEY", NEXT_SIGNING_KEY),
+        ("MAC_KEY", MAC_KEY),
+        ("SEAL_KEY", SEAL_KEY),
+        ("SEALS_BUCKET", "seals"),
+        ("ARCHIVE_BUCKET", "archive"),
+        ("EXPORTS_BUCKET", "exports"),
+        ("RETENTION_DAYS", "365"),
+        ("BUS_NAME", "muster"),
+        ("AWS_REGION", "us-east-1"),
+    ];
+    env.extend(fixed.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+    let environment: Environment = env.into_iter().collect();
+    let mint: Arc<dyn Mint> = TestMint::new();
+    let mut shell = Shell::new(environment, sdk_config(&dynamo.endpoint), Arc::new(clock.clone()), mint)
+        .expect("the environment is complete");
+    shell.aws = cloud.config();
+    let world = World { shell, clock, dynamo, kms: cloud.clone(), cloud, people: People::new() };
+    world.publish_keys().await;
+    world.settle(&world.people.all()).await;
+    world
+}
+
+impl World {
+    /// The clock's time.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// A good access token for this person, issued now.
+    pub fn token(&self, person: &Person) -> String {
+        sign_token(&claims(person.id, person.roles, person.role_version, self.now()))
+    }
+
+    /// The endpoint as its function serves it.
+    ///
+    /// # Panics
+    /// When the router lacks something: the message names it.
+    #[expect(clippy::expect_used, reason = "a test helper")]
+    pub fn app(&self, operation: &'static Operation, router: fn(&Shell) -> Result<Router, InitError>) -> Router {
+        lambda::http::app(&self.shell, operation, router).expect("the endpoint starts")
+    }
+
+    /// Writes people as the service `employees` stores them: the record and the claims of e-mail and code.
+    pub async fn settle(&self, people: &[&Person]) {
+        let mut items = Vec::new();
+        for person in people {
+            let claim = json!({"employee_id": person.id});
+            let mut record = item(&person_key(person.id), person);
+            for name in ["created_at", "updated_at"] {
+                record.insert(name.to_owned(), AttributeValue::S("2024-01-01T00:00:00Z".to_owned()));
+            }
+            items.push(record);
+            items.push(item(&email_claim_key(&person.email), &claim));
+            items.push(item(&code_claim_key(&person.employee_code), &claim));
+        }
+        self.put_all("EMPLOYEES_TABLE", items).await;
+    }
+
+    async fn publish_keys(&self) {
+        let published = Published { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
+        self.put_all("AUTH_TABLE", vec![item(&lambda::keys::key(), &published)]).await;
+    }
+
+    #[expect(clippy::expect_used, reason = "a test helper")]
+    async fn put_all(&self, variable: &str, items: Vec<Item>) {
+        let name = self.table_name(variable);
+        for chunk in items.chunks(25) {
+            let put = |item: &Item| {
+                let put = PutRequest::builder().set_item(Some(item.clone())).build().expect("complete");
+                WriteRequest::builder().put_request(put).build()
+            };
+            let requests = chunk.iter().map(put).collect();
+            self.dynamo
+                .client
+                .batch_write_item()
+                .request_items(&name, requests)
+                .send()
+                .await
+                .expect("items are stored");
+        }
+    }
+
+    /// The name of the table behind a variable such as `EMPLOYEES_TABLE`.
+    ///
+    /// # Panics
+    /// When there is no such variable.
+    #[expect(clippy::expect_used, reason = "a test helper")]
+    pub fn table_name(&self, variable: &str) -> String {
+        self.shell.env(variable).expect("the variable is set")
+    }
+
+    /// Every item of one table, in the order of its keys.
+    ///
+    /// # Panics
+    /// When the table cannot be read.
+    #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test looks at everything")]
+    pub async fn stored(&self, variable: &str) -> Vec<Item> {
+        let mut pages = self.dynamo.client.scan().table_name(self.table_name(variable)).into_paginator().items().send();
+        let mut items = Vec::new();
+        while let Some(item) = pages.next().await {
+            items.push(item.expect("the table can be read"));
+        }
+        items.sort_by_key(|item| {
+            (store::text(item, "pk").map(str::to_owned), store::text(item, "sk").map(str::to_owned))
+        });
+        items
+    }
+
+    /// Everything stored anywhere, to be compared before and after what must change nothing.
+    pub async fn snapshot(&self) -> BTreeMap<String, Vec<Item>> {
+        let mut all = BTreeMap::new();
+        for shape in table_shapes() {
+            all.insert(shape.variable(), self.stored(&shape.variable()).await);
+        }
+        all
+    }
+
+    /// The last stamp on every item of one table, oldest first: what would be published.
+    pub async fn stamps(&self, variable: &str) -> Vec<events::Stamp> {
+        let mut stamps: Vec<_> = self.stored(variable).await.iter().filter_map(store::stamp_of).collect();
+        stamps.sort_by_key(|stamp| stamp.id);
+        stamps
+    }
+
+    /// The detail-types of [`World::stamps`].
+    pub async fn announced(&self, variable: &str) -> Vec<String> {
+        self.stamps(variable).await.into_iter().map(|stamp| stamp.event).collect()
+    }
+}
+
+/// An item with its key and a quiet mark, as the store would write it.
+#[expect(clippy::expect_used, reason = "a test helper")]
+fn item(key: &Key, body: &impl Serialize) -> Item {
+    let body = serde_json::to_value(body).expect("a body is JSON");
+    let mut item: Item = match attribute(&body) {
+        AttributeValue::M(members) => members,
+        _ => HashMap::new(),
+    };
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    item.insert("pk".to_owned(), text(&key.pk));
+    item.insert("sk".to_owned(), text(&key.sk));
+    item.insert("_version".to_owned(), AttributeValue::N("1".to_owned()));
+    item.insert("_quiet".to_owned(), text("evt_018c0000000070008000000000000000"));
+    item
+}
+
+fn attribute(value: &Value) -> AttributeValue {
+    match value {
+        Value::Null => AttributeValue::Null(true),
+        Value::Bool(value) => AttributeValue::Bool(*value),
+        Value::Number(number) => AttributeValue::N(number.to_string()),
+        Value::String(text) => AttributeValue::S(text.clone()),
+        Value::Array(items) => AttributeValue::L(items.iter().map(attribute).collect()),
+        Value::Object(members) => {
+            AttributeValue::M(members.iter().map(|(name, member)| (name.clone(), attribute(member))).collect())
+        }
+    }
+}
