@@ -1,0 +1,5 @@
+//! The function `auth-jwks`.
+
+fn main() {
+    auth::api::auth_jwks::serve();
+}

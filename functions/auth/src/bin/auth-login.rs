@@ -1,0 +1,5 @@
+//! The function `auth-login`.
+
+fn main() {
+    auth::api::auth_login::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `auth-logout`.
+
+fn main() {
+    auth::api::auth_logout::serve();
+}

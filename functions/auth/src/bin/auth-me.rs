@@ -1,0 +1,5 @@
+//! The function `auth-me`.
+
+fn main() {
+    auth::api::auth_me::serve();
+}

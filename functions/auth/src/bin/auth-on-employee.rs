@@ -1,0 +1,5 @@
+//! The function `auth-on-employee`.
+
+fn main() {
+    auth::on::employee::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `auth-openid-configuration`.
+
+fn main() {
+    auth::api::auth_openid_configuration::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `auth-password-change`.
+
+fn main() {
+    auth::api::auth_password_change::serve();
+}

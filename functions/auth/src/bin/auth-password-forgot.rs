@@ -1,0 +1,5 @@
+//! The function `auth-password-forgot`.
+
+fn main() {
+    auth::api::auth_password_forgot::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `auth-refresh`.
+
+fn main() {
+    auth::api::auth_refresh::serve();
+}

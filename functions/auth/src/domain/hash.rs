@@ -1,0 +1,94 @@
+//! Password hashes: argon2id with 19 MiB, two passes, one lane (OWASP Password Storage Cheat Sheet, second profile).
+
+use std::cell::Cell;
+
+use argon2::{
+    Algorithm, Argon2, Params, Version,
+    password_hash::{Error as HashError, PasswordHasher, PasswordVerifier, phc::PasswordHash},
+};
+use kernel::{Error, Result};
+
+use crate::domain::password::Password;
+
+/// Memory in KiB.
+const MEMORY_KIB: u32 = 19 * 1024;
+/// Passes.
+const PASSES: u32 = 2;
+/// Lanes.
+const LANES: u32 = 1;
+
+/// The salt of one hash.
+pub type Salt = [u8; 16];
+
+/// Verified where there is nobody: the hash of a random text that was thrown away. Same cost, never equal.
+pub const NOBODY: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bXVzdGVyLW5vYm9keS0wMQ$0vJ5uGx3m5r1iZk0yq8oFf2l7m9b4n6c8d0e2g4h6j8";
+
+thread_local! {
+    static VERIFICATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+/// How many passwords this thread has verified: what the tests count to see that every refusal costs the same.
+pub fn verifications() -> u64 {
+    VERIFICATIONS.get()
+}
+
+fn argon2() -> Result<Argon2<'static>> {
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(Error::internal)?;
+    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+}
+
+/// The PHC text of a password.
+///
+/// # Errors
+/// Internal, when the memory cannot be had.
+pub fn hash(password: &Password, salt: &Salt) -> Result<String> {
+    let hashed: PasswordHash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
+    Ok(hashed.to_string())
+}
+
+/// Whether the password is the one behind the hash. Costs the same either way.
+///
+/// # Errors
+/// Internal, when the stored hash is not one or the memory cannot be had: never taken for a wrong password.
+pub fn verify(password: &Password, phc: &str) -> Result<bool> {
+    VERIFICATIONS.set(VERIFICATIONS.get().saturating_add(1));
+    match PasswordVerifier::<str>::verify_password(&argon2()?, password.as_bytes(), phc) {
+        Ok(()) => Ok(true),
+        Err(HashError::PasswordInvalid) => Ok(false),
+        Err(error) => Err(Error::internal(format!("password hash: {error}"))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_says_how_it_was_made_and_fits_its_password_only() {
+        let hashed = hash(&Password::given("eine lange Parole"), &[1; 16]).unwrap();
+        assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
+        assert!(verify(&Password::given("eine lange Parole"), &hashed).unwrap());
+        assert!(!verify(&Password::given("eine lange parole"), &hashed).unwrap());
+    }
+
+    #[test]
+    fn two_spellings_of_one_text_are_one_password() {
+        let composed = hash(&Password::given("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
+        assert!(verify(&Password::given("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
+    }
+
+    #[test]
+    fn the_hash_of_nobody_costs_as_much_as_any_other_and_fits_nothing() {
+        let any = hash(&Password::given("x"), &[1; 16]).unwrap();
+        let cost = |phc: &str| phc.split('$').take(4).map(ToOwned::to_owned).collect::<Vec<_>>();
+        assert_eq!(cost(NOBODY), cost(&any));
+        assert_eq!(NOBODY.len(), any.len(), "salt and output as long as any other");
+        assert!(!verify(&Password::given(""), NOBODY).unwrap());
+    }
+
+    #[test]
+    fn a_broken_hash_is_our_fault_and_not_a_wrong_password() {
+        assert!(verify(&Password::given("x"), "plain").is_err());
+    }
+}

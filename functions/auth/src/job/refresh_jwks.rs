@@ -1,0 +1,188 @@
+//! `auth-job-refresh-jwks`: publishes the keys that tokens are verified with: ours from KMS, current and next, and those of
+//! the outside identity provider. A provider that is down, slow or answers nonsense stops nobody: its last good keys stay.
+
+use std::{sync::Arc, time::Duration};
+
+use access::{Key, KeySet};
+use aws_lc_rs::rand;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use kernel::{Error, Mint, Origin, Result};
+use lambda::{
+    InitError, Shell,
+    job::Handler,
+    keys::Published,
+    metrics::{self, Unit},
+};
+use serde_json::{Value, json};
+
+use crate::{
+    domain::{
+        breaker::{Breaker, State},
+        der,
+        keys::{self, Parties},
+    },
+    kms,
+    outside::Outside,
+    store::Store,
+};
+
+/// The function's name.
+const FUNCTION: &str = "auth-job-refresh-jwks";
+/// How often the provider is asked in one run.
+const TRIES_MAX: u32 = 3;
+/// The first pause is drawn from 0 to this, each further one from twice as much.
+const PAUSE_BASE_MS: u64 = 200;
+
+#[derive(Clone)]
+struct Job {
+    store: Store,
+    kms: aws_sdk_kms::Client,
+    key_ids: [String; 2],
+    ours: Parties,
+    outside: Option<(Outside, Parties)>,
+    mint: Arc<dyn Mint>,
+}
+
+/// What came of asking the outside provider.
+struct Asked {
+    keys: Vec<Key>,
+    breaker: Breaker,
+    failures: i64,
+    how: &'static str,
+}
+
+impl Job {
+    fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+        let ours = Parties { iss: shell.env("ISSUER")?, aud: shell.env("AUDIENCE")? };
+        Ok(Self {
+            store: Store::load(shell)?,
+            kms: aws_sdk_kms::Client::new(&shell.aws),
+            key_ids: [shell.env("SIGNING_KEY")?, shell.env("NEXT_SIGNING_KEY")?],
+            outside: outside_of(shell, &ours)?,
+            ours,
+            mint: Arc::clone(&shell.mint),
+        })
+    }
+
+    async fn run(&self, origin: &Origin) -> Result<Value> {
+        let (standing, breaker, ours) =
+            tokio::try_join!(self.store.published(), self.store.breaker(), self.our_keys())?;
+        let before = standing.as_ref().map(|(published, _)| published.set.clone()).unwrap_or_default();
+        let asked = self.ask(origin, breaker, &before).await;
+        if asked.breaker != breaker {
+            self.store.keep_breaker(origin, &asked.breaker).await?;
+        }
+        let outside = asked.keys.len();
+        let set = keys::merged(ours, asked.keys);
+        let changed = standing.is_none() || set != before;
+        if changed {
+            let cursor_key = match &standing {
+                Some((published, _)) => published.cursor_key.clone(),
+                None => new_cursor_key()?,
+            };
+            let over = standing.as_ref().map(|(_, version)| *version);
+            self.store.publish(origin, &Published { set: set.clone(), cursor_key }, over).await?;
+        }
+        let state = asked.breaker.state(origin.at);
+        let closed = i64::from(state != State::Closed);
+        metrics::emit(
+            FUNCTION,
+            origin.at,
+            &[("jwks_failures", Unit::Count, asked.failures), ("jwks_breaker_open", Unit::Count, closed)],
+        );
+        Ok(json!({
+            "changed": changed,
+            "ours": set.keys.iter().filter(|key| key.ours).count(),
+            "outside": outside,
+            "outside_keys": asked.how,
+            "failures": asked.failures,
+            "breaker": state.as_str(),
+        }))
+    }
+
+    async fn our_keys(&self) -> Result<Vec<Key>> {
+        let [current, next] = &self.key_ids;
+        let (first, second) = tokio::try_join!(kms::public_key(&self.kms, current), kms::public_key(&self.kms, next))?;
+        [(current, first), (next, second)]
+            .into_iter()
+            .map(|(id, spki)| {
+                let key = der::rsa_public_key(&spki).map_err(|_| Error::internal(format!("{id} is no RSA key")))?;
+                Ok(keys::ours(id, &key, &self.ours))
+            })
+            .collect()
+    }
+
+    /// Asks the provider as often as the breaker lets; the last good keys otherwise.
+    async fn ask(&self, origin: &Origin, before: Breaker, set: &KeySet) -> Asked {
+        let Some((outside, parties)) = &self.outside else {
+            return Asked { keys: Vec::new(), breaker: Breaker::default(), failures: 0, how: "none" };
+        };
+        let tries = match before.state(origin.at) {
+            State::Closed => TRIES_MAX,
+            State::HalfOpen => 1,
+            State::Open => 0,
+        };
+        let mut breaker = before;
+        let mut failures = 0;
+        for try_number in 0..tries {
+            let why = match outside.keys().await.map(|candidates| keys::acceptable(candidates, parties)) {
+                Ok(keys) if keys.is_empty() => "no usable key".to_owned(),
+                Ok(keys) => return Asked { keys, breaker: Breaker::succeeded(), failures, how: "fresh" },
+                Err(why) => why,
+            };
+            failures += 1;
+            breaker = breaker.failed(origin.at);
+            tracing::warn!(status = "failed", "identity provider: {why}");
+            if breaker.state(origin.at) == State::Open {
+                break;
+            }
+            if try_number + 1 < tries {
+                self.pause(origin, try_number).await;
+            }
+        }
+        Asked { keys: keys::kept(set, parties), breaker, failures, how: "kept" }
+    }
+
+    /// Waits between 0 and the doubled base: full jitter.
+    async fn pause(&self, origin: &Origin, tries: u32) {
+        let ceiling = PAUSE_BASE_MS << tries.min(4);
+        let random = u64::try_from(self.mint.uuid(origin.at).as_u128() & 0xffff_ffff).unwrap_or_default();
+        tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
+    }
+}
+
+/// The provider, if one is configured: then wholly.
+fn outside_of(shell: &Shell, ours: &Parties) -> std::result::Result<Option<(Outside, Parties)>, InitError> {
+    let url = shell.env_or("JWKS_URL", "");
+    if url.is_empty() {
+        return Ok(None);
+    }
+    let parties = Parties { iss: shell.env("EXTERNAL_ISSUER")?, aud: shell.env("EXTERNAL_AUDIENCE")? };
+    if parties.iss == ours.iss {
+        return Err(InitError("EXTERNAL_ISSUER must not be our own ISSUER".to_owned()));
+    }
+    Ok(Some((Outside::new(url)?, parties)))
+}
+
+fn new_cursor_key() -> Result<String> {
+    let mut key = [0_u8; 32];
+    rand::fill(&mut key).map_err(Error::internal)?;
+    Ok(STANDARD.encode(key))
+}
+
+/// The handler.
+///
+/// # Errors
+/// Names what is missing from the environment, or wrong with it.
+pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
+    let job = Job::load(shell)?;
+    Ok(Arc::new(move |origin, _| {
+        let job = job.clone();
+        Box::pin(async move { job.run(&origin).await })
+    }))
+}
+
+/// Runs the function.
+pub fn serve() {
+    lambda::job::serve(FUNCTION, build);
+}

@@ -1,0 +1,133 @@
+//! Keys that never leave KMS: the one that signs access tokens, and the one behind refresh and reset tokens.
+
+use access::{Claims, TOKEN_TYPE};
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_sdk_kms::{
+    Client,
+    error::{DisplayErrorContext, SdkError},
+    operation::verify_mac::VerifyMacError,
+    primitives::Blob,
+    types::{MacAlgorithmSpec, MessageType, SigningAlgorithmSpec},
+};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use kernel::{Error, Result};
+use lambda::{InitError, Shell};
+use serde_json::json;
+
+use crate::domain::mac::Mac;
+
+fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
+}
+
+/// Signs access tokens.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    client: Client,
+    key_id: String,
+}
+
+impl Signer {
+    /// Signs with the key that `SIGNING_KEY` names.
+    ///
+    /// # Errors
+    /// Names the variable when it is missing.
+    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { client: Client::new(&shell.aws), key_id: shell.env("SIGNING_KEY")? })
+    }
+
+    /// An access token (RFC 9068). The same claims give the same token: PKCS #1 v1.5 signatures are deterministic.
+    ///
+    /// # Errors
+    /// 503 when KMS cannot sign.
+    pub async fn sign(&self, claims: &Claims) -> Result<String> {
+        let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
+        let claims = serde_json::to_string(claims).map_err(Error::internal)?;
+        let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(claims));
+        let signed = self
+            .client
+            .sign()
+            .key_id(&self.key_id)
+            .message_type(MessageType::Digest)
+            .message(Blob::new(digest(&SHA256, text.as_bytes()).as_ref()))
+            .signing_algorithm(SigningAlgorithmSpec::RsassaPkcs1V15Sha256)
+            .send()
+            .await
+            .map_err(|error| failed("Sign", error))?;
+        let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: no signature"))?;
+        Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+}
+
+/// Derives and checks message authentication codes.
+#[derive(Debug, Clone)]
+pub struct Macs {
+    client: Client,
+    key_id: String,
+}
+
+impl Macs {
+    /// Works with the key that `MAC_KEY` names.
+    ///
+    /// # Errors
+    /// Names the variable when it is missing.
+    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { client: Client::new(&shell.aws), key_id: shell.env("MAC_KEY")? })
+    }
+
+    /// The code of a text.
+    ///
+    /// # Errors
+    /// 503 when KMS cannot be asked.
+    pub async fn derive(&self, text: &str) -> Result<Mac> {
+        let made = self
+            .client
+            .generate_mac()
+            .key_id(&self.key_id)
+            .mac_algorithm(MacAlgorithmSpec::HmacSha256)
+            .message(Blob::new(text.as_bytes()))
+            .send()
+            .await
+            .map_err(|error| failed("GenerateMac", error))?;
+        let mac = made.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
+        mac.ok_or_else(|| Error::unavailable("GenerateMac: no code of 32 bytes"))
+    }
+
+    /// Whether a code belongs to a text.
+    ///
+    /// # Errors
+    /// 503 when KMS cannot be asked: unknown is not valid.
+    pub async fn fits(&self, text: &str, mac: &Mac) -> Result<bool> {
+        let checked = self
+            .client
+            .verify_mac()
+            .key_id(&self.key_id)
+            .mac_algorithm(MacAlgorithmSpec::HmacSha256)
+            .message(Blob::new(text.as_bytes()))
+            .mac(Blob::new(mac.as_slice()))
+            .send()
+            .await;
+        match checked {
+            Ok(answer) => Ok(answer.mac_valid),
+            Err(SdkError::ServiceError(refused))
+                if matches!(refused.err(), VerifyMacError::KmsInvalidMacException(_)) =>
+            {
+                Ok(false)
+            }
+            Err(error) => Err(failed("VerifyMac", error)),
+        }
+    }
+}
+
+/// The public half of a signing key, as a DER `SubjectPublicKeyInfo`.
+///
+/// # Errors
+/// 503 when KMS cannot be asked.
+pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
+    let answer = client.get_public_key().key_id(key_id).send().await.map_err(|error| failed("GetPublicKey", error))?;
+    answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: no key"))
+}

@@ -1,0 +1,85 @@
+//! Identity: who somebody is, how they prove it, and for how long that is believed.
+//!
+//! # Owns
+//! The auth table: credentials, sessions, reset requests, counters of tries, and the published keys that every function of
+//! Muster verifies tokens with. No token is ever stored: access tokens are signed and refresh and reset tokens derived by keys
+//! that never leave KMS.
+//!
+//! # Access patterns
+//! | question | index | key | who asks |
+//! |---|---|---|---|
+//! | how does this person sign in? | table | `CRED#<employee id>` / `CRED` | login, password, reset |
+//! | which sessions of this person go on? | table | the same, two attributes | refresh, sessions list |
+//! | this session | table | `USER#<employee id>` / `SESS#<session id>` | refresh, logout, sessions delete |
+//! | the sessions of this person | table | `USER#<employee id>` / begins with `SESS#` | sessions list |
+//! | how often was this tried? | table | `THROTTLE#<rule>#<who>` / window | login, password, forgot, reset |
+//! | this reset request | table | `RESET#<reset id>` / `RESET` | forgot, reset |
+//! | the keys | table | `KEYS` / `KEYS` | every function at init; the job writes |
+//! | may the identity provider be called? | table | `BREAKER#jwks` / `BREAKER` | the job |
+//!
+//! People are read through `directory`, by login name (`UNIQ#EMAIL#`, `UNIQ#CODE#`) and by id.
+//!
+//! # When sessions end
+//! At once for refresh tokens, in one write: a logout or a revocation marks the session; a new password moves the
+//! credential's epoch, which every session names; so does `auth-on-employee`. Access tokens are not looked up, so those of a
+//! session that was ended by a logout or a new password live out their fifteen minutes at most; those of a person whose roles
+//! or status changed are refused at once, since every function compares their role version with the directory.
+//!
+//! # Round trips
+//! Login: count the address, count the account (meanwhile the name, then person and credential at once), verify, signature
+//! and code at once, session: five waits and eight requests, one more where failed tries are to be forgotten. A refused login
+//! writes its event in place of what follows the verdict. Refresh: check the code; person, epoch and session at once; signature
+//! and code at once; one conditional write: four waits, seven requests. Where KMS fails, nothing was changed.
+//!
+//! # Publishes
+//! `user.login`, `user.login_failed`, `user.logout`, `user.session_revoked`, `user.token_reused`, `user.password_changed`,
+//! `user.password_reset_requested`.
+//!
+//! # Consumes
+//! `employee.status_changed`, `employee.deleted`, `employee.roles_changed`.
+
+pub mod api;
+pub mod domain;
+pub mod job;
+pub mod kms;
+mod lookup;
+pub mod on;
+mod outside;
+mod secret;
+pub mod store;
+pub mod tokens;
+
+use jiff::Timestamp;
+use kernel::{EmployeeId, Result};
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(paths(
+    api::auth_login::handle,
+    api::auth_refresh::handle,
+    api::auth_logout::handle,
+    api::auth_me::handle,
+    api::auth_sessions_list::handle,
+    api::auth_sessions_delete::handle,
+    api::auth_password_change::handle,
+    api::auth_password_forgot::handle,
+    api::auth_password_reset::handle,
+    api::auth_jwks::handle,
+    api::auth_openid_configuration::handle,
+))]
+struct Document;
+
+/// The service's part of the OpenAPI document.
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
+/// The write that gives somebody a password without asking for it: for the operator's seed and for tests. The rules for
+/// passwords are not applied.
+///
+/// # Errors
+/// Internal, when the password cannot be hashed.
+pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
+    let hash = secret::hash_of(&domain::password::Password::given(password))?;
+    Ok(store::set_password(id, &hash, None, at))
+}

@@ -1,0 +1,54 @@
+//! Requests to set a forgotten password. The item holds no secret: the token is derived from its id.
+
+use events::{EventType, Fact};
+use jiff::Timestamp;
+use kernel::{EmployeeId, Origin, ResetId, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use store::{Key, Once, Outcome, Write, from_item};
+
+use super::Store;
+
+/// A request to set a forgotten password.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reset {
+    /// Id.
+    pub reset_id: ResetId,
+    /// Whose password; nobody's where the name was unknown: such a request is only written to take the same time.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub employee_id: Option<EmployeeId>,
+    /// When it was asked for.
+    pub requested_at: Timestamp,
+    /// Until when it may be used.
+    pub ends_at: Timestamp,
+}
+
+fn key(id: ResetId) -> Key {
+    Key::new(format!("RESET#{id}"), "RESET")
+}
+
+impl Store {
+    /// Keeps a request. Only one that is somebody's is published.
+    pub async fn keep_reset(
+        &self,
+        origin: &Origin,
+        reset: &Reset,
+        once: Option<&Once>,
+        answer: &Value,
+    ) -> Result<Outcome> {
+        let write = Write::create(key(reset.reset_id), reset).expires(reset.ends_at);
+        let write = match reset.employee_id {
+            Some(id) => write.says(
+                Fact::new(EventType::UserPasswordResetRequested, "User", id).with(json!({"reset_id": reset.reset_id})),
+            ),
+            None => write,
+        };
+        let refused = |_, _| kernel::Error::internal("a new reset id was taken");
+        self.table.commit_once(origin, vec![write], once, answer).await.map_err(|refusal| refusal.or(refused))
+    }
+
+    /// A request, as it stands.
+    pub async fn reset(&self, id: ResetId) -> Result<Option<Reset>> {
+        self.table.get_fresh(&key(id)).await?.map(from_item).transpose()
+    }
+}

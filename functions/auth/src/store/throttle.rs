@@ -1,0 +1,69 @@
+//! Counters of tries. A try is counted before it is judged, so that guessing in parallel does not slip through; when it
+//! cannot be counted it does not happen.
+
+use events::Fact;
+use jiff::Timestamp;
+use kernel::{Error, Origin, Result};
+use store::{Key, Refusal, Write};
+
+use super::Store;
+use crate::domain::throttle::Rule;
+
+/// A counter is kept a little longer than its window: clocks differ.
+const KEPT_AFTER_S: i64 = 60;
+
+fn key(rule: &Rule, who: &str, now: Timestamp) -> Key {
+    Key::new(format!("THROTTLE#{}#{who}", rule.name), rule.window(now).start_s.to_string())
+}
+
+impl Store {
+    /// Counts a try; answers how many there were in this window. Publishes nothing.
+    ///
+    /// # Errors
+    /// 429 when there were too many; 503 when it cannot be counted.
+    pub async fn count_try(&self, origin: &Origin, rule: &Rule, who: &str) -> Result<u32> {
+        let window = rule.window(origin.at);
+        let write = Write::update(key(rule, who, origin.at))
+            .when("attribute_not_exists(#tries) OR #tries < :max")
+            .value(":max", &rule.tries_max)
+            .assign("#tries = if_not_exists(#tries, :none) + :step")
+            .value(":none", &0)
+            .value(":step", &1)
+            .set("expires_at", &window.end_s.saturating_add(KEPT_AFTER_S));
+        match self.table.commit(origin, write).await {
+            Ok(committed) => {
+                let tries = committed.item.get("tries").and_then(|tries| tries.as_n().ok());
+                tries.and_then(|tries| tries.parse().ok()).ok_or_else(|| Error::unavailable("counter without a count"))
+            }
+            Err(Refusal::Condition { .. }) => Err(Error::throttled(window.retry_after_s(origin.at))),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Says on the counter of a try that it failed.
+    pub async fn say_failed(&self, origin: &Origin, rule: &Rule, who: &str, fact: Fact) -> Result<()> {
+        let write = Write::update(key(rule, who, origin.at))
+            .assign("#failures = if_not_exists(#failures, :none) + :step")
+            .value(":none", &0)
+            .value(":step", &1)
+            .set("expires_at", &rule.window(origin.at).end_s.saturating_add(KEPT_AFTER_S))
+            .says(fact);
+        self.table
+            .commit(origin, write)
+            .await
+            .map(drop)
+            .map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))
+    }
+
+    /// Forgets the tries of this window after one that succeeded.
+    pub async fn forget_tries(&self, origin: &Origin, rule: &Rule, who: &str) -> Result<()> {
+        let write = Write::update(key(rule, who, origin.at))
+            .set("tries", &0)
+            .set("expires_at", &rule.window(origin.at).end_s.saturating_add(KEPT_AFTER_S));
+        self.table
+            .commit(origin, write)
+            .await
+            .map(drop)
+            .map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))
+    }
+}
