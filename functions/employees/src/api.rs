@@ -1,0 +1,80 @@
+//! The endpoints, one file each, and what they share.
+
+pub mod departments_create;
+pub mod departments_delete;
+pub mod departments_get;
+pub mod departments_list;
+pub mod departments_update;
+pub mod employees_compensation_get;
+pub mod employees_compensation_set;
+pub mod employees_create;
+pub mod employees_delete;
+pub mod employees_get;
+pub mod employees_list;
+pub mod employees_org_chart;
+pub mod employees_reports;
+pub mod employees_roles;
+pub mod employees_status;
+pub mod employees_update;
+pub mod employees_verify;
+pub mod job_roles_create;
+pub mod job_roles_delete;
+pub mod job_roles_get;
+pub mod job_roles_list;
+pub mod job_roles_update;
+mod rules;
+pub mod view;
+
+use std::sync::Arc;
+
+use axum::{
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use jiff::Timestamp;
+use kernel::{Error, Result};
+use lambda::{
+    InitError, Shell,
+    http::{Created, IfMatch, Replayed},
+};
+use serde::Serialize;
+use store::{Outcome, Sealer};
+
+use crate::store::{Records, moved_meanwhile};
+
+/// What the handlers of this service have at hand.
+#[derive(Clone)]
+pub struct Api {
+    records: Records,
+    shell: Shell,
+}
+
+impl Api {
+    fn of(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { records: Records::new(shell.table("EMPLOYEES_TABLE")?), shell: shell.clone() })
+    }
+
+    async fn sealer(&self, at: Timestamp) -> Result<Arc<Sealer>> {
+        self.shell.keys.sealer(at).await
+    }
+}
+
+/// 201 for what was made now, or the first answer again.
+fn created<T: Serialize>(outcome: Outcome, location: String, body: T) -> Response {
+    match outcome {
+        Outcome::Committed(_) => Created { location, version: 1, body }.into_response(),
+        Outcome::Replayed(answer) => replayed(answer),
+    }
+}
+
+fn replayed(answer: serde_json::Value) -> Response {
+    Replayed(StatusCode::CREATED, answer).into_response()
+}
+
+/// A change that came too late is 412 for those who named a version, and 409 for the others.
+fn too_late(named: IfMatch) -> impl Fn(Error) -> Error {
+    move |error| match named.check(u64::MAX) {
+        Err(stale) if moved_meanwhile(&error) => stale,
+        Ok(()) | Err(_) => error,
+    }
+}

@@ -1,0 +1,60 @@
+//! `GET /api/v1/employees/{employee_id}/reports`: who reports directly to a person and has not left.
+
+use axum::{Router, extract::State, routing::get};
+use garde::Validate;
+use kernel::{EmployeeId, Limit, Page};
+use lambda::{
+    InitError, Shell,
+    http::{Caller, Path, Problem, Query, Valid},
+};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Api, employees_list::shown, view::EmployeeView};
+use crate::store::Wanted;
+
+/// Which page.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// 1 to 100 people, 25 unless told.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Lists who reports to a person.
+#[utoipa::path(get, path = "/api/v1/employees/{employee_id}/reports", operation_id = "employees-reports", tag = "employees",
+    params(("employee_id" = EmployeeId, Path), Part),
+    responses((status = 200, body = Page<EmployeeView>), (status = 404, description = "Not there, or not visible")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<EmployeeId>,
+    Valid(Query(part)): Valid<Query<Part>>,
+) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
+    let above = api.records.person(id).await?.value;
+    caller.may_reach(&above.person).await?;
+    let wanted = Wanted { manager: Some(id), ..Wanted::default() };
+    let question = format!("{}/{id}", access::EMPLOYEES_REPORTS.name);
+    let sealer = api.sealer(caller.origin().at).await?;
+    let page = api.records.people(&wanted, part.limit, part.cursor.as_deref(), &sealer, &caller.view(question)).await?;
+    Ok(axum::Json(shown(&api, &caller, page).await?))
+}
+
+/// The route.
+///
+/// # Errors
+/// What is missing from the environment.
+pub fn router(shell: &Shell) -> Result<Router, InitError> {
+    Ok(Router::new().route(access::EMPLOYEES_REPORTS.path, get(handle)).with_state(Api::of(shell)?))
+}
+
+/// Runs the endpoint.
+pub fn serve() {
+    lambda::http::serve(&access::EMPLOYEES_REPORTS, router);
+}

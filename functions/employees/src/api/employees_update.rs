@@ -1,0 +1,155 @@
+//! `PUT /api/v1/employees/{employee_id}`: changes a person's record. Publishes `employee.updated`.
+//!
+//! What is left out stays as it is; null clears. Status, pay and access roles have endpoints of their own.
+
+use axum::{Router, extract::State, routing::put};
+use directory::EmploymentType;
+use garde::Validate;
+use jiff::civil::Date;
+use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes};
+use lambda::{
+    InitError, Shell,
+    http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned},
+};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{Api, rules, too_late, view::EmployeeView};
+use crate::domain::{chain, employee::Changes};
+
+/// What changes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct EmployeeChanges {
+    /// The organisation's own number.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::code)))]
+    pub employee_code: Option<String>,
+    /// Given name.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::name)))]
+    pub first_name: Option<String>,
+    /// Family name.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::name)))]
+    pub last_name: Option<String>,
+    /// Work e-mail; nobody else's.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::email)))]
+    pub email: Option<String>,
+    /// Private telephone; null clears.
+    #[serde(default, deserialize_with = "rules::clearable")]
+    #[garde(inner(inner(custom(rules::phone))))]
+    #[schema(value_type = Option<String>)]
+    pub phone: Option<Option<String>>,
+    /// Department.
+    #[serde(default, deserialize_with = "rules::present")]
+    pub department_id: Option<DepartmentId>,
+    /// Title.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::name)))]
+    pub role: Option<String>,
+    /// Job role; null clears. Does not change the title by itself.
+    #[serde(default, deserialize_with = "rules::clearable")]
+    #[schema(value_type = Option<JobRoleId>)]
+    pub job_role_id: Option<Option<JobRoleId>>,
+    /// Whom the person reports to, somebody active; null for the top.
+    #[serde(default, deserialize_with = "rules::clearable")]
+    #[schema(value_type = Option<EmployeeId>)]
+    pub manager_id: Option<Option<EmployeeId>>,
+    /// First day.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub hire_date: Option<Date>,
+    /// Kind of employment.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[schema(value_type = Option<String>)]
+    pub employment_type: Option<EmploymentType>,
+    /// Full-time equivalent in basis points.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::fte_bp)))]
+    pub fte_bp: Option<u16>,
+    /// Standard day length in minutes.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::day_minutes)))]
+    pub day_minutes: Option<Minutes>,
+    /// Work site, a slug.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::site)))]
+    pub site: Option<String>,
+    /// IANA zone of the work site.
+    #[serde(default, deserialize_with = "rules::present")]
+    #[garde(inner(custom(rules::zone)))]
+    pub time_zone: Option<String>,
+}
+
+impl From<EmployeeChanges> for Changes {
+    fn from(body: EmployeeChanges) -> Self {
+        Self {
+            employee_code: body.employee_code,
+            first_name: body.first_name,
+            last_name: body.last_name,
+            email: body.email,
+            phone: body.phone,
+            department_id: body.department_id,
+            job_role_id: body.job_role_id,
+            job_title: body.role,
+            manager_id: body.manager_id,
+            site: body.site,
+            time_zone: body.time_zone,
+            employment_type: body.employment_type,
+            fte_bp: body.fte_bp,
+            day_minutes: body.day_minutes,
+            hire_date: body.hire_date,
+        }
+    }
+}
+
+/// Changes a person's record.
+#[utoipa::path(put, path = "/api/v1/employees/{employee_id}", operation_id = "employees-update", tag = "employees",
+    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    request_body = EmployeeChanges,
+    responses(
+        (status = 200, body = EmployeeView),
+        (status = 404, description = "Not there, or not visible"),
+        (status = 409, description = "Taken, a loop of managers, somebody who has left, or changed meanwhile"),
+        (status = 412, description = "Changed since it was read"),
+        (status = 422, description = "A field breaks a rule, or names something that does not stand")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<EmployeeId>,
+    named: IfMatch,
+    Valid(Json(body)): Valid<Json<EmployeeChanges>>,
+) -> Result<Versioned<EmployeeView>, Problem> {
+    let origin = caller.origin();
+    let before = api.records.person_to_change(id).await?;
+    let fields = caller.may_reach(&before.value.person).await?;
+    named.check(before.version)?;
+    let after = before.value.revised(body.into(), origin.at)?;
+    let mut version = before.version;
+    if after != before.value {
+        let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
+        let managers = api.records.managers_from(moved).await?;
+        chain::check(Some(id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
+        version = api.records.revise(origin, &before, &after, &managers).await.map_err(too_late(named))?;
+    }
+    let department = after.person.department_id;
+    let names = api.records.department_names(std::iter::once(department), origin.at).await?;
+    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
+}
+
+/// The route.
+///
+/// # Errors
+/// What is missing from the environment.
+pub fn router(shell: &Shell) -> Result<Router, InitError> {
+    Ok(Router::new().route(access::EMPLOYEES_UPDATE.path, put(handle)).with_state(Api::of(shell)?))
+}
+
+/// Runs the endpoint.
+pub fn serve() {
+    lambda::http::serve(&access::EMPLOYEES_UPDATE, router);
+}

@@ -1,0 +1,45 @@
+//! `DELETE /api/v1/job-roles/{job_role_id}`: removes a job role that nobody holds. Publishes `job_role.deleted`.
+
+use axum::{Router, extract::State, http::StatusCode, routing::delete};
+use kernel::JobRoleId;
+use lambda::{
+    InitError, Shell,
+    http::{Caller, IfMatch, Path, Problem},
+};
+
+use super::{Api, too_late};
+
+/// Removes a job role that nobody holds.
+#[utoipa::path(delete, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-delete", tag = "job-roles",
+    params(("job_role_id" = JobRoleId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    responses(
+        (status = 204, description = "Removed"),
+        (status = 404, description = "Not there, or removed before"),
+        (status = 409, description = "People hold it, or changed meanwhile"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<JobRoleId>,
+    named: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let origin = caller.origin();
+    let before = api.records.job_role(id).await?;
+    named.check(before.version)?;
+    let after = before.value.removed(origin.at);
+    api.records.abolish(origin, &before, &after).await.map_err(too_late(named))?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The route.
+///
+/// # Errors
+/// What is missing from the environment.
+pub fn router(shell: &Shell) -> Result<Router, InitError> {
+    Ok(Router::new().route(access::JOB_ROLES_DELETE.path, delete(handle)).with_state(Api::of(shell)?))
+}
+
+/// Runs the endpoint.
+pub fn serve() {
+    lambda::http::serve(&access::JOB_ROLES_DELETE, router);
+}

@@ -1,0 +1,163 @@
+//! What is shown of people, departments and job roles.
+
+use access::{FieldGroup, Fields, Relation};
+use directory::{EmploymentType, Status};
+use jiff::{Timestamp, civil::Date};
+use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes, Money};
+use lambda::http::Caller;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::domain::{department::Department, employee::Employee, job_role::JobRole};
+
+/// A person's record, without what the caller may not read.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EmployeeView {
+    /// Id.
+    pub id: EmployeeId,
+    /// The organisation's own number.
+    pub employee_code: String,
+    /// Given name.
+    pub first_name: String,
+    /// Family name.
+    pub last_name: String,
+    /// Work e-mail.
+    pub email: String,
+    /// Private telephone; only for those who may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub phone: Option<String>,
+    /// Name of the department.
+    pub department: Option<String>,
+    /// Department.
+    pub department_id: DepartmentId,
+    /// Title.
+    pub role: String,
+    /// Job role that the title comes from.
+    pub job_role_id: Option<JobRoleId>,
+    /// Whom the person reports to.
+    pub manager_id: Option<EmployeeId>,
+    /// `active`, `on_leave`, `suspended` or `terminated`.
+    #[schema(value_type = String)]
+    pub status: Status,
+    /// First day.
+    #[schema(value_type = String, format = Date)]
+    pub hire_date: Date,
+    /// Last day, of somebody who has left.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub termination_date: Option<Date>,
+    /// `full_time`, `part_time`, `contract` or `intern`.
+    #[schema(value_type = String)]
+    pub employment_type: EmploymentType,
+    /// Full-time equivalent in basis points; 10000 is full time.
+    pub fte_bp: u16,
+    /// Standard day length in minutes.
+    pub day_minutes: Minutes,
+    /// Work site.
+    pub site: String,
+    /// IANA zone of the work site.
+    pub time_zone: String,
+    /// Access roles.
+    #[schema(value_type = Vec<String>)]
+    pub roles: access::Roles,
+    /// Pay per year as of today; only in the record of one person, for those who may read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub salary: Option<Money>,
+    /// When the record was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl EmployeeView {
+    /// The record as somebody with these field rights sees it, without pay.
+    pub fn of(employee: Employee, department: Option<String>, fields: Fields) -> Self {
+        let Employee { person, phone, job_role_id, created_at, updated_at } = employee;
+        Self {
+            id: person.id,
+            employee_code: person.employee_code,
+            first_name: person.first_name,
+            last_name: person.last_name,
+            email: person.email,
+            phone: phone.filter(|_| fields.may_read(FieldGroup::Contact)),
+            department,
+            department_id: person.department_id,
+            role: person.job_title,
+            job_role_id,
+            manager_id: person.manager_id,
+            status: person.status,
+            hire_date: person.hire_date,
+            termination_date: person.termination_date,
+            employment_type: person.contract.employment_type,
+            fte_bp: person.contract.fte_bp,
+            day_minutes: person.contract.day_minutes,
+            site: person.site,
+            time_zone: person.time_zone,
+            roles: person.roles,
+            salary: None,
+            created_at,
+            updated_at,
+        }
+    }
+}
+
+/// What somebody in a list is to the caller, as far as the list itself tells.
+pub(super) fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
+    if employee.person.id == caller.id() {
+        Relation::Own
+    } else if employee.person.manager_id == Some(caller.id()) {
+        Relation::Report
+    } else {
+        Relation::Other
+    }
+}
+
+/// A department.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DepartmentView {
+    /// Id.
+    pub id: DepartmentId,
+    /// Name.
+    pub name: String,
+    /// The department it is a part of; null at the top.
+    pub parent_id: Option<DepartmentId>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl From<Department> for DepartmentView {
+    fn from(department: Department) -> Self {
+        let Department { id, name, parent_id, created_at, updated_at, deleted_at: _ } = department;
+        Self { id, name, parent_id, created_at, updated_at }
+    }
+}
+
+/// A job role.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct JobRoleView {
+    /// Id.
+    pub id: JobRoleId,
+    /// Title.
+    pub title: String,
+    /// Grade, as the organisation counts.
+    pub grade: Option<u8>,
+    /// When it was made.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+}
+
+impl From<JobRole> for JobRoleView {
+    fn from(role: JobRole) -> Self {
+        let JobRole { id, title, grade, created_at, updated_at, deleted_at: _ } = role;
+        Self { id, title, grade, created_at, updated_at }
+    }
+}

@@ -1,0 +1,5 @@
+//! `POST /api/v1/departments`.
+
+fn main() {
+    employees::api::departments_create::serve();
+}

@@ -1,0 +1,5 @@
+//! `DELETE /api/v1/employees/{employee_id}`.
+
+fn main() {
+    employees::api::employees_delete::serve();
+}

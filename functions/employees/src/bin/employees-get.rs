@@ -1,0 +1,5 @@
+//! `GET /api/v1/employees/{employee_id}`.
+
+fn main() {
+    employees::api::employees_get::serve();
+}

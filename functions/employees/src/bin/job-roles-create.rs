@@ -1,0 +1,5 @@
+//! `POST /api/v1/job-roles`.
+
+fn main() {
+    employees::api::job_roles_create::serve();
+}

@@ -1,0 +1,68 @@
+//! Departments: a tree of names.
+
+use jiff::Timestamp;
+use kernel::DepartmentId;
+use serde::{Deserialize, Serialize};
+
+/// A department.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Department {
+    /// Id.
+    pub id: DepartmentId,
+    /// Name, unique among the departments that stand.
+    pub name: String,
+    /// The department it is a part of; none at the top.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub parent_id: Option<DepartmentId>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was removed. The item stays, because the records of former members name it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Department {
+    /// A new department.
+    pub fn founded(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
+        Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
+    }
+
+    /// The same department under another name or in another place; the same value when nothing changes.
+    #[must_use]
+    pub fn revised(&self, name: Option<&str>, parent_id: Option<Option<DepartmentId>>, at: Timestamp) -> Self {
+        let name = name.map_or_else(|| self.name.clone(), |name| name.trim().to_owned());
+        let parent_id = parent_id.unwrap_or(self.parent_id);
+        if name == self.name && parent_id == self.parent_id {
+            return self.clone();
+        }
+        Self { name, parent_id, updated_at: at, ..self.clone() }
+    }
+
+    /// The department as it is remembered once removed.
+    #[must_use]
+    pub fn removed(&self, at: Timestamp) -> Self {
+        Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_revision_that_says_nothing_new_changes_nothing() {
+        let at = Timestamp::UNIX_EPOCH;
+        let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
+        let parent = Some(DepartmentId::new(Uuid::from_u128(2)));
+        let department = Department::founded(DepartmentId::new(Uuid::from_u128(1)), " People ", parent, at);
+        assert_eq!(department.revised(Some("People"), Some(parent), later), department);
+        assert_eq!(department.revised(None, None, later), department);
+        let top = department.revised(None, Some(None), later);
+        assert_eq!((top.parent_id, top.updated_at, top.name.as_str()), (None, later, "People"));
+        assert_eq!(department.removed(later).deleted_at, Some(later));
+    }
+}

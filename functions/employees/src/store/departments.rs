@@ -1,0 +1,167 @@
+//! Departments: a tree without loops, names used once, and no removal while anybody or anything belongs to one.
+
+use events::{EventType, Fact};
+use kernel::{DepartmentId, Error, Limit, Origin, Page, Result};
+use serde::Serialize;
+use store::{Once, Outcome, Query, Sealer, View, Write, from_item};
+
+use super::{
+    Records, Stored,
+    change::{Change, Guard, Members},
+    department_key, members_key, name_claim_key, stored,
+};
+use crate::domain::{
+    chain::{DEPARTMENTS_MAX, Link},
+    department::Department,
+    name::normal,
+};
+
+const ENTITY: &str = "Department";
+const CLAIM: &str = "DEPARTMENT";
+const ALL: &str = "DEPARTMENTS";
+
+impl Records {
+    /// A department that stands.
+    ///
+    /// # Errors
+    /// 404, also for one that was removed; 503.
+    pub async fn department(&self, id: DepartmentId) -> Result<Stored<Department>> {
+        let item = self.table.get_fresh(&department_key(id)).await?;
+        let found: Option<Stored<Department>> = item.map(stored).transpose()?;
+        found.filter(|known| known.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("department"))
+    }
+
+    /// One page of departments by name: all, or those directly within `parent`.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn departments(
+        &self,
+        parent: Option<DepartmentId>,
+        name: Option<&str>,
+        limit: Limit,
+        cursor: Option<&str>,
+        (sealer, view): (&Sealer, &View),
+    ) -> Result<Page<Department>> {
+        let mut query = match parent {
+            Some(parent) => Query::index("by_department", within(Some(parent))),
+            None => Query::index("by_name", ALL),
+        };
+        if let Some(prefix) = name.map(normal).filter(|prefix| !prefix.is_empty()) {
+            query = query.begins_with(&prefix);
+        }
+        self.table.page_of(query, limit, cursor, sealer, view).await
+    }
+
+    /// The chain that begins with a parent, up to the top or to its greatest length.
+    ///
+    /// # Errors
+    /// 422 when there is no such parent; 503.
+    pub async fn parents_from(&self, parent: Option<DepartmentId>) -> Result<Vec<Link<DepartmentId>>> {
+        let mut chain = Vec::new();
+        let mut next = parent;
+        while let Some(id) = next
+            && chain.len() <= DEPARTMENTS_MAX
+        {
+            let item = self.table.get_fresh(&department_key(id)).await?;
+            let known: Option<Department> = item.map(from_item).transpose()?;
+            let above = known
+                .filter(|known| known.deleted_at.is_none())
+                .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", "There is no such department."))?;
+            chain.push(Link { id, above: above.parent_id });
+            next = above.parent_id;
+        }
+        Ok(chain)
+    }
+
+    /// Stores a new department, its name and its place in its parent's count.
+    ///
+    /// # Errors
+    /// 409 for a name that is taken; 422 for a parent that does not stand.
+    pub async fn found(
+        &self,
+        origin: &Origin,
+        new: &Department,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        let key = department_key(new.id);
+        let fact = Fact::new(EventType::DepartmentCreated, ENTITY, new.id);
+        let mut change = Change::default()
+            .with(placed(Write::create(key.clone(), new), new).says(fact), Guard::Current)
+            .with(Write::create(members_key(&key), &Members::default()).silently(), Guard::Kept)
+            .claim(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
+        if let Some(parent) = new.parent_id {
+            change =
+                change.join(members_key(&department_key(parent)), "children", Guard::DepartmentStands("/parent_id"));
+        }
+        change.commit_once(&self.table, origin, once, answer).await
+    }
+
+    /// Stores a changed department. As for managers, the chain above must stand as it was walked.
+    ///
+    /// # Errors
+    /// As [`Records::found`]; 409 when it or the chain was changed meanwhile.
+    pub async fn reorganise(
+        &self,
+        origin: &Origin,
+        before: &Stored<Department>,
+        after: &Department,
+        parents: &[Link<DepartmentId>],
+    ) -> Result<u64> {
+        let old = &before.value;
+        let fact = Fact::new(EventType::DepartmentUpdated, ENTITY, after.id);
+        let write = placed(Write::replace(department_key(after.id), after, before.version), after).says(fact);
+        let mut change = Change::default().with(write, Guard::Current);
+        let (old_claim, new_claim) = (name_claim_key(CLAIM, &old.name), name_claim_key(CLAIM, &after.name));
+        if old_claim != new_claim {
+            change = change.claim(new_claim, &after.id, Guard::NameFree("/name")).release(old_claim, &after.id);
+        }
+        if old.parent_id != after.parent_id {
+            if let Some(parent) = after.parent_id {
+                let stands = Guard::DepartmentStands("/parent_id");
+                change = change.join(members_key(&department_key(parent)), "children", stands);
+            }
+            if let Some(parent) = old.parent_id {
+                change = change.leave(members_key(&department_key(parent)), "children");
+            }
+            change = parents.iter().fold(change, |change, link| change.with(link_stands(link), Guard::ChainStands));
+        }
+        change.commit(&self.table, origin).await?;
+        Ok(before.version + 1)
+    }
+
+    /// Removes a department that nobody and nothing belongs to. Its item stays as a tombstone.
+    ///
+    /// # Errors
+    /// 409 `in_use` with the counts; 409 when it was changed meanwhile.
+    pub async fn dissolve(&self, origin: &Origin, before: &Stored<Department>, after: &Department) -> Result<()> {
+        let key = department_key(after.id);
+        let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
+        let mut change = Change::default()
+            .close(members_key(&key))
+            .with(Write::replace(key, after, before.version).says(fact), Guard::Current)
+            .release(name_claim_key(CLAIM, &after.name), &after.id);
+        if let Some(parent) = after.parent_id {
+            change = change.leave(members_key(&department_key(parent)), "children");
+        }
+        change.commit(&self.table, origin).await
+    }
+}
+
+fn placed(write: Write, department: &Department) -> Write {
+    let place = format!("{}#{}", normal(&department.name), department.id);
+    write.index("by_name", ALL, &place).index("by_department", within(department.parent_id), &place)
+}
+
+fn within(parent: Option<DepartmentId>) -> String {
+    parent.map_or_else(|| "DEPARTMENTS#TOP".to_owned(), |parent| format!("DEP#{parent}#CHILDREN"))
+}
+
+fn link_stands(link: &Link<DepartmentId>) -> Write {
+    let check = Write::check(department_key(link.id));
+    match link.above {
+        Some(above) => check.when("#parent_id = :above").value(":above", &above),
+        None => check.when("attribute_exists(pk) AND attribute_not_exists(#parent_id)"),
+    }
+}

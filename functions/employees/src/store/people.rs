@@ -1,0 +1,266 @@
+//! People: hiring, changing, reading, and the chains of their managers.
+
+use directory::{Status, code_claim_key, email_claim_key};
+use events::{EventType, Fact};
+use kernel::{EmployeeId, Error, Origin, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use store::{Once, Outcome, Write, from_item};
+
+use super::{
+    Records, Stored,
+    change::{Change, Guard},
+    department_key, job_role_key, lists, members_key, pay, person_key, stored,
+};
+use crate::domain::{
+    chain::{Link, MANAGERS_MAX},
+    employee::Employee,
+    pay::History,
+    status::is_standing,
+};
+
+/// What the audit trail calls a person.
+pub(crate) const ENTITY: &str = "Employee";
+
+/// The managers above somebody, as they were walked.
+pub type Managers = Vec<Link<EmployeeId>>;
+
+#[derive(Deserialize)]
+struct Superior {
+    #[serde(default)]
+    manager_id: Option<EmployeeId>,
+}
+
+impl Records {
+    /// A person's record.
+    ///
+    /// # Errors
+    /// 404; 503.
+    pub async fn person(&self, id: EmployeeId) -> Result<Stored<Employee>> {
+        let item = self.table.get(&person_key(id)).await?;
+        item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
+    }
+
+    /// A person's record after every write that was answered before: for changes.
+    ///
+    /// # Errors
+    /// 404; 503.
+    pub async fn person_to_change(&self, id: EmployeeId) -> Result<Stored<Employee>> {
+        let item = self.table.get_fresh(&person_key(id)).await?;
+        item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
+    }
+
+    /// The chain that begins with a manager, up to the top or to its greatest length.
+    ///
+    /// # Errors
+    /// 422 when there is no such manager; 503.
+    pub async fn managers_from(&self, manager: Option<EmployeeId>) -> Result<Managers> {
+        let mut chain = Managers::new();
+        let mut next = manager;
+        while let Some(id) = next
+            && chain.len() <= MANAGERS_MAX
+        {
+            let item = self
+                .table
+                .get_fresh(&person_key(id))
+                .await?
+                .ok_or_else(|| Error::invalid("/manager_id", "unknown_manager", "There is no such person."))?;
+            let superior: Superior = from_item(item)?;
+            chain.push(Link { id, above: superior.manager_id });
+            next = superior.manager_id;
+        }
+        Ok(chain)
+    }
+
+    /// Whether anybody who has not left reports to this person, as of some milliseconds ago.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn has_reports(&self, id: EmployeeId) -> Result<bool> {
+        Ok(!self.table.query(&lists::below(Some(id)).limit(1)).await?.0.is_empty())
+    }
+
+    /// Stores a new person, their claims, their place in the counts and their first pay; all or nothing.
+    ///
+    /// # Errors
+    /// 409 for an e-mail or a code that is taken; 422 for a department, job role or manager that does not stand.
+    pub async fn hire(
+        &self,
+        origin: &Origin,
+        employee: &Employee,
+        pay: Option<&History>,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        let person = &employee.person;
+        let fact = Fact::new(EventType::EmployeeCreated, ENTITY, person.id);
+        let mut change = Change::default()
+            .with(placed(Write::create(person_key(person.id), employee), employee).says(fact), Guard::Current)
+            .claim(email_claim_key(&person.email), &person.id, Guard::EmailFree)
+            .claim(code_claim_key(&person.employee_code), &person.id, Guard::CodeFree);
+        change = joined(change, employee);
+        if let Some(manager) = person.manager_id {
+            change = change.with(active(Write::check(person_key(manager))), Guard::ManagerActive);
+        }
+        if let Some(history) = pay {
+            change = change.with(pay::first(person.id, history), Guard::Current);
+        }
+        change.commit_once(&self.table, origin, once, answer).await
+    }
+
+    /// Stores a changed record: claims and counts follow; a new manager must be active, and nobody in the chain above
+    /// may have moved since it was walked, so that two moves at once cannot close a loop.
+    ///
+    /// # Errors
+    /// As [`Records::hire`]; 409 when the person or the chain was changed meanwhile.
+    pub async fn revise(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        after: &Employee,
+        managers: &[Link<EmployeeId>],
+    ) -> Result<u64> {
+        let (old, new) = (&before.value.person, &after.person);
+        let fact = Fact::new(EventType::EmployeeUpdated, ENTITY, new.id);
+        let mut change = Change::default().with(replaced(before, after).says(fact), Guard::Current);
+        if old.email != new.email {
+            change = change
+                .claim(email_claim_key(&new.email), &new.id, Guard::EmailFree)
+                .release(email_claim_key(&old.email), &new.id);
+        }
+        if old.employee_code != new.employee_code {
+            change = change
+                .claim(code_claim_key(&new.employee_code), &new.id, Guard::CodeFree)
+                .release(code_claim_key(&old.employee_code), &new.id);
+        }
+        change = counts_follow(change, &before.value, after);
+        if old.manager_id != new.manager_id {
+            change = chain_stands(change, managers);
+        }
+        change.commit(&self.table, origin).await?;
+        Ok(before.version + 1)
+    }
+
+    /// Stores another status. Who leaves gives back the e-mail address and the places in the counts; the employee code
+    /// is never used again.
+    ///
+    /// # Errors
+    /// 409 when the person was changed meanwhile.
+    pub async fn move_to(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        after: &Employee,
+        event: EventType,
+        data: Value,
+    ) -> Result<u64> {
+        let person = &after.person;
+        let fact = Fact::new(event, ENTITY, person.id).with(data);
+        let mut change = Change::default().with(replaced(before, after).says(fact), Guard::Current);
+        if !is_standing(person.status) {
+            change = left(change.release(email_claim_key(&person.email), &person.id), after);
+        }
+        change.commit(&self.table, origin).await?;
+        Ok(before.version + 1)
+    }
+
+    /// Stores other roles, provided that the one who acts still is an administrator at that moment.
+    ///
+    /// # Errors
+    /// 403 when they are not; 409 when the person was changed meanwhile.
+    pub async fn assign_roles(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        after: &Employee,
+        by: EmployeeId,
+    ) -> Result<u64> {
+        let fact = Fact::new(EventType::EmployeeRolesChanged, ENTITY, after.person.id);
+        let mut change = Change::default().with(replaced(before, after).says(fact), Guard::Current);
+        if by != after.person.id {
+            let still = Write::check(person_key(by))
+                .when("contains(#roles, :admin) AND #status IN (:active, :on_leave)")
+                .value(":admin", &access::Role::Admin)
+                .value(":active", &Status::Active)
+                .value(":on_leave", &Status::OnLeave);
+            change = change.with(still, Guard::StillAdmin);
+        }
+        change.commit(&self.table, origin).await?;
+        Ok(before.version + 1)
+    }
+}
+
+fn replaced(before: &Stored<Employee>, after: &Employee) -> Write {
+    placed(Write::replace(person_key(after.person.id), after, before.version), after)
+}
+
+/// Puts a person into every index that somebody asks.
+fn placed(write: Write, employee: &Employee) -> Write {
+    let person = &employee.person;
+    let place = lists::place(&person.last_name, &person.first_name, person.id);
+    let side = lists::side(person.status);
+    let write = write
+        .index("by_name", lists::everybody(side), &place)
+        .index("by_department", lists::of_department(person.department_id, side), &place)
+        .index("by_manager", lists::of_manager(person.manager_id, side), &place);
+    match employee.job_role_id {
+        Some(role) => write.index("by_job_role", lists::of_job_role(role, side), &place),
+        None => write,
+    }
+}
+
+fn joined(change: Change, employee: &Employee) -> Change {
+    let department = members_key(&department_key(employee.person.department_id));
+    let change = change.join(department, "people", Guard::DepartmentStands("/department_id"));
+    match employee.job_role_id {
+        Some(role) => change.join(members_key(&job_role_key(role)), "people", Guard::JobRoleStands),
+        None => change,
+    }
+}
+
+fn left(change: Change, employee: &Employee) -> Change {
+    let change = change.leave(members_key(&department_key(employee.person.department_id)), "people");
+    match employee.job_role_id {
+        Some(role) => change.leave(members_key(&job_role_key(role)), "people"),
+        None => change,
+    }
+}
+
+fn counts_follow(mut change: Change, old: &Employee, new: &Employee) -> Change {
+    if old.person.department_id != new.person.department_id {
+        let stands = Guard::DepartmentStands("/department_id");
+        change = change
+            .join(members_key(&department_key(new.person.department_id)), "people", stands)
+            .leave(members_key(&department_key(old.person.department_id)), "people");
+    }
+    if old.job_role_id != new.job_role_id {
+        if let Some(role) = new.job_role_id {
+            change = change.join(members_key(&job_role_key(role)), "people", Guard::JobRoleStands);
+        }
+        if let Some(role) = old.job_role_id {
+            change = change.leave(members_key(&job_role_key(role)), "people");
+        }
+    }
+    change
+}
+
+/// Insists on every link of the chain that was walked; the first link is the new manager, who must be active.
+fn chain_stands(mut change: Change, managers: &[Link<EmployeeId>]) -> Change {
+    for (at, link) in managers.iter().enumerate() {
+        let check = Write::check(person_key(link.id));
+        let check = match link.above {
+            Some(above) => check.when("#manager_id = :above").value(":above", &above),
+            None => check.when("attribute_exists(pk) AND attribute_not_exists(#manager_id)"),
+        };
+        change = if at == 0 {
+            change.with(active(check), Guard::ManagerActive)
+        } else {
+            change.with(check, Guard::ChainStands)
+        };
+    }
+    change
+}
+
+fn active(check: Write) -> Write {
+    check.when("#status = :active").value(":active", &Status::Active)
+}
