@@ -1,0 +1,5 @@
+//! Publishes what the tables' streams show.
+
+fn main() {
+    relay::on::stream::serve()
+}

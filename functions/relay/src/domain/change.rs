@@ -1,0 +1,220 @@
+//! What one record of a table's stream means: nothing, an event of ours, or a hand on the table.
+
+use aws_lc_rs::digest::{Context, SHA256};
+use events::{Event, EventType, Service, Stamp};
+use jiff::Timestamp;
+use kernel::{Actor, EventId, RequestId};
+use serde_dynamo::AttributeValue;
+use serde_json::json;
+
+use super::image::{Image, changed, values, without_secrets};
+
+/// What happened to the item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Operation {
+    /// It was not there before.
+    Insert,
+    /// It was there before and is now.
+    Modify,
+    /// It is gone.
+    Remove,
+}
+
+impl Operation {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Insert => "INSERT",
+            Self::Modify => "MODIFY",
+            Self::Remove => "REMOVE",
+        }
+    }
+}
+
+/// One record of a stream, whoever read it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// What happened.
+    pub operation: Operation,
+    /// The table's name.
+    pub table: String,
+    /// Partition and sort key.
+    pub key: (String, String),
+    /// The item before.
+    pub old: Option<Image>,
+    /// The item after.
+    pub new: Option<Image>,
+    /// Whether the database itself did it, when an item's time had come.
+    pub by_ttl: bool,
+    /// When, about; to the second.
+    pub at: Timestamp,
+    /// The record's place in its shard.
+    pub sequence: String,
+}
+
+/// What a record means.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Change {
+    /// Nothing to announce.
+    Nothing,
+    /// The event that the writer's stamp names.
+    Event(Box<Event>),
+    /// An `audit.critical_event`: no stamp explains this change.
+    OutOfBand(Box<Event>),
+}
+
+impl Change {
+    /// The event to publish, if there is one.
+    pub fn into_event(self) -> Option<Event> {
+        match self {
+            Self::Nothing => None,
+            Self::Event(event) | Self::OutOfBand(event) => Some(*event),
+        }
+    }
+}
+
+/// Total: every record means something, so none can block a shard.
+pub fn change(record: &Record) -> Change {
+    match (record.operation, record.new.as_ref()) {
+        (Operation::Remove, _) | (_, None) => removal(record),
+        (Operation::Insert | Operation::Modify, Some(new)) => {
+            let old = record.old.as_ref();
+            let stamp = new.get("_event").and_then(read_stamp);
+            let stamp_before = old.and_then(|old| old.get("_event")).and_then(read_stamp);
+            match stamp {
+                Some(stamp) if stamp_before.is_none_or(|before| before.id != stamp.id) => announced(record, stamp),
+                _ if ["_event_ref", "_quiet"].into_iter().any(|mark| is_fresh(mark, old, new)) => Change::Nothing,
+                _ => out_of_band(record),
+            }
+        }
+    }
+}
+
+fn read_stamp(value: &AttributeValue) -> Option<Stamp> {
+    serde_dynamo::from_attribute_value(value.clone()).ok()
+}
+
+/// A mark counts when it is there and is not the one that was there before.
+fn is_fresh(mark: &str, old: Option<&Image>, new: &Image) -> bool {
+    new.get(mark).is_some_and(|fresh| old.and_then(|old| old.get(mark)) != Some(fresh))
+}
+
+/// Code never deletes: only the database does, when an item's time has come.
+fn removal(record: &Record) -> Change {
+    let due = record.old.as_ref().and_then(|old| whole_number(old, store::TTL));
+    if record.by_ttl || due.is_some_and(|due| due <= record.at.as_second()) {
+        Change::Nothing
+    } else {
+        out_of_band(record)
+    }
+}
+
+fn whole_number(image: &Image, name: &str) -> Option<i64> {
+    match image.get(name) {
+        Some(AttributeValue::N(digits)) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+fn announced(record: &Record, mut stamp: Stamp) -> Change {
+    stamp.data = stamp.data.map(without_secrets);
+    Change::Event(Box::new(envelope(record, stamp)))
+}
+
+/// The last event of an item, out of the stamp it still carries: for what the bus never got and the stream no longer
+/// shows. What stood before is not known any more.
+pub fn rebuilt(table: &str, image: &Image) -> Option<Event> {
+    let mut stamp = image.get("_event").and_then(read_stamp)?;
+    stamp.data = stamp.data.map(without_secrets);
+    Some(Event {
+        stamp,
+        service: service_of(table),
+        version: version_of(image),
+        old_values: None,
+        new_values: Some(values(image)),
+        republished: true,
+    })
+}
+
+fn version_of(image: &Image) -> u64 {
+    whole_number(image, store::VERSION).and_then(|version| u64::try_from(version).ok()).unwrap_or_default()
+}
+
+fn envelope(record: &Record, stamp: Stamp) -> Event {
+    let last = record.new.as_ref().or(record.old.as_ref());
+    Event {
+        stamp,
+        service: service_of(&record.table),
+        version: last.map(version_of).unwrap_or_default(),
+        old_values: record.old.as_ref().map(values),
+        new_values: record.new.as_ref().map(values),
+        republished: false,
+    }
+}
+
+fn out_of_band(record: &Record) -> Change {
+    let (pk, sk) = &record.key;
+    let data = json!({
+        "reason": "out_of_band_change",
+        "table": record.table,
+        "key": {"partition": pk, "sort": sk},
+        "operation": record.operation.as_str(),
+        "changed": changed(record.old.as_ref(), record.new.as_ref()),
+    });
+    let (entity_type, entity_id) = whose(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
+    let stamp = Stamp {
+        id: derived_id(record),
+        event: EventType::AuditCriticalEvent.as_str().to_owned(),
+        entity_type,
+        entity_id,
+        actor: Actor::Unknown,
+        request_id: RequestId::sanitised(&format!("stream_{}", record.sequence)),
+        ip_address: None,
+        user_agent: None,
+        at: record.at,
+        data: Some(data),
+    };
+    Change::OutOfBand(Box::new(envelope(record, stamp)))
+}
+
+/// The entity that the item was about before the hand came, so that its history shows the hand, too.
+fn whose(record: &Record) -> Option<(String, String)> {
+    let mut images = record.old.iter().chain(&record.new);
+    let stamp = images.find_map(|image| image.get("_event").and_then(read_stamp))?;
+    Some((stamp.entity_type, stamp.entity_id))
+}
+
+/// The same record always gives the same id, so that a retry is no second event.
+fn derived_id(record: &Record) -> EventId {
+    let mut context = Context::new(&SHA256);
+    for part in [&record.table, &record.key.0, &record.key.1, &record.sequence, record.operation.as_str()] {
+        context.update(part.as_bytes());
+        context.update(&[0]);
+    }
+    let digest = context.finish();
+    let mut tail = [0_u8; 10];
+    tail.iter_mut().zip(digest.as_ref()).for_each(|(byte, hashed)| *byte = *hashed);
+    let millis = u64::try_from(record.at.as_second()).unwrap_or_default().saturating_mul(1000);
+    EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
+}
+
+/// The service that owns a table, by the end of the table's name: `muster-dev-employees`.
+pub fn service_of(table: &str) -> String {
+    let service = match table.rsplit('-').next().unwrap_or_default() {
+        "auth" => Service::Auth,
+        "employees" => Service::Employees,
+        "compliance" => Service::Compliance,
+        "leave" => Service::Leave,
+        "attendance" => Service::Attendance,
+        "notifications" => Service::Notifications,
+        "audit" => Service::Audit,
+        "tickets" => Service::Tickets,
+        "chat" => Service::Chat,
+        "files" => Service::Files,
+        _ => return table.to_owned(),
+    };
+    service.as_str().to_owned()
+}
+
+#[cfg(test)]
+#[path = "change_tests.rs"]
+mod tests;

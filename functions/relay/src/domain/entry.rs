@@ -1,0 +1,169 @@
+//! Entries for the bus: how large one may be, and which go together.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use events::Event;
+use serde_json::{Value, json};
+
+/// `PutEvents` takes at most this many entries at once.
+const BATCH_ENTRIES_MAX: usize = 10;
+/// `PutEvents` takes at most 256 KB at once; what counts beside the entries' own bytes stays below the rest.
+const BATCH_BYTES_MAX: usize = 256 * 1024 - 4096;
+/// One event must also fit a message of SQS with its envelope around it.
+const DETAIL_BYTES_MAX: usize = 240 * 1024;
+
+/// One event, ready for the bus.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// The table whose stream it comes from.
+    pub table: String,
+    /// The event.
+    pub event: Event,
+    /// The event as JSON, small enough for the bus.
+    pub detail: String,
+    /// What is kept in order: the item's key.
+    pub item: (String, String),
+    /// The place in the stream of the record that it stands for.
+    pub sequence: String,
+}
+
+impl Entry {
+    /// An event that stands for the record at `sequence`; what is too large is replaced by its digest.
+    pub fn new(table: &str, item: (String, String), sequence: &str, event: Event) -> Self {
+        let (event, detail) = fitted(event);
+        Self { table: table.to_owned(), event, detail, item, sequence: sequence.to_owned() }
+    }
+
+    /// Names the entity to rules and to people who look at the bus.
+    pub fn resource(&self) -> String {
+        format!("{}/{}/{}", self.table, self.event.stamp.entity_type, self.event.stamp.entity_id)
+    }
+
+    /// How many bytes the bus counts: source, type, detail and resources, and the time.
+    fn bytes(&self) -> usize {
+        let fixed = 14 + events::BUS_SOURCE.len();
+        fixed + self.event.stamp.event.len() + self.detail.len() + self.resource().len()
+    }
+}
+
+/// An event is never lost for its size: the largest of its values give way to their digests until it fits.
+fn fitted(mut event: Event) -> (Event, String) {
+    let mut detail = written(&event);
+    for part in 0..3 {
+        if detail.len() <= DETAIL_BYTES_MAX {
+            break;
+        }
+        let slot = match part {
+            0 => &mut event.old_values,
+            1 => &mut event.new_values,
+            _ => &mut event.stamp.data,
+        };
+        *slot = slot.take().map(|value| oversize(&value));
+        detail = written(&event);
+    }
+    (event, detail)
+}
+
+/// Texts, numbers, maps with text keys: an event always has a JSON form.
+fn written(event: &Event) -> String {
+    serde_json::to_string(event).unwrap_or_default()
+}
+
+fn oversize(value: &Value) -> Value {
+    let text = value.to_string();
+    let hex: String = digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({"oversize": true, "bytes": text.len(), "sha256": hex})
+}
+
+/// Packs entries, in their order, into as few calls as may be. No call has two entries of one item: where the bus takes
+/// only a part, nothing of an item can overtake what came before it.
+pub fn batches(entries: &[Entry]) -> Vec<&[Entry]> {
+    let mut batches = Vec::new();
+    let mut rest = entries;
+    while !rest.is_empty() {
+        let (batch, after) = rest.split_at(first_batch(rest));
+        batches.push(batch);
+        rest = after;
+    }
+    batches
+}
+
+/// How many of the first entries go together; at least one.
+fn first_batch(entries: &[Entry]) -> usize {
+    let mut bytes = 0_usize;
+    let fits = |(at, entry): &(usize, &Entry)| {
+        bytes = bytes.saturating_add(entry.bytes());
+        let alone = !entries.iter().take(*at).any(|before| before.item == entry.item);
+        *at == 0 || (bytes <= BATCH_BYTES_MAX && alone)
+    };
+    entries.iter().take(BATCH_ENTRIES_MAX).enumerate().take_while(fits).count()
+}
+
+#[cfg(test)]
+mod tests {
+    use events::{EventType, Stamp};
+    use kernel::{Actor, EventId, RequestId};
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn event(id: u128, bytes: usize) -> Event {
+        Event {
+            stamp: Stamp {
+                id: EventId::new(Uuid::from_u128(id)),
+                event: EventType::EmployeeUpdated.as_str().to_owned(),
+                entity_type: "Employee".to_owned(),
+                entity_id: "emp_1".to_owned(),
+                actor: Actor::Unknown,
+                request_id: RequestId::sanitised("r"),
+                ip_address: None,
+                user_agent: None,
+                at: jiff::Timestamp::UNIX_EPOCH,
+                data: None,
+            },
+            service: "employee-management-service".to_owned(),
+            version: 1,
+            old_values: None,
+            new_values: Some(json!({"note": "x".repeat(bytes)})),
+            republished: false,
+        }
+    }
+
+    fn entry(item: u8, bytes: usize) -> Entry {
+        Entry::new("muster-employees", (item.to_string(), "PROFILE".to_owned()), "1", event(u128::from(item), bytes))
+    }
+
+    #[test]
+    fn an_event_too_large_for_the_bus_keeps_its_stamp_and_a_digest() {
+        let mut large = event(1, 300_000);
+        large.old_values = Some(json!({"note": "small"}));
+        let entry = Entry::new("muster-employees", ("a".into(), "b".into()), "1", large);
+        assert!(entry.detail.len() < DETAIL_BYTES_MAX);
+        let values = entry.event.new_values.unwrap();
+        assert_eq!((&values["oversize"], &values["bytes"]), (&json!(true), &json!(300_011)));
+        assert_eq!(values["sha256"].as_str().map(str::len), Some(64));
+        assert_eq!(entry.event.stamp, event(1, 0).stamp);
+    }
+
+    #[test]
+    fn two_events_of_one_item_never_share_a_call() {
+        let entries = [entry(1, 1), entry(2, 1), entry(1, 1), entry(3, 1)];
+        let sizes: Vec<_> = batches(&entries).into_iter().map(<[Entry]>::len).collect();
+        assert_eq!(sizes, [2, 2]);
+    }
+
+    proptest! {
+        #[test]
+        fn batches_keep_the_order_lose_nothing_and_stay_within_the_limits(
+            specs in proptest::collection::vec((0_u8..30, prop_oneof![Just(10_usize), Just(60_000), Just(280_000)]), 0..40)
+        ) {
+            let entries: Vec<_> = specs.into_iter().map(|(item, bytes)| entry(item, bytes)).collect();
+            let packed = batches(&entries);
+            for batch in &packed {
+                prop_assert!((1..=BATCH_ENTRIES_MAX).contains(&batch.len()));
+                prop_assert!(batch.iter().map(Entry::bytes).sum::<usize>() <= BATCH_BYTES_MAX);
+            }
+            prop_assert_eq!(packed.concat(), entries);
+        }
+    }
+}

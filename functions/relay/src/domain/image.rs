@@ -1,0 +1,115 @@
+//! Images of items as the stream shows them, and what of them may be published.
+
+use std::collections::HashMap;
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_dynamo::AttributeValue;
+use serde_json::{Map, Number, Value};
+
+/// An item before or after a change.
+pub type Image = HashMap<String, AttributeValue>;
+
+/// The TTL attribute says when the database may forget, which is no fact about the entity.
+const TTL: &str = store::TTL;
+
+/// What an image says to the world: without keys, stamps, secrets and the TTL.
+pub fn values(image: &Image) -> Value {
+    let open = image.iter().filter(|(name, _)| !store::is_technical(name) && *name != TTL);
+    Value::Object(open.map(|(name, value)| (name.clone(), json(value))).collect())
+}
+
+/// The names of the attributes that differ between two images, sorted; of technical ones the name is all that is told.
+pub(crate) fn changed(old: Option<&Image>, new: Option<&Image>) -> Vec<String> {
+    let empty = Image::new();
+    let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
+    let mut names: Vec<_> = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
+    names.sort();
+    names.dedup();
+    names.into_iter().cloned().collect()
+}
+
+/// Drops, at any depth, what is a secret by its name.
+pub(crate) fn without_secrets(value: Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let open = members.into_iter().filter(|(name, _)| !name.starts_with('_'));
+            Value::Object(open.map(|(name, member)| (name, without_secrets(member))).collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(without_secrets).collect()),
+        other => other,
+    }
+}
+
+fn json(value: &AttributeValue) -> Value {
+    match value {
+        AttributeValue::Null(_) => Value::Null,
+        AttributeValue::Bool(value) => Value::Bool(*value),
+        AttributeValue::S(text) => Value::String(text.clone()),
+        AttributeValue::N(digits) => number(digits),
+        AttributeValue::B(bytes) => Value::String(STANDARD.encode(bytes)),
+        AttributeValue::L(items) => items.iter().map(json).collect(),
+        AttributeValue::M(members) => {
+            let open = members.iter().filter(|(name, _)| !name.starts_with('_'));
+            Value::Object(open.map(|(name, member)| (name.clone(), json(member))).collect::<Map<_, _>>())
+        }
+        AttributeValue::Ss(texts) => sorted(texts).into_iter().map(|text| Value::String(text.clone())).collect(),
+        AttributeValue::Ns(numbers) => sorted(numbers).into_iter().map(|digits| number(digits)).collect(),
+        AttributeValue::Bs(blobs) => sorted(blobs).into_iter().map(|bytes| STANDARD.encode(bytes)).collect(),
+    }
+}
+
+/// A set has no order; an event must have one.
+fn sorted<T: Ord>(set: &[T]) -> Vec<&T> {
+    let mut items: Vec<_> = set.iter().collect();
+    items.sort();
+    items
+}
+
+/// A number stays exact: what fits no JSON integer is kept as its digits.
+fn number(digits: &str) -> Value {
+    let whole = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from));
+    whole.map_or_else(|_| Value::String(digits.to_owned()), Value::Number)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn image(pairs: &[(&str, AttributeValue)]) -> Image {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
+    }
+
+    #[test]
+    fn an_image_is_shown_as_plain_json_without_what_is_technical() {
+        let text = |text: &str| AttributeValue::S(text.to_owned());
+        let nested = image(&[("city", text("Berlin")), ("_geocode", text("secret"))]);
+        let shown = values(&image(&[
+            ("pk", text("EMP#1")),
+            ("sk", text("PROFILE")),
+            ("ix_by_name_pk", text("x")),
+            ("_event", text("x")),
+            ("_password_hash", text("x")),
+            ("expires_at", AttributeValue::N("1".into())),
+            ("first_name", text("John")),
+            ("fte_bp", AttributeValue::N("8000".into())),
+            ("ratio", AttributeValue::N("0.1".into())),
+            ("address", AttributeValue::M(nested)),
+            ("tags", AttributeValue::Ss(vec!["b".into(), "a".into()])),
+            ("photo", AttributeValue::B(vec![1, 2])),
+            ("left", AttributeValue::Null(true)),
+        ]));
+        let expected = json!({"first_name": "John", "fte_bp": 8000, "ratio": "0.1", "address": {"city": "Berlin"},
+            "tags": ["a", "b"], "photo": "AQI=", "left": null});
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn changed_attributes_are_named_and_no_more() {
+        let hash = |hash: &str| image(&[("_password_hash", AttributeValue::S(hash.into()))]);
+        assert_eq!(changed(Some(&hash("a")), Some(&hash("b"))), ["_password_hash"]);
+        assert!(changed(Some(&hash("a")), Some(&hash("a"))).is_empty());
+        assert_eq!(changed(None, Some(&hash("a"))), ["_password_hash"]);
+    }
+}

@@ -1,0 +1,113 @@
+//! Consumes the streams of all tables: each record becomes an event on the bus, or nothing.
+
+use std::{collections::HashMap, sync::Arc};
+
+use aws_lambda_events::event::dynamodb::EventRecord;
+use jiff::Timestamp;
+use lambda::{
+    InitError, Shell,
+    metrics::{self, Unit},
+    stream::Handler,
+};
+use serde_dynamo::{AttributeValue, Item};
+
+use crate::{
+    Bus, Entry,
+    domain::change::{Change, Operation, Record, change},
+};
+
+/// The function's name.
+pub const NAME: &str = "relay-on-stream";
+
+/// Whom the stream names when an item's time has come.
+const TTL_PRINCIPAL: &str = "dynamodb.amazonaws.com";
+
+/// Runs the relay for ever.
+pub fn serve() {
+    lambda::stream::serve(NAME, handler);
+}
+
+/// The relay as its runner calls it.
+///
+/// # Errors
+/// When `BUS_NAME` is missing.
+pub fn handler(shell: &Shell) -> Result<Handler, InitError> {
+    let bus = Bus::new(aws_sdk_eventbridge::Client::new(&shell.aws), shell.env("BUS_NAME")?);
+    let shell = shell.clone();
+    Ok(Arc::new(move |records| {
+        let (bus, shell) = (bus.clone(), shell.clone());
+        Box::pin(async move { relay(&bus, &shell, records).await })
+    }))
+}
+
+/// Publishes what the records mean; answers the place of the first record whose event the bus did not take.
+async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<String> {
+    let records: Vec<_> = records.into_iter().map(record).collect();
+    let oldest = records.iter().map(|record| record.at).min();
+    let mut out_of_band = 0_i64;
+    let mut entries = Vec::new();
+    for record in records {
+        let meaning = change(&record);
+        if matches!(meaning, Change::OutOfBand(_)) {
+            out_of_band += 1;
+            tracing::warn!(status = "out_of_band", sequence = record.sequence, "a change without a stamp");
+        }
+        if let Some(event) = meaning.into_event() {
+            entries.push(Entry::new(&record.table, record.key, &record.sequence, event));
+        }
+    }
+    let failed = bus.publish(&entries).await.err().and_then(|at| entries.get(at));
+    let now = shell.now();
+    let lag_ms = oldest.map_or(0, |oldest| now.duration_since(oldest).as_millis().max(0));
+    metrics::emit(
+        NAME,
+        now,
+        &[
+            ("events", Unit::Count, i64::try_from(entries.len()).unwrap_or(i64::MAX)),
+            ("out_of_band", Unit::Count, out_of_band),
+            ("failures", Unit::Count, i64::from(failed.is_some())),
+            ("lag", Unit::Milliseconds, i64::try_from(lag_ms).unwrap_or(i64::MAX)),
+        ],
+    );
+    failed.map(|entry| entry.sequence.clone())
+}
+
+/// A record as Lambda delivers it.
+fn record(delivered: EventRecord) -> Record {
+    let by_ttl = delivered.user_identity.is_some_and(|identity| identity.principal_id == TTL_PRINCIPAL);
+    let change = delivered.change;
+    let operation = match delivered.event_name.as_str() {
+        "INSERT" => Operation::Insert,
+        "REMOVE" => Operation::Remove,
+        _ => Operation::Modify,
+    };
+    let table = delivered.event_source_arn.as_deref().and_then(table_of).map(str::to_owned);
+    let keys = change.keys.into_inner();
+    Record {
+        operation,
+        table: table.or(delivered.table_name).unwrap_or_default(),
+        key: (text(&keys, "pk"), text(&keys, "sk")),
+        old: image(change.old_image),
+        new: image(change.new_image),
+        by_ttl,
+        at: Timestamp::from_second(change.approximate_creation_date_time.timestamp()).unwrap_or_default(),
+        sequence: change.sequence_number.unwrap_or(delivered.event_id),
+    }
+}
+
+/// `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`
+fn table_of(arn: &str) -> Option<&str> {
+    arn.split("table/").nth(1)?.split('/').next()
+}
+
+fn image(item: Item) -> Option<HashMap<String, AttributeValue>> {
+    let image = item.into_inner();
+    (!image.is_empty()).then_some(image)
+}
+
+fn text(keys: &HashMap<String, AttributeValue>, name: &str) -> String {
+    match keys.get(name) {
+        Some(AttributeValue::S(text)) => text.clone(),
+        _ => String::new(),
+    }
+}
