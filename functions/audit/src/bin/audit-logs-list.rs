@@ -1,0 +1,5 @@
+//! Searches the audit trail.
+
+fn main() {
+    audit::api::audit_logs_list::serve();
+}

@@ -1,0 +1,5 @@
+//! Proves that a record is part of a sealed hour.
+
+fn main() {
+    audit::api::audit_logs_proof::serve();
+}

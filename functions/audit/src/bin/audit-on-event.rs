@@ -1,0 +1,5 @@
+//! Records every event on the bus.
+
+fn main() {
+    audit::on::event::serve();
+}

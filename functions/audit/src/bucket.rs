@@ -1,0 +1,296 @@
+//! S3: objects that are written once, and files that are uploaded part by part as they grow.
+
+use std::time::Duration;
+
+use aws_lc_rs::digest::{Context, SHA256};
+use aws_sdk_s3::{
+    Client,
+    config::timeout::TimeoutConfig,
+    error::{DisplayErrorContext, ProvideErrorMetadata, SdkError},
+    presigning::PresigningConfig,
+    primitives::ByteStream,
+    types::{CompletedMultipartUpload, CompletedPart},
+};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Error, Result};
+use lambda::Shell;
+
+use crate::domain::hash::Hash;
+
+/// A part of an upload has at least so many bytes; S3 asks for 5 MiB.
+const PART_BYTES: usize = 8 * 1024 * 1024;
+/// One attempt may take so long: a part is larger than a table's item.
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
+const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
+
+/// One bucket.
+#[derive(Clone)]
+pub struct Bucket {
+    client: Client,
+    name: String,
+}
+
+fn failed<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
+}
+
+/// Whether S3 says that the object is there already, or is being written at this moment.
+fn stands<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+    let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
+    matches!(code, Some("PreconditionFailed" | "ConditionalRequestConflict"))
+}
+
+impl Bucket {
+    /// The bucket of this name.
+    pub fn new(shell: &Shell, name: String) -> Self {
+        let timeouts = TimeoutConfig::builder()
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .operation_timeout(OPERATION_TIMEOUT)
+            .build();
+        // An emulated cloud has no host name per bucket.
+        let config = aws_sdk_s3::config::Builder::from(&shell.aws)
+            .timeout_config(timeouts)
+            .force_path_style(shell.aws.endpoint_url().is_some())
+            .build();
+        Self { client: Client::from_conf(config), name }
+    }
+
+    /// Reads an object; `None` when it is not there.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
+        match self.client.get_object().bucket(&self.name).key(key).send().await {
+            Ok(object) => {
+                let body =
+                    object.body.collect().await.map_err(|error| Error::unavailable(format!("GetObject: {error}")))?;
+                Ok(Some(body.into_bytes().to_vec()))
+            }
+            Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => Ok(None),
+            Err(error) => Err(failed("GetObject", &error)),
+        }
+    }
+
+    /// Writes an object unless it is there; answers whether it was written.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn put_new(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
+        let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
+        match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
+            Ok(_) => Ok(true),
+            Err(error) if stands(&error) => Ok(false),
+            Err(error) => Err(failed("PutObject", &error)),
+        }
+    }
+
+    /// Begins a file that grows. Nothing is there before [`Upload::finish`].
+    pub fn upload(&self, key: String, content_type: &'static str) -> Upload {
+        Upload {
+            bucket: self.clone(),
+            key,
+            content_type,
+            pending: Vec::new(),
+            digest: Context::new(&SHA256),
+            parts: Vec::new(),
+            id: None,
+        }
+    }
+
+    /// A link that reads one object for a while, without any other right.
+    ///
+    /// # Errors
+    /// Internal, when it cannot be signed.
+    pub async fn link(&self, key: &str, file_name: &str, at: Timestamp, for_: SignedDuration) -> Result<String> {
+        let expires_in = Duration::from_secs(u64::try_from(for_.as_secs()).unwrap_or_default());
+        let config = PresigningConfig::builder().start_time(at.into()).expires_in(expires_in).build();
+        let request = self
+            .client
+            .get_object()
+            .bucket(&self.name)
+            .key(key)
+            .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
+            .presigned(config.map_err(Error::internal)?)
+            .await
+            .map_err(|error| failed("presign", &error))?;
+        Ok(request.uri().to_owned())
+    }
+}
+
+/// A file on its way: small ones are put at the end, large ones go in parts of 8 MiB.
+pub struct Upload {
+    bucket: Bucket,
+    key: String,
+    content_type: &'static str,
+    pending: Vec<u8>,
+    digest: Context,
+    parts: Vec<CompletedPart>,
+    id: Option<String>,
+}
+
+impl Upload {
+    /// Adds to the file.
+    ///
+    /// # Errors
+    /// 503. What was uploaded so far is cleared away by the bucket's lifecycle.
+    pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.digest.update(bytes);
+        self.pending.extend_from_slice(bytes);
+        if self.pending.len() >= PART_BYTES { self.send_part().await } else { Ok(()) }
+    }
+
+    async fn send_part(&mut self) -> Result<()> {
+        let id = match self.id.clone() {
+            Some(id) => id,
+            None => self.begin().await?,
+        };
+        let number = i32::try_from(self.parts.len().saturating_add(1)).map_err(Error::internal)?;
+        let sent = self
+            .bucket
+            .client
+            .upload_part()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .upload_id(&id)
+            .part_number(number)
+            .body(ByteStream::from(std::mem::take(&mut self.pending)))
+            .send()
+            .await
+            .map_err(|error| failed("UploadPart", &error))?;
+        self.parts.push(
+            CompletedPart::builder()
+                .part_number(number)
+                .set_e_tag(sent.e_tag)
+                .set_checksum_crc32(sent.checksum_crc32)
+                .set_checksum_crc64_nvme(sent.checksum_crc64_nvme)
+                .build(),
+        );
+        Ok(())
+    }
+
+    async fn begin(&mut self) -> Result<String> {
+        let begun = self
+            .bucket
+            .client
+            .create_multipart_upload()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .content_type(self.content_type)
+            .send()
+            .await
+            .map_err(|error| failed("CreateMultipartUpload", &error))?;
+        let id = begun.upload_id.ok_or_else(|| Error::unavailable("CreateMultipartUpload: no id"))?;
+        self.id = Some(id.clone());
+        Ok(id)
+    }
+
+    /// Makes the file appear, unless one is there; answers the SHA-256 of the whole and whether it was written.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn finish(mut self) -> Result<(Hash, bool)> {
+        let hash = Hash::from_digest(&self.digest.clone().finish());
+        if self.id.is_none() {
+            let written = self.bucket.put_new(&self.key, self.content_type, self.pending).await?;
+            return Ok((hash, written));
+        }
+        if !self.pending.is_empty() {
+            self.send_part().await?;
+        }
+        let parts = CompletedMultipartUpload::builder().set_parts(Some(self.parts)).build();
+        let completed = self
+            .bucket
+            .client
+            .complete_multipart_upload()
+            .bucket(&self.bucket.name)
+            .key(&self.key)
+            .set_upload_id(self.id)
+            .multipart_upload(parts)
+            .if_none_match("*")
+            .send()
+            .await;
+        match completed {
+            Ok(_) => Ok((hash, true)),
+            Err(error) if stands(&error) => Ok((hash, false)),
+            Err(error) => Err(failed("CompleteMultipartUpload", &error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use axum::{Router, extract::Request, response::IntoResponse};
+
+    use super::*;
+
+    type Calls = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
+
+    /// A bucket that takes multipart uploads and remembers every call.
+    #[expect(clippy::disallowed_methods, reason = "the server lives beside the test")]
+    async fn bucket() -> (Bucket, Calls) {
+        let calls = Calls::default();
+        let seen = Arc::clone(&calls);
+        let answer = async move |request: Request| {
+            let (parts, body) = request.into_parts();
+            let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
+            let (method, query) = (parts.method.to_string(), parts.uri.query().unwrap_or_default().to_owned());
+            let xml = match (method.as_str(), query.contains("uploadId")) {
+                ("POST", false) => {
+                    "<InitiateMultipartUploadResult><UploadId>u1</UploadId></InitiateMultipartUploadResult>"
+                }
+                ("POST", true) => {
+                    "<CompleteMultipartUploadResult><ETag>\"whole\"</ETag></CompleteMultipartUploadResult>"
+                }
+                _ => "",
+            };
+            seen.lock().unwrap().push((format!("{method} {query}"), body));
+            ([("etag", "\"part\"")], xml).into_response()
+        };
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        tokio::spawn(async move { axum::serve(listener, Router::new().fallback(answer)).await });
+        let mut shell = testkit::world().await.shell;
+        shell.aws = testkit::sdk_config(&endpoint);
+        (Bucket::new(&shell, "exports".to_owned()), calls)
+    }
+
+    #[tokio::test]
+    async fn a_large_file_goes_in_parts_that_join_to_the_whole() {
+        let (bucket, calls) = bucket().await;
+        let mut upload = bucket.upload("exports/large".to_owned(), "text/csv");
+        let mut whole = Vec::new();
+        for n in 0..5_u8 {
+            let chunk = vec![n; 4 * 1024 * 1024];
+            upload.write(&chunk).await.unwrap();
+            whole.extend(chunk);
+        }
+        let (hash, written) = upload.finish().await.unwrap();
+        assert_eq!((hash, written), (Hash::of(&[&whole]), true));
+        let calls = calls.lock().unwrap();
+        let parts: Vec<_> = calls.iter().filter(|(call, _)| call.contains("partNumber")).collect();
+        assert_eq!(
+            parts.iter().map(|(_, body)| body.len()).collect::<Vec<_>>(),
+            [PART_BYTES, PART_BYTES, PART_BYTES / 2]
+        );
+        assert_eq!(parts.iter().flat_map(|(_, body)| body.clone()).collect::<Vec<_>>(), whole);
+        let (last, list) = calls.last().unwrap();
+        let list = String::from_utf8_lossy(list);
+        assert!(last.starts_with("POST") && list.matches("<PartNumber>").count() == 3, "{last}: {list}");
+    }
+
+    #[tokio::test]
+    async fn a_small_file_is_put_at_once() {
+        let (bucket, calls) = bucket().await;
+        let mut upload = bucket.upload("exports/small".to_owned(), "text/csv");
+        upload.write(b"a,b\r\n").await.unwrap();
+        assert_eq!(upload.finish().await.unwrap(), (Hash::of(&[b"a,b\r\n"]), true));
+        let calls = calls.lock().unwrap();
+        assert_eq!((calls.len(), calls[0].1.as_slice()), (1, b"a,b\r\n".as_slice()));
+    }
+}

@@ -1,0 +1,165 @@
+//! The one spelling of a JSON value, so that the same content has the same hash everywhere.
+//!
+//! RFC 8785 (JCS): no white space, members sorted by the UTF-16 code units of their names, the shortest escapes.
+//! Two things are narrower than there: numbers are integers of 64 bits, written out in digits, because no binary
+//! floating point exists in Muster ([`integers_only`] turns what comes from outside into text first); and integers
+//! beyond 2^53 keep all their digits.
+
+use serde_json::{Number, Value};
+
+/// The value holds a number that is not a 64-bit integer and has no one spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NotCanonical;
+
+impl std::fmt::Display for NotCanonical {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("a number is not a 64-bit integer")
+    }
+}
+
+impl std::error::Error for NotCanonical {}
+
+/// Writes a value in its one spelling.
+///
+/// # Errors
+/// [`NotCanonical`] for a number that is not an integer of 64 bits.
+pub fn canonical(value: &Value) -> Result<String, NotCanonical> {
+    let mut text = String::new();
+    write(value, &mut text)?;
+    Ok(text)
+}
+
+fn write(value: &Value, text: &mut String) -> Result<(), NotCanonical> {
+    match value {
+        Value::Null => text.push_str("null"),
+        Value::Bool(true) => text.push_str("true"),
+        Value::Bool(false) => text.push_str("false"),
+        Value::Number(number) => text.push_str(&integer(number).ok_or(NotCanonical)?),
+        Value::String(string) => quote(string, text),
+        Value::Array(items) => {
+            text.push('[');
+            for (at, item) in items.iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                write(item, text)?;
+            }
+            text.push(']');
+        }
+        Value::Object(members) => {
+            let mut members: Vec<_> = members.iter().collect();
+            members.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            text.push('{');
+            for (at, (name, member)) in members.into_iter().enumerate() {
+                if at > 0 {
+                    text.push(',');
+                }
+                quote(name, text);
+                text.push(':');
+                write(member, text)?;
+            }
+            text.push('}');
+        }
+    }
+    Ok(())
+}
+
+fn integer(number: &Number) -> Option<String> {
+    number.as_i64().map(|n| n.to_string()).or_else(|| number.as_u64().map(|n| n.to_string()))
+}
+
+/// RFC 8785, 3.2.2.2.
+fn quote(string: &str, text: &mut String) {
+    text.push('"');
+    for c in string.chars() {
+        match c {
+            '"' => text.push_str("\\\""),
+            '\\' => text.push_str("\\\\"),
+            '\u{8}' => text.push_str("\\b"),
+            '\t' => text.push_str("\\t"),
+            '\n' => text.push_str("\\n"),
+            '\u{c}' => text.push_str("\\f"),
+            '\r' => text.push_str("\\r"),
+            c if c < ' ' => text.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => text.push(c),
+        }
+    }
+    text.push('"');
+}
+
+/// Turns every number that is not a 64-bit integer into its text, at any depth: `6.5` becomes `"6.5"`.
+pub fn integers_only(value: &mut Value) {
+    match value {
+        Value::Number(number) if integer(number).is_none() => *value = Value::String(number.to_string()),
+        Value::Array(items) => items.iter_mut().for_each(integers_only),
+        Value::Object(members) => members.values_mut().for_each(integers_only),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_sorting_example_of_the_rfc() {
+        // RFC 8785, 3.2.3.
+        let value = json!({
+            "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
+            "1": "One", "\u{1f600}": "Emoji: Grinning Face", "\u{80}": "Control", "\u{f6}": "Latin Small Letter O With Diaeresis",
+        });
+        let text = canonical(&value).unwrap();
+        let order =
+            ["Carriage", "One", "Control", "Latin", "Euro", "Emoji", "Hebrew"].map(|name| text.find(name).unwrap());
+        assert!(order.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn the_string_example_of_the_rfc() {
+        // RFC 8785, 3.2.2.2.
+        let value = json!("\u{20ac}$\u{f}\u{a}A'\u{42}\u{22}\u{5c}\\\"\u{2f}");
+        assert_eq!(canonical(&value).unwrap(), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");
+    }
+
+    #[test]
+    fn a_number_has_one_spelling_or_none() {
+        assert_eq!(
+            canonical(&json!([0, -1, i64::MIN, u64::MAX])).unwrap(),
+            "[0,-1,-9223372036854775808,18446744073709551615]"
+        );
+        for text in ["1.0", "1e3", "0.5", "123456789012345678901234567890"] {
+            let mut value: Value = serde_json::from_str(text).unwrap();
+            assert_eq!(canonical(&value), Err(NotCanonical), "{text}");
+            integers_only(&mut value);
+            assert!(value.is_string());
+        }
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            ".{0,12}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(4, 32, 5, |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
+                prop::collection::btree_map(".{0,6}", inner, 0..5).prop_map(|members| members.into_iter().collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_spelling_keeps_the_content_and_is_stable(value in values()) {
+            let text = canonical(&value).unwrap();
+            let read: Value = serde_json::from_str(&text).unwrap();
+            prop_assert_eq!(&read, &value);
+            prop_assert_eq!(canonical(&read).unwrap(), text);
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! An hour of UTC: the unit of sealing.
+
+use std::{fmt, str::FromStr};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
+
+const HOUR_S: i64 = 3600;
+
+/// A whole hour of UTC, written as `2026-11-22T10`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Hour(i64);
+
+/// A text that is not an hour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct InvalidHour;
+
+impl fmt::Display for InvalidHour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("expected an hour of UTC, such as `2026-11-22T10`")
+    }
+}
+
+impl std::error::Error for InvalidHour {}
+
+impl Hour {
+    /// The hour that an instant falls into.
+    pub fn of(at: Timestamp) -> Self {
+        Self(at.as_second().div_euclid(HOUR_S))
+    }
+
+    /// The following hour.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
+    /// So many hours earlier.
+    #[must_use]
+    pub const fn back(self, hours: i64) -> Self {
+        Self(self.0.saturating_sub(hours))
+    }
+
+    /// Its first instant; the epoch for an hour outside the calendar.
+    pub fn start(self) -> Timestamp {
+        Timestamp::from_second(self.0.saturating_mul(HOUR_S)).unwrap_or_default()
+    }
+
+    /// As a path of an object store: `2026/11/22/10`.
+    pub fn path(self) -> String {
+        self.to_string().replace(['-', 'T'], "/")
+    }
+}
+
+impl fmt::Display for Hour {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.start().to_string();
+        f.write_str(text.get(..13).unwrap_or(&text))
+    }
+}
+
+impl FromStr for Hour {
+    type Err = InvalidHour;
+    fn from_str(text: &str) -> Result<Self, InvalidHour> {
+        if text.len() != 13 {
+            return Err(InvalidHour);
+        }
+        format!("{text}:00:00Z").parse().map(Self::of).map_err(|_| InvalidHour)
+    }
+}
+
+impl Serialize for Hour {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Hour {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+    }
+}
+
+impl PartialSchema for Hour {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\\d{4}-\\d{2}-\\d{2}T\\d{2}$")).into()
+    }
+}
+
+impl ToSchema for Hour {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_hour_is_written_and_read() {
+        let hour = Hour::of("2026-11-22T23:59:59.999Z".parse().unwrap());
+        assert_eq!(hour.to_string(), "2026-11-22T23");
+        assert_eq!(hour.path(), "2026/11/22/23");
+        assert_eq!("2026-11-22T23".parse(), Ok(hour));
+        assert_eq!(hour.next().to_string(), "2026-11-23T00");
+        assert_eq!(hour.next().back(1), hour);
+        for text in ["", "2026-11-22", "2026-11-22T24", "2026-11-22T23:00", "2026-11-22 2345"] {
+            assert_eq!(text.parse::<Hour>(), Err(InvalidHour), "{text}");
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What is asked of the audit trail, and which index lanes answer it.
+
+use events::{EventType, LogType, Outcome, Service};
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use serde::Serialize;
+
+use super::record::Record;
+
+/// No question spans more days than this: a year and a day.
+pub const RANGE_DAYS_MAX: i64 = 366;
+/// The range of a question that names none.
+pub const RANGE_DAYS_DEFAULT: i64 = 30;
+
+/// A month of UTC, written as `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(Date);
+
+impl Month {
+    /// The month that an instant falls into.
+    pub fn of(at: Timestamp) -> Self {
+        Self(at.to_zoned(TimeZone::UTC).date().first_of_month())
+    }
+
+    fn before(self) -> Option<Self> {
+        self.0.yesterday().ok().map(|day| Self(day.first_of_month()))
+    }
+}
+
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.year(), self.0.month())
+    }
+}
+
+/// One partition of one index, read from the newest record down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Lane {
+    /// What one user did.
+    User(String),
+    /// What happened to one entity.
+    Entity(String),
+    /// What failed in a month.
+    Failure(Month),
+    /// One type in a month.
+    Type(LogType, Month),
+}
+
+/// A time range and filters; all must hold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Question {
+    /// From this instant on.
+    pub from: Timestamp,
+    /// Before this instant.
+    pub to: Timestamp,
+    /// By this user.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub user_id: Option<String>,
+    /// Of this type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub log_type: Option<LogType>,
+    /// About such an entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_type: Option<String>,
+    /// About this entity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entity_id: Option<String>,
+    /// Of this service.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service_name: Option<String>,
+    /// With this outcome.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<Outcome>,
+}
+
+/// Why a range cannot be asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BadRange {
+    /// It ends before it begins.
+    Empty,
+    /// It is longer than [`RANGE_DAYS_MAX`].
+    TooLong,
+}
+
+impl Question {
+    /// A question without filters. What is not given is the [`RANGE_DAYS_DEFAULT`] days up to a moment after `now`.
+    ///
+    /// # Errors
+    /// [`BadRange`].
+    pub fn over(from: Option<Timestamp>, to: Option<Timestamp>, now: Timestamp) -> Result<Self, BadRange> {
+        let days = |days| SignedDuration::from_hours(24 * days);
+        let to = to.unwrap_or_else(|| now.saturating_add(SignedDuration::from_mins(5)).unwrap_or(now));
+        let from = from.unwrap_or_else(|| to.saturating_sub(days(RANGE_DAYS_DEFAULT)).unwrap_or(to));
+        if from >= to {
+            return Err(BadRange::Empty);
+        }
+        if to.duration_since(from) > days(RANGE_DAYS_MAX) {
+            return Err(BadRange::TooLong);
+        }
+        Ok(Self {
+            from,
+            to,
+            user_id: None,
+            log_type: None,
+            entity_type: None,
+            entity_id: None,
+            service_name: None,
+            status: None,
+        })
+    }
+
+    /// The lanes that hold every record asked for, by the most selective index. The steps follow each other in time,
+    /// newest first; the lanes of one step are to be merged.
+    pub fn steps(&self) -> Vec<Vec<Lane>> {
+        if let Some(user) = &self.user_id {
+            return vec![vec![Lane::User(user.clone())]];
+        }
+        if let Some(entity) = &self.entity_id {
+            return vec![vec![Lane::Entity(entity.clone())]];
+        }
+        let types = match (self.log_type, &self.service_name) {
+            (Some(one), _) => vec![one],
+            (None, Some(service)) => service.parse().map_or_else(|_| LogType::ALL.to_vec(), types_of),
+            (None, None) => LogType::ALL.to_vec(),
+        };
+        let lanes = |month: Month| match self.status {
+            Some(Outcome::Failure) if types.len() > 1 => vec![Lane::Failure(month)],
+            _ => types.iter().map(|&log_type| Lane::Type(log_type, month)).collect(),
+        };
+        self.months().into_iter().map(lanes).collect()
+    }
+
+    /// The months of the range, newest first.
+    fn months(&self) -> Vec<Month> {
+        let oldest = Month::of(self.from);
+        let last = self.to.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(self.to);
+        std::iter::successors(Some(Month::of(last)), |month| month.before())
+            .take_while(|month| *month >= oldest)
+            .collect()
+    }
+
+    /// Whether a record is asked for.
+    pub fn wants(&self, record: &Record) -> bool {
+        let same =
+            |asked: &Option<String>, given: Option<&str>| asked.as_deref().is_none_or(|asked| given == Some(asked));
+        (self.from..self.to).contains(&record.timestamp)
+            && same(&self.user_id, Some(&record.user_id))
+            && same(&self.entity_id, record.entity_id.as_deref())
+            && same(&self.entity_type, Some(&record.entity_type))
+            && same(&self.service_name, Some(&record.service_name))
+            && self.log_type.is_none_or(|asked| asked == record.log_type)
+            && self.status.is_none_or(|asked| asked == record.status)
+    }
+}
+
+/// The types under which a service's records are filed: those of its events, and those that any service may have.
+pub fn types_of(service: Service) -> Vec<LogType> {
+    let own = |log_type: &LogType| {
+        matches!(log_type, LogType::CriticalEvent | LogType::DataExport)
+            || EventType::ALL.iter().any(|event| event.service() == service && event.log_type() == *log_type)
+    };
+    LogType::ALL.iter().copied().filter(own).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn over(from: &str, to: &str) -> Question {
+        Question::over(Some(at(from)), Some(at(to)), at(to)).unwrap()
+    }
+
+    #[test]
+    fn a_range_is_bounded_and_defaults_to_thirty_days() {
+        let now = at("2026-11-22T00:00:00Z");
+        let question = Question::over(None, None, now).unwrap();
+        assert_eq!(question.to.duration_since(question.from), SignedDuration::from_hours(24 * 30));
+        assert!(question.to > now, "what is happening now is part of it");
+        assert_eq!(Question::over(Some(now), Some(now), now), Err(BadRange::Empty));
+        assert_eq!(Question::over(Some(at("2025-01-01T00:00:00Z")), Some(now), now), Err(BadRange::TooLong));
+    }
+
+    #[test]
+    fn the_most_selective_index_answers() {
+        let mut question = over("2026-10-31T23:59:59Z", "2026-12-01T00:00:00Z");
+        let types = LogType::ALL.len();
+        assert_eq!(question.steps().iter().map(Vec::len).collect::<Vec<_>>(), [types, types], "two months, all types");
+        question.service_name = Some("leave-management-service".to_owned());
+        assert_eq!(question.steps()[0].len(), 6, "four of leave, two of everybody's");
+        question.service_name = Some("payroll".to_owned());
+        assert_eq!(question.steps()[0].len(), types, "an outside system may file under any type");
+        question.status = Some(Outcome::Failure);
+        let month = Month::of(at("2026-11-01T00:00:00Z"));
+        assert_eq!(question.steps()[0], [Lane::Failure(month)]);
+        question.log_type = Some(LogType::UserLogin);
+        assert_eq!(question.steps()[0], [Lane::Type(LogType::UserLogin, month)]);
+        question.entity_id = Some("leave_1".to_owned());
+        assert_eq!(question.steps(), [[Lane::Entity("leave_1".to_owned())]]);
+        question.user_id = Some("emp_1".to_owned());
+        assert_eq!(question.steps(), [[Lane::User("emp_1".to_owned())]]);
+    }
+
+    #[test]
+    fn months_run_from_the_newest_over_the_turn_of_the_year() {
+        let months: Vec<_> = over("2025-12-31T00:00:00Z", "2026-02-01T00:00:00Z").months();
+        assert_eq!(months.iter().map(Month::to_string).collect::<Vec<_>>(), ["2026-01", "2025-12"]);
+    }
+
+    #[test]
+    fn every_type_of_every_event_is_among_those_of_its_service() {
+        for event in EventType::ALL {
+            assert!(types_of(event.service()).contains(&event.log_type()), "{event}");
+        }
+    }
+}

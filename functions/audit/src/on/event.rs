@@ -1,0 +1,72 @@
+//! `audit-on-event`: every event on the bus becomes one record, once, however often and in whatever order it comes.
+//!
+//! Records first, then one manifest that lists them for the seal of this hour; only then are the messages acknowledged.
+//! A batch that dies in between comes again, finds its records standing, and lists them then.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use futures::future::join_all;
+use kernel::Origin;
+use lambda::{
+    InitError, Shell,
+    queue::{Delivery, Handler},
+};
+
+use crate::{
+    domain::record::{Entry, Record},
+    store::Trail,
+};
+
+const FUNCTION: &str = "audit-on-event";
+
+/// Runs the consumer.
+pub fn serve() {
+    lambda::queue::serve(FUNCTION, build);
+}
+
+/// The consumer of one process.
+///
+/// # Errors
+/// Names what is missing from the environment.
+pub fn build(shell: &Shell) -> Result<Handler, InitError> {
+    let (trail, shell) = (Trail::of(shell)?, shell.clone());
+    Ok(Arc::new(move |deliveries| {
+        let (trail, origin) = (trail.clone(), shell.system_origin(FUNCTION, ""));
+        Box::pin(async move { record_all(&trail, &origin, deliveries).await })
+    }))
+}
+
+/// Answers the ids of the messages that are to come again.
+async fn record_all(trail: &Trail, origin: &Origin, deliveries: Vec<Delivery>) -> Vec<String> {
+    let outcomes = join_all(deliveries.into_iter().map(|delivery| async {
+        let outcome = record(trail, origin, &delivery).await;
+        (delivery.message_id, outcome)
+    }));
+    let (mut failed, mut entries, mut recorded) = (Vec::new(), BTreeSet::new(), Vec::new());
+    for (message_id, outcome) in outcomes.await {
+        match outcome {
+            Ok(entry) => {
+                entries.insert(entry);
+                recorded.push(message_id);
+            }
+            Err(why) => {
+                tracing::error!(status = "failed", message_id, "message failed: {why}");
+                failed.push(message_id);
+            }
+        }
+    }
+    if entries.is_empty() {
+        return failed;
+    }
+    if let Err(error) = trail.list_for_sealing(origin, entries.into_iter().collect()).await {
+        tracing::error!(status = "failed", "no manifest: {error} ({})", error.inside().unwrap_or_default());
+        failed.extend(recorded);
+    }
+    failed
+}
+
+async fn record(trail: &Trail, origin: &Origin, delivery: &Delivery) -> Result<Entry, String> {
+    let event = delivery.event.clone()?;
+    let record = Record::of_event(event, &origin.actor.to_string(), origin.at);
+    trail.record(origin, &record).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+}

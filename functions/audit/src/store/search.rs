@@ -1,0 +1,190 @@
+//! Searching: lanes of the indexes merged by time, records fetched by key, the rest filtered out.
+
+use std::{cmp::Ordering, collections::VecDeque};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use kernel::{AuditId, Result, sortable};
+use store::{Item, Query, text};
+
+use super::{Found, Trail};
+use crate::domain::question::{Lane, Question};
+
+/// How many lanes are asked at once.
+const LANES_AT_ONCE: usize = 8;
+/// How many keys the first request to one of several lanes reads; later ones read twice as many each.
+const KEYS_FIRST: usize = 10;
+/// How many records one page may look at when filters drop most of them.
+const LOOKED_AT_MAX: usize = 2000;
+/// How many records are fetched at once when filters may drop some.
+const FETCHED_AT_ONCE: usize = 100;
+
+/// Which end of the range comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As lists are read.
+    NewestFirst,
+    /// As archives and exports are written.
+    OldestFirst,
+}
+
+struct Source {
+    query: Query,
+    column: String,
+    keys: VecDeque<String>,
+    chunk: usize,
+    exhausted: bool,
+}
+
+/// The merged keys of a question, one by one.
+pub struct Feed<'a> {
+    trail: &'a Trail,
+    order: Order,
+    low: String,
+    high: String,
+    behind: Option<String>,
+    steps: VecDeque<Vec<Lane>>,
+    sources: Vec<Source>,
+}
+
+fn index_of(lane: &Lane) -> (&'static str, String) {
+    match lane {
+        Lane::User(user) => ("by_user", user.clone()),
+        Lane::Entity(entity) => ("by_entity", entity.clone()),
+        Lane::Failure(month) => ("by_failure", month.to_string()),
+        Lane::Type(log_type, month) => ("by_type", format!("{log_type}#{month}")),
+    }
+}
+
+fn id_of(sort_key: &str) -> Option<AuditId> {
+    sort_key.split_once('#')?.1.parse().ok()
+}
+
+impl<'a> Feed<'a> {
+    fn new(trail: &'a Trail, question: &Question, order: Order, behind: Option<&str>) -> Self {
+        // `<instant>` sorts before `<instant>#<id>`: the lower bound is included, the upper one is not.
+        let (mut low, mut high) = (sortable(question.from), sortable(question.to));
+        if let Some(behind) = behind {
+            match order {
+                Order::NewestFirst => high = high.min(behind.to_owned()),
+                Order::OldestFirst => low = low.max(behind.to_owned()),
+            }
+        }
+        let mut steps: VecDeque<_> = question.steps().into();
+        if order == Order::OldestFirst {
+            steps.make_contiguous().reverse();
+        }
+        Self { trail, order, low, high, behind: behind.map(str::to_owned), steps, sources: Vec::new() }
+    }
+
+    fn source(&self, lane: &Lane, chunk: usize) -> Source {
+        let (index, pk) = index_of(lane);
+        let mut query = Query::index(index, pk).between(&self.low, &self.high);
+        if self.order == Order::NewestFirst {
+            query = query.descending();
+        }
+        Source { query, column: format!("ix_{index}_sk"), keys: VecDeque::new(), chunk, exhausted: false }
+    }
+
+    /// The next keys, at most `wanted`; none at the end.
+    async fn next(&mut self, wanted: usize) -> Result<Vec<String>> {
+        let mut keys = Vec::new();
+        while keys.len() < wanted {
+            self.refill().await?;
+            self.sources.retain(|source| !source.keys.is_empty());
+            if self.sources.is_empty() {
+                let Some(lanes) = self.steps.pop_front() else { break };
+                if self.low <= self.high {
+                    let chunk = if lanes.len() > 1 { KEYS_FIRST } else { wanted };
+                    self.sources = lanes.iter().map(|lane| self.source(lane, chunk)).collect();
+                }
+                continue;
+            }
+            let order = self.order;
+            let first = |a: &&mut Source, b: &&mut Source| match (order, a.keys.front().cmp(&b.keys.front())) {
+                (Order::NewestFirst, ordering) => ordering.reverse(),
+                (Order::OldestFirst, ordering) => ordering,
+            };
+            let foremost = self.sources.iter_mut().min_by(|a, b| -> Ordering { first(a, b) });
+            let key = foremost.and_then(|source| source.keys.pop_front());
+            keys.extend(key.filter(|key| self.behind.as_ref() != Some(key)));
+        }
+        Ok(keys)
+    }
+
+    /// Asks every lane that has no key in hand for more, several at once.
+    async fn refill(&mut self) -> Result<()> {
+        let table = &self.trail.table;
+        let (empty, full): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sources)
+            .into_iter()
+            .partition(|source| source.keys.is_empty() && !source.exhausted);
+        let asked = stream::iter(empty.into_iter().map(|mut source| async move {
+            let query = source.query.clone().limit(source.chunk);
+            let (items, next) = table.query(&query).await?;
+            let key = |item: &Item| text(item, &source.column).map(str::to_owned);
+            source.keys = items.iter().filter_map(key).collect();
+            source.chunk = (source.chunk * 2).min(1000);
+            match next {
+                Some(position) => source.query = source.query.after(position),
+                None => source.exhausted = true,
+            }
+            Ok::<_, kernel::Error>(source)
+        }));
+        let asked: Vec<_> = asked.buffer_unordered(LANES_AT_ONCE).try_collect().await?;
+        self.sources = full.into_iter().chain(asked).collect();
+        Ok(())
+    }
+
+    /// The next records in order, at most `wanted` (fewer where a hand has removed some); `None` at the end. With each
+    /// comes its sort key.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn records(&mut self, wanted: usize) -> Result<Option<Vec<(String, Found)>>> {
+        let keys = self.next(wanted).await?;
+        if keys.is_empty() {
+            return Ok(None);
+        }
+        let mut found = self.trail.get_many(keys.iter().filter_map(|key| id_of(key))).await?;
+        let take = |key: String| Some((key.clone(), found.remove(&id_of(&key)?)?));
+        Ok(Some(keys.into_iter().filter_map(take).collect()))
+    }
+}
+
+impl Trail {
+    /// The records of a question, batch by batch.
+    pub fn feed(&self, question: &Question, order: Order) -> Feed<'_> {
+        Feed::new(self, question, order, None)
+    }
+
+    /// One page, newest first, and the position to go on behind. A page may be short, even empty, and still have a next
+    /// one when filters drop most of what is looked at.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn search(
+        &self,
+        question: &Question,
+        limit: usize,
+        behind: Option<&str>,
+    ) -> Result<(Vec<Found>, Option<String>)> {
+        let mut feed = Feed::new(self, question, Order::NewestFirst, behind);
+        let mut page = Vec::new();
+        let mut last = None;
+        let mut looked_at = 0;
+        while looked_at < LOOKED_AT_MAX {
+            let wanted = if looked_at == 0 { limit + 1 } else { FETCHED_AT_ONCE };
+            let Some(batch) = feed.records(wanted).await? else { return Ok((page, None)) };
+            looked_at += wanted;
+            for (key, found) in batch {
+                if question.wants(&found.record) {
+                    if page.len() == limit {
+                        return Ok((page, last));
+                    }
+                    page.push(found);
+                }
+                last = Some(key);
+            }
+        }
+        Ok((page, last))
+    }
+}
