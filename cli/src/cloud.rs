@@ -1,0 +1,127 @@
+//! Which cloud and which stack: clients from the environment, names of resources from the stack's outputs.
+
+use std::{fs, path::PathBuf};
+
+use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
+use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_smithy_async::rt::sleep::{SharedAsyncSleep, TokioSleep};
+use aws_smithy_http_client::{
+    Builder,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_types::retry::RetryConfig;
+use aws_types::{SdkConfig, region::Region};
+use clap::Args;
+use lambda::Environment;
+use serde_json::{Map, Value};
+
+/// Where the stack's resources are named.
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Stack {
+    /// JSON file with the stack's outputs: `{"ApiUrl": "..."}`, or what `aws cloudformation describe-stacks` prints.
+    /// Without it, the file that MUSTER_OUTPUTS names.
+    #[arg(long, value_name = "FILE")]
+    outputs: Option<PathBuf>,
+}
+
+/// A cloud and one stack in it.
+#[derive(Debug, Clone)]
+pub(crate) struct Cloud {
+    /// For any client.
+    pub(crate) aws: SdkConfig,
+    outputs: Map<String, Value>,
+}
+
+impl Cloud {
+    /// Reads the environment and the outputs.
+    ///
+    /// # Errors
+    /// The sentence that says what is missing.
+    pub(crate) fn of(stack: &Stack) -> Result<Self, String> {
+        let env = Environment::of_process();
+        let named = stack.outputs.clone().or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
+        let file = named.ok_or("Name the stack's outputs: `--outputs FILE`, or MUSTER_OUTPUTS.")?;
+        let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+        Ok(Self { aws: config(&env)?, outputs: flat(&json) })
+    }
+
+    /// One output of the stack.
+    ///
+    /// # Errors
+    /// Names the output that is missing.
+    pub(crate) fn output(&self, name: &str) -> Result<&str, String> {
+        let value = self.outputs.get(name).and_then(Value::as_str);
+        value.ok_or_else(|| format!("The stack's outputs have no `{name}`."))
+    }
+
+    /// Whether this is an emulator on this very machine.
+    pub(crate) fn is_local(&self) -> bool {
+        let host = |url: &str| url.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next()).map(str::to_owned);
+        let host = self.aws.endpoint_url().and_then(host);
+        host.is_some_and(|host| host == "localhost" || host.ends_with(".localhost") || host.starts_with("127."))
+    }
+}
+
+fn config(env: &Environment) -> Result<SdkConfig, String> {
+    let needed = |name: &str| env.required(name).map_err(|error| format!("{error}."));
+    let credentials = Credentials::new(
+        needed("AWS_ACCESS_KEY_ID")?,
+        needed("AWS_SECRET_ACCESS_KEY")?,
+        env.optional("AWS_SESSION_TOKEN"),
+        None,
+        "environment",
+    );
+    let region = env.optional("AWS_REGION").or_else(|| env.optional("AWS_DEFAULT_REGION"));
+    let mut config = SdkConfig::builder()
+        .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::v2026_01_12())
+        .region(Region::new(region.ok_or("the environment variable AWS_REGION is missing.")?))
+        .credentials_provider(SharedCredentialsProvider::new(credentials))
+        .http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https())
+        .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
+        .retry_config(RetryConfig::standard().with_max_attempts(5));
+    config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));
+    Ok(config.build())
+}
+
+/// What a cloud's refusal says to people: its code and message, or the whole chain where it never answered.
+pub(crate) fn failed<E, R>(what: &str, error: &SdkError<E, R>) -> String
+where
+    E: ProvideErrorMetadata + std::error::Error + 'static,
+    R: std::fmt::Debug,
+{
+    match error.code() {
+        Some(code) => format!("{what}: {code}: {}", error.message().unwrap_or_default()),
+        None => format!("{what}: {}", DisplayErrorContext(error)),
+    }
+}
+
+/// Outputs as name and value, from either form.
+fn flat(json: &Value) -> Map<String, Value> {
+    let listed = json
+        .pointer("/Stacks/0/Outputs")
+        .or_else(|| json.get("Outputs"))
+        .or(Some(json))
+        .and_then(Value::as_array)
+        .map(|outputs| outputs.iter().filter_map(pair).collect());
+    listed.or_else(|| json.as_object().cloned()).unwrap_or_default()
+}
+
+fn pair(output: &Value) -> Option<(String, Value)> {
+    Some((output.get("OutputKey")?.as_str()?.to_owned(), output.get("OutputValue")?.clone()))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn outputs_are_read_in_either_form() {
+        let described = json!({"Stacks": [{"Outputs": [{"OutputKey": "ApiUrl", "OutputValue": "https://x"}]}]});
+        for form in [json!({"ApiUrl": "https://x"}), described] {
+            assert_eq!(flat(&form).get("ApiUrl"), Some(&json!("https://x")));
+        }
+    }
+}

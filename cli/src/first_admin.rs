@@ -1,0 +1,182 @@
+//! `muster first-admin`: makes the one person that an empty stack needs before anybody can sign in.
+
+use std::sync::Arc;
+
+use access::Role;
+use auth::domain::password::Password;
+use clap::Args;
+use directory::{Contract, EmploymentType};
+use employees::{
+    domain::{
+        department::Department,
+        employee::{Draft, Employee, today_in},
+    },
+    store::{Records, Wanted},
+};
+use kernel::{Actor, DepartmentId, EmployeeId, Error, Limit, Mint, Minutes, Origin, RequestId, Result};
+use lambda::{Clock, Environment, SystemClock, SystemMint};
+use store::{Sealer, Table, View};
+
+use crate::cloud::{Cloud, Stack};
+
+/// Who acts, in stamps and in the audit trail.
+const ACTOR: &str = "muster-first-admin";
+/// The department that the first person belongs to; rename it when there are others.
+const DEPARTMENT: &str = "Administration";
+/// Where the password is read from, since a command line is seen by everybody on the machine.
+const PASSWORD: &str = "MUSTER_PASSWORD";
+
+/// The first administrator. The password is read from MUSTER_PASSWORD and must satisfy the rules for passwords.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct FirstAdmin {
+    #[command(flatten)]
+    stack: Stack,
+    /// Work e-mail, which is also the name to sign in with.
+    #[arg(long)]
+    email: String,
+    /// Given name.
+    #[arg(long)]
+    first_name: String,
+    /// Family name.
+    #[arg(long)]
+    last_name: String,
+    /// Work site, a slug such as `berlin`.
+    #[arg(long)]
+    site: String,
+    /// IANA zone of the work site, such as `Europe/Berlin`.
+    #[arg(long)]
+    time_zone: String,
+}
+
+/// Makes the first administrator; answers what to print.
+///
+/// # Errors
+/// The sentence that says what is wrong; nothing is stored for somebody who cannot be an administrator.
+pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String> {
+    let cloud = Cloud::of(&args.stack)?;
+    let password = Environment::of_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
+    let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
+    let table = |name: &str| Ok::<_, String>(Table::new(client.clone(), cloud.output(name)?, Arc::new(SystemMint)));
+    let (people, auth) = (table("EmployeesTable")?, table("AuthTable")?);
+    let at = SystemClock.now();
+    let origin = Origin {
+        actor: Actor::System(ACTOR.to_owned()),
+        at,
+        request_id: RequestId::sanitised(&format!("first_admin_{}", at.as_second())),
+        ip_address: None,
+        user_agent: None,
+    };
+    let id = make(args, &password, &Records::new(people), &auth, &origin).await.map_err(told)?;
+    Ok(format!("{} is the first administrator ({id}); sign in, then add the others through the API.", args.email))
+}
+
+fn told(error: Error) -> String {
+    let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
+    format!("first-admin: {error}{fields} {}", error.inside().unwrap_or_default())
+}
+
+/// The password goes first: a person without one would stand in the way of the next try.
+async fn make(
+    args: &FirstAdmin,
+    password: &str,
+    records: &Records,
+    auth: &Table,
+    origin: &Origin,
+) -> Result<EmployeeId> {
+    let own = [args.email.as_str(), &args.first_name, &args.last_name, &args.site];
+    Password::chosen(password, &own, false)
+        .map_err(|weak| Error::invalid(PASSWORD, weak.code(), format!("The password {}", weak.detail())))?;
+    if !args.email.contains('@') {
+        return Err(Error::invalid("--email", "invalid", "not an e-mail address"));
+    }
+    // A cursor is asked for and never used.
+    let (sealer, view) = (Sealer::new(&[0; 32])?, View::new(ACTOR, ""));
+    let somebody = records.people(&Wanted::default(), Limit::default(), None, &sealer, &view).await?;
+    if !somebody.items.is_empty() {
+        let detail = "There are people already: an administrator among them makes others by PUT .../roles.";
+        return Err(Error::conflict("not_empty", detail));
+    }
+    let department = Department::founded(DepartmentId::new(SystemMint.uuid(origin.at)), DEPARTMENT, None, origin.at);
+    let employee =
+        Employee::hired(EmployeeId::new(SystemMint.uuid(origin.at)), draft(args, department.id, origin), origin.at)?;
+    let employee = employee.with_roles(employee.person.roles.with(Role::Admin), origin.at);
+    let id = employee.person.id;
+    let credential = auth::seed_credential(id, password, origin.at)?;
+    auth.commit(origin, credential).await.map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))?;
+    records.found(origin, &department, None, &()).await?;
+    records.hire(origin, &employee, None, None, &()).await?;
+    Ok(id)
+}
+
+fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Draft {
+    Draft {
+        employee_code: None,
+        first_name: args.first_name.clone(),
+        last_name: args.last_name.clone(),
+        email: args.email.clone(),
+        phone: None,
+        department_id,
+        job_role_id: None,
+        job_title: "Administrator".to_owned(),
+        manager_id: None,
+        site: args.site.clone(),
+        time_zone: args.time_zone.clone(),
+        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+        hire_date: today_in(&args.time_zone, origin.at),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use kernel::Kind;
+    use testkit::TestDynamo;
+
+    use super::*;
+
+    const PHRASE: &str = "seven kettles under the moon";
+
+    fn args(email: &str, time_zone: &str) -> FirstAdmin {
+        FirstAdmin {
+            stack: Stack::default(),
+            email: email.to_owned(),
+            first_name: "Ada".to_owned(),
+            last_name: "Byron".to_owned(),
+            site: "berlin".to_owned(),
+            time_zone: time_zone.to_owned(),
+        }
+    }
+
+    async fn tables() -> (TestDynamo, Records, Table) {
+        let dynamo = testkit::dynamo().await.with_tables().await;
+        let table = |name: &str| Table::new(dynamo.client.clone(), format!("muster-test-{name}"), Arc::new(SystemMint));
+        let (records, auth) = (Records::new(table("employees")), table("auth"));
+        (dynamo, records, auth)
+    }
+
+    #[tokio::test]
+    async fn the_first_administrator_can_sign_in_and_there_is_no_second_one() {
+        let (_dynamo, records, auth) = tables().await;
+        let id =
+            make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await.unwrap();
+        let person = records.person(id).await.unwrap().value.person;
+        assert!(person.roles.has(Role::Admin) && person.roles.has(Role::Employee));
+        assert!(auth.get(&store::Key::new(format!("CRED#{id}"), "CRED")).await.unwrap().is_some());
+
+        let again = make(&args("eve@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await;
+        assert_eq!(again.unwrap_err().code(), "not_empty");
+    }
+
+    #[tokio::test]
+    async fn what_breaks_a_rule_stores_nobody() {
+        let (_dynamo, records, auth) = tables().await;
+        for (args, password) in [
+            (args("ada@example.com", "Europe/Berlin"), "short"),
+            (args("nobody", "Europe/Berlin"), PHRASE),
+            (args("ada@example.com", "Europe/Atlantis"), PHRASE),
+        ] {
+            let refused = make(&args, password, &records, &auth, &testkit::origin()).await.unwrap_err();
+            assert_eq!(refused.kind(), Kind::Invalid, "{refused}");
+        }
+        make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await.unwrap();
+    }
+}

@@ -1,0 +1,138 @@
+//! `muster redrive`: moves messages from a dead-letter queue back to the queue they came from.
+
+use aws_sdk_sqs::{
+    Client,
+    types::{DeleteMessageBatchRequestEntry, Message, QueueAttributeName, SendMessageBatchRequestEntry},
+};
+use clap::Args;
+use serde_json::Value;
+
+use crate::cloud::{Cloud, Stack, failed};
+
+/// SQS takes at most so many messages at once.
+const BATCH_MAX: i32 = 10;
+
+/// What is moved where.
+#[derive(Debug, Args)]
+pub(crate) struct Redrive {
+    #[command(flatten)]
+    stack: Stack,
+    /// The dead-letter queue: a stack output without `Url` (`AuditDlq`), a queue's name, or its URL.
+    #[arg(long, value_name = "NAME")]
+    queue: String,
+    /// Where to; unless told, the one queue whose dead-letter queue it is.
+    #[arg(long, value_name = "NAME")]
+    to: Option<String>,
+}
+
+/// Moves; answers the sentence to print.
+///
+/// # Errors
+/// The sentence that says what failed. A message that was sent but not removed comes twice, which consumers bear.
+pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
+    let cloud = Cloud::of(&args.stack)?;
+    let sqs = Client::new(&cloud.aws);
+    let from = queue_url(&cloud, &sqs, &args.queue).await?;
+    let to = match &args.to {
+        Some(name) => queue_url(&cloud, &sqs, name).await?,
+        None => source_of(&sqs, &from).await?,
+    };
+    // What fails again comes back while we move: no more than was there at the start.
+    let there = count(&sqs, &from).await?;
+    let mut moved = 0_usize;
+    while moved < there {
+        let messages = receive(&sqs, &from).await?;
+        if messages.is_empty() {
+            break;
+        }
+        let sent = send(&sqs, &to, &messages).await?;
+        remove(&sqs, &from, &sent).await?;
+        moved += sent.len();
+        println!("  {moved} of {there}");
+        if sent.len() < messages.len() {
+            return Err(format!("{moved} of {there} messages moved to {to}; some were refused. Try again."));
+        }
+    }
+    Ok(format!("{moved} of {there} messages moved from {from} to {to}; {} are left.", count(&sqs, &from).await?))
+}
+
+/// The URL of a queue by output, name or URL.
+pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result<String, String> {
+    if name.contains("://") {
+        return Ok(name.to_owned());
+    }
+    if let Ok(url) = cloud.output(&format!("{name}Url")) {
+        return Ok(url.to_owned());
+    }
+    let found = sqs.get_queue_url().queue_name(name).send().await.map_err(|error| failed(name, &error))?;
+    found.queue_url.ok_or_else(|| format!("There is no queue {name}."))
+}
+
+/// The one queue whose redrive policy names this one. Asks every queue, which needs no more than any cloud offers.
+async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
+    let arn = attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
+    let mut queues = sqs.list_queues().max_results(1000).into_paginator().items().send();
+    let mut sources = Vec::new();
+    while let Some(url) = queues.next().await {
+        let url = url.map_err(|error| failed("ListQueues", &error))?;
+        let policy = attribute(sqs, &url, QueueAttributeName::RedrivePolicy).await?;
+        let policy: Option<Value> = policy.and_then(|text| serde_json::from_str(&text).ok());
+        if policy.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str) == Some(&arn) {
+            sources.push(url);
+        }
+    }
+    match sources.as_slice() {
+        [only] => Ok(only.clone()),
+        [] => Err(format!(
+            "{dlq} is no queue's dead-letter queue: name one with `--to`. What the relay gave up on is published by \
+             `muster republish --from-queue`."
+        )),
+        several => Err(format!("{dlq} belongs to several queues; name one with `--to`: {}", several.join(", "))),
+    }
+}
+
+async fn attribute(sqs: &Client, url: &str, name: QueueAttributeName) -> Result<Option<String>, String> {
+    let answer = sqs.get_queue_attributes().queue_url(url).attribute_names(name.clone()).send().await;
+    Ok(answer.map_err(|error| failed(url, &error))?.attributes.and_then(|mut attributes| attributes.remove(&name)))
+}
+
+async fn count(sqs: &Client, url: &str) -> Result<usize, String> {
+    let number = attribute(sqs, url, QueueAttributeName::ApproximateNumberOfMessages).await?;
+    Ok(number.and_then(|number| number.parse().ok()).unwrap_or_default())
+}
+
+async fn receive(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
+    let request = sqs.receive_message().queue_url(url).max_number_of_messages(BATCH_MAX).wait_time_seconds(1);
+    let answer = request.message_attribute_names("All").visibility_timeout(60).send().await;
+    Ok(answer.map_err(|error| failed(url, &error))?.messages.unwrap_or_default())
+}
+
+/// Sends all; answers the receipts of those that were taken.
+async fn send(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<String>, String> {
+    let entry = |(at, message): (usize, &Message)| {
+        SendMessageBatchRequestEntry::builder()
+            .id(at.to_string())
+            .message_body(message.body.clone().unwrap_or_default())
+            .set_message_attributes(message.message_attributes.clone())
+            .build()
+            .map_err(|error| error.to_string())
+    };
+    let entries = messages.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let answer = sqs.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
+    let answer = answer.map_err(|error| failed(url, &error))?;
+    let taken = answer.successful.iter().filter_map(|taken| messages.get(taken.id.parse::<usize>().ok()?));
+    Ok(taken.filter_map(|message| message.receipt_handle.clone()).collect())
+}
+
+async fn remove(sqs: &Client, url: &str, receipts: &[String]) -> Result<(), String> {
+    if receipts.is_empty() {
+        return Ok(());
+    }
+    let entry = |(at, receipt): (usize, &String)| {
+        let entry = DeleteMessageBatchRequestEntry::builder().id(at.to_string()).receipt_handle(receipt);
+        entry.build().map_err(|error| error.to_string())
+    };
+    let entries = receipts.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let answer = sqs.delete_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
+    answer.map(drop).map_err(|error| failed(url, &error))
+}

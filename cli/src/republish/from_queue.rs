@@ -1,0 +1,154 @@
+//! Reads what the relay gave up on: each message of its failure queue names a range of a stream.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record as StreamRecord, ShardIteratorType};
+use jiff::Timestamp;
+use relay::{Entry, Operation, Record, change};
+use serde::Deserialize;
+
+use super::Target;
+use crate::cloud::{Cloud, failed};
+
+/// No batch of the relay's is larger, so no range is; a shard is not read for ever.
+const PAGES_MAX: usize = 1000;
+
+/// Where a batch was when the relay gave it up.
+#[derive(Debug, Deserialize)]
+struct Failure {
+    #[serde(rename = "DDBStreamBatchInfo")]
+    batch: Batch,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Batch {
+    shard_id: String,
+    start_sequence_number: String,
+    end_sequence_number: String,
+    stream_arn: String,
+}
+
+pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<String, String> {
+    let sqs = aws_sdk_sqs::Client::new(&cloud.aws);
+    let streams = aws_sdk_dynamodbstreams::Client::new(&cloud.aws);
+    let url = crate::redrive::queue_url(cloud, &sqs, queue).await?;
+    let (mut batches, mut events) = (0_usize, 0_usize);
+    loop {
+        let received =
+            sqs.receive_message().queue_url(&url).max_number_of_messages(10).wait_time_seconds(1).send().await;
+        let messages = received.map_err(|error| failed(&url, &error))?.messages;
+        let Some(messages) = messages.filter(|messages| !messages.is_empty()) else { break };
+        for message in messages {
+            let body = message.body.unwrap_or_default();
+            let failure: Failure =
+                serde_json::from_str(&body).map_err(|error| format!("not a failed batch: {error}: {body}"))?;
+            let entries = range(&streams, &failure.batch).await?;
+            target.take(&entries).await?;
+            (batches, events) = (batches + 1, events + entries.len());
+            if let (false, Some(receipt)) = (target.dry_run, message.receipt_handle) {
+                let deleted = sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await;
+                deleted.map_err(|error| failed(&url, &error))?;
+            }
+        }
+    }
+    Ok(format!("{events} events of {batches} failed batches {}.", target.verb()))
+}
+
+/// The events of one range of a stream.
+async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<Entry>, String> {
+    let gone = |error: String| {
+        format!(
+            "{} from {}: {error}\nIf the stream no longer has it, rebuild the events from their stamps: `--table`.",
+            batch.shard_id, batch.start_sequence_number
+        )
+    };
+    let start = streams
+        .get_shard_iterator()
+        .stream_arn(&batch.stream_arn)
+        .shard_id(&batch.shard_id)
+        .shard_iterator_type(ShardIteratorType::AtSequenceNumber)
+        .sequence_number(&batch.start_sequence_number)
+        .send()
+        .await;
+    let mut next = start.map_err(|error| gone(failed("the stream", &error)))?.shard_iterator;
+    let mut entries = Vec::new();
+    for _ in 0..PAGES_MAX {
+        let Some(iterator) = next else { break };
+        let page = streams.get_records().shard_iterator(iterator).send().await;
+        let page = page.map_err(|error| gone(failed("the stream", &error)))?;
+        for record in page.records.unwrap_or_default() {
+            let record = read(&batch.stream_arn, record);
+            if is_after(&record.sequence, &batch.end_sequence_number) {
+                return Ok(entries);
+            }
+            let last = record.sequence == batch.end_sequence_number;
+            if let Some(event) = change(&record).into_event() {
+                entries.push(Entry::new(&record.table, record.key, &record.sequence, event));
+            }
+            if last {
+                return Ok(entries);
+            }
+        }
+        next = page.next_shard_iterator;
+    }
+    Ok(entries)
+}
+
+/// Sequence numbers are whole numbers of up to 40 digits.
+fn is_after(a: &str, b: &str) -> bool {
+    let (a, b) = (a.trim_start_matches('0'), b.trim_start_matches('0'));
+    (a.len(), a) > (b.len(), b)
+}
+
+/// A record as the stream gives it.
+fn read(arn: &str, given: StreamRecord) -> Record {
+    let operation = match given.event_name {
+        Some(OperationType::Insert) => Operation::Insert,
+        Some(OperationType::Remove) => Operation::Remove,
+        _ => Operation::Modify,
+    };
+    let by_ttl = given.user_identity.is_some_and(|who| who.principal_id.as_deref() == Some("dynamodb.amazonaws.com"));
+    let change = given.dynamodb;
+    let (keys, old, new, at, sequence) = change.map_or_else(Default::default, |change| {
+        let at = change.approximate_creation_date_time.map_or(0, |at| at.secs());
+        (change.keys, change.old_image, change.new_image, at, change.sequence_number)
+    });
+    let keys = keys.unwrap_or_default();
+    let key = |name: &str| keys.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    Record {
+        operation,
+        table: arn.split("table/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned(),
+        key: (key("pk"), key("sk")),
+        old: old.and_then(image),
+        new: new.and_then(image),
+        by_ttl,
+        at: Timestamp::from_second(at).unwrap_or_default(),
+        sequence: sequence.unwrap_or_default(),
+    }
+}
+
+fn image(item: HashMap<String, AttributeValue>) -> Option<relay::Image> {
+    (!item.is_empty()).then(|| serde_dynamo::Item::from(item).into_inner())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sequence_numbers_compare_as_numbers() {
+        assert!(is_after("100000000000000000001", "99999999999999999999"));
+        assert!(!is_after("00100", "100"));
+        assert!(!is_after("99", "100"));
+    }
+
+    #[test]
+    fn a_failure_record_of_the_event_source_is_understood() {
+        let text = r#"{"requestContext": {"condition": "RetryAttemptsExhausted"}, "version": "1.0",
+            "DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1", "endSequenceNumber": "2",
+            "batchSize": 2, "streamArn": "arn:aws:dynamodb:us-east-1:0:table/muster-auth/stream/x"}}"#;
+        let failure: Failure = serde_json::from_str(text).unwrap();
+        assert_eq!(failure.batch.end_sequence_number, "2");
+    }
+}

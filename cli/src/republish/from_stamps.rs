@@ -1,0 +1,46 @@
+//! Rebuilds the last event of every item of a table from the stamp that it carries.
+
+use std::{collections::HashMap, ops::Range};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
+use relay::{Entry, rebuilt};
+
+use super::Target;
+use crate::cloud::{Cloud, failed};
+
+/// `auth` stands for the stack's output `AuthTable`; anything else is a name.
+fn table_name(cloud: &Cloud, given: &str) -> String {
+    let mut letters = given.chars();
+    let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    cloud.output(&format!("{capital}Table")).map_or_else(|_| given.to_owned(), str::to_owned)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the operator's command looks at every item, once, when something was lost"
+)]
+pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, target: &Target) -> Result<String, String> {
+    let table = table_name(cloud, table);
+    let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
+    let mut pages = client.scan().table_name(&table).filter_expression("attribute_exists(#event)");
+    pages = pages.expression_attribute_names("#event", "_event");
+    let mut pages = pages.into_paginator().send();
+    let (mut seen, mut taken) = (0_usize, 0_usize);
+    while let Some(page) = pages.next().await {
+        let page = page.map_err(|error| failed(&table, &error))?;
+        let items = page.items.unwrap_or_default();
+        seen += items.len();
+        let entries: Vec<_> = items.into_iter().filter_map(|item| entry(&table, item, &when)).collect();
+        target.take(&entries).await?;
+        taken += entries.len();
+    }
+    Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))
+}
+
+fn entry(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Option<Entry> {
+    let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    let key = (key("pk"), key("sk"));
+    let event = rebuilt(table, &serde_dynamo::Item::from(item).into_inner())?;
+    when.contains(&event.stamp.at).then(|| Entry::new(table, key, "", event))
+}

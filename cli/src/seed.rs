@@ -1,0 +1,220 @@
+//! `muster seed`: fills a stack with a demo organisation, by the services' own rules and writes. Doing it again changes
+//! nothing: ids are derived, creations conditional.
+
+mod cast;
+mod names;
+mod organisation;
+
+use std::{collections::HashMap, sync::Arc, time::Instant};
+
+use clap::Args;
+use directory::{Person, Status, person_key};
+use employees::store::Records;
+use events::EventType;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use kernel::{Actor, EmployeeId, Error, Kind, Origin, RequestId};
+use lambda::{Clock, SystemClock, SystemMint};
+use serde_json::json;
+use store::{Refusal, Table, from_item, version_of};
+
+use crate::cloud::{Cloud, Stack};
+use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
+
+/// The password of every demo account; given out only where the stage is `local` or `dev`.
+const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
+
+/// Progress is told after so many people.
+const TOLD_EVERY: usize = 100;
+
+/// What is seeded where.
+#[derive(Debug, Args)]
+pub(crate) struct Seed {
+    #[command(flatten)]
+    stack: Stack,
+    /// How many people.
+    #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(i64::from(PEOPLE_MIN)..=i64::from(PEOPLE_MAX)))]
+    employees: u32,
+    /// The day that the organisation is made for; today unless told.
+    #[arg(long, value_name = "DATE")]
+    today: Option<Date>,
+    /// The stack's stage. Demo accounts with a known password are made in `local` and `dev` only. An emulator on this
+    /// machine is `local` unless told.
+    #[arg(long, value_name = "STAGE")]
+    stage: Option<String>,
+}
+
+/// What was done.
+#[derive(Debug, Default, Clone, Copy)]
+struct Done {
+    departments: usize,
+    job_roles: usize,
+    people: usize,
+    moves: usize,
+    accounts: usize,
+}
+
+/// Seeds; answers what to print.
+///
+/// # Errors
+/// The sentence that says what failed; doing it again goes on from there.
+pub(crate) async fn run(args: &Seed) -> Result<String, String> {
+    let cloud = Cloud::of(&args.stack)?;
+    let stage = match (&args.stage, cloud.is_local()) {
+        (Some(stage), _) => stage.clone(),
+        (None, true) => "local".to_owned(),
+        (None, false) => return Err("Name the stack's stage: `--stage dev`.".to_owned()),
+    };
+    let now = SystemClock.now();
+    let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
+    let plan = organisation(args.employees, today, now).map_err(told)?;
+    let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
+    let table = |name: &str| Ok::<_, String>(Table::new(client.clone(), cloud.output(name)?, Arc::new(SystemMint)));
+    let seeder = Seeder::new(table("EmployeesTable")?, table("AuthTable")?, now);
+    let began = Instant::now();
+    let demo_accounts = matches!(stage.as_str(), "local" | "dev");
+    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(told)?;
+    Ok(summary(&plan, done, demo_accounts, began, cloud.output("ApiUrl").unwrap_or("https://<api>")))
+}
+
+fn told(error: Error) -> String {
+    let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
+    format!("seed: {error}{fields} {}", error.inside().unwrap_or_default())
+}
+
+struct Seeder {
+    people: Table,
+    records: Records,
+    auth: Table,
+    origin: Origin,
+}
+
+impl Seeder {
+    fn new(people: Table, auth: Table, at: Timestamp) -> Self {
+        let origin = Origin {
+            actor: Actor::System(ACTOR.to_owned()),
+            at,
+            request_id: RequestId::sanitised(&format!("seed_{}", at.as_second())),
+            ip_address: None,
+            user_agent: Some(concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned()),
+        };
+        Self { records: Records::new(people.clone()), people, auth, origin }
+    }
+
+    async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<Done> {
+        let mut done = Done::default();
+        for department in &plan.departments {
+            if missing(self.records.department(department.id).await)? {
+                self.records.found(&self.origin, department, None, &()).await?;
+                done.departments += 1;
+            }
+        }
+        for role in &plan.job_roles {
+            if missing(self.records.job_role(role.id).await)? {
+                self.records.define(&self.origin, role, None, &()).await?;
+                done.job_roles += 1;
+            }
+        }
+        let known = self.known(plan).await?;
+        for (at, member) in plan.people.iter().enumerate() {
+            self.settle(member, known.get(&member.employee.person.id), &mut done).await?;
+            if done.people > 0 && (at + 1) % TOLD_EVERY == 0 {
+                println!("  {} of {} people, {} s", at + 1, plan.people.len(), began.elapsed().as_secs());
+            }
+        }
+        for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
+            done.accounts += usize::from(self.open_account(member.employee.person.id).await?);
+        }
+        Ok(done)
+    }
+
+    /// Who of the plan is there already, with the version of their record.
+    async fn known(&self, plan: &Organisation) -> kernel::Result<HashMap<EmployeeId, (Person, u64)>> {
+        let keys: Vec<_> = plan.people.iter().map(|member| person_key(member.employee.person.id)).collect();
+        let items = self.people.get_many(&keys).await?;
+        let read = |item: store::Item| {
+            let version = version_of(&item);
+            from_item::<Person>(item).map(|person| (person.id, (person, version)))
+        };
+        items.into_iter().map(read).collect()
+    }
+
+    /// Hires who is not there, and moves on who is still where hiring left them.
+    async fn settle(&self, member: &Member, known: Option<&(Person, u64)>, done: &mut Done) -> kernel::Result<()> {
+        let id = member.employee.person.id;
+        if known.is_none() {
+            self.records.hire(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
+            done.people += 1;
+        }
+        let untouched = known.is_none_or(|(person, version)| *version == 1 && person.status == Status::Active);
+        let Some((status, last_day)) = member.then.filter(|_| untouched) else { return Ok(()) };
+        let before = self.records.person_to_change(id).await?;
+        let after = before.value.moved(status, last_day, self.origin.at);
+        let data = json!({"from": Status::Active, "to": status, "reason": "demo organisation"});
+        let event = match status {
+            Status::Terminated => EventType::EmployeeDeleted,
+            Status::Active | Status::OnLeave | Status::Suspended => EventType::EmployeeStatusChanged,
+        };
+        self.records.move_to(&self.origin, &before, &after, event, data).await?;
+        done.moves += 1;
+        Ok(())
+    }
+
+    /// Gives a demo account its password, unless it has one; answers whether it got it now.
+    async fn open_account(&self, id: EmployeeId) -> kernel::Result<bool> {
+        let write = auth::seed_credential(id, DEMO_PASSWORD, self.origin.at)?.when("attribute_not_exists(pk)");
+        match self.auth.commit(&self.origin, write).await {
+            Ok(_) => Ok(true),
+            Err(Refusal::Condition { .. }) => Ok(false),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+}
+
+fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
+    match read {
+        Ok(_) => Ok(false),
+        Err(error) if error.kind() == Kind::NotFound => Ok(true),
+        Err(error) => Err(error),
+    }
+}
+
+fn summary(plan: &Organisation, done: Done, demo_accounts: bool, began: Instant, api: &str) -> String {
+    let Done { departments, job_roles, people, moves, accounts } = done;
+    let mut text = format!(
+        "{} people in {} departments; new: {people} people, {departments} departments, {job_roles} job roles, {moves} \
+         changes of status, {accounts} accounts ({} s).\nAPI: {api}\n",
+        plan.people.len(),
+        plan.departments.len(),
+        began.elapsed().as_secs()
+    );
+    if demo_accounts {
+        text.push_str(&accounts_table(plan));
+        text.push_str(&commands(plan, api));
+    }
+    text
+}
+
+fn accounts_table(plan: &Organisation) -> String {
+    let rows = plan.people.iter().filter_map(|member| Some((&member.employee.person, member.account?)));
+    let rows: String =
+        rows.map(|(person, shows)| format!("  {:<34} {:<6} {shows}\n", person.email, person.employee_code)).collect();
+    format!("\nDemo accounts, all with the password {DEMO_PASSWORD}:\n{rows}")
+}
+
+/// Three commands that work when pasted into a shell, one after the other.
+fn commands(plan: &Organisation, api: &str) -> String {
+    let hr = plan.people.iter().find(|member| member.employee.person.roles.has(access::Role::Hr));
+    let login = hr.map_or("", |member| member.employee.person.email.as_str());
+    let department = department_id("platform");
+    format!(
+        r#"
+Try it:
+  TOKEN=$(curl -s {api}/api/v1/auth/login -H 'content-type: application/json' -d '{{"login":"{login}","password":"{DEMO_PASSWORD}"}}' | sed 's/.*"access_token":"\([^"]*\)".*/\1/')
+  curl -s '{api}/api/v1/employees?limit=5' -H "authorization: Bearer $TOKEN"
+  curl -s {api}/api/v1/employees -H "authorization: Bearer $TOKEN" -H 'content-type: application/json' -H 'idempotency-key: first-try' -d '{{"first_name":"Ada","last_name":"Example","email":"ada.example@muster.example","department_id":"{department}","role":"Engineer","hire_date":"2024-01-15","site":"berlin","time_zone":"Europe/Berlin","salary":{{"amount_minor":7500000,"currency":"EUR"}}}}'
+"#
+    )
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,106 @@
+//! The cast of the demo organisation: sites, departments, titles, and those whom every demo has.
+
+use access::Role::{self, Admin, Auditor, Hr, Manager};
+
+/// A place of work: slug, zone, currency, dialling code, and the base of pay there in whole units.
+pub(super) struct Site(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) i64,
+);
+
+/// Observes daylight saving.
+const BERLIN: Site = Site("berlin", "Europe/Berlin", "EUR", "+49 30 5550", 62_000);
+/// Observes daylight saving, from other days on.
+const NEW_YORK: Site = Site("new-york", "America/New_York", "USD", "+1 212 555 0", 104_000);
+/// Has the night shift, at an offset of half an hour.
+const PUNE: Site = Site("pune", "Asia/Kolkata", "INR", "+91 20 5550 ", 1_900_000);
+
+/// Key, name, parent's key.
+#[rustfmt::skip]
+pub(super) const DEPARTMENTS: &[(&str, &str, Option<&str>)] = &[
+    ("company", "Muster Demo", None),
+    ("engineering", "Engineering", Some("company")),
+    ("platform", "Platform", Some("engineering")),
+    ("product", "Product", Some("engineering")),
+    ("operations", "Operations", Some("company")),
+    ("support", "Customer Support", Some("operations")),
+    ("night", "Night Operations", Some("operations")),
+    ("people", "People and Culture", Some("company")),
+    ("finance", "Finance", Some("company")),
+    ("sales", "Sales", Some("company")),
+    ("control", "Internal Control", Some("company")),
+    ("it", "Internal IT", Some("company")),
+];
+
+/// Title and grade. Pay is the site's base times (grade + 4) / 10.
+#[rustfmt::skip]
+pub(super) const TITLES: &[(&str, u8)] = &[
+    ("Chief Executive", 20), ("Department Head", 14), ("Team Lead", 10), ("Senior Engineer", 9), ("Engineer", 6),
+    ("Product Designer", 6), ("Support Specialist", 3), ("Night Shift Operator", 3), ("HR Partner", 5),
+    ("Accountant", 5), ("Account Executive", 6), ("Auditor", 7), ("System Administrator", 7),
+];
+
+/// Key, given and family name, title, department, site, manager's key, role, and what the demo account shows.
+pub(super) struct Fixed(
+    pub(super) &'static str,
+    pub(super) (&'static str, &'static str),
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static Site,
+    pub(super) Option<&'static str>,
+    pub(super) Option<Role>,
+    pub(super) Option<&'static str>,
+);
+
+/// Managers before those who report to them.
+#[rustfmt::skip]
+pub(super) const FIXED: &[Fixed] = &[
+    Fixed("ceo", ("Clara", "Winter"), "Chief Executive", "company", &BERLIN, None, Some(Manager), None),
+    Fixed("cto", ("Tobias", "Brandt"), "Department Head", "engineering", &BERLIN, Some("ceo"), Some(Manager), None),
+    Fixed("coo", ("Asha", "Kulkarni"), "Department Head", "operations", &PUNE, Some("ceo"), Some(Manager), None),
+    Fixed("chro", ("Hanna", "Vogel"), "Department Head", "people", &BERLIN, Some("ceo"), Some(Hr),
+        Some("HR: everybody's record and pay")),
+    Fixed("cfo", ("Grace", "Mitchell"), "Department Head", "finance", &NEW_YORK, Some("ceo"), Some(Manager), None),
+    Fixed("cso", ("Marcus", "Hill"), "Department Head", "sales", &NEW_YORK, Some("ceo"), Some(Manager), None),
+    Fixed("platform-lead", ("Jonas", "Krueger"), "Team Lead", "platform", &BERLIN, Some("cto"), Some(Manager),
+        Some("manager: their team")),
+    Fixed("product-lead", ("Emily", "Carter"), "Team Lead", "product", &NEW_YORK, Some("cto"), Some(Manager), None),
+    Fixed("support-lead", ("Luis", "Ortega"), "Team Lead", "support", &NEW_YORK, Some("coo"), Some(Manager), None),
+    Fixed("night-lead", ("Sunita", "Deshpande"), "Team Lead", "night", &PUNE, Some("coo"), Some(Manager),
+        Some("manager of the night shift")),
+    Fixed("hr-ny", ("Denise", "Walker"), "HR Partner", "people", &NEW_YORK, Some("chro"), Some(Hr), None),
+    Fixed("hr-pune", ("Meera", "Pillai"), "HR Partner", "people", &PUNE, Some("chro"), Some(Hr), None),
+    Fixed("auditor", ("Viktor", "Sommer"), "Auditor", "control", &BERLIN, Some("ceo"), Some(Auditor),
+        Some("auditor: reads everything but pay")),
+    Fixed("admin", ("Nora", "Lindgren"), "System Administrator", "it", &BERLIN, Some("ceo"), Some(Admin),
+        Some("administrator: roles, departments")),
+    Fixed("engineer", ("Paul", "Neumann"), "Engineer", "platform", &BERLIN, Some("platform-lead"), None,
+        Some("employee: themselves")),
+    Fixed("operator", ("Rahul", "Jadhav"), "Night Shift Operator", "night", &PUNE, Some("night-lead"), None,
+        Some("employee on the night shift")),
+];
+
+/// Department, title, site, key of the first lead.
+pub(super) struct Team(
+    pub(super) &'static str,
+    pub(super) &'static str,
+    pub(super) &'static Site,
+    pub(super) &'static str,
+);
+
+/// Where everybody else goes, in turn.
+#[rustfmt::skip]
+pub(super) const TEAMS: &[Team] = &[
+    Team("platform", "Engineer", &BERLIN, "platform-lead"),
+    Team("night", "Night Shift Operator", &PUNE, "night-lead"),
+    Team("product", "Product Designer", &NEW_YORK, "product-lead"),
+    Team("support", "Support Specialist", &NEW_YORK, "support-lead"),
+    Team("platform", "Senior Engineer", &BERLIN, "platform-lead"),
+    Team("night", "Night Shift Operator", &PUNE, "night-lead"),
+    Team("finance", "Accountant", &NEW_YORK, "cfo"),
+    Team("sales", "Account Executive", &NEW_YORK, "cso"),
+    Team("product", "Engineer", &BERLIN, "product-lead"),
+];

@@ -1,0 +1,296 @@
+//! The demo organisation: a pure function of a number of people and a day.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{Role, Roles};
+use aws_lc_rs::digest::{SHA256, digest};
+use directory::{Contract, EmploymentType, Status};
+use employees::domain::{
+    department::Department,
+    employee::{Draft, Employee},
+    job_role::JobRole,
+    pay::{Change, Entry, History},
+};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{Actor, DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
+use uuid::Uuid;
+
+use super::{
+    cast::{DEPARTMENTS, FIXED, Fixed, Site, TEAMS, TITLES, Team},
+    names::{FAMILY, GIVEN},
+};
+
+/// Fewer people make no organisation with all that a demo must show.
+pub(crate) const PEOPLE_MIN: u32 = 30;
+/// More were never tried.
+pub(crate) const PEOPLE_MAX: u32 = 20_000;
+/// Who made all this.
+pub(crate) const ACTOR: &str = "muster-seed";
+
+/// A team lead leads at most so many.
+const TEAM_MAX: u32 = 10;
+
+/// Everything there is to store.
+#[derive(Debug)]
+pub(crate) struct Organisation {
+    /// Parents before children.
+    pub(crate) departments: Vec<Department>,
+    /// Titles.
+    pub(crate) job_roles: Vec<JobRole>,
+    /// Managers before those who report to them.
+    pub(crate) people: Vec<Member>,
+}
+
+/// One person, and what becomes of them.
+#[derive(Debug)]
+pub(crate) struct Member {
+    /// The record as it begins.
+    pub(crate) employee: Employee,
+    /// Pay.
+    pub(crate) pay: History,
+    /// The status they move to after being hired, with the last day of those who leave.
+    pub(crate) then: Option<(Status, Option<Date>)>,
+    /// What a demo account shows, for those who have one.
+    pub(crate) account: Option<&'static str>,
+}
+
+/// An id that is the same in every run and sorts among the oldest.
+fn id(kind: &str, key: &str) -> Uuid {
+    let hashed = digest(&SHA256, format!("muster-seed/{kind}/{key}").as_bytes());
+    let mut tail = [0_u8; 10];
+    tail.iter_mut().zip(hashed.as_ref()).for_each(|(byte, hashed)| *byte = *hashed);
+    // 1 January 2020, in milliseconds.
+    uuid::Builder::from_unix_timestamp_millis(1_577_836_800_000, &tail).into_uuid()
+}
+
+/// A number below `below` that is the same in every run.
+fn draw(key: &str, what: &str, below: u64) -> u64 {
+    let hashed = digest(&SHA256, format!("muster-seed/{what}/{key}").as_bytes());
+    let number = hashed.as_ref().iter().take(7).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+    number % below.max(1)
+}
+
+/// The id of a department of the demo by its key.
+pub(crate) fn department_id(key: &str) -> DepartmentId {
+    DepartmentId::new(id("department", key))
+}
+
+fn employee_id(key: &str) -> EmployeeId {
+    EmployeeId::new(id("person", key))
+}
+
+fn job_role_id(title: &str) -> JobRoleId {
+    JobRoleId::new(id("job_role", title))
+}
+
+/// Makes the organisation as it is on `today`. `at` is when it is written down.
+///
+/// # Errors
+/// When a rule of the service refuses something: a mistake in this file.
+pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
+    let departments = DEPARTMENTS
+        .iter()
+        .map(|(key, name, parent)| Department::founded(department_id(key), name, parent.map(department_id), at));
+    let job_roles = TITLES.iter().map(|(title, grade)| JobRole::defined(job_role_id(title), title, Some(*grade), at));
+    let mut hiring = Hiring { today, at, emails: BTreeSet::new(), number: 1000 };
+    let mut members = FIXED.iter().map(|fixed| hiring.fixed(fixed)).collect::<Result<Vec<_>>>()?;
+    let rest = people.saturating_sub(u32::try_from(members.len()).unwrap_or(u32::MAX));
+    let mut led: BTreeMap<&str, (u32, String)> = BTreeMap::new();
+    for (n, team) in (0..rest).zip(TEAMS.iter().cycle()) {
+        members.push(hiring.member(n, team, &mut led)?);
+    }
+    Ok(Organisation { departments: departments.collect(), job_roles: job_roles.collect(), people: members })
+}
+
+/// What a person's record is made of.
+struct Sketch<'a> {
+    key: &'a str,
+    names: (&'a str, &'a str),
+    title: &'a str,
+    department: &'a str,
+    site: &'a Site,
+    manager: Option<&'a str>,
+    role: Option<Role>,
+    hire_date: Date,
+    contract: Contract,
+}
+
+struct Hiring {
+    today: Date,
+    at: Timestamp,
+    emails: BTreeSet<String>,
+    number: u32,
+}
+
+const FULL_TIME: Contract =
+    Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
+
+impl Hiring {
+    fn fixed(&mut self, fixed: &Fixed) -> Result<Member> {
+        let Fixed(key, names, title, department, site, manager, role, account) = fixed;
+        let sketch = Sketch {
+            key,
+            names: *names,
+            title,
+            department,
+            site,
+            manager: *manager,
+            role: *role,
+            hire_date: self.long_ago(key),
+            contract: FULL_TIME,
+        };
+        let mut member = self.hire(&sketch, None)?;
+        member.account = *account;
+        Ok(member)
+    }
+
+    /// Person number `n` beside the fixed ones: mostly full time; some part-timers, interns, joiners, people on leave
+    /// and leavers, by their number.
+    fn member(
+        &mut self,
+        n: u32,
+        Team(department, title, site, first_lead): &Team,
+        led: &mut BTreeMap<&'static str, (u32, String)>,
+    ) -> Result<Member> {
+        let key = format!("member-{n}");
+        let (reports, lead) = led.entry(first_lead).or_insert_with(|| (0, (*first_lead).to_owned()));
+        let promoted = *reports >= TEAM_MAX;
+        *reports = if promoted { 0 } else { *reports + 1 };
+        let manager = if promoted { (*first_lead).to_owned() } else { lead.clone() };
+        if promoted {
+            key.clone_into(lead);
+        }
+        let joins = !promoted && n % 16 == 5;
+        let hire_date = if joins { self.this_month(&key) } else { self.long_ago(&key) };
+        let then = match n % 20 {
+            _ if promoted || joins => None,
+            3 => Some((Status::OnLeave, None)),
+            11 => Some((Status::Terminated, Some(self.last_day(&key, hire_date)))),
+            _ => None,
+        };
+        let sketch = Sketch {
+            key: &key,
+            names: (pick(GIVEN, &key, "given"), pick(FAMILY, &key, "family")),
+            title: if promoted { "Team Lead" } else { title },
+            department,
+            site,
+            manager: Some(&manager),
+            role: promoted.then_some(Role::Manager),
+            hire_date,
+            contract: if promoted { FULL_TIME } else { contract(n, &key) },
+        };
+        self.hire(&sketch, then)
+    }
+
+    fn hire(&mut self, sketch: &Sketch<'_>, then: Option<(Status, Option<Date>)>) -> Result<Member> {
+        let (given, family) = sketch.names;
+        let Site(site, time_zone, _, dialling, _) = sketch.site;
+        self.number += 1;
+        let draft = Draft {
+            employee_code: Some(format!("E{}", self.number)),
+            first_name: given.to_owned(),
+            last_name: family.to_owned(),
+            email: self.email(given, family),
+            phone: Some(format!("{dialling}{:03}", draw(sketch.key, "phone", 1000))),
+            department_id: department_id(sketch.department),
+            job_role_id: Some(job_role_id(sketch.title)),
+            job_title: sketch.title.to_owned(),
+            manager_id: sketch.manager.map(employee_id),
+            site: (*site).to_owned(),
+            time_zone: (*time_zone).to_owned(),
+            contract: sketch.contract,
+            hire_date: sketch.hire_date,
+        };
+        let mut employee = Employee::hired(employee_id(sketch.key), draft, self.at)?;
+        employee.person.roles = roles(sketch.role);
+        let pay = self.pay(sketch)?;
+        Ok(Member { employee, pay, then, account: None })
+    }
+
+    /// Work e-mail; namesakes get a number.
+    fn email(&mut self, given: &str, family: &str) -> String {
+        let stem = format!("{given}.{family}").to_lowercase();
+        let numbered = |n: u32| if n == 1 { stem.clone() } else { format!("{stem}{n}") };
+        let free = (1..).map(numbered).map(|name| format!("{name}@muster.example"));
+        let email = free.into_iter().find(|email| !self.emails.contains(email)).unwrap_or_default();
+        self.emails.insert(email.clone());
+        email
+    }
+
+    /// A raise a year, of two to five percent, and for some one that is decided but not yet in force.
+    fn pay(&self, sketch: &Sketch<'_>) -> Result<History> {
+        let Site(_, _, currency, _, base) = sketch.site;
+        let grade = TITLES.iter().find(|(title, _)| *title == sketch.title).map_or(5, |(_, grade)| i64::from(*grade));
+        let full = base * 100 * (grade + 4) / 10;
+        let mut amount_minor = full / 100 * i64::from(sketch.contract.fte_bp) / 100 / 1000 * 1000;
+        let currency = currency.parse().map_err(kernel::Error::internal)?;
+        let entry = |effective_date, amount_minor, reason: &str| Entry {
+            effective_date,
+            salary: Money { amount_minor, currency },
+            reason: Some(reason.to_owned()),
+            set_by: Actor::System(ACTOR.to_owned()),
+            set_at: self.at,
+        };
+        let mut history = History::beginning(entry(sketch.hire_date, amount_minor, "hired"));
+        let first_year = sketch.hire_date.year().saturating_add(1);
+        let ahead = i16::from(draw(sketch.key, "raise", 5) == 0);
+        for year in first_year.max(self.today.year().saturating_sub(4))..=self.today.year().saturating_add(ahead) {
+            let percent = 102 + i64::try_from(draw(sketch.key, &format!("raise-{year}"), 4)).unwrap_or_default();
+            amount_minor = amount_minor * percent / 100 / 1000 * 1000;
+            let new_year = jiff::civil::date(year, 1, 1);
+            if let Change::Changed(longer) =
+                history.set(entry(new_year, amount_minor, "yearly review"), sketch.hire_date, self.today)?
+            {
+                history = longer;
+            }
+        }
+        Ok(history)
+    }
+
+    /// Between two months and ten years ago.
+    fn long_ago(&self, key: &str) -> Date {
+        let days = 60 + i64::try_from(draw(key, "hired", 3600)).unwrap_or_default();
+        self.today.saturating_sub(days.days())
+    }
+
+    /// Some day of the current month, past or to come.
+    fn this_month(&self, key: &str) -> Date {
+        let day = draw(key, "joined", u64::from(self.today.days_in_month().unsigned_abs()));
+        self.today.first_of_month().saturating_add(i64::try_from(day).unwrap_or_default().days())
+    }
+
+    /// Some day in the last two months.
+    fn last_day(&self, key: &str, hire_date: Date) -> Date {
+        let days = 1 + i64::try_from(draw(key, "left", 50)).unwrap_or_default();
+        self.today.saturating_sub(days.days()).max(hire_date)
+    }
+}
+
+fn pick(names: &'static [&'static str], key: &str, what: &str) -> &'static str {
+    let at = usize::try_from(draw(key, what, names.len() as u64)).unwrap_or_default();
+    names.get(at).copied().unwrap_or("Kim")
+}
+
+/// HR people and heads of departments lead somebody; everybody works here.
+fn roles(role: Option<Role>) -> Roles {
+    let roles = Roles::default().with(Role::Employee);
+    role.map_or(roles, |role| roles.with(role))
+}
+
+fn contract(n: u32, key: &str) -> Contract {
+    let part = |fte_bp: u16| Contract {
+        employment_type: EmploymentType::PartTime,
+        fte_bp,
+        day_minutes: Minutes(i64::from(fte_bp) * 480 / 10_000),
+    };
+    match n % 9 {
+        4 => part(if draw(key, "fte", 2) == 0 { 5_000 } else { 7_500 }),
+        7 if n % 2 == 1 => Contract { employment_type: EmploymentType::Intern, ..FULL_TIME },
+        8 if n.is_multiple_of(4) => Contract { employment_type: EmploymentType::Contract, ..FULL_TIME },
+        _ => FULL_TIME,
+    }
+}
+
+#[cfg(test)]
+#[path = "organisation_tests.rs"]
+mod tests;
