@@ -1,0 +1,91 @@
+//! Benchmarks of the release functions: what a start costs, always beside a function that does nothing (`bench-empty`).
+//!
+//! The functions are started as the platform starts them, against a Runtime API and a DynamoDB inside this process.
+//! Times depend on the machine; ratios to the empty function of the same run do not, so only ratios and sizes have
+//! budgets (`budgets.toml`). The database is spoken to in the clear: TLS to the real one is not part of the figures.
+
+mod budget;
+mod figures;
+mod invocation;
+mod measure;
+mod package;
+mod process;
+mod runtime_api;
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use access::{OPERATIONS, Operation};
+use clap::Parser;
+
+use crate::{figures::Report, measure::Subject, package::Package};
+
+/// Whatever goes wrong ends the run with a message.
+type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+
+/// What the others are measured against.
+const EMPTY: &str = "bench-empty";
+
+#[derive(Parser)]
+#[command(about)]
+struct Args {
+    /// Measure every HTTP function, not employees-get alone.
+    #[arg(long)]
+    all: bool,
+    /// How many starts of each function are measured.
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=1000))]
+    starts: u32,
+    /// How many invocations after the first are measured.
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
+    invocations: u32,
+    /// Also write the figures into this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+    /// Where `cargo lambda build` left the zips.
+    #[arg(long, default_value = "target/lambda")]
+    lambda_dir: PathBuf,
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(&Args::parse()).await {
+        Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
+        Ok(broken) => {
+            broken.iter().for_each(|budget| say(&format!("BUDGET EXCEEDED  {budget}")));
+            ExitCode::FAILURE
+        }
+        Err(error) => {
+            say(&format!("bench: {error}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Measures, reports, and answers the budgets that were exceeded.
+async fn run(args: &Args) -> Result<Vec<String>> {
+    let scratch = args.lambda_dir.join(".bench");
+    let mut subjects = vec![subject(args, &scratch, EMPTY, None)?];
+    for operation in OPERATIONS.iter().filter(|row| args.all || row.name == access::EMPLOYEES_GET.name) {
+        subjects.push(subject(args, &scratch, operation.name, Some(operation))?);
+    }
+    let world = testkit::world().await;
+    let measured = measure::measure(&world, &subjects, args.starts, args.invocations).await?;
+    let report = Report::new(args.starts, measured)?;
+    say(&report.table());
+    if let Some(file) = &args.json {
+        std::fs::write(file, serde_json::to_string_pretty(&report)? + "\n")?;
+    }
+    budget::check(&report)
+}
+
+fn subject(args: &Args, scratch: &Path, name: &str, operation: Option<&'static Operation>) -> Result<Subject> {
+    Ok(Subject { package: Package::unpack(&args.lambda_dir, scratch, name)?, operation })
+}
+
+/// Where standard output is gone there is nobody left to tell.
+fn say(text: &str) {
+    drop(writeln!(std::io::stdout().lock(), "{text}"));
+}

@@ -1,0 +1,179 @@
+//! The repository as the conformance tests see it: its files, its template, its functions.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use yaml_rust2::{Yaml, YamlLoader};
+
+/// The root of the repository.
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+}
+
+/// A file of the repository.
+pub(crate) fn read(path: &str) -> String {
+    let path = root().join(path);
+    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Every file with one of these extensions under these directories, as paths from the root, sorted.
+pub(crate) fn files(directories: &[&str], extensions: &[&str]) -> Vec<String> {
+    let mut found = Vec::new();
+    for directory in directories {
+        walk(&root().join(directory), extensions, &mut found);
+    }
+    found.sort();
+    found
+}
+
+fn walk(directory: &Path, extensions: &[&str], found: &mut Vec<String>) {
+    let Ok(entries) = fs::read_dir(directory) else { return };
+    for path in entries.map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy();
+        if path.is_dir() {
+            let not_ours = name.starts_with('.') || matches!(&*name, "target" | "node_modules" | "__pycache__");
+            if !not_ours {
+                walk(&path, extensions, found);
+            }
+        } else if path.extension().is_some_and(|known| extensions.iter().any(|wanted| known == *wanted)) {
+            found.push(path.strip_prefix(root()).unwrap().to_string_lossy().into_owned());
+        }
+    }
+}
+
+/// What makes a function run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Trigger {
+    /// `api/`: an HTTP route.
+    Api,
+    /// `on/`: a queue or a stream.
+    On,
+    /// `job/`: a schedule.
+    Job,
+}
+
+/// One function as its source file names it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Function {
+    /// `employees-get`, `audit-on-event`, `auth-job-refresh-jwks`.
+    pub(crate) name: String,
+    /// The crate: `employees`.
+    pub(crate) service: String,
+    /// What makes it run.
+    pub(crate) trigger: Trigger,
+    /// The source file, from the root.
+    pub(crate) source: String,
+    /// The path of its `serve()`: `employees::api::employees_get`.
+    pub(crate) module: String,
+}
+
+impl Function {
+    /// The logical id in the template: `EmployeesGet`.
+    pub(crate) fn resource(&self) -> String {
+        camel(&self.name)
+    }
+}
+
+/// `employees-get` as `EmployeesGet`.
+pub(crate) fn camel(name: &str) -> String {
+    let word = |word: &str| word.chars().next().unwrap().to_ascii_uppercase().to_string() + &word[1..];
+    name.split('-').map(word).collect()
+}
+
+/// `employees-get` as `employees_get`.
+pub(crate) fn snake(name: &str) -> String {
+    name.replace('-', "_")
+}
+
+/// Every crate under `functions/`.
+pub(crate) fn services() -> Vec<String> {
+    let mut services: Vec<_> = fs::read_dir(root().join("functions"))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| root().join("functions").join(name).join("Cargo.toml").exists())
+        .collect();
+    services.sort();
+    services
+}
+
+/// Every source file with a `pub fn serve()`: each is one function.
+pub(crate) fn functions() -> Vec<Function> {
+    let mut functions = Vec::new();
+    for service in services() {
+        for (directory, trigger) in [("api", Trigger::Api), ("on", Trigger::On), ("job", Trigger::Job)] {
+            for source in files(&[&format!("functions/{service}/src/{directory}")], &["rs"]) {
+                if !read(&source).contains("pub fn serve()") {
+                    continue;
+                }
+                let stem = Path::new(&source).file_stem().unwrap().to_string_lossy().into_owned();
+                let words = stem.replace('_', "-");
+                let name = if trigger == Trigger::Api { words } else { format!("{service}-{directory}-{words}") };
+                let module = format!("{service}::{directory}::{stem}");
+                functions.push(Function { name, service: service.clone(), trigger, source, module });
+            }
+        }
+    }
+    functions.sort();
+    functions
+}
+
+/// Every `src/bin/<name>.rs` with the service it belongs to.
+pub(crate) fn binaries() -> BTreeMap<String, String> {
+    let mut binaries = BTreeMap::new();
+    for service in services() {
+        for path in files(&[&format!("functions/{service}/src/bin")], &["rs"]) {
+            let name = Path::new(&path).file_stem().unwrap().to_string_lossy().into_owned();
+            let other = binaries.insert(name.clone(), service.clone());
+            assert_eq!(other, None, "two services have a binary {name}: rename one");
+        }
+    }
+    binaries
+}
+
+/// The template, its intrinsic functions read as plain text (`!GetAtt A.Arn` as `A.Arn`).
+pub(crate) fn template() -> Yaml {
+    YamlLoader::load_from_str(&read("template.yaml")).expect("template.yaml is YAML").remove(0)
+}
+
+/// The resources of one type, by logical id.
+pub(crate) fn resources(kind: &str) -> BTreeMap<String, Yaml> {
+    let template = template();
+    let all = template["Resources"].as_hash().expect("Resources");
+    all.iter()
+        .filter(|(_, resource)| resource["Type"].as_str() == Some(kind))
+        .map(|(id, resource)| (id.as_str().unwrap().to_owned(), resource["Properties"].clone()))
+        .collect()
+}
+
+/// Every function of the template, by logical id.
+pub(crate) fn deployed() -> BTreeMap<String, Yaml> {
+    resources("AWS::Serverless::Function")
+}
+
+/// A list as a list, a single value as a list of one, nothing as none.
+pub(crate) fn list(value: &Yaml) -> Vec<Yaml> {
+    match value {
+        Yaml::Array(items) => items.clone(),
+        Yaml::BadValue | Yaml::Null => Vec::new(),
+        one => vec![one.clone()],
+    }
+}
+
+/// The same, as texts.
+pub(crate) fn texts(value: &Yaml) -> Vec<String> {
+    list(value).iter().map(text).collect()
+}
+
+/// A scalar as text; anything else as it prints, so that it matches nothing.
+pub(crate) fn text(value: &Yaml) -> String {
+    value.as_str().map_or_else(|| format!("{value:?}"), str::to_owned)
+}
+
+/// Fails with everything that is wrong at once, under a sentence that says what to do.
+#[track_caller]
+pub(crate) fn nothing_wrong(what_to_do: &str, wrong: &[String]) {
+    assert!(wrong.is_empty(), "\n{what_to_do}\n  - {}\n", wrong.join("\n  - "));
+}

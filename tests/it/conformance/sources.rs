@@ -1,0 +1,194 @@
+//! What every source file keeps to.
+
+use std::{collections::BTreeMap, fs, path::Path};
+
+use super::repo::{files, nothing_wrong, read, root};
+
+const OURS: &[&str] = &["functions", "shared", "cli", "tests", "localstack"];
+
+#[test]
+fn every_file_opens_with_a_sentence() {
+    let mut paths = files(OURS, &["rs", "py", "sh"]);
+    paths.push(".ci/run".to_owned());
+    let wrong: Vec<_> = paths.into_iter().filter(|path| !opens_with_a_sentence(path)).collect();
+    nothing_wrong("Open with `//! <what it is>.` (Rust), a docstring or `# <what it is>.` (others):", &wrong);
+}
+
+fn opens_with_a_sentence(path: &str) -> bool {
+    let text = read(path);
+    let mut lines = text.lines().filter(|line| !line.starts_with("#!/"));
+    let first = lines.next().unwrap_or_default();
+    let marks: &[&str] = if path.ends_with(".rs") { &["//! "] } else { &["\"\"\"", "# "] };
+    let sentence = |rest: &str| rest.ends_with(['.', ':', '`', '"']) || rest.split_whitespace().count() >= 2;
+    marks.iter().any(|mark| first.strip_prefix(mark).is_some_and(sentence))
+}
+
+#[test]
+fn no_file_is_a_link() {
+    let mut wrong = Vec::new();
+    for directory in OURS {
+        links(&root().join(directory), &mut wrong);
+    }
+    nothing_wrong("A link to somewhere is another thing on another machine; remove it:", &wrong);
+}
+
+fn links(directory: &Path, found: &mut Vec<String>) {
+    for entry in fs::read_dir(directory).unwrap().map(Result::unwrap) {
+        let kind = entry.file_type().unwrap();
+        if kind.is_symlink() {
+            found.push(entry.path().strip_prefix(root()).unwrap().display().to_string());
+        } else if kind.is_dir() && entry.file_name() != "target" {
+            links(&entry.path(), found);
+        }
+    }
+}
+
+/// What only one place may do: the words, the files that may, and what to do instead.
+const RESERVED: &[(&[&str], &[&str], &str)] = &[
+    (
+        &[".scan(", ".scan()", "fluent_builders::Scan", "operation::scan"],
+        &["shared/testkit/src/world.rs"],
+        "no request reads a whole table; ask an index",
+    ),
+    (
+        &["delete_item", "DeleteItem", "DeleteRequest", "types::Delete", "batch_write_item", "execute_statement"],
+        &["shared/testkit/src/world.rs"],
+        "nothing is ever deleted by code: write a tombstone, so that a removal that is not a TTL is known to be out of band",
+    ),
+    (
+        &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
+        &["shared/lambda/src/edge.rs", "shared/lambda/src/runtime.rs"],
+        "the clock enters at the edge: `shell.now()`, `caller.origin().at`",
+    ),
+    (
+        &["Uuid::now_v7", "Uuid::new_v7", "Uuid::new_v4"],
+        &["shared/lambda/src/edge.rs"],
+        "ids are made at the edge: `shell.mint`",
+    ),
+    (
+        &["env::var", "env::vars"],
+        &["shared/lambda/src/env.rs"],
+        "the environment is read once, in lambda::env: `shell.env(..)`",
+    ),
+    (
+        &["tokio::spawn", "spawn_blocking"],
+        &["shared/testkit/src/dynamo.rs", "shared/testkit/src/cloud.rs"],
+        "a frozen Lambda does not finish background work",
+    ),
+    (
+        &["put_events", "send_message", "aws_sdk_lambda", "aws_sdk_ses", "aws_sdk_sns"],
+        &["functions/relay/", "shared/testkit/"],
+        "one write is the whole change; the relay publishes it",
+    ),
+];
+
+#[test]
+fn what_only_one_place_may_do_is_done_nowhere_else() {
+    let mut wrong = Vec::new();
+    for path in files(&["functions", "shared"], &["rs"]).iter().filter(|path| !path.contains("/tests/")) {
+        let text = without_tests(&read(path));
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            for (words, places, instead) in RESERVED {
+                let allowed = places.iter().any(|place| path.starts_with(place));
+                if let Some(word) = words.iter().find(|word| !allowed && line.contains(**word)) {
+                    wrong.push(format!("{path}:{}: `{word}`: {instead}", number + 1));
+                }
+            }
+        }
+    }
+    nothing_wrong("These are reserved to one place each (see RESERVED in this test):", &wrong);
+}
+
+#[test]
+fn only_the_store_of_a_service_knows_how_its_items_are_keyed() {
+    let mut wrong = Vec::new();
+    // The relay handles the images of all tables: to strip keys it must know them.
+    for path in files(&["functions"], &["rs"]).iter().filter(|path| !path.starts_with("functions/relay/")) {
+        if !path.contains("/src/") || path.contains("/src/store/") || path.ends_with("/src/store.rs") {
+            continue;
+        }
+        let text = without_tests(&read(path));
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            let words = [
+                "\"pk\"",
+                "\"sk\"",
+                "ix_by_",
+                "Write::create",
+                "Write::replace",
+                "Write::put",
+                "Write::update",
+                "Query::index",
+            ];
+            if let Some(word) = words.iter().find(|word| line.contains(**word)) {
+                wrong.push(format!("{path}:{}: `{word}`", number + 1));
+            }
+        }
+    }
+    nothing_wrong("Keys, indexes and writes belong into the service's store:", &wrong);
+}
+
+#[test]
+fn the_domain_is_pure() {
+    let mut wrong = Vec::new();
+    for path in files(&["functions"], &["rs"]) {
+        if !path.contains("/src/domain/") && !path.ends_with("/src/domain.rs") {
+            continue;
+        }
+        let text = without_tests(&read(&path));
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
+            let words =
+                ["aws_sdk_", "lambda::", "lambda_http", "axum", "store::", "tokio", ".await", "std::env", "std::fs"];
+            // What the relay reasons about is the store's own stamp.
+            let about_stamps = path.starts_with("functions/relay/") && line.contains("store::");
+            if let Some(word) = words.iter().find(|word| line.contains(**word) && !about_stamps) {
+                wrong.push(format!("{path}:{}: `{word}`", number + 1));
+            }
+        }
+    }
+    nothing_wrong("The domain knows no AWS, HTTP, table, environment or waiting; load before, store after:", &wrong);
+}
+
+#[test]
+fn no_two_types_of_the_api_share_a_name() {
+    let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for path in files(&["functions", "shared"], &["rs"]) {
+        let text = read(&path);
+        let mut shown = false;
+        for line in text.lines() {
+            if line.trim_start().starts_with("#[derive(") {
+                shown = line.contains("ToSchema");
+            } else if let Some(name) = type_name(line) {
+                if shown {
+                    places.entry(name.to_owned()).or_default().push(path.clone());
+                }
+                shown = false;
+            }
+        }
+    }
+    let wrong: Vec<_> = places
+        .into_iter()
+        .filter(|(_, paths)| paths.len() > 1)
+        .map(|(name, paths)| format!("{name}: {}", paths.join(", ")))
+        .collect();
+    nothing_wrong(
+        "In the OpenAPI document types of one name overwrite each other; name them after what they are:",
+        &wrong,
+    );
+}
+
+fn type_name(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let line = line.strip_prefix("pub(super) ").or_else(|| line.strip_prefix("pub(crate) ")).unwrap_or(line);
+    let line = line.strip_prefix("pub ").unwrap_or(line);
+    let rest = line.strip_prefix("struct ").or_else(|| line.strip_prefix("enum "))?;
+    rest.split(|c: char| !c.is_alphanumeric() && c != '_').next()
+}
+
+fn is_comment(line: &str) -> bool {
+    line.trim_start().starts_with("//")
+}
+
+/// A source without its unit tests, which stand at its end.
+fn without_tests(text: &str) -> String {
+    text.split("#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned()
+}

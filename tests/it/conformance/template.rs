@@ -1,0 +1,274 @@
+//! What `template.yaml` grants: exact actions on exact things, and never more than a function does.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use access::{Access, OPERATIONS};
+use testkit::table_shapes;
+use yaml_rust2::Yaml;
+
+use super::repo::{camel, deployed, files, list, nothing_wrong, read, resources, text, texts};
+
+/// One statement of a function's policies.
+struct Statement {
+    function: String,
+    actions: Vec<String>,
+    resources: Vec<String>,
+    body: Yaml,
+}
+
+impl Statement {
+    fn grants(&self, action: &str) -> bool {
+        self.actions.iter().any(|granted| granted.eq_ignore_ascii_case(action))
+    }
+
+    fn of(&self, resource: &str) -> bool {
+        self.resources.iter().any(|named| named == &format!("{resource}.Arn"))
+    }
+}
+
+/// Every statement of every function; managed policies and policy templates show as one without actions.
+fn statements() -> Vec<Statement> {
+    let mut statements = Vec::new();
+    for (function, properties) in deployed() {
+        for policy in list(&properties["Policies"]) {
+            for body in list(&policy["Statement"]) {
+                let (actions, resources) = (texts(&body["Action"]), texts(&body["Resource"]));
+                statements.push(Statement { function: function.clone(), actions, resources, body });
+            }
+        }
+    }
+    statements
+}
+
+/// Each statement that breaks a rule, named by its function and what was found.
+fn those(broken: impl Fn(&Statement) -> Option<String>) -> Vec<String> {
+    statements().iter().filter_map(|one| broken(one).map(|what| format!("{}: {what}", one.function))).collect()
+}
+
+#[test]
+fn every_policy_is_written_out() {
+    let mut wrong = Vec::new();
+    for (id, properties) in deployed() {
+        let policies = list(&properties["Policies"]);
+        if policies.is_empty() {
+            wrong.push(format!("{id}: has no policies; every function at least reads something"));
+        }
+        // A managed policy or one of SAM's policy templates grants more than it says, `dynamodb:*` among it.
+        if policies.iter().any(|policy| policy["Statement"].is_badvalue()) {
+            wrong.push(format!("{id}: write `- Statement:` with actions and ARNs instead of a policy's name"));
+        }
+        if !properties["Role"].is_badvalue() {
+            wrong.push(format!("{id}: every function has the role that SAM makes of its own policies; remove `Role`"));
+        }
+    }
+    wrong.extend(those(|one| (text(&one.body["Effect"]) != "Allow").then(|| "Effect must be Allow".to_owned())));
+    wrong.extend(those(|one| {
+        let negated = ["NotAction", "NotResource"].into_iter().find(|name| !one.body[*name].is_badvalue())?;
+        Some(format!("{negated} grants everything else"))
+    }));
+    nothing_wrong("The template says in full what each function may do:", &wrong);
+}
+
+/// Only policies of functions are looked at: in the policy of a KMS key `Resource: "*"` means that very key, and its
+/// principal `*` is narrowed to this account through DynamoDB and S3 by conditions.
+#[test]
+fn no_policy_of_a_function_has_a_star_in_an_action() {
+    let starred = |one: &Statement| one.actions.iter().find(|action| action.contains('*')).cloned();
+    nothing_wrong("Name the actions one by one:", &those(starred));
+}
+
+/// Objects of a bucket have no names before they are made, so below a named prefix of a named bucket a star must stand;
+/// everything else is named in full.
+#[test]
+fn no_policy_of_a_function_has_a_star_in_a_resource() {
+    let starred = |one: &Statement| {
+        let objects = |named: &str| {
+            let below = named.strip_prefix("${").and_then(|rest| rest.split_once("Bucket.Arn}/"));
+            below.is_some_and(|(_, key)| {
+                key.strip_suffix("/*").is_some_and(|prefix| !prefix.is_empty() && !prefix.contains('*'))
+            })
+        };
+        let only_objects = one.actions.iter().all(|action| action.starts_with("s3:"));
+        let bad = |named: &&String| named.contains('*') && !(only_objects && objects(named));
+        if one.resources.is_empty() { Some("no Resource".to_owned()) } else { one.resources.iter().find(bad).cloned() }
+    };
+    nothing_wrong("Name the resources one by one, indexes too (objects: `${XBucket.Arn}/prefix/*`):", &those(starred));
+}
+
+#[test]
+fn no_function_may_delete_items_or_scan_tables() {
+    // BatchWriteItem and PartiQL delete without DeleteItem.
+    let never = [
+        "DeleteItem",
+        "Scan",
+        "BatchWriteItem",
+        "PartiQLDelete",
+        "PartiQLUpdate",
+        "PartiQLInsert",
+        "PartiQLSelect",
+        "DeleteTable",
+    ];
+    let found = |one: &Statement| never.iter().map(|name| format!("dynamodb:{name}")).find(|action| one.grants(action));
+    nothing_wrong("Nothing is deleted (write a tombstone) and every question has an index:", &those(found));
+}
+
+#[test]
+fn no_function_may_break_what_keeps_the_audit_trail_true() {
+    let found = |one: &Statement| {
+        let on_table = one.of("AuditTable") && one.grants("dynamodb:UpdateItem");
+        let never = [
+            "s3:DeleteObject",
+            "s3:DeleteObjectVersion",
+            "s3:BypassGovernanceRetention",
+            "s3:PutObjectRetention",
+            "kms:ScheduleKeyDeletion",
+        ];
+        let destroys = never.into_iter().find(|action| one.grants(action));
+        destroys.or(on_table.then_some("dynamodb:UpdateItem on AuditTable")).map(str::to_owned)
+    };
+    nothing_wrong("Audit records and seals are written once:", &those(found));
+}
+
+#[test]
+fn the_audit_consumer_may_only_put() {
+    let granted: BTreeSet<_> =
+        statements().into_iter().filter(|one| one.function == "AuditOnEvent").flat_map(|one| one.actions).collect();
+    assert_eq!(
+        granted,
+        BTreeSet::from(["dynamodb:PutItem".to_owned()]),
+        "AuditOnEvent: a record is put once, never changed"
+    );
+}
+
+/// Only the relay publishes; a handler that could would write twice.
+#[test]
+fn only_the_relay_may_publish() {
+    let found = |one: &Statement| {
+        let publishes =
+            ["events:PutEvents", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction", "ses:SendEmail"];
+        let action = publishes.into_iter().find(|action| one.grants(action))?;
+        (one.function != "RelayOnStream").then(|| action.to_owned())
+    };
+    nothing_wrong("A function writes once, to its own table; the stream is the outbox:", &those(found));
+}
+
+#[test]
+fn a_service_writes_to_no_table_but_its_own() {
+    let tables: BTreeMap<_, _> =
+        [("auth", "AuthTable"), ("employees", "EmployeesTable"), ("audit", "AuditTable")].into_iter().collect();
+    let owner: BTreeMap<_, _> =
+        super::repo::binaries().into_iter().map(|(name, service)| (camel(&name), service)).collect();
+    let found = |one: &Statement| {
+        let writes = ["PutItem", "UpdateItem"].iter().any(|name| one.grants(&format!("dynamodb:{name}")));
+        let own = owner.get(&one.function).and_then(|service| tables.get(&**service));
+        let foreign = tables.values().find(|table| one.of(table) && Some(*table) != own)?;
+        writes.then(|| format!("writes to {foreign}"))
+    };
+    nothing_wrong("Services meet in events, not in each other's tables:", &those(found));
+}
+
+/// What the shell reads for every request: the published keys, and the caller's own record.
+#[test]
+fn every_endpoint_may_read_the_keys_and_the_closed_ones_people() {
+    let statements = statements();
+    let mut wrong = Vec::new();
+    for row in OPERATIONS {
+        let function = camel(row.name);
+        if !deployed().contains_key(&function) {
+            continue;
+        }
+        let reads = |table: &str| {
+            statements.iter().any(|one| one.function == function && one.grants("dynamodb:GetItem") && one.of(table))
+        };
+        if !reads("AuthTable") {
+            wrong.push(format!("{function}: needs dynamodb:GetItem on AuthTable for the keys"));
+        }
+        if row.access != Access::Public && !reads("EmployeesTable") {
+            wrong.push(format!("{function}: needs dynamodb:GetItem on EmployeesTable for the caller"));
+        }
+    }
+    nothing_wrong("The shell of an endpoint reads keys and people:", &wrong);
+}
+
+#[test]
+fn every_index_that_a_policy_names_is_there_and_every_index_is_asked() {
+    let there: BTreeSet<_> = table_shapes()
+        .into_iter()
+        .flat_map(|shape| shape.indexes.into_iter().map(move |(name, ..)| format!("{}/{name}", shape.resource)))
+        .collect();
+    let mut named = BTreeSet::new();
+    for one in statements() {
+        for resource in &one.resources {
+            if let Some((table, index)) = resource.split_once("/index/") {
+                named.insert(format!("{}/{index}", table.trim_start_matches("${").trim_end_matches(".Arn}")));
+            }
+        }
+    }
+    let mut wrong: Vec<_> =
+        named.difference(&there).map(|name| format!("{name}: named in a policy, not declared")).collect();
+    wrong.extend(
+        there
+            .difference(&named)
+            .map(|name| format!("{name}: declared, paid for with every write, and asked by nobody")),
+    );
+    nothing_wrong("Indexes as declared and as granted:", &wrong);
+}
+
+#[test]
+fn every_index_that_the_sources_name_is_declared() {
+    let there: BTreeSet<_> =
+        table_shapes().into_iter().flat_map(|shape| shape.indexes.into_iter().map(|(name, ..)| name)).collect();
+    let mut wrong = Vec::new();
+    for path in files(&["functions"], &["rs"]).iter().filter(|path| path.contains("/store")) {
+        let text = read(path);
+        let literals = text.split('"').skip(1).step_by(2);
+        for name in literals.filter(|literal| literal.starts_with("by_") && !literal.contains(' ')) {
+            if !there.contains(name) {
+                wrong.push(format!("{path}: {name}"));
+            }
+        }
+    }
+    nothing_wrong("Declare the index in template.yaml:", &wrong);
+}
+
+#[test]
+fn every_queue_of_the_lost_has_an_alarm() {
+    let watched: String = resources("AWS::CloudWatch::Alarm").values().map(|alarm| format!("{alarm:?}")).collect();
+    let wrong: Vec<_> = resources("AWS::SQS::Queue")
+        .into_keys()
+        .filter(|id| id.ends_with("Dlq") || id.ends_with("Failures"))
+        .filter(|id| !watched.contains(&format!("\"{id}.QueueName\"")))
+        .map(|id| format!("{id}: add an alarm on ApproximateNumberOfMessagesVisible"))
+        .collect();
+    nothing_wrong("Nobody looks into a dead-letter queue that does not call:", &wrong);
+}
+
+#[test]
+fn every_queue_keeps_what_cannot_be_handled() {
+    let wrong: Vec<_> = resources("AWS::SQS::Queue")
+        .into_iter()
+        .filter(|(id, _)| !id.ends_with("Dlq") && !id.ends_with("Failures"))
+        .filter(|(_, queue)| queue["RedrivePolicy"]["deadLetterTargetArn"].is_badvalue())
+        .map(|(id, _)| format!("{id}: add a RedrivePolicy with a Dlq"))
+        .collect();
+    nothing_wrong("Work is parked, never dropped:", &wrong);
+}
+
+#[test]
+fn every_table_is_encrypted_restorable_and_streams_both_images() {
+    let mut wrong = Vec::new();
+    for (id, table) in resources("AWS::DynamoDB::Table") {
+        if table["SSESpecification"]["KMSMasterKeyId"].is_badvalue() {
+            wrong.push(format!("{id}: encrypt it with DataKey"));
+        }
+        if table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"].as_bool() != Some(true) {
+            wrong.push(format!("{id}: enable point-in-time recovery"));
+        }
+        // The audit table is the end of the way: it publishes nothing.
+        let streams = table["StreamSpecification"]["StreamViewType"].as_str() == Some("NEW_AND_OLD_IMAGES");
+        if !streams && id != "AuditTable" {
+            wrong.push(format!("{id}: its stream is the outbox; NEW_AND_OLD_IMAGES"));
+        }
+    }
+    nothing_wrong("Every table:", &wrong);
+}

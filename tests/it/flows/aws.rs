@@ -1,0 +1,218 @@
+//! Signed calls to Lambda, IAM, STS and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
+
+use std::time::SystemTime;
+
+use aws_credential_types::Credentials;
+use aws_sigv4::{
+    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
+    sign::v4,
+};
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use lambda::{Clock, SystemClock};
+use serde_json::{Value, json};
+
+use super::{
+    cloud::Cloud,
+    http::{Reply, send},
+};
+
+/// What a function answered.
+pub(crate) struct Invoked {
+    /// `X-Amz-Function-Error`, where the function failed.
+    pub(crate) error: Option<String>,
+    pub(crate) payload: Value,
+}
+
+impl Cloud {
+    /// Invokes a function by its operation and waits for its answer.
+    pub(crate) async fn invoke(&self, operation: &str, payload: &Value) -> Invoked {
+        let path = format!("/2015-03-31/functions/{}/invocations", self.function(operation));
+        let body = payload.to_string().into_bytes();
+        let reply = self.signed("lambda", "POST", &path, &[("content-type", "application/json")], body).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", text(&reply));
+        let error = reply.headers.get("x-amz-function-error").map(|value| value.to_str().unwrap().to_owned());
+        Invoked { error, payload: serde_json::from_slice(&reply.bytes).unwrap_or(Value::Null) }
+    }
+
+    /// The name of a function's role.
+    pub(crate) async fn role_of(&self, operation: &str) -> String {
+        let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
+        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
+        let configuration: Value = serde_json::from_slice(&reply.bytes).unwrap();
+        let arn = configuration["Role"].as_str().unwrap_or_else(|| panic!("{operation}: {}", text(&reply)));
+        arn.rsplit('/').next().unwrap().to_owned()
+    }
+
+    /// What the event source mappings of a function say of their last batch.
+    pub(crate) async fn mappings_of(&self, operation: &str) -> Vec<String> {
+        let path = format!("/2015-03-31/event-source-mappings/?FunctionName={}", self.function(operation));
+        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
+        let answer: Value = serde_json::from_slice(&reply.bytes).unwrap();
+        let mappings = answer["EventSourceMappings"].as_array().cloned().unwrap_or_default();
+        mappings.iter().map(|one| one["LastProcessingResult"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// Forbids a role an action, whatever else it may do.
+    pub(crate) async fn deny(&self, role: &str, action: &str) {
+        let policy = json!({
+            "Version": "2012-10-17",
+            "Statement": [{"Effect": "Deny", "Action": action, "Resource": "*"}],
+        });
+        let policy = policy.to_string();
+        self.iam("PutRolePolicy", &[("RoleName", role), ("PolicyName", OUTAGE), ("PolicyDocument", &policy)]).await;
+    }
+
+    /// Takes back what [`Cloud::deny`] did.
+    pub(crate) async fn allow(&self, role: &str) {
+        self.iam("DeleteRolePolicy", &[("RoleName", role), ("PolicyName", OUTAGE)]).await;
+    }
+
+    /// Credentials with exactly the inline grants of a function's role: those of a copy that root may assume.
+    pub(crate) async fn credentials_like(&self, operation: &str) -> Credentials {
+        let role = self.role_of(operation).await;
+        let copy = format!("like-{operation}-{}", self.unique());
+        let account = between(&self.query("sts", "2011-06-15", "GetCallerIdentity", &[]).await, "Account");
+        let trust = json!({
+            "Version": "2012-10-17",
+            "Statement": [{
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"AWS": format!("arn:aws:iam::{account}:root")},
+            }],
+        });
+        let trust = trust.to_string();
+        let made = self.iam("CreateRole", &[("RoleName", &copy), ("AssumeRolePolicyDocument", &trust)]).await;
+        let names = self.policies_of(&role).await;
+        assert!(!names.is_empty(), "{operation} has no grants of its own");
+        for name in &names {
+            let answer = self.iam("GetRolePolicy", &[("RoleName", &role), ("PolicyName", name)]).await;
+            let document = policy_document(&answer);
+            let given = [("RoleName", copy.as_str()), ("PolicyName", name), ("PolicyDocument", &document)];
+            self.iam("PutRolePolicy", &given).await;
+        }
+        let arn = between(&made, "Arn");
+        let session = [("RoleArn", arn.as_str()), ("RoleSessionName", "flow")];
+        let assumed = self.query("sts", "2011-06-15", "AssumeRole", &session).await;
+        let part = |tag| between(&assumed, tag);
+        Credentials::new(part("AccessKeyId"), part("SecretAccessKey"), Some(part("SessionToken")), None, "assumed")
+    }
+
+    /// Every action that a function's own policies allow, with its resources as text.
+    pub(crate) async fn grants_of(&self, operation: &str) -> Vec<(String, String)> {
+        let role = self.role_of(operation).await;
+        let mut grants = Vec::new();
+        for name in self.policies_of(&role).await {
+            let answer = self.iam("GetRolePolicy", &[("RoleName", &role), ("PolicyName", &name)]).await;
+            let policy: Value = serde_json::from_str(&policy_document(&answer)).unwrap();
+            for statement in one_or_many(&policy["Statement"]) {
+                for action in one_or_many(&statement["Action"]) {
+                    grants.push((action.as_str().unwrap().to_owned(), statement["Resource"].to_string()));
+                }
+            }
+        }
+        grants
+    }
+
+    async fn policies_of(&self, role: &str) -> Vec<String> {
+        let names = self.iam("ListRolePolicies", &[("RoleName", role)]).await;
+        names.split("<member>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
+    }
+
+    /// Every record that a table's stream still holds of one item, oldest first, as an event source mapping delivers them.
+    pub(crate) async fn stream_records(&self, table: &str, pk: &str) -> Vec<Value> {
+        let described = self.dynamo.describe_table().table_name(table).send().await.unwrap();
+        let stream = described.table.and_then(|table| table.latest_stream_arn).expect("a stream");
+        let shards = self.streams("DescribeStream", json!({"StreamArn": stream})).await;
+        let mut found = Vec::new();
+        for shard in shards["StreamDescription"]["Shards"].as_array().unwrap() {
+            let from = json!({"StreamArn": stream, "ShardId": shard["ShardId"], "ShardIteratorType": "TRIM_HORIZON"});
+            let mut iterator = self.streams("GetShardIterator", from).await["ShardIterator"].clone();
+            while !iterator.is_null() {
+                let page = self.streams("GetRecords", json!({"ShardIterator": iterator, "Limit": 1000})).await;
+                let records = page["Records"].as_array().unwrap();
+                found.extend(records.iter().filter(|record| record["dynamodb"]["Keys"]["pk"]["S"] == pk).cloned());
+                iterator = if records.is_empty() { Value::Null } else { page["NextShardIterator"].clone() };
+            }
+        }
+        for record in &mut found {
+            record["eventSourceARN"] = json!(stream);
+        }
+        found
+    }
+
+    async fn streams(&self, action: &str, input: Value) -> Value {
+        let target = format!("DynamoDBStreams_20120810.{action}");
+        let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
+        let reply = self.signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await;
+        assert_eq!(reply.status, 200, "{action}: {}", text(&reply));
+        serde_json::from_slice(&reply.bytes).unwrap()
+    }
+
+    async fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
+        self.query("iam", "2010-05-08", action, parameters).await
+    }
+
+    async fn query(&self, service: &str, version: &str, action: &str, parameters: &[(&str, &str)]) -> String {
+        let mut form = form_urlencoded::Serializer::new(String::new());
+        form.append_pair("Action", action).append_pair("Version", version);
+        let body = form.extend_pairs(parameters).finish().into_bytes();
+        let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
+        let reply = self.signed(service, "POST", "/", &headers, body).await;
+        assert_eq!(reply.status, 200, "{action}: {}", text(&reply));
+        text(&reply)
+    }
+
+    async fn signed(&self, service: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
+        let uri = format!("{}{path}", self.endpoint);
+        let identity = self.credentials.clone().into();
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region(&self.region)
+            .name(service)
+            .time(SystemTime::from(SystemClock.now()))
+            .settings(SigningSettings::default())
+            .build()
+            .unwrap()
+            .into();
+        let signable =
+            SignableRequest::new(method, uri.as_str(), headers.iter().copied(), SignableBody::Bytes(&body)).unwrap();
+        let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
+        let mut request = Request::builder().method(method).uri(&uri);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let mut request = request.body(Full::new(Bytes::from(body))).unwrap();
+        instructions.apply_to_request_http1x(&mut request);
+        send(request).await
+    }
+}
+
+/// The inline policy that [`Cloud::deny`] adds.
+const OUTAGE: &str = "outage-on-purpose";
+
+fn one_or_many(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |many| many.iter().collect())
+}
+
+fn text(reply: &Reply) -> String {
+    String::from_utf8_lossy(&reply.bytes).into_owned()
+}
+
+/// The text of the first XML element of this name.
+fn between(xml: &str, tag: &str) -> String {
+    let (_, rest) = xml.split_once(&format!("<{tag}>")).unwrap_or_else(|| panic!("no <{tag}> in {xml}"));
+    rest.split_once('<').unwrap().0.to_owned()
+}
+
+/// IAM answers policies percent-encoded.
+fn policy_document(xml: &str) -> String {
+    let encoded = between(xml, "PolicyDocument");
+    if encoded.starts_with('%') {
+        let field = format!("document={encoded}");
+        let (_, document) = form_urlencoded::parse(field.as_bytes()).next().unwrap();
+        return document.into_owned();
+    }
+    encoded.replace("&quot;", "\"").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+}

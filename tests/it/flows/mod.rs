@@ -1,0 +1,32 @@
+//! The whole path of a change on a real local cloud: HTTP request, table, stream, relay, bus, queue, audit trail.
+//!
+//! `make e2e` deploys the release functions to a private cloud with IAM enforced and runs these with `MUSTER_E2E`,
+//! `MUSTER_OUTPUTS` and the AWS variables set; without them every flow says so and passes. Any endpoint that is
+//! compatible with LocalStack will do: only AWS APIs and the HTTP API are used. Each flow makes people of its own, so that flows may run
+//! beside each other; those in [`outages`] break something for everybody and run alone (`.config/nextest.toml`).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::disallowed_methods,
+    reason = "tests"
+)]
+
+mod aws;
+mod binaries;
+mod changes;
+mod cloud;
+mod deliveries;
+mod grants;
+mod http;
+mod operator;
+mod out_of_band;
+mod outages;
+mod people;
+mod privileges;
+mod samples;
+mod seals;
+mod sessions;
+mod trail;

@@ -1,0 +1,193 @@
+//! The relay or the audit function fails for a while; once it is back, everything is there, once.
+//!
+//! These flows deny a role something that it needs, so they run alone.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use access::Role;
+use aws_sdk_sqs::types::QueueAttributeName;
+use futures::FutureExt;
+use serde_json::{Value, json};
+
+use super::{
+    cloud::{Cloud, eventually},
+    operator::muster,
+    people::{Someone, id_of},
+};
+
+const CHANGES: usize = 30;
+/// After an outage a source is tried again with pauses.
+const BACK_WITHIN: Duration = Duration::from_secs(120);
+/// How long a function may take to run into its denial.
+const NOTICED_WITHIN: Duration = Duration::from_secs(60);
+
+#[tokio::test]
+async fn a_failing_relay_loses_nothing() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let hr = cloud.someone(Role::Hr).await;
+    let people = three_people(&cloud, &hr).await;
+
+    while_denied(&cloud, "relay-on-stream", "events:PutEvents", async {
+        change(&cloud, &hr, &people).await;
+        failing(&cloud, "relay-on-stream").await;
+        for person in &people {
+            assert_eq!(updates(&cloud, &hr, person).await.len(), 0, "nothing gets past a relay that is denied the bus");
+        }
+    })
+    .await;
+
+    all_are_audited_once(&cloud, &hr, &people).await;
+}
+
+#[tokio::test]
+async fn a_failing_audit_function_loses_nothing() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let hr = cloud.someone(Role::Hr).await;
+    let people = three_people(&cloud, &hr).await;
+    while_nothing_is_audited(&cloud, change(&cloud, &hr, &people)).await;
+
+    muster(&["redrive", "--queue", "AuditDlq", "--to", "AuditQueue"]).expect("redriven");
+    all_are_audited_once(&cloud, &hr, &people).await;
+    assert_eq!(waiting(&cloud, cloud.output("AuditDlqUrl")).await, 0, "nothing is left behind");
+}
+
+#[tokio::test]
+async fn what_was_lost_for_good_is_published_again_from_its_stamp() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let hr = cloud.someone(Role::Hr).await;
+    let person = cloud.hire(&hr).await;
+    cloud.recorded(&hr, id_of(&person), "created").await;
+    let since = cloud.origin().at.to_string();
+    let path = format!("/api/v1/employees/{}", id_of(&person));
+    while_nothing_is_audited(&cloud, async {
+        cloud.put(&path, json!({"role": "Lost"})).by(&hr).await.expect(200);
+    })
+    .await;
+    cloud.sqs.purge_queue().queue_url(cloud.output("AuditDlqUrl")).send().await.unwrap();
+    assert_eq!(updates(&cloud, &hr, &person).await.len(), 0, "it is lost");
+
+    muster(&["republish", "--table", "employees", "--since", &since]).expect("republished");
+    let record = cloud.recorded(&hr, id_of(&person), "updated").await;
+    assert_eq!((&record["user_id"], &record["new_values"]["job_title"]), (&json!(hr.id), &json!("Lost")));
+    assert_eq!(record["old_values"], Value::Null, "what stood before is not known any more, and that is told");
+    assert!(record["description"].as_str().is_some_and(|text| text.contains("published again")), "{record:#}");
+
+    muster(&["republish", "--table", "employees", "--since", &since]).expect("republished");
+    cloud.put(&path, json!({"role": "Found"})).by(&hr).await.expect(200);
+    let look = async || (updates(&cloud, &hr, &person).await.len() >= 2).then_some(());
+    eventually("the next change", BACK_WITHIN, look).await;
+    assert_eq!(cloud.trail(&hr, id_of(&person)).await.len(), 3, "however often it is published again");
+}
+
+/// Does something while the audit function may not write, until all of it lies in the dead-letter queue.
+async fn while_nothing_is_audited(cloud: &Cloud, during: impl Future<Output = ()>) {
+    let (queue, dlq) = (cloud.output("AuditQueueUrl"), cloud.output("AuditDlqUrl"));
+    let patience = attribute(cloud, queue, QueueAttributeName::VisibilityTimeout).await;
+    // Five tries a minute apart would take five minutes; a second apart they end in the dead-letter queue soon.
+    set_visibility(cloud, queue, "1").await;
+    let outage = AssertUnwindSafe(while_denied(cloud, "audit-on-event", "dynamodb:PutItem", async {
+        during.await;
+        let look = async || (waiting(cloud, dlq).await > 0 && waiting(cloud, queue).await == 0).then_some(());
+        let ((), took) = eventually("messages in the dead-letter queue", BACK_WITHIN, look).await;
+        eprintln!("dead letters after {} ms: {}", took.as_millis(), waiting(cloud, dlq).await);
+    }));
+    let outcome = outage.catch_unwind().await;
+    set_visibility(cloud, queue, &patience).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn three_people(cloud: &Cloud, hr: &Someone) -> Vec<Value> {
+    let mut people = Vec::new();
+    for _ in 0..3 {
+        let person = cloud.hire(hr).await;
+        cloud.recorded(hr, id_of(&person), "created").await;
+        people.push(person);
+    }
+    people
+}
+
+async fn change(cloud: &Cloud, hr: &Someone, people: &[Value]) {
+    for number in 1..=CHANGES {
+        let path = format!("/api/v1/employees/{}", id_of(&people[number % people.len()]));
+        let answer = cloud.put(path, json!({"role": format!("Engineer {number}")})).by(hr).await;
+        answer.expect(200);
+    }
+}
+
+async fn updates(cloud: &Cloud, hr: &Someone, person: &Value) -> Vec<Value> {
+    let records = cloud.trail(hr, id_of(person)).await;
+    records.into_iter().filter(|record| record["action"] == "updated").collect()
+}
+
+async fn all_are_audited_once(cloud: &Cloud, hr: &Someone, people: &[Value]) {
+    let look = async || {
+        let mut titles = Vec::new();
+        for person in people {
+            titles.extend(
+                updates(cloud, hr, person).await.iter().map(|record| record["new_values"]["job_title"].clone()),
+            );
+        }
+        (titles.len() >= CHANGES).then_some(titles)
+    };
+    let (titles, took) = eventually("every change in the audit trail", BACK_WITHIN, look).await;
+    eprintln!("{CHANGES} changes audited {} ms after the outage", took.as_millis());
+    let mut wanted: Vec<_> = (1..=CHANGES).map(|number| json!(format!("Engineer {number}")).to_string()).collect();
+    let mut found: Vec<_> = titles.iter().map(Value::to_string).collect();
+    wanted.sort();
+    found.sort();
+    assert_eq!(found, wanted, "each exactly once");
+    for person in people {
+        let mut records = updates(cloud, hr, person).await;
+        records.sort_by_key(|record| record["version"].as_u64());
+        let versions: Vec<_> = records.iter().map(|record| record["version"].as_u64().unwrap()).collect();
+        assert!(versions.windows(2).all(|pair| pair[0] + 1 == pair[1]), "no gap: {versions:?}");
+        assert!(
+            records.windows(2).all(|pair| pair[0]["new_values"] == pair[1]["old_values"]),
+            "each follows the one before"
+        );
+    }
+}
+
+/// Waits until a function's sources say that their last batch failed.
+async fn failing(cloud: &Cloud, operation: &str) {
+    let look = async || {
+        let told = cloud.mappings_of(operation).await;
+        told.iter().any(|one| one.contains("FAIL") || one.contains("PROBLEM")).then_some(())
+    };
+    eventually(&format!("{operation} fails"), NOTICED_WITHIN, look).await;
+}
+
+/// Does something while a function's role is denied an action, and takes the denial back whatever happens.
+async fn while_denied(cloud: &Cloud, operation: &str, action: &str, during: impl Future<Output = ()>) {
+    let role = cloud.role_of(operation).await;
+    cloud.deny(&role, action).await;
+    let outcome = AssertUnwindSafe(during).catch_unwind().await;
+    cloud.allow(&role).await;
+    if let Err(panic) = outcome {
+        std::panic::resume_unwind(panic);
+    }
+}
+
+async fn attribute(cloud: &Cloud, queue: &str, name: QueueAttributeName) -> String {
+    let request = cloud.sqs.get_queue_attributes().queue_url(queue).attribute_names(name.clone());
+    let attributes = request.send().await.unwrap().attributes.unwrap_or_default();
+    attributes.get(&name).cloned().unwrap_or_default()
+}
+
+async fn set_visibility(cloud: &Cloud, queue: &str, seconds: &str) {
+    let request = cloud.sqs.set_queue_attributes().queue_url(queue);
+    request.attributes(QueueAttributeName::VisibilityTimeout, seconds).send().await.unwrap();
+}
+
+/// How many messages a queue holds, those in flight included.
+async fn waiting(cloud: &Cloud, queue: &str) -> usize {
+    let mut sum = 0;
+    for name in
+        [QueueAttributeName::ApproximateNumberOfMessages, QueueAttributeName::ApproximateNumberOfMessagesNotVisible]
+    {
+        sum += attribute(cloud, queue, name).await.parse().unwrap_or(0);
+    }
+    sum
+}

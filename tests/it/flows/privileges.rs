@@ -1,0 +1,168 @@
+//! Least privilege, as the cloud enforces it: each role reaches its own items and no others.
+
+use access::Role;
+use aws_sdk_dynamodb::{
+    Client,
+    error::{ProvideErrorMetadata, SdkError},
+    types::AttributeValue,
+};
+use store::Item;
+
+use super::{cloud::Cloud, people::id_of};
+
+/// What is tried with a role.
+#[derive(Debug, Clone, Copy)]
+enum Try {
+    Get,
+    Query,
+    Put,
+    Update,
+    Delete,
+    Scan,
+}
+use Try::{Delete, Get, Put, Query, Scan, Update};
+
+/// What, table, partition key, sort key, whether it must be allowed.
+type Row<'a> = (Try, &'a str, &'a str, &'a str, bool);
+
+const ALLOWED: bool = true;
+const DENIED: bool = false;
+
+#[tokio::test]
+async fn a_role_reaches_its_own_items_only() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let hr = cloud.someone(Role::Hr).await;
+    let employee = cloud.hire(&hr).await;
+    let id = id_of(&employee);
+    let (auth, people, audit) = ("AuthTable", "EmployeesTable", "AuditTable");
+    let (person, pay) = (format!("EMP#{id}"), format!("PAY#{id}"));
+    let (department, credential) = (format!("DEP#{}", hr.department), format!("CRED#{}", hr.id));
+
+    let table: &[(&str, &[Row<'_>])] = &[
+        (
+            "auth-me",
+            &[
+                (Get, auth, "KEYS", "KEYS", ALLOWED),
+                (Get, people, &person, "PROFILE", ALLOWED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Get, people, &department, "DEP", DENIED),
+                (Get, auth, &credential, "CRED", DENIED),
+                (Query, people, &person, "", DENIED),
+                (Update, people, &person, "PROFILE", DENIED),
+                (Get, audit, "SEALS", "x", DENIED),
+            ],
+        ),
+        (
+            "employees-get",
+            &[
+                (Get, people, &person, "PROFILE", ALLOWED),
+                (Get, people, &pay, "PAY", ALLOWED),
+                (Get, people, "UNIQ#CODE#x", "UNIQ", DENIED),
+                (Get, people, "IDEM#x", "IDEM", DENIED),
+                (Get, auth, &credential, "CRED", DENIED),
+                (Put, people, &person, "PROFILE", DENIED),
+                (Update, people, &person, "PROFILE", DENIED),
+                (Scan, people, "", "", DENIED),
+            ],
+        ),
+        ("employees-verify", &[(Get, people, &person, "PROFILE", ALLOWED), (Get, people, &pay, "PAY", DENIED)]),
+        ("departments-get", &[(Get, people, &department, "DEP", ALLOWED), (Get, people, &pay, "PAY", DENIED)]),
+        (
+            "audit-logs-get",
+            &[
+                (Get, audit, "LOG#x", "LOG", ALLOWED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Put, audit, "LOG#x", "LOG", DENIED),
+                (Update, audit, "LOG#x", "LOG", DENIED),
+                (Delete, audit, "LOG#x", "LOG", DENIED),
+            ],
+        ),
+        (
+            "audit-on-event",
+            &[
+                (Update, audit, "LOG#x", "LOG", DENIED),
+                (Delete, audit, "LOG#x", "LOG", DENIED),
+                (Get, people, &person, "PROFILE", DENIED),
+                (Get, auth, &credential, "CRED", DENIED),
+            ],
+        ),
+        (
+            "relay-on-stream",
+            &[
+                (Get, people, &person, "PROFILE", DENIED),
+                (Query, people, &person, "", DENIED),
+                (Update, people, &person, "PROFILE", DENIED),
+            ],
+        ),
+    ];
+    let mut wrong = Vec::new();
+    for (operation, tries) in table {
+        let client = cloud.dynamo_as(cloud.credentials_like(operation).await);
+        for &(what, output, pk, sk, expected) in *tries {
+            let allowed = is_allowed(&client, what, cloud.output(output), pk, sk).await;
+            if allowed != expected {
+                wrong.push(format!(
+                    "{operation}: {what:?} {output} {pk}: {}",
+                    if allowed { "allowed" } else { "denied" }
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn no_role_may_delete_scan_or_do_everything_and_nobody_rewrites_the_audit_trail() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let audit = cloud.output("AuditTable").to_owned();
+    let mut wrong = Vec::new();
+    for operation in cloud.operations() {
+        for (action, resources) in cloud.grants_of(&operation).await {
+            let never = ["dynamodb:DeleteItem", "dynamodb:BatchWriteItem", "dynamodb:Scan"];
+            let partiql = action.starts_with("dynamodb:PartiQL");
+            let everything = action.ends_with('*') || (action.starts_with("dynamodb:") && resources.contains("\"*\""));
+            let rewrites = action == "dynamodb:UpdateItem" && resources.contains(&audit);
+            if never.contains(&action.as_str()) || partiql || everything || rewrites {
+                wrong.push(format!("{operation} may {action} on {resources}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Whether the role may do this. Writes carry a condition that never holds, so nothing is changed where they may.
+async fn is_allowed(client: &Client, what: Try, table: &str, pk: &str, sk: &str) -> bool {
+    let text = |text: &str| AttributeValue::S(text.to_owned());
+    let key = Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
+    let never = "attribute_exists(pk) AND attribute_not_exists(pk)";
+    match what {
+        Get => unless_denied(client.get_item().table_name(table).set_key(Some(key)).send().await),
+        Query => {
+            let query = client.query().table_name(table).key_condition_expression("pk = :pk");
+            unless_denied(query.expression_attribute_values(":pk", text(pk)).send().await)
+        }
+        Put => {
+            let put = client.put_item().table_name(table).set_item(Some(key));
+            unless_denied(put.condition_expression(never).send().await)
+        }
+        Update => {
+            let update =
+                client.update_item().table_name(table).set_key(Some(key)).update_expression("SET touched = :t");
+            let update = update.expression_attribute_values(":t", text("x"));
+            unless_denied(update.condition_expression(never).send().await)
+        }
+        Delete => {
+            let delete = client.delete_item().table_name(table).set_key(Some(key));
+            unless_denied(delete.condition_expression(never).send().await)
+        }
+        Scan => unless_denied(client.scan().table_name(table).limit(1).send().await),
+    }
+}
+
+fn unless_denied<T, E: ProvideErrorMetadata + std::fmt::Debug>(answer: Result<T, SdkError<E>>) -> bool {
+    match answer.as_ref().map_err(ProvideErrorMetadata::code) {
+        Ok(_) | Err(Some("ConditionalCheckFailedException")) => ALLOWED,
+        Err(Some("AccessDeniedException")) => DENIED,
+        Err(_) => panic!("neither allowed nor denied: {:?}", answer.err()),
+    }
+}

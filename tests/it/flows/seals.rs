@@ -1,0 +1,253 @@
+//! From records to a seal, to an export, to a verification that names whatever was touched.
+
+use std::sync::Arc;
+
+use access::Role;
+use audit::{
+    domain::{
+        hour::Hour,
+        merkle,
+        record::Record,
+        seal::{PublicKey, Sealed},
+        verify::{Bounds, File, Report, What, verify},
+    },
+    store::Trail,
+};
+use aws_sdk_dynamodb::types::AttributeValue;
+use base64::{Engine, engine::general_purpose::STANDARD};
+use bytes::Bytes;
+use events::{Event, EventType, Fact, Stamp};
+use http_body_util::Full;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{AuditId, EventId};
+use lambda::{Environment, Shell, SystemClock, SystemMint};
+use serde_json::json;
+
+use super::{cloud::Cloud, operator::muster, people::Someone};
+
+/// An hour is sealed so long after its end.
+const GRACE: SignedDuration = SignedDuration::from_mins(10);
+
+#[tokio::test]
+async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let (hr, auditor) = (cloud.someone(Role::Hr).await, cloud.someone(Role::Auditor).await);
+    let shell = shell(&cloud);
+    let trail = Trail::of(&shell).unwrap();
+    let (hour, deployed) = open_hour(&trail, shell.now()).await;
+    let ids = write_records(&cloud, &trail, hour).await;
+    seal(&cloud, &shell, hour, deployed).await;
+
+    let seals = seals(&cloud).await;
+    let keys = [public_key(&cloud).await];
+    let lines = export(&cloud, &hr, hour).await;
+    for id in &ids {
+        assert!(lines.iter().any(|line| line.contains(&id.to_string())), "{id} is in the export");
+    }
+    let report = check(&lines, &seals, &keys, hour).expect("nothing was touched");
+    assert_eq!((report.records, report.redacted), (lines.len(), 0));
+    every_touch_is_named(&lines, &ids, &seals, &keys, hour);
+    the_command_says_the_same(&cloud, &lines, ids[2], &seals, hour).await;
+
+    let hidden = export(&cloud, &auditor, hour).await;
+    let report = check(&hidden, &seals, &keys, hour).expect("what is redacted can still be checked by its hash");
+    assert!(report.redacted >= 1 && !hidden.concat().contains("4242424242"), "an auditor's file holds no pay");
+
+    proofs_hold_until_somebody_edits_the_table(&cloud, &hr, &ids).await;
+    a_seal_cannot_be_deleted(&cloud, hour).await;
+}
+
+/// The services' own code against this cloud.
+fn shell(cloud: &Cloud) -> Shell {
+    let env: Environment = [
+        ("AUTH_TABLE", cloud.output("AuthTable")),
+        ("EMPLOYEES_TABLE", cloud.output("EmployeesTable")),
+        ("AUDIT_TABLE", cloud.output("AuditTable")),
+        ("SEAL_KEY", cloud.output("SealKey")),
+        ("SEALS_BUCKET", cloud.output("SealsBucket")),
+        ("ARCHIVE_BUCKET", cloud.output("ArchiveBucket")),
+    ]
+    .into_iter()
+    .collect();
+    Shell::new(env, cloud.config.clone(), Arc::new(SystemClock), Arc::new(SystemMint)).unwrap()
+}
+
+/// An hour that is not sealed yet, and whether it is over, so that the deployed job seals it. Where everything that is
+/// over is sealed already, an hour to come, where nobody else writes.
+async fn open_hour(trail: &Trail, now: Timestamp) -> (Hour, bool) {
+    let over = Hour::of(now.saturating_sub(GRACE).unwrap()).back(1);
+    let open = trail.last_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
+    if open <= over { (over, true) } else { (open.max(Hour::of(now).next()), false) }
+}
+
+/// Five records of one hour, the third with pay, written by the code that `audit-on-event` runs.
+async fn write_records(cloud: &Cloud, trail: &Trail, hour: Hour) -> Vec<AuditId> {
+    let entity = format!("sealed-{}", cloud.unique());
+    let mut origin = cloud.origin();
+    let (mut ids, mut entries) = (Vec::new(), Vec::new());
+    for number in 1..=5_u64 {
+        origin.at =
+            hour.start().saturating_add(SignedDuration::from_secs(600 + i64::try_from(number).unwrap())).unwrap();
+        let fact = Fact::new(EventType::EmployeeCompensationChanged, "Compensation", &entity);
+        let salary = (number == 3).then(|| json!({"amount_minor": 4_242_424_242_u64, "currency": "EUR"}));
+        let event = Event {
+            stamp: Stamp::new(EventId::new(cloud.uuid()), fact, &origin),
+            service: EventType::EmployeeCompensationChanged.service().to_string(),
+            version: number,
+            old_values: None,
+            new_values: Some(json!({"number": number, "salary": salary})),
+            republished: false,
+        };
+        let record = Record::of_event(event, "system:flows", origin.at);
+        entries.push(trail.record(&origin, &record).await.unwrap());
+        ids.push(record.id);
+    }
+    trail.list_for_sealing(&origin, entries).await.unwrap();
+    ids
+}
+
+async fn seal(cloud: &Cloud, shell: &Shell, hour: Hour, deployed: bool) {
+    let summary = if deployed {
+        let sealed = cloud.invoke("audit-job-seal", &json!({})).await;
+        assert_eq!(sealed.error, None, "{}", sealed.payload);
+        sealed.payload
+    } else {
+        let mut origin = cloud.origin();
+        origin.at = hour.next().start().saturating_add(GRACE).unwrap();
+        audit::job::seal::build(shell).unwrap()(origin, json!({})).await.unwrap()
+    };
+    eprintln!("sealed ({}): {summary}", if deployed { "deployed job" } else { "job in process" });
+    assert_eq!((&summary["caught_up"], &summary["tampered"]), (&json!(true), &json!(0)), "{summary}");
+}
+
+async fn seals(cloud: &Cloud) -> Vec<Sealed> {
+    let bucket = cloud.output("SealsBucket");
+    let mut pages = cloud.s3.list_objects_v2().bucket(bucket).prefix("seals/").into_paginator().send();
+    let mut seals = Vec::new();
+    while let Some(page) = pages.next().await {
+        for object in page.unwrap().contents.unwrap_or_default() {
+            let object = cloud.s3.get_object().bucket(bucket).key(object.key.unwrap()).send().await.unwrap();
+            seals.push(serde_json::from_slice(&object.body.collect().await.unwrap().into_bytes()).unwrap());
+        }
+    }
+    seals
+}
+
+async fn public_key(cloud: &Cloud) -> PublicKey {
+    let answer = cloud.kms.get_public_key().key_id(cloud.output("SealKey")).send().await.unwrap();
+    PublicKey::of_der(answer.public_key.unwrap().into_inner())
+}
+
+/// The lines of an hour, each with its line feed, as somebody may read them; fetched by the link, without a token.
+async fn export(cloud: &Cloud, by: &Someone, hour: Hour) -> Vec<String> {
+    let (from, to) = (hour.start(), hour.next().start());
+    let answer =
+        cloud.get(format!("/api/v1/audit-logs/export?format=ndjson&from={from}&to={to}")).by(by).await.expect(200);
+    let url = answer["url"].as_str().unwrap();
+    let file = super::http::send(http::Request::get(url).body(Full::new(Bytes::new())).unwrap()).await;
+    let text = String::from_utf8(file.bytes.to_vec()).unwrap();
+    assert_eq!(file.status, 200, "{text}");
+    let lines: Vec<_> = text.split_inclusive('\n').map(str::to_owned).collect();
+    assert_eq!(answer["records"], json!(lines.len()));
+    let export_id = answer["export_id"].as_str().unwrap();
+    let told = cloud.recorded(by, export_id, "exported").await;
+    assert_eq!((&told["log_type"], &told["user_id"]), (&json!("data_export"), &json!(by.id)));
+    lines
+}
+
+fn check(
+    lines: &[String],
+    seals: &[Sealed],
+    keys: &[PublicKey],
+    hour: Hour,
+) -> Result<Report, (What, Option<AuditId>)> {
+    let file = File { name: "export.ndjson".to_owned(), bytes: lines.concat().into_bytes() };
+    let bounds = Bounds { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
+    verify(&[file], seals, keys, &bounds).map_err(|finding| {
+        eprintln!("found: {}", finding.detail);
+        (finding.what, finding.id)
+    })
+}
+
+fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[Sealed], keys: &[PublicKey], hour: Hour) {
+    let place = |id: &AuditId| lines.iter().position(|line| line.contains(&id.to_string())).unwrap();
+    let touched = |what, id: AuditId, touch: &dyn Fn(&mut Vec<String>)| {
+        let mut copy = lines.to_vec();
+        touch(&mut copy);
+        assert_eq!(check(&copy, seals, keys, hour), Err((what, Some(id))));
+    };
+    let third = place(&ids[2]);
+    touched(What::Edited, ids[2], &|copy| copy[third] = copy[third].replace("4242424242", "4242424243"));
+    touched(What::Deleted, ids[2], &|copy| drop(copy.remove(third)));
+    touched(What::Inserted, ids[2], &|copy| copy.insert(third, lines[third].clone()));
+    let last = place(&ids[4]);
+    if last + 1 == lines.len() {
+        touched(What::Truncated, ids[4], &|copy| drop(copy.pop()));
+    }
+    let second = place(&ids[1]);
+    let mut swapped = lines.to_vec();
+    swapped.swap(second, third);
+    assert!(matches!(check(&swapped, seals, keys, hour), Err((What::Reordered, Some(_)))));
+
+    let mut forged = seals.to_vec();
+    let of_hour = forged.iter_mut().find(|sealed| sealed.signed.seal.hour == hour).unwrap();
+    of_hour.entries.pop();
+    assert!(matches!(check(lines, &forged, keys, hour), Err((What::SealForged, None))));
+}
+
+/// `muster verify-audit` with files only: no cloud, no network.
+async fn the_command_says_the_same(cloud: &Cloud, lines: &[String], third: AuditId, seals: &[Sealed], hour: Hour) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let der = cloud.kms.get_public_key().key_id(cloud.output("SealKey")).send().await.unwrap().public_key.unwrap();
+    let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der));
+    std::fs::write(path("seal.pem"), pem).unwrap();
+    std::fs::create_dir(path("seals")).unwrap();
+    for sealed in seals {
+        let file = path(&format!("seals/{}.json", sealed.signed.seal.hour));
+        std::fs::write(file, serde_json::to_vec(sealed).unwrap()).unwrap();
+    }
+    std::fs::write(path("good.ndjson"), lines.concat()).unwrap();
+    std::fs::write(path("edited.ndjson"), lines.concat().replace("4242424242", "4242424243")).unwrap();
+    let (from, until) = (hour.start().to_string(), hour.next().start().to_string());
+    let verify = |file: &str| {
+        let (export, seals, key) = (path(file), path("seals"), path("seal.pem"));
+        let files = ["verify-audit", "--export", &export, "--seals", &seals, "--public-key", &key];
+        muster(&[&files[..], &["--from", &from, "--until", &until]].concat())
+    };
+    assert!(verify("good.ndjson").is_ok_and(|text| text.starts_with("OK")));
+    assert!(verify("edited.ndjson").is_err_and(|text| text.contains("EDITED") && text.contains(&third.to_string())));
+}
+
+async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Someone, ids: &[AuditId]) {
+    for id in ids {
+        let proof = cloud.get(format!("/api/v1/audit-logs/{id}/proof")).by(hr).await.expect(200);
+        let path: Vec<_> = serde_json::from_value(proof["inclusion_path"].clone()).unwrap();
+        let leaf = serde_json::from_value(proof["leaf_hash"].clone()).unwrap();
+        let (index, size) = (proof["index"].as_u64().unwrap(), proof["tree_size"].as_u64().unwrap());
+        let root = merkle::root_of_path(leaf, index, size, &path);
+        assert_eq!(json!(root), proof["seal"]["seal"]["root"], "the path leads to the signed root");
+    }
+    let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
+    let stored = store::Item::from([key("pk", &format!("LOG#{}", ids[2])), key("sk", "LOG")]);
+    let table = cloud.output("AuditTable");
+    let item =
+        cloud.dynamo.get_item().table_name(table).set_key(Some(stored.clone())).send().await.unwrap().item.unwrap();
+    let edited = item["record"].as_s().unwrap().replace("4242424242", "1");
+    let edit = cloud.dynamo.update_item().table_name(table).set_key(Some(stored)).update_expression("SET #r = :r");
+    let edit =
+        edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", AttributeValue::S(edited));
+    edit.send().await.unwrap();
+    let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).await;
+    assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);
+}
+
+async fn a_seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
+    let (bucket, key) = (cloud.output("SealsBucket"), audit::sealer::path_of(hour));
+    let versions = cloud.s3.list_object_versions().bucket(bucket).prefix(&key).send().await.unwrap();
+    let versions: Vec<_> = versions.versions.unwrap_or_default();
+    assert_eq!(versions.len(), 1, "written once");
+    let version = versions[0].version_id.clone().unwrap();
+    let deleted = cloud.s3.delete_object().bucket(bucket).key(&key).version_id(version).send().await;
+    assert!(deleted.is_err(), "object lock keeps the seal of {hour}");
+}

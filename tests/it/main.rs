@@ -1,0 +1,24 @@
+//! What holds for the whole suite: one file per operation, `conformance`, `access`, `bad_input`, and `flows` against a
+//! running cloud.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::float_arithmetic,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    clippy::let_underscore_must_use,
+    reason = "a test may fail as loudly as it likes"
+)]
+
+mod access;
+mod audit;
+mod auth;
+mod bad_input;
+mod conformance;
+mod employees;
+mod endpoints;
+mod flows;
+mod relay;
+mod stage;
