@@ -28,15 +28,20 @@ impl Unit {
 
 /// Emits metrics of one function, at one time.
 pub fn emit(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) {
-    write_line(line(function, at, metrics));
+    write_line(line(("function", function), at, metrics));
 }
 
-fn line(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) -> String {
+/// Counts what has happened in the business, by the event's type: `leave.request_created`.
+pub fn count_event(event_type: &str, at: Timestamp, times: i64) {
+    write_line(line(("event", event_type), at, &[("occurrences", Unit::Count, times)]));
+}
+
+fn line((dimension, value): (&str, &str), at: Timestamp, metrics: &[(&str, Unit, i64)]) -> String {
     let named: Vec<_> = metrics.iter().map(|(name, unit, _)| json!({"Name": name, "Unit": unit.as_str()})).collect();
-    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [["function"]], "Metrics": named});
+    let directive = json!({"Namespace": NAMESPACE, "Dimensions": [[dimension]], "Metrics": named});
     let mut root = Map::new();
     root.insert("_aws".to_owned(), json!({"Timestamp": at.as_millisecond(), "CloudWatchMetrics": [directive]}));
-    root.insert("function".to_owned(), Value::from(function));
+    root.insert(dimension.to_owned(), Value::from(value));
     root.extend(metrics.iter().map(|(name, _, value)| ((*name).to_owned(), Value::from(*value))));
     Value::Object(root).to_string()
 }
@@ -48,7 +53,8 @@ mod tests {
     #[test]
     fn a_line_is_embedded_metric_format() {
         let at = Timestamp::from_second(1_704_882_645).unwrap();
-        let line: Value = serde_json::from_str(&line("leaves-create", at, &[("requests", Unit::Count, 1)])).unwrap();
+        let line = line(("function", "leaves-create"), at, &[("requests", Unit::Count, 1)]);
+        let line: Value = serde_json::from_str(&line).unwrap();
         assert_eq!(line["requests"], 1);
         assert_eq!(line["_aws"]["Timestamp"], 1_704_882_645_000_i64);
         assert_eq!(line["_aws"]["CloudWatchMetrics"][0]["Metrics"][0]["Name"], "requests");

@@ -1,6 +1,9 @@
 //! Consumes the streams of all tables: each record becomes an event on the bus, or nothing.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use jiff::Timestamp;
@@ -56,8 +59,10 @@ async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<St
             entries.push(Entry::new(&record.table, record.key, &record.sequence, event));
         }
     }
-    let failed = bus.publish(&entries).await.err().and_then(|at| entries.get(at));
+    let published = bus.publish(&entries).await.err().unwrap_or(entries.len());
+    let failed = entries.get(published);
     let now = shell.now();
+    count(entries.get(..published).unwrap_or_default(), now);
     let lag_ms = oldest.map_or(0, |oldest| now.duration_since(oldest).as_millis().max(0));
     metrics::emit(
         NAME,
@@ -70,6 +75,17 @@ async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<St
         ],
     );
     failed.map(|entry| entry.sequence.clone())
+}
+
+/// The business's counters: how often what has happened. What comes again after a failure was not counted before.
+fn count(entries: &[Entry], now: Timestamp) {
+    let mut times: BTreeMap<&str, i64> = BTreeMap::new();
+    for entry in entries {
+        *times.entry(entry.event.stamp.event.as_str()).or_default() += 1;
+    }
+    for (event_type, times) in times {
+        metrics::count_event(event_type, now, times);
+    }
 }
 
 /// A record as Lambda delivers it.
