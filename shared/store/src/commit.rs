@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::{
-    error::SdkError,
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
     types::{
         CancellationReason, ConditionCheck, Put, ReturnValue, ReturnValuesOnConditionCheckFailure, TransactWriteItem,
@@ -94,15 +93,12 @@ impl Table {
             .await;
         match sent {
             Ok(_) => Ok(committed(write.item, write.event)),
-            Err(SdkError::ServiceError(refused))
-                if matches!(refused.err(), PutItemError::ConditionalCheckFailedException(_)) =>
-            {
-                let PutItemError::ConditionalCheckFailedException(failure) = refused.into_err() else {
-                    return Err(Error::internal("a failed condition changed its mind").into());
-                };
-                stands(failure.item, &write.mark, write.event)
-            }
-            Err(error) => Err(failed("PutItem", error).into()),
+            Err(error) => match error.as_service_error() {
+                Some(PutItemError::ConditionalCheckFailedException(failure)) => {
+                    stands(failure.item.clone(), &write.mark, write.event)
+                }
+                Some(_) | None => Err(failed("PutItem", error).into()),
+            },
         }
     }
 
@@ -122,15 +118,12 @@ impl Table {
             .await;
         match sent {
             Ok(answer) => Ok(committed(answer.attributes.unwrap_or_default(), write.event)),
-            Err(SdkError::ServiceError(refused))
-                if matches!(refused.err(), UpdateItemError::ConditionalCheckFailedException(_)) =>
-            {
-                let UpdateItemError::ConditionalCheckFailedException(failure) = refused.into_err() else {
-                    return Err(Error::internal("a failed condition changed its mind").into());
-                };
-                stands(failure.item, &write.mark, write.event)
-            }
-            Err(error) => Err(failed("UpdateItem", error).into()),
+            Err(error) => match error.as_service_error() {
+                Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
+                    stands(failure.item.clone(), &write.mark, write.event)
+                }
+                Some(_) | None => Err(failed("UpdateItem", error).into()),
+            },
         }
     }
 
@@ -153,28 +146,25 @@ impl Table {
                         event,
                     ));
                 }
-                Err(SdkError::ServiceError(refused))
-                    if matches!(refused.err(), TransactWriteItemsError::TransactionCanceledException(_)) =>
-                {
-                    let TransactWriteItemsError::TransactionCanceledException(cancelled) = refused.into_err() else {
-                        return Err(Error::internal("a cancelled transaction changed its mind").into());
+                Err(error) => {
+                    let cancelled = match error.as_service_error() {
+                        Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
+                            Cancelled::of(cancelled.cancellation_reasons.clone().unwrap_or_default())
+                        }
+                        Some(_) | None => return Err(failed("TransactWriteItems", error).into()),
                     };
-                    match Cancelled::of(cancelled.cancellation_reasons.unwrap_or_default()) {
+                    match cancelled {
                         Cancelled::Condition { at, standing } => return Err(Refusal::Condition { at, standing }),
                         Cancelled::Meeting if tries < TRIES_MAX => self.pause(origin, tries).await,
                         Cancelled::Meeting => {
-                            return Err(Error::conflict(
-                                "busy",
-                                "Others change the same records right now; try again.",
-                            )
-                            .because("TransactionConflict after all tries")
-                            .into());
+                            let detail = "Others change the same records right now; try again.";
+                            let busy = Error::conflict("busy", detail);
+                            return Err(busy.because("TransactionConflict after all tries").into());
                         }
                         Cancelled::Other(why) => return Err(Error::unavailable(why).into()),
                     }
                     tries += 1;
                 }
-                Err(error) => return Err(failed("TransactWriteItems", error).into()),
             }
         }
     }
