@@ -1,6 +1,6 @@
 //! Which cloud and which stack: clients from the environment, names of resources from the stack's outputs.
 
-use std::{fs, path::PathBuf};
+use std::{fs, path::PathBuf, sync::Arc};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -12,8 +12,9 @@ use aws_smithy_http_client::{
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::{SdkConfig, region::Region};
 use clap::Args;
-use lambda::Environment;
+use lambda::{Environment, SystemMint};
 use serde_json::{Map, Value};
+use store::Table;
 
 /// Where the stack's resources are named.
 #[derive(Debug, Clone, Default, Args)]
@@ -55,6 +56,15 @@ impl Cloud {
         value.ok_or_else(|| format!("The stack's outputs have no `{name}`."))
     }
 
+    /// The table that an output names.
+    ///
+    /// # Errors
+    /// Names the output that is missing.
+    pub(crate) fn table(&self, output: &str) -> Result<Table, String> {
+        let client = aws_sdk_dynamodb::Client::new(&self.aws);
+        Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))
+    }
+
     /// Whether this is an emulator on this very machine.
     pub(crate) fn is_local(&self) -> bool {
         let host = |url: &str| url.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next()).map(str::to_owned);
@@ -82,6 +92,12 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
         .retry_config(RetryConfig::standard().with_max_attempts(5));
     config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));
     Ok(config.build())
+}
+
+/// What a refusal of a service's own code says to the operator: both halves, since nobody else reads it.
+pub(crate) fn told(command: &str, error: &kernel::Error) -> String {
+    let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
+    format!("{command}: {error}{fields} {}", error.inside().unwrap_or_default())
 }
 
 /// What a cloud's refusal says to people: its code and message, or the whole chain where it never answered.

@@ -1,7 +1,5 @@
 //! `muster first-admin`: makes the one person that an empty stack needs before anybody can sign in.
 
-use std::sync::Arc;
-
 use access::Role;
 use auth::domain::password::Password;
 use clap::Args;
@@ -17,12 +15,19 @@ use kernel::{Actor, DepartmentId, EmployeeId, Error, Limit, Mint, Minutes, Origi
 use lambda::{Clock, Environment, SystemClock, SystemMint};
 use store::{Sealer, Table, View};
 
-use crate::cloud::{Cloud, Stack};
+use uuid::Uuid;
+
+use crate::{
+    cloud::{Cloud, Stack, told},
+    seed::missing,
+};
 
 /// Who acts, in stamps and in the audit trail.
 const ACTOR: &str = "muster-first-admin";
 /// The department that the first person belongs to; rename it when there are others.
 const DEPARTMENT: &str = "Administration";
+/// Always the same one, so that a try that died half-way does not stand in the way of the next.
+const DEPARTMENT_ID: DepartmentId = DepartmentId::new(Uuid::from_u128(0x018f_0000_0000_7000_8000_0000_0000_0001));
 /// Where the password is read from, since a command line is seen by everybody on the machine.
 const PASSWORD: &str = "MUSTER_PASSWORD";
 
@@ -55,9 +60,7 @@ pub(crate) struct FirstAdmin {
 pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String> {
     let cloud = Cloud::of(&args.stack)?;
     let password = Environment::of_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
-    let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
-    let table = |name: &str| Ok::<_, String>(Table::new(client.clone(), cloud.output(name)?, Arc::new(SystemMint)));
-    let (people, auth) = (table("EmployeesTable")?, table("AuthTable")?);
+    let (people, auth) = (cloud.table("EmployeesTable")?, cloud.table("AuthTable")?);
     let at = SystemClock.now();
     let origin = Origin {
         actor: Actor::System(ACTOR.to_owned()),
@@ -66,13 +69,9 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
         ip_address: None,
         user_agent: None,
     };
-    let id = make(args, &password, &Records::new(people), &auth, &origin).await.map_err(told)?;
+    let id = make(args, &password, &Records::new(people), &auth, &origin).await;
+    let id = id.map_err(|error| told("first-admin", &error))?;
     Ok(format!("{} is the first administrator ({id}); sign in, then add the others through the API.", args.email))
-}
-
-fn told(error: Error) -> String {
-    let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
-    format!("first-admin: {error}{fields} {}", error.inside().unwrap_or_default())
 }
 
 /// The password goes first: a person without one would stand in the way of the next try.
@@ -96,14 +95,16 @@ async fn make(
         let detail = "There are people already: an administrator among them makes others by PUT .../roles.";
         return Err(Error::conflict("not_empty", detail));
     }
-    let department = Department::founded(DepartmentId::new(SystemMint.uuid(origin.at)), DEPARTMENT, None, origin.at);
     let employee =
-        Employee::hired(EmployeeId::new(SystemMint.uuid(origin.at)), draft(args, department.id, origin), origin.at)?;
+        Employee::hired(EmployeeId::new(SystemMint.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;
     let employee = employee.with_roles(employee.person.roles.with(Role::Admin), origin.at);
     let id = employee.person.id;
     let credential = auth::seed_credential(id, password, origin.at)?;
     auth.commit(origin, credential).await.map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))?;
-    records.found(origin, &department, None, &()).await?;
+    if missing(records.department(DEPARTMENT_ID).await)? {
+        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.found(origin, &department, None, &()).await?;
+    }
     records.hire(origin, &employee, None, None, &()).await?;
     Ok(id)
 }
@@ -128,6 +129,8 @@ fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Dra
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use kernel::Kind;
     use testkit::TestDynamo;
 
@@ -164,6 +167,16 @@ mod tests {
 
         let again = make(&args("eve@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await;
         assert_eq!(again.unwrap_err().code(), "not_empty");
+    }
+
+    #[tokio::test]
+    async fn a_try_that_died_half_way_does_not_stand_in_the_way_of_the_next() {
+        let (_dynamo, records, auth) = tables().await;
+        let origin = testkit::origin();
+        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.found(&origin, &department, None, &()).await.unwrap();
+        let id = make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &origin).await.unwrap();
+        assert_eq!(records.person(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
     }
 
     #[tokio::test]

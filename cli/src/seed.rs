@@ -5,19 +5,19 @@ mod cast;
 mod names;
 mod organisation;
 
-use std::{collections::HashMap, sync::Arc, time::Instant};
+use std::{collections::HashMap, time::Instant};
 
 use clap::Args;
 use directory::{Person, Status, person_key};
 use employees::store::Records;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Actor, EmployeeId, Error, Kind, Origin, RequestId};
-use lambda::{Clock, SystemClock, SystemMint};
+use kernel::{Actor, EmployeeId, Kind, Origin, RequestId};
+use lambda::{Clock, SystemClock};
 use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
-use crate::cloud::{Cloud, Stack};
+use crate::cloud::{Cloud, Stack, told};
 use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
 
 /// The password of every demo account; given out only where the stage is `local` or `dev`.
@@ -66,19 +66,12 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     };
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
-    let plan = organisation(args.employees, today, now).map_err(told)?;
-    let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
-    let table = |name: &str| Ok::<_, String>(Table::new(client.clone(), cloud.output(name)?, Arc::new(SystemMint)));
-    let seeder = Seeder::new(table("EmployeesTable")?, table("AuthTable")?, now);
+    let plan = organisation(args.employees, today, now).map_err(|error| told("seed", &error))?;
+    let seeder = Seeder::new(cloud.table("EmployeesTable")?, cloud.table("AuthTable")?, now);
     let began = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
-    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(told)?;
+    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| told("seed", &error))?;
     Ok(summary(&plan, done, demo_accounts, began, cloud.output("ApiUrl").unwrap_or("https://<api>")))
-}
-
-fn told(error: Error) -> String {
-    let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
-    format!("seed: {error}{fields} {}", error.inside().unwrap_or_default())
 }
 
 struct Seeder {
@@ -170,7 +163,8 @@ impl Seeder {
     }
 }
 
-fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
+/// Whether what was looked for is not there.
+pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     match read {
         Ok(_) => Ok(false),
         Err(error) if error.kind() == Kind::NotFound => Ok(true),

@@ -1,5 +1,8 @@
 //! Seeding a real database: complete the first time, without effect the second, able to go on after a failure.
 
+use std::sync::Arc;
+
+use lambda::SystemMint;
 use store::{Item, Query};
 use testkit::TestDynamo;
 
