@@ -11,6 +11,13 @@ pub enum FieldGroup {
     Contact,
     /// Salary and other compensation.
     Pay,
+    /// Private words: why somebody is away, what was said to it, what a message told them.
+    Leave,
+}
+
+impl FieldGroup {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Contact, Self::Pay, Self::Leave];
 }
 
 /// What stands where a field may not be read.
@@ -24,17 +31,37 @@ const RIGHTS: &[(Role, Scope, FieldGroup)] = &[
     (Role::Hr, Scope::All, FieldGroup::Contact),
     (Role::Hr, Scope::All, FieldGroup::Pay),
     (Role::Admin, Scope::All, FieldGroup::Contact),
+    (Role::Employee, Scope::Own, FieldGroup::Leave),
+    (Role::Manager, Scope::Reports, FieldGroup::Leave),
+    (Role::Hr, Scope::All, FieldGroup::Leave),
 ];
 
-/// The names under which restricted values appear in records, wherever they stand.
-const NAMES: &[(&str, FieldGroup)] =
-    &[("phone", FieldGroup::Contact), ("salary", FieldGroup::Pay), ("amount_minor", FieldGroup::Pay)];
+/// The names under which restricted values appear in records, wherever they stand: in records about such entities, or,
+/// where none is named, in all. A `reason` is private on a request for leave, and no secret on a refused login.
+const NAMES: &[(&str, FieldGroup, &[&str])] = &[
+    ("phone", FieldGroup::Contact, &[]),
+    ("salary", FieldGroup::Pay, &[]),
+    ("amount_minor", FieldGroup::Pay, &[]),
+    ("rejected_reason", FieldGroup::Leave, &[]),
+    ("comments", FieldGroup::Leave, &[]),
+    ("attachment_id", FieldGroup::Leave, &[]),
+    ("reason", FieldGroup::Leave, &["LeaveRequest", "LeaveAccount", "LeaveDelegation"]),
+    ("inputs", FieldGroup::Leave, &["LeaveAccount"]),
+    ("context", FieldGroup::Leave, MESSAGES),
+    ("body", FieldGroup::Leave, MESSAGES),
+    ("text", FieldGroup::Leave, MESSAGES),
+    ("html", FieldGroup::Leave, MESSAGES),
+];
+
+/// Entities that hold what somebody was told. Templates are not among them.
+const MESSAGES: &[&str] = &["Notification", "BulkNotification"];
 
 /// The groups that one caller may read of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fields {
     contact: bool,
     pay: bool,
+    leave: bool,
 }
 
 impl Fields {
@@ -45,7 +72,7 @@ impl Fields {
                 granted == group && roles.has(role) && crate::Grant::default().with(scope).reaches(relation)
             })
         };
-        Self { contact: may(FieldGroup::Contact), pay: may(FieldGroup::Pay) }
+        Self { contact: may(FieldGroup::Contact), pay: may(FieldGroup::Pay), leave: may(FieldGroup::Leave) }
     }
 
     /// Whether this group may be read.
@@ -53,24 +80,28 @@ impl Fields {
         match group {
             FieldGroup::Contact => self.contact,
             FieldGroup::Pay => self.pay,
+            FieldGroup::Leave => self.leave,
         }
     }
 }
 
-/// Hides, at any depth, what the caller may not read.
-pub fn redact(value: &mut Value, fields: Fields) {
+/// Hides, at any depth, what the caller may not read of a record about such an entity (`LeaveRequest`).
+pub fn redact(value: &mut Value, entity_type: &str, fields: Fields) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let hidden = NAMES.iter().any(|(known, group)| known == name && !fields.may_read(*group));
+                let hidden = NAMES.iter().any(|(known, group, entities)| {
+                    let here = entities.is_empty() || entities.contains(&entity_type);
+                    here && known == name && !fields.may_read(*group)
+                });
                 if hidden && !member.is_null() {
                     *member = Value::String(REDACTED.to_owned());
                 } else {
-                    redact(member, fields);
+                    redact(member, entity_type, fields);
                 }
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, fields)),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(item, entity_type, fields)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
 }
@@ -102,9 +133,63 @@ mod tests {
             "old_values": null,
             "new_values": {"history": [{"effective_date": "2024-01-01", "salary": {"amount_minor": 1, "currency": "EUR"}}], "phone": null},
         });
-        redact(&mut record, Fields::of(roles(&[Role::Auditor]), Relation::Other));
+        redact(&mut record, "Employee", Fields::of(roles(&[Role::Auditor]), Relation::Other));
         assert_eq!(record["new_values"]["history"][0]["salary"], json!(REDACTED));
         assert_eq!(record["new_values"]["history"][0]["effective_date"], json!("2024-01-01"));
         assert_eq!(record["new_values"]["phone"], json!(null), "nothing there is nothing to hide");
+    }
+
+    #[test]
+    fn why_somebody_is_away_is_read_by_them_their_managers_and_hr_only() {
+        for role in Role::ALL {
+            for relation in [Relation::Own, Relation::Report, Relation::Colleague, Relation::Other] {
+                let may = Fields::of(roles(&[role]), relation).may_read(FieldGroup::Leave);
+                let should = match role {
+                    Role::Hr => true,
+                    Role::Employee => relation == Relation::Own,
+                    Role::Manager => relation == Relation::Report,
+                    Role::Admin | Role::Auditor => false,
+                };
+                assert_eq!(may, should, "{role} over {relation:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_record_of_leave_shows_what_changed_but_no_private_word() {
+        let request = json!({
+            "leave_type": "sick", "status": "rejected", "reason": "A broken leg", "rejected_reason": "No room",
+            "attachment_id": "file_1", "approval": {"decisions": [{"by": "emp_1", "comments": "Get well"}]},
+        });
+        let shown = |entity: &str, role: Role, relation: Relation| {
+            let mut values = request.clone();
+            redact(&mut values, entity, Fields::of(roles(&[role]), relation));
+            values
+        };
+        for (role, relation) in
+            [(Role::Auditor, Relation::Other), (Role::Admin, Relation::Other), (Role::Manager, Relation::Other)]
+        {
+            let values = shown("LeaveRequest", role, relation);
+            assert_eq!((&values["leave_type"], &values["status"]), (&json!("sick"), &json!("rejected")));
+            for name in ["reason", "rejected_reason", "attachment_id"] {
+                assert_eq!(values[name], REDACTED, "{name} for {role}");
+            }
+            assert_eq!(values["approval"]["decisions"][0]["comments"], REDACTED);
+        }
+        assert_eq!(shown("LeaveRequest", Role::Hr, Relation::Other), request);
+        assert_eq!(shown("LeaveRequest", Role::Manager, Relation::Report), request);
+        assert_eq!(shown("Session", Role::Auditor, Relation::Other)["reason"], request["reason"]);
+    }
+
+    #[test]
+    fn what_somebody_was_told_is_theirs_and_what_a_template_says_is_not() {
+        let message =
+            json!({"title": "Leave approved", "body": "Dear Ada", "context": {"reason": "Rest"}, "text": null});
+        let auditor = Fields::of(roles(&[Role::Auditor]), Relation::Other);
+        let (mut told, mut template) = (message.clone(), message.clone());
+        redact(&mut told, "Notification", auditor);
+        redact(&mut template, "NotificationTemplate", auditor);
+        assert_eq!(told, json!({"title": "Leave approved", "body": REDACTED, "context": REDACTED, "text": null}));
+        assert_eq!(template, message);
     }
 }

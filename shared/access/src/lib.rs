@@ -4,6 +4,7 @@
 //! an HTTP request or a clock.
 
 mod fields;
+pub mod mac;
 mod operations;
 mod role;
 mod table;
@@ -12,5 +13,5 @@ mod token;
 pub use fields::{FieldGroup, Fields, REDACTED, redact};
 pub use operations::*;
 pub use role::{Role, Roles, UnknownRole};
-pub use table::{Access, Grant, Method, Operation, Relation, Scope};
+pub use table::{Access, Admission, Grant, Method, Operation, Relation, Scope};
 pub use token::{Bearer, Claims, Key, KeySet, LEEWAY_S, Refused, TOKEN_TYPE};

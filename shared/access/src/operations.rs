@@ -2,20 +2,28 @@
 
 use crate::{
     Access::{Granted, Public},
+    Admission,
     Method::{Delete, Get, Post, Put},
     Operation,
     Role::{Admin, Auditor, Employee, Hr, Manager},
-    Scope::{All, Own, Reports},
+    Scope::{All, Department, Own, Reports},
 };
 
 macro_rules! operations {
-    ($($(#[$doc:meta])* $const:ident = $name:literal, $method:ident $path:literal, $access:expr;)*) => {
-        $($(#[$doc])* pub const $const: Operation =
-            Operation { name: $name, method: $method, path: $path, access: $access };)*
+    ($($(#[$doc:meta])* $const:ident = $name:literal, $method:ident $path:literal, $access:expr $(, $admission:ident)?;)*) => {
+        $($(#[$doc])* pub const $const: Operation = Operation {
+            name: $name,
+            method: $method,
+            path: $path,
+            access: $access,
+            admission: operations!(@admission $($admission)?),
+        };)*
 
         /// Every row of the table.
         pub const OPERATIONS: &[&Operation] = &[$(&$const,)*];
     };
+    (@admission) => { Admission::First };
+    (@admission $admission:ident) => { Admission::$admission };
 }
 
 operations! {
@@ -112,6 +120,147 @@ operations! {
     /// Proves that a record is part of a sealed hour.
     AUDIT_LOGS_PROOF = "audit-logs-proof", Get "/api/v1/audit-logs/{audit_id}/proof",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
+
+    /// Lists policies: what counts, from when, for whom.
+    COMPLIANCE_POLICIES_LIST = "compliance-policies-list", Get "/api/v1/compliance/policies", Granted(&[(Employee, All)]);
+    /// Adds a policy.
+    COMPLIANCE_POLICIES_CREATE = "compliance-policies-create", Post "/api/v1/compliance/policies", Granted(&[(Hr, All)]);
+    /// Reads a policy with its versions.
+    COMPLIANCE_POLICIES_GET = "compliance-policies-get", Get "/api/v1/compliance/policies/{policy_id}", Granted(&[(Employee, All)]);
+    /// Makes a new version of a policy.
+    COMPLIANCE_POLICIES_UPDATE = "compliance-policies-update", Put "/api/v1/compliance/policies/{policy_id}", Granted(&[(Hr, All)]);
+    /// What the policies say to something that is planned or happened.
+    COMPLIANCE_VALIDATE = "compliance-validate", Post "/api/v1/compliance/validate",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All)]);
+    /// Lists violations.
+    COMPLIANCE_VIOLATIONS_LIST = "compliance-violations-list", Get "/api/v1/compliance/violations",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
+    /// Says that somebody has seen a violation and what came of it.
+    COMPLIANCE_VIOLATIONS_ACKNOWLEDGE = "compliance-violations-acknowledge",
+        Post "/api/v1/compliance/violations/{violation_id}/acknowledge", Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Lists trainings.
+    COMPLIANCE_TRAINING_LIST = "compliance-training-list", Get "/api/v1/compliance/training",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
+    /// Assigns a training.
+    COMPLIANCE_TRAINING_ASSIGN = "compliance-training-assign", Post "/api/v1/compliance/training", Granted(&[(Hr, All)]);
+    /// Says that a training was done.
+    COMPLIANCE_TRAINING_COMPLETE = "compliance-training-complete", Post "/api/v1/compliance/training/{training_id}/complete",
+        Granted(&[(Employee, Own), (Hr, All)]);
+    /// Lists the business calendars of all sites.
+    COMPLIANCE_CALENDARS_LIST = "compliance-calendars-list", Get "/api/v1/compliance/calendars", Granted(&[(Employee, All)]);
+    /// Reads a site's calendar, and its days for a year.
+    COMPLIANCE_CALENDARS_GET = "compliance-calendars-get", Get "/api/v1/compliance/calendars/{site}", Granted(&[(Employee, All)]);
+    /// Makes a new version of a site's calendar.
+    COMPLIANCE_CALENDARS_UPDATE = "compliance-calendars-update", Put "/api/v1/compliance/calendars/{site}", Granted(&[(Hr, All)]);
+    /// Takes holidays from an iCalendar file.
+    COMPLIANCE_CALENDARS_IMPORT = "compliance-calendars-import", Post "/api/v1/compliance/calendars/{site}/import", Granted(&[(Hr, All)]);
+
+    /// Lists requests for leave.
+    LEAVES_LIST = "leaves-list", Get "/api/v1/leaves",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Asks for leave.
+    LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), Beside;
+    /// What a request would count, cost and violate, and who would decide.
+    LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
+    /// Reads a request, or with an employee's id their history.
+    LEAVES_GET = "leaves-get", Get "/api/v1/leaves/{id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Approves a step of a request. Delegates act with the scope of whom they stand for.
+    LEAVES_APPROVE = "leaves-approve", Put "/api/v1/leaves/{leave_id}/approve", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
+    /// Rejects a request.
+    LEAVES_REJECT = "leaves-reject", Put "/api/v1/leaves/{leave_id}/reject", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
+    /// Takes a request back.
+    LEAVES_CANCEL = "leaves-cancel", Post "/api/v1/leaves/{leave_id}/cancel", Granted(&[(Employee, Own), (Hr, All)]);
+    /// The balance that a request draws on.
+    LEAVES_BALANCE = "leaves-balance", Get "/api/v1/leaves/{leave_id}/balance",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Who is away when.
+    LEAVES_CALENDAR = "leaves-calendar", Get "/api/v1/leaves/calendar", Granted(&[(Employee, Department), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Corrects a balance, with a reason.
+    LEAVES_ADJUSTMENTS_CREATE = "leaves-adjustments-create", Post "/api/v1/leaves/adjustments", Granted(&[(Hr, All)]);
+    /// Pays leave out.
+    LEAVES_ENCASHMENTS_CREATE = "leaves-encashments-create", Post "/api/v1/leaves/encashments", Granted(&[(Hr, All)]);
+    /// Credits compensatory leave, with an expiry of its own.
+    LEAVES_CREDITS_CREATE = "leaves-credits-create", Post "/api/v1/leaves/credits", Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Counts booked leave again after a calendar has changed.
+    LEAVES_RECOUNT = "leaves-recount", Post "/api/v1/leaves/recount", Granted(&[(Hr, All)]);
+    /// What a draft policy would have done to recorded requests.
+    LEAVES_SIMULATE = "leaves-simulate", Post "/api/v1/leaves/simulate", Granted(&[(Hr, All)]);
+    /// Reads the balances of somebody, as of any date.
+    LEAVE_BALANCES_GET = "leave-balances-get", Get "/api/v1/leave-balances/{employee_id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Why a balance is what it is, entry by entry.
+    LEAVE_BALANCES_EXPLAIN = "leave-balances-explain", Get "/api/v1/leave-balances/{employee_id}/explain",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Lists leave types.
+    LEAVE_TYPES_LIST = "leave-types-list", Get "/api/v1/leave-types", Granted(&[(Employee, All)]);
+    /// Adds a leave type.
+    LEAVE_TYPES_CREATE = "leave-types-create", Post "/api/v1/leave-types", Granted(&[(Hr, All)]);
+    /// Reads a leave type.
+    LEAVE_TYPES_GET = "leave-types-get", Get "/api/v1/leave-types/{leave_type}", Granted(&[(Employee, All)]);
+    /// Changes a leave type.
+    LEAVE_TYPES_UPDATE = "leave-types-update", Put "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
+    /// Removes a leave type: nobody can ask for it any more.
+    LEAVE_TYPES_DELETE = "leave-types-delete", Delete "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
+    /// Lists delegations.
+    LEAVE_DELEGATIONS_LIST = "leave-delegations-list", Get "/api/v1/leave-delegations", Granted(&[(Employee, Own), (Hr, All)]);
+    /// Lets somebody decide in one's place.
+    LEAVE_DELEGATIONS_CREATE = "leave-delegations-create", Post "/api/v1/leave-delegations", Granted(&[(Manager, Own), (Hr, All)]);
+    /// Reads a delegation.
+    LEAVE_DELEGATIONS_GET = "leave-delegations-get", Get "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Employee, Own), (Hr, All)]);
+    /// Changes a delegation.
+    LEAVE_DELEGATIONS_UPDATE = "leave-delegations-update", Put "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
+    /// Ends a delegation.
+    LEAVE_DELEGATIONS_DELETE = "leave-delegations-delete", Delete "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
+    /// Lists one's own calendar links.
+    LEAVE_FEEDS_LIST = "leave-feeds-list", Get "/api/v1/leave-feeds", Granted(&[(Employee, Own)]);
+    /// Makes a secret link to a calendar.
+    LEAVE_FEEDS_CREATE = "leave-feeds-create", Post "/api/v1/leave-feeds", Granted(&[(Employee, Own)]);
+    /// Revokes a calendar link.
+    LEAVE_FEEDS_DELETE = "leave-feeds-delete", Delete "/api/v1/leave-feeds/{feed_id}", Granted(&[(Employee, Own)]);
+    /// The calendar behind a secret link, as calendar programs read it: they cannot sign in, the link is the secret.
+    LEAVE_FEEDS_ICS = "leave-feeds-ics", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
+
+    /// Notifies somebody.
+    NOTIFICATIONS_SEND = "notifications-send", Post "/api/v1/notifications/send", Granted(&[(Hr, All), (Admin, All)]);
+    /// Sends somebody an e-mail.
+    NOTIFICATIONS_EMAIL = "notifications-email", Post "/api/v1/notifications/email", Granted(&[(Hr, All), (Admin, All)]);
+    /// Notifies a department, a site or everybody.
+    NOTIFICATIONS_BULK = "notifications-bulk", Post "/api/v1/notifications/bulk", Granted(&[(Hr, All), (Admin, All)]);
+    /// How far a message to many has come.
+    NOTIFICATIONS_BULK_GET = "notifications-bulk-get", Get "/api/v1/notifications/bulk/{bulk_id}", Granted(&[(Hr, All), (Admin, All)]);
+    /// An inbox.
+    NOTIFICATIONS_LIST = "notifications-list", Get "/api/v1/notifications/{user_id}", Granted(&[(Employee, Own)]);
+    /// What is unread in an inbox.
+    NOTIFICATIONS_UNREAD = "notifications-unread", Get "/api/v1/notifications/{user_id}/unread", Granted(&[(Employee, Own)]);
+    /// Marks a notification as read.
+    NOTIFICATIONS_MARK_READ = "notifications-mark-read", Put "/api/v1/notifications/{notification_id}/mark-read", Granted(&[(Employee, Own)]);
+    /// Why a notification came, and what became of it.
+    NOTIFICATIONS_TRACE_GET = "notifications-trace-get", Get "/api/v1/notifications/{notification_id}/trace",
+        Granted(&[(Employee, Own), (Hr, All), (Admin, All)]);
+    /// Why an event did or did not notify somebody.
+    NOTIFICATIONS_TRACE_LIST = "notifications-trace-list", Get "/api/v1/notifications/trace",
+        Granted(&[(Employee, Own), (Hr, All), (Admin, All)]);
+    /// Lists templates.
+    NOTIFICATION_TEMPLATES_LIST = "notification-templates-list", Get "/api/v1/notification-templates", Granted(&[(Hr, All), (Admin, All)]);
+    /// Reads a template with its versions.
+    NOTIFICATION_TEMPLATES_GET = "notification-templates-get", Get "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
+    /// Makes a new version of a template.
+    NOTIFICATION_TEMPLATES_UPDATE = "notification-templates-update", Put "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
+    /// Shows what a template would say.
+    NOTIFICATION_TEMPLATES_PREVIEW = "notification-templates-preview", Post "/api/v1/notification-templates/{template}/preview",
+        Granted(&[(Hr, All), (Admin, All)]);
+    /// Reads somebody's preferences.
+    NOTIFICATION_PREFERENCES_GET = "notification-preferences-get", Get "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
+    /// Changes somebody's preferences.
+    NOTIFICATION_PREFERENCES_UPDATE = "notification-preferences-update", Put "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
+    /// Lists one's browsers, and the key that a browser subscribes with.
+    NOTIFICATION_SUBSCRIPTIONS_LIST = "notification-subscriptions-list", Get "/api/v1/notification-subscriptions", Granted(&[(Employee, Own)]);
+    /// Registers a browser for push messages.
+    NOTIFICATION_SUBSCRIPTIONS_CREATE = "notification-subscriptions-create", Post "/api/v1/notification-subscriptions", Granted(&[(Employee, Own)]);
+    /// Ends push messages to a browser.
+    NOTIFICATION_SUBSCRIPTIONS_DELETE = "notification-subscriptions-delete", Delete "/api/v1/notification-subscriptions/{subscription_id}",
+        Granted(&[(Employee, Own)]);
 }
 
 #[cfg(test)]
@@ -137,6 +286,7 @@ mod tests {
             "auth-password-reset",
             "auth-jwks",
             "auth-openid-configuration",
+            "leave-feeds-ics", // calendar programs cannot sign in; the link is the secret
         ];
         assert_eq!(open, known);
     }

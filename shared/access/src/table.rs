@@ -110,6 +110,15 @@ pub enum Access {
     Granted(&'static [(Role, Scope)]),
 }
 
+/// When a caller is admitted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Admission {
+    /// Before the handler runs.
+    First,
+    /// By the handler, beside its own reads, in one round trip.
+    Beside,
+}
+
 /// One row of the access table: one endpoint, one Lambda.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Operation {
@@ -121,6 +130,8 @@ pub struct Operation {
     pub path: &'static str,
     /// Who may call it.
     pub access: Access,
+    /// When they are admitted.
+    pub admission: Admission,
 }
 
 impl Operation {

@@ -106,6 +106,13 @@ names! {
         UserCredentialsChanged = "user_credentials_changed",
         UserAccessChanged = "user_access_changed",
         OrganisationChanged = "organisation_changed",
+        LeaveRequestAdvanced = "leave_request_advanced",
+        LeaveBalanceChanged = "leave_balance_changed",
+        LeaveSettingsChanged = "leave_settings_changed",
+        ComplianceCalendarChanged = "compliance_calendar_changed",
+        ComplianceTrainingChanged = "compliance_training_changed",
+        NotificationRequested = "notification_requested",
+        NotificationSettingsChanged = "notification_settings_changed",
         CriticalEvent = "critical_event",
     }
 }
@@ -209,6 +216,18 @@ catalogue! {
     LeaveRequestRejected = "leave.request_rejected", Leave, LeaveRequestRejected, "rejected", LeaveRequestRejected;
     LeaveRequestCancelled = "leave.request_cancelled", Leave, LeaveRequestCancelled, "cancelled", LeaveRequestCancelled;
 
+    LeaveRequestAdvanced = "leave.request_advanced", Leave, LeaveRequestAdvanced, "advanced", LeaveRequestCreated;
+    LeaveRequestEscalated = "leave.request_escalated", Leave, LeaveRequestAdvanced, "escalated", LeaveRequestCreated;
+    LeaveBalanceChanged = "leave.balance_changed", Leave, LeaveBalanceChanged, "changed";
+    LeaveTypeCreated = "leave.type_created", Leave, LeaveSettingsChanged, "created";
+    LeaveTypeUpdated = "leave.type_updated", Leave, LeaveSettingsChanged, "updated";
+    LeaveTypeDeleted = "leave.type_deleted", Leave, LeaveSettingsChanged, "deleted";
+    LeaveDelegationCreated = "leave.delegation_created", Leave, UserAccessChanged, "delegation_created";
+    LeaveDelegationUpdated = "leave.delegation_updated", Leave, UserAccessChanged, "delegation_updated";
+    LeaveDelegationDeleted = "leave.delegation_deleted", Leave, UserAccessChanged, "delegation_deleted";
+    LeaveFeedCreated = "leave.feed_created", Leave, UserAccessChanged, "feed_created";
+    LeaveFeedDeleted = "leave.feed_deleted", Leave, UserAccessChanged, "feed_deleted";
+
     AttendanceCheckedIn = "attendance.checked_in", Attendance, AttendanceCheckIn, "check_in", AttendanceCheckedIn;
     AttendanceCheckedOut = "attendance.checked_out", Attendance, AttendanceCheckOut, "check_out", AttendanceCheckedOut;
     AttendanceLate = "attendance.late", Attendance, AttendanceException, "late", AttendanceLate;
@@ -221,8 +240,18 @@ catalogue! {
     CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
     CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;
     ComplianceViolationDetected = "compliance.violation_detected", Compliance, ComplianceViolationDetected, "detected", ComplianceViolationDetected;
+    ComplianceViolationAcknowledged = "compliance.violation_acknowledged", Compliance, ComplianceViolationDetected, "acknowledged";
+    ComplianceCalendarUpdated = "compliance.calendar_updated", Compliance, ComplianceCalendarChanged, "updated";
+    ComplianceTrainingAssigned = "compliance.training_assigned", Compliance, ComplianceTrainingChanged, "assigned";
+    ComplianceTrainingCompleted = "compliance.training_completed", Compliance, ComplianceTrainingChanged, "completed";
     ComplianceTrainingDue = "compliance.training_due", Compliance, ComplianceTrainingDue, "due", ComplianceTrainingDue;
 
+    NotificationRequested = "notification.requested", Notifications, NotificationRequested, "requested";
+    NotificationBulkRequested = "notification.bulk_requested", Notifications, NotificationRequested, "bulk_requested";
+    NotificationTemplateUpdated = "notification.template_updated", Notifications, NotificationSettingsChanged, "template_updated";
+    NotificationPreferencesChanged = "notification.preferences_changed", Notifications, NotificationSettingsChanged, "preferences_changed";
+    NotificationSubscriptionCreated = "notification.subscription_created", Notifications, NotificationSettingsChanged, "subscription_created";
+    NotificationSubscriptionDeleted = "notification.subscription_deleted", Notifications, NotificationSettingsChanged, "subscription_deleted";
     NotificationSent = "notification.sent", Notifications, NotificationSent, "sent";
     NotificationFailed = "notification.failed", Notifications, NotificationFailed / Failure, "failed";
 

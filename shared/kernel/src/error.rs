@@ -4,6 +4,9 @@ use std::fmt;
 
 use serde::Serialize;
 
+/// The code of a change that came too late.
+const MOVED: &str = "changed_meanwhile";
+
 /// What kind of refusal this is. Each kind has one HTTP status, given in `lambda::problem`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
@@ -93,6 +96,16 @@ impl Error {
     /// 412: somebody changed it in the meantime.
     pub fn stale() -> Self {
         Self::new(Kind::PreconditionFailed, "stale", "It was changed since you read it; read it again.")
+    }
+
+    /// 409: somebody else changed it between our read and our write; for those who named a version it is [`Self::stale`].
+    pub fn moved() -> Self {
+        Self::conflict(MOVED, "Somebody else changed it at the same time; read it again.")
+    }
+
+    /// Whether it is [`Self::moved`].
+    pub fn is_moved(&self) -> bool {
+        self.code() == MOVED
     }
 
     /// 503: a dependency failed and nothing was changed. `inside` is for the log only.

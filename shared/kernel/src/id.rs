@@ -117,6 +117,24 @@ ids! {
     AuditId = "audit_";
     /// One export of audit records.
     ExportId = "export_";
+    /// A policy, through all its versions.
+    PolicyId = "pol_";
+    /// A breach of a policy.
+    ViolationId = "viol_";
+    /// A training that somebody has to do.
+    TrainingId = "train_";
+    /// A request for leave.
+    LeaveId = "leave_";
+    /// A right to decide in somebody's place.
+    DelegationId = "deleg_";
+    /// A secret link to a calendar.
+    FeedId = "feed_";
+    /// A notification to one person.
+    NotificationId = "notif_";
+    /// A message to many.
+    BulkId = "bulk_";
+    /// A browser that takes push messages.
+    SubscriptionId = "push_";
 }
 
 /// The id that follows one request through logs, events and audit records; given by the platform or the caller.

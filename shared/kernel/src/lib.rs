@@ -14,7 +14,8 @@ mod time;
 pub use actor::{Actor, Origin};
 pub use error::{Error, FieldError, Kind};
 pub use id::{
-    AuditId, DepartmentId, EmployeeId, EventId, ExportId, InvalidId, JobRoleId, RequestId, ResetId, SessionId,
+    AuditId, BulkId, DelegationId, DepartmentId, EmployeeId, EventId, ExportId, FeedId, InvalidId, JobRoleId, LeaveId,
+    NotificationId, PolicyId, RequestId, ResetId, SessionId, SubscriptionId, TrainingId, ViolationId,
 };
 pub use mint::Mint;
 pub use minutes::Minutes;

@@ -8,7 +8,8 @@ use aws_smithy_http_client::{
     Builder,
     tls::{Provider, TlsContext, TrustStore, rustls_provider::CryptoMode},
 };
-use aws_smithy_types::{retry::RetryConfig, timeout::TimeoutConfig};
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::{error::display::DisplayErrorContext, retry::RetryConfig, timeout::TimeoutConfig};
 use aws_types::{SdkConfig, app_name::AppName, region::Region};
 
 use crate::{Environment, InitError};
@@ -51,6 +52,15 @@ pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
     config.set_endpoint_url(env.optional("AWS_ENDPOINT_URL"));
     config.set_app_name(AppName::new("muster").ok());
     Ok(config.build())
+}
+
+/// 503 for a call to AWS that did not come about; what it said goes to the log only.
+pub fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
+where
+    E: std::error::Error + Send + Sync + 'static,
+    R: std::fmt::Debug + Send + Sync + 'static,
+{
+    kernel::Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
 }
 
 /// An emulated cloud answers slower than AWS: `AWS_TIMEOUT_FACTOR` stretches the timeouts; absent on AWS.

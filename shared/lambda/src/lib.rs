@@ -4,12 +4,14 @@
 //! place that reads the environment, the clock and random ids. Never knows a service's words.
 
 mod aws;
+pub mod breaker;
 mod edge;
 mod env;
 pub mod http;
 pub mod job;
 pub mod keys;
 pub mod log;
+pub mod mac;
 pub mod metrics;
 pub mod queue;
 mod runtime;
@@ -18,6 +20,7 @@ pub mod stream;
 
 use std::{future::Future, pin::Pin};
 
+pub use aws::failed;
 pub use edge::{Clock, SystemClock, SystemMint};
 pub use env::{Environment, InitError};
 pub use keys::KeyRing;

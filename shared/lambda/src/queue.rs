@@ -1,11 +1,11 @@
-//! Runner of consumers: events from SQS, with a failure per message.
+//! Runner of consumers and workers: events or work from SQS, with a failure per message.
 
 use std::{future::Future, sync::Arc};
 
 use aws_lambda_events::event::sqs::SqsEvent;
 use events::Event;
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::Deserialize;
+use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
@@ -116,21 +116,42 @@ where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
+    one_by_one(|delivery| delivery.event, handle)
+}
+
+/// A handler of single pieces of work that one of our own jobs has put on the queue, as plain JSON. What does not read fails,
+/// and ends in the DLQ.
+pub fn each_work<T, F, Fut>(handle: F) -> Handler
+where
+    T: DeserializeOwned + Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = kernel::Result<()>> + Send + 'static,
+{
+    one_by_one(|delivery| serde_json::from_str(&delivery.raw).map_err(|error| error.to_string()), handle)
+}
+
+fn one_by_one<T, F, Fut>(read: fn(Delivery) -> Result<T, String>, handle: F) -> Handler
+where
+    T: Send + 'static,
+    F: Fn(T) -> Fut + Send + Sync + 'static,
+    Fut: Future<Output = kernel::Result<()>> + Send + 'static,
+{
     let handle = Arc::new(handle);
     Arc::new(move |deliveries| {
         let handle = Arc::clone(&handle);
         Box::pin(async move {
             let mut failed = Vec::new();
             for delivery in deliveries {
-                let outcome = match delivery.event {
-                    Ok(event) => {
-                        handle(event).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+                let message_id = delivery.message_id.clone();
+                let outcome = match read(delivery) {
+                    Ok(read) => {
+                        handle(read).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
                     }
                     Err(why) => Err(why),
                 };
                 if let Err(why) = outcome {
-                    tracing::error!(status = "failed", message_id = delivery.message_id, "message failed: {why}");
-                    failed.push(delivery.message_id);
+                    tracing::error!(status = "failed", message_id, "message failed: {why}");
+                    failed.push(message_id);
                 }
             }
             failed

@@ -79,12 +79,25 @@ impl Table {
 
     /// Reads many items, in any order; those that are not there are left out.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>> {
+        self.read_many(keys, false).await
+    }
+
+    /// Reads many items as they are now, in any order: for those that are about to be written.
+    pub async fn get_many_fresh(&self, keys: &[Key]) -> Result<Vec<Item>> {
+        self.read_many(keys, true).await
+    }
+
+    async fn read_many(&self, keys: &[Key], consistent: bool) -> Result<Vec<Item>> {
         let mut found = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_KEYS_MAX) {
             let mut wanted = Some(chunk.iter().map(Key::attributes).collect::<Vec<_>>());
             for _ in 0..BATCH_ROUNDS_MAX {
                 let Some(keys) = wanted.take() else { break };
-                let request = KeysAndAttributes::builder().set_keys(Some(keys)).build().map_err(Error::internal)?;
+                let request = KeysAndAttributes::builder()
+                    .set_keys(Some(keys))
+                    .consistent_read(consistent)
+                    .build()
+                    .map_err(Error::internal)?;
                 let answer = self
                     .client
                     .batch_get_item()

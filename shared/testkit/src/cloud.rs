@@ -1,4 +1,5 @@
-//! A small cloud beside the database: KMS with real keys, a bus and a bucket that remember. One endpoint for all.
+//! A small cloud beside the database: KMS with real keys; a bus, a bucket, a mailbox, telephones and queues that remember.
+//! One endpoint for all.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +23,11 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use crate::{dynamo::sdk_config, keys::keys};
+use crate::{
+    dynamo::sdk_config,
+    keys::keys,
+    post::{self, Mail, Post, Queued},
+};
 
 /// KMS key that signs access tokens now (RSA 2048).
 pub const SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000001";
@@ -50,6 +55,8 @@ struct Memory {
     script: Vec<(String, u16, Value)>,
     objects: BTreeMap<String, Object>,
     calls: Vec<String>,
+    post: Post,
+    silent: Vec<String>,
 }
 
 /// The stubs of one test.
@@ -90,19 +97,43 @@ impl Cloud {
         self.memory().refused_entries = entries;
     }
 
-    /// Every call whose target begins so (`TrentService.Sign`, `AWSEvents`, `S3`) is answered with 500 until [`Cloud::mend`].
+    /// Every mail that SES has taken, in order.
+    pub fn mails(&self) -> Vec<Mail> {
+        self.memory().post.mails.clone()
+    }
+
+    /// Every text message that SNS has taken: number and text.
+    pub fn texts(&self) -> Vec<(String, String)> {
+        self.memory().post.texts.clone()
+    }
+
+    /// Takes the messages out of all queues, in order.
+    pub fn take_queued(&self) -> Vec<Queued> {
+        std::mem::take(&mut self.memory().post.queued)
+    }
+
+    /// Every call whose target begins so is done, and never answered, until [`Cloud::mend`].
+    pub fn fall_silent(&self, target: &str) {
+        self.memory().silent.push(target.to_owned());
+    }
+
+    /// Every call whose target begins so (`TrentService.Sign`, `AWSEvents`, `S3`, `SES`, `SNS`, `AmazonSQS`) is answered with
+    /// 500 until [`Cloud::mend`].
     pub fn break_down(&self, target: &str) {
         self.memory().broken.push(target.to_owned());
     }
 
-    /// The next call with this target gets this answer, whatever it asks; several are given in their order.
+    /// The next call with this target gets this answer, whatever it asks; several are given in their order. SES and SNS refuse by
+    /// `code` and `message`.
     pub fn answer_next(&self, target: &str, status: u16, body: Value) {
         self.memory().script.push((target.to_owned(), status, body));
     }
 
     /// Everything works again.
     pub fn mend(&self) {
-        self.memory().broken.clear();
+        let mut memory = self.memory();
+        memory.broken.clear();
+        memory.silent.clear();
     }
 
     /// The targets of all calls so far, in order.
@@ -127,7 +158,8 @@ impl Cloud {
 
 async fn answer(State(cloud): State<Cloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
-    let name = target.clone().unwrap_or_else(|| format!("S3.{method}"));
+    let query = post::query_name(&headers, &body);
+    let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
     {
         let mut memory = cloud.memory();
         memory.calls.push(name.clone());
@@ -138,8 +170,20 @@ async fn answer(State(cloud): State<Cloud>, method: Method, uri: Uri, headers: H
         if let Some(at) = memory.script.iter().position(|(target, _, _)| *target == name) {
             let (_, status, body) = memory.script.remove(at);
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            if query.is_some() {
+                let said = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                return post::xml_refusal(status, &said("code"), &said("message"));
+            }
             return (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response();
         }
+    }
+    if let Some(query) = query {
+        let taken = post::query(&query, &body, &mut cloud.memory().post);
+        let silent = cloud.memory().silent.iter().any(|silent| query.starts_with(silent.as_str()));
+        if silent {
+            tokio::time::sleep(post::NEVER).await;
+        }
+        return taken;
     }
     let Some(target) = target else { return bucket(&cloud, &method, &uri, &headers, &body) };
     let input: Value = serde_json::from_slice(&body).unwrap_or_default();
@@ -149,6 +193,9 @@ async fn answer(State(cloud): State<Cloud>, method: Method, uri: Uri, headers: H
         "TrentService.GenerateMac" => generate_mac(&input),
         "TrentService.VerifyMac" => verify_mac(&input),
         "AWSEvents.PutEvents" => Ok(put_events(&cloud, &input)),
+        "AmazonSQS.SendMessage" | "AmazonSQS.SendMessageBatch" => {
+            Ok(post::send_messages(&input, &mut cloud.memory().post))
+        }
         _ => Err("UnknownOperationException"),
     };
     let (status, body) = match answered {

@@ -4,20 +4,24 @@
 //! mocked: it is a real engine behind the real client. The stubs speak the real protocols with real cryptography.
 
 mod ask;
+mod calls;
 mod cloud;
 mod dynamo;
 mod edge;
 mod keys;
 mod people;
+mod post;
 mod stream;
 mod template;
 mod world;
 
 pub use ask::{Answer, Ask};
+pub use calls::{Call, Calls, round_trips};
 pub use cloud::{Cloud, MAC_KEY, NEXT_SIGNING_KEY, SEAL_KEY, SIGNING_KEY, cloud};
 pub use dynamo::{TestDynamo, dynamo, sdk_config};
 pub use edge::{FixedClock, TestMint, origin, start};
 pub use keys::{AUDIENCE, ISSUER, claims, key_set, sign_token, sign_token_with};
 pub use people::{People, department, other_department};
+pub use post::{Mail, Queued};
 pub use template::{TableShape, table_shapes};
 pub use world::{World, world, world_with};

@@ -18,7 +18,8 @@ use serde_json::{Value, json};
 use store::{Item, Key};
 
 use crate::{
-    Cloud, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, TestDynamo, TestMint, cloud, dynamo,
+    Calls, Cloud, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, TestDynamo, TestMint, cloud,
+    dynamo,
     keys::{AUDIENCE, ISSUER, claims, key_set, sign_token},
     sdk_config, table_shapes,
 };
@@ -31,6 +32,8 @@ pub struct World {
     pub clock: FixedClock,
     /// The database.
     pub dynamo: TestDynamo,
+    /// What the shell's clients have asked of it.
+    pub calls: Calls,
     /// KMS, the bus and the buckets.
     pub cloud: Cloud,
     /// The same as `cloud`, for those who look for KMS.
@@ -68,14 +71,25 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
         ("RETENTION_DAYS", "365"),
         ("BUS_NAME", "muster"),
         ("AWS_REGION", "us-east-1"),
+        ("EMAIL_QUEUE_URL", "http://queues/email"),
+        ("SMS_QUEUE_URL", "http://queues/sms"),
+        ("PUSH_QUEUE_URL", "http://queues/push"),
+        ("BULK_QUEUE_URL", "http://queues/bulk"),
+        ("MAIL_FROM", "Muster <no-reply@hr.example>"),
+        ("WEB_ORIGIN", "https://hr.example"),
+        ("SMS_ENABLED", "true"),
+        ("PUSH_SUBJECT", "mailto:hr@hr.example"),
+        ("PUSH_HOSTS", "127.0.0.1,fcm.googleapis.com"),
+        ("VAPID_KEY", SEAL_KEY),
     ];
     env.extend(fixed.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let environment: Environment = env.into_iter().collect();
     let mint: Arc<dyn Mint> = TestMint::new();
-    let mut shell = Shell::new(environment, sdk_config(&dynamo.endpoint), Arc::new(clock.clone()), mint)
-        .expect("the environment is complete");
+    let calls = Calls::default();
+    let aws = calls.watch(&sdk_config(&dynamo.endpoint));
+    let mut shell = Shell::new(environment, aws, Arc::new(clock.clone()), mint).expect("the environment is complete");
     shell.aws = cloud.config();
-    let world = World { shell, clock, dynamo, kms: cloud.clone(), cloud, people: People::new() };
+    let world = World { shell, clock, dynamo, calls, kms: cloud.clone(), cloud, people: People::new() };
     world.publish_keys().await;
     world.settle(&world.people.all()).await;
     world

@@ -7,6 +7,7 @@ use axum::{
 };
 use kernel::{Error, Kind, Result};
 use serde::Serialize;
+use store::Outcome;
 
 use super::Problem;
 
@@ -61,6 +62,47 @@ impl IntoResponse for Replayed {
     }
 }
 
+impl Replayed {
+    /// The first answer of an operation that creates.
+    pub fn created(answer: serde_json::Value) -> Response {
+        Self(StatusCode::CREATED, answer).into_response()
+    }
+
+    /// The first answer of an operation that does.
+    pub fn done(answer: serde_json::Value) -> Response {
+        Self(StatusCode::OK, answer).into_response()
+    }
+
+    /// The first answer of an operation that only begins.
+    pub fn accepted(answer: serde_json::Value) -> Response {
+        Self(StatusCode::ACCEPTED, answer).into_response()
+    }
+}
+
+/// 201 for what was made now, or the first answer again.
+pub fn created<T: Serialize>(outcome: Outcome, location: String, body: T) -> Response {
+    match outcome {
+        Outcome::Committed(_) => Created { location, version: 1, body }.into_response(),
+        Outcome::Replayed(answer) => Replayed::created(answer),
+    }
+}
+
+/// 200 for what was done now, or the first answer again.
+pub fn done<T: Serialize>(outcome: Outcome, body: T) -> Response {
+    match outcome {
+        Outcome::Committed(_) => axum::Json(body).into_response(),
+        Outcome::Replayed(answer) => Replayed::done(answer),
+    }
+}
+
+/// 202 for what will be done, or the first answer again.
+pub fn accepted<T: Serialize>(outcome: Outcome, body: T) -> Response {
+    match outcome {
+        Outcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(body)).into_response(),
+        Outcome::Replayed(answer) => Replayed::accepted(answer),
+    }
+}
+
 /// `If-Match`, if it was sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatch(Option<u64>);
@@ -72,6 +114,16 @@ impl IfMatch {
     /// 412.
     pub fn check(self, version: u64) -> Result<()> {
         if self.0.is_none_or(|named| named == version) { Ok(()) } else { Err(Error::stale()) }
+    }
+}
+
+impl IfMatch {
+    /// A change that came too late is 412 for those who named a version, and 409 for the others.
+    pub fn too_late(self) -> impl Fn(Error) -> Error {
+        move |error| match self.0 {
+            Some(_) if error.is_moved() => Error::stale(),
+            Some(_) | None => error,
+        }
     }
 }
 

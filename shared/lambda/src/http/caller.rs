@@ -1,6 +1,6 @@
 //! Who is asking: the extractor is the permission.
 
-use std::sync::Arc;
+use std::{future::Future, sync::Arc};
 
 use access::{Bearer, Fields, Grant, Operation, Relation, Roles};
 use axum::{
@@ -8,11 +8,15 @@ use axum::{
     http::{HeaderMap, header, request::Parts},
 };
 use directory::Person;
+use jiff::Timestamp;
 use kernel::{EmployeeId, Error, Kind, Origin, Result, SessionId};
 use store::View;
 
 use super::Problem;
-use crate::Shell;
+use crate::{
+    Shell,
+    log::{self, About},
+};
 
 /// A signed-in person whose roles allow this operation to some extent; [`Caller::may_reach`] tells to whom.
 #[derive(Clone)]
@@ -119,34 +123,87 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str> {
         .ok_or_else(|| unauthenticated("token_missing", "Send `Authorization: Bearer` with an access token."))
 }
 
-/// Finds out who is asking and whether they may at all.
-pub(crate) async fn identify(
-    shell: &Shell,
-    operation: &Operation,
-    headers: &HeaderMap,
-    mut origin: Origin,
-) -> Result<Caller> {
-    let verdict = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
-    let refused = |why| unauthenticated("token_refused", "The access token is not valid, or no longer.").because(why);
-    let bearer = verdict.map_err(|why| refused(format!("{why:?}")))?;
-    let (id, session, role_version) = match bearer {
-        Bearer::Ours(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
-        Bearer::Outside { email } => {
-            let id = shell.directory.by_login(&email).await?;
-            (id.ok_or_else(|| refused("nobody has this e-mail".to_owned()))?, None, None)
+/// A caller whose token is good and whose record is still to be read: for endpoints that read something else beside it, in the
+/// same round trip. Nothing may be done for one who has only arrived; [`Arriving::beside`] is the only way on.
+#[derive(Clone)]
+pub struct Arriving {
+    shell: Shell,
+    operation: &'static Operation,
+    bearer: Bearer,
+    origin: Origin,
+}
+
+impl Arriving {
+    /// Verifies the token.
+    pub(crate) async fn of(
+        shell: &Shell,
+        operation: &'static Operation,
+        headers: &HeaderMap,
+        origin: Origin,
+    ) -> Result<Self> {
+        let verdict = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
+        let bearer = verdict.map_err(|why| refused(format!("{why:?}")))?;
+        Ok(Self { shell: shell.clone(), operation, bearer, origin })
+    }
+
+    /// Whom the token stands for, where it says so itself; a token of an outside identity provider does not.
+    pub const fn subject(&self) -> Option<EmployeeId> {
+        match &self.bearer {
+            Bearer::Ours(claims) => Some(claims.sub),
+            Bearer::Outside { .. } => None,
         }
-    };
-    let person = shell.directory.person(id, origin.at).await?.ok_or_else(|| refused("no such person".to_owned()))?;
-    if !person.status.may_sign_in() {
-        return Err(refused(format!("status {}", person.status)));
     }
-    if role_version.is_some_and(|version| version != person.role_version) {
-        return Err(unauthenticated("token_superseded", "Your roles or status have changed; sign in again."));
+
+    /// When the request began.
+    pub const fn at(&self) -> Timestamp {
+        self.origin.at
     }
-    let grant = operation.grant(person.roles);
-    if !grant.any() {
-        return Err(Error::forbidden());
+
+    /// Admits the caller while something else is read. A caller who is refused hears nothing of what was read.
+    ///
+    /// # Errors
+    /// As for every endpoint: 401, 403, 503; then what `read` answers.
+    pub async fn beside<T>(self, read: impl Future<Output = Result<T>> + Send) -> Result<(Caller, T)> {
+        let (caller, read) = futures::future::join(self.admit(), read).await;
+        Ok((caller?, read?))
     }
-    origin.actor = kernel::Actor::Person(person.id);
-    Ok(Caller { person, session, grant, origin, shell: shell.clone() })
+
+    /// Reads the caller's record: who is asking, and whether they may at all.
+    pub(crate) async fn admit(self) -> Result<Caller> {
+        let Self { shell, operation, bearer, mut origin } = self;
+        let (id, session, role_version) = match bearer {
+            Bearer::Ours(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
+            Bearer::Outside { email } => {
+                let id = shell.directory.by_login(&email).await?;
+                (id.ok_or_else(|| refused("nobody has this e-mail".to_owned()))?, None, None)
+            }
+        };
+        let person =
+            shell.directory.person(id, origin.at).await?.ok_or_else(|| refused("no such person".to_owned()))?;
+        if !person.status.may_sign_in() {
+            return Err(refused(format!("status {}", person.status)));
+        }
+        if role_version.is_some_and(|version| version != person.role_version) {
+            return Err(unauthenticated("token_superseded", "Your roles or status have changed; sign in again."));
+        }
+        let grant = operation.grant(person.roles);
+        if !grant.any() {
+            return Err(Error::forbidden());
+        }
+        origin.actor = kernel::Actor::Person(person.id);
+        log::about(About { request_id: Some(origin.request_id.to_string()), user_id: Some(person.id.to_string()) });
+        Ok(Caller { person, session, grant, origin, shell })
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Arriving {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Arriving in another endpoint").into())
+    }
+}
+
+fn refused(why: String) -> Error {
+    unauthenticated("token_refused", "The access token is not valid, or no longer.").because(why)
 }

@@ -8,9 +8,10 @@ use axum::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use garde::Validate;
-use kernel::{Error, Kind};
-use serde::{Serialize, de::DeserializeOwned};
+use kernel::{Error, Kind, Limit};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use store::Once;
+use utoipa::IntoParams;
 
 use super::Problem;
 
@@ -76,6 +77,20 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
 
 fn url_pairs(query: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(query.as_bytes())
+}
+
+/// Which page of a list, where nothing else can be asked.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Part {
+    /// Items on a page: 1 to 100, 25 unless told.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
 }
 
 /// A path parameter. What does not read as one cannot be anything that is there.

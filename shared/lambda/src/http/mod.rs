@@ -3,11 +3,12 @@
 mod answer;
 mod caller;
 mod extract;
+pub mod field;
 mod problem;
 mod serve;
 
-pub use answer::{Created, IfMatch, Replayed, Versioned};
-pub use caller::{Caller, Public};
-pub use extract::{BODY_BYTES_MAX, Idempotency, Json, Path, Query, Valid};
+pub use answer::{Created, IfMatch, Replayed, Versioned, accepted, created, done};
+pub use caller::{Arriving, Caller, Public};
+pub use extract::{BODY_BYTES_MAX, Idempotency, Json, Part, Path, Query, Valid};
 pub use problem::{Problem, problem_body, status_of};
 pub use serve::{app, serve};

@@ -1,6 +1,6 @@
 //! Around every handler: origin, identity, problem bodies, one log line, metrics, safe headers.
 
-use access::{Access, Operation};
+use access::{Access, Admission, Operation};
 use axum::{
     Router,
     extract::{Request, State},
@@ -13,7 +13,7 @@ use lambda_http::request::RequestContext;
 
 use super::{
     Problem,
-    caller::{Caller, Public, identify},
+    caller::{Arriving, Public},
     problem,
 };
 use crate::{
@@ -64,21 +64,14 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let operation = frame.operation;
     let origin = origin_of(&frame.shell, &request);
     let (started, request_id) = (origin.at, origin.request_id.clone());
-    let mut about = About { request_id: Some(request_id.to_string()), user_id: None };
-    log::about(about.clone());
+    log::about(About { request_id: Some(request_id.to_string()), user_id: None });
 
     let admitted = match operation.access {
         Access::Public => {
             request.extensions_mut().insert(Public::new(origin));
             Ok(())
         }
-        Access::Granted(_) => {
-            identify(&frame.shell, operation, request.headers(), origin).await.map(|caller: Caller| {
-                about.user_id = Some(caller.id().to_string());
-                log::about(about);
-                request.extensions_mut().insert(caller);
-            })
-        }
+        Access::Granted(_) => admit(&frame, origin, &mut request).await,
     };
     let answer = match admitted {
         Ok(()) => next.run(request).await,
@@ -87,6 +80,16 @@ async fn around(State(frame): State<Frame>, mut request: Request, next: Next) ->
     let response = finish(answer, &request_id);
     report(&frame.shell, operation, started, response.status());
     response
+}
+
+/// Admits the caller before the handler runs, or leaves that to the handler where the access table says so.
+async fn admit(frame: &Frame, origin: Origin, request: &mut Request) -> Result<(), Error> {
+    let arriving = Arriving::of(&frame.shell, frame.operation, request.headers(), origin).await?;
+    match frame.operation.admission {
+        Admission::First => drop(request.extensions_mut().insert(arriving.admit().await?)),
+        Admission::Beside => drop(request.extensions_mut().insert(arriving)),
+    }
+    Ok(())
 }
 
 /// Turns refusals into problem bodies and sets the headers that every answer has.

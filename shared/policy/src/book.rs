@@ -1,0 +1,179 @@
+//! Where policies and calendars are read: all of them in two queries, remembered for a minute.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use directory::Person;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use kernel::{PolicyId, Result};
+use store::{Key, Query, Table, from_item};
+
+use crate::{Calendar, Kind, Policy, PolicyRef};
+
+/// For how long the book is believed.
+const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// More versions than this are never read: a bound, not a limit of the product.
+const ITEMS_MAX: usize = 5_000;
+
+/// The partition of all policies; the sort key is [`policy_key`]'s.
+const POLICIES: &str = "POLICIES";
+/// The partition of all calendars.
+const CALENDARS: &str = "CALENDARS";
+
+/// Where a version of a policy is: `POLICIES`, `pol_...#000001`.
+pub fn policy_key(reference: PolicyRef) -> Key {
+    Key::new(POLICIES, format!("{}#{:06}", reference.policy_id, reference.policy_version))
+}
+
+/// Where a version of a site's calendar is: `CALENDARS`, `berlin#000001`.
+pub fn calendar_key(site: &str, version: u32) -> Key {
+    Key::new(CALENDARS, format!("{site}#{version:06}"))
+}
+
+/// Every version of every policy and calendar.
+#[derive(Debug, Clone, Default)]
+pub struct Book {
+    policies: Vec<Policy>,
+    calendars: Vec<Calendar>,
+}
+
+impl Book {
+    /// A book of these.
+    pub fn new(policies: Vec<Policy>, calendars: Vec<Calendar>) -> Self {
+        Self { policies, calendars }
+    }
+
+    /// Every version of every policy, by id and version.
+    pub fn policies(&self) -> &[Policy] {
+        &self.policies
+    }
+
+    /// The version of a policy that applies on a day: the latest among those whose dates hold it (a later version ends an earlier one).
+    pub fn version_on(&self, id: PolicyId, on: Date) -> Option<&Policy> {
+        let begun =
+            self.policies.iter().filter(|policy| policy.reference.policy_id == id && policy.effective.from <= on);
+        begun.max_by_key(|policy| policy.reference.policy_version).filter(|policy| policy.effective.holds(on))
+    }
+
+    /// The policy of this kind and subject that applies to a person on a day, the narrowest that fits. `subject` is [`Policy::subject`].
+    pub fn applying(&self, subject: &str, person: &Person, on: Date) -> Option<&Policy> {
+        let of_subject =
+            self.policies.iter().filter(|policy| policy.effective.holds(on) && policy.subject() == subject);
+        let on_that_day = of_subject.filter(|policy| self.last_day(policy).is_none_or(|last| on <= last));
+        on_that_day.filter_map(|policy| Some((policy.fits(person)?, policy))).max_by_key(rank).map(|(_, policy)| policy)
+    }
+
+    /// Every policy of a kind that applies to a person on a day, one per subject.
+    pub fn of_kind(&self, kind: Kind, person: &Person, on: Date) -> Vec<&Policy> {
+        let mut subjects: BTreeMap<String, (u8, &Policy)> = BTreeMap::new();
+        for policy in self.on(on).filter(|policy| policy.kind() == kind) {
+            let Some(fit) = policy.fits(person) else { continue };
+            let best = subjects.entry(policy.subject()).or_insert((fit, policy));
+            if rank(&(fit, policy)) > rank(best) {
+                *best = (fit, policy);
+            }
+        }
+        subjects.into_values().map(|(_, policy)| policy).collect()
+    }
+
+    /// The versions that apply to somebody on a day: one per policy at most.
+    fn on(&self, on: Date) -> impl Iterator<Item = &Policy> {
+        let begun = self.policies.iter().filter(move |policy| policy.effective.holds(on));
+        begun.filter(move |policy| self.last_day(policy).is_none_or(|last| on <= last))
+    }
+
+    /// The last day of a version, later versions considered; none where it is open.
+    pub fn last_day(&self, policy: &Policy) -> Option<Date> {
+        let reference = policy.reference;
+        let later = self.policies.iter().map(|other| (other.reference, other.effective.from));
+        let ended = later
+            .filter(|(other, _)| {
+                other.policy_id == reference.policy_id && other.policy_version > reference.policy_version
+            })
+            .filter_map(|(_, from)| from.yesterday().ok())
+            .min();
+        policy.effective.to.into_iter().chain(ended).min()
+    }
+
+    /// The first day of a policy: that of its first version.
+    pub fn first_day(&self, id: PolicyId) -> Option<Date> {
+        self.policies.iter().filter(|policy| policy.reference.policy_id == id).map(|policy| policy.effective.from).min()
+    }
+
+    /// The policies that would apply to somebody on some day beside this one, equally narrowly: two answers to one question.
+    /// Versions of the same policy never do; those that have ended by a later version count until then.
+    pub fn clashes(&self, policy: &Policy) -> Vec<&Policy> {
+        let apart = |other: &&Policy| match self.last_day(other) {
+            Some(last) => last < policy.effective.from || last < other.effective.from,
+            None => false,
+        };
+        self.policies.iter().filter(|other| policy.overlaps(other)).filter(|other| !apart(other)).collect()
+    }
+
+    /// This version.
+    pub fn policy(&self, reference: PolicyRef) -> Option<&Policy> {
+        self.policies.iter().find(|policy| policy.reference == reference)
+    }
+
+    /// The current calendar of a site.
+    pub fn calendar(&self, site: &str) -> Option<&Calendar> {
+        self.calendars.iter().filter(|calendar| calendar.site == site).max_by_key(|calendar| calendar.version)
+    }
+
+    /// This version of a site's calendar.
+    pub fn calendar_version(&self, site: &str, version: u32) -> Option<&Calendar> {
+        self.calendars.iter().find(|calendar| calendar.site == site && calendar.version == version)
+    }
+}
+
+/// The narrowest comes first; where two are as narrow (which is refused when they are written), the one that began last.
+fn rank((fit, policy): &(u8, &Policy)) -> (u8, Date, PolicyRef) {
+    (*fit, policy.effective.from, policy.reference)
+}
+
+/// A book read before, and when.
+type Remembered = (Timestamp, Arc<Book>);
+
+/// The read view of policies and calendars.
+#[derive(Debug, Clone)]
+pub struct Rulebook {
+    table: Table,
+    remembered: Arc<RwLock<Option<Remembered>>>,
+}
+
+impl Rulebook {
+    /// A view on the table of `compliance`.
+    pub fn new(table: Table) -> Self {
+        Self { table, remembered: Arc::default() }
+    }
+
+    /// The book, at most a minute old.
+    ///
+    /// # Errors
+    /// 503 when it cannot be read: unknown is not allowed.
+    pub async fn book(&self, now: Timestamp) -> Result<Arc<Book>> {
+        let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read_at, book)) = known
+            && now.duration_since(read_at) < FRESH_FOR
+        {
+            return Ok(book);
+        }
+        self.fresh(now).await
+    }
+
+    /// The book as it is now: for those who are about to change it.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn fresh(&self, now: Timestamp) -> Result<Arc<Book>> {
+        let all = |partition: &str| self.table.query_all(Query::partition(partition).consistent(), ITEMS_MAX);
+        let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;
+        let policies = policies.into_iter().map(from_item).collect::<Result<Vec<Policy>>>()?;
+        let calendars = calendars.into_iter().map(from_item).collect::<Result<Vec<Calendar>>>()?;
+        let book = Arc::new(Book::new(policies, calendars));
+        *self.remembered.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&book)));
+        Ok(book)
+    }
+}

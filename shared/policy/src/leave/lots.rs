@@ -1,0 +1,213 @@
+//! Lots of credit and what is taken of them: those that end first are spent first; what no lot covers is a debt, which the next credit pays.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use kernel::Minutes;
+
+use super::{Account, EntryKind, Posting, Run};
+
+/// What the id of an entry that ends a lot begins with; the lot's id follows.
+pub(super) const END_OF_LOT: &str = "expire#lot#";
+
+/// A credit, and what is left of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Lot {
+    pub(super) id: String,
+    pub(super) kind: EntryKind,
+    pub(super) on: Date,
+    /// The last day on which it may be taken.
+    pub(super) expires_on: Option<Date>,
+    pub(super) left: Minutes,
+}
+
+impl Lot {
+    /// Those with an end come first, then the older ones.
+    fn order(&self) -> (bool, Option<Date>, Date, &str) {
+        (self.expires_on.is_none(), self.expires_on, self.on, &self.id)
+    }
+}
+
+impl From<&Posting> for Lot {
+    fn from(posting: &Posting) -> Self {
+        let Posting { id, kind, on, minutes, expires_on } = posting.clone();
+        Self { id, kind, on, expires_on, left: minutes }
+    }
+}
+
+/// What happens on one day, in this order: lots end, the leave year ends, credits come, leave and other debits take.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Day {
+    pub(super) credits: Vec<Lot>,
+    pub(super) debits: Minutes,
+}
+
+impl Day {
+    /// Adds a posting to what comes or to what is taken.
+    pub(super) fn add(&mut self, posting: &Posting) {
+        if posting.minutes > Minutes::ZERO {
+            self.credits.push(posting.into());
+        } else {
+            self.debits = self.debits - posting.minutes;
+        }
+    }
+}
+
+/// Days by date.
+pub(super) type Days = BTreeMap<Date, Day>;
+
+/// Adds the days of leave.
+pub(super) fn add_leave<'a>(days: &mut Days, runs: impl IntoIterator<Item = &'a Run>) {
+    for run in runs {
+        for date in run.dates() {
+            let day = days.entry(date).or_default();
+            day.debits = day.debits + run.minutes;
+        }
+    }
+}
+
+/// Whether an entry follows from the others: the end of a lot, the end of a leave year.
+pub(super) const fn is_derived(kind: EntryKind) -> bool {
+    matches!(kind, EntryKind::Expire | EntryKind::CarryOver)
+}
+
+/// What an id says without its generation: `expire#lot#x#2` is about `expire#lot#x`.
+pub(super) fn key_of(id: &str) -> &str {
+    id.rsplit_once('#').map_or(id, |(key, _)| key)
+}
+
+/// All lots of an account, and its debt.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Lots {
+    lots: Vec<Lot>,
+    debt: Minutes,
+}
+
+impl Lots {
+    /// What is left, less the debt.
+    pub(super) fn balance(&self) -> Minutes {
+        self.lots.iter().map(|lot| lot.left).sum::<Minutes>() - self.debt
+    }
+
+    /// The lots that an account began with.
+    pub(super) fn opening(account: &Account) -> Self {
+        let mut day = Day::default();
+        account.opening.iter().for_each(|posting| day.add(posting));
+        let mut lots = Self::default();
+        lots.apply(account.closed_before.unwrap_or(Date::MIN), day);
+        lots
+    }
+
+    /// Credits, then debits of one day.
+    pub(super) fn apply(&mut self, on: Date, day: Day) {
+        let mut credits = day.credits;
+        credits.sort_by(|a, b| a.order().cmp(&b.order()));
+        credits.into_iter().for_each(|lot| self.credit(lot));
+        self.take(day.debits, |lot| lot.expires_on.is_none_or(|last| on <= last));
+    }
+
+    /// A credit pays the debt first.
+    pub(super) fn credit(&mut self, lot: Lot) {
+        let paid = lot.left.min(self.debt);
+        self.debt = self.debt - paid;
+        let left = lot.left - paid;
+        if left > Minutes::ZERO {
+            let at = self.lots.partition_point(|other| other.order() < lot.order());
+            self.lots.insert(at, Lot { left, ..lot });
+        }
+    }
+
+    /// Takes of the lots that may be used, in order; the shortage is debt.
+    fn take(&mut self, minutes: Minutes, usable: impl Fn(&Lot) -> bool) {
+        let mut wanted = minutes;
+        for lot in self.lots.iter_mut().filter(|lot| usable(lot)) {
+            let taken = lot.left.min(wanted.max(Minutes::ZERO));
+            lot.left = lot.left - taken;
+            wanted = wanted - taken;
+        }
+        self.debt = self.debt + wanted;
+        self.lots.retain(|lot| lot.left > Minutes::ZERO);
+    }
+
+    /// Takes out the lots that ended before a day.
+    pub(super) fn ended(&mut self, before: Date) -> Vec<Lot> {
+        let (ended, left) = std::mem::take(&mut self.lots)
+            .into_iter()
+            .partition(|lot| lot.expires_on.is_some_and(|last| last < before));
+        self.lots = left;
+        ended
+    }
+
+    /// Takes out everything.
+    pub(super) fn clear(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Lots with an end.
+    pub(super) fn ending(&self) -> Vec<(Date, Minutes)> {
+        self.lots.iter().filter_map(|lot| Some((lot.expires_on?, lot.left))).collect()
+    }
+
+    /// What is left just before a day, by what was posted until then and nothing else.
+    pub(super) fn posted(account: &Account, before: Date) -> Self {
+        let mut days = Days::new();
+        let mut derived: BTreeMap<Date, BTreeMap<&str, Posting>> = BTreeMap::new();
+        for posting in account.postings.iter().filter(|posting| posting.on < before) {
+            let day = days.entry(posting.on).or_default();
+            if !is_derived(posting.kind) {
+                day.add(posting);
+                continue;
+            }
+            let keys = derived.entry(posting.on).or_default();
+            let none = Posting { id: key_of(&posting.id).to_owned(), minutes: Minutes::ZERO, ..posting.clone() };
+            let sum = keys.entry(key_of(&posting.id)).or_insert(none);
+            sum.minutes = sum.minutes + posting.minutes;
+        }
+        for taken in account.uses.values() {
+            add_leave(&mut days, &taken.days);
+        }
+        let mut lots = Self::opening(account);
+        for (on, day) in days.into_iter().filter(|(on, _)| *on < before) {
+            lots.derived(derived.remove(&on).into_iter().flatten().map(|(_, posting)| posting));
+            lots.apply(on, day);
+        }
+        lots
+    }
+
+    /// Ends of lots and of a leave year, as they were posted.
+    fn derived(&mut self, postings: impl Iterator<Item = Posting>) {
+        let (ends, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(END_OF_LOT));
+        let (ins, outs): (Vec<_>, Vec<_>) = others.into_iter().partition(|posting| posting.minutes > Minutes::ZERO);
+        for end in ends {
+            let id = end.id.strip_prefix(END_OF_LOT).unwrap_or_default();
+            let of_lot = self.lots.iter_mut().find(|lot| lot.id == id);
+            let rest = of_lot.map_or(-end.minutes, |lot| {
+                let taken = lot.left.min(-end.minutes);
+                lot.left = lot.left - taken;
+                -end.minutes - taken
+            });
+            self.take(rest, |_| true);
+        }
+        self.take(outs.iter().map(|posting| -posting.minutes).sum(), |_| true);
+        ins.iter().for_each(|posting| self.credit(posting.into()));
+    }
+
+    /// The lots and the debt as the opening of an account that is closed before a day.
+    pub(super) fn into_opening(self, before: Date) -> Vec<Posting> {
+        let debt = (self.debt != Minutes::ZERO).then(|| Posting {
+            id: format!("debt#{before}"),
+            kind: EntryKind::Adjust,
+            on: before.yesterday().unwrap_or(Date::MIN),
+            minutes: -self.debt,
+            expires_on: None,
+        });
+        let lots = self.lots.into_iter().map(|Lot { id, kind, on, expires_on, left }| Posting {
+            id,
+            kind,
+            on,
+            minutes: left,
+            expires_on,
+        });
+        lots.chain(debt).collect()
+    }
+}

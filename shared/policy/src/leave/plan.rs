@@ -1,0 +1,279 @@
+//! What the policies give and end over the years: instalments, and the ends of leave years. Rules 6 and 7.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use directory::Person;
+use jiff::{ToSpan, civil::Date};
+use kernel::Minutes;
+use serde_json::json;
+
+use super::{
+    Account, EntryKind, Instalment, LeaveRules, Line, Period, Schedule,
+    accrual::{UNTIL, instalments_from, periods},
+    target::Target,
+};
+use crate::{Book, CarryOver, Policy, PolicyRef, days::in_words};
+
+/// Days on which one version of a policy applies.
+#[derive(Debug, Clone, Copy)]
+struct Segment<'a> {
+    from: Date,
+    to: Date,
+    policy: &'a Policy,
+    rules: &'a LeaveRules,
+}
+
+/// The end of a leave year.
+#[derive(Debug, Clone)]
+pub(super) struct YearEnd {
+    /// The leave year that ends.
+    pub(super) period: Period,
+    /// What is moved.
+    pub(super) carry_over: CarryOver,
+    /// The last day of the moved part.
+    pub(super) expires_on: Option<Date>,
+    /// Who says so.
+    pub(super) policy: PolicyRef,
+}
+
+/// What is planned for one account.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) book: &'a Book,
+    pub(super) person: &'a Person,
+    pub(super) account: &'a Account,
+    /// The last day.
+    pub(super) until: Date,
+}
+
+impl<'a> Plan<'a> {
+    /// A person's standard day.
+    pub(super) const fn day_minutes(&self) -> Minutes {
+        self.person.contract.day_minutes
+    }
+
+    /// Nothing is given and nothing ends after this: what somebody has on the last day at work stays, to be paid out.
+    pub(super) fn last(&self) -> Date {
+        self.person.termination_date.map_or(self.until, |last| last.min(self.until))
+    }
+
+    /// Whether a day is open: what is planned before the account was closed was posted, and is in its opening.
+    fn is_open(&self, on: Date) -> bool {
+        self.account.closed_before.is_none_or(|closed| closed <= on)
+    }
+
+    /// Which version applies when, in order; only where it limits. The day before the account was closed is among them: a leave year
+    /// that ended on it is closed on the next day.
+    fn segments(&self) -> Vec<Segment<'a>> {
+        self.segments_to(self.last())
+    }
+
+    fn segments_to(&self, to: Date) -> Vec<Segment<'a>> {
+        let (book, hired) = (self.book, self.person.hire_date);
+        let before = self.account.closed_before.and_then(|closed| closed.yesterday().ok());
+        let from = before.map_or(hired, |before| before.max(hired));
+        let subject = Policy::leave_subject(&self.account.leave_type);
+        let policies = book.policies().iter().filter(|policy| policy.subject() == subject);
+        let changes = policies.flat_map(|policy| {
+            let after = policy.effective.to.and_then(|to| to.tomorrow().ok());
+            [Some(policy.effective.from), after].into_iter().flatten()
+        });
+        let changes: BTreeSet<Date> = changes.filter(|change| from < *change && *change <= to).collect();
+        let begins = std::iter::once(from).chain(changes.iter().copied()).filter(|begin| *begin <= to);
+        let ends = changes.iter().filter_map(|change| change.yesterday().ok()).chain(std::iter::once(to));
+        let segments = begins.zip(ends).filter_map(|(from, to)| {
+            let policy = book.applying(&subject, self.person, from)?;
+            let rules = policy.leave().filter(|rules| rules.entitlement_days.is_some())?;
+            Some(Segment { from, to, policy, rules })
+        });
+        segments.collect()
+    }
+
+    /// The instalments of one leave year by the policy of a segment, also those that it does not post.
+    fn instalments(&self, segment: &Segment<'_>, period: Period) -> Vec<Instalment> {
+        let reference = segment.policy.reference;
+        let begins = self.book.first_day(reference.policy_id).unwrap_or(segment.from);
+        instalments_from(segment.rules, reference, self.person, period, begins.max(self.person.hire_date))
+    }
+
+    /// The instalments that are not posted. Where the schedule changed within a leave year, what was given by the other one is not
+    /// given again.
+    pub(super) fn accruals(&self) -> Vec<Line> {
+        let accruals = self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual);
+        let mut given: Vec<(String, Minutes)> = accruals.map(|posting| (posting.id.clone(), posting.minutes)).collect();
+        let mut lines = Vec::new();
+        for segment in self.segments() {
+            for period in periods(segment.rules, self.person.hire_date, segment.from, segment.to) {
+                let mut other = by_other_schedules(&given, period, segment.rules.accrual.schedule);
+                for instalment in self.instalments(&segment, period) {
+                    let covered = instalment.minutes.min(other);
+                    other = other - covered;
+                    let here = segment.from <= instalment.on && instalment.on <= segment.to;
+                    let left = instalment.minutes - covered;
+                    let number = (instalment.number, instalment.of);
+                    let known = given.iter().any(|(id, _)| numbered(id, period.from) == Some(number));
+                    if !here || !self.is_open(instalment.on) || known || left == Minutes::ZERO {
+                        continue;
+                    }
+                    given.push((instalment.id.clone(), left));
+                    lines.push(self.accrual(&segment, period, Instalment { minutes: left, ..instalment }));
+                }
+            }
+        }
+        lines
+    }
+
+    fn accrual(&self, segment: &Segment<'_>, period: Period, instalment: Instalment) -> Line {
+        let Instalment { id, number, of, on, minutes, policy, inputs } = instalment;
+        let entitlement = segment.rules.entitlement_days.unwrap_or_default();
+        let why = format!(
+            "Instalment {number} of {of} of {entitlement} for the leave year {} to {}: {}.",
+            period.from,
+            period.to,
+            in_words(minutes, self.day_minutes())
+        );
+        let rule = format!("accrual.{}", schedule_name(segment.rules.accrual.schedule));
+        Line {
+            on,
+            kind: EntryKind::Accrual,
+            minutes,
+            entry_id: id,
+            expires_on: None,
+            posted: false,
+            leave_id: None,
+            policy: Some(policy),
+            rule,
+            inputs,
+            why,
+        }
+    }
+
+    /// The ends of leave years by the day after them. Where neither the policy nor a carry-over policy says anything, all is kept; credits
+    /// that have ends of their own are not cut by a carry-over policy that is for everything.
+    pub(super) fn year_ends(&self) -> BTreeMap<Date, YearEnd> {
+        let mut ends = BTreeMap::new();
+        for segment in self.segments() {
+            for period in periods(segment.rules, self.person.hire_date, segment.from, segment.to) {
+                let Ok(next) = period.to.tomorrow() else { continue };
+                let inside = segment.from <= period.to && period.to <= segment.to;
+                if !inside || next > self.last() || !self.is_open(next) {
+                    continue;
+                }
+                let Some((carry_over, policy)) = self.carry_over(&segment, period.to) else { continue };
+                let months = carry_over.expires_after_months.map(i32::from);
+                let expires_on = months.and_then(|months| next.checked_add(months.months()).ok()?.yesterday().ok());
+                ends.insert(next, YearEnd { period, carry_over, expires_on, policy });
+            }
+        }
+        ends
+    }
+
+    fn carry_over(&self, segment: &Segment<'_>, on: Date) -> Option<(CarryOver, PolicyRef)> {
+        if let Some(own) = segment.rules.carry_over {
+            return Some((own, segment.policy.reference));
+        }
+        if segment.rules.credit_expires_days.is_some() {
+            return None;
+        }
+        let policy = self.book.applying(Policy::CARRY_OVER, self.person, on)?;
+        match policy.rules {
+            crate::Rules::CarryOver(general) => Some((general, policy.reference)),
+            _ => None,
+        }
+    }
+
+    /// What somebody who leaves was given too much (or, by rounding, too little) in a leave year: from the interval of the last day on, what
+    /// was posted is made what is earned, and so is what was posted for another last day. None where the account is closed over it and
+    /// nobody can tell.
+    pub(super) fn leaver(&self) -> Option<Vec<Target>> {
+        let last = self.person.termination_date.filter(|last| *last <= self.until);
+        let given = self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual);
+        let cut = given.filter(|posting| posting.id.contains(UNTIL) || last.is_some_and(|last| last < posting.on));
+        let mut days: Vec<Date> = cut.map(|posting| posting.on).filter(|on| *on <= self.until).collect();
+        days.sort_by(|a, b| b.cmp(a));
+        days.extend(last);
+        let segments = self.segments_to(self.until);
+        // Of each leave year the last day at work, else the earliest that is cut: which does not change by posting more.
+        let mut years: BTreeMap<Period, (Date, Segment<'_>)> = BTreeMap::new();
+        for day in days {
+            let segment = segments.iter().find(|segment| segment.from <= day && day <= segment.to).copied();
+            let Some(segment) = segment else { continue };
+            for period in periods(segment.rules, self.person.hire_date, day, day) {
+                years.insert(period, (day, segment));
+            }
+        }
+        if last.is_some_and(|last| !self.is_open(last)) || years.keys().any(|period| !self.is_open(period.from)) {
+            return None;
+        }
+        Some(years.into_iter().filter_map(|(period, (on, segment))| self.leaver_of(period, on, &segment)).collect())
+    }
+
+    fn leaver_of(&self, period: Period, on: Date, segment: &Segment<'_>) -> Option<Target> {
+        let (given, earned) = self.last_year(segment, period);
+        if given == earned {
+            return None;
+        }
+        let (last, day) = (self.person.termination_date, self.day_minutes());
+        let ends = last.map_or("There is no last day at work any more".to_owned(), |last| {
+            format!("The last day at work is {last}")
+        });
+        let (given_words, earned_words) = (in_words(given, day), in_words(earned, day));
+        Some(Target {
+            on,
+            key: format!("leaver#{}", period.from),
+            kind: EntryKind::Adjust,
+            minutes: earned - given,
+            expires_on: None,
+            policy: Some(segment.policy.reference),
+            rule: "leaver".to_owned(),
+            inputs: json!({
+                "termination_date": last, "period_from": period.from, "period_to": period.to,
+                "given_minutes": given, "earned_minutes": earned,
+            }),
+            why: format!("{ends}: {given_words} were given by its instalments, {earned_words} are earned."),
+        })
+    }
+
+    /// What was given and what is earned by the instalments that the last day, or one that was moved since, cuts; what came before them
+    /// is earned, by what applied then.
+    fn last_year(&self, segment: &Segment<'_>, period: Period) -> (Minutes, Minutes) {
+        let instalments = self.instalments(segment, period);
+        let of = segment.rules.accrual.schedule.instalments();
+        let last = self.person.termination_date.filter(|last| *last <= self.until && *last <= period.to);
+        let first = last.map(|last| period.number_of(last, of));
+        let (mut given, mut earned) = (Minutes::ZERO, Minutes::ZERO);
+        for posting in self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual) {
+            let Some((number, _)) = numbered(&posting.id, period.from).filter(|(_, all)| *all == of) else { continue };
+            if posting.id.contains(UNTIL) || first.is_some_and(|first| number >= first) {
+                let right = instalments.iter().find(|instalment| instalment.number == number);
+                given = given + posting.minutes;
+                earned = earned + right.map_or(Minutes::ZERO, |instalment| instalment.minutes);
+            }
+        }
+        (given, earned)
+    }
+}
+
+/// What other schedules gave in a leave year.
+fn by_other_schedules(given: &[(String, Minutes)], period: Period, schedule: Schedule) -> Minutes {
+    let others =
+        given.iter().filter(|(id, _)| numbered(id, period.from).is_some_and(|(_, of)| of != schedule.instalments()));
+    others.map(|(_, minutes)| *minutes).sum()
+}
+
+/// The number of an instalment of a leave year, and of how many, by its entry's id.
+fn numbered(id: &str, from: Date) -> Option<(u8, u8)> {
+    let (number, of) = id.strip_prefix(&format!("accrual#{from}#"))?.split_once("of")?;
+    let of = of.split_once(UNTIL).map_or(of, |(of, _)| of);
+    Some((number.parse().ok()?, of.parse().ok()?))
+}
+
+const fn schedule_name(schedule: Schedule) -> &'static str {
+    match schedule {
+        Schedule::Yearly => "yearly",
+        Schedule::HalfYearly => "half_yearly",
+        Schedule::Quarterly => "quarterly",
+        Schedule::Monthly => "monthly",
+        Schedule::SemiMonthly => "semi_monthly",
+    }
+}

@@ -1,0 +1,18 @@
+//! The rules engine: calendars, policies, leave; pure functions over what `compliance` and `leave` store.
+//!
+//! Knows what the numbers must be, and where policies, calendars and leave accounts are read. Never knows a clock, an HTTP
+//! request, how to write, or who may do what.
+
+mod book;
+mod calendar;
+mod days;
+pub mod leave;
+mod policy;
+pub mod work;
+
+pub use book::{Book, Rulebook, calendar_key, policy_key};
+pub use calendar::{Calendar, DayHours, Half, Holiday, Pattern, Portion, Week, Working};
+pub use days::{Days, HalfDays};
+pub use policy::{
+    CarryOver, DataRetention, Effective, Kind, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope, Training,
+};

@@ -1,0 +1,211 @@
+//! Rules of working time and attendance, and what they say to a worked day.
+
+use directory::Person;
+use jiff::civil::{Date, Time};
+use kernel::Minutes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use crate::{Book, Overtime, Policy, Rules, leave::Violation};
+
+/// A shift.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Shift {
+    /// A slug: `early`, `night`.
+    pub code: String,
+    /// Begins, local time.
+    #[schema(value_type = String)]
+    pub from: Time,
+    /// Ends, local time; on the next day when not after the beginning.
+    #[schema(value_type = String)]
+    pub to: Time,
+    /// Unpaid break within it.
+    pub break_minutes: Minutes,
+}
+
+impl Shift {
+    /// From its beginning to its end, by the clock on the wall.
+    pub fn length(&self) -> Minutes {
+        let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
+        let length = minute(self.to) - minute(self.from);
+        Minutes(if length > 0 { length } else { length + Minutes::CIVIL_DAY.0 })
+    }
+}
+
+/// A break that the law or the house asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequiredBreak {
+    /// When more than so much is worked...
+    pub worked_over_minutes: Minutes,
+    /// ...so much must be rested.
+    pub break_minutes: Minutes,
+}
+
+/// How worked time is rounded, once, at the end of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "named by the field")]
+pub enum Rounding {
+    None,
+    Nearest,
+    Down,
+    Up,
+}
+
+/// Attendance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AttendanceRules {
+    /// The shifts in use.
+    pub shifts: Vec<Shift>,
+    /// Punches count from so long before the shift (60 unless told)...
+    pub window_before_minutes: Minutes,
+    /// ...until so long after it.
+    pub window_after_minutes: Minutes,
+    /// Late only when later than this.
+    pub grace_in_minutes: Minutes,
+    /// Early only when earlier than this.
+    pub grace_out_minutes: Minutes,
+    /// Breaks that must be taken.
+    pub breaks: Vec<RequiredBreak>,
+    /// Rounding of worked time.
+    pub rounding: Rounding,
+    /// To multiples of this.
+    pub rounding_step_minutes: Minutes,
+}
+
+/// Working time: what nobody may exceed (in the EU: directive 2003/88/EC).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WorkingTimeRules {
+    /// At most so much a day.
+    pub daily_max_minutes: Minutes,
+    /// At most so much a week.
+    pub weekly_max_minutes: Minutes,
+    /// At least so much rest between two days.
+    pub daily_rest_minutes: Minutes,
+    /// At least so much rest in a week, in one piece.
+    pub weekly_rest_minutes: Minutes,
+}
+
+/// A worked day as somebody reports it, to be judged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkedDay {
+    /// The day.
+    pub date: Date,
+    /// Worked, breaks taken out.
+    pub worked: Minutes,
+    /// Breaks taken, when known.
+    pub breaks: Option<Minutes>,
+    /// Worked in the week up to and with this day, when known.
+    pub week: Option<Minutes>,
+    /// Rest since the day before, when known.
+    pub rest: Option<Minutes>,
+}
+
+/// What the policies of this person say to a worked day: codes `daily_maximum`, `weekly_maximum`, `daily_rest`, `break_missing`, `daily_overtime_cap`
+/// (beyond the person's standard day). What is not known is not judged.
+pub fn judge(book: &Book, person: &Person, day: &WorkedDay) -> Vec<Violation> {
+    let applying = |subject: &str| book.applying(subject, person, day.date);
+    let judged = ["working_time", "attendance", "overtime"].into_iter().filter_map(applying);
+    let mut violations: Vec<Violation> = judged
+        .flat_map(|policy| match &policy.rules {
+            Rules::WorkingTime(rules) => working_time(policy, rules, day),
+            Rules::Attendance(rules) => breaks(policy, rules, day),
+            Rules::Overtime(rules) => overtime(policy, rules, person, day),
+            _ => Vec::new(),
+        })
+        .collect();
+    violations.sort_by_key(|violation| !violation.blocking);
+    violations
+}
+
+/// The violation of a limit on a day.
+fn broken(policy: &Policy, code: &str, pointer: &str, explanation: String, figures: Value) -> Violation {
+    let blocking = !policy.warn_only.iter().any(|warning| warning == code);
+    let (code, pointer) = (code.to_owned(), pointer.to_owned());
+    Violation { code, policy: policy.reference, blocking, explanation, figures, pointer }
+}
+
+/// Minutes for people: `8 h 30 min`.
+fn clock(minutes: Minutes) -> String {
+    format!("{} h {:02} min", minutes.0 / 60, minutes.0 % 60)
+}
+
+fn working_time(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> Vec<Violation> {
+    let date = day.date;
+    let mut violations = Vec::new();
+    if day.worked > rules.daily_max_minutes {
+        let (worked, most) = (clock(day.worked), clock(rules.daily_max_minutes));
+        let text = format!("{worked} were worked on {date}; at most {most} a day are allowed.");
+        let figures = json!({"date": date, "worked_minutes": day.worked, "daily_max_minutes": rules.daily_max_minutes});
+        violations.push(broken(policy, "daily_maximum", "/worked_minutes", text, figures));
+    }
+    if let Some(week) = day.week.filter(|week| *week > rules.weekly_max_minutes) {
+        let text = format!(
+            "{} were worked in the week up to {date}; at most {} a week are allowed.",
+            clock(week),
+            clock(rules.weekly_max_minutes)
+        );
+        let figures = json!({"date": date, "week_minutes": week, "weekly_max_minutes": rules.weekly_max_minutes});
+        violations.push(broken(policy, "weekly_maximum", "/week_minutes", text, figures));
+    }
+    if let Some(rest) = day.rest.filter(|rest| *rest < rules.daily_rest_minutes) {
+        let text = format!(
+            "There were {} of rest before the work of {date}; at least {} are needed.",
+            clock(rest),
+            clock(rules.daily_rest_minutes)
+        );
+        let figures = json!({"date": date, "rest_minutes": rest, "daily_rest_minutes": rules.daily_rest_minutes});
+        violations.push(broken(policy, "daily_rest", "/rest_minutes", text, figures));
+    }
+    violations
+}
+
+/// The longest break that the worked time asks for.
+fn breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Vec<Violation> {
+    let asked = rules.breaks.iter().filter(|required| day.worked > required.worked_over_minutes);
+    let Some((required, taken)) = asked.max_by_key(|required| required.break_minutes).zip(day.breaks) else {
+        return Vec::new();
+    };
+    if taken >= required.break_minutes {
+        return Vec::new();
+    }
+    let text = format!(
+        "{} were worked on {} with {} of break; more than {} need {}.",
+        clock(day.worked),
+        day.date,
+        clock(taken),
+        clock(required.worked_over_minutes),
+        clock(required.break_minutes)
+    );
+    let figures = json!({
+        "date": day.date, "worked_minutes": day.worked, "break_minutes": taken,
+        "required_break_minutes": required.break_minutes, "worked_over_minutes": required.worked_over_minutes,
+    });
+    vec![broken(policy, "break_missing", "/break_minutes", text, figures)]
+}
+
+fn overtime(policy: &Policy, rules: &Overtime, person: &Person, day: &WorkedDay) -> Vec<Violation> {
+    let standard = person.contract.day_minutes;
+    let beyond = day.worked - standard;
+    if beyond <= rules.daily_cap_minutes {
+        return Vec::new();
+    }
+    let text = format!(
+        "{} were worked on {}, {} beyond the standard day of {}; at most {} a day may be.",
+        clock(day.worked),
+        day.date,
+        clock(beyond),
+        clock(standard),
+        clock(rules.daily_cap_minutes)
+    );
+    let figures = json!({
+        "date": day.date, "worked_minutes": day.worked, "day_minutes": standard,
+        "overtime_minutes": beyond, "daily_cap_minutes": rules.daily_cap_minutes,
+    });
+    vec![broken(policy, "daily_overtime_cap", "/worked_minutes", text, figures)]
+}

@@ -1,0 +1,161 @@
+//! Rule 4: the balance is the fold of the ledger.
+
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
+use kernel::Minutes;
+use policy::leave::{Account, Entry, EntryKind, Run, account_key, entry_key};
+use proptest::prelude::*;
+
+use crate::make::{cases, days, employee, entry, leave, of_leave, take};
+
+const FIRST: Date = date(2026, 3, 2);
+const LAST: Date = date(2026, 3, 6);
+
+#[test]
+fn a_hold_becomes_a_consumption_and_is_taken_once() {
+    let mut account = Account::new("annual");
+    let id = leave(1);
+    let mut posted = |name, kind, each| {
+        account.post(&of_leave(name, kind, id, (FIRST, LAST), each));
+        (account.posted_until(LAST), account.uses[&id].held, account.uses[&id].days.len())
+    };
+    assert_eq!(posted("hold", EntryKind::Hold, -480), (-days(5), true, 1));
+    assert_eq!(posted("release", EntryKind::Release, 480), (Minutes(0), true, 0));
+    assert_eq!(posted("consume", EntryKind::Consume, -480), (-days(5), false, 1));
+    assert_eq!(posted("hold", EntryKind::Hold, -480), (-days(5), false, 1), "a replay changes nothing");
+}
+
+#[test]
+fn the_order_of_the_entries_of_a_request_does_not_matter() {
+    let id = leave(1);
+    let entries = [
+        of_leave("consume", EntryKind::Consume, id, (FIRST, LAST), -480),
+        of_leave("release", EntryKind::Release, id, (FIRST, LAST), 480),
+        of_leave("hold", EntryKind::Hold, id, (FIRST, LAST), -480),
+    ];
+    let forth = Account::of("annual", &entries);
+    let back = Account::of("annual", entries.iter().rev());
+    assert_eq!(forth, back);
+    assert!(!forth.uses[&id].held);
+}
+
+#[test]
+fn a_use_that_came_back_whole_is_not_taken_again_by_a_replay() {
+    let mut account = Account::new("annual");
+    let hold = of_leave("hold", EntryKind::Hold, leave(1), (FIRST, LAST), -480);
+    account.post(&hold);
+    account.post(&of_leave("release", EntryKind::Release, leave(1), (FIRST, LAST), 480));
+    account.post(&hold);
+    assert_eq!(account.posted_until(LAST), Minutes::ZERO);
+    assert!(account.compacted(date(2027, 1, 1)).uses.is_empty());
+}
+
+#[test]
+fn days_that_come_back_are_those_that_are_named() {
+    let mut account = Account::new("annual");
+    take(&mut account, 1, FIRST, LAST);
+    account.post(&of_leave("release", EntryKind::Release, leave(1), (date(2026, 3, 5), LAST), 480));
+    account.post(&of_leave("recount", EntryKind::Adjust, leave(1), (FIRST, FIRST), 240));
+    let run = |from, to, minutes| Run { from, to, minutes: Minutes(minutes) };
+    let left = [run(FIRST, FIRST, 240), run(date(2026, 3, 3), date(2026, 3, 4), 480)];
+    assert_eq!(account.uses[&leave(1)].days, left);
+    assert_eq!(account.posted_until(date(2026, 3, 3)), Minutes(-720));
+}
+
+#[test]
+fn the_keys_are_those_of_the_contract() {
+    assert_eq!(account_key(employee(1), "annual").sk, "ACCOUNT#annual");
+    assert_eq!(entry_key(employee(1), "annual", "hold#x").sk, "LEDGER#annual#hold#x");
+}
+
+fn some_date() -> impl Strategy<Value = Date> {
+    (0_i32..420).prop_map(|days| date(2025, 11, 1).saturating_add(days.days()))
+}
+
+/// An entry that is no leave.
+fn posting() -> impl Strategy<Value = Entry> {
+    let kinds = vec![EntryKind::Grant, EntryKind::Accrual, EntryKind::Adjust, EntryKind::Encash];
+    let end = prop::option::of(0_i32..200);
+    (0_u8..30, prop::sample::select(kinds), some_date(), -2000_i64..4000, end).prop_map(
+        |(id, kind, on, minutes, end)| {
+            let expires_on = end.map(|days| on.saturating_add(days.days()));
+            Entry { expires_on, ..entry(&format!("p{id}"), kind, on, Minutes(minutes)) }
+        },
+    )
+}
+
+/// What may happen to one request, in its order.
+fn request() -> impl Strategy<Value = Vec<Entry>> {
+    (1_u128..20, some_date(), 0_i32..8, 0_u8..4, 0_i32..8).prop_map(|(number, from, length, end, cut)| {
+        let (id, to) = (leave(number), from.saturating_add(length.days()));
+        let back = from.saturating_add(cut.min(length).days());
+        let whole = (from, to);
+        let mut entries = vec![of_leave("hold", EntryKind::Hold, id, whole, -480)];
+        if end > 0 {
+            entries.push(of_leave("release", EntryKind::Release, id, whole, 480));
+        }
+        if end > 1 {
+            entries.push(of_leave("consume", EntryKind::Consume, id, whole, -480));
+        }
+        if end > 2 {
+            entries.push(of_leave("cancel", EntryKind::Release, id, (back, to), 480));
+        }
+        entries
+    })
+}
+
+/// A ledger: no id twice, as its table has it.
+fn ledger() -> impl Strategy<Value = Vec<Entry>> {
+    (prop::collection::vec(posting(), 0..10), prop::collection::vec(request(), 0..6)).prop_map(
+        |(postings, requests)| {
+            let mut seen = std::collections::BTreeSet::new();
+            let mut owners = std::collections::BTreeSet::new();
+            let requests = requests.into_iter().filter(|entries| owners.insert(entries[0].leave_id));
+            let all = postings.into_iter().chain(requests.flatten().collect::<Vec<_>>());
+            all.filter(|entry| seen.insert(entry.id.clone())).collect()
+        },
+    )
+}
+
+fn sum(ledger: &[Entry], on: Date) -> Minutes {
+    ledger.iter().map(|entry| entry.until(on)).sum()
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn the_sum_of_the_ledger_is_the_balance(
+        ledger in ledger(), replayed in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
+        on in prop::collection::vec(some_date(), 1..8), close in prop::option::of(some_date()), turned in any::<bool>(),
+    ) {
+        let mut account = if turned { Account::of("annual", ledger.iter().rev()) } else { Account::of("annual", &ledger) };
+        for index in replayed.iter().filter(|_| !ledger.is_empty()) {
+            account.post(index.get(&ledger));
+        }
+        for on in &on {
+            prop_assert_eq!(account.posted_until(*on), sum(&ledger, *on));
+        }
+        if let Some(close) = close {
+            let closed = account.compacted(close);
+            for on in on.iter().filter(|on| **on >= close) {
+                prop_assert_eq!(closed.posted_until(*on), sum(&ledger, *on), "closed before {}", close);
+            }
+            prop_assert_eq!(closed.compacted(close), closed);
+        }
+    }
+
+    #[test]
+    fn what_comes_after_the_close_adds_up_as_well(ledger in ledger(), cut in any::<prop::sample::Index>(), close in some_date(), on in some_date()) {
+        let cut = cut.index(ledger.len() + 1);
+        let (before, after) = ledger.split_at(cut);
+        let mut account = Account::of("annual", before).compacted(close);
+        after.iter().for_each(|entry| account.post(entry));
+        if on >= close {
+            prop_assert_eq!(account.posted_until(on), sum(&ledger, on));
+        }
+        prop_assert!(account.uses.values().flat_map(|taken| &taken.days).all(|run| run.from >= close));
+    }
+}

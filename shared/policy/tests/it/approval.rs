@@ -1,0 +1,197 @@
+//! Rule 9: who decides.
+
+use policy::{
+    HalfDays,
+    leave::{Approval, Approver, Deciding, Step, Verdict},
+};
+use proptest::prelude::*;
+
+use crate::make::{cases, employee, moment, step};
+
+const SUBJECT: u128 = 1;
+const MANAGER: u128 = 2;
+const SECOND: u128 = 3;
+const HR: u128 = 4;
+const OTHER: u128 = 5;
+
+fn who(by: u128) -> Deciding {
+    Deciding {
+        by: employee(by),
+        hr: by == HR,
+        subject: employee(SUBJECT),
+        author: employee(SUBJECT),
+        manager: Some(employee(MANAGER)),
+        second_manager: Some(employee(SECOND)),
+        stands_for: vec![],
+    }
+}
+
+fn begin(steps: Vec<Step>) -> Approval {
+    Approval::begin(steps).unwrap()
+}
+
+fn yes(approval: &Approval, who: &Deciding) -> Approval {
+    match approval.approve(who, moment(), None).unwrap() {
+        Verdict::Goes(next) | Verdict::Final(next) => next,
+    }
+}
+
+/// Who of all may decide in their own name.
+fn may(approval: &Approval, change: impl Fn(&mut Deciding)) -> Vec<u128> {
+    let one = |by: &u128| {
+        let mut who = who(*by);
+        change(&mut who);
+        approval.may_decide(&who).is_some()
+    };
+    (SUBJECT..=OTHER).filter(one).collect()
+}
+
+#[test]
+fn each_kind_of_step_asks_its_people_and_whoever_has_no_manager_goes_on_to_hr() {
+    let people = Approver::People(vec![employee(OTHER), employee(SUBJECT)]);
+    for (by, asked) in
+        [(Approver::Manager, MANAGER), (Approver::SecondManager, SECOND), (Approver::Hr, HR), (people, OTHER)]
+    {
+        assert_eq!(may(&begin(vec![step(by)]), |_| {}), [asked]);
+    }
+    assert_eq!(may(&begin(vec![step(Approver::Manager)]), |who| who.manager = None), [HR]);
+    assert_eq!(may(&begin(vec![step(Approver::SecondManager)]), |who| who.second_manager = None), [HR]);
+}
+
+#[test]
+fn nobody_decides_their_own_not_even_hr_or_by_a_delegate_of_theirs() {
+    let approval = begin(vec![step(Approver::Hr)]);
+    let own = Deciding { hr: true, ..who(SUBJECT) };
+    assert_eq!(approval.may_decide(&own), None);
+    let delegate = Deciding { stands_for: vec![(employee(SUBJECT), true)], ..who(OTHER) };
+    assert_eq!(approval.may_decide(&delegate), None);
+    let subject_as_delegate = Deciding { stands_for: vec![(employee(HR), true)], ..who(SUBJECT) };
+    assert_eq!(approval.may_decide(&subject_as_delegate), None);
+}
+
+#[test]
+fn whoever_asked_for_another_does_not_decide_it_unless_hr() {
+    let approval = begin(vec![step(Approver::Manager)]);
+    assert_eq!(may(&approval, |who| who.author = employee(MANAGER)), [HR], "the manager asked, so HR decides");
+    let by_hr = begin(vec![step(Approver::Hr)]);
+    assert_eq!(may(&by_hr, |who| who.author = employee(HR)), [HR]);
+}
+
+#[test]
+fn a_delegate_decides_in_the_name_of_the_one_they_stand_for() {
+    let approval = begin(vec![step(Approver::Manager)]);
+    let delegate = Deciding { stands_for: vec![(employee(MANAGER), false)], ..who(OTHER) };
+    assert_eq!(approval.may_decide(&delegate), Some(Some(employee(MANAGER))));
+    let Some(Verdict::Final(decided)) = approval.approve(&delegate, moment(), Some("fine".into())) else { panic!() };
+    assert_eq!((decided.decisions[0].by, decided.decisions[0].instead_of), (employee(OTHER), Some(employee(MANAGER))));
+    let for_hr = Deciding { stands_for: vec![(employee(HR), true)], ..who(OTHER) };
+    assert_eq!(begin(vec![step(Approver::Hr)]).may_decide(&for_hr), Some(Some(employee(HR))));
+}
+
+#[test]
+fn a_step_cannot_be_skipped_and_the_last_one_finalises() {
+    let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
+    assert_eq!(approval.may_decide(&who(HR)), None);
+    let Some(Verdict::Goes(next)) = approval.approve(&who(MANAGER), moment(), None) else { panic!() };
+    assert_eq!((next.step, next.generation, next.level), (1, 1, 0));
+    assert_eq!(next.may_decide(&who(MANAGER)), None);
+    assert!(matches!(next.approve(&who(HR), moment(), None), Some(Verdict::Final(_))));
+}
+
+#[test]
+fn n_of_m_needs_n_people_each_once() {
+    let people = Approver::People([HR, OTHER, SECOND].map(employee).to_vec());
+    let approval = begin(vec![Step { needed: 2, ..step(people) }]);
+    let Some(Verdict::Goes(one)) = approval.approve(&who(OTHER), moment(), None) else { panic!() };
+    assert_eq!((one.step, one.decisions.len()), (0, 1));
+    assert_eq!(one.may_decide(&who(OTHER)), None, "never twice");
+    let delegate = Deciding { stands_for: vec![(employee(OTHER), false)], ..who(MANAGER) };
+    assert_eq!(one.may_decide(&delegate), None, "one voice for each");
+    let greedy = Deciding { stands_for: vec![(employee(SECOND), false)], ..who(OTHER) };
+    assert_eq!(one.may_decide(&greedy), None, "nor twice in two names");
+    assert!(matches!(one.approve(&who(SECOND), moment(), None), Some(Verdict::Final(_))));
+}
+
+#[test]
+fn where_too_few_of_the_named_are_free_hr_may_too() {
+    let approval = begin(vec![step(Approver::People(vec![employee(SUBJECT)]))]);
+    assert_eq!(may(&approval, |_| {}), [HR]);
+}
+
+#[test]
+fn a_waiting_step_goes_up_to_the_managers_manager_and_then_to_hr() {
+    let waiting = Step { escalate_after_hours: Some(48), ..step(Approver::Manager) };
+    let approval = begin(vec![waiting]);
+    assert_eq!(approval.escalates_after_hours(), Some(48));
+    let first = approval.escalate(0).unwrap();
+    assert_eq!(may(&first, |_| {}), [MANAGER, SECOND]);
+    assert_eq!(may(&first, |who| who.second_manager = None), [MANAGER, HR]);
+    assert_eq!(first.escalate(0), None, "a stale schedule does nothing");
+    let second = first.escalate(1).unwrap();
+    assert_eq!(may(&second, |_| {}), [MANAGER, SECOND, HR]);
+    assert_eq!(second.escalate(2), None, "there is nobody above");
+    assert_eq!(begin(vec![step(Approver::Manager)]).escalate(0), None, "no policy says so");
+    let second_manager = begin(vec![Step { escalate_after_hours: Some(1), ..step(Approver::SecondManager) }]);
+    assert_eq!(may(&second_manager.escalate(0).unwrap(), |_| {}), [SECOND, HR]);
+}
+
+#[test]
+fn a_no_ends_it_and_without_steps_there_is_nothing_to_decide() {
+    let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
+    let refused = approval.reject(&who(MANAGER), moment(), "too many away".into()).unwrap();
+    assert_eq!((refused.decisions[0].approved, refused.generation), (false, 1));
+    assert_eq!(approval.reject(&who(OTHER), moment(), "no".into()), None);
+    assert_eq!(Approval::begin(vec![]), None);
+}
+
+fn some_step() -> impl Strategy<Value = Step> {
+    let people = prop::sample::subsequence(vec![SUBJECT, MANAGER, SECOND, HR, OTHER], 1..=5);
+    let by = prop_oneof![
+        Just(Approver::Manager),
+        Just(Approver::SecondManager),
+        Just(Approver::Hr),
+        people.prop_map(|people| Approver::People(people.into_iter().map(employee).collect())),
+    ];
+    (by, 1_u8..3, prop::option::of(1_u16..100)).prop_map(|(by, needed, escalate_after_hours)| Step {
+        by,
+        needed,
+        above_days: Some(HalfDays(0)),
+        escalate_after_hours,
+    })
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn whoever_tries_in_whatever_order_never_the_subject_never_twice_never_out_of_order(
+        steps in prop::collection::vec(some_step(), 1..4),
+        tries in prop::collection::vec((SUBJECT..=OTHER, any::<bool>(), prop::option::of(SUBJECT..=OTHER), any::<bool>()), 1..20),
+        author in SUBJECT..=OTHER,
+    ) {
+        let count = steps.len();
+        let mut approval = begin(steps);
+        for (by, hr, stands_for, escalate) in tries {
+            if escalate && let Some(next) = approval.escalate(approval.generation) {
+                prop_assert!(next.generation == approval.generation + 1 && next.step == approval.step);
+                approval = next;
+            }
+            let stands_for = stands_for.map(|id| (employee(id), id == HR)).into_iter().collect();
+            let who = Deciding { hr: hr || by == HR, stands_for, author: employee(author), ..who(by) };
+            if approval.may_decide(&who).is_some() && usize::from(approval.step) < count {
+                approval = yes(&approval, &who);
+            }
+        }
+        let voice = |decision: &policy::leave::ApproverDecision| decision.instead_of.unwrap_or(decision.by);
+        for (at, decision) in approval.decisions.iter().enumerate() {
+            prop_assert!(decision.by != employee(SUBJECT) && voice(decision) != employee(SUBJECT));
+            let same: Vec<_> = approval.decisions[..at].iter().filter(|other| other.step == decision.step).collect();
+            prop_assert!(same.iter().all(|other| other.by != decision.by && voice(other) != voice(decision)));
+            prop_assert!(approval.decisions[..at].iter().all(|other| other.step <= decision.step));
+        }
+        for step in 0..approval.step {
+            let needed = usize::from(approval.steps[usize::from(step)].needed);
+            prop_assert_eq!(approval.decisions.iter().filter(|decision| decision.step == step).count(), needed);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Rule 1: what is worked on a day.
+
+use jiff::civil::{Date, Time, date, time};
+use kernel::Minutes;
+use policy::{Calendar, Half, Holiday, Pattern, Portion, Working};
+
+use crate::make::{DAY, calendar, holiday, week, worked};
+
+fn at(hour: i8, minute: i8) -> Time {
+    time(hour, minute, 0, 0)
+}
+
+/// 2026-11-02 is a Monday.
+fn monday() -> Date {
+    date(2026, 11, 2)
+}
+
+#[test]
+fn a_half_of_an_odd_day_has_the_odd_minute_in_the_morning() {
+    let (both, am, pm) = (Pattern::Full.working(), Pattern::Am.working(), Pattern::Pm.working());
+    assert_eq!(both.minutes(Minutes(455)), Minutes(455));
+    assert_eq!(am.minutes(Minutes(455)), Minutes(228));
+    assert_eq!(pm.minutes(Minutes(455)), Minutes(227));
+    assert_eq!(Working::default().minutes(Minutes(455)), Minutes(0));
+}
+
+#[test]
+fn a_portion_counts_what_is_asked_for_times_what_is_worked() {
+    let half = Holiday { half: Some(Half::Pm), ..holiday("Christmas Eve", monday()) };
+    let open = calendar(vec![]);
+    let short = calendar(vec![half]);
+    let saturday = date(2026, 11, 7);
+    for (calendar, on, portion, minutes) in [
+        (&open, monday(), Portion::Full, 480),
+        (&open, monday(), Portion::Half(Half::Am), 240),
+        (&open, saturday, Portion::Full, 0),
+        (&open, saturday, Portion::Span(at(9, 0), at(12, 0)), 0),
+        (&short, monday(), Portion::Full, 240),
+        (&short, monday(), Portion::Half(Half::Am), 240),
+        (&short, monday(), Portion::Half(Half::Pm), 0),
+        (&open, monday(), Portion::Span(at(10, 0), at(12, 0)), 120),
+        (&open, monday(), Portion::Span(at(11, 0), at(14, 0)), 120),
+        (&open, monday(), Portion::Span(at(7, 0), at(8, 0)), 0),
+        (&open, monday(), Portion::Span(at(0, 0), at(0, 0)), 480),
+        (&short, monday(), Portion::Span(at(11, 0), at(15, 0)), 60),
+    ] {
+        assert_eq!(calendar.minutes(on, portion, DAY), Minutes(minutes), "{on} {portion:?}");
+    }
+}
+
+#[test]
+fn a_span_on_a_worked_day_without_hours_counts_in_full_up_to_the_day() {
+    let mut calendar = calendar(vec![]);
+    calendar.week.monday.hours.clear();
+    assert_eq!(calendar.minutes(monday(), Portion::Span(at(6, 0), at(8, 0)), DAY), Minutes(120));
+    assert_eq!(calendar.minutes(monday(), Portion::Span(at(6, 0), at(20, 0)), DAY), DAY);
+}
+
+#[test]
+fn a_yearly_closure_spans_the_new_year_in_every_year_from_its_first() {
+    let closure = Holiday { to: Some(date(2025, 1, 2)), yearly: true, ..holiday("Closure", date(2024, 12, 24)) };
+    for (on, free) in [
+        (date(2023, 12, 27), false),
+        (date(2024, 1, 2), false),
+        (date(2024, 12, 23), false),
+        (date(2024, 12, 24), true),
+        (date(2025, 1, 2), true),
+        (date(2025, 1, 3), false),
+        (date(2030, 12, 31), true),
+        (date(2031, 1, 1), true),
+        (date(2031, 1, 3), false),
+    ] {
+        assert_eq!(closure.holds(on), free, "{on}");
+    }
+}
+
+#[test]
+fn a_yearly_29_february_is_in_leap_years_only() {
+    let leap = Holiday { yearly: true, ..holiday("Leap day", date(2024, 2, 29)) };
+    assert!(leap.holds(date(2028, 2, 29)));
+    assert!(!leap.holds(date(2025, 2, 28)) && !leap.holds(date(2025, 3, 1)));
+    let until = Holiday { to: Some(date(2024, 2, 29)), ..Holiday { from: date(2024, 2, 27), ..leap } };
+    assert!(until.holds(date(2025, 2, 28)) && !until.holds(date(2025, 3, 1)));
+}
+
+#[test]
+fn two_half_holidays_make_a_whole_one() {
+    let half = |half| Holiday { half: Some(half), ..holiday("Half", monday()) };
+    let calendar = calendar(vec![half(Half::Am), half(Half::Pm)]);
+    assert!(calendar.working(monday()).is_off());
+    assert_eq!(calendar.holidays_on(monday()).len(), 2);
+    assert!(calendar.hours(monday()).is_empty());
+}
+
+#[test]
+fn a_half_holiday_leaves_the_hours_of_the_other_half() {
+    let half = |half| calendar(vec![Holiday { half: Some(half), ..holiday("Half", monday()) }]);
+    assert_eq!(half(Half::Pm).hours(monday()), [(at(9, 0), at(12, 0))]);
+    assert_eq!(half(Half::Am).hours(monday()), [(at(13, 0), at(18, 0))]);
+    let mut through = half(Half::Am);
+    through.week.monday.hours = vec![(at(8, 0), at(0, 0))];
+    assert_eq!(through.hours(monday()), [(at(12, 0), at(0, 0))]);
+    through.week.monday.hours = vec![(at(9, 0), at(12, 30)), (at(13, 30), at(17, 0))];
+    assert_eq!(through.hours(monday()), [(at(13, 30), at(17, 0))]);
+}
+
+#[test]
+fn the_hours_of_a_short_weekday_are_those_that_are_written() {
+    let mut calendar = calendar(vec![]);
+    calendar.week.friday.pattern = Pattern::Am;
+    calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
+    assert_eq!(calendar.hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
+    assert_eq!(calendar.minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
+}
+
+fn pointers(change: impl FnOnce(&mut Calendar)) -> Vec<String> {
+    let mut calendar = calendar(vec![holiday("New Year", date(2026, 1, 1))]);
+    change(&mut calendar);
+    let faults = Calendar::faults(&calendar.week, &calendar.holidays);
+    faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
+}
+
+#[test]
+fn faults_of_a_calendar_point_at_what_is_wrong() {
+    assert!(pointers(|_| {}).is_empty());
+    assert_eq!(pointers(|c| c.week.tuesday.hours[1].1 = at(13, 0)), ["/week/tuesday/hours/1 ends_before_it_begins"]);
+    assert_eq!(pointers(|c| c.week.tuesday.hours[1].0 = at(11, 0)), ["/week/tuesday/hours/1 overlaps"]);
+    assert_eq!(pointers(|c| c.week.friday.hours.clear()), ["/week/friday/hours required"]);
+    assert!(pointers(|c| c.week.saturday.hours = week().monday.hours).is_empty());
+    let off = |c: &mut Calendar| {
+        let off = || worked(Pattern::Off);
+        c.week = policy::Week {
+            monday: off(),
+            tuesday: off(),
+            wednesday: off(),
+            thursday: off(),
+            friday: off(),
+            saturday: off(),
+            sunday: off(),
+        };
+    };
+    assert_eq!(pointers(off), ["/week never_works"]);
+    assert_eq!(pointers(|c| c.holidays[0].name = " ".into()), ["/holidays/0/name required"]);
+    assert_eq!(pointers(|c| c.holidays[0].to = Some(date(2025, 12, 31))), ["/holidays/0/to ends_before_it_begins"]);
+    assert_eq!(pointers(|c| c.holidays[0].to = Some(date(2027, 1, 2))), ["/holidays/0/to too_long"]);
+    assert!(pointers(|c| c.holidays[0].to = Some(date(2027, 1, 1))).is_empty());
+    assert_eq!(pointers(|c| c.holidays = vec![c.holidays[0].clone(); 401]), ["/holidays too_many"]);
+}

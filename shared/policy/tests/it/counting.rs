@@ -1,0 +1,175 @@
+//! Rules 1 and 2: what a request counts.
+
+use jiff::{
+    ToSpan,
+    civil::{Date, date},
+};
+use kernel::Minutes;
+use policy::{
+    Days, Half, Holiday, Portion,
+    leave::{Run, Sandwich, count, recount, runs},
+};
+use proptest::prelude::*;
+
+use crate::make::{DAY, calendar, cases, days, holiday};
+
+const MONDAY: Date = date(2026, 11, 2);
+const WEDNESDAY: Date = date(2026, 11, 4);
+const FRIDAY: Date = date(2026, 11, 6);
+
+/// What Monday to Friday counts with Wednesday a holiday and a half day asked for on one of them, by days that are asked for one by one.
+fn week_with_half_day(half: Date) -> Minutes {
+    let calendar = calendar(vec![holiday("Wednesday", WEDNESDAY)]);
+    let week = MONDAY.series(1.day()).take_while(|day| *day <= FRIDAY);
+    week.map(|day| {
+        let portion = if day == half { Portion::Half(Half::Am) } else { Portion::Full };
+        count(&calendar, (day, day), portion, DAY, Sandwich::None).total()
+    })
+    .sum()
+}
+
+#[test]
+fn a_week_with_a_holiday_and_a_half_day_on_it_is_four_days() {
+    assert_eq!(week_with_half_day(WEDNESDAY), days(4));
+}
+
+#[test]
+fn a_week_with_a_holiday_and_a_half_day_on_another_is_three_and_a_half() {
+    assert_eq!(week_with_half_day(MONDAY), Minutes(3 * 480 + 240));
+}
+
+#[test]
+fn a_half_day_on_a_holiday_counts_nothing_and_says_why() {
+    let calendar = calendar(vec![holiday("Wednesday", WEDNESDAY)]);
+    let counted = count(&calendar, (WEDNESDAY, WEDNESDAY), Portion::Half(Half::Pm), DAY, Sandwich::None);
+    assert_eq!(counted.total(), Minutes::ZERO);
+    assert_eq!(counted.days[0].why.as_deref(), Some("holiday: Wednesday"));
+}
+
+#[test]
+fn weekends_and_holidays_inside_count_nothing_unless_the_sandwich_rule_says_so() {
+    let calendar = calendar(vec![holiday("Friday", FRIDAY)]);
+    let dates = (date(2026, 11, 5), date(2026, 11, 9));
+    let plain = count(&calendar, dates, Portion::Full, DAY, Sandwich::None);
+    assert_eq!(plain.total(), days(2));
+    let why: Vec<_> = plain.days.iter().map(|day| day.why.as_deref().unwrap_or("-")).collect();
+    assert_eq!(why, ["-", "holiday: Friday", "rest_day", "rest_day", "-"]);
+    let sandwich = count(&calendar, dates, Portion::Full, DAY, Sandwich::Inside);
+    assert_eq!(sandwich.total(), days(5));
+    assert_eq!(sandwich.days[2].why.as_deref(), Some("sandwich"));
+    let edges = count(&calendar, (date(2026, 11, 6), date(2026, 11, 10)), Portion::Full, DAY, Sandwich::Inside);
+    assert_eq!(edges.total(), days(2), "days off at the edge are not between two days that count");
+}
+
+#[test]
+fn a_year_is_counted_by_the_days_of_both_years() {
+    let closure = Holiday { to: Some(date(2027, 1, 1)), yearly: true, ..holiday("Closure", date(2026, 12, 24)) };
+    let counted =
+        count(&calendar(vec![closure]), (date(2026, 12, 21), date(2027, 1, 5)), Portion::Full, DAY, Sandwich::None);
+    assert_eq!(counted.total(), days(5), "21 to 23 December, 4 and 5 January");
+    assert_eq!(counted.days.len(), 16);
+}
+
+#[test]
+fn runs_join_days_that_follow_each_other_and_count_the_same() {
+    let counted = count(&calendar(vec![]), (date(2026, 11, 5), date(2026, 11, 9)), Portion::Full, DAY, Sandwich::None);
+    let run = |from, to| Run { from, to, minutes: DAY };
+    assert_eq!(counted.runs(), [run(date(2026, 11, 5), FRIDAY), run(date(2026, 11, 9), date(2026, 11, 9))]);
+    let thursday_to_saturday = run(date(2026, 11, 5), date(2026, 11, 7));
+    assert_eq!(thursday_to_saturday.until(date(2026, 11, 4)), Minutes(0));
+    assert_eq!(thursday_to_saturday.until(FRIDAY), days(2));
+    assert_eq!(thursday_to_saturday.until(date(2030, 1, 1)), days(3));
+}
+
+#[test]
+fn minutes_are_shown_in_days_with_two_decimals() {
+    for (minutes, day, days) in [
+        (2880, 480, 6.0),
+        (240, 480, 0.5),
+        (1, 480, 0.0),
+        (160, 480, 0.33),
+        (320, 480, 0.67),
+        (-240, 480, -0.5),
+        (455, 455, 1.0),
+        (3, 400, 0.01),
+    ] {
+        let shown = Days::of(Minutes(minutes), Minutes(day));
+        assert_eq!(serde_json::to_value(shown).unwrap(), serde_json::json!({"minutes": minutes, "days": days}));
+    }
+}
+
+#[test]
+fn a_recount_posts_the_difference_and_leaves_history_alone() {
+    let old = calendar(vec![]);
+    let frozen = count(&old, (MONDAY, FRIDAY), Portion::Full, DAY, Sandwich::None);
+    let mut new = calendar(vec![holiday("Monday", MONDAY), holiday("Friday", FRIDAY)]);
+    new.version = 2;
+    let (counted, changed) = recount(&frozen, &new, DAY, Sandwich::None, WEDNESDAY);
+    assert_eq!(changed, [(FRIDAY, -DAY)]);
+    assert_eq!(counted.total(), days(4), "Monday is history");
+    assert_eq!((counted.calendar_version, frozen.calendar_version), (2, 1));
+    let (_, none) = recount(&counted, &new, DAY, Sandwich::None, WEDNESDAY);
+    assert!(none.is_empty());
+}
+
+fn some_holidays() -> impl Strategy<Value = Vec<Holiday>> {
+    let half = prop_oneof![3 => Just(None), 1 => Just(Some(Half::Am)), 1 => Just(Some(Half::Pm))];
+    let one = (0_i32..40, 0_i32..4, half).prop_map(|(from, length, half)| {
+        let from = MONDAY.saturating_add(from.days());
+        Holiday { to: Some(from.saturating_add(length.days())), half, ..holiday("Some", from) }
+    });
+    prop::collection::vec(one, 0..6)
+}
+
+fn sandwich() -> impl Strategy<Value = Sandwich> {
+    prop_oneof![Just(Sandwich::None), Just(Sandwich::Inside)]
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn a_recount_touches_no_day_before_its_first_and_its_differences_are_the_change(
+        before in some_holidays(), after in some_holidays(), rule in sandwich(),
+        first in 0_i32..20, length in 0_i32..20, from in 0_i32..45, day in 1_i64..700,
+    ) {
+        let first = MONDAY.saturating_add(first.days());
+        let last = first.saturating_add(length.days());
+        let from = MONDAY.saturating_add(from.days());
+        let frozen = count(&calendar(before), (first, last), Portion::Full, Minutes(day), rule);
+        let (counted, changed) = recount(&frozen, &calendar(after), Minutes(day), rule, from);
+        prop_assert_eq!(counted.days.len(), frozen.days.len());
+        for (new, old) in counted.days.iter().zip(&frozen.days).filter(|(_, old)| old.date < from) {
+            prop_assert_eq!(new, old);
+        }
+        prop_assert!(changed.iter().all(|(date, _)| *date >= from));
+        let difference: Minutes = changed.iter().map(|(_, minutes)| *minutes).sum();
+        prop_assert_eq!(counted.total(), frozen.total() + difference);
+    }
+
+    #[test]
+    fn the_runs_of_any_days_are_those_days(minutes in prop::collection::vec(prop_oneof![Just(0), Just(240), Just(480)], 0..40)) {
+        let dates = MONDAY.series(1.day()).zip(minutes.iter().copied().map(Minutes));
+        let runs = runs(dates.clone());
+        let until = |on| runs.iter().map(|run| run.until(on)).sum::<Minutes>();
+        let mut sum = Minutes::ZERO;
+        for (date, minutes) in dates {
+            sum = sum + minutes;
+            prop_assert_eq!(until(date), sum);
+        }
+        let back: Vec<_> = runs.iter().flat_map(|run| run.dates().map(|date| (date, run.minutes))).collect();
+        prop_assert!(back.windows(2).all(|pair| pair[0].0 < pair[1].0));
+        prop_assert!(back.iter().all(|(_, minutes)| *minutes != Minutes::ZERO));
+    }
+
+    #[test]
+    fn a_request_counts_the_sum_of_its_days(holidays in some_holidays(), first in 0_i32..20, length in 0_i32..20) {
+        let calendar = calendar(holidays);
+        let first = MONDAY.saturating_add(first.days());
+        let last = first.saturating_add(length.days());
+        let whole = count(&calendar, (first, last), Portion::Full, DAY, Sandwich::None).total();
+        let each = first.series(1.day()).take_while(|day| *day <= last);
+        let sum: Minutes = each.map(|day| count(&calendar, (day, day), Portion::Full, DAY, Sandwich::None).total()).sum();
+        prop_assert_eq!(whole, sum);
+    }
+}

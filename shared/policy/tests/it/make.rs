@@ -1,0 +1,214 @@
+//! People, calendars, policies and ledgers for tests.
+
+use access::Role;
+use directory::{Contract, EmploymentType, Person, Status};
+use jiff::{
+    Timestamp,
+    civil::{Date, date, time},
+};
+use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, PolicyId};
+use policy::{
+    Book, Calendar, CarryOver, DayHours, Effective, HalfDays, Holiday, Pattern, Policy, PolicyRef, Rules, Scope, Week,
+    leave::{
+        Account, Accrual, Approver, Entry, EntryKind, LeaveRules, PeriodStart, PostedAt, RoundTo, Run, Sandwich,
+        Schedule, Step, Unit, due,
+    },
+};
+use proptest::prelude::ProptestConfig;
+use serde_json::json;
+use uuid::Uuid;
+
+/// 500 cases, unless `PROPTEST_CASES` says otherwise.
+pub(crate) fn cases() -> ProptestConfig {
+    let said = ProptestConfig::default();
+    let cases = if said.cases == 256 { 500 } else { said.cases };
+    ProptestConfig { cases, failure_persistence: None, ..said }
+}
+
+pub(crate) const DAY: Minutes = Minutes(480);
+
+pub(crate) fn days(days: i64) -> Minutes {
+    Minutes(days * 480)
+}
+
+pub(crate) fn employee(number: u128) -> EmployeeId {
+    EmployeeId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn leave(number: u128) -> LeaveId {
+    LeaveId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn department(number: u128) -> DepartmentId {
+    DepartmentId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn moment() -> Timestamp {
+    "2026-01-02T03:04:05Z".parse().unwrap()
+}
+
+/// Full time at Berlin since 2020, eight hours a day.
+pub(crate) fn person() -> Person {
+    Person {
+        id: employee(1),
+        employee_code: "E-1".into(),
+        first_name: "Erin".into(),
+        last_name: "Doe".into(),
+        email: "erin@example.com".into(),
+        status: Status::Active,
+        department_id: department(1),
+        job_title: "Engineer".into(),
+        manager_id: Some(employee(2)),
+        site: "berlin".into(),
+        time_zone: "Europe/Berlin".into(),
+        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: DAY },
+        hire_date: date(2020, 1, 1),
+        termination_date: None,
+        roles: [Role::Employee].into_iter().collect(),
+        role_version: 1,
+    }
+}
+
+pub(crate) fn worked(pattern: Pattern) -> DayHours {
+    let morning = (time(9, 0, 0, 0), time(12, 0, 0, 0));
+    let afternoon = (time(13, 0, 0, 0), time(18, 0, 0, 0));
+    let hours = match pattern {
+        Pattern::Full => vec![morning, afternoon],
+        Pattern::Am => vec![morning],
+        Pattern::Pm => vec![afternoon],
+        Pattern::Off => vec![],
+    };
+    DayHours { pattern, hours }
+}
+
+/// Monday to Friday, 9 to 12 and 13 to 18.
+pub(crate) fn week() -> Week {
+    let day = || worked(Pattern::Full);
+    Week {
+        monday: day(),
+        tuesday: day(),
+        wednesday: day(),
+        thursday: day(),
+        friday: day(),
+        saturday: worked(Pattern::Off),
+        sunday: worked(Pattern::Off),
+    }
+}
+
+pub(crate) fn holiday(name: &str, from: Date) -> Holiday {
+    Holiday { name: name.into(), from, to: None, yearly: false, half: None }
+}
+
+pub(crate) fn calendar(holidays: Vec<Holiday>) -> Calendar {
+    let (site, created_by) = ("berlin".into(), Actor::Unknown);
+    Calendar { site, version: 1, week: week(), holidays, created_at: moment(), created_by }
+}
+
+/// Annual leave: so many half days, monthly at the month's start, by the calendar year; nothing else is limited.
+pub(crate) fn annual(half_days: u16) -> LeaveRules {
+    LeaveRules {
+        leave_type: "annual".into(),
+        entitlement_days: Some(HalfDays(half_days)),
+        accrual: Accrual { schedule: Schedule::Monthly, posted_at: PostedAt::Start, round_to: RoundTo::Minute },
+        period_start: PeriodStart::Month(1),
+        prorate_by_fte: false,
+        carry_over: None,
+        negative_days: HalfDays(0),
+        notice_days: 0,
+        notice_tiers: vec![],
+        backdate_days: 366,
+        run_days_max: None,
+        service_days_min: 0,
+        sandwich: Sandwich::None,
+        blackouts: vec![],
+        eligible: vec![],
+        attachment_above_days: None,
+        unit: Unit::HalfDay,
+        approval: vec![step(Approver::Manager)],
+        encashment: None,
+        credit_expires_days: None,
+    }
+}
+
+/// The same at once on the first day of the leave year.
+pub(crate) fn yearly(half_days: u16) -> LeaveRules {
+    let rules = annual(half_days);
+    LeaveRules { accrual: Accrual { schedule: Schedule::Yearly, ..rules.accrual }, ..rules }
+}
+
+pub(crate) fn carry(cap_days: u16, expires_after_months: Option<u8>) -> Option<CarryOver> {
+    Some(CarryOver { cap_days: HalfDays(cap_days * 2), expires_after_months })
+}
+
+pub(crate) fn step(by: Approver) -> Step {
+    Step { by, needed: 1, above_days: None, escalate_after_hours: None }
+}
+
+pub(crate) fn policy_id(number: u128) -> PolicyId {
+    PolicyId::new(Uuid::from_u128(number))
+}
+
+/// Version 1 of a policy for everybody since 2020.
+pub(crate) fn policy(number: u128, rules: Rules) -> Policy {
+    Policy {
+        reference: PolicyRef { policy_id: policy_id(number), policy_version: 1 },
+        name: "A policy".into(),
+        effective: Effective { from: date(2020, 1, 1), to: None },
+        scope: Scope::default(),
+        rules,
+        warn_only: vec![],
+        created_at: moment(),
+        created_by: Actor::Unknown,
+    }
+}
+
+pub(crate) fn leave_policy(number: u128, rules: LeaveRules) -> Policy {
+    policy(number, Rules::Leave(Box::new(rules)))
+}
+
+/// A book of one leave policy and Berlin's calendar without holidays.
+pub(crate) fn book(rules: LeaveRules) -> Book {
+    Book::new(vec![leave_policy(1, rules)], vec![calendar(vec![])])
+}
+
+pub(crate) fn entry(id: &str, kind: EntryKind, on: Date, minutes: Minutes) -> Entry {
+    Entry {
+        id: id.into(),
+        kind,
+        leave_type: "annual".into(),
+        on,
+        minutes,
+        days: vec![],
+        expires_on: None,
+        leave_id: None,
+        policy: None,
+        rule: "manual".into(),
+        inputs: json!({}),
+        posted_at: moment(),
+        posted_by: Actor::Unknown,
+    }
+}
+
+/// An entry of a request: so many minutes on each of these days; taken where negative.
+pub(crate) fn of_leave(name: &str, kind: EntryKind, id: LeaveId, (from, to): (Date, Date), each: i64) -> Entry {
+    let run = Run { from, to, minutes: Minutes(each) };
+    let days = vec![run];
+    Entry { days, leave_id: Some(id), ..entry(&format!("{name}#{id}"), kind, from, run.until(to)) }
+}
+
+/// Takes whole days of leave, weekends too: a hold.
+pub(crate) fn take(account: &mut Account, number: u128, from: Date, to: Date) {
+    account.post(&of_leave("hold", EntryKind::Hold, leave(number), (from, to), -480));
+}
+
+/// Gives a request back from a day on.
+pub(crate) fn give_back(account: &mut Account, number: u128, from: Date, to: Date) {
+    account.post(&of_leave("release", EntryKind::Release, leave(number), (from, to), 480));
+}
+
+/// Posts what is due; answers the entries.
+pub(crate) fn settle(book: &Book, person: &Person, account: &mut Account, today: Date) -> Vec<Entry> {
+    let lines = due(book, person, account, today);
+    let entries = lines.iter().map(|line| line.entry("annual", moment(), Actor::Unknown));
+    entries.inspect(|entry| account.post(entry)).collect()
+}

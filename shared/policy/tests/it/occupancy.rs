@@ -1,0 +1,72 @@
+//! Rule 3: which parts of a day meet.
+
+use jiff::civil::{date, time};
+use policy::{
+    Half, Portion,
+    leave::{Month, Slot, month_key, months, touch},
+};
+
+use crate::make::{employee, leave};
+
+fn span(from: i8, to: i8) -> Portion {
+    Portion::Span(time(from, 0, 0, 0), time(to, 0, 0, 0))
+}
+
+#[test]
+fn parts_of_a_day_meet_as_people_expect() {
+    let (am, pm, full) = (Portion::Half(Half::Am), Portion::Half(Half::Pm), Portion::Full);
+    for (a, b, meet) in [
+        (am, pm, false),
+        (am, am, true),
+        (pm, pm, true),
+        (full, am, true),
+        (full, full, true),
+        (span(10, 12), span(12, 14), false),
+        (span(10, 13), span(12, 14), true),
+        (span(10, 12), am, true),
+        (span(10, 12), pm, false),
+        (span(12, 14), am, false),
+        (span(11, 13), pm, true),
+        (full, span(20, 0), true),
+    ] {
+        assert_eq!(touch(a, b), meet, "{a:?} {b:?}");
+        assert_eq!(touch(b, a), meet, "{b:?} {a:?}");
+    }
+}
+
+#[test]
+fn a_month_takes_what_is_free_and_names_what_is_in_the_way() {
+    let slot = |number, portion| Slot { leave_id: leave(number), leave_type: "annual".into(), portion };
+    let on = date(2026, 11, 4);
+    let mut month = Month::default();
+    month.take(on, slot(1, Portion::Half(Half::Am))).unwrap();
+    month.take(on, slot(2, Portion::Half(Half::Pm))).unwrap();
+    let before = month.clone();
+    let refused = month.take(on, slot(3, Portion::Half(Half::Am))).unwrap_err();
+    assert_eq!((refused.date, refused.slot.leave_id), (on, leave(1)));
+    assert_eq!(month, before);
+    month.take(on, slot(1, Portion::Half(Half::Am))).unwrap();
+    assert_eq!(month, before, "a request is not in its own way");
+    month.release(leave(1), on);
+    assert_eq!(month.on(on), [slot(2, Portion::Half(Half::Pm))]);
+    month.take(on, slot(3, Portion::Half(Half::Am))).unwrap();
+}
+
+#[test]
+fn days_come_back_from_a_day_on() {
+    let slot = Slot { leave_id: leave(1), leave_type: "annual".into(), portion: Portion::Full };
+    let mut month = Month::default();
+    (1..=30).for_each(|day| month.take(date(2026, 11, day), slot.clone()).unwrap());
+    month.release(leave(1), date(2026, 11, 11));
+    assert_eq!(month.days.keys().copied().collect::<Vec<_>>(), (1..=10).collect::<Vec<u8>>());
+    month.release(leave(1), date(2026, 11, 1));
+    assert_eq!(month, Month::default());
+}
+
+#[test]
+fn months_are_those_that_a_request_touches() {
+    let firsts = months(date(2026, 11, 30), date(2027, 2, 1));
+    assert_eq!(firsts, [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]);
+    assert_eq!(months(date(2026, 1, 1), date(2026, 12, 31)).len(), 12);
+    assert_eq!(month_key(employee(1), date(2026, 11, 30)).sk, "CAL#2026-11");
+}

@@ -1,0 +1,157 @@
+//! What is stored reads back as it was written, from JSON and from the database's own types.
+
+use std::fmt::Debug;
+
+use jiff::civil::{date, time};
+use kernel::Minutes;
+use policy::{
+    CarryOver, DataRetention, Half, HalfDays, Policy, Portion, Rules, Training,
+    leave::{
+        Account, Blackout, Encashment, EntryKind, LeaveRules, Month, NoticeTier, PeriodStart, RoundTo, Sandwich, Slot,
+        Unit, count,
+    },
+};
+use serde::{Serialize, de::DeserializeOwned};
+use serde_json::json;
+use store::{from_item, to_attribute};
+
+use crate::make::{
+    DAY, annual, book, calendar, carry, employee, entry, holiday, leave, leave_policy, of_leave, person, policy,
+    settle, step, take,
+};
+use crate::worked::{attendance, working_time};
+
+fn reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+    let text = serde_json::to_string(value).unwrap();
+    assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
+    let item = to_attribute(value).unwrap().as_m().unwrap().clone();
+    assert_eq!(&from_item::<T>(item).unwrap(), value);
+}
+
+fn rich() -> LeaveRules {
+    let people = policy::leave::Approver::People(vec![employee(5), employee(6)]);
+    LeaveRules {
+        carry_over: carry(5, Some(3)),
+        negative_days: HalfDays(1),
+        notice_tiers: vec![NoticeTier { above_days: HalfDays(5), notice_days: 14 }],
+        run_days_max: Some(HalfDays(31)),
+        period_start: PeriodStart::Anniversary,
+        sandwich: Sandwich::Inside,
+        blackouts: vec![Blackout { from: date(2026, 12, 1), to: date(2026, 12, 2), reason: "stock-taking".into() }],
+        eligible: vec![directory::EmploymentType::FullTime],
+        attachment_above_days: Some(HalfDays(5)),
+        unit: Unit::Hour,
+        approval: vec![policy::leave::Step {
+            needed: 2,
+            above_days: Some(HalfDays(3)),
+            escalate_after_hours: Some(48),
+            ..step(people)
+        }],
+        encashment: Some(Encashment { max_days: HalfDays(10), keep_days: HalfDays(3) }),
+        credit_expires_days: Some(90),
+        ..annual(51)
+    }
+}
+
+#[test]
+fn policies_of_every_kind_read_back() {
+    let rules = [
+        Rules::Leave(Box::new(rich())),
+        Rules::Leave(Box::new(annual(60))),
+        attendance(),
+        working_time(),
+        Rules::CarryOver(CarryOver { cap_days: HalfDays(11), expires_after_months: None }),
+        Rules::DataRetention(DataRetention { records: "audit_logs".into(), keep_days: 365 }),
+        Rules::Training(Training {
+            course: "First aid".into(),
+            due_after_days: 30,
+            repeat_months: None,
+            remind_days_before: 7,
+        }),
+    ];
+    rules.into_iter().for_each(|rules| reads_back(&policy(1, rules)));
+    let to = Some(date(2026, 12, 31));
+    let effective = policy::Effective { from: date(2026, 1, 1), to };
+    let scope = policy::Scope { sites: vec!["berlin".into()], departments: vec![crate::make::department(1)] };
+    reads_back(&Policy { effective, scope, warn_only: vec!["blackout".into()], ..leave_policy(1, rich()) });
+}
+
+#[test]
+fn a_policy_is_flat_and_what_is_left_out_has_its_default() {
+    let shown = serde_json::to_value(leave_policy(1, annual(51))).unwrap();
+    assert_eq!((&shown["kind"], &shown["rules"]["entitlement_days"]), (&json!("leave"), &json!(25.5)));
+    assert_eq!((&shown["effective_from"], &shown["policy_version"]), (&json!("2020-01-01"), &json!(1)));
+    let short = json!({
+        "policy_id": shown["policy_id"], "policy_version": 1, "name": "Short", "effective_from": "2026-01-01",
+        "kind": "leave", "created_at": "2026-01-01T00:00:00Z", "created_by": "unknown",
+        "rules": {
+            "leave_type": "annual", "entitlement_days": 25.5,
+            "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
+            "approval": [{"by": "manager"}, {"by": {"people": [employee(5).to_string()]}, "needed": 1}],
+        },
+    });
+    let read: Policy = serde_json::from_value(short).unwrap();
+    let rules = read.leave().unwrap();
+    assert_eq!(
+        (rules.unit, rules.period_start, rules.accrual.round_to),
+        (Unit::HalfDay, PeriodStart::Month(1), RoundTo::Minute)
+    );
+    assert_eq!(rules.approval[0].needed, 1);
+    assert!(read.faults().is_empty());
+}
+
+#[test]
+fn half_days_are_written_in_days_and_nothing_else_is_taken() {
+    for (text, half_days) in [("0", 0), ("1", 2), ("25.5", 51), ("25.0", 50), ("366", 732)] {
+        assert_eq!(serde_json::from_str::<HalfDays>(text).unwrap(), HalfDays(half_days));
+    }
+    for text in ["0.25", "-1", "367", "366.5", "1e3", "\"1\"", "null", "-0.5"] {
+        assert!(serde_json::from_str::<HalfDays>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn calendars_counts_and_months_read_back() {
+    let half = policy::Holiday {
+        half: Some(Half::Pm),
+        yearly: true,
+        to: Some(date(2026, 12, 24)),
+        ..holiday("Christmas Eve", date(2026, 12, 24))
+    };
+    let calendar = calendar(vec![half]);
+    reads_back(&calendar);
+    reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 27)), Portion::Full, DAY, Sandwich::Inside));
+    let span = Portion::Span(time(9, 0, 0, 0), time(10, 30, 0, 0));
+    reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
+    let mut month = Month::default();
+    for (day, portion) in [(1, Portion::Full), (31, span), (15, Portion::Half(Half::Am))] {
+        month.take(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();
+    }
+    reads_back(&month);
+}
+
+#[test]
+fn accounts_and_entries_read_back() {
+    let book = book(LeaveRules { carry_over: carry(5, Some(3)), ..annual(60) });
+    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+    let mut account = Account::new("annual");
+    take(&mut account, 1, date(2025, 12, 30), date(2026, 1, 2));
+    let entries = settle(&book, &somebody, &mut account, date(2026, 5, 1));
+    reads_back(&account);
+    reads_back(&account.compacted(date(2026, 1, 1)));
+    entries.iter().for_each(reads_back);
+    reads_back(&of_leave("hold", EntryKind::Hold, leave(1), (date(2026, 1, 1), date(2026, 1, 2)), -480));
+    reads_back(&policy::leave::Entry {
+        policy: Some(leave_policy(1, annual(2)).reference),
+        ..entry("x", EntryKind::Grant, date(2026, 1, 1), Minutes(-1))
+    });
+}
+
+#[test]
+fn an_approval_and_a_violation_read_back() {
+    reads_back(&policy::leave::Approval::begin(rich().approval).unwrap());
+    let broken =
+        policy::work::WorkedDay { date: date(2026, 1, 1), worked: Minutes(900), breaks: None, week: None, rest: None };
+    let book = policy::Book::new(vec![policy(1, working_time())], vec![]);
+    reads_back(&policy::work::judge(&book, &person(), &broken)[0]);
+}

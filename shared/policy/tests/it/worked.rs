@@ -1,0 +1,113 @@
+//! What the policies say to a worked day.
+
+use jiff::civil::{Date, date, time};
+use kernel::Minutes;
+use policy::{
+    Book, Overtime, OvertimeTier, Policy, Rules,
+    work::{AttendanceRules, RequiredBreak, Rounding, Shift, WorkedDay, WorkingTimeRules, judge},
+};
+
+use crate::make::{person, policy};
+
+const ON: Date = date(2026, 11, 3);
+
+/// Directive 2003/88/EC: 11 hours of rest a day, 48 hours a week.
+pub(crate) fn working_time() -> Rules {
+    Rules::WorkingTime(WorkingTimeRules {
+        daily_max_minutes: Minutes(600),
+        weekly_max_minutes: Minutes(2880),
+        daily_rest_minutes: Minutes(660),
+        weekly_rest_minutes: Minutes(2100),
+    })
+}
+
+pub(crate) fn attendance() -> Rules {
+    let shift = |code: &str, from, to| {
+        let (from, to) = (time(from, 0, 0, 0), time(to, 0, 0, 0));
+        Shift { code: code.into(), from, to, break_minutes: Minutes(30) }
+    };
+    let required = |over, rest| RequiredBreak { worked_over_minutes: Minutes(over), break_minutes: Minutes(rest) };
+    Rules::Attendance(Box::new(AttendanceRules {
+        shifts: vec![shift("early", 6, 14), shift("night", 22, 6)],
+        window_before_minutes: Minutes(60),
+        window_after_minutes: Minutes(60),
+        grace_in_minutes: Minutes(5),
+        grace_out_minutes: Minutes(5),
+        breaks: vec![required(360, 30), required(540, 45)],
+        rounding: Rounding::Nearest,
+        rounding_step_minutes: Minutes(15),
+    }))
+}
+
+fn overtime() -> Rules {
+    Rules::Overtime(Overtime {
+        tiers: vec![OvertimeTier { from_minutes: Minutes(0), rate_bp: 12_500 }],
+        rest_day_rate_bp: 15_000,
+        holiday_rate_bp: 20_000,
+        minimum_block_minutes: Minutes(15),
+        daily_cap_minutes: Minutes(120),
+        weekly_cap_minutes: Minutes(600),
+    })
+}
+
+fn book() -> Book {
+    Book::new(vec![policy(1, working_time()), policy(2, attendance()), policy(3, overtime())], vec![])
+}
+
+fn day(worked: i64) -> WorkedDay {
+    WorkedDay { date: ON, worked: Minutes(worked), breaks: None, week: None, rest: None }
+}
+
+fn codes(book: &Book, day: &WorkedDay) -> Vec<String> {
+    judge(book, &person(), day).into_iter().map(|violation| violation.code).collect()
+}
+
+#[test]
+fn each_limit_has_its_code_and_the_limit_itself_is_fine() {
+    let full = WorkedDay { breaks: Some(Minutes(45)), week: Some(Minutes(2880)), rest: Some(Minutes(660)), ..day(600) };
+    assert!(codes(&book(), &full).is_empty());
+    assert_eq!(codes(&book(), &day(601)), ["daily_maximum", "daily_overtime_cap"]);
+    assert_eq!(codes(&book(), &WorkedDay { week: Some(Minutes(2881)), ..full.clone() }), ["weekly_maximum"]);
+    assert_eq!(codes(&book(), &WorkedDay { rest: Some(Minutes(659)), ..full.clone() }), ["daily_rest"]);
+    assert_eq!(codes(&book(), &WorkedDay { breaks: Some(Minutes(44)), ..full }), ["break_missing"]);
+    assert!(codes(&book(), &WorkedDay { breaks: Some(Minutes(0)), ..day(360) }).is_empty());
+    assert_eq!(codes(&book(), &WorkedDay { breaks: Some(Minutes(29)), ..day(361) }), ["break_missing"]);
+}
+
+#[test]
+fn what_is_not_known_is_not_judged() {
+    assert!(codes(&book(), &day(600)).is_empty());
+    assert!(codes(&Book::default(), &day(1400)).is_empty());
+}
+
+#[test]
+fn the_sentences_have_the_figures() {
+    let broken =
+        WorkedDay { breaks: Some(Minutes(20)), week: Some(Minutes(3000)), rest: Some(Minutes(600)), ..day(630) };
+    let texts: Vec<_> = judge(&book(), &person(), &broken).into_iter().map(|violation| violation.explanation).collect();
+    assert_eq!(
+        texts,
+        [
+            "10 h 30 min were worked on 2026-11-03; at most 10 h 00 min a day are allowed.",
+            "50 h 00 min were worked in the week up to 2026-11-03; at most 48 h 00 min a week are allowed.",
+            "There were 10 h 00 min of rest before the work of 2026-11-03; at least 11 h 00 min are needed.",
+            "10 h 30 min were worked on 2026-11-03 with 0 h 20 min of break; more than 9 h 00 min need 0 h 45 min.",
+            "10 h 30 min were worked on 2026-11-03, 2 h 30 min beyond the standard day of 8 h 00 min; at most 2 h 00 min a day may be.",
+        ]
+    );
+}
+
+#[test]
+fn a_policy_may_only_warn() {
+    let warning = Policy { warn_only: vec!["daily_maximum".into()], ..policy(1, working_time()) };
+    let book = Book::new(vec![warning, policy(3, overtime())], vec![]);
+    let violations = judge(&book, &person(), &day(700));
+    let shown: Vec<_> = violations.iter().map(|violation| (violation.code.as_str(), violation.blocking)).collect();
+    assert_eq!(shown, [("daily_overtime_cap", true), ("daily_maximum", false)]);
+}
+
+#[test]
+fn a_shift_may_end_on_the_next_day() {
+    let Rules::Attendance(rules) = attendance() else { panic!() };
+    assert_eq!(rules.shifts.iter().map(|shift| shift.length().0).collect::<Vec<_>>(), [480, 480]);
+}

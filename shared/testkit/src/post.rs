@@ -1,0 +1,214 @@
+//! What leaves the house: a mailbox behind SES, telephones behind SNS, messages behind SQS.
+
+use std::time::Duration;
+
+use axum::{
+    body::Bytes,
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+
+/// An e-mail that SES has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The envelope's sender.
+    pub from: String,
+    /// The envelope's recipients.
+    pub to: Vec<String>,
+    /// The whole message.
+    pub raw: String,
+}
+
+impl Mail {
+    /// A header of the message, unfolded and decoded; empty when missing.
+    pub fn header(&self, name: &str) -> String {
+        let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
+        let line = head.lines().find_map(|line| {
+            let (found, value) = line.split_once(':')?;
+            found.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
+        });
+        decoded_words(&line.unwrap_or_default())
+    }
+
+    /// The decoded part of this type, such as `text/plain`; empty when there is none.
+    pub fn part(&self, kind: &str) -> String {
+        let at = self.raw.find(&format!("Content-Type: {kind}"));
+        let Some((head, rest)) = at.and_then(|at| self.raw.get(at..)).and_then(|part| part.split_once("\r\n\r\n"))
+        else {
+            return String::new();
+        };
+        let body = rest.split("\r\n--").next().unwrap_or_default();
+        let bytes = if head.contains("base64") {
+            STANDARD.decode(body.split_whitespace().collect::<String>()).unwrap_or_default()
+        } else if head.contains("quoted-printable") {
+            unquoted(body)
+        } else {
+            body.as_bytes().to_vec()
+        };
+        String::from_utf8_lossy(&bytes).replace("\r\n", "\n")
+    }
+}
+
+/// RFC 2047: `=?utf-8?B?...?=` and `=?utf-8?Q?...?=`.
+fn decoded_words(text: &str) -> String {
+    let mut parts = text.split("=?");
+    let mut whole = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let mut fields = part.splitn(4, '?');
+        let (_, coding, word) = (fields.next(), fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        let bytes = if coding.eq_ignore_ascii_case("b") {
+            STANDARD.decode(word).unwrap_or_default()
+        } else {
+            unquoted(&word.replace('_', " "))
+        };
+        whole.push_str(&String::from_utf8_lossy(&bytes));
+        whole.push_str(fields.next().unwrap_or_default().strip_prefix('=').unwrap_or_default().trim_start());
+    }
+    whole
+}
+
+/// RFC 2045, quoted-printable.
+fn unquoted(text: &str) -> Vec<u8> {
+    let mut parts = text.split('=');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        if let Some(joined) = part.strip_prefix("\r\n") {
+            bytes.extend(joined.as_bytes());
+            continue;
+        }
+        let (code, rest) = part.split_at_checked(2).unwrap_or((part, ""));
+        bytes.extend(u8::from_str_radix(code, 16));
+        bytes.extend(rest.as_bytes());
+    }
+    bytes
+}
+
+/// A message that a queue has taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// The end of the queue's URL.
+    pub queue: String,
+    /// The body, as JSON where it is.
+    pub body: Value,
+    /// For how long it is held back, in seconds.
+    pub delay_s: i64,
+}
+
+/// What has left so far.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Post {
+    pub(crate) mails: Vec<Mail>,
+    pub(crate) texts: Vec<(String, String)>,
+    pub(crate) queued: Vec<Queued>,
+}
+
+/// The service that a query request is signed for, with its action: `SES.SendRawEmail`, `SNS.Publish`.
+pub(crate) fn query_name(headers: &HeaderMap, body: &Bytes) -> Option<String> {
+    let form = headers.get("content-type")?.to_str().ok()?.starts_with("application/x-www-form-urlencoded");
+    let action = field(body, "Action").filter(|_| form)?;
+    let signed = headers.get("authorization")?.to_str().ok()?;
+    let service = if signed.contains("/ses/") { "SES" } else { "SNS" };
+    Some(format!("{service}.{action}"))
+}
+
+fn field(body: &[u8], name: &str) -> Option<String> {
+    fields(body, name).into_iter().next()
+}
+
+/// Every value whose name begins so.
+fn fields(body: &[u8], name: &str) -> Vec<String> {
+    let text = String::from_utf8_lossy(body);
+    let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+    let ours =
+        pairs.filter(|(found, _)| *found == name || found.strip_prefix(name).is_some_and(|n| n.starts_with('.')));
+    ours.map(|(_, value)| percent_decoded(value)).collect()
+}
+
+fn percent_decoded(text: &str) -> String {
+    String::from_utf8_lossy(&unquoted(&text.replace('+', " ").replace('%', "="))).into_owned()
+}
+
+/// An answer of a query service.
+pub(crate) fn xml(status: StatusCode, text: String) -> Response {
+    (status, [("content-type", "text/xml")], text).into_response()
+}
+
+/// A refusal of a query service.
+pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Response {
+    let text = format!(
+        "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
+         <RequestId>test</RequestId></ErrorResponse>"
+    );
+    xml(status, text)
+}
+
+/// Takes a mail or a text message.
+pub(crate) fn query(name: &str, body: &Bytes, post: &mut Post) -> Response {
+    match name {
+        "SES.SendRawEmail" => {
+            let raw = STANDARD.decode(field(body, "RawMessage.Data").unwrap_or_default()).unwrap_or_default();
+            post.mails.push(Mail {
+                from: field(body, "Source").unwrap_or_default(),
+                to: fields(body, "Destinations.member"),
+                raw: String::from_utf8_lossy(&raw).into_owned(),
+            });
+        }
+        "SNS.Publish" => {
+            let (number, text) = (field(body, "PhoneNumber"), field(body, "Message"));
+            post.texts.push((number.unwrap_or_default(), text.unwrap_or_default()));
+        }
+        other => return xml_refusal(StatusCode::BAD_REQUEST, "InvalidAction", other),
+    }
+    let action = name.split('.').next_back().unwrap_or_default();
+    xml(
+        StatusCode::OK,
+        format!("<{action}Response><{action}Result><MessageId>test</MessageId></{action}Result></{action}Response>"),
+    )
+}
+
+/// Takes messages for queues.
+pub(crate) fn send_messages(input: &Value, post: &mut Post) -> Value {
+    let url = input.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
+    let queue = url.rsplit('/').next().unwrap_or_default();
+    let mut take = |entry: &Value| {
+        let text = entry.get("MessageBody").and_then(Value::as_str).unwrap_or_default();
+        post.queued.push(Queued {
+            queue: queue.to_owned(),
+            body: serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
+            delay_s: entry.get("DelaySeconds").and_then(Value::as_i64).unwrap_or_default(),
+        });
+        json!({"Id": entry.get("Id"), "MessageId": "test", "MD5OfMessageBody": ""})
+    };
+    match input.get("Entries").and_then(Value::as_array) {
+        Some(entries) => json!({"Successful": entries.iter().map(take).collect::<Vec<_>>(), "Failed": []}),
+        None => take(input),
+    }
+}
+
+/// Longer than any test waits: an answer that never comes.
+pub(crate) const NEVER: Duration = Duration::from_secs(600);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_message_is_read_as_a_mail_program_reads_it() {
+        let raw = "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_aus?=\r\n =?utf-8?B?IEvDtmxu?=\r\nTo: x\r\n\r\n--a\r\n\
+            Content-Type: text/plain; charset=\"utf-8\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
+            sch=C3=B6n=\r\n und gut\r\n--a--";
+        let mail = Mail { from: String::new(), to: Vec::new(), raw: raw.to_owned() };
+        assert_eq!(mail.header("subject"), "Grüße aus Köln");
+        assert_eq!(mail.part("text/plain"), "schön und gut");
+        assert_eq!(mail.part("text/html"), "");
+    }
+
+    #[test]
+    fn a_form_is_read_by_name() {
+        let body = b"Action=Publish&Destinations.member.1=a%40b&Destinations.member.2=c+d";
+        assert_eq!(field(body, "Action").as_deref(), Some("Publish"));
+        assert_eq!(fields(body, "Destinations.member"), ["a@b", "c d"]);
+    }
+}
