@@ -148,6 +148,6 @@ pub fn of_others(caller: &Caller) -> Fields {
 
 /// What somebody may read of their own activities: all about themselves, of others what their roles allow.
 pub fn of_own_activity(caller: &Caller, record: &Record) -> Fields {
-    let about_oneself = record.entity_id.as_deref() == Some(caller.id().to_string().as_str());
+    let about_oneself = record.is_about(&caller.id().to_string());
     caller.fields(if about_oneself { Relation::Own } else { Relation::Other })
 }

@@ -2,14 +2,13 @@
 
 use aws_sdk_kms::{
     Client,
-    error::DisplayErrorContext,
     primitives::Blob,
     types::{MessageType, SigningAlgorithmSpec},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use kernel::{Error, Result};
-use lambda::{InitError, Shell};
+use lambda::{InitError, Shell, failed};
 
 use crate::{
     bucket::Bucket,
@@ -97,7 +96,7 @@ impl Signer {
             .key_id(&self.key)
             .send()
             .await
-            .map_err(|error| Error::unavailable(format!("GetPublicKey: {}", DisplayErrorContext(error))))?;
+            .map_err(|error| failed("GetPublicKey", error))?;
         let offered = answer.signing_algorithms.unwrap_or_default();
         let algorithm = if offered.contains(&SigningAlgorithmSpec::EcdsaSha256) {
             Algorithm::EcdsaSha256
@@ -144,7 +143,7 @@ impl Signer {
             .signing_algorithm(algorithm)
             .send()
             .await
-            .map_err(|error| Error::unavailable(format!("Sign: {}", DisplayErrorContext(error))))?;
+            .map_err(|error| failed("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
         let sealed = Sealed { signed: Signed { seal, signature }, entries };
         who.check(&sealed)?;

@@ -1,28 +1,16 @@
-//! Keys that never leave KMS: the one that signs access tokens, and the one behind refresh and reset tokens.
+//! Keys that never leave KMS: those that sign access tokens. The one behind refresh and reset tokens is `lambda::mac`'s.
 
 use access::{Claims, TOKEN_TYPE};
 use aws_lc_rs::digest::{SHA256, digest};
 use aws_sdk_kms::{
     Client,
-    error::{DisplayErrorContext, SdkError},
-    operation::verify_mac::VerifyMacError,
     primitives::Blob,
-    types::{MacAlgorithmSpec, MessageType, SigningAlgorithmSpec},
+    types::{MessageType, SigningAlgorithmSpec},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Error, Result};
-use lambda::{InitError, Shell};
+use lambda::{InitError, Shell, failed};
 use serde_json::json;
-
-use crate::domain::mac::Mac;
-
-fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
-where
-    E: std::error::Error + Send + Sync + 'static,
-    R: std::fmt::Debug + Send + Sync + 'static,
-{
-    Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
-}
 
 /// Signs access tokens.
 #[derive(Debug, Clone)]
@@ -60,66 +48,6 @@ impl Signer {
             .map_err(|error| failed("Sign", error))?;
         let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: no signature"))?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
-    }
-}
-
-/// Derives and checks message authentication codes.
-#[derive(Debug, Clone)]
-pub struct Macs {
-    client: Client,
-    key_id: String,
-}
-
-impl Macs {
-    /// Works with the key that `MAC_KEY` names.
-    ///
-    /// # Errors
-    /// Names the variable when it is missing.
-    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { client: Client::new(&shell.aws), key_id: shell.env("MAC_KEY")? })
-    }
-
-    /// The code of a text.
-    ///
-    /// # Errors
-    /// 503 when KMS cannot be asked.
-    pub async fn derive(&self, text: &str) -> Result<Mac> {
-        let made = self
-            .client
-            .generate_mac()
-            .key_id(&self.key_id)
-            .mac_algorithm(MacAlgorithmSpec::HmacSha256)
-            .message(Blob::new(text.as_bytes()))
-            .send()
-            .await
-            .map_err(|error| failed("GenerateMac", error))?;
-        let mac = made.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
-        mac.ok_or_else(|| Error::unavailable("GenerateMac: no code of 32 bytes"))
-    }
-
-    /// Whether a code belongs to a text.
-    ///
-    /// # Errors
-    /// 503 when KMS cannot be asked: unknown is not valid.
-    pub async fn fits(&self, text: &str, mac: &Mac) -> Result<bool> {
-        let checked = self
-            .client
-            .verify_mac()
-            .key_id(&self.key_id)
-            .mac_algorithm(MacAlgorithmSpec::HmacSha256)
-            .message(Blob::new(text.as_bytes()))
-            .mac(Blob::new(mac.as_slice()))
-            .send()
-            .await;
-        match checked {
-            Ok(answer) => Ok(answer.mac_valid),
-            Err(SdkError::ServiceError(refused))
-                if matches!(refused.err(), VerifyMacError::KmsInvalidMacException(_)) =>
-            {
-                Ok(false)
-            }
-            Err(error) => Err(failed("VerifyMac", error)),
-        }
     }
 }
 

@@ -1,21 +1,20 @@
 //! The pair of tokens that a session is answered with. Everything in it is derived from the session and the keys in KMS,
 //! so the same session at the same generation always gives the same pair, and neither token is ever stored.
 
-use access::Claims;
+use access::{Claims, mac::Mac};
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result, SessionId};
-use lambda::{InitError, Shell};
+use lambda::{InitError, Shell, mac::Macs};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
     domain::{
-        mac::Mac,
         refresh::Link,
         session::{ACCESS_LIFETIME_S, Session},
     },
-    kms::{Macs, Signer},
+    kms::Signer,
 };
 
 /// A pair of tokens and whom they stand for.

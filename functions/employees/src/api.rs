@@ -27,20 +27,15 @@ pub mod view;
 
 use std::sync::Arc;
 
-use axum::{
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
 use jiff::Timestamp;
-use kernel::{Error, Result};
+use kernel::Result;
 use lambda::{
     InitError, Shell,
-    http::{Created, IfMatch, Replayed},
+    http::{Replayed, created},
 };
-use serde::Serialize;
-use store::{Outcome, Sealer};
+use store::Sealer;
 
-use crate::store::{Records, moved_meanwhile};
+use crate::store::Records;
 
 /// What the handlers of this service have at hand.
 #[derive(Clone)]
@@ -56,25 +51,5 @@ impl Api {
 
     async fn sealer(&self, at: Timestamp) -> Result<Arc<Sealer>> {
         self.shell.keys.sealer(at).await
-    }
-}
-
-/// 201 for what was made now, or the first answer again.
-fn created<T: Serialize>(outcome: Outcome, location: String, body: T) -> Response {
-    match outcome {
-        Outcome::Committed(_) => Created { location, version: 1, body }.into_response(),
-        Outcome::Replayed(answer) => replayed(answer),
-    }
-}
-
-fn replayed(answer: serde_json::Value) -> Response {
-    Replayed(StatusCode::CREATED, answer).into_response()
-}
-
-/// A change that came too late is 412 for those who named a version, and 409 for the others.
-fn too_late(named: IfMatch) -> impl Fn(Error) -> Error {
-    move |error| match named.check(u64::MAX) {
-        Err(stale) if moved_meanwhile(&error) => stale,
-        Ok(()) | Err(_) => error,
     }
 }

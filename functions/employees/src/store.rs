@@ -21,7 +21,6 @@ use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
 use serde::de::DeserializeOwned;
 use store::{Item, Key, Table, from_item, version_of};
 
-pub use change::moved_meanwhile;
 pub use lists::Wanted;
 pub use names::Known;
 pub use people::Managers;

@@ -1,9 +1,10 @@
 //! `POST /api/v1/auth/password/reset`
 
-use auth::{domain::reset, kms::Macs};
+use auth::domain::reset;
 use axum::Router;
 use futures::future::join_all;
 use kernel::ResetId;
+use lambda::mac::Macs;
 use serde_json::{Value, json};
 use testkit::Answer;
 

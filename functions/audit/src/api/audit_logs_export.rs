@@ -230,7 +230,7 @@ fn too_many() -> Error {
 /// One record as the caller may read it, and whether something was hidden.
 fn line(found: Found, format: Format, fields: Fields) -> Result<(String, bool)> {
     let Found { record, written } = found;
-    let everything = [FieldGroup::Contact, FieldGroup::Pay].into_iter().all(|group| fields.may_read(group));
+    let everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
     let shown = if everything { record.clone() } else { record.clone().redacted(fields) };
     let redacted = shown != record;
     let line = match format {

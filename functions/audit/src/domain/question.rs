@@ -189,7 +189,7 @@ mod tests {
         let types = LogType::ALL.len();
         assert_eq!(question.steps().iter().map(Vec::len).collect::<Vec<_>>(), [types, types], "two months, all types");
         question.service_name = Some("leave-management-service".to_owned());
-        assert_eq!(question.steps()[0].len(), 6, "four of leave, two of everybody's");
+        assert_eq!(question.steps()[0].len(), 10, "eight of leave, two of everybody's");
         question.service_name = Some("payroll".to_owned());
         assert_eq!(question.steps()[0].len(), types, "an outside system may file under any type");
         question.status = Some(Outcome::Failure);

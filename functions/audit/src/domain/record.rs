@@ -178,11 +178,20 @@ impl Record {
         Ok(Written { text, entry })
     }
 
+    /// Whether it is about this person: their record, or something of theirs that names them.
+    pub fn is_about(&self, person: &str) -> bool {
+        let names = |values: &Option<Value>| {
+            let named = |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person);
+            named("employee_id") || named("recipient_id")
+        };
+        self.entity_id.as_deref() == Some(person) || names(&self.new_values) || names(&self.old_values)
+    }
+
     /// Hides from every part that holds values of entities what may not be read.
     #[must_use]
     pub fn redacted(mut self, fields: access::Fields) -> Self {
         for values in [&mut self.old_values, &mut self.new_values, &mut self.details].into_iter().flatten() {
-            access::redact(values, fields);
+            access::redact(values, &self.entity_type, fields);
         }
         self
     }
@@ -283,6 +292,17 @@ pub(crate) mod tests {
         let text = serde_json::to_string(&shown).unwrap();
         assert!(text.contains(r#""salary":"[redacted]""#) && !text.contains("amount_minor"), "{text}");
         assert_eq!(shown.details.unwrap()["salary"], json!(access::REDACTED));
+    }
+
+    #[test]
+    fn a_record_is_about_whom_its_values_name() {
+        let mut record = record("leave.request_created", json!(null));
+        assert!(!record.is_about("emp_1") && record.is_about("leave_456"));
+        record.new_values = Some(json!({"employee_id": "emp_1", "manager_id": "emp_2"}));
+        assert!(record.is_about("emp_1") && !record.is_about("emp_2"));
+        record.new_values = None;
+        record.old_values = Some(json!({"recipient_id": "emp_3"}));
+        assert!(record.is_about("emp_3"), "what was removed is known by what it was");
     }
 
     #[test]

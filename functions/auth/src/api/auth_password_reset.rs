@@ -17,6 +17,7 @@ use kernel::{Actor, Error, Origin};
 use lambda::{
     InitError, Shell,
     http::{Idempotency, Json, Problem, Public, Replayed, Valid},
+    mac::Macs,
 };
 use serde::Deserialize;
 use store::Outcome;
@@ -27,7 +28,6 @@ use crate::{
         reset,
         throttle::{self, RESET_ADDRESS},
     },
-    kms::Macs,
     secret,
     store::Store,
 };

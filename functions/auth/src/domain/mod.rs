@@ -1,10 +1,8 @@
 //! The rules of identity: passwords, throttling, tokens, sessions, keys. Pure: no AWS, no clock, no environment.
 
-pub mod breaker;
 pub mod der;
 pub mod hash;
 pub mod keys;
-pub mod mac;
 pub mod password;
 pub mod refresh;
 pub mod reset;

@@ -1,8 +1,7 @@
 //! Refresh tokens: `rt_<person>.<session>.<generation>.<mac>`. Never stored: the MAC is derived again to check one.
 
+use access::mac::{self, Mac};
 use kernel::{EmployeeId, SessionId};
-
-use crate::domain::mac::{self, Mac};
 
 /// What every refresh token begins with.
 const PREFIX: &str = "rt_";

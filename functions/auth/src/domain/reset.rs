@@ -1,8 +1,7 @@
 //! Reset tokens: `rst_<reset id>.<mac>`. The mail carries one; neither the table nor any event does.
 
+use access::mac::{self, Mac};
 use kernel::ResetId;
-
-use crate::domain::mac::{self, Mac};
 
 /// What every reset token begins with.
 const PREFIX: &str = "rst_";

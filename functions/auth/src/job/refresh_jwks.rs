@@ -9,6 +9,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Error, Mint, Origin, Result};
 use lambda::{
     InitError, Shell,
+    breaker::{Breaker, State},
     job::Handler,
     keys::Published,
     metrics::{self, Unit},
@@ -17,7 +18,6 @@ use serde_json::{Value, json};
 
 use crate::{
     domain::{
-        breaker::{Breaker, State},
         der,
         keys::{self, Parties},
     },

@@ -1,11 +1,10 @@
 //! The published keys, and the circuit breaker towards the outside identity provider.
 
 use kernel::{Error, Origin, Result};
-use lambda::keys::Published;
+use lambda::{breaker::Breaker, keys::Published};
 use store::{Key, Write, from_item, version_of};
 
 use super::Store;
-use crate::domain::breaker::Breaker;
 
 fn breaker_key() -> Key {
     Key::new("BREAKER#jwks", "BREAKER")

@@ -10,7 +10,7 @@ use lambda::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, created, replayed, rules, view::DepartmentView};
+use super::{Api, Replayed, created, rules, view::DepartmentView};
 use crate::domain::{chain, department::Department};
 
 /// A new department.
@@ -42,7 +42,7 @@ pub async fn handle(
     let origin = caller.origin();
     let once = key.once(access::DEPARTMENTS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.records.answered(once.as_ref(), origin.at).await? {
-        return Ok(replayed(answer));
+        return Ok(Replayed::created(answer));
     }
     let parents = api.records.parents_from(body.parent_id).await?;
     chain::check(None, &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;

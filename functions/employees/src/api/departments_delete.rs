@@ -7,7 +7,7 @@ use lambda::{
     http::{Caller, IfMatch, Path, Problem},
 };
 
-use super::{Api, too_late};
+use super::Api;
 
 /// Removes a department that nobody and nothing belongs to.
 #[utoipa::path(delete, path = "/api/v1/departments/{department_id}", operation_id = "departments-delete", tag = "departments",
@@ -27,7 +27,7 @@ pub async fn handle(
     let before = api.records.department(id).await?;
     named.check(before.version)?;
     let after = before.value.removed(origin.at);
-    api.records.dissolve(origin, &before, &after).await.map_err(too_late(named))?;
+    api.records.dissolve(origin, &before, &after).await.map_err(named.too_late())?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,7 +12,7 @@ use lambda::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Api, rules, too_late, view::DepartmentView};
+use super::{Api, rules, view::DepartmentView};
 use crate::domain::chain;
 
 /// What changes.
@@ -56,7 +56,7 @@ pub async fn handle(
         let moved = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
         let parents = api.records.parents_from(moved).await?;
         chain::check(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-        version = api.records.reorganise(origin, &before, &after, &parents).await.map_err(too_late(named))?;
+        version = api.records.reorganise(origin, &before, &after, &parents).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

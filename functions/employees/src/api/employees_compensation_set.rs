@@ -12,7 +12,7 @@ use lambda::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Api, employees_compensation_get::CompensationView, rules, too_late};
+use super::{Api, employees_compensation_get::CompensationView, rules};
 use crate::domain::pay::{Change, Entry};
 
 /// Pay from a day on.
@@ -67,7 +67,7 @@ pub async fn handle(
     let (history, version) = match before.value.set(entry, employee.person.hire_date, today)? {
         Change::Nothing => (before.value, before.version),
         Change::Changed(history) => {
-            let version = api.records.set_pay(origin, id, &history, before.version).await.map_err(too_late(named))?;
+            let version = api.records.set_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
             (history, version)
         }
     };

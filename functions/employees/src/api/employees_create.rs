@@ -18,7 +18,7 @@ use lambda::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, created, replayed, rules, view::EmployeeView};
+use super::{Api, Replayed, created, rules, view::EmployeeView};
 use crate::domain::{
     chain,
     employee::{Draft, Employee},
@@ -113,7 +113,7 @@ pub async fn handle(
     }
     let once = key.once(access::EMPLOYEES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.records.answered(once.as_ref(), origin.at).await? {
-        return Ok(replayed(answer));
+        return Ok(Replayed::created(answer));
     }
     let managers = api.records.managers_from(body.manager_id).await?;
     chain::check(None, &managers, chain::MANAGERS_MAX, "/manager_id")?;

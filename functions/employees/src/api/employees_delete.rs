@@ -12,7 +12,7 @@ use lambda::{
 };
 use serde_json::json;
 
-use super::{Api, employees_status::move_to, too_late, view::EmployeeView};
+use super::{Api, employees_status::move_to, view::EmployeeView};
 use crate::{domain::status::is_standing, store::Stored};
 
 /// Terminates a person's employment.
@@ -35,7 +35,7 @@ pub async fn handle(
         named.check(before.version)?;
         let data = json!({ "from": before.value.person.status, "to": Status::Terminated });
         let end = (Status::Terminated, None);
-        move_to(&api, &caller, &before, end, EventType::EmployeeDeleted, data).await.map_err(too_late(named))?
+        move_to(&api, &caller, &before, end, EventType::EmployeeDeleted, data).await.map_err(named.too_late())?
     } else {
         before
     };

@@ -1,31 +1,14 @@
 //! `GET /api/v1/employees/{employee_id}/reports`: who reports directly to a person and has not left.
 
 use axum::{Router, extract::State, routing::get};
-use garde::Validate;
-use kernel::{EmployeeId, Limit, Page};
+use kernel::{EmployeeId, Page};
 use lambda::{
     InitError, Shell,
-    http::{Caller, Path, Problem, Query, Valid},
+    http::{Caller, Part, Path, Problem, Query, Valid},
 };
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::{Api, employees_list::shown, view::EmployeeView};
 use crate::store::Wanted;
-
-/// Which page.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-#[into_params(parameter_in = Query)]
-pub struct Part {
-    /// 1 to 100 people, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
-}
 
 /// Lists who reports to a person.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/reports", operation_id = "employees-reports", tag = "employees",

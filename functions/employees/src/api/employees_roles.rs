@@ -10,7 +10,7 @@ use lambda::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Api, too_late, view::EmployeeView};
+use super::{Api, view::EmployeeView};
 use crate::domain::roles::assign;
 
 /// The roles.
@@ -47,7 +47,7 @@ pub async fn handle(
     let (mut after, mut version) = (before.value.clone(), before.version);
     if roles != after.person.roles {
         after = before.value.with_roles(roles, origin.at);
-        version = api.records.assign_roles(origin, &before, &after, caller.id()).await.map_err(too_late(named))?;
+        version = api.records.assign_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
     }
     let department = after.person.department_id;
     let names = api.records.department_names(std::iter::once(department), origin.at).await?;

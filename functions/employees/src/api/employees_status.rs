@@ -14,7 +14,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use super::{Api, rules, too_late, view::EmployeeView};
+use super::{Api, rules, view::EmployeeView};
 use crate::{
     domain::{
         employee::Employee,
@@ -69,7 +69,7 @@ pub async fn handle(
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
     let done =
         move_to(&api, &caller, &before, (body.status, body.termination_date), EventType::EmployeeStatusChanged, data);
-    let Stored { value: after, version } = done.await.map_err(too_late(named))?;
+    let Stored { value: after, version } = done.await.map_err(named.too_late())?;
     let department = after.person.department_id;
     let names = api.records.department_names(std::iter::once(department), caller.origin().at).await?;
     Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))

@@ -14,7 +14,7 @@ use lambda::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Api, rules, too_late, view::EmployeeView};
+use super::{Api, rules, view::EmployeeView};
 use crate::domain::{chain, employee::Changes};
 
 /// What changes.
@@ -134,7 +134,7 @@ pub async fn handle(
         let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
         let managers = api.records.managers_from(moved).await?;
         chain::check(Some(id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
-        version = api.records.revise(origin, &before, &after, &managers).await.map_err(too_late(named))?;
+        version = api.records.revise(origin, &before, &after, &managers).await.map_err(named.too_late())?;
     }
     let department = after.person.department_id;
     let names = api.records.department_names(std::iter::once(department), origin.at).await?;

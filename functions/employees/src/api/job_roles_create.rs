@@ -10,7 +10,7 @@ use lambda::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{Api, created, replayed, rules, view::JobRoleView};
+use super::{Api, Replayed, created, rules, view::JobRoleView};
 use crate::domain::job_role::JobRole;
 
 /// A new job role.
@@ -42,7 +42,7 @@ pub async fn handle(
     let origin = caller.origin();
     let once = key.once(access::JOB_ROLES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.records.answered(once.as_ref(), origin.at).await? {
-        return Ok(replayed(answer));
+        return Ok(Replayed::created(answer));
     }
     let id = JobRoleId::new(api.shell.mint.uuid(origin.at));
     let new = JobRole::defined(id, &body.title, body.grade, origin.at);

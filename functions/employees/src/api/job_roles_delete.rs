@@ -7,7 +7,7 @@ use lambda::{
     http::{Caller, IfMatch, Path, Problem},
 };
 
-use super::{Api, too_late};
+use super::Api;
 
 /// Removes a job role that nobody holds.
 #[utoipa::path(delete, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-delete", tag = "job-roles",
@@ -27,7 +27,7 @@ pub async fn handle(
     let before = api.records.job_role(id).await?;
     named.check(before.version)?;
     let after = before.value.removed(origin.at);
-    api.records.abolish(origin, &before, &after).await.map_err(too_late(named))?;
+    api.records.abolish(origin, &before, &after).await.map_err(named.too_late())?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -12,7 +12,7 @@ use lambda::{
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{Api, rules, too_late, view::JobRoleView};
+use super::{Api, rules, view::JobRoleView};
 
 /// What changes.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -52,7 +52,7 @@ pub async fn handle(
     let after = before.value.revised(body.title.as_deref(), body.grade, origin.at);
     let mut version = before.version;
     if after != before.value {
-        version = api.records.redefine(origin, &before, &after).await.map_err(too_late(named))?;
+        version = api.records.redefine(origin, &before, &after).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

@@ -1,20 +1,14 @@
 //! What a single field must look like, before any rule looks at it.
 
-use garde::{Error, Result};
-use jiff::civil::Date;
+use garde::Result;
 use kernel::Minutes;
-use serde::{Deserialize, Deserializer};
+use lambda::http::field::insist;
+pub(super) use lambda::http::field::{clearable, date, present, reason, site};
 
 use crate::domain::name::normal;
 
 /// No name or title is longer, in characters.
 pub(super) const NAME_CHARS_MAX: usize = 100;
-/// No reason is longer, in characters.
-const REASON_CHARS_MAX: usize = 500;
-
-fn insist(holds: bool, otherwise: &str) -> Result {
-    if holds { Ok(()) } else { Err(Error::new(otherwise)) }
-}
 
 /// A name of a person: 1 to 100 characters of any script, without control characters.
 pub(super) fn name(text: &str, _: &()) -> Result {
@@ -63,12 +57,6 @@ pub(super) fn code(text: &str, _: &()) -> Result {
     insist((1..=32).contains(&text.len()) && text.bytes().all(sign), "1 to 32 letters, digits and - _ .")
 }
 
-/// A site: a slug.
-pub(super) fn site(text: &str, _: &()) -> Result {
-    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    insist((1..=40).contains(&text.len()) && text.bytes().all(sign), "1 to 40 of a-z, 0-9 and -")
-}
-
 /// A zone's name is looked up later; this only keeps the lookup short.
 pub(super) fn zone(text: &str, _: &()) -> Result {
     insist((1..=64).contains(&text.len()), "an IANA zone such as Europe/Berlin")
@@ -82,31 +70,6 @@ pub(super) fn fte_bp(value: &u16, _: &()) -> Result {
 /// Length of a standard day.
 pub(super) fn day_minutes(value: &Minutes, _: &()) -> Result {
     insist((1..=Minutes::CIVIL_DAY.0).contains(&value.0), "1 to 1440 minutes")
-}
-
-/// Why something was done.
-pub(super) fn reason(text: &str, _: &()) -> Result {
-    let fits = (1..=REASON_CHARS_MAX).contains(&text.trim().chars().count());
-    insist(fits && !text.chars().any(|c| c.is_control() && c != '\n'), "1 to 500 characters")
-}
-
-/// A date that calendars agree on.
-pub(super) fn date(value: &Date, _: &()) -> Result {
-    insist((1900..=2200).contains(&value.year()), "a date between 1900 and 2200")
-}
-
-/// Reads a field that may be left out but not be null.
-pub(super) fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> std::result::Result<Option<T>, D::Error> {
-    T::deserialize(from).map(Some)
-}
-
-/// Reads a field where null clears and leaving out keeps.
-pub(super) fn clearable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    from: D,
-) -> std::result::Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(from).map(Some)
 }
 
 #[cfg(test)]

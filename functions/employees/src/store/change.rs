@@ -5,14 +5,6 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Item, Key, Once, Outcome, Refusal, Table, Write, text};
 
-/// The code of a change that came too late.
-const MOVED: &str = "changed_meanwhile";
-
-/// Whether an error says that somebody else was faster: with `If-Match` that is 412 instead of 409.
-pub fn moved_meanwhile(error: &Error) -> bool {
-    error.code() == MOVED
-}
-
 /// What it means when the condition of a write does not hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
@@ -43,7 +35,7 @@ pub(super) enum Guard {
 impl Guard {
     fn refuse(self, standing: Option<Item>) -> Error {
         match self {
-            Self::Current => Error::conflict(MOVED, "Somebody else changed it at the same time; read it again."),
+            Self::Current => Error::moved(),
             Self::EmailFree => taken("email_taken", "/email", "This e-mail address belongs to somebody else."),
             Self::CodeFree => taken("code_taken", "/employee_code", "This employee code belongs to somebody else."),
             Self::NameFree(pointer) => taken("name_taken", pointer, "This name is taken."),
