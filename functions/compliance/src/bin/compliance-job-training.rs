@@ -1,0 +1,5 @@
+//! The function `compliance-job-training`.
+
+fn main() {
+    compliance::job::training::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `compliance-on-event`.
+
+fn main() {
+    compliance::on::event::serve();
+}

@@ -1,0 +1,5 @@
+//! `GET /api/v1/compliance/policies`.
+
+fn main() {
+    compliance::api::compliance_policies_list::serve();
+}

@@ -1,0 +1,138 @@
+//! Business calendars: the next version of one, and its days written out.
+
+use jiff::{
+    Timestamp,
+    civil::{Date, date},
+};
+use kernel::{Actor, Result};
+use policy::{Calendar, Holiday, Week};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::broken;
+
+/// No site's name is longer, in characters.
+const SITE_CHARS_MAX: usize = 40;
+
+/// Whether a text can be the name of a site: a slug.
+pub fn is_site(text: &str) -> bool {
+    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(sign)
+}
+
+/// The first version of a site's calendar, or the next one.
+///
+/// # Errors
+/// 422 with pointers.
+pub fn next(
+    site: &str,
+    before: Option<&Calendar>,
+    (week, holidays): (Week, Vec<Holiday>),
+    (created_at, created_by): (Timestamp, Actor),
+) -> Result<Calendar> {
+    let faults = Calendar::faults(&week, &holidays);
+    if !faults.is_empty() {
+        return Err(broken(faults));
+    }
+    let version = before.map_or(1, |before| before.version.saturating_add(1));
+    Ok(Calendar { site: site.to_owned(), version, week, holidays, created_at, created_by })
+}
+
+/// One day of a calendar.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CalendarDay {
+    /// The day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Whether its first half is worked.
+    pub am: bool,
+    /// Whether its second half is worked.
+    pub pm: bool,
+    /// The holidays on it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub holiday: Option<String>,
+}
+
+/// Every day of a year.
+pub fn days(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
+    let first = date(year, 1, 1);
+    first
+        .series(jiff::Span::new().days(1))
+        .take_while(|day| day.year() == year)
+        .map(|day| shown(calendar, day))
+        .collect()
+}
+
+fn shown(calendar: &Calendar, date: Date) -> CalendarDay {
+    let working = calendar.working(date);
+    let names: Vec<_> = calendar.holidays_on(date).into_iter().map(|holiday| holiday.name.as_str()).collect();
+    let holiday = (!names.is_empty()).then(|| names.join(", "));
+    CalendarDay { date, am: working.am, pm: working.pm, holiday }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::{DayHours, Half, Pattern};
+
+    use super::*;
+
+    fn week() -> Week {
+        let day = |pattern| DayHours { pattern, hours: Vec::new() };
+        let full =
+            || DayHours { pattern: Pattern::Full, hours: vec![("09:00".parse().unwrap(), "17:00".parse().unwrap())] };
+        Week {
+            monday: full(),
+            tuesday: full(),
+            wednesday: full(),
+            thursday: full(),
+            friday: full(),
+            saturday: day(Pattern::Off),
+            sunday: day(Pattern::Off),
+        }
+    }
+
+    fn holiday(name: &str, from: Date, half: Option<Half>) -> Holiday {
+        Holiday { name: name.to_owned(), from, to: None, yearly: true, half }
+    }
+
+    #[test]
+    fn a_year_is_written_out_day_by_day() {
+        let holidays = vec![
+            holiday("Christmas Eve", date(2020, 12, 24), Some(Half::Pm)),
+            holiday("Christmas Day", date(2020, 12, 25), None),
+        ];
+        let by = (Timestamp::UNIX_EPOCH, Actor::Unknown);
+        let calendar = next("berlin", None, (week(), holidays), by).unwrap();
+        let days = days(&calendar, 2026);
+        assert_eq!((calendar.version, days.len()), (1, 365));
+        let on = |month, day| days.iter().find(|one| one.date == date(2026, month, day)).unwrap().clone();
+        let day = |month, day, am, pm, holiday: Option<&str>| CalendarDay {
+            date: date(2026, month, day),
+            am,
+            pm,
+            holiday: holiday.map(str::to_owned),
+        };
+        assert_eq!(on(11, 23), day(11, 23, true, true, None));
+        assert_eq!(on(11, 22), day(11, 22, false, false, None));
+        assert_eq!(on(12, 24), day(12, 24, true, false, Some("Christmas Eve")));
+        assert_eq!(on(12, 25), day(12, 25, false, false, Some("Christmas Day")));
+    }
+
+    #[test]
+    fn versions_count_up() {
+        let by = || (Timestamp::UNIX_EPOCH, Actor::Unknown);
+        let first = next("berlin", None, (week(), Vec::new()), by()).unwrap();
+        let second = next("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
+        assert_eq!((first.version, second.version), (1, 2));
+    }
+
+    #[test]
+    fn a_site_is_a_slug() {
+        for good in ["berlin", "new-york-2"] {
+            assert!(is_site(good), "{good}");
+        }
+        for bad in ["", "Berlin", "a b", "a/b", "%00", "x2345678901234567890123456789012345678901"] {
+            assert!(!is_site(bad), "{bad}");
+        }
+    }
+}

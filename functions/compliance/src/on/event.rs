@@ -1,0 +1,86 @@
+//! `compliance-on-event`: what a request for leave or a day of attendance breaks without being stopped comes into the register
+//! of violations. Publishes `compliance.violation_detected`.
+//!
+//! One record per event and code, under an id that both give: a second delivery, in any order, finds the first and changes
+//! nothing, also when somebody has acknowledged it since.
+
+use events::Event;
+use kernel::{Actor, EmployeeId, Error, Origin, Result};
+use lambda::{
+    InitError, Shell,
+    queue::{self, Handler},
+};
+use policy::leave::Violation;
+use serde::Deserialize;
+
+use crate::{
+    domain::violation::{Breach, Found},
+    store::Records,
+};
+
+/// The function's name.
+const FUNCTION: &str = "compliance-on-event";
+/// What carries violations. By name, because whoever publishes the second of them may be younger than this build.
+const TYPES: [&str; 2] = ["leave.request_created", "attendance.processed"];
+/// Carries them, too, where it made the request: a policy that asks nobody approves at once, and that is one event.
+const APPROVED: &str = "leave.request_approved";
+
+/// What of an item this consumer reads.
+#[derive(Deserialize)]
+struct Broken {
+    employee_id: EmployeeId,
+    violations: Vec<Violation>,
+}
+
+fn may_carry(event: &Event) -> bool {
+    let made = || event.stamp.data.as_ref().and_then(|data| data.get("created")?.as_bool()) == Some(true);
+    TYPES.contains(&event.stamp.event.as_str()) || (event.stamp.event == APPROVED && made())
+}
+
+/// Who broke what, if anybody did.
+fn broken(event: &Event) -> Result<Option<Broken>> {
+    let values = event.new_values.as_ref().filter(|_| may_carry(event));
+    let some = |values: &&serde_json::Value| {
+        values.get("violations").and_then(serde_json::Value::as_array).is_some_and(|all| !all.is_empty())
+    };
+    values.filter(some).map(|values| Broken::deserialize(values).map_err(Error::internal)).transpose()
+}
+
+async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
+    let Some(broken) = broken(&event)? else { return Ok(()) };
+    let origin = Origin {
+        actor: Actor::System(FUNCTION.to_owned()),
+        at: shell.now(),
+        request_id: event.stamp.request_id.clone(),
+        ip_address: None,
+        user_agent: None,
+    };
+    let person = shell.directory.person(broken.employee_id, origin.at).await?;
+    let manager = person.and_then(|person| person.manager_id);
+    let found = Found {
+        event_id: event.stamp.id,
+        event_type: event.stamp.event,
+        entity_type: event.stamp.entity_type,
+        entity_id: event.stamp.entity_id,
+        at: event.stamp.at,
+    };
+    for violation in broken.violations {
+        let breach = Breach::detected(broken.employee_id, manager, violation, &found);
+        records.register(&origin, &breach).await?;
+    }
+    Ok(())
+}
+
+/// The handler.
+///
+/// # Errors
+/// Names what is missing from the environment.
+pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
+    let (records, shell) = (Records::new(shell.table("COMPLIANCE_TABLE")?), shell.clone());
+    Ok(queue::each(move |event| handle(records.clone(), shell.clone(), event)))
+}
+
+/// Runs the function.
+pub fn serve() {
+    queue::serve(FUNCTION, build);
+}

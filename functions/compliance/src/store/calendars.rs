@@ -1,0 +1,102 @@
+//! Business calendars: versions that are only ever added.
+
+use events::{EventType, Fact};
+use kernel::{Error, Origin, Result};
+use policy::{Calendar, calendar_key};
+use serde::Serialize;
+use serde_json::json;
+use store::{Once, Outcome, Query, Write, from_item};
+
+use super::Records;
+use crate::domain::calendar::is_site;
+
+const ENTITY: &str = "Calendar";
+/// The partition of all calendars, as `calendar_key` has it.
+const CALENDARS: &str = "CALENDARS";
+/// So many versions of all calendars are read: the bound of the read view.
+const VERSIONS_MAX: usize = 5_000;
+
+impl Records {
+    /// The current calendar of every site, by site.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn calendars(&self) -> Result<Vec<Calendar>> {
+        let items = self.table.query_all(Query::partition(CALENDARS).consistent(), VERSIONS_MAX).await?;
+        let mut current: Vec<Calendar> = Vec::new();
+        // In the order of the keys the versions of a site follow each other, the latest last.
+        for item in items {
+            let calendar: Calendar = from_item(item)?;
+            if current.last().is_some_and(|last| last.site == calendar.site) {
+                current.pop();
+            }
+            current.push(calendar);
+        }
+        current.sort_by(|a, b| a.site.cmp(&b.site));
+        Ok(current)
+    }
+
+    /// The current calendar of a site; none where it has none.
+    ///
+    /// # Errors
+    /// 404 for what cannot be a site; 503.
+    pub async fn calendar(&self, site: &str) -> Result<Option<Calendar>> {
+        if !is_site(site) {
+            return Err(Error::not_found("site"));
+        }
+        let query = Query::partition(CALENDARS).begins_with(&format!("{site}#")).descending().consistent().limit(1);
+        let (items, _) = self.table.query(&query).await?;
+        items.into_iter().next().map(from_item).transpose()
+    }
+
+    /// One version of a site's calendar.
+    ///
+    /// # Errors
+    /// 404; 503.
+    pub async fn calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
+        let missing = || Error::not_found("calendar");
+        if !is_site(site) {
+            return Err(missing());
+        }
+        let item = self.table.get_fresh(&calendar_key(site, version)).await?;
+        from_item(item.ok_or_else(missing)?)
+    }
+
+    /// Stores a version of a calendar: the first one, or the one after the current one.
+    ///
+    /// # Errors
+    /// As [`Records::set_calendar_once`].
+    pub async fn set_calendar(&self, origin: &Origin, new: &Calendar) -> Result<()> {
+        let before = self.calendar(&new.site).await?;
+        match self.set_calendar_once(origin, before.as_ref(), new, None, &()).await? {
+            Outcome::Committed(_) | Outcome::Replayed(_) => Ok(()),
+        }
+    }
+
+    /// The same, once, by somebody who has read what stands.
+    ///
+    /// # Errors
+    /// 409 when somebody else made this version; 503.
+    pub async fn set_calendar_once(
+        &self,
+        origin: &Origin,
+        before: Option<&Calendar>,
+        new: &Calendar,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        if new.version != before.map_or(1, |before| before.version.saturating_add(1)) {
+            return Err(Error::moved());
+        }
+        let previous = before.map(|before| {
+            json!({
+                "version": before.version, "week": before.week, "holidays": before.holidays,
+            })
+        });
+        let fact =
+            Fact::new(EventType::ComplianceCalendarUpdated, ENTITY, &new.site).with(json!({ "previous": previous }));
+        let write = Write::create(calendar_key(&new.site, new.version), new).says(fact);
+        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.or(|_, _| Error::moved()))
+    }
+}

@@ -1,0 +1,110 @@
+//! Policies: versions that are only ever added, each under the revision of all of them, so that no two overlap.
+
+use events::{EventType, Fact};
+use kernel::{Error, Origin, PolicyId, Result};
+use policy::{Policy, PolicyRef, policy_key};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Key, Once, Outcome, Query, Refusal, Write, from_item, version_of};
+
+use super::Records;
+use crate::domain::policies::admit;
+
+const ENTITY: &str = "Policy";
+/// The partition of all policies, as `policy_key` has it.
+const POLICIES: &str = "POLICIES";
+/// So many versions of all policies are read: the bound of the read view.
+const VERSIONS_MAX: usize = 5_000;
+/// How often a version is judged again because others wrote at the same time.
+const TRIES_MAX: u32 = 24;
+
+/// Where it is kept which version was written last. It belongs to no policy, so it lies beside their partition.
+fn revision_key() -> Key {
+    Key::new("REVISION", POLICIES)
+}
+
+/// What was written last.
+#[derive(Serialize, Deserialize)]
+struct Revision {
+    last: PolicyRef,
+}
+
+impl Records {
+    /// Every version of every policy.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn policies(&self) -> Result<Vec<Policy>> {
+        let items = self.table.query_all(Query::partition(POLICIES).consistent(), VERSIONS_MAX).await?;
+        items.into_iter().map(from_item).collect()
+    }
+
+    /// Every version of one policy, newest first.
+    ///
+    /// # Errors
+    /// 404; 503.
+    pub async fn versions(&self, id: PolicyId) -> Result<Vec<Policy>> {
+        let query = Query::partition(POLICIES).begins_with(&format!("{id}#")).descending().consistent();
+        let items = self.table.query_all(query, VERSIONS_MAX).await?;
+        if items.is_empty() {
+            return Err(Error::not_found("policy"));
+        }
+        items.into_iter().map(from_item).collect()
+    }
+
+    /// Stores a version of a policy: the first one, or the one after the latest.
+    ///
+    /// # Errors
+    /// As [`Records::adopt_once`].
+    pub async fn adopt(&self, origin: &Origin, new: &Policy) -> Result<()> {
+        match self.adopt_once(origin, new, None, &()).await? {
+            Outcome::Committed(_) | Outcome::Replayed(_) => Ok(()),
+        }
+    }
+
+    /// The same, once. What stands is judged and the version written under one revision: when anything was written to any
+    /// policy in between, it is judged again.
+    ///
+    /// # Errors
+    /// 422 with pointers; 409 for a policy beside it that says the same, or when it is not the next version any more; 503.
+    pub async fn adopt_once(
+        &self,
+        origin: &Origin,
+        new: &Policy,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        for _ in 0..TRIES_MAX {
+            // The revision first: what is written after this read makes the write below fail.
+            let revision = self.table.get_fresh(&revision_key()).await?;
+            let standing = self.policies().await?;
+            admit(&standing, new)?;
+            let before = standing
+                .iter()
+                .filter(|policy| policy.reference.policy_id == new.reference.policy_id)
+                .max_by_key(|policy| policy.reference.policy_version);
+            let body = Revision { last: new.reference };
+            let revised = match revision {
+                Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
+                None => Write::create(revision_key(), &body),
+            };
+            let key = policy_key(new.reference);
+            let writes = vec![Write::create(key, new).says(fact(before, new)), revised];
+            match self.table.commit_once(origin, writes, once, answer).await {
+                Ok(outcome) => return Ok(outcome),
+                Err(Refusal::Condition { .. }) => {}
+                Err(Refusal::Failed(error)) => return Err(error),
+            }
+        }
+        Err(Error::unavailable("the policies were written to by others all the time"))
+    }
+}
+
+/// A new version has no image of what was before, so the fact tells it.
+fn fact(before: Option<&Policy>, new: &Policy) -> Fact {
+    match before {
+        None => Fact::new(EventType::CompliancePolicyCreated, ENTITY, new.reference.policy_id),
+        Some(before) => Fact::new(EventType::CompliancePolicyUpdated, ENTITY, new.reference.policy_id)
+            .with(json!({ "previous": before })),
+    }
+}
