@@ -1,0 +1,161 @@
+//! `POST /api/v1/leaves`: asks for leave. Publishes `leave.request_created`, or `leave.request_approved` with `created` in its
+//! data where the policy asks nobody.
+//!
+//! One round trip of reads beside the caller's own record, then one transaction. Whoever was slower than somebody else reads and
+//! judges again, so that of many who want the same day one gets it and the others hear which request stands.
+
+use std::sync::Arc;
+
+use axum::{Router, extract::State, response::Response, routing::post};
+use directory::Person;
+use kernel::{Error, LeaveId};
+use lambda::{
+    InitError, Shell,
+    http::{Arriving, Caller, Idempotency, Json, Problem, Valid},
+};
+use policy::{Days, leave::Judgement};
+use serde_json::json;
+
+use super::{
+    Api, Replayed, TRIES_MAX,
+    asking::{self, NewLeave, When},
+    busy, created, deciding,
+    looking::{look, once},
+    view::LeaveView,
+};
+use crate::{
+    domain::{
+        day,
+        leave_type::LeaveType,
+        request::{Request, Status},
+    },
+    store::{Attempt, Opening},
+};
+
+/// Asks for leave.
+#[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    request_body = NewLeave,
+    responses(
+        (status = 201, body = LeaveView),
+        (status = 404, description = "Somebody else's leave, and the caller is not HR"),
+        (status = 409, description = "`overlap`, with the request that stands; `busy`"),
+        (status = 422, description = "Impossible days, unknown type, or `policy_violation`, with each violation at its field")))]
+pub async fn handle(
+    State(api): State<Api>,
+    arriving: Arriving,
+    key: Idempotency,
+    Valid(Json(body)): Valid<Json<NewLeave>>,
+) -> Result<Response, Problem> {
+    let (caller, when, found) = look(&api, arriving, &key, &body).await?;
+    if let Some(answer) = found.answered {
+        return Ok(Replayed::created(answer));
+    }
+    let person = whose(&caller, &body, found.person)?;
+    let leave_type = body.type_among(&found.types)?;
+    let mut standing = found.standing;
+    if found.code != leave_type.code {
+        standing = api.records.standing(person.id, &leave_type.code, when.first, when.last).await?;
+    }
+    let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
+    let id = LeaveId::new(api.shell.mint.uuid(origin.at));
+    let today = day::today(&person, origin.at)?;
+    for tries in 1..=TRIES_MAX {
+        let slot = asking::slot(id, leave_type, when);
+        let months = standing.months.with(&slot, when.first, when.last).map_err(|it| asking::overlapping(&it))?;
+        let attachment = body.attachment_id.is_some();
+        let mut judged = asking::weigh((&found.book, &person, &standing), leave_type, when, attachment, today)?;
+        judged.violations = asking::overruled(judged.violations, body.overrule);
+        asking::refuse_blocking(&judged, &person)?;
+        let request = request(id, &caller, &person, leave_type, (&body, when), judged);
+        let waits_for = deciding::waits_for(&api, &request, &person, origin.at).await?;
+        let view = LeaveView::of(request.clone(), waits_for);
+        let data = json!({ "created": true, "override": body.overrule });
+        let opening = Opening { request: &request, person: &person, standing: &standing, months: &months, data };
+        match api.records.open(origin, opening, once.as_ref(), &view).await? {
+            Attempt::Done(outcome) => return Ok(created(outcome, format!("/api/v1/leaves/{id}"), view)),
+            Attempt::Lost => api.pause(origin.at, tries).await,
+        }
+        standing = api.records.standing(person.id, &leave_type.code, when.first, when.last).await?;
+    }
+    Err(busy().into())
+}
+
+/// Whose leave it is: the caller's own, or with HR anybody's who works here.
+fn whose(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
+    let own = body.employee_id.is_none_or(|id| id == caller.id());
+    let all = caller.grant().has(access::Scope::All);
+    if body.overrule && (own || !all) {
+        let detail = "Only HR overrules a policy, and never for themselves.";
+        return Err(Error::forbidden().field("/override", "forbidden", detail));
+    }
+    if body.overrule && body.reason.is_none() {
+        return Err(Error::invalid("/reason", "required", "Say why the policy is overruled."));
+    }
+    let person = match (own, all) {
+        (true, _) => Arc::new(caller.person().clone()),
+        (false, true) => {
+            found.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", "There is no such person."))?
+        }
+        (false, false) => return Err(Error::not_found("person")),
+    };
+    asking::works_here(&person)?;
+    Ok(person)
+}
+
+fn request(
+    id: LeaveId,
+    caller: &Caller,
+    person: &Person,
+    leave_type: &LeaveType,
+    (body, when): (&NewLeave, When),
+    judged: Judgement,
+) -> Request {
+    let (at, day_minutes) = (caller.origin().at, person.contract.day_minutes);
+    let approval = asking::way(&judged);
+    let at_once = approval.is_none();
+    Request {
+        id,
+        employee_id: person.id,
+        leave_type: leave_type.code.clone(),
+        leave_type_name: leave_type.name.clone(),
+        start_date: when.first,
+        end_date: when.last,
+        portion: when.portion,
+        duration: Days::of(judged.required, day_minutes),
+        count: judged.count,
+        day_minutes,
+        reason: body.reason.as_deref().map(|reason| reason.trim().to_owned()),
+        attachment_id: body.attachment_id.clone(),
+        status: if at_once { Status::Approved } else { Status::Pending },
+        policy: judged.policy,
+        violations: judged.violations,
+        approval,
+        department_id: person.department_id,
+        manager_id: person.manager_id,
+        created_by: caller.id(),
+        created_at: at,
+        approved_by: None,
+        approved_at: at_once.then_some(at),
+        rejected_by: None,
+        rejected_at: None,
+        rejected_reason: None,
+        cancelled_by: None,
+        cancelled_at: None,
+        cancelled_from: None,
+        updated_at: at,
+    }
+}
+
+/// The route.
+///
+/// # Errors
+/// What is missing from the environment.
+pub fn router(shell: &Shell) -> Result<Router, InitError> {
+    Ok(Router::new().route(access::LEAVES_CREATE.path, post(handle)).with_state(Api::of(shell)?))
+}
+
+/// Runs the endpoint.
+pub fn serve() {
+    lambda::http::serve(&access::LEAVES_CREATE, router);
+}

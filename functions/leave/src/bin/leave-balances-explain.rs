@@ -1,0 +1,5 @@
+//! The function `leave-balances-explain`.
+
+fn main() {
+    leave::api::leave_balances_explain::serve();
+}

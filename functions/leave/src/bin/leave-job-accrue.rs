@@ -1,0 +1,5 @@
+//! The function `leave-job-accrue`.
+
+fn main() {
+    leave::job::accrue::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `leave-job-escalate`.
+
+fn main() {
+    leave::job::escalate::serve();
+}

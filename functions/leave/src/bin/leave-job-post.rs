@@ -1,0 +1,5 @@
+//! The function `leave-job-post`.
+
+fn main() {
+    leave::job::post::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `leave-on-employee`.
+
+fn main() {
+    leave::on::employee::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `leave-on-request`.
+
+fn main() {
+    leave::on::request::serve();
+}

@@ -1,0 +1,5 @@
+//! `POST /api/v1/leaves/{leave_id}/cancel`.
+
+fn main() {
+    leave::api::leaves_cancel::serve();
+}

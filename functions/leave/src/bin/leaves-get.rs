@@ -1,0 +1,5 @@
+//! `GET /api/v1/leaves/{id}`.
+
+fn main() {
+    leave::api::leaves_get::serve();
+}

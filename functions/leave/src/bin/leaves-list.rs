@@ -1,0 +1,5 @@
+//! `GET /api/v1/leaves`.
+
+fn main() {
+    leave::api::leaves_list::serve();
+}

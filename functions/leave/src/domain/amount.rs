@@ -1,0 +1,155 @@
+//! Amounts as people write them: minutes, or days in halves; with a sign.
+
+use std::fmt;
+
+use kernel::{Error, Minutes, Result};
+use policy::HalfDays;
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
+
+/// A signed number of half days; written in days: `-1.5`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedDays {
+    negative: bool,
+    size: HalfDays,
+}
+
+impl SignedDays {
+    fn minutes(self, day_minutes: Minutes) -> Minutes {
+        let size = self.size.minutes(day_minutes);
+        if self.negative { -size } else { size }
+    }
+
+    fn read<E: de::Error>(text: &str) -> std::result::Result<Self, E> {
+        let (negative, size) = match text.strip_prefix('-') {
+            Some(size) => (true, size),
+            None => (false, text),
+        };
+        // The size is read by the one reader of half days, so that both refuse the same texts.
+        let number: serde_json::Value = serde_json::from_str(size).map_err(E::custom)?;
+        HalfDays::deserialize(number).map(|size| Self { negative, size }).map_err(E::custom)
+    }
+}
+
+/// As people write it: what a request is told apart by.
+impl Serialize for SignedDays {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let (whole, half) = (self.size.0 / 2, if self.size.0.is_multiple_of(2) { "" } else { ".5" });
+        serializer.collect_str(&format_args!("{}{whole}{half}", if self.negative { "-" } else { "" }))
+    }
+}
+
+impl<'de> Deserialize<'de> for SignedDays {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        struct Visitor;
+        impl de::Visitor<'_> for Visitor {
+            type Value = SignedDays;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of whole or half days")
+            }
+            fn visit_u64<E: de::Error>(self, days: u64) -> std::result::Result<SignedDays, E> {
+                SignedDays::read(&days.to_string())
+            }
+            fn visit_i64<E: de::Error>(self, days: i64) -> std::result::Result<SignedDays, E> {
+                SignedDays::read(&days.to_string())
+            }
+            fn visit_f64<E: de::Error>(self, days: f64) -> std::result::Result<SignedDays, E> {
+                SignedDays::read(&days.to_string())
+            }
+        }
+        deserializer.deserialize_any(Visitor)
+    }
+}
+
+impl PartialSchema for SignedDays {
+    fn schema() -> RefOr<Schema> {
+        let days = ObjectBuilder::new().schema_type(Type::Number).multiple_of(Some(0.5));
+        days.minimum(Some(-366)).maximum(Some(366)).into()
+    }
+}
+
+impl ToSchema for SignedDays {}
+
+/// What was written, in minutes of this person's day: either of the two, and not nothing.
+///
+/// # Errors
+/// 422 for both, for neither, for zero, for more than 366 days.
+pub fn amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
+    let (pointer, amount) = match (minutes, days) {
+        (Some(minutes), None) => ("/minutes", minutes),
+        (None, Some(days)) => ("/days", days.minutes(day_minutes)),
+        (Some(_), Some(_)) => {
+            return Err(Error::invalid("/days", "one_of", "Say minutes or days, not both."));
+        }
+        (None, None) => return Err(Error::invalid("/minutes", "missing", "Say how much, in minutes or in days.")),
+    };
+    let most = HalfDays(HalfDays::DAYS_MAX.saturating_mul(2)).minutes(day_minutes);
+    if amount == Minutes::ZERO {
+        return Err(Error::invalid(pointer, "nothing", "Nothing changes nothing."));
+    }
+    if amount.0.unsigned_abs() > most.0.unsigned_abs() {
+        return Err(Error::invalid(pointer, "too_much", format!("At most {} days at once.", HalfDays::DAYS_MAX)));
+    }
+    Ok(amount)
+}
+
+/// The same where there is no way down.
+///
+/// # Errors
+/// 422, also for less than nothing.
+pub fn positive(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
+    let amount = amount(minutes, days, day_minutes)?;
+    if amount < Minutes::ZERO {
+        let pointer = if minutes.is_some() { "/minutes" } else { "/days" };
+        return Err(Error::invalid(pointer, "negative", "More than nothing, please."));
+    }
+    Ok(amount)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const DAY: Minutes = Minutes(480);
+
+    fn days(text: &str) -> Option<SignedDays> {
+        serde_json::from_str(text).ok()
+    }
+
+    #[test]
+    fn days_are_whole_or_half_and_signed() {
+        for (text, minutes) in [("1", 480), ("-1.5", -720), ("0.5", 240), ("-366", -366 * 480), ("2.0", 960)] {
+            assert_eq!(amount(None, days(text), DAY).unwrap(), Minutes(minutes), "{text}");
+        }
+        for text in ["0.25", "367", "-367", "\"1\"", "1e9", "null", "-"] {
+            assert_eq!(days(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn exactly_one_is_given_and_it_is_not_nothing() {
+        assert!(amount(None, None, DAY).is_err());
+        assert!(amount(Some(Minutes(1)), days("1"), DAY).is_err());
+        assert!(amount(Some(Minutes(0)), None, DAY).is_err());
+        assert!(amount(Some(Minutes(366 * 480 + 1)), None, DAY).is_err());
+        assert!(amount(Some(Minutes(i64::MIN)), None, DAY).is_err());
+        assert!(positive(Some(Minutes(-1)), None, DAY).is_err());
+        assert_eq!(positive(Some(Minutes(1)), None, DAY).unwrap(), Minutes(1));
+    }
+
+    proptest! {
+        #[test]
+        fn the_sign_turns_the_minutes(halves in 1_u16..=732, day in 1_i64..=1440) {
+            let text = format!("{}{}", halves / 2, if halves % 2 == 0 { "" } else { ".5" });
+            let (up, down) = (days(&text), days(&format!("-{text}")));
+            prop_assert!(up.is_some());
+            let day = Minutes(day);
+            prop_assert_eq!(up.unwrap().minutes(day), -down.unwrap().minutes(day));
+        }
+    }
+}

@@ -1,0 +1,220 @@
+//! Why a balance is what it is: every entry of the ledger, and what is due by then, with a running sum. Rule 4.
+
+use directory::Person;
+use jiff::civil::Date;
+use kernel::Minutes;
+use policy::{
+    Book,
+    leave::{Account, Entry, EntryKind, Line, project},
+};
+use serde_json::Value;
+
+/// A line, and the balance after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explained {
+    /// The line.
+    pub line: Line,
+    /// The sum of all lines up to this one.
+    pub balance: Minutes,
+}
+
+/// The lines that add up to the balance of a day: what was posted, from the whole ledger, and what is scheduled until then.
+pub fn explain(book: &Book, person: &Person, leave_type: &str, ledger: &[Entry], as_of: Date) -> Vec<Explained> {
+    let account = Account::of(leave_type, ledger);
+    let scheduled = project(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
+    // In the order of posting; of what one decision posts, first what it gives back.
+    let mut entries: Vec<&Entry> = ledger.iter().collect();
+    entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
+    let mut lines: Vec<Line> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(scheduled).collect();
+    lines.retain(|line| line.on <= as_of);
+    // By day, and what is not posted yet at the end of its day.
+    lines.sort_by_key(|line| (line.on, !line.posted));
+    let mut balance = Minutes::ZERO;
+    lines
+        .into_iter()
+        .map(|line| {
+            balance = balance + line.minutes;
+            Explained { line, balance }
+        })
+        .collect()
+}
+
+/// A posted entry as a line: of leave, only the days up to the one that is asked about.
+fn posted(entry: &Entry, as_of: Date) -> Line {
+    Line {
+        on: entry.on,
+        kind: entry.kind,
+        minutes: entry.until(as_of),
+        entry_id: entry.id.clone(),
+        expires_on: entry.expires_on,
+        posted: true,
+        leave_id: entry.leave_id,
+        policy: entry.policy,
+        rule: entry.rule.clone(),
+        inputs: entry.inputs.clone(),
+        why: why(entry),
+    }
+}
+
+/// One sentence about an entry: its own, where the rule that made it has left one.
+fn why(entry: &Entry) -> String {
+    let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
+    if let Some(own) = input("why") {
+        return own.to_owned();
+    }
+    let reason = input("reason").map(|reason| format!(": {reason}")).unwrap_or_default();
+    let request = entry.leave_id.map(|id| format!(" {id}")).unwrap_or_default();
+    match entry.kind {
+        EntryKind::Grant => format!("Credited{reason}"),
+        EntryKind::Accrual => "Instalment of the entitlement".to_owned(),
+        EntryKind::CarryOver => "Moved to the next leave year".to_owned(),
+        EntryKind::Hold => format!("Held by request{request}"),
+        EntryKind::Release => format!("Given back by request{request}"),
+        EntryKind::Consume => format!("Taken by request{request}"),
+        EntryKind::Adjust if entry.leave_id.is_some() => format!("Counted again by a newer calendar: request{request}"),
+        EntryKind::Adjust => format!("Corrected{reason}"),
+        EntryKind::Expire => "Ended unused".to_owned(),
+        EntryKind::Encash => format!("Paid out{reason}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{Timestamp, ToSpan, civil::date};
+    use kernel::{Actor, LeaveId};
+    use policy::{
+        Policy,
+        leave::{Run, due},
+    };
+    use proptest::prelude::*;
+    use serde_json::json;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::balance;
+
+    const FIRST: Date = date(2022, 3, 1);
+
+    fn person() -> Person {
+        serde_json::from_value(json!({
+            "id": "emp_018c0000000070008000000000000001", "employee_code": "E1", "first_name": "Erin", "last_name": "Doe",
+            "email": "e@example.com", "status": "active", "department_id": "dep_018c0000000070008000000000000001",
+            "job_title": "Engineer", "site": "berlin", "time_zone": "Europe/Berlin", "employment_type": "full_time",
+            "fte_bp": 10_000, "day_minutes": 480, "hire_date": "2022-03-17", "roles": ["employee"], "role_version": 1,
+        }))
+        .unwrap()
+    }
+
+    fn book(schedule: &str, halves: u16, carry_over: Option<(u32, u32)>) -> Book {
+        let carry_over = carry_over.map(|(cap, months)| json!({"cap_days": cap, "expires_after_months": months}));
+        let policy: Policy = serde_json::from_value(json!({
+            "policy_id": "pol_018c0000000070008000000000000001", "policy_version": 1, "name": "Annual",
+            "effective_from": "2022-01-01", "kind": "leave", "created_at": "2022-01-01T00:00:00Z", "created_by": "unknown",
+            "rules": {
+                "leave_type": "annual", "entitlement_days": policy::HalfDays(halves), "carry_over": carry_over,
+                "accrual": {"schedule": schedule, "posted_at": "start", "round_to": "minute"}, "approval": [],
+            },
+        }))
+        .unwrap();
+        Book::new(vec![policy], Vec::new())
+    }
+
+    fn entry(kind: EntryKind, id: String, on: Date, minutes: i64) -> Entry {
+        Entry {
+            id,
+            kind,
+            leave_type: "annual".to_owned(),
+            on,
+            minutes: Minutes(minutes),
+            days: Vec::new(),
+            expires_on: None,
+            leave_id: None,
+            policy: None,
+            rule: "manual".to_owned(),
+            inputs: json!({"reason": "A test"}),
+            posted_at: Timestamp::UNIX_EPOCH,
+            posted_by: Actor::Unknown,
+        }
+    }
+
+    fn of_leave(kind: EntryKind, name: &str, number: usize, (from, days): (Date, i32), minutes: i64) -> Entry {
+        let id = LeaveId::new(Uuid::from_u128(number as u128));
+        let run = Run { from, to: from + (days - 1).days(), minutes: Minutes(minutes) };
+        let sum = minutes * i64::from(days);
+        Entry { days: vec![run], leave_id: Some(id), ..entry(kind, format!("{name}#{id}"), from, sum) }
+    }
+
+    /// What becomes of a request: held; held, released, consumed; held and released; and the same with the last days given back.
+    fn request(number: usize, from: Date, days: i32, fate: u8) -> Vec<Entry> {
+        let hold = of_leave(EntryKind::Hold, "hold", number, (from, days), -480);
+        let release = of_leave(EntryKind::Release, "release", number, (from, days), 480);
+        let consume = of_leave(EntryKind::Consume, "consume", number, (from, days), -480);
+        let rest = (from + (days / 2).days(), days - days / 2);
+        let reversal = of_leave(EntryKind::Release, "reversal", number, rest, 480);
+        match fate {
+            0 => vec![hold],
+            1 => vec![hold, release],
+            2 => vec![hold, release, consume],
+            _ => vec![hold, release, consume, reversal],
+        }
+    }
+
+    #[test]
+    fn what_one_decision_posts_is_told_in_the_order_in_which_it_happened() {
+        let (book, person) = (book("yearly", 60, None), person());
+        let mut ledger = request(1, date(2022, 6, 6), 3, 2);
+        for (entry, second) in ledger.iter_mut().zip([1, 2, 2]) {
+            entry.posted_at = Timestamp::from_second(second).unwrap();
+        }
+        ledger.reverse(); // as the keys lie: consume, release, hold
+        let explained = explain(&book, &person, "annual", &ledger, date(2022, 6, 30));
+        let kinds: Vec<_> =
+            explained.iter().filter(|one| one.line.leave_id.is_some()).map(|one| one.line.kind).collect();
+        assert_eq!(kinds, [EntryKind::Hold, EntryKind::Release, EntryKind::Consume]);
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(500), ..ProptestConfig::default() })]
+
+        /// For any ledger, posted up to any day, and any day that is asked about.
+        #[test]
+        fn the_explanation_adds_up_to_the_balance(
+            schedule in prop::sample::select(vec!["yearly", "half_yearly", "quarterly", "monthly", "semi_monthly"]),
+            halves in 0_u16..=80,
+            carry_over in prop::option::of((0_u32..=12, 1_u32..=6)),
+            requests in prop::collection::vec((0_i32..900, 1_i32..15, 0_u8..4), 0..8),
+            by_hand in prop::collection::vec((0_i32..900, -4000_i64..4000), 0..4),
+            posted_until in 0_i32..1000,
+            as_of in -60_i32..1400,
+        ) {
+            let (book, person, as_of) = (book(schedule, halves, carry_over), person(), FIRST + as_of.days());
+            let mut ledger: Vec<Entry> = Vec::new();
+            for (number, (offset, days, fate)) in requests.into_iter().enumerate() {
+                ledger.extend(request(number, FIRST + offset.days(), days, fate));
+            }
+            for (number, (offset, minutes)) in by_hand.into_iter().enumerate() {
+                ledger.push(entry(EntryKind::Adjust, format!("adjust#{number}"), FIRST + offset.days(), minutes));
+            }
+            let account = Account::of("annual", &ledger);
+            let lines = due(&book, &person, &account, FIRST + posted_until.days());
+            ledger.extend(lines.iter().map(|line| line.entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
+            let account = Account::of("annual", &ledger);
+
+            let explained = explain(&book, &person, "annual", &ledger, as_of);
+            let (mut sum, mut last) = (Minutes::ZERO, Date::MIN);
+            for one in &explained {
+                sum = sum + one.line.minutes;
+                prop_assert_eq!(one.balance, sum);
+                prop_assert!(last <= one.line.on && one.line.on <= as_of);
+                prop_assert!(!one.line.why.is_empty());
+                last = one.line.on;
+            }
+            prop_assert_eq!(sum, balance::on(&book, &person, &account, as_of).balance);
+            let history = balance::history_before(None, &person, FIRST + posted_until.days());
+            let compacted = account.compacted(history);
+            if as_of >= history {
+                prop_assert_eq!(sum, balance::on(&book, &person, &compacted, as_of).balance, "folded before {}", history);
+            }
+        }
+    }
+}

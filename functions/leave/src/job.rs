@@ -1,0 +1,5 @@
+//! Jobs and queue workers.
+
+pub mod accrue;
+pub mod escalate;
+pub mod post;

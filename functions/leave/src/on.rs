@@ -1,0 +1,4 @@
+//! Consumers of events.
+
+pub mod employee;
+pub mod request;

@@ -1,0 +1,90 @@
+//! The leave table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//!
+//! The keys of accounts, ledger entries and months are the engine's (`policy::leave`), because it knows what is in them.
+
+pub mod accounts;
+mod away;
+mod delegations;
+mod feeds;
+mod lists;
+pub mod members;
+mod months;
+mod requests;
+mod types;
+
+use jiff::Timestamp;
+use kernel::Result;
+use lambda::{InitError, Shell};
+use policy::Rulebook;
+use serde::{Serialize, de::DeserializeOwned};
+use store::{Item, Key, Refusal, Table, Write, from_item, version_of};
+
+pub use delegations::Delegations;
+pub use lists::{DAYS_MAX, Wanted, place};
+pub use months::Months;
+pub use requests::{Opening, Settling, Standing};
+
+/// A value with the version it was read at; 0 where there was none yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored<T> {
+    /// What was read.
+    pub value: T,
+    /// Its version.
+    pub version: u64,
+}
+
+/// The table of this service, and the book of policies and calendars that it judges by.
+#[derive(Debug, Clone)]
+pub struct Records {
+    table: Table,
+    /// Policies and calendars, remembered for a minute.
+    pub rulebook: Rulebook,
+    types: types::Types,
+}
+
+impl Records {
+    /// The tables `LEAVE_TABLE` and `COMPLIANCE_TABLE`.
+    ///
+    /// # Errors
+    /// Names the variable that is missing.
+    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+        let rulebook = Rulebook::new(shell.table("COMPLIANCE_TABLE")?);
+        Ok(Self { table: shell.table("LEAVE_TABLE")?, rulebook, types: types::Types::default() })
+    }
+
+    /// The answer that was given under this idempotency key before, if one was.
+    ///
+    /// # Errors
+    /// 422 for a key that was used for another request; 503.
+    pub async fn answered(&self, once: Option<&store::Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
+        self.table.answered(once, at).await
+    }
+}
+
+/// What came of a change that others may have been faster at.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// It is done.
+    Done(T),
+    /// Something that it was judged by has changed meanwhile: read again, judge again.
+    Lost,
+}
+
+/// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
+fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
+    match refusal {
+        Refusal::Condition { .. } => Ok(Attempt::Lost),
+        Refusal::Failed(error) if error.code() == "busy" => Ok(Attempt::Lost),
+        Refusal::Failed(error) => Err(error),
+    }
+}
+
+/// Stores an item in place of the version that was read, which may be none.
+fn keep(key: Key, body: &impl Serialize, version: u64) -> Write {
+    if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
+}
+
+fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
+    let version = version_of(&item);
+    Ok(Stored { value: from_item(item)?, version })
+}

@@ -1,0 +1,140 @@
+//! Delegations: by whom they were given, and whom they let decide.
+
+use events::{EventType, Fact};
+use jiff::{SignedDuration, civil::Date};
+use kernel::{DelegationId, EmployeeId, Error, Limit, Origin, Page, Result};
+use store::{Key, Once, Outcome, Query, Sealer, View, Write, from_item};
+
+use super::{Records, Stored, stored};
+use crate::domain::delegation::Delegation;
+
+/// Nobody stands for more people at once.
+const PRINCIPALS_MAX: usize = 100;
+/// For how long an ended delegation is remembered.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+const ENTITY: &str = "LeaveDelegation";
+const ALL: &str = "DELEGATIONS";
+
+fn key(id: DelegationId) -> Key {
+    Key::new(format!("DELEG#{id}"), "DELEGATION")
+}
+
+fn of_delegator(id: EmployeeId) -> String {
+    format!("EMP#{id}#DELEGATIONS")
+}
+
+fn of_delegate(id: EmployeeId) -> String {
+    format!("EMP#{id}")
+}
+
+fn placed(write: Write, delegation: &Delegation) -> Write {
+    let by_first_day = format!("{}#{}", delegation.from, delegation.id);
+    write
+        .index("by_employee", of_delegator(delegation.delegator_id), &by_first_day)
+        .index("by_start", ALL, &by_first_day)
+        .index("by_delegate", of_delegate(delegation.delegate_id), format!("{}#{}", delegation.to, delegation.id))
+}
+
+/// Which delegations are wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delegations {
+    /// Everybody's.
+    All,
+    /// Those that somebody has given.
+    GivenBy(EmployeeId),
+    /// Those that let somebody decide.
+    GivenTo(EmployeeId),
+}
+
+impl Records {
+    /// The delegations that let somebody decide on this day or later. A delegation ends at its delegator's site, so `day` is the
+    /// earliest day that it may be anywhere.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn delegated_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
+        let query = Query::index("by_delegate", of_delegate(delegate)).between(&day.to_string(), "9999-12-31#~");
+        let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
+        // The latest day that it may be anywhere: two after the earliest.
+        let latest = day.saturating_add(jiff::Span::new().days(2));
+        let query = query.value(":latest", &latest).limit(PRINCIPALS_MAX);
+        let (items, _) = self.table.query(&query).await?;
+        items.into_iter().map(from_item).collect()
+    }
+
+    /// One page of delegations, the latest first.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn delegations(
+        &self,
+        wanted: Delegations,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<Delegation>> {
+        let query = match wanted {
+            Delegations::All => Query::index("by_start", ALL),
+            Delegations::GivenBy(id) => Query::index("by_employee", of_delegator(id)),
+            Delegations::GivenTo(id) => Query::index("by_delegate", of_delegate(id)),
+        };
+        let standing = query.filter("attribute_not_exists(#deleted_at)").descending();
+        self.table.page_of(standing, limit, cursor, sealer, view).await
+    }
+
+    /// A delegation as it is now.
+    ///
+    /// # Errors
+    /// 404 for one that never was or was ended; 503.
+    pub async fn delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
+        let item = self.table.get_fresh(&key(id)).await?;
+        let item = item.filter(|item| !item.contains_key("deleted_at"));
+        stored(item.ok_or_else(|| Error::not_found("delegation"))?)
+    }
+
+    /// Stores a new delegation.
+    ///
+    /// # Errors
+    /// 422 for an idempotency key that was used for another request; 503.
+    pub async fn delegate(
+        &self,
+        origin: &Origin,
+        new: &Delegation,
+        once: Option<&Once>,
+        answer: &impl serde::Serialize,
+    ) -> Result<Outcome> {
+        let fact = Fact::new(EventType::LeaveDelegationCreated, ENTITY, new.id);
+        let write = placed(Write::create(key(new.id), new), new).says(fact);
+        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.or(|_, _| Error::internal("a new id was taken")))
+    }
+
+    /// Stores a changed or ended delegation.
+    ///
+    /// # Errors
+    /// 409 when it changed meanwhile; 503.
+    pub async fn redelegate(&self, origin: &Origin, before: &Stored<Delegation>, after: &Delegation) -> Result<u64> {
+        let ended = after.deleted_at.is_some();
+        let event = if ended { EventType::LeaveDelegationDeleted } else { EventType::LeaveDelegationUpdated };
+        let fact = Fact::new(event, ENTITY, after.id);
+        let mut write = placed(Write::replace(key(after.id), after, before.version), after).says(fact);
+        if ended {
+            write = write.expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+        }
+        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        Ok(committed.version)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_latest_first_day_is_found_whatever_the_zone() {
+        // Kiritimati is 26 hours ahead of Baker Island: on the earth's earliest day it may already be two days later.
+        let earliest: Date = "2024-06-10".parse().unwrap();
+        assert_eq!(earliest.saturating_add(jiff::Span::new().days(2)).to_string(), "2024-06-12");
+    }
+}

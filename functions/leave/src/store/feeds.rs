@@ -1,0 +1,95 @@
+//! Secret links to calendars: what they show and whose they are. The secret itself is derived, never stored.
+
+use events::{EventType, Fact};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{EmployeeId, Error, FeedId, Limit, Origin, Page, Result};
+use serde::Serialize;
+use store::{Key, Once, Outcome, Query, Sealer, View, Write};
+
+use super::{Records, Stored, stored};
+use crate::domain::feed::Feed;
+
+/// Nobody has more links at once.
+const FEEDS_MAX: usize = 20;
+/// For how long a revoked link is remembered.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
+
+fn feed_key(id: FeedId) -> Key {
+    Key::new(format!("FEED#{id}"), "FEED")
+}
+
+fn of_owner(owner: EmployeeId) -> Query {
+    Query::index("by_employee", format!("EMP#{owner}#FEEDS")).filter("attribute_not_exists(#revoked_at)")
+}
+
+fn fact(event: EventType, feed: &Feed) -> Fact {
+    Fact::new(event, "LeaveFeed", feed.id)
+}
+
+impl Records {
+    /// A link that stands.
+    ///
+    /// # Errors
+    /// 404 where it never was, or was revoked; 503.
+    pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
+        let found = self.table.get_fresh(&feed_key(id)).await?.map(stored::<Feed>).transpose()?;
+        found.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
+    }
+
+    /// Somebody's links that stand, oldest first.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn feeds(
+        &self,
+        owner: EmployeeId,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<Feed>> {
+        self.table.page_of(of_owner(owner), limit, cursor, sealer, view).await
+    }
+
+    /// Stores a new link. Publishes `leave.feed_created`.
+    ///
+    /// # Errors
+    /// 409 where somebody has as many as there may be; 422 for an idempotency key of another request; 503.
+    pub async fn add_feed(
+        &self,
+        origin: &Origin,
+        feed: &Feed,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        let (standing, _) = self.table.query(&of_owner(feed.employee_id)).await?;
+        if standing.len() >= FEEDS_MAX {
+            let detail = format!("Nobody has more than {FEEDS_MAX} calendar links; revoke one first.");
+            return Err(Error::conflict("too_many_feeds", detail));
+        }
+        let write = indexed(Write::create(feed_key(feed.id), feed), feed).says(fact(EventType::LeaveFeedCreated, feed));
+        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.or(|_, _| Error::internal("a new link's id is taken")))
+    }
+
+    /// Revokes a link: it stays as a tombstone for a while. Publishes `leave.feed_deleted`.
+    ///
+    /// # Errors
+    /// 409 where somebody else was faster; 503.
+    pub async fn revoke_feed(&self, origin: &Origin, before: &Stored<Feed>) -> Result<()> {
+        let revoked = Feed { revoked_at: Some(origin.at), ..before.value.clone() };
+        let write = Write::replace(feed_key(revoked.id), &revoked, before.version)
+            .expires(forgotten_at(origin.at))
+            .says(fact(EventType::LeaveFeedDeleted, &revoked));
+        let committed = self.table.commit(origin, write).await;
+        committed.map(|_| ()).map_err(|refusal| refusal.or(|_, _| Error::moved()))
+    }
+}
+
+fn indexed(write: Write, feed: &Feed) -> Write {
+    write.index("by_employee", format!("EMP#{}#FEEDS", feed.employee_id), feed.id)
+}
+
+fn forgotten_at(now: Timestamp) -> Timestamp {
+    now.saturating_add(REMEMBERED).unwrap_or(now)
+}
