@@ -1,0 +1,5 @@
+//! `PUT /api/v1/notification-preferences/{user_id}`.
+
+fn main() {
+    notifications::api::notification_preferences_update::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `notification-subscriptions-list`.
+
+fn main() {
+    notifications::api::notification_subscriptions_list::serve();
+}

@@ -1,0 +1,5 @@
+//! `GET /api/v1/notifications/bulk/{bulk_id}`.
+
+fn main() {
+    notifications::api::notifications_bulk_get::serve();
+}

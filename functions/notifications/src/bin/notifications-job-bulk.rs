@@ -1,0 +1,5 @@
+//! The function `notifications-job-bulk`.
+
+fn main() {
+    notifications::job::bulk::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `notifications-job-deliver-email`.
+
+fn main() {
+    notifications::job::deliver_email::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `notifications-job-deliver-push`.
+
+fn main() {
+    notifications::job::deliver_push::serve();
+}

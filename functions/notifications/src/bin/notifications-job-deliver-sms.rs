@@ -1,0 +1,5 @@
+//! The function `notifications-job-deliver-sms`.
+
+fn main() {
+    notifications::job::deliver_sms::serve();
+}

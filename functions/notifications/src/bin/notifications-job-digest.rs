@@ -1,0 +1,5 @@
+//! The function `notifications-job-digest`.
+
+fn main() {
+    notifications::job::digest::serve();
+}

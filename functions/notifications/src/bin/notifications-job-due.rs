@@ -1,0 +1,5 @@
+//! The function `notifications-job-due`.
+
+fn main() {
+    notifications::job::due::serve();
+}

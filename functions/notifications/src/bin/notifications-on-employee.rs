@@ -1,0 +1,5 @@
+//! The function `notifications-on-employee`.
+
+fn main() {
+    notifications::on::employee::serve();
+}

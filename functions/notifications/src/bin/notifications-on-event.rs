@@ -1,0 +1,5 @@
+//! The function `notifications-on-event`.
+
+fn main() {
+    notifications::on::event::serve();
+}

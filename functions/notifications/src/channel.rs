@@ -1,0 +1,168 @@
+//! The ways out of the house: e-mail by SES, text messages by SNS, the browser by Web Push.
+//!
+//! A provider is asked once and within a bounded time. What came of it is one of four: it took the message, it never will, it
+//! did not take it this time, or nobody knows. Only what was certainly not taken is ever tried again.
+
+pub mod email;
+pub mod endpoint;
+pub mod push;
+pub mod sms;
+
+use std::{error::Error as StdError, io, sync::Arc, time::Duration};
+
+use aws_smithy_runtime_api::client::{
+    orchestrator::HttpResponse,
+    result::{ConnectorError, SdkError},
+};
+use aws_smithy_types::{error::metadata::ProvideErrorMetadata, retry::RetryConfig, timeout::TimeoutConfig};
+use directory::Person;
+use kernel::{Origin, Result};
+use lambda::{BoxFuture, Shell};
+
+use crate::domain::{
+    notification::{Channel, Notification},
+    template::Words,
+};
+
+/// For how long a provider may take, where the shell does not say.
+const TIMEOUT: Duration = Duration::from_secs(3);
+
+/// What came of asking a provider. The texts are its codes, for the trace: never an address, never what was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// It took the message.
+    Accepted,
+    /// It never will take this one.
+    Rejected(String),
+    /// It certainly did not take it this time.
+    Unavailable(String),
+    /// It was asked, and may or may not have taken it.
+    Unknown(String),
+}
+
+/// A message on the threshold.
+pub enum Ready {
+    /// There is nobody to send it to, for this reason.
+    Nobody(&'static str),
+    /// All that is left is to ask the provider. Nothing of it has happened yet.
+    Ask(BoxFuture<'static, Outcome>),
+}
+
+/// What is to be sent to whom.
+#[derive(Debug, Clone)]
+pub struct Parcel {
+    /// What is told.
+    pub notification: Arc<Notification>,
+    /// Its words, with their secrets.
+    pub words: Words,
+    /// Who is told.
+    pub person: Arc<Person>,
+    /// For what is written on the way.
+    pub origin: Origin,
+}
+
+/// One way out.
+pub trait Provider: Send + Sync {
+    /// Which one.
+    fn channel(&self) -> Channel;
+
+    /// Whether this stack has it at all.
+    fn configured(&self) -> bool;
+
+    /// Does everything that can fail before the provider is asked: addresses, words, keys.
+    ///
+    /// # Errors
+    /// When something of our own is away; nothing was sent and nothing will be.
+    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>>;
+}
+
+/// One call and no second one: the SDK would try again what may already have been taken.
+pub(crate) fn only_once(shell: &Shell) -> (RetryConfig, TimeoutConfig) {
+    let theirs = shell.aws.timeout_config();
+    let timeout = theirs.and_then(TimeoutConfig::operation_timeout).unwrap_or(TIMEOUT);
+    let connect = theirs.and_then(TimeoutConfig::connect_timeout);
+    let mut timeouts = TimeoutConfig::builder().operation_timeout(timeout);
+    timeouts.set_connect_timeout(connect);
+    (RetryConfig::disabled(), timeouts.build())
+}
+
+/// What an error of an AWS service means. `rejects` tells the codes by which it refuses this message for good.
+pub(crate) fn judged<E>(error: &SdkError<E, HttpResponse>, rejects: impl Fn(&E, &str) -> bool) -> Outcome
+where
+    E: ProvideErrorMetadata + StdError,
+{
+    match error {
+        SdkError::ConstructionFailure(_) => Outcome::Rejected("unsendable".to_owned()),
+        SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
+            Some(error) => unreached(error),
+            None => Outcome::Unknown("dispatch".to_owned()),
+        },
+        SdkError::ServiceError(refused) => {
+            let status = || format!("HTTP {}", refused.raw().status().as_u16());
+            let code = refused.err().code().map_or_else(status, str::to_owned);
+            if rejects(refused.err(), &code) { Outcome::Rejected(code) } else { Outcome::Unavailable(code) }
+        }
+        SdkError::TimeoutError(_) => Outcome::Unknown("timeout".to_owned()),
+        SdkError::ResponseError(answer) => answered(answer.raw().status().as_u16()),
+        _ => Outcome::Unknown("error".to_owned()),
+    }
+}
+
+/// An answer that nobody understands still has a status.
+fn answered(status: u16) -> Outcome {
+    let said = format!("HTTP {status}");
+    if status >= 500 || status == 429 { Outcome::Unavailable(said) } else { Outcome::Unknown(said) }
+}
+
+/// A connection that was never made carried nothing; one that broke may have.
+pub(crate) fn unreached(error: &ConnectorError) -> Outcome {
+    // The only timeout within a connector is the one of connecting.
+    if error.is_timeout() {
+        return Outcome::Unavailable("connect timeout".to_owned());
+    }
+    let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(error) = cause {
+        if let Some(error) = error.downcast_ref::<io::Error>() {
+            return broke(error.kind());
+        }
+        cause = error.source();
+    }
+    if error.is_user() || error.is_io() {
+        Outcome::Unavailable("not connected".to_owned())
+    } else {
+        Outcome::Unknown("connection lost".to_owned())
+    }
+}
+
+fn broke(kind: io::ErrorKind) -> Outcome {
+    match kind {
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof
+        | io::ErrorKind::TimedOut => Outcome::Unknown(format!("connection lost: {kind}")),
+        kind => Outcome::Unavailable(format!("not connected: {kind}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_certainly_not_taken_may_be_tried_again() {
+        let io = |kind| ConnectorError::io(Box::new(io::Error::new(kind, "x")));
+        for (error, again) in [
+            (io(io::ErrorKind::ConnectionRefused), true),
+            (io(io::ErrorKind::HostUnreachable), true),
+            (io(io::ErrorKind::ConnectionReset), false),
+            (io(io::ErrorKind::UnexpectedEof), false),
+            (ConnectorError::timeout("connect".into()), true),
+            (ConnectorError::other("incomplete message".into(), None), false),
+        ] {
+            assert_eq!(matches!(unreached(&error), Outcome::Unavailable(_)), again, "{error:?}");
+        }
+        assert_eq!(answered(503), Outcome::Unavailable("HTTP 503".to_owned()));
+        assert_eq!(answered(200), Outcome::Unknown("HTTP 200".to_owned()));
+    }
+}

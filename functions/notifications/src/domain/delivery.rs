@@ -1,0 +1,198 @@
+//! One delivery: a notification on its way through one channel.
+
+use jiff::{SignedDuration, Timestamp};
+use kernel::{EmployeeId, EventId, NotificationId};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::notification::Channel;
+
+/// The short name, where no other status is near.
+pub use DeliveryStatus as Status;
+
+/// Where a delivery stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DeliveryStatus {
+    /// Handed to the channel's queue, or about to be.
+    Queued,
+    /// Waits until `due_at`; the reason tells what for.
+    Parked,
+    /// Claimed by one worker, which is asking the provider right now.
+    Sending,
+    /// Taken by the provider; in an inbox.
+    Sent,
+    /// Given up.
+    Failed,
+    /// Not sent, for a reason.
+    Suppressed,
+}
+
+/// One delivery, as it is stored: created with its notification, changed only by those who send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Of which notification.
+    pub notification_id: NotificationId,
+    /// Through what.
+    pub channel: Channel,
+    /// To whom.
+    pub recipient_id: EmployeeId,
+    /// The event that is told of.
+    pub event_id: EventId,
+    /// What it is about.
+    pub notification_type: String,
+    /// Where it stands.
+    pub status: Status,
+    /// Why it is parked, failed or suppressed: `quiet_hours`, `digest`, `preference`, `storm`, `not_configured`...
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub reason: Option<String>,
+    /// How often a provider was asked.
+    #[serde(default)]
+    pub attempts: u32,
+    /// When a parked one is due; until when a claim holds.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub due_at: Option<Timestamp>,
+    /// What the provider said the last time; never an address.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub error: Option<String>,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When the provider took it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub sent_at: Option<Timestamp>,
+    /// The notification that it went out with, where it waited for a digest.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub digest_id: Option<NotificationId>,
+}
+
+/// Why a delivery is not where one would expect it; what [`Delivery::reason`] says.
+pub mod reason {
+    /// Waits for the end of the recipient's quiet hours.
+    pub const QUIET_HOURS: &str = "quiet_hours";
+    /// Waits for, or went out with, the recipient's daily digest.
+    pub const DIGEST: &str = "digest";
+    /// Waits until the provider may be asked again.
+    pub const BREAKER_OPEN: &str = "breaker_open";
+    /// Waits for another try; or was given up after the last one.
+    pub const PROVIDER_UNAVAILABLE: &str = "provider_unavailable";
+    /// The provider will never take it.
+    pub const REJECTED: &str = "rejected";
+    /// The provider was asked and nobody knows what it did; never asked again, so that nobody hears twice.
+    pub const OUTCOME_UNKNOWN: &str = "outcome_unknown";
+    /// What it says is no longer true, such as a link that has ended.
+    pub const EXPIRED: &str = "expired";
+    /// This stack has no such channel.
+    pub const NOT_CONFIGURED: &str = "not_configured";
+    /// Nothing is known to send it to.
+    pub const NO_ADDRESS: &str = "no_address";
+}
+
+/// For so long a claim holds: longer than any call to a provider, and than a worker lives.
+pub const CLAIM_FOR: SignedDuration = SignedDuration::from_mins(2);
+
+/// What a worker whose message came is to do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Next {
+    /// Nothing: it is settled, or somebody else is at it, or it is not due yet.
+    Nothing,
+    /// Prepare, claim, send.
+    Send,
+    /// Settle it as unknown: a worker claimed it and was never heard of again.
+    Unknown,
+}
+
+impl Delivery {
+    /// The same, claimed by one worker: the provider is asked once more.
+    #[must_use]
+    pub fn claimed(&self, now: Timestamp) -> Self {
+        let until = now.saturating_add(CLAIM_FOR).unwrap_or(now);
+        let attempts = self.attempts.saturating_add(1);
+        Self { status: Status::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
+    }
+
+    /// The same, taken by the provider.
+    #[must_use]
+    pub fn sent(&self, now: Timestamp) -> Self {
+        Self { status: Status::Sent, reason: None, due_at: None, error: None, sent_at: Some(now), ..self.clone() }
+    }
+
+    /// The same, waiting until then.
+    #[must_use]
+    pub fn parked(&self, reason: &str, due_at: Timestamp) -> Self {
+        Self { status: Status::Parked, reason: Some(reason.to_owned()), due_at: Some(due_at), ..self.clone() }
+    }
+
+    /// The same, given up.
+    #[must_use]
+    pub fn failed(&self, reason: &str) -> Self {
+        Self { status: Status::Failed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
+    }
+
+    /// The same, not to be sent.
+    #[must_use]
+    pub fn suppressed(&self, reason: &str) -> Self {
+        Self { status: Status::Suppressed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
+    }
+
+    /// The same, with what the provider said.
+    #[must_use]
+    pub fn because(self, error: String) -> Self {
+        Self { error: Some(error), ..self }
+    }
+
+    /// What is to be done with it now. Messages may come early, late, twice and in any order.
+    pub fn next(&self, now: Timestamp) -> Next {
+        let due = self.due_at.is_none_or(|due_at| due_at <= now);
+        match self.status {
+            Status::Queued => Next::Send,
+            Status::Parked if self.reason.as_deref() == Some(reason::DIGEST) => Next::Nothing,
+            Status::Parked if due => Next::Send,
+            Status::Sending if due => Next::Unknown,
+            Status::Parked | Status::Sending | Status::Sent | Status::Failed | Status::Suppressed => Next::Nothing,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn delivery(status: Status, reason: Option<&str>, due_at: Option<i64>) -> Delivery {
+        Delivery {
+            notification_id: NotificationId::new(Uuid::from_u128(1)),
+            channel: Channel::Email,
+            recipient_id: EmployeeId::new(Uuid::from_u128(2)),
+            event_id: EventId::new(Uuid::from_u128(3)),
+            notification_type: "leave.request_created".to_owned(),
+            status,
+            reason: reason.map(str::to_owned),
+            attempts: 0,
+            due_at: due_at.map(|second| Timestamp::from_second(second).unwrap()),
+            error: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            sent_at: None,
+            digest_id: None,
+        }
+    }
+
+    #[test]
+    fn the_table_of_what_a_message_means() {
+        let now = Timestamp::from_second(100).unwrap();
+        for (status, why, due_at, next) in [
+            (Status::Queued, None, None, Next::Send),
+            (Status::Parked, Some(reason::QUIET_HOURS), Some(101), Next::Nothing),
+            (Status::Parked, Some(reason::QUIET_HOURS), Some(100), Next::Send),
+            (Status::Parked, Some(reason::BREAKER_OPEN), Some(99), Next::Send),
+            (Status::Parked, Some(reason::DIGEST), Some(99), Next::Nothing),
+            (Status::Sending, None, Some(101), Next::Nothing),
+            (Status::Sending, None, Some(100), Next::Unknown),
+            (Status::Sent, None, None, Next::Nothing),
+            (Status::Failed, Some(reason::REJECTED), None, Next::Nothing),
+            (Status::Suppressed, Some("preference"), None, Next::Nothing),
+        ] {
+            assert_eq!(delivery(status, why, due_at).next(now), next, "{status:?} {why:?} {due_at:?}");
+        }
+    }
+}

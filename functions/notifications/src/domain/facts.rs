@@ -1,0 +1,153 @@
+//! What templates may say of an event: chosen facts, never whole records.
+
+use events::Event;
+use serde_json::{Map, Value, json};
+
+use super::routing;
+
+/// The facts that templates may use, and under which name; each is looked for in the event's data and its new values.
+/// What is private (pay, telephone, the reason for a leave, comments) is not here, and so is in no notification.
+const FACTS: &[(&str, &str)] = &[
+    ("/leave_type_name", "leave_type"),
+    ("/start_date", "start_date"),
+    ("/end_date", "end_date"),
+    ("/duration/days", "days"),
+    ("/status", "status"),
+    ("/rejected_reason", "rejected_reason"),
+    ("/cancelled_from", "cancelled_from"),
+    ("/job_title", "job_title"),
+    ("/hire_date", "hire_date"),
+    ("/termination_date", "termination_date"),
+    ("/date", "date"),
+    ("/check_in_time", "check_in_time"),
+    ("/check_out_time", "check_out_time"),
+    ("/location", "location"),
+    ("/late_minutes", "late_minutes"),
+    ("/name", "name"),
+    ("/course", "name"),
+    ("/policy_version", "version"),
+    ("/effective/from", "effective_from"),
+    ("/code", "code"),
+    ("/explanation", "explanation"),
+    ("/due_date", "due_date"),
+    ("/reset_id", "reset_id"),
+];
+/// Fields whose change says nothing.
+const BOOKKEEPING: &[&str] = &["updated_at", "created_at", "role_version", "version", "effective_from"];
+/// No fact is longer, in characters.
+const FACT_LENGTH_MAX: usize = 500;
+
+/// The context of an event's notifications, without the names of people.
+pub fn of(event: &Event) -> Map<String, Value> {
+    let stamp = &event.stamp;
+    let mut facts = Map::new();
+    for (pointer, name) in FACTS {
+        let found = [&stamp.data, &event.new_values].into_iter().flatten().find_map(|values| values.pointer(pointer));
+        if let Some(fact) = found.filter(|fact| fact.is_string() || fact.is_number()) {
+            facts.insert((*name).to_owned(), cut(fact));
+        }
+    }
+    facts.insert("event_id".to_owned(), json!(stamp.id));
+    facts.insert("entity_type".to_owned(), json!(stamp.entity_type));
+    facts.insert("entity_id".to_owned(), json!(stamp.entity_id));
+    match stamp.entity_type.as_str() {
+        "LeaveRequest" => {
+            facts.insert("leave_request_id".to_owned(), json!(stamp.entity_id));
+        }
+        "Employee" => {
+            facts.insert("changed".to_owned(), json!(changed(event)));
+        }
+        "Compensation" => {
+            facts.insert("changed".to_owned(), json!(["salary"]));
+        }
+        _ => {}
+    }
+    if routing::is_critical(event)
+        && let Some(reason) =
+            stamp.data.as_ref().and_then(|data| data.get("reason")).filter(|reason| reason.is_string())
+    {
+        facts.insert("cause".to_owned(), reason.clone());
+    }
+    facts
+}
+
+fn cut(fact: &Value) -> Value {
+    match fact.as_str() {
+        Some(text) if text.len() > FACT_LENGTH_MAX => Value::String(text.chars().take(FACT_LENGTH_MAX).collect()),
+        _ => fact.clone(),
+    }
+}
+
+/// The names of the fields that an event changed.
+fn changed(event: &Event) -> Vec<&str> {
+    let (Some(Value::Object(old)), Some(Value::Object(new))) = (&event.old_values, &event.new_values) else {
+        return Vec::new();
+    };
+    let names = new.keys().chain(old.keys().filter(|name| !new.contains_key(*name)));
+    names
+        .filter(|name| old.get(*name) != new.get(*name) && !BOOKKEEPING.contains(&name.as_str()))
+        .map(String::as_str)
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn event(kind: &str, entity: &str, old: Value, new: Value, data: Value) -> Event {
+        serde_json::from_value(json!({
+            "id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
+            "type": kind,
+            "entity_type": entity,
+            "entity_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
+            "actor": "unknown",
+            "request_id": "req_1",
+            "at": "2024-01-10T10:30:45Z",
+            "service": "any",
+            "version": 1,
+            "old_values": old,
+            "new_values": new,
+            "data": data,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn what_is_private_is_in_no_context() {
+        let new = json!({
+            "leave_type_name": "Annual", "start_date": "2024-01-15", "duration": {"minutes": 2880, "days": 6.0},
+            "reason": "surgery", "comments": "c", "phone": "+49", "salary": {"amount_minor": 1}, "email": "a@b.c",
+        });
+        let facts = of(&event("leave.request_created", "LeaveRequest", Value::Null, new, Value::Null));
+        let names: Vec<_> = facts.keys().map(String::as_str).collect();
+        assert_eq!(
+            names,
+            ["days", "entity_id", "entity_type", "event_id", "leave_request_id", "leave_type", "start_date"]
+        );
+    }
+
+    #[test]
+    fn a_change_is_told_by_the_names_of_its_fields() {
+        let (old, new) = (
+            json!({"phone": "1", "site": "a", "updated_at": "x"}),
+            json!({"phone": "2", "site": "a", "updated_at": "y"}),
+        );
+        let facts = of(&event("employee.updated", "Employee", old, new.clone(), Value::Null));
+        assert_eq!(facts.get("changed"), Some(&json!(["phone"])));
+        assert_eq!(facts.get("phone"), None, "by the names only");
+        let republished = of(&event("employee.updated", "Employee", Value::Null, new, Value::Null));
+        assert_eq!(republished.get("changed"), Some(&json!([])));
+    }
+
+    #[test]
+    fn a_critical_event_says_its_cause() {
+        let facts = of(&event(
+            "audit.critical_event",
+            "Item",
+            Value::Null,
+            Value::Null,
+            json!({"reason": "out_of_band_change"}),
+        ));
+        assert_eq!(facts.get("cause"), Some(&json!("out_of_band_change")));
+    }
+}

@@ -1,0 +1,309 @@
+//! Who hears of which event, in which words, through which channels: one table.
+
+use events::{Event, EventType};
+use kernel::{Actor, EmployeeId};
+use policy::leave::{Approval, Approver};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use super::notification::Channel::{self, Email, InApp};
+
+/// As what somebody hears of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// The person it is about.
+    Subject,
+    /// Those whose decision it waits for, and those who decide in their place.
+    Approver,
+    /// The manager of the person it is about.
+    Manager,
+    /// Everybody of HR.
+    Hr,
+    /// Everybody who runs the system.
+    Admin,
+    /// Somebody named by whoever sends it.
+    Named,
+}
+
+/// One row: somebody who hears, and how.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rule {
+    /// Who.
+    pub to: Role,
+    /// In which words.
+    pub template: &'static str,
+    /// Through which channels, unless the recipient wants others.
+    pub channels: &'static [Channel],
+    /// Whether it also goes to the one who did it: a confirmation, and not news.
+    pub confirms: bool,
+}
+
+const fn tells(to: Role, template: &'static str, channels: &'static [Channel]) -> Rule {
+    Rule { to, template, channels, confirms: false }
+}
+
+const fn confirms(to: Role, template: &'static str, channels: &'static [Channel]) -> Rule {
+    Rule { to, template, channels, confirms: true }
+}
+
+const INBOX: &[Channel] = &[InApp];
+const BOTH: &[Channel] = &[InApp, Email];
+const MAIL: &[Channel] = &[Email];
+
+/// The rows of an event, in order: somebody who is met twice hears by the first row. None for what concerns nobody.
+pub const fn rules(event: EventType) -> &'static [Rule] {
+    use EventType as E;
+    use Role::{Admin, Approver, Hr, Manager, Subject};
+    match event {
+        E::LeaveRequestCreated => {
+            const {
+                &[
+                    confirms(Subject, "leave_request_confirmation", BOTH),
+                    tells(Approver, "leave_request_approval_needed", BOTH),
+                    tells(Manager, "leave_request_created", INBOX),
+                    tells(Hr, "leave_request_created", INBOX),
+                ]
+            }
+        }
+        E::LeaveRequestAdvanced => const { &[tells(Approver, "leave_request_approval_needed", BOTH)] },
+        E::LeaveRequestEscalated => const { &[tells(Approver, "leave_request_escalated", BOTH)] },
+        E::LeaveRequestApproved => {
+            const { &[confirms(Subject, "leave_request_approved", BOTH), tells(Hr, "leave_request_approved", INBOX)] }
+        }
+        E::LeaveRequestRejected => {
+            const { &[confirms(Subject, "leave_request_rejected", BOTH), tells(Hr, "leave_request_rejected", INBOX)] }
+        }
+        E::LeaveRequestCancelled => {
+            const {
+                &[
+                    confirms(Subject, "leave_request_cancelled", BOTH),
+                    tells(Manager, "leave_request_cancelled", BOTH),
+                    tells(Hr, "leave_request_cancelled", INBOX),
+                ]
+            }
+        }
+        E::EmployeeCreated => {
+            const {
+                &[
+                    tells(Subject, "employee_welcome", BOTH),
+                    tells(Manager, "employee_created", INBOX),
+                    tells(Hr, "employee_created", INBOX),
+                ]
+            }
+        }
+        E::EmployeeUpdated | E::EmployeeRolesChanged | E::EmployeeCompensationChanged => {
+            const { &[tells(Subject, "employee_updated", INBOX)] }
+        }
+        E::EmployeeStatusChanged => {
+            const {
+                &[
+                    tells(Subject, "employee_status_changed", BOTH),
+                    tells(Manager, "employee_status_changed", INBOX),
+                    tells(Hr, "employee_status_changed", INBOX),
+                ]
+            }
+        }
+        E::EmployeeDeleted => {
+            const { &[tells(Manager, "employee_deleted", BOTH), tells(Hr, "employee_deleted", INBOX)] }
+        }
+        E::AttendanceCheckedIn => const { &[confirms(Subject, "attendance_checked_in", INBOX)] },
+        E::AttendanceCheckedOut => const { &[confirms(Subject, "attendance_checked_out", INBOX)] },
+        E::AttendanceLate => const { &[tells(Manager, "attendance_late", INBOX)] },
+        E::AttendanceAbsent => const { &[tells(Hr, "attendance_absent", INBOX)] },
+        E::AttendanceIncomplete => const { &[tells(Subject, "attendance_incomplete", BOTH)] },
+        E::CompliancePolicyUpdated => const { &[tells(Hr, "compliance_policy_updated", INBOX)] },
+        E::ComplianceViolationDetected => {
+            const {
+                &[
+                    tells(Manager, "compliance_violation_detected", INBOX),
+                    tells(Hr, "compliance_violation_detected", INBOX),
+                ]
+            }
+        }
+        E::ComplianceTrainingDue => {
+            const { &[tells(Subject, "compliance_training_due", BOTH), tells(Manager, "compliance_training_due", INBOX)] }
+        }
+        E::AuditCriticalEvent => const { &[tells(Admin, "audit_critical_event", BOTH)] },
+        E::UserPasswordResetRequested => const { &[confirms(Subject, "password_reset", MAIL)] },
+        _ => &[],
+    }
+}
+
+/// The person an event is about, if it is about one.
+pub fn subject(event: &Event) -> Option<EmployeeId> {
+    if matches!(event.stamp.entity_type.as_str(), "Employee" | "User" | "Compensation") {
+        return event.stamp.entity_id.parse().ok();
+    }
+    [&event.new_values, &event.old_values].into_iter().flatten().find_map(|values| id(values, "employee_id"))
+}
+
+/// The subject's manager as the event knows them: for those who have left since.
+pub fn manager(event: &Event) -> Option<EmployeeId> {
+    event.new_values.as_ref().and_then(|values| id(values, "manager_id"))
+}
+
+fn id(values: &Value, name: &str) -> Option<EmployeeId> {
+    values.get(name)?.as_str()?.parse().ok()
+}
+
+/// The one who did it, if it was a person.
+pub fn actor(event: &Event) -> Option<EmployeeId> {
+    match &event.stamp.actor {
+        Actor::Person(id) => Some(*id),
+        Actor::System(_) | Actor::Unknown => None,
+    }
+}
+
+/// Whether an event tells of something that should never happen.
+pub fn is_critical(event: &Event) -> bool {
+    event.event_type() == Some(EventType::AuditCriticalEvent)
+}
+
+/// Whose decision a request waits for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Waiting {
+    /// Nobody's.
+    Nobody,
+    /// The subject's manager.
+    Manager,
+    /// The manager's manager.
+    SecondManager,
+    /// HR.
+    Hr,
+    /// One of these.
+    People(Vec<EmployeeId>),
+}
+
+/// Whose decision a request for leave waits for, by its own record: the waiting step, gone up by its level.
+pub fn waiting(event: &Event) -> Waiting {
+    let values = event.new_values.as_ref();
+    let pending = values.and_then(|values| values.get("status")).and_then(Value::as_str) == Some("pending");
+    let approval = values.and_then(|values| values.get("approval")).cloned();
+    let approval = approval.and_then(|approval| serde_json::from_value::<Approval>(approval).ok());
+    let (true, Some(approval)) = (pending, approval) else { return Waiting::Nobody };
+    let Some(step) = approval.steps.get(usize::from(approval.step)) else { return Waiting::Nobody };
+    let above = match &step.by {
+        Approver::People(people) if approval.level == 0 => return Waiting::People(people.clone()),
+        Approver::Manager | Approver::People(_) => approval.level,
+        Approver::SecondManager => approval.level.saturating_add(1),
+        Approver::Hr => 2,
+    };
+    match above {
+        0 => Waiting::Manager,
+        1 => Waiting::SecondManager,
+        _ => Waiting::Hr,
+    }
+}
+
+/// Whether an event tells who decides in whose place.
+pub const fn is_of_delegations(event: EventType) -> bool {
+    use EventType as E;
+    matches!(event, E::LeaveDelegationCreated | E::LeaveDelegationUpdated | E::LeaveDelegationDeleted)
+}
+
+/// Every type of event that somebody may hear of, or that changes who does.
+pub fn heard() -> impl Iterator<Item = EventType> {
+    let asked = [EventType::NotificationRequested, EventType::NotificationBulkRequested];
+    let other = move |event| asked.contains(&event) || is_of_delegations(event);
+    EventType::ALL.iter().copied().filter(move |event| !rules(*event).is_empty() || other(*event))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::shipped;
+
+    #[test]
+    fn every_notification_type_of_the_catalogue_has_rows_with_templates_that_ship() {
+        for event in EventType::ALL.iter().filter(|event| event.notification().is_some()) {
+            assert!(!rules(*event).is_empty(), "{event}");
+        }
+        for rule in EventType::ALL.iter().flat_map(|event| rules(*event)) {
+            assert!(shipped::NAMES.contains(&rule.template), "{}", rule.template);
+            assert!(!rule.channels.is_empty());
+        }
+    }
+
+    /// The table as people read it: what changes here changes what people hear.
+    #[test]
+    fn the_table_of_events_and_who_hears() {
+        let table: Vec<String> = EventType::ALL
+            .iter()
+            .filter(|event| !rules(**event).is_empty())
+            .map(|event| {
+                let row = |rule: &Rule| {
+                    let channels: Vec<_> = rule.channels.iter().map(|channel| channel.as_str()).collect();
+                    format!("{:?}:{}", rule.to, channels.join("+"))
+                };
+                format!("{event} {}", rules(*event).iter().map(row).collect::<Vec<_>>().join(" "))
+            })
+            .collect();
+        assert_eq!(
+            table,
+            [
+                "user.password_reset_requested Subject:email",
+                "employee.created Subject:in_app+email Manager:in_app Hr:in_app",
+                "employee.updated Subject:in_app",
+                "employee.deleted Manager:in_app+email Hr:in_app",
+                "employee.status_changed Subject:in_app+email Manager:in_app Hr:in_app",
+                "employee.roles_changed Subject:in_app",
+                "employee.compensation_changed Subject:in_app",
+                "leave.request_created Subject:in_app+email Approver:in_app+email Manager:in_app Hr:in_app",
+                "leave.request_approved Subject:in_app+email Hr:in_app",
+                "leave.request_rejected Subject:in_app+email Hr:in_app",
+                "leave.request_cancelled Subject:in_app+email Manager:in_app+email Hr:in_app",
+                "leave.request_advanced Approver:in_app+email",
+                "leave.request_escalated Approver:in_app+email",
+                "attendance.checked_in Subject:in_app",
+                "attendance.checked_out Subject:in_app",
+                "attendance.late Manager:in_app",
+                "attendance.absent Hr:in_app",
+                "attendance.incomplete Subject:in_app+email",
+                "compliance.policy_updated Hr:in_app",
+                "compliance.violation_detected Manager:in_app Hr:in_app",
+                "compliance.training_due Subject:in_app+email Manager:in_app",
+                "audit.critical_event Admin:in_app+email",
+            ]
+        );
+    }
+
+    fn event(values: Value) -> Event {
+        serde_json::from_value(serde_json::json!({
+            "id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
+            "type": "leave.request_created",
+            "entity_type": "LeaveRequest",
+            "entity_id": "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
+            "actor": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
+            "request_id": "req_1",
+            "at": "2024-01-10T10:30:45Z",
+            "service": "leave-management-service",
+            "version": 1,
+            "new_values": values,
+        }))
+        .unwrap()
+    }
+
+    #[test]
+    fn the_table_of_whose_decision_it_waits_for() {
+        let named = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+        let people = || Waiting::People(vec![named.parse().unwrap()]);
+        for (status, by, level, expected) in [
+            ("pending", serde_json::json!("manager"), 0, Waiting::Manager),
+            ("pending", serde_json::json!("manager"), 1, Waiting::SecondManager),
+            ("pending", serde_json::json!("manager"), 2, Waiting::Hr),
+            ("pending", serde_json::json!("second_manager"), 0, Waiting::SecondManager),
+            ("pending", serde_json::json!("second_manager"), 1, Waiting::Hr),
+            ("pending", serde_json::json!("hr"), 0, Waiting::Hr),
+            ("pending", serde_json::json!({"people": [named]}), 0, people()),
+            ("pending", serde_json::json!({"people": [named]}), 1, Waiting::SecondManager),
+            ("approved", serde_json::json!("manager"), 0, Waiting::Nobody),
+        ] {
+            let approval = serde_json::json!({"steps": [{"by": by, "needed": 1}], "step": 0, "level": level});
+            let event = event(serde_json::json!({"status": status, "approval": approval}));
+            assert_eq!(waiting(&event), expected, "{status} {by} {level}");
+        }
+        assert_eq!(waiting(&event(serde_json::json!({"status": "approved"}))), Waiting::Nobody);
+    }
+}

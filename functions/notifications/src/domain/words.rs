@@ -1,0 +1,150 @@
+//! Dates, times, amounts and labels as people write them, by language.
+
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+
+use super::notification::Language;
+
+/// A date: `Jan 15, 2024`; `15.01.2024`.
+pub fn date(date: Date, language: Language) -> String {
+    match language {
+        Language::En => format!("{} {}, {}", month(date), date.day(), date.year()),
+        Language::De => format!("{:02}.{:02}.{}", date.day(), date.month(), date.year()),
+    }
+}
+
+/// From one date to another, without what repeats: `Jan 15–20, 2024`; `15.–20.01.2024`.
+pub fn period(from: Date, to: Date, language: Language) -> String {
+    let same_month = (from.year(), from.month()) == (to.year(), to.month());
+    let same_year = from.year() == to.year();
+    match language {
+        _ if from == to => date(from, language),
+        Language::En if same_month => format!("{} {}–{}, {}", month(from), from.day(), to.day(), to.year()),
+        Language::En if same_year => format!("{} {} – {}", month(from), from.day(), date(to, language)),
+        Language::De if same_month => format!("{:02}.–{}", from.day(), date(to, language)),
+        Language::De if same_year => format!("{:02}.{:02}.–{}", from.day(), from.month(), date(to, language)),
+        Language::En | Language::De => format!("{} – {}", date(from, language), date(to, language)),
+    }
+}
+
+/// A clock time in a zone: `09:12`.
+pub fn time(at: Timestamp, zone: &TimeZone) -> String {
+    let local = at.to_zoned(zone.clone());
+    format!("{:02}:{:02}", local.hour(), local.minute())
+}
+
+/// A number of days: `1 day`, `4.5 days`; `4,5 Tage`. `number` is how JSON writes it.
+pub fn days(number: &str, language: Language) -> String {
+    let number = number.strip_suffix(".0").unwrap_or(number);
+    match (language, number == "1") {
+        (Language::En, true) => "1 day".to_owned(),
+        (Language::En, false) => format!("{number} days"),
+        (Language::De, true) => "1 Tag".to_owned(),
+        (Language::De, false) => format!("{} Tage", number.replace('.', ",")),
+    }
+}
+
+fn month(date: Date) -> &'static str {
+    const NAMES: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    usize::try_from(date.month() - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
+}
+
+/// Words of our records, as people say them. What is not here is shown with spaces for underscores.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("active", "active", "aktiv"),
+    ("on_leave", "on leave", "länger abwesend"),
+    ("suspended", "suspended", "gesperrt"),
+    ("terminated", "left", "ausgeschieden"),
+    ("first_name", "first name", "Vorname"),
+    ("last_name", "last name", "Nachname"),
+    ("email", "e-mail address", "E-Mail-Adresse"),
+    ("phone", "telephone", "Telefon"),
+    ("department_id", "department", "Abteilung"),
+    ("job_title", "title", "Stellenbezeichnung"),
+    ("job_role_id", "job role", "Stelle"),
+    ("manager_id", "manager", "vorgesetzte Person"),
+    ("site", "site", "Standort"),
+    ("time_zone", "time zone", "Zeitzone"),
+    ("employment_type", "kind of employment", "Art der Beschäftigung"),
+    ("fte_bp", "working time", "Arbeitszeit"),
+    ("day_minutes", "standard day", "Regelarbeitstag"),
+    ("hire_date", "first day", "Eintrittsdatum"),
+    ("employee_code", "personnel number", "Personalnummer"),
+    ("roles", "access roles", "Zugriffsrollen"),
+    ("salary", "pay", "Vergütung"),
+    ("out_of_band_change", "change past the services", "Änderung an den Diensten vorbei"),
+    ("record_tampered", "altered audit record", "verändertes Prüfprotokoll"),
+    ("daily_rest", "daily rest", "tägliche Ruhezeit"),
+    ("daily_maximum", "daily maximum", "tägliche Höchstarbeitszeit"),
+    ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
+];
+
+/// A word of our records as people say it.
+pub fn word(word: &str, language: Language) -> String {
+    match (WORDS.iter().find(|(known, ..)| *known == word), language) {
+        (Some((_, en, _)), Language::En) => (*en).to_owned(),
+        (Some((.., de)), Language::De) => (*de).to_owned(),
+        (None, _) => word.replace('_', " "),
+    }
+}
+
+/// What kinds of notifications are called.
+const TOPICS: &[(&str, &str, &str)] = &[
+    ("leave.request_created", "leave requests", "Urlaubsanträge"),
+    ("leave.request_approved", "approved leave", "genehmigter Urlaub"),
+    ("leave.request_rejected", "rejected leave", "abgelehnter Urlaub"),
+    ("leave.request_cancelled", "cancelled leave", "stornierter Urlaub"),
+    ("employee.created", "new people", "neue Personen"),
+    ("employee.updated", "changed records", "geänderte Personalakten"),
+    ("employee.deleted", "people who leave", "Austritte"),
+    ("employee.status_changed", "changes of status", "Statusänderungen"),
+    ("attendance.checked_in", "check-ins", "Einstempelungen"),
+    ("attendance.checked_out", "check-outs", "Ausstempelungen"),
+    ("attendance.late", "late arrivals", "Verspätungen"),
+    ("attendance.absent", "absences", "Fehlzeiten"),
+    ("attendance.incomplete", "incomplete days", "unvollständige Tage"),
+    ("compliance.policy_updated", "changed policies", "geänderte Richtlinien"),
+    ("compliance.violation_detected", "policy violations", "Verstöße gegen Richtlinien"),
+    ("compliance.training_due", "trainings due", "fällige Schulungen"),
+    ("audit.critical_event", "critical events", "kritische Ereignisse"),
+    ("notification.message", "messages", "Mitteilungen"),
+];
+
+/// What a kind of notification is called.
+pub fn topic(topic: &str, language: Language) -> String {
+    match (TOPICS.iter().find(|(known, ..)| *known == topic), language) {
+        (Some((_, en, _)), Language::En) => (*en).to_owned(),
+        (Some((.., de)), Language::De) => (*de).to_owned(),
+        (None, _) => topic.replace(['_', '.'], " "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_periods() {
+        for (from, to, en, de) in [
+            ("2024-01-15", "2024-01-15", "Jan 15, 2024", "15.01.2024"),
+            ("2024-01-15", "2024-01-20", "Jan 15–20, 2024", "15.–20.01.2024"),
+            ("2024-01-28", "2024-02-03", "Jan 28 – Feb 3, 2024", "28.01.–03.02.2024"),
+            ("2024-12-30", "2025-01-02", "Dec 30, 2024 – Jan 2, 2025", "30.12.2024 – 02.01.2025"),
+        ] {
+            let (from, to) = (from.parse().unwrap(), to.parse().unwrap());
+            assert_eq!(period(from, to, Language::En), en);
+            assert_eq!(period(from, to, Language::De), de);
+        }
+    }
+
+    #[test]
+    fn numbers_and_words_follow_the_language() {
+        assert_eq!(days("6.0", Language::En), "6 days");
+        assert_eq!(days("1.0", Language::De), "1 Tag");
+        assert_eq!(days("4.5", Language::De), "4,5 Tage");
+        assert_eq!(word("on_leave", Language::De), "länger abwesend");
+        assert_eq!(word("some_new_code", Language::En), "some new code");
+        assert_eq!(topic("leave.request_created", Language::En), "leave requests");
+        let zone = TimeZone::get("Europe/Berlin").unwrap();
+        assert_eq!(time("2024-01-10T08:12:00Z".parse().unwrap(), &zone), "09:12");
+    }
+}

@@ -1,0 +1,25 @@
+//! `notifications-job-deliver-push`: sends push messages, from their own queue. Publishes `notification.sent` and
+//! `notification.failed`.
+
+use lambda::{
+    InitError, Shell,
+    queue::{self, Handler},
+};
+
+use crate::{channel::push::Push, sender};
+
+/// The function's name.
+const FUNCTION: &str = "notifications-job-deliver-push";
+
+/// The handler.
+///
+/// # Errors
+/// Names what is missing from the environment.
+pub fn build(shell: &Shell) -> Result<Handler, InitError> {
+    sender::worker(FUNCTION, shell, Push::load(shell)?, None)
+}
+
+/// Runs the function.
+pub fn serve() {
+    queue::serve(FUNCTION, build);
+}

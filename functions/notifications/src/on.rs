@@ -1,0 +1,4 @@
+//! Consumers.
+
+pub mod employee;
+pub mod event;

@@ -1,0 +1,124 @@
+//! Who belongs to which group, and how to reach them: kept by the events of people, in whatever order they come.
+
+use jiff::SignedDuration;
+use kernel::{EmployeeId, Error, Origin, Result};
+use serde_json::json;
+use store::{Key, Query, Refusal, Write, text};
+
+use super::{Store, person_key, stored};
+use crate::domain::audience::Member;
+
+const SK: &str = "MEMBER";
+/// How often a change that met another one is tried.
+const TRIES_MAX: u32 = 5;
+/// More people than have one role that hears of everything.
+const ROLE_MEMBERS_MAX: usize = 1000;
+/// How long it is remembered that somebody has left a group.
+const TOMBSTONE_KEPT: SignedDuration = SignedDuration::from_hours(24);
+/// Sorts behind every id of a person.
+const LAST: &str = "emp_~";
+
+fn group_key(group: &str, person: EmployeeId) -> Key {
+    Key::new(format!("GROUP#{group}"), person.to_string())
+}
+
+fn members_of(group: &str) -> Query {
+    Query::partition(format!("GROUP#{group}")).filter("#member = :yes").value(":yes", &true)
+}
+
+fn ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
+    items.iter().filter_map(|item| text(item, "sk")).map(|id| id.parse().map_err(Error::internal)).collect()
+}
+
+impl Store {
+    /// Keeps what an event says of a person, unless something newer is known.
+    ///
+    /// # Errors
+    /// 409 when others change the same person right now; 503.
+    pub async fn keep_member(&self, origin: &Origin, member: &Member) -> Result<()> {
+        for _ in 0..TRIES_MAX {
+            let key = person_key(member.employee_id, SK);
+            let before = self.table.get_fresh(&key).await?.map(stored::<Member>).transpose()?;
+            if before.as_ref().is_some_and(|before| before.value.as_of >= member.as_of) {
+                return Ok(());
+            }
+            let first = match &before {
+                Some(before) => Write::replace(key, member, before.version),
+                None => Write::create(key, member),
+            };
+            let old: &[String] = before.as_ref().map_or(&[], |before| &before.value.groups);
+            let mut writes = vec![first];
+            for group in member.groups.iter().filter(|group| !old.contains(group)) {
+                writes.push(Write::put(group_key(group, member.employee_id), &json!({"member": true})));
+            }
+            for group in old.iter().filter(|group| !member.groups.contains(group)) {
+                let gone = Write::put(group_key(group, member.employee_id), &json!({"member": false}));
+                writes.push(gone.expires(origin.at.saturating_add(TOMBSTONE_KEPT).unwrap_or(origin.at)));
+            }
+            match self.table.transact(origin, writes).await {
+                Ok(_) => return Ok(()),
+                Err(Refusal::Condition { .. }) => {}
+                Err(Refusal::Failed(error)) => return Err(error),
+            }
+        }
+        Err(Error::conflict("busy", "Others change the same person right now; try again."))
+    }
+
+    /// Everybody in a group that is small by nature: those with a role.
+    ///
+    /// # Errors
+    /// 503 when the table is away; internal when the group is not small.
+    pub async fn members(&self, group: &str) -> Result<Vec<EmployeeId>> {
+        ids(&self.table.query_all(members_of(group), ROLE_MEMBERS_MAX).await?)
+    }
+
+    /// Those of a group who come after somebody, in the order of their ids, about so many; and whether there are more.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn members_after(
+        &self,
+        group: &str,
+        after: Option<EmployeeId>,
+        about: usize,
+    ) -> Result<(Vec<EmployeeId>, bool)> {
+        let mut query = members_of(group).limit(about);
+        if let Some(after) = after {
+            query = query.between(&format!("{after}+"), LAST);
+        }
+        loop {
+            let (items, next) = self.table.query(&query).await?;
+            let found = ids(&items)?;
+            match next {
+                // All that was read had left the group.
+                Some(position) if found.is_empty() => query = query.after(position),
+                next => return Ok((found, next.is_some())),
+            }
+        }
+    }
+
+    /// How many belong to a group.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn size_of(&self, group: &str) -> Result<u32> {
+        let (mut query, mut size) = (members_of(group), 0_usize);
+        loop {
+            let (items, next) = self.table.query(&query).await?;
+            size += items.len();
+            match next {
+                Some(position) => query = query.after(position),
+                None => return Ok(u32::try_from(size).unwrap_or(u32::MAX)),
+            }
+        }
+    }
+
+    /// Somebody's telephone, if it is known.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn phone(&self, person: EmployeeId) -> Result<Option<String>> {
+        let item = self.table.get_some(&person_key(person, SK), &["phone"]).await?;
+        Ok(item.as_ref().and_then(|item| text(item, "phone")).map(str::to_owned))
+    }
+}

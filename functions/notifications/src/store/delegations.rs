@@ -1,0 +1,80 @@
+//! Who decides in whose place: kept by the events of delegations, in whatever order they come.
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use kernel::{EmployeeId, Origin, Result};
+use store::{Key, Query, Write, from_item};
+
+use super::{Store, done_before};
+use crate::domain::delegation::Delegation;
+
+/// How long a delegation that is over is remembered: longer than an older event of it may come late.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+fn pk(delegator: EmployeeId) -> String {
+    format!("DELEGATOR#{delegator}")
+}
+
+/// When a delegation may be forgotten, which never is before its last day is over everywhere.
+fn forgotten_at(delegation: &Delegation, now: Timestamp) -> Timestamp {
+    let last = delegation.to.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp());
+    last.max(now).saturating_add(KEPT).unwrap_or(Timestamp::MAX)
+}
+
+impl Store {
+    /// Keeps what an event says of a delegation, unless something newer is known.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn keep_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
+        let key = Key::new(pk(delegation.delegator_id), delegation.id.to_string());
+        let write = Write::put(key, delegation)
+            .when("attribute_not_exists(pk) OR #as_of < :as_of")
+            .value(":as_of", &delegation.as_of)
+            .expires(forgotten_at(delegation, origin.at));
+        done_before(self.table.commit(origin, write).await)
+    }
+
+    /// Those who decide in somebody's place on a day at that one's site: of very many delegations, by the newest.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn delegates_on(&self, delegator: EmployeeId, day: Date) -> Result<Vec<EmployeeId>> {
+        let query = Query::partition(pk(delegator)).descending().consistent();
+        let query =
+            query.filter("#ended = :no AND #from <= :day AND #to >= :day").value(":no", &false).value(":day", &day);
+        let (items, _) = self.table.query(&query).await?;
+        let delegate = |item| from_item::<Delegation>(item).map(|delegation| delegation.delegate_id);
+        items.into_iter().map(delegate).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::DelegationId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_delegation_is_remembered_beyond_its_last_day_and_beyond_its_end() {
+        let id = |number| EmployeeId::new(Uuid::from_u128(number));
+        let until = |to| Delegation {
+            id: DelegationId::new(Uuid::from_u128(1)),
+            delegator_id: id(2),
+            delegate_id: id(3),
+            from: date(2024, 6, 10),
+            to,
+            ended: false,
+            as_of: 1,
+        };
+        let now: Timestamp = "2024-06-20T10:00:00Z".parse().unwrap();
+        for (to, expected) in [
+            (date(2024, 7, 1), "2024-07-31T00:00:00Z"),
+            (date(2024, 6, 12), "2024-07-20T10:00:00Z"),
+            (date(9999, 12, 31), &Timestamp::MAX.to_string()),
+        ] {
+            assert_eq!(forgotten_at(&until(to), now).to_string(), expected);
+        }
+    }
+}

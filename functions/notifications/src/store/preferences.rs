@@ -1,0 +1,38 @@
+//! What people want to hear.
+
+use events::{EventType, Fact};
+use kernel::{EmployeeId, Error, Origin, Result};
+use store::{Write, from_item, is_technical, version_of};
+
+use super::{Store, Stored, person_key};
+use crate::domain::preference::Preferences;
+
+const SK: &str = "PREFERENCES";
+
+impl Store {
+    /// What somebody wants; version 0 is what everybody has who never said anything.
+    ///
+    /// # Errors
+    /// 503 when the table is away.
+    pub async fn preferences(&self, person: EmployeeId) -> Result<Stored<Preferences>> {
+        let Some(mut item) = self.table.get_fresh(&person_key(person, SK)).await? else {
+            return Ok(Stored { value: Preferences::unsaid(), version: 0 });
+        };
+        let version = version_of(&item);
+        // What people say is read strictly, and so is what they said.
+        item.retain(|name, _| !is_technical(name));
+        Ok(Stored { value: from_item(item)?, version })
+    }
+
+    /// Keeps what somebody wants, in place of the version that was read.
+    ///
+    /// # Errors
+    /// 412 when it changed meanwhile; 503.
+    pub async fn prefer(&self, origin: &Origin, person: EmployeeId, wants: &Preferences, version: u64) -> Result<u64> {
+        let key = person_key(person, SK);
+        let write = if version == 0 { Write::create(key, wants) } else { Write::replace(key, wants, version) };
+        let fact = Fact::new(EventType::NotificationPreferencesChanged, "NotificationPreferences", person);
+        let committed = self.table.commit(origin, write.says(fact)).await;
+        committed.map(|committed| committed.version).map_err(|refusal| refusal.or(|_, _| Error::stale()))
+    }
+}

@@ -1,0 +1,112 @@
+//! Browsers that take push messages. Whoever knows an endpoint and its keys can write to the browser, so they are technical
+//! attributes, which no event carries.
+
+use events::{EventType, Fact};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{EmployeeId, Origin, Result, SubscriptionId};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Key, Query, Refusal, Write, from_item, version_of};
+
+use super::Store;
+
+/// Nobody has more browsers.
+pub const PER_PERSON_MAX: usize = 10;
+/// For so long it can still be seen that a subscription was ended.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+
+/// A browser. Its id follows from its endpoint: the same browser is the same subscription, whoever is signed in there, and
+/// belongs to the last one who was.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Id.
+    pub id: SubscriptionId,
+    /// Whose messages it shows.
+    pub employee_id: EmployeeId,
+    /// Where it is written to.
+    #[serde(rename = "_endpoint")]
+    pub endpoint: String,
+    /// Its public key, in base64url.
+    #[serde(rename = "_p256dh")]
+    pub p256dh: String,
+    /// Its secret, in base64url.
+    #[serde(rename = "_auth")]
+    pub auth: String,
+    /// What its owner calls it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub label: Option<String>,
+    /// When it was registered.
+    pub created_at: Timestamp,
+    /// When it was ended.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub ended_at: Option<Timestamp>,
+}
+
+fn key(id: SubscriptionId) -> Key {
+    Key::new(format!("PUSH#{id}"), "SUBSCRIPTION")
+}
+
+/// The partition of `by_user` with somebody's browsers.
+fn browsers(employee: EmployeeId) -> String {
+    format!("PUSH#{employee}")
+}
+
+fn fact(event: EventType, subscription: &Subscription) -> Fact {
+    Fact::new(event, "PushSubscription", subscription.id).with(json!({"employee_id": subscription.employee_id}))
+}
+
+impl Store {
+    /// A subscription that goes on, and its version; of one that was ended, the version only.
+    pub async fn subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
+        let Some(item) = self.table.get_fresh(&key(id)).await? else { return Ok((None, 0)) };
+        let version = version_of(&item);
+        let subscription: Subscription = from_item(item)?;
+        Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
+    }
+
+    /// The browsers of one person, in no order. Ended ones are in no index.
+    pub async fn subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
+        let (items, _) =
+            self.table.query(&Query::index("by_user", browsers(employee)).limit(PER_PERSON_MAX + 1)).await?;
+        items.into_iter().map(from_item).collect()
+    }
+
+    /// Registers a browser over the version that was read.
+    ///
+    fn registration(subscription: &Subscription, over: u64) -> Write {
+        let write = match over {
+            0 => Write::create(key(subscription.id), subscription),
+            version => Write::replace(key(subscription.id), subscription, version),
+        };
+        write
+            .index("by_user", browsers(subscription.employee_id), subscription.id)
+            .says(fact(EventType::NotificationSubscriptionCreated, subscription))
+    }
+
+    /// Sends a registration, once for each idempotency key.
+    pub async fn register(
+        &self,
+        origin: &Origin,
+        subscription: &Subscription,
+        over: u64,
+        once: Option<&store::Once>,
+        answer: &impl Serialize,
+    ) -> std::result::Result<store::Outcome, Refusal> {
+        self.table.commit_once(origin, vec![Self::registration(subscription, over)], once, answer).await
+    }
+
+    /// Ends a subscription. False where it was changed since it was read.
+    pub async fn end_subscription(&self, origin: &Origin, subscription: &Subscription, version: u64) -> Result<bool> {
+        let ended = Subscription { ended_at: Some(origin.at), ..subscription.clone() };
+        let mut write = Write::replace(key(ended.id), &ended, version)
+            .says(fact(EventType::NotificationSubscriptionDeleted, &ended));
+        if let Ok(at) = origin.at.saturating_add(KEPT) {
+            write = write.expires(at);
+        }
+        match self.table.commit(origin, write).await {
+            Ok(_) => Ok(true),
+            Err(Refusal::Condition { .. }) => Ok(false),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+}
