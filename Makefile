@@ -5,8 +5,10 @@ SHELL := /bin/bash
 
 NAME      ?= dev
 PORT      ?= 4566
+T         ?=
 EMPLOYEES ?= 60
 FN        ?=
+CASES     ?= 10000
 TOOLS     := $(abspath $(or $(MUSTER_TOOLS),.local))
 PYTHON    := $(TOOLS)/venv-cloud/bin/python
 ENDPOINT   = http://127.0.0.1:$(PORT)
@@ -20,6 +22,9 @@ export SAM_CLI_TELEMETRY := 0
 export AWS_DEFAULT_REGION ?= us-east-1
 TO_CLOUD   = AWS_ENDPOINT_URL=$(ENDPOINT) AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test MUSTER_OUTPUTS=$(OUTPUTS)
 
+# What prints the mails that a local cloud has sent, for the demo and its test.
+MAILBOX    = MUSTER_MAILBOX='$(PYTHON) $(abspath localstack/cloud.py) mails --json --name $(NAME)'
+
 # The operator's command. Built with the features of the whole workspace, so that tests and command share what is compiled.
 MUSTER       := $(or $(CARGO_TARGET_DIR),target)/debug/muster
 MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
@@ -28,11 +33,11 @@ MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
 
-.PHONY: help setup build up deploy down reset status logs seed test check e2e lint bench openapi clean
+.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench openapi clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Variables: EMPLOYEES=60 (up, seed), FN=employees-create FOLLOW=1 (logs), NAME=dev PORT=4566 (which local cloud)"
+	@echo "  Variables: EMPLOYEES=60 (up, seed), CASES=10000 (nightly), FN=employees-create FOLLOW=1 (logs), T=leave (e2e: some flows), NAME=dev PORT=4566 (which local cloud)"
 
 setup: ## install the pinned tools into .local/ (once)
 	@localstack/setup.sh
@@ -72,6 +77,14 @@ status: ## is it running, and what is where
 logs: ## the functions' logs of the last hour: FN=one of them, FOLLOW=1 to go on
 	@$(PYTHON) localstack/cloud.py logs --name $(NAME) $(if $(FN),--function $(FN)) $(if $(FOLLOW),--follow)
 
+mails: ## the mails that the local cloud has sent
+	@$(PYTHON) localstack/cloud.py mails --name $(NAME)
+
+demo: ## play the flows of the seed documents on the running local cloud, and show all that follows
+	@[ -f $(OUTPUTS) ] || { echo "There is no local cloud '$(NAME)': make up"; exit 1; }
+	@$(MUSTER_BUILD)
+	@$(TO_CLOUD) $(MAILBOX) $(MUSTER) demo
+
 test: check e2e ## everything: formats, lints, tests, then flows on a cloud of its own
 	@$(call step,all passed)
 
@@ -96,13 +109,19 @@ e2e: build
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
 	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
 	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
-	$(TO_CLOUD) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::/)'
+	$(TO_CLOUD) $(MAILBOX) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::$(T)/)'
 
-bench: setup ## cold starts beside an empty function: ARGS='--all --json FILE'
+nightly: ## the property tests again, CASES=10000 each instead of 500
+	@$(call step,properties with $(CASES) cases)
+	@PROPTEST_CASES=$(CASES) cargo nextest run --workspace --locked --profile nightly
+
+bench: setup ## what operations ask of the database, then cold starts beside an empty function: ARGS='--all --json FILE'
+	@cargo build --locked -q --workspace --bin bench
+	@$(call step,calls per operation)
+	@$(dir $(MUSTER))bench calls | grep -v '^{"_aws"' # what the functions would tell CloudWatch
 	@$(call step,building the empty function and those that are measured)
 	@cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda --bin bench-empty $(addprefix --bin ,$(if $(findstring --all,$(ARGS)),$(BINS),employees-get))
-	@cargo build --locked -q --workspace --bin bench
-	@$(dir $(MUSTER))bench $(ARGS)
+	@$(dir $(MUSTER))bench starts $(ARGS)
 
 openapi: ## write docs/openapi.json
 	@UPDATE=1 cargo nextest run --locked --workspace -E 'binary(it) & test(/^conformance::openapi/)'

@@ -1,4 +1,4 @@
-"""Starts, stops and inspects a local cloud: `cloud.py start|stop|status|reset|logs`. Each has a name, a port and a state directory."""
+"""Starts, stops and inspects a local cloud: `cloud.py start|stop|status|reset|logs|mails`. Each has a name, a port and a state directory."""
 
 import argparse
 import json
@@ -18,12 +18,13 @@ STOP_SECONDS_MAX = 30
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("command", choices=["start", "stop", "status", "reset", "logs"])
+    parser.add_argument("command", choices=["start", "stop", "status", "reset", "logs", "mails"])
     parser.add_argument("--name", default="dev", help="state and pid file live under .local/<name>/")
     parser.add_argument("--port", type=int, default=4566)
     parser.add_argument("--throwaway", action="store_true", help="keep nothing: state from an earlier run is removed first")
     parser.add_argument("--function", help="logs: an operation, such as employees-create; none for every function")
     parser.add_argument("--follow", action="store_true", help="logs: go on printing")
+    parser.add_argument("--json", action="store_true", help="mails: as JSON")
     args = parser.parse_args()
     home = ROOT / ".local" / args.name
     match args.command:
@@ -39,6 +40,8 @@ def main():
             sys.exit(status(home, args.name))
         case "logs":
             logs(home, args.function, args.follow)
+        case "mails":
+            mails(home, args.json)
 
 
 def start(home, port, throwaway):
@@ -167,6 +170,20 @@ def logs(home, operation, follow):
         if not follow:
             return
         time.sleep(1)
+
+
+def mails(home, as_json):
+    """Prints the mails that were sent since the cloud was started, oldest first, from the emulator's own mailbox."""
+    with urllib.request.urlopen(f"{endpoint(home)}/_ministack/ses/messages", timeout=10) as answer:
+        kept = [mail for account in json.load(answer)["messages"].values() for mail in account]
+    sent = [{"id": mail["MessageId"], "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(mail["Timestamp"])), "from": mail["Source"],
+             "to": mail["To"], "subject": mail["Subject"], "text": mail["BodyText"], "html": mail["BodyHtml"]}
+            for mail in sorted(kept, key=lambda mail: mail["Timestamp"])]
+    if as_json:
+        print(json.dumps(sent))
+        return
+    for mail in sent:
+        print(f"{mail['at']}  {', '.join(mail['to'])}  {mail['subject']}")
 
 
 def tail(path, lines=20):

@@ -39,6 +39,7 @@ def main():
     processed = processed_template(aws, args.stack)
     lock_buckets(aws, args.stack, processed, resources)
     expire_items(aws, processed, resources)
+    verify_sender(aws, args.stack)
     api_id = add_routes(aws, args.stack, processed, resources, changed)
     outputs = read_outputs(aws, args.stack)
     if api_id:
@@ -254,6 +255,19 @@ def expire_items(aws, template, resources):
             aws.dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification={
                 "Enabled": True, "AttributeName": wanted["AttributeName"]})
             say(f"time to live: {table}")
+
+
+# ---- mail: on AWS the owner of an identity verifies it; here whoever deploys owns every domain ----
+
+def verify_sender(aws, stack):
+    identity = parameters(aws, stack).get("MailIdentity")
+    if not identity or identity in aws.ses.list_identities()["Identities"]:
+        return
+    if "@" in identity:
+        aws.ses.verify_email_identity(EmailAddress=identity)
+    else:
+        aws.ses.verify_domain_identity(Domain=identity)
+    say(f"mail: {identity} may send")
 
 
 # ---- routes: SAM writes them into the API's OpenAPI body, which emulators may ignore ----

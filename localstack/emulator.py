@@ -1,20 +1,24 @@
-"""Runs MiniStack with five things put right that AWS does otherwise; each is a function below, and all of it is local only."""
+"""Runs MiniStack with some things put right that AWS does otherwise; each is a function below, and all of it is local only."""
 
 import json
 import re
 import socketserver
+from email.utils import parseaddr
 
 # The Runtime API writes headers and body apart; Nagle would cost two delayed ACKs (80 ms) per invocation.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app  # noqa: E402 (the line above must come first)
-from ministack.core import iam_actions  # noqa: E402
-from ministack.services import lambda_svc  # noqa: E402
+from ministack.core import iam_actions, iam_evaluator, responses, router  # noqa: E402
+from ministack.services import lambda_svc, scheduler, ses, ses_v2  # noqa: E402
 
 _execute = lambda_svc._execute_function
 _restore = lambda_svc._restore_state
 _context = iam_actions.dynamodb_service_context
 _transaction_checks = iam_actions.dynamodb_transaction_checks
+_action = iam_actions.extract_iam_action
+_resource_arn = iam_actions.extract_resource_arn
+_schedules = scheduler.handle_request
 
 
 def execute_function(func, event):
@@ -83,10 +87,56 @@ def leading_keys(request):
             yield from leading_keys(value)
 
 
+def action(service, *request):
+    """A batch of SQS is allowed by the action that does one: AWS has no `sqs:SendMessageBatch` to grant."""
+    named = _action(service, *request)
+    return named.removesuffix("Batch") if service == "sqs" and named else named
+
+
+def resource_arn(service, method, path, headers, body, query_params, region, account_id):
+    """A schedule is in its group, and a mail is sent as an identity: MiniStack knows the default group and no identity."""
+    schedule = re.fullmatch(r"/schedules/([^/]+)", path) if service == "scheduler" else None
+    if schedule:
+        group = given(query_params, "groupName") or json.loads(body or b"{}").get("GroupName") or "default"
+        return f"arn:aws:scheduler:{region}:{account_id}:schedule/{group}/{schedule[1]}"
+    if service == "ses" and given(query_params, "Action") in ("SendEmail", "SendRawEmail"):
+        return f"arn:aws:ses:{region}:{account_id}:identity/{identity(given(query_params, 'Source'))}"
+    return _resource_arn(service, method, path, headers, body, query_params, region, account_id)
+
+
+def identity(sender):
+    """The identity that a sender's address belongs to: the address itself where that is one, or else its domain."""
+    address = parseaddr(sender)[1]
+    known = address in ses._identities or address in ses_v2._identities
+    return address if known else address.rpartition("@")[2].lower()
+
+
+async def schedules(method, path, headers, body, query_params):
+    """As AWS does, asks whoever makes a schedule for `iam:PassRole` on the role that it runs with."""
+    role = json.loads(body or b"{}").get("Target", {}).get("RoleArn") if method in ("POST", "PUT") and path.startswith("/schedules/") else None
+    if role:
+        key, region = router.extract_access_key_id(headers, query_params), responses.get_region()
+        denied = iam_evaluator.enforce(key, "iam:PassRole", "iam", region, resource_arn=role,
+                                       service_context={"iam:PassedToService": "scheduler.amazonaws.com"})
+        if denied:
+            return iam_actions.access_denied_response("scheduler", "iam:PassRole", getattr(denied, "principal_arn", ""),
+                                                      responses.new_uuid(), headers=headers)
+    return await _schedules(method, path, headers, body, query_params)
+
+
+def given(parameters, name):
+    """One parameter of a query or a form."""
+    value = (parameters or {}).get(name) or ""
+    return value[0] if isinstance(value, list) else value
+
+
 lambda_svc._execute_function = execute_function
 lambda_svc._restore_state = restore_state
 iam_actions.dynamodb_service_context = service_context
 iam_actions.dynamodb_transaction_checks = transaction_checks
+iam_actions.extract_iam_action = action
+iam_actions.extract_resource_arn = resource_arn
+scheduler.handle_request = schedules
 
 if __name__ == "__main__":
     app.main()
