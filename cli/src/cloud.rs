@@ -12,9 +12,17 @@ use aws_smithy_http_client::{
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::{SdkConfig, region::Region};
 use clap::Args;
-use lambda::{Environment, SystemMint};
+use lambda::{Environment, Shell, SystemClock, SystemMint};
 use serde_json::{Map, Value};
 use store::Table;
+
+/// The tables that the command writes, by the variable of their functions and the output of the stack.
+const TABLES: [(&str, &str); 4] = [
+    ("AUTH_TABLE", "AuthTable"),
+    ("EMPLOYEES_TABLE", "EmployeesTable"),
+    ("COMPLIANCE_TABLE", "ComplianceTable"),
+    ("LEAVE_TABLE", "LeaveTable"),
+];
 
 /// Where the stack's resources are named.
 #[derive(Debug, Clone, Default, Args)]
@@ -63,6 +71,17 @@ impl Cloud {
     pub(crate) fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
         Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))
+    }
+
+    /// What the services' own code needs to read and write their tables, as their functions have it.
+    ///
+    /// # Errors
+    /// Names the output that is missing.
+    pub(crate) fn shell(&self) -> Result<Shell, String> {
+        let table = |(variable, output): (&str, &str)| Ok((variable.to_owned(), self.output(output)?.to_owned()));
+        let environment = TABLES.into_iter().map(table).collect::<Result<Environment, String>>()?;
+        let shell = Shell::new(environment, self.aws.clone(), Arc::new(SystemClock), Arc::new(SystemMint));
+        shell.map_err(|error| format!("{error}."))
     }
 
     /// Whether this is an emulator on this very machine.

@@ -1,7 +1,8 @@
-//! The operator's command: `muster seed`, `first-admin`, `republish`, `redrive`, `verify-audit`.
+//! The operator's command: `muster seed`, `demo`, `first-admin`, `republish`, `redrive`, `verify-audit`.
 #![expect(clippy::print_stdout, reason = "a command talks to the one who gave it")]
 
 mod cloud;
+mod demo;
 mod first_admin;
 mod redrive;
 mod republish;
@@ -27,6 +28,8 @@ struct Cli {
 enum Command {
     /// Fills a stack with a demo organisation; again and again gives the same one.
     Seed(seed::Seed),
+    /// Plays the flows of the seed documents against a seeded stack and shows what happens.
+    Demo(demo::Demo),
     /// Makes the first administrator of an empty stack.
     FirstAdmin(first_admin::FirstAdmin),
     /// Publishes changes again that the bus never got.
@@ -59,6 +62,7 @@ fn run(command: Command) -> Result<String, String> {
     runtime.block_on(async {
         match command {
             Command::Seed(args) => seed::run(&args).await,
+            Command::Demo(args) => demo::run(&args).await,
             Command::FirstAdmin(args) => first_admin::run(&args).await,
             Command::Republish(args) => republish::run(&args).await,
             Command::Redrive(args) => redrive::run(&args).await,

@@ -14,8 +14,8 @@ use crate::cloud::{Cloud, Stack};
 pub(crate) struct Republish {
     #[command(flatten)]
     stack: Stack,
-    /// Rebuild the last event of every item of this table: `auth`, `employees`, or a table's name. Only the last one is
-    /// known, and not what stood before it; the events are marked `republished`.
+    /// Rebuild the last event of every item of this table: `auth`, `employees`, `compliance`, `leave`, `notifications`, or
+    /// a table's name. Only the last one is known, and not what stood before it; the events are marked `republished`.
     #[arg(long, value_name = "TABLE", required_unless_present = "from_queue", requires = "since")]
     table: Option<String>,
     /// Only events from this instant on.

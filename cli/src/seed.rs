@@ -1,9 +1,12 @@
 //! `muster seed`: fills a stack with a demo organisation, by the services' own rules and writes. Doing it again changes
 //! nothing: ids are derived, creations conditional.
 
+mod absences;
 mod cast;
+mod establish;
 mod names;
 mod organisation;
+mod rules;
 
 use std::{collections::HashMap, time::Instant};
 
@@ -13,7 +16,7 @@ use employees::store::Records;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Actor, EmployeeId, Kind, Origin, RequestId};
-use lambda::{Clock, SystemClock};
+use lambda::{Clock, InitError, Shell, SystemClock};
 use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
@@ -21,7 +24,7 @@ use crate::cloud::{Cloud, Stack, told};
 use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
 
 /// The password of every demo account; given out only where the stage is `local` or `dev`.
-const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
+pub(crate) const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
 
 /// Progress is told after so many people.
 const TOLD_EVERY: usize = 100;
@@ -44,13 +47,18 @@ pub(crate) struct Seed {
 }
 
 /// What was done.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Done {
     departments: usize,
     job_roles: usize,
     people: usize,
     moves: usize,
     accounts: usize,
+    calendars: usize,
+    leave_types: usize,
+    policies: usize,
+    leave: usize,
+    delegations: usize,
 }
 
 /// Seeds; answers what to print.
@@ -67,7 +75,7 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
     let plan = organisation(args.employees, today, now).map_err(|error| told("seed", &error))?;
-    let seeder = Seeder::new(cloud.table("EmployeesTable")?, cloud.table("AuthTable")?, now);
+    let seeder = Seeder::of(&cloud.shell()?, now).map_err(|error| format!("{error}."))?;
     let began = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
     let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| told("seed", &error))?;
@@ -78,11 +86,13 @@ struct Seeder {
     people: Table,
     records: Records,
     auth: Table,
+    rules: compliance::store::Records,
+    leave: leave::store::Records,
     origin: Origin,
 }
 
 impl Seeder {
-    fn new(people: Table, auth: Table, at: Timestamp) -> Self {
+    fn of(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
         let origin = Origin {
             actor: Actor::System(ACTOR.to_owned()),
             at,
@@ -90,7 +100,15 @@ impl Seeder {
             ip_address: None,
             user_agent: Some(concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned()),
         };
-        Self { records: Records::new(people.clone()), people, auth, origin }
+        let people = shell.table("EMPLOYEES_TABLE")?;
+        Ok(Self {
+            records: Records::new(people.clone()),
+            people,
+            auth: shell.table("AUTH_TABLE")?,
+            rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
+            leave: leave::store::Records::load(shell)?,
+            origin,
+        })
     }
 
     async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<Done> {
@@ -107,6 +125,7 @@ impl Seeder {
                 done.job_roles += 1;
             }
         }
+        self.establish(&mut done).await?;
         let known = self.known(plan).await?;
         for (at, member) in plan.people.iter().enumerate() {
             self.settle(member, known.get(&member.employee.person.id), &mut done).await?;
@@ -114,6 +133,7 @@ impl Seeder {
                 println!("  {} of {} people, {} s", at + 1, plan.people.len(), began.elapsed().as_secs());
             }
         }
+        self.send_away(plan, &mut done).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
             done.accounts += usize::from(self.open_account(member.employee.person.id).await?);
         }
@@ -173,10 +193,13 @@ pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
 }
 
 fn summary(plan: &Organisation, done: Done, demo_accounts: bool, began: Instant, api: &str) -> String {
-    let Done { departments, job_roles, people, moves, accounts } = done;
+    let Done { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, leave, delegations } =
+        done;
     let mut text = format!(
         "{} people in {} departments; new: {people} people, {departments} departments, {job_roles} job roles, {moves} \
-         changes of status, {accounts} accounts ({} s).\nAPI: {api}\n",
+         changes of status, {accounts} accounts, {calendars} calendars, {leave_types} leave types, {policies} policies, \
+         {leave} requests for leave, {delegations} delegations \
+         ({} s).\nAPI: {api}\n",
         plan.people.len(),
         plan.departments.len(),
         began.elapsed().as_secs()

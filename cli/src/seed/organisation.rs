@@ -33,6 +33,8 @@ const TEAM_MAX: u32 = 10;
 /// Everything there is to store.
 #[derive(Debug)]
 pub(crate) struct Organisation {
+    /// The day that it is made for.
+    pub(crate) today: Date,
     /// Parents before children.
     pub(crate) departments: Vec<Department>,
     /// Titles.
@@ -55,7 +57,7 @@ pub(crate) struct Member {
 }
 
 /// An id that is the same in every run and sorts among the oldest.
-fn id(kind: &str, key: &str) -> Uuid {
+pub(crate) fn id(kind: &str, key: &str) -> Uuid {
     let hashed = digest(&SHA256, format!("muster-seed/{kind}/{key}").as_bytes());
     let mut tail = [0_u8; 10];
     tail.iter_mut().zip(hashed.as_ref()).for_each(|(byte, hashed)| *byte = *hashed);
@@ -75,7 +77,7 @@ pub(crate) fn department_id(key: &str) -> DepartmentId {
     DepartmentId::new(id("department", key))
 }
 
-fn employee_id(key: &str) -> EmployeeId {
+pub(crate) fn employee_id(key: &str) -> EmployeeId {
     EmployeeId::new(id("person", key))
 }
 
@@ -99,7 +101,7 @@ pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Or
     for (n, team) in (0..rest).zip(TEAMS.iter().cycle()) {
         members.push(hiring.member(n, team, &mut led)?);
     }
-    Ok(Organisation { departments: departments.collect(), job_roles: job_roles.collect(), people: members })
+    Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
 }
 
 /// What a person's record is made of.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use lambda::SystemMint;
+use lambda::{Environment, SystemMint};
 use store::{Item, Query};
 use testkit::TestDynamo;
 
@@ -17,9 +17,14 @@ struct Site {
 
 async fn site() -> Site {
     let dynamo = testkit::dynamo().await.with_tables().await;
-    let table = |name: &str| Table::new(dynamo.client.clone(), format!("muster-test-{name}"), Arc::new(SystemMint));
-    let seeder = Seeder::new(table("employees"), table("auth"), testkit::start());
-    Site { dynamo, seeder }
+    Site { seeder: Seeder::of(&shell(&dynamo), testkit::start()).unwrap(), dynamo }
+}
+
+fn shell(dynamo: &TestDynamo) -> Shell {
+    let environment: Environment =
+        testkit::table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
+    let aws = testkit::sdk_config(&dynamo.endpoint);
+    Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(SystemMint)).unwrap()
 }
 
 fn plan(people: u32) -> Organisation {
@@ -37,18 +42,27 @@ async fn stored(dynamo: &TestDynamo, table: &str) -> Vec<Item> {
     items
 }
 
+async fn everything(dynamo: &TestDynamo) -> Vec<Vec<Item>> {
+    let mut all = Vec::new();
+    for table in ["employees", "auth", "compliance", "leave"] {
+        all.push(stored(dynamo, table).await);
+    }
+    all
+}
+
 #[tokio::test]
 async fn seeding_twice_is_the_same_as_seeding_once() {
     let site = site().await;
     let first = site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
     assert_eq!((first.people, first.departments), (60, 12));
     assert!(first.moves >= 4 && first.accounts >= 6);
-    let before = (stored(&site.dynamo, "employees").await, stored(&site.dynamo, "auth").await);
+    assert_eq!((first.calendars, first.leave_types), (3, 6));
+    assert!(first.policies > 20, "{first:?}");
+    let before = everything(&site.dynamo).await;
 
     let again = site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
-    let Done { departments, job_roles, people, moves, accounts } = again;
-    assert_eq!((departments, job_roles, people, moves, accounts), (0, 0, 0, 0, 0));
-    assert_eq!((stored(&site.dynamo, "employees").await, stored(&site.dynamo, "auth").await), before);
+    assert_eq!(again, Done::default());
+    assert!(everything(&site.dynamo).await == before);
 }
 
 #[tokio::test]
@@ -64,11 +78,13 @@ async fn a_larger_number_later_adds_only_those_who_are_new() {
 async fn everything_seeded_is_stamped_and_explained() {
     let site = site().await;
     site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
-    for item in stored(&site.dynamo, "employees").await {
+    for item in everything(&site.dynamo).await.into_iter().flatten() {
         let marked = ["_event", "_event_ref", "_quiet"].iter().any(|mark| item.contains_key(*mark));
         assert!(marked, "{item:?}");
         if let Some(stamp) = store::stamp_of(&item) {
-            assert_eq!(stamp.actor, Actor::System(ACTOR.to_owned()));
+            // Leave is asked for and decided by the cast themselves.
+            let by_the_cast = matches!(stamp.actor, Actor::Person(_)) && stamp.entity_type.starts_with("Leave");
+            assert!(by_the_cast || stamp.actor == Actor::System(ACTOR.to_owned()), "{stamp:?}");
         }
     }
 }
@@ -87,6 +103,41 @@ async fn who_is_on_leave_or_gone_is_so_in_the_directory() {
     let standing = site.seeder.people.query_all(Query::index("by_name", "PEOPLE#STANDING"), 100).await.unwrap();
     let gone = plan.people.iter().filter(|member| matches!(member.then, Some((Status::Terminated, _)))).count();
     assert_eq!(standing.len() + gone, 60);
+}
+
+#[tokio::test]
+async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
+    let today = jiff::civil::date(2026, 11, 22);
+    let at = "2026-11-22T08:00:00Z".parse().unwrap();
+    let dynamo = testkit::dynamo().await.with_tables().await;
+    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
+    let plan = organisation(60, today, at).unwrap();
+    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    assert!(done.leave >= 6 && done.delegations == 2, "{done:?}");
+
+    let items = stored(&dynamo, "leave").await;
+    let requests: Vec<leave::domain::request::Request> = items
+        .iter()
+        .filter(|item| store::text(item, "sk") == Some("REQUEST"))
+        .map(|item| from_item(item.clone()).unwrap())
+        .collect();
+    let with = |status: leave::domain::request::Status| requests.iter().filter(|one| one.status == status).count();
+    let (approved, pending) =
+        (with(leave::domain::request::Status::Approved), with(leave::domain::request::Status::Pending));
+    assert!(approved >= 3 && pending >= 2 && approved + pending == requests.len(), "{approved} {pending}");
+    for request in &requests {
+        let ledger = seeder.leave.ledger(request.employee_id, &request.leave_type).await.unwrap();
+        let until = request.end_date;
+        let folded = policy::leave::Account::of(&request.leave_type, &ledger);
+        let account = seeder.leave.account(request.employee_id, &request.leave_type).await.unwrap().value;
+        assert_eq!(account.posted_until(until), folded.posted_until(until), "the account is the fold of its ledger");
+        assert!(ledger.iter().any(|entry| entry.leave_id == Some(request.id)));
+    }
+
+    let before = everything(&dynamo).await;
+    let again = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    assert_eq!(again, Done::default());
+    assert!(everything(&dynamo).await == before);
 }
 
 #[test]

@@ -1,0 +1,32 @@
+//! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
+
+use super::{Done, Seeder, missing, rules};
+
+impl Seeder {
+    /// Calendars, leave types, policies.
+    pub(super) async fn establish(&self, done: &mut Done) -> kernel::Result<()> {
+        for calendar in rules::calendars(self.origin.at)? {
+            if self.rules.calendar(&calendar.site).await?.is_none() {
+                self.rules.set_calendar(&self.origin, &calendar).await?;
+                done.calendars += 1;
+            }
+        }
+        for leave_type in rules::leave_types(self.origin.at)? {
+            if missing(self.leave.leave_type(&leave_type.code).await)? {
+                self.leave.add_type(&self.origin, &leave_type, None, &()).await?;
+                done.leave_types += 1;
+            }
+        }
+        let standing = self.rules.policies().await?;
+        for policy in rules::policies(self.origin.at)? {
+            // A later version is somebody's own doing, and so is another policy that says the same for the same people.
+            let known =
+                |one: &policy::Policy| one.reference.policy_id == policy.reference.policy_id || one.overlaps(&policy);
+            if !standing.iter().any(known) {
+                self.rules.adopt(&self.origin, &policy).await?;
+                done.policies += 1;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,118 @@
+//! What the demo rules must say.
+
+use directory::Person;
+use jiff::civil::{Date, date};
+use policy::{Book, Half, Kind, Working};
+
+use super::*;
+use crate::seed::organisation::organisation;
+
+const NOW: &str = "2026-11-22T08:00:00Z";
+const TODAY: Date = date(2026, 11, 22);
+
+fn demo_book() -> Book {
+    let at = NOW.parse().unwrap();
+    Book::new(policies(at).unwrap(), calendars(at).unwrap())
+}
+
+fn people() -> Vec<Person> {
+    let demo = organisation(60, TODAY, NOW.parse().unwrap()).unwrap();
+    demo.people.into_iter().map(|member| member.employee.person).collect()
+}
+
+#[test]
+fn no_two_policies_speak_for_the_same_people_at_the_same_time() {
+    let book = demo_book();
+    for (at, one) in book.policies().iter().enumerate() {
+        for other in &book.policies()[at + 1..] {
+            assert!(!one.overlaps(other), "{} and {}", one.name, other.name);
+            assert_ne!(one.reference, other.reference);
+        }
+    }
+}
+
+#[test]
+fn nothing_applies_before_2026_so_that_no_balance_goes_back_for_decades() {
+    assert!(demo_book().policies().iter().all(|policy| policy.effective.from >= date(2026, 1, 1)));
+}
+
+#[test]
+fn everybody_has_a_calendar_and_a_policy_of_every_kind() {
+    let book = demo_book();
+    for person in people() {
+        assert!(book.calendar(&person.site).is_some(), "{}", person.site);
+        for kind in
+            [Kind::Leave, Kind::Attendance, Kind::WorkingTime, Kind::Overtime, Kind::DataRetention, Kind::Training]
+        {
+            assert!(!book.of_kind(kind, &person, TODAY).is_empty(), "{kind:?} for {}", person.first_name);
+        }
+        for leave_type in leave_types(NOW.parse().unwrap()).unwrap() {
+            let subject = format!("leave:{}", leave_type.code);
+            assert!(book.applying(&subject, &person, TODAY).is_some(), "{subject}");
+        }
+    }
+}
+
+#[test]
+fn the_narrowest_policy_is_the_one_that_applies() {
+    let book = demo_book();
+    let named = |person: &Person| book.applying("leave:annual", person, TODAY).unwrap().name.clone();
+    for person in people() {
+        let finance = person.department_id == department_id("finance");
+        let expected = match person.site.as_str() {
+            _ if finance => "Annual leave, Finance",
+            "new-york" => "Annual leave, New York",
+            "pune" => "Earned leave, Pune",
+            _ => "Annual leave",
+        };
+        assert_eq!(named(&person), expected);
+    }
+}
+
+#[test]
+fn holidays_are_where_the_law_of_each_site_has_them() {
+    let book = demo_book();
+    let working = |site: &str, on: Date| book.calendar(site).unwrap().working(on);
+    let (free, afternoon_off) = (Working::default(), Working { am: true, pm: false });
+    for (site, on, expected) in [
+        ("berlin", date(2026, 3, 8), free),
+        ("berlin", date(2027, 3, 26), free),
+        ("berlin", date(2027, 5, 6), free),
+        ("berlin", date(2026, 10, 3), free),
+        ("berlin", date(2026, 12, 24), afternoon_off),
+        ("berlin", date(2026, 12, 31), afternoon_off),
+        ("berlin", date(2027, 1, 1), free),
+        ("new-york", date(2026, 11, 26), free),
+        ("new-york", date(2026, 7, 3), free),
+        ("new-york", date(2027, 7, 5), free),
+        ("new-york", date(2026, 12, 24), afternoon_off),
+        ("pune", date(2026, 11, 9), free),
+        ("pune", date(2026, 11, 28), afternoon_off),
+        ("pune", date(2027, 1, 26), free),
+    ] {
+        assert_eq!(working(site, on), expected, "{site} on {on}");
+    }
+    for site in ["berlin", "new-york", "pune"] {
+        assert_eq!(working(site, date(2026, 11, 25)), Working { am: true, pm: true }, "a plain Wednesday in {site}");
+    }
+    let halves = book.calendar("berlin").unwrap().holidays_on(date(2028, 12, 24));
+    assert_eq!(halves.first().and_then(|holiday| holiday.half), Some(Half::Pm), "every year again");
+}
+
+#[test]
+fn no_holiday_is_written_down_twice() {
+    for calendar in calendars(NOW.parse().unwrap()).unwrap() {
+        for year in [2026, 2027] {
+            for day in date(year, 1, 1).series(jiff::ToSpan::days(1)).take_while(|day| day.year() == year) {
+                let names: Vec<_> = calendar.holidays_on(day).into_iter().map(|holiday| &holiday.name).collect();
+                assert!(names.len() < 2, "{} on {day}: {names:?}", calendar.site);
+            }
+        }
+    }
+}
+
+#[test]
+fn the_ids_are_the_same_in_every_run() {
+    let again = |at: &str| policies(at.parse().unwrap()).unwrap().into_iter().map(|policy| policy.reference);
+    assert!(again(NOW).eq(again("2027-01-01T00:00:00Z")));
+}
