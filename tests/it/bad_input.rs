@@ -59,6 +59,10 @@ fn points_to(found: &str, wanted: &str) -> bool {
     found.strip_prefix(wanted).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+fn is_slug(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
 /// Whether the row is open: nobody signs a request to it.
 fn is_open(row: &Operation) -> bool {
     row.access == Access::Public
@@ -89,7 +93,9 @@ async fn what_cannot_be_an_id_is_not_found() {
         &with_dashes,
     ];
     for (row, _) in ENDPOINTS.iter().filter(|(row, _)| row.path.contains('{')) {
-        for id in bad {
+        // Any slug may become a site.
+        let names_a_site = row.path.contains("{site}");
+        for id in bad.into_iter().filter(|id| !names_a_site || !is_slug(id)) {
             let (start, rest) = row.path.split_once('{').unwrap();
             let (_, end) = rest.split_once('}').unwrap();
             let ask = stage.ask(row, &format!("{start}{id}{end}"));

@@ -1,5 +1,8 @@
 //! A world with an organisation in it, every endpoint at hand, and a foreign person whose every field is known: the stage
-//! of the tests that hold for all endpoints.
+//! of the tests that hold for all endpoints. Everybody on it has something of every kind.
+
+mod leave;
+mod told;
 
 use std::collections::BTreeMap;
 
@@ -30,8 +33,28 @@ pub(crate) const PAY: i64 = 76_543_219;
 pub(crate) const PHONE_OF_OTHERS: &str = "+49 30 40404040";
 /// Pay of everybody else.
 pub(crate) const PAY_OF_OTHERS: i64 = 43_219_876;
+/// Why the foreign person is away; no other text contains it.
+pub(crate) const REASON: &str = "A knee that creaks like a galleon";
+/// Why everybody else is away.
+pub(crate) const REASON_OF_OTHERS: &str = "A garden that waits for rain";
 
-/// The organisation: `manager` leads `employee` and `assistant`; `other_manager`, elsewhere, leads `foreigner`.
+/// Queries that a row cannot do without.
+const NEEDED: &[(&str, &str)] = &[
+    ("leaves-calendar", "from=2024-06-10&to=2024-08-31"),
+    ("leave-balances-explain", "leave_type=annual"),
+    ("notifications-trace-list", "event_id={event_id}"),
+];
+
+/// A path with one more parameter, or the same one with another value.
+pub(crate) fn with_query(path: &str, name: &str, value: &str) -> String {
+    let (bare, query) = path.split_once('?').unwrap_or((path, ""));
+    let others = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
+    let pairs: Vec<_> = others.map(str::to_owned).chain([format!("{name}={value}")]).collect();
+    format!("{bare}?{}", pairs.join("&"))
+}
+
+/// The organisation: `manager` leads `employee` and `assistant`; `other_manager`, elsewhere, leads `foreigner` and
+/// `other_assistant`.
 pub(crate) struct Stage {
     pub(crate) world: World,
     apps: BTreeMap<&'static str, Router>,
@@ -42,8 +65,14 @@ pub(crate) struct Stage {
     pub(crate) admin: Person,
     pub(crate) auditor: Person,
     pub(crate) foreigner: Person,
+    /// Works beside `employee`; nobody tests anything about them.
+    assistant: Person,
+    /// Works beside `foreigner`.
+    other_assistant: Person,
     /// What the paths of requests about the foreigner are made of.
     pub(crate) foreign: BTreeMap<&'static str, String>,
+    /// The same of everybody, where it belongs to a person.
+    owned: BTreeMap<(&'static str, EmployeeId), String>,
 }
 
 impl Stage {
@@ -53,8 +82,23 @@ impl Stage {
         let apps = ENDPOINTS.iter().map(|(row, build)| (row.name, world.app(row, *build))).collect();
         let nobody = world.people.employee.clone();
         let [employee, manager, other_manager, hr, admin, auditor, foreigner] = [0; 7].map(|_| nobody.clone());
-        let foreign = BTreeMap::new();
-        let mut stage = Self { world, apps, employee, manager, other_manager, hr, admin, auditor, foreigner, foreign };
+        let (assistant, other_assistant) = (nobody.clone(), nobody);
+        let (foreign, owned) = Default::default();
+        let mut stage = Self {
+            world,
+            apps,
+            employee,
+            manager,
+            other_manager,
+            hr,
+            admin,
+            auditor,
+            foreigner,
+            assistant,
+            other_assistant,
+            foreign,
+            owned,
+        };
         let here = stage.made("departments-create", json!({"name": "Research"})).await;
         let there = stage.made("departments-create", json!({"name": "Quarry"})).await;
         stage.made("job-roles-create", json!({"title": "Engineer"})).await;
@@ -65,9 +109,9 @@ impl Stage {
         stage.admin = stage.hire("Adam", "Ash", &here, None, Some(Role::Admin)).await;
         stage.auditor = stage.hire("Aude", "Ames", &here, None, Some(Role::Auditor)).await;
         stage.employee = stage.hire("Erin", "East", &here, Some(stage.manager.id), None).await;
-        stage.hire("Anna", "Aster", &here, Some(stage.manager.id), None).await;
+        stage.assistant = stage.hire("Anna", "Aster", &here, Some(stage.manager.id), None).await;
         stage.foreigner = stage.hire("Zebulonia", "Quastelwitz", &there, Some(stage.other_manager.id), None).await;
-        stage.hire("Olaf", "Ost", &there, Some(stage.other_manager.id), None).await;
+        stage.other_assistant = stage.hire("Olaf", "Ost", &there, Some(stage.other_manager.id), None).await;
         let (session, audit) = (stage.session_of_foreigner().await, stage.records_of_foreigner().await);
         let id = stage.foreigner.id.to_string();
         stage.foreign = BTreeMap::from([
@@ -79,8 +123,24 @@ impl Stage {
             ("job_role_id", job_role),
             ("log_type", "employee_updated".to_owned()),
         ]);
+        stage.lay_down_rules().await;
+        stage.take_leave().await;
+        stage.tell_everybody().await;
         stage.world.clock.advance(A_WHILE);
         stage
+    }
+
+    /// Everybody of the stage who has a name there.
+    fn everybody(&self) -> [&Person; 7] {
+        [&self.employee, &self.manager, &self.other_manager, &self.hr, &self.admin, &self.auditor, &self.foreigner]
+    }
+
+    /// Remembers what belongs to somebody; what belongs to the foreigner is what foreign paths are made of.
+    fn own(&mut self, name: &'static str, person: EmployeeId, value: String) {
+        if person == self.foreigner.id {
+            self.foreign.insert(name, value.clone());
+        }
+        self.owned.insert((name, person), value);
     }
 
     pub(crate) fn app(&self, row: &Operation) -> &Router {
@@ -114,14 +174,29 @@ impl Stage {
         self.path_about(row, &self.foreigner)
     }
 
-    /// The path of a row, about this person; what is no person is what belongs to the foreigner.
+    /// The path of a row, about this person, with the parameters that it cannot do without; what is no person's is what
+    /// the foreigner has to do with.
     pub(crate) fn path_about(&self, row: &Operation, person: &Person) -> String {
         let part = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
             None => part.to_owned(),
             Some("employee_id" | "user_id") => person.id.to_string(),
-            Some(name) => self.foreign.get(name).unwrap_or_else(|| panic!("no {name} on the stage: add one")).clone(),
+            Some(name) => {
+                let own = self.owned.iter().find(|((known, owner), _)| *known == name && *owner == person.id);
+                let value = own.map(|(_, value)| value).or_else(|| self.foreign.get(name));
+                value.unwrap_or_else(|| panic!("no {name} on the stage: add one")).clone()
+            }
         };
-        row.path.split('/').map(part).collect::<Vec<_>>().join("/")
+        let path = row.path.split('/').map(part).collect::<Vec<_>>().join("/");
+        match NEEDED.iter().find(|(name, _)| *name == row.name) {
+            Some((_, query)) => format!("{path}?{}", self.filled(query, person)),
+            None => path,
+        }
+    }
+
+    /// A query with what it names of a person in its place.
+    fn filled(&self, query: &str, person: &Person) -> String {
+        let event = self.owned.get(&("event_id", person.id)).or_else(|| self.foreign.get("event_id"));
+        query.replace("{event_id}", event.map_or("", String::as_str))
     }
 
     /// A request to a row, with the body of its sample event where it takes one.
@@ -175,19 +250,35 @@ impl Stage {
     pub(crate) fn shown_of_foreigner(&self, answer: &Answer) -> Vec<String> {
         let person = &self.foreigner;
         let text = answer.body.to_string().to_lowercase();
-        let values =
-            [&person.first_name, &person.last_name, &person.email, &person.employee_code, PHONE, &PAY.to_string()];
+        let (first_name, last_name) = (&person.first_name, &person.last_name);
+        let values = [first_name, last_name, &person.email, &person.employee_code, PHONE, &PAY.to_string(), REASON];
         values.into_iter().filter(|value| text.contains(&value.to_lowercase())).map(str::to_owned).collect()
     }
 
     /// Creates by an endpoint, as the HR or the administrator of the empty world; answers the id.
     async fn made(&self, operation: &str, body: Value) -> String {
-        let (row, _) = ENDPOINTS.iter().find(|(row, _)| row.name == operation).unwrap();
         let people = &self.world.people;
-        let by = if row.grant(people.hr.roles).any() { &people.hr } else { &people.admin };
-        let answer = self.world.post(self.app(row), row.path, body).by(by).await;
-        assert_eq!(answer.status, StatusCode::CREATED, "{operation}: {}", answer.body);
-        answer.body["id"].as_str().unwrap().to_owned()
+        let hr_may = row(operation).grant(people.hr.roles).any();
+        let answer = self.make(operation, body, if hr_may { &people.hr } else { &people.admin }).await;
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
+    /// Creates by an endpoint, as somebody; answers what was made.
+    async fn make(&self, operation: &str, body: Value, by: &Person) -> Value {
+        let row = row(operation);
+        let path = self.path_about(row, by);
+        let answer = self.world.ask(self.app(row), method(row), path).json(&body).by(by).await;
+        let done = matches!(answer.status, StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED);
+        assert!(done, "{operation} by {}: {} {}", by.first_name, answer.status, answer.body);
+        answer.body
+    }
+
+    /// What an endpoint answers to somebody about themselves.
+    async fn read(&self, operation: &str, by: &Person) -> Value {
+        let row = row(operation);
+        let answer = self.world.get(self.app(row), self.path_about(row, by)).by(by).await;
+        assert_eq!(answer.status, StatusCode::OK, "{operation}: {}", answer.body);
+        answer.body
     }
 
     async fn hire(
@@ -246,12 +337,17 @@ impl Stage {
         let body = json!({
             "user_id": id, "action": "updated", "log_type": "employee_updated", "entity_type": "Employee", "entity_id": id,
             "service_name": "payroll", "old_values": {"phone": null, "last_name": self.foreigner.last_name},
-            "new_values": {"phone": PHONE, "salary": {"amount_minor": PAY, "currency": "EUR"}},
+            "new_values": {"phone": PHONE, "salary": {"amount_minor": PAY, "currency": "EUR"}, "comments": REASON},
         });
         self.made("audit-logs-create", body.clone()).await;
         self.world.clock.advance(SignedDuration::from_secs(1));
         self.made("audit-logs-create", body).await
     }
+}
+
+/// The row of an operation.
+fn row(operation: &str) -> &'static Operation {
+    ENDPOINTS.iter().find(|(row, _)| row.name == operation).unwrap_or_else(|| panic!("no endpoint {operation}")).0
 }
 
 /// The method of a row as HTTP has it.

@@ -6,24 +6,45 @@ use serde::Deserialize;
 
 use crate::{
     Result,
+    calls::Counted,
     figures::{Figures, Report},
 };
 
 const BUDGETS: &str = include_str!("../budgets.toml");
 
 /// Limits of one function; none of them is a time.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 struct Budget {
-    start_cpu_percent_of_empty_max: u64,
-    zip_bytes_max: u64,
+    start_cpu_percent_of_empty_max: Option<u64>,
+    zip_bytes_max: Option<u64>,
+    read_round_trips_max: Option<u64>,
+    writes_max: Option<u64>,
+}
+
+fn budgets() -> Result<BTreeMap<String, Budget>> {
+    Ok(toml::from_str(BUDGETS)?)
 }
 
 /// The budgets that were exceeded, in words; of functions that were not measured nothing is said.
 pub(crate) fn check(report: &Report) -> Result<Vec<String>> {
-    let budgets: BTreeMap<String, Budget> = toml::from_str(BUDGETS)?;
+    let budgets = budgets()?;
     let measured = report.functions.iter().filter_map(|figures| Some((figures, budgets.get(&figures.function)?)));
     Ok(measured.flat_map(|(figures, budget)| exceeded(figures, budget)).collect())
+}
+
+/// The same for what operations ask of the database, whichever caches are warm.
+pub(crate) fn check_calls(counted: &[Counted]) -> Result<Vec<String>> {
+    let budgets = budgets()?;
+    let with_budget = counted.iter().filter_map(|one| Some((one, budgets.get(one.operation)?)));
+    let limits = with_budget.map(|(one, budget)| {
+        let limits = [
+            ("round trips that read", one.read_round_trips, budget.read_round_trips_max),
+            ("writes", one.writes, budget.writes_max),
+        ];
+        over(&one.name(), &limits)
+    });
+    Ok(limits.flatten().collect())
 }
 
 fn exceeded(figures: &Figures, budget: &Budget) -> Vec<String> {
@@ -35,8 +56,12 @@ fn exceeded(figures: &Figures, budget: &Budget) -> Vec<String> {
         ),
         ("bytes of the zip", figures.zip_bytes, budget.zip_bytes_max),
     ];
-    let over = limits.iter().filter(|(_, found, most)| found > most);
-    over.map(|(what, found, most)| format!("{}: {what}: {found}, at most {most}", figures.function)).collect()
+    over(&figures.function, &limits)
+}
+
+fn over(name: &str, limits: &[(&str, u64, Option<u64>)]) -> Vec<String> {
+    let over = limits.iter().filter_map(|(what, found, most)| Some((what, found, most.filter(|most| found > most)?)));
+    over.map(|(what, found, most)| format!("{name}: {what}: {found}, at most {most}")).collect()
 }
 
 #[cfg(test)]
@@ -45,8 +70,8 @@ mod tests {
 
     #[test]
     fn the_budgets_read_and_name_functions_of_the_access_table() {
-        let budgets: BTreeMap<String, Budget> = toml::from_str(BUDGETS).unwrap();
-        assert!(budgets.contains_key("employees-get"));
+        let budgets = budgets().unwrap();
+        assert!(budgets.contains_key("employees-get") && budgets.contains_key("leaves-create"));
         assert!(budgets.keys().all(|name| access::OPERATIONS.iter().any(|row| row.name == *name)));
     }
 }

@@ -66,17 +66,7 @@ impl Report {
         ];
         let mut rows = vec![head.map(str::to_owned)];
         rows.extend(self.functions.iter().map(Figures::row));
-        let widths: Vec<_> = (0..head.len())
-            .map(|column| rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or_default())
-            .collect();
-        let lines = rows.iter().map(|row| {
-            let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
-                0 => format!("{cell:<width$}"),
-                _ => format!("{cell:>width$}"),
-            });
-            cells.collect::<Vec<_>>().join("  ")
-        });
-        let text = lines.collect::<Vec<_>>().join("\n");
+        let text = aligned(&rows);
         format!(
             "Medians of {} starts, exec to first GET /next; the database is in the same machine.\n{text}",
             self.starts
@@ -121,6 +111,20 @@ impl Figures {
             self.status.map_or_else(|| "-".to_owned(), |status| status.to_string()),
         ]
     }
+}
+
+/// Rows in columns: the first to the left, the others to the right.
+pub(crate) fn aligned<const N: usize>(rows: &[[String; N]]) -> String {
+    let width = |column| rows.iter().filter_map(|row| row.get(column)).map(String::len).max().unwrap_or_default();
+    let widths: [usize; N] = std::array::from_fn(width);
+    let lines = rows.iter().map(|row| {
+        let cells = row.iter().zip(&widths).enumerate().map(|(at, (cell, width))| match at {
+            0 => format!("{cell:<width$}"),
+            _ => format!("{cell:>width$}"),
+        });
+        cells.collect::<Vec<_>>().join("  ")
+    });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 /// The middle one; 0 of nothing.

@@ -1,12 +1,16 @@
-//! Benchmarks of the release functions: what a start costs, always beside a function that does nothing (`bench-empty`).
+//! Benchmarks: what a start of a release function costs, always beside a function that does nothing (`bench-empty`), and
+//! what operations ask of the database.
 //!
 //! The functions are started as the platform starts them, against a Runtime API and a DynamoDB inside this process.
-//! Times depend on the machine; ratios to the empty function of the same run do not, so only ratios and sizes have
+//! Times depend on the machine; ratios to the empty function of the same run do not, so only ratios, sizes and counts have
 //! budgets (`budgets.toml`). The database is spoken to in the clear: TLS to the real one is not part of the figures.
+//! Calls are counted in process and need no release build.
 
 mod budget;
+mod calls;
 mod figures;
 mod invocation;
+mod leave;
 mod measure;
 mod package;
 mod process;
@@ -19,7 +23,7 @@ use std::{
 };
 
 use access::{OPERATIONS, Operation};
-use clap::Parser;
+use clap::{Args, Parser, Subcommand};
 
 use crate::{figures::Report, measure::Subject, package::Package};
 
@@ -31,7 +35,28 @@ const EMPTY: &str = "bench-empty";
 
 #[derive(Parser)]
 #[command(about)]
-struct Args {
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// What starts and invocations of release functions cost.
+    Starts(Starts),
+    /// What operations ask of the database: round trips, calls, capacity.
+    Calls(Calls),
+}
+
+#[derive(Args)]
+struct Calls {
+    /// Also write the figures into this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct Starts {
     /// Measure every HTTP function, not employees-get alone.
     #[arg(long)]
     all: bool,
@@ -51,7 +76,11 @@ struct Args {
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    match run(&Args::parse()).await {
+    let broken = match Cli::parse().command {
+        Command::Starts(args) => starts(&args).await,
+        Command::Calls(args) => count(&args).await,
+    };
+    match broken {
         Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
         Ok(broken) => {
             broken.iter().for_each(|budget| say(&format!("BUDGET EXCEEDED  {budget}")));
@@ -64,8 +93,8 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Measures, reports, and answers the budgets that were exceeded.
-async fn run(args: &Args) -> Result<Vec<String>> {
+/// Measures starts, reports, and answers the budgets that were exceeded.
+async fn starts(args: &Starts) -> Result<Vec<String>> {
     let scratch = args.lambda_dir.join(".bench");
     let mut subjects = vec![subject(args, &scratch, EMPTY, None)?];
     for operation in OPERATIONS.iter().filter(|row| args.all || row.name == access::EMPLOYEES_GET.name) {
@@ -75,13 +104,26 @@ async fn run(args: &Args) -> Result<Vec<String>> {
     let measured = measure::measure(&world, &subjects, args.starts, args.invocations).await?;
     let report = Report::new(args.starts, measured)?;
     say(&report.table());
-    if let Some(file) = &args.json {
-        std::fs::write(file, serde_json::to_string_pretty(&report)? + "\n")?;
-    }
+    write_json(args.json.as_deref(), &report)?;
     budget::check(&report)
 }
 
-fn subject(args: &Args, scratch: &Path, name: &str, operation: Option<&'static Operation>) -> Result<Subject> {
+/// Counts calls, reports, and answers the budgets that were exceeded.
+async fn count(args: &Calls) -> Result<Vec<String>> {
+    let counted = leave::count().await?;
+    say(&calls::table(&counted));
+    write_json(args.json.as_deref(), &counted)?;
+    budget::check_calls(&counted)
+}
+
+fn write_json(file: Option<&Path>, figures: &impl serde::Serialize) -> Result<()> {
+    match file {
+        Some(file) => Ok(std::fs::write(file, serde_json::to_string_pretty(figures)? + "\n")?),
+        None => Ok(()),
+    }
+}
+
+fn subject(args: &Starts, scratch: &Path, name: &str, operation: Option<&'static Operation>) -> Result<Subject> {
     Ok(Subject { package: Package::unpack(&args.lambda_dir, scratch, name)?, operation })
 }
 

@@ -158,9 +158,13 @@ async fn an_unknown_field_is_refused_with_a_pointer_to_it() {
                 ),
             ];
             for field in schema::fields(document, schema) {
-                if !schema::properties(document, &at(document, schema, &field.pointer)).is_empty() {
+                let inner = at(document, schema, &field.pointer);
+                if !schema::properties(document, &inner).is_empty() {
                     let pointer = format!("{}/no_such_field", field.pointer);
-                    cases.push(unknown(schema::only(&pointer, json!(1)), pointer));
+                    let body = schema::only(&pointer, json!(1));
+                    // Where the field's name says which of several things it is, none of them has that name.
+                    let named = if schema::is_choice(document, &inner) { field.pointer } else { pointer };
+                    cases.push(unknown(body, named));
                 }
             }
             cases
@@ -228,7 +232,10 @@ async fn a_required_field_that_is_missing_is_named() {
 async fn no_text_may_be_endless() {
     every_body(
         |document, row, schema| {
-            let texts = schema::fields(document, schema).into_iter().filter(|field| field.types.contains("string"));
+            // What a mail looks like is limited by the body itself.
+            let texts = schema::fields(document, schema)
+                .into_iter()
+                .filter(|field| field.types.contains("string") && field.pointer != "/html");
             let long = |field: schema::Field| {
                 let body = schema::with(sample_body(row), &field.pointer, json!("x".repeat(20_000)));
                 (

@@ -31,7 +31,10 @@ async fn a_change_of_what_was_changed_meanwhile_is_refused() {
             continue;
         }
         asked += 1;
-        for stale in ["\"999999\"", "\"0\"", "\"18446744073709551615\""] {
+        // What was never changed is version 0: that of the defaults that were shipped.
+        let begins_at_zero = ["notification-templates-update", "notification-preferences-update"].contains(&row.name);
+        let stale = ["\"999999\"", "\"18446744073709551615\"", "\"0\""];
+        for stale in &stale[..if begins_at_zero { 2 } else { 3 }] {
             let answer = asked_with(&stage, row, "if-match", stale).await;
             wrong.extend(flaw(&answer, &[412], None).map(|flaw| format!("{} If-Match: {stale}: {flaw}", row.name)));
         }

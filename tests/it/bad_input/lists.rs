@@ -34,16 +34,37 @@ const LONG: &[&str] = &[
     "audit-logs-list",
     "audit-logs-user",
     "audit-logs-type",
+    "compliance-policies-list",
+    "compliance-violations-list",
+    "compliance-training-list",
+    "leaves-list",
+    "leave-types-list",
+    "leave-delegations-list",
+    "leave-feeds-list",
+    "notifications-list",
+    "notifications-unread",
 ];
 
 /// A list about the foreign department: that of `other_manager`, who leads two people.
 fn path(stage: &Stage, row: &Operation) -> String {
-    let lead = row.path.ends_with("/reports");
-    stage.path_about(row, if lead { &stage.other_manager } else { &stage.foreigner })
+    match row.name {
+        "employees-reports" => stage.path_about(row, &stage.other_manager),
+        // With a person's id, their history.
+        "leaves-get" => row.path.replace("{id}", &stage.foreigner.id.to_string()),
+        _ => stage.path_about(row, &stage.foreigner),
+    }
 }
 
 async fn asked(stage: &Stage, row: &Operation, query: &str, by: &Person) -> Answer {
-    stage.world.get(stage.app(row), format!("{}?{query}", path(stage, row))).by(by).await
+    let path = path(stage, row);
+    // What the row cannot do without comes first, unless the query says it otherwise.
+    let said: Vec<_> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
+    let (bare, needed) = path.split_once('?').unwrap_or((&path, ""));
+    let needed = needed
+        .split('&')
+        .filter(|pair| !pair.is_empty() && !said.iter().any(|name| pair.split('=').next() == Some(*name)));
+    let pairs: Vec<_> = needed.chain([query]).collect();
+    stage.world.get(stage.app(row), format!("{bare}?{}", pairs.join("&"))).by(by).await
 }
 
 /// The characters of a text as they stand in a query.

@@ -80,6 +80,12 @@ pub(super) fn properties(document: &Value, schema: &Value) -> Vec<(String, Value
     alternatives(document, schema).into_iter().flat_map(of_one).collect()
 }
 
+/// Whether an object of this schema is one of several things, told by the name of its one member.
+pub(super) fn is_choice(document: &Value, schema: &Value) -> bool {
+    let one_of = resolved(document, schema)["oneOf"].as_array().cloned().unwrap_or_default();
+    one_of.iter().any(|one| one["required"].as_array().is_some_and(|names| names.len() == 1)) && one_of.len() > 1
+}
+
 /// The names of the members that must be there.
 pub(super) fn required(document: &Value, schema: &Value) -> Vec<String> {
     let of_one = |one: &&Value| one["required"].as_array().cloned().unwrap_or_default();

@@ -21,6 +21,8 @@ fn value_of(name: &str) -> String {
         "365".to_owned()
     } else if name.ends_with("_URL") {
         format!("https://{}.example.org", name.to_lowercase().replace('_', "-"))
+    } else if name.ends_with("_FROM") {
+        "Muster <no-reply@example.org>".to_owned()
     } else {
         format!("urn:test:{name}")
     }
@@ -46,6 +48,21 @@ fn starts() -> Vec<(&'static str, Start)> {
     starts.extend([
         ("auth-on-employee", start(auth::on::employee::build)),
         ("auth-job-refresh-jwks", start(auth::job::refresh_jwks::build)),
+        ("compliance-on-event", start(compliance::on::event::build)),
+        ("compliance-job-training", start(compliance::job::training::build)),
+        ("leave-on-employee", start(leave::on::employee::build)),
+        ("leave-on-request", start(leave::on::request::build)),
+        ("leave-job-accrue", start(leave::job::accrue::build)),
+        ("leave-job-escalate", start(leave::job::escalate::build)),
+        ("leave-job-post", start(leave::job::post::build)),
+        ("notifications-on-employee", start(notifications::on::employee::build)),
+        ("notifications-on-event", start(notifications::on::event::build)),
+        ("notifications-job-bulk", start(notifications::job::bulk::build)),
+        ("notifications-job-deliver-email", start(notifications::job::deliver_email::build)),
+        ("notifications-job-deliver-push", start(notifications::job::deliver_push::build)),
+        ("notifications-job-deliver-sms", start(notifications::job::deliver_sms::build)),
+        ("notifications-job-digest", start(notifications::job::digest::build)),
+        ("notifications-job-due", start(notifications::job::due::build)),
         ("audit-on-event", start(audit::on::event::build)),
         ("audit-job-seal", start(audit::job::seal::build)),
         ("relay-on-stream", start(relay::on::stream::handler)),

@@ -12,7 +12,15 @@ const PATH: &str = "docs/openapi.json";
 /// The whole document.
 pub(crate) fn document() -> Value {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
-    for part in [auth::openapi(), employees::openapi(), audit::openapi()] {
+    let parts = [
+        auth::openapi(),
+        employees::openapi(),
+        compliance::openapi(),
+        leave::openapi(),
+        notifications::openapi(),
+        audit::openapi(),
+    ];
+    for part in parts {
         let mut part = serde_json::to_value(part).unwrap();
         for (path, methods) in members(&mut part["paths"]) {
             let known = paths.entry(path).or_insert_with(|| json!({})).as_object_mut().unwrap();
@@ -171,9 +179,10 @@ fn every_parameter_of_a_path_is_described() {
 }
 
 /// What takes no body, although its method could.
-const WITHOUT_BODY: &[&str] = &["auth-logout"];
-/// Whose body is its own key: a refresh token is exchanged once, whatever header comes with it.
-pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh"];
+const WITHOUT_BODY: &[&str] = &["auth-logout", "notifications-mark-read"];
+/// Whose body is its own key (a refresh token is exchanged once, whatever header comes with it), and what only asks: it
+/// writes nothing that could be written twice.
+pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "notification-templates-preview"];
 /// What has no version that a caller could have read.
 pub(crate) const WITHOUT_VERSION: &[&str] = &["auth-password-change"];
 

@@ -57,7 +57,7 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
     ),
     (
         &["SystemTime::now", "Timestamp::now", "Zoned::now", "Instant::now"],
-        &["shared/lambda/src/edge.rs", "shared/lambda/src/runtime.rs"],
+        &["shared/lambda/src/edge.rs", "shared/lambda/src/runtime.rs", "shared/testkit/src/calls.rs"],
         "the clock enters at the edge: `shell.now()`, `caller.origin().at`",
     ),
     (
@@ -76,9 +76,22 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
         "a frozen Lambda does not finish background work",
     ),
     (
-        &["put_events", "send_message", "aws_sdk_lambda", "aws_sdk_ses", "aws_sdk_sns"],
+        &["put_events", "aws_sdk_eventbridge"],
         &["functions/relay/", "shared/testkit/"],
         "one write is the whole change; the relay publishes it",
+    ),
+    (
+        &["aws_sdk_lambda", "aws_sdk_ses", "aws_sdk_sns", "aws_sdk_sqs", "aws_sdk_scheduler", "send_message"],
+        &[
+            "functions/leave/src/on/",
+            "functions/leave/src/job/",
+            "functions/notifications/src/on/",
+            "functions/notifications/src/job/",
+            "functions/notifications/src/channel/",
+            "functions/notifications/src/outbox.rs",
+            "shared/testkit/",
+        ],
+        "a handler writes once; consumers and jobs do the rest",
     ),
 ];
 

@@ -77,8 +77,8 @@ fn no_policy_of_a_function_has_a_star_in_an_action() {
     nothing_wrong("Name the actions one by one:", &those(starred));
 }
 
-/// Objects of a bucket have no names before they are made, so below a named prefix of a named bucket a star must stand;
-/// everything else is named in full.
+/// Objects of a bucket and schedules of a group have no names before they are made, so below a named prefix of a named bucket
+/// and below a named group a star must stand; a telephone number has no name at all. Everything else is named in full.
 #[test]
 fn no_policy_of_a_function_has_a_star_in_a_resource() {
     let starred = |one: &Statement| {
@@ -88,11 +88,24 @@ fn no_policy_of_a_function_has_a_star_in_a_resource() {
                 key.strip_suffix("/*").is_some_and(|prefix| !prefix.is_empty() && !prefix.contains('*'))
             })
         };
-        let only_objects = one.actions.iter().all(|action| action.starts_with("s3:"));
-        let bad = |named: &&String| named.contains('*') && !(only_objects && objects(named));
+        let only = |service: &str| one.actions.iter().all(|action| action.starts_with(service));
+        let schedules = |named: &str| {
+            let below = named.split_once(":schedule/${").and_then(|(_, group)| group.strip_suffix("}/*"));
+            below.is_some_and(|group| !group.contains(['*', '/']))
+        };
+        let numbers = |named: &str| one.function == "NotificationsJobDeliverSms" && named == "*";
+        let allowed = |named: &str| {
+            (only("s3:") && objects(named))
+                || (only("scheduler:") && schedules(named))
+                || (only("sns:Publish") && numbers(named))
+        };
+        let bad = |named: &&String| named.contains('*') && !allowed(named);
         if one.resources.is_empty() { Some("no Resource".to_owned()) } else { one.resources.iter().find(bad).cloned() }
     };
-    nothing_wrong("Name the resources one by one, indexes too (objects: `${XBucket.Arn}/prefix/*`):", &those(starred));
+    nothing_wrong(
+        "Name the resources one by one, indexes too (objects: `${XBucket.Arn}/prefix/*`, schedules: `schedule/${Group}/*`):",
+        &those(starred),
+    );
 }
 
 #[test]
@@ -140,31 +153,99 @@ fn the_audit_consumer_may_only_put() {
     );
 }
 
-/// Only the relay publishes; a handler that could would write twice.
 #[test]
 fn only_the_relay_may_publish() {
     let found = |one: &Statement| {
-        let publishes =
-            ["events:PutEvents", "sqs:SendMessage", "sns:Publish", "lambda:InvokeFunction", "ses:SendEmail"];
-        let action = publishes.into_iter().find(|action| one.grants(action))?;
-        (one.function != "RelayOnStream").then(|| action.to_owned())
+        (one.grants("events:PutEvents") && one.function != "RelayOnStream").then(|| "events:PutEvents".to_owned())
     };
-    nothing_wrong("A function writes once, to its own table; the stream is the outbox:", &those(found));
+    nothing_wrong("A function writes to its own table; the stream is the outbox:", &those(found));
+}
+
+/// A handler that could send, schedule or call would write twice. Consumers and jobs do that.
+#[test]
+fn no_endpoint_may_call_anything_but_its_tables_and_keys() {
+    let endpoints: BTreeSet<_> = OPERATIONS.iter().map(|row| camel(row.name)).collect();
+    let known = ["dynamodb:", "kms:", "s3:"];
+    let found = |one: &Statement| {
+        let calls = one.actions.iter().find(|action| !known.iter().any(|service| action.starts_with(service)));
+        calls.filter(|_| endpoints.contains(&one.function)).cloned()
+    };
+    nothing_wrong("A handler writes once and calls nobody:", &those(found));
+}
+
+#[test]
+fn nobody_may_invoke_functions_but_schedules() {
+    let found = |one: &Statement| {
+        ["lambda:InvokeFunction", "lambda:InvokeAsync"].into_iter().find(|action| one.grants(action)).map(str::to_owned)
+    };
+    nothing_wrong("No Lambda waits for another Lambda:", &those(found));
+}
+
+/// The table of each service that has one, by the service's name.
+fn tables() -> BTreeMap<String, String> {
+    let there = resources("AWS::DynamoDB::Table");
+    let of = |service: String| {
+        let table = format!("{}Table", camel(&service));
+        there.contains_key(&table).then_some((service, table))
+    };
+    let tables: BTreeMap<_, _> = super::repo::services().into_iter().filter_map(of).collect();
+    assert_eq!(tables.len(), there.len(), "every table is named after its service");
+    tables
+}
+
+/// The functions with the services that they belong to.
+fn owners() -> BTreeMap<String, String> {
+    super::repo::binaries().into_iter().map(|(name, service)| (camel(&name), service)).collect()
 }
 
 #[test]
 fn a_service_writes_to_no_table_but_its_own() {
-    let tables: BTreeMap<_, _> =
-        [("auth", "AuthTable"), ("employees", "EmployeesTable"), ("audit", "AuditTable")].into_iter().collect();
-    let owner: BTreeMap<_, _> =
-        super::repo::binaries().into_iter().map(|(name, service)| (camel(&name), service)).collect();
+    let (tables, owners) = (tables(), owners());
     let found = |one: &Statement| {
         let writes = ["PutItem", "UpdateItem"].iter().any(|name| one.grants(&format!("dynamodb:{name}")));
-        let own = owner.get(&one.function).and_then(|service| tables.get(&**service));
+        let own = owners.get(&one.function).and_then(|service| tables.get(service));
         let foreign = tables.values().find(|table| one.of(table) && Some(*table) != own)?;
         writes.then(|| format!("writes to {foreign}"))
     };
     nothing_wrong("Services meet in events, not in each other's tables:", &those(found));
+}
+
+/// What others may read of a service's table: beginnings of keys, and who, where it is not everybody.
+const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
+    ("AuthTable", &["KEYS"], &[]),
+    ("EmployeesTable", &["EMP#*", "UNIQ#EMAIL#*"], &[]),
+    ("EmployeesTable", &["UNIQ#CODE#*"], &["auth"]),
+    ("ComplianceTable", &["POLICIES", "CALENDARS"], &["leave"]),
+    ("LeaveTable", &["EMP#*"], &["compliance"]),
+];
+
+#[test]
+fn a_service_reads_of_others_only_the_views_that_they_keep() {
+    let (tables, owners) = (tables(), owners());
+    let found = |one: &Statement| {
+        let service = owners.get(&one.function)?;
+        let own = tables.get(service);
+        let at = |named: &String, table: &String| {
+            *named == format!("{table}.Arn") || named.starts_with(&format!("${{{table}.Arn}}"))
+        };
+        let foreign =
+            tables.values().find(|table| Some(*table) != own && one.resources.iter().any(|named| at(named, table)))?;
+        let conditions = one.body["Condition"].as_hash().cloned().unwrap_or_default();
+        let keys: Vec<_> = conditions.values().flat_map(|keys| texts(&keys["dynamodb:LeadingKeys"])).collect();
+        let open = |key: &String| {
+            READ_VIEWS.iter().any(|(table, known, readers)| {
+                table == foreign && known.contains(&&**key) && (readers.is_empty() || readers.contains(&&**service))
+            })
+        };
+        let index = one.resources.iter().any(|named| named.contains("/index/"));
+        let closed: Vec<_> = keys.iter().filter(|key| !open(key)).cloned().collect();
+        (keys.is_empty() || index || !closed.is_empty())
+            .then(|| format!("reads {foreign}: {closed:?}{}", if index { ", an index" } else { "" }))
+    };
+    nothing_wrong(
+        "What is no read view (READ_VIEWS) is its owner's alone; narrow `dynamodb:LeadingKeys`:",
+        &those(found),
+    );
 }
 
 /// What the shell reads for every request: the published keys, and the caller's own record.

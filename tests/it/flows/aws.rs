@@ -1,4 +1,4 @@
-//! Signed calls to Lambda, IAM, STS and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
+//! Signed calls to Lambda, IAM, STS, Scheduler and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
 
 use std::time::SystemTime;
 
@@ -102,17 +102,7 @@ impl Cloud {
     /// Every action that a function's own policies allow, with its resources as text.
     pub(crate) async fn grants_of(&self, operation: &str) -> Vec<(String, String)> {
         let role = self.role_of(operation).await;
-        let mut grants = Vec::new();
-        for name in self.policies_of(&role).await {
-            let answer = self.iam("GetRolePolicy", &[("RoleName", &role), ("PolicyName", &name)]).await;
-            let policy: Value = serde_json::from_str(&policy_document(&answer)).unwrap();
-            for statement in one_or_many(&policy["Statement"]) {
-                for action in one_or_many(&statement["Action"]) {
-                    grants.push((action.as_str().unwrap().to_owned(), statement["Resource"].to_string()));
-                }
-            }
-        }
-        grants
+        self.grants_of_role(&role).await
     }
 
     async fn policies_of(&self, role: &str) -> Vec<String> {
@@ -140,6 +130,43 @@ impl Cloud {
             record["eventSourceARN"] = json!(stream);
         }
         found
+    }
+
+    /// A schedule; none where it is not, or not any more.
+    pub(crate) async fn schedule(&self, group: &str, name: &str) -> Option<Value> {
+        let path = format!("/schedules/{name}?groupName={group}");
+        let reply = self.signed("scheduler", "GET", &path, &[], Vec::new()).await;
+        assert!(matches!(reply.status, 200 | 404), "{}", text(&reply));
+        (reply.status == 200).then(|| serde_json::from_slice(&reply.bytes).unwrap())
+    }
+
+    /// Lets a schedule fire at another time; all else stays.
+    pub(crate) async fn reschedule(&self, schedule: &Value, expression: &str) {
+        let mut schedule = schedule.clone();
+        schedule["ScheduleExpression"] = json!(expression);
+        let body: serde_json::Map<_, _> =
+            SCHEDULE_INPUT.iter().filter_map(|name| Some(((*name).to_owned(), schedule.get(*name)?.clone()))).collect();
+        let path = format!("/schedules/{}", schedule["Name"].as_str().unwrap());
+        let headers = [("content-type", "application/json")];
+        let reply =
+            self.signed("scheduler", "PUT", &path, &headers, Value::Object(body).to_string().into_bytes()).await;
+        assert_eq!(reply.status, 200, "{}", text(&reply));
+    }
+
+    /// What the own policies of a role, by its name or ARN, allow: actions with their resources as text.
+    pub(crate) async fn grants_of_role(&self, arn: &str) -> Vec<(String, String)> {
+        let role = arn.rsplit('/').next().unwrap();
+        let mut grants = Vec::new();
+        for name in self.policies_of(role).await {
+            let answer = self.iam("GetRolePolicy", &[("RoleName", role), ("PolicyName", &name)]).await;
+            let policy: Value = serde_json::from_str(&policy_document(&answer)).unwrap();
+            for statement in one_or_many(&policy["Statement"]) {
+                for action in one_or_many(&statement["Action"]) {
+                    grants.push((action.as_str().unwrap().to_owned(), statement["Resource"].to_string()));
+                }
+            }
+        }
+        grants
     }
 
     async fn streams(&self, action: &str, input: Value) -> Value {
@@ -188,6 +215,17 @@ impl Cloud {
         send(request).await
     }
 }
+
+/// What `UpdateSchedule` takes of what `GetSchedule` answers.
+const SCHEDULE_INPUT: &[&str] = &[
+    "GroupName",
+    "ScheduleExpression",
+    "ScheduleExpressionTimezone",
+    "FlexibleTimeWindow",
+    "Target",
+    "State",
+    "ActionAfterCompletion",
+];
 
 /// The inline policy that [`Cloud::deny`] adds.
 const OUTAGE: &str = "outage-on-purpose";

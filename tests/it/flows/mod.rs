@@ -14,13 +14,19 @@
     reason = "tests"
 )]
 
+mod accrual;
 mod aws;
 mod binaries;
 mod changes;
 mod cloud;
 mod deliveries;
+mod demo;
 mod grants;
 mod http;
+mod inbox;
+mod leave;
+mod mailbox;
+mod messages;
 mod operator;
 mod out_of_band;
 mod outages;
@@ -30,3 +36,4 @@ mod samples;
 mod seals;
 mod sessions;
 mod trail;
+mod yard;

@@ -1,4 +1,4 @@
-//! The relay or the audit function fails for a while; once it is back, everything is there, once.
+//! The relay, the audit function or the mail fails for a while; once it is back, everything is there, once.
 //!
 //! These flows deny a role something that it needs, so they run alone.
 
@@ -77,6 +77,42 @@ async fn what_was_lost_for_good_is_published_again_from_its_stamp() {
     let look = async || (updates(&cloud, &hr, &person).await.len() >= 2).then_some(());
     eventually("the next change", BACK_WITHIN, look).await;
     assert_eq!(cloud.trail(&hr, id_of(&person)).await.len(), 3, "however often it is published again");
+}
+
+#[tokio::test]
+async fn mail_that_cannot_be_sent_waits_and_is_sent_once() {
+    let Some(cloud) = Cloud::from_env() else { return };
+    let crew = cloud.crew().await;
+    cloud.the_mail(&crew.manager, "Welcome").await; // nothing else is under way
+    let (told, parked) = while_denied(&cloud, "notifications-job-deliver-email", "ses:SendRawEmail", async {
+        let leave = cloud.ask_leave(&crew.employee, "annual", "2027-05-03", "2027-05-07").await;
+        let told = cloud.told(&crew.manager, "leave.request_created", id_of(&leave)).await;
+        let look = async || Some(mail_of(&cloud, &crew.manager, &told).await).filter(|mail| mail["status"] == "parked");
+        let (parked, _) = eventually("the mail waits", NOTICED_WITHIN, look).await;
+        (told, parked)
+    })
+    .await;
+    assert_eq!(parked["reason"], "provider_unavailable", "{parked:#}");
+    assert!(parked["attempts"].as_u64().is_some_and(|attempts| attempts >= 1), "{parked:#}");
+    assert_eq!(cloud.mails(&crew.manager, told["title"].as_str().unwrap()).len(), 0);
+
+    let look = async || {
+        // Whoever waits is looked after by the schedule, too; it may come first.
+        let invoked = cloud.invoke("notifications-job-due", &json!({})).await;
+        assert_eq!(invoked.error, None, "{}", invoked.payload);
+        Some(mail_of(&cloud, &crew.manager, &told).await).filter(|mail| mail["status"] == "sent")
+    };
+    let (_, took) = eventually("the mail is sent", BACK_WITHIN, look).await;
+    eprintln!("sent {} ms after the outage", took.as_millis());
+    cloud.the_mail(&crew.manager, told["title"].as_str().unwrap()).await;
+    cloud.recorded(&crew.hr, id_of(&told), "sent").await;
+}
+
+/// What became of a notification as a mail.
+async fn mail_of(cloud: &Cloud, who: &Someone, notification: &Value) -> Value {
+    let trace = cloud.trace(who, notification).await;
+    let deliveries = trace["deliveries"].as_array().expect("deliveries");
+    deliveries.iter().find(|delivery| delivery["channel"] == "email").expect("a mail").clone()
 }
 
 /// Does something while the audit function may not write, until all of it lies in the dead-letter queue.
@@ -160,14 +196,12 @@ async fn failing(cloud: &Cloud, operation: &str) {
 }
 
 /// Does something while a function's role is denied an action, and takes the denial back whatever happens.
-async fn while_denied(cloud: &Cloud, operation: &str, action: &str, during: impl Future<Output = ()>) {
+async fn while_denied<T>(cloud: &Cloud, operation: &str, action: &str, during: impl Future<Output = T>) -> T {
     let role = cloud.role_of(operation).await;
     cloud.deny(&role, action).await;
     let outcome = AssertUnwindSafe(during).catch_unwind().await;
     cloud.allow(&role).await;
-    if let Err(panic) = outcome {
-        std::panic::resume_unwind(panic);
-    }
+    outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 async fn attribute(cloud: &Cloud, queue: &str, name: QueueAttributeName) -> String {

@@ -18,7 +18,7 @@ use super::cloud::{Call, Cloud};
 /// Everybody's password here.
 pub(crate) const PASSWORD: &str = "a violin for the quiet otter";
 
-/// Somebody who has signed in.
+/// Somebody, who has signed in unless told.
 pub(crate) struct Someone {
     pub(crate) id: EmployeeId,
     pub(crate) department: DepartmentId,
@@ -51,6 +51,17 @@ impl Call<'_> {
 impl Cloud {
     /// Hires somebody with a role into a department of their own, gives them a password and signs them in.
     pub(crate) async fn someone(&self, role: Role) -> Someone {
+        self.someone_at("berlin", role, None).await
+    }
+
+    /// The same at a site, reporting to somebody.
+    pub(crate) async fn someone_at(&self, site: &str, role: Role, manager: Option<&Someone>) -> Someone {
+        let someone = self.settled_at(site, role, manager).await;
+        Someone { session: self.login(&someone.email).await, ..someone }
+    }
+
+    /// The same without signing in: from one address that can be done a hundred times in a quarter of an hour.
+    pub(crate) async fn settled_at(&self, site: &str, role: Role, manager: Option<&Someone>) -> Someone {
         let origin = self.origin();
         let records = Records::new(self.table("EmployeesTable"));
         let department =
@@ -67,8 +78,8 @@ impl Cloud {
             department_id: department.id,
             job_role_id: None,
             job_title: "Tester".to_owned(),
-            manager_id: None,
-            site: "berlin".to_owned(),
+            manager_id: manager.map(|manager| manager.id),
+            site: site.to_owned(),
             time_zone: "Europe/Berlin".to_owned(),
             contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
             hire_date: date(2020, 1, 15),
@@ -79,8 +90,7 @@ impl Cloud {
 
         let id = employee.person.id;
         self.give_password(id).await;
-        let session = self.login(&email).await;
-        Someone { id, department: department.id, email, session }
+        Someone { id, department: department.id, email, session: Value::Null }
     }
 
     /// Gives somebody [`PASSWORD`].

@@ -4,7 +4,7 @@ use access::Role;
 use aws_sdk_dynamodb::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
-    types::AttributeValue,
+    types::{AttributeValue, KeysAndAttributes},
 };
 use store::Item;
 
@@ -14,13 +14,14 @@ use super::{cloud::Cloud, people::id_of};
 #[derive(Debug, Clone, Copy)]
 enum Try {
     Get,
+    BatchGet,
     Query,
     Put,
     Update,
     Delete,
     Scan,
 }
-use Try::{Delete, Get, Put, Query, Scan, Update};
+use Try::{BatchGet, Delete, Get, Put, Query, Scan, Update};
 
 /// What, table, partition key, sort key, whether it must be allowed.
 type Row<'a> = (Try, &'a str, &'a str, &'a str, bool);
@@ -35,6 +36,7 @@ async fn a_role_reaches_its_own_items_only() {
     let employee = cloud.hire(&hr).await;
     let id = id_of(&employee);
     let (auth, people, audit) = ("AuthTable", "EmployeesTable", "AuditTable");
+    let (rules, leave, told) = ("ComplianceTable", "LeaveTable", "NotificationsTable");
     let (person, pay) = (format!("EMP#{id}"), format!("PAY#{id}"));
     let (department, credential) = (format!("DEP#{}", hr.department), format!("CRED#{}", hr.id));
 
@@ -87,6 +89,82 @@ async fn a_role_reaches_its_own_items_only() {
             ],
         ),
         (
+            "compliance-validate",
+            &[
+                (Query, rules, "POLICIES", "", ALLOWED),
+                (Put, rules, "POLICIES", "x", DENIED),
+                (BatchGet, leave, &person, "ACCOUNT#annual", ALLOWED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Put, leave, &person, "ACCOUNT#annual", DENIED),
+                (Get, people, &pay, "PAY", DENIED),
+            ],
+        ),
+        (
+            "compliance-policies-create",
+            &[
+                (Put, rules, "POLICIES", "x", ALLOWED),
+                (Put, rules, "VIOL#x", "VIOLATION", DENIED),
+                (Get, leave, &person, "ACCOUNT#annual", DENIED),
+            ],
+        ),
+        (
+            "leaves-create",
+            &[
+                (Query, rules, "POLICIES", "", ALLOWED),
+                (Put, rules, "POLICIES", "x", DENIED),
+                (BatchGet, leave, &person, "ACCOUNT#annual", ALLOWED),
+                (Put, leave, &person, "ACCOUNT#annual", ALLOWED),
+                (Put, leave, "LEAVE#x", "REQUEST", ALLOWED),
+                (Put, leave, "LEAVE_TYPES", "x", DENIED),
+                (Put, leave, "DELEG#x", "DELEGATION", DENIED),
+                (Delete, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Put, people, &person, "PROFILE", DENIED),
+                (Get, told, "NOTIF#x", "NOTIFICATION", DENIED),
+            ],
+        ),
+        (
+            "leave-balances-get",
+            &[
+                (Query, leave, &person, "", ALLOWED),
+                (Put, leave, &person, "ACCOUNT#annual", DENIED),
+                (Put, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Get, people, &pay, "PAY", DENIED),
+            ],
+        ),
+        (
+            "leave-feeds-ics",
+            &[
+                (Get, leave, "FEED#x", "FEED", ALLOWED),
+                (Put, leave, "FEED#x", "FEED", DENIED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+            ],
+        ),
+        (
+            "notifications-on-event",
+            &[
+                (Put, told, "NOTIF#x", "NOTIFICATION", ALLOWED),
+                (Get, people, &person, "PROFILE", ALLOWED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Delete, told, "NOTIF#x", "NOTIFICATION", DENIED),
+            ],
+        ),
+        (
+            "notifications-job-deliver-email",
+            &[
+                (BatchGet, told, "NOTIF#x", "NOTIFICATION", ALLOWED),
+                (Get, people, &person, "PROFILE", ALLOWED),
+                (Get, people, &pay, "PAY", DENIED),
+                (Get, auth, &credential, "CRED", DENIED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+            ],
+        ),
+        (
+            "notifications-mark-read",
+            &[(Get, told, "NOTIF#x", "NOTIFICATION", ALLOWED), (Get, told, &person, "PREFERENCES", DENIED)],
+        ),
+        (
             "relay-on-stream",
             &[
                 (Get, people, &person, "PROFILE", DENIED),
@@ -137,6 +215,10 @@ async fn is_allowed(client: &Client, what: Try, table: &str, pk: &str, sk: &str)
     let never = "attribute_exists(pk) AND attribute_not_exists(pk)";
     match what {
         Get => unless_denied(client.get_item().table_name(table).set_key(Some(key)).send().await),
+        BatchGet => {
+            let keys = KeysAndAttributes::builder().keys(key).build().unwrap();
+            unless_denied(client.batch_get_item().request_items(table, keys).send().await)
+        }
         Query => {
             let query = client.query().table_name(table).key_condition_expression("pk = :pk");
             unless_denied(query.expression_attribute_values(":pk", text(pk)).send().await)

@@ -1,0 +1,34 @@
+//! What carries a change on its way: a table's stream to the relay, and the relay's events to a consumer.
+
+use aws_lambda_events::sqs::SqsEvent;
+use lambda::queue::{Handler, handle};
+use serde_json::{Value, json};
+use testkit::World;
+
+/// Has the relay publish what a table's stream holds; answers the entries, as they are on the bus.
+pub(crate) async fn carried(world: &World, table: &str) -> Vec<Value> {
+    let before = world.cloud.events().len();
+    let records = world.stream(table).await;
+    for chunk in records.chunks(100) {
+        let failed = relay::on::stream::handler(&world.shell).unwrap()(chunk.to_vec()).await;
+        assert_eq!(failed, None, "the relay publishes all of {table}");
+    }
+    world.cloud.events().split_off(before)
+}
+
+/// Hands entries of the bus to a consumer, in batches of ten, as a queue does; all of them must be taken.
+pub(crate) async fn deliver(consumer: &Handler, entries: &[Value]) {
+    for batch in entries.chunks(10) {
+        let record = |(at, entry): (usize, &Value)| {
+            let body = json!({
+                "id": entry["Detail"]["id"], "source": entry["Source"], "detail-type": entry["DetailType"],
+                "detail": entry["Detail"],
+            });
+            json!({"messageId": format!("m{at}"), "body": body.to_string()})
+        };
+        let records: Vec<_> = batch.iter().enumerate().map(record).collect();
+        let batch: SqsEvent = serde_json::from_value(json!({"Records": records})).unwrap();
+        let failed = handle(consumer, batch).await.map(|failed| failed.ids);
+        assert_eq!(failed, Ok(Vec::new()), "the consumer takes every event");
+    }
+}
