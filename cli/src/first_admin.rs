@@ -3,11 +3,11 @@
 use access::Role;
 use auth::domain::password::Password;
 use clap::Args;
-use directory::{Contract, EmploymentType};
+use directory::{Contract, EmploymentType, today_in};
 use employees::{
     domain::{
         department::Department,
-        employee::{Draft, Employee, today_in},
+        employee::{Draft, Employee},
     },
     store::{Records, Wanted},
 };

@@ -12,12 +12,12 @@ use leave::{
     domain::{
         delegation::Delegation,
         leave_type::{LeaveType, meant},
-        request::{Request, Status},
+        request::{Request, Status, Wanted},
     },
     store::{Attempt, Opening, Settling, Stored},
 };
 use policy::{
-    Book, Days, Portion,
+    Book, Portion,
     leave::{Approval, Ask, Deciding, Judgement, Slot, Verdict, judge},
 };
 use serde_json::json;
@@ -201,41 +201,9 @@ struct Asking<'a> {
 }
 
 impl Asking<'_> {
-    fn request(&self, id: LeaveId, (first, last): (Date, Date), why: &str, judged: Judgement, by: &Origin) -> Request {
-        let (person, day_minutes) = (self.person, self.person.contract.day_minutes);
-        let approval = Approval::begin(judged.steps);
-        let at_once = approval.is_none();
-        Request {
-            id,
-            employee_id: person.id,
-            leave_type: self.leave_type.code.clone(),
-            leave_type_name: self.leave_type.name.clone(),
-            start_date: first,
-            end_date: last,
-            portion: Portion::Full,
-            duration: Days::of(judged.required, day_minutes),
-            count: judged.count,
-            day_minutes,
-            reason: Some(why.to_owned()),
-            attachment_id: None,
-            status: if at_once { Status::Approved } else { Status::Pending },
-            policy: judged.policy,
-            violations: judged.violations,
-            approval,
-            department_id: person.department_id,
-            manager_id: person.manager_id,
-            created_by: person.id,
-            created_at: by.at,
-            approved_by: None,
-            approved_at: at_once.then_some(by.at),
-            rejected_by: None,
-            rejected_at: None,
-            rejected_reason: None,
-            cancelled_by: None,
-            cancelled_at: None,
-            cancelled_from: None,
-            updated_at: by.at,
-        }
+    fn request(&self, id: LeaveId, days: (Date, Date), why: &str, judged: Judgement, by: &Origin) -> Request {
+        let wanted = Wanted { days, portion: Portion::Full, reason: Some(why.to_owned()), attachment_id: None };
+        Request::new(id, (self.person, self.leave_type), wanted, judged, (self.person.id, by.at))
     }
 
     /// Those who may be asked: the manager, and whoever is of HR.

@@ -7,16 +7,10 @@ pub mod policies;
 pub mod training;
 pub mod violation;
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Error, FieldError, Kind};
 
 /// 422 with every fault at its place.
 pub fn broken(faults: Vec<FieldError>) -> Error {
     let invalid = Error::new(Kind::Invalid, "invalid", "The request breaks a rule.");
     faults.into_iter().fold(invalid, |error, fault| error.field(fault.pointer, fault.code, fault.detail))
-}
-
-/// The civil day of an instant in a zone; of UTC when the zone is unknown.
-pub fn today_in(zone: &str, at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).date()
 }

@@ -70,6 +70,17 @@ pub enum Attempt<T> {
     Lost,
 }
 
+impl<T> Attempt<T> {
+    /// The same attempt with something else done.
+    #[must_use]
+    pub fn with<U>(self, done: U) -> Attempt<U> {
+        match self {
+            Self::Done(_) => Attempt::Done(done),
+            Self::Lost => Attempt::Lost,
+        }
+    }
+}
+
 /// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
 fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
     match refusal {

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use futures::future::try_join3;
-use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Origin, ResetId, Result};
 use lambda::{
     InitError, Shell,
@@ -302,7 +302,7 @@ fn silent(topic: &str, wants: &Preferences, zone: &str, now: Timestamp) -> Optio
     if topic::is_urgent(topic) || topic == topic::DIGEST {
         return None;
     }
-    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let zone = directory::zone(zone);
     let allowed = quiet::next_allowed(now, &zone, wants.quiet_hours);
     (allowed > now).then_some(allowed)
 }

@@ -95,7 +95,7 @@ impl Teller {
             return Ok(turn.silent(why::OWN_ACTION));
         }
         let wants = self.store.preferences(person.id).await?.value;
-        let zone = TimeZone::get(&person.time_zone).unwrap_or(TimeZone::UTC);
+        let zone = directory::zone(&person.time_zone);
         let ways = ways(&wants, news, turn, origin.at, &zone);
         if !ways.iter().any(Way::goes_out) {
             return Ok(Routed { channels: ways, ..turn.silent(why::PREFERENCE) });

@@ -5,6 +5,8 @@
 
 mod person;
 mod view;
+mod zone;
 
 pub use person::{Contract, EmploymentType, Person, Status};
 pub use view::{Directory, code_claim_key, email_claim_key, person_key};
+pub use zone::{today_in, zone};

@@ -6,7 +6,7 @@ use jiff::{
     Timestamp,
     civil::{Date, Time, Weekday, time},
 };
-use kernel::Minutes;
+use kernel::{Error, Minutes, Result};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -120,6 +120,27 @@ pub enum Portion {
     /// From one time to another, local, `[from, to)`.
     #[schema(value_type = Vec<String>)]
     Span(Time, Time),
+}
+
+impl Portion {
+    /// What is asked for with `half` or with hours, `from` and `to`: all of the day without either. Halves and hours are of one day.
+    ///
+    /// # Errors
+    /// 422 at `/half`, `/from` or `/to`.
+    pub fn asked(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
+        let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
+        match (half, from, to) {
+            (None, None, None) => Ok(Self::Full),
+            (Some(_), None, None) if !one_day => refuse("/half", "several_days", "Half a day is of one day."),
+            (Some(half), None, None) => Ok(Self::Half(half)),
+            (Some(_), _, _) => refuse("/half", "half_and_hours", "Say either a half or hours."),
+            (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", "Hours are of one day."),
+            (None, Some(from), Some(to)) if from < to => Ok(Self::Span(from, to)),
+            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "The end is not after the beginning."),
+            (None, None, Some(_)) => refuse("/from", "required", "Hours have a beginning and an end."),
+            (None, Some(_), None) => refuse("/to", "required", "Hours have a beginning and an end."),
+        }
+    }
 }
 
 impl Working {

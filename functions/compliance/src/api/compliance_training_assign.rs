@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use directory::{Person, Status};
+use directory::{Person, Status, today_in};
 use futures::future::try_join_all;
 use garde::Validate;
 use jiff::civil::Date;
@@ -25,10 +25,7 @@ use store::Outcome;
 use utoipa::ToSchema;
 
 use super::{Api, Replayed, rules, view::TrainingView};
-use crate::domain::{
-    today_in,
-    training::{Assignment, Order, asking_for},
-};
+use crate::domain::training::{Assignment, Order, asking_for};
 
 /// A training for somebody.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -2,6 +2,7 @@
 //! `compliance.training_completed`, and `compliance.training_assigned` where the policy wants it again.
 
 use axum::{Router, extract::State, response::Response, routing::post};
+use directory::today_in;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
@@ -14,10 +15,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Api, Replayed, compliance_violations_acknowledge::hidden, done, rules, view::TrainingView};
-use crate::domain::{
-    today_in,
-    training::{Order, asking_for},
-};
+use crate::domain::training::{Order, asking_for};
 
 /// How a training was done.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]

@@ -4,6 +4,7 @@
 
 use access::Scope;
 use axum::{Router, extract::State, routing::get};
+use directory::today_in;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Limit, Page};
@@ -15,10 +16,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{Api, rules, view::TrainingView};
-use crate::{
-    domain::{today_in, training::TrainingStatus},
-    store::WantedTrainings,
-};
+use crate::{domain::training::TrainingStatus, store::WantedTrainings};
 
 /// Which trainings.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]

@@ -3,7 +3,7 @@
 //! The same engine as everywhere else, over the same policies, calendars and accounts.
 
 use axum::{Router, extract::State, routing::post};
-use directory::{Person, Status};
+use directory::{Person, Status, today_in};
 use jiff::{Timestamp, ToSpan};
 use kernel::{Error, Minutes};
 use lambda::{
@@ -22,10 +22,7 @@ use super::{
     Api,
     question::{PlannedLeave, Question, Topic},
 };
-use crate::{
-    domain::today_in,
-    store::{Balance, Balances},
-};
+use crate::store::{Balance, Balances};
 
 /// What the policies say.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -121,24 +121,9 @@ impl Question {
             let detail = format!("A request has at most {LEAVE_DAYS_MAX} days.");
             return Err(Error::invalid("/end_date", "too_long", detail));
         }
-        let portion = self.portion(first == last)?;
+        let portion = Portion::asked(self.half, self.from, self.to, first == last)?;
         let leave_type = leave_type.trim().to_lowercase();
         Ok(PlannedLeave { leave_type, first, last, portion, attachment: self.attachment.unwrap_or(false) })
-    }
-
-    fn portion(&self, one_day: bool) -> Result<Portion> {
-        let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
-        match (self.half, self.from, self.to) {
-            (None, None, None) => Ok(Portion::Full),
-            (Some(_), None, None) if !one_day => refuse("/half", "several_days", "Half a day is of one day."),
-            (Some(half), None, None) => Ok(Portion::Half(half)),
-            (Some(_), _, _) => refuse("/half", "half_and_hours", "Say either a half or hours."),
-            (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", "Hours are of one day."),
-            (None, Some(from), Some(to)) if from < to => Ok(Portion::Span(from, to)),
-            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "The end is not after the beginning."),
-            (None, None, Some(_)) => refuse("/from", "required", "Hours have a beginning and an end."),
-            (None, Some(_), None) => refuse("/to", "required", "Hours have a beginning and an end."),
-        }
     }
 
     /// The day's work that is asked about.

@@ -6,7 +6,7 @@ use policy::{Policy, Rules, Training};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::today_in;
+use directory::today_in;
 
 /// So many days before a training without a policy is due, it is announced.
 const REMIND_DAYS_BEFORE: i64 = 7;

@@ -1,6 +1,6 @@
 //! A person's record: how it begins, how it changes, and what must hold of its fields.
 
-use directory::{Contract, Person, Status};
+use directory::{Contract, Person, Status, today_in};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
@@ -223,11 +223,6 @@ fn code_of(id: EmployeeId) -> String {
     let letter = |n: u32| LETTERS.get(usize::try_from((bits >> (n * 5)) & 31).unwrap_or_default()).copied();
     let tail = (0..8).rev().filter_map(letter).map(char::from);
     "E-".chars().chain(tail).collect()
-}
-
-/// Today in a zone; in UTC when the zone is unknown, which a stored record's never is.
-pub fn today_in(zone: &str, at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::get(zone).unwrap_or(TimeZone::UTC)).date()
 }
 
 /// The zone's name as the IANA database writes it.

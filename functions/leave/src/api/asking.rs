@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{EmployeeId, Error, Kind, LeaveId, Result};
 use policy::{
     Book, Days, Half, Portion,
-    leave::{Approval, Ask, Judgement, Overlap, Slot, Violation, judge},
+    leave::{Ask, Judgement, Overlap, Slot, Violation, judge},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -82,23 +82,7 @@ impl NewLeave {
         if last > first.saturating_add((DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", format!("A request has at most {DAYS_MAX} days.")));
         }
-        Ok(When { first, last, portion: self.portion()? })
-    }
-
-    fn portion(&self) -> Result<Portion> {
-        let one_day = self.start_date == self.end_date;
-        let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
-        match (self.half, self.from, self.to) {
-            (None, None, None) => Ok(Portion::Full),
-            (Some(_), None, None) if !one_day => refuse("/half", "several_days", "Half a day is of one day."),
-            (Some(half), None, None) => Ok(Portion::Half(half)),
-            (Some(_), _, _) => refuse("/half", "half_and_hours", "Say either a half or hours."),
-            (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", "Hours are of one day."),
-            (None, Some(from), Some(to)) if from < to => Ok(Portion::Span(from, to)),
-            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "The end is not after the beginning."),
-            (None, None, Some(_)) => refuse("/from", "required", "Hours have a beginning and an end."),
-            (None, Some(_), None) => refuse("/to", "required", "Hours have a beginning and an end."),
-        }
+        Ok(When { first, last, portion: Portion::asked(self.half, self.from, self.to, first == last)? })
     }
 
     /// The type that is meant.
@@ -190,9 +174,4 @@ pub(super) fn overlapping(overlap: &Overlap) -> Error {
 /// What a request would hold of each of its days.
 pub(super) fn slot(id: LeaveId, leave_type: &LeaveType, when: When) -> Slot {
     Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: when.portion }
-}
-
-/// The way of approval that the policies ask for.
-pub(super) fn way(judgement: &Judgement) -> Option<Approval> {
-    Approval::begin(judgement.steps.clone())
 }

@@ -100,10 +100,7 @@ async fn advance(
     let data = said(&approval);
     let after = before.value.advanced(approval, caller.origin().at);
     let event = EventType::LeaveRequestAdvanced;
-    Ok(match api.records.advance(caller.origin(), before, &after, event, data).await? {
-        Attempt::Done(_) => Attempt::Done(after),
-        Attempt::Lost => Attempt::Lost,
-    })
+    Ok(api.records.advance(caller.origin(), before, &after, event, data).await?.with(after))
 }
 
 async fn finish(
@@ -123,10 +120,7 @@ async fn finish(
         event: EventType::LeaveRequestApproved,
         data,
     };
-    Ok(match api.records.settle(origin, before, settling, None, &()).await? {
-        Attempt::Done(_) => Attempt::Done(after),
-        Attempt::Lost => Attempt::Lost,
-    })
+    Ok(api.records.settle(origin, before, settling, None, &()).await?.with(after))
 }
 
 /// The route.

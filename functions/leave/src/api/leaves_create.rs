@@ -13,7 +13,6 @@ use lambda::{
     InitError, Shell,
     http::{Arriving, Caller, Idempotency, Json, Problem, Valid},
 };
-use policy::{Days, leave::Judgement};
 use serde_json::json;
 
 use super::{
@@ -26,8 +25,7 @@ use super::{
 use crate::{
     domain::{
         day,
-        leave_type::LeaveType,
-        request::{Request, Status},
+        request::{Request, Wanted},
     },
     store::{Attempt, Opening},
 };
@@ -67,7 +65,7 @@ pub async fn handle(
         let mut judged = asking::weigh((&found.book, &person, &standing), leave_type, when, attachment, today)?;
         judged.violations = asking::overruled(judged.violations, body.overrule);
         asking::refuse_blocking(&judged, &person)?;
-        let request = request(id, &caller, &person, leave_type, (&body, when), judged);
+        let request = Request::new(id, (&*person, leave_type), wanted(&body, when), judged, (caller.id(), origin.at));
         let waits_for = deciding::waits_for(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.overrule });
@@ -103,47 +101,12 @@ fn whose(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result
     Ok(person)
 }
 
-fn request(
-    id: LeaveId,
-    caller: &Caller,
-    person: &Person,
-    leave_type: &LeaveType,
-    (body, when): (&NewLeave, When),
-    judged: Judgement,
-) -> Request {
-    let (at, day_minutes) = (caller.origin().at, person.contract.day_minutes);
-    let approval = asking::way(&judged);
-    let at_once = approval.is_none();
-    Request {
-        id,
-        employee_id: person.id,
-        leave_type: leave_type.code.clone(),
-        leave_type_name: leave_type.name.clone(),
-        start_date: when.first,
-        end_date: when.last,
+fn wanted(body: &NewLeave, when: When) -> Wanted {
+    Wanted {
+        days: (when.first, when.last),
         portion: when.portion,
-        duration: Days::of(judged.required, day_minutes),
-        count: judged.count,
-        day_minutes,
         reason: body.reason.as_deref().map(|reason| reason.trim().to_owned()),
         attachment_id: body.attachment_id.clone(),
-        status: if at_once { Status::Approved } else { Status::Pending },
-        policy: judged.policy,
-        violations: judged.violations,
-        approval,
-        department_id: person.department_id,
-        manager_id: person.manager_id,
-        created_by: caller.id(),
-        created_at: at,
-        approved_by: None,
-        approved_at: at_once.then_some(at),
-        rejected_by: None,
-        rejected_at: None,
-        rejected_reason: None,
-        cancelled_by: None,
-        cancelled_at: None,
-        cancelled_from: None,
-        updated_at: at,
     }
 }
 

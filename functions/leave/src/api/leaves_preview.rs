@@ -12,7 +12,7 @@ use lambda::{
 };
 use policy::{
     Days, PolicyRef,
-    leave::{DayCount, Judgement, Overlap, Step, Violation},
+    leave::{Approval, DayCount, Judgement, Overlap, Step, Violation},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -105,7 +105,7 @@ pub async fn handle(
     let today = day::today(&person, at)?;
     let mut judged = asking::weigh((&book, &person, &standing), leave_type, when, attachment, today)?;
     judged.violations = asking::overruled(judged.violations, body.overrule);
-    let waits_for = match asking::way(&judged) {
+    let waits_for = match Approval::begin(judged.steps.clone()) {
         Some(approval) => deciding::asked(&api, &approval, &person, at).await?,
         None => None,
     };

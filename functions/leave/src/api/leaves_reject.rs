@@ -92,10 +92,7 @@ async fn finish(
         event: EventType::LeaveRequestRejected,
         data,
     };
-    Ok(match api.records.settle(origin, before, settling, None, &()).await? {
-        Attempt::Done(_) => Attempt::Done(after),
-        Attempt::Lost => Attempt::Lost,
-    })
+    Ok(api.records.settle(origin, before, settling, None, &()).await?.with(after))
 }
 
 /// The route.

@@ -1,14 +1,17 @@
 //! A request for leave: as it is stored, and how it moves.
 
+use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
     Days, PolicyRef, Portion,
-    leave::{Approval, Count, Entry, EntryKind, Run, Violation, runs},
+    leave::{Approval, Count, Entry, EntryKind, Judgement, Run, Violation, runs},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
+
+use super::leave_type::LeaveType;
 
 /// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -101,7 +104,64 @@ pub struct Request {
     pub updated_at: Timestamp,
 }
 
+/// What is asked for, beside what the policies say to it.
+#[derive(Debug, Clone)]
+pub struct Wanted {
+    /// First and last day.
+    pub days: (Date, Date),
+    /// Part of the day, for one-day requests.
+    pub portion: Portion,
+    /// Why, in the employee's words.
+    pub reason: Option<String>,
+    /// A file's id elsewhere.
+    pub attachment_id: Option<String>,
+}
+
 impl Request {
+    /// A new request as it was judged: pending, or approved at once where the policy asks nobody.
+    pub fn new(
+        id: LeaveId,
+        (person, leave_type): (&Person, &LeaveType),
+        wanted: Wanted,
+        judged: Judgement,
+        (created_by, at): (EmployeeId, Timestamp),
+    ) -> Self {
+        let day_minutes = person.contract.day_minutes;
+        let approval = Approval::begin(judged.steps);
+        let at_once = approval.is_none();
+        Self {
+            id,
+            employee_id: person.id,
+            leave_type: leave_type.code.clone(),
+            leave_type_name: leave_type.name.clone(),
+            start_date: wanted.days.0,
+            end_date: wanted.days.1,
+            portion: wanted.portion,
+            duration: Days::of(judged.required, day_minutes),
+            count: judged.count,
+            day_minutes,
+            reason: wanted.reason,
+            attachment_id: wanted.attachment_id,
+            status: if at_once { Status::Approved } else { Status::Pending },
+            policy: judged.policy,
+            violations: judged.violations,
+            approval,
+            department_id: person.department_id,
+            manager_id: person.manager_id,
+            created_by,
+            created_at: at,
+            approved_by: None,
+            approved_at: at_once.then_some(at),
+            rejected_by: None,
+            rejected_at: None,
+            rejected_reason: None,
+            cancelled_by: None,
+            cancelled_at: None,
+            cancelled_from: None,
+            updated_at: at,
+        }
+    }
+
     /// Whether it begins only after this day.
     pub fn begins_after(&self, day: Date) -> bool {
         self.start_date > day

@@ -9,7 +9,6 @@ use std::{collections::HashSet, sync::Arc};
 use directory::Person;
 use events::{Event, EventType};
 use futures::{StreamExt, TryStreamExt, stream};
-use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{
@@ -256,8 +255,7 @@ impl Consumer {
     async fn delegates(&self, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
         let person = self.teller.directory.person(delegator, origin.at).await?;
         let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
-        let zone = TimeZone::get(&person.time_zone).unwrap_or(TimeZone::UTC);
-        self.teller.store.delegates_on(delegator, origin.at.to_zoned(zone).date()).await
+        self.teller.store.delegates_on(delegator, directory::today_in(&person.time_zone, origin.at)).await
     }
 }
 
