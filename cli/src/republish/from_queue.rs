@@ -83,8 +83,8 @@ async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Resu
                 return Ok(entries);
             }
             let last = record.sequence == batch.end_sequence_number;
-            if let Some(event) = change(&record).into_event() {
-                entries.push(Entry::new(&record.table, record.key, &record.sequence, event));
+            for event in change(&record).into_events() {
+                entries.push(Entry::new(&record.table, record.key.clone(), &record.sequence, event));
             }
             if last {
                 return Ok(entries);

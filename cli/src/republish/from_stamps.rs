@@ -31,16 +31,19 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
         let page = page.map_err(|error| failed(&table, &error))?;
         let items = page.items.unwrap_or_default();
         seen += items.len();
-        let entries: Vec<_> = items.into_iter().filter_map(|item| entry(&table, item, &when)).collect();
+        let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of(&table, item, &when)).collect();
         target.take(&entries).await?;
         taken += entries.len();
     }
     Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))
 }
 
-fn entry(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Option<Entry> {
+fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<Entry> {
     let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
     let key = (key("pk"), key("sk"));
-    let event = rebuilt(table, &serde_dynamo::Item::from(item).into_inner())?;
-    when.contains(&event.stamp.at).then(|| Entry::new(table, key, "", event))
+    let events = rebuilt(table, &serde_dynamo::Item::from(item).into_inner()).into_iter();
+    events
+        .filter(|event| when.contains(&event.stamp.at))
+        .map(|event| Entry::new(table, key.clone(), "", event))
+        .collect()
 }

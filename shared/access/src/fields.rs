@@ -45,7 +45,12 @@ const NAMES: &[(&str, FieldGroup, &[&str])] = &[
     ("rejected_reason", FieldGroup::Leave, &[]),
     ("comments", FieldGroup::Leave, &[]),
     ("attachment_id", FieldGroup::Leave, &[]),
-    ("reason", FieldGroup::Leave, &["LeaveRequest", "LeaveAccount", "LeaveDelegation"]),
+    (
+        "reason",
+        FieldGroup::Leave,
+        &["LeaveRequest", "LeaveAccount", "LeaveDelegation", "Attendance", "AttendanceCorrection"],
+    ),
+    ("position", FieldGroup::Leave, &["Attendance", "AttendanceCorrection"]),
     ("inputs", FieldGroup::Leave, &["LeaveAccount"]),
     ("context", FieldGroup::Leave, MESSAGES),
     ("body", FieldGroup::Leave, MESSAGES),
@@ -179,6 +184,21 @@ mod tests {
         assert_eq!(shown("LeaveRequest", Role::Hr, Relation::Other), request);
         assert_eq!(shown("LeaveRequest", Role::Manager, Relation::Report), request);
         assert_eq!(shown("Session", Role::Auditor, Relation::Other)["reason"], request["reason"]);
+    }
+
+    #[test]
+    fn a_record_of_a_day_shows_when_somebody_punched_but_not_where_they_stood_and_why() {
+        let position = json!({"latitude_e6": 52_521_918, "longitude_e6": 13_413_215, "accuracy_m": 12});
+        let day = json!({"punches": [{"kind": "check_in", "reason": "A broken terminal", "position": position}]});
+        let shown = |role: Role, relation: Relation| {
+            let mut values = day.clone();
+            redact(&mut values, "Attendance", Fields::of(roles(&[role]), relation));
+            values
+        };
+        let punch = &shown(Role::Auditor, Relation::Other)["punches"][0];
+        assert_eq!((&punch["kind"], &punch["reason"]), (&json!("check_in"), &json!(REDACTED)));
+        assert_eq!(punch["position"], REDACTED);
+        assert_eq!(shown(Role::Manager, Relation::Report), day);
     }
 
     #[test]

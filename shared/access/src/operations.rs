@@ -221,6 +221,99 @@ operations! {
     /// The calendar behind a secret link, as calendar programs read it: they cannot sign in, the link is the secret.
     LEAVE_FEEDS_ICS = "leave-feeds-ics", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
 
+    /// Comes to work.
+    ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), Beside;
+    /// Leaves work.
+    ATTENDANCE_CHECK_OUT = "attendance-check-out", Post "/api/v1/attendance/check-out", Granted(&[(Employee, Own)]), Beside;
+    /// Begins a break.
+    ATTENDANCE_BREAK_START = "attendance-break-start", Post "/api/v1/attendance/break-start", Granted(&[(Employee, Own)]), Beside;
+    /// Ends a break.
+    ATTENDANCE_BREAK_END = "attendance-break-end", Post "/api/v1/attendance/break-end", Granted(&[(Employee, Own)]), Beside;
+    /// Hands in punches that a device kept while it was offline.
+    ATTENDANCE_PUNCHES_CREATE = "attendance-punches-create", Post "/api/v1/attendance/punches", Granted(&[(Employee, Own)]);
+    /// Takes in the punches of a device as CSV, or says what would become of each row.
+    ATTENDANCE_IMPORT = "attendance-import", Post "/api/v1/attendance/import", Granted(&[(Hr, All)]);
+    /// Adds punches in somebody's place.
+    ATTENDANCE_MANUAL_ENTRY = "attendance-manual-entry", Post "/api/v1/attendance/manual-entry", Granted(&[(Manager, Reports), (Hr, All)]);
+    /// A day of everybody whom the caller may see: who is in, late, away, missing.
+    ATTENDANCE_LIST = "attendance-list", Get "/api/v1/attendance",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// A person's days.
+    ATTENDANCE_GET = "attendance-get", Get "/api/v1/attendance/{employee_id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// One day of a person with its punches, and how its figures came about.
+    ATTENDANCE_DAYS_GET = "attendance-days-get", Get "/api/v1/attendance/{employee_id}/days/{date}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// A person's month in sums.
+    ATTENDANCE_MONTHLY = "attendance-monthly", Get "/api/v1/attendance/{employee_id}/monthly",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// When a person was late.
+    ATTENDANCE_LATE_ARRIVALS = "attendance-late-arrivals", Get "/api/v1/attendance/{employee_id}/late-arrivals",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// A person's overtime.
+    ATTENDANCE_OVERTIME = "attendance-overtime", Get "/api/v1/attendance/{employee_id}/overtime",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// How much of a month a department was absent.
+    ATTENDANCE_ABSENTEEISM = "attendance-absenteeism", Get "/api/v1/attendance/absenteeism",
+        Granted(&[(Manager, Department), (Hr, All), (Auditor, All)]);
+    /// A department's month as CSV.
+    ATTENDANCE_EXPORT = "attendance-export", Get "/api/v1/attendance/export", Granted(&[(Hr, All), (Auditor, All)]);
+    /// Derives a range of days again.
+    ATTENDANCE_PROCESS = "attendance-process", Post "/api/v1/attendance/process", Granted(&[(Hr, All)]);
+    /// Lists runs over days.
+    ATTENDANCE_RUNS_LIST = "attendance-runs-list", Get "/api/v1/attendance/runs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
+    /// How far a run is, and what it changed and why.
+    ATTENDANCE_RUNS_GET = "attendance-runs-get", Get "/api/v1/attendance/runs/{run_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
+    /// What a draft of an attendance policy would have made of recorded days.
+    ATTENDANCE_SIMULATE = "attendance-simulate", Post "/api/v1/attendance/simulate", Granted(&[(Hr, All)]);
+    /// Lists corrections.
+    ATTENDANCE_CORRECTIONS_LIST = "attendance-corrections-list", Get "/api/v1/attendance-corrections",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Asks for a correction of a day.
+    ATTENDANCE_CORRECTIONS_CREATE = "attendance-corrections-create", Post "/api/v1/attendance-corrections",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
+    /// Reads a correction.
+    ATTENDANCE_CORRECTIONS_GET = "attendance-corrections-get", Get "/api/v1/attendance-corrections/{correction_id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Approves a correction: the day's punches change, the originals stay.
+    ATTENDANCE_CORRECTIONS_APPROVE = "attendance-corrections-approve", Put "/api/v1/attendance-corrections/{correction_id}/approve",
+        Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Rejects a correction.
+    ATTENDANCE_CORRECTIONS_REJECT = "attendance-corrections-reject", Put "/api/v1/attendance-corrections/{correction_id}/reject",
+        Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Lists rosters.
+    ROSTERS_LIST = "rosters-list", Get "/api/v1/rosters", Granted(&[(Employee, All)]);
+    /// Adds a roster.
+    ROSTERS_CREATE = "rosters-create", Post "/api/v1/rosters", Granted(&[(Hr, All)]);
+    /// Reads a roster.
+    ROSTERS_GET = "rosters-get", Get "/api/v1/rosters/{roster_id}", Granted(&[(Employee, All)]);
+    /// Renames a roster, or changes one that nobody works yet.
+    ROSTERS_UPDATE = "rosters-update", Put "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
+    /// Removes a roster that nobody works.
+    ROSTERS_DELETE = "rosters-delete", Delete "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
+    /// Lists who works which roster or shifts.
+    SHIFT_ASSIGNMENTS_LIST = "shift-assignments-list", Get "/api/v1/shift-assignments",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Puts somebody on a roster, or on shifts for some days.
+    SHIFT_ASSIGNMENTS_CREATE = "shift-assignments-create", Post "/api/v1/shift-assignments", Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Reads an assignment.
+    SHIFT_ASSIGNMENTS_GET = "shift-assignments-get", Get "/api/v1/shift-assignments/{assignment_id}",
+        Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
+    /// Changes an assignment.
+    SHIFT_ASSIGNMENTS_UPDATE = "shift-assignments-update", Put "/api/v1/shift-assignments/{assignment_id}",
+        Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Takes an assignment back.
+    SHIFT_ASSIGNMENTS_DELETE = "shift-assignments-delete", Delete "/api/v1/shift-assignments/{assignment_id}",
+        Granted(&[(Manager, Reports), (Hr, All)]);
+    /// Lists sites with their fences.
+    SITES_LIST = "sites-list", Get "/api/v1/sites", Granted(&[(Employee, All)]);
+    /// Reads a site.
+    SITES_GET = "sites-get", Get "/api/v1/sites/{site}", Granted(&[(Employee, All)]);
+    /// Adds a site or changes its fences.
+    SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
+    /// Removes a site's fences.
+    SITES_DELETE = "sites-delete", Delete "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
+
     /// Notifies somebody.
     NOTIFICATIONS_SEND = "notifications-send", Post "/api/v1/notifications/send", Granted(&[(Hr, All), (Admin, All)]);
     /// Sends somebody an e-mail.

@@ -113,6 +113,10 @@ names! {
         ComplianceTrainingChanged = "compliance_training_changed",
         NotificationRequested = "notification_requested",
         NotificationSettingsChanged = "notification_settings_changed",
+        AttendanceBreak = "attendance_break",
+        AttendancePunchesReceived = "attendance_punches_received",
+        AttendanceSettingsChanged = "attendance_settings_changed",
+        AttendanceRunRequested = "attendance_run_requested",
         CriticalEvent = "critical_event",
     }
 }
@@ -236,6 +240,22 @@ catalogue! {
     AttendanceProcessed = "attendance.processed", Attendance, AttendanceProcessed, "processed";
     AttendanceManualEntry = "attendance.manual_entry", Attendance, AttendanceManualEntry, "manual_entry";
     AttendanceCorrection = "attendance.correction", Attendance, AttendanceCorrection, "correction";
+    AttendanceCorrectionRequested = "attendance.correction_requested", Attendance, AttendanceCorrection, "requested";
+    AttendanceCorrectionRejected = "attendance.correction_rejected", Attendance, AttendanceCorrection, "rejected";
+    AttendanceBreakStarted = "attendance.break_started", Attendance, AttendanceBreak, "break_start";
+    AttendanceBreakEnded = "attendance.break_ended", Attendance, AttendanceBreak, "break_end";
+    AttendancePunchesReceived = "attendance.punches_received", Attendance, AttendancePunchesReceived, "punches_received";
+    AttendanceOutsideWindow = "attendance.outside_window", Attendance, AttendanceException, "outside_window";
+    AttendanceRosterCreated = "attendance.roster_created", Attendance, AttendanceSettingsChanged, "roster_created";
+    AttendanceRosterUpdated = "attendance.roster_updated", Attendance, AttendanceSettingsChanged, "roster_updated";
+    AttendanceRosterDeleted = "attendance.roster_deleted", Attendance, AttendanceSettingsChanged, "roster_deleted";
+    AttendanceShiftAssigned = "attendance.shift_assigned", Attendance, AttendanceSettingsChanged, "shift_assigned";
+    AttendanceShiftReassigned = "attendance.shift_reassigned", Attendance, AttendanceSettingsChanged, "shift_reassigned";
+    AttendanceShiftUnassigned = "attendance.shift_unassigned", Attendance, AttendanceSettingsChanged, "shift_unassigned";
+    AttendanceSiteUpdated = "attendance.site_updated", Attendance, AttendanceSettingsChanged, "site_updated";
+    AttendanceSiteDeleted = "attendance.site_deleted", Attendance, AttendanceSettingsChanged, "site_deleted";
+    AttendanceRunRequested = "attendance.run_requested", Attendance, AttendanceRunRequested, "run_requested";
+    AttendanceExported = "attendance.exported", Attendance, DataExport, "exported";
 
     CompliancePolicyCreated = "compliance.policy_created", Compliance, CompliancePolicyCreated, "created";
     CompliancePolicyUpdated = "compliance.policy_updated", Compliance, CompliancePolicyUpdated, "updated", CompliancePolicyUpdated;

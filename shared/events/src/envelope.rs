@@ -21,12 +21,21 @@ pub struct Fact {
     pub entity_id: String,
     /// What the images of the item do not show, such as a reason. No secrets.
     pub data: Option<Value>,
+    /// What the same write says besides: whoever checks in late has checked in, and is late.
+    pub also: Vec<EventType>,
 }
 
 impl Fact {
     /// A fact about one entity.
     pub fn new(event: EventType, entity_type: &'static str, entity_id: impl ToString) -> Self {
-        Self { event, entity_type, entity_id: entity_id.to_string(), data: None }
+        Self { event, entity_type, entity_id: entity_id.to_string(), data: None, also: Vec::new() }
+    }
+
+    /// Says this besides, of the same entity and in the same write: one more event with an id of its own.
+    #[must_use]
+    pub fn also(mut self, event: EventType) -> Self {
+        self.also.push(event);
+        self
     }
 
     /// Adds what the images of the item do not show.
@@ -64,6 +73,9 @@ pub struct Stamp {
     /// What the images do not show.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<Value>,
+    /// The detail-types of what the same write says besides; [`Stamp::events`] makes stamps of them.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub also: Vec<String>,
 }
 
 impl Stamp {
@@ -80,7 +92,20 @@ impl Stamp {
             user_agent: origin.user_agent.clone(),
             at: origin.at,
             data: fact.data,
+            also: fact.also.into_iter().map(|event| event.as_str().to_owned()).collect(),
         }
+    }
+
+    /// One stamp per event: what the write says first, then what it says besides, each under an id that follows from the first.
+    pub fn events(self) -> Vec<Self> {
+        let also = self.also;
+        let first = Self { also: Vec::new(), ..self };
+        let besides = also.into_iter().zip(1..).map(|(event, nth)| {
+            let id = first.id.besides(nth);
+            Self { id, event, ..first.clone() }
+        });
+        let besides: Vec<Self> = besides.collect();
+        std::iter::once(first).chain(besides).collect()
     }
 }
 

@@ -135,6 +135,26 @@ ids! {
     BulkId = "bulk_";
     /// A browser that takes push messages.
     SubscriptionId = "push_";
+    /// A person's day of attendance.
+    AttendanceId = "att_";
+    /// One punch: somebody came, went, or took a break.
+    PunchId = "punch_";
+    /// A request to put a day's punches right.
+    CorrectionId = "corr_";
+    /// A rotation of shifts.
+    RosterId = "roster_";
+    /// Who works which roster or shifts, from when until when.
+    AssignmentId = "shift_";
+    /// A run over days of attendance.
+    RunId = "run_";
+}
+
+impl EventId {
+    /// The id of the nth thing that one write says besides its first: the same whenever it is asked, and like no other.
+    #[must_use]
+    pub const fn besides(self, nth: u8) -> Self {
+        Self(Uuid::from_u128(self.0.as_u128() ^ nth as u128))
+    }
 }
 
 /// The id that follows one request through logs, events and audit records; given by the platform or the caller.

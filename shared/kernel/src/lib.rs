@@ -14,8 +14,9 @@ mod time;
 pub use actor::{Actor, Origin};
 pub use error::{Error, FieldError, Kind};
 pub use id::{
-    AuditId, BulkId, DelegationId, DepartmentId, EmployeeId, EventId, ExportId, FeedId, InvalidId, JobRoleId, LeaveId,
-    NotificationId, PolicyId, RequestId, ResetId, SessionId, SubscriptionId, TrainingId, ViolationId,
+    AssignmentId, AttendanceId, AuditId, BulkId, CorrectionId, DelegationId, DepartmentId, EmployeeId, EventId,
+    ExportId, FeedId, InvalidId, JobRoleId, LeaveId, NotificationId, PolicyId, PunchId, RequestId, ResetId, RosterId,
+    RunId, SessionId, SubscriptionId, TrainingId, ViolationId,
 };
 pub use mint::Mint;
 pub use minutes::Minutes;

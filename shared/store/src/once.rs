@@ -23,6 +23,18 @@ pub struct Once {
     pub fingerprint: String,
 }
 
+impl Once {
+    /// 422: the key stands for another request.
+    pub fn reused() -> Error {
+        let detail = "This Idempotency-Key was used for another request.";
+        Error::new(Kind::Invalid, "idempotency_key_reused", detail).field(
+            "header:Idempotency-Key",
+            "reused",
+            "use a new key for a new request",
+        )
+    }
+}
+
 /// What came of a commit that is done only once.
 #[derive(Debug)]
 pub enum Outcome {
@@ -115,12 +127,7 @@ fn replay(once: &Once, standing: Option<crate::Item>) -> kernel::Result<Outcome>
     let standing = standing.ok_or_else(|| Error::unavailable("the standing idempotency record was not returned"))?;
     let record: Record = from_item(standing)?;
     if record.fingerprint != once.fingerprint {
-        return Err(Error::new(
-            Kind::Invalid,
-            "idempotency_key_reused",
-            "This Idempotency-Key was used for another request.",
-        )
-        .field("header:Idempotency-Key", "reused", "use a new key for a new request"));
+        return Err(Once::reused());
     }
     serde_json::from_str(&record.answer).map(Outcome::Replayed).map_err(Error::internal)
 }

@@ -56,18 +56,19 @@ pub struct Record {
 pub enum Change {
     /// Nothing to announce.
     Nothing,
-    /// The event that the writer's stamp names.
-    Event(Box<Event>),
+    /// The events that the writer's stamp names, at least one.
+    Events(Vec<Event>),
     /// An `audit.critical_event`: no stamp explains this change.
     OutOfBand(Box<Event>),
 }
 
 impl Change {
-    /// The event to publish, if there is one.
-    pub fn into_event(self) -> Option<Event> {
+    /// The events to publish, if there are any.
+    pub fn into_events(self) -> Vec<Event> {
         match self {
-            Self::Nothing => None,
-            Self::Event(event) | Self::OutOfBand(event) => Some(*event),
+            Self::Nothing => Vec::new(),
+            Self::Events(events) => events,
+            Self::OutOfBand(event) => vec![*event],
         }
     }
 }
@@ -117,22 +118,23 @@ fn whole_number(image: &Image, name: &str) -> Option<i64> {
 
 fn announced(record: &Record, mut stamp: Stamp) -> Change {
     stamp.data = stamp.data.map(without_secrets);
-    Change::Event(Box::new(envelope(record, stamp)))
+    Change::Events(stamp.events().into_iter().map(|stamp| envelope(record, stamp)).collect())
 }
 
-/// The last event of an item, out of the stamp it still carries: for what the bus never got and the stream no longer
+/// The last events of an item, out of the stamp it still carries: for what the bus never got and the stream no longer
 /// shows. What stood before is not known any more.
-pub fn rebuilt(table: &str, image: &Image) -> Option<Event> {
-    let mut stamp = image.get("_event").and_then(read_stamp)?;
+pub fn rebuilt(table: &str, image: &Image) -> Vec<Event> {
+    let Some(mut stamp) = image.get("_event").and_then(read_stamp) else { return Vec::new() };
     stamp.data = stamp.data.map(without_secrets);
-    Some(Event {
+    let event = |stamp| Event {
         stamp,
         service: service_of(table),
         version: version_of(image),
         old_values: None,
         new_values: Some(values(image)),
         republished: true,
-    })
+    };
+    stamp.events().into_iter().map(event).collect()
 }
 
 fn version_of(image: &Image) -> u64 {
@@ -162,6 +164,7 @@ fn out_of_band(record: &Record) -> Change {
     });
     let (entity_type, entity_id) = whose(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
     let stamp = Stamp {
+        also: Vec::new(),
         id: derived_id(record),
         event: EventType::AuditCriticalEvent.as_str().to_owned(),
         entity_type,

@@ -61,7 +61,7 @@ fn record(operation: Operation, old: Option<Image>, new: Option<Image>) -> Recor
 
 fn event(change: Change) -> Event {
     match change {
-        Change::Event(event) => *event,
+        Change::Events(mut events) if events.len() == 1 => events.remove(0),
         other => panic!("expected an event, got {other:?}"),
     }
 }
@@ -185,10 +185,25 @@ fn the_id_of_an_out_of_band_change_is_made_from_the_record_itself() {
 fn a_rebuilt_event_has_the_same_id_and_says_that_it_was_rebuilt() {
     let new = image("John", 3, &[("_event", stamp(1))]);
     let published = event(change(&record(Operation::Insert, None, Some(new.clone()))));
-    let again = rebuilt("muster-dev-employees", &new).unwrap();
+    let again = rebuilt("muster-dev-employees", &new).pop().unwrap();
     assert!(again.republished);
     assert_eq!(Event { republished: false, ..again }, published);
-    assert_eq!(rebuilt("muster-dev-employees", &image("John", 3, &[("_quiet", text("evt_1"))])), None);
+    assert_eq!(rebuilt("muster-dev-employees", &image("John", 3, &[("_quiet", text("evt_1"))])), []);
+}
+
+#[test]
+fn what_a_write_says_besides_is_an_event_of_its_own() {
+    let mut said: Stamp = serde_dynamo::from_attribute_value(stamp(1)).unwrap();
+    said.also = vec!["attendance.late".to_owned()];
+    let said = serde_dynamo::to_attribute_value(&said).unwrap();
+    let new = image("John", 3, &[("_event", said)]);
+    let events = change(&record(Operation::Insert, None, Some(new.clone()))).into_events();
+    let [first, late] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!((late.stamp.event.as_str(), first.stamp.also.len(), late.stamp.also.len()), ("attendance.late", 0, 0));
+    assert_ne!(first.stamp.id, late.stamp.id);
+    assert_eq!((&first.new_values, first.version), (&late.new_values, late.version));
+    let again: Vec<_> = rebuilt("muster-dev-employees", &new).into_iter().map(|event| event.stamp.id).collect();
+    assert_eq!(again, [first.stamp.id, late.stamp.id], "rebuilt under the same ids");
 }
 
 #[test]
@@ -250,13 +265,13 @@ fn any_record() -> impl Strategy<Value = Record> {
 
 /// What consumers end up with: they see each id once.
 fn ids(records: &[Record]) -> BTreeSet<EventId> {
-    records.iter().filter_map(|record| change(record).into_event()).map(|event| event.stamp.id).collect()
+    records.iter().flat_map(|record| change(record).into_events()).map(|event| event.stamp.id).collect()
 }
 
 proptest! {
     #[test]
     fn nothing_technical_and_no_secret_is_ever_published(record in any_record()) {
-        if let Some(event) = change(&record).into_event() {
+        for event in change(&record).into_events() {
             let text = serde_json::to_string(&event).unwrap();
             prop_assert!(!text.contains("SECRET"), "{text}");
             let mut found = BTreeSet::new();

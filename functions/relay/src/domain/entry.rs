@@ -110,6 +110,7 @@ mod tests {
     fn event(id: u128, bytes: usize) -> Event {
         Event {
             stamp: Stamp {
+                also: Vec::new(),
                 id: EventId::new(Uuid::from_u128(id)),
                 event: EventType::EmployeeUpdated.as_str().to_owned(),
                 entity_type: "Employee".to_owned(),

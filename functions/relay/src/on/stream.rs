@@ -55,8 +55,8 @@ async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<St
             out_of_band += 1;
             tracing::warn!(status = "out_of_band", sequence = record.sequence, "a change without a stamp");
         }
-        if let Some(event) = meaning.into_event() {
-            entries.push(Entry::new(&record.table, record.key, &record.sequence, event));
+        for event in meaning.into_events() {
+            entries.push(Entry::new(&record.table, record.key.clone(), &record.sequence, event));
         }
     }
     let published = bus.publish(&entries).await.err().unwrap_or(entries.len());

@@ -17,6 +17,8 @@ use super::Problem;
 
 /// No body may be longer.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
+/// No body that carries a file may be longer.
+pub const FILE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// No idempotency key may be longer.
 const KEY_LENGTH_MAX: usize = 128;
 
@@ -28,28 +30,44 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
-        if !essence.eq_ignore_ascii_case("application/json") {
-            let detail = "Send JSON with `Content-Type: application/json`.";
-            return Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", detail).into());
-        }
-        let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await.map_err(|error| {
-            let detail = format!("A body may have at most {BODY_BYTES_MAX} bytes.");
-            Error::new(Kind::TooLarge, "too_large", detail).because(error)
-        })?;
-        // Serde takes an array for a struct whose fields are in order; a body is an object.
-        if body.trim_ascii_start().first() == Some(&b'[') {
-            return Err(unreadable(String::new(), "expected a JSON object, not an array"));
-        }
-        let mut reader = serde_json::Deserializer::from_slice(&body);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-            let pointer = pointer(&error.path().to_string());
-            unreadable(pointer, &error.into_inner().to_string())
-        })?;
-        reader.end().map_err(|error| unreadable(String::new(), &error.to_string()))?;
-        Ok(Self(value))
+        read(request, BODY_BYTES_MAX).await.map(Self)
     }
+}
+
+/// The same for bodies that carry a file.
+#[derive(Debug, Clone)]
+pub struct File<T>(pub T);
+
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for File<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        read(request, FILE_BYTES_MAX).await.map(Self)
+    }
+}
+
+async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result<T, Problem> {
+    let content_type = request.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        let detail = "Send JSON with `Content-Type: application/json`.";
+        return Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", detail).into());
+    }
+    let body = to_bytes(request.into_body(), bytes_max).await.map_err(|error| {
+        let detail = format!("A body may have at most {bytes_max} bytes.");
+        Error::new(Kind::TooLarge, "too_large", detail).because(error)
+    })?;
+    // Serde takes an array for a struct whose fields are in order; a body is an object.
+    if body.trim_ascii_start().first() == Some(&b'[') {
+        return Err(unreadable(String::new(), "expected a JSON object, not an array"));
+    }
+    let mut reader = serde_json::Deserializer::from_slice(&body);
+    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+        let pointer = pointer(&error.path().to_string());
+        unreadable(pointer, &error.into_inner().to_string())
+    })?;
+    reader.end().map_err(|error| unreadable(String::new(), &error.to_string()))?;
+    Ok(value)
 }
 
 /// A query string, strictly read.
@@ -119,6 +137,16 @@ impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S
         let Json(value) = Json::<T>::from_request(request, state).await?;
         value.validate().map_err(|report| broken_rules(&report, pointer))?;
         Ok(Self(Json(value)))
+    }
+}
+
+impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S> for Valid<File<T>> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+        let File(value) = File::<T>::from_request(request, state).await?;
+        value.validate().map_err(|report| broken_rules(&report, pointer))?;
+        Ok(Self(File(value)))
     }
 }
 
