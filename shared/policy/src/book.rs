@@ -7,7 +7,7 @@ use std::{
 
 use directory::Person;
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use kernel::{PolicyId, Result};
+use kernel::{DepartmentId, PolicyId, Result};
 use store::{Key, Query, Table, from_item};
 
 use crate::{Calendar, Kind, Policy, PolicyRef};
@@ -32,17 +32,37 @@ pub fn calendar_key(site: &str, version: u32) -> Key {
     Key::new(CALENDARS, format!("{site}#{version:06}"))
 }
 
-/// Every version of every policy and calendar.
+/// Every version of every policy and calendar; what is asked for again and again is looked up once.
 #[derive(Debug, Clone, Default)]
 pub struct Book {
     policies: Vec<Policy>,
     calendars: Vec<Calendar>,
+    /// By subject: which policies, and the last day of each.
+    subjects: BTreeMap<String, Vec<(usize, Option<Date>)>>,
+    /// By site: its current calendar.
+    sites: BTreeMap<String, usize>,
 }
 
 impl Book {
     /// A book of these.
     pub fn new(policies: Vec<Policy>, calendars: Vec<Calendar>) -> Self {
-        Self { policies, calendars }
+        let mut book = Self { policies, calendars, ..Self::default() };
+        let mut versions: BTreeMap<PolicyId, Vec<(u32, Date)>> = BTreeMap::new();
+        for policy in &book.policies {
+            let PolicyRef { policy_id, policy_version } = policy.reference;
+            versions.entry(policy_id).or_default().push((policy_version, policy.effective.from));
+        }
+        for (at, policy) in book.policies.iter().enumerate() {
+            let others = versions.get(&policy.reference.policy_id).map(Vec::as_slice).unwrap_or_default();
+            book.subjects.entry(policy.subject()).or_default().push((at, ends(policy, others.iter().copied())));
+        }
+        for (at, calendar) in book.calendars.iter().enumerate() {
+            let current = book.sites.entry(calendar.site.clone()).or_insert(at);
+            if book.calendars.get(*current).is_some_and(|known| known.version <= calendar.version) {
+                *current = at;
+            }
+        }
+        book
     }
 
     /// Every version of every policy, by id and version.
@@ -59,42 +79,32 @@ impl Book {
 
     /// The policy of this kind and subject that applies to a person on a day, the narrowest that fits. `subject` is [`Policy::subject`].
     pub fn applying(&self, subject: &str, person: &Person, on: Date) -> Option<&Policy> {
-        let of_subject =
-            self.policies.iter().filter(|policy| policy.effective.holds(on) && policy.subject() == subject);
-        let on_that_day = of_subject.filter(|policy| self.last_day(policy).is_none_or(|last| on <= last));
-        on_that_day.filter_map(|policy| Some((policy.fits(person)?, policy))).max_by_key(rank).map(|(_, policy)| policy)
+        self.applying_at(subject, &person.site, person.department_id, on)
+    }
+
+    /// The same for the people of a department at a site.
+    pub fn applying_at(&self, subject: &str, site: &str, department: DepartmentId, on: Date) -> Option<&Policy> {
+        let fitting = self.of_subject(subject, on).filter(|policy| policy.scope.holds_at(site, department));
+        fitting.max_by_key(|policy| rank(policy))
     }
 
     /// Every policy of a kind that applies to a person on a day, one per subject.
     pub fn of_kind(&self, kind: Kind, person: &Person, on: Date) -> Vec<&Policy> {
-        let mut subjects: BTreeMap<String, (u8, &Policy)> = BTreeMap::new();
-        for policy in self.on(on).filter(|policy| policy.kind() == kind) {
-            let Some(fit) = policy.fits(person) else { continue };
-            let best = subjects.entry(policy.subject()).or_insert((fit, policy));
-            if rank(&(fit, policy)) > rank(best) {
-                *best = (fit, policy);
-            }
-        }
-        subjects.into_values().map(|(_, policy)| policy).collect()
+        let applying = self.subjects.keys().filter_map(|subject| self.applying(subject, person, on));
+        applying.filter(|policy| policy.kind() == kind).collect()
     }
 
-    /// The versions that apply to somebody on a day: one per policy at most.
-    fn on(&self, on: Date) -> impl Iterator<Item = &Policy> {
-        let begun = self.policies.iter().filter(move |policy| policy.effective.holds(on));
-        begun.filter(move |policy| self.last_day(policy).is_none_or(|last| on <= last))
+    /// The versions of a subject that apply to somebody on a day: one per policy at most.
+    fn of_subject(&self, subject: &str, on: Date) -> impl Iterator<Item = &Policy> {
+        let versions = self.subjects.get(subject).map(Vec::as_slice).unwrap_or_default();
+        let on_that_day = versions.iter().filter(move |(_, last)| last.is_none_or(|last| on <= last));
+        on_that_day.filter_map(|(at, _)| self.policies.get(*at)).filter(move |policy| policy.effective.from <= on)
     }
 
     /// The last day of a version, later versions considered; none where it is open.
     pub fn last_day(&self, policy: &Policy) -> Option<Date> {
-        let reference = policy.reference;
-        let later = self.policies.iter().map(|other| (other.reference, other.effective.from));
-        let ended = later
-            .filter(|(other, _)| {
-                other.policy_id == reference.policy_id && other.policy_version > reference.policy_version
-            })
-            .filter_map(|(_, from)| from.yesterday().ok())
-            .min();
-        policy.effective.to.into_iter().chain(ended).min()
+        let same = self.policies.iter().filter(|other| other.reference.policy_id == policy.reference.policy_id);
+        ends(policy, same.map(|other| (other.reference.policy_version, other.effective.from)))
     }
 
     /// The first day of a policy: that of its first version.
@@ -119,7 +129,7 @@ impl Book {
 
     /// The current calendar of a site.
     pub fn calendar(&self, site: &str) -> Option<&Calendar> {
-        self.calendars.iter().filter(|calendar| calendar.site == site).max_by_key(|calendar| calendar.version)
+        self.sites.get(site).and_then(|at| self.calendars.get(*at))
     }
 
     /// This version of a site's calendar.
@@ -128,9 +138,16 @@ impl Book {
     }
 }
 
+/// The last day of a version beside these versions (and first days) of the same policy: the day before the first that is later.
+fn ends(policy: &Policy, versions: impl Iterator<Item = (u32, Date)>) -> Option<Date> {
+    let later = versions.filter(|(version, _)| *version > policy.reference.policy_version);
+    let ended = later.filter_map(|(_, from)| from.yesterday().ok()).min();
+    policy.effective.to.into_iter().chain(ended).min()
+}
+
 /// The narrowest comes first; where two are as narrow (which is refused when they are written), the one that began last.
-fn rank((fit, policy): &(u8, &Policy)) -> (u8, Date, PolicyRef) {
-    (*fit, policy.effective.from, policy.reference)
+fn rank(policy: &Policy) -> (u8, Date, PolicyRef) {
+    (policy.scope.narrowness(), policy.effective.from, policy.reference)
 }
 
 /// A book read before, and when.

@@ -208,8 +208,12 @@ impl Holiday {
 
     /// Whether a day is one of it.
     pub fn holds(&self, on: Date) -> bool {
-        if !self.yearly {
-            return (self.from..=self.last()).contains(&on);
+        match (self.yearly, self.to) {
+            (false, _) => return (self.from..=self.last()).contains(&on),
+            (true, None) => {
+                return (self.from.month(), self.from.day()) == (on.month(), on.day()) && self.from.year() <= on.year();
+            }
+            (true, Some(_)) => {}
         }
         // The occurrence that began this year, or the one that began last year and spans the year's end.
         [on.year(), on.year().saturating_sub(1)].into_iter().any(|year| self.holds_in(year, on))
@@ -240,11 +244,18 @@ fn shared(a: (i64, i64), b: (i64, i64)) -> i64 {
 impl Calendar {
     /// What is worked on a day, holidays considered.
     pub fn working(&self, on: Date) -> Working {
+        self.day(on).0
+    }
+
+    /// The same, and whether the day is a holiday: whether holidays take all of it, or all of it that its weekday works.
+    pub fn day(&self, on: Date) -> (Working, bool) {
         let week = self.week.day(on.weekday()).pattern.working();
-        self.holidays.iter().filter(|holiday| holiday.holds(on)).fold(week, |working, holiday| match holiday.half {
-            Some(half) => working.without(half),
-            None => Working::default(),
-        })
+        let (mut working, mut full) = (week, false);
+        for holiday in self.holidays.iter().filter(|holiday| holiday.holds(on)) {
+            full |= holiday.half.is_none();
+            working = holiday.half.map_or_else(Working::default, |half| working.without(half));
+        }
+        (working, full || (working.is_off() && !week.is_off()))
     }
 
     /// The holidays that touch a day, in the order of the calendar.

@@ -3,6 +3,7 @@
 //! Knows what the numbers must be, and where policies, calendars and leave accounts are read. Never knows a clock, an HTTP
 //! request, how to write, or who may do what.
 
+pub mod attendance;
 mod book;
 mod calendar;
 mod days;
@@ -14,5 +15,6 @@ pub use book::{Book, Rulebook, calendar_key, policy_key};
 pub use calendar::{Calendar, DayHours, Half, Holiday, Pattern, Portion, Week, Working};
 pub use days::{Days, HalfDays};
 pub use policy::{
-    CarryOver, DataRetention, Effective, Kind, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope, Training,
+    CarryOver, DataRetention, Effective, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope,
+    Training,
 };

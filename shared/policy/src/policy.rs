@@ -5,7 +5,10 @@ mod faults;
 use std::fmt;
 
 use directory::Person;
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Timestamp,
+    civil::{Date, Time},
+};
 use kernel::{Actor, DepartmentId, Minutes, PolicyId};
 use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
@@ -117,10 +120,27 @@ pub struct OvertimeTier {
     pub rate_bp: u32,
 }
 
+/// The hours of the night, and what they add.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NightHours {
+    /// Begins, local time.
+    #[schema(value_type = String)]
+    pub from: Time,
+    /// Ends, local time; on the next day when not after the beginning.
+    #[schema(value_type = String)]
+    pub to: Time,
+    /// So many basis points more for every minute in it, overtime or not.
+    pub extra_bp: u32,
+}
+
 /// Overtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Overtime {
+    /// The night; none when not given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub night: Option<NightHours>,
     /// Tiers, from the lowest up; the first begins at 0.
     pub tiers: Vec<OvertimeTier>,
     /// Rest days.
@@ -225,8 +245,13 @@ impl Scope {
 
     /// Whether it is for this person.
     pub fn holds(&self, person: &Person) -> bool {
-        (self.sites.is_empty() || self.sites.contains(&person.site))
-            && (self.departments.is_empty() || self.departments.contains(&person.department_id))
+        self.holds_at(&person.site, person.department_id)
+    }
+
+    /// Whether it is for the people of a department at a site.
+    pub fn holds_at(&self, site: &str, department: DepartmentId) -> bool {
+        (self.sites.is_empty() || self.sites.iter().any(|one| one == site))
+            && (self.departments.is_empty() || self.departments.contains(&department))
     }
 
     /// Whether somebody could be in both.
@@ -259,15 +284,21 @@ impl Policy {
             Rules::Leave(rules) => Self::leave_subject(&rules.leave_type),
             Rules::DataRetention(retention) => format!("data_retention:{}", retention.records),
             Rules::Training(training) => format!("training:{}", training.course),
-            Rules::Attendance(_) => "attendance".to_owned(),
-            Rules::WorkingTime(_) => "working_time".to_owned(),
+            Rules::Attendance(_) => Self::ATTENDANCE.to_owned(),
+            Rules::WorkingTime(_) => Self::WORKING_TIME.to_owned(),
             Rules::CarryOver(_) => Self::CARRY_OVER.to_owned(),
-            Rules::Overtime(_) => "overtime".to_owned(),
+            Rules::Overtime(_) => Self::OVERTIME.to_owned(),
         }
     }
 
+    /// The subject of attendance.
+    pub const ATTENDANCE: &'static str = "attendance";
     /// The subject of carry-over.
     pub const CARRY_OVER: &'static str = "carry_over";
+    /// The subject of overtime.
+    pub const OVERTIME: &'static str = "overtime";
+    /// The subject of working time.
+    pub const WORKING_TIME: &'static str = "working_time";
 
     /// The subject of a leave type.
     pub fn leave_subject(leave_type: &str) -> String {

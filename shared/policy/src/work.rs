@@ -75,6 +75,10 @@ pub struct AttendanceRules {
     pub rounding: Rounding,
     /// To multiples of this.
     pub rounding_step_minutes: Minutes,
+    /// The shift of those who are on no roster, on the working days of their site's calendar. Without it they have no hours to be late
+    /// for: their standard day is expected.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub default_shift: Option<String>,
 }
 
 /// Working time: what nobody may exceed (in the EU: directive 2003/88/EC).
@@ -110,7 +114,7 @@ pub struct WorkedDay {
 /// (beyond the person's standard day). What is not known is not judged.
 pub fn judge(book: &Book, person: &Person, day: &WorkedDay) -> Vec<Violation> {
     let applying = |subject: &str| book.applying(subject, person, day.date);
-    let judged = ["working_time", "attendance", "overtime"].into_iter().filter_map(applying);
+    let judged = [Policy::WORKING_TIME, Policy::ATTENDANCE, Policy::OVERTIME].into_iter().filter_map(applying);
     let mut violations: Vec<Violation> = judged
         .flat_map(|policy| match &policy.rules {
             Rules::WorkingTime(rules) => working_time(policy, rules, day),

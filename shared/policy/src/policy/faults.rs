@@ -228,6 +228,10 @@ fn attendance(faults: &mut Faults, rules: &AttendanceRules) {
         let detail = format!("The break must be shorter than the shift of {} minutes.", length.0);
         faults.check(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
     }
+    if let Some(default) = &rules.default_shift {
+        let detail = "Expected the code of one of the shifts.";
+        faults.check(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
+    }
     let half_day = Minutes(12 * 60);
     faults.minutes(rules.window_before_minutes, half_day, "/rules/window_before_minutes");
     faults.minutes(rules.window_after_minutes, half_day, "/rules/window_after_minutes");
@@ -269,6 +273,11 @@ fn overtime(faults: &mut Faults, rules: &Overtime) {
         faults.minutes(tier.from_minutes, Minutes::CIVIL_DAY, format!("{pointer}/from_minutes"));
         rate(faults, tier.rate_bp, format!("{pointer}/rate_bp"));
         before = Some(tier.from_minutes);
+    }
+    if let Some(night) = &rules.night {
+        let detail = "A night that ends when it begins would be all day.";
+        faults.check(night.from != night.to, "/rules/night/to", "impossible", detail);
+        rate(faults, night.extra_bp, "/rules/night/extra_bp".to_owned());
     }
     rate(faults, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());
     rate(faults, rules.holiday_rate_bp, "/rules/holiday_rate_bp".to_owned());

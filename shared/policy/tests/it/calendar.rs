@@ -146,3 +146,17 @@ fn faults_of_a_calendar_point_at_what_is_wrong() {
     assert!(pointers(|c| c.holidays[0].to = Some(date(2027, 1, 1))).is_empty());
     assert_eq!(pointers(|c| c.holidays = vec![c.holidays[0].clone(); 401]), ["/holidays too_many"]);
 }
+
+#[test]
+fn a_day_is_a_holiday_when_holidays_take_all_that_its_weekday_works() {
+    let half = |half| Holiday { half: Some(half), ..holiday("Short", monday()) };
+    let is = |calendar: &Calendar, on| calendar.day(on).1;
+    assert!(is(&calendar(vec![holiday("All", monday())]), monday()));
+    assert!(is(&calendar(vec![holiday("All", date(2026, 11, 7))]), date(2026, 11, 7)), "a Saturday, too");
+    assert!(!is(&calendar(vec![half(Half::Am)]), monday()));
+    assert!(is(&calendar(vec![half(Half::Am), half(Half::Pm)]), monday()));
+    let mut short = calendar(vec![half(Half::Am)]);
+    short.week.monday = worked(Pattern::Am);
+    assert!(is(&short, monday()));
+    assert!(!is(&short, date(2026, 11, 7)), "a rest day is none");
+}

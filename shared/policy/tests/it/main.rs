@@ -10,6 +10,15 @@
 mod account;
 mod accrual;
 mod approval;
+mod attendance_clocks;
+mod attendance_derived;
+mod attendance_leave;
+mod attendance_make;
+mod attendance_overtime;
+mod attendance_places;
+mod attendance_plans;
+mod attendance_properties;
+mod attendance_rosters;
 mod calendar;
 mod carry_over;
 mod counting;

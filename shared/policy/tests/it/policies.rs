@@ -1,9 +1,10 @@
 //! Policies: for whom and when, which version, and what is wrong with one.
 
-use jiff::civil::{Date, date};
+use jiff::civil::{Date, date, time};
 use kernel::Minutes;
 use policy::{
-    Book, DataRetention, Effective, HalfDays, Kind, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope, Training,
+    Book, DataRetention, Effective, HalfDays, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules,
+    Scope, Training,
     leave::{Approver, Blackout, LeaveRules, NoticeTier, PeriodStart, Step},
     work::WorkingTimeRules,
 };
@@ -199,10 +200,18 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         minimum_block_minutes: Minutes(15),
         daily_cap_minutes: Minutes(240),
         weekly_cap_minutes: Minutes(600),
+        night: None,
     };
     assert_eq!(
-        faults(&policy(1, Rules::Overtime(overtime))),
+        faults(&policy(1, Rules::Overtime(overtime.clone()))),
         ["/rules/tiers/0/from_minutes not_in_order", "/rules/tiers/1/rate_bp out_of_range"]
+    );
+    let night = |to, extra_bp| NightHours { from: time(22, 0, 0, 0), to, extra_bp };
+    let with = |night| Overtime { tiers: vec![tier(0, 12_500)], night: Some(night), ..overtime.clone() };
+    assert!(faults(&policy(1, Rules::Overtime(with(night(time(6, 0, 0, 0), 2_500))))).is_empty());
+    assert_eq!(
+        faults(&policy(1, Rules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
+        ["/rules/night/to impossible", "/rules/night/extra_bp out_of_range"]
     );
     let retention = DataRetention { records: "everything".into(), keep_days: 0 };
     assert_eq!(
@@ -210,10 +219,16 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         ["/rules/records unknown_records", "/rules/keep_days out_of_range"]
     );
     let Rules::Attendance(mut shifts) = attendance() else { panic!() };
+    shifts.default_shift = Some("night".into());
+    assert!(faults(&policy(1, Rules::Attendance(shifts.clone()))).is_empty());
     shifts.shifts[1].code = shifts.shifts[0].code.clone();
     shifts.shifts[1].break_minutes = Minutes(480);
     assert_eq!(
         faults(&policy(1, Rules::Attendance(shifts))),
-        ["/rules/shifts/1/code repeated", "/rules/shifts/1/break_minutes out_of_range"]
+        [
+            "/rules/shifts/1/code repeated",
+            "/rules/shifts/1/break_minutes out_of_range",
+            "/rules/default_shift unknown_shift"
+        ]
     );
 }

@@ -36,6 +36,7 @@ pub(crate) fn attendance() -> Rules {
         breaks: vec![required(360, 30), required(540, 45)],
         rounding: Rounding::Nearest,
         rounding_step_minutes: Minutes(15),
+        default_shift: None,
     }))
 }
 
@@ -47,6 +48,7 @@ fn overtime() -> Rules {
         minimum_block_minutes: Minutes(15),
         daily_cap_minutes: Minutes(120),
         weekly_cap_minutes: Minutes(600),
+        night: None,
     })
 }
 

@@ -1,0 +1,129 @@
+//! What a day is derived from, part by part, in a few letters: the same exactly when the part is.
+
+use jiff::Timestamp;
+
+use super::{Cause, DayInputs, DayKind, DayLeave, Flag, Plan, Punch, Totals};
+use crate::{Half, PolicyRef, Portion};
+
+/// FNV-1a of 64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>: short, quick, and the same everywhere and for ever.
+struct Digest(u64);
+
+impl Digest {
+    const fn new() -> Self {
+        Self(0xcbf2_9ce4_8422_2325)
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+        self
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.bytes(text.as_bytes()).bytes(&[0xff])
+    }
+
+    fn number(&mut self, number: i64) -> &mut Self {
+        self.bytes(&number.to_le_bytes())
+    }
+
+    fn yes(&mut self, yes: bool) -> &mut Self {
+        self.bytes(&[u8::from(yes)])
+    }
+
+    fn at(&mut self, at: Timestamp) -> &mut Self {
+        self.number(at.as_second())
+    }
+
+    fn finish(&self) -> String {
+        format!("{:016x}", self.0)
+    }
+}
+
+/// Every part but that the day is new.
+pub(super) fn parts(day: &DayInputs<'_>, policies: &[Option<PolicyRef>; 3], before: Totals) -> Vec<(Cause, String)> {
+    let last_out = before.last_out.map_or(0, Timestamp::as_second);
+    vec![
+        (Cause::Punches, punches(day.punches)),
+        (Cause::Shifts, shifts(day.plan, day.next_kind)),
+        (Cause::Leave, leaves(day.leaves)),
+        (Cause::Policy, refs(policies)),
+        (Cause::Calendar, calendar(day.plan, day.next_kind)),
+        (Cause::Home, home(day)),
+        (Cause::DayBefore, format!("{}/{}/{last_out}", before.week_worked_minutes.0, before.week_overtime_minutes.0)),
+    ]
+}
+
+fn punches(punches: &[Punch]) -> String {
+    let mut sorted: Vec<&Punch> = punches.iter().collect();
+    sorted.sort_unstable_by_key(|punch| (punch.at, punch.kind, punch.id));
+    let mut digest = Digest::new();
+    for punch in sorted {
+        digest.bytes(punch.id.uuid().as_bytes()).at(punch.at).bytes(&[punch.kind as u8]);
+        digest.yes(punch.counts()).yes(punch.flags.contains(&Flag::OutsideWindow));
+    }
+    digest.finish()
+}
+
+/// The shifts, and whether the day or the one after is free: a holiday is the calendar's.
+fn shifts(plan: &Plan, next: DayKind) -> String {
+    let mut digest = Digest::new();
+    for span in &plan.spans {
+        digest.text(&span.code).at(span.from).at(span.to).number(span.break_minutes.0);
+    }
+    for code in &plan.unknown_shifts {
+        digest.text(code);
+    }
+    digest.yes(plan.kind == DayKind::Rest).yes(next == DayKind::Rest).finish()
+}
+
+fn leaves(leaves: &[DayLeave]) -> String {
+    let mut standing: Vec<&DayLeave> = leaves.iter().filter(|leave| leave.stands).collect();
+    standing.sort_unstable_by_key(|leave| leave.leave_id);
+    let mut digest = Digest::new();
+    for leave in standing {
+        digest.bytes(leave.leave_id.uuid().as_bytes()).number(leave.minutes.0);
+        match leave.portion {
+            Portion::Full => digest.bytes(&[0]),
+            Portion::Half(Half::Am) => digest.bytes(&[1]),
+            Portion::Half(Half::Pm) => digest.bytes(&[2]),
+            Portion::Span(from, to) => {
+                let second = |time: jiff::civil::Time| time.duration_since(jiff::civil::Time::midnight()).as_secs();
+                digest.bytes(&[3]).number(second(from)).number(second(to))
+            }
+        };
+    }
+    digest.finish()
+}
+
+fn refs(policies: &[Option<PolicyRef>; 3]) -> String {
+    let mut digest = Digest::new();
+    for policy in policies {
+        digest.yes(policy.is_some());
+        if let Some(PolicyRef { policy_id, policy_version }) = policy {
+            digest.bytes(policy_id.uuid().as_bytes()).number(i64::from(*policy_version));
+        }
+    }
+    digest.finish()
+}
+
+/// The version of the calendar, what it works, and whether the day or the one after is a holiday: `3`, `3 am`, `3 holiday`.
+fn calendar(plan: &Plan, next: DayKind) -> String {
+    let mut text = plan.calendar_version.unwrap_or_default().to_string();
+    let words = [
+        (plan.only == Some(Half::Am), " am"),
+        (plan.only == Some(Half::Pm), " pm"),
+        (plan.kind == DayKind::Holiday, " holiday"),
+        (next == DayKind::Holiday, " holiday-next"),
+    ];
+    words.into_iter().filter(|(holds, _)| *holds).for_each(|(_, word)| text.push_str(word));
+    text
+}
+
+fn home(day: &DayInputs<'_>) -> String {
+    let person = day.person;
+    let mut digest = Digest::new();
+    digest.text(&person.site).text(&person.time_zone).bytes(person.department_id.uuid().as_bytes());
+    digest.number(person.contract.day_minutes.0).yes(person.status == directory::Status::OnLeave).finish()
+}

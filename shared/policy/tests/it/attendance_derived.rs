@@ -1,0 +1,268 @@
+//! Rules 11, 13, 14 and 16: worked time, late and early, what became of a day, and what it was derived from.
+
+use jiff::civil::{Date, date};
+use kernel::{CorrectionId, Minutes};
+use policy::{
+    attendance::{Cause, Exception, Flag, Status, Totals, causes},
+    work::{AttendanceRules, Rounding},
+};
+use uuid::Uuid;
+
+use crate::{
+    attendance_make::{Day, Desk, MONDAY, attendance, by_default, required},
+    make::holiday,
+};
+
+const SATURDAY: Date = date(2026, 11, 7);
+
+/// Worked seconds, breaks, late, early, missing.
+fn figures(day: &Day<'_>) -> [i64; 5] {
+    let outcome = day.derive().outcome;
+    let minutes = [outcome.break_minutes, outcome.late_minutes, outcome.early_minutes, outcome.missing_minutes];
+    let [rest, late, early, missing] = minutes.map(|minutes| minutes.0);
+    [outcome.worked_seconds, rest, late, early, missing]
+}
+
+#[test]
+fn worked_time_is_the_paired_spans_without_unpaid_breaks() {
+    let desk = Desk::new(by_default());
+    let (hour, minute) = (3600, 60);
+    for (punches, figures_of) in [
+        (&["in 9:00", "out 17:30"][..], [8 * hour, 30, 0, 0, 0]),
+        (&["in 8:55:20", "out 17:31:05"], [8 * hour + 5 * minute + 45, 30, 0, 0, 0]),
+        (&["in 9:00", "break 12:00", "back 12:30", "out 17:30"], [8 * hour, 30, 0, 0, 0]),
+        (&["in 9:00", "break 12:00", "back 12:20", "out 17:30"], [8 * hour, 30, 0, 0, 0]),
+        (&["in 9:00", "break 12:00", "back 13:00", "out 17:30"], [7 * hour + 30 * minute, 60, 0, 0, 30]),
+        (&["in 9:00", "out 12:00", "in 12:45", "out 17:30"], [7 * hour + 45 * minute, 45, 0, 0, 15]),
+        (&["in 9:00", "out 13:15"], [4 * hour + 15 * minute, 0, 0, 255, 225]),
+        (&["in 9:00", "out 13:16"], [3 * hour + 46 * minute, 30, 0, 254, 254]),
+        (&["in 19:00", "out 21:00"], [2 * hour, 0, 0, 0, 360]),
+    ] {
+        assert_eq!(figures(&desk.day(MONDAY).punched(punches)), figures_of, "{punches:?}");
+    }
+}
+
+#[test]
+fn without_shifts_whoever_goes_between_takes_a_break() {
+    let day = |punches| figures(&Desk::new(attendance()).day(MONDAY).punched(punches));
+    assert_eq!(day(&["in 9:00", "out 12:00", "in 13:00", "out 18:00"]), [8 * 3600, 60, 0, 0, 0]);
+    assert_eq!(day(&["in 9:00", "break 11:00", "back 11:10", "out 12:00"]), [170 * 60, 10, 0, 0, 310]);
+}
+
+#[test]
+fn seconds_are_kept_and_rounded_once_at_the_end() {
+    let rounded = |rounding, step, punches: &[&str]| {
+        let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(step), ..attendance() };
+        let outcome = Desk::new(rules).day(MONDAY).punched(punches).derive().outcome;
+        (outcome.worked_seconds, outcome.worked_minutes.0)
+    };
+    let halves = &["in 9:00", "out 9:20:40", "in 10:00", "out 10:16:50"][..];
+    assert_eq!(rounded(Rounding::None, 1, halves), (2250, 37));
+    assert_eq!(rounded(Rounding::Nearest, 1, halves), (2250, 38), "a half goes up");
+    assert_eq!(rounded(Rounding::Nearest, 15, halves), (2250, 45));
+    assert_eq!(rounded(Rounding::Down, 15, halves), (2250, 30));
+    assert_eq!(rounded(Rounding::Up, 15, halves), (2250, 45));
+    assert_eq!(rounded(Rounding::Up, 15, &["in 9:00", "out 9:00"]), (0, 0));
+    assert_eq!(rounded(Rounding::Nearest, 15, &["in 9:00", "out 9:07:29"]), (449, 0));
+}
+
+#[test]
+fn an_odd_punch_makes_the_day_incomplete_and_counts_no_time() {
+    let desk = Desk::new(by_default());
+    for (punches, seconds) in [
+        (&["in 9:00"][..], 0),
+        (&["out 17:30"], 0),
+        (&["in 9:00", "in 13:00", "out 17:00"], 4 * 3600),
+        (&["in 9:00", "out 12:00", "out 17:30"], 3 * 3600),
+        (&["in 9:00", "out 12:00", "in 13:00"], 3 * 3600),
+        (&["in 9:00", "break 12:00", "out 17:30"], 3 * 3600),
+        (&["in 9:00", "break 12:00", "back 12:30"], 0),
+        (&["in 9:00", "out 12:00", "break 12:10", "back 12:20"], 3 * 3600),
+        (&["in 9:00", "back 12:00", "out 13:00"], 4 * 3600),
+        (&["in 9:00", "break 10:00", "break 11:00", "back 12:00", "out 13:00"], 2 * 3600),
+    ] {
+        let derived = desk.day(MONDAY).punched(punches).derive();
+        assert_eq!(
+            (derived.outcome.status, derived.outcome.worked_seconds),
+            (Status::Incomplete, seconds),
+            "{punches:?}"
+        );
+        assert!(derived.exceptions.contains(&Exception::Incomplete));
+        assert!(!derived.violations.iter().any(|violation| violation.code == "break_missing"));
+    }
+    for on in [SATURDAY, date(2026, 11, 8)] {
+        assert_eq!(desk.day(on).punched(&["in 9:00"]).derive().outcome.status, Status::Incomplete, "free days, too");
+    }
+}
+
+#[test]
+fn punches_of_one_second_are_read_as_they_make_sense() {
+    let desk = Desk::new(attendance());
+    for punches in [
+        &["in 8:00", "out 12:00", "in 12:00", "out 16:00"][..],
+        &["in 8:00", "break 12:00", "back 12:00", "out 16:00"],
+        &["in 8:00", "in 8:00", "out 16:00", "out 16:00"],
+    ] {
+        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        assert_eq!((outcome.status, outcome.worked_minutes), (Status::Present, Minutes(480)), "{punches:?}");
+    }
+}
+
+#[test]
+fn late_and_early_begin_after_the_grace_and_count_from_the_shift() {
+    let desk = Desk::new(by_default());
+    for (punches, late, early) in [
+        (&["in 9:05:00", "out 17:25:00"][..], 0, 0),
+        (&["in 9:05:01", "out 17:24:59"], 5, 5),
+        (&["in 9:06", "out 17:24"], 6, 6),
+        (&["in 9:59:59", "out 16:00"], 59, 90),
+        (&["in 7:30", "out 18:40"], 0, 0),
+        (&["in 9:20", "out 12:00", "in 13:10", "out 17:30"], 20, 0),
+        (&["in 9:20"], 20, 0),
+        (&["out 12:00", "in 13:00", "out 17:00"], 0, 30),
+        (&["in 9:00", "out 12:00", "in 13:00"], 0, 0),
+    ] {
+        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        assert_eq!((outcome.late_minutes.0, outcome.early_minutes.0), (late, early), "{punches:?}");
+    }
+    let strict = AttendanceRules { grace_in_minutes: Minutes(0), ..by_default() };
+    let late = Desk::new(strict).day(MONDAY).punched(&["in 9:00:20", "out 17:30"]).derive();
+    assert_eq!((late.outcome.late_minutes, late.exceptions), (Minutes(1), vec![Exception::Late]));
+}
+
+#[test]
+fn each_shift_of_a_day_has_its_own_start() {
+    let desk = Desk::new(attendance()).on(MONDAY, "morning kitchen");
+    for (punches, late, early, worked) in [
+        (&["in 8:10", "out 12:00", "in 16:15", "out 20:00"][..], 25, 0, 455),
+        (&["in 8:00", "out 11:30", "in 16:00", "out 19:00"], 0, 90, 390),
+        (&["in 8:00", "out 20:00"], 0, 0, 720),
+        (&["in 16:10", "out 20:00"], 10, 0, 230),
+        (&["in 8:00", "in 16:00", "out 20:00"], 0, 0, 240),
+    ] {
+        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        let found = (outcome.late_minutes.0, outcome.early_minutes.0, outcome.worked_minutes.0);
+        assert_eq!(found, (late, early, worked), "{punches:?}");
+        assert_eq!(outcome.break_minutes, Minutes(0), "the time between two shifts is no break");
+    }
+}
+
+#[test]
+fn a_live_check_in_knows_how_late_it_is() {
+    let desk = Desk::new(attendance()).on(MONDAY, "morning kitchen");
+    let late = |punches: &[&str], hour, minute| {
+        let at = desk.instant(MONDAY.at(hour, minute, 0, 0));
+        desk.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::late_by(inputs, at)).0
+    };
+    assert_eq!([late(&[], 8, 5), late(&[], 8, 6), late(&[], 7, 30)], [0, 6, 0]);
+    assert_eq!(late(&["in 8:10", "out 9:00"], 10, 0), 0, "was there before");
+    assert_eq!(late(&["in 8:10", "out 12:00"], 16, 20), 20, "the second shift");
+    assert_eq!([late(&[], 13, 0), late(&[], 20, 30)], [0, 0], "belongs to no shift");
+    let holiday = Desk::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);
+    let at = holiday.instant(MONDAY.at(11, 0, 0, 0));
+    assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::late_by(inputs, at)), Minutes(0));
+}
+
+#[test]
+fn what_became_of_a_day() {
+    let desk = Desk::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
+    let on = |day: i8, punches: &[&str]| {
+        let derived = desk.day(date(2026, 11, day)).punched(punches).derive();
+        (derived.outcome.status, derived.outcome.missing_minutes.0, derived.exceptions)
+    };
+    assert_eq!(on(2, &[]), (Status::Absent, 480, vec![Exception::Absent]));
+    assert_eq!(on(3, &[]), (Status::Holiday, 0, vec![]));
+    assert_eq!(on(7, &[]), (Status::RestDay, 0, vec![]));
+    assert_eq!(on(2, &["in 9:00", "out 17:30"]), (Status::Present, 0, vec![]));
+    assert_eq!(on(3, &["in 9:00", "out 12:00"]), (Status::Present, 0, vec![]));
+    assert_eq!(on(7, &["in 9:00", "out 12:00"]), (Status::Present, 0, vec![]));
+    assert_eq!(on(2, &["in 9:30"]), (Status::Incomplete, 480, vec![Exception::Late, Exception::Incomplete]));
+    let mut outside = desk.day(MONDAY).punched(&["in 4:00", "out 17:30"]);
+    outside.punches[0].flags = vec![Flag::Offline, Flag::OutsideWindow];
+    assert_eq!(outside.derive().exceptions, [Exception::OutsideWindow]);
+    outside.punches[0].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
+    assert_eq!(outside.derive().exceptions, [Exception::Incomplete], "voided");
+}
+
+#[test]
+fn whoever_is_away_for_longer_is_never_absent_nor_late() {
+    let mut desk = Desk::new(by_default());
+    desk.person.status = directory::Status::OnLeave;
+    let nothing = desk.day(MONDAY).derive();
+    assert_eq!((nothing.outcome.status, nothing.outcome.expected_minutes), (Status::Leave, Minutes(0)));
+    assert!(nothing.exceptions.is_empty() && !nothing.outcome.worked_on_leave);
+    assert_eq!(desk.day(SATURDAY).derive().outcome.status, Status::RestDay);
+    let visit = desk.day(MONDAY).punched(&["in 10:00", "out 12:00"]).derive();
+    assert_eq!((visit.outcome.status, visit.outcome.worked_on_leave), (Status::Leave, true));
+    assert!(visit.exceptions.is_empty());
+}
+
+#[test]
+fn weeks_begin_on_monday_and_the_last_check_out_goes_on() {
+    let desk = Desk::new(by_default());
+    let friday = desk.instant(date(2026, 10, 30).at(18, 0, 0, 0));
+    let before =
+        Totals { week_worked_minutes: Minutes(2400), week_overtime_minutes: Minutes(60), last_out: Some(friday) };
+    let totals = |on: Date, punches: &[&str]| desk.day(on).punched(punches).after(before).derive().outcome.totals;
+    assert_eq!(totals(date(2026, 11, 1), &[]), before, "a Sunday");
+    let monday = totals(MONDAY, &["in 9:00", "out 18:30"]);
+    assert_eq!((monday.week_worked_minutes, monday.week_overtime_minutes), (Minutes(540), Minutes(60)));
+    assert_eq!(monday.last_out, Some(desk.instant(MONDAY.at(18, 30, 0, 0))));
+    let tuesday = totals(date(2026, 11, 3), &["in 9:00", "out 17:30"]);
+    assert_eq!((tuesday.week_worked_minutes, tuesday.week_overtime_minutes), (Minutes(2880), Minutes(60)));
+}
+
+#[test]
+fn the_compliance_engine_judges_what_was_worked() {
+    let rules = AttendanceRules { breaks: vec![required(360, 45)], ..by_default() };
+    let desk = Desk::new(rules);
+    let book = policy::Book::new(
+        desk.book().policies().iter().cloned().chain([crate::make::policy(3, crate::worked::working_time())]).collect(),
+        desk.calendar.iter().cloned().collect(),
+    );
+    let late = desk.instant(date(2026, 10, 31).at(22, 30, 0, 0));
+    let before = Totals { week_worked_minutes: Minutes(2700), last_out: Some(late), ..Totals::default() };
+    let codes = |on: Date, punches: &[&str]| {
+        let day = desk.day(on).punched(punches).after(before);
+        day.ask(|inputs| {
+            let derived = policy::attendance::derive(&policy::attendance::DayInputs { book: &book, ..*inputs });
+            derived.violations.into_iter().map(|violation| violation.code).collect::<Vec<_>>()
+        })
+    };
+    let sunday = date(2026, 11, 1);
+    assert_eq!(codes(sunday, &["in 8:00", "out 12:00"]), ["weekly_maximum", "daily_rest"]);
+    assert!(codes(sunday, &[]).is_empty());
+    assert_eq!(codes(MONDAY, &["in 9:00", "out 17:30"]), ["break_missing"]);
+    assert_eq!(codes(MONDAY, &["in 8:00", "break 12:00", "back 12:45", "out 19:00"]), ["daily_maximum"]);
+}
+
+#[test]
+fn the_causes_of_another_result_are_told_by_part() {
+    let desk = Desk::new(by_default());
+    let first = desk.day(MONDAY).punched(&["in 9:00", "out 17:30"]);
+    let told = |day: &Day<'_>| causes(&first.derive().inputs, &day.derive().inputs);
+    assert_eq!(causes(&[], &first.derive().inputs), [Cause::New]);
+    assert!(told(&first.clone()).is_empty());
+    assert_eq!(told(&first.clone().punched(&["in 19:00", "out 20:00"])), [Cause::Punches]);
+    let mut voided = first.clone();
+    voided.punches[1].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
+    assert_eq!(told(&voided), [Cause::Punches]);
+    assert_eq!(told(&first.clone().on_leave(policy::Portion::Full, 480)), [Cause::Leave]);
+    let before = Totals { week_worked_minutes: Minutes(60), ..Totals::default() };
+    assert!(told(&first.clone().after(before)).is_empty(), "a Monday begins the week");
+    let rested = Totals { last_out: Some(desk.instant(date(2026, 11, 1).at(12, 0, 0, 0))), ..before };
+    assert_eq!(told(&first.clone().after(rested)), [Cause::DayBefore]);
+    let same = |other: &Desk| told(&Day { desk: other, ..first.clone() });
+    assert_eq!(same(&Desk { calendar: None, ..desk.clone() }), [Cause::Calendar]);
+    assert_eq!(same(&desk.clone().on(MONDAY, "late")), [Cause::Shifts]);
+    assert_eq!(same(&desk.clone().with_holidays(vec![holiday("A day", date(2026, 11, 3))])), [Cause::Calendar]);
+    assert_eq!(same(&Desk { overtime: None, ..desk.clone() }), [Cause::Policy]);
+    let mut longer = desk.clone();
+    longer.person.contract.day_minutes = Minutes(500);
+    assert_eq!(same(&longer), [Cause::Home]);
+    let given_back = policy::attendance::DayLeave {
+        stands: false,
+        ..first.clone().on_leave(policy::Portion::Full, 480).leaves[0].clone()
+    };
+    assert!(told(&Day { leaves: vec![given_back], ..first.clone() }).is_empty(), "given back is as never taken");
+}

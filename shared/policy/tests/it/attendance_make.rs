@@ -1,0 +1,295 @@
+//! Shifts, rosters, punches and days for tests of attendance.
+
+use directory::Person;
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime, Time, date, time},
+    tz::TimeZone,
+};
+use kernel::{Actor, AssignmentId, Minutes, PunchId, RosterId};
+use policy::{
+    Book, Calendar, Half, Holiday, NightHours, Overtime, OvertimeTier, Portion, Rules,
+    attendance::{
+        Assignment, DayInputs, DayLeave, Derived, Home, Plan, Planner, Punch, PunchKind, Roster, Rosters, Schedule,
+        Source, Totals, Work, derive,
+    },
+    work::{AttendanceRules, RequiredBreak, Rounding, Shift},
+};
+use uuid::Uuid;
+
+use crate::make::{calendar, holiday, leave, person, policy};
+
+/// A Monday.
+pub(crate) const MONDAY: Date = date(2026, 11, 2);
+
+pub(crate) fn roster_id(number: u128) -> RosterId {
+    RosterId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn assignment_id(number: u128) -> AssignmentId {
+    AssignmentId::new(Uuid::from_u128(number))
+}
+
+pub(crate) fn at(hour: i8, minute: i8) -> Time {
+    time(hour, minute, 0, 0)
+}
+
+pub(crate) fn shift(code: &str, from: Time, to: Time, break_minutes: i64) -> Shift {
+    Shift { code: code.into(), from, to, break_minutes: Minutes(break_minutes) }
+}
+
+/// An hour around each shift, five minutes of grace, no rounding; nobody has a shift by default.
+pub(crate) fn attendance() -> AttendanceRules {
+    AttendanceRules {
+        shifts: vec![
+            shift("early", at(6, 0), at(14, 0), 30),
+            shift("day", at(9, 0), at(17, 30), 30),
+            shift("late", at(14, 0), at(22, 0), 30),
+            shift("night", at(22, 0), at(6, 0), 0),
+            shift("evening", at(20, 0), at(4, 0), 0),
+            shift("morning", at(8, 0), at(12, 0), 0),
+            shift("kitchen", at(16, 0), at(20, 0), 0),
+            shift("round", at(8, 0), at(8, 0), 60),
+        ],
+        window_before_minutes: Minutes(60),
+        window_after_minutes: Minutes(60),
+        grace_in_minutes: Minutes(5),
+        grace_out_minutes: Minutes(5),
+        breaks: vec![],
+        rounding: Rounding::None,
+        rounding_step_minutes: Minutes(1),
+        default_shift: None,
+    }
+}
+
+/// The same with the shift `day` for whoever is on no roster.
+pub(crate) fn by_default() -> AttendanceRules {
+    AttendanceRules { default_shift: Some("day".into()), ..attendance() }
+}
+
+/// Time and a quarter, from the third hour on time and a half; no caps.
+pub(crate) fn overtime() -> Overtime {
+    let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
+    Overtime {
+        night: None,
+        tiers: vec![tier(0, 12_500), tier(120, 15_000)],
+        rest_day_rate_bp: 17_500,
+        holiday_rate_bp: 20_000,
+        minimum_block_minutes: Minutes(0),
+        daily_cap_minutes: Minutes(1440),
+        weekly_cap_minutes: Minutes(10_080),
+    }
+}
+
+/// From 23:00 to 6:00 a quarter more.
+pub(crate) fn by_night() -> Overtime {
+    Overtime { night: Some(NightHours { from: at(23, 0), to: at(6, 0), extra_bp: 2_500 }), ..overtime() }
+}
+
+/// One person's desk: what their days are planned and derived by.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    pub(crate) rules: Option<AttendanceRules>,
+    pub(crate) overtime: Option<Overtime>,
+    pub(crate) calendar: Option<Calendar>,
+    pub(crate) rosters: Rosters,
+    pub(crate) schedule: Schedule,
+    pub(crate) person: Person,
+}
+
+impl Desk {
+    /// On no roster, in Berlin, Monday to Friday.
+    pub(crate) fn new(rules: AttendanceRules) -> Self {
+        Self {
+            rules: Some(rules),
+            overtime: Some(overtime()),
+            calendar: Some(calendar(vec![])),
+            rosters: Rosters::default(),
+            schedule: Schedule::default(),
+            person: person(),
+        }
+    }
+
+    /// The same in another zone.
+    pub(crate) fn in_zone(mut self, zone: &str) -> Self {
+        self.person.time_zone = zone.into();
+        self
+    }
+
+    /// The same with holidays.
+    pub(crate) fn with_holidays(self, holidays: Vec<Holiday>) -> Self {
+        Self { calendar: Some(calendar(holidays)), ..self }
+    }
+
+    /// The same with half a holiday.
+    pub(crate) fn with_half_holiday(self, on: Date, half: Half) -> Self {
+        self.with_holidays(vec![Holiday { half: Some(half), ..holiday("A short day", on) }])
+    }
+
+    /// The same on a roster for ever: the codes of each day, apart by spaces; none on a rest day.
+    pub(crate) fn rostered(mut self, starts_on: Date, cycle: &[&str]) -> Self {
+        let days = cycle.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect();
+        let id = roster_id(1);
+        self.rosters.0.insert(id, Roster { id, name: "Rotation".into(), starts_on, cycle: days });
+        self.assigned(Assignment { id: assignment_id(1), from: date(2020, 1, 1), to: None, work: Work::RosterId(id) })
+    }
+
+    /// The same with shifts by themselves on a date.
+    pub(crate) fn on(self, date: Date, shifts: &str) -> Self {
+        let work = Work::Shifts(shifts.split_whitespace().map(str::to_owned).collect());
+        let id = assignment_id(100 + self.schedule.0.len() as u128);
+        self.assigned(Assignment { id, from: date, to: Some(date), work })
+    }
+
+    fn assigned(mut self, assignment: Assignment) -> Self {
+        self.schedule = self.schedule.with(assignment).unwrap();
+        self
+    }
+
+    pub(crate) fn book(&self) -> Book {
+        let attendance = self.rules.clone().map(|rules| policy(1, Rules::Attendance(Box::new(rules))));
+        let overtime = self.overtime.clone().map(|rules| policy(2, Rules::Overtime(rules)));
+        Book::new(attendance.into_iter().chain(overtime).collect(), self.calendar.iter().cloned().collect())
+    }
+
+    pub(crate) fn home(&self) -> Home {
+        Home::of(&self.person)
+    }
+
+    /// Asks a planner.
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&Planner<'_>) -> T) -> T {
+        let (book, home) = (self.book(), self.home());
+        let Self { rosters, schedule, person, .. } = self;
+        question(&Planner { book: &book, rosters, schedule, person, home: &home })
+    }
+
+    pub(crate) fn plan(&self, date: Date) -> Plan {
+        self.ask(|planner| planner.plan(date))
+    }
+
+    /// Derives a day.
+    pub(crate) fn day(&self, date: Date) -> Day<'_> {
+        Day { desk: self, date, punches: vec![], leaves: vec![], before: Totals::default() }
+    }
+
+    /// An instant by the clock on the wall.
+    pub(crate) fn instant(&self, wall: DateTime) -> Timestamp {
+        TimeZone::get(&self.person.time_zone).unwrap().to_timestamp(wall).unwrap()
+    }
+}
+
+/// A day that is about to be derived.
+#[derive(Debug, Clone)]
+pub(crate) struct Day<'a> {
+    pub(crate) desk: &'a Desk,
+    pub(crate) date: Date,
+    pub(crate) punches: Vec<Punch>,
+    pub(crate) leaves: Vec<DayLeave>,
+    pub(crate) before: Totals,
+}
+
+pub(crate) fn punch(number: u128, kind: PunchKind, at: Timestamp, zone: &str) -> Punch {
+    let (local, offset) = Punch::wall(at, zone);
+    Punch {
+        id: PunchId::new(Uuid::from_u128(number)),
+        kind,
+        at,
+        zone: zone.into(),
+        local,
+        offset,
+        location: None,
+        device: None,
+        position: None,
+        source: Source::Live,
+        captured_at: None,
+        received_at: at,
+        by: Actor::Unknown,
+        reason: None,
+        flags: vec![],
+        late_minutes: None,
+        voided_by: None,
+        correction_id: None,
+    }
+}
+
+impl Day<'_> {
+    /// With punches by the clock on the wall: `in 8:55`, `break 12:00`, `back 12:30`, `out 17:30:20`; `+1 6:05` on the next day, `-1` on the day
+    /// before.
+    pub(crate) fn punched(mut self, punches: &[&str]) -> Self {
+        for said in punches {
+            let (kind, rest) = said.split_once(' ').unwrap();
+            let kind = match kind {
+                "in" => PunchKind::CheckIn,
+                "out" => PunchKind::CheckOut,
+                "break" => PunchKind::BreakStart,
+                "back" => PunchKind::BreakEnd,
+                other => panic!("{other}"),
+            };
+            let (on, clock) = match rest.split_once(' ') {
+                Some(("+1", clock)) => (self.date.tomorrow().unwrap(), clock),
+                Some(("-1", clock)) => (self.date.yesterday().unwrap(), clock),
+                _ => (self.date, rest),
+            };
+            let clock =
+                if clock.len() < 5 || clock.find(':') == Some(1) { format!("0{clock}") } else { clock.to_owned() };
+            let at = self.desk.instant(on.to_datetime(clock.parse().unwrap()));
+            let number = self.punches.len() as u128 + 1;
+            self.punches.push(punch(number, kind, at, &self.desk.person.time_zone));
+        }
+        self
+    }
+
+    /// With leave that stands.
+    pub(crate) fn on_leave(mut self, portion: Portion, minutes: i64) -> Self {
+        let leave_id = leave(self.leaves.len() as u128 + 1);
+        let (leave_type, minutes) = ("annual".into(), Minutes(minutes));
+        self.leaves.push(DayLeave { leave_id, leave_type, portion, minutes, stands: true, version: 1 });
+        self
+    }
+
+    /// After such a day before.
+    pub(crate) fn after(mut self, before: Totals) -> Self {
+        self.before = before;
+        self
+    }
+
+    /// Asks of its inputs.
+    pub(crate) fn ask<T>(&self, question: impl FnOnce(&DayInputs<'_>) -> T) -> T {
+        let (book, home) = (self.desk.book(), self.desk.home());
+        let Desk { rosters, schedule, person, .. } = self.desk;
+        let planner = Planner { book: &book, rosters, schedule, person, home: &home };
+        let (plan, next_kind) = (planner.plan(self.date), planner.kind(self.date.tomorrow().unwrap()));
+        let (punches, leaves, before) = (self.punches.as_slice(), self.leaves.as_slice(), self.before);
+        question(&DayInputs {
+            plan: &plan,
+            next_kind,
+            book: &book,
+            person: &home.put_on(person),
+            punches,
+            leaves,
+            before,
+        })
+    }
+
+    pub(crate) fn derive(&self) -> Derived {
+        self.ask(derive)
+    }
+
+    /// Its pieces: `2026-11-02 work overtime night 60 @ 15000`.
+    pub(crate) fn pieces(&self) -> Vec<String> {
+        let derived = self.derive();
+        let shown = derived.outcome.pieces.iter().map(|piece| {
+            let kind = serde_json::to_value(piece.kind).unwrap();
+            let overtime = if piece.overtime { " overtime" } else { "" };
+            let night = if piece.night { " night" } else { "" };
+            let (date, minutes, rate) = (piece.date, piece.minutes.0, piece.rate_bp);
+            format!("{date} {}{overtime}{night} {minutes} @ {rate}", kind.as_str().unwrap())
+        });
+        shown.collect()
+    }
+}
+
+/// What was worked of a day after which so much must be rested.
+pub(crate) fn required(over: i64, rest: i64) -> RequiredBreak {
+    RequiredBreak { worked_over_minutes: Minutes(over), break_minutes: Minutes(rest) }
+}

@@ -1,0 +1,88 @@
+//! Rule 18: where a punch was made, and whether that is surely where people work.
+
+use policy::attendance::{Fence, Position, Unplaced, locate};
+use proptest::prelude::*;
+
+use crate::make::cases;
+
+/// Alexanderplatz.
+const LATITUDE: i32 = 52_521_900;
+const LONGITUDE: i32 = 13_413_200;
+
+fn fence(name: &str, latitude_e6: i32, longitude_e6: i32, radius_m: u32) -> Fence {
+    Fence { name: name.into(), latitude_e6, longitude_e6, radius_m }
+}
+
+fn office() -> Fence {
+    fence("Office", LATITUDE, LONGITUDE, 100)
+}
+
+/// So many decimetres north of the office, and so doubtful.
+fn north(decimetres: i32, accuracy_m: u32) -> Option<Position> {
+    // A degree of a great circle is about 111.2 km.
+    let latitude_e6 = LATITUDE + decimetres * 10_000 / 11_120;
+    Some(Position { latitude_e6, longitude_e6: LONGITUDE, accuracy_m })
+}
+
+#[test]
+fn the_whole_circle_of_doubt_lies_within_the_fence() {
+    let fences = [office()];
+    let name = |position| locate(&fences, position).map(|fence| fence.name.as_str());
+    assert_eq!(name(north(0, 100)), Ok("Office"));
+    assert_eq!(name(north(790, 20)), Ok("Office"));
+    assert_eq!(name(north(845, 20)), Err(Unplaced::Outside(5)), "it may be 105 m away");
+    assert_eq!(name(north(4995, 10)), Err(Unplaced::Outside(410)));
+    assert_eq!(name(north(500, 101)), Err(Unplaced::Inaccurate), "it could be there, and could be elsewhere");
+    assert_eq!(name(north(49995, 3_000)), Err(Unplaced::Outside(7_900)), "surely elsewhere, however doubtful");
+}
+
+#[test]
+fn what_is_not_known_is_not_there() {
+    assert_eq!(locate(&[office()], None), Err(Unplaced::NoPosition));
+    assert_eq!(locate(&[], north(0, 1)), Err(Unplaced::NoFence));
+    assert_eq!(locate(&[], None), Err(Unplaced::NoFence));
+}
+
+#[test]
+fn of_several_fences_the_one_that_holds_it_counts() {
+    let far = fence("Warehouse", LATITUDE + 18_000, LONGITUDE, 300);
+    let wide = fence("Campus", LATITUDE + 3_000, LONGITUDE, 1_000);
+    let fences = [far, office(), wide];
+    let name = |position| locate(&fences, position).map(|fence| fence.name.as_str());
+    assert_eq!(name(north(20000, 50)), Ok("Warehouse"));
+    assert_eq!(name(north(100, 10)), Ok("Campus"), "deepest within");
+    assert_eq!(locate(&fences[..2], north(100, 10)).map(|fence| fence.name.as_str()), Ok("Office"));
+}
+
+#[test]
+fn known_distances_come_out_and_the_date_line_is_no_border() {
+    let paris = Some(Position { latitude_e6: 48_856_600, longitude_e6: 2_352_200, accuracy_m: 0 });
+    let Err(Unplaced::Outside(metres)) = locate(&[fence("Berlin", 52_520_000, 13_405_000, 0)], paris) else { panic!() };
+    assert!((876_000..=879_000).contains(&metres), "877.5 km by the great circle, not {metres}");
+    let fiji = fence("Taveuni", -16_800_000, 179_999_500, 200);
+    let across = Some(Position { latitude_e6: -16_800_000, longitude_e6: -179_999_500, accuracy_m: 10 });
+    assert_eq!(locate(std::slice::from_ref(&fiji), across).map(|fence| fence.name.as_str()), Ok("Taveuni"));
+    let pole = fence("Pole", 90_000_000, 0, 10);
+    let there = Some(Position { latitude_e6: 90_000_000, longitude_e6: 120_000_000, accuracy_m: 5 });
+    assert!(locate(&[pole], there).is_ok());
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn less_doubt_never_puts_anybody_outside(
+        latitude in -90_000_000_i32..=90_000_000, longitude in -180_000_000_i32..=180_000_000,
+        metres in 0_u32..500, accuracy in 0_u32..300, radius in 10_u32..=10_000,
+    ) {
+        let fences = [fence("One", latitude, longitude, radius)];
+        let north = i32::try_from(metres).unwrap() * 9;
+        let position = |accuracy_m| Some(Position { latitude_e6: (latitude + north).min(90_000_000), longitude_e6: longitude, accuracy_m });
+        if locate(&fences, position(accuracy)).is_ok() {
+            prop_assert!(locate(&fences, position(accuracy / 2)).is_ok());
+            prop_assert!(accuracy <= radius);
+        }
+        let middle = Position { latitude_e6: latitude, longitude_e6: longitude, accuracy_m: radius };
+        prop_assert!(locate(&fences, Some(middle)).is_ok());
+    }
+}

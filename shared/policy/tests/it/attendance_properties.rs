@@ -1,0 +1,228 @@
+//! What must hold of any plan and any day of punches.
+
+use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
+use kernel::{CorrectionId, Minutes};
+use policy::{
+    Half, Overtime, Portion,
+    attendance::{Cause, DayLeave, Derived, Exception, Plan, Punch, PunchKind, Status, Totals, causes, place},
+    work::{AttendanceRules, Rounding},
+};
+use proptest::prelude::*;
+use uuid::Uuid;
+
+use crate::{
+    attendance_make::{Day, Desk, at, attendance, by_night, punch},
+    make::{cases, holiday, leave},
+};
+
+const ZONES: [&str; 5] =
+    ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland"];
+
+/// Some date around the clock changes of 2026.
+fn date() -> impl Strategy<Value = Date> {
+    (prop::sample::select(vec![(3, 5), (3, 26), (4, 2), (10, 1), (10, 22), (10, 29), (12, 29)]), 0_i64..6)
+        .prop_map(|((month, day), days)| Date::constant(2026, month, day).checked_add(days.days()).unwrap())
+}
+
+/// Shifts of one day that do not overlap.
+fn shifts() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "",
+        "early",
+        "day",
+        "late",
+        "night",
+        "evening",
+        "morning kitchen",
+        "early late",
+        "early night",
+    ])
+}
+
+fn desk() -> impl Strategy<Value = Desk> {
+    let rules = (0_i64..=720, 0_i64..=720, 0_i64..=15, any::<bool>()).prop_map(|(before, after, grace, default)| {
+        let minutes = Minutes;
+        AttendanceRules {
+            window_before_minutes: minutes(before),
+            window_after_minutes: minutes(after),
+            grace_in_minutes: minutes(grace),
+            grace_out_minutes: minutes(grace),
+            default_shift: default.then(|| "day".to_owned()),
+            ..attendance()
+        }
+    });
+    let rounding = prop::sample::select(vec![Rounding::None, Rounding::Nearest, Rounding::Down, Rounding::Up]);
+    let roster = (date(), prop::collection::vec(shifts(), 1..9));
+    let free = (date(), date(), prop::sample::select(vec![None, Some(Half::Am), Some(Half::Pm)]));
+    let caps = (0_i64..60, 60_i64..600, any::<bool>());
+    (rules, rounding, 1_i64..=30, prop::option::of(roster), free, caps, prop::sample::select(ZONES.to_vec())).prop_map(
+        |(rules, rounding, step, roster, (full, half_on, half), (block, cap, rated), zone)| {
+            let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(step), ..rules };
+            let overtime =
+                Overtime { minimum_block_minutes: Minutes(block), daily_cap_minutes: Minutes(cap), ..by_night() };
+            let desk = Desk { overtime: rated.then_some(overtime), ..Desk::new(rules).in_zone(zone) };
+            let halves = half.map(|half| policy::Holiday { half: Some(half), ..holiday("Half", half_on) });
+            let desk = desk.with_holidays(halves.into_iter().chain([holiday("Full", full)]).collect());
+            match roster {
+                Some((starts_on, cycle)) => desk.rostered(starts_on, &cycle),
+                None => desk,
+            }
+        },
+    )
+}
+
+/// Punches by seconds from the beginning of a date, and whether each is voided.
+type Said = Vec<(i64, PunchKind, bool)>;
+
+fn said() -> impl Strategy<Value = Said> {
+    use PunchKind::{BreakEnd, BreakStart, CheckIn, CheckOut};
+    let any_kind = prop::sample::select(vec![CheckIn, CheckOut, BreakStart, BreakEnd]);
+    let wild = prop::collection::vec((-3_600_i64..108_000, any_kind, prop::bool::weighted(0.1)), 0..9);
+    let orderly =
+        (prop::collection::btree_set(-3_600_i64..108_000, 2..8), any::<bool>()).prop_map(|(instants, rests)| {
+            let kinds = if rests { vec![CheckIn, BreakStart, BreakEnd, CheckOut] } else { vec![CheckIn, CheckOut] };
+            let whole = instants.len() / kinds.len() * kinds.len();
+            let kinds = kinds.into_iter().cycle();
+            instants.into_iter().take(whole).zip(kinds).map(|(at, kind)| (at, kind, false)).collect()
+        });
+    prop_oneof![wild, orderly]
+}
+
+fn leaves() -> impl Strategy<Value = Vec<DayLeave>> {
+    let hours = (0_i8..23, 1_i8..6).prop_map(|(from, hours)| Portion::Span(at(from, 0), at((from + hours) % 24, 0)));
+    let half = prop::sample::select(vec![Portion::Half(Half::Am), Portion::Half(Half::Pm), Portion::Full]);
+    let one = (prop_oneof![hours, half], 0_i64..=480, any::<bool>()).prop_map(|(portion, minutes, stands)| {
+        let (leave_id, leave_type) = (leave(1), "annual".to_owned());
+        DayLeave { leave_id, leave_type, portion, minutes: Minutes(minutes), stands, version: 1 }
+    });
+    prop::collection::vec(one, 0..3).prop_map(|leaves| {
+        let numbered = leaves.into_iter().zip(1_u128..);
+        numbered.map(|(one, number)| DayLeave { leave_id: leave(number), ..one }).collect()
+    })
+}
+
+fn begins(desk: &Desk, on: Date) -> Timestamp {
+    on.to_zoned(TimeZone::get(&desk.person.time_zone).unwrap()).unwrap().timestamp()
+}
+
+fn punches(desk: &Desk, on: Date, said: &Said) -> Vec<Punch> {
+    let begins = begins(desk, on);
+    let made = said.iter().zip(1_u128..).map(|((seconds, kind, voided), number)| {
+        let made = punch(number, *kind, begins.checked_add(seconds.seconds()).unwrap(), &desk.person.time_zone);
+        Punch { voided_by: voided.then(|| CorrectionId::new(Uuid::from_u128(number))), ..made }
+    });
+    made.collect()
+}
+
+fn holds_together(plan: &Plan, derived: &Derived, day: &Day<'_>) -> Result<(), TestCaseError> {
+    let outcome = &derived.outcome;
+    let sum = |overtime: Option<bool>| -> Minutes {
+        let pieces = outcome.pieces.iter().filter(|one| overtime.is_none_or(|asked| one.overtime == asked));
+        pieces.map(|piece| piece.minutes).sum()
+    };
+    prop_assert_eq!(sum(None), outcome.worked_minutes, "pieces add up");
+    prop_assert_eq!(sum(Some(true)), outcome.overtime.minutes);
+    prop_assert!(outcome.pieces.iter().all(|piece| piece.minutes > Minutes::ZERO));
+    prop_assert!(outcome.overtime.not_counted_minutes >= Minutes::ZERO);
+    prop_assert!(outcome.worked_seconds >= 0 && outcome.break_minutes >= Minutes::ZERO);
+    let rules = day.desk.rules.as_ref().unwrap();
+    let off = (outcome.worked_minutes.0 * 60 - outcome.worked_seconds).abs();
+    prop_assert!(off < rules.rounding_step_minutes.0.max(1) * 60, "rounded once");
+    prop_assert!((Minutes::ZERO..=plan.expected).contains(&outcome.expected_minutes));
+    prop_assert_eq!(outcome.missing_minutes, (outcome.expected_minutes - outcome.worked_minutes).max(Minutes::ZERO));
+    prop_assert_eq!(outcome.late_minutes > Minutes::ZERO, derived.exceptions.contains(&Exception::Late));
+    let shift_time: i64 = plan.spans.iter().map(|span| span.to.duration_since(span.from).as_mins()).sum();
+    for minutes in [outcome.late_minutes, outcome.early_minutes] {
+        prop_assert!((0..=shift_time).contains(&minutes.0));
+    }
+    let counting = day.punches.iter().filter(|punch| punch.counts()).count();
+    if counting == 0 {
+        prop_assert_eq!(outcome.worked_seconds, 0);
+        prop_assert!(!matches!(outcome.status, Status::Present | Status::HalfLeave | Status::Incomplete));
+    } else {
+        prop_assert!(!matches!(outcome.status, Status::Absent | Status::Holiday | Status::RestDay));
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(cases())]
+
+    #[test]
+    fn windows_never_overlap_and_every_shift_is_in_its_own(desk in desk(), first in date(), offset in 0_i64..864_000) {
+        let days: Vec<Date> = (0..10).map(|days| first.checked_add(days.days()).unwrap()).collect();
+        let plans: Vec<Plan> = desk.ask(|planner| days.iter().map(|day| planner.plan(*day)).collect());
+        for plan in &plans {
+            prop_assert!(plan.opens_at <= plan.closes_at, "{:?}", plan);
+        }
+        let ends = |plan: &Plan| plan.spans.iter().map(|span| span.to).max();
+        for pair in plans.windows(2) {
+            prop_assert!(pair[0].closes_at <= pair[1].opens_at, "{:?}", pair);
+        }
+        for (at, plan) in plans.iter().enumerate().skip(3).take(4) {
+            let apart = plans[..at].iter().filter_map(ends).all(|end| plan.spans.iter().all(|span| end <= span.from))
+                && plans[at + 1..].iter().flat_map(|later| &later.spans).all(|later| ends(plan).is_none_or(|end| end <= later.from));
+            let holds = plan.spans.iter().all(|span| plan.opens_at <= span.from && span.to <= plan.closes_at);
+            prop_assert!(holds || !apart, "{:?}", plan);
+        }
+        let instant = begins(&desk, first).checked_add(offset.seconds()).unwrap();
+        let zone = TimeZone::get(&desk.person.time_zone).unwrap();
+        let planned = desk.ask(|planner| planner.around(zone.to_datetime(instant).date()));
+        let holding: Vec<Date> =
+            plans.iter().filter(|plan| (plan.opens_at..plan.closes_at).contains(&instant)).map(|plan| plan.date).collect();
+        let standing = place(&planned, instant);
+        prop_assert!(holding.len() <= 1);
+        if standing.within {
+            prop_assert!(holding.is_empty() || holding == [standing.date]);
+        } else {
+            prop_assert_eq!(standing.date, zone.to_datetime(instant).date());
+        }
+    }
+
+    #[test]
+    fn a_day_holds_together_whatever_is_punched(
+        desk in desk(), on in date(), said in said(), leaves in leaves(), week in 0_i64..3_000, turn in 0_usize..9,
+    ) {
+        let before = Totals { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), last_out: None };
+        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves, before };
+        let derived = day.derive();
+        holds_together(&desk.plan(on), &derived, &day)?;
+        prop_assert_eq!(&day.derive(), &derived, "the same again");
+        let mut turned = day.clone();
+        let by = turn.min(turned.punches.len());
+        turned.punches.rotate_left(by);
+        turned.leaves.reverse();
+        prop_assert_eq!(&turned.derive(), &derived, "in whatever order");
+    }
+
+    #[test]
+    fn a_voided_punch_changes_nothing_but_what_it_was_derived_from(
+        desk in desk(), on in date(), said in said(), seconds in 0_i64..86_400,
+    ) {
+        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves: vec![], before: Totals::default() };
+        let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
+        let voided = punch(99, PunchKind::CheckIn, instant, &desk.person.time_zone);
+        let mut more = day.clone();
+        more.punches.push(Punch { voided_by: Some(CorrectionId::new(Uuid::from_u128(1))), ..voided });
+        let (before, after) = (day.derive(), more.derive());
+        prop_assert_eq!(causes(&before.inputs, &after.inputs), [Cause::Punches]);
+        prop_assert_eq!(Derived { inputs: before.inputs.clone(), ..after }, before);
+    }
+
+    #[test]
+    fn coming_later_is_never_less_late(desk in desk(), on in date(), first in 0_i64..86_400, later in 0_i64..3_600) {
+        let late = |seconds: i64| {
+            let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
+            let day = Day { desk: &desk, date: on, punches: vec![], leaves: vec![], before: Totals::default() };
+            day.ask(|inputs| policy::attendance::late_by(inputs, instant))
+        };
+        let plan = desk.plan(on);
+        let same_shift = plan.spans.iter().any(|span| {
+            let end = begins(&desk, on).checked_add((first + later).seconds()).unwrap();
+            span.from < end && end < span.to && span.code == plan.spans[0].code
+        });
+        if same_shift {
+            prop_assert!(late(first) <= late(first + later));
+        }
+    }
+}
