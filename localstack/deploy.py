@@ -270,7 +270,7 @@ def verify_sender(aws, stack):
     say(f"mail: {identity} may send")
 
 
-# ---- routes: SAM writes them into the API's OpenAPI body, which emulators may ignore ----
+# ---- routes: they stand in the OpenAPI body of the API, which emulators may ignore ----
 
 def add_routes(aws, stack, template, resources, changed):
     """Makes the HTTP API answer what the template's body says; returns the API's id."""
@@ -285,16 +285,18 @@ def add_routes(aws, stack, template, resources, changed):
     wanted = {}
     for path, methods in properties["Body"]["paths"].items():
         for method, operation in methods.items():
-            uri = json.dumps(operation["x-amazon-apigateway-integration"]["uri"])
-            function = resources[re.search(r"\$\{(\w+)\.Arn\}", uri)[1]]
-            wanted[f"{method.upper()} {path}"] = f"arn:aws:lambda:{REGION}:{account(aws)}:function:{function}"
+            integration = operation["x-amazon-apigateway-integration"]
+            function = resources[re.search(r"\$\{(\w+)\.Arn\}", json.dumps(integration["uri"]))[1]]
+            role = resources[integration["credentials"]["Fn::GetAtt"][0]]
+            wanted[f"{method.upper()} {path}"] = (f"arn:aws:lambda:{REGION}:{account(aws)}:function:{function}",
+                                                  f"arn:aws:iam::{account(aws)}:role/{role}")
     made = 0
-    for key, arn in wanted.items():
+    for key, (arn, role) in wanted.items():
         if targets.get(key) == arn:
             continue
         if key in standing:
             aws.apigatewayv2.delete_route(ApiId=api, RouteId=standing[key]["RouteId"])
-        integration = aws.apigatewayv2.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn,
+        integration = aws.apigatewayv2.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn, CredentialsArn=role,
                                                           PayloadFormatVersion="2.0", IntegrationMethod="POST")
         aws.apigatewayv2.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
         made += 1

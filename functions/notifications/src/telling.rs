@@ -239,7 +239,7 @@ fn context(news: &News, person: &Person) -> Value {
     let mut context = news.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);
     context.insert("recipient".to_owned(), json!({"first_name": person.first_name, "name": name}));
-    context.insert("zone".to_owned(), json!(person.time_zone));
+    context.entry("zone").or_insert_with(|| json!(person.time_zone));
     context.insert("notification_type".to_owned(), json!(news.topic));
     context.entry("mine").or_insert_with(|| json!(news.subject == Some(person.id)));
     Value::Object(context)

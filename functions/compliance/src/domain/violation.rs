@@ -1,7 +1,7 @@
 //! The register of violations: what was broken by whom, and who has seen it.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, EventId, PolicyId, ViolationId};
 use policy::leave::Violation;
 use serde::{Deserialize, Serialize};
@@ -11,7 +11,7 @@ use uuid::Builder;
 /// One breach of one policy, as it was detected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breach {
-    /// Id: the same for the same event and code, so that a second delivery finds the first.
+    /// Id: the same for the same event and code, or the same day and code, so that a second one finds the first.
     pub id: ViolationId,
     /// Whose.
     pub employee_id: EmployeeId,
@@ -64,6 +64,20 @@ pub struct Found {
     pub entity_id: String,
     /// When.
     pub at: Timestamp,
+    /// The day of attendance that it is about. A day is derived again whenever something of it changes, and what it breaks then it
+    /// may have broken before.
+    pub day: Option<Date>,
+}
+
+impl Found {
+    /// The id of what is broken under one code; it sorts by time as all ids do: of a day, by the day's date.
+    fn id_of(&self, code: &str) -> ViolationId {
+        let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|midnight| midnight.timestamp());
+        match self.day.and_then(|day| midnight(day).ok()) {
+            Some(midnight) => id_of(&self.entity_id, code, midnight),
+            None => id_of(&self.event_id.to_string(), code, self.at),
+        }
+    }
 }
 
 impl Breach {
@@ -75,7 +89,7 @@ impl Breach {
         found: &Found,
     ) -> Self {
         Self {
-            id: id_of(found.event_id, &violation.code, found.at),
+            id: found.id_of(&violation.code),
             employee_id,
             manager_id,
             code: violation.code,
@@ -96,9 +110,8 @@ impl Breach {
     }
 }
 
-/// The id of what one event says under one code; it sorts by time as all ids do.
-fn id_of(event: EventId, code: &str, at: Timestamp) -> ViolationId {
-    let hash = digest(&SHA256, format!("{event}\n{code}").as_bytes());
+fn id_of(what: &str, code: &str, at: Timestamp) -> ViolationId {
+    let hash = digest(&SHA256, format!("{what}\n{code}").as_bytes());
     let random: [u8; 10] = hash.as_ref().first_chunk().copied().unwrap_or_default();
     let milliseconds = u64::try_from(at.as_millisecond()).unwrap_or_default();
     ViolationId::new(Builder::from_unix_timestamp_millis(milliseconds, &random).into_uuid())
@@ -110,15 +123,37 @@ mod tests {
 
     use super::*;
 
+    fn found(event: u128, entity: &str, at: &str, day: Option<&str>) -> Found {
+        Found {
+            event_id: EventId::new(Uuid::from_u128(event)),
+            event_type: "leave.request_created".to_owned(),
+            entity_type: "LeaveRequest".to_owned(),
+            entity_id: entity.to_owned(),
+            at: at.parse().unwrap(),
+            day: day.map(|day| day.parse().unwrap()),
+        }
+    }
+
     #[test]
     fn an_event_and_a_code_have_one_id() {
-        let event = |number| EventId::new(Uuid::from_u128(number));
-        let at: Timestamp = "2026-11-22T10:00:00Z".parse().unwrap();
-        assert_eq!(id_of(event(1), "blackout", at), id_of(event(1), "blackout", at));
-        assert_ne!(id_of(event(1), "blackout", at), id_of(event(1), "notice_too_short", at));
-        assert_ne!(id_of(event(1), "blackout", at), id_of(event(2), "blackout", at));
-        let later: Timestamp = "2026-11-22T10:00:01Z".parse().unwrap();
-        assert!(id_of(event(9), "x", at) < id_of(event(1), "x", later), "ids sort by time");
-        assert_eq!(id_of(event(1), "x", at).uuid().get_version_num(), 7);
+        let at = "2026-11-22T10:00:00Z";
+        let of = |event, at, code| found(event, "leave_1", at, None).id_of(code);
+        assert_eq!(of(1, at, "blackout"), of(1, at, "blackout"));
+        assert_ne!(of(1, at, "blackout"), of(1, at, "notice_too_short"));
+        assert_ne!(of(1, at, "blackout"), of(2, at, "blackout"));
+        assert!(of(9, at, "x") < of(1, "2026-11-22T10:00:01Z", "x"), "ids sort by time");
+        assert_eq!(of(1, at, "x").uuid().get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_day_and_a_code_have_one_id_however_often_the_day_is_derived() {
+        let (night, later) = ("2026-11-22T02:00:00Z", "2026-11-25T09:00:00Z");
+        let of = |event, entity, at, day, code| found(event, entity, at, Some(day)).id_of(code);
+        let first = of(1, "att_1", night, "2026-11-21", "daily_rest");
+        assert_eq!(first, of(7, "att_1", later, "2026-11-21", "daily_rest"));
+        assert_ne!(first, of(1, "att_1", night, "2026-11-21", "daily_maximum"));
+        assert_ne!(first, of(1, "att_2", night, "2026-11-21", "daily_rest"), "another person's day");
+        assert!(first < of(1, "att_3", night, "2026-11-22", "daily_rest"), "ids sort by day");
+        assert_eq!(first.uuid().get_version_num(), 7);
     }
 }

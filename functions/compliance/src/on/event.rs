@@ -1,10 +1,11 @@
 //! `compliance-on-event`: what a request for leave or a day of attendance breaks without being stopped comes into the register
 //! of violations. Publishes `compliance.violation_detected`.
 //!
-//! One record per event and code, under an id that both give: a second delivery, in any order, finds the first and changes
-//! nothing, also when somebody has acknowledged it since.
+//! One record per event and code, and of a day of attendance one per day and code, under an id that both give: a second delivery, or
+//! the same day derived again, in any order, finds the first and changes nothing, also when somebody has acknowledged it since.
 
 use events::Event;
+use jiff::civil::Date;
 use kernel::{Actor, EmployeeId, Error, Origin, Result};
 use lambda::{
     InitError, Shell,
@@ -20,8 +21,10 @@ use crate::{
 
 /// The function's name.
 const FUNCTION: &str = "compliance-on-event";
-/// What carries violations. By name, because whoever publishes the second of them may be younger than this build.
-const TYPES: [&str; 2] = ["leave.request_created", "attendance.processed"];
+/// What carries violations of a request for leave.
+const REQUESTED: &str = "leave.request_created";
+/// What carries violations of a day.
+const PROCESSED: &str = "attendance.processed";
 /// Carries them, too, where it made the request: a policy that asks nobody approves at once, and that is one event.
 const APPROVED: &str = "leave.request_approved";
 
@@ -30,11 +33,18 @@ const APPROVED: &str = "leave.request_approved";
 struct Broken {
     employee_id: EmployeeId,
     violations: Vec<Violation>,
+    /// Which day, where it is one.
+    #[serde(default)]
+    date: Option<Date>,
 }
 
 fn may_carry(event: &Event) -> bool {
     let made = || event.stamp.data.as_ref().and_then(|data| data.get("created")?.as_bool()) == Some(true);
-    TYPES.contains(&event.stamp.event.as_str()) || (event.stamp.event == APPROVED && made())
+    match event.stamp.event.as_str() {
+        REQUESTED | PROCESSED => true,
+        APPROVED => made(),
+        _ => false,
+    }
 }
 
 /// Who broke what, if anybody did.
@@ -57,12 +67,14 @@ async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
     };
     let person = shell.directory.person(broken.employee_id, origin.at).await?;
     let manager = person.and_then(|person| person.manager_id);
+    let day = broken.date.filter(|_| event.stamp.event == PROCESSED);
     let found = Found {
         event_id: event.stamp.id,
         event_type: event.stamp.event,
         entity_type: event.stamp.entity_type,
         entity_id: event.stamp.entity_id,
         at: event.stamp.at,
+        day,
     };
     for violation in broken.violations {
         let breach = Breach::detected(broken.employee_id, manager, violation, &found);

@@ -113,6 +113,17 @@ pub const fn rules(event: EventType) -> &'static [Rule] {
         E::AttendanceLate => const { &[tells(Manager, "attendance_late", INBOX)] },
         E::AttendanceAbsent => const { &[tells(Hr, "attendance_absent", INBOX)] },
         E::AttendanceIncomplete => const { &[tells(Subject, "attendance_incomplete", BOTH)] },
+        E::AttendanceOutsideWindow => {
+            const {
+                &[
+                    confirms(Subject, "attendance_outside_window", INBOX),
+                    tells(Manager, "attendance_outside_window", INBOX),
+                ]
+            }
+        }
+        E::AttendanceCorrectionRequested => const { &[tells(Approver, "attendance_correction_requested", BOTH)] },
+        E::AttendanceCorrection => const { &[tells(Subject, "attendance_correction", BOTH)] },
+        E::AttendanceCorrectionRejected => const { &[tells(Subject, "attendance_correction_rejected", BOTH)] },
         E::CompliancePolicyUpdated => const { &[tells(Hr, "compliance_policy_updated", INBOX)] },
         E::ComplianceViolationDetected => {
             const {
@@ -176,10 +187,19 @@ pub enum Waiting {
     People(Vec<EmployeeId>),
 }
 
-/// Whose decision a request for leave waits for, by its own record: the waiting step, gone up by its level.
+/// Whose decision a request waits for, by its own record. One for leave: the waiting step, gone up by its level. A correction: the
+/// manager; HR where the manager has asked for it, as nobody decides about their own request.
 pub fn waiting(event: &Event) -> Waiting {
     let values = event.new_values.as_ref();
     let pending = values.and_then(|values| values.get("status")).and_then(Value::as_str) == Some("pending");
+    if is_of_a_correction(event) {
+        let asked = values.and_then(|values| id(values, "requested_by"));
+        return match (pending, manager(event)) {
+            (false, _) => Waiting::Nobody,
+            (true, manager) if manager == asked => Waiting::Hr,
+            (true, _) => Waiting::Manager,
+        };
+    }
     let approval = values.and_then(|values| values.get("approval")).cloned();
     let approval = approval.and_then(|approval| serde_json::from_value::<Approval>(approval).ok());
     let (true, Some(approval)) = (pending, approval) else { return Waiting::Nobody };
@@ -195,6 +215,16 @@ pub fn waiting(event: &Event) -> Waiting {
         1 => Waiting::SecondManager,
         _ => Waiting::Hr,
     }
+}
+
+/// Whether an event is about a correction of attendance: nobody decides about those in somebody's place.
+pub fn is_of_a_correction(event: &Event) -> bool {
+    event.stamp.entity_type == "AttendanceCorrection"
+}
+
+/// Whether the times of an event are those of clocks at the site of the person it is about, wherever they are read.
+pub fn is_of_attendance(event: &Event) -> bool {
+    event.stamp.entity_type == "Attendance"
 }
 
 /// Whether an event tells who decides in whose place.
@@ -261,6 +291,10 @@ mod tests {
                 "attendance.late Manager:in_app",
                 "attendance.absent Hr:in_app",
                 "attendance.incomplete Subject:in_app+email",
+                "attendance.correction Subject:in_app+email",
+                "attendance.correction_requested Approver:in_app+email",
+                "attendance.correction_rejected Subject:in_app+email",
+                "attendance.outside_window Subject:in_app Manager:in_app",
                 "compliance.policy_updated Hr:in_app",
                 "compliance.violation_detected Manager:in_app Hr:in_app",
                 "compliance.training_due Subject:in_app+email Manager:in_app",
@@ -305,5 +339,21 @@ mod tests {
             assert_eq!(waiting(&event), expected, "{status} {by} {level}");
         }
         assert_eq!(waiting(&event(serde_json::json!({"status": "approved"}))), Waiting::Nobody);
+    }
+
+    #[test]
+    fn the_table_of_whose_decision_a_correction_waits_for() {
+        let (manager, other) = ("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d9");
+        for (status, manager_id, requested_by, expected) in [
+            ("pending", Some(manager), other, Waiting::Manager),
+            ("pending", Some(manager), manager, Waiting::Hr),
+            ("pending", None, other, Waiting::Manager),
+            ("approved", Some(manager), other, Waiting::Nobody),
+        ] {
+            let values = serde_json::json!({"status": status, "manager_id": manager_id, "requested_by": requested_by});
+            let mut event = event(values);
+            event.stamp.entity_type = "AttendanceCorrection".into();
+            assert_eq!(waiting(&event), expected, "{status} {manager_id:?} {requested_by}");
+        }
     }
 }

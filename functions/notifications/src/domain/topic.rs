@@ -4,8 +4,14 @@ use events::{EventType, NotificationType};
 
 /// A link to choose a new password.
 pub const PASSWORD_RESET: &str = "user.password_reset_requested";
-/// A day with an odd punch.
-pub const INCOMPLETE: &str = "attendance.incomplete";
+/// What the seed has no type for, of attendance: a day with an odd punch, a punch in no window, and corrections.
+const ATTENDANCE: [&str; 5] = [
+    "attendance.incomplete",
+    "attendance.outside_window",
+    "attendance.correction_requested",
+    "attendance.correction",
+    "attendance.correction_rejected",
+];
 /// What somebody of HR writes to others.
 pub const MESSAGE: &str = "notification.message";
 /// The daily summary.
@@ -18,7 +24,8 @@ pub fn of(event: EventType) -> &'static str {
 
 /// Whether this is a type that people may have wishes about.
 pub fn is_known(topic: &str) -> bool {
-    NotificationType::ALL.iter().any(|known| known.as_str() == topic) || matches!(topic, INCOMPLETE | MESSAGE)
+    let ours = topic == MESSAGE || ATTENDANCE.contains(&topic);
+    ours || NotificationType::ALL.iter().any(|known| known.as_str() == topic)
 }
 
 /// Whether it goes out whatever anybody prefers: what somebody's security hangs on.

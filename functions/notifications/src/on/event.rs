@@ -191,6 +191,9 @@ impl Consumer {
         let named = |person: &Person| json!(format!("{} {}", person.first_name, person.last_name));
         if let Some(subject) = &cast.subject {
             facts.insert("employee_name".to_owned(), named(subject));
+            if routing::is_of_attendance(event) {
+                facts.insert("zone".to_owned(), json!(subject.time_zone));
+            }
         }
         let actor = routing::actor(event);
         if let Some(id) = actor
@@ -231,9 +234,12 @@ impl Consumer {
             }
         };
         let subject = routing::subject(event);
-        let others = |people: Vec<_>| people.into_iter().filter(|person| Some(*person) != subject).collect();
+        let others = |people: Vec<EmployeeId>| people.into_iter().filter(|person| Some(*person) != subject).collect();
         if above.is_empty() {
             return self.group(access::Role::Hr).await.map(others);
+        }
+        if routing::is_of_a_correction(event) {
+            return Ok(others(above));
         }
         self.with_delegates(origin, others(above)).await.map(others)
     }

@@ -1,0 +1,109 @@
+//! `POST /api/v1/rosters`: adds a roster. Publishes `attendance.roster_created`.
+
+use axum::{Router, extract::State, response::Response, routing::post};
+use garde::Validate;
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{TimeZone, offset},
+};
+use kernel::{Error, RosterId};
+use lambda::{
+    InitError, Shell,
+    http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created},
+};
+use policy::attendance::Roster;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{Api, rules};
+use crate::{
+    domain::roster::{RosterRecord, fault, rules_in_force},
+    store::ROSTERS_MAX,
+};
+
+/// A new roster.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct NewRoster {
+    /// Name.
+    #[garde(custom(rules::name))]
+    pub name: String,
+    /// A date on which the cycle begins; it goes back from there as it goes on.
+    #[garde(custom(rules::date))]
+    #[schema(value_type = String, format = Date)]
+    pub starts_on: Date,
+    /// The shifts of each day, by the codes of the attendance policies; none on a rest day. 1 to 56 days of at most 4 shifts, which do
+    /// not overlap.
+    #[garde(custom(rules::cycle))]
+    pub cycle: Vec<Vec<String>>,
+}
+
+/// Adds a roster.
+#[utoipa::path(post, path = "/api/v1/rosters", operation_id = "rosters-create", tag = "rosters",
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    request_body = NewRoster,
+    responses(
+        (status = 201, body = RosterRecord),
+        (status = 409, description = "`too_many`"),
+        (status = 422, description = "A field breaks a rule: also `unknown_shift` and `overlap`, with the day and the shift")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    key: Idempotency,
+    Valid(Json(body)): Valid<Json<NewRoster>>,
+) -> Result<Response, Problem> {
+    let origin = caller.origin();
+    let once = key.once(access::ROSTERS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.records.answered(once.as_ref(), origin.at).await? {
+        return Ok(Replayed::created(answer));
+    }
+    can_be_worked(&api, &body.cycle, origin.at).await?;
+    if api.records.rosters(origin.at).await?.0.len() >= ROSTERS_MAX {
+        let detail = format!("There are {ROSTERS_MAX} rosters, removed ones among them; people can share one.");
+        return Err(Error::conflict("too_many", detail).into());
+    }
+    let NewRoster { name, starts_on, cycle } = body;
+    let id = RosterId::new(api.shell.mint.uuid(origin.at));
+    let new = RosterRecord {
+        roster: Roster { id, name: name.trim().to_owned(), starts_on, cycle },
+        assigned_at: None,
+        created_by: caller.id(),
+        created_at: origin.at,
+        updated_at: origin.at,
+        deleted_at: None,
+    };
+    let outcome = api.records.add_roster(origin, &new, once.as_ref(), &new).await?;
+    Ok(created(outcome, format!("/api/v1/rosters/{id}"), new))
+}
+
+/// Whether somebody could work a cycle by some attendance policy that applies now or later.
+pub(super) async fn can_be_worked(api: &Api, cycle: &[Vec<String>], at: Timestamp) -> Result<(), Error> {
+    let book = api.records.rulebook.book(at).await?;
+    match fault(cycle, &rules_in_force(&book, earliest_day(at))) {
+        None => Ok(()),
+        Some(fault) => {
+            let pointer = format!("/cycle/{}/{}", fault.day, fault.at);
+            Err(Error::invalid(pointer, fault.problem(), fault.to_string()))
+        }
+    }
+}
+
+/// The day where it is earliest on earth.
+pub(super) fn earliest_day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::fixed(offset(-12))).date()
+}
+
+/// The route.
+///
+/// # Errors
+/// What is missing from the environment.
+pub fn router(shell: &Shell) -> Result<Router, InitError> {
+    Ok(Router::new().route(access::ROSTERS_CREATE.path, post(handle)).with_state(Api::of(shell)?))
+}
+
+/// Runs the endpoint.
+pub fn serve() {
+    lambda::http::serve(&access::ROSTERS_CREATE, router);
+}

@@ -1,0 +1,5 @@
+//! The function `attendance-corrections-approve`.
+
+fn main() {
+    attendance::api::attendance_corrections_approve::serve();
+}

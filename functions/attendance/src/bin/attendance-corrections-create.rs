@@ -1,0 +1,5 @@
+//! The function `attendance-corrections-create`.
+
+fn main() {
+    attendance::api::attendance_corrections_create::serve();
+}

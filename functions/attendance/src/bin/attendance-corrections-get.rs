@@ -1,0 +1,5 @@
+//! The function `attendance-corrections-get`.
+
+fn main() {
+    attendance::api::attendance_corrections_get::serve();
+}

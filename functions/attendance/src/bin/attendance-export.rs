@@ -1,0 +1,5 @@
+//! `GET /api/v1/attendance/export`.
+
+fn main() {
+    attendance::api::attendance_export::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `attendance-job-dispatch`.
+
+fn main() {
+    attendance::job::dispatch::serve();
+}

@@ -1,0 +1,5 @@
+//! The function `attendance-job-settle`.
+
+fn main() {
+    attendance::job::settle::serve();
+}

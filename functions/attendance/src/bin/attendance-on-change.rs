@@ -1,0 +1,5 @@
+//! The function `attendance-on-change`.
+
+fn main() {
+    attendance::on::change::serve();
+}

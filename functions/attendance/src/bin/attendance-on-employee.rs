@@ -1,0 +1,5 @@
+//! The function `attendance-on-employee`.
+
+fn main() {
+    attendance::on::employee::serve();
+}

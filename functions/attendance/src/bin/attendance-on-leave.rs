@@ -1,0 +1,5 @@
+//! The function `attendance-on-leave`.
+
+fn main() {
+    attendance::on::leave::serve();
+}

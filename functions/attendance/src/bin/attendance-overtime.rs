@@ -1,0 +1,5 @@
+//! `GET /api/v1/attendance/{employee_id}/overtime`.
+
+fn main() {
+    attendance::api::attendance_overtime::serve();
+}

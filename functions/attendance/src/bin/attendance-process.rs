@@ -1,0 +1,5 @@
+//! `POST /api/v1/attendance/process`.
+
+fn main() {
+    attendance::api::attendance_process::serve();
+}

@@ -1,0 +1,5 @@
+//! `GET /api/v1/attendance/runs/{run_id}`.
+
+fn main() {
+    attendance::api::attendance_runs_get::serve();
+}

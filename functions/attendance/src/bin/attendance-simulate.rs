@@ -1,0 +1,5 @@
+//! `POST /api/v1/attendance/simulate`.
+
+fn main() {
+    attendance::api::attendance_simulate::serve();
+}

@@ -1,0 +1,5 @@
+//! `POST /api/v1/rosters`.
+
+fn main() {
+    attendance::api::rosters_create::serve();
+}

@@ -1,0 +1,5 @@
+//! `POST /api/v1/shift-assignments`.
+
+fn main() {
+    attendance::api::shift_assignments_create::serve();
+}

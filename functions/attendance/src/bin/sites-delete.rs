@@ -1,0 +1,5 @@
+//! `DELETE /api/v1/sites/{site}`.
+
+fn main() {
+    attendance::api::sites_delete::serve();
+}

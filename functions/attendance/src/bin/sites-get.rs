@@ -1,0 +1,5 @@
+//! `GET /api/v1/sites/{site}`.
+
+fn main() {
+    attendance::api::sites_get::serve();
+}

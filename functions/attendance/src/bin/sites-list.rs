@@ -1,0 +1,5 @@
+//! `GET /api/v1/sites`.
+
+fn main() {
+    attendance::api::sites_list::serve();
+}

@@ -1,0 +1,278 @@
+//! Shift assignments: who works what, which of them a schedule remembers, and which days a change of them touches.
+
+use jiff::{Timestamp, ToSpan, civil::Date};
+use kernel::{AssignmentId, EmployeeId, Error, Result};
+use policy::attendance::{Assignment, Faulty, Schedule, Work};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+/// What lies further back stays as it was settled: no change of an assignment reaches it.
+pub const REACH_DAYS: i32 = 366;
+/// For so many days after its end a schedule remembers an assignment: longer than anything is derived again.
+const REMEMBERED_DAYS: i32 = 400;
+/// So many assignments of one person are remembered at most.
+const ASSIGNMENTS_MAX: usize = 400;
+
+/// The item `SHIFT#<id>`, `ASSIGNMENT`: who works what from when until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ShiftAssignment {
+    /// Id.
+    pub id: AssignmentId,
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// What: `roster_id`, or `shifts` on each of the days.
+    #[serde(flatten)]
+    pub work: Work,
+    /// First day.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last day; open when not given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
+    /// Who said so.
+    pub created_by: EmployeeId,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// When it was taken back.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl ShiftAssignment {
+    /// As the engine wants it.
+    pub fn assignment(&self) -> Assignment {
+        Assignment { id: self.id, from: self.from, to: self.to, work: self.work.clone() }
+    }
+
+    /// The same while it stands; nothing once it was taken back.
+    fn standing(&self) -> Option<Assignment> {
+        self.deleted_at.is_none().then(|| self.assignment())
+    }
+
+    /// The assignment as it is remembered once taken back.
+    #[must_use]
+    pub fn taken_back(&self, at: Timestamp) -> Self {
+        Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
+    }
+
+    /// Whether all of it lies further back than any change reaches.
+    pub fn is_history(&self, today: Date) -> bool {
+        self.to.is_some_and(|to| to < reached_from(today))
+    }
+}
+
+/// The first day that a change of an assignment reaches.
+fn reached_from(today: Date) -> Date {
+    today.saturating_sub(REACH_DAYS.days())
+}
+
+/// The schedule with this assignment in it, or without it once it was taken back. What ended long ago is forgotten.
+///
+/// # Errors
+/// 422 for an assignment that cannot be; 409 for one that overlaps with another, or is one too many.
+pub fn scheduled(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
+    let schedule = match change.standing() {
+        Some(assignment) => schedule.with(assignment).map_err(refused)?,
+        None => schedule.without(change.id),
+    };
+    let forgotten = today.saturating_sub(REMEMBERED_DAYS.days());
+    let remembered: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= forgotten)).collect();
+    if remembered.len() > ASSIGNMENTS_MAX {
+        let detail = format!("A person has at most {ASSIGNMENTS_MAX} assignments; put them on a roster.");
+        return Err(Error::conflict("too_many", detail));
+    }
+    Ok(Schedule(remembered))
+}
+
+fn refused(why: Faulty) -> Error {
+    match why {
+        Faulty::EndsBeforeItBegins => {
+            Error::invalid("/to", "ends_before_it_begins", "The last day is before the first.")
+        }
+        Faulty::Endless => Error::invalid("/to", "required", "Shifts by themselves have a last day."),
+        Faulty::Overlaps(standing) => {
+            let detail = "The person is assigned to something of this kind then; change or end that first.";
+            let error = Error::conflict("overlap", detail).field("/from", "overlap", detail);
+            error.current(json!({ "assignment": shown(&standing) }))
+        }
+    }
+}
+
+/// An assignment as people know it, where no more than the schedule is at hand.
+fn shown(standing: &Assignment) -> Value {
+    let Assignment { id, from, to, work } = standing;
+    match work {
+        Work::RosterId(roster) => json!({ "id": id, "roster_id": roster, "from": from, "to": to }),
+        Work::Shifts(shifts) => json!({ "id": id, "shifts": shifts, "from": from, "to": to }),
+    }
+}
+
+/// Days whose plan may be another one, both included; without an end when `to` is not there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Affected {
+    /// The first.
+    pub from: Date,
+    /// The last.
+    pub to: Option<Date>,
+}
+
+/// The days whose plan differs between two states of one assignment, and one more on either side, because the windows of neighbours cut
+/// each other; nothing where all of them lie further back than a change reaches.
+pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<Affected> {
+    let (before, after) = (before.and_then(ShiftAssignment::standing), after.standing());
+    let (from, to) = match (before, after) {
+        (Some(before), Some(after)) => changed(&before, &after)?,
+        (Some(one), None) | (None, Some(one)) => (one.from, one.to),
+        (None, None) => return None,
+    };
+    let from = from.saturating_sub(1.day()).max(reached_from(today));
+    let to = to.map(|to| to.saturating_add(1.day()));
+    to.is_none_or(|to| from <= to).then_some(Affected { from, to })
+}
+
+/// The span of the days on which two assignments differ.
+fn changed(before: &Assignment, after: &Assignment) -> Option<(Date, Option<Date>)> {
+    let last = |one: Option<Date>, two: Option<Date>| one.zip(two).map(|(one, two)| one.max(two));
+    if before.work != after.work {
+        return Some((before.from.min(after.from), last(before.to, after.to)));
+    }
+    // The same work: only the days that lie in one and not in the other.
+    let beginning = (before.from != after.from)
+        .then(|| (before.from.min(after.from), before.from.max(after.from).saturating_sub(1.day())));
+    let ending = (before.to != after.to).then(|| {
+        let earlier = before.to.into_iter().chain(after.to).min().unwrap_or(Date::MAX);
+        (earlier.saturating_add(1.day()), last(before.to, after.to))
+    });
+    match (beginning, ending) {
+        (None, None) => None,
+        (Some((from, to)), None) => Some((from, Some(to))),
+        (None, Some(ending)) => Some(ending),
+        (Some((from, _)), Some((_, to))) => Some((from, to)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use kernel::RosterId;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn assignment(work: u128, from: Date, to: Option<Date>) -> ShiftAssignment {
+        ShiftAssignment {
+            id: AssignmentId::new(Uuid::from_u128(1)),
+            employee_id: EmployeeId::new(Uuid::from_u128(2)),
+            work: Work::RosterId(RosterId::new(Uuid::from_u128(work))),
+            from,
+            to,
+            created_by: EmployeeId::new(Uuid::from_u128(3)),
+            created_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+            deleted_at: None,
+        }
+    }
+
+    fn june(day: i8) -> Date {
+        date(2024, 6, day)
+    }
+
+    fn span(from: i8, to: i8) -> Option<Affected> {
+        Some(Affected { from: june(from), to: Some(june(to)) })
+    }
+
+    #[test]
+    fn an_assignment_reads_as_it_is_written() {
+        let one = assignment(7, june(1), None);
+        let written = serde_json::to_value(&one).unwrap();
+        assert_eq!(written["roster_id"], json!("roster_00000000000000000000000000000007"), "{written}");
+        assert_eq!(serde_json::from_value::<ShiftAssignment>(written).unwrap(), one);
+        let shifts = ShiftAssignment { work: Work::Shifts(vec!["early".to_owned()]), to: Some(june(2)), ..one };
+        let written = serde_json::to_value(&shifts).unwrap();
+        assert_eq!(written["shifts"], json!(["early"]));
+        assert_eq!(serde_json::from_value::<ShiftAssignment>(written).unwrap(), shifts);
+    }
+
+    #[test]
+    fn only_the_days_that_differ_are_touched_and_their_neighbours() {
+        let (today, one) = (june(20), assignment(1, june(5), Some(june(10))));
+        let with = |from, to| assignment(1, june(from), Some(june(to)));
+        let table = [
+            (None, one.clone(), span(4, 11)),
+            (Some(one.clone()), one.clone(), None),
+            (Some(one.clone()), one.taken_back(Timestamp::UNIX_EPOCH), span(4, 11)),
+            (Some(one.clone()), with(5, 8), span(8, 11)),
+            (Some(one.clone()), with(5, 12), span(10, 13)),
+            (Some(one.clone()), with(3, 10), span(2, 5)),
+            (Some(one.clone()), with(4, 12), span(3, 13)),
+            (Some(one.clone()), assignment(2, june(6), Some(june(9))), span(4, 11)),
+            (Some(one.clone()), assignment(1, june(5), None), Some(Affected { from: june(10), to: None })),
+            (Some(assignment(1, june(5), None)), with(5, 18), Some(Affected { from: june(18), to: None })),
+        ];
+        for (before, after, expected) in table {
+            assert_eq!(affected(before.as_ref(), &after, today), expected, "{before:?} {after:?}");
+        }
+    }
+
+    #[test]
+    fn what_lies_far_back_stays_as_it_was_settled() {
+        let today = date(2026, 6, 20);
+        let old = assignment(1, date(2020, 1, 1), Some(date(2024, 1, 1)));
+        assert!(old.is_history(today) && affected(None, &old, today).is_none());
+        let open = assignment(1, date(2020, 1, 1), None);
+        assert!(!open.is_history(today));
+        assert_eq!(affected(None, &open, today), Some(Affected { from: date(2025, 6, 19), to: None }));
+    }
+
+    #[test]
+    fn a_schedule_forgets_what_ended_long_ago_and_has_a_bound() {
+        let today = date(2026, 6, 20);
+        let id = |n: usize| AssignmentId::new(Uuid::from_u128(100 + n as u128));
+        let day = |n: usize| today.saturating_sub(i64::try_from(n).unwrap().days());
+        let single = |n| {
+            let one = assignment(1, day(n), Some(day(n)));
+            ShiftAssignment { id: id(n), work: Work::Shifts(Vec::new()), ..one }
+        };
+        let long_ago = Schedule(vec![single(401).assignment(), single(400).assignment()]);
+        let schedule = scheduled(&long_ago, &single(0), today).unwrap();
+        assert_eq!(schedule.0.iter().map(|one| one.id).collect::<Vec<_>>(), [id(400), id(0)]);
+        let full = Schedule((0..400).map(|n| single(n).assignment()).collect());
+        let more = ShiftAssignment { id: id(999), ..assignment(1, day(0), None) };
+        assert_eq!(scheduled(&full, &more, today).unwrap_err().code(), "too_many");
+        assert_eq!(scheduled(&full, &single(7).taken_back(Timestamp::UNIX_EPOCH), today).unwrap().0.len(), 399);
+    }
+
+    proptest! {
+        #[test]
+        fn every_day_whose_work_differs_is_touched(
+            before in (1_u128..3, 1_i8..20, 0_i8..9, any::<bool>()),
+            after in (1_u128..3, 1_i8..20, 0_i8..9, any::<bool>(), any::<bool>()),
+        ) {
+            let make = |(work, from, days, open): (u128, i8, i8, bool)| {
+                assignment(work, june(from), (!open).then(|| june(from + days)))
+            };
+            let gone = after.4;
+            let (before, mut after) = (make(before), make((after.0, after.1, after.2, after.3)));
+            if gone {
+                after = before.taken_back(Timestamp::UNIX_EPOCH);
+            }
+            let touched = affected(Some(&before), &after, june(20));
+            let works = |one: &ShiftAssignment, day| {
+                one.standing().filter(|standing| standing.holds(day)).map(|standing| standing.work)
+            };
+            for day in 1..=30 {
+                let day = june(day);
+                let holds = touched.is_some_and(|touched| touched.from <= day && touched.to.is_none_or(|to| day <= to));
+                prop_assert!(holds || works(&before, day) == works(&after, day), "{day}");
+            }
+        }
+    }
+}

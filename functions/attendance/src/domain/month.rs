@@ -1,0 +1,241 @@
+//! A month, and days in sums: what was worked, missed, taken off. Sums are over settled days, never over punches.
+
+use std::{collections::BTreeMap, fmt, str::FromStr};
+
+use jiff::civil::Date;
+use kernel::Minutes;
+use policy::attendance::{DayLeave, Outcome, Piece, Status};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+use utoipa::ToSchema;
+
+/// Years that calendars agree on.
+const YEARS: std::ops::RangeInclusive<i16> = 1900..=2200;
+
+/// A month, written `2026-11`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Month(Date);
+
+impl Month {
+    /// The month that a date lies in.
+    pub fn of(date: Date) -> Self {
+        Self(date.first_of_month())
+    }
+
+    /// Its first day.
+    pub const fn first(self) -> Date {
+        self.0
+    }
+
+    /// Its last day.
+    pub fn last(self) -> Date {
+        self.0.last_of_month()
+    }
+
+    /// Its days.
+    pub fn days(self) -> impl Iterator<Item = Date> {
+        days(self.first(), self.last())
+    }
+}
+
+/// The days from one to another, both included.
+pub fn days(from: Date, to: Date) -> impl Iterator<Item = Date> {
+    std::iter::successors((from <= to).then_some(from), move |day| day.tomorrow().ok().filter(|next| *next <= to))
+}
+
+impl fmt::Display for Month {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.year(), self.0.month())
+    }
+}
+
+impl FromStr for Month {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let digits =
+            text.bytes().enumerate().all(|(at, byte)| if at == 4 { byte == b'-' } else { byte.is_ascii_digit() });
+        let first: Date = format!("{text}-01").parse().map_err(|_| ())?;
+        if text.len() == 7 && digits && YEARS.contains(&first.year()) { Ok(Self(first)) } else { Err(()) }
+    }
+}
+
+impl<'de> Deserialize<'de> for Month {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(from)?;
+        text.parse().map_err(|()| de::Error::custom("expected a month such as 2026-11"))
+    }
+}
+
+impl Serialize for Month {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+/// How often, and for how long together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AttendanceTimes {
+    /// How often.
+    pub times: u32,
+    /// How long together.
+    pub minutes: Minutes,
+}
+
+impl AttendanceTimes {
+    /// One time more, where there is anything to count.
+    pub fn add(&mut self, minutes: Minutes) {
+        if minutes.0 > 0 {
+            self.times = self.times.saturating_add(1);
+            self.minutes = self.minutes + minutes;
+        }
+    }
+}
+
+/// Worked time that is rated alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RatedMinutes {
+    /// Basis points of the hourly pay; 10000 is plain.
+    pub rate_bp: u32,
+    /// How long.
+    pub minutes: Minutes,
+}
+
+/// Overtime of some days.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OvertimeSums {
+    /// What counts.
+    pub minutes: Minutes,
+    /// What was beyond a cap or below the minimum block.
+    pub not_counted_minutes: Minutes,
+    /// What counts, by rate, the lowest first.
+    pub tiers: Vec<RatedMinutes>,
+}
+
+impl OvertimeSums {
+    /// The same with one more day.
+    pub fn add(&mut self, outcome: &Outcome) {
+        self.minutes = self.minutes + outcome.overtime.minutes;
+        self.not_counted_minutes = self.not_counted_minutes + outcome.overtime.not_counted_minutes;
+        for piece in outcome.pieces.iter().filter(|piece| piece.overtime) {
+            rated(&mut self.tiers, piece);
+        }
+    }
+}
+
+/// Adds a piece to those of the same rate.
+fn rated(tiers: &mut Vec<RatedMinutes>, piece: &Piece) {
+    match tiers.binary_search_by_key(&piece.rate_bp, |tier| tier.rate_bp) {
+        Ok(at) => {
+            if let Some(tier) = tiers.get_mut(at) {
+                tier.minutes = tier.minutes + piece.minutes;
+            }
+        }
+        Err(at) => tiers.insert(at, RatedMinutes { rate_bp: piece.rate_bp, minutes: piece.minutes }),
+    }
+}
+
+/// How many days became what.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[expect(missing_docs, reason = "named by the status")]
+pub struct DayCounts {
+    /// All that are settled.
+    pub settled: u32,
+    pub present: u32,
+    pub incomplete: u32,
+    pub absent: u32,
+    pub leave: u32,
+    pub half_leave: u32,
+    pub holiday: u32,
+    pub rest_day: u32,
+}
+
+impl DayCounts {
+    /// The same with one more day.
+    pub fn add(&mut self, status: Status) {
+        self.settled = self.settled.saturating_add(1);
+        let count = match status {
+            Status::Present => &mut self.present,
+            Status::Incomplete => &mut self.incomplete,
+            Status::Absent => &mut self.absent,
+            Status::Leave => &mut self.leave,
+            Status::HalfLeave => &mut self.half_leave,
+            Status::Holiday => &mut self.holiday,
+            Status::RestDay => &mut self.rest_day,
+        };
+        *count = count.saturating_add(1);
+    }
+}
+
+/// Settled days in sums.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// How many days became what.
+    pub days: DayCounts,
+    /// Was to be worked, leave taken out.
+    pub expected: Minutes,
+    /// Worked.
+    pub worked: Minutes,
+    /// Expected and not worked.
+    pub missing: Minutes,
+    /// Late arrivals.
+    pub late: AttendanceTimes,
+    /// Gone early.
+    pub early: AttendanceTimes,
+    /// Absences: whole days, or what leave left of them.
+    pub absent: AttendanceTimes,
+    /// Overtime.
+    pub overtime: OvertimeSums,
+    /// Worked in the night window.
+    pub night: Minutes,
+    /// Leave.
+    pub leave: Minutes,
+    /// The same by leave type.
+    pub leave_by_type: BTreeMap<String, Minutes>,
+}
+
+impl Sums {
+    /// The same with one more day; leave by type where its leave is known.
+    pub fn add(&mut self, outcome: &Outcome, leaves: &[DayLeave]) {
+        self.days.add(outcome.status);
+        self.expected = self.expected + outcome.expected_minutes;
+        self.worked = self.worked + outcome.worked_minutes;
+        self.missing = self.missing + outcome.missing_minutes;
+        self.late.add(outcome.late_minutes);
+        self.early.add(outcome.early_minutes);
+        if outcome.status == Status::Absent {
+            self.absent.add(outcome.missing_minutes);
+        }
+        self.overtime.add(outcome);
+        let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes);
+        self.night = self.night + night.sum();
+        self.leave = self.leave + outcome.leave_minutes;
+        for leave in leaves.iter().filter(|leave| leave.stands) {
+            let taken = self.leave_by_type.entry(leave.leave_type.clone()).or_default();
+            *taken = *taken + leave.minutes;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn a_month_is_written_with_two_numbers_and_nothing_else() {
+        let month: Month = "2024-02".parse().unwrap();
+        assert_eq!((month.first(), month.last(), month.days().count()), (date(2024, 2, 1), date(2024, 2, 29), 29));
+        assert_eq!((month.to_string(), Month::of(date(2024, 2, 29))), ("2024-02".to_owned(), month));
+        for bad in ["", "2024", "2024-13", "2024-2", "24-02", "2024-02-01", "2024_02", "+024-02", "1800-01", "0000-00"]
+        {
+            assert!(bad.parse::<Month>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_from_later_to_earlier_are_none() {
+        assert_eq!(days(date(2024, 1, 2), date(2024, 1, 1)).count(), 0);
+        assert_eq!(days(date(2024, 2, 28), date(2024, 3, 1)).count(), 3);
+    }
+}

@@ -1,0 +1,239 @@
+//! Rosters: rotations of shifts, and what makes one impossible to work.
+
+use std::fmt;
+
+use jiff::{Timestamp, civil::Date};
+use kernel::EmployeeId;
+use policy::{
+    Book, Policy, Rules,
+    attendance::{Roster, Rosters},
+    work::{AttendanceRules, Shift},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A cycle is never longer, in days.
+pub const CYCLE_DAYS_MAX: usize = 56;
+/// No day has more shifts.
+pub const SHIFTS_MAX: usize = 4;
+/// Seconds from one midnight to the next, by the clock on the wall.
+const DAY_S: i64 = 24 * 60 * 60;
+
+/// The item `ROSTERS`, `<roster id>`: a rotation, and what became of it. It is never dropped: old days are derived by it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RosterRecord {
+    /// The rotation.
+    #[serde(flatten)]
+    pub roster: Roster,
+    /// When somebody was put on it first: since then its cycle and its beginning stay as they are.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub assigned_at: Option<Timestamp>,
+    /// Who made it.
+    pub created_by: EmployeeId,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
+    pub created_at: Timestamp,
+    /// When it last changed.
+    #[schema(value_type = String, format = DateTime)]
+    pub updated_at: Timestamp,
+    /// When it was removed: nobody is put on it any more.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl RosterRecord {
+    /// The roster as it is remembered once removed.
+    #[must_use]
+    pub fn removed(&self, at: Timestamp) -> Self {
+        Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
+    }
+}
+
+/// Every roster, removed ones among them, as the engine wants them.
+pub fn all(records: Vec<RosterRecord>) -> Rosters {
+    Rosters(records.into_iter().map(|record| (record.roster.id, record.roster)).collect())
+}
+
+/// Why nobody can work a cycle.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CycleFault {
+    /// On which of its days, from 0.
+    pub day: usize,
+    /// Which of the day's shifts, from 0.
+    pub at: usize,
+    /// The shift's code.
+    pub code: String,
+    /// The shift that has not ended when this one begins; without it, the shift is unknown.
+    pub overlaps: Option<String>,
+}
+
+impl CycleFault {
+    /// The stable code of it.
+    pub const fn problem(&self) -> &'static str {
+        if self.overlaps.is_some() { "overlap" } else { "unknown_shift" }
+    }
+}
+
+impl fmt::Display for CycleFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.overlaps {
+            Some(earlier) => write!(f, "Shift `{}` begins before shift `{earlier}` has ended.", self.code),
+            None => write!(f, "No attendance policy that applies has a shift `{}`.", self.code),
+        }
+    }
+}
+
+/// What attendance policies say that apply on some day from this one on.
+pub fn rules_in_force(book: &Book, from: Date) -> Vec<&AttendanceRules> {
+    let in_force =
+        |policy: &&Policy| book.last_day(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
+    book.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
+}
+
+/// What a policy says of attendance, where it does.
+pub fn attendance_rules(policy: &Policy) -> Option<&AttendanceRules> {
+    match &policy.rules {
+        Rules::Attendance(rules) => Some(rules),
+        _ => None,
+    }
+}
+
+/// One shift in a cycle.
+#[derive(Clone, Copy)]
+struct Slot<'a> {
+    day: usize,
+    at: usize,
+    code: &'a str,
+}
+
+/// What keeps a cycle from being worked: a shift that none of these rules knows, or two that overlap by all of the rules that know
+/// both. The day after the last is the first again.
+pub fn fault(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+    unknown(cycle, rules).or_else(|| overlap(cycle, rules))
+}
+
+fn slots(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = Slot<'_>> + Clone {
+    let codes = cycle.get(day).map(Vec::as_slice).unwrap_or_default();
+    codes.iter().enumerate().map(move |(at, code)| Slot { day, at, code })
+}
+
+fn unknown(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+    let known = |code: &str| rules.iter().any(|rules| shift(rules, code).is_some());
+    let missing = (0..cycle.len()).flat_map(|day| slots(cycle, day)).find(|slot| !known(slot.code))?;
+    Some(CycleFault { day: missing.day, at: missing.at, code: missing.code.to_owned(), overlaps: None })
+}
+
+fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+    for day in 0..cycle.len() {
+        let next = if day + 1 < cycle.len() { day + 1 } else { 0 };
+        let same_day = slots(cycle, day).flat_map(|one| slots(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
+        let next_day = slots(cycle, day).flat_map(|one| slots(cycle, next).map(move |two| (one, two)));
+        let pairs = same_day.map(|pair| (pair, 0)).chain(next_day.map(|pair| (pair, 1)));
+        for ((one, two), days_apart) in pairs {
+            if overlaps_by_all(rules, one.code, two.code, days_apart) {
+                let Slot { day, at, code } = two;
+                return Some(CycleFault { day, at, code: code.to_owned(), overlaps: Some(one.code.to_owned()) });
+            }
+        }
+    }
+    None
+}
+
+fn overlaps_by_all(rules: &[&AttendanceRules], one: &str, two: &str, days_apart: i64) -> bool {
+    let both = rules.iter().filter_map(|rules| Some((shift(rules, one)?, shift(rules, two)?)));
+    let mut verdicts = both.map(|(one, two)| overlaps(one, two, days_apart)).peekable();
+    verdicts.peek().is_some() && verdicts.all(|overlaps| overlaps)
+}
+
+/// Whether a shift and another one so many days later share a moment, by the clock on the wall.
+fn overlaps(one: &Shift, two: &Shift, days_apart: i64) -> bool {
+    let span = |shift: &Shift| {
+        let second = |time: jiff::civil::Time| {
+            i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second())
+        };
+        let (from, to) = (second(shift.from), second(shift.to));
+        (from, if to > from { to } else { to + DAY_S })
+    };
+    let ((one_from, one_to), (two_from, two_to)) = (span(one), span(two));
+    let later = days_apart * DAY_S;
+    one_from < two_to + later && two_from + later < one_to
+}
+
+fn shift<'a>(rules: &'a AttendanceRules, code: &str) -> Option<&'a Shift> {
+    rules.shifts.iter().find(|shift| shift.code == code)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    /// Rules with these shifts: code, beginning, end.
+    fn rules(shifts: &[(&str, &str, &str)]) -> AttendanceRules {
+        let shift =
+            |(code, from, to): &(&str, &str, &str)| json!({"code": code, "from": from, "to": to, "break_minutes": 30});
+        serde_json::from_value(json!({
+            "shifts": shifts.iter().map(shift).collect::<Vec<Value>>(),
+            "window_before_minutes": 60, "window_after_minutes": 60, "grace_in_minutes": 5, "grace_out_minutes": 5,
+            "breaks": [], "rounding": "none", "rounding_step_minutes": 1,
+        }))
+        .unwrap()
+    }
+
+    /// A cycle of days, each with its shifts: `""` is a rest day.
+    fn cycle(days: &[&str]) -> Vec<Vec<String>> {
+        days.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect()
+    }
+
+    fn found(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
+        fault(&cycle(days), rules).map(|fault| (fault.day, fault.at, fault.problem()))
+    }
+
+    #[test]
+    fn shifts_may_touch_and_never_overlap_also_across_midnight_and_from_the_last_day_to_the_first() {
+        let plant = rules(&[
+            ("early", "06:00:00", "14:00:00"),
+            ("late", "14:00:00", "22:00:00"),
+            ("night", "22:00:00", "06:00:00"),
+            ("long", "20:00:00", "08:00:00"),
+            ("whole", "06:00:00", "06:00:00"),
+        ]);
+        let table: [(&[&str], _); 12] = [
+            (&["early late night"], None),
+            (&["early", "late", "night", "", ""], None),
+            (&["night", "early"], None),
+            (&["whole", "whole"], None),
+            (&["", ""], None),
+            (&["early early"], Some((0, 1, "overlap"))),
+            (&["late long"], Some((0, 1, "overlap"))),
+            (&["long", "early"], Some((1, 0, "overlap"))),
+            (&["early", "", "long"], Some((0, 0, "overlap"))),
+            (&["long early"], Some((0, 0, "overlap"))),
+            (&["whole late"], Some((0, 1, "overlap"))),
+            (&["early", "noon", "long"], Some((1, 0, "unknown_shift"))),
+        ];
+        for (days, expected) in table {
+            let got = found(days, &[&plant]);
+            // A day of `long early` meets itself on the next day: whichever pair comes first is told.
+            assert_eq!(got.map(|(day, _, problem)| (day, problem)), expected.map(|(day, _, p)| (day, p)), "{days:?}");
+        }
+        assert_eq!(found(&["late", "early late long"], &[&plant]), Some((1, 2, "overlap")));
+    }
+
+    #[test]
+    fn a_cycle_is_possible_where_one_policy_lets_it_be_worked() {
+        let wide = rules(&[("early", "06:00:00", "14:30:00"), ("late", "13:30:00", "22:00:00")]);
+        let narrow = rules(&[("early", "06:00:00", "14:00:00"), ("late", "14:00:00", "22:00:00")]);
+        let other = rules(&[("night", "22:00:00", "06:00:00")]);
+        assert_eq!(found(&["early late"], &[&wide]), Some((0, 1, "overlap")));
+        assert_eq!(found(&["early late"], &[&wide, &narrow]), None);
+        assert_eq!(found(&["early late"], &[&wide, &other]), Some((0, 1, "overlap")));
+        assert_eq!(found(&["early", "night"], &[&wide, &other]), None, "nobody says both");
+        assert_eq!(found(&["early", "night"], &[&wide]), Some((1, 0, "unknown_shift")));
+        assert_eq!(found(&["", "early"], &[]), Some((1, 0, "unknown_shift")));
+        assert_eq!(found(&[""], &[]), None);
+    }
+}

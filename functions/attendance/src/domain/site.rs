@@ -1,0 +1,69 @@
+//! Sites: where people work, and what a punch from elsewhere means there.
+
+use jiff::Timestamp;
+use policy::attendance::{Fence, Fencing};
+use serde::{Deserialize, Serialize};
+
+/// The item `SITES`, `<site>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Site {
+    /// A slug: what people's records name.
+    pub site: String,
+    /// As it is shown.
+    pub name: String,
+    /// What is done about punches from elsewhere.
+    #[serde(default)]
+    pub fencing: Fencing,
+    /// Within which people work.
+    #[serde(default)]
+    pub fences: Vec<Fence>,
+    /// When it was described first.
+    pub created_at: Timestamp,
+    /// When it last changed.
+    pub updated_at: Timestamp,
+    /// When it was removed.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Site {
+    /// The site as it is remembered once removed: nothing is asked of punches there.
+    #[must_use]
+    pub fn removed(&self, at: Timestamp) -> Self {
+        Self { fencing: Fencing::Off, fences: Vec::new(), updated_at: at, deleted_at: Some(at), ..self.clone() }
+    }
+}
+
+/// Degrees in whole millionths, a tenth of a metre: the nearest by their digits. Nothing beyond a full turn.
+pub fn millionths(degrees: f64) -> Option<i32> {
+    if !(-360.0..=360.0).contains(&degrees) {
+        return None;
+    }
+    format!("{degrees:.6}").replace('.', "").parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::api::view::degrees;
+
+    #[test]
+    fn degrees_become_millionths_and_degrees_again() {
+        let table = [
+            (52.520_008, 52_520_008),
+            (-0.000_001, -1),
+            (-0.000_000_4, 0),
+            (0.0, 0),
+            (13.0, 13_000_000),
+            (-180.0, -180_000_000),
+            (179.999_999_9, 180_000_000),
+        ];
+        for (given, stored) in table {
+            assert_eq!(millionths(given), Some(stored), "{given}");
+        }
+        assert_eq!((millionths(f64::NAN), millionths(1e300)), (None, None));
+        for stored in [52_520_008, -1, 0, -180_000_000, 33_868_820, 7] {
+            assert_eq!(millionths(degrees(stored)), Some(stored));
+        }
+    }
+}

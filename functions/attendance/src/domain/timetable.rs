@@ -1,0 +1,87 @@
+//! What somebody's punches are placed and judged by: who they are, what they are assigned to, and the policies.
+
+use std::sync::Arc;
+
+use directory::Person;
+use jiff::{Timestamp, civil::Date};
+use kernel::Minutes;
+use policy::{
+    Book,
+    attendance::{DayInputs, Home, Planner, Rosters, Schedule, Standing, Totals, late_by, place},
+};
+
+use super::day::Day;
+
+/// One person's.
+#[derive(Debug, Clone)]
+pub struct Timetable {
+    person: Person,
+    home: Home,
+    schedule: Schedule,
+    rosters: Arc<Rosters>,
+    book: Arc<Book>,
+}
+
+impl Timetable {
+    /// Of a person as they are now.
+    pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, book: Arc<Book>) -> Self {
+        let home = Home::of(&person);
+        Self { person, home, schedule, rosters, book }
+    }
+
+    /// Whose.
+    pub const fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// The IANA zone in which the person's days are counted.
+    pub fn zone(&self) -> &str {
+        &self.home.time_zone
+    }
+
+    /// The civil date of an instant at the person's site.
+    pub fn date_of(&self, at: Timestamp) -> Date {
+        directory::today_in(&self.home.time_zone, at)
+    }
+
+    /// To which day an instant belongs.
+    pub fn place(&self, at: Timestamp) -> Standing {
+        place(&self.planner(&self.home).around(self.date_of(at)), at)
+    }
+
+    /// How late a check-in on a day would be, beside what is known of the day: by the rule that settles it, so that nobody hears
+    /// something else at the door.
+    pub fn late_by(&self, day: &Day, at: Timestamp) -> Minutes {
+        let home = day.home.as_ref().unwrap_or(&self.home);
+        let planner = self.planner(home);
+        let plan = planner.plan(day.date);
+        let inputs = DayInputs {
+            plan: &plan,
+            next_kind: plan.kind,
+            book: &self.book,
+            person: &home.put_on(&self.person),
+            punches: &day.punches,
+            leaves: &day.leaves,
+            before: Totals::default(),
+        };
+        late_by(&inputs, at)
+    }
+
+    /// Whether the person is on a roster around an instant that was made after the rosters were read.
+    pub fn lacks_roster(&self, at: Timestamp) -> bool {
+        let date = self.date_of(at);
+        let days = [date.yesterday().unwrap_or(date), date, date.tomorrow().unwrap_or(date)];
+        days.into_iter().any(|day| self.schedule.unknown(&self.rosters, day).is_some())
+    }
+
+    /// The same with rosters that were read just now.
+    #[must_use]
+    pub fn with_rosters(self, rosters: Arc<Rosters>) -> Self {
+        Self { rosters, ..self }
+    }
+
+    fn planner<'a>(&'a self, home: &'a Home) -> Planner<'a> {
+        let (book, rosters, schedule, person) = (&*self.book, &*self.rosters, &self.schedule, &self.person);
+        Planner { book, rosters, schedule, person, home }
+    }
+}

@@ -1,0 +1,4 @@
+//! Jobs and queue workers.
+
+pub mod dispatch;
+pub mod settle;

@@ -1,0 +1,183 @@
+//! `attendance-job-dispatch`: every hour, finds the shift-days whose window has closed in their own zone since the last time, and puts
+//! them on the queue of `attendance-job-settle`. It derives nothing.
+//!
+//! How far it has come is kept in one item: one that was stopped is gone on with by the next, one that was missed for days is caught up
+//! once. Runs that stay open get their missing pages sent again.
+
+use std::sync::Arc;
+
+use jiff::{SignedDuration, Timestamp, tz::TimeZone};
+use kernel::{DepartmentId, Error, Mint, Origin, Result, RunId};
+use lambda::{InitError, Shell, job::Handler};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::{
+    dispatching::{Dispatched, Dispatcher},
+    domain::run::{Clock, Making, Run, Takes},
+    store::{Attempt, Stored},
+};
+
+/// The function's name.
+const FUNCTION: &str = "attendance-job-dispatch";
+/// The first run ever, and one that is asked for by hand, takes what closed within so long.
+const FIRST: SignedDuration = SignedDuration::from_hours(24);
+/// The first run of a day (UTC) looks so far back again: at days whose window moved to where a run had been, since people moved or shifts
+/// were swapped, and at whatever an earlier run did not see. What is settled already is left as it is.
+const AGAIN: SignedDuration = SignedDuration::from_hours(48);
+/// A run that is open for longer than this has lost a page, or its dispatcher.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
+/// How often the clock is tried that another dispatcher was faster at.
+const TRIES_MAX: u32 = 6;
+
+/// What an operator may say.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+struct Asked {
+    /// Windows that closed by then, instead of now. The dispatcher's own clock is left as it is.
+    at: Option<Timestamp>,
+    /// Windows that closed after this; a day before `at` when not given.
+    since: Option<Timestamp>,
+    /// Of this department only; only together with `at`.
+    department: Option<DepartmentId>,
+}
+
+#[derive(Clone)]
+struct Job {
+    dispatcher: Dispatcher,
+    mint: Arc<dyn Mint>,
+}
+
+impl Job {
+    async fn run(&self, origin: &Origin, input: Value) -> Result<Value> {
+        // A schedule sends an object of its own making; only an operator names an instant.
+        let asked: Asked =
+            if input.is_null() { Asked::default() } else { serde_json::from_value(input).map_err(Error::internal)? };
+        // What is wrong with an old run keeps no night from being settled; it is told at the end.
+        let mended = self.mend(origin).await;
+        let runs = match asked.at {
+            Some(at) => {
+                let after = asked.since.unwrap_or_else(|| before(at, FIRST));
+                vec![self.make(origin, Making { id: self.new_id(origin), after, by: at }, asked.department).await?]
+            }
+            None => self.catch_up(origin).await?,
+        };
+        Ok(json!({ "runs": runs, "sent_again": mended? }))
+    }
+
+    /// Goes on with the run that was being made, then takes what has closed since.
+    async fn catch_up(&self, origin: &Origin) -> Result<Vec<Value>> {
+        let (mut runs, mut tries) = (Vec::new(), 0);
+        loop {
+            let stands = self.dispatcher.records.dispatch_clock().await?;
+            let version = stands.as_ref().map_or(0, |stands| stands.version);
+            let clock = stands.map(|stands| stands.value);
+            let making = match clock.and_then(|clock| clock.run) {
+                Some(making) => Some(making),
+                None => self.interval(origin, clock),
+            };
+            let Some(making) = making else { return Ok(runs) };
+            let since = clock.map_or(making.after, |clock| clock.since);
+            let through = clock.map_or(making.after, |clock| clock.through);
+            let begun = Clock { since, through, run: Some(making) };
+            let version = match clock.and_then(|clock| clock.run) {
+                Some(_) => Attempt::Done(version),
+                None => self.dispatcher.records.keep_dispatch_clock(origin, &begun, version).await?,
+            };
+            if let Attempt::Done(version) = version {
+                runs.push(self.make(origin, making, None).await?);
+                let done = Clock { since, through: making.by, run: None };
+                // Whoever was faster here has made the same run.
+                self.dispatcher.records.keep_dispatch_clock(origin, &done, version).await?;
+                continue;
+            }
+            tries += 1;
+            if tries >= TRIES_MAX {
+                return Err(Error::unavailable("other dispatchers moved the clock every time"));
+            }
+        }
+    }
+
+    /// What has closed since the last time; nothing where the clock has not moved.
+    fn interval(&self, origin: &Origin, clock: Option<Clock>) -> Option<Making> {
+        let by = origin.at;
+        let after = match clock {
+            None => before(by, FIRST),
+            Some(clock) if day(clock.through) < day(by) => clock.through.min(before(by, AGAIN)).max(clock.since),
+            Some(clock) => clock.through,
+        };
+        let moved = clock.is_none_or(|clock| clock.through < by);
+        (moved && after < by).then(|| Making { id: self.new_id(origin), after, by })
+    }
+
+    async fn make(&self, origin: &Origin, making: Making, department_id: Option<DepartmentId>) -> Result<Value> {
+        let Making { id, after, by } = making;
+        let stands = self.dispatcher.records.run(id).await?.map(|run| run.value);
+        let run = stands.unwrap_or_else(|| Run::new(id, Takes::Nightly { after, by, department_id }, origin));
+        let Dispatched { pages, people } = match run.dispatched_at {
+            Some(_) => {
+                if run.is_done() {
+                    self.dispatcher.records.close_run(origin, id).await?;
+                }
+                Dispatched::default()
+            }
+            None => self.dispatcher.dispatch(origin, &run).await?,
+        };
+        // Where nobody is due, there is no run.
+        let id = Some(id).filter(|_| pages > 0 || run.pages > 0);
+        Ok(json!({ "run": id, "after": after, "by": by, "pages": pages, "people": people }))
+    }
+
+    /// Runs that are open for too long: a dispatcher was stopped, or messages were lost.
+    async fn mend(&self, origin: &Origin) -> Result<usize> {
+        let (mut sent, mut failed) = (0, None);
+        let long_open = self.dispatcher.records.open_runs().await?;
+        for open in long_open.iter().filter(|run| run.created_at < before(origin.at, PATIENCE)) {
+            match self.mend_one(origin, open.id).await {
+                Ok(pages) => sent += pages,
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        failed.map_or(Ok(sent), Err)
+    }
+
+    async fn mend_one(&self, origin: &Origin, id: RunId) -> Result<usize> {
+        let (dispatcher, long_ago) = (&self.dispatcher, before(origin.at, PATIENCE));
+        // The index may be behind.
+        let Some(Stored { value: run, .. }) = dispatcher.records.run(id).await? else { return Ok(0) };
+        match run.dispatched_at {
+            None => dispatcher.dispatch(origin, &run).await.map(|_| 0),
+            Some(_) if run.is_done() => dispatcher.records.close_run(origin, id).await.map(|()| 0),
+            Some(at) if at < long_ago => dispatcher.send_missing(&run).await,
+            Some(_) => Ok(0),
+        }
+    }
+
+    fn new_id(&self, origin: &Origin) -> RunId {
+        RunId::new(self.mint.uuid(origin.at))
+    }
+}
+
+fn before(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_sub(by).unwrap_or(Timestamp::MIN)
+}
+
+fn day(at: Timestamp) -> jiff::civil::Date {
+    at.to_zoned(TimeZone::UTC).date()
+}
+
+/// The handler.
+///
+/// # Errors
+/// Names what is missing from the environment.
+pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
+    let job = Job { dispatcher: Dispatcher::of(shell)?, mint: Arc::clone(&shell.mint) };
+    Ok(Arc::new(move |origin, input| {
+        let job = job.clone();
+        Box::pin(async move { job.run(&origin, input).await })
+    }))
+}
+
+/// Runs the function.
+pub fn serve() {
+    lambda::job::serve(FUNCTION, build);
+}

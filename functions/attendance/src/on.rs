@@ -1,0 +1,5 @@
+//! Consumers of events.
+
+pub mod change;
+pub mod employee;
+pub mod leave;

@@ -1,0 +1,74 @@
+//! `attendance-on-employee`: whoever is hired, moves or leaves is known to this service: punches, lists and the nightly run find
+//! them here, with what they are assigned to beside it. Corrections that wait go along to another manager.
+//!
+//! Any order, any number of times: what is known of a person carries the version that said so, and an older one changes nothing.
+//! Corrections move before the person is kept, so that a delivery that was cut off is done again as a whole.
+
+use directory::Person;
+use events::{Event, EventType};
+use kernel::{Error, Origin, Result};
+use lambda::{
+    InitError, Shell,
+    queue::{self, Handler},
+};
+
+use crate::store::Records;
+
+/// The function's name.
+const FUNCTION: &str = "attendance-on-employee";
+
+/// The person that an event shows; nobody where it is about something else.
+fn person_of(event: &Event) -> Result<Option<Person>> {
+    let about_a_person = matches!(
+        event.event_type(),
+        Some(
+            EventType::EmployeeCreated
+                | EventType::EmployeeUpdated
+                | EventType::EmployeeStatusChanged
+                | EventType::EmployeeDeleted
+        )
+    );
+    let values = event.new_values.as_ref().filter(|_| about_a_person);
+    values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
+}
+
+async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
+    let Some(person) = person_of(&event)? else { return Ok(()) };
+    let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
+    let known = records.member_fresh(person.id).await?.map(|known| known.value);
+    if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
+        return Ok(());
+    }
+    let above = (person.manager_id, person.department_id);
+    if known.is_none_or(|known| (known.person.manager_id, known.person.department_id) != above) {
+        follow(&records, &origin, &person).await?;
+    }
+    records.keep_member(&origin, &person, event.version).await?;
+    tracing::info!(status = "success", "{} is known", person.id);
+    Ok(())
+}
+
+/// What waits goes to the new manager and department.
+async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<()> {
+    let above = (person.manager_id, person.department_id);
+    for before in records.corrections_waiting(person.id).await? {
+        if (before.value.manager_id, before.value.department_id) != above {
+            records.move_correction(origin, &before, above).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The handler.
+///
+/// # Errors
+/// Names what is missing from the environment.
+pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
+    let (records, shell) = (Records::load(shell)?, shell.clone());
+    Ok(queue::each(move |event| handle(records.clone(), shell.clone(), event)))
+}
+
+/// Runs the function.
+pub fn serve() {
+    queue::serve(FUNCTION, build);
+}

@@ -1,0 +1,18 @@
+//! The pause before another try: full jitter, so that those who met do not meet again.
+
+use std::time::Duration;
+
+use jiff::Timestamp;
+use kernel::Mint;
+
+/// The first pause is drawn from 0 to this, each further one from twice as much.
+const BASE_MS: u64 = 10;
+/// No pause is longer than this.
+const CAP_MS: u64 = 320;
+
+/// Waits before try number `tries` + 1.
+pub(crate) async fn before_another(mint: &dyn Mint, at: Timestamp, tries: u32) {
+    let ceiling = BASE_MS.saturating_mul(1 << tries.min(8)).min(CAP_MS);
+    let random = u64::try_from(mint.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();
+    tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
+}

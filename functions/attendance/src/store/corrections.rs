@@ -1,0 +1,186 @@
+//! Corrections: asked for with one write, approved together with the day that they correct.
+
+use events::{EventType, Fact};
+use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Limit, Origin, Page, Result};
+use serde::Serialize;
+use serde_json::json;
+use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write};
+
+use super::{Attempt, Records, Stored, days, stored};
+use crate::domain::{
+    correction::{Correction, CorrectionStatus, ENTITY},
+    day::Day,
+};
+
+/// So many corrections of one person wait at most that move with them.
+const WAITING_MAX: usize = 500;
+
+/// Which corrections; everything that is given must hold.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct WantedCorrections {
+    /// Of this person.
+    pub employee: Option<EmployeeId>,
+    /// Of those who reported to this person when it was asked for, or do while it is pending.
+    pub manager: Option<EmployeeId>,
+    /// With this status: pending where nobody's are named.
+    pub status: Option<CorrectionStatus>,
+}
+
+impl WantedCorrections {
+    fn query(&self) -> Query {
+        let status = self.status.unwrap_or(CorrectionStatus::Pending).word();
+        let query = match (self.employee, self.manager) {
+            (Some(employee), _) => {
+                let all = Query::index("by_employee", of_employee(employee));
+                match self.status {
+                    Some(status) => all.filter("#status = :status").value(":status", &status),
+                    None => all,
+                }
+            }
+            (None, Some(manager)) => Query::index("by_manager", format!("EMP#{manager}#CORRECTIONS#{status}")),
+            (None, None) => Query::index("by_status", format!("CORRECTIONS#{status}")),
+        };
+        query.descending()
+    }
+}
+
+fn correction_key(id: CorrectionId) -> Key {
+    Key::new(format!("CORR#{id}"), "CORRECTION")
+}
+
+fn of_employee(id: EmployeeId) -> String {
+    format!("EMP#{id}#CORRECTIONS")
+}
+
+/// Puts a correction into every index that somebody asks. Ids sort by time.
+fn placed(write: Write, correction: &Correction) -> Write {
+    let status = correction.status.word();
+    let write = write.index("by_employee", of_employee(correction.employee_id), correction.id).index(
+        "by_status",
+        format!("CORRECTIONS#{status}"),
+        correction.id,
+    );
+    match correction.manager_id {
+        Some(manager) => write.index("by_manager", format!("EMP#{manager}#CORRECTIONS#{status}"), correction.id),
+        None => write,
+    }
+}
+
+fn replaced(before: &Stored<Correction>, after: &Correction) -> Write {
+    placed(Write::replace(correction_key(after.id), after, before.version), after)
+}
+
+/// What happened to a correction, and to which day.
+fn told(event: EventType, correction: &Correction) -> Fact {
+    let data = json!({ "employee_id": correction.employee_id, "date": correction.date });
+    Fact::new(event, ENTITY, correction.id).with(data)
+}
+
+impl Records {
+    /// A correction as it is now.
+    ///
+    /// # Errors
+    /// 404; 503.
+    pub async fn correction(&self, id: CorrectionId) -> Result<Stored<Correction>> {
+        let item = self.table.get_fresh(&correction_key(id)).await?;
+        stored(item.ok_or_else(|| Error::not_found("correction"))?)
+    }
+
+    /// Stores a new correction.
+    ///
+    /// # Errors
+    /// 422 for an idempotency key that was used for another request; 503.
+    pub async fn request_correction(
+        &self,
+        origin: &Origin,
+        correction: &Correction,
+        once: Option<&Once>,
+        answer: &impl Serialize,
+    ) -> Result<Outcome> {
+        let write = placed(Write::create(correction_key(correction.id), correction), correction);
+        let write = write.says(told(EventType::AttendanceCorrectionRequested, correction));
+        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.or(|_, _| Error::unavailable("a new id was taken")))
+    }
+
+    /// Stores a yes with the day as it is corrected, each under the version it was read at (0: nothing was known of the day).
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn approve_correction(
+        &self,
+        origin: &Origin,
+        (before, after): (&Stored<Correction>, &Correction),
+        (day, version): (&Day, u64),
+    ) -> Result<Attempt<()>> {
+        let yes = replaced(before, after).says(told(EventType::AttendanceCorrection, after));
+        let writes = vec![yes, days::written(day, version).silently()];
+        lost(self.table.transact(origin, writes).await.map(drop))
+    }
+
+    /// Stores a no.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn reject_correction(
+        &self,
+        origin: &Origin,
+        before: &Stored<Correction>,
+        after: &Correction,
+    ) -> Result<Attempt<()>> {
+        let no = replaced(before, after).says(told(EventType::AttendanceCorrectionRejected, after));
+        lost(self.table.commit(origin, no).await.map(drop))
+    }
+
+    /// One page of corrections, newest first.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn corrections(
+        &self,
+        wanted: &WantedCorrections,
+        limit: Limit,
+        cursor: Option<&str>,
+        (sealer, view): (&Sealer, &View),
+    ) -> Result<Page<Correction>> {
+        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    }
+
+    /// The corrections of somebody that wait.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn corrections_waiting(&self, employee: EmployeeId) -> Result<Vec<Stored<Correction>>> {
+        let wanted = WantedCorrections {
+            employee: Some(employee),
+            status: Some(CorrectionStatus::Pending),
+            ..Default::default()
+        };
+        self.table.query_all(wanted.query(), WAITING_MAX).await?.into_iter().map(stored).collect()
+    }
+
+    /// Moves a correction that waits with its person. Publishes nothing.
+    ///
+    /// # Errors
+    /// 409 when it changed meanwhile; 503.
+    pub async fn move_correction(
+        &self,
+        origin: &Origin,
+        before: &Stored<Correction>,
+        (manager_id, department_id): (Option<EmployeeId>, DepartmentId),
+    ) -> Result<()> {
+        let after = Correction { manager_id, department_id, updated_at: origin.at, ..before.value.clone() };
+        let moved = self.table.commit(origin, replaced(before, &after)).await;
+        moved.map(drop).map_err(|refusal| refusal.or(|_, _| Error::moved()))
+    }
+}
+
+/// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
+fn lost(written: std::result::Result<(), Refusal>) -> Result<Attempt<()>> {
+    match written {
+        Ok(()) => Ok(Attempt::Done(())),
+        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) => Err(error),
+    }
+}

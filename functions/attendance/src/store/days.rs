@@ -1,0 +1,83 @@
+//! Days: read one by one, by month or for a page of people; written under the version they were read at.
+
+use std::collections::HashMap;
+
+use events::Fact;
+use jiff::civil::Date;
+use kernel::{EmployeeId, Origin, Result};
+use store::{Key, Query, Refusal, Write, text};
+
+use super::{Attempt, Records, Stored, keep, stored};
+use crate::domain::day::Day;
+
+/// Days of one person that are read at most in one answer.
+const DAYS_MAX: usize = 400;
+
+pub(super) fn day_key(employee: EmployeeId, date: Date) -> Key {
+    Key::new(format!("EMP#{employee}"), format!("DAY#{date}"))
+}
+
+/// Puts a day into the indexes that its outcome belongs in.
+pub(super) fn placed(write: Write, day: &Day) -> Write {
+    let mut write = write;
+    if day.late_minutes.is_some_and(|late| late.0 > 0) {
+        write = write.index("by_late", format!("EMP#{}", day.employee_id), day.date);
+    }
+    let Some((outcome, home)) = day.outcome.as_ref().zip(day.home.as_ref()) else { return write };
+    if outcome.overtime.minutes.0 > 0 {
+        write = write.index("by_overtime", format!("EMP#{}", day.employee_id), day.date);
+    }
+    let month = format!("DEP#{}#{:04}-{:02}", home.department_id, day.date.year(), day.date.month());
+    write.index("by_month", month, format!("{}#{}", day.date, day.employee_id))
+}
+
+/// A day in place of the version that was read (0: none was there), for those who write something else with it.
+pub(super) fn written(day: &Day, version: u64) -> Write {
+    placed(keep(day_key(day.employee_id, day.date), day, version), day)
+}
+
+impl Records {
+    /// A day as it is now, if anything is known of it.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
+        self.table.get_fresh(&day_key(employee, date)).await?.map(stored).transpose()
+    }
+
+    /// A person's days from one date to another, in order, as they are now.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
+        let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
+        self.table.query_all(query.consistent(), DAYS_MAX).await?.into_iter().map(stored).collect()
+    }
+
+    /// Many days at once, as they are now; those of which nothing is known are not among them.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
+        let keys: Vec<Key> = wanted.iter().map(|(employee, date)| day_key(*employee, *date)).collect();
+        let items = self.table.get_many_fresh(&keys).await?.into_iter().filter(|item| text(item, "id").is_some());
+        let days = items.map(|item| stored::<Day>(item).map(|day| ((day.value.employee_id, day.value.date), day)));
+        days.collect()
+    }
+
+    /// Writes a day in place of the version that was read (0: none was there); with a fact, publishes it, else quietly.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn keep_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Attempt<u64>> {
+        let mut write = written(day, version);
+        if let Some(fact) = fact {
+            write = write.says(fact);
+        }
+        match self.table.commit(origin, write).await {
+            Ok(committed) => Ok(Attempt::Done(committed.version)),
+            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! Runs: the dispatcher's clock, runs with their pages, and what came of each part.
+//!
+//! A page and its name among the run's open pages are written in one transaction, before it is sent: whoever comes after a
+//! dispatcher that was stopped finds every page, and finds none twice. Nothing here is published but what people ask for.
+
+use events::{EventType, Fact};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Limit, Origin, Page as Items, Result, RunId};
+use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
+
+use super::{Attempt, Records, Stored, keep, stored};
+use crate::domain::{
+    difference::{Counts, Difference, Part},
+    run::{Clock, Page, Run, page_name},
+};
+
+/// The seed's `entity_type` of a run.
+const ENTITY: &str = "AttendanceRun";
+/// How many runs are open at most that a dispatcher looks at.
+const OPEN_MAX: usize = 100;
+/// Runs are kept for so long...
+const RUN_KEPT: SignedDuration = SignedDuration::from_hours(24 * 400);
+/// ...and what they consist of for so long.
+const PARTS_KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// How many parts are read at a time where differences are shown.
+const PARTS_PER_READ: usize = 50;
+
+fn clock_key() -> Key {
+    Key::new("DISPATCH", "CLOCK")
+}
+
+fn run_key(id: RunId) -> Key {
+    Key::new("RUNS", id.to_string())
+}
+
+fn page_key(id: RunId, number: u32) -> Key {
+    Key::new(format!("RUN#{id}"), format!("PAGE#{number:06}"))
+}
+
+fn part_key(id: RunId, page: u32, part: usize) -> Key {
+    Key::new(format!("RUN#{id}"), format!("DIFF#{page:06}#{part:04}"))
+}
+
+/// So long after an instant.
+fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
+    at.saturating_add(by).unwrap_or(Timestamp::MAX)
+}
+
+/// Where a reader of differences stands: at the nth of a part.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+struct Place {
+    part: String,
+    nth: usize,
+}
+
+impl Records {
+    /// How far the nightly runs have come; nothing before the first.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn dispatch_clock(&self) -> Result<Option<Stored<Clock>>> {
+        self.table.get_fresh(&clock_key()).await?.map(stored).transpose()
+    }
+
+    /// Moves the clock from the version that was read (0: none was there).
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn keep_dispatch_clock(&self, origin: &Origin, clock: &Clock, version: u64) -> Result<Attempt<u64>> {
+        match self.table.commit(origin, keep(clock_key(), clock, version)).await {
+            Ok(committed) => Ok(Attempt::Done(committed.version)),
+            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// A run as it is now.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn run(&self, id: RunId) -> Result<Option<Stored<Run>>> {
+        self.table.get_fresh(&run_key(id)).await?.map(stored).transpose()
+    }
+
+    /// The runs, newest first.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn runs(&self, limit: Limit, cursor: Option<&str>, sealer: &Sealer, view: &View) -> Result<Items<Run>> {
+        self.table.page_of(Query::partition("RUNS").descending(), limit, cursor, sealer, view).await
+    }
+
+    /// The runs that are not closed, oldest first.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn open_runs(&self) -> Result<Vec<Run>> {
+        let (items, _) = self.table.query(&Query::index("by_status", "RUNS#open").limit(OPEN_MAX)).await?;
+        items.into_iter().map(from_item).collect()
+    }
+
+    /// Begins a run; one that somebody else has begun stands.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn begin_run(&self, origin: &Origin, run: &Run) -> Result<()> {
+        match self.table.commit(origin, new_run(run)).await {
+            Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Begins a run that somebody asks for: publishes `attendance.run_requested`.
+    ///
+    /// # Errors
+    /// As [`store::Table::commit_once`].
+    pub async fn request_run(
+        &self,
+        origin: &Origin,
+        run: &Run,
+        once: Option<&Once>,
+        answer: &impl serde::Serialize,
+    ) -> Result<Outcome> {
+        let write = new_run(run).says(Fact::new(EventType::AttendanceRunRequested, ENTITY, run.id));
+        let outcome = self.table.commit_once(origin, vec![write], once, answer).await;
+        outcome.map_err(|refusal| refusal.or(|_, _| kernel::Error::internal("a new id is taken")))
+    }
+
+    /// A page of a run.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn page(&self, id: RunId, number: u32) -> Result<Option<Page>> {
+        self.table.get_fresh(&page_key(id, number)).await?.map(from_item).transpose()
+    }
+
+    /// Adds the next page to a run whose last page has been made by nobody yet.
+    ///
+    /// # Errors
+    /// 503; 409 `busy`.
+    pub async fn add_page(&self, origin: &Origin, id: RunId, page: &Page) -> Result<Attempt<()>> {
+        let open = format!("#open.#{} = :yes", page_name(page.number));
+        let run = Write::update(run_key(id))
+            .assign(&open)
+            .set("pages", &page.number)
+            .when("#pages = :before AND attribute_not_exists(#dispatched_at)")
+            .value(":before", &page.number.saturating_sub(1))
+            .value(":yes", &true);
+        let page = Write::create(page_key(id, page.number), page).expires(later(origin.at, PARTS_KEPT));
+        match self.table.transact(origin, vec![run, page]).await {
+            Ok(_) => Ok(Attempt::Done(())),
+            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// The last page of a run has been made; answers the run as it then stands.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn all_pages_made(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
+        let write = Write::update(run_key(id))
+            .set("dispatched_at", &origin.at)
+            .when("attribute_exists(pk) AND attribute_not_exists(#dispatched_at)");
+        self.moved(origin, write).await
+    }
+
+    /// A page of a run is done: it is open no more, and what came of it counts. Answers the run as it then stands; nothing
+    /// where the page was done before.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn page_done(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
+        let open = format!("open.#{}", page_name(page));
+        let mut write = Write::update(run_key(id)).unset(&open).when(&format!("attribute_exists(#{open})"));
+        for (name, count) in counts.named() {
+            let sum = format!("#counts.#{name} = #counts.#{name} + :{name}");
+            write = write.assign(&sum).value(&format!(":{name}"), &count);
+        }
+        self.moved(origin, write).await
+    }
+
+    /// Closes a run whose last page is done.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn close_run(&self, origin: &Origin, id: RunId) -> Result<()> {
+        let write = Write::update(run_key(id))
+            .set("closed_at", &origin.at)
+            .unindex("by_status")
+            .when("attribute_not_exists(#closed_at) AND attribute_exists(#dispatched_at) AND size(#open) = :none")
+            .value(":none", &0_u32);
+        self.moved(origin, write).await.map(drop)
+    }
+
+    async fn moved(&self, origin: &Origin, write: Write) -> Result<Option<Run>> {
+        match self.table.commit(origin, write).await {
+            Ok(committed) => from_item(committed.item).map(Some),
+            Err(Refusal::Condition { .. }) => Ok(None),
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Keeps what was found in a part of a page before anything of it is written; answers the numbers that count: those that
+    /// were found first.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn keep_part(&self, origin: &Origin, id: RunId, page: u32, part: usize, found: &Part) -> Result<Counts> {
+        let write = Write::create(part_key(id, page, part), found).expires(later(origin.at, PARTS_KEPT));
+        match self.table.commit(origin, write).await {
+            Ok(_) => Ok(found.counts),
+            Err(Refusal::Condition { standing: Some(item), .. }) => from_item::<Part>(item).map(|first| first.counts),
+            Err(Refusal::Condition { standing: None, .. }) => {
+                Err(kernel::Error::unavailable("the standing part was not returned"))
+            }
+            Err(Refusal::Failed(error)) => Err(error),
+        }
+    }
+
+    /// The differences of a run, page by page, person by person.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn differences(
+        &self,
+        id: RunId,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Items<Difference>> {
+        let wanted = usize::from(limit.get());
+        let place = cursor.map(|cursor| sealer.open(view, cursor)).transpose()?;
+        let start: Option<Place> = place.and_then(|place| serde_json::from_str(&place).ok());
+        let (low, mut skip) = start.map_or(("DIFF#".to_owned(), 0), |place| (place.part, place.nth));
+        let mut query = Query::partition(format!("RUN#{id}")).between(&low, "DIFF#~").limit(PARTS_PER_READ);
+        let mut items: Vec<Difference> = Vec::new();
+        loop {
+            let (parts, next) = self.table.query(&query).await?;
+            for part in parts {
+                let name = store::text(&part, "sk").unwrap_or_default().to_owned();
+                let (found, skipped) = (from_item::<Part>(part)?.differences, std::mem::take(&mut skip));
+                for (nth, difference) in found.into_iter().enumerate().skip(skipped) {
+                    if items.len() == wanted {
+                        let here =
+                            serde_json::to_string(&Place { part: name, nth }).map_err(kernel::Error::internal)?;
+                        return Ok(Items { items, next_cursor: Some(sealer.seal(view, &here)?) });
+                    }
+                    items.push(difference);
+                }
+            }
+            match next {
+                Some(position) => query = query.after(position),
+                None => return Ok(Items { items, next_cursor: None }),
+            }
+        }
+    }
+}
+
+fn new_run(run: &Run) -> Write {
+    Write::create(run_key(run.id), run).index("by_status", "RUNS#open", run.id).expires(later(run.created_at, RUN_KEPT))
+}

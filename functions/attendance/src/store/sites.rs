@@ -1,0 +1,120 @@
+//! Sites and their fences: one small partition, remembered for a minute.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use events::{EventType, Fact};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Error, Limit, Origin, Page, Result};
+use store::{Key, Query, Sealer, View, from_item};
+
+use super::{Records, Stored, keep, stored};
+use crate::domain::site::Site;
+
+/// For how long the sites are believed.
+const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
+/// There are never more that stand; several at once may slip through.
+pub const SITES_MAX: usize = 1_000;
+/// For how long a removed site is remembered, so that whoever lags behind still hears of it.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// No site's slug is longer; what is could not even be looked up.
+const SITE_BYTES_MAX: usize = 40;
+const PARTITION: &str = "SITES";
+const ENTITY: &str = "Site";
+
+/// Every site that stands, by its slug.
+pub type Sites = BTreeMap<String, Arc<Site>>;
+
+/// The sites as they were read last, and when.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Remembered(Arc<RwLock<Option<Read>>>);
+
+type Read = (Timestamp, Arc<Sites>);
+
+fn key(site: &str) -> Key {
+    Key::new(PARTITION, site)
+}
+
+fn standing() -> Query {
+    Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)")
+}
+
+impl Records {
+    /// Every site that stands, at most a minute old.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
+        let known = self.sites.0.read().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((read_at, sites)) = known
+            && now.duration_since(read_at) < FRESH_FOR
+        {
+            return Ok(sites);
+        }
+        let items = self.table.query_all(standing(), SITES_MAX * 2).await?;
+        let sites = items.into_iter().map(from_item::<Site>).collect::<Result<Vec<_>>>()?;
+        let sites: Arc<Sites> = Arc::new(sites.into_iter().map(|site| (site.site.clone(), Arc::new(site))).collect());
+        *self.sites.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&sites)));
+        Ok(sites)
+    }
+
+    /// A site, at most a minute old; none where nobody has described it.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn site(&self, site: &str, now: Timestamp) -> Result<Option<Arc<Site>>> {
+        Ok(self.sites(now).await?.get(site).cloned())
+    }
+
+    /// One page of sites, by slug.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn sites_page(
+        &self,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<Site>> {
+        self.table.page_of(standing(), limit, cursor, sealer, view).await
+    }
+
+    /// A site as it is now; also a removed one, whose place it then has.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn site_fresh(&self, site: &str) -> Result<Option<Stored<Site>>> {
+        if site.is_empty() || site.len() > SITE_BYTES_MAX {
+            return Ok(None);
+        }
+        self.table.get_fresh(&key(site)).await?.map(stored).transpose()
+    }
+
+    /// A site that stands.
+    ///
+    /// # Errors
+    /// 404 for one that never was or was removed; 503.
+    pub async fn standing_site(&self, site: &str) -> Result<Stored<Site>> {
+        let found = self.site_fresh(site).await?.filter(|stored| stored.value.deleted_at.is_none());
+        found.ok_or_else(|| Error::not_found("site"))
+    }
+
+    /// Stores a site in place of the version that was read, which may be none.
+    ///
+    /// # Errors
+    /// 409 when it changed meanwhile; 503.
+    pub async fn keep_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
+        let removed = after.deleted_at.is_some();
+        let event = if removed { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };
+        let fact = Fact::new(event, ENTITY, &after.site);
+        let mut write = keep(key(&after.site), after, version).says(fact);
+        if removed {
+            write = write.expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+        }
+        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        Ok(committed.version)
+    }
+}
