@@ -17,11 +17,12 @@ use serde_json::{Map, Value};
 use store::Table;
 
 /// The tables that the command writes, by the variable of their functions and the output of the stack.
-const TABLES: [(&str, &str); 4] = [
+const TABLES: [(&str, &str); 5] = [
     ("AUTH_TABLE", "AuthTable"),
     ("EMPLOYEES_TABLE", "EmployeesTable"),
     ("COMPLIANCE_TABLE", "ComplianceTable"),
     ("LEAVE_TABLE", "LeaveTable"),
+    ("ATTENDANCE_TABLE", "AttendanceTable"),
 ];
 
 /// Where the stack's resources are named.

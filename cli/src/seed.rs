@@ -4,9 +4,11 @@
 mod absences;
 mod cast;
 mod establish;
+mod history;
 mod names;
 mod organisation;
 mod rules;
+mod shifts;
 
 use std::{collections::HashMap, time::Instant};
 
@@ -59,6 +61,10 @@ struct Done {
     policies: usize,
     leave: usize,
     delegations: usize,
+    sites: usize,
+    rosters: usize,
+    assignments: usize,
+    days: usize,
 }
 
 /// Seeds; answers what to print.
@@ -88,6 +94,7 @@ struct Seeder {
     auth: Table,
     rules: compliance::store::Records,
     leave: leave::store::Records,
+    attendance: attendance::store::Records,
     origin: Origin,
 }
 
@@ -107,6 +114,7 @@ impl Seeder {
             auth: shell.table("AUTH_TABLE")?,
             rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
             leave: leave::store::Records::load(shell)?,
+            attendance: attendance::store::Records::load(shell)?,
             origin,
         })
     }
@@ -134,6 +142,8 @@ impl Seeder {
             }
         }
         self.send_away(plan, &mut done).await?;
+        self.put_to_work(plan, &mut done).await?;
+        self.look_back(plan, &mut done).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
             done.accounts += usize::from(self.open_account(member.employee.person.id).await?);
         }
@@ -193,12 +203,12 @@ pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
 }
 
 fn summary(plan: &Organisation, done: Done, demo_accounts: bool, began: Instant, api: &str) -> String {
-    let Done { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, leave, delegations } =
-        done;
+    let Done { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, .. } = done;
+    let Done { leave, delegations, sites, rosters, assignments, days, .. } = done;
     let mut text = format!(
         "{} people in {} departments; new: {people} people, {departments} departments, {job_roles} job roles, {moves} \
          changes of status, {accounts} accounts, {calendars} calendars, {leave_types} leave types, {policies} policies, \
-         {leave} requests for leave, {delegations} delegations \
+         {leave} requests for leave, {delegations} delegations, {sites} sites, {rosters} rotations, {assignments} people put on one, {days} days of attendance \
          ({} s).\nAPI: {api}\n",
         plan.people.len(),
         plan.departments.len(),

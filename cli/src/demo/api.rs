@@ -45,7 +45,7 @@ impl Api {
         Ok(Self { url: url.trim_end_matches('/').to_owned(), connector })
     }
 
-    /// Sends one request.
+    /// Sends one request by somebody who has signed in, or by nobody.
     ///
     /// # Errors
     /// When no answer comes.
@@ -56,8 +56,23 @@ impl Api {
         token: Option<&str>,
         body: Option<&Value>,
     ) -> Result<Answer, String> {
+        let token = token.map(|token| ("authorization".to_owned(), format!("Bearer {token}")));
+        self.call_with(method, path, &Vec::from_iter(token), body).await
+    }
+
+    /// Sends one request with headers of one's own.
+    ///
+    /// # Errors
+    /// When no answer comes.
+    pub(crate) async fn call_with(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(String, String)],
+        body: Option<&Value>,
+    ) -> Result<Answer, String> {
         let what = format!("{method} {path}");
-        let request = self.request(method, path, token, body).map_err(|error| format!("{what}: {error}"))?;
+        let request = self.request(method, path, headers, body).map_err(|error| format!("{what}: {error}"))?;
         let answered = tokio::time::timeout(TIMEOUT, self.send(request)).await;
         answered
             .unwrap_or_else(|_| Err(format!("no answer in {} s", TIMEOUT.as_secs())))
@@ -68,7 +83,7 @@ impl Api {
         &self,
         method: &str,
         path: &str,
-        token: Option<&str>,
+        own: &[(String, String)],
         body: Option<&Value>,
     ) -> Result<HttpRequest, String> {
         let body_of = |body: &Value| SdkBody::from(body.to_string());
@@ -85,8 +100,8 @@ impl Api {
         if body.is_some() {
             headers.insert("content-type", "application/json");
         }
-        if let Some(token) = token {
-            headers.insert("authorization", format!("Bearer {token}"));
+        for (name, value) in own {
+            headers.insert(name.clone(), value.clone());
         }
         Ok(request)
     }
@@ -119,7 +134,8 @@ mod tests {
     #[test]
     fn names_under_localhost_are_this_machine_and_plain_http_goes_nowhere_else() {
         let api = Api::at("http://abc.execute-api.localhost:4566").unwrap();
-        let request = api.request("GET", "/api/v1/auth/me", Some("token"), None).unwrap();
+        let own = ("authorization".to_owned(), "Bearer token".to_owned());
+        let request = api.request("GET", "/api/v1/auth/me", &[own], None).unwrap();
         assert_eq!(request.uri(), "http://127.0.0.1:4566/api/v1/auth/me");
         assert_eq!(request.headers().get("host"), Some("abc.execute-api.localhost:4566"));
         assert_eq!(request.headers().get("authorization"), Some("Bearer token"));

@@ -1,22 +1,14 @@
-//! Who plays, how a step is shown, and waiting for what must follow.
-
-use std::time::{Duration, Instant};
+//! Who plays, and how a step is shown.
 
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
 use super::{
-    api::Api,
-    mailbox::{Mail, Mailbox},
+    api::{Answer, Api},
+    mailbox::Mailbox,
 };
 use crate::seed::DEMO_PASSWORD;
 
-/// What follows from a request follows in seconds; an emulated cloud may be starting functions for it.
-const FOLLOWS_WITHIN: Duration = Duration::from_secs(60);
-/// How often one looks.
-const LOOK_EVERY: Duration = Duration::from_millis(300);
-/// If a second mail were on its way, it would be there after so long.
-const QUIET_FOR: Duration = Duration::from_secs(2);
 /// Longer answers are shown in part.
 const SHOWN_MAX: usize = 400;
 
@@ -26,15 +18,17 @@ pub(crate) struct Player {
     pub(crate) id: String,
     pub(crate) name: String,
     pub(crate) email: String,
-    token: String,
+    pub(super) token: String,
 }
 
 /// The players and what they play with.
 #[derive(Debug)]
 pub(crate) struct Stage {
-    api: Api,
-    mailbox: Option<Mailbox>,
+    pub(super) api: Api,
+    pub(super) mailbox: Option<Mailbox>,
     pub(crate) today: Date,
+    /// What nobody else is called, and no earlier play.
+    pub(crate) unique: String,
     /// Works in Berlin.
     pub(crate) employee: Player,
     /// Leads them.
@@ -48,11 +42,11 @@ impl Stage {
     ///
     /// # Errors
     /// When somebody has no account: the stack is to be seeded.
-    pub(crate) async fn set(api: Api, mailbox: Option<Mailbox>, today: Date) -> Result<Self, String> {
+    pub(crate) async fn set(api: Api, mailbox: Option<Mailbox>, today: Date, unique: String) -> Result<Self, String> {
         let employee = sign_in(&api, "paul.neumann@muster.example").await?;
         let manager = sign_in(&api, "jonas.krueger@muster.example").await?;
         let hr = sign_in(&api, "hanna.vogel@muster.example").await?;
-        Ok(Self { api, mailbox, today, employee, manager, hr })
+        Ok(Self { api, mailbox, today, unique, employee, manager, hr })
     }
 
     /// One step: asks as somebody, shows both sides, insists on the status.
@@ -67,147 +61,81 @@ impl Stage {
         body: Option<Value>,
         status: u16,
     ) -> Result<Value, String> {
-        println!("  {}: {method} {path}", who.name);
+        self.step_once(who, method, path, None, body, status).await
+    }
+
+    /// The same under an `Idempotency-Key`.
+    ///
+    /// # Errors
+    /// As [`Stage::step`].
+    pub(crate) async fn step_once(
+        &self,
+        who: &Player,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: Option<Value>,
+        status: u16,
+    ) -> Result<Value, String> {
+        println!(
+            "  {}: {method} {path}{}",
+            who.name,
+            key.map(|key| format!(" (Idempotency-Key: {key})")).unwrap_or_default()
+        );
         if let Some(body) = &body {
             println!("    {body}");
         }
-        let answer = self.api.call(method, path, Some(&who.token), body.as_ref()).await?;
+        let answer = self.request(who, method, path, key, body.as_ref()).await?;
         println!("  {} {}", answer.status, shown(&answer.body));
-        if answer.status != status {
-            return Err(format!("{method} {path} answered {}, not {status}: {}", answer.status, answer.body));
-        }
+        expected(method, path, &answer, status)?;
         Ok(answer.body)
     }
 
-    /// Asks without a word.
+    /// Asks without a word, and insists on the status.
+    ///
+    /// # Errors
+    /// When the answer is another.
+    pub(crate) async fn ask(
+        &self,
+        who: &Player,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+        status: u16,
+    ) -> Result<Value, String> {
+        let answer = self.request(who, method, path, None, body.as_ref()).await?;
+        expected(method, path, &answer, status)?;
+        Ok(answer.body)
+    }
+
+    async fn request(
+        &self,
+        who: &Player,
+        method: &str,
+        path: &str,
+        key: Option<&str>,
+        body: Option<&Value>,
+    ) -> Result<Answer, String> {
+        let mut headers = vec![("authorization".to_owned(), format!("Bearer {}", who.token))];
+        headers.extend(key.map(|key| ("idempotency-key".to_owned(), key.to_owned())));
+        self.api.call_with(method, path, &headers, body).await
+    }
+
+    /// Reads without a word.
     ///
     /// # Errors
     /// For anything but 200.
     pub(crate) async fn look(&self, who: &Player, path: &str) -> Result<Value, String> {
-        let answer = self.api.call("GET", path, Some(&who.token), None).await?;
-        if answer.status == 200 {
-            Ok(answer.body)
-        } else {
-            Err(format!("GET {path} answered {}: {}", answer.status, answer.body))
-        }
+        self.ask(who, "GET", path, None, 200).await
     }
 
-    /// The audit record of an entity with this action, once it is there.
+    /// Signs in with the demo accounts' password.
     ///
     /// # Errors
-    /// When it does not come.
-    pub(crate) async fn audited(&self, entity_id: &str, action: &str) -> Result<Value, String> {
-        let path = format!("/api/v1/audit-logs?entity_id={entity_id}&limit=100");
-        let look = async || {
-            let records = self.look(&self.hr, &path).await?;
-            Ok(items(&records).find(|record| text(record, "/action") == action).cloned())
-        };
-        let record = self.followed(&format!("an audit record `{action}` of {entity_id}"), look).await?;
-        println!(
-            "  audit: {}",
-            part(&record, &["log_type", "action", "user_id", "entity_type", "entity_id", "service_name", "status"])
-        );
-        for values in ["old_values", "new_values"] {
-            println!(
-                "    {values}: {}",
-                part(record.get(values).unwrap_or(&Value::Null), &["leave_type", "start_date", "end_date", "status"])
-            );
-        }
-        Ok(record)
+    /// When there is no such account.
+    pub(crate) async fn sign_in(&self, login: &str) -> Result<Player, String> {
+        sign_in(&self.api, login).await
     }
-
-    /// What one finds in their inbox of a type and about this, once it is there.
-    ///
-    /// # Errors
-    /// When it does not come.
-    pub(crate) async fn told(&self, who: &Player, kind: &str, about: &str) -> Result<Value, String> {
-        let what = format!("`{kind}` about {about} in the inbox of {}", who.name);
-        let found = self.followed(&what, async || self.in_the_inbox(who, kind, about).await).await?;
-        show_told(who, &found);
-        Ok(found)
-    }
-
-    /// The same for somebody who hears of many: where a storm of them was told as one, the trace of the event says so.
-    ///
-    /// # Errors
-    /// When neither comes.
-    pub(crate) async fn heard(&self, who: &Player, kind: &str, about: &str, event_id: &str) -> Result<(), String> {
-        let what = format!("`{kind}` about {about} in the inbox of {}", who.name);
-        let look = async || match self.in_the_inbox(who, kind, about).await? {
-            None => Ok(self.was_in_a_storm(who, event_id).await?.then_some(None)),
-            found => Ok(Some(found)),
-        };
-        match self.followed(&what, look).await? {
-            Some(found) => show_told(who, &found),
-            None => println!("  inbox of {}: one of many of this kind, told as one", who.name),
-        }
-        Ok(())
-    }
-
-    async fn in_the_inbox(&self, who: &Player, kind: &str, about: &str) -> Result<Option<Value>, String> {
-        let inbox = self.look(who, &format!("/api/v1/notifications/{}?limit=100", who.id)).await?;
-        let mine = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(about);
-        Ok(items(&inbox).find(mine).cloned())
-    }
-
-    async fn was_in_a_storm(&self, who: &Player, event_id: &str) -> Result<bool, String> {
-        let path = format!("/api/v1/notifications/trace?event_id={event_id}");
-        let trace = self.api.call("GET", &path, Some(&who.token), None).await?.body;
-        let decisions = at(&trace, "/decisions").as_array().cloned().unwrap_or_default();
-        Ok(decisions.iter().any(|one| text(one, "/recipient_id") == who.id && text(one, "/reason") == "storm"))
-    }
-
-    /// The one mail to somebody with this subject that was not there `before`.
-    ///
-    /// # Errors
-    /// When it does not come, or comes twice.
-    pub(crate) async fn mailed(&self, who: &Player, subject: &str, before: &[Mail]) -> Result<(), String> {
-        let Some(mailbox) = &self.mailbox else { return Ok(()) };
-        let new = || -> Result<Vec<Mail>, String> {
-            let mine = |mail: &Mail| mail.is_to(&who.email) && mail.subject == subject && !before.contains(mail);
-            Ok(mailbox.mails()?.into_iter().filter(mine).collect())
-        };
-        let what = format!("a mail to {}: {subject}", who.email);
-        self.followed(&what, async || Ok((!new()?.is_empty()).then_some(()))).await?;
-        tokio::time::sleep(QUIET_FOR).await;
-        let mails = new()?;
-        let [mail] = mails.as_slice() else { return Err(format!("{} mails instead of one: {what}", mails.len())) };
-        println!("  mail to {}: {}", mail.to.join(", "), mail.subject);
-        for line in mail.text.as_deref().unwrap_or_default().lines().filter(|line| !line.trim().is_empty()) {
-            println!("    {line}");
-        }
-        Ok(())
-    }
-
-    /// Every mail sent so far.
-    ///
-    /// # Errors
-    /// When the mailbox cannot be read.
-    pub(crate) fn mails(&self) -> Result<Vec<Mail>, String> {
-        self.mailbox.as_ref().map_or_else(|| Ok(Vec::new()), Mailbox::mails)
-    }
-
-    async fn followed<T>(
-        &self,
-        what: &str,
-        mut look: impl AsyncFnMut() -> Result<Option<T>, String>,
-    ) -> Result<T, String> {
-        let began = Instant::now();
-        loop {
-            if let Some(found) = look().await? {
-                return Ok(found);
-            }
-            if began.elapsed() > FOLLOWS_WITHIN {
-                return Err(format!("There is not after {} s: {what}.", FOLLOWS_WITHIN.as_secs()));
-            }
-            tokio::time::sleep(LOOK_EVERY).await;
-        }
-    }
-}
-
-fn show_told(who: &Player, notification: &Value) {
-    println!("  inbox of {}: {} ({})", who.name, text(notification, "/title"), text(notification, "/template"));
-    println!("    {}", text(notification, "/body").replace('\n', "\n    "));
 }
 
 async fn sign_in(api: &Api, login: &str) -> Result<Player, String> {
@@ -220,6 +148,15 @@ async fn sign_in(api: &Api, login: &str) -> Result<Player, String> {
     let me = api.call("GET", "/api/v1/auth/me", Some(&token), None).await?.body;
     let name = format!("{} {}", text(&me, "/first_name"), text(&me, "/last_name"));
     Ok(Player { id: text(&me, "/id").to_owned(), name, email: login.to_owned(), token })
+}
+
+/// Insists on a status.
+fn expected(method: &str, path: &str, answer: &Answer, status: u16) -> Result<(), String> {
+    if answer.status == status {
+        Ok(())
+    } else {
+        Err(format!("{method} {path} answered {}, not {status}: {}", answer.status, answer.body))
+    }
 }
 
 /// Insists on what the seed says of one field.

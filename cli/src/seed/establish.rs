@@ -3,7 +3,7 @@
 use super::{Done, Seeder, missing, rules};
 
 impl Seeder {
-    /// Calendars, leave types, policies.
+    /// Calendars, leave types, policies, sites, rotations.
     pub(super) async fn establish(&self, done: &mut Done) -> kernel::Result<()> {
         for calendar in rules::calendars(self.origin.at)? {
             if self.rules.calendar(&calendar.site).await?.is_none() {
@@ -25,6 +25,20 @@ impl Seeder {
             if !standing.iter().any(known) {
                 self.rules.adopt(&self.origin, &policy).await?;
                 done.policies += 1;
+            }
+        }
+        for site in rules::sites(self.origin.at)? {
+            // A removed site is somebody's own doing.
+            if self.attendance.site_fresh(&site.site).await?.is_none() {
+                self.attendance.keep_site(&self.origin, 0, &site).await?;
+                done.sites += 1;
+            }
+        }
+        let standing = self.attendance.rosters_fresh(self.origin.at).await?;
+        for roster in rules::rosters(self.origin.at)? {
+            if !standing.0.contains_key(&roster.roster.id) {
+                self.attendance.add_roster(&self.origin, &roster, None, &()).await?;
+                done.rosters += 1;
             }
         }
         Ok(())

@@ -66,7 +66,7 @@ pub(crate) fn id(kind: &str, key: &str) -> Uuid {
 }
 
 /// A number below `below` that is the same in every run.
-fn draw(key: &str, what: &str, below: u64) -> u64 {
+pub(crate) fn draw(key: &str, what: &str, below: u64) -> u64 {
     let hashed = digest(&SHA256, format!("muster-seed/{what}/{key}").as_bytes());
     let number = hashed.as_ref().iter().take(7).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     number % below.max(1)

@@ -1,25 +1,35 @@
-//! The demo organisation's rules: business calendars of its sites, leave types and policies, from the files in `rules/`.
+//! The demo organisation's rules: business calendars and fences of its sites, leave types, policies and rotations, from the files in
+//! `rules/`.
 //!
 //! They are written as HR would send them to the API, so that they can be read, compared and taken over.
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
-use kernel::{Actor, Error, FieldError, PolicyId, Result};
+use attendance::domain::{
+    roster::{RosterRecord, fault, rules_in_force},
+    site::{Site, millionths},
+};
+use jiff::{Timestamp, civil::Date};
+use kernel::{Actor, Error, FieldError, PolicyId, Result, RosterId};
 use leave::domain::leave_type::LeaveType;
-use policy::{Calendar, Effective, Holiday, Policy, PolicyRef, Rules, Scope, Week};
+use policy::{
+    Book, Calendar, Effective, Holiday, Policy, PolicyRef, Rules, Scope, Week,
+    attendance::{Fence, Fencing, Roster},
+};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::organisation::{ACTOR, department_id, id};
+use super::organisation::{ACTOR, department_id, employee_id, id};
 
 const LEAVE_TYPES: &str = include_str!("rules/leave_types.json");
 const CALENDARS: &str = include_str!("rules/calendars.json");
 const POLICIES: &str = include_str!("rules/policies.json");
+const ROSTERS: &str = include_str!("rules/rosters.json");
+const SITES: &str = include_str!("rules/sites.json");
 
 /// A site's calendar as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Site {
+struct Kept {
     site: String,
     week: Week,
     holidays: Vec<Holiday>,
@@ -52,6 +62,37 @@ struct Draft {
     warn_only: Vec<String>,
 }
 
+/// A site with its fences as the file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fenced {
+    site: String,
+    name: String,
+    fencing: Fencing,
+    fences: Vec<Around>,
+}
+
+/// A fence as the file has it, in degrees.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Around {
+    name: String,
+    latitude: f64,
+    longitude: f64,
+    radius_m: u32,
+}
+
+/// A rotation as the file has it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Rotation {
+    /// Names it through all runs; its id is made of it.
+    key: String,
+    name: String,
+    starts_on: Date,
+    cycle: Vec<Vec<String>>,
+}
+
 /// For whom, departments by their keys in the cast.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -67,8 +108,8 @@ struct For {
 /// # Errors
 /// When a file breaks a rule: a mistake in it.
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
-    let sites: Vec<Site> = read("calendars.json", CALENDARS)?;
-    let calendar = |Site { site, week, holidays }| {
+    let sites: Vec<Kept> = read("calendars.json", CALENDARS)?;
+    let calendar = |Kept { site, week, holidays }| {
         sound(&site, &Calendar::faults(&week, &holidays))?;
         Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seeded() })
     };
@@ -118,6 +159,52 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
         deleted_at: None,
     };
     Ok(types.into_iter().map(leave_type).collect())
+}
+
+/// The sites with their fences.
+///
+/// # Errors
+/// When the file cannot be read: a mistake in it.
+pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
+    let sites: Vec<Fenced> = read("sites.json", SITES)?;
+    let site = |Fenced { site, name, fencing, fences }| {
+        let fences = fences.into_iter().map(fence).collect::<Option<_>>();
+        let fences = fences.ok_or_else(|| Error::internal(format!("{site}: no such place on earth")))?;
+        Ok(Site { site, name, fencing, fences, created_at: at, updated_at: at, deleted_at: None })
+    };
+    sites.into_iter().map(site).collect()
+}
+
+fn fence(Around { name, latitude, longitude, radius_m }: Around) -> Option<Fence> {
+    Some(Fence { name, latitude_e6: millionths(latitude)?, longitude_e6: millionths(longitude)?, radius_m })
+}
+
+/// The rotations, by the shifts that the policies know.
+///
+/// # Errors
+/// When a file breaks a rule: a mistake in it.
+pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterRecord>> {
+    let rotations: Vec<Rotation> = read("rosters.json", ROSTERS)?;
+    let book = Book::new(policies(at)?, Vec::new());
+    let roster = |Rotation { key, name, starts_on, cycle }| {
+        if let Some(fault) = fault(&cycle, &rules_in_force(&book, starts_on)) {
+            return Err(Error::internal(format!("{key}: {fault}")));
+        }
+        Ok(RosterRecord {
+            roster: Roster { id: roster_id(&key), name, starts_on, cycle },
+            assigned_at: None,
+            created_by: employee_id("chro"),
+            created_at: at,
+            updated_at: at,
+            deleted_at: None,
+        })
+    };
+    rotations.into_iter().map(roster).collect()
+}
+
+/// The id of a rotation of the demo by its key.
+pub(crate) fn roster_id(key: &str) -> RosterId {
+    RosterId::new(id("roster", key))
 }
 
 /// The id of a policy of the demo by its key.

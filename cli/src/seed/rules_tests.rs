@@ -112,6 +112,34 @@ fn no_holiday_is_written_down_twice() {
 }
 
 #[test]
+fn somebody_works_every_night_and_every_early_and_late_shift_of_the_week() {
+    let rosters = rosters(NOW.parse().unwrap()).unwrap();
+    let works = |key: &str, on: Date| {
+        let roster = rosters.iter().find(|one| one.roster.id == roster_id(key)).unwrap();
+        roster.roster.shifts_on(on).to_vec()
+    };
+    for day in TODAY.series(jiff::ToSpan::days(1)).take(84) {
+        let nights: Vec<_> = ["nights-a", "nights-b"].iter().flat_map(|key| works(key, day)).collect();
+        assert!(!nights.is_empty() && nights.iter().all(|code| code == "night"), "{day}: {nights:?}");
+        let mut day_shifts: Vec<_> = ["early-late-a", "early-late-b"].iter().flat_map(|key| works(key, day)).collect();
+        day_shifts.sort();
+        let weekend = matches!(day.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
+        assert_eq!(day_shifts, if weekend { vec![] } else { vec!["early", "late"] }, "{day}");
+    }
+}
+
+#[test]
+fn every_site_has_its_fences_where_it_is() {
+    let sites = sites(NOW.parse().unwrap()).unwrap();
+    assert_eq!(sites.iter().map(|site| site.site.as_str()).collect::<Vec<_>>(), ["berlin", "new-york", "pune"]);
+    for site in sites {
+        assert!(!site.fences.is_empty() && site.fences.iter().all(|fence| (50..=500).contains(&fence.radius_m)));
+        let east = site.fences.iter().all(|fence| fence.longitude_e6 > 0);
+        assert_eq!(east, site.site != "new-york", "{}", site.site);
+    }
+}
+
+#[test]
 fn the_ids_are_the_same_in_every_run() {
     let again = |at: &str| policies(at.parse().unwrap()).unwrap().into_iter().map(|policy| policy.reference);
     assert!(again(NOW).eq(again("2027-01-01T00:00:00Z")));

@@ -1,6 +1,6 @@
 //! Seeding a real database: complete the first time, without effect the second, able to go on after a failure.
 
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 
 use lambda::{Environment, SystemMint};
 use store::{Item, Query};
@@ -44,7 +44,7 @@ async fn stored(dynamo: &TestDynamo, table: &str) -> Vec<Item> {
 
 async fn everything(dynamo: &TestDynamo) -> Vec<Vec<Item>> {
     let mut all = Vec::new();
-    for table in ["employees", "auth", "compliance", "leave"] {
+    for table in ["employees", "auth", "compliance", "leave", "attendance"] {
         all.push(stored(dynamo, table).await);
     }
     all
@@ -57,6 +57,7 @@ async fn seeding_twice_is_the_same_as_seeding_once() {
     assert_eq!((first.people, first.departments), (60, 12));
     assert!(first.moves >= 4 && first.accounts >= 6);
     assert_eq!((first.calendars, first.leave_types), (3, 6));
+    assert_eq!((first.sites, first.rosters), (3, 4));
     assert!(first.policies > 20, "{first:?}");
     let before = everything(&site.dynamo).await;
 
@@ -138,6 +139,69 @@ async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
     let again = seeder.seed(&plan, true, Instant::now()).await.unwrap();
     assert_eq!(again, Done::default());
     assert!(everything(&dynamo).await == before);
+}
+
+#[tokio::test]
+async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
+    let today = jiff::civil::date(2026, 11, 22);
+    let at = "2026-11-22T08:00:00Z".parse().unwrap();
+    let dynamo = testkit::dynamo().await.with_tables().await;
+    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
+    let plan = organisation(60, today, at).unwrap();
+    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    let book = seeder.rules.rulebook().fresh(at).await.unwrap();
+    let rosters = seeder.attendance.rosters_fresh(at).await.unwrap();
+    let mut rotating = 0;
+    for member in &plan.people {
+        let person = &member.employee.person;
+        let known = seeder.attendance.member_fresh(person.id).await.unwrap();
+        let schedule = known.map(|known| known.value.schedule).unwrap_or_default();
+        rotating += usize::from(!schedule.0.is_empty());
+        let home = policy::attendance::Home::of(person);
+        let planner =
+            policy::attendance::Planner { book: &book, rosters: &rosters, schedule: &schedule, person, home: &home };
+        let mut shifts = BTreeSet::new();
+        for day in today.series(jiff::ToSpan::days(1)).take(28).filter(|day| *day >= person.hire_date) {
+            let plan = planner.plan(day);
+            assert!(plan.unknown_shifts.is_empty(), "{} on {day}: {plan:?}", person.first_name);
+            shifts.extend(plan.spans.into_iter().map(|span| span.code));
+        }
+        let expected: &[&str] = match (schedule.0.is_empty(), &*person.site) {
+            (true, _) => &["day"],
+            (false, "pune") => &["night"],
+            (false, _) => &["early", "late"],
+        };
+        assert!(shifts.iter().map(String::as_str).eq(expected.iter().copied()), "{}: {shifts:?}", person.first_name);
+    }
+    assert!(rotating >= 8 && rotating == done.assignments, "{done:?}");
+
+    let before = everything(&dynamo).await;
+    let again = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    assert_eq!(again, Done::default());
+    assert!(everything(&dynamo).await == before);
+}
+
+#[tokio::test]
+async fn the_last_days_of_the_cast_are_settled_and_nobody_is_told_of_them() {
+    let today = jiff::civil::date(2026, 11, 25);
+    let at = "2026-11-25T08:00:00Z".parse().unwrap();
+    let dynamo = testkit::dynamo().await.with_tables().await;
+    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
+    let plan = organisation(60, today, at).unwrap();
+    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    let items = stored(&dynamo, "attendance").await;
+    let days: Vec<_> =
+        items.iter().filter(|item| store::text(item, "id").is_some_and(|id| id.starts_with("att_"))).collect();
+    assert!(done.days > 100 && done.days == days.len(), "{done:?}");
+    let mut statuses = BTreeSet::new();
+    for item in days {
+        let stamp = store::stamp_of(item).unwrap();
+        assert!(stamp.event == "attendance.processed" && stamp.also.is_empty(), "{stamp:?}");
+        let day: attendance::domain::day::Day = from_item(item.clone()).unwrap();
+        assert!(day.date < today && day.outcome.is_some(), "{day:?}");
+        statuses.insert(format!("{:?}", day.outcome.unwrap().status));
+    }
+    assert!(["Present", "Incomplete", "RestDay"].iter().all(|status| statuses.contains(*status)), "{statuses:?}");
 }
 
 #[test]
