@@ -9,6 +9,7 @@ T         ?=
 EMPLOYEES ?= 60
 FN        ?=
 CASES     ?= 10000
+NIGHT     ?= 10000,100000
 TOOLS     := $(abspath $(or $(MUSTER_TOOLS),.local))
 PYTHON    := $(TOOLS)/venv-cloud/bin/python
 ENDPOINT   = http://127.0.0.1:$(PORT)
@@ -29,18 +30,27 @@ MAILBOX    = MUSTER_MAILBOX='$(PYTHON) $(abspath localstack/cloud.py) mails --js
 MUSTER       := $(or $(CARGO_TARGET_DIR),target)/debug/muster
 MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
 
+# What is measured as it is deployed: the benchmark is built as the functions are, and so are those that have budgets.
+BENCH        := $(or $(CARGO_TARGET_DIR),target)/x86_64-unknown-linux-gnu/release/bench
+MEASURED     := employees-get attendance-check-in attendance-job-settle
+comma        := ,
+
 # $(call step,text): says what begins, with the time since make was started
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
 
-.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench openapi clean
+.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench cost openapi clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Variables: EMPLOYEES=60 (up, seed), CASES=10000 (nightly), FN=employees-create FOLLOW=1 (logs), T=leave (e2e: some flows), NAME=dev PORT=4566 (which local cloud)"
+	@echo "  Variables: EMPLOYEES=60 (up, seed), CASES=10000 (nightly), NIGHT=10000,100000 (bench: people), FN=employees-create FOLLOW=1 (logs), T=leave (e2e: some flows), NAME=dev PORT=4566 (which local cloud)"
 
 setup: ## install the pinned tools into .local/ (once)
 	@localstack/setup.sh
+
+cost: setup ## what changes cost on their whole way, in dollars, from counts and tests/bench/prices.toml
+	@cargo build --locked -q --workspace --bin bench
+	@$(dir $(MUSTER))bench cost $(ARGS) | grep -v '^{"_aws"'
 
 build: setup target/lambda/.built ## build the release zip of every function
 
@@ -115,13 +125,16 @@ nightly: ## the property tests again, CASES=10000 each instead of 500
 	@$(call step,properties with $(CASES) cases)
 	@PROPTEST_CASES=$(CASES) cargo nextest run --workspace --locked --profile nightly
 
-bench: setup ## what operations ask of the database, then cold starts beside an empty function: ARGS='--all --json FILE'
+bench: setup ## what operations ask of the database, what the overnight run costs, cold starts beside an empty function: ARGS='--all --json FILE'
 	@cargo build --locked -q --workspace --bin bench
 	@$(call step,calls per operation)
 	@$(dir $(MUSTER))bench calls | grep -v '^{"_aws"' # what the functions would tell CloudWatch
-	@$(call step,building the empty function and those that are measured)
-	@cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda --bin bench-empty $(addprefix --bin ,$(if $(findstring --all,$(ARGS)),$(BINS),employees-get))
-	@$(dir $(MUSTER))bench starts $(ARGS)
+	@$(call step,building the benchmark$(comma) the empty function and those that are measured)
+	@cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda --bin bench --bin bench-empty $(addprefix --bin ,$(if $(findstring --all,$(ARGS)),$(BINS),$(MEASURED)))
+	@$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people)
+	@$(BENCH) settle --employees $(NIGHT) | grep -v '^{"_aws"'
+	@$(call step,starts)
+	@$(BENCH) starts $(ARGS)
 
 openapi: ## write docs/openapi.json
 	@UPDATE=1 cargo nextest run --locked --workspace -E 'binary(it) & test(/^conformance::openapi/)'

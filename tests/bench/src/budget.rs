@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use crate::{
-    Result,
+    Result, SETTLE,
     calls::Counted,
     figures::{Figures, Report},
+    settle::Nights,
 };
 
 const BUDGETS: &str = include_str!("../budgets.toml");
@@ -18,8 +19,15 @@ const BUDGETS: &str = include_str!("../budgets.toml");
 struct Budget {
     start_cpu_percent_of_empty_max: Option<u64>,
     zip_bytes_max: Option<u64>,
+    peak_memory_kb_max: Option<u64>,
     read_round_trips_max: Option<u64>,
+    /// Of what is warm: for somebody who was there a moment ago.
+    warm_read_round_trips_max: Option<u64>,
     writes_max: Option<u64>,
+    /// Of what is first: nothing but the operation itself has filled the item.
+    first_write_half_units_max: Option<u64>,
+    /// What one of many costs, in percent of one of few.
+    growth_percent_max: Option<u64>,
 }
 
 fn budgets() -> Result<BTreeMap<String, Budget>> {
@@ -38,13 +46,23 @@ pub(crate) fn check_calls(counted: &[Counted]) -> Result<Vec<String>> {
     let budgets = budgets()?;
     let with_budget = counted.iter().filter_map(|one| Some((one, budgets.get(one.operation)?)));
     let limits = with_budget.map(|(one, budget)| {
+        let (warm, first) = (one.state == "warm", one.state == "first");
         let limits = [
             ("round trips that read", one.read_round_trips, budget.read_round_trips_max),
+            ("round trips that read", one.read_round_trips, budget.warm_read_round_trips_max.filter(|_| warm)),
             ("writes", one.writes, budget.writes_max),
+            ("half units written", one.write_half_units, budget.first_write_half_units_max.filter(|_| first)),
         ];
         over(&one.name(), &limits)
     });
     Ok(limits.flatten().collect())
+}
+
+/// The same for the overnight run.
+pub(crate) fn check_nights(nights: &Nights) -> Result<Vec<String>> {
+    let most = budgets()?.get(SETTLE).and_then(|budget| budget.growth_percent_max);
+    let found = nights.growth_percent().unwrap_or_default();
+    Ok(over(SETTLE, &[("cost of one of many, percent of one of few", found, most)]))
 }
 
 fn exceeded(figures: &Figures, budget: &Budget) -> Vec<String> {
@@ -55,6 +73,7 @@ fn exceeded(figures: &Figures, budget: &Budget) -> Vec<String> {
             budget.start_cpu_percent_of_empty_max,
         ),
         ("bytes of the zip", figures.zip_bytes, budget.zip_bytes_max),
+        ("kB of memory at its peak", figures.peak_memory_kb, budget.peak_memory_kb_max),
     ];
     over(&figures.function, &limits)
 }
@@ -72,6 +91,7 @@ mod tests {
     fn the_budgets_read_and_name_functions_of_the_access_table() {
         let budgets = budgets().unwrap();
         assert!(budgets.contains_key("employees-get") && budgets.contains_key("leaves-create"));
-        assert!(budgets.keys().all(|name| access::OPERATIONS.iter().any(|row| row.name == *name)));
+        let known = |name: &String| name == SETTLE || access::OPERATIONS.iter().any(|row| row.name == *name);
+        assert!(budgets.keys().all(known));
     }
 }

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use testkit::{Call, World, round_trips};
 
-use crate::figures::aligned;
+use crate::figures::{aligned, number};
 
 /// What one request asked.
 #[derive(Debug, Serialize)]
 pub(crate) struct Counted {
     pub(crate) operation: &'static str,
     /// `first` right after init, `warm` once what may be remembered is remembered.
-    state: &'static str,
+    pub(crate) state: &'static str,
     /// HTTP status of the answer.
     status: u16,
     /// How often one waits for the database in all.
@@ -24,7 +24,7 @@ pub(crate) struct Counted {
     calls: BTreeMap<String, u64>,
     /// Consumed capacity, in half units.
     read_half_units: u64,
-    write_half_units: u64,
+    pub(crate) write_half_units: u64,
 }
 
 impl Counted {
@@ -85,8 +85,4 @@ fn units(calls: &[&Call]) -> u64 {
 
 fn halved(half_units: u64) -> String {
     format!("{}.{}", half_units / 2, half_units % 2 * 5)
-}
-
-fn number(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

@@ -30,7 +30,7 @@ pub(crate) struct Figures {
     start_wall_percent_of_empty: u64,
     /// Time of the first invocation.
     first_wall_us: u64,
-    peak_memory_kb: u64,
+    pub(crate) peak_memory_kb: u64,
     /// Time and CPU of an invocation once warm.
     warm_wall_us: u64,
     warm_cpu_us: u64,
@@ -134,11 +134,18 @@ fn median<T>(all: &[T], figure: impl Fn(&T) -> u64) -> u64 {
     sorted.get(sorted.len() / 2).copied().unwrap_or_default()
 }
 
-fn percent(part: u64, whole: u64) -> u64 {
+/// A count that fits, whatever its type.
+pub(crate) fn number<N: TryInto<u64>>(count: N) -> u64 {
+    count.try_into().unwrap_or(u64::MAX)
+}
+
+/// A part in percent of a whole.
+pub(crate) fn percent(part: u64, whole: u64) -> u64 {
     part.saturating_mul(100) / whole.max(1)
 }
 
-fn hundredths(value: u64) -> String {
+/// `250` as `2.50`.
+pub(crate) fn hundredths(value: u64) -> String {
     format!("{}.{:02}", value / 100, value % 100)
 }
 

@@ -3,6 +3,7 @@
 use std::{fs, net::SocketAddr, path::Path};
 
 use access::{Operation, Scope};
+use directory::Person;
 use lambda::{Clock, SystemClock};
 use serde_json::{Value, json};
 use testkit::{World, claims, sign_token, table_shapes};
@@ -22,6 +23,7 @@ const VARIABLES: &[&str] = &[
     "ARCHIVE_BUCKET",
     "EXPORTS_BUCKET",
     "RETENTION_DAYS",
+    "SETTLE_QUEUE",
 ];
 
 /// The environment of a function on the platform, with the database of this world.
@@ -55,11 +57,22 @@ pub(crate) fn environment(world: &World, function: &str, runtime_api: SocketAddr
     fixed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).chain(own).collect()
 }
 
-/// `events/<operation>.json`, asked by somebody who may, about somebody who is there.
-pub(crate) fn event(world: &World, operation: &Operation) -> Result<Value> {
-    let file = Path::new("events").join(operation.name).with_extension("json");
+/// `events/<function>.json`.
+pub(crate) fn sample(function: &str) -> Result<Value> {
+    let file = Path::new("events").join(function).with_extension("json");
     let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let mut event: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
+    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
+}
+
+/// The sample of an operation, asked by somebody who may, about somebody who is there.
+pub(crate) fn event(world: &World, operation: &Operation) -> Result<Value> {
+    let everybody = world.people.all().into_iter().find(|person| operation.grant(person.roles).has(Scope::All));
+    event_by(world, operation, everybody.unwrap_or(&world.people.employee))
+}
+
+/// The same, asked by this person.
+pub(crate) fn event_by(world: &World, operation: &Operation, who: &Person) -> Result<Value> {
+    let mut event = sample(operation.name)?;
     let mut path = operation.path.to_owned();
     for name in parameters(operation.path) {
         if matches!(name, "employee_id" | "user_id") {
@@ -71,7 +84,7 @@ pub(crate) fn event(world: &World, operation: &Operation) -> Result<Value> {
     set(&mut event, &["rawPath"], json!(path));
     set(&mut event, &["requestContext", "http", "path"], json!(path));
     set(&mut event, &["requestContext", "stage"], json!("$default"));
-    set(&mut event, &["headers", "authorization"], json!(format!("Bearer {}", token(world, operation))));
+    set(&mut event, &["headers", "authorization"], json!(format!("Bearer {}", token(who))));
     Ok(event)
 }
 
@@ -93,9 +106,6 @@ fn parameters(path: &str) -> impl Iterator<Item = &str> {
     path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
 }
 
-/// A token of the first person whom this operation lets reach everybody, or else of the employee.
-fn token(world: &World, operation: &Operation) -> String {
-    let everybody = world.people.all().into_iter().find(|person| operation.grant(person.roles).has(Scope::All));
-    let person = everybody.unwrap_or(&world.people.employee);
-    sign_token(&claims(person.id, person.roles, person.role_version, SystemClock.now()))
+fn token(who: &Person) -> String {
+    sign_token(&claims(who.id, who.roles, who.role_version, SystemClock.now()))
 }

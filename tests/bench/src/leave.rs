@@ -1,33 +1,21 @@
 //! The operations of leave, each asked right after init and once more when warm.
 
-use access::Operation;
-use axum::{Router, http::Method};
 use directory::Person;
-use jiff::SignedDuration;
-use lambda::{InitError, Shell};
 use serde_json::{Value, json};
-use testkit::{Answer, World};
+use testkit::World;
 
-use crate::{Result, calls::Counted};
-
-/// Longer than anything is remembered.
-const A_WHILE: SignedDuration = SignedDuration::from_mins(2);
-
-type Build = fn(&Shell) -> std::result::Result<Router, InitError>;
-
-/// A world with policies, and what was counted in it.
-struct Counting {
-    world: World,
-    counted: Vec<Counted>,
-}
+use crate::{
+    Result,
+    calls::Counted,
+    counting::{Build, Counting, done},
+};
 
 /// Counts what every operation asks of the database.
 pub(crate) async fn count() -> Result<Vec<Counted>> {
     let world = testkit::world().await;
     rules(&world).await?;
-    world.calls.weigh();
     let (employee, manager) = (world.people.employee.clone(), world.people.manager.clone());
-    let mut counting = Counting { world, counted: Vec::new() };
+    let mut counting = Counting::of(world);
     counting.asking(&employee).await?;
     counting.deciding(&employee, &manager).await?;
     counting.reading(&employee, &manager).await?;
@@ -35,7 +23,7 @@ pub(crate) async fn count() -> Result<Vec<Counted>> {
 }
 
 /// A calendar, a leave type and a policy, made as HR makes them.
-async fn rules(world: &World) -> Result<()> {
+pub(crate) async fn rules(world: &World) -> Result<()> {
     let full = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
     let off = json!({"pattern": "off"});
     let week = json!({"monday": full, "tuesday": full, "wednesday": full, "thursday": full, "friday": full,
@@ -119,35 +107,6 @@ impl Counting {
         let calendar = "/api/v1/leaves/calendar?from=2024-07-01&to=2024-08-31".to_owned();
         self.twice(&access::LEAVES_CALENDAR, build, employee, get(calendar)).await
     }
-
-    /// Asks right after init, and again at once.
-    async fn twice(
-        &mut self,
-        operation: &'static Operation,
-        build: Build,
-        who: &Person,
-        ask: impl Fn(usize) -> (String, Option<Value>),
-    ) -> Result<()> {
-        let world = &self.world;
-        let app = world.app(operation, build);
-        world.clock.advance(A_WHILE);
-        world.shell.keys.refresh(world.now()).await.map_err(|error| error.to_string())?;
-        for (number, state) in ["first", "warm"].into_iter().enumerate() {
-            let (path, body) = ask(number);
-            let method = Method::from_bytes(operation.method.as_str().as_bytes())?;
-            let request = world.ask(&app, method, path).by(who);
-            let request = match &body {
-                Some(body) => request.json(body),
-                None => request,
-            };
-            world.calls.forget();
-            let answer = request.await;
-            let status = answer.status.as_u16();
-            done(answer)?;
-            self.counted.push(Counted::of(world, operation.name, state, status));
-        }
-        Ok(())
-    }
 }
 
 /// A request for one of the weeks from July 2024 on.
@@ -163,9 +122,4 @@ fn week(number: usize) -> Value {
     ];
     let (first, last) = weeks.get(number).copied().unwrap_or_default();
     json!({"leave_type": "annual", "start_date": first, "end_date": last, "reason": "Vacation"})
-}
-
-/// Insists on a success; answers the body.
-fn done(answer: Answer) -> Result<Value> {
-    if answer.status.is_success() { Ok(answer.body) } else { Err(format!("{}: {}", answer.status, answer.body).into()) }
 }

@@ -1,9 +1,12 @@
 //! Measuring: every round starts every function once, so that what disturbs the machine disturbs all of them alike.
 
-use std::time::{Duration, Instant};
+use std::{
+    cell::RefCell,
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
 
-use access::Operation;
-use serde_json::{Value, json};
+use serde_json::Value;
 use testkit::World;
 
 use crate::{
@@ -13,11 +16,36 @@ use crate::{
     runtime_api::{Call, RuntimeApi},
 };
 
-/// A function to be measured; the empty one has no operation.
+/// A function to be measured, and what it is given.
 #[derive(Debug)]
 pub(crate) struct Subject {
     pub(crate) package: Package,
-    pub(crate) operation: Option<&'static Operation>,
+    pub(crate) work: Work,
+    /// So many starts and no more, of what takes its time.
+    pub(crate) starts_max: Option<u32>,
+}
+
+/// What a function is given.
+#[derive(Debug)]
+pub(crate) enum Work {
+    /// The same event again and again.
+    Same(Value),
+    /// Another one every time, so that nothing is done already.
+    Each(RefCell<VecDeque<Value>>),
+}
+
+impl Work {
+    /// Another event every time.
+    pub(crate) fn each(events: impl IntoIterator<Item = Value>) -> Self {
+        Self::Each(RefCell::new(events.into_iter().collect()))
+    }
+
+    fn next(&self) -> Result<Value> {
+        match self {
+            Self::Same(event) => Ok(event.clone()),
+            Self::Each(events) => events.borrow_mut().pop_front().ok_or_else(|| "there are no more events".into()),
+        }
+    }
 }
 
 /// One start and the first invocation after it.
@@ -56,6 +84,10 @@ pub(crate) async fn measure(world: &World, subjects: &[Subject], starts: u32, wa
     let mut all: Vec<_> = subjects.iter().map(nothing_yet).collect();
     for round in 0..=starts {
         for (subject, measured) in subjects.iter().zip(&mut all) {
+            let last = subject.starts_max.unwrap_or(starts).min(starts);
+            if round > last {
+                continue;
+            }
             let invocations = if round == starts { warm } else { 0 };
             let seen = one(world, &mut api, subject, invocations).await;
             let (start, warm, status) = seen.map_err(|error| format!("{}: {error}", subject.package.name))?;
@@ -80,10 +112,6 @@ async fn one(
     subject: &Subject,
     warm: u32,
 ) -> Result<(Start, Vec<Warm>, Option<u64>)> {
-    let event = match subject.operation {
-        Some(operation) => invocation::event(world, operation)?,
-        None => json!({}),
-    };
     let environment = invocation::environment(world, &subject.package.name, api.address);
     api.forget();
     let mut function = Running::start(&subject.package, &environment)?;
@@ -91,14 +119,14 @@ async fn one(
     let cpu_ns = settled_cpu(&function).await?;
     let wall_ns = nanos(at.duration_since(function.began));
 
-    let (first_ns, answer) = invoke(api, &mut function, idle, &event).await?;
+    let (first_ns, answer) = invoke(api, &mut function, idle, subject.work.next()?).await?;
     idle = ready(api, &mut function).await?.1;
     let start = Start { wall_ns, cpu_ns, first_ns, peak_kb: function.peak_kb()? };
 
     let mut invocations = Vec::new();
     for _ in 0..warm {
         let before = settled_cpu(&function).await?;
-        let (wall_ns, _) = invoke(api, &mut function, idle, &event).await?;
+        let (wall_ns, _) = invoke(api, &mut function, idle, subject.work.next()?).await?;
         idle = ready(api, &mut function).await?.1;
         let cpu_ns = settled_cpu(&function).await?.saturating_sub(before);
         invocations.push(Warm { wall_ns, cpu_ns });
@@ -119,9 +147,9 @@ async fn ready(api: &mut RuntimeApi, function: &mut Running) -> Result<(Instant,
 }
 
 /// Hands over an event; answers how long the answer took, and the answer.
-async fn invoke(api: &mut RuntimeApi, function: &mut Running, idle: Idle, event: &Value) -> Result<(u64, Value)> {
+async fn invoke(api: &mut RuntimeApi, function: &mut Running, idle: Idle, event: Value) -> Result<(u64, Value)> {
     let began = Instant::now();
-    idle.send(event.clone()).map_err(|_| "it waits no longer")?;
+    idle.send(event).map_err(|_| "it waits no longer")?;
     match api.call(function).await? {
         (at, Call::Answer(body)) => Ok((nanos(at.duration_since(began)), serde_json::from_slice(&body)?)),
         (_, Call::Failure(body)) => Err(format!("it failed: {}", String::from_utf8_lossy(&body)).into()),

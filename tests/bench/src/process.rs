@@ -69,3 +69,9 @@ impl Drop for Running {
         drop(self.child.wait());
     }
 }
+
+/// CPU time of this very thread so far, in nanoseconds.
+pub(crate) fn thread_cpu_ns() -> Result<u64> {
+    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    Ok(text.split(' ').next().unwrap_or_default().parse()?)
+}

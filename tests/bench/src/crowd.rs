@@ -1,0 +1,183 @@
+//! A crowd: many people of the attendance service with a day of punches each, put into the table as its own writes leave them.
+
+use std::collections::HashMap;
+
+use attendance::{
+    domain::{
+        day::{Day, id_of},
+        member::Member,
+    },
+    store::Records,
+};
+use aws_sdk_dynamodb::{
+    Client,
+    types::{AttributeValue, KeysAndAttributes, PutRequest, WriteRequest},
+};
+use directory::Person;
+use jiff::{Timestamp, civil::Date};
+use kernel::{Actor, EmployeeId, PunchId};
+use policy::attendance::{Punch, PunchKind, Schedule, Source};
+use store::Item;
+use testkit::origin;
+use uuid::Uuid;
+
+use crate::Result;
+
+/// How many items one call puts: the database's bound.
+const ITEMS_PER_CALL: usize = 25;
+/// How many calls are on their way at a time.
+const CALLS_AT_ONCE: usize = 8;
+/// One of so many does not come.
+const ABSENT_ONE_OF: usize = 10;
+
+/// Somebody of the crowd: like this person, but with an id and a name of their own.
+pub(crate) fn member(like: &Person, number: usize) -> Person {
+    let number = u128::try_from(number).unwrap_or_default();
+    let spread = number.wrapping_mul(0x9e37_79b9) & 0xff;
+    let id = Uuid::from_u128(0x018d_0000_0000_7000_8000_0000_0000_0000 | number << 8 | spread);
+    Person {
+        id: EmployeeId::new(id),
+        employee_code: format!("C{number}"),
+        email: format!("crowd{number}@example.com"),
+        ..like.clone()
+    }
+}
+
+/// Somebody's day as punches leave it; nothing of those who do not come.
+pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> Option<Day> {
+    if number.is_multiple_of(ABSENT_ONE_OF) {
+        return None;
+    }
+    // Everybody comes at a minute of their own, some of them late, and works for eight hours and a half.
+    let minute = i64::try_from(number % 12).unwrap_or_default();
+    let there = directory::zone(&person.time_zone);
+    let nine = date.at(8, 55, 0, 0).to_zoned(there).ok()?.timestamp();
+    let punches = [(PunchKind::CheckIn, minute), (PunchKind::CheckOut, minute + 510)];
+    let punch = |(kind, after): (PunchKind, i64)| {
+        let at = nine.saturating_add(jiff::SignedDuration::from_mins(after)).ok()?;
+        let (local, offset) = Punch::wall(at, &person.time_zone);
+        Some(Punch {
+            id: PunchId::new(Uuid::from_u128(u128::try_from(at.as_second()).ok()? << 8 | u128::from(kind as u8))),
+            kind,
+            at,
+            zone: person.time_zone.clone(),
+            local,
+            offset,
+            location: Some("Office".to_owned()),
+            device: Some("Mobile".to_owned()),
+            position: None,
+            source: Source::Live,
+            captured_at: None,
+            received_at: at,
+            by: Actor::Person(person.id),
+            reason: None,
+            flags: Vec::new(),
+            late_minutes: None,
+            voided_by: None,
+            correction_id: None,
+        })
+    };
+    let punches: Option<Vec<Punch>> = punches.into_iter().map(punch).collect();
+    Some(Day::new(person.id, date, at).with_punches(punches?, at))
+}
+
+/// A member as `attendance-on-employee` keeps them.
+pub(crate) fn known(person: Person) -> Member {
+    Member { person, person_version: 1, schedule: Schedule::default() }
+}
+
+/// Puts people with these numbers into the table, and their days.
+pub(crate) async fn come(
+    (client, table, records): (&Client, &str, &Records),
+    like: &Person,
+    numbers: std::ops::Range<usize>,
+    dates: &[Date],
+) -> Result<()> {
+    let model = model(client, table, records, like, dates).await?;
+    let mut batch = Vec::new();
+    let mut calls = Vec::new();
+    for number in numbers {
+        let person = member(like, number);
+        batch.push(model.member(&person)?);
+        if number % ABSENT_ONE_OF != 0 {
+            batch.extend(model.days.iter().map(|(date, item)| model_day(item, &person, *date)));
+        }
+        while batch.len() >= ITEMS_PER_CALL {
+            let rest = batch.split_off(ITEMS_PER_CALL);
+            calls.push(put(client, table, std::mem::replace(&mut batch, rest)));
+        }
+        if calls.len() >= CALLS_AT_ONCE {
+            futures::future::try_join_all(calls.drain(..)).await?;
+        }
+    }
+    calls.extend((!batch.is_empty()).then(|| put(client, table, batch)));
+    futures::future::try_join_all(calls).await.map(drop)
+}
+
+/// What the service's own writes leave of somebody and their days.
+struct Model {
+    member: Item,
+    days: Vec<(Date, Item)>,
+}
+
+/// Written by the service's own code for one of the crowd, and read as the database keeps it.
+async fn model(client: &Client, table: &str, records: &Records, like: &Person, dates: &[Date]) -> Result<Model> {
+    let (first, told) = (member(like, 1), |error: kernel::Error| error.to_string());
+    records.keep_member(&origin(), &first, 1).await.map_err(told)?;
+    let mut days = Vec::new();
+    for date in dates {
+        let day = day(&first, 1, *date, origin().at).ok_or("no day")?;
+        records.keep_day(&origin(), &day, 0, None).await.map_err(told)?;
+        days.push((*date, raw(client, table, &format!("EMP#{}", first.id), &format!("DAY#{date}")).await?));
+    }
+    Ok(Model { member: raw(client, table, &format!("EMP#{}", first.id), "MEMBER").await?, days })
+}
+
+impl Model {
+    fn member(&self, person: &Person) -> Result<Item> {
+        let shard =
+            person.id.uuid().as_bytes().last().copied().unwrap_or_default() % attendance::store::members::SHARDS;
+        let mut item = self.member.clone();
+        let Some(AttributeValue::M(own)) = item.get_mut("person") else { return Err("a member has a person".into()) };
+        own.insert("id".to_owned(), text(person.id));
+        own.insert("employee_code".to_owned(), text(&person.employee_code));
+        own.insert("email".to_owned(), text(&person.email));
+        item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
+        item.insert("ix_by_member_pk".to_owned(), text(format!("MEMBERS#{shard:02}")));
+        for index in ["by_member", "by_manager", "by_department"] {
+            item.insert(format!("ix_{index}_sk"), text(person.id));
+        }
+        Ok(item)
+    }
+}
+
+fn model_day(of: &Item, person: &Person, date: Date) -> Item {
+    let mut item = of.clone();
+    item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
+    item.insert("id".to_owned(), text(id_of(person.id, date)));
+    item.insert("employee_id".to_owned(), text(person.id));
+    item
+}
+
+fn text(of: impl ToString) -> AttributeValue {
+    AttributeValue::S(of.to_string())
+}
+
+async fn raw(client: &Client, table: &str, pk: &str, sk: &str) -> Result<Item> {
+    let key = HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
+    let keys = KeysAndAttributes::builder().keys(key).build()?;
+    let found = client.batch_get_item().request_items(table, keys).send().await?;
+    let item = found.responses.and_then(|mut all| all.remove(table)).and_then(|mut items| items.pop());
+    item.ok_or_else(|| format!("{pk}, {sk} is not there").into())
+}
+
+async fn put(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
+    let request =
+        |item| Ok(WriteRequest::builder().put_request(PutRequest::builder().set_item(Some(item)).build()?).build());
+    let requests = items.into_iter().map(request).collect::<Result<Vec<_>>>()?;
+    let done = client.batch_write_item().request_items(table, requests).send().await?;
+    match done.unprocessed_items.is_none_or(|left| left.is_empty()) {
+        true => Ok(()),
+        false => Err("the database did not take everything".into()),
+    }
+}

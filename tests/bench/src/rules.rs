@@ -1,0 +1,117 @@
+//! A house with as many rules as a real one: a calendar, policies of every kind for everybody and for each site, a rotation.
+
+use jiff::civil::date;
+use kernel::{AssignmentId, PolicyId, RosterId};
+use lambda::Shell;
+use policy::{
+    Calendar, Policy,
+    attendance::{Assignment, Schedule, Work},
+    calendar_key, policy_key,
+};
+use serde_json::{Value, json};
+use store::{Key, Write};
+use testkit::{origin, start};
+use uuid::Uuid;
+
+use crate::Result;
+
+/// Sites with policies of their own; the people who are measured work at the first.
+const SITES: &[&str] = &["berlin", "pune", "new-york", "lisbon", "oslo", "sydney"];
+
+fn uuid(number: usize) -> Uuid {
+    Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | u128::try_from(number).unwrap_or_default())
+}
+
+/// The rotation.
+pub(crate) fn roster() -> RosterId {
+    RosterId::new(uuid(1))
+}
+
+/// Works the rotation since this year.
+pub(crate) fn rotating(number: usize) -> Schedule {
+    let work = Work::RosterId(roster());
+    Schedule(vec![Assignment { id: AssignmentId::new(uuid(number)), from: date(2024, 1, 1), to: None, work }])
+}
+
+/// Puts them into the tables. Whoever is on no roster works this shift.
+pub(crate) async fn stand(shell: &Shell, default_shift: &str) -> Result<()> {
+    let rules = shell.table("COMPLIANCE_TABLE")?;
+    for site in SITES {
+        let calendar: Calendar = serde_json::from_value(calendar(site))?;
+        put(&rules, calendar_key(site, 1), &calendar).await?;
+    }
+    for (number, body) in policies(default_shift).into_iter().enumerate() {
+        let policy: Policy = serde_json::from_value(version(number, body))?;
+        put(&rules, policy_key(policy.reference), &policy).await?;
+    }
+    let body = json!({"id": roster(), "name": "Early and late", "starts_on": "2024-01-01",
+        "cycle": [["early"], ["early"], ["early"], ["late"], ["late"], [], []],
+        "created_at": start(), "created_by": kernel::EmployeeId::new(uuid(1)), "updated_at": start()});
+    put(&shell.table("ATTENDANCE_TABLE")?, Key::new("ROSTERS", roster().to_string()), &body).await
+}
+
+async fn put(table: &store::Table, key: Key, body: &impl serde::Serialize) -> Result<()> {
+    table.commit(&origin(), Write::put(key, body)).await.map(drop).map_err(|refusal| format!("{refusal:?}").into())
+}
+
+fn calendar(site: &str) -> Value {
+    let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
+    let off = json!({"pattern": "off", "hours": []});
+    let holidays: Vec<_> = ["01-01", "05-01", "10-03", "12-25", "12-26"]
+        .iter()
+        .map(|day| json!({"name": "Holiday", "from": format!("2020-{day}"), "yearly": true}))
+        .collect();
+    json!({"site": site, "version": 1, "created_at": start(), "created_by": "system:bench", "holidays": holidays,
+        "week": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off,
+            "sunday": off}})
+}
+
+fn policies(default_shift: &str) -> Vec<Value> {
+    let mut all = Vec::new();
+    for site in std::iter::once(None).chain(SITES.iter().map(Some)) {
+        let scope = site.map_or_else(|| json!({}), |site| json!({"sites": [site]}));
+        for (kind, rules) in
+            [("attendance", attendance(default_shift)), ("overtime", overtime()), ("working_time", limits())]
+        {
+            all.push(json!({"name": kind, "scope": scope, "kind": kind, "rules": rules}));
+        }
+    }
+    all
+}
+
+fn version(number: usize, mut body: Value) -> Value {
+    let version = json!({"policy_id": PolicyId::new(uuid(number)), "policy_version": 1, "effective_from": "2024-01-01",
+        "created_at": start(), "created_by": "system:bench"});
+    if let (Some(members), Value::Object(more)) = (body.as_object_mut(), version) {
+        members.extend(more);
+    }
+    body
+}
+
+fn attendance(default_shift: &str) -> Value {
+    let shift = |code, from, to| json!({"code": code, "from": from, "to": to, "break_minutes": 30});
+    json!({
+        "shifts": [
+            shift("early", "06:00:00", "14:30:00"), shift("day", "09:00:00", "17:30:00"),
+            shift("late", "13:30:00", "22:00:00"), shift("afternoon", "14:00:00", "22:30:00"),
+            shift("night", "22:00:00", "06:00:00"),
+        ],
+        "default_shift": default_shift,
+        "window_before_minutes": 120, "window_after_minutes": 60, "grace_in_minutes": 5, "grace_out_minutes": 5,
+        "breaks": [{"worked_over_minutes": 360, "break_minutes": 30}, {"worked_over_minutes": 540, "break_minutes": 45}],
+        "rounding": "none", "rounding_step_minutes": 1,
+    })
+}
+
+fn overtime() -> Value {
+    json!({
+        "night": {"from": "23:00:00", "to": "06:00:00", "extra_bp": 2500},
+        "tiers": [{"from_minutes": 0, "rate_bp": 12_500}, {"from_minutes": 120, "rate_bp": 15_000}],
+        "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000, "minimum_block_minutes": 15, "daily_cap_minutes": 240,
+        "weekly_cap_minutes": 600,
+    })
+}
+
+fn limits() -> Value {
+    json!({"daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 2100})
+}
