@@ -39,6 +39,8 @@ fn about_a_person(row: &Operation) -> bool {
         "{subscription_id}",
         "{training_id}",
         "{violation_id}",
+        "{correction_id}",
+        "{assignment_id}",
     ];
     names.iter().any(|name| row.path.contains(name))
 }
@@ -149,6 +151,9 @@ fn filter(stage: &Stage, name: &str) -> Option<(String, bool)> {
         "status" => ("active".to_owned(), false),
         "event_id" => (stage.foreign["event_id"].clone(), false),
         "policy_id" => (stage.foreign["policy_id"].clone(), false),
+        "roster_id" => (stage.foreign["worked_roster_id"].clone(), false),
+        "site" => (stage.foreign["site"].clone(), false),
+        "month" => ("2024-06".to_owned(), false),
         "date" | "from" | "effective_on" => ("2024-07-01".to_owned(), false),
         "to" | "as_of" | "due_before" => ("2024-12-31".to_owned(), false),
         "leave_type" => ("annual".to_owned(), false),

@@ -13,6 +13,7 @@
 )]
 
 mod access;
+mod attendance;
 mod audit;
 mod auth;
 mod bad_input;

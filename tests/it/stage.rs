@@ -1,6 +1,7 @@
 //! A world with an organisation in it, every endpoint at hand, and a foreign person whose every field is known: the stage
 //! of the tests that hold for all endpoints. Everybody on it has something of every kind.
 
+mod attendance;
 mod leave;
 mod told;
 
@@ -40,6 +41,12 @@ pub(crate) const REASON_OF_OTHERS: &str = "A garden that waits for rain";
 
 /// Queries that a row cannot do without.
 const NEEDED: &[(&str, &str)] = &[
+    ("attendance-absenteeism", "month=2024-06&department={department_id}"),
+    ("attendance-export", "month=2024-06&department={department_id}"),
+    ("attendance-late-arrivals", "from=2024-06-01&to=2024-06-30"),
+    ("attendance-monthly", "month=2024-06"),
+    ("attendance-overtime", "from=2024-06-01&to=2024-06-30"),
+    ("attendance-process", "from=2024-06-06&to=2024-06-07"),
     ("leaves-calendar", "from=2024-06-10&to=2024-08-31"),
     ("leave-balances-explain", "leave_type=annual"),
     ("notifications-trace-list", "event_id={event_id}"),
@@ -124,7 +131,9 @@ impl Stage {
             ("log_type", "employee_updated".to_owned()),
         ]);
         stage.lay_down_rules().await;
+        stage.put_to_work().await;
         stage.take_leave().await;
+        stage.come_and_go().await;
         stage.tell_everybody().await;
         stage.world.clock.advance(A_WHILE);
         stage
@@ -196,7 +205,8 @@ impl Stage {
     /// A query with what it names of a person in its place.
     fn filled(&self, query: &str, person: &Person) -> String {
         let event = self.owned.get(&("event_id", person.id)).or_else(|| self.foreign.get("event_id"));
-        query.replace("{event_id}", event.map_or("", String::as_str))
+        let query = query.replace("{event_id}", event.map_or("", String::as_str));
+        query.replace("{department_id}", &person.department_id.to_string())
     }
 
     /// A request to a row, with the body of its sample event where it takes one.

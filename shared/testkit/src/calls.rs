@@ -47,6 +47,23 @@ pub struct Calls(Arc<Seen>);
 struct Seen {
     calls: Mutex<Vec<Call>>,
     weighed: AtomicBool,
+    end: Mutex<Option<End>>,
+}
+
+/// When a process ends.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    /// After so many calls more.
+    left: usize,
+    /// Whether the call at which it ends still reaches the database; its answer reaches nobody.
+    reaches: bool,
+}
+
+/// What becomes of a call.
+enum Fate {
+    Answered,
+    Unheard,
+    Unsent,
 }
 
 impl Calls {
@@ -72,6 +89,35 @@ impl Calls {
     /// From now on the database tells what each call consumed.
     pub fn weigh(&self) {
         self.0.weighed.store(true, Ordering::Relaxed);
+    }
+
+    /// The process ends at the call after so many: that one reaches the database and is not heard of, or does not reach it. All
+    /// later ones fail, until [`Calls::begin_again`].
+    pub fn end_after(&self, calls: usize, reaches: bool) {
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(End { left: calls, reaches });
+    }
+
+    /// A new process: calls are answered again.
+    pub fn begin_again(&self) {
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    fn fate(&self) -> Fate {
+        let mut end = self.0.end.lock().unwrap_or_else(PoisonError::into_inner);
+        match end.as_mut() {
+            None => Fate::Answered,
+            Some(End { left, .. }) if *left > 0 => {
+                *left -= 1;
+                Fate::Answered
+            }
+            Some(End { reaches, .. }) => {
+                if std::mem::take(reaches) {
+                    Fate::Unheard
+                } else {
+                    Fate::Unsent
+                }
+            }
+        }
     }
 
     /// Forgets what was seen.
@@ -116,10 +162,17 @@ impl HttpConnector for Watched {
         if weighed {
             ask_for_capacity(&mut request);
         }
-        let (seen, began) = (self.seen.clone(), Instant::now());
+        let (seen, began, fate) = (self.seen.clone(), Instant::now(), self.seen.fate());
+        let ended = || ConnectorError::io("the process has ended".into());
+        if let Fate::Unsent = fate {
+            return HttpConnectorFuture::ready(Err(ended()));
+        }
         let answered = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let mut response = answered.await?;
+            if let Fate::Unheard = fate {
+                return Err(ended());
+            }
             let half_units = if weighed { consumed(&mut response).await? } else { 0 };
             let status = response.status().as_u16();
             seen.lock().push(Call { operation, began, ended: Instant::now(), status, half_units });

@@ -31,26 +31,26 @@ impl TableShape {
 ///
 /// # Panics
 /// When the template cannot be read: a test cannot go on without.
-#[expect(clippy::panic, clippy::expect_used, reason = "a test helper")]
 pub fn table_shapes() -> Vec<TableShape> {
+    let tables =
+        resources().into_iter().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"));
+    let shape = |(resource, table): (String, Yaml)| {
+        let properties = &table["Properties"];
+        let indexes = items(&properties["GlobalSecondaryIndexes"]).map(index).collect();
+        TableShape { resource, key: key_names(&properties["KeySchema"]), indexes }
+    };
+    tables.map(shape).collect()
+}
+
+/// Every resource of the repository's template by its name, in the template's order.
+#[expect(clippy::panic, clippy::expect_used, reason = "a test helper")]
+pub(crate) fn resources() -> Vec<(String, Yaml)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../template.yaml");
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
     let documents = YamlLoader::load_from_str(&text).expect("template.yaml is YAML");
     let resources = documents.first().and_then(|template| template["Resources"].as_hash());
-    let tables = resources
-        .into_iter()
-        .flatten()
-        .filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"));
-    tables
-        .map(|(name, resource)| {
-            let properties = &resource["Properties"];
-            TableShape {
-                resource: name.as_str().unwrap_or_default().to_owned(),
-                key: key_names(&properties["KeySchema"]),
-                indexes: items(&properties["GlobalSecondaryIndexes"]).map(index).collect(),
-            }
-        })
-        .collect()
+    let named = |(name, resource): (&Yaml, &Yaml)| (name.as_str().unwrap_or_default().to_owned(), resource.clone());
+    resources.into_iter().flatten().map(named).collect()
 }
 
 fn index(index: &Yaml) -> (String, Vec<String>, Option<Vec<String>>) {
@@ -65,7 +65,7 @@ fn index(index: &Yaml) -> (String, Vec<String>, Option<Vec<String>>) {
     (index["IndexName"].as_str().unwrap_or_default().to_owned(), key_names(&index["KeySchema"]), shown)
 }
 
-fn items(list: &Yaml) -> impl Iterator<Item = &Yaml> {
+pub(crate) fn items(list: &Yaml) -> impl Iterator<Item = &Yaml> {
     list.as_vec().map(Vec::as_slice).unwrap_or_default().iter()
 }
 

@@ -75,6 +75,7 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
         ("SMS_QUEUE_URL", "http://queues/sms"),
         ("PUSH_QUEUE_URL", "http://queues/push"),
         ("BULK_QUEUE_URL", "http://queues/bulk"),
+        ("SETTLE_QUEUE", "http://queues/settle"),
         ("MAIL_FROM", "Muster <no-reply@hr.example>"),
         ("WEB_ORIGIN", "https://hr.example"),
         ("SMS_ENABLED", "true"),

@@ -40,6 +40,27 @@ async fn attendance_is_heard_too_and_everything_else_is_not() {
 }
 
 #[tokio::test]
+async fn a_day_that_is_derived_again_breaks_nothing_twice() {
+    let house = House::open().await;
+    let employee = house.world.people.employee.clone();
+    let derived = |number, day: &str, date: &str, codes: &[&str]| {
+        let mut event = house.event(number, "attendance.processed", &employee, codes);
+        (event.stamp.entity_type, event.stamp.entity_id) = ("Attendance".to_owned(), day.to_owned());
+        event.new_values.as_mut().unwrap()["date"] = json!(date);
+        event
+    };
+    let first = derived(1, "att_1", "2024-06-10", &["daily_maximum"]);
+    assert_eq!(house.deliver(vec![first]).await, NONE);
+    house.world.clock.advance(jiff::SignedDuration::from_hours(30));
+    let before = house.world.snapshot().await;
+    assert_eq!(house.deliver(vec![derived(2, "att_1", "2024-06-10", &["daily_maximum"])]).await, NONE);
+    assert!(before == house.world.snapshot().await, "it is registered already");
+    let worse = derived(3, "att_1", "2024-06-10", &["daily_maximum", "daily_rest"]);
+    assert_eq!(house.deliver(vec![worse, derived(4, "att_2", "2024-06-11", &["daily_maximum"])]).await, NONE);
+    assert_eq!(house.registered().await.len(), 3, "another code, and another day");
+}
+
+#[tokio::test]
 async fn a_request_that_was_approved_by_being_made_is_heard_of() {
     let house = House::open().await;
     let employee = house.world.people.employee.clone();

@@ -148,8 +148,12 @@ fn the_lowest_crates_know_no_aws_and_no_http() {
 /// The clients that consumers and jobs of a service have beside that of the database. That no handler uses one is
 /// asserted of the sources (`what_only_one_place_may_do_is_done_nowhere_else`) and of the grants
 /// (`no_endpoint_may_call_anything_but_its_tables_and_keys`).
-const CLIENTS: &[(&str, &[&str])] =
-    &[("relay", &["eventbridge"]), ("leave", &["sqs", "scheduler"]), ("notifications", &["sqs", "ses", "sns"])];
+const CLIENTS: &[(&str, &[&str])] = &[
+    ("relay", &["eventbridge"]),
+    ("leave", &["sqs", "scheduler"]),
+    ("attendance", &["sqs"]),
+    ("notifications", &["sqs", "ses", "sns"]),
+];
 
 #[test]
 fn services_have_no_client_to_publish_or_call_others_with() {

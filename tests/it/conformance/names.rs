@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{OPERATIONS, Operation};
 use aws_lambda_events::{dynamodb, sqs};
 use serde_json::Value;
-use yaml_rust2::Yaml;
 
 use super::repo::{
-    Function, Trigger, binaries, deployed, files, functions, nothing_wrong, read, root, services, snake, text,
+    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services, snake,
+    template, text,
 };
 
 /// Operations without a test file of their own. This list may only shrink; no new endpoint comes onto it.
@@ -133,53 +133,92 @@ fn every_function_is_a_resource_of_the_template_and_every_resource_a_function() 
     nothing_wrong("template.yaml must have exactly the functions that the sources have:", &wrong);
 }
 
-#[test]
-fn every_endpoint_has_one_event_with_the_route_of_its_row() {
-    let resources = deployed();
-    let wrong: Vec<_> = functions()
-        .into_iter()
-        .filter(|function| function.trigger == Trigger::Api)
-        .filter_map(|function| {
-            let row = operation(&function.name)?;
-            let wanted = (row.method.as_str().to_owned(), row.path.to_owned());
-            let found = routes(resources.get(&function.resource())?);
-            (found != [wanted.clone()]).then(|| format!("{}: has {found:?}, must have {wanted:?}", function.resource()))
+/// One route of the API: what it answers to, the function behind it, and the role that may invoke it.
+#[derive(Debug)]
+struct Route {
+    method: String,
+    path: String,
+    function: String,
+    role: String,
+}
+
+/// The routes of the API's definition.
+fn routes() -> Vec<Route> {
+    let paths = template()["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"].clone();
+    let operations = paths.into_hash().unwrap_or_default().into_iter().flat_map(|(path, methods)| {
+        let methods = methods.into_hash().unwrap_or_default().into_iter();
+        methods.map(move |(method, operation)| (text(&path), text(&method).to_uppercase(), operation))
+    });
+    let named = |uri: &str| uri.split("/functions/${").nth(1)?.strip_suffix(".Arn}/invocations").map(str::to_owned);
+    operations
+        .map(|(path, method, operation)| {
+            let integration = &operation["x-amazon-apigateway-integration"];
+            let function = named(&text(&integration["uri"])).unwrap_or_default();
+            Route { method, path, function, role: text(&integration["credentials"]) }
         })
-        .collect();
-    nothing_wrong(
-        "An endpoint has exactly one event, of type HttpApi with `ApiId: !Ref Api`, and its row's route:",
-        &wrong,
-    );
-}
-
-/// Method and path of each event; what is no HttpApi event of our API shows as such.
-fn routes(function: &Yaml) -> Vec<(String, String)> {
-    let events = function["Events"].as_hash().cloned().unwrap_or_default();
-    let route = |event: &Yaml| {
-        let properties = &event["Properties"];
-        let ours = event["Type"].as_str() == Some("HttpApi") && properties["ApiId"].as_str() == Some("Api");
-        let method = text(&properties["Method"]).to_uppercase();
-        (if ours { method } else { format!("(not of our API) {method}") }, text(&properties["Path"]))
-    };
-    events.iter().map(|(_, event)| route(event)).collect()
+        .collect()
 }
 
 #[test]
-fn routes_of_the_template_are_unique_and_all_in_the_access_table() {
-    let mut seen = BTreeMap::new();
-    let mut wrong = Vec::new();
-    for (id, function) in deployed() {
-        let http = |event: &&(String, String)| event.1.starts_with('/');
-        for route in routes(&function).iter().filter(http) {
-            if let Some(other) = seen.insert(route.clone(), id.clone()) {
-                wrong.push(format!("{} {}: both {other} and {id}", route.0, route.1));
-            }
-            if !OPERATIONS.iter().any(|row| (row.method.as_str(), row.path) == (&*route.0, &*route.1)) {
-                wrong.push(format!("{} {} of {id}: is not in the access table", route.0, route.1));
-            }
+fn the_api_has_the_routes_of_the_access_table_each_with_its_function() {
+    let row = |row: &Operation| (row.method.as_str().to_owned(), row.path.to_owned(), camel(row.name));
+    let wanted: BTreeSet<_> = OPERATIONS.iter().map(|operation| row(operation)).collect();
+    let routes = routes();
+    let found: BTreeSet<_> =
+        routes.iter().map(|route| (route.method.clone(), route.path.clone(), route.function.clone())).collect();
+    let mut wrong: Vec<_> =
+        wanted.difference(&found).map(|(method, path, to)| format!("{method} {path} to {to}: add it")).collect();
+    wrong
+        .extend(found.difference(&wanted).map(|(method, path, to)| format!("{method} {path} to {to}: no row says so")));
+    assert_eq!(routes.len(), found.len(), "one route, one function");
+    nothing_wrong("Api.Properties.DefinitionBody.paths of template.yaml and the access table:", &wrong);
+}
+
+#[test]
+fn a_service_s_role_of_routes_may_invoke_its_endpoints_and_nothing_else() {
+    let services: BTreeMap<String, String> =
+        functions().into_iter().map(|function| (function.resource(), camel(&function.service) + "Routes")).collect();
+    let (mut wanted, mut wrong): (BTreeMap<String, BTreeSet<String>>, Vec<String>) = Default::default();
+    for route in routes() {
+        let role = services.get(&route.function).cloned().unwrap_or_default();
+        if route.role != format!("{role}.Arn") {
+            wrong.push(format!("{} {}: credentials are {}, must be {role}.Arn", route.method, route.path, route.role));
+        }
+        wanted.entry(role).or_default().insert(format!("{}.Arn", route.function));
+    }
+    for (role, endpoints) in wanted {
+        let resource = &template()["Resources"][role.as_str()]["Properties"];
+        let principal = text(&resource["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]);
+        let statements = &resource["Policies"][0]["PolicyDocument"]["Statement"];
+        let granted: BTreeSet<_> = statements[0]["Resource"].as_vec().into_iter().flatten().map(text).collect();
+        let only = statements.as_vec().is_some_and(|all| all.len() == 1)
+            && text(&statements[0]["Action"]) == "lambda:InvokeFunction"
+            && principal == "apigateway.amazonaws.com";
+        if !only || granted != endpoints {
+            let apart: Vec<_> = granted.symmetric_difference(&endpoints).collect();
+            wrong.push(format!("{role}: must let apigateway.amazonaws.com invoke its endpoints; {apart:?}"));
         }
     }
-    nothing_wrong("One route, one function, one row:", &wrong);
+    nothing_wrong("Each service has one role for its routes:", &wrong);
+}
+
+/// What SAM makes of a function beside it: its role, and a mapping, a schedule or a permission for each event.
+#[test]
+fn the_stack_fits_into_one_stack() {
+    const RESOURCES_MAX: usize = 500; // CloudFormation's quota, which nobody raises
+    let resources = template()["Resources"].clone().into_hash().unwrap_or_default();
+    let made = resources.values().map(|resource| {
+        let events = resource["Properties"]["Events"].as_hash().map_or(0, |events| events.len());
+        let schedules = resource["Properties"]["Events"].as_hash().into_iter().flatten();
+        let roles = schedules.filter(|(_, event)| event["Type"].as_str() == Some("ScheduleV2")).count();
+        match resource["Type"].as_str() {
+            Some("AWS::Serverless::Function") => 2 + events + roles,
+            Some("AWS::Serverless::HttpApi") => 2, // with its stage
+            _ => 1,
+        }
+    });
+    let made: usize = made.sum();
+    assert!(made <= RESOURCES_MAX, "{made} resources; CloudFormation takes {RESOURCES_MAX} in a stack");
 }
 
 #[test]

@@ -17,6 +17,7 @@ pub(crate) fn document() -> Value {
         employees::openapi(),
         compliance::openapi(),
         leave::openapi(),
+        attendance::openapi(),
         notifications::openapi(),
         audit::openapi(),
     ];
@@ -179,7 +180,7 @@ fn every_parameter_of_a_path_is_described() {
 }
 
 /// What takes no body, although its method could.
-const WITHOUT_BODY: &[&str] = &["auth-logout", "notifications-mark-read"];
+const WITHOUT_BODY: &[&str] = &["auth-logout", "attendance-process", "notifications-mark-read"];
 /// Whose body is its own key (a refresh token is exchanged once, whatever header comes with it), and what only asks: it
 /// writes nothing that could be written twice.
 pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "notification-templates-preview"];

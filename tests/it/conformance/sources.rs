@@ -85,6 +85,9 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
         &[
             "functions/leave/src/on/",
             "functions/leave/src/job/",
+            "functions/attendance/src/on/",
+            "functions/attendance/src/job/",
+            "functions/attendance/src/work.rs",
             "functions/notifications/src/on/",
             "functions/notifications/src/job/",
             "functions/notifications/src/channel/",
@@ -166,13 +169,16 @@ fn no_two_types_of_the_api_share_a_name() {
     let mut places: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for path in files(&["functions", "shared"], &["rs"]) {
         let text = read(&path);
-        let mut shown = false;
+        let (mut shown, mut renamed) = (false, None);
         for line in text.lines() {
             if line.trim_start().starts_with("#[derive(") {
                 shown = line.contains("ToSchema");
+                renamed = None;
+            } else if let Some(name) = line.trim().strip_prefix("#[schema(as = ") {
+                renamed = name.split([')', ',']).next();
             } else if let Some(name) = type_name(line) {
                 if shown {
-                    places.entry(name.to_owned()).or_default().push(path.clone());
+                    places.entry(renamed.unwrap_or(name).to_owned()).or_default().push(path.clone());
                 }
                 shown = false;
             }

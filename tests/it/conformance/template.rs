@@ -214,8 +214,8 @@ fn a_service_writes_to_no_table_but_its_own() {
 const READ_VIEWS: &[(&str, &[&str], &[&str])] = &[
     ("AuthTable", &["KEYS"], &[]),
     ("EmployeesTable", &["EMP#*", "UNIQ#EMAIL#*"], &[]),
-    ("EmployeesTable", &["UNIQ#CODE#*"], &["auth"]),
-    ("ComplianceTable", &["POLICIES", "CALENDARS"], &["leave"]),
+    ("EmployeesTable", &["UNIQ#CODE#*"], &["auth", "attendance"]),
+    ("ComplianceTable", &["POLICIES", "CALENDARS"], &["leave", "attendance"]),
     ("LeaveTable", &["EMP#*"], &["compliance"]),
 ];
 

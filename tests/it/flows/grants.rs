@@ -1,5 +1,6 @@
 //! Every operation once, as somebody who may: what a role lacks on the real cloud shows here, not in production.
 
+mod attendance;
 mod compliance;
 mod leave;
 mod notifications;
@@ -30,6 +31,7 @@ async fn every_operation_works_with_its_own_grants() {
     let recorded = leave::tour(&mut tour, &crew).await;
     compliance::tour(&mut tour, &crew, &recorded).await;
     notifications::tour(&mut tour, &crew).await;
+    attendance::tour(&mut tour, &crew).await;
     let all: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
     assert_eq!(tour.called, all, "a new operation is to be called here, too");
 }

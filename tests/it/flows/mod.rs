@@ -15,6 +15,7 @@
 )]
 
 mod accrual;
+mod attendance;
 mod aws;
 mod binaries;
 mod changes;
@@ -30,10 +31,12 @@ mod messages;
 mod operator;
 mod out_of_band;
 mod outages;
+mod overnight;
 mod people;
 mod privileges;
 mod samples;
 mod seals;
 mod sessions;
+mod team;
 mod trail;
 mod yard;

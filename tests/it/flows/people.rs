@@ -62,12 +62,28 @@ impl Cloud {
 
     /// The same without signing in: from one address that can be done a hundred times in a quarter of an hour.
     pub(crate) async fn settled_at(&self, site: &str, role: Role, manager: Option<&Someone>) -> Someone {
+        self.settled_in(self.department().await, site, role, manager).await
+    }
+
+    /// A new department.
+    async fn department(&self) -> DepartmentId {
+        let (origin, id) = (self.origin(), DepartmentId::new(self.uuid()));
+        let department = Department::founded(id, &format!("Flow {}", self.unique()), None, origin.at);
+        let records = Records::new(self.table("EmployeesTable"));
+        records.found(&origin, &department, None, &()).await.expect("a department");
+        id
+    }
+
+    /// The same in a department that is there.
+    pub(crate) async fn settled_in(
+        &self,
+        department: DepartmentId,
+        site: &str,
+        role: Role,
+        manager: Option<&Someone>,
+    ) -> Someone {
         let origin = self.origin();
         let records = Records::new(self.table("EmployeesTable"));
-        let department =
-            Department::founded(DepartmentId::new(self.uuid()), &format!("Flow {}", self.unique()), None, origin.at);
-        records.found(&origin, &department, None, &()).await.expect("a department");
-
         let email = format!("{role}-{}@flows.example.com", self.unique());
         let draft = Draft {
             employee_code: None,
@@ -75,7 +91,7 @@ impl Cloud {
             last_name: role.to_string(),
             email: email.clone(),
             phone: Some("+49 30 555 0100".to_owned()),
-            department_id: department.id,
+            department_id: department,
             job_role_id: None,
             job_title: "Tester".to_owned(),
             manager_id: manager.map(|manager| manager.id),
@@ -90,7 +106,7 @@ impl Cloud {
 
         let id = employee.person.id;
         self.give_password(id).await;
-        Someone { id, department: department.id, email, session: Value::Null }
+        Someone { id, department, email, session: Value::Null }
     }
 
     /// Gives somebody [`PASSWORD`].

@@ -37,6 +37,7 @@ async fn a_role_reaches_its_own_items_only() {
     let id = id_of(&employee);
     let (auth, people, audit) = ("AuthTable", "EmployeesTable", "AuditTable");
     let (rules, leave, told) = ("ComplianceTable", "LeaveTable", "NotificationsTable");
+    let attendance = "AttendanceTable";
     let (person, pay) = (format!("EMP#{id}"), format!("PAY#{id}"));
     let (department, credential) = (format!("DEP#{}", hr.department), format!("CRED#{}", hr.id));
 
@@ -138,6 +139,49 @@ async fn a_role_reaches_its_own_items_only() {
                 (Get, leave, "FEED#x", "FEED", ALLOWED),
                 (Put, leave, "FEED#x", "FEED", DENIED),
                 (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+            ],
+        ),
+        (
+            "attendance-check-in",
+            &[
+                (Update, attendance, &person, "DAY#2026-01-05", ALLOWED),
+                (Query, attendance, "ROSTERS", "", ALLOWED),
+                (Put, attendance, &person, "DAY#2026-01-05", DENIED),
+                (Put, attendance, "ROSTERS", "x", DENIED),
+                (Query, attendance, "RUNS", "", DENIED),
+                (Put, rules, "POLICIES", "x", DENIED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Get, people, &pay, "PAY", DENIED),
+            ],
+        ),
+        (
+            "attendance-list",
+            &[
+                (BatchGet, attendance, &person, "DAY#2026-01-05", ALLOWED),
+                (Put, attendance, &person, "DAY#2026-01-05", DENIED),
+                (Update, attendance, &person, "DAY#2026-01-05", DENIED),
+                (Get, people, &pay, "PAY", DENIED),
+            ],
+        ),
+        (
+            "attendance-job-settle",
+            &[
+                (BatchGet, attendance, &person, "DAY#2026-01-05", ALLOWED),
+                (Put, attendance, &person, "DAY#2026-01-05", ALLOWED),
+                (Update, attendance, "RUNS", "x", ALLOWED),
+                (Put, attendance, "SHIFT#x", "ASSIGNMENT", DENIED),
+                (Put, rules, "POLICIES", "x", DENIED),
+                (Get, leave, "LEAVE#x", "REQUEST", DENIED),
+                (Get, people, &person, "PROFILE", DENIED),
+                (Delete, attendance, &person, "DAY#2026-01-05", DENIED),
+            ],
+        ),
+        (
+            "attendance-job-dispatch",
+            &[
+                (Put, attendance, "DISPATCH", "CLOCK", ALLOWED),
+                (Put, attendance, &person, "DAY#2026-01-05", DENIED),
+                (Get, people, &person, "PROFILE", DENIED),
             ],
         ),
         (

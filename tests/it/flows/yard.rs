@@ -39,7 +39,7 @@ impl Cloud {
     }
 
     /// Makes the rules of the yard where they do not stand yet. Another flow may be doing the same: the first one wins.
-    async fn rules_stand(&self, hr: &Someone) {
+    pub(crate) async fn rules_stand(&self, hr: &Someone) {
         let calendar = format!("/api/v1/compliance/calendars/{YARD}");
         if self.get(&calendar).by(hr).await.status == 404 {
             let full = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
@@ -58,6 +58,9 @@ impl Cloud {
             policy("Annual leave of the yard", "annual", 0, &json!([manager])),
             policy("Casual leave of the yard", "casual", NOTICE_DAYS, &json!([manager, {"by": "hr"}])),
         ] {
+            made(self.post("/api/v1/compliance/policies", policy).by(hr).await);
+        }
+        for policy in [shifts_of(YARD), overtime_of(YARD)] {
             made(self.post("/api/v1/compliance/policies", policy).by(hr).await);
         }
     }
@@ -124,8 +127,51 @@ fn policy(name: &str, leave_type: &str, notice_days: u16, approval: &Value) -> V
     })
 }
 
+/// Two shifts; whoever is on no roster works by day, and whoever works for more than 500 minutes rests for 45.
+pub(crate) fn shifts_of(site: &str) -> Value {
+    json!({
+        "name": format!("Attendance of {site}"),
+        "effective_from": "2026-01-01",
+        "scope": {"sites": [site]},
+        "kind": "attendance",
+        "rules": {
+            "shifts": [
+                {"code": "day", "from": "09:00", "to": "17:30", "break_minutes": 30},
+                {"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30},
+            ],
+            "window_before_minutes": 60,
+            "window_after_minutes": 60,
+            "grace_in_minutes": 5,
+            "grace_out_minutes": 5,
+            "breaks": [{"worked_over_minutes": 500, "break_minutes": 45}],
+            "rounding": "none",
+            "rounding_step_minutes": 1,
+            "default_shift": "day",
+        },
+    })
+}
+
+/// Half as much again, and from two hours on twice as much; at most three hours a day.
+pub(crate) fn overtime_of(site: &str) -> Value {
+    json!({
+        "name": format!("Overtime of {site}"),
+        "effective_from": "2026-01-01",
+        "scope": {"sites": [site]},
+        "kind": "overtime",
+        "rules": {
+            "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500},
+            "tiers": [{"from_minutes": 0, "rate_bp": 15_000}, {"from_minutes": 120, "rate_bp": 20_000}],
+            "rest_day_rate_bp": 15_000,
+            "holiday_rate_bp": 20_000,
+            "minimum_block_minutes": 15,
+            "daily_cap_minutes": 180,
+            "weekly_cap_minutes": 900,
+        },
+    })
+}
+
 /// Insists that it stands now, whoever made it.
-fn made(answer: Answer) {
+pub(crate) fn made(answer: Answer) {
     let stands = matches!(answer.status, 200 | 201 | 409 | 412);
     let overlaps = answer.status == 422 && answer.body.to_string().contains("policy_overlaps");
     assert!(stands || overlaps, "{}: {}", answer.status, answer.body);

@@ -1,5 +1,6 @@
 //! `notifications-on-event`: who hears of what, once, whatever the queue does.
 
+mod attendance;
 mod delegates;
 
 use events::EventType;

@@ -1,0 +1,95 @@
+//! Which consumer hears which event, as the rules of `template.yaml` say.
+
+use serde_json::Value;
+use yaml_rust2::Yaml;
+
+use crate::template::{items, resources};
+
+/// One rule of the bus with the function behind its queue.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    /// The function: `audit-on-event`.
+    pub function: String,
+    pattern: Yaml,
+}
+
+/// Every `AWS::Events::Rule` of the repository's template.
+pub fn rules() -> Vec<Rule> {
+    let all = resources();
+    let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue(&target["Arn"]));
+    let reader = |wanted: &str| {
+        all.iter().find(|(_, resource)| {
+            queue(&resource["Properties"]["Events"]["Queue"]["Properties"]["Queue"]).as_deref() == Some(wanted)
+        })
+    };
+    let of_bus = all.iter().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::Events::Rule"));
+    let rule = |(_, rule): &(String, Yaml)| {
+        let (_, function) = reader(&target(rule)?)?;
+        let zip = function["Properties"]["CodeUri"].as_str()?;
+        let function = zip.strip_prefix("target/lambda/")?.split('/').next()?.to_owned();
+        Some(Rule { function, pattern: rule["Properties"]["EventPattern"].clone() })
+    };
+    of_bus.filter_map(rule).collect()
+}
+
+/// The queue that `!GetAtt Queue.Arn` names.
+fn queue(at: &Yaml) -> Option<String> {
+    at.as_str().and_then(|text| text.strip_suffix(".Arn")).map(str::to_owned)
+}
+
+impl Rule {
+    /// Whether the rule takes an entry of the bus (`Source`, `DetailType`, `Detail`).
+    ///
+    /// # Panics
+    /// When the pattern says something that this reader does not know.
+    pub fn takes(&self, entry: &Value) -> bool {
+        let event = serde_json::json!({
+            "source": entry["Source"], "detail-type": entry["DetailType"], "detail": entry["Detail"],
+        });
+        let parts = self.pattern.as_hash().into_iter().flatten();
+        let mut wanted = parts.map(|(name, part)| (name.as_str().unwrap_or_default(), part));
+        wanted.all(|(name, part)| name == "account" || matches(part, event.get(name).unwrap_or(&Value::Null)))
+    }
+}
+
+/// A list is one of these; an object, all of its members.
+#[expect(clippy::panic, reason = "a test helper")]
+fn matches(pattern: &Yaml, value: &Value) -> bool {
+    match pattern {
+        Yaml::Array(any) => any.iter().any(|one| match one {
+            Yaml::String(text) => value.as_str() == Some(text),
+            Yaml::Hash(_) => match one["exists"].as_bool() {
+                Some(exists) => exists == (!value.is_null() && !value.is_object()),
+                None => panic!("what does {one:?} match?"),
+            },
+            other => panic!("what does {other:?} match?"),
+        }),
+        Yaml::Hash(members) => members
+            .iter()
+            .all(|(name, part)| matches(part, value.get(name.as_str().unwrap_or_default()).unwrap_or(&Value::Null))),
+        other => panic!("what does {other:?} match?"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_consumer_hears_what_its_rule_says() {
+        let rules = rules();
+        let hears = |entry: Value| {
+            let hears = rules.iter().filter(|rule| rule.takes(&entry)).map(|rule| rule.function.as_str());
+            hears.collect::<std::collections::BTreeSet<_>>()
+        };
+        let request = hears(json!({"Source": "muster", "DetailType": "leave.request_created", "Detail": {}}));
+        assert!(
+            request.is_superset(&["audit-on-event", "notifications-on-event", "compliance-on-event"].into()),
+            "{request:?}"
+        );
+        let foreign = hears(json!({"Source": "aws.s3", "DetailType": "leave.request_created", "Detail": {}}));
+        assert_eq!(foreign, ["audit-on-event"].into(), "whatever is on the bus is audited");
+    }
+}
