@@ -64,7 +64,7 @@ use kernel::{Error, Result};
 use lambda::{InitError, Shell};
 use store::Sealer;
 
-use crate::{pause, store::Records};
+use crate::store::Records;
 
 /// How often a change is tried that others were faster at.
 const TRIES_MAX: u32 = 6;
@@ -87,7 +87,7 @@ impl Api {
 
     /// Waits before the next try.
     async fn pause(&self, at: Timestamp, tries: u32) {
-        pause::before_another(&*self.shell.mint, at, tries).await;
+        store::pause::before_another(&*self.shell.mint, at, tries).await;
     }
 }
 

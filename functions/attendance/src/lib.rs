@@ -32,7 +32,6 @@ pub mod dispatching;
 pub mod domain;
 pub mod job;
 pub mod on;
-mod pause;
 pub mod settling;
 pub mod store;
 pub mod work;

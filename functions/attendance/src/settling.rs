@@ -27,7 +27,6 @@ use crate::{
         run::{Run, page_name},
         settled::{Bench, Change, Judged, totals},
     },
-    pause,
     store::{Attempt, Records, Stored},
     work::Work,
 };
@@ -246,7 +245,7 @@ impl Settler {
             if tries >= TRIES_MAX {
                 return Err(Error::unavailable(format!("others changed {lost:?} every time")));
             }
-            pause::before_another(&*self.mint, origin.at, tries).await;
+            store::pause::before_another(&*self.mint, origin.at, tries).await;
             let dates: BTreeSet<Date> =
                 changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect();
             changes = self.look(bench, member, dates, &mut Known::default()).await?.changes;

@@ -18,21 +18,12 @@ mod violations;
 
 use kernel::Result;
 use policy::Rulebook;
-use serde::de::DeserializeOwned;
-use store::{Item, Table, from_item, version_of};
+use store::{Table, stored};
 
 pub use balances::{Balance, Balances};
+pub use store::Stored;
 pub use trainings::{WAITING_PARTS, WantedTrainings};
 pub use violations::WantedViolations;
-
-/// A value with the version it was read at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<T> {
-    /// What was read.
-    pub value: T,
-    /// Its version.
-    pub version: u64,
-}
 
 /// The table of this service.
 #[derive(Debug, Clone)]
@@ -59,9 +50,4 @@ impl Records {
     pub async fn answered(&self, once: Option<&store::Once>, at: jiff::Timestamp) -> Result<Option<serde_json::Value>> {
         self.table.answered(once, at).await
     }
-}
-
-fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
-    let version = version_of(&item);
-    Ok(Stored { value: from_item(item)?, version })
 }

@@ -18,21 +18,12 @@ mod pay;
 mod people;
 
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
-use serde::de::DeserializeOwned;
-use store::{Item, Key, Table, from_item, version_of};
+use store::{Key, Table, stored};
 
 pub use lists::Wanted;
 pub use names::Known;
 pub use people::Managers;
-
-/// A value with the version it was read at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<T> {
-    /// What was read.
-    pub value: T,
-    /// Its version.
-    pub version: u64,
-}
+pub use store::Stored;
 
 /// The table of this service.
 #[derive(Debug, Clone)]
@@ -80,9 +71,4 @@ fn members_key(of: &Key) -> Key {
 
 fn name_claim_key(kind: &str, name: &str) -> Key {
     Key::new(format!("UNIQ#{kind}#{}", crate::domain::name::claimed(name)), "UNIQ")
-}
-
-fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
-    let version = version_of(&item);
-    Ok(Stored { value: from_item(item)?, version })
 }

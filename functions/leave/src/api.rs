@@ -52,7 +52,7 @@ use lambda::{
 };
 use store::Sealer;
 
-use crate::{pause, posting::Poster, store::Records};
+use crate::{posting::Poster, store::Records};
 
 /// How often a change is tried that others were faster at.
 const TRIES_MAX: u32 = 6;
@@ -79,7 +79,7 @@ impl Api {
 
     /// Waits before the next try.
     async fn pause(&self, at: Timestamp, tries: u32) {
-        pause::before_another(&*self.shell.mint, at, tries).await;
+        store::pause::before_another(&*self.shell.mint, at, tries).await;
     }
 }
 

@@ -41,7 +41,6 @@ pub mod api;
 pub mod domain;
 pub mod job;
 pub mod on;
-mod pause;
 pub mod posting;
 pub mod store;
 

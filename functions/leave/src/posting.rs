@@ -15,7 +15,6 @@ use store::{Once, Outcome};
 
 use crate::{
     domain::{balance, day},
-    pause,
     store::{
         Attempt, Records, Stored,
         accounts::{Change, ENTRIES_AT_ONCE},
@@ -65,7 +64,7 @@ impl Poster {
             let (change, answer) = decide(&before.value)?;
             match self.records.post(origin, employee, &before, &change, once, &answer).await? {
                 Attempt::Done(outcome) => return Ok((outcome, answer)),
-                Attempt::Lost => pause::before_another(&*self.mint, origin.at, tries).await,
+                Attempt::Lost => store::pause::before_another(&*self.mint, origin.at, tries).await,
             }
         }
         Err(Error::conflict("busy", "Others change this account right now; try again."))
@@ -123,7 +122,7 @@ impl Poster {
                 Attempt::Done(_) if last => return Ok(posted + change.entries.len()),
                 Attempt::Done(_) => posted += change.entries.len(),
                 Attempt::Lost if tries < TRIES_MAX => {
-                    pause::before_another(&*self.mint, origin.at, tries).await;
+                    store::pause::before_another(&*self.mint, origin.at, tries).await;
                     tries += 1;
                 }
                 Attempt::Lost => return Err(Error::conflict("busy", "Others change this account right now.")),

@@ -16,22 +16,13 @@ use jiff::Timestamp;
 use kernel::Result;
 use lambda::{InitError, Shell};
 use policy::Rulebook;
-use serde::{Serialize, de::DeserializeOwned};
-use store::{Item, Key, Refusal, Table, Write, from_item, version_of};
+use store::{Refusal, Table, keep, stored};
 
 pub use delegations::Delegations;
 pub use lists::{DAYS_MAX, Wanted, place};
 pub use months::Months;
 pub use requests::{Opening, Settling, Standing};
-
-/// A value with the version it was read at; 0 where there was none yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<T> {
-    /// What was read.
-    pub value: T,
-    /// Its version.
-    pub version: u64,
-}
+pub use store::{Attempt, Stored};
 
 /// The table of this service, and the book of policies and calendars that it judges by.
 #[derive(Debug, Clone)]
@@ -61,26 +52,6 @@ impl Records {
     }
 }
 
-/// What came of a change that others may have been faster at.
-#[derive(Debug)]
-pub enum Attempt<T> {
-    /// It is done.
-    Done(T),
-    /// Something that it was judged by has changed meanwhile: read again, judge again.
-    Lost,
-}
-
-impl<T> Attempt<T> {
-    /// The same attempt with something else done.
-    #[must_use]
-    pub fn with<U>(self, done: U) -> Attempt<U> {
-        match self {
-            Self::Done(_) => Attempt::Done(done),
-            Self::Lost => Attempt::Lost,
-        }
-    }
-}
-
 /// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
 fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
     match refusal {
@@ -88,14 +59,4 @@ fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
         Refusal::Failed(error) if error.code() == "busy" => Ok(Attempt::Lost),
         Refusal::Failed(error) => Err(error),
     }
-}
-
-/// Stores an item in place of the version that was read, which may be none.
-fn keep(key: Key, body: &impl Serialize, version: u64) -> Write {
-    if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
-}
-
-fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
-    let version = version_of(&item);
-    Ok(Stored { value: from_item(item)?, version })
 }

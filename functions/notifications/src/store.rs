@@ -30,25 +30,16 @@ mod traces;
 
 use kernel::{EmployeeId, NotificationId, Result};
 use lambda::{InitError, Shell};
-use serde::de::DeserializeOwned;
-use store::{Item, Key, Refusal, Table, from_item, version_of};
+use store::{Key, Refusal, Table, stored};
 
 use crate::domain::notification::Channel;
 
 pub(crate) use deliveries::unknown;
 pub use deliveries::{Consignment, DUE_SHARDS, LOST_AFTER};
 pub use inbox::Written;
+pub use store::Stored;
 pub use subscriptions::{PER_PERSON_MAX, Subscription};
 pub use templates::Version;
-
-/// A value with the version it was read at.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored<T> {
-    /// What was read.
-    pub value: T,
-    /// Its version.
-    pub version: u64,
-}
 
 /// The notifications table.
 #[derive(Debug, Clone)]
@@ -84,11 +75,6 @@ fn delivery_key(id: NotificationId, channel: Channel) -> Key {
 
 fn person_key(id: EmployeeId, what: &str) -> Key {
     Key::new(format!("EMP#{id}"), what)
-}
-
-fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
-    let version = version_of(&item);
-    Ok(Stored { value: from_item(item)?, version })
 }
 
 /// For writes that may find what they wanted done already.

@@ -1,7 +1,5 @@
 //! Committing: one conditional write, or one transaction, with stamps; and what the database answers when it refuses.
 
-use std::time::Duration;
-
 use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
     types::{
@@ -13,6 +11,7 @@ use kernel::{Error, EventId, Origin, Result};
 
 use crate::{
     attributes::{Item, version_of},
+    pause,
     table::{Table, failed},
     write::{Kind, Prepared, Write},
 };
@@ -175,11 +174,8 @@ impl Table {
         writes.into_iter().zip(ids).map(|(write, id)| write.prepare(id, lead, origin)).collect()
     }
 
-    /// Waits between 0 and the doubled base: full jitter, so that those who met do not meet again.
     async fn pause(&self, origin: &Origin, tries: u32) {
-        let ceiling = PAUSE_BASE_MS.saturating_mul(1 << tries.min(8)).min(PAUSE_CAP_MS);
-        let random = self.mint.uuid(origin.at).as_u128() as u64 & 0xffff_ffff;
-        tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
+        pause::full_jitter(&*self.mint, origin.at, tries, PAUSE_BASE_MS, PAUSE_CAP_MS).await;
     }
 }
 

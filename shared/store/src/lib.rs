@@ -10,7 +10,9 @@ mod attributes;
 mod commit;
 mod cursor;
 mod once;
+pub mod pause;
 mod query;
+mod stored;
 mod table;
 mod write;
 
@@ -19,5 +21,6 @@ pub use commit::{Committed, Refusal};
 pub use cursor::{Sealer, View};
 pub use once::{Once, Outcome};
 pub use query::Query;
+pub use stored::{Attempt, Stored, keep, stored};
 pub use table::Table;
 pub use write::Write;

@@ -21,7 +21,6 @@ use crate::{
         away::{self, Away},
         day::Day,
     },
-    pause,
     store::{Attempt, Records, Stored},
     work::{Days, Work, WorkQueue},
 };
@@ -76,7 +75,7 @@ async fn say(desk: &Desk, origin: &Origin, employee: EmployeeId, (date, leave, m
         };
         match desk.records.keep_day(origin, &after, version, None).await? {
             Attempt::Done(_) => return Ok(after.outcome.is_some()),
-            Attempt::Lost => pause::before_another(&*desk.shell.mint, origin.at, tries).await,
+            Attempt::Lost => store::pause::before_another(&*desk.shell.mint, origin.at, tries).await,
         }
         found = desk.records.day(employee, date).await?;
     }

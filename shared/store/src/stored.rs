@@ -1,0 +1,52 @@
+//! What was read with the version it was read at, and what is written in place of it.
+
+use kernel::Result;
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::{
+    Write,
+    attributes::{Item, Key, from_item, version_of},
+};
+
+/// A value with the version it was read at; 0 where there was none yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored<T> {
+    /// What was read.
+    pub value: T,
+    /// Its version.
+    pub version: u64,
+}
+
+/// What came of a change that others may have been faster at.
+#[derive(Debug)]
+pub enum Attempt<T> {
+    /// It is done.
+    Done(T),
+    /// Something that it was judged by has changed meanwhile: read again, judge again.
+    Lost,
+}
+
+impl<T> Attempt<T> {
+    /// The same attempt with something else done.
+    #[must_use]
+    pub fn with<U>(self, done: U) -> Attempt<U> {
+        match self {
+            Self::Done(_) => Attempt::Done(done),
+            Self::Lost => Attempt::Lost,
+        }
+    }
+}
+
+/// Reads a typed value out of an item, with its version.
+///
+/// # Errors
+/// As [`from_item`].
+pub fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
+    let version = version_of(&item);
+    Ok(Stored { value: from_item(item)?, version })
+}
+
+/// Stores an item in place of the version that was read, which may be none.
+pub fn keep(key: Key, body: &impl Serialize, version: u64) -> Write {
+    if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
+}
