@@ -12,7 +12,7 @@ use kernel::{Error, EventId, Origin, Result};
 use crate::{
     attributes::{Item, version_of},
     pause,
-    table::{Table, failed},
+    table::{Table, apart, failed},
     write::{Kind, Prepared, Write},
 };
 
@@ -79,7 +79,7 @@ impl Table {
     }
 
     async fn put(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
-        let sent = self
+        let request = self
             .client
             .put_item()
             .table_name(&self.name)
@@ -87,10 +87,8 @@ impl Table {
             .set_condition_expression(write.condition.clone())
             .set_expression_attribute_names(write.names.clone())
             .set_expression_attribute_values(write.values.clone())
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match sent {
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match apart(request.send()).await {
             Ok(_) => Ok(committed(write.item, write.event)),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
@@ -102,7 +100,7 @@ impl Table {
     }
 
     async fn update(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
-        let sent = self
+        let request = self
             .client
             .update_item()
             .table_name(&self.name)
@@ -112,10 +110,8 @@ impl Table {
             .set_expression_attribute_names(write.names)
             .set_expression_attribute_values(write.values)
             .return_values(ReturnValue::AllNew)
-            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld)
-            .send()
-            .await;
-        match sent {
+            .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
+        match apart(request.send()).await {
             Ok(answer) => Ok(committed(answer.attributes.unwrap_or_default(), write.event)),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
@@ -137,7 +133,8 @@ impl Table {
         let items = prepared.iter().map(|write| transaction_item(&self.name, write)).collect::<Result<Vec<_>>>()?;
         let mut tries = 1;
         loop {
-            match self.client.transact_write_items().set_transact_items(Some(items.clone())).send().await {
+            let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
+            match apart(request.send()).await {
                 Ok(_) => {
                     let event = prepared.iter().find_map(|write| write.event);
                     return Ok(committed(

@@ -1,6 +1,6 @@
 //! A table and its reads.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use aws_sdk_dynamodb::{Client, error::SdkError, types::KeysAndAttributes};
 use kernel::{Error, Mint, Result};
@@ -32,6 +32,12 @@ where
     R: std::fmt::Debug + Send + Sync + 'static,
 {
     Error::unavailable(format!("{call}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error)))
+}
+
+/// Puts a call to the SDK on the heap. A call in flight is some kilobytes; held in place it is in the future of everybody who
+/// waits for it, several times over, and those are copied whole: hundreds of kilobytes for one request.
+pub(crate) fn apart<'a, T>(call: impl Future<Output = T> + Send + 'a) -> Pin<Box<dyn Future<Output = T> + Send + 'a>> {
+    Box::pin(call)
 }
 
 /// How many keys one `BatchGetItem` takes.
@@ -74,7 +80,7 @@ impl Table {
                 .set_expression_attribute_names(Some(names_in(std::iter::once(&projection))))
                 .projection_expression(projection);
         }
-        Ok(request.send().await.map_err(|error| failed("GetItem", error))?.item)
+        Ok(apart(request.send()).await.map_err(|error| failed("GetItem", error))?.item)
     }
 
     /// Reads many items, in any order; those that are not there are left out.
@@ -98,13 +104,8 @@ impl Table {
                     .consistent_read(consistent)
                     .build()
                     .map_err(Error::internal)?;
-                let answer = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&self.name, request)
-                    .send()
-                    .await
-                    .map_err(|error| failed("BatchGetItem", error))?;
+                let request = self.client.batch_get_item().request_items(&self.name, request);
+                let answer = apart(request.send()).await.map_err(|error| failed("BatchGetItem", error))?;
                 found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
                 wanted = answer
                     .unprocessed_keys
@@ -121,7 +122,7 @@ impl Table {
 
     /// Runs a query once: one request, at most 1 MB. Answers the items and where to go on.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
-        let answer = query.request(self).send().await.map_err(|error| failed("Query", error))?;
+        let answer = apart(query.request(self).send()).await.map_err(|error| failed("Query", error))?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
