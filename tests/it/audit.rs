@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use audit::domain::{
     hour::Hour,
+    packing::{pack, unpack},
     seal::{PublicKey, Sealed},
     verify::{Bounds, File, Finding, Report, verify},
 };
 use aws_lambda_events::sqs::SqsEvent;
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, EmployeeId, EventId, Mint};
 use serde_json::{Value, json};
@@ -123,10 +124,11 @@ impl Trail {
         let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
         let stored = store::Item::from([key("pk", &format!("LOG#{id}")), key("sk", "LOG")]);
         let get = self.world.dynamo.client.get_item().table_name(&table).set_key(Some(stored.clone()));
-        let text = get.send().await.unwrap().item.unwrap()["record"].as_s().unwrap().replace(from, to);
+        let text = unpack(get.send().await.unwrap().item.unwrap()["record"].as_b().unwrap().as_ref()).unwrap();
+        let edited = AttributeValue::B(Blob::new(pack(&text.replace(from, to)).unwrap()));
         let update = self.world.dynamo.client.update_item().table_name(&table).set_key(Some(stored));
         let update = update.update_expression("SET #r = :r").expression_attribute_names("#r", "record");
-        update.expression_attribute_values(":r", AttributeValue::S(text)).send().await.unwrap();
+        update.expression_attribute_values(":r", edited).send().await.unwrap();
     }
 
     /// How many items of the audit table have a partition key that begins so.

@@ -188,6 +188,11 @@ impl Room {
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
+    /// Takes back whatever somebody said they want.
+    async fn wants_everything(&self, person: &Person) {
+        self.prefers(person, json!({})).await;
+    }
+
     /// What was queued for the workers: queue and channel.
     fn queued(&self) -> Vec<(String, String)> {
         let taken = self.world.cloud.take_queued().into_iter();
@@ -205,7 +210,7 @@ impl Room {
 
     /// Delivers what a table has announced of a type, as the bus would.
     async fn carried(&self, kind: &str) -> Vec<Event> {
-        let entries = crate::bus::carried(&self.world, TABLE).await;
+        let entries = stage::carried(&self.world, TABLE).await;
         let ours = entries.iter().filter(|entry| entry["DetailType"] == kind);
         ours.map(|entry| serde_json::from_value(entry["Detail"].clone()).unwrap()).collect()
     }

@@ -1,6 +1,6 @@
 //! The audit table: records, the manifests of hours, and the copies of seals. Nothing is ever changed or deleted.
 //!
-//! A record is stored as its canonical JSON in one attribute, so that what is hashed is what is stored, byte for byte,
+//! A record is stored as its canonical JSON in one attribute, packed, so that what is hashed is what is stored, byte for byte,
 //! whatever numbers or depths a value has.
 
 mod search;
@@ -14,7 +14,7 @@ use events::Outcome as Status;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, Mint, Origin, Result, sortable};
 use lambda::{InitError, Shell};
-use serde::{Deserialize, Serialize};
+use serde::{Serialize, Serializer};
 use store::{Item, Key, Once, Outcome, Query, Refusal, Table, Write, from_item, text};
 
 pub use search::Order;
@@ -22,6 +22,7 @@ pub use search::Order;
 use crate::domain::{
     hour::Hour,
     merkle::leaf_hash,
+    packing::{pack, pack_entries, unpack, unpack_entries},
     question::Month,
     record::{Entry, Record, Written},
     seal::Signed,
@@ -49,14 +50,27 @@ pub struct Found {
     pub written: Written,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Stored {
-    record: String,
+    record: Packed,
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Serialize)]
 struct Manifest {
-    entries: Vec<Entry>,
+    entries: Packed,
+}
+
+/// Bytes, as the database knows them.
+struct Packed(Vec<u8>);
+
+impl Serialize for Packed {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        serializer.serialize_bytes(&self.0)
+    }
+}
+
+fn packed<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
+    item.get(name)?.as_b().ok().map(AsRef::as_ref)
 }
 
 fn log_key(id: AuditId) -> Key {
@@ -77,12 +91,12 @@ fn sort_key(timestamp: Timestamp, id: AuditId) -> String {
 
 /// What stands in an item that is a record; `None` where a hand has made it unreadable.
 fn found(item: &Item) -> Option<Found> {
-    let text = text(item, "record")?;
-    let record: Record = serde_json::from_str(text)
+    let text = packed(item, "record").and_then(unpack)?;
+    let record: Record = serde_json::from_str(&text)
         .inspect_err(|error| tracing::error!(status = "failed", "a stored audit record does not read: {error}"))
         .ok()?;
     let entry = Entry { timestamp: record.timestamp, id: record.id, leaf: leaf_hash(text.as_bytes()) };
-    Some(Found { written: Written { text: text.to_owned(), entry }, record })
+    Some(Found { written: Written { text, entry }, record })
 }
 
 impl Trail {
@@ -109,10 +123,10 @@ impl Trail {
         from.saturating_add(self.retention).unwrap_or(Timestamp::MAX)
     }
 
-    fn creation(&self, record: &Record, written: &Written) -> Write {
+    fn creation(&self, record: &Record, written: &Written) -> Result<Write> {
         let sk = sort_key(record.timestamp, record.id);
         let month = Month::of(record.timestamp);
-        let stored = Stored { record: written.text.clone() };
+        let stored = Stored { record: Packed(pack(&written.text).map_err(Error::internal)?) };
         let mut write = Write::create(log_key(record.id), &stored)
             .index("by_type", format!("{}#{month}", record.log_type), &sk)
             .expires(self.expiry(record.created_at));
@@ -123,15 +137,16 @@ impl Trail {
         if let Some(entity) = record.entity_id.as_ref().filter(|entity| fits(entity)) {
             write = write.index("by_entity", entity, &sk);
         }
-        match record.status {
+        Ok(match record.status {
             Status::Failure => write.index("by_failure", month, &sk),
             Status::Success => write,
-        }
+        })
     }
 
-    fn manifest(&self, at: Timestamp, entries: Vec<Entry>) -> Write {
+    fn manifest(&self, at: Timestamp, entries: &[Entry]) -> Write {
         let sk = self.mint.uuid(at).simple().to_string();
-        Write::put(Key::new(hour_partition(Hour::of(at)), sk), &Manifest { entries }).expires(self.expiry(at))
+        let manifest = Manifest { entries: Packed(pack_entries(entries)) };
+        Write::put(Key::new(hour_partition(Hour::of(at)), sk), &manifest).expires(self.expiry(at))
     }
 
     /// Writes a record that is to be listed in a manifest next. One that is there already stays as it is; its entry is
@@ -141,13 +156,13 @@ impl Trail {
     /// 503 when the table is away.
     pub async fn record(&self, origin: &Origin, record: &Record) -> Result<Entry> {
         let written = record.write().map_err(Error::internal)?;
-        let standing = match self.table.commit(origin, self.creation(record, &written)).await {
+        let standing = match self.table.commit(origin, self.creation(record, &written)?).await {
             Ok(_) => return Ok(written.entry),
             Err(Refusal::Condition { standing, .. }) => standing,
             Err(Refusal::Failed(error)) => return Err(error),
         };
         let standing = standing.ok_or_else(|| Error::unavailable("the standing record was not returned"))?;
-        let leaf = leaf_hash(text(&standing, "record").unwrap_or_default().as_bytes());
+        let leaf = leaf_hash(packed(&standing, "record").and_then(unpack).unwrap_or_default().as_bytes());
         let first = found(&standing).map(|found| Hour::of(found.record.created_at));
         if first.is_some_and(|first| first != Hour::of(origin.at)) {
             self.sealed_later(origin, record.id).await?;
@@ -167,7 +182,7 @@ impl Trail {
     /// # Errors
     /// 503 when the table is away.
     pub async fn list_for_sealing(&self, origin: &Origin, entries: Vec<Entry>) -> Result<()> {
-        self.table.commit(origin, self.manifest(origin.at, entries)).await.map(drop).map_err(unconditional)
+        self.table.commit(origin, self.manifest(origin.at, &entries)).await.map(drop).map_err(unconditional)
     }
 
     /// Writes one record and its manifest in one transaction.
@@ -182,7 +197,7 @@ impl Trail {
         answer: &impl Serialize,
     ) -> Result<Outcome> {
         let written = record.write().map_err(Error::internal)?;
-        let writes = vec![self.creation(record, &written), self.manifest(origin.at, vec![written.entry])];
+        let writes = vec![self.creation(record, &written)?, self.manifest(origin.at, &[written.entry])];
         let refused = |_, _| Error::conflict("exists", "A record of this id exists.");
         self.table.commit_once(origin, writes, once, answer).await.map_err(|refusal| refusal.or(refused))
     }
@@ -232,7 +247,8 @@ impl Trail {
         loop {
             let (items, next) = self.table.query(&query).await?;
             for item in items {
-                entries.extend(from_item::<Manifest>(item)?.entries);
+                let listed = packed(&item, "entries").and_then(unpack_entries);
+                entries.extend(listed.ok_or_else(|| Error::internal(format!("a manifest of {hour} does not read")))?);
             }
             match next {
                 Some(position) => query = query.after(position),

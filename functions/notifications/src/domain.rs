@@ -6,6 +6,7 @@ pub mod delegation;
 pub mod delivery;
 pub mod digest;
 pub mod facts;
+pub mod inbox;
 pub mod notification;
 pub mod preference;
 pub mod quiet;

@@ -62,11 +62,10 @@ impl Secrets {
     }
 
     /// The context of a mail to set a new password. The link carries the token behind `#`, where no server logs it.
-    async fn add_to(&self, context: &Value) -> Result<Value> {
+    async fn add_to(&self, mut context: Value) -> Result<Value> {
         let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
         let id = id.ok_or_else(|| Error::internal("a late notification without its reset_id"))?;
         let token = reset::token(id, &self.macs.derive(&reset::signed_text(id)).await?);
-        let mut context = context.clone();
         if let Value::Object(members) = &mut context {
             members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
             members.insert("token".to_owned(), json!(token));
@@ -182,12 +181,14 @@ impl Sender {
     async fn words(&self, notification: &Notification) -> Result<Option<Words>> {
         if !notification.late {
             let (title, text) = (notification.title.clone(), notification.body.clone());
-            return Ok(Some(Words { title, text, html: notification.html.clone().unwrap_or_default() }));
+            let follows = || template::from_text(&title, &text, notification.language);
+            let html = notification.html.clone().unwrap_or_else(follows);
+            return Ok(Some(Words { title, text, html }));
         }
         let Some(secrets) = &self.secrets else { return Ok(None) };
         let (name, language) = (&notification.template, notification.language);
         let version = self.store.template_version(name, language, notification.template_version).await?;
-        let context = secrets.add_to(&notification.context).await?;
+        let context = secrets.add_to(notification.filled_with()).await?;
         Ok(template::render(&version.source, language, &context).ok())
     }
 
@@ -291,10 +292,7 @@ enum Prepared {
 /// Whether what a notification says is no longer true: a link to set a password ends.
 fn is_over(notification: &Notification, now: Timestamp) -> bool {
     let lifetime = SignedDuration::from_mins(reset::LIFETIME_MIN);
-    // The id of an event tells when it happened.
-    let happened = notification.event_id.uuid().get_timestamp().map(|at| at.to_unix().0);
-    let happened = happened.and_then(|second| Timestamp::from_second(i64::try_from(second).ok()?).ok());
-    notification.late && now.duration_since(happened.unwrap_or(notification.created_at)) >= lifetime
+    notification.late && now.duration_since(notification.happened_at()) >= lifetime
 }
 
 /// Until when somebody is not to be disturbed by this, if they are not. A summary comes at the hour that they chose.

@@ -2,8 +2,8 @@
 //!
 //! | item | pk | sk |
 //! |---|---|---|
-//! | notification | `NOTIF#<id>` | `NOTIFICATION` |
-//! | delivery | `NOTIF#<id>` | `DELIVERY#<channel>` |
+//! | notification, which the inbox has by itself | `NOTIF#<id>` | `NOTIFICATION` |
+//! | delivery out of the house | `NOTIF#<id>` | `DELIVERY#<channel>` |
 //! | what somebody asked to be sent | `NOTIF#<id>` | `REQUEST` |
 //! | message to many, and its pages | `BULK#<id>` | `BULK`, `PAGE#<number>` |
 //! | what was decided about an event | `TRACE#<event id>` | `TRACE`, `PAGE#<number>` |

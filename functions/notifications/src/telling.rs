@@ -15,7 +15,7 @@ use crate::{
         shipped, storm,
         template::{Words, render},
         topic,
-        trace::{Routed, Way, why},
+        trace::{Decided, Routed, Way, why},
     },
     outbox::{Outbox, Ticket},
     store::{Store, Written},
@@ -38,6 +38,8 @@ pub(crate) struct News {
     pub(crate) subject: Option<EmployeeId>,
     /// An HTML part of the sender's own.
     pub(crate) html: Option<String>,
+    /// The event's type, where only the one it is about may ever hear of it: what is decided is kept with their notification.
+    pub(crate) personal: Option<&'static str>,
 }
 
 /// Who is told of it, and how.
@@ -101,7 +103,7 @@ impl Teller {
             return Ok(Routed { channels: ways, ..turn.silent(why::PREFERENCE) });
         }
         let id = turn.id.unwrap_or_else(|| id_of(news.event_id, person.id, &news.topic));
-        if storm::may_collapse(&news.topic) {
+        if storm::may_collapse(&news.topic, turn.role, news.actor == Some(person.id)) {
             let window = storm::window(news.at);
             let rank = self.store.rank(origin, id, (person.id, &news.topic), window).await?;
             if storm::more(rank) > 0 {
@@ -111,17 +113,23 @@ impl Teller {
         let Some(notification) = self.worded(origin, news, turn, (&person, wants.language), id, &ways).await? else {
             return Ok(Routed { channels: ways, ..turn.silent(why::TEMPLATE_BROKEN) });
         };
-        self.hand_over(origin, &notification, &ways).await?;
+        let decided = news.personal.map(|event_type| Decided {
+            event_type: Some(event_type).filter(|event_type| *event_type != news.topic).map(str::to_owned),
+            role: turn.role,
+            channels: ways.iter().filter(|way| way.channel != Channel::InApp || !way.goes_out()).cloned().collect(),
+        });
+        self.hand_over(origin, &Notification { decided, ..notification }, &ways).await?;
         let decision = Routed { told: true, reason: None, notification_id: Some(id), ..turn.silent("") };
         Ok(Routed { channels: ways, ..decision })
     }
 
     /// Writes a notification with its deliveries, and has those looked after that are to go out now.
     async fn hand_over(&self, origin: &Origin, notification: &Notification, ways: &[Way]) -> Result<()> {
-        let out = ways.iter().filter(|way| way.goes_out());
+        let out = ways.iter().filter(|way| way.leaves_the_house());
         let deliveries: Vec<_> = out.map(|way| delivery(origin, notification, way)).collect();
         match self.store.write(origin, notification, &deliveries).await? {
             Written::New => self.outbox.enqueue(&queued(&deliveries)).await,
+            Written::Standing if deliveries.is_empty() => Ok(()),
             Written::Standing => self.look_after(notification.id).await,
         }
     }
@@ -149,8 +157,12 @@ impl Teller {
         let context = context(news, person);
         let late = topic::is_secured(&news.topic);
         let current = self.store.template(&turn.template, language).await?.value;
+        let mut html = news.html.clone();
         let (version, words) = match render(&current.source, language, &context) {
-            Ok(words) => (current.version, words),
+            Ok(words) => {
+                html = html.or_else(|| current.source.html.is_some().then(|| words.html.clone()));
+                (current.version, words)
+            }
             Err(broken) => {
                 tracing::error!(status = "failed", "template {}.{language} {broken:?}", turn.template);
                 let shipped = shipped::source(&turn.template, language);
@@ -163,27 +175,26 @@ impl Teller {
         let channels: Vec<_> = ways.iter().filter(|way| way.goes_out()).map(|way| way.channel).collect();
         let blank = Words { title: String::new(), text: String::new(), html: String::new() };
         let words = if late { blank } else { words };
-        let html = news.html.clone().unwrap_or(words.html);
-        Ok(Some(Notification {
+        let notification = Notification {
             id,
             event_id: news.event_id,
-            recipient_type: "user".to_owned(),
             recipient_id: person.id,
             notification_type: news.topic.clone(),
             title: words.title,
             body: words.text,
-            html: (channels.contains(&Channel::Email) && !late).then_some(html),
+            html: html.filter(|_| channels.contains(&Channel::Email) && !late),
             template: turn.template.clone(),
             template_version: version,
             language,
             context,
-            channel: channels.first().copied().unwrap_or(Channel::InApp),
             channels,
             late,
             more: 0,
+            decided: None,
             created_at: origin.at,
             read_at: None,
-        }))
+        };
+        Ok(Some(notification.lean()))
     }
 
     /// One more of too many: the notification that stands for the rest of the window grows, in the inbox only.
@@ -204,8 +215,7 @@ impl Teller {
         let Some(notification) = worded.map(|notification| Notification { more, ..notification }) else {
             return Ok(turn.silent(why::TEMPLATE_BROKEN));
         };
-        let [delivered] = inbox.map(|way| delivery(origin, &notification, &way));
-        if self.store.write(origin, &notification, &[delivered]).await? == Written::Standing {
+        if self.store.write(origin, &notification, &[]).await? == Written::Standing {
             self.store.grow(origin, &notification).await?;
         }
         let usual = turn.channels.iter().map(|channel| match channel {

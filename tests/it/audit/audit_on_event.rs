@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Trail, audit_id, ids};
+use super::{Trail, another_id, audit_id, ids};
 
 #[tokio::test]
 async fn an_event_becomes_one_record_and_is_listed_for_sealing() {
@@ -78,4 +78,56 @@ async fn a_batch_that_died_before_its_manifest_is_sealed_in_the_hour_of_its_rede
     let path = format!("/api/v1/audit-logs/{}/proof", audit_id(&event));
     let answer = trail.world.get(&proof, path).by(&trail.world.people.auditor).await;
     assert_eq!((answer.status.as_u16(), answer.body["hour"].as_str()), (200, Some("2024-06-10T11")), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
+    let trail = Trail::open().await;
+    let punch = |kind: &str, at: &str| {
+        json!({
+            "id": format!("punch_{}", another_id(&trail).uuid().simple()), "kind": kind, "at": at, "local": "2024-06-10T09:00:05",
+            "zone": "Europe/Berlin", "offset": "+02:00", "location": "Headquarters", "device": "Mobile", "source": "live",
+            "received_at": at, "by": trail.world.people.employee.id,
+        })
+    };
+    let before = json!({
+        "id": "att_018fff71d000745d98be2c2a3f311b99", "employee_id": trail.world.people.employee.id, "date": "2024-06-10",
+        "check_in_time": "2024-06-10T07:00:05.123Z", "location": "Headquarters", "open_since": "2024-06-10T07:00:05.123Z",
+        "punches": [punch("check_in", "2024-06-10T07:00:05.123Z")], "state": "in",
+        "created_at": "2024-06-10T07:00:05.123Z", "updated_at": "2024-06-10T07:00:05.123Z",
+    });
+    let mut after = before.clone();
+    after["punches"] = json!([before["punches"][0], punch("check_out", "2024-06-10T15:30:41.009Z")]);
+    after["check_out_time"] = json!("2024-06-10T15:30:41.009Z");
+    let mut event = trail.event("attendance.checked_out", "att_018fff71d000745d98be2c2a3f311b99");
+    for (name, value) in [
+        ("entity_type", json!("Attendance")),
+        ("service", json!("attendance-management-service")),
+        ("user_agent", json!("Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0")),
+        ("request_id", json!("4f6b3c1e-98d2-4f0c-ae51-6c1d7e0b93aa")),
+        ("old_values", before),
+        ("new_values", after),
+    ] {
+        event[name] = value;
+    }
+    trail.world.calls.weigh();
+    trail.world.calls.forget();
+    trail.deliver(std::slice::from_ref(&event)).await.unwrap();
+    let written: Vec<_> = trail.world.calls.all().into_iter().map(|call| (call.operation, call.half_units)).collect();
+    assert_eq!(
+        written,
+        [("PutItem".to_owned(), 8), ("PutItem".to_owned(), 2)],
+        "the record in three indexes; its manifest"
+    );
+}
+
+#[tokio::test]
+async fn a_batch_of_ten_shares_a_manifest_of_one_unit() {
+    let trail = Trail::open().await;
+    let events: Vec<_> = (0..10).map(|number| trail.event("employee.updated", &format!("emp_{number}"))).collect();
+    trail.world.calls.weigh();
+    trail.world.calls.forget();
+    trail.deliver(&events).await.unwrap();
+    let calls = trail.world.calls.all();
+    assert_eq!((calls.len(), calls.last().map(|call| call.half_units)), (11, Some(2)));
 }

@@ -26,6 +26,7 @@ mod grants;
 mod http;
 mod inbox;
 mod leave;
+mod load;
 mod mailbox;
 mod messages;
 mod operator;

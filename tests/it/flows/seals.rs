@@ -7,13 +7,14 @@ use audit::{
     domain::{
         hour::Hour,
         merkle,
+        packing::{pack, unpack},
         record::Record,
         seal::{PublicKey, Sealed},
         verify::{Bounds, File, Report, What, verify},
     },
     store::Trail,
 };
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use bytes::Bytes;
 use events::{Event, EventType, Fact, Stamp};
@@ -233,10 +234,10 @@ async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Someone,
     let table = cloud.output("AuditTable");
     let item =
         cloud.dynamo.get_item().table_name(table).set_key(Some(stored.clone())).send().await.unwrap().item.unwrap();
-    let edited = item["record"].as_s().unwrap().replace("4242424242", "1");
+    let edited = unpack(item["record"].as_b().unwrap().as_ref()).unwrap().replace("4242424242", "1");
+    let edited = AttributeValue::B(Blob::new(pack(&edited).unwrap()));
     let edit = cloud.dynamo.update_item().table_name(table).set_key(Some(stored)).update_expression("SET #r = :r");
-    let edit =
-        edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", AttributeValue::S(edited));
+    let edit = edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", edited);
     edit.send().await.unwrap();
     let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).await;
     assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);

@@ -289,8 +289,8 @@ async fn the_mail_to_choose_a_new_password_carries_a_token_that_auth_accepts() {
     let asked = world.post(&forgot, "/api/v1/auth/password/forgot", json!({"login": "erin.doe@example.com"})).await;
     assert_eq!(asked.status, 202);
     let consumer = notifications::on::event::build(&world.shell).unwrap();
-    let entries = crate::bus::carried(&world, "AUTH_TABLE").await;
-    crate::bus::deliver(&consumer, &entries).await;
+    let entries = stage::carried(&world, "AUTH_TABLE").await;
+    stage::deliver(&consumer, &entries).await;
     let [(queue, notification_id, 0)] = &queued(&world)[..] else { panic!("one message") };
     assert_eq!(queue, "email");
     work(&world, build, &[Ticket { notification_id: *notification_id, channel: Channel::Email }]).await;

@@ -19,13 +19,20 @@ async fn words_reach_each_one_by_mail_alone_as_they_were_written() {
     let ids: Vec<_> = answer.body["items"].as_array().unwrap().iter().map(|item| text(item, "id").to_owned()).collect();
     assert_eq!(ids.len(), 2);
     room.hears(&room.carried("notification.requested").await).await;
-    assert_eq!(room.queued().len(), 2);
     assert_eq!(room.inbox(room.employee()).await.len(), 0);
     let stored = room.world.stored(TABLE).await;
-    let notification = stored.iter().find(|item| store::text(item, "id") == Some(&ids[0])).unwrap();
+    let first = format!("NOTIF#{}", ids[0]);
+    let is_first = |item: &&store::Item| store::text(item, "pk") == Some(&first);
+    let notification = stored.iter().filter(is_first).find(|item| item.contains_key("title")).unwrap();
     assert_eq!(store::text(notification, "title"), Some("Lift {{ x }}"), "words are no template");
     assert_eq!(store::text(notification, "body"), Some("Take the <stairs>."));
-    assert!(store::text(notification, "html").unwrap().contains("Take the &lt;stairs&gt;."));
+    assert!(!notification.contains_key("html"), "it follows from the text");
+    let tickets = room.world.cloud.take_queued();
+    let bodies = tickets.iter().map(|ticket| serde_json::from_value(ticket.body.clone()).unwrap()).collect::<Vec<_>>();
+    assert_eq!(super::posted::work(&room.world, notifications::job::deliver_email::build, &bodies).await, 0);
+    let mails = room.world.cloud.mails();
+    assert_eq!(mails.len(), 2);
+    assert!(mails.iter().all(|mail| mail.part("text/html").contains("<p>Take the &lt;stairs&gt;.</p>")));
 }
 
 #[tokio::test]

@@ -75,6 +75,6 @@ async fn a_telephone_is_kept_for_text_messages_and_published_nowhere() {
     let store = notifications::store::Store::load(&room.world.shell).unwrap();
     assert_eq!(store.phone(room.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
     assert_eq!(store.phone(room.hr().id).await.unwrap(), None);
-    let published = crate::bus::carried(&room.world, TABLE).await;
+    let published = stage::carried(&room.world, TABLE).await;
     assert!(published.is_empty(), "groups are bookkeeping: {published:?}");
 }

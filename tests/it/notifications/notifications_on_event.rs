@@ -2,6 +2,7 @@
 
 mod attendance;
 mod delegates;
+mod personal;
 
 use events::EventType;
 use futures::future::join_all;
@@ -30,7 +31,7 @@ async fn a_request_for_leave_tells_the_manager_hr_and_the_employee() {
     assert_eq!((text(item, "recipient_type"), text(item, "channel")), ("user", "in_app"));
     assert_eq!((text(item, "status"), item["read_at"].is_null()), ("sent", true));
     assert!(text(item, "body").contains("Annual Leave, Jul 15–20, 2024 (5 days)"), "{}", item["body"]);
-    assert_eq!(room.announced("notification.sent").await, 3, "one for each inbox");
+    assert!(room.world.announced(TABLE).await.is_empty(), "nothing is sent yet, and an inbox is no sending");
     assert!(
         !format!("{:?}", room.world.stored(TABLE).await).contains("a private matter"),
         "reasons stay where they are"
@@ -118,7 +119,6 @@ async fn however_often_and_at_once_an_event_comes_everybody_hears_once() {
     for person in [room.employee(), room.manager(), room.hr()] {
         assert_eq!(room.inbox(person).await.len(), 1);
     }
-    assert_eq!(room.announced("notification.sent").await, 3);
     let before = room.world.snapshot().await;
     room.later(60);
     room.hears(&[event.clone(), event]).await;
@@ -255,6 +255,7 @@ async fn people_come_change_and_leave() {
     assert_eq!(room.told(room.manager()).await, ["employee_created"]);
     assert_eq!(room.told(room.hr()).await, Vec::<String>::new(), "HR did it");
 
+    room.later(1);
     let mut updated = room.of_person(EventType::EmployeeUpdated, room.employee(), 3);
     let mut old = updated.new_values.clone().unwrap();
     old["job_title"] = json!("Intern");
@@ -375,6 +376,7 @@ async fn the_next_window_begins_anew_and_others_are_not_affected() {
     room.hears(&changes(&room, 22)).await;
     room.later(600);
     room.hears(&changes(&room, 1)).await;
+    room.later(1);
     let titles: Vec<_> = room.inbox(room.hr()).await.iter().map(|item| text(item, "template").to_owned()).collect();
     assert_eq!(titles[0], "compliance_policy_updated");
     room.hears(&[room.leave(EventType::LeaveRequestApproved, room.manager(), "approved")]).await;

@@ -33,7 +33,6 @@ pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> N
     Notification {
         id: id_of(event_id, person.id, "leave.request_approved"),
         event_id,
-        recipient_type: "user".to_owned(),
         recipient_id: person.id,
         notification_type: "leave.request_approved".to_owned(),
         title: format!("Your leave is approved: Grüße {number}"),
@@ -43,10 +42,10 @@ pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> N
         template_version: 0,
         language: Language::En,
         context: json!({}),
-        channel: channels[0],
         channels: channels.to_vec(),
         late: false,
         more: 0,
+        decided: None,
         created_at: world.now(),
         read_at: None,
     }

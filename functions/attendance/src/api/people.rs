@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use access::Fields;
 use directory::Person;
+use futures::future::try_join_all;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 use lambda::http::Caller;
@@ -43,6 +44,9 @@ impl Api {
 pub(super) fn employed(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
 }
+
+/// So many shards are read at a time when the first does not fill a page: where few work, each has a few of them.
+const SHARDS_AT_ONCE: u8 = 5;
 
 /// Some people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,23 +94,23 @@ impl Group {
         people_max: usize,
     ) -> Result<(Vec<Member>, Option<Position>)> {
         let Position { mut shard, mut after } = from;
-        let mut found: Vec<(u8, Member)> = Vec::new();
+        let (mut found, mut at_once): (Vec<(u8, Member)>, u8) = (Vec::new(), 1);
         loop {
             // One more than wanted tells whether anybody is left.
             let wanted = people_max + 1 - found.len();
-            let members = self.some(api, shard, after, wanted).await?;
-            let whole = members.len() == wanted;
-            found.extend(members.into_iter().map(|member| (shard, member)));
-            if whole {
-                found.truncate(people_max);
-                let next =
-                    found.last().map(|(shard, member)| Position { shard: *shard, after: Some(member.person.id) });
+            let last = if *self == Self::Everybody { SHARDS } else { shard + 1 };
+            let shards = shard..last.min(shard + at_once);
+            let some = |at| self.some(api, at, after.filter(|_| at == shard), wanted);
+            let members = try_join_all(shards.clone().map(some)).await?;
+            found.extend(shards.clone().zip(members).flat_map(|(at, some)| some.into_iter().map(move |one| (at, one))));
+            let more = found.len() > people_max;
+            found.truncate(people_max);
+            if more || shards.end == last {
+                let next = found.last().filter(|_| more);
+                let next = next.map(|(shard, member)| Position { shard: *shard, after: Some(member.person.id) });
                 return Ok((found.into_iter().map(|(_, member)| member).collect(), next));
             }
-            if *self != Self::Everybody || shard + 1 >= SHARDS {
-                return Ok((found.into_iter().map(|(_, member)| member).collect(), None));
-            }
-            (shard, after) = (shard + 1, None);
+            (shard, after, at_once) = (shards.end, None, SHARDS_AT_ONCE);
         }
     }
 

@@ -38,6 +38,11 @@ impl Hash {
         Self(digest.as_ref().try_into().unwrap_or_default())
     }
 
+    /// The digest of these 32 bytes' spelling.
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -7,6 +7,7 @@ pub mod csv;
 pub mod hash;
 pub mod hour;
 pub mod merkle;
+pub mod packing;
 pub mod question;
 pub mod record;
 pub mod seal;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use directory::Person;
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 use kernel::{DepartmentId, EmployeeId, Error, Kind, Limit, Result};
 use lambda::http::Caller;
 
@@ -12,6 +12,9 @@ use crate::store::members::SHARDS;
 
 /// How many people are looked up at a time.
 const LOOKUPS_AT_ONCE: usize = 16;
+
+/// So many shards are read at a time when the first does not fill a page: where few work, each has a few of them.
+const SHARDS_AT_ONCE: u8 = 5;
 
 /// Some people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,26 +102,39 @@ impl Group {
 
     async fn ids(&self, api: &Api, from: Position, people_max: usize) -> Result<(Vec<EmployeeId>, Option<Position>)> {
         let Position { mut shard, mut after } = from;
-        let mut ids = Vec::new();
+        let (mut found, mut at_once): (Vec<(u8, EmployeeId)>, u8) = (Vec::new(), 1);
         loop {
-            let wanted = people_max - ids.len();
-            let found = match self {
-                Self::Named(named) => {
-                    named.iter().copied().filter(|id| after.is_none_or(|after| *id > after)).take(wanted).collect()
-                }
-                Self::Department(department) => api.records.members_of_department(*department, after, wanted).await?,
-                Self::Everybody => api.records.members_of_shard(shard, after, wanted).await?,
-            };
-            let whole = found.len() == wanted;
-            after = found.last().copied();
-            ids.extend(found);
-            if whole {
-                return Ok((ids, Some(Position { shard, after })));
+            let wanted = people_max - found.len();
+            let last = if *self == Self::Everybody { SHARDS } else { shard + 1 };
+            let shards = shard..last.min(shard + at_once);
+            let some = |at| self.some(api, at, after.filter(|_| at == shard), wanted);
+            let ids = try_join_all(shards.clone().map(some)).await?;
+            found.extend(shards.clone().zip(ids).flat_map(|(at, ids)| ids.into_iter().map(move |id| (at, id))));
+            let whole = found.len() >= people_max;
+            found.truncate(people_max);
+            if whole || shards.end == last {
+                let next =
+                    found.last().filter(|_| whole).map(|(shard, id)| Position { shard: *shard, after: Some(*id) });
+                return Ok((found.into_iter().map(|(_, id)| id).collect(), next));
             }
-            if *self != Self::Everybody || shard + 1 >= SHARDS {
-                return Ok((ids, None));
+            (shard, after, at_once) = (shards.end, None, SHARDS_AT_ONCE);
+        }
+    }
+
+    async fn some(
+        &self,
+        api: &Api,
+        shard: u8,
+        after: Option<EmployeeId>,
+        people_max: usize,
+    ) -> Result<Vec<EmployeeId>> {
+        match self {
+            Self::Named(named) => {
+                let rest = named.iter().copied().filter(|id| after.is_none_or(|after| *id > after));
+                Ok(rest.take(people_max).collect())
             }
-            (shard, after) = (shard + 1, None);
+            Self::Department(department) => api.records.members_of_department(*department, after, people_max).await,
+            Self::Everybody => api.records.members_of_shard(shard, after, people_max).await,
         }
     }
 }

@@ -23,7 +23,7 @@ pub struct NotificationTrace {
     pub notification_type: String,
     /// What was decided of its event and this recipient; absent once it is older than 90 days.
     pub routing: Option<Trace>,
-    /// Channel by channel: where the delivery stands, and after how many tries.
+    /// Channel by channel, the inbox last: where the delivery stands, and after how many tries.
     pub deliveries: Vec<DeliveryView>,
 }
 
@@ -40,12 +40,14 @@ pub async fn handle(
     let found = api.store.with_deliveries(id).await?.filter(|(one, _)| sees(&caller, one.recipient_id));
     let (notification, deliveries) = found.ok_or_else(|| Error::not_found("notification"))?;
     let routing = api.store.whole_trace(notification.event_id).await?;
+    let out = deliveries.into_iter().map(DeliveryView::from);
+    let deliveries = out.chain(DeliveryView::in_inbox(&notification)).collect();
     Ok(axum::Json(NotificationTrace {
         notification_id: id,
         recipient_id: notification.recipient_id,
         notification_type: notification.notification_type,
         routing: routing.and_then(|trace| trace.part_of(notification.recipient_id)),
-        deliveries: deliveries.into_iter().map(DeliveryView::from).collect(),
+        deliveries,
     }))
 }
 

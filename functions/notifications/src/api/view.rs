@@ -19,7 +19,7 @@ pub struct NotificationView {
     /// The event it tells of.
     pub event_id: EventId,
     /// Always `user`.
-    pub recipient_type: String,
+    pub recipient_type: &'static str,
     /// Who is told.
     pub recipient_id: EmployeeId,
     /// What it is about: `leave.request_created`.
@@ -58,10 +58,11 @@ pub struct NotificationView {
 
 impl From<Notification> for NotificationView {
     fn from(from: Notification) -> Self {
+        let context = from.filled_with();
         Self {
             id: from.id,
             event_id: from.event_id,
-            recipient_type: from.recipient_type,
+            recipient_type: "user",
             recipient_id: from.recipient_id,
             notification_type: from.notification_type,
             title: from.title,
@@ -69,7 +70,7 @@ impl From<Notification> for NotificationView {
             template: from.template,
             template_version: from.template_version,
             language: from.language,
-            context: from.context,
+            context,
             channel: Channel::InApp,
             channels: from.channels,
             status: Status::Sent,
@@ -100,9 +101,25 @@ pub struct DeliveryView {
     /// When it was made.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When the provider took it.
+    /// When the provider took it; when it lay in the inbox.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub sent_at: Option<Timestamp>,
+}
+
+impl DeliveryView {
+    /// What became of it in the inbox, which has it since it was made.
+    pub fn in_inbox(of: &Notification) -> Option<Self> {
+        of.channels.contains(&Channel::InApp).then_some(Self {
+            channel: Channel::InApp,
+            status: Status::Sent,
+            reason: None,
+            attempts: 0,
+            error: None,
+            due_at: None,
+            created_at: of.created_at,
+            sent_at: Some(of.created_at),
+        })
+    }
 }
 
 impl From<Delivery> for DeliveryView {

@@ -1,6 +1,9 @@
 //! The browser, by Web Push: sealed for each of somebody's browsers, signed by a key that never leaves KMS.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
 
 use aws_lc_rs::{
     agreement::{ECDH_P256, PrivateKey},
@@ -94,7 +97,8 @@ pub struct Push {
     vapid: Vapid,
     subject: String,
     hosts: Vec<String>,
-    https: Arc<Connector>,
+    /// Made for the first letter: reading the machine's roots would be most of a start.
+    https: Arc<OnceLock<Connector>>,
     http: Arc<Connector>,
 }
 
@@ -107,7 +111,7 @@ struct Letter {
 }
 
 impl Push {
-    /// Sends where `PUSH_SUBJECT` says whom push services may turn to (`mailto:` or `https:`). Trusts the machine's own roots.
+    /// Sends where `PUSH_SUBJECT` says whom push services may turn to (`mailto:` or `https:`). Trusts the machine's own roots, as push services are not AWS.
     ///
     /// # Errors
     /// Names the variable that is missing.
@@ -117,7 +121,7 @@ impl Push {
             vapid: Vapid::load(shell)?,
             subject: shell.env_or("PUSH_SUBJECT", ""),
             hosts: hosts(shell),
-            https: Arc::new(Connector::builder().tls_provider(Tls::Rustls(CryptoMode::AwsLc)).build()),
+            https: Arc::default(),
             http: Arc::new(Connector::builder().build_http()),
         })
     }
@@ -173,7 +177,11 @@ impl Push {
         ] {
             request.headers_mut().insert(name.to_owned(), value.to_owned());
         }
-        let connector = if letter.endpoint.url.starts_with("https://") { &self.https } else { &self.http };
+        let with_tls = || Connector::builder().tls_provider(Tls::Rustls(CryptoMode::AwsLc)).build();
+        let connector = match letter.endpoint.url.starts_with("https://") {
+            true => self.https.get_or_init(with_tls),
+            false => &self.http,
+        };
         let answer = connector.call(request).await.map_err(|error| unreached(&error))?;
         Ok(answer.status().as_u16())
     }

@@ -10,6 +10,8 @@ use serde_json::Value;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::trace::Decided;
+
 /// A way to a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -89,8 +91,6 @@ pub struct Notification {
     pub id: NotificationId,
     /// The event it tells of.
     pub event_id: EventId,
-    /// Always `user`: groups are told person by person.
-    pub recipient_type: String,
     /// Who is told.
     pub recipient_id: EmployeeId,
     /// What it is about; what preferences are kept by: `leave.request_created`.
@@ -99,20 +99,20 @@ pub struct Notification {
     pub title: String,
     /// The text. Empty where [`Notification::late`].
     pub body: String,
-    /// The HTML part of an e-mail, escaped.
+    /// The HTML part of an e-mail, escaped, where it does not simply follow from the text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub html: Option<String>,
     /// The template that the words come from.
     pub template: String,
     /// Its version; 0 is the one that ships.
+    #[serde(skip_serializing_if = "is_zero", default)]
     pub template_version: u32,
     /// The language of the words.
     pub language: Language,
-    /// What the template was filled with. No secrets.
+    /// What the template was filled with, without what the notification says by itself ([`Notification::filled_with`]). No
+    /// secrets.
     pub context: Value,
-    /// The first of its channels.
-    pub channel: Channel,
-    /// All of its channels: each has a delivery of its own.
+    /// All of its channels. The inbox has it by this very item; each other one has a delivery of its own.
     pub channels: Vec<Channel>,
     /// The words are made at the moment of sending, because they hold a secret that is never stored.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
@@ -120,6 +120,9 @@ pub struct Notification {
     /// How many more of its type it stands for, because too many came at once.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub more: u32,
+    /// Why it came, where only this person may ever hear of its event; elsewhere the event's trace tells.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub decided: Option<Decided>,
     /// When it was made.
     pub created_at: Timestamp,
     /// When it was read in the inbox.
@@ -130,6 +133,45 @@ pub struct Notification {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
 const fn is_zero(number: &u32) -> bool {
     *number == 0
+}
+
+impl Notification {
+    /// What the template was filled with, whole.
+    pub fn filled_with(&self) -> Value {
+        let (mut context, said) = (self.context.clone(), self.said());
+        if let Value::Object(facts) = &mut context {
+            for (name, said) in said {
+                facts.entry(name).or_insert(Value::String(said));
+            }
+        }
+        context
+    }
+
+    /// What templates are told beside the facts, and a notification says by itself.
+    fn said(&self) -> Vec<(&'static str, String)> {
+        let fact = |name: &str| self.context.get(name).and_then(Value::as_str);
+        let leave = fact("entity_id").filter(|_| fact("entity_type") == Some("LeaveRequest"));
+        let leave = leave.map(|id| ("leave_request_id", id.to_owned()));
+        let own = [("event_id", self.event_id.to_string()), ("notification_type", self.notification_type.clone())];
+        own.into_iter().chain(leave).collect()
+    }
+
+    /// The same, keeping of what its template was filled with only what it does not say by itself.
+    #[must_use]
+    pub fn lean(mut self) -> Self {
+        let said = self.said();
+        if let Value::Object(facts) = &mut self.context {
+            facts.retain(|name, fact| !said.iter().any(|(known, said)| known == name && fact.as_str() == Some(said)));
+        }
+        self
+    }
+
+    /// When the event happened that it tells of: the time in the event's id, to the millisecond.
+    pub fn happened_at(&self) -> Timestamp {
+        let (seconds, nanoseconds) = self.event_id.uuid().get_timestamp().map(|at| at.to_unix()).unwrap_or_default();
+        let at = i64::try_from(seconds).ok().zip(i32::try_from(nanoseconds).ok());
+        at.and_then(|(seconds, nanoseconds)| Timestamp::new(seconds, nanoseconds).ok()).unwrap_or(self.created_at)
+    }
 }
 
 /// The id that a notification of this event to this recipient about this type always has: 48 bits of the event's time, so
@@ -150,4 +192,60 @@ pub fn id_of(event: EventId, recipient: EmployeeId, notification_type: &str) -> 
     NotificationId::new(Uuid::from_u128(
         (u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62)) | (0x7 << 76) | (0x2 << 62),
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(context: Value) -> Notification {
+        Notification {
+            id: NotificationId::new(Uuid::from_u128(1)),
+            event_id: "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".parse().unwrap(),
+            recipient_id: EmployeeId::new(Uuid::from_u128(2)),
+            notification_type: "leave.request_created".to_owned(),
+            title: String::new(),
+            body: String::new(),
+            html: None,
+            template: "leave_request_created".to_owned(),
+            template_version: 0,
+            language: Language::En,
+            context,
+            channels: vec![Channel::InApp],
+            late: false,
+            more: 0,
+            decided: None,
+            created_at: Timestamp::UNIX_EPOCH,
+            read_at: None,
+        }
+    }
+
+    #[test]
+    fn what_a_notification_says_by_itself_is_stored_once_and_shown_whole() {
+        let leave = "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+        let whole = json!({
+            "event_id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "notification_type": "leave.request_created",
+            "leave_request_id": leave, "entity_id": leave, "entity_type": "LeaveRequest", "mine": true,
+        });
+        let lean = told(whole.clone()).lean();
+        assert_eq!(lean.context, json!({"entity_id": leave, "entity_type": "LeaveRequest", "mine": true}));
+        assert_eq!(lean.filled_with(), whole);
+        assert_eq!(lean.clone().lean(), lean);
+    }
+
+    #[test]
+    fn what_a_sender_calls_the_same_stays_theirs() {
+        let theirs = json!({"event_id": "the summer party", "leave_request_id": 7, "notification_type": "fun"});
+        let lean = told(theirs.clone()).lean();
+        assert_eq!((&lean.context, lean.filled_with()), (&theirs, theirs.clone()));
+    }
+
+    #[test]
+    fn the_id_of_an_event_tells_when_it_happened() {
+        assert_eq!(told(json!({})).happened_at(), "2024-05-12T04:27:29.723Z".parse().unwrap());
+        let unknown = Notification { event_id: EventId::new(Uuid::from_u128(3)), ..told(json!({})) };
+        assert_eq!(unknown.happened_at(), unknown.created_at);
+    }
 }

@@ -142,6 +142,11 @@ pub const fn rules(event: EventType) -> &'static [Rule] {
     }
 }
 
+/// Whether only the one whom an event is about may ever hear of it.
+pub const fn is_personal(event: EventType) -> bool {
+    matches!(rules(event), [Rule { to: Role::Subject, .. }])
+}
+
 /// The person an event is about, if it is about one.
 pub fn subject(event: &Event) -> Option<EmployeeId> {
     if matches!(event.stamp.entity_type.as_str(), "Employee" | "User" | "Compensation") {
@@ -299,6 +304,26 @@ mod tests {
                 "compliance.violation_detected Manager:in_app Hr:in_app",
                 "compliance.training_due Subject:in_app+email Manager:in_app",
                 "audit.critical_event Admin:in_app+email",
+            ]
+        );
+    }
+
+    #[test]
+    fn the_table_of_events_of_which_one_person_hears() {
+        let personal: Vec<_> =
+            EventType::ALL.iter().filter(|event| is_personal(**event)).map(|event| event.as_str()).collect();
+        assert_eq!(
+            personal,
+            [
+                "user.password_reset_requested",
+                "employee.updated",
+                "employee.roles_changed",
+                "employee.compensation_changed",
+                "attendance.checked_in",
+                "attendance.checked_out",
+                "attendance.incomplete",
+                "attendance.correction",
+                "attendance.correction_rejected",
             ]
         );
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, EventId, NotificationId};
 use uuid::Uuid;
 
-use super::{notification, topic};
+use super::{notification, routing::Role, topic};
 
 /// How long a window is.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
@@ -32,9 +32,10 @@ pub const fn more(rank: u32) -> u32 {
     rank.saturating_sub(ONE_BY_ONE_MAX)
 }
 
-/// Whether many of this type become one at all. What somebody's security hangs on never does.
-pub fn may_collapse(notification_type: &str) -> bool {
-    !topic::is_secured(notification_type)
+/// Whether many of this type become one at all. What somebody's security hangs on never does; nor does what somebody is told
+/// as `role` of what they did to their own record: they cause no more of it than they do.
+pub fn may_collapse(notification_type: &str, role: Role, own_act: bool) -> bool {
+    !(topic::is_secured(notification_type) || own_act && role == Role::Subject)
 }
 
 #[cfg(test)]
@@ -53,6 +54,19 @@ mod tests {
         }
         for (rank, expected) in [(1, 0), (20, 0), (21, 1), (500, 480)] {
             assert_eq!(more(rank), expected);
+        }
+    }
+
+    #[test]
+    fn the_table_of_what_may_become_one() {
+        for (topic, role, own_act, expected) in [
+            ("attendance.checked_in", Role::Subject, true, false),
+            ("attendance.checked_in", Role::Subject, false, true),
+            ("notification.message", Role::Named, true, true),
+            ("compliance.policy_updated", Role::Hr, false, true),
+            (topic::PASSWORD_RESET, Role::Subject, false, false),
+        ] {
+            assert_eq!(may_collapse(topic, role, own_act), expected, "{topic} {role:?} {own_act}");
         }
     }
 

@@ -152,8 +152,8 @@ fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'sour
     environment
 }
 
-/// The HTML part of a template without one: a heading and the paragraphs of the text, escaped.
-fn from_text(title: &str, text: &str, language: Language) -> String {
+/// The HTML part where nobody wrote one: a heading and the paragraphs of the text, escaped.
+pub fn from_text(title: &str, text: &str, language: Language) -> String {
     let paragraphs: String = text
         .split("\n\n")
         .map(str::trim)

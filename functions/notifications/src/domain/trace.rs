@@ -5,7 +5,12 @@ use kernel::{EmployeeId, EventId, NotificationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{delivery::Status, notification::Channel, preference::Ruling, routing::Role};
+use super::{
+    delivery::Status,
+    notification::{Channel, Notification},
+    preference::Ruling,
+    routing::Role,
+};
 
 /// Why somebody was not told, or not through some channel; beside the reasons that deliveries have.
 pub mod why {
@@ -62,6 +67,11 @@ impl Way {
     pub fn goes_out(&self) -> bool {
         self.status != Status::Suppressed
     }
+
+    /// Whether that leads further than the inbox, which has what is written.
+    pub fn leaves_the_house(&self) -> bool {
+        self.goes_out() && self.channel != Channel::InApp
+    }
 }
 
 /// What one rule came to for one person.
@@ -95,6 +105,20 @@ impl Routed {
     }
 }
 
+/// What was decided about an event of which only the one it is about may ever hear. It is kept with their notification, which
+/// knows the rest of the trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The event's type, where that is not the notification's.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event_type: Option<String>,
+    /// As what they hear.
+    pub role: Role,
+    /// Channel by channel, without the inbox that simply has it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub channels: Vec<Way>,
+}
+
 /// All that was decided about one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Trace {
@@ -117,6 +141,33 @@ pub struct Trace {
 }
 
 impl Trace {
+    /// What was decided about the event of a notification, where that is kept with it.
+    pub fn with(notification: &Notification) -> Option<Self> {
+        let Decided { event_type, role, mut channels } = notification.decided.clone()?;
+        if notification.channels.contains(&Channel::InApp) {
+            channels.insert(0, Way::of(Channel::InApp, &Ruling::Now));
+        }
+        let fact = |name: &str| notification.context.get(name).and_then(|fact| fact.as_str()).unwrap_or_default();
+        let told = Routed {
+            role,
+            recipient_id: Some(notification.recipient_id),
+            template: notification.template.clone(),
+            told: true,
+            reason: None,
+            notification_id: Some(notification.id),
+            channels,
+        };
+        Some(Self {
+            event_id: notification.event_id,
+            event_type: event_type.unwrap_or_else(|| notification.notification_type.clone()),
+            entity_type: fact("entity_type").to_owned(),
+            entity_id: fact("entity_id").to_owned(),
+            at: notification.happened_at(),
+            decided_at: notification.created_at,
+            decisions: vec![told],
+        })
+    }
+
     /// What of it concerns one person; nothing when nothing does.
     pub fn part_of(mut self, person: EmployeeId) -> Option<Self> {
         self.decisions.retain(|decision| decision.recipient_id == Some(person));

@@ -1,5 +1,4 @@
-//! `notifications-job-bulk`: a message to many, page by page; each page queues the next one. Publishes
-//! `notification.sent` for every inbox.
+//! `notifications-job-bulk`: a message to many, page by page; each page queues the next one.
 //!
 //! A page that comes twice tells nobody twice, counts once, and may queue its successor twice, which changes nothing.
 
@@ -150,6 +149,7 @@ impl Worker {
             actor: Some(bulk.requested_by),
             subject: None,
             html: message.html.clone(),
+            personal: None,
         };
         let turns: Vec<_> = people.iter().map(|person| turn(bulk, *person)).collect();
         let told: Vec<_> = turns.iter().map(|turn| self.teller.tell(origin, &news, turn)).collect();

@@ -66,25 +66,24 @@ impl Job {
         };
         let language = self.store.preferences(recipient).await?.value.language;
         let context = context(&person, &members);
-        let (version, words) = self.words(language, &context).await?;
+        let (version, words, html) = self.words(language, &context).await?;
         let id = id_of(first.notification.event_id, recipient, topic::DIGEST);
         let notification = Notification {
             id,
             event_id: first.notification.event_id,
-            recipient_type: first.notification.recipient_type.clone(),
             recipient_id: recipient,
             notification_type: topic::DIGEST.to_owned(),
             title: words.title,
             body: words.text,
-            html: Some(words.html),
+            html,
             template: TEMPLATE.to_owned(),
             template_version: version,
             language,
             context,
-            channel: Channel::Email,
             channels: vec![Channel::Email],
             late: false,
             more: 0,
+            decided: None,
             created_at: origin.at,
             read_at: None,
         };
@@ -96,17 +95,18 @@ impl Job {
         Ok(i64::try_from(members.len()).unwrap_or(i64::MAX))
     }
 
-    /// The words of the current template; of the one that ships where that cannot be filled: a summary is never lost for a
-    /// slip in a template.
-    async fn words(&self, language: Language, context: &Value) -> Result<(u32, Words)> {
+    /// The words of the current template, with an HTML part of its own where it has one; of the one that ships where that
+    /// cannot be filled: a summary is never lost for a slip in a template.
+    async fn words(&self, language: Language, context: &Value) -> Result<(u32, Words, Option<String>)> {
         let current = self.store.template(TEMPLATE, language).await?.value;
         if let Ok(words) = template::render(&current.source, language, context) {
-            return Ok((current.version, words));
+            let html = current.source.html.map(|_| words.html.clone());
+            return Ok((current.version, words, html));
         }
         let shipped = shipped::source(TEMPLATE, language).ok_or_else(|| kernel::Error::internal("no digest ships"))?;
         let words = template::render(&shipped, language, context)
             .map_err(|broken| kernel::Error::internal(format!("digest: {}", broken.detail)))?;
-        Ok((0, words))
+        Ok((0, words, None))
     }
 
     async fn give_up(&self, origin: &Origin, members: &[Consignment]) -> Result<i64> {

@@ -1,29 +1,31 @@
-//! `notifications-on-event`: whatever happened, those whom it concerns hear of it, once. Publishes `notification.sent`.
+//! `notifications-on-event`: whatever happened, those whom it concerns hear of it, once.
 //!
 //! Any order, any number of times: a notification's id follows from event, recipient and type, and what was decided about
 //! an event is decided once. A second delivery finds the decisions standing, and only sees to it that nothing of the first
 //! one was left lying.
 
+mod whom;
+
 use std::{collections::HashSet, sync::Arc};
 
 use directory::Person;
 use events::{Event, EventType};
-use futures::{StreamExt, TryStreamExt, stream};
+use futures::{StreamExt, TryStreamExt, future::join_all, stream};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{EmployeeId, Error, Origin, Result};
+use kernel::{EmployeeId, Error, NotificationId, Origin, Result};
 use lambda::{
     InitError, Shell,
-    queue::{self, Handler},
+    queue::{self, Delivery, Handler},
 };
 use serde_json::json;
 
+use self::whom::Cast;
 use crate::{
     domain::{
-        audience,
         delegation::Delegation,
         facts,
         request::Request,
-        routing::{self, Role, Rule, Waiting},
+        routing::{self, Role, Rule},
         topic,
         trace::{Routed, Trace, why},
     },
@@ -49,9 +51,13 @@ pub fn serve() {
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
     let consumer = Consumer { teller: Teller::load(shell)?, pages: Pages::load(shell)? };
     let shell = shell.clone();
-    Ok(queue::each(move |event| {
-        let (consumer, origin) = (consumer.clone(), shell.system_origin(FUNCTION, event.stamp.request_id.as_str()));
-        async move { consumer.handle(&origin, &event).await }
+    Ok(Arc::new(move |deliveries| {
+        let (consumer, shell) = (consumer.clone(), shell.clone());
+        Box::pin(async move {
+            // A batch waits as long as its slowest event, not as long as all of them.
+            let taken = deliveries.into_iter().map(|delivery| consumer.take(&shell, delivery));
+            join_all(taken).await.into_iter().flatten().collect()
+        })
     }))
 }
 
@@ -61,13 +67,20 @@ struct Consumer {
     pages: Pages,
 }
 
-/// The people of an event, read once.
-struct Cast {
-    subject: Option<Arc<Person>>,
-    manager: Option<EmployeeId>,
-}
-
 impl Consumer {
+    /// Answers the id of a message that is to come again.
+    async fn take(&self, shell: &Shell, delivery: Delivery) -> Option<String> {
+        let handled = async {
+            let event = delivery.event?;
+            let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
+            let handled = self.handle(&origin, &event).await;
+            handled.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+        };
+        let why = handled.await.err()?;
+        tracing::error!(status = "failed", message_id = delivery.message_id, "message failed: {why}");
+        Some(delivery.message_id)
+    }
+
     async fn handle(&self, origin: &Origin, event: &Event) -> Result<()> {
         let Some(kind) = event.event_type() else { return Ok(()) };
         if routing::is_of_delegations(kind) {
@@ -102,7 +115,7 @@ impl Consumer {
         if decisions.is_empty() {
             return Ok(());
         }
-        self.teller.store.keep_trace(origin, &trace_of(origin, event, decisions), None).await
+        self.keep(origin, event, decisions).await
     }
 
     /// What was decided stays; what is still to be handed on is.
@@ -128,7 +141,7 @@ impl Consumer {
             }
             for person in people {
                 if met.insert(person) {
-                    turns.push(turn(rule, person));
+                    turns.push(turn(rule, person, news.personal.map(|_| own_id(event))));
                 } else {
                     decisions.push(Routed::silent(rule.to, Some(person), rule.template, why::ALREADY_TOLD));
                 }
@@ -150,6 +163,7 @@ impl Consumer {
             actor: routing::actor(event),
             subject: None,
             html: message.html,
+            personal: None,
         };
         let turns = request.recipients.into_iter().map(|to| Turn {
             role: Role::Named,
@@ -173,16 +187,19 @@ impl Consumer {
         let told: Vec<_> = turns.iter().map(|turn| self.teller.tell(origin, news, turn)).collect();
         let mut decisions: Vec<_> = stream::iter(told).buffered(AT_ONCE).try_collect().await?;
         decisions.extend(known);
-        self.teller.store.keep_trace(origin, &trace_of(origin, event, decisions), None).await
+        self.keep(origin, event, decisions).await
     }
 
-    async fn cast(&self, origin: &Origin, event: &Event) -> Result<Cast> {
-        let subject = match routing::subject(event) {
-            Some(id) => self.teller.directory.person(id, origin.at).await?,
-            None => None,
-        };
-        let manager = subject.as_ref().and_then(|subject| subject.manager_id).or_else(|| routing::manager(event));
-        Ok(Cast { subject, manager })
+    /// Keeps what was decided. Of an event of one person their notification has it, this time's or that of an earlier delivery.
+    async fn keep(&self, origin: &Origin, event: &Event, decisions: Vec<Routed>) -> Result<()> {
+        if event.event_type().is_some_and(routing::is_personal) {
+            let own = own_id(event);
+            let told = decisions.iter().any(|decision| decision.notification_id == Some(own));
+            if told || self.teller.store.with_deliveries(own).await?.is_some() {
+                return Ok(());
+            }
+        }
+        self.teller.store.keep_trace(origin, &trace_of(origin, event, decisions), None).await
     }
 
     /// What may be said of the event, with the names of those in it.
@@ -202,66 +219,8 @@ impl Consumer {
             facts.insert("actor_name".to_owned(), named(&person));
         }
         let (event_id, at, topic) = (event.stamp.id, event.stamp.at, topic::of(kind).to_owned());
-        Ok(News { event_id, at, topic, facts, actor, subject: routing::subject(event), html: None })
-    }
-
-    /// Whom a rule means.
-    async fn people(&self, origin: &Origin, event: &Event, to: Role, cast: &Cast) -> Result<Vec<EmployeeId>> {
-        match to {
-            Role::Subject => Ok(routing::subject(event).into_iter().collect()),
-            Role::Manager => Ok(cast.manager.into_iter().collect()),
-            Role::Hr => self.group(access::Role::Hr).await,
-            Role::Admin => self.group(access::Role::Admin).await,
-            Role::Approver => self.approvers(origin, event, cast).await,
-            Role::Named => Ok(Vec::new()),
-        }
-    }
-
-    async fn group(&self, role: access::Role) -> Result<Vec<EmployeeId>> {
-        self.teller.store.members(&audience::of_role(role)).await
-    }
-
-    /// Those whose decision it waits for, and whoever decides in their place today. Where there is no such manager it goes on to HR; never the subject.
-    async fn approvers(&self, origin: &Origin, event: &Event, cast: &Cast) -> Result<Vec<EmployeeId>> {
-        let above = match (routing::waiting(event), cast.manager) {
-            (Waiting::Nobody, _) => return Ok(Vec::new()),
-            (Waiting::People(people), _) => people,
-            (Waiting::Hr, _) | (Waiting::Manager | Waiting::SecondManager, None) => Vec::new(),
-            (Waiting::Manager, Some(manager)) => vec![manager],
-            (Waiting::SecondManager, Some(manager)) => {
-                let manager = self.teller.directory.person(manager, origin.at).await?;
-                manager.and_then(|manager| manager.manager_id).into_iter().collect()
-            }
-        };
-        let subject = routing::subject(event);
-        let others = |people: Vec<EmployeeId>| people.into_iter().filter(|person| Some(*person) != subject).collect();
-        if above.is_empty() {
-            return self.group(access::Role::Hr).await.map(others);
-        }
-        if routing::is_of_a_correction(event) {
-            return Ok(others(above));
-        }
-        self.with_delegates(origin, others(above)).await.map(others)
-    }
-
-    /// These people, and whoever decides in the place of one of them today. Where all of HR is asked, its delegates
-    /// are not told: they find it under what waits for them.
-    async fn with_delegates(&self, origin: &Origin, mut people: Vec<EmployeeId>) -> Result<Vec<EmployeeId>> {
-        let lookups: Vec<_> = people.iter().map(|person| self.delegates(origin, *person)).collect();
-        let found: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(AT_ONCE).try_collect().await?;
-        for delegate in found.into_iter().flatten() {
-            if !people.contains(&delegate) {
-                people.push(delegate);
-            }
-        }
-        Ok(people)
-    }
-
-    /// Nobody stands for somebody who may not sign in themselves.
-    async fn delegates(&self, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
-        let person = self.teller.directory.person(delegator, origin.at).await?;
-        let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
-        self.teller.store.delegates_on(delegator, directory::today_in(&person.time_zone, origin.at)).await
+        let personal = routing::is_personal(kind).then_some(kind.as_str());
+        Ok(News { event_id, at, topic, facts, actor, subject: routing::subject(event), html: None, personal })
     }
 }
 
@@ -283,13 +242,18 @@ fn is_no_news(event: &Event, now: Timestamp) -> bool {
     event.republished && now.duration_since(event.stamp.at) > NEWS_FOR
 }
 
-fn turn(rule: &Rule, recipient: EmployeeId) -> Turn {
+/// The id of the notification of an event of which one person hears: the event's own, so that either leads to the other.
+fn own_id(event: &Event) -> NotificationId {
+    NotificationId::new(event.stamp.id.uuid())
+}
+
+fn turn(rule: &Rule, recipient: EmployeeId, id: Option<NotificationId>) -> Turn {
     Turn {
         role: rule.to,
         recipient,
         template: rule.template.to_owned(),
         channels: rule.channels.to_vec(),
         confirms: rule.confirms,
-        id: None,
+        id,
     }
 }

@@ -10,7 +10,11 @@ use kernel::{EmployeeId, Error, NotificationId, Origin, Result, sortable};
 use serde_json::json;
 use store::{Item, Query, Refusal, Write, from_item, text, version_of};
 
-use super::{Store, delivery_key, inbox::expiry, notification_key};
+use super::{
+    Store, delivery_key,
+    inbox::{self, expiry, notification_of},
+    notification_key,
+};
 use crate::{
     domain::{
         delivery::{Delivery, Status, reason},
@@ -109,7 +113,7 @@ impl Store {
         }
         let (Some(notification), Some(delivery)) = (notification, delivery) else { return Ok(None) };
         let version = version_of(&delivery);
-        Ok(Some(Consignment { notification: from_item(notification)?, delivery: from_item(delivery)?, version }))
+        Ok(Some(Consignment { notification: notification_of(notification)?, delivery: from_item(delivery)?, version }))
     }
 
     /// Changes a delivery from the version that was read, and announces it when it is sent or failed. `None` where somebody
@@ -190,7 +194,7 @@ impl Store {
             let version = version_of(&delivery);
             let delivery: Delivery = from_item(delivery)?;
             if delivery.status == Status::Parked && delivery.reason.as_deref() == Some(reason::DIGEST) {
-                members.push(Consignment { notification: from_item(notification)?, delivery, version });
+                members.push(Consignment { notification: notification_of(notification)?, delivery, version });
             }
         }
         Ok(members)
@@ -205,7 +209,7 @@ impl Store {
         delivery: &Delivery,
         members: &[Consignment],
     ) -> Result<bool> {
-        let mut writes = vec![Write::create(notification_key(digest.id), digest), creation(delivery, origin.at)]
+        let mut writes = vec![inbox::creation(digest), creation(delivery, origin.at)]
             .into_iter()
             .map(|write| write.expires(expiry(origin.at)))
             .collect::<Vec<_>>();

@@ -1,7 +1,8 @@
 //! What was decided about an event, for those who ask why.
 
+use futures::future::try_join;
 use jiff::SignedDuration;
-use kernel::{EventId, Origin, Result};
+use kernel::{EventId, NotificationId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
 use super::{Store, done_before};
@@ -28,21 +29,27 @@ impl Store {
         done_before(self.table.commit(origin, write).await)
     }
 
-    /// What was decided when the event first came.
+    /// What was decided when the event first came. What was decided a moment ago may be missing: then it is decided the same
+    /// again, and stands.
     ///
     /// # Errors
     /// 503 when the table is away.
     pub async fn trace(&self, event: EventId) -> Result<Option<Trace>> {
-        self.table.get_fresh(&Key::new(pk(event), "TRACE")).await?.map(from_item).transpose()
+        self.table.get(&Key::new(pk(event), "TRACE")).await?.map(from_item).transpose()
     }
 
-    /// All that was decided about an event: of a message to many, the first pages.
+    /// All that was decided about an event: of a message to many, the first pages. Where one person heard of it, their
+    /// notification tells.
     ///
     /// # Errors
     /// 503 when the table is away.
     pub async fn whole_trace(&self, event: EventId) -> Result<Option<Trace>> {
         let query = Query::partition(pk(event)).descending().limit(PAGES_SHOWN_MAX);
-        let (items, _) = self.table.query(&query).await?;
+        let own = self.with_deliveries(NotificationId::new(event.uuid()));
+        let ((items, _), own) = try_join(self.table.query(&query), own).await?;
+        if let Some(trace) = own.and_then(|(notification, _)| Trace::with(&notification)) {
+            return Ok(Some(trace));
+        }
         let mut whole: Option<Trace> = None;
         for item in items {
             let part: Trace = from_item(item)?;
