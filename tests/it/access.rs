@@ -1,21 +1,18 @@
 //! The access table, row by row: every role at every route with a foreign id, and every way to forge a token.
 //!
-//! All of it is generated from `access::OPERATIONS` and [`crate::endpoints::ENDPOINTS`], so that no endpoint escapes.
+//! All of it is generated from `access::OPERATIONS` and [`stage::ENDPOINTS`], so that no endpoint escapes.
 
 mod forged;
 
 use access::{Access, FieldGroup, Fields, Grant, Method, Operation, Relation, Role};
 use directory::Person;
 use serde_json::Value;
+use stage::{ENDPOINTS, PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Stage, with_query};
 use testkit::Answer;
 
-use crate::{
-    conformance::{
-        openapi::{described, document},
-        repo::nothing_wrong,
-    },
-    endpoints::ENDPOINTS,
-    stage::{PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Stage, with_query},
+use crate::conformance::{
+    openapi::{described, document},
+    repo::nothing_wrong,
 };
 
 /// Every row that asks for a token; what ends something comes last, so that the others find it.

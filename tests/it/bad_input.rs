@@ -10,9 +10,10 @@ mod schema;
 
 use access::{Access, Operation};
 use serde_json::Value;
+use stage::{ENDPOINTS, Stage};
 use testkit::Answer;
 
-use crate::{conformance::openapi::described, endpoints::ENDPOINTS, stage::Stage};
+use crate::conformance::openapi::described;
 
 /// Every row that takes a body, with the schema of the body.
 fn with_bodies(document: &Value) -> Vec<(&'static Operation, Value)> {

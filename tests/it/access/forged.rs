@@ -5,11 +5,12 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
+use stage::Stage;
 use testkit::{NEXT_SIGNING_KEY, SIGNING_KEY, claims, key_set, sign_token, sign_token_with};
 use uuid::Uuid;
 
 use super::{closed, is_problem, seen};
-use crate::{conformance::repo::nothing_wrong, stage::Stage};
+use crate::conformance::repo::nothing_wrong;
 
 /// A minute more than clocks may differ.
 const TOO_FAR_S: i64 = access::LEEWAY_S + 60;

@@ -8,12 +8,12 @@ use directory::Person;
 use events::{Event, EventType};
 use policy::attendance::Status;
 use serde_json::{Value, json};
+use stage::{carried, deliver};
 
 use super::{
     nightly::{NONE, days},
     stand::{Plant, date, deliveries, event},
 };
-use crate::bus::{carried, deliver};
 
 const TUESDAY: &str = "2024-06-11";
 

@@ -12,10 +12,10 @@ use policy::{
     attendance::{DayLeave, Outcome, Punch, PunchKind, Source},
 };
 use serde_json::{Value, json};
+use stage::{carried, work};
 use testkit::origin;
 
-use super::stand::{Plant, date, uuid, work};
-use crate::bus::carried;
+use super::stand::{Plant, date, uuid};
 
 pub(super) const NONE: Vec<String> = Vec::new();
 

@@ -259,9 +259,3 @@ pub(crate) fn deliveries(events: Vec<Event>) -> Vec<Delivery> {
     };
     events.into_iter().enumerate().map(delivery).collect()
 }
-
-/// A message of work.
-pub(crate) fn work(body: &impl Serialize) -> Delivery {
-    let raw = serde_json::to_string(body).unwrap();
-    Delivery { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw }
-}

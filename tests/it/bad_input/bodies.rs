@@ -2,13 +2,11 @@
 
 use access::Operation;
 use serde_json::{Value, json};
+use stage::{Stage, sample_body};
 use testkit::Answer;
 
 use super::{flaw, is_open, schema, with_bodies};
-use crate::{
-    conformance::{openapi::document, repo::nothing_wrong},
-    stage::{Stage, sample_body},
-};
+use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 const JSON: Option<&str> = Some("application/json");
 

@@ -1,15 +1,12 @@
 //! Headers that name a version or a key.
 
 use access::{Method, Operation};
+use stage::{ENDPOINTS, Stage};
 
 use super::{flaw, parameters};
-use crate::{
-    conformance::{
-        openapi::{WITHOUT_KEY, WITHOUT_VERSION, document},
-        repo::nothing_wrong,
-    },
-    endpoints::ENDPOINTS,
-    stage::Stage,
+use crate::conformance::{
+    openapi::{WITHOUT_KEY, WITHOUT_VERSION, document},
+    repo::nothing_wrong,
 };
 
 async fn asked_with(stage: &Stage, row: &Operation, header: &str, value: &str) -> testkit::Answer {

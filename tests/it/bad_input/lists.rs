@@ -3,14 +3,11 @@
 use access::{Access, Operation, Role};
 use directory::Person;
 use serde_json::Value;
+use stage::{ENDPOINTS, Stage, method, with_query};
 use testkit::Answer;
 
 use super::{flaw, parameters, schema};
-use crate::{
-    conformance::{openapi::document, repo::nothing_wrong},
-    endpoints::ENDPOINTS,
-    stage::{Stage, method, with_query},
-};
+use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 /// Every row with a query.
 fn with_queries(document: &Value) -> Vec<(&'static Operation, Vec<(String, Value)>)> {

@@ -9,13 +9,11 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Map, Value};
+use stage::{Stage, sample_body};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{schema, with_bodies};
-use crate::{
-    conformance::openapi::document,
-    stage::{Stage, sample_body},
-};
+use crate::conformance::openapi::document;
 
 /// How many bodies each route gets, unless `PROPTEST_CASES` says otherwise.
 const CASES: u32 = 32;

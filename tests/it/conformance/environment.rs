@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use lambda::{Environment, Shell};
+use stage::ENDPOINTS;
 use testkit::{FixedClock, TestMint, cloud};
 use yaml_rust2::Yaml;
 
 use super::repo::{camel, deployed, files, nothing_wrong, read, template};
-use crate::endpoints::ENDPOINTS;
 
 /// The names of the variables under a place of the template.
 fn variables(place: &Yaml) -> BTreeSet<String> {

@@ -1,23 +1,9 @@
 //! The repository as the conformance tests see it: its files, its template, its functions.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    path::{Path, PathBuf},
-};
+use std::{collections::BTreeMap, fs, path::Path};
 
+pub(crate) use stage::{read, root};
 use yaml_rust2::{Yaml, YamlLoader};
-
-/// The root of the repository.
-pub(crate) fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
-}
-
-/// A file of the repository.
-pub(crate) fn read(path: &str) -> String {
-    let path = root().join(path);
-    fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
 
 /// Every file with one of these extensions under these directories, as paths from the root, sorted.
 pub(crate) fn files(directories: &[&str], extensions: &[&str]) -> Vec<String> {

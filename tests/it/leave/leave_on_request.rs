@@ -9,10 +9,10 @@ use axum::{
 };
 use lambda::Shell;
 use serde_json::{Value, json};
+use stage::{carried, deliver};
 use testkit::sdk_config;
 
 use super::Office;
-use crate::bus::{carried, deliver};
 
 /// What a scheduler was asked for: the path and the body of each call. It refuses a name that it has, as the real one does.
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;

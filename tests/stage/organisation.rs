@@ -1,90 +1,78 @@
 //! A world with an organisation in it, every endpoint at hand, and a foreign person whose every field is known: the stage
 //! of the tests that hold for all endpoints. Everybody on it has something of every kind.
 
+mod asking;
 mod attendance;
 mod leave;
+mod succeeding;
 mod told;
 
 use std::collections::BTreeMap;
 
-use access::{Access, Method, Operation, Relation, Role, Scope};
-use axum::{
-    Router,
-    body::{Body, to_bytes},
-    http::{Request, StatusCode},
-};
+use access::{Access, Operation, Relation, Role, Scope};
+use axum::{Router, http::StatusCode};
 use directory::Person;
 use jiff::SignedDuration;
 use kernel::EmployeeId;
 use serde_json::{Value, json};
-use testkit::{Answer, Ask, World, world};
-use tower::ServiceExt;
+use testkit::{Answer, World, world};
 
-use crate::{conformance::repo::read, endpoints::ENDPOINTS};
+pub use self::{
+    asking::{method, row, sample_body, with_query},
+    succeeding::Request,
+};
+use crate::endpoints::ENDPOINTS;
 
 /// Longer than anything that is cached.
 const A_WHILE: SignedDuration = SignedDuration::from_mins(1);
 
 const FOREIGN_PASSWORD: &str = "a lantern above the silent harbour";
 /// Telephone of the foreign person; no other text contains it.
-pub(crate) const PHONE: &str = "+49 30 90183322";
+pub const PHONE: &str = "+49 30 90183322";
 /// Pay of the foreign person, in minor units; no other number is this.
-pub(crate) const PAY: i64 = 76_543_219;
+pub const PAY: i64 = 76_543_219;
 /// Telephone of everybody else.
-pub(crate) const PHONE_OF_OTHERS: &str = "+49 30 40404040";
+pub const PHONE_OF_OTHERS: &str = "+49 30 40404040";
 /// Pay of everybody else.
-pub(crate) const PAY_OF_OTHERS: i64 = 43_219_876;
+pub const PAY_OF_OTHERS: i64 = 43_219_876;
 /// Why the foreign person is away; no other text contains it.
-pub(crate) const REASON: &str = "A knee that creaks like a galleon";
+pub const REASON: &str = "A knee that creaks like a galleon";
 /// Why everybody else is away.
-pub(crate) const REASON_OF_OTHERS: &str = "A garden that waits for rain";
-
-/// Queries that a row cannot do without.
-const NEEDED: &[(&str, &str)] = &[
-    ("attendance-absenteeism", "month=2024-06&department={department_id}"),
-    ("attendance-export", "month=2024-06&department={department_id}"),
-    ("attendance-late-arrivals", "from=2024-06-01&to=2024-06-30"),
-    ("attendance-monthly", "month=2024-06"),
-    ("attendance-overtime", "from=2024-06-01&to=2024-06-30"),
-    ("attendance-process", "from=2024-06-06&to=2024-06-07"),
-    ("leaves-calendar", "from=2024-06-10&to=2024-08-31"),
-    ("leave-balances-explain", "leave_type=annual"),
-    ("notifications-trace-list", "event_id={event_id}"),
-];
-
-/// A path with one more parameter, or the same one with another value.
-pub(crate) fn with_query(path: &str, name: &str, value: &str) -> String {
-    let (bare, query) = path.split_once('?').unwrap_or((path, ""));
-    let others = query.split('&').filter(|pair| !pair.is_empty() && pair.split('=').next() != Some(name));
-    let pairs: Vec<_> = others.map(str::to_owned).chain([format!("{name}={value}")]).collect();
-    format!("{bare}?{}", pairs.join("&"))
-}
+pub const REASON_OF_OTHERS: &str = "A garden that waits for rain";
 
 /// The organisation: `manager` leads `employee` and `assistant`; `other_manager`, elsewhere, leads `foreigner` and
 /// `other_assistant`.
-pub(crate) struct Stage {
-    pub(crate) world: World,
+pub struct Stage {
+    /// Its clock stands on Monday, 10 June 2024.
+    pub world: World,
     apps: BTreeMap<&'static str, Router>,
-    pub(crate) employee: Person,
-    pub(crate) manager: Person,
-    pub(crate) other_manager: Person,
-    pub(crate) hr: Person,
-    pub(crate) admin: Person,
-    pub(crate) auditor: Person,
-    pub(crate) foreigner: Person,
+    /// Led by `manager`.
+    pub employee: Person,
+    /// Leads `employee`.
+    pub manager: Person,
+    /// Leads `foreigner`, in another department.
+    pub other_manager: Person,
+    /// In the department of `manager`, as are the next two.
+    pub hr: Person,
+    /// May all that administrators may.
+    pub admin: Person,
+    /// Reads everything and changes nothing.
+    pub auditor: Person,
+    /// Whose every field is known.
+    pub foreigner: Person,
     /// Works beside `employee`; nobody tests anything about them.
     assistant: Person,
     /// Works beside `foreigner`.
     other_assistant: Person,
     /// What the paths of requests about the foreigner are made of.
-    pub(crate) foreign: BTreeMap<&'static str, String>,
+    pub foreign: BTreeMap<&'static str, String>,
     /// The same of everybody, where it belongs to a person.
     owned: BTreeMap<(&'static str, EmployeeId), String>,
 }
 
 impl Stage {
     /// Founds the organisation by the endpoints themselves.
-    pub(crate) async fn set() -> Self {
+    pub async fn set() -> Self {
         let world = world().await;
         let apps = ENDPOINTS.iter().map(|(row, build)| (row.name, world.app(row, *build))).collect();
         let nobody = world.people.employee.clone();
@@ -152,12 +140,13 @@ impl Stage {
         self.owned.insert((name, person), value);
     }
 
-    pub(crate) fn app(&self, row: &Operation) -> &Router {
+    /// The endpoint of a row.
+    pub fn app(&self, row: &Operation) -> &Router {
         &self.apps[row.name]
     }
 
     /// Somebody with this role.
-    pub(crate) fn with_role(&self, role: Role) -> &Person {
+    pub fn with_role(&self, role: Role) -> &Person {
         match role {
             Role::Employee => &self.employee,
             Role::Manager => &self.manager,
@@ -168,7 +157,7 @@ impl Stage {
     }
 
     /// Somebody whom the row allows as much as anybody; nobody for an open endpoint.
-    pub(crate) fn allowed(&self, row: &Operation) -> Option<&Person> {
+    pub fn allowed(&self, row: &Operation) -> Option<&Person> {
         match row.access {
             Access::Public => None,
             Access::Granted(rows) => {
@@ -178,73 +167,8 @@ impl Stage {
         }
     }
 
-    /// The path of a row, about the foreigner.
-    pub(crate) fn foreign_path(&self, row: &Operation) -> String {
-        self.path_about(row, &self.foreigner)
-    }
-
-    /// The path of a row, about this person, with the parameters that it cannot do without; what is no person's is what
-    /// the foreigner has to do with.
-    pub(crate) fn path_about(&self, row: &Operation, person: &Person) -> String {
-        let part = |part: &str| match part.strip_prefix('{').and_then(|part| part.strip_suffix('}')) {
-            None => part.to_owned(),
-            Some("employee_id" | "user_id") => person.id.to_string(),
-            Some(name) => {
-                let own = self.owned.iter().find(|((known, owner), _)| *known == name && *owner == person.id);
-                let value = own.map(|(_, value)| value).or_else(|| self.foreign.get(name));
-                value.unwrap_or_else(|| panic!("no {name} on the stage: add one")).clone()
-            }
-        };
-        let path = row.path.split('/').map(part).collect::<Vec<_>>().join("/");
-        match NEEDED.iter().find(|(name, _)| *name == row.name) {
-            Some((_, query)) => format!("{path}?{}", self.filled(query, person)),
-            None => path,
-        }
-    }
-
-    /// A query with what it names of a person in its place.
-    fn filled(&self, query: &str, person: &Person) -> String {
-        let event = self.owned.get(&("event_id", person.id)).or_else(|| self.foreign.get("event_id"));
-        let query = query.replace("{event_id}", event.map_or("", String::as_str));
-        query.replace("{department_id}", &person.department_id.to_string())
-    }
-
-    /// A request to a row, with the body of its sample event where it takes one.
-    pub(crate) fn ask(&self, row: &Operation, path: &str) -> Ask<'_> {
-        let ask = self.world.ask(self.app(row), method(row), path);
-        match sample_body(row) {
-            Value::Null => ask,
-            body => ask.json(&body),
-        }
-    }
-
-    /// A request whose body is any bytes.
-    pub(crate) async fn raw(
-        &self,
-        row: &Operation,
-        by: Option<&Person>,
-        content_type: Option<&str>,
-        body: impl Into<Body>,
-    ) -> Answer {
-        let mut request = Request::builder().method(method(row)).uri(self.foreign_path(row));
-        if let Some(person) = by {
-            request = request.header("authorization", format!("Bearer {}", self.world.token(person)));
-        }
-        if let Some(content_type) = content_type {
-            request = request.header("content-type", content_type);
-        }
-        let response = self.app(row).clone().oneshot(request.body(body.into()).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, usize::MAX).await.unwrap();
-        Answer {
-            status: parts.status,
-            headers: parts.headers,
-            body: serde_json::from_slice(&bytes).unwrap_or_default(),
-        }
-    }
-
     /// What this person is to the caller.
-    pub(crate) fn relation(&self, caller: &Person, person: &Person) -> Relation {
+    pub fn relation(&self, caller: &Person, person: &Person) -> Relation {
         if caller.id == person.id {
             Relation::Own
         } else if person.manager_id == Some(caller.id) {
@@ -257,7 +181,7 @@ impl Stage {
     }
 
     /// The values of the foreigner that an answer shows.
-    pub(crate) fn shown_of_foreigner(&self, answer: &Answer) -> Vec<String> {
+    pub fn shown_of_foreigner(&self, answer: &Answer) -> Vec<String> {
         let person = &self.foreigner;
         let text = answer.body.to_string().to_lowercase();
         let (first_name, last_name) = (&person.first_name, &person.last_name);
@@ -315,13 +239,13 @@ impl Stage {
     }
 
     /// A person as the directory has them now.
-    pub(crate) async fn person(&self, id: EmployeeId) -> Person {
+    pub async fn person(&self, id: EmployeeId) -> Person {
         self.world.clock.advance(A_WHILE);
         self.world.shell.directory.person(id, self.world.now()).await.unwrap().unwrap().as_ref().clone()
     }
 
     /// Changes somebody by an endpoint, as the administrator or HR of the empty world.
-    pub(crate) async fn change(&self, row: &'static Operation, id: EmployeeId, body: Value) {
+    pub async fn change(&self, row: &'static Operation, id: EmployeeId, body: Value) {
         let people = &self.world.people;
         let by = if row.grant(people.admin.roles).any() { &people.admin } else { &people.hr };
         let path = row.path.replace("{employee_id}", &id.to_string());
@@ -353,25 +277,4 @@ impl Stage {
         self.world.clock.advance(SignedDuration::from_secs(1));
         self.made("audit-logs-create", body).await
     }
-}
-
-/// The row of an operation.
-fn row(operation: &str) -> &'static Operation {
-    ENDPOINTS.iter().find(|(row, _)| row.name == operation).unwrap_or_else(|| panic!("no endpoint {operation}")).0
-}
-
-/// The method of a row as HTTP has it.
-pub(crate) fn method(row: &Operation) -> http::Method {
-    match row.method {
-        Method::Get => http::Method::GET,
-        Method::Post => http::Method::POST,
-        Method::Put => http::Method::PUT,
-        Method::Delete => http::Method::DELETE,
-    }
-}
-
-/// The body of `events/<operation>.json`; null where there is none.
-pub(crate) fn sample_body(row: &Operation) -> Value {
-    let event: Value = serde_json::from_str(&read(&format!("events/{}.json", row.name))).unwrap();
-    event["body"].as_str().map_or(Value::Null, |body| serde_json::from_str(body).unwrap())
 }

@@ -22,13 +22,8 @@ impl Stage {
             "leave_type": "sick", "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
             "approval": [{"by": "manager"}],
         });
-        let annual = json!({
-            "leave_type": "annual", "entitlement_days": 30, "notice_days": 60, "unit": "half_day",
-            "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
-            "encashment": {"max_days": 5, "keep_days": 10}, "approval": [{"by": "manager"}, {"by": "hr"}],
-        });
         self.make("compliance-policies-create", policy("Sick leave", "leave", sick), &hr).await;
-        let annual = self.make("compliance-policies-create", policy("Annual leave", "leave", annual), &hr).await;
+        let annual = self.make("compliance-policies-create", policy("Annual leave", "leave", annual()), &hr).await;
         self.foreign.insert("policy_id", annual["policy_id"].as_str().unwrap().to_owned());
         self.world.clock.advance(super::A_WHILE);
     }
@@ -77,6 +72,15 @@ pub(super) fn text(body: &Value, name: &str) -> String {
 pub(super) fn policy(name: &str, kind: &str, rules: Value) -> Value {
     json!({
         "name": name, "effective_from": "2024-01-01", "kind": kind, "rules": rules, "warn_only": ["notice_too_short"],
+    })
+}
+
+/// The rules of annual leave.
+pub(super) fn annual() -> Value {
+    json!({
+        "leave_type": "annual", "entitlement_days": 30, "notice_days": 60, "unit": "half_day",
+        "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
+        "encashment": {"max_days": 5, "keep_days": 10}, "approval": [{"by": "manager"}, {"by": "hr"}],
     })
 }
 

@@ -7,10 +7,10 @@ use super::{
     REASON, REASON_OF_OTHERS, Stage,
     leave::{policy, text},
 };
-use crate::bus::{carried, deliver};
+use crate::bus::{carried, deliver, work};
 
 /// The day on which everybody came late and stayed long.
-pub(crate) const DAY: &str = "2024-06-07";
+pub(super) const DAY: &str = "2024-06-07";
 /// The day before; only the foreigner was there.
 const DAY_BEFORE: &str = "2024-06-06";
 
@@ -92,7 +92,7 @@ impl Stage {
         deliver(&attendance::on::change::build(shell).unwrap(), &events).await;
         let settle = attendance::job::settle::build(shell).unwrap();
         for message in self.world.cloud.take_queued() {
-            assert_eq!(settle(vec![crate::attendance::stand::work(&message.body)]).await, Vec::<String>::new());
+            assert_eq!(settle(vec![work(&message.body)]).await, Vec::<String>::new());
         }
     }
 }

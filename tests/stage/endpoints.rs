@@ -1,16 +1,16 @@
 //! Every endpoint, by its row of the access table: what the generated tests drive.
 
-use access::{OPERATIONS, Operation};
+use access::Operation;
 use axum::Router;
 use lambda::{InitError, Shell};
 
 /// Builds the router of one endpoint.
-pub(crate) type Build = fn(&Shell) -> Result<Router, InitError>;
+pub type Build = fn(&Shell) -> Result<Router, InitError>;
 
 macro_rules! endpoints {
     ($($service:ident { $($row:ident $module:ident,)* })*) => {
         /// Each operation with its router.
-        pub(crate) const ENDPOINTS: &[(&Operation, Build)] =
+        pub const ENDPOINTS: &[(&Operation, Build)] =
             &[$($((&access::$row, $service::api::$module::router),)*)*];
     };
 }
@@ -172,16 +172,23 @@ endpoints! {
     }
 }
 
-#[test]
-fn the_list_of_endpoints_is_the_access_table() {
-    let names = |rows: &mut dyn Iterator<Item = &'static str>| {
-        let mut names: Vec<_> = rows.collect();
-        names.sort_unstable();
-        names
-    };
-    assert_eq!(
-        names(&mut ENDPOINTS.iter().map(|(row, _)| row.name)),
-        names(&mut OPERATIONS.iter().map(|row| row.name)),
-        "add the new operation to ENDPOINTS, so that no test for all endpoints misses it",
-    );
+#[cfg(test)]
+mod tests {
+    use access::OPERATIONS;
+
+    use super::*;
+
+    #[test]
+    fn the_list_of_endpoints_is_the_access_table() {
+        let names = |rows: &mut dyn Iterator<Item = &'static str>| {
+            let mut names: Vec<_> = rows.collect();
+            names.sort_unstable();
+            names
+        };
+        assert_eq!(
+            names(&mut ENDPOINTS.iter().map(|(row, _)| row.name)),
+            names(&mut OPERATIONS.iter().map(|row| row.name)),
+            "add the new operation to ENDPOINTS, so that no test for all endpoints misses it",
+        );
+    }
 }
