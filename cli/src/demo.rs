@@ -1,7 +1,6 @@
 //! `muster demo`: plays the flows of the HRMS seed over HTTP against a running stack, with the seed's own bodies, and shows
 //! each step and what followed from it: audit records, inboxes, mails. It fails where anything is not as the seed says.
 
-mod api;
 mod check_in;
 mod crew;
 mod follows;
@@ -17,8 +16,10 @@ use jiff::tz::TimeZone;
 use kernel::Mint;
 use lambda::{Clock, Environment, SystemClock, SystemMint};
 
-use crate::cloud::{Cloud, Stack};
-use api::Api;
+use crate::{
+    api::Api,
+    cloud::{Cloud, Stack},
+};
 use crew::Crew;
 use mailbox::Mailbox;
 use operator::Operator;

@@ -1,9 +1,11 @@
-//! The operator's command: `muster seed`, `demo`, `first-admin`, `republish`, `redrive`, `verify-audit`.
+//! The operator's command: `muster seed`, `demo`, `load`, `first-admin`, `republish`, `redrive`, `verify-audit`.
 #![expect(clippy::print_stdout, reason = "a command talks to the one who gave it")]
 
+mod api;
 mod cloud;
 mod demo;
 mod first_admin;
+mod load;
 mod redrive;
 mod republish;
 mod seed;
@@ -30,6 +32,8 @@ enum Command {
     Seed(seed::Seed),
     /// Plays the flows of the seed documents against a seeded stack and shows what happens.
     Demo(demo::Demo),
+    /// Asks a seeded stack at a fixed rate, and then whether every accepted write is there.
+    Load(load::Load),
     /// Makes the first administrator of an empty stack.
     FirstAdmin(first_admin::FirstAdmin),
     /// Publishes changes again that the bus never got.
@@ -63,6 +67,7 @@ fn run(command: Command) -> Result<String, String> {
         match command {
             Command::Seed(args) => seed::run(&args).await,
             Command::Demo(args) => demo::run(&args).await,
+            Command::Load(args) => load::run(&args).await,
             Command::FirstAdmin(args) => first_admin::run(&args).await,
             Command::Republish(args) => republish::run(&args).await,
             Command::Redrive(args) => redrive::run(&args).await,

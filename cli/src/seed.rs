@@ -23,6 +23,7 @@ use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
 use crate::cloud::{Cloud, Stack, told};
+pub(crate) use organisation::draw;
 use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
 
 /// The password of every demo account; given out only where the stage is `local` or `dev`.

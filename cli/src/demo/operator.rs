@@ -13,8 +13,8 @@ use lambda::{Clock, SystemClock};
 use serde_json::Value;
 use store::Table;
 
-use super::api::Api;
 use crate::{
+    api::Api,
     cloud::{Cloud, told},
     seed::DEMO_PASSWORD,
 };

@@ -3,11 +3,12 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
-use super::{
+use super::mailbox::Mailbox;
+pub(crate) use crate::api::{at, items, text};
+use crate::{
     api::{Answer, Api},
-    mailbox::Mailbox,
+    seed::DEMO_PASSWORD,
 };
-use crate::seed::DEMO_PASSWORD;
 
 /// Longer answers are shown in part.
 const SHOWN_MAX: usize = 400;
@@ -166,21 +167,6 @@ fn expected(method: &str, path: &str, answer: &Answer, status: u16) -> Result<()
 pub(crate) fn as_the_seed_says(of: &Value, pointer: &str, expected: &Value) -> Result<(), String> {
     let found = at(of, pointer);
     if found == expected { Ok(()) } else { Err(format!("{pointer} is {found}, but the seed says {expected}: {of}")) }
-}
-
-/// The entries of a list.
-pub(crate) fn items(list: &Value) -> impl Iterator<Item = &Value> {
-    list.get("items").and_then(Value::as_array).into_iter().flatten()
-}
-
-/// A value within; null where there is none.
-pub(crate) fn at<'a>(of: &'a Value, pointer: &str) -> &'a Value {
-    of.pointer(pointer).unwrap_or(&Value::Null)
-}
-
-/// A text within; empty where there is none.
-pub(crate) fn text<'a>(of: &'a Value, pointer: &str) -> &'a str {
-    at(of, pointer).as_str().unwrap_or_default()
 }
 
 /// Some members of an object.

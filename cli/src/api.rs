@@ -26,6 +26,8 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     /// The body as JSON; null where it is none.
     pub(crate) body: Value,
+    /// When to ask again, where the answer says so.
+    pub(crate) retry_after: Option<Duration>,
 }
 
 impl Api {
@@ -79,6 +81,26 @@ impl Api {
             .map_err(|error| format!("{what}: {error}"))
     }
 
+    /// Sends one request by somebody who has signed in, and insists on the status of the answer.
+    ///
+    /// # Errors
+    /// When no answer comes, or another.
+    pub(crate) async fn ask(
+        &self,
+        method: &str,
+        path: &str,
+        token: &str,
+        body: Option<&Value>,
+        status: u16,
+    ) -> Result<Value, String> {
+        let answer = self.call(method, path, Some(token), body).await?;
+        if answer.status == status {
+            Ok(answer.body)
+        } else {
+            Err(format!("{method} {path} answered {}, not {status}: {}", answer.status, answer.body))
+        }
+    }
+
     fn request(
         &self,
         method: &str,
@@ -96,7 +118,7 @@ impl Api {
         request.set_uri(format!("{target}{path}")).map_err(|error| error.to_string())?;
         let headers = request.headers_mut();
         headers.insert("host", authority.to_owned());
-        headers.insert("user-agent", concat!("muster-demo/", env!("CARGO_PKG_VERSION")));
+        headers.insert("user-agent", concat!("muster/", env!("CARGO_PKG_VERSION")));
         if body.is_some() {
             headers.insert("content-type", "application/json");
         }
@@ -109,9 +131,26 @@ impl Api {
     async fn send(&self, request: HttpRequest) -> Result<Answer, String> {
         let response = self.connector.call(request).await.map_err(|error| format!("{error:?}"))?;
         let status = response.status().as_u16();
+        let seconds = response.headers().get("retry-after").and_then(|seconds| seconds.parse().ok());
         let body = ByteStream::new(response.into_body()).collect().await.map_err(|error| error.to_string())?;
-        Ok(Answer { status, body: serde_json::from_slice(&body.into_bytes()).unwrap_or_default() })
+        let body = serde_json::from_slice(&body.into_bytes()).unwrap_or_default();
+        Ok(Answer { status, body, retry_after: seconds.map(Duration::from_secs) })
     }
+}
+
+/// The entries of a list.
+pub(crate) fn items(list: &Value) -> impl Iterator<Item = &Value> {
+    list.get("items").and_then(Value::as_array).into_iter().flatten()
+}
+
+/// A value within; null where there is none.
+pub(crate) fn at<'a>(of: &'a Value, pointer: &str) -> &'a Value {
+    of.pointer(pointer).unwrap_or(&Value::Null)
+}
+
+/// A text within; empty where there is none.
+pub(crate) fn text<'a>(of: &'a Value, pointer: &str) -> &'a str {
+    at(of, pointer).as_str().unwrap_or_default()
 }
 
 /// Host and port of a URL.

@@ -1,0 +1,148 @@
+//! What of the accepted writes is in the audit trail: one record of each, once the events have arrived.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::{Duration, Instant},
+};
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use serde_json::Value;
+
+use super::{outcome::Outcome, reading::list, staff::Staff, tables::Found};
+use crate::api::{Api, at, text};
+
+/// The trail has so long to catch up.
+const FOLLOWS_WITHIN: Duration = Duration::from_secs(120);
+/// How often one looks at what is not there yet.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// If a second record were on its way, it would be there after so long.
+const QUIET_FOR: Duration = Duration::from_secs(2);
+/// So many entities are looked at at once.
+const AT_ONCE: usize = 4;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub(crate) struct Trail {
+    pub(crate) found: Found,
+    /// How long after the last write the last record was made, by the stack's own clocks.
+    pub(crate) lag: Duration,
+    /// How long after its write each record was made, shortest first.
+    pub(crate) lags: Vec<Duration>,
+}
+
+/// What must be recorded of which entity: the request and the action, as one text.
+type Entities = BTreeMap<String, BTreeSet<String>>;
+
+/// Waits for every record, and a moment longer for those that should not come.
+///
+/// # Errors
+/// When the trail cannot be read.
+pub(crate) async fn look(api: &Api, staff: &Staff, outcomes: &[Outcome<'_>]) -> Result<Trail, String> {
+    let entities = entities(staff, outcomes);
+    let began = Instant::now();
+    let mut waiting: Vec<&String> = entities.keys().collect();
+    let mut took = Duration::ZERO;
+    while !waiting.is_empty() && began.elapsed() < FOLLOWS_WITHIN {
+        // Looking is work for the stack as well, which has not caught up.
+        tokio::time::sleep(LOOK_EVERY.max(took)).await;
+        let looks = Instant::now();
+        let there: BTreeSet<String> = records_of(api, staff, &waiting).await?.iter().map(known_by).collect();
+        waiting.retain(|entity| entities.get(*entity).is_some_and(|expected| !expected.is_subset(&there)));
+        took = looks.elapsed();
+    }
+    tokio::time::sleep(QUIET_FOR).await;
+    let records = records_of(api, staff, &entities.keys().collect::<Vec<_>>()).await?;
+    Ok(compare(&entities, &records))
+}
+
+/// What must be recorded.
+fn entities(staff: &Staff, outcomes: &[Outcome<'_>]) -> Entities {
+    let mut entities = Entities::new();
+    for outcome in outcomes {
+        let (Some(body), Some(event)) = (outcome.accepted(), outcome.request.kind.event()) else { continue };
+        let expected = expected(&staff.mark(outcome.request.number), event.action());
+        entities.entry(text(body, "/id").to_owned()).or_default().insert(expected);
+    }
+    entities
+}
+
+async fn records_of(api: &Api, staff: &Staff, entities: &[&String]) -> Result<Vec<Value>, String> {
+    let each = entities.iter().map(async |entity| {
+        let path = format!("/api/v1/audit-logs?entity_id={entity}&limit=100");
+        list(api, &staff.hr, &path).await
+    });
+    let records: Vec<Vec<Value>> = stream::iter(each).buffered(AT_ONCE).try_collect().await?;
+    Ok(records.concat())
+}
+
+fn expected(request_id: &str, action: &str) -> String {
+    format!("{request_id} {action}")
+}
+
+/// What a record says that it is of.
+fn known_by(record: &Value) -> String {
+    expected(text(record, "/request_id"), text(record, "/action"))
+}
+
+/// Counts the records of each write, and measures how long they took.
+fn compare(entities: &Entities, records: &[Value]) -> Trail {
+    let all: BTreeSet<&str> = entities.values().flatten().map(String::as_str).collect();
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    let mut times = Vec::new();
+    for record in records {
+        let known = known_by(record);
+        if all.contains(known.as_str()) {
+            times.extend(time(record, "/timestamp").zip(time(record, "/created_at")));
+            *seen.entry(known).or_default() += 1;
+        }
+    }
+    let after = |from: Timestamp, to: Timestamp| Duration::try_from(to.duration_since(from)).unwrap_or_default();
+    let last = times.iter().map(|(written, _)| *written).max().zip(times.iter().map(|(_, made)| *made).max());
+    let mut lags: Vec<Duration> = times.iter().map(|(written, made)| after(*written, *made)).collect();
+    lags.sort_unstable();
+    Trail { found: Found::of(all, &seen), lag: last.map(|(from, to)| after(from, to)).unwrap_or_default(), lags }
+}
+
+fn time(record: &Value, pointer: &str) -> Option<Timestamp> {
+    at(record, pointer).as_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn record(request: &str, action: &str, written: &str, made: &str) -> Value {
+        let at = |second: &str| format!("2026-11-22T10:00:{second}Z");
+        json!({"request_id": request, "action": action, "timestamp": at(written), "created_at": at(made)})
+    }
+
+    #[test]
+    fn a_record_is_missing_or_there_twice_or_of_something_else() {
+        let entities = Entities::from([(
+            "att_1".to_owned(),
+            ["a check_in", "b check_out", "c check_in"].map(str::to_owned).into(),
+        )]);
+        let records = [
+            record("a", "check_in", "01", "01.5"),
+            record("a", "late", "01", "09"),
+            record("b", "check_out", "02", "04"),
+            record("b", "check_out", "02", "05"),
+        ];
+        let trail = compare(&entities, &records);
+        assert_eq!(trail.found.expected, 3);
+        assert_eq!(trail.found.missing, ["c check_in"]);
+        assert_eq!(trail.found.twice, ["b check_out"]);
+        assert_eq!(trail.lag, Duration::from_secs(3));
+        assert_eq!(trail.lags, [500, 2000, 3000].map(Duration::from_millis));
+    }
+
+    #[test]
+    fn a_clock_that_is_behind_makes_no_negative_time() {
+        let entities = Entities::from([("att_1".to_owned(), ["a check_in".to_owned()].into())]);
+        let trail = compare(&entities, &[record("a", "check_in", "02", "01")]);
+        assert_eq!((trail.lag, trail.lags), (Duration::ZERO, vec![Duration::ZERO]));
+    }
+}
