@@ -1,4 +1,5 @@
-//! AWS clients: one HTTP client with a trust store of Amazon's roots only, credentials and region without probing.
+//! AWS clients: one HTTP client with a trust store of Amazon's roots only (or of those that `AWS_CA_BUNDLE` names), credentials
+//! and region without probing.
 
 use std::time::Duration;
 
@@ -18,12 +19,15 @@ use crate::{Environment, InitError};
 /// quarters of the start-up, and trusts more.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 
+/// How a certificate in PEM begins.
+const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
+
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
-    let trust = TrustStore::empty().with_pem_certificate(AMAZON_ROOTS);
+    let trust = TrustStore::empty().with_pem_certificate(authorities(env)?);
     let tls = TlsContext::builder()
         .with_trust_store(trust)
         .build()
@@ -54,6 +58,16 @@ pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
     Ok(config.build())
 }
 
+/// Who may vouch for an AWS endpoint, in PEM: Amazon's roots, or in their place the file that `AWS_CA_BUNDLE` names, as in every AWS SDK.
+fn authorities(env: &Environment) -> Result<Vec<u8>, InitError> {
+    let Some(file) = env.optional("AWS_CA_BUNDLE") else { return Ok(AMAZON_ROOTS.to_vec()) };
+    let pem = std::fs::read(&file).map_err(|error| InitError(format!("AWS_CA_BUNDLE, {file}: {error}")))?;
+    match pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
+        true => Ok(pem),
+        false => Err(InitError(format!("AWS_CA_BUNDLE, {file}: there is no certificate in it"))),
+    }
+}
+
 /// 503 for a call to AWS that did not come about; what it said goes to the log only.
 pub fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
 where
@@ -67,4 +81,35 @@ where
 fn scaled(env: &Environment, timeout: Duration) -> Duration {
     let factor = env.optional("AWS_TIMEOUT_FACTOR").and_then(|text| text.parse().ok()).unwrap_or(1_u32);
     timeout.saturating_mul(factor.clamp(1, 60))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn with(file: &str) -> Environment {
+        let given = [
+            ("AWS_CA_BUNDLE", file),
+            ("AWS_REGION", "us-east-1"),
+            ("AWS_ACCESS_KEY_ID", "test"),
+            ("AWS_SECRET_ACCESS_KEY", "test"),
+        ];
+        given.into_iter().collect()
+    }
+
+    #[test]
+    fn a_bundle_stands_in_place_of_amazons_roots() {
+        assert_eq!(authorities(&with("")), Ok(AMAZON_ROOTS.to_vec()));
+        let one = concat!(env!("CARGO_MANIFEST_DIR"), "/roots/amazon.pem");
+        assert_eq!(authorities(&with(one)), Ok(AMAZON_ROOTS.to_vec()));
+        assert!(config(&with(one)).is_ok());
+    }
+
+    #[test]
+    fn a_bundle_that_cannot_be_read_or_holds_nothing_fails_the_init_by_name() {
+        for file in ["/nowhere/bundle.pem", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
+            let told = config(&with(file)).unwrap_err().to_string();
+            assert!(told.contains("AWS_CA_BUNDLE") && told.contains(file), "{told}");
+        }
+    }
 }

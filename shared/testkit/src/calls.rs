@@ -196,13 +196,18 @@ async fn consumed(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
     let bytes = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
     let answer: Value = serde_json::from_slice(&bytes).unwrap_or_default();
     *response.body_mut() = SdkBody::from(bytes);
+    Ok(half_units(&answer))
+}
+
+/// The capacity that an answer says was consumed, in half units; 0 where it says nothing of it.
+pub fn half_units(answer: &Value) -> u64 {
     let told = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
     let tables = told.as_array().cloned().unwrap_or_else(|| vec![told]);
-    Ok(tables.iter().filter_map(|table| half_units(table.get("CapacityUnits")?)).sum())
+    tables.iter().filter_map(|table| halves(table.get("CapacityUnits")?)).sum()
 }
 
 /// `2.5` as 5; the database counts in halves.
-fn half_units(number: &Value) -> Option<u64> {
+fn halves(number: &Value) -> Option<u64> {
     let text = number.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
     Some(whole.parse::<u64>().ok()?.saturating_mul(2).saturating_add(u64::from(part.starts_with('5'))))
@@ -232,8 +237,10 @@ mod tests {
 
     #[test]
     fn capacity_is_counted_in_halves() {
-        for (told, halves) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
-            assert_eq!(half_units(&told), Some(halves));
+        for (told, expected) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
+            assert_eq!(halves(&told), Some(expected));
+            assert_eq!(half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": told}]})), expected);
         }
+        assert_eq!(half_units(&json!({})), 0);
     }
 }

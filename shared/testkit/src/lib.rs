@@ -17,7 +17,7 @@ mod template;
 mod world;
 
 pub use ask::{Answer, Ask};
-pub use calls::{Call, Calls, round_trips};
+pub use calls::{Call, Calls, half_units, round_trips};
 pub use cloud::{Cloud, MAC_KEY, NEXT_SIGNING_KEY, SEAL_KEY, SIGNING_KEY, cloud};
 pub use dynamo::{TestDynamo, dynamo, sdk_config};
 pub use edge::{FixedClock, TestMint, origin, start};

@@ -1,30 +1,44 @@
-//! The operations of attendance, each asked right after init and once more when warm.
+//! A day of punches: the operations that remember the day that they have just written, each right after init and when warm.
 
 use access::Operation;
 use attendance::{api, store::Records};
+use axum::Router;
 use directory::Person;
-use serde_json::{Value, json};
+use serde_json::json;
+use stage::Build;
 use testkit::{World, origin};
 
 use crate::{
     Result,
     calls::Counted,
-    counting::{Build, Counting, done},
+    counting::{ask, counted, done, fresh},
     rules,
 };
 
 /// The clock of a new world stands at noon and a half of this day, in Berlin.
 const TODAY: &str = "2024-06-10";
 
-/// Counts what every operation asks of the database.
+type Endpoint = (&'static Operation, Build);
+
+const CHECK_IN: Endpoint = (&access::ATTENDANCE_CHECK_IN, api::attendance_check_in::router);
+const CHECK_OUT: Endpoint = (&access::ATTENDANCE_CHECK_OUT, api::attendance_check_out::router);
+const BREAK_START: Endpoint = (&access::ATTENDANCE_BREAK_START, api::attendance_break_start::router);
+const BREAK_END: Endpoint = (&access::ATTENDANCE_BREAK_END, api::attendance_break_end::router);
+
+/// Counts what they ask of the database.
 pub(crate) async fn count() -> Result<Vec<Counted>> {
     let world = testkit::world_with(&[("SETTLE_QUEUE", "http://queues/settle")]).await;
     stand(&world).await?;
-    let mut counting = Counting::of(world);
-    counting.clocking().await?;
-    counting.correcting().await?;
-    counting.viewing().await?;
-    Ok(counting.counted)
+    world.calls.weigh();
+    let who = world.people.employee.clone();
+    let mut all = Vec::new();
+    for (endpoint, between) in
+        [(CHECK_IN, CHECK_OUT), (BREAK_START, BREAK_END), (BREAK_END, BREAK_START), (CHECK_OUT, CHECK_IN)]
+    {
+        all.extend(twice(&world, endpoint, between, &who).await?);
+    }
+    all.push(late(&world).await?);
+    Ok(all)
 }
 
 /// Rules by which the shift of the day is still to come at noon, and everybody known to the service.
@@ -37,111 +51,26 @@ pub(crate) async fn stand(world: &World) -> Result<()> {
     Ok(())
 }
 
-/// Punches at another instance of the function, which remembers nothing for the one that is measured.
-async fn punched(world: &World, who: &Person, operation: &'static Operation, build: Build) -> Result<()> {
-    let app = world.app(operation, build);
-    done(world.post(&app, operation.path, json!({})).by(who).await).map(drop)
+/// Punches right after init and once more when warm, with the opposite in between, at another instance of that function.
+async fn twice(world: &World, endpoint: Endpoint, between: Endpoint, who: &Person) -> Result<[Counted; 2]> {
+    let app = fresh(world, endpoint.0, endpoint.1).await?;
+    let first = punch(world, (endpoint.0, &app), "first", who).await?;
+    let other = world.app(between.0, between.1);
+    done(ask(world, (between.0, &other), who, &json!({}))?.await)?;
+    Ok([first, punch(world, (endpoint.0, &app), "warm", who).await?])
 }
 
-fn office(operation: &Operation) -> (String, Option<Value>) {
-    (operation.path.to_owned(), Some(json!({"location": "Office", "device": "Mobile"})))
+/// The first check-in of somebody whose shift has begun in the morning.
+async fn late(world: &World) -> Result<Counted> {
+    let (who, hr) = (&world.people.manager, &world.people.hr);
+    let assign = world.app(&access::SHIFT_ASSIGNMENTS_CREATE, api::shift_assignments_create::router);
+    let body = json!({"employee_id": who.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
+    done(world.post(&assign, access::SHIFT_ASSIGNMENTS_CREATE.path, body).by(hr).await)?;
+    let app = fresh(world, CHECK_IN.0, CHECK_IN.1).await?;
+    punch(world, (CHECK_IN.0, &app), "late, first", who).await
 }
 
-impl Counting {
-    async fn clocking(&mut self) -> Result<()> {
-        let people = self.world.people.clone();
-        let check_in = (&access::ATTENDANCE_CHECK_IN, api::attendance_check_in::router as Build);
-        let check_out = (&access::ATTENDANCE_CHECK_OUT, api::attendance_check_out::router as Build);
-        let break_start = (&access::ATTENDANCE_BREAK_START, api::attendance_break_start::router as Build);
-        let break_end = (&access::ATTENDANCE_BREAK_END, api::attendance_break_end::router as Build);
-
-        let who = &people.employee;
-        let out = async |world: &World, number| match number {
-            0 => Ok(()),
-            _ => punched(world, who, check_out.0, check_out.1).await,
-        };
-        self.twice_after(check_in.0, check_in.1, who, out, |_| office(check_in.0)).await?;
-        let back = async |world: &World, number| match number {
-            0 => Ok(()),
-            _ => punched(world, who, break_end.0, break_end.1).await,
-        };
-        self.twice_after(break_start.0, break_start.1, who, back, |_| office(break_start.0)).await?;
-        let away = async |world: &World, number| match number {
-            0 => Ok(()),
-            _ => punched(world, who, break_start.0, break_start.1).await,
-        };
-        self.twice_after(break_end.0, break_end.1, who, away, |_| office(break_end.0)).await?;
-        let again = async |world: &World, number| match number {
-            0 => Ok(()),
-            _ => punched(world, who, check_in.0, check_in.1).await,
-        };
-        self.twice_after(check_out.0, check_out.1, who, again, |_| office(check_out.0)).await?;
-
-        let assign = self.world.app(&access::SHIFT_ASSIGNMENTS_CREATE, api::shift_assignments_create::router);
-        let body = json!({"employee_id": people.manager.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
-        done(self.world.post(&assign, "/api/v1/shift-assignments", body).by(&people.hr).await)?;
-        self.once(check_in.0, check_in.1, "late", &people.manager, office(check_in.0)).await?;
-
-        let build: Build = api::attendance_punches_create::router;
-        let batch = |number: usize| {
-            let at = |hour: usize| format!("2024-06-{:02}T{hour:02}:00:00Z", 8 + number);
-            let body = json!({"punches": [
-                {"kind": "check_in", "captured_at": at(7)}, {"kind": "check_out", "captured_at": at(9)}]});
-            (access::ATTENDANCE_PUNCHES_CREATE.path.to_owned(), Some(body))
-        };
-        self.twice(&access::ATTENDANCE_PUNCHES_CREATE, build, &people.admin, batch).await
-    }
-
-    async fn correcting(&mut self) -> Result<()> {
-        let people = self.world.people.clone();
-        let (path, build): (_, Build) = ("/api/v1/attendance-corrections", api::attendance_corrections_create::router);
-        let body = |number: usize| {
-            let at = format!("2024-06-0{}T15:00:00Z", 5 + number);
-            json!({"date": at.get(..10), "reason": "I forgot", "add": [{"kind": "check_in", "at": at}]})
-        };
-        let ask = |number: usize| (path.to_owned(), Some(body(number)));
-        self.twice(&access::ATTENDANCE_CORRECTIONS_CREATE, build, &people.employee, ask).await?;
-        let create = self.world.app(&access::ATTENDANCE_CORRECTIONS_CREATE, build);
-        let mut ids = Vec::new();
-        for number in 0..2 {
-            let made = done(self.world.post(&create, path, body(number)).by(&people.employee).await)?;
-            ids.push(made.get("id").and_then(Value::as_str).unwrap_or_default().to_owned());
-        }
-        let build: Build = api::attendance_corrections_approve::router;
-        let ask = |number: usize| {
-            let path = format!("{path}/{}/approve", ids.get(number).map_or("", String::as_str));
-            (path, Some(json!({"comments": "Yes"})))
-        };
-        self.twice(&access::ATTENDANCE_CORRECTIONS_APPROVE, build, &people.manager, ask).await
-    }
-
-    async fn viewing(&mut self) -> Result<()> {
-        let people = self.world.people.clone();
-        let (who, id) = (&people.employee, people.employee.id);
-        let get = |path: String| move |_| (path.clone(), None);
-        let own = |rest: &str| format!("/api/v1/attendance/{id}{rest}");
-        let views: [(_, Build, _, _); 7] = [
-            (&access::ATTENDANCE_GET, api::attendance_get::router, who, own("")),
-            (&access::ATTENDANCE_DAYS_GET, api::attendance_days_get::router, who, own(&format!("/days/{TODAY}"))),
-            (&access::ATTENDANCE_MONTHLY, api::attendance_monthly::router, who, own("/monthly?month=2024-06")),
-            (&access::ATTENDANCE_LATE_ARRIVALS, api::attendance_late_arrivals::router, who, own("/late-arrivals")),
-            (&access::ATTENDANCE_OVERTIME, api::attendance_overtime::router, who, own("/overtime")),
-            (
-                &access::ATTENDANCE_LIST,
-                api::attendance_list::router,
-                &people.manager,
-                format!("/api/v1/attendance?date={TODAY}"),
-            ),
-            (
-                &access::ATTENDANCE_ABSENTEEISM,
-                api::attendance_absenteeism::router,
-                &people.hr,
-                format!("/api/v1/attendance/absenteeism?department={}&month=2024-06", who.department_id),
-            ),
-        ];
-        for (operation, build, who, path) in views {
-            self.twice(operation, build, who, get(path)).await?;
-        }
-        Ok(())
-    }
+async fn punch(world: &World, to: (&Operation, &Router), state: &str, who: &Person) -> Result<Counted> {
+    let body = json!({"location": "Office", "device": "Mobile"});
+    counted(world, to.0, state, ask(world, to, who, &body)?).await
 }

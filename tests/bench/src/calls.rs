@@ -1,70 +1,65 @@
 //! What an operation asks of the database: how often one waits, for what, and what that consumes.
 
-use std::collections::BTreeMap;
+use serde::{Deserialize, Serialize};
+use testkit::{World, round_trips};
 
-use serde::Serialize;
-use testkit::{Call, World, round_trips};
+use crate::{
+    asked::Asked,
+    figures::{aligned, number},
+};
 
-use crate::figures::{aligned, number};
+/// What every operation asks.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Counts {
+    /// The date of the run.
+    pub(crate) at: String,
+    pub(crate) operations: Vec<Counted>,
+}
 
 /// What one request asked.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Counted {
-    pub(crate) operation: &'static str,
-    /// `first` right after init, `warm` once what may be remembered is remembered.
-    pub(crate) state: &'static str,
+    pub(crate) operation: String,
+    /// `first` right after init, `warm` once what may be remembered is remembered; what else matters is said as well.
+    pub(crate) state: String,
     /// HTTP status of the answer.
-    status: u16,
-    /// How often one waits for the database in all.
-    round_trips: u64,
+    pub(crate) status: u16,
+    /// How often one waits for a read.
     pub(crate) read_round_trips: u64,
     /// Calls that write; a transaction is one.
     pub(crate) writes: u64,
-    /// Calls by their kind.
-    calls: BTreeMap<String, u64>,
-    /// Consumed capacity, in half units.
-    read_half_units: u64,
-    pub(crate) write_half_units: u64,
+    #[serde(flatten)]
+    pub(crate) asked: Asked,
 }
 
 impl Counted {
     /// What was asked of a world since its calls were forgotten.
-    pub(crate) fn of(world: &World, operation: &'static str, state: &'static str, status: u16) -> Self {
+    pub(crate) fn of(world: &World, operation: &str, state: &str, status: u16) -> Self {
         let all = world.calls.all();
-        let reads: Vec<_> = all.iter().filter(|call| call.reads()).collect();
-        let writes: Vec<_> = all.iter().filter(|call| !call.reads()).collect();
-        let mut calls = BTreeMap::new();
-        for call in &all {
-            *calls.entry(call.operation.clone()).or_default() += 1;
-        }
         Self {
-            operation,
-            state,
+            operation: operation.to_owned(),
+            state: state.to_owned(),
             status,
-            round_trips: number(round_trips(&all)),
-            read_round_trips: number(round_trips(reads.iter().copied())),
-            writes: number(writes.len()),
-            calls,
-            read_half_units: units(&reads),
-            write_half_units: units(&writes),
+            read_round_trips: number(round_trips(all.iter().filter(|call| call.reads()))),
+            writes: number(all.iter().filter(|call| !call.reads()).count()),
+            asked: Asked::of(&all),
         }
     }
 
+    /// `leaves-create, warm`.
     pub(crate) fn name(&self) -> String {
         format!("{}, {}", self.operation, self.state)
     }
 
-    fn row(&self) -> [String; 8] {
-        let calls: Vec<_> = self.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    /// The cells of a table, after the operation and the state.
+    pub(crate) fn cells(&self) -> [String; 6] {
         [
-            self.name(),
-            self.status.to_string(),
-            self.round_trips.to_string(),
+            self.asked.round_trips.to_string(),
             self.read_round_trips.to_string(),
             self.writes.to_string(),
-            halved(self.read_half_units),
-            halved(self.write_half_units),
-            calls.join(", "),
+            halved(self.asked.read_half_units),
+            halved(self.asked.write_half_units),
+            self.asked.words(),
         ]
     }
 }
@@ -72,17 +67,31 @@ impl Counted {
 /// The table for people.
 pub(crate) fn table(counted: &[Counted]) -> String {
     let head = ["operation", "status", "waits", "to read", "writes", "read units", "write units", "calls"];
-    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(counted.iter().map(Counted::row)).collect();
+    let row = |one: &Counted| {
+        let [waits, to_read, writes, read_units, write_units, calls] = one.cells();
+        [one.name(), one.status.to_string(), waits, to_read, writes, read_units, write_units, calls]
+    };
+    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(counted.iter().map(row)).collect();
     format!(
         "Per request; calls that overlap are one wait. Capacity is what the database says it consumed.\n{}",
         aligned(&rows)
     )
 }
 
-fn units(calls: &[&Call]) -> u64 {
-    calls.iter().map(|call| call.half_units).sum()
+/// Half units as units: `7.5`, `8`.
+pub(crate) fn halved(half_units: u64) -> String {
+    match half_units % 2 {
+        0 => (half_units / 2).to_string(),
+        _ => format!("{}.5", half_units / 2),
+    }
 }
 
-fn halved(half_units: u64) -> String {
-    format!("{}.{}", half_units / 2, half_units % 2 * 5)
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn half_units_are_shown_as_units() {
+        assert_eq!([0, 1, 2, 15].map(halved), ["0", "0.5", "1", "7.5"]);
+    }
 }

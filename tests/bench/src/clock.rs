@@ -5,7 +5,7 @@ use attendance::{api, store::Records};
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use directory::Person;
 use lambda::Shell;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Item;
 use testkit::{TestDynamo, origin};
@@ -28,11 +28,11 @@ const PEOPLE: usize = 400;
 const ROUNDS: usize = 5;
 
 /// CPU of one check-in in nanoseconds, from the request to its answer, without the runtime of Lambda.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct CheckIn {
-    all_ns: u64,
+    pub(crate) all_ns: u64,
     /// Of the same calls to the database by themselves: two reads and a write.
-    sdk_ns: u64,
+    pub(crate) sdk_ns: u64,
 }
 
 impl CheckIn {

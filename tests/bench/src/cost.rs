@@ -1,4 +1,6 @@
-//! `make cost`: what a change costs on its whole way, from measured counts and a file of prices. Whole picodollars throughout.
+//! What a change costs on its whole way, from what was counted and a file of prices. Whole picodollars throughout.
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -22,6 +24,7 @@ pub(crate) struct Prices {
     pub(crate) as_of: String,
     each: Each,
     assumed: Assumed,
+    pub(crate) busy: Busy,
     pub(crate) month: Month,
 }
 
@@ -45,32 +48,30 @@ struct Assumed {
     memory_mb: u64,
     round_trip_us: u64,
     cpu_us: u64,
-    log_bytes: u64,
-    records_per_batch_busy: u64,
-    messages_per_batch_busy: u64,
+    request_log_bytes: u64,
+    batch_log_bytes: u64,
 }
 
-/// What a person does in a month.
+/// When many change the same at once.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
+pub(crate) struct Busy {
+    /// How many.
+    pub(crate) at_once: usize,
+}
+
+/// How often a person does what in a month, by the names of journeys.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub(crate) struct Month {
-    pub(crate) check_ins: u64,
-    pub(crate) reads: u64,
-    pub(crate) writes: u64,
+    pub(crate) check_ins: BTreeMap<String, u64>,
+    pub(crate) reads: BTreeMap<String, u64>,
+    pub(crate) writes: BTreeMap<String, u64>,
     pub(crate) mails: u64,
 }
 
-/// How full batches are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Traffic {
-    /// Every change comes alone.
-    Quiet,
-    /// Many come at once.
-    Busy,
-}
-
 /// What something costs, by what is paid for, in picodollars.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cost {
     pub(crate) api: u64,
     pub(crate) lambda: u64,
@@ -88,18 +89,27 @@ impl Cost {
         self.api + self.lambda + self.writes + self.reads + self.bus + self.queues + self.mails + self.logs
     }
 
-    /// So many times.
-    pub(crate) const fn times(self, times: u64) -> Self {
+    fn each(self, of: impl Fn(u64) -> u64) -> Self {
         Self {
-            api: self.api * times,
-            lambda: self.lambda * times,
-            writes: self.writes * times,
-            reads: self.reads * times,
-            bus: self.bus * times,
-            queues: self.queues * times,
-            mails: self.mails * times,
-            logs: self.logs * times,
+            api: of(self.api),
+            lambda: of(self.lambda),
+            writes: of(self.writes),
+            reads: of(self.reads),
+            bus: of(self.bus),
+            queues: of(self.queues),
+            mails: of(self.mails),
+            logs: of(self.logs),
         }
+    }
+
+    /// So many times.
+    pub(crate) fn times(self, times: u64) -> Self {
+        self.each(|part| part * times)
+    }
+
+    /// The share of one of so many.
+    pub(crate) fn shared_by(self, many: u64) -> Self {
+        self.each(|part| part / many.max(1))
     }
 
     /// Both.
@@ -128,33 +138,34 @@ impl Prices {
         self.each.ses_mail
     }
 
-    /// What a whole way costs.
-    pub(crate) fn of(&self, journey: &Journey, traffic: Traffic) -> Cost {
+    /// What one change costs on its whole way.
+    pub(crate) fn of(&self, journey: &Journey) -> Cost {
         let stops = journey.stops.iter().enumerate();
-        stops.map(|(at, stop)| self.stop(stop, at == 0 && journey.asked, traffic)).fold(Cost::default(), Cost::and)
+        let all = stops.map(|(at, stop)| self.stop(stop, at == 0 && journey.asked)).fold(Cost::default(), Cost::and);
+        all.shared_by(journey.changes)
     }
 
-    fn stop(&self, stop: &Stop, request: bool, traffic: Traffic) -> Cost {
+    /// What one event costs on its way: all that follows from a request, where that is one event.
+    pub(crate) fn after(&self, journey: &Journey) -> Cost {
+        let stops = journey.stops.iter().skip(1);
+        stops.map(|stop| self.stop(stop, false)).fold(Cost::default(), Cost::and).shared_by(journey.changes)
+    }
+
+    fn stop(&self, stop: &Stop, request: bool) -> Cost {
         let (each, assumed) = (&self.each, &self.assumed);
-        let together = match (traffic, request, stop.messages > 0) {
-            (Traffic::Quiet, ..) | (_, true, _) => 1,
-            (Traffic::Busy, false, true) => assumed.messages_per_batch_busy,
-            (Traffic::Busy, false, false) => assumed.records_per_batch_busy,
-        };
-        // A batch waits once for what each of its parts asks for at the same time; its own work adds up.
-        let us = assumed.cpu_us * stop.handed + assumed.round_trip_us * stop.round_trips / together;
-        let shared = |price: u64| price * stop.handed / together;
+        let us = assumed.cpu_us * stop.handed + assumed.round_trip_us * stop.round_trips;
+        let log_bytes = if request { assumed.request_log_bytes } else { assumed.batch_log_bytes };
+        let batches = if stop.messages > 0 { stop.invocations } else { 0 };
         Cost {
-            api: if request { each.http_api_request } else { 0 },
-            lambda: shared(each.lambda_request) + us * assumed.memory_mb * each.lambda_gb_ms / (1024 * 1000),
+            api: if request { each.http_api_request * stop.handed } else { 0 },
+            lambda: each.lambda_request * stop.invocations + us * assumed.memory_mb * each.lambda_gb_ms / (1024 * 1000),
             writes: stop.write_half_units * each.dynamodb_write_unit / 2,
             reads: stop.read_half_units * each.dynamodb_read_unit / 2,
             bus: stop.events * each.eventbridge_event,
             // Whoever fills a queue sends each message by itself.
-            queues: stop.messages * each.sqs_request
-                + if stop.messages > 0 { shared(each.sqs_request * REQUESTS_PER_BATCH) } else { 0 },
+            queues: (stop.messages + batches * REQUESTS_PER_BATCH) * each.sqs_request,
             mails: stop.mails * each.ses_mail,
-            logs: shared(each.log_byte * assumed.log_bytes),
+            logs: each.log_byte * log_bytes * stop.invocations,
         }
     }
 }
@@ -197,28 +208,58 @@ mod tests {
     }
 
     fn request(write_half_units: u64) -> Stop {
-        Stop { function: "x".to_owned(), handed: 1, round_trips: 1, write_half_units, ..Stop::default() }
+        Stop {
+            function: "x".to_owned(),
+            invocations: 1,
+            handed: 1,
+            round_trips: 1,
+            write_half_units,
+            ..Stop::default()
+        }
+    }
+
+    fn journey(changes: u64, stops: Vec<Stop>) -> Journey {
+        Journey { name: "some".to_owned(), changes, asked: true, stops }
     }
 
     #[test]
     fn a_request_with_one_write_costs_what_the_list_says() {
-        let journey = Journey { name: "one", asked: true, stops: vec![request(2)] };
-        let cost = prices().of(&journey, Traffic::Quiet);
-        assert_eq!((cost.api, cost.writes, cost.bus), (1_000_000, 625_000, 0));
-        // 9.5 ms of a quarter of a gigabyte, and the request.
-        assert_eq!(cost.lambda, 200_000 + 9_500 * 256 * 16_667 / 1_024_000);
+        let cost = prices().of(&journey(1, vec![request(2)]));
+        assert_eq!((cost.api, cost.writes, cost.bus, cost.queues), (1_000_000, 625_000, 0, 0));
+        // 10 ms of a quarter of a gigabyte, and the request.
+        assert_eq!(cost.lambda, 200_000 + 10_000 * 256 * 16_667 / 1_024_000);
         assert_eq!(dollars(cost.times(1_000_000).api), "1.00");
-        assert_eq!(prices().of(&journey, Traffic::Busy), cost, "a request always comes alone");
     }
 
     #[test]
-    fn whoever_comes_in_batches_shares_the_invocation_and_not_what_is_written() {
-        let stop = Stop { messages: 1, handed: 1, write_half_units: 4, ..request(0) };
-        let journey = Journey { name: "two", asked: true, stops: vec![request(2), stop] };
-        let (quiet, busy) = (prices().of(&journey, Traffic::Quiet), prices().of(&journey, Traffic::Busy));
-        assert!(busy.lambda < quiet.lambda && busy.queues < quiet.queues);
-        assert_eq!((quiet.writes, quiet.bus), (busy.writes, busy.bus));
-        assert_eq!(quiet.total(), quiet.times(3).total() / 3);
+    fn what_a_batch_shares_is_paid_once_and_what_is_written_by_each() {
+        let stop = |times: u64| Stop { messages: times, handed: times, ..request(4 * times) };
+        let ten = Stop { invocations: 10, handed: 10, round_trips: 10, ..request(20) };
+        let (alone, together) = (journey(1, vec![request(2), stop(1)]), journey(10, vec![ten, stop(10)]));
+        let (alone, together) = (prices().of(&alone), prices().of(&together));
+        assert_eq!((alone.api, alone.writes), (together.api, together.writes));
+        assert!(together.lambda < alone.lambda && together.logs < alone.logs);
+        assert_eq!(
+            (alone.queues, together.queues),
+            (1_200_000, 480_000),
+            "each is sent, and the batch received and deleted"
+        );
+    }
+
+    #[test]
+    fn an_event_costs_what_follows_from_a_request() {
+        let stop = Stop { messages: 1, ..request(4) };
+        let journey = journey(1, vec![request(2), stop]);
+        let (whole, after) = (prices().of(&journey), prices().after(&journey));
+        assert_eq!((after.api, whole.writes - after.writes), (0, 625_000));
+        assert_eq!(prices().of(&Journey { stops: vec![request(2)], ..journey }).and(after), whole);
+    }
+
+    #[test]
+    fn a_month_is_what_the_aims_speak_of() {
+        let Month { check_ins, reads, writes, mails } = prices().month;
+        let sum = |of: BTreeMap<String, u64>| of.into_values().sum::<u64>();
+        assert_eq!((sum(check_ins), sum(reads), sum(writes), mails), (44, 120, 12, 6));
     }
 
     #[test]

@@ -2,7 +2,6 @@
 
 use std::{fs, net::SocketAddr, path::Path};
 
-use access::{Operation, Scope};
 use directory::Person;
 use lambda::{Clock, SystemClock};
 use serde_json::{Value, json};
@@ -19,15 +18,42 @@ const VARIABLES: &[&str] = &[
     "NEXT_SIGNING_KEY",
     "MAC_KEY",
     "SEAL_KEY",
+    "VAPID_KEY",
     "SEALS_BUCKET",
     "ARCHIVE_BUCKET",
     "EXPORTS_BUCKET",
     "RETENTION_DAYS",
+    "BUS_NAME",
     "SETTLE_QUEUE",
+    "ACCRUALS_QUEUE",
+    "EMAIL_QUEUE_URL",
+    "SMS_QUEUE_URL",
+    "PUSH_QUEUE_URL",
+    "BULK_QUEUE_URL",
+    "ESCALATION_GROUP",
+    "ESCALATION_JOB",
+    "ESCALATION_ROLE",
+    "ESCALATION_DLQ",
+    "MAIL_FROM",
+    "WEB_ORIGIN",
+    "SMS_ENABLED",
+    "PUSH_SUBJECT",
+    "PUSH_HOSTS",
 ];
 
-/// The environment of a function on the platform, with the database of this world.
-pub(crate) fn environment(world: &World, function: &str, runtime_api: SocketAddr) -> Vec<(String, String)> {
+/// The variables that a world gives to its functions.
+pub(crate) fn variables(world: &World) -> Vec<(String, String)> {
+    let tables = table_shapes().into_iter().map(|shape| shape.variable());
+    let named = VARIABLES.iter().map(|name| (*name).to_owned()).chain(tables);
+    named.map(|name| (name.clone(), world.shell.env_or(&name, "bench"))).collect()
+}
+
+/// The environment of a function on the platform, with what its world gives it.
+pub(crate) fn environment(
+    variables: &[(String, String)],
+    function: &str,
+    runtime_api: SocketAddr,
+) -> Vec<(String, String)> {
     let address = runtime_api.to_string();
     let fixed = [
         ("AWS_LAMBDA_RUNTIME_API", address.as_str()),
@@ -42,7 +68,6 @@ pub(crate) fn environment(world: &World, function: &str, runtime_api: SocketAddr
         ("AWS_ACCESS_KEY_ID", "test"),
         ("AWS_SECRET_ACCESS_KEY", "test"),
         ("AWS_SESSION_TOKEN", "test"),
-        ("AWS_ENDPOINT_URL", world.dynamo.endpoint.as_str()),
         ("LAMBDA_TASK_ROOT", "/var/task"),
         ("LAMBDA_RUNTIME_DIR", "/var/runtime"),
         ("_HANDLER", "bootstrap"),
@@ -51,10 +76,8 @@ pub(crate) fn environment(world: &World, function: &str, runtime_api: SocketAddr
         ("PATH", "/usr/local/bin:/usr/bin/:/bin:/opt/bin"),
         ("LOG_LEVEL", "info"),
     ];
-    let tables = table_shapes().into_iter().map(|shape| shape.variable());
-    let named = VARIABLES.iter().map(|name| (*name).to_owned()).chain(tables);
-    let own = named.map(|name| (name.clone(), world.shell.env_or(&name, "bench")));
-    fixed.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).chain(own).collect()
+    let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+    fixed.iter().map(owned).chain(variables.iter().cloned()).collect()
 }
 
 /// `events/<function>.json`.
@@ -64,28 +87,45 @@ pub(crate) fn sample(function: &str) -> Result<Value> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
-/// The sample of an operation, asked by somebody who may, about somebody who is there.
-pub(crate) fn event(world: &World, operation: &Operation) -> Result<Value> {
-    let everybody = world.people.all().into_iter().find(|person| operation.grant(person.roles).has(Scope::All));
-    event_by(world, operation, everybody.unwrap_or(&world.people.employee))
+/// What a function is given.
+#[derive(Debug, Clone)]
+pub(crate) struct Event {
+    json: Value,
+    /// Who asks; nobody where nobody is asked who they are.
+    by: Option<Person>,
 }
 
-/// The same, asked by this person.
-pub(crate) fn event_by(world: &World, operation: &Operation, who: &Person) -> Result<Value> {
-    let mut event = sample(operation.name)?;
-    let mut path = operation.path.to_owned();
-    for name in parameters(operation.path) {
-        if matches!(name, "employee_id" | "user_id") {
-            set(&mut event, &["pathParameters", name], json!(world.people.employee.id));
-        }
-        let value = event.pointer(&format!("/pathParameters/{name}")).and_then(Value::as_str).unwrap_or("unknown");
-        path = path.replace(&format!("{{{name}}}"), value);
+impl Event {
+    /// An event that comes as it is.
+    pub(crate) fn as_it_is(json: Value) -> Self {
+        Self { json, by: None }
     }
-    set(&mut event, &["rawPath"], json!(path));
-    set(&mut event, &["requestContext", "http", "path"], json!(path));
-    set(&mut event, &["requestContext", "stage"], json!("$default"));
-    set(&mut event, &["headers", "authorization"], json!(format!("Bearer {}", token(who))));
-    Ok(event)
+
+    /// The sample of an endpoint with this path and query, and another body where there is one.
+    pub(crate) fn asked(operation: &str, path: &str, body: Option<&Value>, by: Option<&Person>) -> Result<Self> {
+        let mut json = sample(operation)?;
+        let (path, query) = path.split_once('?').unwrap_or((path, ""));
+        set(&mut json, &["rawPath"], json!(path));
+        set(&mut json, &["requestContext", "http", "path"], json!(path));
+        set(&mut json, &["requestContext", "stage"], json!("$default"));
+        if !query.is_empty() {
+            set(&mut json, &["rawQueryString"], json!(query));
+        }
+        if let Some(body) = body {
+            set(&mut json, &["body"], json!(body.to_string()));
+        }
+        Ok(Self { json, by: by.cloned() })
+    }
+
+    /// The event with a token that is good now.
+    pub(crate) fn now(&self) -> Value {
+        let mut event = self.json.clone();
+        if let Some(who) = &self.by {
+            let token = sign_token(&claims(who.id, who.roles, who.role_version, SystemClock.now()));
+            set(&mut event, &["headers", "authorization"], json!(format!("Bearer {token}")));
+        }
+        event
+    }
 }
 
 /// Puts a value where the names lead, making objects on the way.
@@ -102,10 +142,21 @@ fn set(at: &mut Value, names: &[&str], value: Value) {
     }
 }
 
-fn parameters(path: &str) -> impl Iterator<Item = &str> {
-    path.split('{').skip(1).filter_map(|rest| rest.split('}').next())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn token(who: &Person) -> String {
-    sign_token(&claims(who.id, who.roles, who.role_version, SystemClock.now()))
+    #[test]
+    fn a_value_is_put_where_the_names_lead() {
+        let mut event = json!({"headers": {"host": "localhost"}, "body": null});
+        set(&mut event, &["headers", "authorization"], json!("Bearer x"));
+        set(&mut event, &["body", "name"], json!("Ada"));
+        set(&mut event, &["requestContext", "http", "path"], json!("/"));
+        let expected = json!({
+            "headers": {"host": "localhost", "authorization": "Bearer x"},
+            "body": {"name": "Ada"},
+            "requestContext": {"http": {"path": "/"}},
+        });
+        assert_eq!(event, expected);
+    }
 }

@@ -1,15 +1,18 @@
 //! Benchmarks: what a start of a release function costs, always beside a function that does nothing (`bench-empty`), and
 //! what operations ask of the database.
 //!
-//! The functions are started as the platform starts them, against a Runtime API and a DynamoDB inside this process.
-//! Times depend on the machine; ratios to the empty function of the same run do not, so only ratios, sizes and counts have
-//! budgets (`budgets.toml`). The database is spoken to in the clear: TLS to the real one is not part of the figures.
-//! Calls are counted in process and need no release build.
+//! The functions are started as the platform starts them, against a Runtime API, a TLS endpoint with authorities of its own, and
+//! a DynamoDB inside this process. Times depend on the machine; ratios to the empty function of the same run do not, so only
+//! ratios, sizes and counts have budgets (`budgets.toml`). Calls are counted in process and need no release build.
 
 mod apart;
+mod asked;
 mod attendance;
 mod budget;
+mod builds;
+mod bundles;
 mod calls;
+mod changes;
 mod clock;
 mod cost;
 mod counting;
@@ -18,15 +21,24 @@ mod figures;
 mod invocation;
 mod journey;
 mod leave;
+mod life;
 mod machine;
 mod measure;
+mod nightly;
+mod operations;
 mod package;
+mod page;
+mod place;
 mod priced;
 mod process;
+mod requests;
 mod rules;
 mod runtime_api;
 mod settle;
+mod starts;
+mod stub;
 mod subjects;
+mod waiting;
 
 use std::{
     io::Write,
@@ -36,7 +48,7 @@ use std::{
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::{clock::CheckIn, figures::Report, settle::Nights};
+use crate::{calls::Counts, clock::CheckIn, figures::Report, measure::Often, page::Overnight, settle::Nights};
 
 /// Whatever goes wrong ends the run with a message.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
@@ -45,6 +57,8 @@ type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>
 const EMPTY: &str = "bench-empty";
 /// The worker of the overnight run.
 const SETTLE: &str = "attendance-job-settle";
+/// What is measured where nothing else is said.
+const MEASURED: [&str; 3] = ["employees-get", "attendance-check-in", SETTLE];
 
 #[derive(Parser)]
 #[command(about)]
@@ -63,6 +77,20 @@ enum Command {
     Settle(Settle),
     /// What changes cost on their whole way, from counts and a file of prices.
     Cost(Cost),
+    /// Writes the pages anew from the figures that are kept in `docs/figures`.
+    Page,
+    /// How long the release build takes, from nothing and after a change.
+    Build(Build),
+}
+
+#[derive(Args)]
+struct Build {
+    /// Where it is done: a directory that is removed before and afterwards.
+    #[arg(long, default_value = "target/build-times")]
+    scratch: PathBuf,
+    /// Also write the figures into this file.
+    #[arg(long, value_name = "FILE")]
+    json: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -91,9 +119,15 @@ struct Settle {
 
 #[derive(Args)]
 struct Starts {
-    /// Measure every HTTP function, not only those that have budgets.
-    #[arg(long)]
+    /// Which functions, beside the empty one.
+    #[arg(default_values_t = MEASURED.map(str::to_owned))]
+    functions: Vec<String>,
+    /// Every function that was built.
+    #[arg(long, conflicts_with = "functions")]
     all: bool,
+    /// Every HTTP function, 20 starts and one invocation of each: what the budgets need.
+    #[arg(long, conflicts_with_all = ["functions", "all", "starts", "invocations"])]
+    quick: bool,
     /// How many starts of each function are measured.
     #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=1000))]
     starts: u32,
@@ -108,6 +142,23 @@ struct Starts {
     lambda_dir: PathBuf,
 }
 
+/// Starts that are enough for a median.
+const STARTS_MIN: u32 = 20;
+
+impl Starts {
+    fn often(&self) -> Often {
+        match self.quick {
+            true => Often { starts: STARTS_MIN, lives: 1, warm: 0, look: false },
+            false => Often { starts: self.starts, lives: self.starts, warm: self.invocations, look: true },
+        }
+    }
+
+    /// Where functions are unpacked.
+    fn scratch(&self) -> PathBuf {
+        self.lambda_dir.join(".bench")
+    }
+}
+
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
     let broken = match Cli::parse().command {
@@ -115,6 +166,8 @@ async fn main() -> ExitCode {
         Command::Calls(args) => count(&args).await,
         Command::Settle(args) => settle(&args).await,
         Command::Cost(args) => price(&args).await,
+        Command::Page => page::write().map(|()| Vec::new()),
+        Command::Build(args) => build(&args),
     };
     match broken {
         Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
@@ -131,22 +184,20 @@ async fn main() -> ExitCode {
 
 /// Measures starts, reports, and answers the budgets that were exceeded.
 async fn starts(args: &Starts) -> Result<Vec<String>> {
-    let world = testkit::world().await;
-    let subjects = subjects::all(&world, args).await?;
-    let measured = measure::measure(&world, &subjects, args.starts, args.invocations).await?;
-    let report = Report::new(args.starts, measured)?;
-    say(&format!("{}\n{}", machine::name(), report.table()));
+    let (often, subjects) = (args.often(), subjects::all(args).await?);
+    let measured = measure::measure(&subjects, often).await?;
+    let report = Report::new((machine::name(), machine::today()), often, &measured)?;
+    say(&format!("On {}.\n{}", report.machine, report.table()));
     write_json(args.json.as_deref(), &report)?;
     budget::check(&report)
 }
 
 /// Counts calls, reports, and answers the budgets that were exceeded.
 async fn count(args: &Calls) -> Result<Vec<String>> {
-    let mut counted = leave::count().await?;
-    counted.extend(attendance::count().await?);
-    say(&calls::table(&counted));
-    write_json(args.json.as_deref(), &counted)?;
-    budget::check_calls(&counted)
+    let counts = Counts { at: machine::today(), operations: operations::count().await? };
+    say(&calls::table(&counts.operations));
+    write_json(args.json.as_deref(), &counts)?;
+    budget::check_calls(&counts.operations)
 }
 
 /// Puts prices on what was counted, and reports.
@@ -158,14 +209,23 @@ async fn price(args: &Cost) -> Result<Vec<String>> {
     Ok(Vec::new())
 }
 
+/// Measures builds, and reports.
+fn build(args: &Build) -> Result<Vec<String>> {
+    let builds = builds::Builds::measured(&args.scratch)?;
+    say(&format!("On {}.\n{}", builds.machine, builds.table()));
+    write_json(args.json.as_deref(), &builds)?;
+    Ok(Vec::new())
+}
+
 /// Measures the overnight run, reports, and answers the budgets that were exceeded.
 async fn settle(args: &Settle) -> Result<Vec<String>> {
     let check_in = CheckIn::measured().await?;
-    say(&format!("{}\n{}", machine::name(), check_in.line()));
+    say(&format!("On {}.\n{}", machine::name(), check_in.line()));
     let nights = Nights::of(&args.employees).await?;
     say(&nights.table());
-    write_json(args.json.as_deref(), &(check_in, &nights))?;
-    budget::check_nights(&nights)
+    let kept = Overnight { machine: machine::name(), at: machine::today(), check_in, nights };
+    write_json(args.json.as_deref(), &kept)?;
+    budget::check_nights(&kept.nights)
 }
 
 fn write_json(file: Option<&Path>, figures: &impl serde::Serialize) -> Result<()> {

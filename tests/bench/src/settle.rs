@@ -20,7 +20,7 @@ use jiff::{
 };
 use kernel::RequestId;
 use policy::attendance::{DayInputs, Home, Planner, Totals, derive};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use testkit::origin;
 
 use crate::{
@@ -40,27 +40,27 @@ const IN_MEMORY: usize = 2_000;
 const ROUNDS: usize = 9;
 
 /// All that was measured.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Nights {
     /// Own CPU per day of somebody, in nanoseconds: plan and derivation alone.
-    derive_ns: u64,
+    pub(crate) derive_ns: u64,
     /// The same with comparing, and with the record that is to be written.
-    judge_ns: u64,
-    nights: Vec<Night>,
+    pub(crate) judge_ns: u64,
+    pub(crate) nights: Vec<Night>,
 }
 
 /// One run over everybody.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Night {
     pub(crate) employees: usize,
     /// Finding who is due.
-    find_ms: u64,
+    pub(crate) find_ms: u64,
     /// Reading, deriving and writing.
-    settle_ms: u64,
+    pub(crate) settle_ms: u64,
     /// Of both together, for one of them.
-    wall_ns_each: u64,
+    pub(crate) wall_ns_each: u64,
     /// CPU of the worker, the SDK's part of it included, without the database's.
-    cpu_ns_each: u64,
+    pub(crate) cpu_ns_each: u64,
 }
 
 impl Nights {
