@@ -8,7 +8,10 @@ PORT      ?= 4566
 T         ?=
 EMPLOYEES ?= 60
 FN        ?=
+PROFILE   ?= release
 CASES     ?= 10000
+RATE      ?= 20
+SECONDS   ?= 60
 NIGHT     ?= 10000,100000
 TOOLS     := $(abspath $(or $(MUSTER_TOOLS),.local))
 PYTHON    := $(TOOLS)/venv-cloud/bin/python
@@ -31,33 +34,45 @@ MUSTER       := $(or $(CARGO_TARGET_DIR),target)/debug/muster
 MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
 
 # What is measured as it is deployed: the benchmark is built as the functions are, and so are those that have budgets.
-BENCH        := $(or $(CARGO_TARGET_DIR),target)/x86_64-unknown-linux-gnu/release/bench
+BENCH        := target/lambda/bench/bootstrap
+BENCH_DEBUG  := $(dir $(MUSTER))bench
+BENCH_BUILD  := cargo build --locked -q --workspace --bin bench
+STARTED       = $(or $(ARGS),$(if $(UPDATE),--all))
 MEASURED     := employees-get attendance-check-in attendance-job-settle
 comma        := ,
+
+# $(call packaged,functions): their zips. cargo lambda links; what was linked anew is packed by us.
+packaged = cargo lambda build --profile $(PROFILE) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && $(PYTHON) localstack/pack.py $(1)
+
+# With UPDATE=1 measurements are kept in docs/figures, and the pages written anew from them.
+keep  = $(if $(UPDATE),--json docs/figures/$(1).json)
+pages = $(if $(UPDATE),@$(BENCH_DEBUG) page)
 
 # $(call step,text): says what begins, with the time since make was started
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
 
-.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench cost openapi clean
+.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench budgets figures build-times cost load openapi clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-9s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
-	@echo "  Variables: EMPLOYEES=60 (up, seed), CASES=10000 (nightly), NIGHT=10000,100000 (bench: people), FN=employees-create FOLLOW=1 (logs), T=leave (e2e: some flows), NAME=dev PORT=4566 (which local cloud)"
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@echo "  Variables: EMPLOYEES=60 (up, seed), CASES=10000 (nightly), NIGHT=10000,100000 (bench: people), FN=employees-create FOLLOW=1 (logs), T=leave (e2e: some flows), RATE=20 SECONDS=60 (load: requests a second, for how long), NAME=dev PORT=4566 (which local cloud)"
 
 setup: ## install the pinned tools into .local/ (once)
 	@localstack/setup.sh
 
 cost: setup ## what changes cost on their whole way, in dollars, from counts and tests/bench/prices.toml
-	@cargo build --locked -q --workspace --bin bench
-	@$(dir $(MUSTER))bench cost $(ARGS) | grep -v '^{"_aws"'
+	@$(BENCH_BUILD)
+	@$(BENCH_DEBUG) cost $(call keep,cost) $(ARGS) | grep -v '^{"_aws"'
+	$(pages)
 
-build: setup target/lambda/.built ## build the release zip of every function
+build: setup target/lambda/.built-$(PROFILE) ## build the zip of every function: PROFILE=deploy for small ones that take their time
 
-target/lambda/.built: $(SOURCES)
+target/lambda/.built-$(PROFILE): $(SOURCES)
 	@$(call step,building $(words $(BINS)) functions (cargo says which one))
 	@mkdir -p target/lambda
-	@$(if $(BINS),cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda $(addprefix --bin ,$(BINS)),echo "no functions yet")
+	@$(call packaged,$(BINS))
+	@rm -f target/lambda/.built-*
 	@touch $@
 
 up: build ## start the local cloud, deploy, seed, and say where it is
@@ -113,7 +128,7 @@ lint: setup ## formats, clippy, the template
 
 e2e: NAME := test
 e2e: PORT := 4599
-e2e: build
+e2e: build budgets
 	@$(call step,a cloud of its own for the flows)
 	@$(MUSTER_BUILD)
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
@@ -125,16 +140,42 @@ nightly: ## the property tests again, CASES=10000 each instead of 500
 	@$(call step,properties with $(CASES) cases)
 	@PROPTEST_CASES=$(CASES) cargo nextest run --workspace --locked --profile nightly
 
-bench: setup ## what operations ask of the database, what the overnight run costs, cold starts beside an empty function: ARGS='--all --json FILE'
-	@cargo build --locked -q --workspace --bin bench
+bench: setup ## what operations ask of the database, what the overnight run costs, starts beside an empty function: ARGS=--all, UPDATE=1 keeps it
+	@$(BENCH_BUILD)
 	@$(call step,calls per operation)
-	@$(dir $(MUSTER))bench calls | grep -v '^{"_aws"' # what the functions would tell CloudWatch
+	@$(BENCH_DEBUG) calls $(call keep,calls) | grep -v '^{"_aws"' # what the functions would tell CloudWatch
 	@$(call step,building the benchmark$(comma) the empty function and those that are measured)
-	@cargo lambda build --release --locked --output-format zip --lambda-dir target/lambda --bin bench --bin bench-empty $(addprefix --bin ,$(if $(findstring --all,$(ARGS)),$(BINS),$(MEASURED)))
+	@$(call packaged,bench bench-empty $(if $(findstring --all,$(STARTED)),$(BINS),$(or $(filter $(BINS),$(STARTED)),$(MEASURED))))
+	@$(if $(filter-out release,$(PROFILE)),rm -f target/lambda/.built-*)
 	@$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people)
-	@$(BENCH) settle --employees $(NIGHT) | grep -v '^{"_aws"'
+	@$(BENCH) settle --employees $(NIGHT) $(if $(filter release,$(PROFILE)),$(call keep,nights)) | grep -v '^{"_aws"'
 	@$(call step,starts)
-	@$(BENCH) starts $(ARGS)
+	@$(BENCH) starts $(call keep,starts$(if $(filter deploy,$(PROFILE)),-deploy)) $(STARTED) | grep -v '^{"_aws"'
+	$(pages)
+
+budgets: build ## are the release functions as small and as quick to start as tests/bench/budgets.toml says
+	@$(call step,budgets of the release functions)
+	@$(call packaged,bench-empty)
+	@$(BENCH_BUILD)
+	@mkdir -p .local
+	@$(BENCH_DEBUG) starts --quick >.local/budgets.txt || { cat .local/budgets.txt; exit 1; }
+
+figures: setup ## write docs/performance.md anew from what is kept in docs/figures
+	@$(BENCH_BUILD)
+	@$(BENCH_DEBUG) page
+
+build-times: setup ## how long the release build takes, from nothing and after a change: a quarter of an hour, 10 GB
+	@$(BENCH_BUILD)
+	@MUSTER_TOOLS=$(TOOLS) $(BENCH_DEBUG) build $(call keep,build) $(ARGS)
+	$(pages)
+
+load: ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
+	@$(PYTHON) localstack/cloud.py status --name $(NAME) >/dev/null 2>&1 || $(MAKE) --no-print-directory up
+	@$(MUSTER_BUILD)
+	@$(call step,load)
+	@$(TO_CLOUD) $(MUSTER) load --rate $(RATE) --seconds $(SECONDS) $(call keep,load) $(ARGS)
+	@$(if $(UPDATE),$(BENCH_BUILD))
+	$(pages)
 
 openapi: ## write docs/openapi.json
 	@UPDATE=1 cargo nextest run --locked --workspace -E 'binary(it) & test(/^conformance::openapi/)'
