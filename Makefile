@@ -41,8 +41,8 @@ STARTED       = $(or $(ARGS),$(if $(UPDATE),--all))
 MEASURED     := employees-get attendance-check-in attendance-job-settle
 comma        := ,
 
-# $(call packaged,functions): their zips. cargo lambda links; what was linked anew is packed by us.
-packaged = cargo lambda build --profile $(PROFILE) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && $(PYTHON) localstack/pack.py $(1)
+# $(call packaged,functions[,profile]): their zips. cargo lambda links; what was linked anew is packed by us.
+packaged = cargo lambda build --profile $(or $(2),$(PROFILE)) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && $(PYTHON) localstack/pack.py $(1)
 
 # With UPDATE=1 measurements are kept in docs/figures, and the pages written anew from them.
 keep  = $(if $(UPDATE),--json docs/figures/$(1).json)
@@ -145,10 +145,10 @@ bench: setup ## what operations ask of the database, what the overnight run cost
 	@$(call step,calls per operation)
 	@$(BENCH_DEBUG) calls $(call keep,calls) | grep -v '^{"_aws"' # what the functions would tell CloudWatch
 	@$(call step,building the benchmark$(comma) the empty function and those that are measured)
-	@$(call packaged,bench bench-empty $(if $(findstring --all,$(STARTED)),$(BINS),$(or $(filter $(BINS),$(STARTED)),$(MEASURED))))
+	@$(call packaged,bench,release)
+	@$(call packaged,bench-empty $(if $(findstring --all,$(STARTED)),$(BINS),$(or $(filter $(BINS),$(STARTED)),$(MEASURED))))
 	@$(if $(filter-out release,$(PROFILE)),rm -f target/lambda/.built-*)
-	@$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people)
-	@$(BENCH) settle --employees $(NIGHT) $(if $(filter release,$(PROFILE)),$(call keep,nights)) | grep -v '^{"_aws"'
+	@$(if $(filter release,$(PROFILE)),$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people); $(BENCH) settle --employees $(NIGHT) $(call keep,nights) | grep -v '^{"_aws"')
 	@$(call step,starts)
 	@$(BENCH) starts $(call keep,starts$(if $(filter deploy,$(PROFILE)),-deploy)) $(STARTED) | grep -v '^{"_aws"'
 	$(pages)

@@ -74,8 +74,10 @@ pub(crate) struct Figures {
     pub(crate) connections: u64,
     /// The first invocation after a start.
     pub(crate) first: Option<Invoked>,
-    /// Those after it.
+    /// Those after it, each after a pause of some milliseconds.
     pub(crate) warm: Option<Invoked>,
+    /// CPU of each where one follows the other.
+    pub(crate) busy_cpu_us: Option<u64>,
     pub(crate) peak_memory_kb: u64,
     /// HTTP status of the answer; none where there is no HTTP.
     pub(crate) status: Option<u64>,
@@ -154,6 +156,7 @@ impl Figures {
             connections: median(&measured.connections, |one| *one),
             first: Invoked::of(&measured.first, first),
             warm: Invoked::of(&measured.warm, warm),
+            busy_cpu_us: measured.busy_ns.map(|ns| ns / 1000),
             peak_memory_kb: median(&measured.peaks_kb, |one| *one),
             status: measured.outcome.status,
             succeeded: measured.outcome.succeeded,

@@ -72,17 +72,21 @@ impl Bench {
         Ok(Questions { init, first, warm })
     }
 
-    /// One start each way, and what is invoked after the one with TLS.
-    pub(crate) async fn round(
+    /// One start without TLS.
+    pub(crate) async fn clear(&mut self, subject: &Subject, measured: &mut Measured) -> Result<()> {
+        let mut function = self.start(subject, Way::Clear)?;
+        measured.clear.push(self.started(&mut function).await?.0);
+        Ok(())
+    }
+
+    /// One start with TLS, and what is invoked after it.
+    pub(crate) async fn secure(
         &mut self,
         subject: &Subject,
         often: Often,
         round: u32,
         measured: &mut Measured,
     ) -> Result<()> {
-        let mut function = self.start(subject, Way::Clear)?;
-        measured.clear.push(self.started(&mut function).await?.0);
-        drop(function);
         let lives = subject.lives_max.unwrap_or(often.lives).min(often.lives);
         if round > lives && !subject.both_ways {
             return Ok(());
@@ -99,6 +103,14 @@ impl Bench {
             let kept = if number == 0 { &mut measured.first } else { &mut measured.warm };
             kept.push(invocation);
             (measured.outcome, idle) = (outcome, next);
+        }
+        if warm > 0 {
+            let before = settled_cpu(&function).await?;
+            for _ in 0..warm {
+                idle = self.asked(&mut function, idle, subject.work.next()?).await?.1;
+                subject.place.stub.undo().await?;
+            }
+            measured.busy_ns = Some(settled_cpu(&function).await?.saturating_sub(before) / u64::from(warm));
         }
         measured.peaks_kb.push(function.peak_kb()?);
         measured.connections.push(subject.place.stub.take_connections());
@@ -150,19 +162,23 @@ impl Bench {
         idle: Idle,
         event: Value,
     ) -> Result<(Invocation, Outcome, Idle)> {
-        let stub = &subject.place.stub;
-        let (cpu, began) = (settled_cpu(function).await?, Instant::now());
+        let cpu = settled_cpu(function).await?;
+        let ((took, outcome), idle) = self.asked(function, idle, event).await?;
+        let cpu_ns = settled_cpu(function).await?.saturating_sub(cpu);
+        let held_up = subject.place.stub.undo().await?;
+        Ok((Invocation { wall_ns: nanos(took.saturating_sub(held_up)), cpu_ns }, outcome, idle))
+    }
+
+    /// Hands over an event, and waits until the function has answered and asks for more.
+    async fn asked(&mut self, function: &mut Running, idle: Idle, event: Value) -> Result<((Duration, Outcome), Idle)> {
+        let began = Instant::now();
         idle.send(event).map_err(|_| "it waits no longer")?;
         let (at, outcome) = match self.api.call(function).await? {
             (at, Call::Answer(body)) => (at, Outcome::of(&serde_json::from_slice(&body)?)),
             (at, Call::Failure(_)) => (at, Outcome::default()),
             (_, Call::Next(_)) => return Err("it asked for more work before it answered".into()),
         };
-        let idle = self.ready(function).await?.1;
-        let cpu_ns = settled_cpu(function).await?.saturating_sub(cpu);
-        let held_up = stub.undo().await?;
-        let wall_ns = nanos(at.duration_since(began).saturating_sub(held_up));
-        Ok((Invocation { wall_ns, cpu_ns }, outcome, idle))
+        Ok(((at.duration_since(began), outcome), self.ready(function).await?.1))
     }
 }
 

@@ -53,6 +53,8 @@ pub(crate) struct Measured {
     /// The first invocation after each start with TLS.
     pub(crate) first: Vec<Invocation>,
     pub(crate) warm: Vec<Invocation>,
+    /// CPU of each of as many without a pause between them.
+    pub(crate) busy_ns: Option<u64>,
     /// Most memory resident in each life with TLS.
     pub(crate) peaks_kb: Vec<u64>,
     /// Handshakes of each of them.
@@ -117,9 +119,13 @@ pub(crate) async fn measure(subjects: &[Subject], often: Often) -> Result<Seen> 
         bench.begin(subject, often, &mut measured).await.map_err(|error| named(subject, &*error))?;
         all.push(measured);
     }
+    // First all of them one way, then all the other way: no start follows one of the same function, whose code is still at hand.
     for round in 1..=often.starts {
         for (subject, measured) in subjects.iter().zip(&mut all) {
-            bench.round(subject, often, round, measured).await.map_err(|error| named(subject, &*error))?;
+            bench.clear(subject, measured).await.map_err(|error| named(subject, &*error))?;
+        }
+        for (subject, measured) in subjects.iter().zip(&mut all) {
+            bench.secure(subject, often, round, measured).await.map_err(|error| named(subject, &*error))?;
         }
     }
     Ok(Seen { subjects: all, watched: bench.watched() })
@@ -136,6 +142,7 @@ fn nothing_yet(subject: &Subject) -> Measured {
         secure: Vec::new(),
         first: Vec::new(),
         warm: Vec::new(),
+        busy_ns: None,
         peaks_kb: Vec::new(),
         connections: Vec::new(),
         questions: None,

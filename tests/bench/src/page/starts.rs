@@ -26,8 +26,18 @@ const CHOSEN: [&str; 14] = [
     "attendance-job-settle",
 ];
 
-const HEAD: [&str; 9] =
-    ["", "zip MB", "start CPU ms", "x empty", "start ms", "first ms", "first CPU ms", "warm CPU ms", "peak MB"];
+const HEAD: [&str; 10] = [
+    "",
+    "zip MB",
+    "start CPU ms",
+    "x empty",
+    "start ms",
+    "first ms",
+    "first CPU ms",
+    "warm CPU ms",
+    "busy CPU ms",
+    "peak MB",
+];
 
 /// Some of them, and the least, the middle and the most of every HTTP function.
 pub(super) fn chosen(report: &Report) -> String {
@@ -64,6 +74,7 @@ pub(super) fn all(report: &Report) -> String {
         "p99",
         "warm CPU ms",
         "p99",
+        "busy CPU ms",
         "peak MB",
         "status",
         "misses its target of",
@@ -109,12 +120,25 @@ pub(super) fn deployed(release: &Report, deploy: &Report) -> String {
             [release, deploy].map(|figures| figure(figures).map(shown).unwrap_or_default())
         };
         let [zip, small] = of(|figures| Some(figures.zip_bytes), megabytes);
-        let [start, quick] = of(|figures| Some(figures.start_cpu_us), millis);
+        let [start, quick] = of(|figures| Some(figures.start_cpu_percent_of_empty), hundredths);
         let [warm, lean] = of(|figures| Some(figures.warm.as_ref()?.cpu_us), millis);
+        let [busy, brief] = of(|figures| figures.busy_cpu_us, millis);
         let [peak, low] = of(|figures| Some(figures.peak_memory_kb), memory);
-        [format!("`{}`", release.function), zip, small, start, quick, warm, lean, peak, low]
+        [format!("`{}`", release.function), zip, small, start, quick, warm, lean, busy, brief, peak, low]
     });
-    let head = ["", "zip MB", "deploy", "start CPU ms", "deploy", "warm CPU ms", "deploy", "peak MB", "deploy"];
+    let head = [
+        "",
+        "zip MB",
+        "deploy",
+        "start, x empty",
+        "deploy",
+        "warm CPU ms",
+        "deploy",
+        "busy CPU ms",
+        "deploy",
+        "peak MB",
+        "deploy",
+    ];
     measured(&deploy.at, &deploy.machine) + &table(head, rows)
 }
 
@@ -155,11 +179,11 @@ fn at(functions: &[&Figures], percent: usize, figure: Figure) -> Option<u64> {
     sorted.get((sorted.len().saturating_sub(1)) * percent / 100).copied()
 }
 
-fn row(figures: &Figures) -> [String; 9] {
+fn row(figures: &Figures) -> [String; 10] {
     cells(format!("`{}`", figures.function), |figure| figure(figures))
 }
 
-fn cells(name: String, value: impl Fn(Figure) -> Option<u64>) -> [String; 9] {
+fn cells(name: String, value: impl Fn(Figure) -> Option<u64>) -> [String; 10] {
     let show = |figure: Figure, shown: fn(u64) -> String| value(figure).map(shown).unwrap_or_default();
     [
         name,
@@ -170,11 +194,12 @@ fn cells(name: String, value: impl Fn(Figure) -> Option<u64>) -> [String; 9] {
         show(|figures| Some(figures.first.as_ref()?.wall_us), millis),
         show(|figures| Some(figures.first.as_ref()?.cpu_us), millis),
         show(|figures| Some(figures.warm.as_ref()?.cpu_us), millis),
+        show(|figures| figures.busy_cpu_us, millis),
         show(|figures| Some(figures.peak_memory_kb), memory),
     ]
 }
 
-fn full_row(figures: &Figures) -> [String; 16] {
+fn full_row(figures: &Figures) -> [String; 17] {
     let of = |invoked: &Option<Invoked>, figure: fn(&Invoked) -> u64| {
         invoked.as_ref().map(|invoked| millis(figure(invoked))).unwrap_or_default()
     };
@@ -192,6 +217,7 @@ fn full_row(figures: &Figures) -> [String; 16] {
         of(&figures.warm, |warm| warm.wall_p99_us),
         of(&figures.warm, |warm| warm.cpu_us),
         of(&figures.warm, |warm| warm.cpu_p99_us),
+        figures.busy_cpu_us.map(millis).unwrap_or_default(),
         memory(figures.peak_memory_kb),
         figures.status.map(|status| status.to_string()).unwrap_or_default(),
         missed_by(figures),
