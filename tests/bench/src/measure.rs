@@ -109,6 +109,9 @@ pub(crate) struct Seen {
     pub(crate) watched: Vec<String>,
 }
 
+/// The empty function, against which all are measured, is started again after so many others: its median is that of the whole run.
+const EMPTY_EVERY: usize = 8;
+
 /// Finds for every subject an event that succeeds, and looks what it asks; that warms the machine up, too. Then it starts every
 /// one so often.
 pub(crate) async fn measure(subjects: &[Subject], often: Often) -> Result<Seen> {
@@ -121,8 +124,13 @@ pub(crate) async fn measure(subjects: &[Subject], often: Often) -> Result<Seen> 
     }
     // First all of them one way, then all the other way: no start follows one of the same function, whose code is still at hand.
     for round in 1..=often.starts {
-        for (subject, measured) in subjects.iter().zip(&mut all) {
-            bench.clear(subject, measured).await.map_err(|error| named(subject, &*error))?;
+        if let (Some((empty, others)), Some((of_empty, of_others))) = (subjects.split_first(), all.split_first_mut()) {
+            for (number, (subject, measured)) in others.iter().zip(of_others).enumerate() {
+                if number % EMPTY_EVERY == 0 {
+                    bench.clear(empty, of_empty).await.map_err(|error| named(empty, &*error))?;
+                }
+                bench.clear(subject, measured).await.map_err(|error| named(subject, &*error))?;
+            }
         }
         for (subject, measured) in subjects.iter().zip(&mut all) {
             bench.secure(subject, often, round, measured).await.map_err(|error| named(subject, &*error))?;

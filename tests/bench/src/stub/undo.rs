@@ -40,9 +40,10 @@ struct Kept {
 }
 
 impl Undo {
-    /// Whether it remembers from now on.
+    /// Whether it remembers from now on. Whom it has held up before is forgotten.
     pub(crate) fn remember(&self, remember: bool) {
         self.on.store(remember, Ordering::Relaxed);
+        self.lock().held_up = Duration::ZERO;
     }
 
     /// Reads what the call is going to replace, unless that is known.
