@@ -97,7 +97,7 @@ pub(crate) struct Often {
 impl Often {
     /// How many events one function is given at most.
     pub(crate) fn events(self) -> u32 {
-        self.lives + self.warm + 3
+        self.lives + 2 * self.warm + 3
     }
 }
 
