@@ -3,6 +3,7 @@
 //! People are streamed in a fixed order; a page is stored together with its name among the run's open pages before it is sent.
 //! Whoever comes after a dispatcher that was stopped, or beside another one, goes on behind the last page that is stored.
 
+use directory::shards::{Position, SHARDS, shard_of};
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{InitError, Shell};
 
@@ -12,10 +13,7 @@ use crate::{
         member::Member,
         run::{Page, Run, Takes, page_name, page_number},
     },
-    store::{
-        Attempt, Records,
-        members::{SHARDS, shard_of},
-    },
+    store::{Attempt, Records},
     work::{Days, PEOPLE_PER_PAGE, WorkQueue},
 };
 
@@ -37,13 +35,6 @@ pub struct Dispatched {
     pub pages: u32,
     /// Stretches of days on them: one a person, mostly.
     pub people: usize,
-}
-
-/// Where in the order of people a dispatcher stands.
-#[derive(Debug, Clone, Copy, Default)]
-struct Position {
-    shard: u8,
-    after: Option<EmployeeId>,
 }
 
 /// A run on its way.

@@ -24,7 +24,6 @@ pub use store::{Attempt, Stored};
 pub use corrections::WantedCorrections;
 
 pub use lists::{BELOW_MAX, DAYS_MAX, DepartmentDay, Exported, Unread};
-pub use members::SHARDS;
 
 /// The table of this service, and the book of policies and calendars that it derives by.
 #[derive(Debug, Clone)]

@@ -4,6 +4,7 @@
 //! seconds. Knows where a person's item is and what it says. Never knows pay, a private address, or how to write.
 
 mod person;
+pub mod shards;
 mod view;
 mod zone;
 

@@ -13,7 +13,10 @@ use aws_sdk_dynamodb::{
     Client,
     types::{AttributeValue, KeysAndAttributes, PutRequest, WriteRequest},
 };
-use directory::Person;
+use directory::{
+    Person,
+    shards::{shard_name, shard_of},
+};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, EmployeeId, PunchId};
 use policy::attendance::{Punch, PunchKind, Schedule, Source};
@@ -135,15 +138,13 @@ async fn model(client: &Client, table: &str, records: &Records, like: &Person, d
 
 impl Model {
     fn member(&self, person: &Person) -> Result<Item> {
-        let shard =
-            person.id.uuid().as_bytes().last().copied().unwrap_or_default() % attendance::store::members::SHARDS;
         let mut item = self.member.clone();
         let Some(AttributeValue::M(own)) = item.get_mut("person") else { return Err("a member has a person".into()) };
         own.insert("id".to_owned(), text(person.id));
         own.insert("employee_code".to_owned(), text(&person.employee_code));
         own.insert("email".to_owned(), text(&person.email));
         item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-        item.insert("ix_by_member_pk".to_owned(), text(format!("MEMBERS#{shard:02}")));
+        item.insert("ix_by_member_pk".to_owned(), text(shard_name(shard_of(person.id))));
         for index in ["by_member", "by_manager", "by_department"] {
             item.insert(format!("ix_{index}_sk"), text(person.id));
         }

@@ -11,9 +11,10 @@ use attendance::{
         settled::{Bench, Judged},
     },
     settling::Settler,
-    store::{Records, members::SHARDS},
+    store::Records,
     work::{Days, PEOPLE_PER_PAGE, Work},
 };
+use directory::shards::SHARDS;
 use jiff::{
     Timestamp,
     civil::{Date, date},

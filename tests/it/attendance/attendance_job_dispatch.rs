@@ -280,7 +280,7 @@ async fn who_is_suspended_is_left_out_and_who_left_comes_until_the_last_day_is_s
     assert_eq!(plant.outcome(&gone, "2024-06-12").await, None, "that is no day of theirs");
     let shard = async || {
         let mut known: Vec<Member> = Vec::new();
-        for shard in 0..attendance::store::members::SHARDS {
+        for shard in 0..directory::shards::SHARDS {
             known.extend(plant.records().members_of_shard(shard, None, 100).await.unwrap());
         }
         known.iter().any(|member| member.person.id == gone.id)

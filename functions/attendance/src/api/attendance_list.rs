@@ -2,6 +2,7 @@
 
 use access::Scope;
 use axum::{Router, extract::State, routing::get};
+use directory::shards::Position;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, Limit, Page, Result};
@@ -14,7 +15,7 @@ use utoipa::IntoParams;
 
 use super::{
     Api,
-    people::{Group, Position},
+    people::Group,
     team::{Sight, TeamDayView},
 };
 use crate::domain::{live::AttendanceStatus, member::Member};

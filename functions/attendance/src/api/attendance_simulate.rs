@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::{Router, extract::State, routing::post};
+use directory::shards::Position;
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
@@ -15,12 +16,7 @@ use policy::{Book, work::AttendanceRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    Api,
-    people::{Group, Position},
-    period,
-    simulated::AttendanceSimulationView,
-};
+use super::{Api, people::Group, period, simulated::AttendanceSimulationView};
 use crate::domain::{
     day::Day,
     member::Member,

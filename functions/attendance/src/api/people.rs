@@ -3,17 +3,16 @@
 use std::sync::Arc;
 
 use access::Fields;
-use directory::Person;
-use futures::future::try_join_all;
+use directory::{
+    Person,
+    shards::{Position, SHARDS},
+};
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 use lambda::http::Caller;
 
 use super::Api;
-use crate::{
-    domain::member::Member,
-    store::{BELOW_MAX, SHARDS},
-};
+use crate::{domain::member::Member, store::BELOW_MAX};
 
 impl Api {
     /// A person within the caller's reach, and which of their fields the caller may read.
@@ -45,9 +44,6 @@ pub(super) fn employed(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
 }
 
-/// So many shards are read at a time when the first does not fill a page: where few work, each has a few of them.
-const SHARDS_AT_ONCE: u8 = 5;
-
 /// Some people.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Group {
@@ -61,27 +57,6 @@ pub(super) enum Group {
     Everybody,
 }
 
-/// Where a page of people ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Position {
-    shard: u8,
-    after: Option<EmployeeId>,
-}
-
-impl Position {
-    /// As a cursor holds it.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        let (shard, after) = text.split_once('#')?;
-        let after = if after.is_empty() { None } else { Some(after.parse().ok()?) };
-        Some(Self { shard: shard.parse().ok()?, after })
-    }
-
-    /// For a cursor.
-    pub(super) fn written(self) -> String {
-        format!("{}#{}", self.shard, self.after.map(|id| id.to_string()).unwrap_or_default())
-    }
-}
-
 impl Group {
     /// The next people, and where to go on if there are more.
     ///
@@ -93,25 +68,14 @@ impl Group {
         from: Position,
         people_max: usize,
     ) -> Result<(Vec<Member>, Option<Position>)> {
-        let Position { mut shard, mut after } = from;
-        let (mut found, mut at_once): (Vec<(u8, Member)>, u8) = (Vec::new(), 1);
-        loop {
-            // One more than wanted tells whether anybody is left.
-            let wanted = people_max + 1 - found.len();
-            let last = if *self == Self::Everybody { SHARDS } else { shard + 1 };
-            let shards = shard..last.min(shard + at_once);
-            let some = |at| self.some(api, at, after.filter(|_| at == shard), wanted);
-            let members = try_join_all(shards.clone().map(some)).await?;
-            found.extend(shards.clone().zip(members).flat_map(|(at, some)| some.into_iter().map(move |one| (at, one))));
-            let more = found.len() > people_max;
-            found.truncate(people_max);
-            if more || shards.end == last {
-                let next = found.last().filter(|_| more);
-                let next = next.map(|(shard, member)| Position { shard: *shard, after: Some(member.person.id) });
-                return Ok((found.into_iter().map(|(_, member)| member).collect(), next));
-            }
-            (shard, after, at_once) = (shards.end, None, SHARDS_AT_ONCE);
-        }
+        let end = if *self == Self::Everybody { SHARDS } else { from.shard + 1 };
+        // One more than wanted tells whether anybody is left.
+        let mut found = from.walk(end, people_max + 1, |at, after, wanted| self.some(api, at, after, wanted)).await?;
+        let more = found.len() > people_max;
+        found.truncate(people_max);
+        let next = found.last().filter(|_| more);
+        let next = next.map(|(shard, member)| Position { shard: *shard, after: Some(member.person.id) });
+        Ok((found.into_iter().map(|(_, member)| member).collect(), next))
     }
 
     async fn some(&self, api: &Api, shard: u8, after: Option<EmployeeId>, wanted: usize) -> Result<Vec<Member>> {

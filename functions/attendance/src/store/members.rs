@@ -2,28 +2,18 @@
 
 use std::collections::HashMap;
 
-use directory::{Person, Status};
+use directory::{
+    Person, Status,
+    shards::{shard_name, shard_of},
+};
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
 use store::{Key, Query, Refusal, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::member::Member;
 
-/// Everybody lies in so many partitions, so that no one of them is hot.
-pub const SHARDS: u8 = 16;
-
 pub(super) fn member_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "MEMBER")
-}
-
-/// The partition of everybody in a shard.
-fn shard_name(shard: u8) -> String {
-    format!("MEMBERS#{shard:02}")
-}
-
-/// Ids are random in their last byte.
-pub(crate) fn shard_of(id: EmployeeId) -> u8 {
-    id.uuid().as_bytes().last().copied().unwrap_or_default() % SHARDS
 }
 
 impl Records {

@@ -2,19 +2,18 @@
 
 use std::sync::Arc;
 
-use directory::Person;
-use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
+use directory::{
+    Person,
+    shards::{Position, SHARDS},
+};
+use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{DepartmentId, EmployeeId, Error, Kind, Limit, Result};
 use lambda::http::Caller;
 
 use super::Api;
-use crate::store::members::SHARDS;
 
 /// How many people are looked up at a time.
 const LOOKUPS_AT_ONCE: usize = 16;
-
-/// So many shards are read at a time when the first does not fill a page: where few work, each has a few of them.
-const SHARDS_AT_ONCE: u8 = 5;
 
 /// Some people.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,29 +26,10 @@ pub(super) enum Group {
     Everybody,
 }
 
-/// Where a page ended.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Position {
-    shard: u8,
-    after: Option<EmployeeId>,
-}
-
 /// A cursor in a body that does not open.
 pub(super) fn broken() -> Error {
     Error::new(Kind::Malformed, "invalid_cursor", "The cursor is broken, too old, or belongs to another question.")
         .field("/cursor", "invalid_cursor", "start again without a cursor")
-}
-
-impl Position {
-    fn read(text: &str) -> Option<Self> {
-        let (shard, after) = text.split_once('#')?;
-        let after = if after.is_empty() { None } else { Some(after.parse().ok()?) };
-        Some(Self { shard: shard.parse().ok()?, after })
-    }
-
-    fn written(self) -> String {
-        format!("{}#{}", self.shard, self.after.map(|id| id.to_string()).unwrap_or_default())
-    }
 }
 
 impl Group {
@@ -101,24 +81,11 @@ impl Group {
     }
 
     async fn ids(&self, api: &Api, from: Position, people_max: usize) -> Result<(Vec<EmployeeId>, Option<Position>)> {
-        let Position { mut shard, mut after } = from;
-        let (mut found, mut at_once): (Vec<(u8, EmployeeId)>, u8) = (Vec::new(), 1);
-        loop {
-            let wanted = people_max - found.len();
-            let last = if *self == Self::Everybody { SHARDS } else { shard + 1 };
-            let shards = shard..last.min(shard + at_once);
-            let some = |at| self.some(api, at, after.filter(|_| at == shard), wanted);
-            let ids = try_join_all(shards.clone().map(some)).await?;
-            found.extend(shards.clone().zip(ids).flat_map(|(at, ids)| ids.into_iter().map(move |id| (at, id))));
-            let whole = found.len() >= people_max;
-            found.truncate(people_max);
-            if whole || shards.end == last {
-                let next =
-                    found.last().filter(|_| whole).map(|(shard, id)| Position { shard: *shard, after: Some(*id) });
-                return Ok((found.into_iter().map(|(_, id)| id).collect(), next));
-            }
-            (shard, after, at_once) = (shards.end, None, SHARDS_AT_ONCE);
-        }
+        let end = if *self == Self::Everybody { SHARDS } else { from.shard + 1 };
+        let found = from.walk(end, people_max, |at, after, wanted| self.some(api, at, after, wanted)).await?;
+        let next = found.last().filter(|_| found.len() >= people_max);
+        let next = next.map(|(shard, id)| Position { shard: *shard, after: Some(*id) });
+        Ok((found.into_iter().map(|(_, id)| id).collect(), next))
     }
 
     async fn some(

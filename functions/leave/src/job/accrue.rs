@@ -4,12 +4,13 @@
 use std::sync::Arc;
 
 use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
+use directory::shards::SHARDS;
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{InitError, Shell, failed, job::Handler};
 use serde_json::{Value, json};
 
 use super::post::Work;
-use crate::store::{Records, members::SHARDS};
+use crate::store::Records;
 
 /// The function's name.
 const FUNCTION: &str = "leave-job-accrue";

@@ -1,6 +1,9 @@
 //! What this service knows of people: who they are grouped with, so that jobs and calendars find them.
 
-use directory::{Person, Status};
+use directory::{
+    Person, Status,
+    shards::{shard_name, shard_of},
+};
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
 use serde::{Deserialize, Serialize};
@@ -8,8 +11,6 @@ use store::{Key, Query, Refusal, Write, from_item};
 
 use super::{Records, Stored, stored};
 
-/// Everybody lies in so many partitions, so that no one of them is hot.
-pub const SHARDS: u8 = 16;
 /// How many people are looked at when somebody asks who is below them.
 const BELOW_MAX: usize = 500;
 /// No chain of managers is longer.
@@ -50,16 +51,6 @@ impl Member {
 
 fn member_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "MEMBER")
-}
-
-/// The partition of everybody in a shard.
-fn shard_name(shard: u8) -> String {
-    format!("MEMBERS#{shard:02}")
-}
-
-/// Ids are random in their last byte.
-fn shard_of(id: EmployeeId) -> u8 {
-    id.uuid().as_bytes().last().copied().unwrap_or_default() % SHARDS
 }
 
 /// Behind one id, up to the last that can be.
@@ -187,6 +178,7 @@ impl Records {
 
 #[cfg(test)]
 mod tests {
+    use directory::shards::SHARDS;
     use uuid::Uuid;
 
     use super::*;
