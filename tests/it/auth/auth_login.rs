@@ -140,6 +140,23 @@ async fn one_address_is_stopped_whatever_names_it_tries_and_blocks_no_account() 
 }
 
 #[tokio::test]
+async fn who_signs_in_uses_up_nothing_of_the_address_and_who_fails_does() {
+    let desk = Desk::open().await;
+    let counted = async || {
+        let items = desk.world.stored("AUTH_TABLE").await;
+        let of_address = |item: &&store::Item| item["pk"].as_s().is_ok_and(|pk| pk.ends_with("login-ip#192.0.2.10"));
+        items.iter().find(of_address).map(|item| item["tries"].as_n().unwrap().clone())
+    };
+    join_all((0..8).map(|_| desk.signed_in())).await;
+    assert_eq!(counted().await.as_deref(), Some("0"), "an office signs in");
+    for _ in 0..3 {
+        assert_eq!(desk.try_login(&desk.employee().email, "a wrong guess").await.status, 401);
+    }
+    desk.signed_in().await;
+    assert_eq!(counted().await.as_deref(), Some("3"), "one right password does not clear a machine's wrong ones");
+}
+
+#[tokio::test]
 async fn the_same_key_gets_the_same_tokens_and_one_session() {
     let desk = Desk::open().await;
     let ask = |login: &str, key: &str| {

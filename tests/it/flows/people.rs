@@ -60,7 +60,7 @@ impl Cloud {
         Someone { session: self.login(&someone.email).await, ..someone }
     }
 
-    /// The same without signing in: from one address that can be done a hundred times in a quarter of an hour.
+    /// The same without signing in.
     pub(crate) async fn settled_at(&self, site: &str, role: Role, manager: Option<&Someone>) -> Someone {
         self.settled_in(self.department().await, site, role, manager).await
     }

@@ -88,14 +88,22 @@ async fn handle(
     };
     let origin = Origin { actor: Actor::Person(person.id), ..origin.clone() };
     let key = key.key().map(|key| (key, account.as_str()));
-    let answer = desk.admit(&origin, person, &credential.epoch, key).await?;
-    if tries > 1
-        && let Err(error) = desk.store.forget_tries(&origin, &LOGIN_ACCOUNT, &account).await
-    {
-        // The window ends by itself; a person who has signed in is not turned away for it.
+    let (answer, ()) = tokio::join!(
+        desk.admit(&origin, person, &credential.epoch, key),
+        pardon(&desk.store, &origin, &account, tries)
+    );
+    answer
+}
+
+/// After the right password: the account's tries are forgotten, and the address gets its one back. Windows end by
+/// themselves, so a person who has signed in is not turned away where that fails.
+async fn pardon(store: &Store, origin: &Origin, account: &str, tries: u32) {
+    let address = throttle::address(origin.ip_address.as_deref());
+    let forget = async { if tries > 1 { store.forget_tries(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) } };
+    let (returned, forgotten) = tokio::join!(store.give_try_back(origin, &LOGIN_ADDRESS, &address), forget);
+    for error in [returned.err(), forgotten.err()].into_iter().flatten() {
         tracing::warn!(status = "failed", "tries not forgotten: {}", error.inside().unwrap_or_default());
     }
-    Ok(answer)
 }
 
 /// Counts the try for the address, then for the account: one who is blocked cannot block accounts.

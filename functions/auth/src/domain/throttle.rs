@@ -20,8 +20,9 @@ pub struct Rule {
 /// Ten in a quarter of an hour: somebody who mistypes is not stopped, and a machine gets 960 guesses a day, far fewer than
 /// the ten thousand passwords that the blocklist has taken away. A success clears it.
 pub const LOGIN_ACCOUNT: Rule = Rule { name: "login-acct", tries_max: 10, window_s: 900 };
-/// A hundred in a quarter of an hour: an office of some hundred people behind one address signs in over the morning,
-/// while one machine trying one password against every account stops after a hundred accounts.
+/// A hundred wrong ones in a quarter of an hour: one machine trying one password against every account stops after a
+/// hundred accounts, while a right one is given back, so a works of a thousand people behind one address signs in at the
+/// begin of the shift.
 pub const LOGIN_ADDRESS: Rule = Rule { name: "login-ip", tries_max: 100, window_s: 900 };
 /// Guessing the current password with somebody's open browser: as strict as signing in.
 pub const CHANGE_ACCOUNT: Rule = Rule { name: "change-acct", tries_max: 10, window_s: 900 };

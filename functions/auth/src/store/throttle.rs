@@ -66,4 +66,18 @@ impl Store {
             .map(drop)
             .map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))
     }
+
+    /// Takes back one counted try of this window, since it was a right one.
+    pub async fn give_try_back(&self, origin: &Origin, rule: &Rule, who: &str) -> Result<()> {
+        let write = Write::update(key(rule, who, origin.at))
+            .when("#tries > :none")
+            .assign("#tries = #tries - :step")
+            .value(":none", &0)
+            .value(":step", &1);
+        self.table
+            .commit(origin, write)
+            .await
+            .map(drop)
+            .map_err(|refusal| refusal.or(|_, _| Error::internal("a try was given back that nobody counted")))
+    }
 }
