@@ -42,7 +42,8 @@ MEASURED     := employees-get attendance-check-in attendance-job-settle
 comma        := ,
 
 # $(call packaged,functions[,profile]): their zips. cargo lambda links; what was linked anew is packed by us.
-packaged = cargo lambda build --profile $(or $(2),$(PROFILE)) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && $(PYTHON) localstack/pack.py $(1)
+packaged = cargo lambda build --profile $(or $(2),$(PROFILE)) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && \
+           $(PYTHON) localstack/pack.py --level $(if $(filter deploy,$(or $(2),$(PROFILE))),12,6) $(1)
 
 # With UPDATE=1 measurements are kept in docs/figures, and the pages written anew from them.
 keep  = $(if $(UPDATE),--json docs/figures/$(1).json)

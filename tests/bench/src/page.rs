@@ -76,6 +76,7 @@ impl Kept {
             "all calls" => or(self.calls.as_ref().map(calls::all), "bench"),
             "starts" => or(starts.map(starts::chosen), "bench"),
             "all starts" => or(starts.map(starts::all), "bench"),
+            "all deployed" => or(self.deploy.as_ref().map(starts::all), "bench PROFILE=deploy"),
             "all asked" => or(starts.map(starts::asked), "bench"),
             "deploy" => or(
                 starts.zip(self.deploy.as_ref()).map(|(release, deploy)| starts::deployed(release, deploy)),

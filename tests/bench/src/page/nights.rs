@@ -15,6 +15,7 @@ pub(super) fn aims(kept: &Overnight) -> [Aim; 2] {
         what: what.to_owned(),
         most: shown(most),
         found: shown(found),
+        everyday: String::new(),
         holds: found <= most,
     };
     [

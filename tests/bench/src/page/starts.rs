@@ -109,9 +109,10 @@ pub(super) fn asked(report: &Report) -> String {
     measured(&report.at, &report.machine) + &table(head, rows)
 }
 
-/// Those that were also built for real deployments, beside themselves.
+/// Some of those that were also built for real deployments, beside themselves.
 pub(super) fn deployed(release: &Report, deploy: &Report) -> String {
-    let both = deploy.functions.iter().filter_map(|deployed| {
+    let named = deploy.functions.iter().filter(|figures| CHOSEN.contains(&figures.function.as_str()));
+    let both = named.filter_map(|deployed| {
         let same = |figures: &&Figures| figures.function == deployed.function;
         Some((release.functions.iter().find(same)?, deployed))
     });
