@@ -4,6 +4,7 @@
 //! The functions are started as the platform starts them, against a Runtime API, a TLS endpoint with authorities of its own, and
 //! a DynamoDB inside this process. Times depend on the machine; ratios to the empty function of the same run do not, so only
 //! ratios, sizes and counts have budgets (`budgets.toml`). Calls are counted in process and need no release build.
+#![allow(clippy::large_futures, reason = "who measures is not measured")]
 
 mod apart;
 mod asked;
