@@ -4,7 +4,6 @@ pub mod absence;
 pub mod amount;
 pub mod approver;
 pub mod balance;
-pub mod day;
 pub mod delegation;
 pub mod explanation;
 pub mod feed;

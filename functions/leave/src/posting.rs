@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use store::{Once, Outcome};
 
 use crate::{
-    domain::{balance, day},
+    domain::balance,
     store::{
         Attempt, Records, Stored,
         accounts::{Change, ENTRIES_AT_ONCE},
@@ -75,7 +75,7 @@ impl Poster {
     /// # Errors
     /// 503; 409 where others keep changing an account.
     pub async fn settle(&self, origin: &Origin, person: &Person) -> Result<Settled> {
-        let today = day::today(person, origin.at)?;
+        let today = person.today(origin.at);
         let (accounts, book) =
             tokio::try_join!(self.records.accounts(person.id), self.records.rulebook.book(origin.at))?;
         let mut types = balance::types_of(&book, person);

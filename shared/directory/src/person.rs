@@ -3,9 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use access::Roles;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Minutes};
 use serde::{Deserialize, Serialize};
+
+use crate::zone::today_in;
 
 /// Where somebody stands with the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -120,4 +122,11 @@ pub struct Person {
     pub roles: Roles,
     /// Grows with every change of roles or status that ends what tokens say.
     pub role_version: u64,
+}
+
+impl Person {
+    /// Today, where the person works.
+    pub fn today(&self, at: Timestamp) -> Date {
+        today_in(&self.time_zone, at)
+    }
 }

@@ -11,3 +11,17 @@ pub fn zone(name: &str) -> TimeZone {
 pub fn today_in(name: &str, at: Timestamp) -> Date {
     at.to_zoned(zone(name)).date()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn today_is_where_somebody_works() {
+        let at = "2024-05-10T23:30:00Z".parse().unwrap();
+        let there = ["Europe/Berlin", "America/New_York"].map(|zone| today_in(zone, at));
+        assert_eq!(there, [date(2024, 5, 11), date(2024, 5, 10)]);
+    }
+}

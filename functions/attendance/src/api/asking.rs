@@ -64,7 +64,7 @@ pub struct MissingPunch {
 /// 422 at `/date` or `/add`.
 pub(super) fn possible(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
     let refuse = |code, detail: String| Err(Error::invalid("/date", code, detail));
-    let today = directory::today_in(&person.time_zone, at);
+    let today = person.today(at);
     if body.date > today {
         return refuse("in_the_future", format!("It is {today} at the person's site."));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use directory::{Person, today_in};
+use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{AssignmentId, Error, Kind, Origin, Result, RosterId};
 use lambda::http::Caller;
@@ -60,7 +60,7 @@ pub(super) async fn keep(
     (before, after): (Option<&Stored<ShiftAssignment>>, &ShiftAssignment),
     once: Option<&Once>,
 ) -> Result<Outcome> {
-    let today = today_in(&person.time_zone, origin.at);
+    let today = person.today(origin.at);
     let known = before.map(|before| &before.value);
     let anew = known.is_none_or(|known| known.work != after.work || known.from != after.from);
     let anew = anew && after.deleted_at.is_none();

@@ -108,7 +108,7 @@ pub async fn handle(
     if department != own && !caller.grant().has(Scope::All) {
         return Err(Error::not_found("department").into());
     }
-    let today = directory::today_in(&caller.person().time_zone, caller.origin().at);
+    let today = caller.person().today(caller.origin().at);
     let month = asked.month.unwrap_or_else(|| Month::of(today));
     let found = read(&api, department, month).await?;
     let seen = seen(&api, &caller).await?;

@@ -49,7 +49,7 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
     let at = caller.origin().at;
     let (person, fields) = api.reach(&caller, employee).await?;
-    let (from, to) = period(asked.from, asked.to, directory::today_in(&person.time_zone, at))?;
+    let (from, to) = period(asked.from, asked.to, person.today(at))?;
     let question = format!("{}?{employee}&{from}&{to}", access::ATTENDANCE_GET.name);
     let (sealer, view) = (api.sealer(at).await?, caller.view(question));
     let cursor = asked.cursor.as_deref();

@@ -84,7 +84,7 @@ pub async fn handle(
 ) -> Result<axum::Json<LateArrivals>, Problem> {
     let at = caller.origin().at;
     let (person, _) = api.reach(&caller, employee).await?;
-    let (from, to) = period::period(asked.from, asked.to, directory::today_in(&person.time_zone, at))?;
+    let (from, to) = period::period(asked.from, asked.to, person.today(at))?;
     let question = format!("{}?{employee}&{from}&{to}", access::ATTENDANCE_LATE_ARRIVALS.name);
     let (sealer, view) = (api.sealer(at).await?, caller.view(question));
     let days = api.records.late_days(employee, from, to).await?;

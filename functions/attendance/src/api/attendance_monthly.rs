@@ -131,7 +131,7 @@ pub async fn handle(
     Valid(Query(asked)): Valid<Query<AskedMonth>>,
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let (person, _) = api.reach(&caller, employee).await?;
-    let today = directory::today_in(&person.time_zone, caller.origin().at);
+    let today = person.today(caller.origin().at);
     let month = asked.month.unwrap_or_else(|| Month::of(today));
     let stored = api.records.days_of(employee, month.first(), month.last()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();

@@ -91,7 +91,7 @@ pub async fn handle(
 ) -> Result<axum::Json<OvertimeView>, Problem> {
     let at = caller.origin().at;
     let (person, _) = api.reach(&caller, employee).await?;
-    let (from, to) = period::period(asked.from, asked.to, directory::today_in(&person.time_zone, at))?;
+    let (from, to) = period::period(asked.from, asked.to, person.today(at))?;
     let question = format!("{}?{employee}&{from}&{to}", access::ATTENDANCE_OVERTIME.name);
     let (sealer, view) = (api.sealer(at).await?, caller.view(question));
     let found = api.records.overtime_days(employee, from, to).await?;

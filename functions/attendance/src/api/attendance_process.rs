@@ -8,7 +8,6 @@ use axum::{
     response::Response,
     routing::post,
 };
-use directory::today_in;
 use garde::Validate;
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, RunId};
@@ -73,7 +72,7 @@ pub async fn handle(
         let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
         return Ok(located(Replayed::accepted(answer), &id.unwrap_or_default()));
     }
-    check(&asked, today_in(&caller.person().time_zone, origin.at))?;
+    check(&asked, caller.person().today(origin.at))?;
     if let Some(id) = asked.employee_id {
         let person = api.shell.directory.person(id, origin.at).await?;
         caller.may_reach(&*person.ok_or_else(|| Error::not_found("person"))?).await?;

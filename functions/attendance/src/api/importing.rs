@@ -175,7 +175,7 @@ impl<'a> Importing<'a> {
         let person = person.ok_or_else(|| Flaw::new("unknown_employee", "Nobody has this code."))?;
         let site = || directory::zone(&person.time_zone);
         let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
-        let date = directory::today_in(&person.time_zone, at);
+        let date = person.today(at);
         plausible(person, date, at, self.origin.at, OLD_MAX)?;
         Ok((Arc::clone(person), Handed { auto: row.kind.is_none(), given: self.given(row, at) }))
     }

@@ -1,7 +1,7 @@
 //! What is shown of people's day in a list of people.
 
 use access::{Fields, Relation, Scope};
-use directory::{Person, Status, today_in};
+use directory::{Person, Status};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Result};
 use lambda::http::Caller;
@@ -59,7 +59,7 @@ impl Sight<'_> {
     /// 503.
     pub(super) async fn shown(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
-            let date = self.asked.date.unwrap_or_else(|| today_in(&member.person.time_zone, self.at));
+            let date = self.asked.date.unwrap_or_else(|| member.person.today(self.at));
             (member, date)
         });
         let dated: Vec<_> = dated.filter(|(member, _)| self.asks_for(&member.person)).collect();

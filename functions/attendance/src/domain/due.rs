@@ -1,6 +1,6 @@
 //! Which days a run takes of somebody.
 
-use directory::{Status, today_in};
+use directory::Status;
 use jiff::{SignedDuration, Timestamp, civil::Date};
 use policy::{
     Book,
@@ -29,7 +29,7 @@ pub struct Finder<'a> {
 impl Finder<'_> {
     /// The days of somebody that are due, as stretches of days.
     pub fn days_of(&self, member: &Member) -> Vec<Days> {
-        let today = today_in(&member.person.time_zone, self.clock);
+        let today = member.person.today(self.clock);
         match self.takes {
             Takes::Nightly { after, by, .. } => self.closed_between(member, *after, *by, today),
             Takes::Replay { from, to, .. } => employed(member, *from, (*to).min(today)).into_iter().collect(),
@@ -41,7 +41,7 @@ impl Finder<'_> {
         if member.person.status == Status::Suspended {
             return Vec::new();
         }
-        let first = today_in(&member.person.time_zone, after);
+        let first = member.person.today(after);
         let first = first.checked_sub(SignedDuration::from_hours(48)).unwrap_or(first);
         let Some(candidates) = employed(member, first, today) else { return Vec::new() };
         let home = Home::of(&member.person);
@@ -61,7 +61,7 @@ impl Finder<'_> {
             return false;
         }
         let left = member.person.termination_date.filter(|_| member.person.status == Status::Terminated);
-        let today = today_in(&member.person.time_zone, self.clock);
+        let today = member.person.today(self.clock);
         left.is_some_and(|left| left.saturating_add(jiff::Span::new().days(LEAVER_DAYS)) < today)
     }
 }

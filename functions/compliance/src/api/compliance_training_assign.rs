@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::post,
 };
-use directory::{Person, Status, today_in};
+use directory::{Person, Status};
 use futures::future::try_join_all;
 use garde::Validate;
 use jiff::civil::Date;
@@ -102,7 +102,7 @@ pub async fn handle(
     let people = try_join_all(named.iter().map(|(id, pointer)| standing(&api, &caller, *id, pointer))).await?;
     let book = api.records.rulebook().fresh(origin.at).await?;
     let assigned = people.iter().map(|person| {
-        let policies = book.of_kind(Kind::Training, person, today_in(&person.time_zone, origin.at));
+        let policies = book.of_kind(Kind::Training, person, person.today(origin.at));
         let order = Order {
             employee_id: person.id,
             manager_id: person.manager_id,
@@ -116,7 +116,7 @@ pub async fn handle(
         Assignment::of(TrainingId::new(api.shell.mint.uuid(origin.at)), &order)
     });
     let assigned = assigned.collect::<Result<Vec<_>, Error>>()?;
-    let today = today_in(&caller.person().time_zone, origin.at);
+    let today = caller.person().today(origin.at);
     let answer = AssignedTrainings { items: assigned.iter().map(|one| TrainingView::of(one.clone(), today)).collect() };
     let pointer = |at: usize| named.get(at).map(|(_, pointer)| pointer.clone()).unwrap_or_default();
     Ok(match api.records.assign(origin, &assigned, once.as_ref(), &answer, pointer).await? {

@@ -2,7 +2,6 @@
 //! `compliance.training_completed`, and `compliance.training_assigned` where the policy wants it again.
 
 use axum::{Router, extract::State, response::Response, routing::post};
-use directory::today_in;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
@@ -66,7 +65,7 @@ pub async fn handle(
     }
     let before = api.records.training(id).await?;
     let person = api.person(&caller, before.value.employee_id).await.map_err(|error| hidden(error, "training"))?;
-    let today = today_in(&person.time_zone, origin.at);
+    let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
     let training = before.value.done(body.completed_on, today, certificate, origin.at, caller.id())?;
     let book = api.records.rulebook().fresh(origin.at).await?;

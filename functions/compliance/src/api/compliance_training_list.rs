@@ -4,7 +4,6 @@
 
 use access::Scope;
 use axum::{Router, extract::State, routing::get};
-use directory::today_in;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Limit, Page};
@@ -52,7 +51,7 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<TrainingView>>, Problem> {
     let Filter { employee_id, status, due_before, limit, cursor } = filter;
     let at = caller.origin().at;
-    let today = today_in(&caller.person().time_zone, at);
+    let today = caller.person().today(at);
     let mut wanted = WantedTrainings { employee: employee_id, manager: None, status, due_before, today };
     match employee_id {
         Some(id) => drop(api.person(&caller, id).await?),

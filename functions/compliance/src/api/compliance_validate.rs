@@ -3,7 +3,7 @@
 //! The same engine as everywhere else, over the same policies, calendars and accounts.
 
 use axum::{Router, extract::State, routing::post};
-use directory::{Person, Status, today_in};
+use directory::{Person, Status};
 use jiff::{Timestamp, ToSpan};
 use kernel::{Error, Minutes};
 use lambda::{
@@ -111,7 +111,7 @@ impl Judge {
             last: planned.last,
             portion: planned.portion,
             attachment: planned.attachment,
-            today: today_in(&person.time_zone, at),
+            today: person.today(at),
         };
         let judgement = judge(book, person, &balance.account, &balance.months, &ask);
         let judgement = judgement.map_err(|silent| unsaid(silent, &planned, person))?;

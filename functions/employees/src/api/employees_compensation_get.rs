@@ -82,7 +82,7 @@ pub async fn handle(
     let employee = found?.value;
     caller.may_reach(&employee.person).await?;
     let pay = pay?;
-    let view = CompensationView::of(id, &pay.value, employee.today(caller.origin().at));
+    let view = CompensationView::of(id, &pay.value, employee.person.today(caller.origin().at));
     Ok(Versioned(pay.version, view))
 }
 

@@ -60,7 +60,7 @@ pub async fn handle(
     let before = pay?;
     named.check(before.version)?;
     employee.check_standing()?;
-    let today = employee.today(origin.at);
+    let today = employee.person.today(origin.at);
     let Decision { effective_date, salary, reason } = body;
     let reason = reason.map(|reason| reason.trim().to_owned());
     let entry = Entry { effective_date, salary, reason, set_by: origin.actor.clone(), set_at: origin.at };

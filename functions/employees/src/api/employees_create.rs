@@ -122,7 +122,8 @@ pub async fn handle(
     let history = salary.map(|salary| first_pay(&caller, &employee, salary)).transpose()?;
     let names = api.records.department_names(std::iter::once(employee.person.department_id), origin.at).await?;
     let mut view = EmployeeView::of(employee.clone(), names.get(&employee.person.department_id).cloned(), fields);
-    view.salary = history.as_ref().and_then(|history| history.on(employee.today(origin.at))).map(|entry| entry.salary);
+    view.salary =
+        history.as_ref().and_then(|history| history.on(employee.person.today(origin.at))).map(|entry| entry.salary);
     let outcome = api.records.hire(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view).into_response())
 }

@@ -27,7 +27,7 @@ pub async fn handle(
     let fields = caller.may_reach(&employee.person).await?;
     let department = employee.person.department_id;
     let names = api.records.department_names(std::iter::once(department), at).await?;
-    let today = employee.today(at);
+    let today = employee.person.today(at);
     let mut view = EmployeeView::of(employee, names.get(&department).cloned(), fields);
     if fields.may_read(FieldGroup::Pay) {
         view.salary = pay?.value.on(today).map(|entry| entry.salary);

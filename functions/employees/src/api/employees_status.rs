@@ -87,7 +87,7 @@ pub(super) async fn move_to(
     let (origin, employee) = (caller.origin(), &before.value);
     let mut last = None;
     if !is_standing(status) {
-        last = Some(last_day(given, employee.person.hire_date, employee.today(origin.at))?);
+        last = Some(last_day(given, employee.person.hire_date, employee.person.today(origin.at))?);
         if api.records.has_reports(employee.person.id).await? {
             return Err(Error::conflict(
                 "has_reports",

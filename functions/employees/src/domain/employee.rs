@@ -148,7 +148,7 @@ impl Employee {
         put(&mut person.contract.fte_bp, changes.fte_bp);
         put(&mut person.contract.day_minutes, changes.day_minutes);
         if let Some(hire_date) = changes.hire_date {
-            check_hire_date(hire_date, today_in(&person.time_zone, at))?;
+            check_hire_date(hire_date, person.today(at))?;
             person.hire_date = hire_date;
         }
         put(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(tidy)));
@@ -190,11 +190,6 @@ impl Employee {
         }
         Err(Error::conflict("terminated", "This employment has ended; its record does not change any more.")
             .current(json!({ "status": self.person.status, "termination_date": self.person.termination_date })))
-    }
-
-    /// Today, where the person works.
-    pub fn today(&self, at: Timestamp) -> Date {
-        today_in(&self.person.time_zone, at)
     }
 }
 
@@ -337,13 +332,6 @@ mod tests {
         let gone = hired().moved(Status::Terminated, Some(date(2024, 5, 10)), at());
         let refusal = gone.revised(Changes { phone: Some(None), ..Changes::default() }, at()).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (Kind::Conflict, "terminated"));
-    }
-
-    #[test]
-    fn today_is_where_the_person_works() {
-        let at = "2024-05-10T23:30:00Z".parse().unwrap();
-        assert_eq!(today_in("Europe/Berlin", at), date(2024, 5, 11));
-        assert_eq!(today_in("America/New_York", at), date(2024, 5, 10));
     }
 
     #[test]

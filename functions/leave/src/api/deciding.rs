@@ -17,7 +17,6 @@ use serde_json::{Value, json};
 use super::Api;
 use crate::domain::{
     approver::{self, WaitsFor},
-    day,
     request::{Request, Status},
 };
 
@@ -164,7 +163,7 @@ async fn stands_for(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Ve
     let mut stands_for = Vec::new();
     for delegation in api.records.delegated_to(delegate, earliest_day(at)).await? {
         let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
-        if principal.status.may_sign_in() && delegation.holds_on(day::today(&principal, at)?) {
+        if principal.status.may_sign_in() && delegation.holds_on(principal.today(at)) {
             stands_for.push((principal.id, principal.roles.has(Role::Hr)));
         }
     }

@@ -20,10 +20,7 @@ use store::Outcome;
 use utoipa::ToSchema;
 
 use super::{Api, away::Viewer};
-use crate::domain::{
-    day,
-    feed::{self, Feed, Shows},
-};
+use crate::domain::feed::{self, Feed, Shows};
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -143,7 +140,7 @@ fn wanted(caller: &Caller, body: &NewFeed) -> Result<(Shows, Option<DepartmentId
 /// Whether the caller may see a department's calendar now: with nothing in it, but allowed.
 async fn visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
     let at = caller.origin().at;
-    let today = day::today(caller.person(), at)?;
+    let today = caller.person().today(at);
     let viewer = Viewer::of_owner(caller.person(), at).ok_or_else(Error::forbidden)?;
     viewer.absences(api, Shows::Department, Some(department), (today, today)).await?;
     Ok(())

@@ -26,7 +26,6 @@ use super::{
     away::{Viewer, name},
 };
 use crate::domain::{
-    day,
     feed::{self, Feed, Shows},
     ics,
 };
@@ -82,7 +81,7 @@ impl Reader {
         let feed = self.api.records.feed(id).await?.value;
         let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link)?;
         let viewer = Viewer::of_owner(&owner, at).ok_or_else(no_such_link)?;
-        let span = span(day::today(&owner, at)?);
+        let span = span(owner.today(at));
         let seen = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
         let seen = seen.map_err(|error| if error.kind() == Kind::NotFound { no_such_link() } else { error })?;
         let absences = seen.absences().into_iter().map(|(person, absence)| (name(person), absence));

@@ -20,7 +20,6 @@ use super::{
 };
 use crate::domain::{
     absence::{Absence, Sight},
-    day,
     feed::Shows,
     request::Status,
 };
@@ -120,7 +119,7 @@ pub async fn handle(
     Valid(Query(asked)): Valid<Query<CalendarSpan>>,
 ) -> std::result::Result<axum::Json<AwayView>, Problem> {
     let at = caller.origin().at;
-    let (from, to) = span(&asked, day::today(caller.person(), at)?)?;
+    let (from, to) = span(&asked, caller.person().today(at))?;
     let viewer = Viewer { person: caller.person(), grant: caller.grant(), at };
     let department = viewer.absences(&api, Shows::Department, asked.department, (from, to)).await?;
     let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();

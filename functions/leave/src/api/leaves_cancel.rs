@@ -24,10 +24,7 @@ use utoipa::ToSchema;
 
 use super::{Api, TRIES_MAX, busy, deciding, rules, view::LeaveView};
 use crate::{
-    domain::{
-        day,
-        request::{Request, Status},
-    },
+    domain::request::{Request, Status},
     store::{Attempt, Settling},
 };
 
@@ -94,7 +91,7 @@ async fn today_of(api: &Api, caller: &Caller, request: &Request) -> Result<Date,
         kernel::Kind::NotFound => Error::not_found("leave"),
         _ => error,
     })?;
-    day::today(&person, at)
+    Ok(person.today(at))
 }
 
 fn refused(request: &Request) -> Error {

@@ -23,10 +23,7 @@ use super::{
     view::LeaveView,
 };
 use crate::{
-    domain::{
-        day,
-        request::{Request, Wanted},
-    },
+    domain::request::{Request, Wanted},
     store::{Attempt, Opening},
 };
 
@@ -57,7 +54,7 @@ pub async fn handle(
     }
     let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.mint.uuid(origin.at));
-    let today = day::today(&person, origin.at)?;
+    let today = person.today(origin.at);
     for tries in 1..=TRIES_MAX {
         let slot = asking::slot(id, leave_type, when);
         let months = standing.months.with(&slot, when.first, when.last).map_err(|it| asking::overlapping(&it))?;

@@ -22,7 +22,7 @@ use super::{
     asking::{self, NewLeave},
     deciding,
 };
-use crate::domain::{approver::WaitsFor, day};
+use crate::domain::approver::WaitsFor;
 
 /// A request that stands in the way.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -102,7 +102,7 @@ pub async fn handle(
     let slot = asking::slot(LeaveId::new(api.shell.mint.uuid(at)), leave_type, when);
     let overlap = standing.months.with(&slot, when.first, when.last).err();
     let attachment = body.attachment_id.is_some();
-    let today = day::today(&person, at)?;
+    let today = person.today(at);
     let mut judged = asking::weigh((&book, &person, &standing), leave_type, when, attachment, today)?;
     judged.violations = asking::overruled(judged.violations, body.overrule);
     let waits_for = match Approval::begin(judged.steps.clone()) {

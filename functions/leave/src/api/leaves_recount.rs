@@ -30,7 +30,6 @@ use utoipa::ToSchema;
 use super::{Api, TRIES_MAX, busy, people::broken, rules};
 use crate::{
     domain::{
-        day,
         recount::{Recounted, recounted},
         request::{Request, Status},
     },
@@ -174,7 +173,7 @@ async fn page(
         stream::iter(page.items.into_iter().map(of)).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
     let mut found = Vec::new();
     for (person, request) in people.into_iter().flatten().filter(|(person, _)| person.site == body.site) {
-        if body.from < day::today(&person, at)? {
+        if body.from < person.today(at) {
             return Err(Error::invalid("/from", "history", "Days that are over stay as they were counted."));
         }
         found.extend(recounted(book, calendar, request, body.from));

@@ -17,10 +17,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{Api, people::Group, simulated::SimulationView};
-use crate::domain::{
-    day,
-    simulation::{Past, Replay, book_with, replay},
-};
+use crate::domain::simulation::{Past, Replay, book_with, replay};
 
 /// How many people are replayed at a time.
 const PEOPLE_AT_ONCE: usize = 8;
@@ -160,7 +157,7 @@ impl Window<'_> {
         let (ledger, mut requests) =
             tokio::try_join!(records.ledger(person.id, self.leave_type), records.asked_by(person.id))?;
         requests.retain(|request| request.leave_type == self.leave_type);
-        let today = day::today(&person, self.at)?;
+        let today = person.today(self.at);
         let past = Past { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
         let replay = replay(self.book, self.drafted, self.leave_type, past)?;
         Ok((person, replay))

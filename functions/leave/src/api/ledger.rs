@@ -12,7 +12,7 @@ use policy::{
 };
 
 use super::Api;
-use crate::domain::{balance, day, leave_type::meant};
+use crate::domain::{balance, leave_type::meant};
 
 /// Nothing is projected further ahead, in years.
 const AHEAD_YEARS_MAX: i32 = 3;
@@ -31,7 +31,7 @@ impl Ledger {
         let (person, book) = tokio::try_join!(api.shell.directory.person(employee, at), api.records.rulebook.book(at))?;
         let person = person.ok_or_else(|| Error::not_found("person"))?;
         caller.may_reach(&person).await?;
-        let today = day::today(&person, at)?;
+        let today = person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
             let detail = format!("At most {AHEAD_YEARS_MAX} years ahead.");

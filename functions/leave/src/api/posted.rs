@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 
 use super::{Api, Replayed, created};
 use crate::{
-    domain::{balance, day, leave_type},
+    domain::{balance, leave_type},
     posting::posted_to,
     store::accounts::Change,
 };
@@ -71,7 +71,7 @@ impl Desk {
         let (types, book) = tokio::try_join!(api.records.types(at), api.records.rulebook.book(at))?;
         let meant = leave_type::meant(&types, leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))?;
-        Ok(Self { today: day::today(&person, at)?, leave_type: meant.code.clone(), person, book })
+        Ok(Self { today: person.today(at), leave_type: meant.code.clone(), person, book })
     }
 
     pub(super) fn day_minutes(&self) -> Minutes {

@@ -15,7 +15,7 @@ use policy::{
 };
 
 use crate::domain::{
-    balance, day,
+    balance,
     request::{Request, Status},
 };
 
@@ -70,7 +70,7 @@ pub fn book_with<'a>(book: &Book, draft: &Policy, sites: impl IntoIterator<Item 
 /// Replays somebody's requests of one leave type.
 pub fn replay(book: &Book, draft: &Book, leave_type: &str, past: Past<'_>) -> kernel::Result<Replay> {
     let Past { person, ledger, requests, since, today } = past;
-    let begins = day::today(person, since)?;
+    let begins = person.today(since);
     let truth = Account::of(leave_type, ledger);
     let (mut asked, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
@@ -131,7 +131,7 @@ impl Course<'_> {
             last: request.end_date,
             portion: request.portion,
             attachment: request.attachment_id.is_some(),
-            today: day::today(self.person, request.created_at)?,
+            today: self.person.today(request.created_at),
         };
         let judgement = match judge(self.draft, self.person, &self.account, &self.around(request), &ask) {
             Ok(judgement) => judgement,

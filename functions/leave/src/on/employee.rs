@@ -16,7 +16,7 @@ use lambda::{
 };
 
 use crate::{
-    domain::{day, request::Status},
+    domain::request::Status,
     posting::Poster,
     store::{Records, members::Member},
 };
@@ -65,7 +65,7 @@ async fn handle(records: Records, poster: Poster, shell: Shell, event: Event) ->
 
 /// What waits goes to the new manager; what is not over goes to the new department.
 async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<()> {
-    for before in records.unfinished_of(person.id, day::today(person, origin.at)?).await? {
+    for before in records.unfinished_of(person.id, person.today(origin.at)).await? {
         let waits = before.value.status == Status::Pending;
         let manager = if waits { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {

@@ -92,6 +92,6 @@ impl Consumer {
     async fn delegates(&self, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
         let person = self.teller.directory.person(delegator, origin.at).await?;
         let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
-        self.teller.store.delegates_on(delegator, directory::today_in(&person.time_zone, origin.at)).await
+        self.teller.store.delegates_on(delegator, person.today(origin.at)).await
     }
 }
