@@ -44,9 +44,10 @@ const FILE: &str = "employee_code,kind,time,device,location\n\
     E0002,out,2024-06-07 19:00:00,gate-1,Office\n\
     X70,in,2024-06-07 09:00:00,gate-1,Office\n\
     X70,in,2024-06-05 09:00:00,gate-1,Office\n\
-    E0001,in,2020-01-10 09:00:00,gate-1,Office\n";
+    E0001,in,2020-01-10 09:00:00,gate-1,Office\n\
+    X71,in,2024-06-05 09:00:00,gate-1,Office\n";
 
-const FATES: [(u64, &str, &str); 14] = [
+const FATES: [(u64, &str, &str); 15] = [
     (2, "accepted", ""),
     (3, "accepted", ""),
     (4, "refused", "broken_row"),
@@ -61,9 +62,10 @@ const FATES: [(u64, &str, &str); 14] = [
     (14, "refused", "terminated"),
     (15, "accepted", ""),
     (16, "refused", "too_old"),
+    (17, "refused", "before_hire"),
 ];
 
-async fn with_somebody_gone() -> Plant {
+async fn with_somebody_gone_and_somebody_new() -> Plant {
     let plant = Plant::open().await;
     let gone = Person {
         status: Status::Terminated,
@@ -71,12 +73,14 @@ async fn with_somebody_gone() -> Plant {
         ..plant.person(70, "Gil").await
     };
     plant.moved(gone).await;
+    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..plant.person(71, "Nia").await };
+    plant.moved(new).await;
     plant
 }
 
 #[tokio::test]
 async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
-    let plant = with_somebody_gone().await;
+    let plant = with_somebody_gone_and_somebody_new().await;
     let app = app(&plant);
     let before = plant.world.snapshot().await;
     let dry = imports(&plant, &app, FILE, true).await;
@@ -87,7 +91,7 @@ async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
     assert_eq!(fates(&done.body), FATES, "what the dry run said");
     assert_eq!(
         (&done.body["accepted"], &done.body["duplicates"], &done.body["refused"]),
-        (&json!(5), &json!(1), &json!(8))
+        (&json!(5), &json!(1), &json!(9))
     );
     assert_eq!((&dry.body["dry_run"], &done.body["dry_run"]), (&json!(true), &json!(false)));
     let first = &done.body["items"][0];

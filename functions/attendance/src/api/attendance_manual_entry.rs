@@ -52,7 +52,7 @@ pub struct ManualEntry {
         (status = 403, description = "`self`: nobody enters punches of their own"),
         (status = 404, description = "Nobody whom the caller reaches"),
         (status = 409, description = "`punches_stand`: they make no sense together, see `current`; `duplicate`; `too_many_punches`; `busy`"),
-        (status = 422, description = "`in_the_future`, `too_old`, `before_check_in`, `too_long`, `other_day`, `not_hired`, `terminated`")))]
+        (status = 422, description = "`in_the_future`, `too_old`, `before_check_in`, `too_long`, `other_day`, `before_hire`, `terminated`")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

@@ -58,7 +58,7 @@ pub struct ImportedPunch {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Why it is not taken: `unknown_employee`, `bad_time`, `ambiguous_time`, `in_the_future`, `too_old`, `not_hired`, `terminated`,
+    /// Why it is not taken: `unknown_employee`, `bad_time`, `ambiguous_time`, `in_the_future`, `too_old`, `before_hire`, `terminated`,
     /// `unknown_kind`, `missing_column`, `bad_text`, `broken_row`, `too_many_punches`, and `unavailable` or `busy` where another try may
     /// help. Of a row that is taken: `outside_window`.
     #[serde(skip_serializing_if = "Option::is_none")]

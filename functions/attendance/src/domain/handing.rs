@@ -83,7 +83,7 @@ pub fn plausible(
         return Err(Flaw::new("too_old", format!("It is older than {} hours.", old_max.as_hours())));
     }
     if date < person.hire_date {
-        return Err(Flaw::new("not_hired", format!("The person works here since {}.", person.hire_date)));
+        return Err(Flaw::new("before_hire", format!("The person works here since {}.", person.hire_date)));
     }
     match person.termination_date {
         Some(last) if date > last => Err(Flaw::new("terminated", format!("The person worked here until {last}."))),
