@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -151,19 +152,18 @@ def logs(home, operation, follow):
 
     client = boto3.client("logs", endpoint_url=endpoint(home), region_name="us-east-1",
                           aws_access_key_id="test", aws_secret_access_key="test")
-    names = json.loads((home / "outputs.json").read_text())["Functions"]
-    if operation and operation not in names:
-        sys.exit(f"no function {operation!r}; there are: {', '.join(sorted(names))}")
-    chosen = {operation: names[operation]} if operation else names
-    since, seen = int((time.time() - 3600) * 1000), set()
+    outputs = json.loads((home / "outputs.json").read_text())
+    if operation and operation not in outputs["Functions"]:
+        sys.exit(f"no function {operation!r}; there are: {', '.join(sorted(outputs['Functions']))}")
+    since, seen, functions = int((time.time() - 3600) * 1000), set(), {}
     while True:
-        lines = []
-        for short, physical in chosen.items():
-            try:
-                for page in client.get_paginator("filter_log_events").paginate(logGroupName=f"/aws/lambda/{physical}", startTime=since):
-                    lines += [(e["timestamp"], short, e["message"].rstrip(), e.get("eventId")) for e in page["events"]]
-            except client.exceptions.ResourceNotFoundException:
-                pass  # not invoked yet
+        events = [event for page in client.get_paginator("filter_log_events").paginate(logGroupName=outputs["FunctionLog"], startTime=since)
+                  for event in page["events"]]
+        for event in events:  # the platform's lines do not say whose stream they are in; ours do
+            if named := re.match(r'\{"timestamp":"[^"]*","service":"([^"]*)"', event["message"]):
+                functions[event["logStreamName"]] = named[1]
+        lines = [(event["timestamp"], functions.get(event["logStreamName"], "?"), event["message"].rstrip(), event["eventId"]) for event in events]
+        lines = [line for line in lines if operation in (None, line[1])]
         for at, short, message, event_id in sorted((line for line in lines if line[3] not in seen), key=lambda line: line[0]):
             seen.add(event_id)
             print(time.strftime("%H:%M:%S", time.localtime(at / 1000)), short, message, flush=True)

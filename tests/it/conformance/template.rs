@@ -6,7 +6,7 @@ use access::{Access, OPERATIONS};
 use testkit::table_shapes;
 use yaml_rust2::Yaml;
 
-use super::repo::{camel, deployed, files, list, nothing_wrong, read, resources, text, texts};
+use super::repo::{camel, deployed, files, list, nothing_wrong, read, resources, template, text, texts};
 
 /// One statement of a function's policies.
 struct Statement {
@@ -352,4 +352,26 @@ fn every_table_is_encrypted_restorable_and_streams_both_images() {
         }
     }
     nothing_wrong("Every table:", &wrong);
+}
+
+#[test]
+fn every_log_line_expires() {
+    let logs = resources("AWS::Logs::LogGroup");
+    let endless = |(id, log): (&String, &Yaml)| {
+        let days = log["RetentionInDays"].as_str();
+        (days != Some("LogRetentionDays")).then(|| format!("{id}: RetentionInDays: !Ref LogRetentionDays"))
+    };
+    let mut wrong: Vec<_> = logs.iter().filter_map(endless).collect();
+    let of_all = text(&template()["Globals"]["Function"]["LoggingConfig"]["LogGroup"]);
+    if !logs.contains_key(&of_all) {
+        wrong.push("Globals: LoggingConfig names the log group of the functions".to_owned());
+    }
+    let own = |properties: &Yaml| !properties["LoggingConfig"].is_badvalue();
+    wrong.extend(
+        deployed()
+            .into_iter()
+            .filter(|(_, properties)| own(properties))
+            .map(|(id, _)| format!("{id}: has a log of its own")),
+    );
+    nothing_wrong("Lambda's own log groups never expire:", &wrong);
 }
