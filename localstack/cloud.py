@@ -162,11 +162,11 @@ def logs(home, operation, follow):
         for event in events:  # the platform's lines do not say whose stream they are in; ours do
             if named := re.match(r'\{"timestamp":"[^"]*","service":"([^"]*)"', event["message"]):
                 functions[event["logStreamName"]] = named[1]
-        lines = [(event["timestamp"], functions.get(event["logStreamName"], "?"), event["message"].rstrip(), event["eventId"]) for event in events]
-        lines = [line for line in lines if operation in (None, line[1])]
-        for at, short, message, event_id in sorted((line for line in lines if line[3] not in seen), key=lambda line: line[0]):
-            seen.add(event_id)
-            print(time.strftime("%H:%M:%S", time.localtime(at / 1000)), short, message, flush=True)
+        lines = [(event["timestamp"], functions.get(event["logStreamName"], "?"), event["message"].rstrip(), event["logStreamName"]) for event in events]
+        lines = [line for line in lines if operation in (None, line[1]) and line not in seen]
+        for at, function, message, _ in sorted(lines, key=lambda line: line[0]):
+            print(time.strftime("%H:%M:%S", time.localtime(at / 1000)), function, message, flush=True)
+        seen.update(lines)
         if not follow:
             return
         time.sleep(1)
