@@ -61,8 +61,10 @@ class Deflater:
         return bytes(deflate.deflate_compress(b"".join(self.parts), self.level))
 
 
+zipfile._get_compressor = lambda _, level: Deflater(level)  # there is no public way to name another one
+
+
 def pack(place, level):
-    zipfile._get_compressor = lambda _, level: Deflater(level)  # there is no public way to name another one
     binary, fresh = (place / "bootstrap").read_bytes(), place / "bootstrap.new"
     entry = zipfile.ZipInfo("bootstrap", FIRST_INSTANT_OF_ZIP)
     entry.external_attr = EXECUTABLE

@@ -48,11 +48,7 @@ impl Store {
             .value(":step", &1)
             .set("expires_at", &rule.window(origin.at).end_s.saturating_add(KEPT_AFTER_S))
             .says(fact);
-        self.table
-            .commit(origin, write)
-            .await
-            .map(drop)
-            .map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))
+        self.noted(origin, write).await
     }
 
     /// Forgets the tries of this window after one that succeeded.
@@ -60,11 +56,7 @@ impl Store {
         let write = Write::update(key(rule, who, origin.at))
             .set("tries", &0)
             .set("expires_at", &rule.window(origin.at).end_s.saturating_add(KEPT_AFTER_S));
-        self.table
-            .commit(origin, write)
-            .await
-            .map(drop)
-            .map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))
+        self.noted(origin, write).await
     }
 
     /// Takes back one counted try of this window, since it was a right one.
@@ -74,10 +66,12 @@ impl Store {
             .assign("#tries = #tries - :step")
             .value(":none", &0)
             .value(":step", &1);
-        self.table
-            .commit(origin, write)
-            .await
-            .map(drop)
-            .map_err(|refusal| refusal.or(|_, _| Error::internal("a try was given back that nobody counted")))
+        self.noted(origin, write).await
+    }
+
+    /// Writes to a counter that a try was counted on.
+    async fn noted(&self, origin: &Origin, write: Write) -> Result<()> {
+        let refused = |refusal: Refusal| refusal.or(|_, _| Error::internal("a try that nobody counted"));
+        self.table.commit(origin, write).await.map(drop).map_err(refused)
     }
 }

@@ -32,7 +32,6 @@ pub(super) fn aims(priced: &Priced) -> impl Iterator<Item = Aim> {
         what: aim.name.clone(),
         most: format!("${}", dollars(aim.most)),
         found: format!("${}", dollars(aim.found)),
-        everyday: String::new(),
         holds: aim.found <= aim.most,
     })
 }

@@ -15,7 +15,6 @@ pub(super) fn aims(kept: &Overnight) -> [Aim; 2] {
         what: what.to_owned(),
         most: shown(most),
         found: shown(found),
-        everyday: String::new(),
         holds: found <= most,
     };
     [

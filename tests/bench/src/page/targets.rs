@@ -26,8 +26,6 @@ pub(super) struct Aim {
     pub(super) most: String,
     /// What it is, or the most that it is somewhere.
     pub(super) found: String,
-    /// The same of functions built for every day, where `found` is of deployed ones.
-    pub(super) everyday: String,
     pub(super) holds: bool,
 }
 
@@ -87,17 +85,19 @@ const OF_FUNCTIONS: [OfFunctions; 5] = [
 
 /// The table of all targets, and below it every miss.
 pub(super) fn table_of(kept: &Kept) -> String {
-    let mut aims = Vec::new();
-    let mut missed = Vec::new();
-    if let Some(deployed) = kept.deploy.as_ref().or(kept.starts.as_ref()) {
+    let (judged, everyday) = match &kept.deploy {
+        Some(deploy) => (Some(deploy), kept.starts.as_ref()),
+        None => (kept.starts.as_ref(), None),
+    };
+    let (mut rows, mut aims, mut missed) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some(report) = judged {
         for target in &OF_FUNCTIONS {
-            let (aim, names) = target.judged(deployed);
-            let everyday = kept.starts.as_ref().filter(|_| kept.deploy.is_some());
-            let everyday = everyday.and_then(|report| target.judged(report).0).map(|aim| aim.found).unwrap_or_default();
-            aims.extend(aim.map(|aim| Aim { everyday, ..aim }));
+            let (aim, names) = target.judged(report);
+            let beside = everyday.and_then(|report| target.judged(report).0).map(|aim| aim.found);
+            rows.extend(aim.map(|aim| row(aim, beside.unwrap_or_default())));
             missed.extend(names);
         }
-        aims.extend(of_tls(deployed));
+        aims.extend(of_tls(report));
     }
     aims.extend(kept.nights.iter().flat_map(nights::aims));
     aims.extend(kept.cost.iter().flat_map(cost::aims));
@@ -108,19 +108,21 @@ pub(super) fn table_of(kept: &Kept) -> String {
             what: "release build of all functions after a file of one service was changed".to_owned(),
             most: format!("{WARM_BUILD_SECONDS_MAX} s"),
             found: format!("{worst} s"),
-            everyday: String::new(),
             holds: worst <= WARM_BUILD_SECONDS_MAX,
         });
     }
-    let rows = aims.iter().map(|aim| {
-        let verdict = if aim.holds { "holds" } else { "**missed**" };
-        [aim.what.clone(), aim.most.clone(), aim.found.clone(), verdict.to_owned(), aim.everyday.clone()]
-    });
+    rows.extend(aims.into_iter().map(|aim| row(aim, String::new())));
     let misses = match missed.as_slice() {
         [] => String::new(),
         some => format!("\nMissed:\n{}", some.concat()),
     };
     table(["", "at most", "found", "", "under `release`"], rows) + &misses
+}
+
+/// A target, and what was found of functions built for every day where those that are deployed are judged.
+fn row(aim: Aim, everyday: String) -> [String; 5] {
+    let verdict = if aim.holds { "holds" } else { "**missed**" };
+    [aim.what, aim.most, aim.found, verdict.to_owned(), everyday]
 }
 
 /// The targets that an HTTP function misses, by what they are of.
@@ -146,7 +148,6 @@ impl OfFunctions {
             what: format!("{} of an HTTP function{}", self.what, self.exception()),
             most: format!("{}{}", (self.shown)(self.most), self.unit),
             found: format!("{} (`{name}`); {} of {} hold", (self.shown)(*worst), all.len() - over.len(), all.len()),
-            everyday: String::new(),
             holds: over.is_empty(),
         });
         let shown = |figure: u64| format!("{}{}", (self.shown)(figure), self.unit);
@@ -178,7 +179,6 @@ fn of_tls(report: &Report) -> Vec<Aim> {
         what: "CPU of the first TLS handshake".to_owned(),
         most: format!("{} ms", millis(HANDSHAKE_US_MAX)),
         found: format!("{} ms", millis(tls.handshake_cpu_us)),
-        everyday: String::new(),
         holds: tls.handshake_cpu_us <= HANDSHAKE_US_MAX,
     });
     let readers = &report.authorities.read_by;
@@ -186,7 +186,6 @@ fn of_tls(report: &Report) -> Vec<Aim> {
         what: "functions that read the machine's certificate authorities".to_owned(),
         most: "none".to_owned(),
         found: if readers.is_empty() { "none".to_owned() } else { readers.join(", ") },
-        everyday: String::new(),
         holds: readers.is_empty(),
     };
     handshake.into_iter().chain([authorities]).collect()
