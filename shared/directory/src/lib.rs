@@ -10,4 +10,4 @@ mod zone;
 
 pub use person::{Contract, EmploymentType, Person, Status};
 pub use view::{Directory, code_claim_key, email_claim_key, person_key};
-pub use zone::{today_in, zone};
+pub use zone::{earliest_day, today_in, zone};

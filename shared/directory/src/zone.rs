@@ -1,6 +1,10 @@
 //! What day it is for a person: at their site, not at ours.
 
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use jiff::{
+    Timestamp,
+    civil::Date,
+    tz::{TimeZone, offset},
+};
 
 /// A zone by its name; UTC when nobody knows it, which a stored record's never is.
 pub fn zone(name: &str) -> TimeZone {
@@ -10,6 +14,11 @@ pub fn zone(name: &str) -> TimeZone {
 /// The civil day of an instant in a zone.
 pub fn today_in(name: &str, at: Timestamp) -> Date {
     at.to_zoned(zone(name)).date()
+}
+
+/// The day where it is earliest on earth.
+pub fn earliest_day(at: Timestamp) -> Date {
+    at.to_zoned(TimeZone::fixed(offset(-12))).date()
 }
 
 #[cfg(test)]

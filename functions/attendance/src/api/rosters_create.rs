@@ -1,12 +1,9 @@
 //! `POST /api/v1/rosters`: adds a roster. Publishes `attendance.roster_created`.
 
 use axum::{Router, extract::State, response::Response, routing::post};
+use directory::earliest_day;
 use garde::Validate;
-use jiff::{
-    Timestamp,
-    civil::Date,
-    tz::{TimeZone, offset},
-};
+use jiff::{Timestamp, civil::Date};
 use kernel::{Error, RosterId};
 use lambda::{
     InitError, Shell,
@@ -88,11 +85,6 @@ pub(super) async fn can_be_worked(api: &Api, cycle: &[Vec<String>], at: Timestam
             Err(Error::invalid(pointer, fault.problem(), fault.to_string()))
         }
     }
-}
-
-/// The day where it is earliest on earth.
-pub(super) fn earliest_day(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::fixed(offset(-12))).date()
 }
 
 /// The route.

@@ -3,6 +3,7 @@
 //! Nobody can be put on it any more. What was worked by it is still derived by it, so the record stays.
 
 use axum::{Router, extract::State, http::StatusCode, routing::delete};
+use directory::earliest_day;
 use kernel::{Error, RosterId};
 use lambda::{
     InitError, Shell,
@@ -10,7 +11,7 @@ use lambda::{
 };
 use serde_json::json;
 
-use super::{Api, rosters_create::earliest_day};
+use super::Api;
 
 /// Removes a roster that nobody works, now or later.
 #[utoipa::path(delete, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-delete", tag = "rosters",

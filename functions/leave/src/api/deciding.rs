@@ -3,12 +3,8 @@
 use std::sync::Arc;
 
 use access::Role;
-use directory::Person;
-use jiff::{
-    Timestamp,
-    civil::Date,
-    tz::{TimeZone, offset},
-};
+use directory::{Person, earliest_day};
+use jiff::Timestamp;
 use kernel::{EmployeeId, Error, Kind, Result};
 use lambda::http::Caller;
 use policy::leave::{Approval, Approver, Deciding};
@@ -168,11 +164,6 @@ async fn stands_for(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Ve
         }
     }
     Ok(stands_for)
-}
-
-/// The day where it is earliest on earth.
-fn earliest_day(at: Timestamp) -> Date {
-    at.to_zoned(TimeZone::fixed(offset(-12))).date()
 }
 
 /// The decision that stands, for those who come too late.
