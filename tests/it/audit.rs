@@ -28,8 +28,8 @@ mod audit_logs_export;
 mod audit_logs_get;
 mod audit_logs_list;
 mod audit_logs_proof;
-mod audit_logs_type;
-mod audit_logs_user;
+mod audit_logs_type_list;
+mod audit_logs_user_list;
 mod audit_on_event;
 
 /// A world with the consumer and the job at hand.

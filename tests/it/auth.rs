@@ -13,12 +13,12 @@ macro_rules! app {
     };
 }
 
-mod auth_jwks;
+mod well_known_jwks;
 mod auth_login;
 mod auth_logout;
 mod auth_me;
-mod auth_openid_configuration;
-mod auth_password_change;
+mod well_known_openid_configuration;
+mod auth_password_update;
 mod auth_password_forgot;
 mod auth_password_reset;
 mod auth_refresh;

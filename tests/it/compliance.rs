@@ -24,7 +24,7 @@ mod compliance_policies_create;
 mod compliance_policies_get;
 mod compliance_policies_list;
 mod compliance_policies_update;
-mod compliance_training_assign;
+mod compliance_training_create;
 mod compliance_training_complete;
 mod compliance_training_list;
 mod compliance_validate;
@@ -74,7 +74,7 @@ impl House {
 
     /// Assigns a training to somebody; answers it.
     async fn assigned(&self, person: &Person, course: &str, due: Date) -> Value {
-        let app = app!(self.world, COMPLIANCE_TRAINING_ASSIGN, compliance_training_assign);
+        let app = app!(self.world, COMPLIANCE_TRAINING_CREATE, compliance_training_create);
         let body = json!({"employee_id": person.id, "course": course, "due_date": due});
         let answer = self.world.post(&app, TRAININGS, body).by(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);

@@ -18,15 +18,15 @@ mod departments_get;
 mod departments_list;
 mod departments_update;
 mod employees_compensation_get;
-mod employees_compensation_set;
+mod employees_compensation_update;
 mod employees_create;
 mod employees_delete;
 mod employees_get;
 mod employees_list;
 mod employees_org_chart;
 mod employees_reports;
-mod employees_roles;
-mod employees_status;
+mod employees_roles_update;
+mod employees_status_update;
 mod employees_update;
 mod employees_verify;
 mod job_roles_create;
@@ -108,7 +108,7 @@ impl Office {
 
     /// Moves somebody to another status.
     async fn set_status(&self, person: &Value, status: &str) -> Answer {
-        let app = app!(self.world, EMPLOYEES_STATUS, employees_status);
+        let app = app!(self.world, EMPLOYEES_STATUS_UPDATE, employees_status_update);
         self.world.put(&app, path(person, "/status"), json!({"status": status})).by(self.hr()).await
     }
 

@@ -29,7 +29,7 @@ mod leave_delegations_list;
 mod leave_delegations_update;
 mod leave_feeds_create;
 mod leave_feeds_delete;
-mod leave_feeds_ics;
+mod leave_feeds_calendar;
 mod leave_feeds_list;
 mod leave_job_accrue;
 mod leave_job_escalate;

@@ -30,7 +30,7 @@ mod notification_templates_get;
 mod notification_templates_list;
 mod notification_templates_preview;
 mod notification_templates_update;
-mod notifications_bulk;
+mod notifications_bulk_create;
 mod notifications_bulk_get;
 mod notifications_email;
 mod notifications_job_bulk;

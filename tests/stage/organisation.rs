@@ -233,7 +233,7 @@ impl Stage {
         });
         let id: EmployeeId = self.made("employees-create", body).await.parse().unwrap();
         if let Some(role) = role {
-            self.change(&access::EMPLOYEES_ROLES, id, json!({"roles": ["employee", role]})).await;
+            self.change(&access::EMPLOYEES_ROLES_UPDATE, id, json!({"roles": ["employee", role]})).await;
         }
         self.person(id).await
     }

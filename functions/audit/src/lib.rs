@@ -10,9 +10,9 @@
 //! | where else a record is sealed | table | `LOG#<audit id>` / `SEALED_IN#<hour>` | `audit-logs-proof` |
 //! | what was written in an hour | table | `HOUR#<hour>` / `<uuid>` | `audit-job-seal` |
 //! | the newest seal, a seal | table | `SEALS` / `<hour>` | `audit-job-seal`, `audit-logs-proof` |
-//! | what one user did | `by_user` | `<user id>` / `<time>#<audit id>` | `audit-logs-user`, `-list`, `-export` |
+//! | what one user did | `by_user` | `<user id>` / `<time>#<audit id>` | `audit-logs-user-list`, `-list`, `-export` |
 //! | what happened to one entity | `by_entity` | `<entity id>` / `<time>#<audit id>` | `audit-logs-list`, `-export` |
-//! | one type in a month; a service's types; all types | `by_type` | `<log type>#<month>` / `<time>#<audit id>` | `audit-logs-type`, `-list`, `-export` |
+//! | one type in a month; a service's types; all types | `by_type` | `<log type>#<month>` / `<time>#<audit id>` | `audit-logs-type-list`, `-list`, `-export` |
 //! | what failed in a month | `by_failure` (sparse) | `<month>` / `<time>#<audit id>` | `audit-logs-list`, `-export` |
 //!
 //! The indexes hold keys only; records are fetched by key. Publishes nothing. Consumes every event on the bus.
@@ -45,8 +45,8 @@ use utoipa::OpenApi;
     api::audit_logs_create::handle,
     api::audit_logs_list::handle,
     api::audit_logs_get::handle,
-    api::audit_logs_user::handle,
-    api::audit_logs_type::handle,
+    api::audit_logs_user_list::handle,
+    api::audit_logs_type_list::handle,
     api::audit_logs_export::handle,
     api::audit_logs_proof::handle,
 ))]

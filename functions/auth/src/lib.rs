@@ -61,11 +61,11 @@ use utoipa::OpenApi;
     api::auth_me::handle,
     api::auth_sessions_list::handle,
     api::auth_sessions_delete::handle,
-    api::auth_password_change::handle,
+    api::auth_password_update::handle,
     api::auth_password_forgot::handle,
     api::auth_password_reset::handle,
-    api::auth_jwks::handle,
-    api::auth_openid_configuration::handle,
+    api::well_known_jwks::handle,
+    api::well_known_openid_configuration::handle,
 ))]
 struct Document;
 

@@ -8,7 +8,7 @@ pub mod compliance_policies_create;
 pub mod compliance_policies_get;
 pub mod compliance_policies_list;
 pub mod compliance_policies_update;
-pub mod compliance_training_assign;
+pub mod compliance_training_create;
 pub mod compliance_training_complete;
 pub mod compliance_training_list;
 pub mod compliance_validate;

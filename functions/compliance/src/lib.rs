@@ -42,7 +42,7 @@ use utoipa::OpenApi;
 use crate::api::{
     compliance_calendars_get, compliance_calendars_import, compliance_calendars_list, compliance_calendars_update,
     compliance_policies_create, compliance_policies_get, compliance_policies_list, compliance_policies_update,
-    compliance_training_assign, compliance_training_complete, compliance_training_list, compliance_validate,
+    compliance_training_create, compliance_training_complete, compliance_training_list, compliance_validate,
     compliance_violations_acknowledge, compliance_violations_list,
 };
 
@@ -56,7 +56,7 @@ use crate::api::{
     compliance_violations_list::handle,
     compliance_violations_acknowledge::handle,
     compliance_training_list::handle,
-    compliance_training_assign::handle,
+    compliance_training_create::handle,
     compliance_training_complete::handle,
     compliance_calendars_list::handle,
     compliance_calendars_get::handle,

@@ -36,8 +36,8 @@ use utoipa::OpenApi;
 
 use crate::api::{
     departments_create, departments_delete, departments_get, departments_list, departments_update,
-    employees_compensation_get, employees_compensation_set, employees_create, employees_delete, employees_get,
-    employees_list, employees_org_chart, employees_reports, employees_roles, employees_status, employees_update,
+    employees_compensation_get, employees_compensation_update, employees_create, employees_delete, employees_get,
+    employees_list, employees_org_chart, employees_reports, employees_roles_update, employees_status_update, employees_update,
     employees_verify, job_roles_create, job_roles_delete, job_roles_get, job_roles_list, job_roles_update,
 };
 
@@ -49,12 +49,12 @@ use crate::api::{
     employees_update::handle,
     employees_delete::handle,
     employees_verify::handle,
-    employees_status::handle,
+    employees_status_update::handle,
     employees_compensation_get::handle,
-    employees_compensation_set::handle,
+    employees_compensation_update::handle,
     employees_reports::handle,
     employees_org_chart::handle,
-    employees_roles::handle,
+    employees_roles_update::handle,
     departments_list::handle,
     departments_create::handle,
     departments_get::handle,

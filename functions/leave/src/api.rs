@@ -12,7 +12,7 @@ pub mod leave_delegations_list;
 pub mod leave_delegations_update;
 pub mod leave_feeds_create;
 pub mod leave_feeds_delete;
-pub mod leave_feeds_ics;
+pub mod leave_feeds_calendar;
 pub mod leave_feeds_list;
 pub mod leave_types_create;
 pub mod leave_types_delete;

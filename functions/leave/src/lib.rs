@@ -49,7 +49,7 @@ use utoipa::OpenApi;
 use crate::api::{
     leave_balances_explain, leave_balances_get, leave_delegations_create, leave_delegations_delete,
     leave_delegations_get, leave_delegations_list, leave_delegations_update, leave_feeds_create, leave_feeds_delete,
-    leave_feeds_ics, leave_feeds_list, leave_types_create, leave_types_delete, leave_types_get, leave_types_list,
+    leave_feeds_calendar, leave_feeds_list, leave_types_create, leave_types_delete, leave_types_get, leave_types_list,
     leave_types_update, leaves_adjustments_create, leaves_approve, leaves_balance, leaves_calendar, leaves_cancel,
     leaves_create, leaves_credits_create, leaves_encashments_create, leaves_get, leaves_list, leaves_preview,
     leaves_recount, leaves_reject, leaves_simulate,
@@ -86,7 +86,7 @@ use crate::api::{
     leave_feeds_list::handle,
     leave_feeds_create::handle,
     leave_feeds_delete::handle,
-    leave_feeds_ics::handle,
+    leave_feeds_calendar::handle,
 ))]
 struct Document;
 

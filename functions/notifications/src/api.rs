@@ -10,7 +10,7 @@ pub mod notification_templates_get;
 pub mod notification_templates_list;
 pub mod notification_templates_preview;
 pub mod notification_templates_update;
-pub mod notifications_bulk;
+pub mod notifications_bulk_create;
 pub mod notifications_bulk_get;
 pub mod notifications_email;
 pub mod notifications_list;

@@ -61,7 +61,7 @@ use utoipa::OpenApi;
 #[openapi(paths(
     api::notifications_send::handle,
     api::notifications_email::handle,
-    api::notifications_bulk::handle,
+    api::notifications_bulk_create::handle,
     api::notifications_bulk_get::handle,
     api::notifications_list::handle,
     api::notifications_unread::handle,

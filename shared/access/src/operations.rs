@@ -40,15 +40,15 @@ operations! {
     /// Ends one of one's own sessions.
     AUTH_SESSIONS_DELETE = "auth-sessions-delete", Delete "/api/v1/auth/sessions/{session_id}", Granted(&[(Employee, Own)]);
     /// Changes one's own password.
-    AUTH_PASSWORD_CHANGE = "auth-password-change", Put "/api/v1/auth/password", Granted(&[(Employee, Own)]);
+    AUTH_PASSWORD_UPDATE = "auth-password-update", Put "/api/v1/auth/password", Granted(&[(Employee, Own)]);
     /// Asks for a way to set a forgotten password.
     AUTH_PASSWORD_FORGOT = "auth-password-forgot", Post "/api/v1/auth/password/forgot", Public;
     /// Sets a forgotten password.
     AUTH_PASSWORD_RESET = "auth-password-reset", Post "/api/v1/auth/password/reset", Public;
     /// The public keys that tokens are verified with.
-    AUTH_JWKS = "auth-jwks", Get "/.well-known/jwks.json", Public;
+    WELL_KNOWN_JWKS = "well-known-jwks", Get "/.well-known/jwks.json", Public;
     /// Where everything about identity is found.
-    AUTH_OPENID_CONFIGURATION = "auth-openid-configuration", Get "/.well-known/openid-configuration", Public;
+    WELL_KNOWN_OPENID_CONFIGURATION = "well-known-openid-configuration", Get "/.well-known/openid-configuration", Public;
 
     /// Lists people.
     EMPLOYEES_LIST = "employees-list", Get "/api/v1/employees",
@@ -66,12 +66,12 @@ operations! {
     EMPLOYEES_VERIFY = "employees-verify", Get "/api/v1/employees/{employee_id}/verify",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Moves a person to another status.
-    EMPLOYEES_STATUS = "employees-status", Put "/api/v1/employees/{employee_id}/status", Granted(&[(Hr, All)]);
+    EMPLOYEES_STATUS_UPDATE = "employees-status-update", Put "/api/v1/employees/{employee_id}/status", Granted(&[(Hr, All)]);
     /// Reads a person's pay and its history.
     EMPLOYEES_COMPENSATION_GET = "employees-compensation-get", Get "/api/v1/employees/{employee_id}/compensation",
         Granted(&[(Employee, Own), (Hr, All)]);
     /// Sets a person's pay from a date on.
-    EMPLOYEES_COMPENSATION_SET = "employees-compensation-set", Put "/api/v1/employees/{employee_id}/compensation",
+    EMPLOYEES_COMPENSATION_UPDATE = "employees-compensation-update", Put "/api/v1/employees/{employee_id}/compensation",
         Granted(&[(Hr, All)]);
     /// Who reports to a person.
     EMPLOYEES_REPORTS = "employees-reports", Get "/api/v1/employees/{employee_id}/reports",
@@ -79,7 +79,7 @@ operations! {
     /// The tree of people below somebody.
     EMPLOYEES_ORG_CHART = "employees-org-chart", Get "/api/v1/employees/org-chart", Granted(&[(Employee, All)]);
     /// Sets a person's access roles.
-    EMPLOYEES_ROLES = "employees-roles", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
+    EMPLOYEES_ROLES_UPDATE = "employees-roles-update", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
 
     /// Lists departments.
     DEPARTMENTS_LIST = "departments-list", Get "/api/v1/departments", Granted(&[(Employee, All)]);
@@ -109,10 +109,10 @@ operations! {
     /// Reads one record.
     AUDIT_LOGS_GET = "audit-logs-get", Get "/api/v1/audit-logs/{audit_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// What one person did.
-    AUDIT_LOGS_USER = "audit-logs-user", Get "/api/v1/audit-logs/user/{user_id}",
+    AUDIT_LOGS_USER_LIST = "audit-logs-user-list", Get "/api/v1/audit-logs/user/{user_id}",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Everything of one type.
-    AUDIT_LOGS_TYPE = "audit-logs-type", Get "/api/v1/audit-logs/type/{log_type}",
+    AUDIT_LOGS_TYPE_LIST = "audit-logs-type-list", Get "/api/v1/audit-logs/type/{log_type}",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
     /// Exports records as a file.
     AUDIT_LOGS_EXPORT = "audit-logs-export", Get "/api/v1/audit-logs/export",
@@ -142,7 +142,7 @@ operations! {
     COMPLIANCE_TRAINING_LIST = "compliance-training-list", Get "/api/v1/compliance/training",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
     /// Assigns a training.
-    COMPLIANCE_TRAINING_ASSIGN = "compliance-training-assign", Post "/api/v1/compliance/training", Granted(&[(Hr, All)]);
+    COMPLIANCE_TRAINING_CREATE = "compliance-training-create", Post "/api/v1/compliance/training", Granted(&[(Hr, All)]);
     /// Says that a training was done.
     COMPLIANCE_TRAINING_COMPLETE = "compliance-training-complete", Post "/api/v1/compliance/training/{training_id}/complete",
         Granted(&[(Employee, Own), (Hr, All)]);
@@ -219,7 +219,7 @@ operations! {
     /// Revokes a calendar link.
     LEAVE_FEEDS_DELETE = "leave-feeds-delete", Delete "/api/v1/leave-feeds/{feed_id}", Granted(&[(Employee, Own)]);
     /// The calendar behind a secret link, as calendar programs read it: they cannot sign in, the link is the secret.
-    LEAVE_FEEDS_ICS = "leave-feeds-ics", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
+    LEAVE_FEEDS_CALENDAR = "leave-feeds-calendar", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
 
     /// Comes to work.
     ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), Beside;
@@ -319,7 +319,7 @@ operations! {
     /// Sends somebody an e-mail.
     NOTIFICATIONS_EMAIL = "notifications-email", Post "/api/v1/notifications/email", Granted(&[(Hr, All), (Admin, All)]);
     /// Notifies a department, a site or everybody.
-    NOTIFICATIONS_BULK = "notifications-bulk", Post "/api/v1/notifications/bulk", Granted(&[(Hr, All), (Admin, All)]);
+    NOTIFICATIONS_BULK_CREATE = "notifications-bulk-create", Post "/api/v1/notifications/bulk", Granted(&[(Hr, All), (Admin, All)]);
     /// How far a message to many has come.
     NOTIFICATIONS_BULK_GET = "notifications-bulk-get", Get "/api/v1/notifications/bulk/{bulk_id}", Granted(&[(Hr, All), (Admin, All)]);
     /// An inbox.
@@ -377,9 +377,9 @@ mod tests {
             "auth-refresh",
             "auth-password-forgot",
             "auth-password-reset",
-            "auth-jwks",
-            "auth-openid-configuration",
-            "leave-feeds-ics", // calendar programs cannot sign in; the link is the secret
+            "well-known-jwks",
+            "well-known-openid-configuration",
+            "leave-feeds-calendar", // calendar programs cannot sign in; the link is the secret
         ];
         assert_eq!(open, known);
     }

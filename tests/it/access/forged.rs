@@ -164,9 +164,9 @@ async fn who_is_suspended_or_gone_or_has_other_roles_gets_in_nowhere_with_an_old
         ("the terminated", token(&stage.auditor)),
         ("the one with other roles", token(&stage.admin)),
     ];
-    stage.change(&access::EMPLOYEES_STATUS, stage.manager.id, json!({"status": "suspended"})).await;
-    stage.change(&access::EMPLOYEES_STATUS, stage.auditor.id, json!({"status": "terminated"})).await;
-    stage.change(&access::EMPLOYEES_ROLES, stage.admin.id, json!({"roles": ["employee", "hr"]})).await;
+    stage.change(&access::EMPLOYEES_STATUS_UPDATE, stage.manager.id, json!({"status": "suspended"})).await;
+    stage.change(&access::EMPLOYEES_STATUS_UPDATE, stage.auditor.id, json!({"status": "terminated"})).await;
+    stage.change(&access::EMPLOYEES_ROLES_UPDATE, stage.admin.id, json!({"roles": ["employee", "hr"]})).await;
     stage.world.clock.advance(SignedDuration::from_mins(1));
     // Even a token that names the role version of today does not help somebody who may not sign in.
     let suspended = stage.person(stage.manager.id).await;

@@ -85,7 +85,7 @@ async fn csv_is_no_program() {
 async fn an_export_is_on_record_with_what_was_asked() {
     let trail = sealed().await;
     let (answer, _) = export(&trail, &trail.world.people.auditor, "status=success&format=csv").await;
-    let app = app!(trail, AUDIT_LOGS_TYPE, audit_logs_type);
+    let app = app!(trail, AUDIT_LOGS_TYPE_LIST, audit_logs_type_list);
     let page = trail.world.get(&app, "/api/v1/audit-logs/type/data_export").by(&trail.world.people.auditor).await;
     let record = &page.body["items"][0];
     assert_eq!(

@@ -23,8 +23,8 @@ async fn everybody_learns_who_they_are_and_what_they_may_do() {
         assert_eq!(answer.body["roles"], json!(person.roles));
         let scopes: Vec<_> = answer.body["scopes"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert!(scopes.contains(&"auth-me:own"));
-        assert_eq!(scopes.contains(&"employees-compensation-set:all"), role == Role::Hr, "{role}");
-        assert_eq!(scopes.contains(&"employees-roles:all"), role == Role::Admin, "{role}");
+        assert_eq!(scopes.contains(&"employees-compensation-update:all"), role == Role::Hr, "{role}");
+        assert_eq!(scopes.contains(&"employees-roles-update:all"), role == Role::Admin, "{role}");
         assert!(answer.body.get("phone").is_none() && answer.body.get("salary").is_none());
     }
 }

@@ -46,7 +46,7 @@ async fn what_repeats_comes_again() {
     assert_eq!((&next["repeats"], &next["status"]), (&given["id"], &json!("open")));
     assert_eq!(house.said("compliance.training_assigned").await, 1, "the first is done, the next assigned");
     // It is open again, so nobody assigns it a second time.
-    let assign = app!(house.world, COMPLIANCE_TRAINING_ASSIGN, compliance_training_assign);
+    let assign = app!(house.world, COMPLIANCE_TRAINING_CREATE, compliance_training_create);
     let body = json!({"employee_id": people.employee.id, "course": "fire-safety"});
     let ask = house.world.post(&assign, TRAININGS, body).by(house.hr());
     let refused = house.refused(ask, 409, "already_assigned", &["/employee_id"]).await;

@@ -185,7 +185,7 @@ const WITHOUT_BODY: &[&str] = &["auth-logout", "attendance-process", "notificati
 /// writes nothing that could be written twice.
 pub(crate) const WITHOUT_KEY: &[&str] = &["auth-refresh", "notification-templates-preview"];
 /// What has no version that a caller could have read.
-pub(crate) const WITHOUT_VERSION: &[&str] = &["auth-password-change"];
+pub(crate) const WITHOUT_VERSION: &[&str] = &["auth-password-update"];
 
 #[test]
 fn every_post_and_put_describes_its_body_and_its_headers() {

@@ -14,7 +14,7 @@ async fn everybody_sees_what_their_role_lets_them_see() {
     let person = office.hire("John", "Doe", json!({"manager_id": manager["id"], "salary": pay})).await;
     let below = office.hire("Below", "John", json!({"manager_id": person["id"], "salary": pay})).await;
     let admin = office.admin();
-    let set_roles = app!(office.world, EMPLOYEES_ROLES, employees_roles);
+    let set_roles = app!(office.world, EMPLOYEES_ROLES_UPDATE, employees_roles_update);
     let body = json!({"roles": ["manager"]});
     assert_eq!(office.world.put(&set_roles, path(&manager, "/roles"), body).by(admin).await.status, 200);
     let (boss, own) = (office.as_person(&manager).await, office.as_person(&person).await);
@@ -55,7 +55,7 @@ async fn who_is_not_there_and_who_is_out_of_reach_look_the_same() {
 async fn the_salary_shown_is_that_of_today() {
     let office = Office::open().await;
     let person = office.hire("John", "Doe", json!({"salary": {"amount_minor": 10, "currency": "EUR"}})).await;
-    let set = app!(office.world, EMPLOYEES_COMPENSATION_SET, employees_compensation_set);
+    let set = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE, employees_compensation_update);
     let raise = json!({"effective_date": "2024-06-11", "salary": {"amount_minor": 12, "currency": "EUR"}});
     assert_eq!(office.world.put(&set, path(&person, "/compensation"), raise).by(office.hr()).await.status, 200);
 

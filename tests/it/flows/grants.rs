@@ -107,15 +107,15 @@ async fn organisation(tour: &mut Tour<'_>, hr: &Someone, admin: &Someone) {
     assert_eq!(read["salary"]["amount_minor"], 5_000_000, "HR reads pay beside the person");
     tour.ask(&table::EMPLOYEES_VERIFY, &id, by, None).await;
     let raise = json!({"effective_date": "2024-08-01", "salary": {"amount_minor": 5_500_000, "currency": "EUR"}});
-    tour.ask(&table::EMPLOYEES_COMPENSATION_SET, &id, by, Some(raise)).await;
+    tour.ask(&table::EMPLOYEES_COMPENSATION_UPDATE, &id, by, Some(raise)).await;
     tour.ask(&table::EMPLOYEES_COMPENSATION_GET, &id, by, None).await;
     tour.ask(&table::EMPLOYEES_REPORTS, &[&admin.id.to_string()], by, None).await;
     tour.ask(&table::EMPLOYEES_ORG_CHART, &[&format!("?root={}", admin.id)], by, None).await;
     let department = format!("?department={}&name=love&status=active", department["id"].as_str().unwrap());
     let listed = tour.ask(&table::EMPLOYEES_LIST, &[&department], by, None).await;
     assert_eq!(listed["items"][0]["id"], employee["id"]);
-    tour.ask(&table::EMPLOYEES_ROLES, &id, Some(admin), Some(json!({"roles": ["employee", "manager"]}))).await;
-    tour.ask(&table::EMPLOYEES_STATUS, &id, by, Some(json!({"status": "on_leave"}))).await;
+    tour.ask(&table::EMPLOYEES_ROLES_UPDATE, &id, Some(admin), Some(json!({"roles": ["employee", "manager"]}))).await;
+    tour.ask(&table::EMPLOYEES_STATUS_UPDATE, &id, by, Some(json!({"status": "on_leave"}))).await;
     tour.ask(&table::EMPLOYEES_DELETE, &id, by, None).await;
 }
 
@@ -132,8 +132,8 @@ async fn trail(tour: &mut Tour<'_>, hr: &Someone, admin: &Someone) {
     let by = Some(hr);
     tour.ask(&table::AUDIT_LOGS_GET, &[id_of(&record)], by, None).await;
     tour.ask(&table::AUDIT_LOGS_LIST, &["?service_name=time-clock"], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_USER, &[&hr.id.to_string()], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_TYPE, &["attendance_manual_entry"], by, None).await;
+    tour.ask(&table::AUDIT_LOGS_USER_LIST, &[&hr.id.to_string()], by, None).await;
+    tour.ask(&table::AUDIT_LOGS_TYPE_LIST, &["attendance_manual_entry"], by, None).await;
     tour.ask(&table::AUDIT_LOGS_EXPORT, &["?format=csv&log_type=attendance_manual_entry"], by, None).await;
 
     // Its hour is not over. That a proof is found is shown with the seals.
@@ -145,8 +145,8 @@ async fn trail(tour: &mut Tour<'_>, hr: &Someone, admin: &Someone) {
 async fn identity(tour: &mut Tour<'_>, hr: &Someone) {
     let cloud = tour.cloud;
     let mut person = cloud.someone(Role::Employee).await;
-    tour.ask(&table::AUTH_JWKS, &[], None, None).await;
-    tour.ask(&table::AUTH_OPENID_CONFIGURATION, &[], None, None).await;
+    tour.ask(&table::WELL_KNOWN_JWKS, &[], None, None).await;
+    tour.ask(&table::WELL_KNOWN_OPENID_CONFIGURATION, &[], None, None).await;
     let other = tour.ask(&table::AUTH_LOGIN, &[], None, Some(login_body(&person.email))).await;
     let token = json!({"refresh_token": other["refresh_token"]});
     tour.ask(&table::AUTH_REFRESH, &[], None, Some(token)).await;
@@ -157,7 +157,7 @@ async fn identity(tour: &mut Tour<'_>, hr: &Someone) {
     tour.ask(&table::AUTH_SESSIONS_DELETE, &[ended], Some(&person), None).await;
     let (second, third) = ("eleven quiet violins and an otter", "an otter under eleven loud violins");
     let change = json!({"current_password": PASSWORD, "new_password": second});
-    tour.ask(&table::AUTH_PASSWORD_CHANGE, &[], Some(&person), Some(change)).await;
+    tour.ask(&table::AUTH_PASSWORD_UPDATE, &[], Some(&person), Some(change)).await;
 
     tour.ask(&table::AUTH_PASSWORD_FORGOT, &[], None, Some(json!({"login": person.email}))).await;
     let asked = cloud.recorded(hr, &person.id.to_string(), "password_reset_requested").await;

@@ -134,7 +134,7 @@ async fn a_role_reaches_its_own_items_only() {
             ],
         ),
         (
-            "leave-feeds-ics",
+            "leave-feeds-calendar",
             &[
                 (Get, leave, "FEED#x", "FEED", ALLOWED),
                 (Put, leave, "FEED#x", "FEED", DENIED),

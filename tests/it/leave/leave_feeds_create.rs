@@ -19,7 +19,7 @@ impl Office {
 
     /// Reads a calendar by its link, as a program that cannot sign in.
     pub(super) async fn reads_feed(&self, url: &str) -> Answer {
-        let app = app!(self.world, LEAVE_FEEDS_ICS, leave_feeds_ics);
+        let app = app!(self.world, LEAVE_FEEDS_CALENDAR, leave_feeds_calendar);
         self.world.get(&app, url).await
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Room, notifications_bulk::send, text};
+use super::{Room, notifications_bulk_create::send, text};
 
 #[tokio::test]
 async fn progress_is_readable_by_those_who_may_send() {

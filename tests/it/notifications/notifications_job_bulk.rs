@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use testkit::Queued;
 use uuid::Uuid;
 
-use super::{Room, notifications_bulk::send, text};
+use super::{Room, notifications_bulk_create::send, text};
 
 /// Hands pages to the worker; answers those that are to come again.
 async fn work(room: &Room, pages: &[Queued]) -> Vec<String> {

@@ -111,7 +111,7 @@ impl Stage {
                 path.replace(&self.foreign["job_role_id"], &unused)
             }
             "attendance-list" => with_query(&path, "date", DAY),
-            "leave-feeds-ics" => {
+            "leave-feeds-calendar" => {
                 let feed = self.make("leave-feeds-create", json!({"scope": "own"}), &self.foreigner).await;
                 text(&feed, "url")
             }
@@ -125,7 +125,7 @@ impl Stage {
         match row.name {
             "auth-login" => json!({"login": login, "password": password}),
             "auth-password-forgot" => json!({"login": login}),
-            "auth-password-change" => json!({"current_password": password}),
+            "auth-password-update" => json!({"current_password": password}),
             "auth-refresh" => {
                 let sign_in = json!({"login": login, "password": password});
                 let pair = self.world.post(self.app(&access::AUTH_LOGIN), access::AUTH_LOGIN.path, sign_in).await;

@@ -18,7 +18,7 @@ impl Stage {
         for person in self.everybody().map(Clone::clone) {
             for course in &["Fire drill", "Ladders"][..if person.id == self.foreigner.id { 2 } else { 1 }] {
                 let training = json!({"employee_ids": [person.id], "course": course, "due_date": "2024-09-01"});
-                let assigned = self.make("compliance-training-assign", training, &hr).await;
+                let assigned = self.make("compliance-training-create", training, &hr).await;
                 self.own("training_id", person.id, text(&assigned["items"][0], "id"));
             }
             // One browser is one subscription, whoever is signed in there.
@@ -27,8 +27,8 @@ impl Stage {
             let made = self.make("notification-subscriptions-create", subscription, &person).await;
             self.own("subscription_id", person.id, text(&made, "id"));
         }
-        let bulk = super::sample_body(super::row("notifications-bulk"));
-        let bulk = self.make("notifications-bulk", bulk, &hr).await;
+        let bulk = super::sample_body(super::row("notifications-bulk-create"));
+        let bulk = self.make("notifications-bulk-create", bulk, &hr).await;
         self.foreign.insert("bulk_id", text(&bulk, "id"));
         self.foreign.insert("template", "leave_request_confirmation".to_owned());
         self.carry().await;

@@ -73,7 +73,7 @@ mod tests {
         assert!(scopes(employee).contains(&"employees-get:own".to_owned()));
         assert!(!scopes(employee).iter().any(|scope| scope.starts_with("employees-create")));
         let hr: Roles = [Role::Employee, Role::Hr].into_iter().collect();
-        assert!(scopes(hr).contains(&"employees-compensation-set:all".to_owned()));
+        assert!(scopes(hr).contains(&"employees-compensation-update:all".to_owned()));
         assert_eq!(scopes(Roles::default()), Vec::<String>::new());
     }
 }

@@ -1,11 +1,11 @@
 //! The endpoints, a file each.
 
-pub mod auth_jwks;
+pub mod well_known_jwks;
 pub mod auth_login;
 pub mod auth_logout;
 pub mod auth_me;
-pub mod auth_openid_configuration;
-pub mod auth_password_change;
+pub mod well_known_openid_configuration;
+pub mod auth_password_update;
 pub mod auth_password_forgot;
 pub mod auth_password_reset;
 pub mod auth_refresh;

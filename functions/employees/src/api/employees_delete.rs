@@ -12,7 +12,7 @@ use lambda::{
 };
 use serde_json::json;
 
-use super::{Api, employees_status::move_to, view::EmployeeView};
+use super::{Api, employees_status_update::move_to, view::EmployeeView};
 use crate::{domain::status::is_standing, store::Stored};
 
 /// Terminates a person's employment.

@@ -113,7 +113,7 @@ pub async fn handle(
 impl Maker {
     async fn told(&self, feed: FeedView) -> Result<NewFeedView> {
         let mac = self.macs.derive(&feed::signed_text(feed.id)).await?;
-        let url = access::LEAVE_FEEDS_ICS.path.replace("{token}", &feed::token(feed.id, &mac));
+        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed::token(feed.id, &mac));
         Ok(NewFeedView { feed, url })
     }
 

@@ -7,7 +7,7 @@ use lambda::{
     http::{Caller, Path, Problem},
 };
 
-use super::{Api, notifications_bulk::BulkView};
+use super::{Api, notifications_bulk_create::BulkView};
 
 /// Tells how far a message to many has come.
 #[utoipa::path(get, path = "/api/v1/notifications/bulk/{bulk_id}", operation_id = "notifications-bulk-get",

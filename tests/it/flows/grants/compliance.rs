@@ -59,7 +59,7 @@ async fn calendars(tour: &mut Tour<'_>, crew: &Crew) {
 
 async fn trainings(tour: &mut Tour<'_>, crew: &Crew) {
     let body = json!({"employee_id": crew.employee.id, "course": "Fire safety", "due_date": "2027-06-30"});
-    let assigned = tour.ask(&table::COMPLIANCE_TRAINING_ASSIGN, &[], Some(&crew.hr), Some(body)).await;
+    let assigned = tour.ask(&table::COMPLIANCE_TRAINING_CREATE, &[], Some(&crew.hr), Some(body)).await;
     let id = assigned["items"][0]["id"].as_str().expect("an id");
     let filter = format!("?employee_id={}&status=open", crew.employee.id);
     let listed = tour.ask(&table::COMPLIANCE_TRAINING_LIST, &[&filter], Some(&crew.manager), None).await;

@@ -113,6 +113,6 @@ async fn feeds(tour: &mut Tour<'_>, crew: &Crew) {
     tour.ask(&table::LEAVE_FEEDS_LIST, &[], by, None).await;
     let url = feed["url"].as_str().expect("a link");
     let token = url.split('/').rev().nth(1).expect("a token in the link");
-    tour.ask(&table::LEAVE_FEEDS_ICS, &[token], None, None).await;
+    tour.ask(&table::LEAVE_FEEDS_CALENDAR, &[token], None, None).await;
     tour.ask(&table::LEAVE_FEEDS_DELETE, &[id_of(&feed)], by, None).await;
 }

@@ -62,7 +62,7 @@ async fn messages(tour: &mut Tour<'_>, crew: &Crew) {
         "template": "message",
         "context": {"title": subject, "text": "It works for everybody."},
     });
-    let bulk = tour.ask(&table::NOTIFICATIONS_BULK, &[], by, Some(everybody)).await;
+    let bulk = tour.ask(&table::NOTIFICATIONS_BULK_CREATE, &[], by, Some(everybody)).await;
     tour.ask(&table::NOTIFICATIONS_BULK_GET, &[id_of(&bulk)], by, None).await;
 }
 

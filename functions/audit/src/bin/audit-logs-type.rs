@@ -1,5 +1,0 @@
-//! Everything of one type.
-
-fn main() {
-    audit::api::audit_logs_type::serve();
-}

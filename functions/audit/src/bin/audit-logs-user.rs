@@ -1,5 +1,0 @@
-//! What one person did.
-
-fn main() {
-    audit::api::audit_logs_user::serve();
-}

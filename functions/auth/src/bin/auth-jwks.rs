@@ -1,5 +1,0 @@
-//! The function `auth-jwks`.
-
-fn main() {
-    auth::api::auth_jwks::serve();
-}

@@ -1,5 +1,0 @@
-//! The function `auth-openid-configuration`.
-
-fn main() {
-    auth::api::auth_openid_configuration::serve();
-}

@@ -1,0 +1,5 @@
+//! The function `well-known-jwks`.
+
+fn main() {
+    auth::api::well_known_jwks::serve();
+}

@@ -1,5 +1,0 @@
-//! `POST /api/v1/compliance/training`.
-
-fn main() {
-    compliance::api::compliance_training_assign::serve();
-}

@@ -1,5 +1,0 @@
-//! `PUT /api/v1/employees/{employee_id}/status`.
-
-fn main() {
-    employees::api::employees_status::serve();
-}

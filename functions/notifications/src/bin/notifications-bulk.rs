@@ -1,5 +1,0 @@
-//! `POST /api/v1/notifications/bulk`.
-
-fn main() {
-    notifications::api::notifications_bulk::serve();
-}
