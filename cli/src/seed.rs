@@ -18,7 +18,7 @@ use employees::store::Records;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{Actor, EmployeeId, Kind, Origin, RequestId};
-use lambda::{Clock, InitError, Shell, SystemClock};
+use lambda::{Clock, FromShell, InitError, Shell, SystemClock};
 use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
@@ -114,8 +114,8 @@ impl Seeder {
             people,
             auth: shell.table("AUTH_TABLE")?,
             rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
-            leave: leave::store::Records::load(shell)?,
-            attendance: attendance::store::Records::load(shell)?,
+            leave: leave::store::Records::from_shell(shell)?,
+            attendance: attendance::store::Records::from_shell(shell)?,
             origin,
         })
     }

@@ -10,8 +10,16 @@
     clippy::print_stdout,
     clippy::disallowed_methods,
     clippy::let_underscore_must_use,
+    clippy::module_inception,
     reason = "a test may fail as loudly as it likes"
 )]
+
+/// The endpoint of one operation, in one world.
+macro_rules! app {
+    ($world:expr, $operation:ident) => {
+        $world.app(&access::$operation, stage::endpoint(&access::$operation).router)
+    };
+}
 
 mod access;
 mod attendance;

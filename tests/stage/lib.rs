@@ -16,7 +16,7 @@ mod repo;
 mod undo;
 
 pub use bus::{carried, deliver, work};
-pub use endpoints::{Build, ENDPOINTS};
+pub use endpoints::{Build, ENDPOINTS, endpoint};
 pub use organisation::{
     PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Request, Stage, method, row, sample_body,
     with_query,

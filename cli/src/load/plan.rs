@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use attendance::domain::clock::PUNCHES_MAX;
+use attendance::domain::punch_rules::PUNCHES_MAX;
 
 use super::kind::{Kind, MIX, PUNCHES, Queue};
 use crate::seed::draw;

@@ -28,62 +28,8 @@
 //! | who works a roster | `by_roster` | `ROSTER#<id>` | `shift-assignments-list`, `rosters-delete` |
 
 pub mod api;
-pub mod dispatching;
+pub mod app;
 pub mod domain;
 pub mod job;
 pub mod on;
-pub mod settling;
 pub mod store;
-pub mod work;
-
-use utoipa::OpenApi;
-
-use crate::api::{attendance_process, attendance_runs_get, attendance_runs_list};
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    api::attendance_check_in::handle,
-    api::attendance_check_out::handle,
-    api::attendance_break_start::handle,
-    api::attendance_break_end::handle,
-    api::attendance_manual_entry::handle,
-    api::attendance_import::handle,
-    api::attendance_punches_create::handle,
-    api::attendance_list::handle,
-    api::attendance_get::handle,
-    api::attendance_days_get::handle,
-    api::attendance_monthly::handle,
-    api::attendance_late_arrivals::handle,
-    api::attendance_overtime::handle,
-    api::attendance_absenteeism::handle,
-    api::attendance_export::handle,
-    api::attendance_simulate::handle,
-    attendance_process::handle,
-    attendance_runs_list::handle,
-    attendance_runs_get::handle,
-    api::attendance_corrections_list::handle,
-    api::attendance_corrections_create::handle,
-    api::attendance_corrections_get::handle,
-    api::attendance_corrections_approve::handle,
-    api::attendance_corrections_reject::handle,
-    api::rosters_list::handle,
-    api::rosters_create::handle,
-    api::rosters_get::handle,
-    api::rosters_update::handle,
-    api::rosters_delete::handle,
-    api::shift_assignments_list::handle,
-    api::shift_assignments_create::handle,
-    api::shift_assignments_get::handle,
-    api::shift_assignments_update::handle,
-    api::shift_assignments_delete::handle,
-    api::sites_list::handle,
-    api::sites_get::handle,
-    api::sites_update::handle,
-    api::sites_delete::handle,
-))]
-struct Document;
-
-/// The paths of this service.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}

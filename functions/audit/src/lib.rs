@@ -29,33 +29,11 @@
 //! manifest holds the hash of what was written first.
 
 pub mod api;
-pub mod bucket;
+pub mod app;
 pub mod domain;
 pub mod job;
 pub mod on;
-pub mod reading;
-pub mod sealer;
 pub mod store;
-
-use utoipa::OpenApi;
-
-/// Every path of this service.
-#[derive(OpenApi)]
-#[openapi(paths(
-    api::audit_logs_create::handle,
-    api::audit_logs_list::handle,
-    api::audit_logs_get::handle,
-    api::audit_logs_user_list::handle,
-    api::audit_logs_type_list::handle,
-    api::audit_logs_export::handle,
-    api::audit_logs_proof::handle,
-))]
-struct Document;
-
-/// The service's part of the OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}
 
 /// Decompresses an archive; anything that is not gzip is answered as it is.
 ///

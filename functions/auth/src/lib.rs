@@ -39,40 +39,14 @@
 //! `employee.status_changed`, `employee.deleted`, `employee.roles_changed`.
 
 pub mod api;
+pub mod app;
 pub mod domain;
 pub mod job;
-pub mod kms;
-mod lookup;
 pub mod on;
-mod outside;
-mod secret;
 pub mod store;
-pub mod tokens;
 
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result};
-use utoipa::OpenApi;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    api::auth_login::handle,
-    api::auth_refresh::handle,
-    api::auth_logout::handle,
-    api::auth_me::handle,
-    api::auth_sessions_list::handle,
-    api::auth_sessions_delete::handle,
-    api::auth_password_update::handle,
-    api::auth_password_forgot::handle,
-    api::auth_password_reset::handle,
-    api::well_known_jwks::handle,
-    api::well_known_openid_configuration::handle,
-))]
-struct Document;
-
-/// The service's part of the OpenAPI document.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}
 
 /// The write that gives somebody a password without asking for it: for the operator's seed and for tests. The rules for
 /// passwords are not applied.
@@ -80,6 +54,6 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 /// # Errors
 /// Internal, when the password cannot be hashed.
 pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
-    let hash = secret::hash_of(&domain::password::Password::given(password))?;
+    let hash = app::new_password::hash_of(&domain::password::Password::given(password))?;
     Ok(store::set_password(id, &hash, None, at))
 }

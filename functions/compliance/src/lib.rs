@@ -36,36 +36,3 @@ pub mod domain;
 pub mod job;
 pub mod on;
 pub mod store;
-
-use utoipa::OpenApi;
-
-use crate::api::{
-    compliance_calendars_get, compliance_calendars_import, compliance_calendars_list, compliance_calendars_update,
-    compliance_policies_create, compliance_policies_get, compliance_policies_list, compliance_policies_update,
-    compliance_training_create, compliance_training_complete, compliance_training_list, compliance_validate,
-    compliance_violations_acknowledge, compliance_violations_list,
-};
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    compliance_policies_list::handle,
-    compliance_policies_create::handle,
-    compliance_policies_get::handle,
-    compliance_policies_update::handle,
-    compliance_validate::handle,
-    compliance_violations_list::handle,
-    compliance_violations_acknowledge::handle,
-    compliance_training_list::handle,
-    compliance_training_create::handle,
-    compliance_training_complete::handle,
-    compliance_calendars_list::handle,
-    compliance_calendars_get::handle,
-    compliance_calendars_update::handle,
-    compliance_calendars_import::handle,
-))]
-struct Document;
-
-/// The paths of this service.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}

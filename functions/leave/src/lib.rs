@@ -38,59 +38,8 @@
 //! Reads the tables of `compliance` (policies, calendars) and `employees` (people), and writes neither.
 
 pub mod api;
+pub mod app;
 pub mod domain;
 pub mod job;
 pub mod on;
-pub mod posting;
 pub mod store;
-
-use utoipa::OpenApi;
-
-use crate::api::{
-    leave_balances_explain, leave_balances_get, leave_delegations_create, leave_delegations_delete,
-    leave_delegations_get, leave_delegations_list, leave_delegations_update, leave_feeds_create, leave_feeds_delete,
-    leave_feeds_calendar, leave_feeds_list, leave_types_create, leave_types_delete, leave_types_get, leave_types_list,
-    leave_types_update, leaves_adjustments_create, leaves_approve, leaves_balance, leaves_calendar, leaves_cancel,
-    leaves_create, leaves_credits_create, leaves_encashments_create, leaves_get, leaves_list, leaves_preview,
-    leaves_recount, leaves_reject, leaves_simulate,
-};
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    leaves_list::handle,
-    leaves_create::handle,
-    leaves_preview::handle,
-    leaves_get::handle,
-    leaves_approve::handle,
-    leaves_reject::handle,
-    leaves_cancel::handle,
-    leaves_balance::handle,
-    leave_types_list::handle,
-    leave_types_create::handle,
-    leave_types_get::handle,
-    leave_types_update::handle,
-    leave_types_delete::handle,
-    leave_delegations_list::handle,
-    leave_delegations_create::handle,
-    leave_delegations_get::handle,
-    leave_delegations_update::handle,
-    leave_delegations_delete::handle,
-    leaves_calendar::handle,
-    leaves_adjustments_create::handle,
-    leaves_encashments_create::handle,
-    leaves_credits_create::handle,
-    leaves_recount::handle,
-    leaves_simulate::handle,
-    leave_balances_get::handle,
-    leave_balances_explain::handle,
-    leave_feeds_list::handle,
-    leave_feeds_create::handle,
-    leave_feeds_delete::handle,
-    leave_feeds_calendar::handle,
-))]
-struct Document;
-
-/// The paths of this service.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}

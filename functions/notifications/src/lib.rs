@@ -46,41 +46,8 @@
 #![recursion_limit = "256"] // the sample context is one large JSON literal
 
 pub mod api;
-pub mod channel;
+pub mod app;
 pub mod domain;
 pub mod job;
 pub mod on;
-pub mod outbox;
-mod sender;
 pub mod store;
-mod telling;
-
-use utoipa::OpenApi;
-
-#[derive(OpenApi)]
-#[openapi(paths(
-    api::notifications_send::handle,
-    api::notifications_email::handle,
-    api::notifications_bulk_create::handle,
-    api::notifications_bulk_get::handle,
-    api::notifications_list::handle,
-    api::notifications_unread::handle,
-    api::notifications_mark_read::handle,
-    api::notifications_trace_get::handle,
-    api::notifications_trace_list::handle,
-    api::notification_templates_list::handle,
-    api::notification_templates_get::handle,
-    api::notification_templates_update::handle,
-    api::notification_templates_preview::handle,
-    api::notification_preferences_get::handle,
-    api::notification_preferences_update::handle,
-    api::notification_subscriptions_create::handle,
-    api::notification_subscriptions_delete::handle,
-    api::notification_subscriptions_list::handle,
-))]
-struct Document;
-
-/// The paths of this service.
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    Document::openapi()
-}

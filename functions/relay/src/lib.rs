@@ -18,11 +18,11 @@
 //!
 //! Publishes: every event of the catalogue that a table's stamp names. Consumes: the streams of all tables.
 
-mod bus;
+mod app;
 mod domain;
 pub mod on;
 
-pub use bus::Bus;
+pub use crate::app::bus::Bus;
 pub use domain::{
     change::{Change, Operation, Record, change, rebuilt, service_of},
     entry::{Entry, batches},

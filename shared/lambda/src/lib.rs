@@ -7,6 +7,7 @@ mod aws;
 pub mod breaker;
 mod edge;
 mod env;
+mod frame;
 pub mod http;
 pub mod job;
 pub mod keys;
@@ -23,6 +24,7 @@ use std::{future::Future, pin::Pin};
 pub use aws::failed;
 pub use edge::{Clock, SystemClock, SystemMint};
 pub use env::{Environment, InitError};
+pub use frame::{Api, FromShell};
 pub use keys::KeyRing;
 pub use shell::Shell;
 

@@ -6,7 +6,7 @@ use aws_sdk_kms::{
 };
 use kernel::{Error, Result};
 
-use crate::{InitError, Shell, failed};
+use crate::{FromShell, InitError, Shell, failed};
 
 /// Derives and checks message authentication codes.
 #[derive(Debug, Clone)]
@@ -15,15 +15,13 @@ pub struct Macs {
     key_id: String,
 }
 
-impl Macs {
-    /// Works with the key that `MAC_KEY` names.
-    ///
-    /// # Errors
-    /// Names the variable when it is missing.
-    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+impl FromShell for Macs {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { client: Client::new(&shell.aws), key_id: shell.env("MAC_KEY")? })
     }
+}
 
+impl Macs {
     /// The code of a text. Its first word should keep its kind apart from everything else under the same key.
     ///
     /// # Errors

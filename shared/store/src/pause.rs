@@ -1,14 +1,42 @@
-//! The pause before another try: full jitter, so that those who met do not meet again.
+//! Changes that others may be faster at: tried again after a pause with full jitter, so that those who met do not meet again.
 
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kernel::Mint;
+use kernel::{Error, Mint, Result};
+
+use crate::Attempt;
 
 /// The first pause is drawn from 0 to this, each further one from twice as much.
 const BASE_MS: u64 = 10;
 /// No pause is longer than this.
 const CAP_MS: u64 = 320;
+
+/// Attempts at a change of a handler before the answer is 409 `busy`.
+pub const ATTEMPTS_MAX: u32 = 6;
+
+/// 409: every attempt was lost to others.
+pub fn busy() -> Error {
+    Error::conflict("busy", "Others change the same records right now; try again.")
+}
+
+/// Makes the attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt reads anew what it judges.
+///
+/// # Errors
+/// 409 `busy` when every attempt was lost.
+pub async fn until_won<T>(
+    mint: &dyn Mint,
+    at: Timestamp,
+    mut attempt: impl AsyncFnMut() -> Result<Attempt<T>>,
+) -> Result<T> {
+    for number in 1..=ATTEMPTS_MAX {
+        match attempt().await? {
+            Attempt::Done(value) => return Ok(value),
+            Attempt::Lost => before_another(mint, at, number).await,
+        }
+    }
+    Err(busy())
+}
 
 /// Waits before try number `tries` + 1 of a change that others were faster at.
 pub async fn before_another(mint: &dyn Mint, at: Timestamp, tries: u32) {

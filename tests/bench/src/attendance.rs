@@ -4,6 +4,7 @@ use access::Operation;
 use attendance::{api, store::Records};
 use axum::Router;
 use directory::Person;
+use lambda::FromShell;
 use serde_json::json;
 use stage::Build;
 use testkit::{World, origin};
@@ -20,10 +21,10 @@ const TODAY: &str = "2024-06-10";
 
 type Endpoint = (&'static Operation, Build);
 
-const CHECK_IN: Endpoint = (&access::ATTENDANCE_CHECK_IN, api::attendance_check_in::router);
-const CHECK_OUT: Endpoint = (&access::ATTENDANCE_CHECK_OUT, api::attendance_check_out::router);
-const BREAK_START: Endpoint = (&access::ATTENDANCE_BREAK_START, api::attendance_break_start::router);
-const BREAK_END: Endpoint = (&access::ATTENDANCE_BREAK_END, api::attendance_break_end::router);
+const CHECK_IN: Endpoint = (&access::ATTENDANCE_CHECK_IN, api::attendance::check_in::router);
+const CHECK_OUT: Endpoint = (&access::ATTENDANCE_CHECK_OUT, api::attendance::check_out::router);
+const BREAK_START: Endpoint = (&access::ATTENDANCE_BREAK_START, api::attendance::break_start::router);
+const BREAK_END: Endpoint = (&access::ATTENDANCE_BREAK_END, api::attendance::break_end::router);
 
 /// Counts what they ask of the database.
 pub(crate) async fn count() -> Result<Vec<Counted>> {
@@ -44,7 +45,7 @@ pub(crate) async fn count() -> Result<Vec<Counted>> {
 /// Rules by which the shift of the day is still to come at noon, and everybody known to the service.
 pub(crate) async fn stand(world: &World) -> Result<()> {
     rules::stand(&world.shell, "afternoon").await?;
-    let records = Records::load(&world.shell)?;
+    let records = Records::from_shell(&world.shell)?;
     for person in world.people.all() {
         records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
     }
@@ -63,7 +64,7 @@ async fn twice(world: &World, endpoint: Endpoint, between: Endpoint, who: &Perso
 /// The first check-in of somebody whose shift has begun in the morning.
 async fn late(world: &World) -> Result<Counted> {
     let (who, hr) = (&world.people.manager, &world.people.hr);
-    let assign = world.app(&access::SHIFT_ASSIGNMENTS_CREATE, api::shift_assignments_create::router);
+    let assign = world.app(&access::SHIFT_ASSIGNMENTS_CREATE, api::shift_assignments::create::router);
     let body = json!({"employee_id": who.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
     done(world.post(&assign, access::SHIFT_ASSIGNMENTS_CREATE.path, body).by(hr).await)?;
     let app = fresh(world, CHECK_IN.0, CHECK_IN.1).await?;

@@ -94,11 +94,11 @@ impl House {
             }
         };
         let operation = &access::ATTENDANCE_CHECK_IN;
-        let build: Build = ::attendance::api::attendance_check_in::router;
+        let build: Build = ::attendance::api::attendance::check_in::router;
         self.each("check-in", (operation, build), punch(operation)).await?;
         self.later(SignedDuration::from_mins(8 * 60 + 30));
         let operation = &access::ATTENDANCE_CHECK_OUT;
-        let build: Build = ::attendance::api::attendance_check_out::router;
+        let build: Build = ::attendance::api::attendance::check_out::router;
         self.each("check-out", (operation, build), punch(operation)).await?;
         self.later(SignedDuration::from_hours(24));
         let day = |person: &Person| json!({"employee_id": person.id, "from": "2024-06-10", "to": "2024-06-10"});
@@ -111,7 +111,7 @@ impl House {
 
     /// On the next day everybody finds that they came earlier than they had pressed.
     async fn correcting(&mut self) -> Result<()> {
-        let build: Build = ::attendance::api::attendance_corrections_create::router;
+        let build: Build = ::attendance::api::attendance_corrections::create::router;
         let wanted = json!({"date": "2024-06-10", "reason": "The terminal was dead",
             "add": [{"kind": "check_in", "at": "2024-06-10T07:00:00Z", "location": OFFICE.0},
                 {"kind": "check_out", "at": "2024-06-10T08:00:00Z", "location": OFFICE.0}]});
@@ -122,13 +122,13 @@ impl House {
             body: Some(wanted.clone()),
         };
         let made = self.each("correction", (operation, build), ask).await?;
-        let build: Build = ::attendance::api::attendance_corrections_approve::router;
+        let build: Build = ::attendance::api::attendance_corrections::approve::router;
         let comments = json!({"comments": "I was there"});
         self.decided("correction approval", (&access::ATTENDANCE_CORRECTIONS_APPROVE, build), &made, &comments).await
     }
 
     async fn taking_leave(&mut self) -> Result<()> {
-        let build: Build = ::leave::api::leaves_create::router;
+        let build: Build = ::leave::api::leaves::create::router;
         let body =
             json!({"leave_type": "annual", "start_date": "2024-07-01", "end_date": "2024-07-05", "reason": "Vacation"});
         let operation = &access::LEAVES_CREATE;
@@ -138,7 +138,7 @@ impl House {
             body: Some(body.clone()),
         };
         let made = self.each("leave request", (operation, build), ask).await?;
-        let build: Build = ::leave::api::leaves_approve::router;
+        let build: Build = ::leave::api::leaves::approve::router;
         self.decided("leave approval", (&access::LEAVES_APPROVE, build), &made, &json!({"comments": "Approved"})).await
     }
 
@@ -163,7 +163,7 @@ impl House {
     async fn keeping(&mut self) -> Result<()> {
         self.corrected("profile update", |number| json!({"phone": format!("+49 30 5550{number:03}")})).await?;
         let app =
-            self.follower.world.app(&access::NOTIFICATIONS_UNREAD, notifications::api::notifications_unread::router);
+            self.follower.world.app(&access::NOTIFICATIONS_UNREAD, notifications::api::notifications::unread::router);
         let mut newest = Vec::new();
         for person in &self.crew {
             let path = about(&access::NOTIFICATIONS_UNREAD, &person.id.to_string());
@@ -174,7 +174,7 @@ impl House {
             let id = newest.get(number).map(String::as_str).unwrap_or_default();
             Ask { who: who.clone(), path: about(&access::NOTIFICATIONS_MARK_READ, id), body: None }
         };
-        let build: Build = notifications::api::notifications_mark_read::router;
+        let build: Build = notifications::api::notifications::mark_read::router;
         self.each("mark-read", (&access::NOTIFICATIONS_MARK_READ, build), ask).await.map(drop)
     }
 
@@ -186,16 +186,16 @@ impl House {
             path: about(&access::EMPLOYEES_UPDATE, &person.id.to_string()),
             body: Some(body(number)),
         };
-        let build: Build = employees::api::employees_update::router;
+        let build: Build = employees::api::employees::update::router;
         self.each(name, (&access::EMPLOYEES_UPDATE, build), ask).await.map(drop)
     }
 
     async fn reading(&mut self) -> Result<()> {
         let endpoints: [(&'static Operation, Build, &str); 4] = [
-            (&access::EMPLOYEES_GET, employees::api::employees_get::router, ""),
-            (&access::ATTENDANCE_MONTHLY, ::attendance::api::attendance_monthly::router, "?month=2024-06"),
-            (&access::LEAVE_BALANCES_GET, ::leave::api::leave_balances_get::router, ""),
-            (&access::NOTIFICATIONS_LIST, notifications::api::notifications_list::router, ""),
+            (&access::EMPLOYEES_GET, employees::api::employees::get::router, ""),
+            (&access::ATTENDANCE_MONTHLY, ::attendance::api::attendance::monthly::router, "?month=2024-06"),
+            (&access::LEAVE_BALANCES_GET, ::leave::api::leave_balances::get::router, ""),
+            (&access::NOTIFICATIONS_LIST, notifications::api::notifications::list::router, ""),
         ];
         for (operation, build, query) in endpoints {
             let ask = |_: usize, who: &Person| Ask {

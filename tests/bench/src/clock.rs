@@ -4,7 +4,7 @@ use access::ATTENDANCE_CHECK_IN;
 use attendance::{api, store::Records};
 use aws_sdk_dynamodb::{Client, types::AttributeValue};
 use directory::Person;
-use lambda::Shell;
+use lambda::{FromShell, Shell};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Item;
@@ -46,13 +46,13 @@ impl CheckIn {
         let people: Vec<Person> =
             (0..PEOPLE * ROUNDS).map(|number| crowd::member(&world.people.employee, number)).collect();
         world.settle(&people.iter().collect::<Vec<_>>()).await;
-        let records = Records::load(&world.shell)?;
+        let records = Records::from_shell(&world.shell)?;
         for person in &people {
             records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
         }
         let tokens: Vec<String> = people.iter().map(|person| world.token(person)).collect();
         world.shell.keys.refresh(world.now()).await.map_err(|error| error.to_string())?;
-        let app = world.app(&ATTENDANCE_CHECK_IN, api::attendance_check_in::router);
+        let app = world.app(&ATTENDANCE_CHECK_IN, api::attendance::check_in::router);
         let (mut all_ns, mut sdk_ns) = (u64::MAX, u64::MAX);
         for round in tokens.chunks(PEOPLE) {
             let before = thread_cpu_ns()?;

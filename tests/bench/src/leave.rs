@@ -24,14 +24,15 @@ pub(crate) async fn rules(world: &World) -> Result<()> {
         },
     });
     let calendar =
-        world.app(&access::COMPLIANCE_CALENDARS_UPDATE, compliance::api::compliance_calendars_update::router);
+        world.app(&access::COMPLIANCE_CALENDARS_UPDATE, compliance::api::compliance::calendars::update::router);
     let body = json!({"week": week, "holidays": []});
     let path = "/api/v1/compliance/calendars/berlin";
     done(world.put(&calendar, path, body).by(&world.people.hr).await)?;
-    let types = world.app(&access::LEAVE_TYPES_CREATE, leave::api::leave_types_create::router);
+    let types = world.app(&access::LEAVE_TYPES_CREATE, leave::api::leave_types::create::router);
     let body = json!({"code": "annual", "name": "Annual", "paid": true});
     done(world.post(&types, "/api/v1/leave-types", body).by(&world.people.hr).await)?;
-    let policies = world.app(&access::COMPLIANCE_POLICIES_CREATE, compliance::api::compliance_policies_create::router);
+    let policies =
+        world.app(&access::COMPLIANCE_POLICIES_CREATE, compliance::api::compliance::policies::create::router);
     done(world.post(&policies, "/api/v1/compliance/policies", policy).by(&world.people.hr).await)?;
     Ok(())
 }

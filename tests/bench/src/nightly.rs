@@ -1,15 +1,12 @@
 //! What needs a crowd: check-ins by somebody else each time, and pages of the overnight run.
 
-use attendance::{
-    store::Records,
-    work::{Days, PEOPLE_PER_PAGE, Work as Page},
-};
+use attendance::{store::Records, app::settlement_queue::{Days, PEOPLE_PER_PAGE, Work as Page}};
 use jiff::{
     ToSpan,
     civil::{Date, date},
 };
 use kernel::RequestId;
-use lambda::{Clock, SystemClock};
+use lambda::{Clock, FromShell, SystemClock};
 use serde_json::Value;
 use testkit::World;
 
@@ -45,7 +42,7 @@ impl Crowd {
             .map(|number| crowd::member(like, 1_000_000 + usize::try_from(number).unwrap_or_default()))
             .collect();
         self.world.settle(&people.iter().collect::<Vec<_>>()).await;
-        let records = Records::load(&self.world.shell)?;
+        let records = Records::from_shell(&self.world.shell)?;
         let row = &access::ATTENDANCE_CHECK_IN;
         let mut events = Vec::new();
         for person in &people {
@@ -60,7 +57,7 @@ impl Crowd {
         let world = &self.world;
         let weeks = |weeks: u32| date(2024, 2, 6).saturating_add(i64::from(weeks).weeks());
         let dates: Vec<_> = (0..PAGES + PAGES_LOOKED_AT).map(weeks).collect();
-        let (table, records) = (world.table_name("ATTENDANCE_TABLE"), Records::load(&world.shell)?);
+        let (table, records) = (world.table_name("ATTENDANCE_TABLE"), Records::from_shell(&world.shell)?);
         let to = (&world.dynamo.client, table.as_str(), &records);
         crowd::come(to, &world.people.employee, 0..PEOPLE_PER_PAGE, &dates).await?;
         let pages = dates.into_iter().map(|date| self.page(date)).collect::<Result<Vec<_>>>()?;

@@ -1,5 +1,7 @@
 //! Every HTTP operation, asked by somebody who may and answered with success: what it asks of the database.
 
+use lambda::http::Endpoint;
+use access::OPERATIONS;
 use access::{Method, Operation};
 use stage::{Build, ENDPOINTS, Stage, restore};
 
@@ -19,10 +21,10 @@ pub(crate) async fn count() -> Result<Vec<Counted>> {
     let mut all = attendance::count().await?;
     let stage = Stage::set().await;
     stage.world.calls.weigh();
-    for (operation, build) in ENDPOINTS.iter().filter(|(row, _)| !ONE_AFTER_THE_OTHER.contains(&row.name)) {
+    for Endpoint { operation, router: build, .. } in ENDPOINTS.iter().filter(|endpoint| !ONE_AFTER_THE_OTHER.contains(&endpoint.operation.name)) {
         all.extend(asked(&stage, operation, *build).await?);
     }
-    all.sort_by_key(|one| ENDPOINTS.iter().position(|(row, _)| row.name == one.operation));
+    all.sort_by_key(|one| OPERATIONS.iter().position(|row| row.name == one.operation));
     Ok(all)
 }
 
@@ -53,7 +55,7 @@ mod tests {
     async fn every_operation_is_counted_and_keeps_its_budget() {
         let counted = count().await.unwrap();
         let names: BTreeSet<_> = counted.iter().map(|one| one.operation.as_str()).collect();
-        assert_eq!(names, ENDPOINTS.iter().map(|(row, _)| row.name).collect());
+        assert_eq!(names, OPERATIONS.iter().map(|row| row.name).collect());
         let over = check_calls(&counted).unwrap();
         assert!(over.is_empty(), "over the budgets of tests/bench/budgets.toml:\n  - {}\n", over.join("\n  - "));
     }

@@ -1,19 +1,9 @@
 //! The overnight run: what a day of somebody costs by itself, and what everybody's days cost together.
 
+use lambda::FromShell;
 use std::{hint::black_box, time::Instant};
 
-use attendance::{
-    domain::{
-        day::Day,
-        due::Finder,
-        member::Member,
-        run::Takes,
-        settled::{Bench, Judged},
-    },
-    settling::Settler,
-    store::Records,
-    work::{Days, PEOPLE_PER_PAGE, Work},
-};
+use attendance::{domain::{day::Day, day_finder::Finder, member::Member, run::Takes, settled_day::{Bench, Judged}}, app::{settle_days::Settler, settlement_queue::{Days, PEOPLE_PER_PAGE, Work}}, store::Records};
 use directory::shards::SHARDS;
 use jiff::{
     Timestamp,
@@ -109,7 +99,7 @@ impl Nights {
 async fn in_memory() -> Result<(u64, u64)> {
     let apart = apart().await?;
     rules::stand(&apart.shell, "day").await?;
-    let (records, at) = (Records::load(&apart.shell)?, origin().at);
+    let (records, at) = (Records::from_shell(&apart.shell)?, origin().at);
     let told = |error: kernel::Error| error.to_string();
     let (book, rosters) = (records.rulebook.book(at).await.map_err(told)?, records.rosters(at).await.map_err(told)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
@@ -159,7 +149,7 @@ fn best(people: &[(Member, Option<Day>)], work: impl Fn(&(Member, Option<Day>)) 
 async fn night(employees: usize) -> Result<Night> {
     let apart = apart().await?;
     rules::stand(&apart.shell, "day").await?;
-    let records = Records::load(&apart.shell)?;
+    let records = Records::from_shell(&apart.shell)?;
     let table = apart.shell.env("ATTENDANCE_TABLE")?;
     let to = (&apart.client, table.as_str(), &records);
     crowd::come(to, &apart.people.employee, 0..employees, &[DAY]).await?;

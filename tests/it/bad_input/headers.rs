@@ -1,7 +1,8 @@
 //! Headers that name a version or a key.
 
+use access::OPERATIONS;
 use access::{Method, Operation};
-use stage::{ENDPOINTS, Stage};
+use stage::{Stage};
 
 use super::{flaw, parameters};
 use crate::conformance::{
@@ -22,7 +23,7 @@ async fn a_change_of_what_was_changed_meanwhile_is_refused() {
     let (stage, document) = (Stage::set().await, document());
     let before = stage.world.snapshot().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
-    for (row, _) in ENDPOINTS.iter().filter(|(row, _)| matches!(row.method, Method::Put | Method::Delete)) {
+    for row in OPERATIONS.iter().copied().filter(|row| matches!(row.method, Method::Put | Method::Delete)) {
         let honoured = parameters(&document, row, "header").iter().any(|(name, _)| name == "If-Match");
         if !honoured || WITHOUT_VERSION.contains(&row.name) {
             continue;
@@ -54,7 +55,7 @@ async fn a_bad_idempotency_key_is_refused_on_every_post() {
     let before = stage.world.snapshot().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
     let long = "k".repeat(129);
-    for (row, _) in ENDPOINTS.iter().filter(|(row, _)| row.method == Method::Post && !WITHOUT_KEY.contains(&row.name)) {
+    for row in OPERATIONS.iter().copied().filter(|row| row.method == Method::Post && !WITHOUT_KEY.contains(&row.name)) {
         asked += 1;
         for bad in ["", " ", "two words", "tab\there", &long] {
             let answer = asked_with(&stage, row, "idempotency-key", bad).await;

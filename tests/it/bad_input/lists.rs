@@ -1,9 +1,10 @@
 //! Lists: filters, limits, cursors.
 
+use access::OPERATIONS;
 use access::{Access, Operation, Role};
 use directory::Person;
 use serde_json::Value;
-use stage::{ENDPOINTS, Stage, method, with_query};
+use stage::{Stage, method, with_query};
 use testkit::Answer;
 
 use super::{flaw, parameters, schema};
@@ -11,14 +12,14 @@ use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 /// Every row with a query.
 fn with_queries(document: &Value) -> Vec<(&'static Operation, Vec<(String, Value)>)> {
-    let rows = ENDPOINTS.iter().map(|(row, _)| (*row, parameters(document, row, "query")));
+    let rows = OPERATIONS.iter().copied().map(|row| (row, parameters(document, row, "query")));
     rows.filter(|(_, parameters)| !parameters.is_empty()).collect()
 }
 
 /// The rows whose lists may be long: those that say so, and those that must.
 fn paged(document: &Value) -> Vec<&'static Operation> {
     let says_so = |row: &Operation| parameters(document, row, "query").iter().any(|(name, _)| name == "cursor");
-    let rows = ENDPOINTS.iter().map(|(row, _)| *row);
+    let rows = OPERATIONS.iter().copied();
     rows.filter(|row| LONG.contains(&row.name) || says_so(row)).collect()
 }
 
@@ -90,9 +91,9 @@ fn escaped(text: &str) -> String {
 fn every_long_list_says_that_it_is_paged() {
     let document = document();
     let names = |row| parameters(&document, row, "query").into_iter().map(|(name, _)| name).collect::<Vec<_>>();
-    let long = ENDPOINTS.iter().filter(|(row, _)| LONG.contains(&row.name));
+    let long = OPERATIONS.iter().copied().filter(|row| LONG.contains(&row.name));
     let wrong: Vec<_> = long
-        .map(|(row, _)| (row.name, names(row)))
+        .map(|row| (row.name, names(row)))
         .filter(|(_, names)| !["cursor", "limit"].iter().all(|wanted| names.iter().any(|name| name == wanted)))
         .map(|(name, names)| format!("{name}: {names:?}"))
         .collect();

@@ -1,13 +1,16 @@
 //! One name leads everywhere, in both directions.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
-use access::{OPERATIONS, Operation};
+use access::{Method, OPERATIONS, Operation};
 use aws_lambda_events::{dynamodb, sqs};
 use serde_json::Value;
 
 use super::repo::{
-    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services, snake,
+    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services,
     template, text,
 };
 
@@ -38,7 +41,7 @@ fn keys<T>(map: &BTreeMap<String, T>) -> BTreeSet<String> {
 fn every_row_of_the_access_table_has_one_source_file_and_every_endpoint_has_a_row() {
     let rows: BTreeSet<_> = OPERATIONS.iter().map(|row| row.name.to_owned()).collect();
     let sources = names_of(Trigger::Api);
-    let mut wrong = missing(&rows, &sources, "{}: write functions/<service>/src/api/{}.rs with `pub fn serve()`");
+    let mut wrong = missing(&rows, &sources, "{}: write its source under functions/<service>/src/api/, with `lambda::endpoint!`");
     wrong.extend(missing(&sources, &rows, "{}: add its row to shared/access/src/operations.rs"));
     let mut owners = BTreeMap::new();
     for function in functions() {
@@ -49,23 +52,73 @@ fn every_row_of_the_access_table_has_one_source_file_and_every_endpoint_has_a_ro
     nothing_wrong("The access table and functions/*/src/api must name the same operations:", &wrong);
 }
 
+/// The segments of a route that are words, as file names have them: `/api/v1/leaves/{id}/approve` is `leaves/approve`.
+fn folders(route: &str) -> Vec<String> {
+    let words = route.trim_start_matches("/api/v1").split('/').filter(|word| !word.is_empty() && !word.starts_with('{'));
+    words.map(|word| word.trim_start_matches('.').split('.').next().unwrap().replace('-', "_")).collect()
+}
+
+/// Where the source of an operation must be: folders mirror the URL, and the last word is the route's own or a regular one.
+fn place(row: &Operation) -> Result<String, String> {
+    let folders = folders(row.path);
+    let own = folders.join("-").replace('_', "-");
+    let regular: &[&str] = match row.method {
+        Method::Get => &["list", "get"],
+        Method::Post => &["create"],
+        Method::Put => &["update"],
+        Method::Delete => &["delete"],
+    };
+    if row.name == own && !row.path.ends_with('}') {
+        return Ok(folders.join("/"));
+    }
+    let named = regular.iter().find(|word| row.name == format!("{own}-{word}"));
+    let last = named.ok_or_else(|| format!("{}: call it {own}-{} after {}", row.name, regular.join(" or -"), row.path))?;
+    Ok(format!("{}/{last}", folders.join("/")))
+}
+
 #[test]
-fn every_endpoint_serves_the_row_that_it_is_named_after() {
-    let wrong: Vec<_> = functions()
-        .into_iter()
-        .filter(|function| function.trigger == Trigger::Api)
-        .filter_map(|function| {
-            let row = function.name.replace('-', "_").to_uppercase();
-            let source = read(&function.source);
-            let serves =
-                source.contains(&format!("serve(&access::{row},")) || source.contains(&format!("serve(&{row},"));
-            let routed = source.contains(&format!("{row}.path"));
-            (!serves || !routed).then(|| {
-                format!("{}: must `serve(&access::{row}, router)` and route `access::{row}.path`", function.source)
-            })
-        })
-        .collect();
-    nothing_wrong("An endpoint takes its name, route and rights from its own row of the access table:", &wrong);
+fn the_folders_of_sources_and_tests_mirror_the_url() {
+    let mut wrong = Vec::new();
+    for function in functions().into_iter().filter(|function| function.trigger == Trigger::Api) {
+        let Some(row) = operation(&function.name) else { continue };
+        match place(row) {
+            Ok(place) => {
+                let source = format!("functions/{}/src/api/{place}.rs", function.service);
+                if function.source != source {
+                    wrong.push(format!("{}: move it to {source}", function.source));
+                }
+                let test = format!("tests/it/{}/{place}.rs", function.service);
+                if !WITHOUT_TESTS.contains(&row.name) && !tests_something(&test) {
+                    wrong.push(format!("{}: write {test}, with a #[test] or #[tokio::test]", row.name));
+                }
+            }
+            Err(name) => wrong.push(name),
+        }
+    }
+    nothing_wrong("One name leads from the route to source and test:", &wrong);
+}
+
+/// Whether a file of tests is there. That it is compiled is `automod`'s care.
+fn tests_something(path: &str) -> bool {
+    root().join(path).exists() && (read(path).contains("#[tokio::test") || read(path).contains("#[test"))
+}
+
+#[test]
+fn consumers_and_jobs_are_in_a_file_of_their_name_and_have_a_test() {
+    let mut wrong = Vec::new();
+    for function in functions().into_iter().filter(|function| function.trigger != Trigger::Api) {
+        let (service, directory) = (&function.service, if function.trigger == Trigger::On { "on" } else { "job" });
+        let stem = function.name.trim_start_matches(&format!("{service}-{directory}-")).replace('-', "_");
+        let source = format!("functions/{service}/src/{directory}/{stem}.rs");
+        if function.source != source {
+            wrong.push(format!("{}: {} belongs into {source}", function.source, function.name));
+        }
+        let test = format!("tests/it/{service}/{directory}/{stem}.rs");
+        if !tests_something(&test) {
+            wrong.push(format!("{}: write {test}", function.name));
+        }
+    }
+    nothing_wrong("One name leads from a consumer or job to source and test:", &wrong);
 }
 
 #[test]
@@ -74,7 +127,7 @@ fn every_function_has_its_binary_and_every_binary_its_function() {
     let named: BTreeSet<_> = functions.iter().map(|function| function.name.clone()).collect();
     let binaries = binaries();
     let mut wrong = missing(&named, &keys(&binaries), "{}: write functions/<service>/src/bin/{}.rs");
-    let homeless = "{}: a binary without source; expected api/<operation>.rs, on/<event>.rs or job/<name>.rs with `pub fn serve()`";
+    let homeless = "{}: a binary without source; expected a source in api/, on/ or job/ with `lambda::endpoint!`, `consumer!` or `job!`";
     wrong.extend(missing(&keys(&binaries), &named, homeless));
     for Function { name, service, module, .. } in &functions {
         match binaries.get(name) {
@@ -304,33 +357,27 @@ fn fits(route: &str, path: &str) -> bool {
 }
 
 #[test]
-fn every_operation_has_a_test_file_that_is_compiled() {
+fn every_folder_of_tests_is_compiled() {
     let mut wrong = Vec::new();
-    for function in functions().iter().filter(|function| function.trigger == Trigger::Api) {
-        let (service, stem) = (&function.service, snake(&function.name));
-        let path = format!("tests/it/{service}/{stem}.rs");
-        let waived = WITHOUT_TESTS.contains(&&*function.name);
-        let tests = root().join(&path).exists() && read(&path).contains("test]");
-        if waived && tests {
-            wrong.push(format!("{}: has tests now; take it off WITHOUT_TESTS", function.name));
-        } else if !waived && !tests {
-            wrong.push(format!("{}: write {path}, with its denied cases", function.name));
-        } else if tests && !declared(service, &stem) {
-            wrong.push(format!("{path}: is not compiled; add `mod {stem};` beside its neighbours"));
+    for path in files(&["tests/it"], &["rs"]).iter().filter(|path| path.ends_with("/mod.rs")) {
+        let folder = path.trim_end_matches("/mod.rs");
+        let (parent, name) = folder.rsplit_once('/').unwrap();
+        let parent = if parent == "tests/it" { "tests/it/main.rs".to_owned() } else { format!("{parent}/mod.rs") };
+        let name = if name == "type" { "r#type" } else { name };
+        if !read(&parent).lines().any(|line| line.ends_with(&format!("mod {name};"))) {
+            wrong.push(format!("{parent}: declare `mod {name};`"));
+        }
+        let own = read(path);
+        let found = own.contains(&format!("automod::dir!(pub(crate) \"{}\");", folder.trim_start_matches("tests/")));
+        for file in fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path()) {
+            let stem = file.file_stem().unwrap().to_string_lossy().into_owned();
+            let is_module = file.extension().is_some_and(|kind| kind == "rs") && stem != "mod";
+            if is_module && !found && !own.lines().any(|line| line.ends_with(&format!("mod {stem};"))) {
+                wrong.push(format!("{path}: declare `mod {stem};`"));
+            }
         }
     }
-    for name in WITHOUT_TESTS {
-        assert!(operation(name).is_some(), "{name} is no operation; take it off WITHOUT_TESTS");
-    }
-    nothing_wrong("Tests mirror the source tree:", &wrong);
-}
-
-fn declared(service: &str, stem: &str) -> bool {
-    let has = |path: &str, module: &str| {
-        root().join(path).exists() && read(path).lines().any(|line| line == format!("mod {module};"))
-    };
-    let parents = [format!("tests/it/{service}.rs"), format!("tests/it/{service}/mod.rs")];
-    has("tests/it/main.rs", service) && parents.iter().any(|parent| has(parent, stem))
+    nothing_wrong("A test that is not compiled tests nothing:", &wrong);
 }
 
 #[test]
@@ -339,14 +386,12 @@ fn every_test_file_of_a_service_is_named_after_something_of_the_service() {
     let mut wrong = Vec::new();
     for service in services() {
         for path in files(&[&format!("tests/it/{service}")], &["rs"]) {
-            let names = |stem: &str| {
-                functions.iter().any(|function| {
-                    function.service == service
-                        && (snake(&function.name) == stem || function.module.ends_with(&format!("::{stem}")))
-                })
-            };
-            // Its own name, or that of the folder it is in: behind `tests/it/<service>`.
-            let of_a_function = path.trim_end_matches(".rs").split('/').skip(3).any(names);
+            // `leaves/list_pending.rs` has more tests of `leaves/list.rs`.
+            let of_a_function = functions.iter().filter(|function| function.service == service).any(|function| {
+                let source = function.source.replacen(&format!("functions/{service}/src/"), "", 1);
+                let test = format!("tests/it/{service}/{}", source.trim_start_matches("api/").trim_end_matches(".rs"));
+                path.strip_prefix(&test).is_some_and(|rest| rest == ".rs" || rest.starts_with('_'))
+            });
             let helper = !read(&path).contains("test]");
             if !of_a_function && !helper {
                 wrong.push(format!(

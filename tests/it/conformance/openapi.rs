@@ -5,6 +5,8 @@ use std::{collections::BTreeSet, env, fs};
 use access::{Access, OPERATIONS, Operation};
 use serde_json::{Map, Value, json};
 
+use stage::ENDPOINTS;
+
 use super::repo::{nothing_wrong, read, root};
 
 const PATH: &str = "docs/openapi.json";
@@ -12,17 +14,8 @@ const PATH: &str = "docs/openapi.json";
 /// The whole document.
 pub(crate) fn document() -> Value {
     let (mut paths, mut schemas) = (Map::new(), Map::new());
-    let parts = [
-        auth::openapi(),
-        employees::openapi(),
-        compliance::openapi(),
-        leave::openapi(),
-        attendance::openapi(),
-        notifications::openapi(),
-        audit::openapi(),
-    ];
-    for part in parts {
-        let mut part = serde_json::to_value(part).unwrap();
+    for endpoint in ENDPOINTS {
+        let mut part = serde_json::to_value((endpoint.document)()).unwrap();
         for (path, methods) in members(&mut part["paths"]) {
             let known = paths.entry(path).or_insert_with(|| json!({})).as_object_mut().unwrap();
             known.extend(methods.as_object().unwrap().clone());

@@ -52,7 +52,7 @@ pub(crate) struct Function {
     pub(crate) trigger: Trigger,
     /// The source file, from the root.
     pub(crate) source: String,
-    /// The path of its `serve()`: `employees::api::employees_get`.
+    /// The path of its `serve()`: `employees::api::employees::get`.
     pub(crate) module: String,
 }
 
@@ -69,11 +69,6 @@ pub(crate) fn camel(name: &str) -> String {
     name.split('-').map(word).collect()
 }
 
-/// `employees-get` as `employees_get`.
-pub(crate) fn snake(name: &str) -> String {
-    name.replace('-', "_")
-}
-
 /// Every crate under `functions/`.
 pub(crate) fn services() -> Vec<String> {
     let mut services: Vec<_> = fs::read_dir(root().join("functions"))
@@ -85,19 +80,27 @@ pub(crate) fn services() -> Vec<String> {
     services
 }
 
-/// Every source file with a `pub fn serve()`: each is one function.
+/// Every source file that `lambda::endpoint!`, `consumer!` or `job!` makes a function of.
 pub(crate) fn functions() -> Vec<Function> {
     let mut functions = Vec::new();
     for service in services() {
         for (directory, trigger) in [("api", Trigger::Api), ("on", Trigger::On), ("job", Trigger::Job)] {
-            for source in files(&[&format!("functions/{service}/src/{directory}")], &["rs"]) {
-                if !read(&source).contains("pub fn serve()") {
-                    continue;
-                }
-                let stem = Path::new(&source).file_stem().unwrap().to_string_lossy().into_owned();
-                let words = stem.replace('_', "-");
-                let name = if trigger == Trigger::Api { words } else { format!("{service}-{directory}-{words}") };
-                let module = format!("{service}::{directory}::{stem}");
+            let inside = format!("functions/{service}/src/");
+            for source in files(&[&format!("{inside}{directory}")], &["rs"]) {
+                let text = read(&source);
+                let named = match trigger {
+                    Trigger::Api => text.split_once("\nlambda::endpoint!(").map(|(_, rest)| rest),
+                    Trigger::On | Trigger::Job => {
+                        ["\nlambda::consumer!(\"", "\nlambda::job!(\"", "const FUNCTION: &str = \"", "const NAME: &str = \""]
+                            .iter()
+                            .find_map(|mark| text.split_once(mark))
+                            .map(|(_, rest)| rest)
+                    }
+                };
+                let Some(name) = named.and_then(|rest| rest.split([',', '"']).next()) else { continue };
+                let name = name.to_lowercase().replace('_', "-");
+                let module = source.trim_start_matches(&inside).trim_end_matches(".rs").replace('/', "::");
+                let module = format!("{service}::{}", module.replace("::type::", "::r#type::"));
                 functions.push(Function { name, service: service.clone(), trigger, source, module });
             }
         }

@@ -21,7 +21,7 @@ use events::{Event, EventType, Fact, Stamp};
 use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, EventId};
-use lambda::{Environment, Shell, SystemClock, SystemMint};
+use lambda::{Environment, FromShell, Shell, SystemClock, SystemMint};
 use serde_json::json;
 
 use super::{cloud::Cloud, operator::muster, people::Someone};
@@ -34,7 +34,7 @@ async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     let Some(cloud) = Cloud::from_env() else { return };
     let (hr, auditor) = (cloud.someone(Role::Hr).await, cloud.someone(Role::Auditor).await);
     let shell = shell(&cloud);
-    let trail = Trail::of(&shell).unwrap();
+    let trail = Trail::from_shell(&shell).unwrap();
     let (hour, deployed) = open_hour(&trail, shell.now()).await;
     let ids = write_records(&cloud, &trail, hour).await;
     seal(&cloud, &shell, hour, deployed).await;
@@ -244,7 +244,7 @@ async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Someone,
 }
 
 async fn a_seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
-    let (bucket, key) = (cloud.output("SealsBucket"), audit::sealer::path_of(hour));
+    let (bucket, key) = (cloud.output("SealsBucket"), audit::app::seals::path_of(hour));
     let versions = cloud.s3.list_object_versions().bucket(bucket).prefix(&key).send().await.unwrap();
     let versions: Vec<_> = versions.versions.unwrap_or_default();
     assert_eq!(versions.len(), 1, "written once");

@@ -1,5 +1,6 @@
 //! Requests to any row: a path about somebody, a body from the sample event.
 
+use access::OPERATIONS;
 use access::{Method, Operation};
 use axum::{
     body::{Body, to_bytes},
@@ -11,7 +12,7 @@ use testkit::{Answer, Ask};
 use tower::ServiceExt;
 
 use super::Stage;
-use crate::{endpoints::ENDPOINTS, repo::read};
+use crate::repo::read;
 
 /// Queries that a row cannot do without.
 const NEEDED: &[(&str, &str)] = &[
@@ -103,7 +104,7 @@ impl Stage {
 
 /// The row of an operation.
 pub fn row(operation: &str) -> &'static Operation {
-    ENDPOINTS.iter().find(|(row, _)| row.name == operation).unwrap_or_else(|| panic!("no endpoint {operation}")).0
+    OPERATIONS.iter().find(|row| row.name == operation).unwrap_or_else(|| panic!("no endpoint {operation}"))
 }
 
 /// The method of a row as HTTP has it.

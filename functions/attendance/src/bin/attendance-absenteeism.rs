@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/absenteeism`.
 
 fn main() {
-    attendance::api::attendance_absenteeism::serve();
+    attendance::api::attendance::absenteeism::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/break-end`.
 
 fn main() {
-    attendance::api::attendance_break_end::serve();
+    attendance::api::attendance::break_end::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/break-start`.
 
 fn main() {
-    attendance::api::attendance_break_start::serve();
+    attendance::api::attendance::break_start::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/check-in`.
 
 fn main() {
-    attendance::api::attendance_check_in::serve();
+    attendance::api::attendance::check_in::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/check-out`.
 
 fn main() {
-    attendance::api::attendance_check_out::serve();
+    attendance::api::attendance::check_out::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `attendance-corrections-approve`.
 
 fn main() {
-    attendance::api::attendance_corrections_approve::serve();
+    attendance::api::attendance_corrections::approve::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `attendance-corrections-create`.
 
 fn main() {
-    attendance::api::attendance_corrections_create::serve();
+    attendance::api::attendance_corrections::create::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `attendance-corrections-get`.
 
 fn main() {
-    attendance::api::attendance_corrections_get::serve();
+    attendance::api::attendance_corrections::get::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `attendance-corrections-list`.
 
 fn main() {
-    attendance::api::attendance_corrections_list::serve();
+    attendance::api::attendance_corrections::list::serve();
 }

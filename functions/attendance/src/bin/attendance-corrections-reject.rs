@@ -1,5 +1,5 @@
 //! The function `attendance-corrections-reject`.
 
 fn main() {
-    attendance::api::attendance_corrections_reject::serve();
+    attendance::api::attendance_corrections::reject::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/{employee_id}/days/{date}`.
 
 fn main() {
-    attendance::api::attendance_days_get::serve();
+    attendance::api::attendance::days::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/export`.
 
 fn main() {
-    attendance::api::attendance_export::serve();
+    attendance::api::attendance::export::serve();
 }

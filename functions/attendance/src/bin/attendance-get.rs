@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/{employee_id}`.
 
 fn main() {
-    attendance::api::attendance_get::serve();
+    attendance::api::attendance::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/import`.
 
 fn main() {
-    attendance::api::attendance_import::serve();
+    attendance::api::attendance::import::serve();
 }

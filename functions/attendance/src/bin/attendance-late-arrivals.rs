@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/{employee_id}/late-arrivals`.
 
 fn main() {
-    attendance::api::attendance_late_arrivals::serve();
+    attendance::api::attendance::late_arrivals::serve();
 }

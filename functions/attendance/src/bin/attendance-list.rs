@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance`.
 
 fn main() {
-    attendance::api::attendance_list::serve();
+    attendance::api::attendance::list::serve();
 }

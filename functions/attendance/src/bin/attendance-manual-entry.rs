@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/manual-entry`.
 
 fn main() {
-    attendance::api::attendance_manual_entry::serve();
+    attendance::api::attendance::manual_entry::serve();
 }

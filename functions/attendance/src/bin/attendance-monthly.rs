@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/{employee_id}/monthly`.
 
 fn main() {
-    attendance::api::attendance_monthly::serve();
+    attendance::api::attendance::monthly::serve();
 }

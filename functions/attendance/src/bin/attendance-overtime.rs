@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/{employee_id}/overtime`.
 
 fn main() {
-    attendance::api::attendance_overtime::serve();
+    attendance::api::attendance::overtime::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/process`.
 
 fn main() {
-    attendance::api::attendance_process::serve();
+    attendance::api::attendance::process::serve();
 }

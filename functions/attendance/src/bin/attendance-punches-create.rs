@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/punches`.
 
 fn main() {
-    attendance::api::attendance_punches_create::serve();
+    attendance::api::attendance::punches::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/runs/{run_id}`.
 
 fn main() {
-    attendance::api::attendance_runs_get::serve();
+    attendance::api::attendance::runs::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/attendance/runs`.
 
 fn main() {
-    attendance::api::attendance_runs_list::serve();
+    attendance::api::attendance::runs::list::serve();
 }

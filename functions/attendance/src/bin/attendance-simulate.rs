@@ -1,5 +1,5 @@
 //! `POST /api/v1/attendance/simulate`.
 
 fn main() {
-    attendance::api::attendance_simulate::serve();
+    attendance::api::attendance::simulate::serve();
 }

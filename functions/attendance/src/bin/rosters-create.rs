@@ -1,5 +1,5 @@
 //! `POST /api/v1/rosters`.
 
 fn main() {
-    attendance::api::rosters_create::serve();
+    attendance::api::rosters::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/rosters/{roster_id}`.
 
 fn main() {
-    attendance::api::rosters_delete::serve();
+    attendance::api::rosters::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/rosters/{roster_id}`.
 
 fn main() {
-    attendance::api::rosters_get::serve();
+    attendance::api::rosters::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/rosters`.
 
 fn main() {
-    attendance::api::rosters_list::serve();
+    attendance::api::rosters::list::serve();
 }

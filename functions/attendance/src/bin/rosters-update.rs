@@ -1,5 +1,5 @@
 //! `PUT /api/v1/rosters/{roster_id}`.
 
 fn main() {
-    attendance::api::rosters_update::serve();
+    attendance::api::rosters::update::serve();
 }

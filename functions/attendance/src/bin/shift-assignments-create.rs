@@ -1,5 +1,5 @@
 //! `POST /api/v1/shift-assignments`.
 
 fn main() {
-    attendance::api::shift_assignments_create::serve();
+    attendance::api::shift_assignments::create::serve();
 }

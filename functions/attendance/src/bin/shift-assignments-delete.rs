@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/shift-assignments/{assignment_id}`.
 
 fn main() {
-    attendance::api::shift_assignments_delete::serve();
+    attendance::api::shift_assignments::delete::serve();
 }

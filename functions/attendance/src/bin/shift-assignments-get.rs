@@ -1,5 +1,5 @@
 //! `GET /api/v1/shift-assignments/{assignment_id}`.
 
 fn main() {
-    attendance::api::shift_assignments_get::serve();
+    attendance::api::shift_assignments::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/shift-assignments`.
 
 fn main() {
-    attendance::api::shift_assignments_list::serve();
+    attendance::api::shift_assignments::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/shift-assignments/{assignment_id}`.
 
 fn main() {
-    attendance::api::shift_assignments_update::serve();
+    attendance::api::shift_assignments::update::serve();
 }

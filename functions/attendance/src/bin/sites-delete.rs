@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/sites/{site}`.
 
 fn main() {
-    attendance::api::sites_delete::serve();
+    attendance::api::sites::delete::serve();
 }

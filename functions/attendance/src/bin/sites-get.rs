@@ -1,5 +1,5 @@
 //! `GET /api/v1/sites/{site}`.
 
 fn main() {
-    attendance::api::sites_get::serve();
+    attendance::api::sites::get::serve();
 }

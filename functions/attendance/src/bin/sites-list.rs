@@ -1,5 +1,5 @@
 //! `GET /api/v1/sites`.
 
 fn main() {
-    attendance::api::sites_list::serve();
+    attendance::api::sites::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/sites/{site}`.
 
 fn main() {
-    attendance::api::sites_update::serve();
+    attendance::api::sites::update::serve();
 }

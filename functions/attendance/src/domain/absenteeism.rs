@@ -8,7 +8,7 @@ use policy::attendance::{Outcome, Status};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::month::{AttendanceTimes, DayCounts};
+use super::month_totals::{AttendanceTimes, DayCounts};
 
 /// Time that was expected, worked, missed and taken off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]

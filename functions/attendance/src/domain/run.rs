@@ -7,8 +7,8 @@ use kernel::{Actor, DepartmentId, EmployeeId, RequestId, RunId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::difference::Counts;
-use crate::work::{Days, Work};
+use super::run_result::Counts;
+use crate::app::settlement_queue::{Days, Work};
 
 /// Which days a run takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

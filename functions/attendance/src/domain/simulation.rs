@@ -11,7 +11,7 @@ use policy::{
     work::AttendanceRules,
 };
 
-use super::{day::Day, difference::DayResult, member::Member};
+use super::{day::Day, member::Member, run_result::DayResult};
 
 /// What is simulated by.
 #[derive(Debug, Clone, Copy)]

@@ -45,7 +45,7 @@ pub fn millionths(degrees: f64) -> Option<i32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::view::degrees;
+    use crate::api::attendance::view::degrees;
 
     #[test]
     fn degrees_become_millionths_and_degrees_again() {

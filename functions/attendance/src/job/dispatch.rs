@@ -8,12 +8,12 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use kernel::{DepartmentId, Error, Mint, Origin, Result, RunId};
-use lambda::{InitError, Shell, job::Handler};
+use lambda::{FromShell, InitError, Shell, job::Handler};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    dispatching::{Dispatched, Dispatcher},
+    app::dispatch_run::{Dispatched, Dispatcher},
     domain::run::{Clock, Making, Run, Takes},
     store::{Attempt, Stored},
 };
@@ -170,7 +170,7 @@ fn day(at: Timestamp) -> jiff::civil::Date {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job { dispatcher: Dispatcher::of(shell)?, mint: Arc::clone(&shell.mint) };
+    let job = Job { dispatcher: Dispatcher::from_shell(shell)?, mint: Arc::clone(&shell.mint) };
     Ok(Arc::new(move |origin, input| {
         let job = job.clone();
         Box::pin(async move { job.run(&origin, input).await })

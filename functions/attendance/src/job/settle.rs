@@ -5,11 +5,14 @@
 
 use kernel::Result;
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
-use crate::{settling::Settler, store::Records, work::Work};
+use crate::{
+    app::{settle_days::Settler, settlement_queue::Work},
+    store::Records,
+};
 
 /// The function's name.
 const FUNCTION: &str = "attendance-job-settle";
@@ -27,7 +30,7 @@ async fn handle(settler: Settler, shell: Shell, work: Work) -> Result<()> {
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
     let shell = shell.clone();
-    let settler = Settler::new(Records::load(&shell)?, &shell);
+    let settler = Settler::new(Records::from_shell(&shell)?, &shell);
     Ok(queue::each_work(move |work| handle(settler.clone(), shell.clone(), work)))
 }
 

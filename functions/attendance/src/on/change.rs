@@ -7,15 +7,17 @@ use events::{Event, EventType};
 use jiff::{Span, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Error, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 use serde::Deserialize;
 
 use crate::{
-    dispatching::Dispatcher,
+    app::{
+        dispatch_run::Dispatcher,
+        settlement_queue::{Days, Work, WorkQueue},
+    },
     domain::{day::Day, run::Run},
-    work::{Days, Work, WorkQueue},
 };
 
 /// The function's name.
@@ -129,7 +131,7 @@ async fn handle(dispatcher: Dispatcher, queue: WorkQueue, shell: Shell, event: E
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (dispatcher, queue, shell) = (Dispatcher::of(shell)?, WorkQueue::of(shell)?, shell.clone());
+    let (dispatcher, queue, shell) = (Dispatcher::from_shell(shell)?, WorkQueue::from_shell(shell)?, shell.clone());
     Ok(queue::each(move |event| handle(dispatcher.clone(), queue.clone(), shell.clone(), event)))
 }
 

@@ -8,7 +8,7 @@ use directory::Person;
 use events::{Event, EventType};
 use kernel::{Error, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
@@ -64,7 +64,7 @@ async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<(
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (records, shell) = (Records::load(shell)?, shell.clone());
+    let (records, shell) = (Records::from_shell(shell)?, shell.clone());
     Ok(queue::each(move |event| handle(records.clone(), shell.clone(), event)))
 }
 

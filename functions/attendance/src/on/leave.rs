@@ -10,19 +10,19 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 use policy::attendance::DayLeave;
 use serde::Deserialize;
 
 use crate::{
+    app::settlement_queue::{Days, Work, WorkQueue},
     domain::{
-        away::{self, Away},
         day::Day,
+        leave_request::{self, Away},
     },
     store::{Attempt, Records, Stored},
-    work::{Days, Work, WorkQueue},
 };
 
 /// The function's name.
@@ -68,9 +68,9 @@ async fn say(desk: &Desk, origin: &Origin, employee: EmployeeId, (date, leave, m
     for tries in 1..=TRIES_MAX {
         let Stored { value: day, version } =
             found.unwrap_or_else(|| Stored { value: Day::new(employee, date, origin.at), version: 0 });
-        let Some(after) = away::with_leave(&day, leave.clone(), origin.at) else {
+        let Some(after) = leave_request::with_leave(&day, leave.clone(), origin.at) else {
             // Said before: perhaps by a delivery that was cut off before it asked for the day to be derived again.
-            let here = away::of(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
+            let here = leave_request::of(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
             return Ok(here && day.outcome.is_some());
         };
         match desk.records.keep_day(origin, &after, version, None).await? {
@@ -115,7 +115,8 @@ async fn handle(desk: Desk, event: Event) -> Result<()> {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let desk = Desk { records: Records::load(shell)?, queue: WorkQueue::of(shell)?, shell: shell.clone() };
+    let desk =
+        Desk { records: Records::from_shell(shell)?, queue: WorkQueue::from_shell(shell)?, shell: shell.clone() };
     Ok(queue::each(move |event| handle(desk.clone(), event)))
 }
 

@@ -14,8 +14,8 @@ use super::{
     keep, stored,
 };
 use crate::domain::{
-    clock::{PUNCHES_MAX, follows, leads_to},
     day::{ClockState, Day, ENTITY, OnceMark, id_of},
+    punch_rules::{PUNCHES_MAX, follows, leads_to},
 };
 
 /// What is assumed of a day that a live punch is written on.

@@ -10,8 +10,8 @@ use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
 
 use super::{Attempt, Records, Stored, keep, stored};
 use crate::domain::{
-    difference::{Counts, Difference, Part},
     run::{Clock, Page, Run, page_name},
+    run_result::{Counts, Difference, Part},
 };
 
 /// The seed's `entity_type` of a run.

@@ -1,5 +1,5 @@
 //! Records what another system did.
 
 fn main() {
-    audit::api::audit_logs_create::serve();
+    audit::api::audit_logs::create::serve();
 }

@@ -1,5 +1,5 @@
 //! Exports audit records as a file.
 
 fn main() {
-    audit::api::audit_logs_export::serve();
+    audit::api::audit_logs::export::serve();
 }

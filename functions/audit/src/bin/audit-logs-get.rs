@@ -1,5 +1,5 @@
 //! Reads one audit record.
 
 fn main() {
-    audit::api::audit_logs_get::serve();
+    audit::api::audit_logs::get::serve();
 }

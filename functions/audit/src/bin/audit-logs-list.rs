@@ -1,5 +1,5 @@
 //! Searches the audit trail.
 
 fn main() {
-    audit::api::audit_logs_list::serve();
+    audit::api::audit_logs::list::serve();
 }

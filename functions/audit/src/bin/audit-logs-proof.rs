@@ -1,5 +1,5 @@
 //! Proves that a record is part of a sealed hour.
 
 fn main() {
-    audit::api::audit_logs_proof::serve();
+    audit::api::audit_logs::proof::serve();
 }

@@ -1,5 +1,5 @@
 //! Everything of one type.
 
 fn main() {
-    audit::api::audit_logs_type_list::serve();
+    audit::api::audit_logs::r#type::list::serve();
 }

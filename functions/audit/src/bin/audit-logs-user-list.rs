@@ -1,5 +1,5 @@
 //! What one person did.
 
 fn main() {
-    audit::api::audit_logs_user_list::serve();
+    audit::api::audit_logs::user::list::serve();
 }

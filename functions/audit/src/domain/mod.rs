@@ -8,7 +8,7 @@ pub mod hash;
 pub mod hour;
 pub mod merkle;
 pub mod packing;
-pub mod question;
+pub mod query;
 pub mod record;
 pub mod seal;
 pub mod verify;

@@ -10,18 +10,20 @@ use events::{LogType, Outcome, Service};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use jiff::SignedDuration;
 use kernel::{AuditId, Error, Origin, Result};
-use lambda::{InitError, Shell, job::Handler};
+use lambda::{FromShell, InitError, Shell, job::Handler};
 use serde_json::{Value, json};
 
 use crate::{
-    bucket::Bucket,
+    app::{
+        bucket::Bucket,
+        seals::{Identity, Seals, Signer},
+    },
     domain::{
         hash::Hash,
         hour::Hour,
         record::{Entry, Record, to_millisecond},
         seal::Sealed,
     },
-    sealer::{Identity, Seals, Signer},
     store::Trail,
 };
 
@@ -48,9 +50,9 @@ pub fn serve() {
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
     let job = Job {
-        trail: Trail::of(shell)?,
-        seals: Seals::of(shell)?,
-        signer: Signer::of(shell)?,
+        trail: Trail::from_shell(shell)?,
+        seals: Seals::from_shell(shell)?,
+        signer: Signer::from_shell(shell)?,
         archive: Bucket::new(shell, shell.env("ARCHIVE_BUCKET")?),
     };
     Ok(Arc::new(move |origin, _| {

@@ -8,7 +8,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use futures::future::join_all;
 use kernel::Origin;
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{Delivery, Handler},
 };
 
@@ -29,7 +29,7 @@ pub fn serve() {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    let (trail, shell) = (Trail::of(shell)?, shell.clone());
+    let (trail, shell) = (Trail::from_shell(shell)?, shell.clone());
     Ok(Arc::new(move |deliveries| {
         let (trail, origin) = (trail.clone(), shell.system_origin(FUNCTION, ""));
         Box::pin(async move { record_all(&trail, &origin, deliveries).await })

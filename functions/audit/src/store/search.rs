@@ -7,7 +7,7 @@ use kernel::{AuditId, Result, sortable};
 use store::{Item, Query, text};
 
 use super::{Found, Trail};
-use crate::domain::question::{Lane, Question};
+use crate::domain::query::{Lane, Question};
 
 /// How many lanes are asked at once.
 const LANES_AT_ONCE: usize = 8;

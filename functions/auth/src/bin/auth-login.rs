@@ -1,5 +1,5 @@
 //! The function `auth-login`.
 
 fn main() {
-    auth::api::auth_login::serve();
+    auth::api::auth::login::serve();
 }

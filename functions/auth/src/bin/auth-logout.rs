@@ -1,5 +1,5 @@
 //! The function `auth-logout`.
 
 fn main() {
-    auth::api::auth_logout::serve();
+    auth::api::auth::logout::serve();
 }

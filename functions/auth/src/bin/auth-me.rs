@@ -1,5 +1,5 @@
 //! The function `auth-me`.
 
 fn main() {
-    auth::api::auth_me::serve();
+    auth::api::auth::me::serve();
 }

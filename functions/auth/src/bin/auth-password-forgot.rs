@@ -1,5 +1,5 @@
 //! The function `auth-password-forgot`.
 
 fn main() {
-    auth::api::auth_password_forgot::serve();
+    auth::api::auth::password::forgot::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `auth-password-reset`.
 
 fn main() {
-    auth::api::auth_password_reset::serve();
+    auth::api::auth::password::reset::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `auth-password-update`.
 
 fn main() {
-    auth::api::auth_password_update::serve();
+    auth::api::auth::password::update::serve();
 }

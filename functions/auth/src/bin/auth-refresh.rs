@@ -1,5 +1,5 @@
 //! The function `auth-refresh`.
 
 fn main() {
-    auth::api::auth_refresh::serve();
+    auth::api::auth::refresh::serve();
 }

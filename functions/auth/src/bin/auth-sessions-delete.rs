@@ -1,5 +1,5 @@
 //! The function `auth-sessions-delete`.
 
 fn main() {
-    auth::api::auth_sessions_delete::serve();
+    auth::api::auth::sessions::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `auth-sessions-list`.
 
 fn main() {
-    auth::api::auth_sessions_list::serve();
+    auth::api::auth::sessions::list::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `well-known-jwks`.
 
 fn main() {
-    auth::api::well_known_jwks::serve();
+    auth::api::well_known::jwks::serve();
 }

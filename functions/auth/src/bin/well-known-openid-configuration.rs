@@ -1,5 +1,5 @@
 //! The function `well-known-openid-configuration`.
 
 fn main() {
-    auth::api::well_known_openid_configuration::serve();
+    auth::api::well_known::openid_configuration::serve();
 }

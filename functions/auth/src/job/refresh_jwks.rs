@@ -8,7 +8,7 @@ use aws_lc_rs::rand;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use kernel::{Error, Mint, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     breaker::{Breaker, State},
     job::Handler,
     keys::Published,
@@ -17,12 +17,11 @@ use lambda::{
 use serde_json::{Value, json};
 
 use crate::{
+    app::{external_provider::Outside, kms},
     domain::{
         der,
         keys::{self, Parties},
     },
-    kms,
-    outside::Outside,
     store::Store,
 };
 
@@ -51,11 +50,11 @@ struct Asked {
     how: &'static str,
 }
 
-impl Job {
-    fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+impl FromShell for Job {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let ours = Parties { iss: shell.env("ISSUER")?, aud: shell.env("AUDIENCE")? };
         Ok(Self {
-            store: Store::load(shell)?,
+            store: Store::from_shell(shell)?,
             kms: aws_sdk_kms::Client::new(&shell.aws),
             key_ids: [shell.env("SIGNING_KEY")?, shell.env("NEXT_SIGNING_KEY")?],
             outside: outside_of(shell, &ours)?,
@@ -63,7 +62,9 @@ impl Job {
             mint: Arc::clone(&shell.mint),
         })
     }
+}
 
+impl Job {
     async fn run(&self, origin: &Origin) -> Result<Value> {
         let (standing, breaker, ours) =
             tokio::try_join!(self.store.published(), self.store.breaker(), self.our_keys())?;
@@ -175,7 +176,7 @@ fn new_cursor_key() -> Result<String> {
 /// # Errors
 /// Names what is missing from the environment, or wrong with it.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job::load(shell)?;
+    let job = Job::from_shell(shell)?;
     Ok(Arc::new(move |origin, _| {
         let job = job.clone();
         Box::pin(async move { job.run(&origin).await })

@@ -9,7 +9,7 @@ use directory::Status;
 use events::{Event, EventType, Fact};
 use kernel::{Actor, EmployeeId, Error, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 use serde_json::{Value, json};
@@ -55,7 +55,7 @@ async fn handle(store: Store, shell: Shell, event: Event) -> Result<()> {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (store, shell) = (Store::load(shell)?, shell.clone());
+    let (store, shell) = (Store::from_shell(shell)?, shell.clone());
     Ok(queue::each(move |event| handle(store.clone(), shell.clone(), event)))
 }
 

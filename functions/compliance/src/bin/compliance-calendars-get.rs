@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/calendars/{site}`.
 
 fn main() {
-    compliance::api::compliance_calendars_get::serve();
+    compliance::api::compliance::calendars::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/compliance/calendars/{site}/import`.
 
 fn main() {
-    compliance::api::compliance_calendars_import::serve();
+    compliance::api::compliance::calendars::import::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/calendars`.
 
 fn main() {
-    compliance::api::compliance_calendars_list::serve();
+    compliance::api::compliance::calendars::list::serve();
 }

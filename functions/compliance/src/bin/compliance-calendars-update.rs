@@ -1,5 +1,5 @@
 //! `PUT /api/v1/compliance/calendars/{site}`.
 
 fn main() {
-    compliance::api::compliance_calendars_update::serve();
+    compliance::api::compliance::calendars::update::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/compliance/policies`.
 
 fn main() {
-    compliance::api::compliance_policies_create::serve();
+    compliance::api::compliance::policies::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/policies/{policy_id}`.
 
 fn main() {
-    compliance::api::compliance_policies_get::serve();
+    compliance::api::compliance::policies::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/policies`.
 
 fn main() {
-    compliance::api::compliance_policies_list::serve();
+    compliance::api::compliance::policies::list::serve();
 }

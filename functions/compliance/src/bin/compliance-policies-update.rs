@@ -1,5 +1,5 @@
 //! `PUT /api/v1/compliance/policies/{policy_id}`.
 
 fn main() {
-    compliance::api::compliance_policies_update::serve();
+    compliance::api::compliance::policies::update::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/compliance/training`.
 
 fn main() {
-    compliance::api::compliance_training_create::serve();
+    compliance::api::compliance::training::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/training`.
 
 fn main() {
-    compliance::api::compliance_training_list::serve();
+    compliance::api::compliance::training::list::serve();
 }

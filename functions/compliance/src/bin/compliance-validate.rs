@@ -1,5 +1,5 @@
 //! `POST /api/v1/compliance/validate`.
 
 fn main() {
-    compliance::api::compliance_validate::serve();
+    compliance::api::compliance::validate::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/compliance/violations`.
 
 fn main() {
-    compliance::api::compliance_violations_list::serve();
+    compliance::api::compliance::violations::list::serve();
 }

@@ -104,7 +104,7 @@ impl EmployeeView {
 }
 
 /// What somebody in a list is to the caller, as far as the list itself tells.
-pub(super) fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
+pub(crate) fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
     if employee.person.id == caller.id() {
         Relation::Own
     } else if employee.person.manager_id == Some(caller.id()) {

@@ -1,5 +1,5 @@
 //! `POST /api/v1/departments`.
 
 fn main() {
-    employees::api::departments_create::serve();
+    employees::api::departments::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/departments/{department_id}`.
 
 fn main() {
-    employees::api::departments_delete::serve();
+    employees::api::departments::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/departments/{department_id}`.
 
 fn main() {
-    employees::api::departments_get::serve();
+    employees::api::departments::get::serve();
 }

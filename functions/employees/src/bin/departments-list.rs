@@ -1,5 +1,5 @@
 //! `GET /api/v1/departments`.
 
 fn main() {
-    employees::api::departments_list::serve();
+    employees::api::departments::list::serve();
 }

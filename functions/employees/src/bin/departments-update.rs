@@ -1,5 +1,5 @@
 //! `PUT /api/v1/departments/{department_id}`.
 
 fn main() {
-    employees::api::departments_update::serve();
+    employees::api::departments::update::serve();
 }

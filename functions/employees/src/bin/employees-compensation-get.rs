@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees/{employee_id}/compensation`.
 
 fn main() {
-    employees::api::employees_compensation_get::serve();
+    employees::api::employees::compensation::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/employees`.
 
 fn main() {
-    employees::api::employees_create::serve();
+    employees::api::employees::create::serve();
 }

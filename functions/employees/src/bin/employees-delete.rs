@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/employees/{employee_id}`.
 
 fn main() {
-    employees::api::employees_delete::serve();
+    employees::api::employees::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees/{employee_id}`.
 
 fn main() {
-    employees::api::employees_get::serve();
+    employees::api::employees::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees`.
 
 fn main() {
-    employees::api::employees_list::serve();
+    employees::api::employees::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees/org-chart`.
 
 fn main() {
-    employees::api::employees_org_chart::serve();
+    employees::api::employees::org_chart::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees/{employee_id}/reports`.
 
 fn main() {
-    employees::api::employees_reports::serve();
+    employees::api::employees::reports::serve();
 }

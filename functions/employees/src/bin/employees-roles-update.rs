@@ -1,5 +1,5 @@
 //! `PUT /api/v1/employees/{employee_id}/roles`.
 
 fn main() {
-    employees::api::employees_roles_update::serve();
+    employees::api::employees::roles::update::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/employees/{employee_id}/status`.
 
 fn main() {
-    employees::api::employees_status_update::serve();
+    employees::api::employees::status::update::serve();
 }

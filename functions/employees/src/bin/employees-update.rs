@@ -1,5 +1,5 @@
 //! `PUT /api/v1/employees/{employee_id}`.
 
 fn main() {
-    employees::api::employees_update::serve();
+    employees::api::employees::update::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/employees/{employee_id}/verify`.
 
 fn main() {
-    employees::api::employees_verify::serve();
+    employees::api::employees::verify::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/job-roles`.
 
 fn main() {
-    employees::api::job_roles_create::serve();
+    employees::api::job_roles::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/job-roles/{job_role_id}`.
 
 fn main() {
-    employees::api::job_roles_delete::serve();
+    employees::api::job_roles::delete::serve();
 }

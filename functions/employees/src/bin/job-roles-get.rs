@@ -1,5 +1,5 @@
 //! `GET /api/v1/job-roles/{job_role_id}`.
 
 fn main() {
-    employees::api::job_roles_get::serve();
+    employees::api::job_roles::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/job-roles`.
 
 fn main() {
-    employees::api::job_roles_list::serve();
+    employees::api::job_roles::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/job-roles/{job_role_id}`.
 
 fn main() {
-    employees::api::job_roles_update::serve();
+    employees::api::job_roles::update::serve();
 }

@@ -10,12 +10,12 @@ use store::{Once, Outcome, Write, from_item};
 use super::{
     Records, Stored,
     change::{Change, Guard},
-    department_key, job_role_key, lists, members_key, pay, person_key, stored,
+    compensation, department_key, job_role_key, lists, members_key, person_key, stored,
 };
 use crate::domain::{
     chain::{Link, MANAGERS_MAX},
+    compensation::History,
     employee::Employee,
-    pay::History,
     status::is_standing,
 };
 
@@ -103,7 +103,7 @@ impl Records {
             change = change.with(active(Write::check(person_key(manager))), Guard::ManagerActive);
         }
         if let Some(history) = pay {
-            change = change.with(pay::first(person.id, history), Guard::Current);
+            change = change.with(compensation::first(person.id, history), Guard::Current);
         }
         change.commit_once(&self.table, origin, once, answer).await
     }

@@ -1,5 +1,5 @@
 //! The function `leave-balances-explain`.
 
 fn main() {
-    leave::api::leave_balances_explain::serve();
+    leave::api::leave_balances::explain::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leave-balances-get`.
 
 fn main() {
-    leave::api::leave_balances_get::serve();
+    leave::api::leave_balances::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/leave-delegations`.
 
 fn main() {
-    leave::api::leave_delegations_create::serve();
+    leave::api::leave_delegations::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/leave-delegations/{delegation_id}`.
 
 fn main() {
-    leave::api::leave_delegations_delete::serve();
+    leave::api::leave_delegations::delete::serve();
 }

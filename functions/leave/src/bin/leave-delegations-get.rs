@@ -1,5 +1,5 @@
 //! `GET /api/v1/leave-delegations/{delegation_id}`.
 
 fn main() {
-    leave::api::leave_delegations_get::serve();
+    leave::api::leave_delegations::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/leave-delegations`.
 
 fn main() {
-    leave::api::leave_delegations_list::serve();
+    leave::api::leave_delegations::list::serve();
 }

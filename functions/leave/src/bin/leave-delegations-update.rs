@@ -1,5 +1,5 @@
 //! `PUT /api/v1/leave-delegations/{delegation_id}`.
 
 fn main() {
-    leave::api::leave_delegations_update::serve();
+    leave::api::leave_delegations::update::serve();
 }

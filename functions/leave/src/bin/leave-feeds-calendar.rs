@@ -1,5 +1,5 @@
 //! The function `leave-feeds-calendar`.
 
 fn main() {
-    leave::api::leave_feeds_calendar::serve();
+    leave::api::leave_feeds::calendar::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leave-feeds-create`.
 
 fn main() {
-    leave::api::leave_feeds_create::serve();
+    leave::api::leave_feeds::create::serve();
 }

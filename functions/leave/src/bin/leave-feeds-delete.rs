@@ -1,5 +1,5 @@
 //! The function `leave-feeds-delete`.
 
 fn main() {
-    leave::api::leave_feeds_delete::serve();
+    leave::api::leave_feeds::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leave-feeds-list`.
 
 fn main() {
-    leave::api::leave_feeds_list::serve();
+    leave::api::leave_feeds::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/leave-types`.
 
 fn main() {
-    leave::api::leave_types_create::serve();
+    leave::api::leave_types::create::serve();
 }

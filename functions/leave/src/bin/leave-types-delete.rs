@@ -1,5 +1,5 @@
 //! `DELETE /api/v1/leave-types/{leave_type}`.
 
 fn main() {
-    leave::api::leave_types_delete::serve();
+    leave::api::leave_types::delete::serve();
 }

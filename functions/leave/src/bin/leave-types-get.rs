@@ -1,5 +1,5 @@
 //! `GET /api/v1/leave-types/{leave_type}`.
 
 fn main() {
-    leave::api::leave_types_get::serve();
+    leave::api::leave_types::get::serve();
 }

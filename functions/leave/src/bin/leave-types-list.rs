@@ -1,5 +1,5 @@
 //! `GET /api/v1/leave-types`.
 
 fn main() {
-    leave::api::leave_types_list::serve();
+    leave::api::leave_types::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/leave-types/{leave_type}`.
 
 fn main() {
-    leave::api::leave_types_update::serve();
+    leave::api::leave_types::update::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leaves-adjustments-create`.
 
 fn main() {
-    leave::api::leaves_adjustments_create::serve();
+    leave::api::leaves::adjustments::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/leaves/{leave_id}/approve`.
 
 fn main() {
-    leave::api::leaves_approve::serve();
+    leave::api::leaves::approve::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/leaves/{leave_id}/balance`.
 
 fn main() {
-    leave::api::leaves_balance::serve();
+    leave::api::leaves::balance::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leaves-calendar`.
 
 fn main() {
-    leave::api::leaves_calendar::serve();
+    leave::api::leaves::calendar::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/leaves/{leave_id}/cancel`.
 
 fn main() {
-    leave::api::leaves_cancel::serve();
+    leave::api::leaves::cancel::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/leaves`.
 
 fn main() {
-    leave::api::leaves_create::serve();
+    leave::api::leaves::create::serve();
 }

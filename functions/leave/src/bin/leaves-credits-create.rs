@@ -1,5 +1,5 @@
 //! The function `leaves-credits-create`.
 
 fn main() {
-    leave::api::leaves_credits_create::serve();
+    leave::api::leaves::credits::create::serve();
 }

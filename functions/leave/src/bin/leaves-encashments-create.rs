@@ -1,5 +1,5 @@
 //! The function `leaves-encashments-create`.
 
 fn main() {
-    leave::api::leaves_encashments_create::serve();
+    leave::api::leaves::encashments::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/leaves/{id}`.
 
 fn main() {
-    leave::api::leaves_get::serve();
+    leave::api::leaves::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/leaves`.
 
 fn main() {
-    leave::api::leaves_list::serve();
+    leave::api::leaves::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/leaves/preview`.
 
 fn main() {
-    leave::api::leaves_preview::serve();
+    leave::api::leaves::preview::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leaves-recount`.
 
 fn main() {
-    leave::api::leaves_recount::serve();
+    leave::api::leaves::recount::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `leaves-simulate`.
 
 fn main() {
-    leave::api::leaves_simulate::serve();
+    leave::api::leaves::simulate::serve();
 }

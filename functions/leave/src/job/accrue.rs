@@ -6,7 +6,7 @@ use std::sync::Arc;
 use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
 use directory::shards::SHARDS;
 use kernel::{EmployeeId, Error, Origin, Result};
-use lambda::{InitError, Shell, failed, job::Handler};
+use lambda::{FromShell, InitError, Shell, failed, job::Handler};
 use serde_json::{Value, json};
 
 use super::post::Work;
@@ -74,7 +74,8 @@ impl Job {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job { records: Records::load(shell)?, queue: Client::new(&shell.aws), url: shell.env("ACCRUALS_QUEUE")? };
+    let job =
+        Job { records: Records::from_shell(shell)?, queue: Client::new(&shell.aws), url: shell.env("ACCRUALS_QUEUE")? };
     Ok(Arc::new(move |origin, _| {
         let job = job.clone();
         Box::pin(async move { job.run(&origin).await })

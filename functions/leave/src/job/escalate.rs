@@ -8,7 +8,7 @@ use std::sync::Arc;
 use events::EventType;
 use kernel::{Error, LeaveId, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     job::{self, Handler},
 };
 use serde::Deserialize;
@@ -53,7 +53,7 @@ async fn run(records: &Records, origin: &Origin, due: Due) -> Result<Value> {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let records = Records::load(shell)?;
+    let records = Records::from_shell(shell)?;
     Ok(Arc::new(move |origin, input| {
         let records = records.clone();
         Box::pin(async move {

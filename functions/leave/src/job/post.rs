@@ -9,12 +9,12 @@ use std::sync::Arc;
 use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 use serde::{Deserialize, Serialize};
 
-use crate::{posting::Poster, store::Records};
+use crate::{app::post_due_entries::Poster, store::Records};
 
 /// The function's name.
 const FUNCTION: &str = "leave-job-post";
@@ -58,7 +58,7 @@ async fn settle(poster: &Poster, shell: &Shell, origin: &Origin, id: EmployeeId)
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
     let shell = shell.clone();
-    let poster = Poster::new(Records::load(&shell)?, Arc::clone(&shell.mint));
+    let poster = Poster::new(Records::from_shell(&shell)?, Arc::clone(&shell.mint));
     Ok(queue::each_work(move |work| handle(poster.clone(), shell.clone(), work)))
 }
 

@@ -11,13 +11,13 @@ use directory::Person;
 use events::{Event, EventType};
 use kernel::{Actor, Error, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
 use crate::{
+    app::post_due_entries::Poster,
     domain::request::Status,
-    posting::Poster,
     store::{Records, members::Member},
 };
 
@@ -80,7 +80,7 @@ async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<(
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (records, shell) = (Records::load(shell)?, shell.clone());
+    let (records, shell) = (Records::from_shell(shell)?, shell.clone());
     let poster = Poster::new(records.clone(), Arc::clone(&shell.mint));
     Ok(queue::each(move |event| handle(records.clone(), poster.clone(), shell.clone(), event)))
 }

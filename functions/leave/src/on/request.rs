@@ -14,7 +14,7 @@ use events::{Event, EventType};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use kernel::{Error, LeaveId, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 use serde_json::json;
@@ -36,8 +36,8 @@ struct Clock {
     dead_letters: String,
 }
 
-impl Clock {
-    fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+impl FromShell for Clock {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             client: Client::new(&shell.aws),
             group: shell.env("ESCALATION_GROUP")?,
@@ -46,7 +46,9 @@ impl Clock {
             dead_letters: shell.env("ESCALATION_DLQ")?,
         })
     }
+}
 
+impl Clock {
     /// Sets the alarm for one generation of a request; one that is set already is fine.
     async fn set(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
@@ -108,7 +110,7 @@ async fn handle(clock: Clock, shell: Shell, event: Event) -> Result<()> {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (clock, shell) = (Clock::load(shell)?, shell.clone());
+    let (clock, shell) = (Clock::from_shell(shell)?, shell.clone());
     Ok(queue::each(move |event| handle(clock.clone(), shell.clone(), event)))
 }
 

@@ -8,7 +8,11 @@ use policy::leave::{Account, Entry, account_key, entry_key};
 use serde_json::Value;
 use store::{Key, Once, Outcome, Write, text};
 
-use super::{Attempt, Records, Stored, keep, lists, lost, months, months::Months, stored};
+use super::{
+    Attempt, Records, Stored, keep, lost,
+    occupied_months::{self, Months},
+    request_lists, stored,
+};
 use crate::domain::request::Request;
 
 /// The seed's `entity_type`.
@@ -61,15 +65,15 @@ fn request_key(id: LeaveId) -> Key {
 
 /// Puts a request into every index that somebody asks.
 fn placed(write: Write, request: &Request) -> Write {
-    let place = lists::place(request.start_date, request.id);
+    let place = request_lists::place(request.start_date, request.id);
     let mut write = write
-        .index("by_employee", lists::of_employee(request.employee_id), &place)
-        .index("by_department", lists::of_department(request.department_id), &place)
-        .index("by_start", lists::ALL, &place);
+        .index("by_employee", request_lists::of_employee(request.employee_id), &place)
+        .index("by_department", request_lists::of_department(request.department_id), &place)
+        .index("by_start", request_lists::ALL, &place);
     if let Some(manager) = request.manager_id {
-        write = write.index("by_manager", lists::of_manager(manager), &place);
+        write = write.index("by_manager", request_lists::of_manager(manager), &place);
     }
-    match lists::of_status(request.status) {
+    match request_lists::of_status(request.status) {
         Some(status) => write.index("by_status", status, &place),
         None => write,
     }
@@ -82,7 +86,7 @@ impl Records {
     /// 503.
     pub async fn standing(&self, employee: EmployeeId, leave_type: &str, first: Date, last: Date) -> Result<Standing> {
         let account = account_key(employee, leave_type);
-        let months = months::keys_around(employee, first, last);
+        let months = occupied_months::keys_around(employee, first, last);
         let keys: Vec<Key> = std::iter::once(&account).chain(months.iter().map(|(_, key)| key)).cloned().collect();
         let mut items = self.table.get_many_fresh(&keys).await?;
         let at = items.iter().position(|item| text(item, "sk") == Some(account.sk.as_str()));

@@ -1,5 +1,5 @@
 //! `GET /api/v1/notification-preferences/{user_id}`.
 
 fn main() {
-    notifications::api::notification_preferences_get::serve();
+    notifications::api::notification_preferences::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/notification-preferences/{user_id}`.
 
 fn main() {
-    notifications::api::notification_preferences_update::serve();
+    notifications::api::notification_preferences::update::serve();
 }

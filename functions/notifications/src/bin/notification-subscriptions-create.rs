@@ -1,5 +1,5 @@
 //! The function `notification-subscriptions-create`.
 
 fn main() {
-    notifications::api::notification_subscriptions_create::serve();
+    notifications::api::notification_subscriptions::create::serve();
 }

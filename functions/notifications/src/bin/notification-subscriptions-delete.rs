@@ -1,5 +1,5 @@
 //! The function `notification-subscriptions-delete`.
 
 fn main() {
-    notifications::api::notification_subscriptions_delete::serve();
+    notifications::api::notification_subscriptions::delete::serve();
 }

@@ -1,5 +1,5 @@
 //! The function `notification-subscriptions-list`.
 
 fn main() {
-    notifications::api::notification_subscriptions_list::serve();
+    notifications::api::notification_subscriptions::list::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/notification-templates/{template}`.
 
 fn main() {
-    notifications::api::notification_templates_get::serve();
+    notifications::api::notification_templates::get::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/notification-templates`.
 
 fn main() {
-    notifications::api::notification_templates_list::serve();
+    notifications::api::notification_templates::list::serve();
 }

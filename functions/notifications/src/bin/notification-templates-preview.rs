@@ -1,5 +1,5 @@
 //! `POST /api/v1/notification-templates/{template}/preview`.
 
 fn main() {
-    notifications::api::notification_templates_preview::serve();
+    notifications::api::notification_templates::preview::serve();
 }

@@ -1,5 +1,5 @@
 //! `PUT /api/v1/notification-templates/{template}`.
 
 fn main() {
-    notifications::api::notification_templates_update::serve();
+    notifications::api::notification_templates::update::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/notifications/bulk`.
 
 fn main() {
-    notifications::api::notifications_bulk_create::serve();
+    notifications::api::notifications::bulk::create::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/notifications/bulk/{bulk_id}`.
 
 fn main() {
-    notifications::api::notifications_bulk_get::serve();
+    notifications::api::notifications::bulk::get::serve();
 }

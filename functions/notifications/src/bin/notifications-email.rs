@@ -1,5 +1,5 @@
 //! `POST /api/v1/notifications/email`.
 
 fn main() {
-    notifications::api::notifications_email::serve();
+    notifications::api::notifications::email::serve();
 }

@@ -1,5 +1,5 @@
 //! `GET /api/v1/notifications/{user_id}`.
 
 fn main() {
-    notifications::api::notifications_list::serve();
+    notifications::api::notifications::list::serve();
 }

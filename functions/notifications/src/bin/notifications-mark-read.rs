@@ -1,5 +1,5 @@
 //! `PUT /api/v1/notifications/{notification_id}/mark-read`.
 
 fn main() {
-    notifications::api::notifications_mark_read::serve();
+    notifications::api::notifications::mark_read::serve();
 }

@@ -1,5 +1,5 @@
 //! `POST /api/v1/notifications/send`.
 
 fn main() {
-    notifications::api::notifications_send::serve();
+    notifications::api::notifications::send::serve();
 }

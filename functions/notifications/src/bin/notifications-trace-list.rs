@@ -1,5 +1,5 @@
 //! `GET /api/v1/notifications/trace`.
 
 fn main() {
-    notifications::api::notifications_trace_list::serve();
+    notifications::api::notifications::trace::list::serve();
 }

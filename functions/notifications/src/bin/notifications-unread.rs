@@ -1,5 +1,5 @@
 //! `GET /api/v1/notifications/{user_id}/unread`.
 
 fn main() {
-    notifications::api::notifications_unread::serve();
+    notifications::api::notifications::unread::serve();
 }

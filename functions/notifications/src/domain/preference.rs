@@ -9,8 +9,8 @@ use utoipa::ToSchema;
 use super::{
     delivery::reason,
     notification::{Channel, Language},
+    notification_type,
     quiet::{self, Quiet},
-    topic,
     trace::why,
 };
 
@@ -90,7 +90,7 @@ impl Preferences {
 
     /// What becomes of this channel: `None` when neither the type has it nor the person asked for it.
     pub fn rule(&self, topic: &str, channel: Channel, usual: bool, now: Timestamp, zone: &TimeZone) -> Option<Ruling> {
-        if topic::is_secured(topic) {
+        if notification_type::is_secured(topic) {
             return usual.then_some(Ruling::Now);
         }
         match (usual, self.said(topic, channel)) {
@@ -98,7 +98,7 @@ impl Preferences {
             (true, Some(false)) => return Some(Ruling::Never { reason: why::PREFERENCE }),
             (false, Some(false) | None) => return None,
         }
-        if channel == Channel::InApp || topic::is_urgent(topic) {
+        if channel == Channel::InApp || notification_type::is_urgent(topic) {
             return Some(Ruling::Now);
         }
         if channel == Channel::Email && self.frequency(topic) == Frequency::Daily {
@@ -194,7 +194,10 @@ mod tests {
         preferences.quiet_hours = Some(Quiet { from: time(0, 0, 0, 0), to: time(23, 59, 0, 0) });
         preferences.digest.insert(ALL.to_owned(), Frequency::Daily);
         let now = at("2024-06-10T10:00:00Z");
-        assert_eq!(preferences.rule(topic::PASSWORD_RESET, Channel::Email, true, now, &berlin()), Some(Ruling::Now));
-        assert_eq!(preferences.rule(topic::PASSWORD_RESET, Channel::Sms, false, now, &berlin()), None);
+        assert_eq!(
+            preferences.rule(notification_type::PASSWORD_RESET, Channel::Email, true, now, &berlin()),
+            Some(Ruling::Now)
+        );
+        assert_eq!(preferences.rule(notification_type::PASSWORD_RESET, Channel::Sms, false, now, &berlin()), None);
     }
 }

@@ -248,7 +248,7 @@ pub fn heard() -> impl Iterator<Item = EventType> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::shipped;
+    use crate::domain::builtin_templates;
 
     #[test]
     fn every_notification_type_of_the_catalogue_has_rows_with_templates_that_ship() {
@@ -256,7 +256,7 @@ mod tests {
             assert!(!rules(*event).is_empty(), "{event}");
         }
         for rule in EventType::ALL.iter().flat_map(|event| rules(*event)) {
-            assert!(shipped::NAMES.contains(&rule.template), "{}", rule.template);
+            assert!(builtin_templates::NAMES.contains(&rule.template), "{}", rule.template);
             assert!(!rule.channels.is_empty());
         }
     }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{notification::Language, shipped, words};
+use super::{builtin_templates, formatting, notification::Language};
 
 /// No template may take more steps: many times what any of ours takes.
 const FUEL: u64 = 20_000;
@@ -68,7 +68,7 @@ pub fn check(source: &Source, language: Language) -> Result<()> {
     let parts = [("title", Some(&source.title)), ("text", Some(&source.text)), ("html", source.html.as_ref())];
     let mut broken = parts.iter().filter_map(|&(part, text)| {
         let text = text?;
-        [&shipped::sample(), &empty].into_iter().find_map(|context| fill(part, text, language, context).err())
+        [&builtin_templates::sample(), &empty].into_iter().find_map(|context| fill(part, text, language, context).err())
     });
     let Some(first) = broken.next() else { return Ok(()) };
     let error = Error::new(Kind::Invalid, "invalid", "The template cannot be used.");
@@ -136,17 +136,17 @@ fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'sour
     let shown = |value: &Fill| if value.is_undefined() || value.is_none() { String::new() } else { value.to_string() };
     let as_date = |value: &Fill| value.as_str().and_then(|text| text.parse::<Date>().ok());
     environment.add_filter("date", move |value: Fill| {
-        as_date(&value).map_or_else(|| shown(&value), |date| words::date(date, language))
+        as_date(&value).map_or_else(|| shown(&value), |date| formatting::date(date, language))
     });
     environment.add_filter("time", move |value: Fill| {
         let instant = value.as_str().and_then(|text| text.parse::<Timestamp>().ok());
-        instant.map_or_else(|| shown(&value), |at| words::time(at, &zone))
+        instant.map_or_else(|| shown(&value), |at| formatting::time(at, &zone))
     });
-    environment.add_filter("days", move |value: Fill| words::days(&shown(&value), language));
-    environment.add_filter("word", move |value: Fill| words::word(&shown(&value), language));
-    environment.add_filter("topic", move |value: Fill| words::topic(&shown(&value), language));
+    environment.add_filter("days", move |value: Fill| formatting::days(&shown(&value), language));
+    environment.add_filter("word", move |value: Fill| formatting::word(&shown(&value), language));
+    environment.add_filter("topic", move |value: Fill| formatting::topic(&shown(&value), language));
     environment.add_function("period", move |from: Fill, to: Fill| match (as_date(&from), as_date(&to)) {
-        (Some(from), Some(to)) => words::period(from, to, language),
+        (Some(from), Some(to)) => formatting::period(from, to, language),
         _ => format!("{} {}", shown(&from), shown(&to)).trim().to_owned(),
     });
     environment

@@ -10,18 +10,18 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use kernel::{BulkId, EmployeeId, Error, EventId, Origin, Result};
 use lambda::{
-    InitError, Shell, failed,
+    FromShell, InitError, Shell, failed,
     queue::{self, Handler},
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
+    app::notifier::{News, Teller, Turn},
     domain::{
         request::{Bulk, Count, Progress},
         routing::Role,
         trace::{Routed, Trace, why},
     },
-    telling::{News, Teller, Turn},
 };
 
 const FUNCTION: &str = "notifications-job-bulk";
@@ -54,15 +54,13 @@ pub struct Pages {
     url: String,
 }
 
-impl Pages {
-    /// The queue that `BULK_QUEUE_URL` names.
-    ///
-    /// # Errors
-    /// Names the variable when it is missing.
-    pub fn load(shell: &Shell) -> std::result::Result<Self, InitError> {
+impl FromShell for Pages {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { client: Client::new(&shell.aws), url: shell.env("BULK_QUEUE_URL")? })
     }
+}
 
+impl Pages {
     async fn queue(&self, page: &Page) -> Result<()> {
         let body = serde_json::to_string(page).map_err(Error::internal)?;
         let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
@@ -95,7 +93,7 @@ pub fn serve() {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let worker = Worker { teller: Teller::load(shell)?, pages: Pages::load(shell)? };
+    let worker = Worker { teller: Teller::from_shell(shell)?, pages: Pages::from_shell(shell)? };
     let shell = shell.clone();
     Ok(Arc::new(move |deliveries| {
         let (worker, shell) = (worker.clone(), shell.clone());

@@ -2,13 +2,13 @@
 //! `notification.failed`.
 
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
-use crate::{
+use crate::app::{
     channel::email::Email,
-    sender::{self, Secrets},
+    delivery_worker::{self, Secrets},
 };
 
 /// The function's name.
@@ -19,7 +19,7 @@ const FUNCTION: &str = "notifications-job-deliver-email";
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    sender::worker(FUNCTION, shell, Email::load(shell)?, Some(Secrets::load(shell)?))
+    delivery_worker::worker(FUNCTION, shell, Email::from_shell(shell)?, Some(Secrets::from_shell(shell)?))
 }
 
 /// Runs the function.

@@ -2,11 +2,11 @@
 //! `notification.failed`.
 
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
-use crate::{channel::push::Push, sender};
+use crate::app::{channel::push::Push, delivery_worker};
 
 /// The function's name.
 const FUNCTION: &str = "notifications-job-deliver-push";
@@ -16,7 +16,7 @@ const FUNCTION: &str = "notifications-job-deliver-push";
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    sender::worker(FUNCTION, shell, Push::load(shell)?, None)
+    delivery_worker::worker(FUNCTION, shell, Push::from_shell(shell)?, None)
 }
 
 /// Runs the function.

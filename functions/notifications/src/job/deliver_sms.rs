@@ -2,11 +2,11 @@
 //! `notification.failed`.
 
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
-use crate::{channel::sms::Sms, sender};
+use crate::app::{channel::sms::Sms, delivery_worker};
 
 /// The function's name.
 const FUNCTION: &str = "notifications-job-deliver-sms";
@@ -16,7 +16,7 @@ const FUNCTION: &str = "notifications-job-deliver-sms";
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    sender::worker(FUNCTION, shell, Sms::load(shell)?, None)
+    delivery_worker::worker(FUNCTION, shell, Sms::from_shell(shell)?, None)
 }
 
 /// Runs the function.

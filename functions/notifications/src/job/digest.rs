@@ -9,22 +9,22 @@ use std::sync::Arc;
 use directory::Person;
 use kernel::{EmployeeId, NotificationId, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     job::Handler,
     metrics::{self, Unit},
 };
 use serde_json::{Value, json};
 
 use crate::{
+    app::channel_queues::{Outbox, Ticket},
     domain::{
+        builtin_templates,
         delivery::{Delivery, Status, reason},
         digest,
         notification::{Channel, Language, Notification, id_of},
-        shipped,
+        notification_type,
         template::{self, Words},
-        topic,
     },
-    outbox::{Outbox, Ticket},
     store::{Consignment, DUE_SHARDS, Store},
 };
 
@@ -67,12 +67,12 @@ impl Job {
         let language = self.store.preferences(recipient).await?.value.language;
         let context = context(&person, &members);
         let (version, words, html) = self.words(language, &context).await?;
-        let id = id_of(first.notification.event_id, recipient, topic::DIGEST);
+        let id = id_of(first.notification.event_id, recipient, notification_type::DIGEST);
         let notification = Notification {
             id,
             event_id: first.notification.event_id,
             recipient_id: recipient,
-            notification_type: topic::DIGEST.to_owned(),
+            notification_type: notification_type::DIGEST.to_owned(),
             title: words.title,
             body: words.text,
             html,
@@ -103,7 +103,8 @@ impl Job {
             let html = current.source.html.map(|_| words.html.clone());
             return Ok((current.version, words, html));
         }
-        let shipped = shipped::source(TEMPLATE, language).ok_or_else(|| kernel::Error::internal("no digest ships"))?;
+        let shipped =
+            builtin_templates::source(TEMPLATE, language).ok_or_else(|| kernel::Error::internal("no digest ships"))?;
         let words = template::render(&shipped, language, context)
             .map_err(|broken| kernel::Error::internal(format!("digest: {}", broken.detail)))?;
         Ok((0, words, None))
@@ -151,7 +152,7 @@ fn queued(notification: &Notification, origin: &Origin) -> Delivery {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job { shell: shell.clone(), store: Store::load(shell)?, outbox: Outbox::load(shell)? };
+    let job = Job { shell: shell.clone(), store: Store::from_shell(shell)?, outbox: Outbox::from_shell(shell)? };
     Ok(Arc::new(move |origin, _| {
         let job = job.clone();
         Box::pin(async move { job.run(&origin).await })

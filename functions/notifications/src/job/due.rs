@@ -6,7 +6,7 @@ use std::sync::Arc;
 use futures::future::{join_all, try_join_all};
 use kernel::{Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     breaker::State,
     job::Handler,
     metrics::{self, Unit},
@@ -14,8 +14,8 @@ use lambda::{
 use serde_json::{Value, json};
 
 use crate::{
+    app::channel_queues::{Outbox, Ticket},
     domain::notification::Channel,
-    outbox::{Outbox, Ticket},
     store::{DUE_SHARDS, Store},
 };
 
@@ -83,7 +83,7 @@ impl Job {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job { store: Store::load(shell)?, outbox: Outbox::load(shell)? };
+    let job = Job { store: Store::from_shell(shell)?, outbox: Outbox::from_shell(shell)? };
     Ok(Arc::new(move |origin, _| {
         let job = job.clone();
         Box::pin(async move { job.run(&origin).await })

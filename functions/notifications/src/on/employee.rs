@@ -6,7 +6,7 @@
 use events::Event;
 use kernel::{Error, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Handler},
 };
 
@@ -24,7 +24,7 @@ pub fn serve() {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (store, shell) = (Store::load(shell)?, shell.clone());
+    let (store, shell) = (Store::from_shell(shell)?, shell.clone());
     Ok(queue::each(move |event| handle(store.clone(), shell.clone(), event)))
 }
 

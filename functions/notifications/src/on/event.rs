@@ -4,8 +4,6 @@
 //! an event is decided once. A second delivery finds the decisions standing, and only sees to it that nothing of the first
 //! one was left lying.
 
-mod whom;
-
 use std::{collections::HashSet, sync::Arc};
 
 use directory::Person;
@@ -14,23 +12,22 @@ use futures::{StreamExt, TryStreamExt, future::join_all, stream};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result};
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     queue::{self, Delivery, Handler},
 };
 use serde_json::json;
 
-use self::whom::Cast;
+use crate::app::recipients::{self, Cast};
 use crate::{
+    app::notifier::{News, Teller, Turn},
     domain::{
         delegation::Delegation,
-        facts,
+        facts, notification_type,
         request::Request,
         routing::{self, Role, Rule},
-        topic,
         trace::{Routed, Trace, why},
     },
     job::bulk::Pages,
-    telling::{News, Teller, Turn},
 };
 
 const FUNCTION: &str = "notifications-on-event";
@@ -49,7 +46,7 @@ pub fn serve() {
 /// # Errors
 /// Names what is missing from the environment.
 pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let consumer = Consumer { teller: Teller::load(shell)?, pages: Pages::load(shell)? };
+    let consumer = Consumer { teller: Teller::from_shell(shell)?, pages: Pages::from_shell(shell)? };
     let shell = shell.clone();
     Ok(Arc::new(move |deliveries| {
         let (consumer, shell) = (consumer.clone(), shell.clone());
@@ -130,12 +127,12 @@ impl Consumer {
 
     /// Tells everybody whom the routing table names.
     async fn route(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let cast = self.cast(origin, event).await?;
+        let cast = recipients::cast(&self.teller, origin, event).await?;
         let news = self.news(origin, event, kind, &cast).await?;
         let (mut turns, mut decisions) = (Vec::new(), Vec::new());
         let mut met = HashSet::new();
         for rule in routing::rules(kind) {
-            let people = self.people(origin, event, rule.to, &cast).await?;
+            let people = recipients::people(&self.teller, origin, event, rule.to, &cast).await?;
             if people.is_empty() {
                 decisions.push(Routed::silent(rule.to, None, rule.template, why::NOBODY));
             }
@@ -218,7 +215,7 @@ impl Consumer {
         {
             facts.insert("actor_name".to_owned(), named(&person));
         }
-        let (event_id, at, topic) = (event.stamp.id, event.stamp.at, topic::of(kind).to_owned());
+        let (event_id, at, topic) = (event.stamp.id, event.stamp.at, notification_type::of(kind).to_owned());
         let personal = routing::is_personal(kind).then_some(kind.as_str());
         Ok(News { event_id, at, topic, facts, actor, subject: routing::subject(event), html: None, personal })
     }

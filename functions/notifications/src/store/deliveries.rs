@@ -16,12 +16,12 @@ use super::{
     notification_key,
 };
 use crate::{
+    app::channel_queues::Ticket,
     domain::{
         delivery::{Delivery, Status, reason},
         digest::Waiting,
         notification::{Channel, Notification},
     },
-    outbox::Ticket,
 };
 
 /// A queued delivery that nobody has claimed for so long is queued again: its message was lost.

@@ -8,7 +8,7 @@ use store::{Key, Query, Write, from_item};
 use utoipa::ToSchema;
 
 use super::{Store, Stored, stored};
-use crate::domain::{notification::Language, shipped, template::Source};
+use crate::domain::{builtin_templates, notification::Language, template::Source};
 
 /// No template may have more stored versions.
 const VERSIONS_MAX: usize = 1000;
@@ -49,7 +49,7 @@ fn version_key(template: &str, language: Language, version: u32) -> Key {
 
 /// Version 0.
 fn shipped(template: &str, language: Language) -> Result<Version> {
-    let source = shipped::source(template, language).ok_or_else(|| Error::not_found("template"))?;
+    let source = builtin_templates::source(template, language).ok_or_else(|| Error::not_found("template"))?;
     Ok(Version { template: template.to_owned(), language, version: 0, source, created_by: None, created_at: None })
 }
 
@@ -94,8 +94,11 @@ impl Store {
     /// # Errors
     /// 503 when the table is away.
     pub async fn templates(&self) -> Result<Vec<Version>> {
-        let all =
-            || shipped::NAMES.iter().flat_map(|name| Language::ALL.into_iter().map(move |language| (*name, language)));
+        let all = || {
+            builtin_templates::NAMES
+                .iter()
+                .flat_map(|name| Language::ALL.into_iter().map(move |language| (*name, language)))
+        };
         let keys: Vec<_> = all().map(|(name, language)| current_key(name, language)).collect();
         let items = self.table.get_many(&keys).await?;
         let written = items.into_iter().map(from_item).collect::<Result<Vec<Version>>>()?;

@@ -39,6 +39,11 @@ impl Caller {
         &self.person
     }
 
+    /// The person, to keep.
+    pub fn person_shared(&self) -> Arc<Person> {
+        Arc::clone(&self.person)
+    }
+
     /// The person's roles as they are now.
     pub fn roles(&self) -> Roles {
         self.person.roles
@@ -62,6 +67,17 @@ impl Caller {
     /// What a cursor of this caller is sealed for.
     pub fn view(&self, question: impl ToString) -> View {
         View::new(self.person.id, question)
+    }
+
+    /// A person whom this operation reaches, and which of their fields the caller may read.
+    ///
+    /// # Errors
+    /// 404 in the same words for nobody and for somebody out of reach.
+    pub async fn reach(&self, id: EmployeeId) -> Result<(Arc<Person>, Fields)> {
+        let person = self.shell.directory.person(id, self.origin.at).await?;
+        let person = person.ok_or_else(|| Error::not_found("person"))?;
+        let fields = self.may_reach(&person).await?;
+        Ok((person, fields))
     }
 
     /// Whether this operation reaches `target`; answers which fields of the target may be read.

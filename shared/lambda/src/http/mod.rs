@@ -11,4 +11,4 @@ pub use answer::{Created, IfMatch, Replayed, Versioned, accepted, created, done}
 pub use caller::{Arriving, Caller, Public};
 pub use extract::{BODY_BYTES_MAX, FILE_BYTES_MAX, File, Idempotency, Json, Part, Path, Query, Valid};
 pub use problem::{Problem, problem_body, status_of};
-pub use serve::{app, serve};
+pub use serve::{Endpoint, app, serve};

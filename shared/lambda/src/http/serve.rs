@@ -27,6 +27,17 @@ use crate::{
 const USER_AGENT_BYTES_MAX: usize = 256;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// One endpoint: what `lambda::endpoint!` registers.
+#[derive(Debug, Clone, Copy)]
+pub struct Endpoint {
+    /// Its row of the access table.
+    pub operation: &'static Operation,
+    /// Its route.
+    pub router: fn(&Shell) -> Result<Router, InitError>,
+    /// Its part of the API document.
+    pub document: fn() -> utoipa::openapi::OpenApi,
+}
+
 /// Runs one endpoint for ever.
 pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router, InitError>) {
     runtime::start(operation.name, move |shell| {

@@ -1,0 +1,44 @@
+//! Answers that are too large to be remembered as they are: packed, they fit beside their idempotency key.
+
+use std::io::{Read, Write};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use flate2::{Compression, read::ZlibDecoder, write::ZlibEncoder};
+use kernel::{Error, Result};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+/// Nothing that was packed is longer.
+const BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// An answer, packed.
+pub(crate) fn closed(answer: &impl Serialize) -> Result<Value> {
+    let text = serde_json::to_vec(answer).map_err(Error::internal)?;
+    let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
+    packer.write_all(&text).map_err(Error::internal)?;
+    Ok(json!({ "packed": STANDARD.encode(packer.finish().map_err(Error::internal)?) }))
+}
+
+/// The answer that was packed.
+pub(crate) fn open(closed: &Value) -> Result<Value> {
+    let text = closed.get("packed").and_then(Value::as_str).unwrap_or_default();
+    let bytes = STANDARD.decode(text).map_err(Error::internal)?;
+    let mut answer = Vec::new();
+    ZlibDecoder::new(bytes.as_slice()).take(BYTES_MAX).read_to_end(&mut answer).map_err(Error::internal)?;
+    serde_json::from_slice(&answer).map_err(Error::internal)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_packed_is_the_same_again_and_smaller() {
+        let item = json!({"line": 2, "fate": "accepted", "at": "2024-06-10T08:59:12Z", "employee_code": "E0001"});
+        let answer = json!({ "items": vec![item; 5000] });
+        let packed = closed(&answer).unwrap();
+        assert!(packed.to_string().len() < 10_000, "{}", packed.to_string().len());
+        assert_eq!(open(&packed).unwrap(), answer);
+        assert!(open(&json!({})).is_err());
+    }
+}

@@ -1,0 +1,163 @@
+//! A manual entry: whether its instants can be, and what they make of the day.
+
+use directory::Person;
+use events::{EventType, Fact};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Error, Origin, PunchId, Result};
+use policy::attendance::{Punch, PunchKind, Source, Standing};
+use serde_json::json;
+
+use super::{manual_entry::ManualEntry, punch_context::Rules};
+use crate::api::{Api, attendance::punches::offline_batch::around};
+use crate::{
+    domain::{
+        correction::{Addition, Nonsense, nonsense},
+        day::{Day, ENTITY},
+        punch_allocator::{Flaw, Handing, plausible, received},
+        punch_rules::{Given, whole_seconds},
+        timetable::Timetable,
+    },
+    store::Stored,
+};
+
+/// An entry goes back so far; what is older is put right by a correction of payroll, not of a day.
+const OLD_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
+/// Nobody works longer in one piece.
+const LONG_MAX: SignedDuration = SignedDuration::from_hours(24);
+
+/// The parts of an entry in the body, in the order of its punches.
+const PARTS: [&str; 2] = ["/check_in_time", "/check_out_time"];
+
+/// An entry that can be by itself.
+pub(crate) struct Entry {
+    timetable: Timetable,
+    punches: Vec<(Standing, Given)>,
+    now: Timestamp,
+}
+
+impl Entry {
+    /// Checks an entry against the clock and the person's windows.
+    ///
+    /// # Errors
+    /// 422 with the field that is wrong; 503.
+    pub(crate) async fn of(api: &Api, person: &Person, body: &ManualEntry, origin: &Origin) -> Result<Self> {
+        let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
+        let (member, rules) =
+            tokio::try_join!(api.store.member_recent(person.id, origin.at), Rules::read(api, origin.at))?;
+        let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
+        let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
+        could_be(&timetable, body, check_in, check_out, origin.at)?;
+        let within = timetable.place(check_in).within;
+        let came = (PunchKind::CheckIn, check_in, Standing { date: body.date, within });
+        let went = check_out.map(|at| {
+            let place = timetable.place(at);
+            let within = place.within && place.date == body.date;
+            (PunchKind::CheckOut, at, Standing { date: body.date, within })
+        });
+        let given = |(kind, at, standing)| (standing, given(api, body, origin, kind, at));
+        let punches = std::iter::once(came).chain(went).map(given).collect();
+        Ok(Self { timetable, punches, now: origin.at })
+    }
+
+    /// The day with the entry on it, as it is to be written.
+    ///
+    /// # Errors
+    /// 409, where the entry is there already or makes no sense beside what is; 503.
+    pub(crate) async fn on_its_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
+        let employee = self.timetable.person().id;
+        let instants = self.punches.iter().map(|(_, given)| given.at);
+        let stored = around(api, employee, &self.timetable, instants).await?;
+        let mut handing = Handing::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
+        let is_new = |(_, (standing, given)): &(usize, &(Standing, Given))| {
+            handing.same(standing.date, Some(given.kind), given.at).is_none()
+        };
+        let new: Vec<(usize, &(Standing, Given))> = self.punches.iter().enumerate().filter(is_new).collect();
+        let Some(date) = new.first().map(|(_, (standing, _))| standing.date) else {
+            return Err(Error::conflict("duplicate", "These punches are there already."));
+        };
+        let before = stored.iter().find(|day| day.value.date == date);
+        makes_sense(before.map(|day| &day.value), &new)?;
+        for (nth, (standing, given)) in &new {
+            handing.put(*standing, given.clone()).map_err(|flaw| full(*nth, flaw))?;
+        }
+        let day = handing.day(date).cloned().ok_or_else(|| Error::internal("the entry is on no day"))?;
+        let ids: Vec<PunchId> = new.iter().map(|(_, (_, given))| given.id).collect();
+        let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
+        let fact = Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with(received("manual", &punches));
+        Ok((Stored { value: day, version: before.map_or(0, |day| day.version) }, fact))
+    }
+}
+
+/// Whether the instants can be, by our clock, by each other, and by whose day they fall on.
+fn could_be(
+    timetable: &Timetable,
+    body: &ManualEntry,
+    check_in: Timestamp,
+    check_out: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<()> {
+    let [came, went] = PARTS;
+    for (pointer, at) in std::iter::once((came, check_in)).chain(check_out.map(|at| (went, at))) {
+        if at > now {
+            return Err(Error::invalid(pointer, "in_the_future", "It lies in the future."));
+        }
+    }
+    plausible(timetable.person(), body.date, check_in, now, OLD_MAX)
+        .map_err(|flaw| Error::invalid(came, flaw.code, flaw.detail))?;
+    let place = timetable.place(check_in);
+    if place.date != body.date {
+        let detail = format!("By the person's shifts this instant belongs to {}.", place.date);
+        return Err(Error::invalid(came, "other_day", detail));
+    }
+    match check_out.map(|at| at.duration_since(check_in)) {
+        Some(length) if length <= SignedDuration::ZERO => {
+            Err(Error::invalid(went, "before_check_in", "The check-out is not after the check-in."))
+        }
+        Some(length) if length > LONG_MAX => {
+            Err(Error::invalid(went, "too_long", "Nobody works more than 24 hours in one piece."))
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Timestamp) -> Given {
+    Given {
+        id: PunchId::new(api.shell.mint.uuid(origin.at)),
+        kind,
+        at,
+        location: crate::api::fields::trimmed(body.location.as_deref()),
+        device: None,
+        position: None,
+        source: Source::Manual,
+        captured_at: None,
+        received_at: origin.at,
+        by: origin.actor.clone(),
+        reason: Some(body.reason.trim().to_owned()),
+        flags: Vec::new(),
+    }
+}
+
+/// Refuses what does not fit in between the punches that stand.
+fn makes_sense(day: Option<&Day>, new: &[(usize, &(Standing, Given))]) -> Result<()> {
+    let addition = |(_, (_, given)): &(usize, &(Standing, Given))| Addition {
+        kind: given.kind,
+        at: given.at,
+        location: None,
+        flags: Vec::new(),
+    };
+    let additions: Vec<Addition> = new.iter().map(addition).collect();
+    let standing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
+    let Some(Nonsense::Added(place)) = nonsense(standing, &[], &additions) else { return Ok(()) };
+    let detail = "Beside the punches of the day this makes no sense; a correction can make some of them void.";
+    let part = new.get(place).and_then(|(nth, _)| PARTS.get(*nth)).copied().unwrap_or_default();
+    let punch = |punch: &Punch| json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
+    let punches: Vec<_> = standing.iter().filter(|punch| punch.counts()).map(punch).collect();
+    Err(Error::conflict("punches_stand", detail)
+        .field(part, "punches_stand", detail)
+        .current(json!({ "punches": punches })))
+}
+
+fn full(nth: usize, flaw: Flaw) -> Error {
+    let part = PARTS.get(nth).copied().unwrap_or_default();
+    Error::conflict(flaw.code, flaw.detail.clone()).field(part, flaw.code, flaw.detail)
+}

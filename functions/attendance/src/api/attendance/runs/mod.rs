@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/attendance/runs`.
+
+automod::dir!(pub "src/api/attendance/runs");

@@ -1,0 +1,117 @@
+//! What is shown of people's day in a list of people.
+
+use access::{Fields, Relation, Scope};
+use directory::{Person, Status};
+use jiff::{Timestamp, civil::Date};
+use kernel::{DepartmentId, EmployeeId, Result};
+use lambda::http::Caller;
+use policy::{
+    Book,
+    attendance::{Home, Planner, Rosters, Span},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::{list::TeamDay, view::AttendanceView};
+use crate::api::{Api, people_selection::employed};
+use crate::domain::{
+    day::Day,
+    live_status::{self, AttendanceStatus},
+    member::Member,
+};
+
+/// Somebody's day in a list of people.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct TeamDayView {
+    /// Who.
+    pub employee_id: EmployeeId,
+    /// The organisation's own number for the person.
+    pub employee_code: String,
+    /// Their name.
+    pub name: String,
+    /// Department.
+    pub department_id: DepartmentId,
+    /// Work site.
+    pub site: String,
+    /// The date.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// What became of the day, or what is known so far.
+    pub status: AttendanceStatus,
+    /// The shifts of the day.
+    pub shifts: Vec<Span>,
+    /// The day, once something is known of it.
+    pub day: Option<AttendanceView>,
+}
+
+/// Who looks, at what, by which plans.
+pub(crate) struct Sight<'a> {
+    pub(crate) caller: &'a Caller,
+    pub(crate) asked: &'a TeamDay,
+    pub(crate) rosters: &'a Rosters,
+    pub(crate) book: &'a Book,
+    pub(crate) at: Timestamp,
+}
+
+impl Sight<'_> {
+    /// Those of these people who are to be shown.
+    ///
+    /// # Errors
+    /// 503.
+    pub(crate) async fn shown(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
+        let dated = members.into_iter().map(|member| {
+            let date = self.asked.date.unwrap_or_else(|| member.person.today(self.at));
+            (member, date)
+        });
+        let dated: Vec<_> = dated.filter(|(member, _)| self.asks_for(&member.person)).collect();
+        let keys: Vec<_> = dated.iter().map(|(member, date)| (member.person.id, *date)).collect();
+        let days = api.store.days(&keys).await?;
+        let views = dated.iter().filter_map(|(member, date)| {
+            let day = days.get(&(member.person.id, *date)).map(|stored| &stored.value);
+            self.view(member, *date, day)
+        });
+        Ok(views.filter(|view| self.asked.status.is_none_or(|status| view.status == status)).collect())
+    }
+
+    fn asks_for(&self, person: &Person) -> bool {
+        self.asked.department.is_none_or(|department| person.department_id == department)
+    }
+
+    /// Nothing for somebody who is not with the organisation on the day, or barred, and of whom nothing is known.
+    fn view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
+        let person = &member.person;
+        if day.is_none() && (!employed(person, date) || person.status == Status::Suspended) {
+            return None;
+        }
+        let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| Home::of(person));
+        let (status, shifts) = match day.and_then(|day| day.outcome.as_ref()) {
+            Some(outcome) => (outcome.status.into(), outcome.spans.clone()),
+            None => {
+                let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
+                let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
+                (live_status::of_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.spans)
+            }
+        };
+        Some(TeamDayView {
+            employee_id: person.id,
+            employee_code: person.employee_code.clone(),
+            name: format!("{} {}", person.first_name, person.last_name),
+            department_id: person.department_id,
+            site: person.site.clone(),
+            date,
+            status,
+            shifts,
+            day: day.map(|day| AttendanceView::of(day, self.fields(person)).with_status(status)),
+        })
+    }
+
+    /// Whoever sees somebody through their own reports is above them.
+    fn fields(&self, person: &Person) -> Fields {
+        let above = self.caller.grant().has(Scope::Reports) && !self.caller.grant().has(Scope::All);
+        self.caller.fields(match () {
+            () if person.id == self.caller.id() => Relation::Own,
+            () if above || person.manager_id == Some(self.caller.id()) => Relation::Report,
+            () => Relation::Other,
+        })
+    }
+}

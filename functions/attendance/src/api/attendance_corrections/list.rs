@@ -1,0 +1,80 @@
+//! `GET /api/v1/attendance-corrections`: lists corrections, the newest first.
+
+use access::{Relation, Scope};
+use axum::extract::State;
+use garde::Validate;
+use kernel::{EmployeeId, Error, Limit, Page};
+use lambda::http::{Caller, Problem, Query, Valid};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::view::CorrectionView;
+use crate::api::Api;
+use crate::{
+    domain::correction::{Correction, CorrectionStatus},
+    store::WantedCorrections,
+};
+
+lambda::endpoint!(ATTENDANCE_CORRECTIONS_LIST, get(handle), Api);
+
+/// Which corrections; everything that is given must hold.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Of this person. Without it, those who lead or keep records see the corrections of others.
+    pub employee_id: Option<EmployeeId>,
+    /// With this status. Not given, it is all of one person's, and of others those that wait.
+    pub status: Option<CorrectionStatus>,
+    /// Items on a page, 1 to 100.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Lists corrections. HR and auditors see everybody's; managers those of the people who report to them directly, and with
+/// `employee_id` those of anybody below them; everybody else their own.
+#[utoipa::path(get, path = "/api/v1/attendance-corrections", operation_id = "attendance-corrections-list",
+    tag = "attendance corrections",
+    params(Filter),
+    responses((status = 200, body = Page<CorrectionView>), (status = 400, description = "A cursor that does not open"),
+        (status = 404, description = "Somebody who is out of the caller's reach")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Valid(Query(filter)): Valid<Query<Filter>>,
+) -> Result<axum::Json<Page<CorrectionView>>, Problem> {
+    let (wanted, relation) = scope(&api, &caller, &filter).await?;
+    let question = format!("{}?{wanted:?}", access::ATTENDANCE_CORRECTIONS_LIST.name);
+    let sealer = api.sealer(caller.origin().at).await?;
+    let (cursor, view) = (filter.cursor.as_deref(), caller.view(question));
+    let page = api.store.corrections(&wanted, filter.limit, cursor, (&sealer, &view)).await?;
+    let shown = |correction: Correction| {
+        let own = correction.employee_id == caller.id();
+        let fields = caller.fields(if own { Relation::Own } else { relation });
+        CorrectionView::of(correction, fields).in_list()
+    };
+    Ok(axum::Json(page.map(shown)))
+}
+
+/// Whose corrections the caller's grant allows, and what those people are to the caller.
+async fn scope(api: &Api, caller: &Caller, filter: &Filter) -> Result<(WantedCorrections, Relation), Error> {
+    let grant = caller.grant();
+    let wanted = WantedCorrections { status: filter.status, ..WantedCorrections::default() };
+    let of = |employee| WantedCorrections { employee: Some(employee), ..wanted };
+    match filter.employee_id {
+        Some(id) if id == caller.id() => Ok((of(id), Relation::Own)),
+        Some(id) => {
+            caller.reach(id).await?;
+            Ok((of(id), if grant.has(Scope::All) { Relation::Other } else { Relation::Report }))
+        }
+        None if grant.has(Scope::All) => Ok((wanted, Relation::Other)),
+        None if grant.has(Scope::Reports) => {
+            Ok((WantedCorrections { manager: Some(caller.id()), ..wanted }, Relation::Report))
+        }
+        None => Ok((of(caller.id()), Relation::Own)),
+    }
+}

@@ -1,0 +1,59 @@
+//! `PUT /api/v1/attendance-corrections/{correction_id}/reject`: says no; the day stays as it is. Publishes
+//! `attendance.correction_rejected`.
+
+use axum::extract::State;
+use garde::Validate;
+use kernel::CorrectionId;
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned, field};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::view::{self, CorrectionView};
+use crate::api::Api;
+use crate::store::Attempt;
+use store::pause::{ATTEMPTS_MAX, busy};
+
+lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
+
+/// A no.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct RejectCorrection {
+    /// Why.
+    #[garde(custom(field::reason))]
+    pub reason: String,
+}
+
+/// Rejects a correction: a manager of the person or HR, never the person and never whoever asked.
+#[utoipa::path(put, path = "/api/v1/attendance-corrections/{correction_id}/reject",
+    operation_id = "attendance-corrections-reject", tag = "attendance corrections",
+    params(("correction_id" = CorrectionId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    request_body = RejectCorrection,
+    responses(
+        (status = 200, body = CorrectionView),
+        (status = 403, description = "`self_approval`, or `own_request`"),
+        (status = 404, description = "Not there, or not for the caller to see"),
+        (status = 409, description = "`already_decided`, with the decision that stands; `busy`"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<CorrectionId>,
+    named: IfMatch,
+    Valid(Json(body)): Valid<Json<RejectCorrection>>,
+) -> Result<Versioned<CorrectionView>, Problem> {
+    let (origin, reason) = (caller.origin(), body.reason.trim());
+    for tries in 1..=ATTEMPTS_MAX {
+        let before = api.store.correction(id).await?;
+        let (_, fields) = view::corrected(&caller, &before.value).await?;
+        named.check(before.version)?;
+        view::may_decide(&caller, &before.value)?;
+        let after = before.value.rejected(caller.id(), reason.to_owned(), origin.at);
+        match api.store.reject_correction(origin, &before, &after).await? {
+            Attempt::Done(()) => return Ok(Versioned(before.version + 1, CorrectionView::of(after, fields))),
+            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
+        }
+    }
+    Err(busy().into())
+}

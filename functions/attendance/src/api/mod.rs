@@ -1,0 +1,14 @@
+//! Endpoints, in folders that mirror their URLs.
+
+pub mod attendance;
+pub mod attendance_corrections;
+mod fields;
+mod people_selection;
+pub mod rosters;
+pub mod shift_assignments;
+pub mod sites;
+
+use crate::store::Records;
+
+/// State of the handlers: the table `attendance` and the shell.
+pub type Api = lambda::Api<Records>;

@@ -1,0 +1,41 @@
+//! `DELETE /api/v1/rosters/{roster_id}`: removes a roster. Publishes `attendance.roster_deleted`.
+//!
+//! Nobody can be put on it any more. What was worked by it is still derived by it, so the record stays.
+
+use axum::{extract::State, http::StatusCode};
+use directory::earliest_day;
+use kernel::{Error, RosterId};
+use lambda::http::{Caller, IfMatch, Path, Problem};
+use serde_json::json;
+
+use crate::api::Api;
+
+lambda::endpoint!(ROSTERS_DELETE, delete(handle), Api);
+
+/// Removes a roster that nobody works, now or later.
+#[utoipa::path(delete, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-delete", tag = "rosters",
+    params(("roster_id" = RosterId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    responses(
+        (status = 204, description = "Removed"),
+        (status = 404, description = "Not there, or removed before"),
+        (status = 409, description = "`roster_in_use`, with some of the assignments; or changed meanwhile"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<RosterId>,
+    named: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let origin = caller.origin();
+    let before = api.store.roster(id).await?;
+    named.check(before.version)?;
+    let assigned = api.store.assigned_to(id, earliest_day(origin.at)).await?;
+    if !assigned.is_empty() {
+        let error =
+            Error::conflict("roster_in_use", "People are on this roster; end or change their assignments first.");
+        return Err(error.current(json!({ "assignments": assigned })).into());
+    }
+    let after = before.value.removed(origin.at);
+    api.store.change_roster(origin, &before, &after).await.map_err(named.too_late())?;
+    Ok(StatusCode::NO_CONTENT)
+}

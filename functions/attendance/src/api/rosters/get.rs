@@ -1,0 +1,23 @@
+//! `GET /api/v1/rosters/{roster_id}`: reads a roster.
+
+use axum::extract::State;
+use kernel::RosterId;
+use lambda::http::{Caller, Path, Problem, Versioned};
+
+use crate::api::Api;
+use crate::domain::roster::RosterRecord;
+
+lambda::endpoint!(ROSTERS_GET, get(handle), Api);
+
+/// Reads a roster.
+#[utoipa::path(get, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-get", tag = "rosters",
+    params(("roster_id" = RosterId, Path)),
+    responses((status = 200, body = RosterRecord), (status = 404, description = "Not there, or removed")))]
+pub async fn handle(
+    State(api): State<Api>,
+    _: Caller,
+    Path(id): Path<RosterId>,
+) -> Result<Versioned<RosterRecord>, Problem> {
+    let stored = api.store.roster(id).await?;
+    Ok(Versioned(stored.version, stored.value))
+}

@@ -1,0 +1,36 @@
+//! `DELETE /api/v1/shift-assignments/{assignment_id}`: takes an assignment back. Publishes `attendance.shift_unassigned`.
+//!
+//! As if it had never been: settled days in it are derived again. Whoever only ends an assignment changes its last day.
+
+use axum::{extract::State, http::StatusCode};
+use kernel::AssignmentId;
+use lambda::http::{Caller, IfMatch, Path, Problem};
+
+use super::save;
+use crate::api::Api;
+
+lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
+
+/// Takes an assignment back.
+#[utoipa::path(delete, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-delete",
+    tag = "rosters",
+    params(("assignment_id" = AssignmentId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    responses(
+        (status = 204, description = "Taken back"),
+        (status = 404, description = "Not there, taken back before, or out of the caller's reach"),
+        (status = 409, description = "`too_old`; or changed meanwhile"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<AssignmentId>,
+    named: IfMatch,
+) -> Result<StatusCode, Problem> {
+    let origin = caller.origin();
+    let (before, person) = save::reached(&api, &caller, id).await?;
+    named.check(before.version)?;
+    let after = before.value.taken_back(origin.at);
+    let kept = save::keep(&api, origin, &person, (Some(&before), &after), None).await;
+    kept.map_err(named.too_late())?;
+    Ok(StatusCode::NO_CONTENT)
+}

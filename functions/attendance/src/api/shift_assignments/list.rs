@@ -1,0 +1,80 @@
+//! `GET /api/v1/shift-assignments`: lists who works which roster or shifts, the latest first.
+
+use access::Scope;
+use axum::extract::State;
+use garde::Validate;
+use jiff::civil::Date;
+use kernel::{EmployeeId, Error, Kind, Limit, Page, RosterId};
+use lambda::http::{Caller, Problem, Query, Valid};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::{Api, fields};
+use crate::{
+    domain::assignment::ShiftAssignment,
+    store::{AssignmentsOf, WantedAssignments},
+};
+
+lambda::endpoint!(SHIFT_ASSIGNMENTS_LIST, get(handle), Api);
+
+/// Which assignments; everything that is given must hold.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Of this person; the caller's own when neither a person nor a roster is given.
+    pub employee_id: Option<EmployeeId>,
+    /// To this roster: of everybody whom the caller reaches. A page may then have fewer items than it could.
+    pub roster_id: Option<RosterId>,
+    /// That hold this day.
+    #[garde(inner(custom(fields::date)))]
+    #[param(value_type = Option<String>, format = Date)]
+    pub date: Option<Date>,
+    /// Items on a page, 1 to 100.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Lists assignments: a person's by their first day, a roster's by their last.
+#[utoipa::path(get, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-list", tag = "rosters",
+    params(Filter),
+    responses((status = 200, body = Page<ShiftAssignment>), (status = 400, description = "A cursor that does not open"),
+        (status = 404, description = "Somebody who is out of the caller's reach")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Valid(Query(filter)): Valid<Query<Filter>>,
+) -> Result<axum::Json<Page<ShiftAssignment>>, Problem> {
+    let Filter { employee_id, roster_id, date, limit, cursor } = filter;
+    let leads = caller.grant().has(Scope::All) || caller.grant().has(Scope::Reports);
+    let of = match (employee_id, roster_id) {
+        (Some(id), roster) => AssignmentsOf::Employee(caller.reach(id).await?.0.id, roster),
+        (None, Some(roster)) if leads => AssignmentsOf::Roster(roster),
+        (None, roster) => AssignmentsOf::Employee(caller.id(), roster),
+    };
+    let wanted = WantedAssignments { of, date };
+    let view = caller.view(format!("{}?{wanted:?}", access::SHIFT_ASSIGNMENTS_LIST.name));
+    let sealer = api.sealer(caller.origin().at).await?;
+    let mut page = api.store.assignments(&wanted, limit, cursor.as_deref(), &sealer, &view).await?;
+    if matches!(of, AssignmentsOf::Roster(_)) && !caller.grant().has(Scope::All) {
+        page.items = in_reach(&api, &caller, page.items).await?;
+    }
+    Ok(axum::Json(page))
+}
+
+/// Those of people whom the caller reaches.
+async fn in_reach(api: &Api, caller: &Caller, found: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
+    let mut reached = Vec::with_capacity(found.len());
+    for assignment in found {
+        match caller.reach(assignment.employee_id).await {
+            Ok(_) => reached.push(assignment),
+            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(reached)
+}

@@ -1,0 +1,22 @@
+//! `GET /api/v1/sites/{site}`: reads a site.
+
+use axum::extract::State;
+use lambda::http::{Caller, Path, Problem, Versioned};
+
+use super::view::SiteView;
+use crate::api::Api;
+
+lambda::endpoint!(SITES_GET, get(handle), Api);
+
+/// Reads a site with its fences.
+#[utoipa::path(get, path = "/api/v1/sites/{site}", operation_id = "sites-get", tag = "sites",
+    params(("site" = String, Path, description = "Its slug")),
+    responses((status = 200, body = SiteView), (status = 404, description = "Not there, or removed")))]
+pub async fn handle(
+    State(api): State<Api>,
+    _: Caller,
+    Path(site): Path<String>,
+) -> Result<Versioned<SiteView>, Problem> {
+    let stored = api.store.standing_site(&site).await?;
+    Ok(Versioned(stored.version, SiteView::from(stored.value)))
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/sites`.
+
+automod::dir!(pub "src/api/sites");

@@ -1,0 +1,5 @@
+//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+
+pub mod dispatch_run;
+pub mod settle_days;
+pub mod settlement_queue;

@@ -1,0 +1,175 @@
+//! Days as CSV (RFC 4180), safe to open in a spreadsheet.
+
+use csv::{Terminator, Writer, WriterBuilder};
+use directory::Person;
+use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use kernel::{EmployeeId, Error, Minutes, Result};
+use policy::{
+    Days,
+    attendance::{Home, Outcome},
+};
+use serde_json::json;
+
+/// The columns.
+pub const COLUMNS: [&str; 23] = [
+    "date",
+    "employee_id",
+    "employee_code",
+    "name",
+    "department_id",
+    "site",
+    "status",
+    "kind",
+    "shifts",
+    "check_in_time",
+    "check_out_time",
+    "expected_minutes",
+    "worked_minutes",
+    "worked_hours",
+    "break_minutes",
+    "late_minutes",
+    "early_minutes",
+    "missing_minutes",
+    "leave_minutes",
+    "overtime_minutes",
+    "overtime_not_counted_minutes",
+    "night_minutes",
+    "overtime_by_rate",
+];
+
+/// One day of somebody; what is not known of the person any more stays empty.
+#[derive(Debug, Clone, Copy)]
+pub struct Row<'a> {
+    /// The date.
+    pub date: Date,
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The person as they are now.
+    pub person: Option<&'a Person>,
+    /// Where they stood.
+    pub home: &'a Home,
+    /// What came of it.
+    pub outcome: &'a Outcome,
+}
+
+/// A sheet being written.
+#[derive(Debug)]
+pub struct Sheet {
+    writer: Writer<Vec<u8>>,
+    rows: usize,
+}
+
+impl Sheet {
+    /// A sheet with its first line.
+    ///
+    /// # Errors
+    /// Internal.
+    pub fn begin() -> Result<Self> {
+        let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
+        writer.write_record(COLUMNS).map_err(Error::internal)?;
+        Ok(Self { writer, rows: 0 })
+    }
+
+    /// The same with one more day.
+    ///
+    /// # Errors
+    /// Internal.
+    pub fn add(&mut self, row: &Row<'_>) -> Result<()> {
+        self.rows += 1;
+        self.writer.write_record(cells(row).iter().map(|cell| safe(cell))).map_err(Error::internal)
+    }
+
+    /// How many days it has.
+    pub const fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// How long it is so far, in bytes, but for what is still on its way.
+    pub fn bytes(&self) -> usize {
+        self.writer.get_ref().len()
+    }
+
+    /// The whole text.
+    ///
+    /// # Errors
+    /// Internal.
+    pub fn end(self) -> Result<String> {
+        let bytes = self.writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
+        String::from_utf8(bytes).map_err(Error::internal)
+    }
+}
+
+/// What a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+fn safe(text: &str) -> String {
+    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    if formula { format!("'{text}") } else { text.to_owned() }
+}
+
+fn cells(row: &Row<'_>) -> [String; 23] {
+    let Row { outcome, home, person, .. } = row;
+    let zone = directory::zone(&home.time_zone);
+    let minutes = |minutes: Minutes| minutes.0.to_string();
+    let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes).sum();
+    let codes: Vec<&str> = outcome.spans.iter().map(|span| span.code.as_str()).collect();
+    [
+        row.date.to_string(),
+        row.employee_id.to_string(),
+        person.map(|person| person.employee_code.clone()).unwrap_or_default(),
+        person.map(|person| format!("{} {}", person.first_name, person.last_name)).unwrap_or_default(),
+        home.department_id.to_string(),
+        home.site.clone(),
+        word(&json!(outcome.status)),
+        word(&json!(outcome.kind)),
+        codes.join(" "),
+        local(outcome.first_in, &zone),
+        local(outcome.last_out, &zone),
+        minutes(outcome.expected_minutes),
+        minutes(outcome.worked_minutes),
+        Days::of(outcome.worked_minutes, Minutes(60)).days.to_string(),
+        minutes(outcome.break_minutes),
+        minutes(outcome.late_minutes),
+        minutes(outcome.early_minutes),
+        minutes(outcome.missing_minutes),
+        minutes(outcome.leave_minutes),
+        minutes(outcome.overtime.minutes),
+        minutes(outcome.overtime.not_counted_minutes),
+        minutes(night),
+        by_rate(outcome),
+    ]
+}
+
+/// The name of a unit variant.
+fn word(value: &serde_json::Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+/// The clock on the wall with its distance from UTC: `2026-11-20T08:59:12+01:00`.
+fn local(at: Option<Timestamp>, zone: &TimeZone) -> String {
+    at.map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
+}
+
+/// `12500:90 15000:30`: basis points and minutes.
+fn by_rate(outcome: &Outcome) -> String {
+    let mut sums = crate::domain::month_totals::OvertimeSums::default();
+    sums.add(outcome);
+    let tiers: Vec<_> = sums.tiers.iter().map(|tier| format!("{}:{}", tier.rate_bp, tier.minutes.0)).collect();
+    tiers.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_cell_is_a_formula() {
+        for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"] {
+            assert!(safe(text).starts_with('\''), "{text:?}");
+        }
+        assert_eq!(safe("Ada Lovelace-King"), "Ada Lovelace-King");
+    }
+
+    #[test]
+    fn the_first_line_names_every_column() {
+        assert_eq!(Sheet::begin().unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
+    }
+}

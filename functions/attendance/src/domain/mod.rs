@@ -1,0 +1,24 @@
+//! The model and rules of attendance that are not the shared engine's: pure.
+
+pub mod absenteeism;
+pub mod assignment;
+pub mod chunks;
+pub mod correction;
+pub mod csv_export;
+pub mod csv_import;
+pub mod day;
+pub mod day_explanation;
+pub mod day_finder;
+pub mod leave_request;
+pub mod live_status;
+pub mod member;
+pub mod month_totals;
+pub mod punch_allocator;
+pub mod punch_rules;
+pub mod roster;
+pub mod run;
+pub mod run_result;
+pub mod settled_day;
+pub mod simulation;
+pub mod site;
+pub mod timetable;

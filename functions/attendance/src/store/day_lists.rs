@@ -1,0 +1,155 @@
+//! Days in lists: a person's history, late arrivals and overtime, a department's month. Each is one query of an index whose cost
+//! follows what is asked for, not how much there is.
+
+use events::{EventType, Fact};
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::{Timestamp, civil::Date};
+use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Limit, Origin, Page, Result};
+use policy::attendance::{Home, Outcome};
+use serde::{Deserialize, Serialize};
+use store::{Item, Key, Query, Sealer, View, Write, from_item};
+
+use super::Records;
+use crate::domain::{day::Day, member::Member, month_totals::Month};
+
+/// No period that is listed is longer, in days.
+pub const DAYS_MAX: usize = 366;
+/// How many people below somebody are found at most.
+pub const BELOW_MAX: usize = 1_000;
+/// A chain of managers is never longer; `employees` refuses longer ones.
+const LEVELS_MAX: usize = 20;
+/// How many queries run at a time.
+const QUERIES_AT_ONCE: usize = 16;
+
+/// A settled day of a department, as the index by month keeps it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct DepartmentDay {
+    /// Id.
+    pub id: AttendanceId,
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// The date.
+    pub date: Date,
+    /// What came of it.
+    pub outcome: Outcome,
+    /// Where the person stood.
+    pub home: Home,
+}
+
+/// The item `EXPORT#<id>`, `EXPORT`: who took which days out of the house.
+#[derive(Debug, Clone, Serialize)]
+pub struct Exported {
+    /// Id.
+    pub id: ExportId,
+    /// Which department's days.
+    pub department_id: DepartmentId,
+    /// The first day.
+    pub from: Date,
+    /// The last.
+    pub to: Date,
+    /// How many rows.
+    pub rows: usize,
+    /// When.
+    pub created_at: Timestamp,
+    /// Who.
+    pub created_by: EmployeeId,
+}
+
+/// How far a department's month was read.
+#[derive(Debug, Clone)]
+pub struct Unread(Item);
+
+impl Records {
+    /// One page of a person's days, newest first.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn history(
+        &self,
+        employee: EmployeeId,
+        (from, to): (Date, Date),
+        limit: Limit,
+        cursor: Option<&str>,
+        (sealer, view): (&Sealer, &View),
+    ) -> Result<Page<Day>> {
+        let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
+        self.table.page_of(query.descending(), limit, cursor, sealer, view).await
+    }
+
+    /// The days on which somebody came late, newest first.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+        self.marked("by_late", employee, from, to).await
+    }
+
+    /// The days on which somebody worked overtime that counts, newest first.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+        self.marked("by_overtime", employee, from, to).await
+    }
+
+    async fn marked(&self, index: &str, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+        let query = Query::index(index, format!("EMP#{employee}")).between(&from.to_string(), &to.to_string());
+        self.table.query_all(query.descending(), DAYS_MAX).await?.into_iter().map(from_item).collect()
+    }
+
+    /// Some settled days of a department within a month, by date and person, and where to go on.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn department_days(
+        &self,
+        department: DepartmentId,
+        month: Month,
+        (from, to): (Date, Date),
+        unread: Option<Unread>,
+    ) -> Result<(Vec<DepartmentDay>, Option<Unread>)> {
+        let query = Query::index("by_month", format!("DEP#{department}#{month}"));
+        let mut query = query.between(&from.to_string(), &format!("{to}#~"));
+        if let Some(Unread(position)) = unread {
+            query = query.after(position);
+        }
+        let (items, next) = self.table.query(&query).await?;
+        Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(Unread)))
+    }
+
+    /// Puts an export on record.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn keep_export(&self, origin: &Origin, exported: &Exported) -> Result<()> {
+        let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported).says(Fact::new(
+            EventType::AttendanceExported,
+            "AttendanceExport",
+            exported.id,
+        ));
+        let taken = |_, _| Error::internal("an export of this id is there already");
+        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.or(taken))
+    }
+
+    /// Those who report to somebody, directly or through others, by id; nothing where there are more than [`BELOW_MAX`].
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn members_below(&self, manager: EmployeeId) -> Result<Option<Vec<Member>>> {
+        let (mut below, mut level): (Vec<Member>, _) = (Vec::new(), vec![manager]);
+        for _ in 0..LEVELS_MAX {
+            let asked = level.into_iter().map(|id| self.members_of_manager(id, None, BELOW_MAX + 1));
+            let found: Vec<Vec<Member>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
+            level = found.iter().flatten().map(|member| member.person.id).collect();
+            below.extend(found.into_iter().flatten());
+            if below.len() > BELOW_MAX {
+                return Ok(None);
+            }
+            if level.is_empty() {
+                break;
+            }
+        }
+        below.sort_unstable_by_key(|member| member.person.id);
+        Ok(Some(below))
+    }
+}

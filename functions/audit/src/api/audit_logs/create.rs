@@ -1,0 +1,193 @@
+//! `POST /api/v1/audit-logs`: records what another system did. Muster's own services record by their events.
+
+use axum::{
+    extract::State,
+    http::StatusCode,
+    response::{IntoResponse, Response},
+};
+use events::{LogType, Outcome as Status, Service};
+use garde::Validate;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{AuditId, Error, Origin, Result};
+use lambda::{
+    FromShell, InitError, Shell,
+    http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::Outcome;
+use utoipa::ToSchema;
+
+use super::listing::of_others;
+use crate::{
+    domain::{
+        canonical::integers_only,
+        query::types_of,
+        record::{Record, sentence, to_millisecond},
+    },
+    store::Trail,
+};
+
+lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Recorder);
+
+/// Another system's clock may be ahead by so much.
+const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+
+/// What the endpoint needs.
+#[derive(Clone)]
+pub struct Recorder {
+    trail: Trail,
+    shell: Shell,
+}
+
+/// What happened elsewhere.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecord {
+    /// Who did it.
+    #[garde(length(bytes, min = 1, max = 256))]
+    pub user_id: String,
+    /// The verb: `created`.
+    #[garde(length(bytes, min = 1, max = 64))]
+    pub action: String,
+    /// What it is filed under.
+    #[garde(skip)]
+    #[schema(value_type = String)]
+    pub log_type: LogType,
+    /// What kind of thing was changed.
+    #[garde(length(bytes, min = 1, max = 128))]
+    pub entity_type: String,
+    /// Which one.
+    #[garde(length(bytes, min = 1, max = 256))]
+    pub entity_id: Option<String>,
+    /// The system that did it. One of Muster's services may only have types of its own.
+    #[garde(length(bytes, min = 1, max = 128))]
+    pub service_name: String,
+    /// Whether it came about; `success` unless told.
+    #[garde(skip)]
+    #[serde(default = "success")]
+    #[schema(value_type = Option<String>)]
+    pub status: Status,
+    /// One sentence; made from entity and action unless told.
+    #[garde(length(bytes, min = 1, max = 1000))]
+    pub description: Option<String>,
+    /// The thing before.
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>)]
+    pub old_values: Option<Map<String, Value>>,
+    /// The thing after.
+    #[garde(skip)]
+    #[schema(value_type = Option<Object>)]
+    pub new_values: Option<Map<String, Value>>,
+    /// The user's address; the caller's unless told.
+    #[garde(length(bytes, min = 1, max = 64))]
+    pub ip_address: Option<String>,
+    /// The user's program; the caller's unless told.
+    #[garde(length(bytes, min = 1, max = 256))]
+    pub user_agent: Option<String>,
+    /// The request that did it; this one unless told.
+    #[garde(length(bytes, min = 1, max = 128))]
+    pub request_id: Option<String>,
+    /// Why it did not come about.
+    #[garde(length(bytes, min = 1, max = 1000))]
+    pub error_message: Option<String>,
+    /// When it happened; now unless told.
+    #[garde(skip)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub timestamp: Option<Timestamp>,
+}
+
+const fn success() -> Status {
+    Status::Success
+}
+
+impl NewRecord {
+    /// What one field cannot tell by itself.
+    fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
+        let service = self.service_name.parse::<Service>().ok();
+        if service.is_some_and(|service| !types_of(service).contains(&self.log_type)) {
+            let detail = format!("{} records nothing under {}.", self.service_name, self.log_type);
+            return Err(Error::invalid("/log_type", "not_of_this_service", detail));
+        }
+        let Some(at) = self.timestamp else { return Ok(()) };
+        if at.duration_since(now) > AHEAD_MAX {
+            return Err(Error::invalid("/timestamp", "in_the_future", "It has not happened yet."));
+        }
+        if now.duration_since(at) > retention {
+            return Err(Error::invalid("/timestamp", "too_old", "It is older than records are kept."));
+        }
+        Ok(())
+    }
+
+    fn record(self, id: AuditId, origin: &Origin) -> Record {
+        let values = |map: Option<Map<String, Value>>| {
+            map.map(|map| {
+                let mut value = Value::Object(map);
+                integers_only(&mut value);
+                value
+            })
+        };
+        let now = to_millisecond(origin.at);
+        Record {
+            id,
+            description: self.description.unwrap_or_else(|| sentence(&self.entity_type, &self.action)),
+            user_id: self.user_id,
+            action: self.action,
+            log_type: self.log_type,
+            entity_type: self.entity_type,
+            entity_id: self.entity_id,
+            service_name: self.service_name,
+            status: self.status,
+            old_values: values(self.old_values),
+            new_values: values(self.new_values),
+            details: None,
+            ip_address: self.ip_address.or_else(|| origin.ip_address.clone()),
+            user_agent: self.user_agent.or_else(|| origin.user_agent.clone()),
+            request_id: self.request_id.or_else(|| Some(origin.request_id.to_string())),
+            error_message: self.error_message,
+            version: None,
+            recorded_by: origin.actor.to_string(),
+            timestamp: self.timestamp.map_or(now, to_millisecond),
+            created_at: now,
+        }
+    }
+}
+
+/// Records it. Numbers that are no 64-bit integers are kept as text.
+#[utoipa::path(
+    post,
+    path = "/api/v1/audit-logs",
+    tag = "audit",
+    operation_id = "audit-logs-create",
+    params(("Idempotency-Key" = Option<String>, Header, description = "Kept for 24 hours")),
+    request_body = NewRecord,
+    responses(
+        (status = 201, description = "Recorded", body = Record),
+        (status = 422, description = "A time in the future, or a type that is not the service's"),
+    ),
+)]
+pub async fn handle(
+    State(recorder): State<Recorder>,
+    caller: Caller,
+    idempotency: Idempotency,
+    Valid(Json(body)): Valid<Json<NewRecord>>,
+) -> std::result::Result<Response, Problem> {
+    let origin = caller.origin();
+    body.check(origin.at, recorder.trail.retention())?;
+    let once = idempotency.once(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
+    let record = body.record(AuditId::new(recorder.shell.mint.uuid(origin.at)), origin);
+    let shown = record.clone().redacted(of_others(&caller));
+    match recorder.trail.record_now(origin, &record, once.as_ref(), &shown).await? {
+        Outcome::Committed(_) => {
+            let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);
+            Ok(Created { location, version: 1, body: shown }.into_response())
+        }
+        Outcome::Replayed(answer) => Ok(Replayed(StatusCode::CREATED, answer).into_response()),
+    }
+}
+
+impl FromShell for Recorder {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { trail: Trail::from_shell(shell)?, shell: shell.clone() })
+    }
+}

@@ -1,0 +1,4 @@
+//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+
+pub mod bucket;
+pub mod seals;

@@ -1,0 +1,79 @@
+//! `PUT /api/v1/auth/password`: change one's own password. Publishes `user.password_changed`, or `user.login_failed`.
+//!
+//! All other sessions end with the same write; their access tokens die within fifteen minutes.
+
+use axum::{extract::State, http::StatusCode};
+use events::{EventType, Fact};
+use garde::Validate;
+use kernel::Error;
+use lambda::{
+    FromShell, InitError, Shell,
+    http::{Caller, Json, Problem, Valid},
+};
+use serde::Deserialize;
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::{
+    app::new_password,
+    domain::{hash, password::Password, throttle::CHANGE_ACCOUNT},
+    store::Store,
+};
+
+lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), Desk);
+
+/// The password that is, and the one to be.
+#[derive(Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The password as it is.
+    #[garde(length(chars, min = 1, max = 512))]
+    pub current_password: String,
+    /// At least 15 characters (8 with a second factor), at most 128; any characters; no common password.
+    #[garde(length(chars, min = 1, max = 512))]
+    pub new_password: String,
+}
+
+#[derive(Clone)]
+struct Desk {
+    store: Store,
+    company: String,
+}
+
+/// Changes one's password.
+#[utoipa::path(put, path = "/api/v1/auth/password", operation_id = "auth-password-update", tag = "auth",
+    security(("bearer" = [])), request_body = PasswordChange,
+    responses((status = 204, description = "Changed; all other sessions are over"),
+        (status = 401, description = "No valid access token"),
+        (status = 409, description = "There is no password here, or it was changed in the meantime"),
+        (status = 422, description = "The current password is wrong, or the new one breaks a rule; see errors"),
+        (status = 429, description = "Too many tries; see Retry-After")))]
+async fn handle(
+    State(desk): State<Desk>,
+    caller: Caller,
+    Valid(Json(change)): Valid<Json<PasswordChange>>,
+) -> Result<StatusCode, Problem> {
+    let (id, origin, who) = (caller.id(), caller.origin(), caller.id().to_string());
+    desk.store.count_try(origin, &CHANGE_ACCOUNT, &who).await?;
+    let (credential, version) = desk.store.credential(id).await?.ok_or_else(|| {
+        Error::conflict("no_password", "You sign in with an outside identity provider; there is no password here.")
+    })?;
+    if !hash::verify(&Password::given(&change.current_password), &credential.password_hash)? {
+        let fact = Fact::new(EventType::UserLoginFailed, "User", id)
+            .with(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
+        desk.store.say_failed(origin, &CHANGE_ACCOUNT, &who, fact).await?;
+        return Err(Error::invalid("/current_password", "wrong", "is not your password").into());
+    }
+    if Password::given(&change.new_password) == Password::given(&change.current_password) {
+        return Err(Error::invalid("/new_password", "unchanged", "is the password that you have").into());
+    }
+    let hashed = new_password::chosen(&change.new_password, caller.person(), &desk.company, credential.second_factor)?;
+    desk.store.change_password(origin, id, version, &hashed, caller.session()).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl FromShell for Desk {
+    fn from_shell(shell: &Shell) -> Result<Self, InitError> {
+        Ok(Self { store: Store::from_shell(shell)?, company: shell.env_or("COMPANY_NAME", "") })
+    }
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/auth/sessions`.
+
+automod::dir!(pub "src/api/auth/sessions");

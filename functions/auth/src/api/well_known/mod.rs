@@ -1,0 +1,3 @@
+//! Endpoints below `/.well-known`.
+
+automod::dir!(pub "src/api/well_known");

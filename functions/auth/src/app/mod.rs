@@ -1,0 +1,7 @@
+//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+
+pub mod external_provider;
+pub mod kms;
+pub mod lookup;
+pub mod new_password;
+pub mod tokens;

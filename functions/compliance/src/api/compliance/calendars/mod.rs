@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/compliance/calendars`.
+
+automod::dir!(pub "src/api/compliance/calendars");

@@ -1,0 +1,27 @@
+//! `GET /api/v1/compliance/policies/{policy_id}`: reads a policy with all its versions.
+
+use axum::extract::State;
+use kernel::{Error, PolicyId};
+use lambda::http::{Caller, Path, Problem, Versioned};
+
+use crate::api::{
+    Api,
+    view::{PolicyHistory, PolicyView},
+};
+
+lambda::endpoint!(COMPLIANCE_POLICIES_GET, get(handle), Api);
+
+/// Reads a policy.
+#[utoipa::path(get, path = "/api/v1/compliance/policies/{policy_id}", operation_id = "compliance-policies-get",
+    tag = "compliance", params(("policy_id" = PolicyId, Path)),
+    responses((status = 200, body = PolicyHistory), (status = 404, description = "Not there")))]
+pub async fn handle(
+    State(api): State<Api>,
+    _caller: Caller,
+    Path(id): Path<PolicyId>,
+) -> Result<Versioned<PolicyHistory>, Problem> {
+    let versions = api.store.versions(id).await?;
+    let latest = versions.first().cloned().ok_or_else(|| Error::not_found("policy"))?;
+    let number = u64::from(latest.reference.policy_version);
+    Ok(Versioned(number, PolicyHistory { latest: PolicyView::from(latest), versions }))
+}

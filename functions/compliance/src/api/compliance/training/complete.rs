@@ -1,0 +1,89 @@
+//! `POST /api/v1/compliance/training/{training_id}/complete`: says that a training was done. Publishes
+//! `compliance.training_completed`, and `compliance.training_assigned` where the policy wants it again.
+
+use axum::{extract::State, response::Response};
+use garde::Validate;
+use jiff::civil::Date;
+use kernel::TrainingId;
+use lambda::http::{Caller, Idempotency, Json, Path, Problem, Replayed, Valid, done};
+use policy::Kind;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::api::{Api, compliance::violations::acknowledge::hidden, fields, view::TrainingView};
+use crate::domain::training::{Order, asking_for};
+
+lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
+
+/// How a training was done.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct TrainingDone {
+    /// The day; today when not given.
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub completed_on: Option<Date>,
+    /// Where the certificate is: a number, an address, a file's id.
+    #[garde(inner(custom(fields::reference)))]
+    pub certificate: Option<String>,
+}
+
+/// A training that was done, and the one that follows it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CompletedTraining {
+    /// The training.
+    #[serde(flatten)]
+    pub training: TrainingView,
+    /// The next one, where the policy wants it again.
+    pub next: Option<TrainingView>,
+}
+
+/// Completes a training, once.
+#[utoipa::path(post, path = "/api/v1/compliance/training/{training_id}/complete",
+    operation_id = "compliance-training-complete", tag = "compliance",
+    params(("training_id" = TrainingId, Path),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    request_body = TrainingDone,
+    responses(
+        (status = 200, body = CompletedTraining),
+        (status = 404, description = "Not there, or not visible"),
+        (status = 409, description = "Done before; `current` tells by whom"),
+        (status = 422, description = "That day has not come yet")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<TrainingId>,
+    key: Idempotency,
+    Valid(Json(body)): Valid<Json<TrainingDone>>,
+) -> Result<Response, Problem> {
+    let origin = caller.origin();
+    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
+    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+        return Ok(Replayed::done(answer));
+    }
+    let before = api.store.training(id).await?;
+    let person = caller.reach(before.value.employee_id).await.map_err(|error| hidden(error, "training"))?.0;
+    let today = person.today(origin.at);
+    let certificate = body.certificate.map(|text| text.trim().to_owned());
+    let training = before.value.done(body.completed_on, today, certificate, origin.at, caller.id())?;
+    let book = api.store.rulebook().fresh(origin.at).await?;
+    let policies = book.of_kind(Kind::Training, &person, today);
+    let order = Order {
+        employee_id: person.id,
+        manager_id: person.manager_id,
+        time_zone: &person.time_zone,
+        course: &training.course,
+        policy: asking_for(&policies, &training.course),
+        due_date: None,
+        at: origin.at,
+        by: origin.actor.clone(),
+    };
+    let next_id = TrainingId::new(api.shell.mint.uuid(origin.at));
+    let next = training.again(next_id, training.completed_on.unwrap_or(today), &order);
+    let shown = |training| TrainingView::of(training, today);
+    let answer = CompletedTraining { training: shown(training.clone()), next: next.clone().map(shown) };
+    let stands = (&training, before.version);
+    let outcome = api.store.complete(origin, stands, next.as_ref(), once.as_ref(), &answer).await?;
+    Ok(done(outcome, answer))
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/departments`.
+
+automod::dir!(pub "src/api/departments");

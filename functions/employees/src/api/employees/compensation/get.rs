@@ -1,0 +1,86 @@
+//! `GET /api/v1/employees/{employee_id}/compensation`: a person's pay: now, decided, and before.
+
+use axum::extract::State;
+use jiff::{Timestamp, civil::Date};
+use kernel::{EmployeeId, Money};
+use lambda::http::{Caller, Path, Problem, Versioned};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::Api;
+use crate::domain::compensation::{Entry, History};
+
+lambda::endpoint!(EMPLOYEES_COMPENSATION_GET, get(handle), Api);
+
+/// A person's pay.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CompensationView {
+    /// Whose.
+    pub employee_id: EmployeeId,
+    /// Pay per year as of today in the person's time zone; null before the first day, or when none was ever set.
+    pub salary: Option<Money>,
+    /// Since when it holds.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub effective_date: Option<Date>,
+    /// What was decided for later days, next first.
+    pub upcoming: Vec<EntryView>,
+    /// Everything up to today, latest first.
+    pub history: Vec<EntryView>,
+}
+
+/// What somebody earns from a day on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct EntryView {
+    /// First day.
+    #[schema(value_type = String, format = Date)]
+    pub effective_date: Date,
+    /// Pay per year.
+    pub salary: Money,
+    /// Why.
+    pub reason: Option<String>,
+    /// Who decided it.
+    pub set_by: String,
+    /// When it was decided.
+    #[schema(value_type = String, format = DateTime)]
+    pub set_at: Timestamp,
+}
+
+impl From<&Entry> for EntryView {
+    fn from(entry: &Entry) -> Self {
+        let Entry { effective_date, salary, reason, set_by, set_at } = entry.clone();
+        Self { effective_date, salary, reason, set_by: set_by.to_string(), set_at }
+    }
+}
+
+impl CompensationView {
+    /// A history as it reads on a day.
+    pub fn of(employee_id: EmployeeId, history: &History, today: Date) -> Self {
+        let holding = history.on(today);
+        let so_far = history.entries().iter().filter(|entry| entry.effective_date <= today);
+        Self {
+            employee_id,
+            salary: holding.map(|entry| entry.salary),
+            effective_date: holding.map(|entry| entry.effective_date),
+            upcoming: history.after(today).map(EntryView::from).collect(),
+            history: so_far.rev().map(EntryView::from).collect(),
+        }
+    }
+}
+
+/// Reads a person's pay.
+#[utoipa::path(get, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-get",
+    tag = "employees", params(("employee_id" = EmployeeId, Path)),
+    responses((status = 200, body = CompensationView), (status = 404, description = "Not there, or not visible")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<EmployeeId>,
+) -> Result<Versioned<CompensationView>, Problem> {
+    // The pay is thrown away unseen when the person turns out to be out of reach.
+    let (found, pay) = tokio::join!(api.store.person(id), api.store.pay(id));
+    let employee = found?.value;
+    caller.may_reach(&employee.person).await?;
+    let pay = pay?;
+    let view = CompensationView::of(id, &pay.value, employee.person.today(caller.origin().at));
+    Ok(Versioned(pay.version, view))
+}

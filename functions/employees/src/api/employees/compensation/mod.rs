@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/employees/compensation`.
+
+automod::dir!(pub "src/api/employees/compensation");

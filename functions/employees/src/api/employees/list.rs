@@ -1,0 +1,79 @@
+//! `GET /api/v1/employees`: lists people by name. Who has left is listed only under `status=terminated`.
+
+use access::Scope;
+use axum::extract::State;
+use directory::Status;
+use garde::Validate;
+use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Limit, Page};
+use lambda::http::{Caller, Problem, Query, Valid};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::{
+    Api, fields,
+    view::{EmployeeView, relation_in_list},
+};
+use crate::{domain::employee::Employee, store::Wanted};
+
+lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
+
+/// Which people.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// In this department.
+    pub department: Option<DepartmentId>,
+    /// With this status; all but `terminated` when not given.
+    #[param(value_type = Option<String>)]
+    pub status: Option<Status>,
+    /// Reporting directly to this person.
+    pub manager: Option<EmployeeId>,
+    /// With this job role.
+    pub job_role: Option<JobRoleId>,
+    /// Beginning of the family name, or of family name and given name; case and accents do not matter.
+    #[garde(inner(custom(fields::prefix)))]
+    pub name: Option<String>,
+    /// 1 to 100 people, 25 unless told.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Lists people. Managers see those who report to them directly; with another `manager` they get 404.
+#[utoipa::path(get, path = "/api/v1/employees", operation_id = "employees-list", tag = "employees",
+    params(Filter),
+    responses((status = 200, body = Page<EmployeeView>), (status = 400, description = "A cursor that does not open"),
+        (status = 404, description = "A manager asks for the reports of somebody else")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Valid(Query(filter)): Valid<Query<Filter>>,
+) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
+    let Filter { department, status, manager, job_role, name, limit, cursor } = filter;
+    let mut wanted = Wanted { status, department, manager, job_role, name };
+    if !caller.grant().has(Scope::All) {
+        if manager.is_some_and(|manager| manager != caller.id()) {
+            return Err(Error::not_found("person").into());
+        }
+        wanted.manager = Some(caller.id());
+    }
+    let question = format!("{}?{wanted:?}", access::EMPLOYEES_LIST.name);
+    let sealer = api.sealer(caller.origin().at).await?;
+    let page = api.store.people(&wanted, limit, cursor.as_deref(), &sealer, &caller.view(question)).await?;
+    Ok(axum::Json(shown(&api, &caller, page).await?))
+}
+
+/// A page as the caller may see it.
+pub(crate) async fn shown(api: &Api, caller: &Caller, page: Page<Employee>) -> Result<Page<EmployeeView>, Error> {
+    let departments = page.items.iter().map(|employee| employee.person.department_id);
+    let names = api.store.department_names(departments, caller.origin().at).await?;
+    Ok(page.map(|employee| {
+        let fields = caller.fields(relation_in_list(caller, &employee));
+        let department = names.get(&employee.person.department_id).cloned();
+        EmployeeView::of(employee, department, fields)
+    }))
+}

@@ -1,0 +1,54 @@
+//! `PUT /api/v1/employees/{employee_id}/roles`: sets a person's access roles. Publishes `employee.roles_changed`.
+
+use access::Roles;
+use axum::extract::State;
+use kernel::EmployeeId;
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Versioned};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use crate::api::{Api, view::EmployeeView};
+use crate::domain::roles::assign;
+
+lambda::endpoint!(EMPLOYEES_ROLES_UPDATE, put(handle), Api);
+
+/// The roles.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Assignment {
+    /// Of `employee`, `manager`, `hr`, `admin`, `auditor`; `employee` stays in any case.
+    #[schema(value_type = Vec<String>)]
+    pub roles: Roles,
+}
+
+/// Sets a person's access roles; their tokens end.
+#[utoipa::path(put, path = "/api/v1/employees/{employee_id}/roles", operation_id = "employees-roles-update", tag = "employees",
+    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    request_body = Assignment,
+    responses(
+        (status = 200, body = EmployeeView),
+        (status = 404, description = "Not there, or not visible"),
+        (status = 409, description = "One's own admin right, somebody who has left, or changed meanwhile"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<EmployeeId>,
+    named: IfMatch,
+    Json(body): Json<Assignment>,
+) -> Result<Versioned<EmployeeView>, Problem> {
+    let origin = caller.origin();
+    let before = api.store.person_to_change(id).await?;
+    let fields = caller.may_reach(&before.value.person).await?;
+    named.check(before.version)?;
+    before.value.check_standing()?;
+    let roles = assign(body.roles, id, Some(caller.id()))?;
+    let (mut after, mut version) = (before.value.clone(), before.version);
+    if roles != after.person.roles {
+        after = before.value.with_roles(roles, origin.at);
+        version = api.store.assign_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
+    }
+    let department = after.person.department_id;
+    let names = api.store.department_names(std::iter::once(department), origin.at).await?;
+    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/job-roles`.
+
+automod::dir!(pub "src/api/job_roles");

@@ -1,0 +1,12 @@
+//! Endpoints, in folders that mirror their URLs.
+
+pub mod departments;
+pub mod employees;
+mod fields;
+pub mod job_roles;
+pub mod view;
+
+use crate::store::Records;
+
+/// State of the handlers: the table `employees` and the shell.
+pub type Api = lambda::Api<Records>;

@@ -1,0 +1,63 @@
+//! `GET /api/v1/leave-delegations`: lists delegations, the latest first.
+
+use access::Scope;
+use axum::extract::State;
+use garde::Validate;
+use kernel::{EmployeeId, Error, Limit, Page};
+use lambda::http::{Caller, Problem, Query, Valid};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::Api;
+use crate::{domain::delegation::Delegation, store::Delegations};
+
+lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
+
+/// Which delegations.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// Those that this person has given.
+    pub delegator_id: Option<EmployeeId>,
+    /// Those that let this person decide; instead of `delegator_id`.
+    pub delegate_id: Option<EmployeeId>,
+    /// Items on a page, 1 to 100.
+    #[serde(default)]
+    #[param(value_type = Option<u16>)]
+    pub limit: Limit,
+    /// Where the last page ended.
+    pub cursor: Option<String>,
+}
+
+/// Lists delegations: HR sees all, everybody else those that they have given, or with `delegate_id` those given to them.
+#[utoipa::path(get, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-list", tag = "leave delegations",
+    params(Filter),
+    responses((status = 200, body = Page<Delegation>), (status = 400, description = "A cursor that does not open"),
+        (status = 404, description = "Somebody else's"), (status = 422, description = "Both filters at once")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Valid(Query(filter)): Valid<Query<Filter>>,
+) -> Result<axum::Json<Page<Delegation>>, Problem> {
+    let wanted = wanted(&caller, filter.delegator_id, filter.delegate_id)?;
+    let question = format!("{}?{wanted:?}", access::LEAVE_DELEGATIONS_LIST.name);
+    let sealer = api.sealer(caller.origin().at).await?;
+    let (cursor, view) = (filter.cursor.as_deref(), caller.view(question));
+    Ok(axum::Json(api.store.delegations(wanted, filter.limit, cursor, &sealer, &view).await?))
+}
+
+fn wanted(caller: &Caller, delegator: Option<EmployeeId>, delegate: Option<EmployeeId>) -> Result<Delegations, Error> {
+    let all = caller.grant().has(Scope::All);
+    let reach = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("person")) };
+    match (delegator, delegate) {
+        (Some(_), Some(_)) => {
+            Err(Error::invalid("query:delegate_id", "one_of_two", "Ask for the one who gave or the one who may."))
+        }
+        (Some(id), None) => Ok(Delegations::GivenBy(reach(id)?)),
+        (None, Some(id)) => Ok(Delegations::GivenTo(reach(id)?)),
+        (None, None) if all => Ok(Delegations::All),
+        (None, None) => Ok(Delegations::GivenBy(caller.id())),
+    }
+}

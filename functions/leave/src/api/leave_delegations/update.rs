@@ -1,0 +1,85 @@
+//! `PUT /api/v1/leave-delegations/{delegation_id}`: changes a delegation. Publishes `leave.delegation_updated`.
+//!
+//! What is left out stays as it is. In whose place never changes: that would be another delegation.
+
+use access::Scope;
+use axum::extract::State;
+use garde::Validate;
+use jiff::civil::Date;
+use kernel::{DelegationId, EmployeeId, Error};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::create::check;
+use crate::api::{Api, fields};
+use crate::{domain::delegation::Delegation, store::Stored};
+
+lambda::endpoint!(LEAVE_DELEGATIONS_UPDATE, put(handle), Api);
+
+/// What changes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct DelegationChanges {
+    /// Who decides.
+    #[serde(default, deserialize_with = "fields::present")]
+    pub delegate_id: Option<EmployeeId>,
+    /// First day.
+    #[serde(default, deserialize_with = "fields::present")]
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub from: Option<Date>,
+    /// Last day.
+    #[serde(default, deserialize_with = "fields::present")]
+    #[garde(inner(custom(fields::date)))]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub to: Option<Date>,
+    /// Why; null for no reason.
+    #[serde(default, deserialize_with = "fields::clearable")]
+    #[garde(inner(inner(custom(fields::reason))))]
+    #[schema(value_type = Option<String>)]
+    pub reason: Option<Option<String>>,
+}
+
+/// Changes a delegation that one has given; HR changes all.
+#[utoipa::path(put, path = "/api/v1/leave-delegations/{delegation_id}", operation_id = "leave-delegations-update",
+    tag = "leave delegations",
+    params(("delegation_id" = DelegationId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    request_body = DelegationChanges,
+    responses(
+        (status = 200, body = Delegation),
+        (status = 404, description = "Not there, ended, or somebody else's"),
+        (status = 409, description = "Changed meanwhile"),
+        (status = 412, description = "Changed since it was read"),
+        (status = 422, description = "A field breaks a rule, or somebody unknown or not active")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<DelegationId>,
+    named: IfMatch,
+    Valid(Json(body)): Valid<Json<DelegationChanges>>,
+) -> Result<Versioned<Delegation>, Problem> {
+    let origin = caller.origin();
+    let before = given(&api, &caller, id).await?;
+    named.check(before.version)?;
+    let mut after = before.value.clone();
+    after.delegate_id = body.delegate_id.unwrap_or(after.delegate_id);
+    after.from = body.from.unwrap_or(after.from);
+    after.to = body.to.unwrap_or(after.to);
+    after.reason = body.reason.unwrap_or(after.reason);
+    if after == before.value {
+        return Ok(Versioned(before.version, after));
+    }
+    after.updated_at = origin.at;
+    check(&api, &after).await?;
+    let version = api.store.redelegate(origin, &before, &after).await.map_err(named.too_late())?;
+    Ok(Versioned(version, after))
+}
+
+/// A delegation that is the caller's to change.
+pub(crate) async fn given(api: &Api, caller: &Caller, id: DelegationId) -> Result<Stored<Delegation>, Error> {
+    let stored = api.store.delegation(id).await?;
+    let theirs = stored.value.delegator_id == caller.id() || caller.grant().has(Scope::All);
+    if theirs { Ok(stored) } else { Err(Error::not_found("delegation")) }
+}

@@ -1,0 +1,123 @@
+//! `PUT /api/v1/leaves/{leave_id}/approve`: says yes to the step that waits. Publishes `leave.request_approved`, or
+//! `leave.request_advanced` where more has to be said.
+
+use axum::extract::State;
+use events::EventType;
+use garde::Validate;
+use kernel::{Error, LeaveId};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use policy::leave::{Approval, Verdict};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use utoipa::ToSchema;
+
+use super::{
+    request_context::{self, Case},
+    view::LeaveView,
+};
+use crate::api::{Api, fields};
+use crate::{
+    domain::request::{Request, Status},
+    store::{Attempt, Settling, Standing, Stored},
+};
+use store::pause::{ATTEMPTS_MAX, busy};
+
+lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
+
+/// A yes.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct Approve {
+    /// What is said to it.
+    #[garde(inner(custom(fields::reason)))]
+    pub comments: Option<String>,
+}
+
+/// Approves the step that waits: as its approver, as a delegate of one, or for HR.
+#[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/approve", operation_id = "leaves-approve", tag = "leaves",
+    params(("leave_id" = LeaveId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    request_body = Approve,
+    responses(
+        (status = 200, body = LeaveView),
+        (status = 403, description = "`own_request`, or `not_your_step`"),
+        (status = 404, description = "Not there, or not for the caller to see"),
+        (status = 409, description = "`already_decided`, with the decision that stands; `busy`"),
+        (status = 412, description = "Changed since it was read")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<LeaveId>,
+    named: IfMatch,
+    Valid(Json(body)): Valid<Json<Approve>>,
+) -> Result<Versioned<LeaveView>, Problem> {
+    let comments = body.comments.map(|comments| comments.trim().to_owned());
+    for tries in 1..=ATTEMPTS_MAX {
+        let before = api.store.request(id).await?;
+        let (case, standing) =
+            tokio::try_join!(Case::of(&api, &caller, &before.value), api.store.standing_of(&before.value))?;
+        case.may_see(&before.value)?;
+        named.check(before.version)?;
+        let attempt = match said_yes(&caller, &case, &before.value, comments.clone())? {
+            Verdict::Goes(approval) => advance(&api, &caller, &before, approval).await?,
+            Verdict::Final(approval) => finish(&api, &caller, (&before, &standing), approval).await?,
+        };
+        match attempt {
+            Attempt::Done(after) => {
+                let waits_for = case.waits_for(&after);
+                return Ok(Versioned(before.version + 1, LeaveView::of(after, waits_for)));
+            }
+            Attempt::Lost => store::pause::before_another(&*api.shell.mint, caller.origin().at, tries).await,
+        }
+    }
+    Err(busy().into())
+}
+
+fn said_yes(caller: &Caller, case: &Case, request: &Request, comments: Option<String>) -> Result<Verdict, Error> {
+    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
+    let approval = waiting.ok_or_else(|| request_context::already_decided(request))?;
+    let verdict = approval.approve(&case.who, caller.origin().at, comments);
+    verdict.ok_or_else(|| request_context::refused(request, &case.who))
+}
+
+/// The last decision, as the event tells it beside the images.
+fn said(approval: &Approval) -> Value {
+    let last = approval.decisions.last();
+    json!({
+        "step": last.map(|decision| decision.step),
+        "instead_of": last.and_then(|decision| decision.instead_of),
+        "comments": last.and_then(|decision| decision.comments.as_deref()),
+    })
+}
+
+async fn advance(
+    api: &Api,
+    caller: &Caller,
+    before: &Stored<Request>,
+    approval: Approval,
+) -> Result<Attempt<Request>, Error> {
+    let data = said(&approval);
+    let after = before.value.advanced(approval, caller.origin().at);
+    let event = EventType::LeaveRequestAdvanced;
+    Ok(api.store.advance(caller.origin(), before, &after, event, data).await?.with(after))
+}
+
+async fn finish(
+    api: &Api,
+    caller: &Caller,
+    (before, standing): (&Stored<Request>, &Standing),
+    approval: Approval,
+) -> Result<Attempt<Request>, Error> {
+    let (origin, request) = (caller.origin(), &before.value);
+    let data = said(&approval);
+    let (after, entries) = request.approved(approval, caller.id(), origin);
+    let settling = Settling {
+        after: &after,
+        entries: &entries,
+        standing,
+        freed_from: None,
+        event: EventType::LeaveRequestApproved,
+        data,
+    };
+    Ok(api.store.settle(origin, before, settling, None, &()).await?.with(after))
+}

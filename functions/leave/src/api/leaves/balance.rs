@@ -1,0 +1,73 @@
+//! `GET /api/v1/leaves/{leave_id}/balance`: the balance that a request draws on, as of its first day.
+
+use axum::extract::State;
+use directory::Person;
+use jiff::civil::Date;
+use kernel::LeaveId;
+use lambda::http::{Caller, Path, Problem};
+use policy::{Book, Days, leave::Account};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::request_context::Case;
+use crate::api::Api;
+use crate::domain::{balance, request::Request};
+
+lambda::endpoint!(LEAVES_BALANCE, get(handle), Api);
+
+/// The balance that a request draws on.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BalanceOfLeave {
+    /// The type's code.
+    pub leave_type: String,
+    /// The first day of the request.
+    #[schema(value_type = String, format = Date)]
+    pub as_of: Date,
+    /// Whether the policy sets no limit.
+    pub unlimited: bool,
+    /// The balance at the end of that day: posted, scheduled until then, taken and held.
+    pub balance: Days,
+    /// What could still be taken on that day; null where the policy sets no limit.
+    pub available: Option<Days>,
+    /// What pending requests hold, this one included while it is pending.
+    pub held: Days,
+    /// What approved requests take in the leave year, up to and with that day.
+    pub taken: Days,
+    /// What the request takes.
+    pub required: Days,
+}
+
+/// Reads the balance that a request draws on.
+#[utoipa::path(get, path = "/api/v1/leaves/{leave_id}/balance", operation_id = "leaves-balance", tag = "leaves",
+    params(("leave_id" = LeaveId, Path)),
+    responses((status = 200, body = BalanceOfLeave), (status = 404, description = "Not there, or not for the caller to see")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<LeaveId>,
+) -> Result<axum::Json<BalanceOfLeave>, Problem> {
+    let at = caller.origin().at;
+    let request = api.store.request(id).await?.value;
+    let (case, standing, book) = tokio::try_join!(
+        Case::of(&api, &caller, &request),
+        api.store.standing_of(&request),
+        api.store.rulebook.book(at),
+    )?;
+    case.may_see(&request)?;
+    Ok(axum::Json(balance(&book, &case.person, &standing.account.value, &request)))
+}
+
+fn balance(book: &Book, person: &Person, account: &Account, request: &Request) -> BalanceOfLeave {
+    let days = |minutes| Days::of(minutes, person.contract.day_minutes);
+    let known = balance::on(book, person, account, request.start_date);
+    BalanceOfLeave {
+        leave_type: request.leave_type.clone(),
+        as_of: request.start_date,
+        unlimited: known.available.is_none(),
+        balance: days(known.balance),
+        available: known.available.map(days),
+        held: days(known.held),
+        taken: days(known.taken),
+        required: request.duration,
+    }
+}

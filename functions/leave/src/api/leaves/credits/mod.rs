@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/leaves/credits`.
+
+automod::dir!(pub "src/api/leaves/credits");

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/leaves/encashments`.
+
+automod::dir!(pub "src/api/leaves/encashments");

@@ -1,0 +1,177 @@
+//! Asking for leave: what `POST /leaves` and its preview read, and what the policies say to it.
+
+use directory::{Person, Status};
+use garde::Validate;
+use jiff::{
+    ToSpan,
+    civil::{Date, Time},
+};
+use kernel::{EmployeeId, Error, Kind, LeaveId, Result};
+use policy::{
+    Book, Days, Half, Portion,
+    leave::{Ask, Judgement, Overlap, Slot, Violation, judge},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use utoipa::ToSchema;
+
+use crate::api::fields;
+use crate::{
+    domain::leave_type::{LeaveType, meant},
+    store::{DAYS_MAX, Standing},
+};
+
+/// Violations that HR cannot overrule: a balance is corrected by an adjustment, and nothing cannot be taken.
+const NEVER_OVERRULED: [&str; 2] = ["insufficient_balance", "nothing_to_take"];
+
+/// A request for leave.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct NewLeave {
+    /// Whose leave; the caller's when not given. HR may ask for others.
+    pub employee_id: Option<EmployeeId>,
+    /// The type: its code or its name, in any case.
+    #[garde(custom(fields::leave_type))]
+    pub leave_type: String,
+    /// First day.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date)]
+    pub start_date: Date,
+    /// Last day.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date)]
+    pub end_date: Date,
+    /// Only this half of the one day.
+    pub half: Option<Half>,
+    /// From when on the one day, local time; with `to`.
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Time>,
+    /// Until when on the one day, local time; with `from`.
+    #[schema(value_type = Option<String>)]
+    pub to: Option<Time>,
+    /// Why.
+    #[garde(inner(custom(fields::reason)))]
+    pub reason: Option<String>,
+    /// An attached file's id.
+    #[garde(inner(custom(fields::attachment_id)))]
+    pub attachment_id: Option<String>,
+    /// HR only, for others, with a reason: what a policy forbids goes through and is recorded. An insufficient balance does not.
+    #[serde(rename = "override", default)]
+    pub overrule: bool,
+}
+
+/// When somebody wants to be away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct When {
+    pub(crate) first: Date,
+    pub(crate) last: Date,
+    pub(crate) portion: Portion,
+}
+
+impl NewLeave {
+    /// The days and the part of them.
+    ///
+    /// # Errors
+    /// 422 with pointers, for days and parts that cannot be.
+    pub(crate) fn when(&self) -> Result<When> {
+        let (first, last) = (self.start_date, self.end_date);
+        if last < first {
+            return Err(Error::invalid("/end_date", "ends_before_it_begins", "The last day is before the first."));
+        }
+        if last > first.saturating_add((DAYS_MAX - 1).days()) {
+            return Err(Error::invalid("/end_date", "too_long", format!("A request has at most {DAYS_MAX} days.")));
+        }
+        Ok(When { first, last, portion: Portion::asked(self.half, self.from, self.to, first == last)? })
+    }
+
+    /// The type that is meant.
+    ///
+    /// # Errors
+    /// 422.
+    pub(crate) fn type_among<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
+        meant(types, &self.leave_type)
+            .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))
+    }
+}
+
+/// Only somebody who works here can be away from it.
+pub(crate) fn works_here(person: &Person) -> Result<()> {
+    match person.status {
+        Status::Active | Status::OnLeave => Ok(()),
+        Status::Suspended | Status::Terminated => {
+            Err(Error::invalid("/employee_id", "not_active", format!("The person is {}.", person.status)))
+        }
+    }
+}
+
+/// What the policies say to a request of this person.
+///
+/// # Errors
+/// 422, when no policy or no calendar applies.
+pub(crate) fn weigh(
+    (book, person, standing): (&Book, &Person, &Standing),
+    leave_type: &LeaveType,
+    when: When,
+    attachment: bool,
+    today: Date,
+) -> Result<Judgement> {
+    let ask = Ask {
+        leave_id: None,
+        leave_type: &leave_type.code,
+        first: when.first,
+        last: when.last,
+        portion: when.portion,
+        attachment,
+        today,
+    };
+    judge(book, person, &standing.account.value, &standing.months.taken(), &ask).map_err(|silent| match silent {
+        policy::leave::Silent::NoPolicy => Error::invalid(
+            "/leave_type",
+            "no_policy",
+            format!("No policy gives the person {} on {}.", leave_type.name, when.first),
+        ),
+        policy::leave::Silent::NoCalendar => {
+            Error::invalid("/employee_id", "no_calendar", format!("The site `{}` has no calendar.", person.site))
+        }
+    })
+}
+
+/// What is left of the violations when HR overrules what can be.
+pub(crate) fn overruled(violations: Vec<Violation>, overrule: bool) -> Vec<Violation> {
+    let may = |violation: &Violation| overrule && !NEVER_OVERRULED.contains(&violation.code.as_str());
+    violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
+}
+
+/// Refuses what a policy forbids, with each reason at its field.
+pub(crate) fn refuse_blocking(judgement: &Judgement, person: &Person) -> Result<()> {
+    let blocking: Vec<_> = judgement.violations.iter().filter(|violation| violation.blocking).collect();
+    if blocking.is_empty() {
+        return Ok(());
+    }
+    let refusal = Error::new(Kind::Invalid, "policy_violation", "The policies do not allow this request.");
+    let refusal = blocking.iter().fold(refusal, |refusal, violation| {
+        refusal.field(&violation.pointer, violation.code.clone(), violation.explanation.clone())
+    });
+    let day = person.contract.day_minutes;
+    Err(refusal.current(json!({
+        "balance": judgement.balance.map(|balance| Days::of(balance, day)),
+        "required": Days::of(judgement.required, day),
+        "violations": judgement.violations,
+    })))
+}
+
+/// What is in the way of a request: 409 with the one that stands.
+pub(crate) fn overlapping(overlap: &Overlap) -> Error {
+    let Overlap { date, slot } = overlap;
+    Error::conflict("overlap", format!("There is a request on {date} already."))
+        .field("/start_date", "overlap", format!("{date} is taken"))
+        .current(
+            json!({ "leave_id": slot.leave_id, "leave_type": slot.leave_type, "date": date, "portion": slot.portion }),
+        )
+}
+
+/// What a request would hold of each of its days.
+pub(crate) fn slot(id: LeaveId, leave_type: &LeaveType, when: When) -> Slot {
+    Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: when.portion }
+}

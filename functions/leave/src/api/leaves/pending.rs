@@ -1,0 +1,79 @@
+//! Waiting: the requests that somebody may decide now, whatever makes them an approver.
+//!
+//! Who decides follows from the way of each request and from who manages whom, so no index has the answer. All that waits is a
+//! small part of all requests: it is walked by first day, and kept is what [`Approval::may_decide`] lets the caller decide.
+//!
+//! [`Approval::may_decide`]: policy::leave::Approval::may_decide
+
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use kernel::{Limit, Page, Result};
+use lambda::http::Caller;
+
+use super::request_context::{Voice, managers_asked};
+use crate::api::Api;
+use crate::{
+    domain::request::{Request, Status},
+    store::{Wanted, place},
+};
+
+/// So many of what waits are read at a time.
+const READ_AT_ONCE: usize = 200;
+/// One page reads so often; whoever wants more sends its cursor.
+const ROUNDS_MAX: usize = 5;
+/// How many requests are looked at a time.
+const LOOKED_AT_ONCE: usize = 16;
+
+/// One page of what waits for the caller, soonest first.
+///
+/// # Errors
+/// 400 for a cursor that does not open; 503.
+pub(crate) async fn page(
+    api: &Api,
+    caller: &Caller,
+    wanted: &Wanted,
+    limit: Limit,
+    cursor: Option<&str>,
+) -> Result<Page<Request>> {
+    let at = caller.origin().at;
+    let view = caller.view(format!("{}?waiting&{wanted:?}", access::LEAVES_LIST.name));
+    let sealer = api.sealer(at).await?;
+    let mut after = cursor.map(|cursor| sealer.open(&view, cursor)).transpose()?;
+    let voice = Voice::of(api, caller).await?;
+    let mut items: Vec<Request> = Vec::new();
+    for _ in 0..ROUNDS_MAX {
+        let (read, next) = api.store.waiting(wanted, after.as_deref(), READ_AT_ONCE).await?;
+        let looks = read.into_iter().map(|request| decidable(api, &voice, request, at));
+        let mut looked = stream::iter(looks).buffered(LOOKED_AT_ONCE);
+        while let Some(found) = looked.try_next().await? {
+            let Some(request) = found else { continue };
+            // One more than wanted, so that the last page carries no cursor.
+            if let Some(last) = items.last().filter(|_| items.len() >= usize::from(limit.get())) {
+                let next_cursor = Some(sealer.seal(&view, &place(last.start_date, last.id))?);
+                return Ok(Page { items, next_cursor });
+            }
+            items.push(request);
+        }
+        after = next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let next_cursor = after.map(|after| sealer.seal(&view, &after)).transpose()?;
+    Ok(Page { items, next_cursor })
+}
+
+/// A request, if it is for the caller to decide. By the manager that its own record names most are not, without a lookup;
+/// the directory has the last word, as it has when they decide.
+async fn decidable(api: &Api, voice: &Voice, request: Request, at: Timestamp) -> Result<Option<Request>> {
+    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
+    let Some(approval) = waiting else { return Ok(None) };
+    let recorded = managers_asked(api, approval, request.manager_id, at).await?;
+    if approval.may_decide(&voice.on(&request, recorded)).is_none() {
+        return Ok(None);
+    }
+    let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
+    let managers = managers_asked(api, approval, person.manager_id, at).await?;
+    let decides = approval.may_decide(&voice.on(&request, managers)).is_some();
+    Ok(decides.then_some(request))
+}

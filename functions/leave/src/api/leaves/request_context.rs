@@ -1,0 +1,207 @@
+//! Deciding: what somebody is to a request, who is asked next, and what stands in the way of a second decision.
+
+use std::sync::Arc;
+
+use access::Role;
+use directory::{Person, earliest_day};
+use jiff::Timestamp;
+use kernel::{EmployeeId, Error, Kind, Result};
+use lambda::http::Caller;
+use policy::leave::{Approval, Approver, Deciding};
+use serde_json::{Value, json};
+
+use crate::api::Api;
+use crate::domain::{
+    pending_approvers::{self, WaitsFor},
+    request::{Request, Status},
+};
+
+/// The caller as an approver, whatever the request.
+pub(crate) struct Voice {
+    by: EmployeeId,
+    hr: bool,
+    stands_for: Vec<(EmployeeId, bool)>,
+}
+
+impl Voice {
+    /// Reads in whose place the caller may decide now.
+    pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
+        let stands_for = stands_for(api, caller.id(), caller.origin().at).await?;
+        Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), stands_for })
+    }
+
+    /// The caller as the way of a request sees them, given its subject's manager and that one's.
+    pub(crate) fn on(
+        &self,
+        request: &Request,
+        (manager, second_manager): (Option<EmployeeId>, Option<EmployeeId>),
+    ) -> Deciding {
+        Deciding {
+            by: self.by,
+            hr: self.hr,
+            subject: request.employee_id,
+            author: request.created_by,
+            manager,
+            second_manager,
+            stands_for: self.stands_for.clone(),
+        }
+    }
+}
+
+/// A request, whose it is, and what the caller is to both.
+pub(crate) struct Case {
+    /// Whose leave it is.
+    pub(crate) person: Arc<Person>,
+    /// The caller, as the way of approval sees them.
+    pub(crate) who: Deciding,
+    /// Whether the caller's grant reaches the person.
+    pub(crate) reached: bool,
+}
+
+impl Case {
+    /// Reads who is who, as of now.
+    pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
+        let at = caller.origin().at;
+        let (person, voice) = tokio::try_join!(subject(api, request, at), Voice::of(api, caller))?;
+        let (reached, managers) = tokio::try_join!(reaches(caller, &person), managers(api, person.manager_id, at))?;
+        Ok(Self { person, who: voice.on(request, managers), reached })
+    }
+
+    /// Whether the caller has, had or may get a say in it.
+    pub(crate) fn is_involved(&self, request: &Request) -> bool {
+        request.approval.as_ref().is_some_and(|approval| pending_approvers::is_involved(approval, &self.who))
+    }
+
+    /// Lets pass who may see the request at all.
+    ///
+    /// # Errors
+    /// 404.
+    pub(crate) fn may_see(&self, request: &Request) -> Result<()> {
+        if self.reached || self.is_involved(request) { Ok(()) } else { Err(Error::not_found("leave")) }
+    }
+
+    /// Whether the caller may read its reasons: an auditor sees that somebody is away, not why.
+    pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
+        let only_reads = self.reached && !self.who.hr && self.who.by != self.who.subject;
+        let above = [self.who.manager, self.who.second_manager].contains(&Some(self.who.by));
+        self.is_involved(request) || !only_reads || above
+    }
+
+    /// For whom it waits.
+    pub(crate) fn waits_for(&self, request: &Request) -> Option<WaitsFor> {
+        waiting(request, self.who.manager, self.who.second_manager)
+    }
+}
+
+fn waiting(request: &Request, manager: Option<EmployeeId>, second: Option<EmployeeId>) -> Option<WaitsFor> {
+    let approval = request.approval.as_ref().filter(|_| request.status == Status::Pending)?;
+    pending_approvers::waits_for(approval, request.employee_id, manager, second)
+}
+
+/// For whom a request waits; the manager's manager is looked up only where they are asked.
+pub(crate) async fn waits_for(
+    api: &Api,
+    request: &Request,
+    person: &Person,
+    at: Timestamp,
+) -> Result<Option<WaitsFor>> {
+    match request.approval.as_ref().filter(|_| request.status == Status::Pending) {
+        Some(approval) => asked(api, approval, person, at).await,
+        None => Ok(None),
+    }
+}
+
+/// For whom a way of approval waits.
+pub(crate) async fn asked(api: &Api, approval: &Approval, person: &Person, at: Timestamp) -> Result<Option<WaitsFor>> {
+    let (manager, second) = managers_asked(api, approval, person.manager_id, at).await?;
+    Ok(pending_approvers::waits_for(approval, person.id, manager, second))
+}
+
+/// Somebody's manager and that one's, who is looked up only where a way of approval asks them now.
+pub(crate) async fn managers_asked(
+    api: &Api,
+    approval: &Approval,
+    manager: Option<EmployeeId>,
+    at: Timestamp,
+) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
+    let higher = approval.level >= 1 || approval.waiting().is_some_and(|step| step.by == Approver::SecondManager);
+    if higher { managers(api, manager, at).await } else { Ok((manager, None)) }
+}
+
+async fn subject(api: &Api, request: &Request, at: Timestamp) -> Result<Arc<Person>> {
+    let person = api.shell.directory.person(request.employee_id, at).await?;
+    person.ok_or_else(|| Error::not_found("leave"))
+}
+
+/// What is out of scope is no error here: a delegate may still see it.
+async fn reaches(caller: &Caller, person: &Person) -> Result<bool> {
+    match caller.may_reach(person).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.kind() == Kind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Somebody's manager and that one's, as they are now.
+async fn managers(
+    api: &Api,
+    manager: Option<EmployeeId>,
+    at: Timestamp,
+) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
+    let Some(manager) = manager else { return Ok((None, None)) };
+    let second = api.shell.directory.person(manager, at).await?.and_then(|manager| manager.manager_id);
+    Ok((Some(manager), second))
+}
+
+/// In whose place somebody may decide today, at the site of each; and whether that one is of HR. Nobody stands for somebody who
+/// may not sign in themselves.
+async fn stands_for(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
+    let mut stands_for = Vec::new();
+    for delegation in api.store.delegated_to(delegate, earliest_day(at)).await? {
+        let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
+        if principal.status.may_sign_in() && delegation.holds_on(principal.today(at)) {
+            stands_for.push((principal.id, principal.roles.has(Role::Hr)));
+        }
+    }
+    Ok(stands_for)
+}
+
+/// The decision that stands, for those who come too late.
+pub(crate) fn already_decided(request: &Request) -> Error {
+    let status = match request.status {
+        Status::Pending => "waiting",
+        Status::Approved => "approved",
+        Status::Rejected => "rejected",
+        Status::Cancelled => "cancelled",
+    };
+    Error::conflict("already_decided", format!("The request is {status} already.")).current(standing(request))
+}
+
+fn standing(request: &Request) -> Value {
+    json!({
+        "id": request.id,
+        "status": request.status,
+        "approved_by": request.approved_by,
+        "approved_at": request.approved_at,
+        "rejected_by": request.rejected_by,
+        "rejected_at": request.rejected_at,
+        "cancelled_by": request.cancelled_by,
+        "cancelled_at": request.cancelled_at,
+        "step": request.approval.as_ref().map(|approval| approval.step),
+    })
+}
+
+/// Why somebody who may see a request may not decide it now.
+pub(crate) fn refused(request: &Request, who: &Deciding) -> Error {
+    if who.by == who.subject {
+        return Error::new(Kind::Forbidden, "own_request", "Nobody decides about their own leave.");
+    }
+    let said = |approval: &Approval| {
+        approval.decisions.iter().any(|decision| decision.by == who.by && decision.step == approval.step)
+    };
+    if request.approval.as_ref().is_some_and(said) {
+        return Error::conflict("already_decided", "You have decided this step already.").current(standing(request));
+    }
+    let detail = "The step that waits is for somebody else to decide.";
+    Error::new(Kind::Forbidden, "not_your_step", detail)
+}

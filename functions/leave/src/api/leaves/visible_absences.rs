@@ -1,0 +1,149 @@
+//! Who is away, as somebody may see it: for the calendar and for the links that calendar programs read.
+
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
+
+use access::{Grant, Role, Scope};
+use directory::Person;
+use futures::{StreamExt, TryStreamExt, stream};
+use jiff::{Timestamp, civil::Date};
+use kernel::{DepartmentId, EmployeeId, Error, Result};
+
+use crate::api::Api;
+use crate::domain::{
+    absence::{Absence, Sight, seen},
+    feed::Shows,
+    request::Request,
+};
+
+/// How many people are looked up at a time.
+const LOOKUPS_AT_ONCE: usize = 16;
+/// The people of so many departments are looked through, at most.
+const DEPARTMENTS_MAX: usize = 50;
+
+/// Somebody who looks at a calendar, as of now.
+pub(crate) struct Viewer<'a> {
+    pub(crate) person: &'a Person,
+    pub(crate) grant: Grant,
+    pub(crate) at: Timestamp,
+}
+
+/// Requests within some days, and how the viewer may see each.
+pub(crate) struct Seen {
+    requests: Vec<(Request, Sight)>,
+    people: HashMap<EmployeeId, Arc<Person>>,
+    span: (Date, Date),
+}
+
+impl Viewer<'_> {
+    /// The viewer of a link: as they are and what they may today. None where they may not sign in any more.
+    pub(crate) fn of_owner(person: &Person, at: Timestamp) -> Option<Viewer<'_>> {
+        let grant = access::LEAVES_CALENDAR.grant(person.roles);
+        (person.status.may_sign_in() && grant.any()).then_some(Viewer { person, grant, at })
+    }
+
+    /// Everybody's kind of leave is seen by HR and the auditor.
+    fn sees_all(&self) -> bool {
+        self.grant.has(Scope::All)
+    }
+
+    /// What of whom is shown: the viewer's own, their team's, or a department's.
+    ///
+    /// # Errors
+    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences; 503.
+    pub(crate) async fn absences(
+        &self,
+        api: &Api,
+        shows: Shows,
+        department: Option<DepartmentId>,
+        span: (Date, Date),
+    ) -> Result<Seen> {
+        let own = self.person.id;
+        let requests = match shows {
+            Shows::Own => {
+                let found = api.store.away_of(own, span.0, span.1).await?;
+                found.into_iter().map(|request| (request, Sight::Kind)).collect()
+            }
+            Shows::Team => {
+                let reports = self.reports(api).await?;
+                self.of_departments(api, &reports, None, span).await?
+            }
+            Shows::Department => {
+                let reports = self.reports(api).await?;
+                self.of_departments(api, &reports, Some(department.unwrap_or(self.person.department_id)), span).await?
+            }
+        };
+        let people = people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
+        Ok(Seen { requests, people, span })
+    }
+
+    /// Those who report to the viewer, and where they are; nobody for those who lead nobody.
+    async fn reports(&self, api: &Api) -> Result<HashMap<EmployeeId, DepartmentId>> {
+        if !self.person.roles.has(Role::Manager) {
+            return Ok(HashMap::new());
+        }
+        let below = api.store.members_below(self.person.id).await?;
+        Ok(below.into_iter().map(|member| (member.employee_id, member.department_id)).collect())
+    }
+
+    /// The absences of a department; without one, those of the viewer's reports wherever they are.
+    async fn of_departments(
+        &self,
+        api: &Api,
+        reports: &HashMap<EmployeeId, DepartmentId>,
+        department: Option<DepartmentId>,
+        (from, to): (Date, Date),
+    ) -> Result<Vec<(Request, Sight)>> {
+        let wanted: BTreeSet<DepartmentId> = match department {
+            Some(department) => BTreeSet::from([department]),
+            None => reports.values().copied().collect(),
+        };
+        let whole = department
+            .filter(|one| self.sees_all() || (self.grant.has(Scope::Department) && *one == self.person.department_id));
+        if department.is_some() && whole.is_none() && !reports.values().any(|of| wanted.contains(of)) {
+            return Err(Error::not_found("department"));
+        }
+        let asked = wanted.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.away_in_department(one, from, to));
+        let found: Vec<Request> = stream::iter(asked).buffered(4).try_concat().await?;
+        let sight = |request: &Request| {
+            let whose = request.employee_id;
+            let known = self.sees_all() || whose == self.person.id || reports.contains_key(&whose);
+            if known { Some(Sight::Kind) } else { whole.map(|_| Sight::Days) }
+        };
+        let shown = |request: &Request| whole.is_some() || reports.contains_key(&request.employee_id);
+        Ok(found
+            .into_iter()
+            .filter(shown)
+            .filter_map(|request| Some((sight(&request)?, request)))
+            .map(|(s, r)| (r, s))
+            .collect())
+    }
+}
+
+/// People by their ids, each read once.
+async fn people(
+    api: &Api,
+    ids: impl Iterator<Item = EmployeeId>,
+    at: Timestamp,
+) -> Result<HashMap<EmployeeId, Arc<Person>>> {
+    let ids: BTreeSet<EmployeeId> = ids.collect();
+    let lookups = ids.into_iter().map(|id| async move { api.shell.directory.person(id, at).await });
+    let found: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
+    Ok(found.into_iter().flatten().map(|person| (person.id, person)).collect())
+}
+
+impl Seen {
+    /// What may be seen, by first day, then name; of somebody whom nobody knows any more, nothing.
+    pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
+        let shown = self.requests.iter().filter_map(|(request, sight)| seen(request, self.span, *sight));
+        let named = shown.filter_map(|absence| Some((self.people.get(&absence.employee_id())?.as_ref(), absence)));
+        let mut absences: Vec<_> = named.collect();
+        absences.sort_by_cached_key(|(person, absence)| (absence.from, name(person), absence.request.id));
+        absences
+    }
+}
+
+/// A person's name as calendars show it.
+pub(crate) fn name(person: &Person) -> String {
+    format!("{} {}", person.first_name, person.last_name)
+}

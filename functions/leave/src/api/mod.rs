@@ -1,0 +1,14 @@
+//! Endpoints, in folders that mirror their URLs.
+
+mod fields;
+pub mod leave_balances;
+pub mod leave_delegations;
+pub mod leave_feeds;
+pub mod leave_types;
+pub mod leaves;
+mod people_selection;
+
+use crate::store::Records;
+
+/// State of the handlers: the table `leave` and the shell.
+pub type Api = lambda::Api<Records>;

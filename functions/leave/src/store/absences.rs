@@ -1,0 +1,101 @@
+//! Who is away, and what is booked: requests by the days that they touch.
+
+use jiff::{Span, civil::Date};
+use kernel::{DepartmentId, EmployeeId, Error, Limit, Page, Result};
+use store::{Query, Sealer, View, from_item};
+
+use super::{
+    Records, Stored,
+    request_lists::{self, DAYS_MAX},
+    stored,
+};
+use crate::domain::request::{Request, Status};
+
+/// More absences are not shown at once.
+const AWAY_MAX: usize = 2_000;
+/// Nobody has asked more often.
+const REQUESTS_MAX: usize = 10_000;
+
+/// Requests that touch these days: no request is longer than [`DAYS_MAX`], so that those which begin earlier are over.
+fn touching(query: Query, from: Date, to: Date) -> Query {
+    let earliest = from.saturating_sub(Span::new().days(DAYS_MAX)).max(Date::ZERO);
+    query.between(&earliest.to_string(), &format!("{to}#~")).filter("#end_date >= :from").value(":from", &from)
+}
+
+/// Only those whose days are taken or held.
+fn standing(query: Query) -> Query {
+    let statuses = [(":pending", Status::Pending), (":approved", Status::Approved)];
+    let query = query.filter("#status IN (:pending, :approved)");
+    statuses.iter().fold(query, |query, (name, status)| query.value(name, status))
+}
+
+impl Records {
+    /// Everything that touches these days in a department. Those that were rejected are left out.
+    ///
+    /// # Errors
+    /// 422 where there are more than can be shown; 503.
+    pub async fn away_in_department(&self, department: DepartmentId, from: Date, to: Date) -> Result<Vec<Request>> {
+        self.away(touching(Query::index("by_department", request_lists::of_department(department)), from, to)).await
+    }
+
+    /// Everything of one person that touches these days. What was rejected is left out.
+    ///
+    /// # Errors
+    /// 422 where there are more than can be shown; 503.
+    pub async fn away_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Request>> {
+        self.away(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, to)).await
+    }
+
+    async fn away(&self, query: Query) -> Result<Vec<Request>> {
+        let mut query = query.filter("#status <> :rejected").value(":rejected", &Status::Rejected);
+        let mut found = Vec::new();
+        loop {
+            let (items, next) = self.table.query(&query).await?;
+            for item in items {
+                found.push(from_item(item)?);
+            }
+            if found.len() > AWAY_MAX {
+                let detail = format!("More than {AWAY_MAX} absences; ask for fewer days.");
+                return Err(Error::invalid("query:to", "too_many", detail));
+            }
+            match next {
+                Some(position) => query = query.after(position),
+                None => return Ok(found),
+            }
+        }
+    }
+
+    /// Everything that somebody ever asked for, by first day.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn asked_by(&self, employee: EmployeeId) -> Result<Vec<Request>> {
+        let query = Query::index("by_employee", request_lists::of_employee(employee));
+        self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(from_item).collect()
+    }
+
+    /// What of somebody waits or is approved, and not over before a day.
+    ///
+    /// # Errors
+    /// 503.
+    pub async fn unfinished_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
+        let query = standing(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, Date::MAX));
+        self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(stored).collect()
+    }
+
+    /// One page of what waits or is approved, and not over before a day, by first day: of everybody.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn unfinished(
+        &self,
+        from: Date,
+        limit: Limit,
+        cursor: Option<&str>,
+        sealer: &Sealer,
+        view: &View,
+    ) -> Result<Page<Request>> {
+        let query = standing(touching(Query::index("by_start", request_lists::ALL), from, Date::MAX));
+        self.table.page_of(query, limit, cursor, sealer, view).await
+    }
+}

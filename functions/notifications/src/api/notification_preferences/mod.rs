@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/notification-preferences`.
+
+automod::dir!(pub "src/api/notification_preferences");

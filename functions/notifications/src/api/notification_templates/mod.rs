@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/notification-templates`.
+
+automod::dir!(pub "src/api/notification_templates");

@@ -1,0 +1,51 @@
+//! `GET /api/v1/notifications/{notification_id}/trace`: why a notification came, and what became of it.
+
+use axum::extract::State;
+use kernel::{EmployeeId, Error, NotificationId};
+use lambda::http::{Caller, Path, Problem};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::api::{Api, sees, view::DeliveryView};
+use crate::domain::trace::Trace;
+
+lambda::endpoint!(NOTIFICATIONS_TRACE_GET, get(handle), Api);
+
+/// Why a notification came, and what became of it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct NotificationTrace {
+    /// The notification.
+    pub notification_id: NotificationId,
+    /// Its recipient.
+    pub recipient_id: EmployeeId,
+    /// What it is about.
+    pub notification_type: String,
+    /// What was decided of its event and this recipient; absent once it is older than 90 days.
+    pub routing: Option<Trace>,
+    /// Channel by channel, the inbox last: where the delivery stands, and after how many tries.
+    pub deliveries: Vec<DeliveryView>,
+}
+
+/// Tells why a notification came.
+#[utoipa::path(get, path = "/api/v1/notifications/{notification_id}/trace", operation_id = "notifications-trace-get",
+    tag = "notifications",
+    params(("notification_id" = NotificationId, Path)),
+    responses((status = 200, body = NotificationTrace), (status = 404, description = "Not there, or somebody else's")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Path(id): Path<NotificationId>,
+) -> Result<axum::Json<NotificationTrace>, Problem> {
+    let found = api.store.with_deliveries(id).await?.filter(|(one, _)| sees(&caller, one.recipient_id));
+    let (notification, deliveries) = found.ok_or_else(|| Error::not_found("notification"))?;
+    let routing = api.store.whole_trace(notification.event_id).await?;
+    let out = deliveries.into_iter().map(DeliveryView::from);
+    let deliveries = out.chain(DeliveryView::in_inbox(&notification)).collect();
+    Ok(axum::Json(NotificationTrace {
+        notification_id: id,
+        recipient_id: notification.recipient_id,
+        notification_type: notification.notification_type,
+        routing: routing.and_then(|trace| trace.part_of(notification.recipient_id)),
+        deliveries,
+    }))
+}

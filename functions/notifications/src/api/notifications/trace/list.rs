@@ -1,0 +1,39 @@
+//! `GET /api/v1/notifications/trace?event_id=`: why an event did, or did not, notify somebody.
+
+use axum::extract::State;
+use garde::Validate;
+use kernel::{Error, EventId};
+use lambda::http::{Caller, Problem, Query, Valid};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::api::{Api, sees_all};
+use crate::domain::trace::Trace;
+
+lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
+
+/// Of which event.
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct Filter {
+    /// The event, as notifications and audit records name it.
+    pub event_id: EventId,
+}
+
+/// Tells what was decided of an event: HR and administrators see everybody, others themselves.
+#[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
+    params(Filter),
+    responses(
+        (status = 200, body = Trace),
+        (status = 404, description = "Nothing was decided, or nothing that concerns the caller")))]
+pub async fn handle(
+    State(api): State<Api>,
+    caller: Caller,
+    Valid(Query(filter)): Valid<Query<Filter>>,
+) -> Result<axum::Json<Trace>, Problem> {
+    let whole = api.store.whole_trace(filter.event_id).await?;
+    let part = if sees_all(&caller) { whole } else { whole.and_then(|trace| trace.part_of(caller.id())) };
+    Ok(axum::Json(part.ok_or_else(|| Error::not_found("decision about this event"))?))
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/api/v1/notifications/trace`.
+
+automod::dir!(pub "src/api/notifications/trace");

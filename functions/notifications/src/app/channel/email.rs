@@ -1,0 +1,127 @@
+//! E-mail through SES: text and HTML in one message, marked as what it is.
+
+use aws_sdk_ses::{Client, config::Builder, error::ProvideErrorMetadata, primitives::Blob, types::RawMessage};
+use kernel::{Error, Result};
+use lambda::{BoxFuture, FromShell, InitError, Shell};
+use mail_builder::{
+    MessageBuilder,
+    headers::{address::Address, raw::Raw, url::URL},
+};
+
+use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
+use crate::domain::{delivery::reason, notification::Channel};
+
+/// The codes by which SES refuses this very message for good.
+const REJECTS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
+
+/// SES.
+#[derive(Debug, Clone)]
+pub struct Email {
+    client: Client,
+    from: Option<Sender>,
+    preferences: String,
+}
+
+/// Whom mails come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Sender {
+    name: String,
+    address: String,
+}
+
+impl Sender {
+    /// Reads `Muster <no-reply@example.com>` or an address alone.
+    fn of(text: &str) -> Option<Self> {
+        let (name, address) = match text.split_once('<') {
+            Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix('>')?),
+            None => ("", text.trim()),
+        };
+        let (local, domain) = address.rsplit_once('@')?;
+        let whole = !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace);
+        whole.then(|| Self { name: name.trim_matches('"').to_owned(), address: address.to_owned() })
+    }
+}
+
+impl FromShell for Email {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        let from = match shell.env_or("MAIL_FROM", "").as_str() {
+            "" => None,
+            text => Some(Sender::of(text).ok_or_else(|| InitError("MAIL_FROM is no e-mail address".to_owned()))?),
+        };
+        let (retries, timeouts) = only_once(shell);
+        let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
+        let preferences = format!("{}/settings/notifications", shell.env("WEB_ORIGIN")?);
+        Ok(Self { client: Client::from_conf(config), from, preferences })
+    }
+}
+
+impl Email {
+    /// The message as it goes out (RFC 5322, RFC 2045).
+    fn message(&self, from: &Sender, parcel: &Parcel) -> Result<Vec<u8>> {
+        let Parcel { notification, words, person, origin } = parcel;
+        let id = notification.id;
+        let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+        let name = format!("{} {}", person.first_name, person.last_name);
+        let sender = Some(from.name.as_str()).filter(|name| !name.is_empty());
+        let message = MessageBuilder::new()
+            .from(Address::new_address(sender, from.address.as_str()))
+            .to(Address::new_address(Some(name.as_str()), person.email.as_str()))
+            .subject(words.title.as_str())
+            .date(origin.at.as_second())
+            .message_id(format!("{id}@{domain}"))
+            // No out-of-office answers (RFC 3834), a way to hear less (RFC 2369), a way back to the trace.
+            .header("Auto-Submitted", Raw::new("auto-generated"))
+            .header("List-Unsubscribe", URL::new(self.preferences.as_str()))
+            .header("Content-Language", Raw::new(notification.language.as_str()))
+            .header("X-Muster-Notification", Raw::new(id.to_string()))
+            .text_body(words.text.as_str());
+        let whole = if words.html.is_empty() { message } else { message.html_body(words.html.as_str()) };
+        whole.write_to_vec().map_err(Error::internal)
+    }
+}
+
+impl Provider for Email {
+    fn channel(&self) -> Channel {
+        Channel::Email
+    }
+
+    fn configured(&self) -> bool {
+        self.from.is_some()
+    }
+
+    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {
+        Box::pin(async move {
+            let Some(from) = &self.from else { return Ok(Ready::Nobody(reason::NOT_CONFIGURED)) };
+            let message = self.message(from, &parcel)?;
+            let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(Error::internal)?;
+            let asked =
+                self.client.send_raw_email().source(&from.address).destinations(&parcel.person.email).raw_message(raw);
+            let own = from.address.clone();
+            Ok(Ready::Ask(Box::pin(async move {
+                match asked.send().await {
+                    Ok(_) => Outcome::Accepted,
+                    // An unverified sender is our own mistake, and no reason to give up this mail.
+                    Err(error) => judged(&error, |refused, code| {
+                        REJECTS.contains(&code) && !refused.message().is_some_and(|said| said.contains(&own))
+                    }),
+                }
+            })))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sender_is_an_address_with_or_without_a_name() {
+        let sender = |name: &str, address: &str| Some(Sender { name: name.to_owned(), address: address.to_owned() });
+        assert_eq!(Sender::of("Muster HR <no-reply@hr.example>"), sender("Muster HR", "no-reply@hr.example"));
+        assert_eq!(Sender::of("\"Muster, HR\" <a@b>"), sender("Muster, HR", "a@b"));
+        assert_eq!(Sender::of(" a@b "), sender("", "a@b"));
+        for text in ["", "nobody", "x <y>", "a@", "@b", "x <a@b", "a b@c"] {
+            assert_eq!(Sender::of(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,86 @@
+//! Text messages through SNS, where the stack has them.
+
+use aws_sdk_sns::{Client, config::Builder, types::MessageAttributeValue};
+use kernel::{Error, Result};
+use lambda::{BoxFuture, FromShell, InitError, Shell};
+
+use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
+use crate::{
+    domain::{delivery::reason, notification::Channel},
+    store::Store,
+};
+
+/// Two messages of the usual alphabet; what is longer is cut.
+const LENGTH_MAX: usize = 306;
+/// The codes by which SNS refuses this very number for good.
+const REJECTS: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedOut"];
+
+/// SNS.
+#[derive(Debug, Clone)]
+pub struct Sms {
+    client: Client,
+    store: Store,
+    enabled: bool,
+}
+
+impl FromShell for Sms {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        let (retries, timeouts) = only_once(shell);
+        let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
+        let enabled = shell.env_or("SMS_ENABLED", "false") == "true";
+        Ok(Self { client: Client::from_conf(config), store: Store::from_shell(shell)?, enabled })
+    }
+}
+
+/// The title and as much of the text as there is room for.
+fn short(title: &str, text: &str) -> String {
+    let whole = format!("{title}\n{}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+    if whole.chars().count() <= LENGTH_MAX {
+        return whole;
+    }
+    whole.chars().take(LENGTH_MAX - 1).chain(['…']).collect()
+}
+
+impl Provider for Sms {
+    fn channel(&self) -> Channel {
+        Channel::Sms
+    }
+
+    fn configured(&self) -> bool {
+        self.enabled
+    }
+
+    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {
+        Box::pin(async move {
+            let Some(number) = self.store.phone(parcel.person.id).await? else {
+                return Ok(Ready::Nobody(reason::NO_ADDRESS));
+            };
+            let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional");
+            let asked = self
+                .client
+                .publish()
+                .phone_number(number)
+                .message(short(&parcel.words.title, &parcel.words.text))
+                .message_attributes("AWS.SNS.SMS.SMSType", kind.build().map_err(Error::internal)?);
+            Ok(Ready::Ask(Box::pin(async move {
+                match asked.send().await {
+                    Ok(_) => Outcome::Accepted,
+                    Err(error) => judged(&error, |_, code| REJECTS.contains(&code)),
+                }
+            })))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_message_is_short_and_whole_characters() {
+        assert_eq!(short("Title", "one\n\n two"), "Title\none two");
+        let long = short("Ä", &"ü".repeat(999));
+        assert_eq!(long.chars().count(), LENGTH_MAX);
+        assert!(long.ends_with("ü…"));
+    }
+}

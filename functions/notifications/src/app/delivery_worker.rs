@@ -1,0 +1,310 @@
+//! Sending, the same for every channel: look, prepare, claim, ask once, settle.
+//!
+//! Everything that can fail by itself is done before the claim, and between claim and call there is nothing. So a delivery
+//! whose worker was never heard of again was most probably sent, and is not sent again.
+
+use std::sync::Arc;
+
+use futures::future::try_join3;
+use jiff::{SignedDuration, Timestamp};
+use kernel::{Error, Origin, ResetId, Result};
+use lambda::{
+    FromShell, InitError, Shell,
+    breaker::{Breaker, OPEN_FOR, State},
+    mac::Macs,
+    metrics::{self, Unit},
+    queue::{self, Handler},
+};
+use serde_json::{Value, json};
+
+use super::{
+    channel::{Outcome, Parcel, Provider, Ready},
+    channel_queues::{DELAY_MAX, Outbox, Ticket},
+};
+use crate::{
+    domain::{
+        backoff,
+        delivery::{Delivery, Next, Status, reason},
+        notification::Notification,
+        notification_type,
+        preference::Preferences,
+        quiet, reset,
+        template::{self, Words},
+        trace::why,
+    },
+    store::{Consignment, Store, unknown},
+};
+
+/// How often a breaker is read again when others change it at the same time.
+const BREAKER_TRIES_MAX: u32 = 5;
+/// Those who wait for a provider do not all come back in the same second.
+const SPREAD_S: u64 = 60;
+
+/// A worker of one channel.
+#[derive(Clone)]
+pub(crate) struct Sender {
+    function: &'static str,
+    shell: Shell,
+    store: Store,
+    outbox: Outbox,
+    provider: Arc<dyn Provider>,
+    secrets: Option<Secrets>,
+}
+
+/// What is only put into words at the moment of sending.
+#[derive(Clone)]
+pub(crate) struct Secrets {
+    macs: Macs,
+    web_origin: String,
+}
+
+impl FromShell for Secrets {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { macs: Macs::from_shell(shell)?, web_origin: shell.env("WEB_ORIGIN")? })
+    }
+}
+
+impl Secrets {
+    /// The context of a mail to set a new password. The link carries the token behind `#`, where no server logs it.
+    async fn add_to(&self, mut context: Value) -> Result<Value> {
+        let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
+        let id = id.ok_or_else(|| Error::internal("a late notification without its reset_id"))?;
+        let token = reset::token(id, &self.macs.derive(&reset::signed_text(id)).await?);
+        if let Value::Object(members) = &mut context {
+            members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
+            members.insert("token".to_owned(), json!(token));
+        }
+        Ok(context)
+    }
+}
+
+/// The handler of one channel's queue.
+pub(crate) fn worker(
+    function: &'static str,
+    shell: &Shell,
+    provider: impl Provider + 'static,
+    secrets: Option<Secrets>,
+) -> std::result::Result<Handler, InitError> {
+    let sender = Sender {
+        function,
+        shell: shell.clone(),
+        store: Store::from_shell(shell)?,
+        outbox: Outbox::from_shell(shell)?,
+        provider: Arc::new(provider),
+        secrets,
+    };
+    Ok(queue::each_work(move |ticket: Ticket| {
+        let sender = sender.clone();
+        async move { sender.deliver(ticket).await }
+    }))
+}
+
+impl Sender {
+    /// Looks after one delivery.
+    async fn deliver(&self, ticket: Ticket) -> Result<()> {
+        if ticket.channel != self.provider.channel() {
+            return Err(Error::internal(format!("a message by {} in the wrong queue", ticket.channel)));
+        }
+        let request_id = format!("{}_{}", ticket.notification_id, ticket.channel);
+        let origin = self.shell.system_origin(self.function, &request_id);
+        let found = self.store.consignment(&ticket).await?.ok_or_else(|| unknown(&ticket))?;
+        match found.delivery.next(origin.at) {
+            Next::Nothing => Ok(()),
+            Next::Unknown => {
+                self.settle(&origin, found.delivery.failed(reason::OUTCOME_UNKNOWN), found.version).await.map(drop)
+            }
+            Next::Send => self.send(&origin, found).await,
+        }
+    }
+
+    async fn send(&self, origin: &Origin, found: Consignment) -> Result<()> {
+        let Consignment { notification, delivery, version } = found;
+        let (breaker, ready) = match self.prepared(origin, notification, &delivery).await? {
+            Prepared::Not(instead) => return self.settle(origin, instead, version).await.map(drop),
+            Prepared::Ready(breaker, ready) => (breaker, ready),
+        };
+        let claimed = delivery.claimed(origin.at);
+        let Some(version) = self.store.keep(origin, &claimed, version).await? else {
+            return Ok(()); // Somebody else is at it.
+        };
+        let outcome = ready.await;
+        let now = self.shell.now();
+        let after = self.after(&claimed, &outcome, now);
+        let pause =
+            (after.status == Status::Parked).then_some(after.due_at).flatten().map(|due| due.duration_since(now));
+        let ticket = Ticket { notification_id: after.notification_id, channel: after.channel };
+        self.settle(&Origin { at: now, ..origin.clone() }, after, version).await?;
+        self.note(origin, breaker, &outcome, now).await;
+        if let Some(pause) = pause {
+            self.come_again(ticket, pause).await;
+        }
+        Ok(())
+    }
+
+    /// Everything before the claim: why not to send now, or all that is left to do.
+    async fn prepared(&self, origin: &Origin, notification: Notification, delivery: &Delivery) -> Result<Prepared> {
+        let now = origin.at;
+        if !self.provider.configured() {
+            return Ok(Prepared::Not(delivery.suppressed(reason::NOT_CONFIGURED)));
+        }
+        if is_over(&notification, now) {
+            return Ok(Prepared::Not(delivery.failed(reason::EXPIRED)));
+        }
+        let (person, wants, (breaker, version)) = try_join3(
+            self.shell.directory.person(delivery.recipient_id, now),
+            self.store.preferences(delivery.recipient_id),
+            self.store.breaker(delivery.channel),
+        )
+        .await?;
+        let Some(person) = person else { return Ok(Prepared::Not(delivery.suppressed(reason::NO_ADDRESS))) };
+        if let Some(until) = silent(&notification.notification_type, &wants.value, &person.time_zone, now) {
+            return Ok(Prepared::Not(delivery.parked(reason::QUIET_HOURS, until)));
+        }
+        if breaker.state(now) == State::Open {
+            return Ok(Prepared::Not(self.behind(delivery, &breaker, now)));
+        }
+        let Some(words) = self.words(&notification).await? else {
+            return Ok(Prepared::Not(delivery.failed(why::TEMPLATE_BROKEN)));
+        };
+        let parcel = Parcel { notification: Arc::new(notification), words, person, origin: origin.clone() };
+        let ask = match self.provider.prepare(parcel).await? {
+            Ready::Nobody(reason) => return Ok(Prepared::Not(delivery.suppressed(reason))),
+            Ready::Ask(ask) => ask,
+        };
+        if breaker.state(now) == State::HalfOpen {
+            // Whoever opens it anew is the one who feels the way; all others find it open.
+            let probing = Breaker { opened_at: Some(now), ..breaker };
+            if !self.store.keep_breaker(origin, delivery.channel, &probing, version).await? {
+                return Ok(Prepared::Not(self.behind(delivery, &probing, now)));
+            }
+        }
+        Ok(Prepared::Ready(breaker, ask))
+    }
+
+    /// The words, with their secrets; `None` when the template cannot be filled.
+    async fn words(&self, notification: &Notification) -> Result<Option<Words>> {
+        if !notification.late {
+            let (title, text) = (notification.title.clone(), notification.body.clone());
+            let follows = || template::from_text(&title, &text, notification.language);
+            let html = notification.html.clone().unwrap_or_else(follows);
+            return Ok(Some(Words { title, text, html }));
+        }
+        let Some(secrets) = &self.secrets else { return Ok(None) };
+        let (name, language) = (&notification.template, notification.language);
+        let version = self.store.template_version(name, language, notification.template_version).await?;
+        let context = secrets.add_to(notification.filled_with()).await?;
+        Ok(template::render(&version.source, language, &context).ok())
+    }
+
+    /// What becomes of a delivery whose provider was asked.
+    fn after(&self, claimed: &Delivery, outcome: &Outcome, now: Timestamp) -> Delivery {
+        match outcome {
+            Outcome::Accepted => claimed.sent(now),
+            Outcome::Rejected(said) => claimed.failed(reason::REJECTED).because(said.clone()),
+            Outcome::Unknown(said) => claimed.failed(reason::OUTCOME_UNKNOWN).because(said.clone()),
+            Outcome::Unavailable(said) => {
+                let tried_for = now.duration_since(claimed.created_at);
+                let instead = if backoff::exhausted(claimed.attempts, tried_for) {
+                    claimed.failed(reason::PROVIDER_UNAVAILABLE)
+                } else {
+                    let pause = backoff::pause(claimed.attempts, self.random(now));
+                    claimed.parked(reason::PROVIDER_UNAVAILABLE, now.saturating_add(pause).unwrap_or(now))
+                };
+                instead.because(said.clone())
+            }
+        }
+    }
+
+    /// Waiting until the provider may be asked again; that is no try.
+    fn behind(&self, delivery: &Delivery, breaker: &Breaker, now: Timestamp) -> Delivery {
+        let spread = SignedDuration::from_secs(i64::try_from(self.random(now) % SPREAD_S).unwrap_or_default());
+        let until = breaker.opened_at.unwrap_or(now).saturating_add(OPEN_FOR.saturating_add(spread));
+        delivery.parked(reason::BREAKER_OPEN, until.unwrap_or(now))
+    }
+
+    fn random(&self, now: Timestamp) -> u64 {
+        u64::try_from(self.shell.mint.uuid(now).as_u128() & 0xffff_ffff).unwrap_or_default()
+    }
+
+    /// Writes what has become of a delivery; false where somebody else was faster.
+    async fn settle(&self, origin: &Origin, delivery: Delivery, version: u64) -> Result<bool> {
+        let settled = self.store.keep(origin, &delivery, version).await?.is_some();
+        let times = |status: Status| i64::from(settled && delivery.status == status);
+        metrics::emit(
+            self.function,
+            origin.at,
+            &[
+                ("sent", Unit::Count, times(Status::Sent)),
+                ("parked", Unit::Count, times(Status::Parked)),
+                ("failed", Unit::Count, times(Status::Failed)),
+                ("suppressed", Unit::Count, times(Status::Suppressed)),
+            ],
+        );
+        let (id, status, why) = (delivery.notification_id, delivery.status, delivery.reason.as_deref().unwrap_or("-"));
+        tracing::info!(status = "success", "{id}: {status:?} ({why})");
+        Ok(settled)
+    }
+
+    /// Remembers what the provider did. Who refuses a message is well; who does not answer is not. What cannot be remembered
+    /// is only logged: the delivery is settled.
+    async fn note(&self, origin: &Origin, before: Breaker, outcome: &Outcome, now: Timestamp) {
+        let well = matches!(outcome, Outcome::Accepted | Outcome::Rejected(_));
+        let state = if well && before == Breaker::default() { Ok(before) } else { self.noted(origin, well, now).await };
+        match state {
+            Ok(breaker) => {
+                let open = i64::from(breaker.state(now) != State::Closed);
+                metrics::emit(self.function, now, &[("breaker_open", Unit::Count, open)]);
+            }
+            Err(error) => {
+                tracing::warn!(status = "failed", "breaker not kept: {}", error.inside().unwrap_or_default());
+            }
+        }
+    }
+
+    async fn noted(&self, origin: &Origin, well: bool, now: Timestamp) -> Result<Breaker> {
+        let channel = self.provider.channel();
+        for _ in 0..BREAKER_TRIES_MAX {
+            let (standing, version) = self.store.breaker(channel).await?;
+            let next = if well { Breaker::succeeded() } else { standing.failed(now) };
+            if next == standing || self.store.keep_breaker(origin, channel, &next, version).await? {
+                return Ok(next);
+            }
+        }
+        Err(Error::unavailable("others change it all the time"))
+    }
+
+    /// Has a parked delivery come again when it is due. What is too far away, or is not taken now, is found by the due job.
+    async fn come_again(&self, ticket: Ticket, pause: SignedDuration) {
+        let delay = pause.saturating_add(SignedDuration::from_secs(1));
+        if delay > DELAY_MAX {
+            return;
+        }
+        if let Err(error) = self.outbox.enqueue_after(&[ticket], delay).await {
+            tracing::warn!(status = "failed", "left to the due job: {}", error.inside().unwrap_or_default());
+        }
+    }
+}
+
+/// What comes of preparing.
+enum Prepared {
+    /// Not to be sent now: what becomes of the delivery instead.
+    Not(Delivery),
+    /// The breaker as it was, and the call.
+    Ready(Breaker, lambda::BoxFuture<'static, Outcome>),
+}
+
+/// Whether what a notification says is no longer true: a link to set a password ends.
+fn is_over(notification: &Notification, now: Timestamp) -> bool {
+    let lifetime = SignedDuration::from_mins(reset::LIFETIME_MIN);
+    notification.late && now.duration_since(notification.happened_at()) >= lifetime
+}
+
+/// Until when somebody is not to be disturbed by this, if they are not. A summary comes at the hour that they chose.
+fn silent(topic: &str, wants: &Preferences, zone: &str, now: Timestamp) -> Option<Timestamp> {
+    if notification_type::is_urgent(topic) || topic == notification_type::DIGEST {
+        return None;
+    }
+    let zone = directory::zone(zone);
+    let allowed = quiet::next_allowed(now, &zone, wants.quiet_hours);
+    (allowed > now).then_some(allowed)
+}

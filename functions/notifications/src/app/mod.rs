@@ -1,0 +1,7 @@
+//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+
+pub mod channel;
+pub mod channel_queues;
+pub mod delivery_worker;
+pub mod notifier;
+pub mod recipients;

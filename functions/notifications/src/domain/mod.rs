@@ -1,0 +1,22 @@
+//! Notifications and their rules: no AWS, no clock, no ids made.
+
+pub mod audience;
+pub mod backoff;
+pub mod builtin_templates;
+pub mod collapse;
+pub mod delegation;
+pub mod delivery;
+pub mod digest;
+pub mod facts;
+pub mod formatting;
+pub mod inbox;
+pub mod notification;
+pub mod notification_type;
+pub mod preference;
+pub mod quiet;
+pub mod request;
+pub mod reset;
+pub mod routing;
+pub mod template;
+pub mod trace;
+pub mod web_push;

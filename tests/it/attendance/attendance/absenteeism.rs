@@ -1,0 +1,59 @@
+//! `GET /api/v1/attendance/absenteeism`
+
+use serde_json::json;
+
+use crate::attendance::{
+    fixture::Plant,
+    nightly_run_fixture::days,
+    settled_days_fixture::{ATTENDANCE, column},
+};
+
+#[tokio::test]
+async fn a_department_month_is_summed_by_day_and_by_person() {
+    let plant = Plant::open().await;
+    let people = plant.world.people.clone();
+    plant.week(&people.employee).await;
+    plant.settled(vec![days(&people.admin, "2024-06-03", "2024-06-04")], "2024-06-10T04:00:00Z").await;
+    let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
+    let department = people.employee.department_id;
+    let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={department}");
+    let answer = plant.world.get(&app, &path).by(&people.hr).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let totals = &answer.body["totals"];
+    assert_eq!(
+        (&answer.body["people"], &totals["days"]["settled"], &totals["days"]["absent"]),
+        (&json!(2), &json!(9), &json!(3))
+    );
+    assert_eq!(totals["expected_minutes"], 4 * 480 + 240 + 2 * 480);
+    assert_eq!(totals["absent"], json!({"times": 3, "minutes": 3 * 480}));
+    assert_eq!((&totals["absence_rate_bp"], &totals["away_rate_bp"]), (&json!(4_615), &json!(5_000)), "{totals:#}");
+    assert_eq!(
+        column(&answer, "employee_id"),
+        [json!(people.admin.id), json!(people.employee.id)],
+        "the most absent first"
+    );
+    assert_eq!(column(&answer, "absence_rate_bp"), [10_000, 2_222]);
+    let dates: Vec<_> =
+        answer.body["days"].as_array().unwrap().iter().map(|day| day["date"].as_str().unwrap()).collect();
+    assert_eq!((dates.len(), dates[0], dates[6]), (7, "2024-06-03", "2024-06-09"));
+    assert_eq!(answer.body["days"][0]["absence_rate_bp"], 5_000);
+    assert_eq!(answer.body["days"][6]["absence_rate_bp"], json!(null), "nothing was expected");
+
+    let managed = plant.world.get(&app, format!("{ATTENDANCE}/absenteeism")).by(&people.manager).await;
+    assert_eq!(managed.body["totals"], answer.body["totals"], "her own department, this month");
+    assert_eq!(column(&managed, "employee_id"), [json!(people.employee.id)], "of people, her reports");
+}
+
+#[tokio::test]
+async fn another_department_is_none_of_a_managers_business() {
+    let plant = Plant::open().await;
+    let people = plant.world.people.clone();
+    let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
+    let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={}", people.employee.department_id);
+    plant.refused(plant.world.get(&app, &path).by(&people.other_manager), 404, "not_found", &[]).await;
+    for by in [&people.employee, &people.admin] {
+        plant.refused(plant.world.get(&app, &path).by(by), 403, "forbidden", &[]).await;
+    }
+    let bad = format!("{ATTENDANCE}/absenteeism?month=2024-6");
+    plant.refused(plant.world.get(&app, bad).by(&people.hr), 400, "malformed", &["query:month"]).await;
+}

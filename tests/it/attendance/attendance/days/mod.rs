@@ -1,0 +1,3 @@
+//! Endpoints below `/attendance/days`.
+
+automod::dir!(pub(crate) "it/attendance/attendance/days");

@@ -1,0 +1,121 @@
+//! `GET /api/v1/attendance/{employee_id}`
+
+use ::attendance::domain::day::Day;
+use serde_json::{Value, json};
+
+use crate::attendance::{
+    fixture::{Plant, date},
+    settled_days_fixture::{column, pages, path},
+};
+
+#[tokio::test]
+async fn history_is_shown_newest_first_in_the_model_of_the_seed() {
+    let plant = Plant::open().await;
+    let erin = plant.employee().clone();
+    plant.week(&erin).await;
+    plant.clocks(&erin, "2024-06-10", &["2024-06-10T06:58:00Z"]).await;
+    let app = app!(plant.world, ATTENDANCE_GET);
+    let answer = plant.world.get(&app, path(erin.id, "")).by(&erin).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let statuses = ["checked_in", "rest_day", "present", "half_leave", "absent", "present", "present", "present"];
+    assert_eq!(column(&answer, "status"), statuses, "{:#}", answer.body);
+    let today = &answer.body["items"][0];
+    assert_eq!(
+        (&today["settled"], &today["check_out_time"], &today["worked_minutes"]),
+        (&json!(false), &Value::Null, &json!(0))
+    );
+    let tuesday = answer.body["items"][6].as_object().unwrap();
+    let expected = json!({
+        "id": ::attendance::domain::day::id_of(erin.id, date("2024-06-04")), "employee_id": erin.id, "date": "2024-06-04",
+        "check_in_time": "2024-06-04T07:12:00Z", "check_in_location": null, "check_in_device": null,
+        "check_out_time": "2024-06-04T15:30:00Z", "check_out_location": null, "check_out_device": null,
+        "worked_hours": 7.8, "worked_minutes": 468, "status": "present", "notes": null, "settled": true,
+        "expected_minutes": 480, "late_minutes": 12, "early_minutes": 0, "break_minutes": 30, "overtime_minutes": 0,
+        "leaves": [], "violations": tuesday["violations"],
+        "created_at": tuesday["created_at"], "updated_at": tuesday["updated_at"],
+    });
+    assert_eq!(&json!(tuesday), &expected);
+}
+
+#[tokio::test]
+async fn a_history_goes_on_page_by_page_and_a_period_bounds_it() {
+    let plant = Plant::open().await;
+    let erin = plant.employee().clone();
+    plant.week(&erin).await;
+    let app = app!(plant.world, ATTENDANCE_GET);
+    let all = pages(&plant, &app, &erin, &path(erin.id, "?from=2024-06-04&to=2024-06-08&limit=2")).await;
+    let dates: Vec<_> = all.iter().map(|item| item["date"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(dates, ["2024-06-08", "2024-06-07", "2024-06-06", "2024-06-05", "2024-06-04"]);
+    let long_ago = plant.world.get(&app, path(erin.id, "?to=2024-05-31")).by(&erin).await;
+    assert_eq!(long_ago.body, json!({"items": []}));
+}
+
+#[tokio::test]
+async fn a_day_far_back_costs_what_a_day_of_yesterday_costs() {
+    let plant = Plant::open().await;
+    let erin = plant.employee().clone();
+    for month in 1..=5 {
+        for day in 1..=28 {
+            let date = date(&format!("2024-{month:02}-{day:02}"));
+            plant.keeps(&Day::new(erin.id, date, testkit::start())).await;
+        }
+    }
+    let app = app!(plant.world, ATTENDANCE_GET);
+    plant.world.calls.weigh();
+    let mut costs = Vec::new();
+    for period in ["from=2024-01-01&to=2024-01-10", "from=2024-05-01&to=2024-05-10"] {
+        plant.world.get(&app, path(erin.id, &format!("?{period}"))).by(&erin).await;
+        plant.world.calls.forget();
+        plant.world.get(&app, path(erin.id, &format!("?{period}"))).by(&erin).await;
+        let queries: Vec<_> = plant
+            .world
+            .calls
+            .all()
+            .into_iter()
+            .filter(|call| call.operation == "Query")
+            .map(|call| call.half_units)
+            .collect();
+        costs.push(queries);
+    }
+    assert_eq!(costs[0], costs[1]);
+    assert_eq!(costs[0].len(), 1, "one query");
+}
+
+#[tokio::test]
+async fn who_may_not_see_somebody_learns_nothing() {
+    let plant = Plant::open().await;
+    let people = plant.world.people.clone();
+    plant.week(&people.employee).await;
+    let app = app!(plant.world, ATTENDANCE_GET);
+    for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
+        let answer = plant.world.get(&app, path(people.employee.id, "")).by(by).await;
+        assert_eq!((answer.status.as_u16(), column(&answer, "date").len()), (200, 7), "{}", by.first_name);
+    }
+    for by in [&people.foreigner, &people.other_manager] {
+        let ask = plant.world.get(&app, path(people.employee.id, "")).by(by);
+        plant.refused(ask, 404, "not_found", &[]).await;
+    }
+    let ask = plant.world.get(&app, path(people.employee.id, "")).by(&people.admin);
+    plant.refused(ask, 404, "not_found", &[]).await;
+}
+
+#[tokio::test]
+async fn bad_periods_are_refused_with_their_place() {
+    let plant = Plant::open().await;
+    let app = app!(plant.world, ATTENDANCE_GET);
+    for (query, status, problem, pointer) in [
+        ("from=2024-06-02&to=2024-06-01", 422, "invalid_range", "query:to"),
+        ("from=2023-01-01&to=2024-06-01", 422, "too_long", "query:to"),
+        ("from=1800-01-01", 422, "invalid", "query:from"),
+        ("from=yesterday", 400, "malformed", "query:from"),
+        ("limit=101", 400, "malformed", "query:limit"),
+        ("cursor=forged", 400, "invalid_cursor", "query:cursor"),
+        ("day=1", 400, "malformed", "query:day"),
+    ] {
+        let ask = plant.world.get(&app, path(plant.employee().id, &format!("?{query}"))).by(plant.employee());
+        let answer = ask.await;
+        assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
+        let code = answer.body["errors"][0]["code"].as_str().unwrap_or_default().to_owned();
+        assert!(answer.problem() == problem || code == problem, "{query}: {}", answer.body);
+    }
+}

@@ -1,0 +1,219 @@
+//! `POST /api/v1/attendance/import`
+
+use axum::Router;
+use directory::{Person, Status};
+use policy::attendance::{PunchKind, Source};
+use serde_json::{Value, json};
+use testkit::Ask;
+
+use crate::attendance::fixture::Plant;
+
+const IMPORT: &str = "/api/v1/attendance/import";
+
+fn app(plant: &Plant) -> Router {
+    app!(plant.world, ATTENDANCE_IMPORT)
+}
+
+fn imports<'a>(plant: &'a Plant, app: &'a Router, csv: &str, dry_run: bool) -> Ask<'a> {
+    plant.world.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).by(plant.hr())
+}
+
+/// Line, fate and code of every row.
+fn fates(answer: &Value) -> Vec<(u64, &str, &str)> {
+    let item = |item: &'_ Value| -> (u64, String, String) {
+        let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
+        (item["line"].as_u64().unwrap(), text("fate"), text("code"))
+    };
+    let items = answer["items"].as_array().unwrap().iter().map(item);
+    items.map(|(line, fate, code)| (line, &*fate.leak(), &*code.leak())).collect()
+}
+
+/// A file of a Friday with everything in it that may be wrong.
+const FILE: &str = "employee_code,kind,time,device,location\n\
+    e0001,in,2024-06-07 08:59:12,gate-1,Office\n\
+    E0002,in,2024-06-07 09:00:00,gate-1,Office\n\
+    E0001,in,2024-06-07 09:01:00,\"gate-1,Office\n\
+    E9999,in,2024-06-07 09:00:00,gate-1,Office\n\
+    E0001,hop,2024-06-07 09:00:00,gate-1,Office\n\
+    E0001,out,2024-06-31 17:30:00,gate-1,Office\n\
+    E0001,out,2024-06-10 12:33:00,gate-1,Office\n\
+    E0001,out\n\
+    \n\
+    E0001,out,2024-06-07T15:31:40Z,gate-1,Office\n\
+    E0001,in,2024-06-07 08:59:12,gate-2,Office\n\
+    E0002,out,2024-06-07 19:00:00,gate-1,Office\n\
+    X70,in,2024-06-07 09:00:00,gate-1,Office\n\
+    X70,in,2024-06-05 09:00:00,gate-1,Office\n\
+    E0001,in,2020-01-10 09:00:00,gate-1,Office\n\
+    X71,in,2024-06-05 09:00:00,gate-1,Office\n";
+
+const FATES: [(u64, &str, &str); 15] = [
+    (2, "accepted", ""),
+    (3, "accepted", ""),
+    (4, "refused", "broken_row"),
+    (5, "refused", "unknown_employee"),
+    (6, "refused", "unknown_kind"),
+    (7, "refused", "bad_time"),
+    (8, "refused", "in_the_future"),
+    (9, "refused", "missing_column"),
+    (11, "accepted", ""),
+    (12, "duplicate", ""),
+    (13, "accepted", "outside_window"),
+    (14, "refused", "terminated"),
+    (15, "accepted", ""),
+    (16, "refused", "too_old"),
+    (17, "refused", "before_hire"),
+];
+
+async fn with_somebody_gone_and_somebody_new() -> Plant {
+    let plant = Plant::open().await;
+    let gone = Person {
+        status: Status::Terminated,
+        termination_date: Some(jiff::civil::date(2024, 6, 5)),
+        ..plant.person(70, "Gil").await
+    };
+    plant.moved(gone).await;
+    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..plant.person(71, "Nia").await };
+    plant.moved(new).await;
+    plant
+}
+
+#[tokio::test]
+async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
+    let plant = with_somebody_gone_and_somebody_new().await;
+    let app = app(&plant);
+    let before = plant.world.snapshot().await;
+    let dry = imports(&plant, &app, FILE, true).await;
+    assert_eq!((dry.status.as_u16(), fates(&dry.body)), (200, FATES.to_vec()), "{}", dry.body);
+    assert!(before == plant.world.snapshot().await, "a dry run stores nothing");
+
+    let done = imports(&plant, &app, FILE, false).await;
+    assert_eq!(fates(&done.body), FATES, "what the dry run said");
+    assert_eq!(
+        (&done.body["accepted"], &done.body["duplicates"], &done.body["refused"]),
+        (&json!(5), &json!(1), &json!(9))
+    );
+    assert_eq!((&dry.body["dry_run"], &done.body["dry_run"]), (&json!(true), &json!(false)));
+    let first = &done.body["items"][0];
+    assert_eq!(
+        (&first["at"], &first["date"]),
+        (&json!("2024-06-07T06:59:12Z"), &json!("2024-06-07")),
+        "the site's zone"
+    );
+    assert_eq!(first["employee_id"], json!(plant.employee().id));
+    let day = plant.day(plant.employee(), "2024-06-07").await.unwrap();
+    assert_eq!(day.punches.len(), 2);
+    let punch = &day.punches[0];
+    assert_eq!(
+        (punch.source, punch.device.as_deref(), punch.local.to_string().as_str()),
+        (Source::Import, Some("gate-1"), "2024-06-07T08:59:12")
+    );
+    let said = plant.world.announced("ATTENDANCE_TABLE").await;
+    assert_eq!(said.iter().filter(|event| *event == "attendance.punches_received").count(), 3, "one a day");
+
+    let before = plant.world.snapshot().await;
+    let again = imports(&plant, &app, FILE, false).await;
+    assert_eq!((&again.body["accepted"], &again.body["duplicates"]), (&json!(0), &json!(6)));
+    assert!(before == plant.world.snapshot().await, "a second import changes nothing");
+}
+
+#[tokio::test]
+async fn a_device_that_does_not_say_in_or_out_alternates() {
+    let plant = Plant::open().await;
+    plant.shifts(plant.employee(), 9, "2024-06-06", &["night"]).await;
+    let app = app(&plant);
+    // In no order, as devices write them; the night ends on the next morning.
+    let csv = "employee_code,time\n\
+        E0001,2024-06-07 06:10:00\nE0001,2024-06-06 21:50:00\nE0001,2024-06-07 02:30:00\nE0001,2024-06-07 02:00:00\n";
+    let answer = imports(&plant, &app, csv, false).await;
+    assert_eq!(answer.body["accepted"], 4, "{}", answer.body);
+    let kinds: Vec<_> = answer.body["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|item| (item["kind"].as_str().unwrap(), item["date"].as_str().unwrap()))
+        .collect();
+    let evening = "2024-06-06";
+    assert_eq!(kinds, [("check_out", evening), ("check_in", evening), ("check_in", evening), ("check_out", evening)]);
+    let day = plant.day(plant.employee(), evening).await.unwrap();
+    assert_eq!(day.punches.iter().filter(|punch| punch.kind == PunchKind::CheckIn).count(), 2);
+    let again = imports(&plant, &app, csv, false).await;
+    assert_eq!(again.body["duplicates"], 4, "whatever they were found out to be");
+}
+
+#[tokio::test]
+async fn local_times_are_those_of_the_zone_that_is_told() {
+    let plant = Plant::open().await;
+    let app = app(&plant);
+    let body = json!({"csv": "employee_code;kind;time\nE0001;in;2024-06-07 12:30:00\n", "zone": "Asia/Kolkata"});
+    let answer = plant.world.post(&app, IMPORT, body).by(plant.hr()).await;
+    assert_eq!(answer.body["items"][0]["at"], "2024-06-07T07:00:00Z", "{}", answer.body);
+}
+
+#[tokio::test]
+async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
+    let plant = Plant::open().await;
+    let app = app(&plant);
+    let row = "E0001,2024-06-07 09:00\n";
+    for (body, pointer, code) in [
+        (json!({"csv": ""}), "/csv", "no_header"),
+        (json!({"csv": "employee_code,time\n"}), "/csv", "no_rows"),
+        (json!({"csv": "employee_code,kind\nE1,in\n"}), "/csv", "missing_column"),
+        (json!({"csv": "employee_code,time,pay\nE1,2024-06-07 09:00,1\n"}), "/csv", "unknown_column"),
+        (json!({"csv": format!("employee_code,time\n{}", row.repeat(5_001))}), "/csv", "too_many_rows"),
+        (json!({"csv": "x".repeat(1024 * 1024 + 1)}), "/csv", "invalid"),
+        (json!({"csv": format!("employee_code,time\n{row}"), "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
+    ] {
+        let answer =
+            plant.refused(plant.world.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
+        assert_eq!(answer.body["errors"][0]["code"], code);
+    }
+    let file = json!({"csv": "x".repeat(2 * 1024 * 1024)});
+    plant.refused(plant.world.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
+}
+
+#[tokio::test]
+async fn a_key_gets_the_first_answer_again_however_long_it_is() {
+    let plant = Plant::open().await;
+    let app = app(&plant);
+    let rows = (0..2_000).map(|nth| format!("E0002,auto,2024-06-07 09:{:02}:{:02},gate\n", nth / 60 % 60, nth % 60));
+    let csv = format!("employee_code,kind,time,device\n{}", rows.collect::<String>());
+    let first = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
+    assert_eq!(first.status.as_u16(), 200, "{}", first.body);
+    assert_eq!(
+        (&first.body["accepted"], &first.body["refused"]),
+        (&json!(100), &json!(1900)),
+        "a day takes 100 punches"
+    );
+    assert_eq!(first.body["items"][1_999]["code"], "too_many_punches");
+    let again = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
+    assert_eq!((again.header("idempotent-replayed"), again.body == first.body), ("true", true));
+    let other = imports(&plant, &app, FILE, false).header("idempotency-key", "file");
+    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+}
+
+#[tokio::test]
+async fn many_people_are_taken_in_at_once() {
+    let plant = Plant::open().await;
+    let app = app(&plant);
+    let mut csv = "employee_code,kind,time\n".to_owned();
+    for number in 200..240 {
+        let person = plant.person(number, "Pat").await;
+        csv.push_str(&format!("{0},in,2024-06-07 09:00:00\n{0},out,2024-06-07 17:30:00\n", person.employee_code));
+    }
+    plant.world.calls.forget();
+    let answer = imports(&plant, &app, &csv, false).await;
+    assert_eq!(answer.body["accepted"], 80, "{}", answer.body);
+    let writes = plant.world.calls.all().iter().filter(|call| !call.reads()).count();
+    assert_eq!(writes, 40, "one a day");
+}
+
+#[tokio::test]
+async fn only_hr_imports() {
+    let plant = Plant::open().await;
+    let app = app(&plant);
+    for by in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
+        let ask = plant.world.post(&app, IMPORT, json!({"csv": FILE})).by(by);
+        plant.refused(ask, 403, "forbidden", &[]).await;
+    }
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/attendance/punches`.
+
+automod::dir!(pub(crate) "it/attendance/attendance/punches");

@@ -1,0 +1,37 @@
+//! `GET /api/v1/attendance/runs`
+
+use axum::http::Method;
+use serde_json::json;
+
+use crate::attendance::fixture::Plant;
+
+#[tokio::test]
+async fn runs_are_listed_newest_first_page_by_page() {
+    let plant = Plant::open().await;
+    plant.night("2024-06-12T03:00:00Z").await;
+    plant.night("2024-06-12T17:00:00Z").await;
+    plant.at("2024-06-12T18:00:00Z");
+    let process = app!(plant.world, ATTENDANCE_PROCESS);
+    let path = "/api/v1/attendance/process?from=2024-06-10&to=2024-06-11";
+    assert_eq!(plant.world.ask(&process, Method::POST, path).by(plant.hr()).await.status, 202);
+    let app = app!(plant.world, ATTENDANCE_RUNS_LIST);
+    let (mut seen, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("/api/v1/attendance/runs?limit=2{cursor}");
+        let answer = plant.world.get(&app, path).by(&plant.world.people.admin).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        seen.extend(answer.body["items"].as_array().unwrap().clone());
+        match answer.body["next_cursor"].as_str() {
+            Some(next) => cursor = format!("&cursor={next}"),
+            None => break,
+        }
+    }
+    let states: Vec<_> = seen.iter().map(|run| (run["kind"].clone(), run["state"].clone())).collect();
+    let run = |kind: &str, state: &str| (json!(kind), json!(state));
+    assert_eq!(states, [run("replay", "requested"), run("nightly", "closed"), run("nightly", "closed")]);
+    assert_eq!(seen[2]["closed_by"], json!("2024-06-12T03:00:00Z"));
+    assert_eq!(seen[2]["requested_by"], json!("system:attendance-job-dispatch"));
+    assert_eq!((seen[2]["pages"].clone(), seen[2]["pages_open"].clone()), (json!(1), json!(0)));
+    assert_eq!(seen[2]["counts"]["absent"], json!(7));
+    assert!(seen.iter().all(|run| run.get("open").is_none()));
+}

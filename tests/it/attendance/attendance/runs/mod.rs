@@ -1,0 +1,3 @@
+//! Endpoints below `/attendance/runs`.
+
+automod::dir!(pub(crate) "it/attendance/attendance/runs");

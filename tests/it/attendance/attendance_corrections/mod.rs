@@ -1,0 +1,3 @@
+//! Endpoints below `/attendance-corrections`.
+
+automod::dir!(pub(crate) "it/attendance/attendance_corrections");

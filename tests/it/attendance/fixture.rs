@@ -1,0 +1,261 @@
+//! What the tests of attendance stand on: a site with a calendar, policies with shifts, and everybody known to the service.
+
+use attendance::{domain::day::Day, store::Records};
+use directory::Person;
+use events::{Event, EventType, Fact, Stamp};
+use jiff::{Timestamp, civil::Date};
+use kernel::{AssignmentId, EmployeeId, EventId, RosterId};
+use lambda::{FromShell, queue::Delivery};
+use policy::{
+    Calendar, Policy,
+    attendance::{Assignment, Roster, Schedule, Work},
+    calendar_key, policy_key,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{Key, Table, Write, from_item};
+use testkit::{Answer, Ask, World, origin, world_with};
+use uuid::Uuid;
+
+/// A site where people work Monday to Friday, 09:00 to 17:30 unless they are assigned to something else. The clock stands at Monday,
+/// 10 June 2024, 12:30:45 in Berlin.
+pub(crate) struct Plant {
+    pub(crate) world: World,
+}
+
+/// An id of the tests' own.
+pub(crate) const fn uuid(number: u128) -> Uuid {
+    Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
+}
+
+impl Plant {
+    /// Shifts `early` 06:00-14:30, `day` 09:00-17:30, `late` 13:30-22:00, `night` 22:00-06:00, each with half an hour of break; windows
+    /// of an hour; 5 minutes of grace; no rounding; overtime from the first minute; calendars of Berlin and Pune.
+    pub(crate) async fn open() -> Self {
+        Self::with(&[]).await
+    }
+
+    /// The same with more environment variables, or others.
+    pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
+        let mut all = vec![("SETTLE_QUEUE", "http://queues/settle")];
+        all.extend_from_slice(variables);
+        Self::of(world_with(&all).await).await
+    }
+
+    /// The same in a world of one's own.
+    pub(crate) async fn of(world: World) -> Self {
+        let plant = Self { world };
+        plant.calendar("berlin", &[]).await;
+        plant.calendar("pune", &[]).await;
+        plant.policy(1, "attendance", attendance_rules()).await;
+        plant.policy(2, "overtime", overtime_rules()).await;
+        for person in plant.world.people.all() {
+            plant.knows(person).await;
+        }
+        plant
+    }
+
+    pub(crate) fn employee(&self) -> &Person {
+        &self.world.people.employee
+    }
+
+    pub(crate) fn manager(&self) -> &Person {
+        &self.world.people.manager
+    }
+
+    pub(crate) fn hr(&self) -> &Person {
+        &self.world.people.hr
+    }
+
+    /// The table behind a variable.
+    pub(crate) fn table(&self, variable: &str) -> Table {
+        self.world.shell.table(variable).unwrap()
+    }
+
+    /// The records of the service.
+    pub(crate) fn records(&self) -> Records {
+        Records::from_shell(&self.world.shell).unwrap()
+    }
+
+    async fn put(&self, table: &str, key: Key, body: &impl Serialize) {
+        self.table(table).commit(&origin(), Write::put(key, body)).await.unwrap();
+    }
+
+    /// A calendar of a site: Monday to Friday, with these days off.
+    pub(crate) async fn calendar(&self, site: &str, holidays: &[&str]) {
+        let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
+        let off = json!({"pattern": "off", "hours": []});
+        let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "Holiday", "from": day})).collect();
+        let calendar: Calendar = serde_json::from_value(json!({
+            "site": site, "version": 1, "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test", "holidays": holidays,
+            "week": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off, "sunday": off},
+        }))
+        .unwrap();
+        self.put("COMPLIANCE_TABLE", calendar_key(site, 1), &calendar).await;
+    }
+
+    /// A policy for everybody since 2024, in its first version; the same number again puts other rules in its place.
+    pub(crate) async fn policy(&self, number: u128, kind: &str, rules: Value) {
+        let policy: Policy = serde_json::from_value(json!({
+            "policy_id": kernel::PolicyId::new(uuid(number)), "policy_version": 1, "name": "A policy",
+            "effective_from": "2024-01-01", "kind": kind, "rules": rules,
+            "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
+        }))
+        .unwrap();
+        self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
+    }
+
+    /// Makes somebody known, as `attendance-on-employee` does.
+    pub(crate) async fn knows(&self, person: &Person) {
+        self.records().keep_member(&origin(), person, 1).await.unwrap();
+    }
+
+    /// Another person, like the employee but with this number and name, known everywhere.
+    pub(crate) async fn person(&self, number: u128, name: &str) -> Person {
+        let like = self.employee().clone();
+        let person = Person {
+            id: EmployeeId::new(uuid(number)),
+            employee_code: format!("X{number}"),
+            first_name: name.to_owned(),
+            email: format!("{}{number}@example.com", name.to_lowercase()),
+            ..like
+        };
+        self.moved(person).await
+    }
+
+    /// The same person as they are from now on, known everywhere.
+    pub(crate) async fn moved(&self, person: Person) -> Person {
+        self.world.settle(&[&person]).await;
+        let known = self.records().member_fresh(person.id).await.unwrap();
+        let version = known.map_or(0, |known| known.value.person_version) + 1;
+        self.records().keep_member(&origin(), &person, version).await.unwrap();
+        person
+    }
+
+    /// A rotation with this number that begins on a day; `""` is a rest day.
+    pub(crate) async fn roster(&self, number: u128, starts_on: &str, cycle: &[&str]) -> RosterId {
+        let shifts = |day: &&str| day.split_whitespace().map(str::to_owned).collect();
+        let roster = Roster {
+            id: RosterId::new(uuid(number)),
+            name: format!("Roster {number}"),
+            starts_on: starts_on.parse().unwrap(),
+            cycle: cycle.iter().map(shifts).collect(),
+        };
+        let mut body = serde_json::to_value(&roster).unwrap();
+        let made = json!({"created_at": testkit::start(), "created_by": self.hr().id, "updated_at": testkit::start()});
+        body.as_object_mut().unwrap().extend(made.as_object().unwrap().clone());
+        self.put("ATTENDANCE_TABLE", Key::new("ROSTERS", roster.id.to_string()), &body).await;
+        roster.id
+    }
+
+    /// Puts somebody to work from one day to another, beside what they are assigned to already.
+    pub(crate) async fn assigned(&self, person: &Person, number: u128, from: &str, to: Option<&str>, work: Work) {
+        let assignment = Assignment {
+            id: AssignmentId::new(uuid(number)),
+            from: from.parse().unwrap(),
+            to: to.map(|to| to.parse().unwrap()),
+            work,
+        };
+        let known = self.records().member_fresh(person.id).await.unwrap();
+        let mut all = known.map(|known| known.value.schedule.0).unwrap_or_default();
+        all.push(assignment);
+        let write = Write::update(Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &Schedule(all));
+        self.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();
+    }
+
+    /// Puts somebody to these shifts on one day; none make it a rest day.
+    pub(crate) async fn shifts(&self, person: &Person, number: u128, date: &str, shifts: &[&str]) {
+        let shifts = Work::Shifts(shifts.iter().map(|code| (*code).to_owned()).collect());
+        self.assigned(person, number, date, Some(date), shifts).await;
+    }
+
+    /// Stores a day as it is, in place of what is there.
+    pub(crate) async fn keeps(&self, day: &Day) {
+        let version = self.records().day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
+        self.records().keep_day(&origin(), day, version, None).await.unwrap();
+    }
+
+    /// A day as it is stored.
+    pub(crate) async fn day(&self, person: &Person, date: &str) -> Option<Day> {
+        let found = self.records().day(person.id, date.parse().unwrap()).await.unwrap();
+        found.map(|stored| stored.value)
+    }
+
+    /// An item of the service as it is stored.
+    pub(crate) async fn item(&self, pk: String, sk: &str) -> Option<Value> {
+        let item = self.table("ATTENDANCE_TABLE").get_fresh(&Key::new(pk, sk)).await.unwrap();
+        item.map(|item| from_item(item).unwrap())
+    }
+
+    /// Moves the clock to an instant, `2024-06-11T06:55:00Z`.
+    pub(crate) fn at(&self, instant: &str) {
+        self.world.clock.set(instant.parse().unwrap());
+    }
+
+    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
+    pub(crate) async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
+        let before = self.world.snapshot().await;
+        let answer = ask.await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
+        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
+        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
+        answer
+    }
+}
+
+/// The rules of attendance of everybody.
+pub(crate) fn attendance_rules() -> Value {
+    let shift = |code, from, to| json!({"code": code, "from": from, "to": to, "break_minutes": 30});
+    json!({
+        "shifts": [
+            shift("early", "06:00:00", "14:30:00"), shift("day", "09:00:00", "17:30:00"),
+            shift("late", "13:30:00", "22:00:00"), shift("night", "22:00:00", "06:00:00"),
+        ],
+        "default_shift": "day",
+        "window_before_minutes": 60, "window_after_minutes": 60, "grace_in_minutes": 5, "grace_out_minutes": 5,
+        "breaks": [{"worked_over_minutes": 360, "break_minutes": 30}],
+        "rounding": "none", "rounding_step_minutes": 1,
+    })
+}
+
+/// The rules of overtime of everybody.
+pub(crate) fn overtime_rules() -> Value {
+    json!({
+        "tiers": [{"from_minutes": 0, "rate_bp": 12_500}, {"from_minutes": 120, "rate_bp": 15_000}],
+        "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000,
+        "minimum_block_minutes": 15, "daily_cap_minutes": 240, "weekly_cap_minutes": 600,
+    })
+}
+
+/// A date.
+pub(crate) fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+/// An instant.
+pub(crate) fn instant(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// An event about something, as its item then was.
+pub(crate) fn event(kind: EventType, entity: &'static str, id: &str, version: u64, values: Value) -> Event {
+    let event_id = EventId::new(Uuid::from_u128(u128::from(version)));
+    Event {
+        stamp: Stamp::new(event_id, Fact::new(kind, entity, id), &origin()),
+        service: "a-service".to_owned(),
+        version,
+        old_values: None,
+        new_values: Some(values),
+        republished: false,
+    }
+}
+
+/// Events as a queue delivers them, numbered from 0.
+pub(crate) fn deliveries(events: Vec<Event>) -> Vec<Delivery> {
+    let delivery = |(number, event): (usize, Event)| Delivery {
+        message_id: number.to_string(),
+        event: Ok(event),
+        raw: String::new(),
+    };
+    events.into_iter().enumerate().map(delivery).collect()
+}

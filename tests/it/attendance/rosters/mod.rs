@@ -1,0 +1,3 @@
+//! Endpoints below `/rosters`.
+
+automod::dir!(pub(crate) "it/attendance/rosters");

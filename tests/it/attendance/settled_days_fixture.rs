@@ -1,0 +1,54 @@
+//! A recorded week: what the tests of the views look at.
+
+use axum::Router;
+use directory::Person;
+use kernel::EmployeeId;
+use policy::{Half, Portion};
+use serde_json::Value;
+use testkit::Answer;
+
+use super::{
+    fixture::Plant,
+    nightly_run_fixture::{days, leave},
+};
+
+/// Where everything about days is.
+pub(crate) const ATTENDANCE: &str = "/api/v1/attendance";
+
+/// The path of somebody's days.
+pub(crate) fn path(id: EmployeeId, rest: &str) -> String {
+    format!("{ATTENDANCE}/{id}{rest}")
+}
+
+/// Everything that a list shows of one field.
+pub(crate) fn column(answer: &Answer, field: &str) -> Vec<Value> {
+    answer.body["items"].as_array().unwrap().iter().map(|item| item[field].clone()).collect()
+}
+
+/// Everything that a list shows, page by page.
+pub(crate) async fn pages(plant: &Plant, app: &Router, by: &Person, path: &str) -> Vec<Value> {
+    let (mut items, mut cursor) = (Vec::new(), String::new());
+    for _ in 0..100 {
+        let answer = plant.world.get(app, format!("{path}{cursor}")).by(by).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.body);
+        items.extend(answer.body["items"].as_array().unwrap().clone());
+        let Some(next) = answer.body["next_cursor"].as_str() else { return items };
+        let sign = if path.contains('?') { '&' } else { '?' };
+        cursor = format!("{sign}cursor={next}");
+    }
+    panic!("{path} never ends");
+}
+
+impl Plant {
+    /// A week of June 2024, settled. Monday on time, Tuesday 12 minutes late, Wednesday two hours longer, Thursday absent, Friday the
+    /// first half on leave, a free Saturday worked for three hours, a free Sunday.
+    pub(super) async fn week(&self, person: &Person) {
+        self.clocks(person, "2024-06-03", &["2024-06-03T07:00:00Z", "2024-06-03T15:30:00Z"]).await;
+        self.clocks(person, "2024-06-04", &["2024-06-04T07:12:00Z", "2024-06-04T15:30:00Z"]).await;
+        self.clocks(person, "2024-06-05", &["2024-06-05T07:00:00Z", "2024-06-05T17:30:00Z"]).await;
+        self.has_leave(person, "2024-06-07", leave(Portion::Half(Half::Am), 240)).await;
+        self.clocks(person, "2024-06-07", &["2024-06-07T11:15:00Z", "2024-06-07T15:30:00Z"]).await;
+        self.clocks(person, "2024-06-08", &["2024-06-08T08:00:00Z", "2024-06-08T11:00:00Z"]).await;
+        self.settled(vec![days(person, "2024-06-03", "2024-06-09")], "2024-06-10T04:00:00Z").await;
+    }
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/shift-assignments`.
+
+automod::dir!(pub(crate) "it/attendance/shift_assignments");

@@ -1,0 +1,3 @@
+//! Endpoints below `/sites`.
+
+automod::dir!(pub(crate) "it/attendance/sites");

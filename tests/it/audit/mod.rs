@@ -1,0 +1,158 @@
+//! The audit trail, endpoint by endpoint, against a real database, a real KMS protocol and a bucket in this process.
+
+use std::sync::Arc;
+
+use audit::domain::{
+    hour::Hour,
+    packing::{pack, unpack},
+    seal::{PublicKey, Sealed},
+    verify::{Bounds, File, Finding, Report, verify},
+};
+use aws_lambda_events::sqs::SqsEvent;
+use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{AuditId, EmployeeId, EventId, Mint};
+use serde_json::{Value, json};
+use testkit::{World, world};
+
+pub(crate) mod audit_logs;
+pub(crate) mod job;
+pub(crate) mod on;
+
+/// A world with the consumer and the job at hand.
+struct Trail {
+    world: World,
+}
+
+impl Trail {
+    async fn open() -> Self {
+        Self { world: world().await }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.world.now()
+    }
+
+    /// Moves the clock on.
+    fn wait(&self, minutes: i64) {
+        self.world.clock.advance(SignedDuration::from_mins(minutes));
+    }
+
+    /// The detail of an event that happens now: HR changes somebody's phone and pay.
+    fn event(&self, kind: &str, entity: &str) -> Value {
+        let id = EventId::new(self.world.shell.mint.uuid(self.now()));
+        json!({
+            "id": id, "type": kind, "entity_type": "Employee", "entity_id": entity,
+            "actor": self.world.people.hr.id, "request_id": "req_1", "at": self.now(),
+            "service": "employee-management-service", "version": 2,
+            "old_values": {"first_name": "Jon", "phone": "+1 555 0100"},
+            "new_values": {"first_name": "John", "phone": "+1 555 0101", "salary": {"amount_minor": 7_500_000, "currency": "EUR"}},
+        })
+    }
+
+    /// Delivers events as SQS does, in one batch; answers the message ids that failed.
+    async fn deliver(&self, events: &[Value]) -> Result<Vec<String>, String> {
+        let bodies: Vec<_> =
+            events.iter().map(|event| json!({"detail-type": event["type"], "detail": event}).to_string()).collect();
+        self.deliver_raw(&bodies).await
+    }
+
+    async fn deliver_raw(&self, bodies: &[String]) -> Result<Vec<String>, String> {
+        let record = |(at, body): (usize, &String)| json!({"messageId": format!("m{at}"), "body": body});
+        let batch: Vec<_> = bodies.iter().enumerate().map(record).collect();
+        let batch: SqsEvent = serde_json::from_value(json!({"Records": batch})).unwrap();
+        let handler = audit::on::event::build(&self.world.shell).unwrap();
+        lambda::queue::handle(&handler, batch).await.map(|failed| failed.ids)
+    }
+
+    /// Delivers one event of this kind about this entity; answers the id of its record.
+    async fn record(&self, kind: &str, entity: &str) -> AuditId {
+        let event = self.event(kind, entity);
+        assert_eq!(self.deliver(std::slice::from_ref(&event)).await, Ok(Vec::new()));
+        audit_id(&event)
+    }
+
+    /// Runs the sealing job now.
+    async fn seal(&self) -> Value {
+        let job = audit::job::seal::build(&self.world.shell).unwrap();
+        job(self.world.shell.system_origin("audit-job-seal", "req_job"), json!({})).await.unwrap()
+    }
+
+    /// Every seal in the bucket, oldest first.
+    fn seals(&self) -> Vec<Sealed> {
+        let documents = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("seals/"));
+        documents.map(|path| serde_json::from_slice(&self.world.cloud.object(&path).unwrap().body).unwrap()).collect()
+    }
+
+    /// Every archived file, oldest first, not compressed.
+    fn archives(&self) -> Vec<File> {
+        let archives = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("archive/"));
+        let file = |path: String| {
+            let bytes = audit::decompressed(self.world.cloud.object(&path).unwrap().body).unwrap();
+            File { name: path, bytes }
+        };
+        archives.map(file).collect()
+    }
+
+    async fn public_key(&self) -> PublicKey {
+        let kms = aws_sdk_kms::Client::new(&self.world.shell.aws);
+        let answer = kms.get_public_key().key_id(testkit::SEAL_KEY).send().await.unwrap();
+        PublicKey::of_der(answer.public_key.unwrap().into_inner())
+    }
+
+    /// Checks files against all seals of the bucket.
+    async fn verify(&self, files: &[File], bounds: &Bounds) -> Result<Report, Finding> {
+        verify(files, &self.seals(), &[self.public_key().await], bounds)
+    }
+
+    /// A hand on the database: replaces a text within a stored record.
+    async fn tamper(&self, id: AuditId, from: &str, to: &str) {
+        let table = self.world.table_name("AUDIT_TABLE");
+        let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
+        let stored = store::Item::from([key("pk", &format!("LOG#{id}")), key("sk", "LOG")]);
+        let get = self.world.dynamo.client.get_item().table_name(&table).set_key(Some(stored.clone()));
+        let text = unpack(get.send().await.unwrap().item.unwrap()["record"].as_b().unwrap().as_ref()).unwrap();
+        let edited = AttributeValue::B(Blob::new(pack(&text.replace(from, to)).unwrap()));
+        let update = self.world.dynamo.client.update_item().table_name(&table).set_key(Some(stored));
+        let update = update.update_expression("SET #r = :r").expression_attribute_names("#r", "record");
+        update.expression_attribute_values(":r", edited).send().await.unwrap();
+    }
+
+    /// How many items of the audit table have a partition key that begins so.
+    async fn count(&self, prefix: &str) -> usize {
+        let items = self.world.stored("AUDIT_TABLE").await;
+        items.iter().filter(|item| store::text(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
+    }
+}
+
+fn audit_id(event: &Value) -> AuditId {
+    AuditId::new(event["id"].as_str().unwrap().parse::<EventId>().unwrap().uuid())
+}
+
+/// The ids on a page, in its order.
+fn ids(page: &Value) -> Vec<String> {
+    page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// A body that `POST /audit-logs` takes.
+fn posted() -> Value {
+    json!({
+        "user_id": "payroll-clerk", "action": "exported", "log_type": "data_export", "entity_type": "PayRun",
+        "entity_id": "run_1", "service_name": "payroll", "new_values": {"rows": 12, "rate": 1.5},
+    })
+}
+
+/// An employee that nobody is.
+fn nobody() -> EmployeeId {
+    EmployeeId::new(uuid::Uuid::from_u128(0xdead))
+}
+
+/// A mint is shared by all parts of a world.
+fn another_id(trail: &Trail) -> AuditId {
+    let mint: &Arc<dyn Mint> = &trail.world.shell.mint;
+    AuditId::new(mint.uuid(trail.now()))
+}
+
+fn hour(text: &str) -> Hour {
+    text.parse().unwrap()
+}

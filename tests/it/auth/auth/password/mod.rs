@@ -1,0 +1,3 @@
+//! Endpoints below `/auth/password`.
+
+automod::dir!(pub(crate) "it/auth/auth/password");

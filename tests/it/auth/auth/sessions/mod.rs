@@ -1,0 +1,3 @@
+//! Endpoints below `/auth/sessions`.
+
+automod::dir!(pub(crate) "it/auth/auth/sessions");

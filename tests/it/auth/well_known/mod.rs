@@ -1,0 +1,3 @@
+//! Endpoints below `/well-known`.
+
+automod::dir!(pub(crate) "it/auth/well_known");

@@ -1,0 +1,3 @@
+//! Endpoints below `/compliance/calendars`.
+
+automod::dir!(pub(crate) "it/compliance/compliance/calendars");

@@ -1,0 +1,3 @@
+//! Endpoints below `/compliance/policies`.
+
+automod::dir!(pub(crate) "it/compliance/compliance/policies");

@@ -1,0 +1,3 @@
+//! Endpoints below `/compliance/training`.
+
+automod::dir!(pub(crate) "it/compliance/compliance/training");

@@ -1,0 +1,3 @@
+//! Endpoints below `/compliance/violations`.
+
+automod::dir!(pub(crate) "it/compliance/compliance/violations");

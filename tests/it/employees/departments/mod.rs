@@ -1,0 +1,3 @@
+//! Endpoints below `/departments`.
+
+automod::dir!(pub(crate) "it/employees/departments");

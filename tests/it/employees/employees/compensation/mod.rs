@@ -1,0 +1,3 @@
+//! Endpoints below `/employees/compensation`.
+
+automod::dir!(pub(crate) "it/employees/employees/compensation");

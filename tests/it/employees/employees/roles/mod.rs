@@ -1,0 +1,3 @@
+//! Endpoints below `/employees/roles`.
+
+automod::dir!(pub(crate) "it/employees/employees/roles");

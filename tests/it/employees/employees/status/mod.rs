@@ -1,0 +1,3 @@
+//! Endpoints below `/employees/status`.
+
+automod::dir!(pub(crate) "it/employees/employees/status");

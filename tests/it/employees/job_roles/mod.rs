@@ -1,0 +1,3 @@
+//! Endpoints below `/job-roles`.
+
+automod::dir!(pub(crate) "it/employees/job_roles");

@@ -1,0 +1,115 @@
+//! What the tests of balances have in common: people who begin with a year, jobs, balances as they are read.
+
+use directory::Person;
+use events::{Event, EventType, Fact, Stamp};
+use jiff::civil::Date;
+use kernel::EventId;
+use lambda::queue::Delivery;
+use serde_json::{Value, json};
+use testkit::origin;
+use uuid::Uuid;
+
+use super::Office;
+
+/// An instant in the world's zone of no offset.
+pub(crate) fn noon(date: &str) -> jiff::Timestamp {
+    format!("{date}T10:00:00Z").parse().unwrap()
+}
+
+impl Office {
+    /// Somebody hired on a day, who reports to the manager.
+    pub(super) async fn hired(&self, number: u128, name: &str, hire_date: &str) -> Person {
+        let person = self.person(number, name, Some(self.manager().id)).await;
+        let person = Person { hire_date: hire_date.parse().unwrap(), ..person };
+        self.world.settle(&[&person]).await;
+        self.world.clock.advance(jiff::SignedDuration::from_secs(10));
+        person
+    }
+
+    /// The balance of one type, as somebody reads it.
+    pub(super) async fn balance(&self, by: &Person, of: &Person, leave_type: &str, as_of: &str) -> Value {
+        let app = app!(self.world, LEAVE_BALANCES_GET);
+        let path = format!("/api/v1/leave-balances/{}?leave_type={leave_type}&as_of={as_of}", of.id);
+        let answer = self.world.get(&app, path).by(by).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(answer.body["balances"].as_array().unwrap().len(), 1);
+        answer.body["balances"][0].clone()
+    }
+
+    /// The same in minutes, as HR reads it.
+    pub(super) async fn minutes(&self, of: &Person, leave_type: &str, as_of: &str) -> i64 {
+        self.balance(self.hr(), of, leave_type, as_of).await["balance"]["minutes"].as_i64().unwrap()
+    }
+
+    /// The explanation of a balance, as HR reads it.
+    pub(super) async fn explained(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
+        let app = app!(self.world, LEAVE_BALANCES_EXPLAIN);
+        let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", of.id);
+        let answer = self.world.get(&app, path).by(self.hr()).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body
+    }
+
+    /// Insists that an explanation adds up to the balance of every one of these days.
+    pub(super) async fn adds_up(&self, of: &Person, leave_type: &str, days: &[&str]) {
+        for day in days {
+            let explained = self.explained(of, leave_type, day).await;
+            let lines = explained["lines"].as_array().unwrap();
+            let mut sum = 0;
+            for line in lines {
+                sum += line["amount"]["minutes"].as_i64().unwrap();
+                assert_eq!(line["balance"]["minutes"], json!(sum), "{day}: {line}");
+                assert!(line["why"].as_str().unwrap().len() > 8, "{line}");
+            }
+            assert_eq!(explained["balance"]["minutes"], json!(sum), "{day}");
+            assert_eq!(self.minutes(of, leave_type, day).await, sum, "{day}: {explained:#}");
+        }
+    }
+
+    /// Posts what is due to these people, as the worker does; answers the messages that failed.
+    pub(super) async fn post_due(&self, people: &[&Person]) -> Vec<String> {
+        let handler = ::leave::job::post::build(&self.world.shell).unwrap();
+        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        handler(vec![work(json!({"run": "req_run", "employee_ids": ids}))]).await
+    }
+
+    /// Delivers events about people.
+    pub(super) async fn hears(&self, events: Vec<Event>) -> Vec<String> {
+        let handler = ::leave::on::employee::build(&self.world.shell).unwrap();
+        let delivery = |(number, event): (usize, Event)| Delivery {
+            message_id: number.to_string(),
+            event: Ok(event),
+            raw: String::new(),
+        };
+        handler(events.into_iter().enumerate().map(delivery).collect()).await
+    }
+
+    /// Moves the clock to the morning of a day.
+    pub(super) fn on(&self, date: &str) {
+        self.world.clock.set(noon(date));
+    }
+
+    /// Everything posted to somebody, without when and by which run.
+    pub(super) async fn posted(&self, of: &Person, leave_type: &str) -> Vec<(String, Date, i64)> {
+        let ledger = self.ledger(of, leave_type).await;
+        ledger.into_iter().map(|entry| (entry.id, entry.on, entry.minutes.0)).collect()
+    }
+}
+
+/// A message of work.
+pub(crate) fn work(body: Value) -> Delivery {
+    Delivery { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw: body.to_string() }
+}
+
+/// An event about a person, as their item then was.
+pub(crate) fn event(kind: EventType, version: u64, person: &Person) -> Event {
+    let id = EventId::new(Uuid::from_u128(u128::from(version)));
+    Event {
+        stamp: Stamp::new(id, Fact::new(kind, "Employee", person.id), &origin()),
+        service: "employee-management-service".to_owned(),
+        version,
+        old_values: None,
+        new_values: Some(serde_json::to_value(person).unwrap()),
+        republished: false,
+    }
+}

@@ -1,0 +1,77 @@
+//! `leave-job-accrue`
+
+use events::EventType;
+use serde_json::{Value, json};
+use testkit::{origin, world_with};
+
+use crate::leave::{
+    Office,
+    balance_fixture::{event, work},
+};
+
+const QUEUE: (&str, &str) = ("ACCRUALS_QUEUE", "https://sqs.example.org/000000000000/muster-leave-accrual");
+
+impl Office {
+    /// An office whose job has a queue.
+    async fn with_queue() -> Self {
+        Self::of(world_with(&[QUEUE]).await).await
+    }
+
+    async fn dispatch(&self) -> kernel::Result<Value> {
+        let job = ::leave::job::accrue::build(&self.world.shell).unwrap();
+        job(kernel::Origin { at: self.world.now(), ..origin() }, json!({})).await
+    }
+}
+
+#[tokio::test]
+async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
+    let office = Office::with_queue().await;
+    let mut everybody = Vec::new();
+    for number in 0..230_u128 {
+        let mut person = office.employee().clone();
+        // Ids end in what shards are made of.
+        person.id = kernel::EmployeeId::new(uuid::Uuid::from_u128(
+            0x018c_0000_0000_7000_8000_0000_0001_0000 | (number / 2 * 16),
+        ));
+        if number % 2 == 0 {
+            office.world.settle(&[&person]).await;
+            everybody.push(person);
+        }
+    }
+    for chunk in everybody.chunks(10) {
+        let events = chunk.iter().map(|person| event(EventType::EmployeeCreated, 1, person)).collect();
+        assert_eq!(office.hears(events).await, Vec::<String>::new());
+    }
+    let summary = office.dispatch().await.unwrap();
+    assert_eq!(summary, json!({"people": 115, "messages": 2}), "all in one shard: a hundred to a message");
+    let queued = office.world.cloud.take_queued();
+    assert!(queued.iter().all(|message| message.queue == "muster-leave-accrual"));
+    let mut ids: Vec<String> = Vec::new();
+    for message in &queued {
+        assert_eq!(message.body["run"], json!("req_test"));
+        ids.extend(message.body["employee_ids"].as_array().unwrap().iter().map(|id| id.as_str().unwrap().to_owned()));
+    }
+    ids.sort();
+    let mut wanted: Vec<_> = everybody.iter().map(|person| person.id.to_string()).collect();
+    wanted.sort();
+    assert_eq!(ids, wanted);
+    let worker = ::leave::job::post::build(&office.world.shell).unwrap();
+    assert_eq!(worker(vec![work(queued[1].body.clone())]).await, Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn nobody_is_no_message_and_a_queue_that_is_away_fails_the_run() {
+    let office = Office::with_queue().await;
+    assert_eq!(office.dispatch().await.unwrap(), json!({"people": 0, "messages": 0}));
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
+    let before = office.world.snapshot().await;
+    office.world.cloud.break_down("AmazonSQS");
+    assert!(office.dispatch().await.unwrap_err().retryable());
+    office.world.cloud.mend();
+    let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
+    office.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
+    assert!(office.dispatch().await.unwrap_err().retryable());
+    assert_eq!(office.dispatch().await.unwrap(), json!({"people": 1, "messages": 1}));
+    assert!(before == office.world.snapshot().await, "the dispatcher writes nothing");
+}

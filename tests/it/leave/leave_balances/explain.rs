@@ -1,0 +1,110 @@
+//! `GET /api/v1/leave-balances/{employee_id}/explain`
+
+use serde_json::{Value, json};
+
+use crate::leave::Office;
+
+/// Days before, within and after everything that the tests do.
+const DAYS: [&str; 9] = [
+    "2023-12-31",
+    "2024-01-01",
+    "2024-06-10",
+    "2024-06-12",
+    "2024-07-02",
+    "2024-12-31",
+    "2025-01-01",
+    "2025-04-01",
+    "2026-01-01",
+];
+
+fn kinds(explained: &Value) -> Vec<(&str, bool, i64)> {
+    let line = |line: &'_ Value| {
+        let kind = match line["kind"].as_str().unwrap() {
+            "grant" => "grant",
+            "accrual" => "accrual",
+            "hold" => "hold",
+            "release" => "release",
+            "consume" => "consume",
+            "adjust" => "adjust",
+            _ => "other",
+        };
+        (kind, line["posted"].as_bool().unwrap(), line["amount"]["minutes"].as_i64().unwrap())
+    };
+    explained["lines"].as_array().unwrap().iter().map(line).collect()
+}
+
+#[tokio::test]
+async fn every_entry_and_what_is_scheduled_add_up_to_the_balance_of_any_day() {
+    let office = Office::open().await;
+    let rules = json!({
+        "leave_type": "vacation", "entitlement_days": 25.5, "carry_over": {"cap_days": 5, "expires_after_months": 3},
+        "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "half_day"}, "negative_days": 10,
+    });
+    office.policy(10, rules).await;
+    office.leave_type("vacation", "Vacation").await;
+    let person = office.hired(60, "Ines", "2023-02-15").await;
+    office.adds_up(&person, "vacation", &DAYS).await;
+    office.post_due(&[&person]).await;
+    let ask = |from: &str, to: &str| json!({"leave_type": "vacation", "start_date": from, "end_date": to});
+    let taken = office.asks(&person, ask("2024-06-11", "2024-06-13")).await;
+    assert_eq!(office.approves(office.manager(), &taken.body).await.status, 200, "{}", taken.body);
+    let refused = office.asks(&person, ask("2024-06-24", "2024-06-25")).await;
+    assert_eq!(office.rejects(office.manager(), &refused.body).await.status, 200, "{}", refused.body);
+    let cut = office.asks(&person, ask("2024-07-01", "2024-07-12")).await;
+    assert_eq!(office.approves(office.manager(), &cut.body).await.status, 200, "{}", cut.body);
+    assert_eq!(office.asks(&person, ask("2025-03-28", "2025-04-02")).await.status, 201);
+    office.adds_up(&person, "vacation", &DAYS).await;
+    office.on("2024-07-03");
+    assert_eq!(office.cancels(&person, &cut.body).await.status, 200);
+    office.adds_up(&person, "vacation", &DAYS).await;
+    office.on("2025-04-02");
+    office.adds_up(&person, "vacation", &DAYS).await;
+    office.post_due(&[&person]).await;
+    office.adds_up(&person, "vacation", &DAYS).await;
+}
+
+#[tokio::test]
+async fn each_line_says_what_why_and_by_which_policy() {
+    let office = Office::open().await;
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let leave = office.leave(&person, "2024-06-11", "2024-06-12").await;
+    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
+    let explained = office.explained(&person, "Annual", "2024-06-11").await;
+    assert_eq!(explained["leave_type"], json!("annual"));
+    let found = kinds(&explained);
+    assert_eq!(found[0], ("accrual", false, 14_400), "due and not posted yet: {explained:#}");
+    let mut leaves = found[1..].to_vec();
+    leaves.sort_unstable();
+    assert_eq!(leaves, [("consume", true, -480), ("hold", true, -480), ("release", true, 480)], "one of two days");
+    office.post_due(&[&person]).await;
+    let explained = office.explained(&person, "annual", "2024-06-11").await;
+    let first = &explained["lines"][0];
+    assert_eq!((&first["posted"], &first["kind"]), (&json!(true), &json!("accrual")));
+    assert_eq!(first["policy_version"], json!(1));
+    assert!(
+        first["inputs"]["entitlement_days"].is_number() && first["why"].as_str().unwrap().contains("30 days"),
+        "{first}"
+    );
+    let consumed = explained["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "consume").unwrap();
+    assert_eq!(consumed["leave_id"], leave["id"]);
+    assert!(consumed["why"].as_str().unwrap().contains(leave["id"].as_str().unwrap()));
+}
+
+#[tokio::test]
+async fn who_may_not_see_the_balance_sees_no_reason_either() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_BALANCES_EXPLAIN);
+    let people = office.world.people.clone();
+    let path = format!("/api/v1/leave-balances/{}/explain", people.employee.id);
+    let full = format!("{path}?leave_type=annual");
+    for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
+        assert_eq!(office.world.get(&app, &full).by(by).await.status, 200, "{}", by.first_name);
+    }
+    for by in [&people.other_manager, &people.foreigner] {
+        office.refused(office.world.get(&app, &full).by(by), 404, "not_found", &[]).await;
+    }
+    let hr = &people.hr;
+    office.refused(office.world.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
+    let unknown = format!("{path}?leave_type=sabbatical");
+    office.refused(office.world.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/leave-balances`.
+
+automod::dir!(pub(crate) "it/leave/leave_balances");

@@ -1,0 +1,49 @@
+//! `POST /api/v1/leave-delegations`
+
+use serde_json::json;
+
+use crate::leave::{DELEGATIONS, Office, with};
+
+#[tokio::test]
+async fn a_manager_lets_somebody_decide() {
+    let office = Office::open().await;
+    let delegation = office.delegation().await;
+    assert_eq!(delegation["delegator_id"], json!(office.manager().id));
+    assert_eq!(delegation["created_by"], json!(office.manager().id));
+    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
+    let people = &office.world.people;
+    let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    for (fields, status, problem, pointers) in [
+        (json!({"delegate_id": people.manager.id}), 422, "invalid", vec!["/delegate_id"]),
+        (json!({"delegate_id": ghost}), 422, "invalid", vec!["/delegate_id"]),
+        (json!({"to": "2024-06-30"}), 422, "invalid", vec!["/to"]),
+        (json!({"to": "2025-07-02"}), 422, "invalid", vec!["/to"]),
+        (json!({"to": null}), 400, "malformed", vec!["/to"]),
+        (json!({"delegator_id": people.employee.id}), 404, "not_found", vec![]),
+    ] {
+        let ask = office.world.post(&app, DELEGATIONS, with(office.stand_in(), fields)).by(office.manager());
+        office.refused(ask, status, problem, &pointers).await;
+    }
+    let ask = office.world.post(&app, DELEGATIONS, office.stand_in()).by(office.employee());
+    office.refused(ask, 403, "forbidden", &[]).await;
+}
+
+#[tokio::test]
+async fn hr_says_it_for_others_and_a_retry_gets_the_first_answer() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
+    let for_mara = with(office.stand_in(), json!({"delegator_id": office.manager().id}));
+    let ask = || {
+        let ask = office.world.post(&app, DELEGATIONS, for_mara.clone()).by(office.hr());
+        ask.header("idempotency-key", "k")
+    };
+    let (first, again) = (ask().await, ask().await);
+    assert_eq!((first.status.as_u16(), &first.body["created_by"]), (201, &json!(office.hr().id)), "{}", first.body);
+    assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"));
+}

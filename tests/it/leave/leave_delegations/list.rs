@@ -1,0 +1,28 @@
+//! `GET /api/v1/leave-delegations`
+
+use crate::leave::{DELEGATIONS, Office};
+
+#[tokio::test]
+async fn everybody_lists_what_concerns_them_and_hr_all() {
+    let office = Office::open().await;
+    office.delegation().await;
+    let app = app!(office.world, LEAVE_DELEGATIONS_LIST);
+    let people = &office.world.people;
+    for (reader, filter, count) in [
+        (&people.manager, String::new(), 1),
+        (&people.other_manager, String::new(), 0),
+        (&people.other_manager, format!("?delegate_id={}", people.other_manager.id), 1),
+        (&people.hr, String::new(), 1),
+        (&people.hr, format!("?delegator_id={}", people.manager.id), 1),
+        (&people.hr, format!("?delegator_id={}", people.employee.id), 0),
+    ] {
+        let answer = office.world.get(&app, format!("{DELEGATIONS}{filter}")).by(reader).await;
+        assert_eq!(answer.body["items"].as_array().unwrap().len(), count, "{filter}: {}", answer.body);
+    }
+    for name in ["delegator_id", "delegate_id"] {
+        let ask = office.world.get(&app, format!("{DELEGATIONS}?{name}={}", people.manager.id)).by(&people.employee);
+        office.refused(ask, 404, "not_found", &[]).await;
+    }
+    let both = format!("{DELEGATIONS}?delegator_id={0}&delegate_id={0}", people.hr.id);
+    office.refused(office.world.get(&app, both).by(&people.hr), 422, "invalid", &["query:delegate_id"]).await;
+}

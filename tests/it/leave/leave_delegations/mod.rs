@@ -1,0 +1,3 @@
+//! Endpoints below `/leave-delegations`.
+
+automod::dir!(pub(crate) "it/leave/leave_delegations");

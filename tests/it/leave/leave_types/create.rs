@@ -1,0 +1,46 @@
+//! `POST /api/v1/leave-types`
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::leave::{Office, TYPES, with};
+
+#[tokio::test]
+async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_TYPES_CREATE);
+    let good = json!({"code": "unpaid", "name": "Unpaid", "paid": false});
+    for (fields, status, problem, pointers) in [
+        (json!({"code": "annual"}), 409, "code_taken", vec!["/code"]),
+        (json!({"code": "An nual"}), 422, "invalid", vec!["/code"]),
+        (json!({"name": ""}), 422, "invalid", vec!["/name"]),
+        (json!({"names": {"german": "x"}}), 422, "invalid", vec!["/names"]),
+        (json!({"color": "red"}), 422, "invalid", vec!["/color"]),
+        (json!({"paid": "yes"}), 400, "malformed", vec!["/paid"]),
+        (json!({"days": 3}), 400, "malformed", vec!["/days"]),
+    ] {
+        let ask = office.world.post(&app, TYPES, with(good.clone(), fields)).by(office.hr());
+        office.refused(ask, status, problem, &pointers).await;
+    }
+    for caller in [office.manager(), office.employee(), &office.world.people.auditor] {
+        office.refused(office.world.post(&app, TYPES, good.clone()).by(caller), 403, "forbidden", &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_given_once_also_at_once_and_a_retry_gets_the_first_answer() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_TYPES_CREATE);
+    let body = json!({"code": "unpaid", "name": "Unpaid", "paid": false});
+    let ask = |key: u8| {
+        let ask = office.world.post(&app, TYPES, body.clone()).by(office.hr());
+        ask.header("idempotency-key", &key.to_string())
+    };
+    let answers = join_all((0..20).map(|key| async move { ask(key).await })).await;
+    let won: Vec<_> = (0..20).filter(|at| answers[usize::from(*at)].status == 201).collect();
+    assert_eq!(won.len(), 1);
+    assert!(answers.iter().all(|answer| answer.status == 201 || answer.problem() == "code_taken"));
+    let again = ask(won[0]).await;
+    assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
+    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_created");
+}

@@ -1,0 +1,19 @@
+//! `GET /api/v1/leave-types/{leave_type}`
+
+use serde_json::json;
+
+use crate::leave::{Office, TYPES};
+
+#[tokio::test]
+async fn a_type_is_read_by_everybody_who_works_here() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVE_TYPES_GET);
+    let answer = office.world.get(&app, format!("{TYPES}/annual")).by(office.employee()).await;
+    assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
+    assert_eq!((&answer.body["name"], &answer.body["paid"]), (&json!("Annual"), &json!(true)), "{}", answer.body);
+    for nothing in ["unpaid", "ANNUAL", "x%20y"] {
+        let ask = office.world.get(&app, format!("{TYPES}/{nothing}")).by(office.employee());
+        office.refused(ask, 404, "not_found", &[]).await;
+    }
+    office.refused(office.world.get(&app, format!("{TYPES}/annual")), 401, "token_missing", &[]).await;
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/leave-types`.
+
+automod::dir!(pub(crate) "it/leave/leave_types");

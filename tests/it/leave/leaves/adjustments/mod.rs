@@ -1,0 +1,3 @@
+//! Endpoints below `/leaves/adjustments`.
+
+automod::dir!(pub(crate) "it/leave/leaves/adjustments");

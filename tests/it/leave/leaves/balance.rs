@@ -1,0 +1,46 @@
+//! `GET /api/v1/leaves/{leave_id}/balance`
+
+use serde_json::json;
+
+use crate::leave::{Office, path};
+
+#[tokio::test]
+async fn a_request_shows_the_balance_that_it_draws_on() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_BALANCE);
+    let first = office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
+    office.approves(office.manager(), &first).await;
+    let second = office.leave(office.employee(), "2024-08-05", "2024-08-06").await;
+    let answer = office.world.get(&app, path(&second, "/balance")).by(office.employee()).await;
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    for (field, value) in [
+        ("leave_type", json!("annual")),
+        ("as_of", json!("2024-08-05")),
+        ("unlimited", json!(false)),
+        // 30 days, less five that were taken and the first of the two that are held.
+        ("balance", json!({"minutes": 11_520, "days": 24.0})),
+        ("available", json!({"minutes": 11_040, "days": 23.0})),
+        ("held", json!({"minutes": 960, "days": 2.0})),
+        ("taken", json!({"minutes": 2400, "days": 5.0})),
+        ("required", json!({"minutes": 960, "days": 2.0})),
+    ] {
+        assert_eq!(answer.body[field], value, "{field}");
+    }
+    let ask = office.world.get(&app, path(&second, "/balance")).by(&office.world.people.foreigner);
+    office.refused(ask, 404, "not_found", &[]).await;
+}
+
+#[tokio::test]
+async fn a_type_without_a_limit_says_so() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_BALANCE);
+    let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-11"});
+    let leave = office.asks(office.employee(), body).await.body;
+    let answer = office.world.get(&app, path(&leave, "/balance")).by(office.manager()).await;
+    assert_eq!(
+        (&answer.body["unlimited"], &answer.body["taken"]["minutes"]),
+        (&json!(true), &json!(480)),
+        "{}",
+        answer.body
+    );
+}

@@ -1,0 +1,88 @@
+//! `POST /api/v1/leaves/{leave_id}/cancel`
+
+use futures::future::join_all;
+use serde_json::json;
+
+use crate::leave::{Office, path};
+
+#[tokio::test]
+async fn what_has_not_begun_comes_back_as_a_whole() {
+    let office = Office::open().await;
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    office.approves(office.manager(), &leave).await;
+    let answer = office.cancels(office.employee(), &leave).await;
+    assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"3\""), "{}", answer.body);
+    assert_eq!((&answer.body["status"], &answer.body["cancelled_from"]), (&json!("cancelled"), &json!("2024-07-15")));
+    assert_eq!(answer.body["cancelled_at"], json!("2024-06-10T10:30:45Z"));
+    assert_eq!(office.taken(office.employee(), "annual").await, 0);
+    let ledger = office.ledger(office.employee(), "annual").await;
+    assert!(
+        ledger.iter().any(|entry| entry.id.starts_with("reversal#") && entry.minutes.0 == 2400),
+        "nothing is deleted"
+    );
+    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_cancelled");
+}
+
+#[tokio::test]
+async fn of_what_has_begun_the_days_from_today_on_come_back() {
+    let office = Office::open().await;
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-26").await;
+    office.approves(office.manager(), &leave).await;
+    // Already Thursday in Berlin.
+    office.world.clock.set("2024-07-17T22:30:00Z".parse().unwrap());
+    let answer = office.cancels(office.employee(), &leave).await;
+    assert_eq!(answer.body["cancelled_from"], json!("2024-07-18"), "{}", answer.body);
+    assert_eq!(office.taken(office.employee(), "annual").await, 3 * 480, "Monday to Wednesday were taken");
+    let app = app!(office.world, LEAVES_CREATE);
+    let taken = json!({"leave_type": "sick", "start_date": "2024-07-17", "end_date": "2024-07-17"});
+    let ask = office.world.post(&app, crate::leave::LEAVES, taken).by(office.employee());
+    office.refused(ask, 409, "overlap", &["/start_date"]).await;
+    office.leave(office.employee(), "2024-07-18", "2024-07-19").await;
+}
+
+#[tokio::test]
+async fn what_is_over_or_ended_stays() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CANCEL);
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    let other = office.leave(office.employee(), "2024-08-15", "2024-08-16").await;
+    office.approves(office.manager(), &leave).await;
+    office.rejects(office.manager(), &other).await;
+    office.world.clock.set("2024-07-20T08:00:00Z".parse().unwrap());
+    let ask = |leave| office.world.post(&app, path(leave, "/cancel"), json!({})).by(office.employee());
+    office.refused(ask(&leave), 409, "over", &[]).await;
+    let answer = office.refused(ask(&other), 409, "already_decided", &[]).await;
+    assert_eq!(answer.body["current"]["status"], json!("rejected"));
+}
+
+#[tokio::test]
+async fn only_the_owner_and_hr_take_it_back() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CANCEL);
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    for foreign in [office.manager(), &office.world.people.foreigner] {
+        let ask = office.world.post(&app, path(&leave, "/cancel"), json!({})).by(foreign);
+        office.refused(ask, 404, "not_found", &[]).await;
+    }
+    let answer = office.cancels(office.hr(), &leave).await;
+    assert_eq!(answer.body["cancelled_by"], json!(office.hr().id), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn of_many_cancellations_one_counts_and_a_retry_hears_the_same() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CANCEL);
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    let ask = |key: &str| {
+        let ask = office.world.post(&app, path(&leave, "/cancel"), json!({"reason": "Ill"})).by(office.employee());
+        ask.header("idempotency-key", key)
+    };
+    let answers = join_all((0..20).map(|n: u8| async move { ask(&n.to_string()).await })).await;
+    assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 200 | 409)));
+    assert_eq!(office.taken(office.employee(), "annual").await, 0);
+    let won = answers.iter().position(|answer| answer.status == 200).unwrap();
+    let again = ask(&won.to_string()).await;
+    assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (200, "true"), "{}", again.body);
+    assert_eq!(again.body, answers[won].body);
+}

@@ -1,0 +1,335 @@
+//! `POST /api/v1/leaves`
+
+use futures::future::join_all;
+use serde_json::{Value, json};
+use testkit::round_trips;
+
+use crate::leave::{LEAVES, Office, with};
+
+/// A week in July, as the seed document asks for it.
+fn week() -> Value {
+    json!({"leave_type": "Annual", "start_date": "2024-07-15", "end_date": "2024-07-21", "reason": "Vacation"})
+}
+
+#[tokio::test]
+async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
+    let office = Office::open().await;
+    let answer = office.asks(office.employee(), with(week(), json!({"employee_id": office.employee().id}))).await;
+    assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
+    let leave = &answer.body;
+    assert_eq!(answer.header("location"), crate::leave::path(leave, ""));
+    for (field, value) in [
+        ("employee_id", json!(office.employee().id)),
+        ("leave_type", json!("annual")),
+        ("leave_type_name", json!("Annual")),
+        ("duration_days", json!(5.0)),
+        ("duration", json!({"minutes": 2400, "days": 5.0})),
+        ("reason", json!("Vacation")),
+        ("status", json!("pending")),
+        ("created_by", json!(office.employee().id)),
+        ("created_at", json!("2024-06-10T10:30:45Z")),
+        ("approved_by", json!(null)),
+        ("approved_at", json!(null)),
+        ("rejected_reason", json!(null)),
+        ("cancelled_at", json!(null)),
+        ("violations", json!([])),
+    ] {
+        assert_eq!(leave[field], value, "{field}");
+    }
+    assert_eq!(leave["days"].as_array().unwrap().len(), 7, "the weekend is there, and counts nothing");
+    let waits_for = json!({"employee_ids": [office.manager().id], "hr": false, "needed": 1});
+    assert_eq!((&leave["approval"]["step"], &leave["approval"]["waits_for"]), (&json!(0), &waits_for));
+
+    let ledger = office.ledger(office.employee(), "annual").await;
+    let entry = |of: &policy::leave::Entry| (of.id.clone(), of.minutes.0, of.rule.clone());
+    let hold = format!("hold#{}", leave["id"].as_str().unwrap());
+    assert_eq!(ledger.iter().map(entry).collect::<Vec<_>>(), [(hold, -2400, "request".to_owned())]);
+    assert_eq!(office.taken(office.employee(), "annual").await, 2400);
+    let announced = office.world.announced("LEAVE_TABLE").await;
+    assert_eq!(announced.iter().filter(|event| event.starts_with("leave.request")).count(), 1);
+    assert!(announced.contains(&"leave.request_created".to_owned()));
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let one_day = json!({"end_date": "2024-07-15"});
+    for (fields, status, problem, pointers) in [
+        (json!({"leave_type": null}), 400, "malformed", vec!["/leave_type"]),
+        (json!({"days": 3}), 400, "malformed", vec!["/days"]),
+        (json!({"start_date": "2024-02-30"}), 400, "malformed", vec!["/start_date"]),
+        (json!({"end_date": "2024-07-14"}), 422, "invalid", vec!["/end_date"]),
+        (json!({"end_date": "2025-07-16"}), 422, "invalid", vec!["/end_date"]),
+        (json!({"leave_type": "Sabbatical"}), 422, "invalid", vec!["/leave_type"]),
+        (json!({"half": "am"}), 422, "invalid", vec!["/half"]),
+        (json!({"from": "09:00", "to": "10:00"}), 422, "invalid", vec!["/from"]),
+        (with(one_day.clone(), json!({"from": "10:00"})), 422, "invalid", vec!["/to"]),
+        (with(one_day.clone(), json!({"to": "10:00"})), 422, "invalid", vec!["/from"]),
+        (with(one_day.clone(), json!({"from": "10:00", "to": "10:00"})), 422, "invalid", vec!["/to"]),
+        (with(one_day.clone(), json!({"half": "pm", "from": "10:00", "to": "11:00"})), 422, "invalid", vec!["/half"]),
+        (json!({"reason": ""}), 422, "invalid", vec!["/reason"]),
+        (json!({"start_date": "2024-07-13", "end_date": "2024-07-14"}), 422, "policy_violation", vec!["/start_date"]),
+        (json!({"override": true}), 403, "forbidden", vec!["/override"]),
+    ] {
+        let ask = office.world.post(&app, LEAVES, with(week(), fields)).by(office.employee());
+        office.refused(ask, status, problem, &pointers).await;
+    }
+}
+
+#[tokio::test]
+async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
+    let office = Office::open().await;
+    office.leave_type("unpaid", "Unpaid").await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = office.world.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).by(office.employee());
+    office.refused(ask, 422, "invalid", &["/leave_type"]).await;
+    let away = directory::Person { site: "pune".to_owned(), ..office.person(40, "Asha", None).await };
+    office.world.settle(&[&away]).await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = office.world.post(&app, LEAVES, week()).by(&away);
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
+}
+
+#[tokio::test]
+async fn only_hr_asks_for_others() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let people = &office.world.people;
+    let for_whom = |id: &str| with(week(), json!({"employee_id": id}));
+    let nobody = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".to_owned();
+    for id in [people.foreigner.id.to_string(), nobody.clone()] {
+        for caller in [&people.employee, &people.manager] {
+            let answer =
+                office.refused(office.world.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[]).await;
+            assert!(!answer.body.to_string().contains("policy"), "nothing of what was read");
+        }
+    }
+    office
+        .refused(office.world.post(&app, LEAVES, for_whom(&nobody)).by(&people.hr), 422, "invalid", &["/employee_id"])
+        .await;
+    let answer = office.asks(&people.hr, for_whom(&people.employee.id.to_string())).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.body["created_by"], json!(people.hr.id));
+    let gone = directory::Person { status: directory::Status::Terminated, ..office.person(41, "Gone", None).await };
+    office.world.settle(&[&gone]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let ask = office.world.post(&app, LEAVES, for_whom(&gone.id.to_string())).by(&people.hr);
+    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
+}
+
+#[tokio::test]
+async fn what_nobody_decides_is_approved_at_once() {
+    let office = Office::open().await;
+    let body = json!({"leave_type": "sick leave", "start_date": "2024-06-07", "end_date": "2024-06-10"});
+    let answer = office.asks(office.employee(), body).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["status"]), (201, &json!("approved")), "{}", answer.body);
+    assert_eq!(answer.body["approved_at"], answer.body["created_at"]);
+    assert_eq!((&answer.body["approved_by"], &answer.body["approval"]), (&json!(null), &json!(null)));
+    let ledger = office.ledger(office.employee(), "sick").await;
+    assert_eq!(ledger.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [-960]);
+    assert!(ledger[0].id.starts_with("consume#"));
+    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let said: Vec<_> = stamps.iter().filter(|stamp| stamp.event.starts_with("leave.request")).collect();
+    assert_eq!((said.len(), said[0].event.as_str()), (1, "leave.request_approved"));
+    assert_eq!(said[0].data.as_ref().unwrap()["created"], json!(true));
+}
+
+#[tokio::test]
+async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-14"});
+    let ask = office.world.post(&app, LEAVES, body.clone()).by(office.employee());
+    let before = office.world.snapshot().await;
+    let answer = ask.await;
+    assert_eq!((answer.status.as_u16(), answer.problem()), (422, "policy_violation"), "{}", answer.body);
+    let errors = answer.body["errors"].as_array().unwrap();
+    let mut codes: Vec<_> = errors.iter().map(|error| error["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["notice_too_short", "run_too_long"], "{}", answer.body);
+    assert!(errors.iter().all(|error| error["detail"].as_str().unwrap().len() > 10), "a sentence each");
+    assert!(before == office.world.snapshot().await);
+
+    let for_them = with(body, json!({"employee_id": office.employee().id, "override": true}));
+    let ask = office.world.post(&app, LEAVES, for_them.clone()).by(office.hr());
+    office.refused(ask, 422, "invalid", &["/reason"]).await;
+    let answer = office.asks(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let violations = answer.body["violations"].as_array().unwrap();
+    assert!(violations.len() == 2 && violations.iter().all(|violation| violation["blocking"] == json!(false)));
+    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    assert_eq!(stamps.last().unwrap().data.as_ref().unwrap()["override"], json!(true));
+
+    let too_much = with(for_them, json!({"reason": "x", "start_date": "2024-08-05", "end_date": "2024-08-14"}));
+    let answer = office.asks(office.hr(), too_much).await;
+    let codes: Vec<_> = answer.body["errors"].as_array().unwrap().iter().map(|error| error["code"].clone()).collect();
+    assert_eq!((answer.status.as_u16(), codes), (422, vec![json!("insufficient_balance")]), "{}", answer.body);
+}
+
+#[tokio::test]
+async fn what_waits_is_held() {
+    let office = Office::open().await;
+    office.leave(office.employee(), "2024-07-01", "2024-07-31").await;
+    let app = app!(office.world, LEAVES_CREATE);
+    // 23 of 30 days are held: 7 are left.
+    let body = json!({"leave_type": "annual", "start_date": "2024-09-02", "end_date": "2024-09-11"});
+    let ask = office.world.post(&app, LEAVES, body).by(office.employee());
+    let answer = office.refused(ask, 422, "policy_violation", &["/start_date"]).await;
+    assert_eq!(answer.body["current"]["required"], json!({"minutes": 3840, "days": 8.0}));
+    assert_eq!(answer.body["current"]["balance"], json!({"minutes": 3360, "days": 7.0}));
+    office.leave(office.employee(), "2024-09-02", "2024-09-10").await;
+}
+
+#[tokio::test]
+async fn a_retry_gets_the_first_answer() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = |body: Value| office.world.post(&app, LEAVES, body).by(office.employee()).header("idempotency-key", "k");
+    let first = ask(week()).await;
+    let again = ask(week()).await;
+    assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.body);
+    assert_eq!((first.body, again.header("idempotent-replayed")), (again.body.clone(), "true"));
+    let other = ask(with(week(), json!({"reason": "Something else"}))).await;
+    assert_eq!((other.status.as_u16(), other.problem()), (422, "idempotency_key_reused"));
+    assert_eq!(office.ledger(office.employee(), "annual").await.len(), 1);
+}
+
+#[tokio::test]
+async fn many_clicks_on_the_same_button_are_one_request() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = || office.world.post(&app, LEAVES, week()).by(office.employee()).header("idempotency-key", "k");
+    let answers = join_all((0..20).map(|_| async { ask().await })).await;
+    assert!(answers.iter().all(|answer| answer.status == 201), "everybody hears of the one request");
+    assert!(answers.iter().all(|answer| answer.body["id"] == answers[0].body["id"]));
+    assert_eq!(office.taken(office.employee(), "annual").await, 2400);
+}
+
+#[tokio::test]
+async fn it_costs_one_round_trip_of_reads_and_one_transaction() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let day = |day: u8| json!({"leave_type": "Annual", "start_date": format!("2024-07-{day}"), "end_date": format!("2024-07-{day}")});
+    let ask =
+        |n: u8| office.world.post(&app, LEAVES, day(n)).by(office.employee()).header("idempotency-key", &n.to_string());
+    assert_eq!(ask(15).await.status, 201, "the first one fills what is remembered");
+    office.world.clock.advance(jiff::SignedDuration::from_secs(30));
+    office.world.calls.forget();
+    assert_eq!(ask(16).await.status, 201);
+    let calls = office.world.calls.all();
+    let reads: Vec<_> = calls.iter().filter(|call| call.reads()).collect();
+    let names: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
+    assert_eq!(round_trips(reads.iter().copied()), 1, "{names:?}");
+    let writes: Vec<_> = calls.iter().filter(|call| !call.reads()).map(|call| call.operation.as_str()).collect();
+    assert_eq!(writes, ["TransactWriteItems"], "{names:?}");
+}
+
+/// One day of annual leave, or a part of it.
+fn day(on: &str, fields: Value) -> Value {
+    with(json!({"leave_type": "annual", "start_date": on, "end_date": on}), fields)
+}
+
+#[tokio::test]
+async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = |_| office.world.post(&app, LEAVES, day("2024-07-15", json!({}))).by(office.employee());
+    let answers = join_all((0..100).map(|n| async move { ask(n).await })).await;
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
+    assert_eq!(won.len(), 1);
+    for lost in answers.iter().filter(|answer| answer.status != 201) {
+        assert_eq!((lost.status.as_u16(), lost.problem()), (409, "overlap"), "{}", lost.body);
+        assert_eq!(lost.body["current"]["leave_id"], won[0].body["id"], "they hear which one stands");
+    }
+    assert_eq!(office.taken(office.employee(), "annual").await, 480, "one day is held");
+    assert_eq!(office.account(office.employee(), "annual").await.uses.len(), 1);
+}
+
+#[tokio::test]
+async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let ask = |n: u8| office.world.post(&app, LEAVES, day(&format!("2024-07-{n:02}"), json!({}))).by(office.employee());
+    let answers = join_all((15..20).map(|n| async move { ask(n).await })).await;
+    let won = answers.iter().filter(|answer| answer.status == 201).count();
+    for lost in answers.iter().filter(|answer| answer.status != 201) {
+        assert_eq!((lost.status.as_u16(), lost.problem()), (409, "busy"), "{}", lost.body);
+    }
+    assert!(won >= 1);
+    assert_eq!(office.taken(office.employee(), "annual").await, 480 * i64::try_from(won).unwrap());
+}
+
+#[tokio::test]
+async fn halves_and_hours_touch_only_where_they_meet() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_CREATE);
+    let am = json!({"half": "am"});
+    let hours = |from: &str, to: &str| json!({"from": from, "to": to});
+    for (on, first, second, fits) in [
+        ("2024-07-01", am.clone(), json!({"half": "pm"}), true),
+        ("2024-07-02", am.clone(), am.clone(), false),
+        ("2024-07-03", hours("10:00", "12:00"), hours("12:00", "14:00"), true),
+        ("2024-07-04", hours("10:00", "12:00"), hours("11:45", "14:00"), false),
+        ("2024-07-05", hours("10:00", "11:00"), am, false),
+        ("2024-07-08", hours("10:00", "11:00"), json!({"half": "pm"}), true),
+        ("2024-07-09", json!({"half": "pm"}), json!({}), false),
+        ("2024-07-10", json!({}), hours("16:00", "17:00"), false),
+    ] {
+        let first = office.asks(office.employee(), day(on, first)).await;
+        assert_eq!(first.status, 201, "{on}: {}", first.body);
+        let ask = office.world.post(&app, LEAVES, day(on, second)).by(office.employee());
+        if fits {
+            let answer = ask.await;
+            assert_eq!(answer.status, 201, "{on}: {}", answer.body);
+        } else {
+            let answer = office.refused(ask, 409, "overlap", &["/start_date"]).await;
+            assert_eq!(answer.body["current"]["leave_id"], first.body["id"], "{on}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn hours_count_what_of_them_is_worked() {
+    let office = Office::open().await;
+    for (on, fields, minutes) in [
+        ("2024-07-01", json!({"half": "am"}), 240),
+        ("2024-07-02", json!({"from": "10:00", "to": "12:00"}), 120),
+        ("2024-07-03", json!({"from": "11:00", "to": "14:00"}), 120),
+    ] {
+        let answer = office.asks(office.employee(), day(on, fields)).await;
+        assert_eq!(answer.body["duration"]["minutes"], json!(minutes), "{on}: {}", answer.body);
+    }
+}
+
+#[tokio::test]
+async fn a_leave_of_a_year_fits() {
+    let office = Office::open().await;
+    let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2025-06-10"});
+    let answer = office.asks(office.employee(), body).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    assert_eq!(answer.body["days"].as_array().unwrap().len(), 366);
+    let app = app!(office.world, LEAVES_CREATE);
+    for on in ["2024-06-10", "2024-12-31", "2025-06-10"] {
+        let ask = office.world.post(&app, LEAVES, day(on, json!({}))).by(office.employee());
+        office.refused(ask, 409, "overlap", &["/start_date"]).await;
+    }
+    office.leave(office.employee(), "2025-06-11", "2025-06-11").await;
+}
+
+#[tokio::test]
+async fn what_was_given_back_can_be_asked_for_again() {
+    let office = Office::open().await;
+    for end in ["cancelled", "rejected"] {
+        let leave = office.leave(office.employee(), "2024-06-24", "2024-07-05").await;
+        let answer = match end {
+            "cancelled" => office.cancels(office.employee(), &leave).await,
+            _ => office.rejects(office.manager(), &leave).await,
+        };
+        assert_eq!((answer.status.as_u16(), &answer.body["status"]), (200, &json!(end)), "{}", answer.body);
+        assert_eq!(office.taken(office.employee(), "annual").await, 0, "{end}");
+    }
+    office.leave(office.employee(), "2024-06-24", "2024-07-05").await;
+    assert_eq!(office.taken(office.employee(), "annual").await, 4800);
+}

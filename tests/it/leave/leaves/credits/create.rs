@@ -1,0 +1,95 @@
+//! `POST /api/v1/leaves/credits`
+
+use serde_json::{Value, json};
+
+use crate::leave::{Office, with};
+
+const PATH: &str = "/api/v1/leaves/credits";
+
+/// An office where work on days off is credited for 90 days.
+async fn office() -> Office {
+    let office = Office::open().await;
+    office.leave_type("compensatory", "Compensatory leave").await;
+    let rules = json!({"leave_type": "compensatory", "entitlement_days": 0, "credit_expires_days": 90});
+    office.policy(11, rules).await;
+    office
+}
+
+fn body(office: &Office) -> Value {
+    json!({
+        "employee_id": office.employee().id, "leave_type": "compensatory", "days": 1, "worked_on": "2024-06-08",
+        "reason": "Release on a Saturday",
+    })
+}
+
+#[tokio::test]
+async fn a_credit_counts_from_the_day_it_was_earned_and_ends_by_the_policy() {
+    let office = office().await;
+    let app = app!(office.world, LEAVES_CREDITS_CREATE);
+    let answer = office.world.post(&app, PATH, body(&office)).by(office.manager()).await;
+    assert_eq!(answer.status, 201, "{}", answer.body);
+    let expected = [("kind", json!("grant")), ("on", json!("2024-06-08")), ("expires_on", json!("2024-09-06"))];
+    for (field, value) in expected {
+        assert_eq!(answer.body[field], value, "{field}");
+    }
+    let person = office.employee();
+    for (day, minutes) in [("2024-06-07", 0), ("2024-06-08", 480), ("2024-09-06", 480), ("2024-09-07", 0)] {
+        assert_eq!(office.minutes(person, "compensatory", day).await, minutes, "{day}");
+    }
+    office.adds_up(person, "compensatory", &["2024-06-07", "2024-06-10", "2024-09-06", "2024-09-07"]).await;
+    let take = |day: &str| json!({"leave_type": "compensatory", "start_date": day, "end_date": day});
+    assert_eq!(office.asks(person, take("2024-09-09")).await.status, 422, "it has ended by then");
+    assert_eq!(office.asks(person, take("2024-09-06")).await.status, 201);
+    assert_eq!(office.minutes(person, "compensatory", "2024-09-07").await, 0, "taken in time, so nothing ends");
+}
+
+#[tokio::test]
+async fn an_end_of_its_own_counts_before_the_policy_s() {
+    let office = office().await;
+    let app = app!(office.world, LEAVES_CREDITS_CREATE);
+    let old = with(body(&office), json!({"worked_on": "2024-02-03"}));
+    office.refused(office.world.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"]).await;
+    let extended = with(old, json!({"expires_on": "2024-12-31", "minutes": 240, "days": null}));
+    let answer = office.world.post(&app, PATH, extended).by(office.hr()).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["expires_on"]), (201, &json!("2024-12-31")), "{}", answer.body);
+    assert_eq!(office.minutes(office.employee(), "compensatory", "2024-12-31").await, 240);
+}
+
+#[tokio::test]
+async fn nobody_credits_themselves_nor_people_of_others() {
+    let office = office().await;
+    let app = app!(office.world, LEAVES_CREDITS_CREATE);
+    let people = office.world.people.clone();
+    let for_whom = |id: kernel::EmployeeId| with(body(&office), json!({"employee_id": id}));
+    let nobody: kernel::EmployeeId = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".parse().unwrap();
+    for (by, id, status, problem, pointers) in [
+        (&people.hr, people.hr.id, 403, "forbidden", vec![]),
+        (&people.manager, people.manager.id, 404, "not_found", vec![]),
+        (&people.manager, people.foreigner.id, 404, "not_found", vec![]),
+        (&people.manager, nobody, 404, "not_found", vec![]),
+        (&people.hr, nobody, 422, "invalid", vec!["/employee_id"]),
+        (&people.employee, people.employee.id, 403, "forbidden", vec![]),
+    ] {
+        office.refused(office.world.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
+    }
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+    let office = office().await;
+    let app = app!(office.world, LEAVES_CREDITS_CREATE);
+    for (fields, status, problem, pointer) in [
+        (json!({"worked_on": null}), 400, "malformed", "/worked_on"),
+        (json!({"worked_on": "2024-06-11"}), 422, "invalid", "/worked_on"),
+        (json!({"worked_on": "2023-06-01"}), 422, "invalid", "/worked_on"),
+        (json!({"expires_on": "2024-06-09"}), 422, "invalid", "/expires_on"),
+        (json!({"days": -1}), 422, "invalid", "/days"),
+        (json!({"leave_type": "other"}), 422, "invalid", "/leave_type"),
+    ] {
+        let ask = office.world.post(&app, PATH, with(body(&office), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
+    }
+    let ask = || office.world.post(&app, PATH, body(&office)).by(office.hr()).header("idempotency-key", "k");
+    assert_eq!(ask().await.body, ask().await.body);
+    assert_eq!(office.ledger(office.employee(), "compensatory").await.len(), 1);
+}

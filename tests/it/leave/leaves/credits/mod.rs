@@ -1,0 +1,3 @@
+//! Endpoints below `/leaves/credits`.
+
+automod::dir!(pub(crate) "it/leave/leaves/credits");

@@ -1,0 +1,3 @@
+//! Endpoints below `/leaves/encashments`.
+
+automod::dir!(pub(crate) "it/leave/leaves/encashments");

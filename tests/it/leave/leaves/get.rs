@@ -1,0 +1,66 @@
+//! `GET /api/v1/leaves/{id}`
+
+use serde_json::{Value, json};
+
+use crate::leave::{LEAVES, Office, path, with};
+
+async fn asked(office: &Office) -> Value {
+    let body =
+        json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-19", "reason": "Wedding"});
+    office.asks(office.employee(), body).await.body
+}
+
+#[tokio::test]
+async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_GET);
+    let leave = asked(&office).await;
+    let people = &office.world.people;
+    for reader in [&people.employee, &people.manager, &people.hr] {
+        let answer = office.world.get(&app, path(&leave, "")).by(reader).await;
+        assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
+        assert_eq!(answer.body, leave, "{}", reader.first_name);
+    }
+    let audited = office.world.get(&app, path(&leave, "")).by(&people.auditor).await;
+    assert_eq!(
+        audited.body,
+        with(leave.clone(), json!({"reason": null}))
+            .as_object()
+            .map(|hidden| {
+                let mut hidden = hidden.clone();
+                hidden.insert("reason".to_owned(), json!(null));
+                Value::Object(hidden)
+            })
+            .unwrap(),
+        "that somebody is away, not why"
+    );
+    for foreign in [&people.foreigner, &people.other_manager] {
+        office.refused(office.world.get(&app, path(&leave, "")).by(foreign), 404, "not_found", &[]).await;
+    }
+    let ask = office.world.get(&app, path(&leave, "?cursor=x")).by(&people.hr);
+    office.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.refused(office.world.get(&app, format!("{LEAVES}/nonsense")).by(&people.hr), 404, "not_found", &[]).await;
+}
+
+#[tokio::test]
+async fn an_employees_id_reads_their_history_the_latest_first() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_GET);
+    for start in ["2024-07-01", "2024-09-02", "2024-08-05"] {
+        office.leave(office.employee(), start, start).await;
+    }
+    office.leave(office.manager(), "2024-07-01", "2024-07-01").await;
+    let history = format!("{LEAVES}/{}", office.employee().id);
+    let answer = office.world.get(&app, &history).by(office.employee()).await;
+    let starts = |body: &Value| -> Vec<String> {
+        let items = body["items"].as_array().unwrap();
+        items.iter().map(|item| item["start_date"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(starts(&answer.body), ["2024-09-02", "2024-08-05", "2024-07-01"], "{}", answer.body);
+    let first = office.world.get(&app, format!("{history}?limit=2")).by(office.manager()).await;
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    let rest = office.world.get(&app, format!("{history}?limit=2&cursor={cursor}")).by(office.manager()).await;
+    assert_eq!((starts(&rest.body), rest.body.get("next_cursor")), (vec!["2024-07-01".to_owned()], None));
+    let ask = office.world.get(&app, &history).by(&office.world.people.foreigner);
+    office.refused(ask, 404, "not_found", &[]).await;
+}

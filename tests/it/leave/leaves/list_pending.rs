@@ -1,0 +1,254 @@
+//! `GET /api/v1/leaves?waiting_for=me`: exactly what the caller may decide now.
+
+use directory::Person;
+use kernel::LeaveId;
+use serde_json::{Value, json};
+use store::{Key, Write};
+use testkit::origin;
+use uuid::Uuid;
+
+use crate::leave::{DELEGATIONS, LEAVES, Office, job::escalate::escalate, with};
+
+/// Everything that waits for somebody, in the order in which it is listed.
+async fn waiting(office: &Office, by: &Person, filter: &str) -> Vec<Value> {
+    let app = app!(office.world, LEAVES_LIST);
+    let answer = office.world.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).by(by).await;
+    assert_eq!((answer.status.as_u16(), &answer.body["next_cursor"]), (200, &json!(null)), "{}", answer.body);
+    answer.body["items"].as_array().unwrap().clone()
+}
+
+fn starts(items: &[Value]) -> Vec<&str> {
+    items.iter().map(|item| item["start_date"].as_str().unwrap()).collect()
+}
+
+/// An office in which something waits for everybody who decides anything, and the people in it.
+struct Busy {
+    office: Office,
+    chief: Person,
+    mara: Person,
+    stand_in: Person,
+    of_hr: Person,
+    committee: [Person; 2],
+    requests: Vec<Value>,
+}
+
+impl Busy {
+    async fn open() -> Self {
+        let office = Office::open().await;
+        let chief = office.person(50, "Chief", None).await;
+        let mara = Person { manager_id: Some(chief.id), ..office.manager().clone() };
+        office.world.settle(&[&mara]).await;
+        office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+        let committee = [office.person(60, "Ann", None).await, office.person(61, "Bob", None).await];
+        let (stand_in, of_hr) = (office.person(70, "Dana", None).await, office.person(71, "Hedy", None).await);
+        let ids = committee.each_ref().map(|one| one.id);
+        for (number, code, steps) in [
+            (8, "long", json!([{"by": "manager"}, {"by": "hr"}])),
+            (9, "board", json!([{"by": {"people": ids}, "needed": 2}])),
+            (10, "high", json!([{"by": "second_manager"}])),
+        ] {
+            office.leave_type(code, code).await;
+            office.policy(number, json!({"leave_type": code, "entitlement_days": 30, "approval": steps})).await;
+        }
+        for (delegator, delegate) in [(&mara, &stand_in), (office.hr(), &of_hr)] {
+            let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
+            let body = json!({"delegate_id": delegate.id, "from": "2024-06-10", "to": "2024-06-10"});
+            let answer = office.world.post(&app, DELEGATIONS, body).by(delegator).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+        }
+        let mut busy = Self { office, chief, mara, stand_in, of_hr, committee, requests: Vec::new() };
+        busy.fill().await;
+        busy
+    }
+
+    /// One request on every first day, latest first: the order of the list is not the one in which they were asked for.
+    async fn fill(&mut self) {
+        let (erin, femi) = (self.office.employee().clone(), self.office.world.people.foreigner.clone());
+        let (hana, mara) = (self.office.hr().clone(), self.mara.clone());
+        for (person, leave_type, start) in [
+            (&hana, "annual", "2024-07-31"),
+            (&femi, "annual", "2024-07-30"),
+            (&mara, "annual", "2024-07-29"),
+            (&erin, "annual", "2024-07-26"),
+            (&erin, "annual", "2024-07-25"),
+            (&erin, "high", "2024-07-24"),
+            (&erin, "board", "2024-07-23"),
+            (&erin, "long", "2024-07-22"),
+            (&erin, "annual", "2024-07-19"),
+        ] {
+            let body = json!({"leave_type": leave_type, "start_date": start, "end_date": start});
+            let answer = self.office.asks(person, body).await;
+            assert_eq!(answer.status, 201, "{}", answer.body);
+            self.requests.push(answer.body);
+        }
+        self.requests.reverse();
+        let on = |start: &str| self.requests.iter().find(|leave| leave["start_date"] == start).unwrap();
+        assert_eq!(self.office.approves(&self.mara, on("2024-07-22")).await.body["approval"]["step"], json!(1));
+        assert_eq!(self.office.approves(&self.committee[0], on("2024-07-23")).await.status, 200);
+        for (start, times) in [("2024-07-25", 1), ("2024-07-26", 2)] {
+            for generation in 0..times {
+                assert_eq!(escalate(&self.office, on(start), generation).await["escalated"], json!(true), "{start}");
+            }
+        }
+    }
+
+    fn everybody(&self) -> Vec<&Person> {
+        let more = [&self.chief, &self.stand_in, &self.of_hr, &self.committee[0], &self.committee[1]];
+        self.office.world.people.all().into_iter().chain(more).collect()
+    }
+}
+
+#[tokio::test]
+async fn everybody_sees_what_waits_for_them_soonest_first() {
+    let busy = Busy::open().await;
+    let people = &busy.office.world.people;
+    let of_manager = vec!["2024-07-19", "2024-07-25", "2024-07-26"];
+    let of_hr = vec!["2024-07-22", "2024-07-26"];
+    for (who, expected, why) in [
+        (&people.manager, of_manager.clone(), "her people; what went up waits for her, too; the second step does not"),
+        (&busy.stand_in, of_manager, "in the manager's place"),
+        (&busy.chief, vec!["2024-07-24", "2024-07-25", "2024-07-26", "2024-07-29"], "second manager, escalated, own"),
+        (&people.hr, of_hr.clone(), "the step after the manager's, and what went up twice; not her own"),
+        (&busy.of_hr, of_hr, "in the place of HR; not the leave of the one she stands for"),
+        (&busy.committee[0], vec![], "has said yes already"),
+        (&busy.committee[1], vec!["2024-07-23"], "is named"),
+        (&people.other_manager, vec!["2024-07-30"], "his own people"),
+        (&people.employee, vec![], "nobody's own"),
+        (&people.auditor, vec![], "reads everything, decides nothing"),
+        (&people.admin, vec![], "runs the system, decides nothing"),
+    ] {
+        assert_eq!(starts(&waiting(&busy.office, who, "").await), expected, "{}: {why}", who.first_name);
+    }
+}
+
+#[tokio::test]
+async fn what_is_listed_can_be_approved_and_nothing_else() {
+    for turn in 0..5 {
+        let busy = Busy::open().await;
+        let mut listers: Vec<(&Value, Vec<&Person>)> = busy.requests.iter().map(|leave| (leave, Vec::new())).collect();
+        for person in busy.everybody() {
+            let listed = waiting(&busy.office, person, "").await;
+            for (leave, theirs) in &mut listers {
+                if listed.iter().any(|item| item["id"] == leave["id"]) {
+                    theirs.push(person);
+                } else if turn == 0 {
+                    let answer = busy.office.approves(person, leave).await;
+                    let what = format!("{} {}: {}", person.first_name, leave["start_date"], answer.body);
+                    assert!(matches!(answer.status.as_u16(), 403 | 404 | 409), "{what}");
+                }
+            }
+        }
+        for (leave, theirs) in listers.iter().filter(|(_, theirs)| !theirs.is_empty()) {
+            // Each of them is the first in some turn.
+            assert!(theirs.len() <= 5, "{}", theirs.len());
+            let first = theirs[turn % theirs.len()];
+            let answer = busy.office.approves(first, leave).await;
+            assert_eq!(answer.status, 200, "{} {}: {}", first.first_name, leave["start_date"], answer.body);
+            let left = waiting(&busy.office, first, "").await;
+            assert!(left.iter().all(|item| item["id"] != leave["id"]), "decided");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_delegation_that_is_over_and_a_manager_who_changed_are_followed_at_once() {
+    let busy = Busy::open().await;
+    let office = &busy.office;
+    office.world.clock.set("2024-06-10T22:00:00Z".parse().unwrap());
+    assert_eq!(waiting(office, &busy.stand_in, "").await, Vec::<Value>::new(), "midnight after the last day in Berlin");
+    assert_eq!(waiting(office, &busy.of_hr, "").await, Vec::<Value>::new());
+    let erin = Person { manager_id: Some(office.world.people.other_manager.id), ..office.employee().clone() };
+    office.world.settle(&[&erin]).await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    assert_eq!(waiting(office, &busy.mara, "").await, Vec::<Value>::new(), "though the requests still name her");
+}
+
+#[tokio::test]
+async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
+    let office = Office::open().await;
+    let body =
+        json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-19", "reason": "A wedding"});
+    assert_eq!(office.asks(office.employee(), body.clone()).await.status, 201);
+    let later = with(body, json!({"start_date": "2024-08-05", "end_date": "2024-08-09"}));
+    assert_eq!(office.asks(office.employee(), later).await.status, 201);
+    let people = &office.world.people;
+    let items = waiting(&office, &people.manager, "").await;
+    assert_eq!((items[0]["reason"].as_str(), items[0].get("days")), (Some("A wedding"), None));
+    let (own, foreign) = (people.employee.department_id, people.foreigner.department_id);
+    for (filter, expected) in [
+        ("&date=2024-07-17".to_owned(), vec!["2024-07-15"]),
+        ("&from=2024-07-20".to_owned(), vec!["2024-08-05"]),
+        ("&to=2024-08-05&status=pending".to_owned(), vec!["2024-07-15", "2024-08-05"]),
+        ("&status=approved".to_owned(), vec![]),
+        (format!("&department={own}&from=2024-08-01"), vec!["2024-08-05"]),
+        (format!("&department={foreign}"), vec![]),
+        (format!("&employee_id={}&department={own}", people.employee.id), vec!["2024-07-15", "2024-08-05"]),
+        (format!("&employee_id={}", people.manager.id), vec![]),
+    ] {
+        assert_eq!(starts(&waiting(&office, &people.manager, &filter).await), expected, "{filter}");
+    }
+    let app = app!(office.world, LEAVES_LIST);
+    let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.foreigner.id);
+    office.refused(office.world.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
+    let ask = office.world.get(&app, format!("{LEAVES}?waiting_for=you")).by(&people.manager);
+    office.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
+}
+
+#[tokio::test]
+async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
+    let office = Office::open().await;
+    for day in [22, 16, 17, 15, 18] {
+        let day = format!("2024-07-{day}");
+        office.leave(office.employee(), &day, &day).await;
+    }
+    let app = app!(office.world, LEAVES_LIST);
+    let (mut pages, mut cursor) = (Vec::new(), String::new());
+    loop {
+        let path = format!("{LEAVES}?waiting_for=me&limit=2{cursor}");
+        let page = office.world.get(&app, &path).by(office.manager()).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        pages.push(starts(page.body["items"].as_array().unwrap()).join(" "));
+        let Some(next) = page.body["next_cursor"].as_str() else { break };
+        cursor = format!("&cursor={next}");
+        for (path, by) in [
+            (format!("{LEAVES}?waiting_for=me&limit=2{cursor}"), office.hr()),
+            (format!("{LEAVES}?limit=2{cursor}"), office.manager()),
+            (format!("{LEAVES}?waiting_for=me&limit=2&to=2024-08-01{cursor}"), office.manager()),
+        ] {
+            office.refused(office.world.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
+        }
+    }
+    assert_eq!(pages, ["2024-07-15 2024-07-16", "2024-07-17 2024-07-18", "2024-07-22"]);
+}
+
+#[tokio::test]
+async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
+    let office = Office::open().await;
+    let mine = office.leave(office.employee(), "2024-07-29", "2024-07-29").await;
+    let other = office.leave(&office.world.people.foreigner, "2024-07-15", "2024-07-15").await;
+    let table = office.table("LEAVE_TABLE");
+    let item = table.get(&Key::new(format!("LEAVE#{}", other["id"].as_str().unwrap()), "REQUEST")).await.unwrap();
+    let body: Value = store::from_item(item.unwrap()).unwrap();
+    let others: Vec<_> = (0..1000_u128)
+        .map(|number| {
+            let id = LeaveId::new(Uuid::from_u128(number));
+            let body = with(body.clone(), json!({"id": id}));
+            let write = Write::create(Key::new(format!("LEAVE#{id}"), "REQUEST"), &body);
+            write.index("by_status", "STATUS#pending", format!("2024-07-15#{id}"))
+        })
+        .collect();
+    for writes in others.chunks(100) {
+        table.transact(&origin(), writes.to_vec()).await.unwrap();
+    }
+    let app = app!(office.world, LEAVES_LIST);
+    office.world.calls.forget();
+    let first = office.world.get(&app, format!("{LEAVES}?waiting_for=me")).by(office.manager()).await;
+    let calls = office.world.calls.all();
+    let asked = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+    assert!(asked("Query") <= 6 && asked("GetItem") <= 2, "five pages of what waits, the delegations, and the caller");
+    let cursor = first.body["next_cursor"].as_str().unwrap();
+    assert_eq!(first.body["items"], json!([]), "there is more to look at");
+    let path = format!("{LEAVES}?waiting_for=me&cursor={cursor}");
+    let second = office.world.get(&app, path).by(office.manager()).await;
+    assert_eq!((&second.body["items"][0]["id"], &second.body["next_cursor"]), (&mine["id"], &json!(null)));
+}

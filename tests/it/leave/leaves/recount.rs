@@ -1,0 +1,160 @@
+//! `POST /api/v1/leaves/recount`
+
+use policy::{Calendar, calendar_key};
+use serde_json::{Value, json};
+use store::{Write, from_item};
+use testkit::{Answer, origin};
+
+use crate::leave::{Office, with};
+
+const PATH: &str = "/api/v1/leaves/recount";
+
+impl Office {
+    /// A second version of Berlin's calendar, with these days off.
+    async fn recalendar(&self, version: u32, holidays: &[&str]) {
+        let table = self.table("COMPLIANCE_TABLE");
+        let first: Calendar = from_item(table.get_fresh(&calendar_key("berlin", 1)).await.unwrap().unwrap()).unwrap();
+        let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "New holiday", "from": day})).collect();
+        let next = Calendar { version, holidays: serde_json::from_value(json!(holidays)).unwrap(), ..first };
+        table.commit(&origin(), Write::create(calendar_key("berlin", version), &next)).await.unwrap();
+        self.world.clock.advance(jiff::SignedDuration::from_secs(70));
+    }
+
+    async fn recounts(&self, fields: Value) -> Answer {
+        let app = app!(self.world, LEAVES_RECOUNT);
+        let body = with(json!({"site": "berlin", "from": "2024-06-11"}), fields);
+        self.world.post(&app, PATH, body).by(self.hr()).await
+    }
+}
+
+#[tokio::test]
+async fn what_changes_is_shown_first_and_then_posted_once() {
+    let office = Office::open().await;
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let taken = office.leave(&person, "2024-07-01", "2024-07-05").await;
+    assert_eq!(office.approves(office.manager(), &taken).await.status, 200);
+    let waits = office.leave(&person, "2024-08-05", "2024-08-06").await;
+    office.recalendar(2, &["2024-07-03", "2024-08-05"]).await;
+
+    let before = office.world.snapshot().await;
+    let shown = office.recounts(json!({})).await;
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(before == office.world.snapshot().await, "a preview writes nothing");
+    let items = shown.body["items"].as_array().unwrap();
+    assert_eq!((items.len(), &shown.body["calendar_version"], &shown.body["applied"]), (2, &json!(2), &json!(false)));
+    let first = &items[0];
+    assert_eq!((&first["leave_id"], &first["employee_id"]), (&taken["id"], &json!(person.id)));
+    let minutes = |field: &str| first[field]["minutes"].as_i64().unwrap();
+    assert_eq!((minutes("old"), minutes("new"), minutes("difference")), (2400, 1920, -480));
+
+    let applied = office.recounts(json!({"apply": true})).await;
+    assert_eq!((applied.status.as_u16(), &applied.body["items"]), (200, &shown.body["items"]), "{}", applied.body);
+    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, (30 - 4 - 1) * 480);
+    office.adds_up(&person, "annual", &["2024-07-02", "2024-07-03", "2024-08-06", "2024-12-31"]).await;
+    let ledger = office.ledger(&person, "annual").await;
+    let adjusts: Vec<_> = ledger.iter().filter(|entry| entry.rule == "recount").collect();
+    assert_eq!(adjusts.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [480, 480]);
+    assert!(adjusts.iter().any(|entry| entry.id.starts_with(&format!("recount#{}#2", taken["id"].as_str().unwrap()))));
+    let told = office.world.announced("LEAVE_TABLE").await;
+    assert_eq!(told.iter().filter(|event| *event == "leave.balance_changed").count(), 2);
+    let read = office.reads(&person, &taken).await;
+    assert_eq!((&read.body["duration"]["minutes"], &read.body["status"]), (&json!(1920), &json!("approved")));
+
+    let before = office.world.snapshot().await;
+    let again = office.recounts(json!({"apply": true})).await;
+    assert_eq!((again.status.as_u16(), &again.body["items"]), (200, &json!([])));
+    assert!(before == office.world.snapshot().await, "a second time changes nothing");
+    assert_eq!(office.approves(office.manager(), &waits).await.status, 200, "what waited is approved by the new count");
+    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 25 * 480);
+    assert_eq!(office.cancels(&person, &taken).await.status, 200);
+    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 29 * 480, "all of what was left came back");
+    office.adds_up(&person, "annual", &["2024-07-03", "2024-12-31"]).await;
+}
+
+#[tokio::test]
+async fn days_before_from_stay_as_they_were_counted() {
+    let office = Office::open().await;
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let leave = office.leave(&person, "2024-06-11", "2024-06-21").await;
+    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
+    office.recalendar(2, &["2024-06-12", "2024-06-19"]).await;
+    let history: Vec<i64> = [office.minutes(&person, "annual", "2024-06-12").await].to_vec();
+    let applied = office.recounts(json!({"from": "2024-06-17", "apply": true})).await;
+    assert_eq!(applied.body["items"][0]["difference"]["minutes"], json!(-480), "{}", applied.body);
+    assert_eq!(history, [office.minutes(&person, "annual", "2024-06-12").await]);
+    let read = office.reads(&person, &leave).await;
+    let day =
+        |date: &str| read.body["days"].as_array().unwrap().iter().find(|day| day["date"] == date).unwrap().clone();
+    assert_eq!((&day("2024-06-12")["minutes"], &day("2024-06-19")["minutes"]), (&json!(480), &json!(0)));
+    let earlier = office.recounts(json!({"from": "2024-06-11", "apply": true})).await;
+    assert_eq!(
+        earlier.body["items"][0]["difference"]["minutes"],
+        json!(-480),
+        "the day before is counted when asked for"
+    );
+    office.adds_up(&person, "annual", &["2024-06-12", "2024-06-19", "2024-12-31"]).await;
+}
+
+#[tokio::test]
+async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone() {
+    let office = Office::open().await;
+    let mut people = Vec::new();
+    for number in 0..60 {
+        let person = office.hired(100 + number, &format!("Person{number}"), "2024-01-01").await;
+        office.leave(&person, "2024-07-01", "2024-07-02").await;
+        people.push(person);
+    }
+    let elsewhere = directory::Person { site: "pune".to_owned(), ..people[0].clone() };
+    office.world.settle(&[&elsewhere]).await;
+    let rejected = office.leave(&people[1], "2024-09-02", "2024-09-03").await;
+    assert_eq!(office.rejects(office.manager(), &rejected).await.status, 200);
+    office.recalendar(2, &["2024-07-02", "2024-09-02"]).await;
+    let (mut found, mut cursor, mut pages) = (0, Value::Null, 0);
+    loop {
+        let page = office.recounts(json!({"apply": true, "cursor": cursor})).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        found += page.body["items"].as_array().unwrap().len();
+        pages += 1;
+        cursor = page.body["next_cursor"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    assert_eq!((found, pages), (59, 2));
+    assert_eq!(office.taken(&elsewhere, "annual").await, 960, "somebody elsewhere keeps their count");
+}
+
+#[tokio::test]
+async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+    let office = Office::open().await;
+    office.leave(office.employee(), "2024-07-01", "2024-07-02").await;
+    let app = app!(office.world, LEAVES_RECOUNT);
+    let body = json!({"site": "berlin", "from": "2024-06-10", "apply": true});
+    for (fields, status, problem, pointer) in [
+        (json!({"site": "atlantis"}), 422, "invalid", "/site"),
+        (json!({"site": "Berlin!"}), 422, "invalid", "/site"),
+        (json!({"from": "2024-06-09"}), 422, "invalid", "/from"),
+        (json!({"from": "2024-02-30"}), 400, "malformed", "/from"),
+        (json!({"cursor": "forged"}), 400, "invalid_cursor", "/cursor"),
+        (json!({"what": 1}), 400, "malformed", "/what"),
+    ] {
+        let ask = office.world.post(&app, PATH, with(body.clone(), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
+    }
+    for by in [office.employee(), office.manager(), &office.world.people.admin] {
+        office.refused(office.world.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_retry_gets_the_first_answer() {
+    let office = Office::open().await;
+    office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
+    office.recalendar(2, &["2024-07-03"]).await;
+    let app = app!(office.world, LEAVES_RECOUNT);
+    let body = json!({"site": "berlin", "from": "2024-06-11", "apply": true});
+    let ask = || office.world.post(&app, PATH, body.clone()).by(office.hr()).header("idempotency-key", "k");
+    let (first, again) = (ask().await, ask().await);
+    assert_eq!((first.status.as_u16(), first.body["items"].as_array().unwrap().len()), (200, 1), "{}", first.body);
+    assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));
+}

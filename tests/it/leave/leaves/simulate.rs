@@ -1,0 +1,150 @@
+//! `POST /api/v1/leaves/simulate`
+
+use serde_json::{Value, json};
+use testkit::Answer;
+
+use crate::leave::{Office, with};
+
+const PATH: &str = "/api/v1/leaves/simulate";
+
+/// The policy of annual leave with these rules changed.
+fn draft(rules: Value) -> Value {
+    let like = json!({
+        "leave_type": "annual", "entitlement_days": 30, "unit": "hour", "approval": [{"by": "manager"}],
+        "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
+    });
+    json!({"name": "Annual leave, as it might be", "effective_from": "2025-01-01", "rules": with(like, rules)})
+}
+
+impl Office {
+    async fn simulates(&self, fields: Value) -> Answer {
+        let app = app!(self.world, LEAVES_SIMULATE);
+        let before = self.world.snapshot().await;
+        let answer = self.world.post(&app, PATH, with(json!({"months": 12}), fields)).by(self.hr()).await;
+        assert!(before == self.world.snapshot().await, "a simulation writes nothing");
+        answer
+    }
+}
+
+/// Somebody with a short request, a long one, and one that was rejected.
+async fn asked() -> (Office, directory::Person) {
+    let office = Office::open().await;
+    let person = office.hired(60, "Ines", "2024-01-01").await;
+    let short = office.leave(&person, "2024-06-12", "2024-06-12").await;
+    assert_eq!(office.approves(office.manager(), &short).await.status, 200);
+    office.world.clock.advance(jiff::SignedDuration::from_secs(60));
+    office.leave(&person, "2024-07-12", "2024-07-15").await;
+    office.world.clock.advance(jiff::SignedDuration::from_secs(60));
+    let rejected = office.leave(&person, "2024-09-02", "2024-09-06").await;
+    assert_eq!(office.rejects(office.manager(), &rejected).await.status, 200);
+    (office, person)
+}
+
+#[tokio::test]
+async fn each_request_is_judged_by_the_draft_on_the_day_of_asking() {
+    let (office, person) = asked().await;
+    office.on("2024-08-01");
+    let of = json!([person.id]);
+    let same = office.simulates(json!({"draft": draft(json!({})), "employee_ids": of})).await;
+    assert_eq!(same.status, 200, "{}", same.body);
+    let totals = json!({"people": 1, "requests": 3, "refused_now": 0, "counted_otherwise": 0, "change_minutes": 0});
+    assert_eq!((&same.body["leave_type"], &same.body["totals"]), (&json!("annual"), &totals), "{:#}", same.body);
+    let balance = &same.body["balances"][0];
+    assert_eq!(
+        (&balance["balance_then"], &balance["balance_now"]["minutes"]),
+        (&balance["balance_now"], &json!(27 * 480))
+    );
+
+    let stricter = draft(json!({"notice_days": 14, "sandwich": "inside"}));
+    let answer = office.simulates(json!({"draft": stricter, "employee_ids": of})).await;
+    let items = answer.body["items"].as_array().unwrap();
+    let of_item = |at: usize, field: &str| items[at][field].clone();
+    assert_eq!(of_item(0, "admitted_now"), json!(false), "two days ahead: {:#}", items[0]);
+    assert_eq!(of_item(0, "violations_now")[0]["code"], json!("notice_too_short"));
+    assert_eq!((of_item(0, "violations_then"), of_item(0, "change")["minutes"].clone()), (json!([]), json!(480)));
+    let counted = (of_item(1, "counted_then")["minutes"].clone(), of_item(1, "counted_now")["minutes"].clone());
+    assert_eq!(counted, (json!(960), json!(1920)), "the weekend inside counts by the draft");
+    assert_eq!((of_item(1, "admitted_now"), of_item(1, "change")["minutes"].clone()), (json!(true), json!(-960)));
+    assert_eq!(of_item(2, "change")["minutes"], json!(0), "what was rejected takes nothing either way");
+    let totals = json!({"people": 1, "requests": 3, "refused_now": 1, "counted_otherwise": 1, "change_minutes": -480});
+    assert_eq!(answer.body["totals"], totals);
+}
+
+#[tokio::test]
+async fn less_entitlement_is_less_balance_and_may_be_too_little() {
+    let (office, person) = asked().await;
+    let fewer = draft(json!({"entitlement_days": 2}));
+    let answer = office.simulates(json!({"draft": fewer, "department": person.department_id})).await;
+    // Nobody of the department is known as a member yet.
+    assert_eq!((answer.status.as_u16(), &answer.body["items"]), (200, &json!([])), "{}", answer.body);
+    office.hears(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)]).await;
+    let answer = office
+        .simulates(json!({"draft": draft(json!({"entitlement_days": 2})), "department": person.department_id}))
+        .await;
+    let items = answer.body["items"].as_array().unwrap();
+    let admitted: Vec<_> = items.iter().map(|item| item["admitted_now"].as_bool().unwrap()).collect();
+    assert_eq!(admitted, [true, false, false], "one of two days is left when two are asked for: {:#}", answer.body);
+    assert_eq!(items[1]["violations_now"][0]["code"], json!("insufficient_balance"));
+    let balance = &answer.body["balances"][0];
+    let minutes = (balance["balance_then"]["minutes"].clone(), balance["balance_now"]["minutes"].clone());
+    assert_eq!(minutes, (json!(30 * 480), json!(2 * 480)), "as of today, before anything is taken");
+}
+
+#[tokio::test]
+async fn everybody_is_looked_at_page_by_page() {
+    let office = Office::open().await;
+    let mut people = Vec::new();
+    for number in 0..7_u64 {
+        let person = office.hired(100 + u128::from(number), &format!("Person{number}"), "2024-01-01").await;
+        office.hears(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)]).await;
+        office.leave(&person, "2024-07-01", "2024-07-02").await;
+        people.push(person);
+    }
+    let (mut seen, mut cursor, mut pages) = (Vec::new(), Value::Null, 0);
+    loop {
+        let page = office.simulates(json!({"draft": draft(json!({})), "limit": 3, "cursor": cursor})).await;
+        assert_eq!(page.status, 200, "{}", page.body);
+        assert!(page.body["totals"]["people"].as_u64().unwrap() <= 3);
+        seen.extend(
+            page.body["items"].as_array().unwrap().iter().map(|item| item["employee_id"].as_str().unwrap().to_owned()),
+        );
+        pages += 1;
+        cursor = page.body["next_cursor"].clone();
+        if cursor.is_null() {
+            break;
+        }
+    }
+    seen.sort();
+    let mut all: Vec<_> = people.iter().map(|person| person.id.to_string()).collect();
+    all.sort();
+    assert_eq!((seen, pages), (all, 3));
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_draft_is_told_with_its_place() {
+    let office = Office::open().await;
+    let app = app!(office.world, LEAVES_SIMULATE);
+    let good = json!({"draft": draft(json!({})), "months": 12, "employee_ids": [office.employee().id]});
+    for (fields, status, problem, pointer) in [
+        (json!({"months": 0}), 422, "invalid", "/months"),
+        (json!({"months": 25}), 422, "invalid", "/months"),
+        (json!({"employee_ids": []}), 422, "invalid", "/employee_ids"),
+        (json!({"department": office.employee().department_id}), 422, "invalid", "/department"),
+        (json!({"cursor": "forged"}), 400, "invalid_cursor", "/cursor"),
+        (json!({"draft": draft(json!({"entitlement_days": 400}))}), 400, "malformed", "/draft/rules/entitlement_days"),
+        (
+            json!({"draft": draft(json!({"period_start": {"month": 13}}))}),
+            422,
+            "invalid",
+            "/draft/rules/period_start/month",
+        ),
+        (json!({"draft": with(draft(json!({})), json!({"kind": "training"}))}), 422, "invalid", "/draft/kind"),
+        (json!({"draft": with(draft(json!({})), json!({"name": ""}))}), 422, "invalid", "/draft/name"),
+    ] {
+        let ask = office.world.post(&app, PATH, with(good.clone(), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
+    }
+    for by in [office.employee(), office.manager(), &office.world.people.auditor] {
+        office.refused(office.world.post(&app, PATH, good.clone()).by(by), 403, "forbidden", &[]).await;
+    }
+}

@@ -1,0 +1,243 @@
+//! Leave, endpoint by endpoint, against a real database in this process.
+
+use directory::Person;
+use kernel::EmployeeId;
+use policy::{
+    Calendar, Policy, calendar_key,
+    leave::{Account, Entry, account_key},
+    policy_key,
+};
+use serde::Serialize;
+use serde_json::{Value, json};
+use store::{Key, Table, Write, from_item};
+use testkit::{Answer, Ask, World, origin, world};
+use uuid::Uuid;
+
+pub(crate) mod balance_fixture;
+pub(crate) mod job;
+pub(crate) mod leave_balances;
+pub(crate) mod leave_delegations;
+pub(crate) mod leave_feeds;
+pub(crate) mod leave_types;
+pub(crate) mod leaves;
+pub(crate) mod on;
+
+/// The path of the requests.
+const LEAVES: &str = "/api/v1/leaves";
+/// The path of the leave types.
+const TYPES: &str = "/api/v1/leave-types";
+/// The path of the delegations.
+const DELEGATIONS: &str = "/api/v1/leave-delegations";
+
+/// A world whose site has a calendar, with leave types and policies.
+pub(crate) struct Office {
+    pub(crate) world: World,
+}
+
+impl Office {
+    /// `annual` (30 days a year on the first day, the manager decides), `sick` (without limit, nobody is asked) and `casual`
+    /// (5 days, only ahead of time).
+    pub(crate) async fn open() -> Self {
+        Self::of(world().await).await
+    }
+
+    /// The same in a world of one's own.
+    pub(crate) async fn of(world: World) -> Self {
+        let office = Self { world };
+        office.calendar(&[]).await;
+        for (code, name) in [("annual", "Annual"), ("sick", "Sick leave"), ("casual", "Casual")] {
+            office.leave_type(code, name).await;
+        }
+        office.policy(1, json!({"leave_type": "annual", "entitlement_days": 30, "unit": "hour"})).await;
+        office.policy(2, json!({"leave_type": "sick", "backdate_days": 30, "approval": []})).await;
+        let casual = json!({"leave_type": "casual", "entitlement_days": 5, "notice_days": 3, "run_days_max": 3});
+        office.policy(3, casual).await;
+        office
+    }
+
+    pub(crate) fn employee(&self) -> &Person {
+        &self.world.people.employee
+    }
+
+    pub(crate) fn manager(&self) -> &Person {
+        &self.world.people.manager
+    }
+
+    pub(crate) fn hr(&self) -> &Person {
+        &self.world.people.hr
+    }
+
+    /// The table behind a variable.
+    pub(crate) fn table(&self, variable: &str) -> Table {
+        self.world.shell.table(variable).unwrap()
+    }
+
+    async fn put(&self, table: &str, key: Key, body: &impl Serialize) {
+        self.table(table).commit(&origin(), Write::create(key, body)).await.unwrap();
+    }
+
+    /// A calendar of Berlin: Monday to Friday, with these days off.
+    pub(crate) async fn calendar(&self, holidays: &[&str]) {
+        let day = json!({"pattern": "full", "hours": [["09:00:00", "12:00:00"], ["13:00:00", "18:00:00"]]});
+        let off = json!({"pattern": "off", "hours": []});
+        let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "Holiday", "from": day})).collect();
+        let calendar: Calendar = serde_json::from_value(json!({
+            "site": "berlin", "version": 1, "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test", "holidays": holidays,
+            "week": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off, "sunday": off},
+        }))
+        .unwrap();
+        self.put("COMPLIANCE_TABLE", calendar_key("berlin", 1), &calendar).await;
+    }
+
+    /// A leave type.
+    pub(crate) async fn leave_type(&self, code: &str, name: &str) {
+        let app = app!(self.world, LEAVE_TYPES_CREATE);
+        let body = json!({"code": code, "name": name, "paid": true});
+        let answer = self.world.post(&app, "/api/v1/leave-types", body).by(self.hr()).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+    }
+
+    /// A leave policy since 2024; what is not said is: posted yearly on the first day, the manager decides.
+    pub(crate) async fn policy(&self, number: u128, rules: Value) {
+        self.policy_since(number, "2024-01-01", rules).await;
+    }
+
+    /// The same since another day.
+    pub(crate) async fn policy_since(&self, number: u128, since: &str, rules: Value) {
+        let mut all = json!({
+            "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
+            "approval": [{"by": "manager", "escalate_after_hours": 48}],
+        });
+        all.as_object_mut().unwrap().extend(rules.as_object().unwrap().clone());
+        let policy: Policy = serde_json::from_value(json!({
+            "policy_id": kernel::PolicyId::new(Uuid::from_u128(number)), "policy_version": 1, "name": "A policy",
+            "effective_from": since, "kind": "leave", "rules": all,
+            "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
+        }))
+        .unwrap();
+        self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
+    }
+
+    /// Another person, like the employee but with this number, name and manager.
+    pub(crate) async fn person(&self, number: u128, name: &str, manager: Option<EmployeeId>) -> Person {
+        let like = self.employee().clone();
+        let person = Person {
+            id: EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)),
+            employee_code: format!("X{number}"),
+            first_name: name.to_owned(),
+            email: format!("{}@example.com", name.to_lowercase()),
+            manager_id: manager,
+            ..like
+        };
+        self.world.settle(&[&person]).await;
+        person
+    }
+
+    /// Asks for leave as somebody.
+    pub(crate) async fn asks(&self, person: &Person, body: Value) -> Answer {
+        let app = app!(self.world, LEAVES_CREATE);
+        self.world.post(&app, LEAVES, body).by(person).await
+    }
+
+    /// Asks for annual leave between two days; answers the request.
+    pub(crate) async fn leave(&self, person: &Person, start: &str, end: &str) -> Value {
+        let body = json!({"leave_type": "annual", "start_date": start, "end_date": end});
+        let answer = self.asks(person, body).await;
+        assert_eq!(answer.status, 201, "{}", answer.body);
+        answer.body
+    }
+
+    /// Approves a request as somebody.
+    pub(crate) async fn approves(&self, person: &Person, leave: &Value) -> Answer {
+        let app = app!(self.world, LEAVES_APPROVE);
+        self.world.put(&app, path(leave, "/approve"), json!({"comments": "Fine"})).by(person).await
+    }
+
+    /// Rejects a request as somebody.
+    pub(crate) async fn rejects(&self, person: &Person, leave: &Value) -> Answer {
+        let app = app!(self.world, LEAVES_REJECT);
+        self.world.put(&app, path(leave, "/reject"), json!({"reason": "Too many are away"})).by(person).await
+    }
+
+    /// Cancels a request as somebody.
+    pub(crate) async fn cancels(&self, person: &Person, leave: &Value) -> Answer {
+        let app = app!(self.world, LEAVES_CANCEL);
+        self.world.post(&app, path(leave, "/cancel"), json!({})).by(person).await
+    }
+
+    /// Reads a request as somebody.
+    pub(crate) async fn reads(&self, person: &Person, leave: &Value) -> Answer {
+        let app = app!(self.world, LEAVES_GET);
+        self.world.get(&app, path(leave, "")).by(person).await
+    }
+
+    /// The body of a delegation: Otto decides for two weeks of July.
+    pub(crate) fn stand_in(&self) -> Value {
+        json!({"delegate_id": self.world.people.other_manager.id, "from": "2024-07-01", "to": "2024-07-14", "reason": "Away"})
+    }
+
+    /// That delegation, given by Mara.
+    pub(crate) async fn delegation(&self) -> Value {
+        let app = app!(self.world, LEAVE_DELEGATIONS_CREATE);
+        let answer = self.world.post(&app, DELEGATIONS, self.stand_in()).by(self.manager()).await;
+        assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
+        answer.body
+    }
+
+    /// Somebody's account of a type, as it is stored.
+    pub(crate) async fn account(&self, person: &Person, leave_type: &str) -> Account {
+        let item = self.table("LEAVE_TABLE").get_fresh(&account_key(person.id, leave_type)).await.unwrap();
+        item.map_or_else(|| Account::new(leave_type), |item| from_item(item).unwrap())
+    }
+
+    /// Somebody's ledger of a type, as it is stored.
+    pub(crate) async fn ledger(&self, person: &Person, leave_type: &str) -> Vec<Entry> {
+        let query = store::Query::partition(format!("EMP#{}", person.id));
+        let query = query.begins_with(&format!("LEDGER#{leave_type}#")).consistent();
+        let items = self.table("LEAVE_TABLE").query_all(query, 1000).await.unwrap();
+        items.into_iter().map(|item| from_item(item).unwrap()).collect()
+    }
+
+    /// What the ledger says somebody has taken or holds, in minutes; and that the account says the same.
+    pub(crate) async fn taken(&self, person: &Person, leave_type: &str) -> i64 {
+        let ledger = self.ledger(person, leave_type).await;
+        let account = self.account(person, leave_type).await;
+        let far = jiff::civil::date(2030, 1, 1);
+        let sum: i64 = ledger.iter().map(|entry| entry.minutes.0).sum();
+        assert_eq!(account.posted_until(far).0, sum, "the account is the fold of its ledger");
+        -sum
+    }
+
+    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
+    pub(crate) async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
+        let before = self.world.snapshot().await;
+        let answer = ask.await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
+        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
+        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
+        answer
+    }
+}
+
+/// The path of a request, or of something about it.
+pub(crate) fn path(leave: &Value, about: &str) -> String {
+    format!("{LEAVES}/{}{about}", leave["id"].as_str().unwrap())
+}
+
+/// The path of a delegation.
+fn at(delegation: &Value) -> String {
+    format!("{DELEGATIONS}/{}", delegation["id"].as_str().unwrap())
+}
+
+/// `body` with these members set, or removed where null.
+pub(crate) fn with(mut body: Value, fields: Value) -> Value {
+    let members = body.as_object_mut().unwrap();
+    for (name, value) in fields.as_object().unwrap().clone() {
+        if value.is_null() {
+            members.remove(&name);
+        } else {
+            members.insert(name, value);
+        }
+    }
+    body
+}

@@ -1,0 +1,96 @@
+//! `leave-on-request`: a step that nobody decides gets its alarm clock.
+
+use std::sync::{Arc, Mutex};
+
+use axum::{
+    Json, Router,
+    http::{StatusCode, Uri},
+    routing::post,
+};
+use lambda::Shell;
+use serde_json::{Value, json};
+use stage::{carried, deliver};
+use testkit::sdk_config;
+
+use crate::leave::Office;
+
+/// What a scheduler was asked for: the path and the body of each call. It refuses a name that it has, as the real one does.
+type Asked = Arc<Mutex<Vec<(String, Value)>>>;
+
+async fn scheduler() -> (String, Asked) {
+    let asked = Asked::default();
+    let seen = Arc::clone(&asked);
+    let create = move |uri: Uri, Json(body): Json<Value>| {
+        let mut seen = seen.lock().unwrap();
+        let known = seen.iter().any(|(path, _)| path == uri.path());
+        seen.push((uri.path().to_owned(), body));
+        let (status, kind, answer) = if known {
+            (StatusCode::CONFLICT, "ConflictException", json!({"Message": "exists"}))
+        } else {
+            (StatusCode::OK, "", json!({"ScheduleArn": "arn:aws:scheduler:us-east-1:000000000000:schedule/g/n"}))
+        };
+        async move { (status, [("x-amzn-errortype", kind)], Json(answer)) }
+    };
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move { axum::serve(listener, Router::new().route("/schedules/{name}", post(create))).await });
+    (endpoint, asked)
+}
+
+const NAMES: [(&str, &str); 4] = [
+    ("ESCALATION_GROUP", "muster-escalations"),
+    ("ESCALATION_ROLE", "arn:aws:iam::000000000000:role/escalate"),
+    ("ESCALATION_JOB", "arn:aws:lambda:us-east-1:000000000000:function:job"),
+    ("ESCALATION_DLQ", "arn:aws:sqs:us-east-1:000000000000:jobs-dlq"),
+];
+
+/// The shell of the world with a scheduler.
+async fn clocked(office: &Office) -> (Shell, Asked) {
+    let (endpoint, asked) = scheduler().await;
+    let table = |name: &str| (name.to_owned(), office.world.table_name(name));
+    let tables = ["AUTH_TABLE", "EMPLOYEES_TABLE", "LEAVE_TABLE", "COMPLIANCE_TABLE"].map(table);
+    let names = NAMES.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let environment = tables.into_iter().chain(names).collect();
+    let clock = Arc::new(office.world.clock.clone());
+    let aws = sdk_config(&office.world.dynamo.endpoint);
+    let mut shell = Shell::new(environment, aws, clock, Arc::clone(&office.world.shell.mint)).unwrap();
+    shell.aws = sdk_config(&endpoint);
+    (shell, asked)
+}
+
+#[tokio::test]
+async fn a_request_that_waits_sets_one_alarm_per_generation() {
+    let office = Office::open().await;
+    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    let (shell, asked) = clocked(&office).await;
+    let consumer = ::leave::on::request::build(&shell).unwrap();
+    let entries = carried(&office.world, "LEAVE_TABLE").await;
+    deliver(&consumer, &entries).await;
+    deliver(&consumer, &entries).await;
+    let calls = asked.lock().unwrap().clone();
+    assert_eq!(calls.len(), 2, "the second is told that it is there, and content");
+    let (path, body) = &calls[0];
+    let id = leave["id"].as_str().unwrap();
+    assert!(path.starts_with(&format!("/schedules/{id}-")), "{path}");
+    assert_eq!(body["ScheduleExpression"], json!("at(2024-06-12T10:30:45)"), "48 hours later");
+    assert_eq!((&body["GroupName"], &body["ActionAfterCompletion"]), (&json!("muster-escalations"), &json!("DELETE")));
+    let input: Value = serde_json::from_str(body["Target"]["Input"].as_str().unwrap()).unwrap();
+    assert_eq!(input["leave_id"], leave["id"]);
+    assert_eq!(json!(format!("/schedules/{id}-{}", input["generation"])), json!(path));
+}
+
+#[tokio::test]
+async fn what_is_decided_or_waits_for_hr_sets_no_alarm() {
+    let office = Office::open().await;
+    let (shell, asked) = clocked(&office).await;
+    let consumer = ::leave::on::request::build(&shell).unwrap();
+    let sick = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10"});
+    office.asks(office.employee(), sick).await;
+    office.leave_type("special", "Special").await;
+    let steps = json!([{"by": "hr", "escalate_after_hours": 1}]);
+    office.policy(9, json!({"leave_type": "special", "entitlement_days": 3, "approval": steps})).await;
+    let special = json!({"leave_type": "special", "start_date": "2024-06-11", "end_date": "2024-06-11"});
+    assert_eq!(office.asks(office.employee(), special).await.status, 201);
+    deliver(&consumer, &carried(&office.world, "LEAVE_TABLE").await).await;
+    assert!(asked.lock().unwrap().is_empty());
+}

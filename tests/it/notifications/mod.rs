@@ -1,0 +1,206 @@
+//! Notifications: who hears of what, endpoint by endpoint and event by event, against a real database in this process.
+
+use directory::Person;
+use events::{Event, EventType, Fact, Stamp};
+use jiff::SignedDuration;
+use kernel::{Actor, EventId, Origin};
+use lambda::queue::{Delivery, Handler};
+use serde_json::{Value, json};
+use testkit::{Answer, World, origin, world};
+
+pub(crate) mod browser;
+pub(crate) mod delivery_fixture;
+pub(crate) mod job;
+pub(crate) mod notification_preferences;
+pub(crate) mod notification_subscriptions;
+pub(crate) mod notification_templates;
+pub(crate) mod notifications;
+pub(crate) mod on;
+
+const TABLE: &str = "NOTIFICATIONS_TABLE";
+
+/// A world in which everybody is known to belong where they belong, and nothing has been told yet.
+struct Room {
+    world: World,
+    consumer: Handler,
+}
+
+impl Room {
+    async fn open() -> Self {
+        let world = world().await;
+        let consumer = ::notifications::on::event::build(&world.shell).unwrap();
+        let room = Self { world, consumer };
+        for person in room.world.people.all() {
+            room.knows(person, 1).await;
+        }
+        room
+    }
+
+    fn employee(&self) -> &Person {
+        &self.world.people.employee
+    }
+
+    fn manager(&self) -> &Person {
+        &self.world.people.manager
+    }
+
+    fn hr(&self) -> &Person {
+        &self.world.people.hr
+    }
+
+    fn later(&self, seconds: i64) {
+        self.world.clock.advance(SignedDuration::from_secs(seconds));
+    }
+
+    /// An event of now, by somebody, about a record.
+    fn event(&self, kind: EventType, entity: (&'static str, &str), actor: &Person, values: Value) -> Event {
+        let now = self.world.now();
+        let by = Origin { actor: Actor::Person(actor.id), at: now, ..origin() };
+        let stamp = Stamp::new(EventId::new(self.world.shell.mint.uuid(now)), Fact::new(kind, entity.0, entity.1), &by);
+        Event {
+            stamp,
+            service: kind.service().as_str().to_owned(),
+            version: 1,
+            old_values: None,
+            new_values: Some(values),
+            republished: false,
+        }
+    }
+
+    /// An event about a request for leave of the employee.
+    fn leave(&self, kind: EventType, actor: &Person, status: &str) -> Event {
+        let values = json!({
+            "id": LEAVE,
+            "employee_id": self.employee().id,
+            "leave_type": "annual",
+            "leave_type_name": "Annual Leave",
+            "start_date": "2024-07-15",
+            "end_date": "2024-07-20",
+            "duration": {"minutes": 2400, "days": 5.0},
+            "reason": "a private matter",
+            "status": status,
+            "approval": {"steps": [{"by": "manager", "needed": 1}], "step": 0, "level": 0},
+            "manager_id": self.manager().id,
+        });
+        self.event(kind, ("LeaveRequest", LEAVE), actor, values)
+    }
+
+    /// The event of a person as they are.
+    fn of_person(&self, kind: EventType, person: &Person, version: u64) -> Event {
+        let values = serde_json::to_value(person).unwrap();
+        let event = self.event(kind, ("Employee", &person.id.to_string()), self.hr(), values);
+        Event { version, ..event }
+    }
+
+    /// Delivers an event of a person to the consumer that keeps the groups.
+    async fn knows(&self, person: &Person, version: u64) {
+        let event = self.of_person(EventType::EmployeeUpdated, person, version);
+        self.keeps(vec![event]).await;
+    }
+
+    async fn keeps(&self, events: Vec<Event>) {
+        let consumer = ::notifications::on::employee::build(&self.world.shell).unwrap();
+        assert_eq!(consumer(events.into_iter().enumerate().map(delivery).collect()).await, Vec::<String>::new());
+    }
+
+    /// Delivers events; all of them must be taken.
+    async fn hears(&self, events: &[Event]) {
+        assert_eq!(self.tries(events).await, Vec::<String>::new());
+    }
+
+    /// Delivers events; answers those that are to come again.
+    async fn tries(&self, events: &[Event]) -> Vec<String> {
+        (self.consumer)(events.iter().cloned().enumerate().map(delivery).collect()).await
+    }
+
+    async fn get(&self, path: &str, by: &Person) -> Answer {
+        let app = match path {
+            path if path.starts_with("/api/v1/notifications/trace?") => {
+                app!(self.world, NOTIFICATIONS_TRACE_LIST)
+            }
+            path if path.ends_with("/trace") => app!(self.world, NOTIFICATIONS_TRACE_GET),
+            path if path.contains("/unread") => app!(self.world, NOTIFICATIONS_UNREAD),
+            path if path.contains("/bulk/") => app!(self.world, NOTIFICATIONS_BULK_GET),
+            _ => app!(self.world, NOTIFICATIONS_LIST),
+        };
+        self.world.get(&app, path).by(by).await
+    }
+
+    /// Everything in somebody's inbox, the newest first.
+    async fn inbox(&self, of: &Person) -> Vec<Value> {
+        let answer = self.get(&format!("/api/v1/notifications/{}?limit=100", of.id), of).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body["items"].as_array().unwrap().clone()
+    }
+
+    /// The templates of what is in somebody's inbox, the newest first.
+    async fn told(&self, of: &Person) -> Vec<String> {
+        self.inbox(of).await.iter().map(|item| text(item, "template").to_owned()).collect()
+    }
+
+    /// What was decided of an event, as HR sees it.
+    async fn decisions(&self, event: &Event) -> Vec<Value> {
+        let answer = self.get(&format!("/api/v1/notifications/trace?event_id={}", event.stamp.id), self.hr()).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        answer.body["decisions"].as_array().unwrap().clone()
+    }
+
+    /// What was decided for one person.
+    async fn decision(&self, event: &Event, person: &Person) -> Value {
+        let mut of_person = self.decisions(event).await;
+        of_person.retain(|decision| decision["recipient_id"] == json!(person.id));
+        assert_eq!(of_person.len(), 1, "one decision: {of_person:?}");
+        of_person.remove(0)
+    }
+
+    /// Sets what somebody wants.
+    async fn prefers(&self, person: &Person, wants: Value) {
+        let app = app!(self.world, NOTIFICATION_PREFERENCES_UPDATE);
+        let answer =
+            self.world.put(&app, format!("/api/v1/notification-preferences/{}", person.id), wants).by(person).await;
+        assert_eq!(answer.status, 200, "{}", answer.body);
+    }
+
+    /// Takes back whatever somebody said they want.
+    async fn wants_everything(&self, person: &Person) {
+        self.prefers(person, json!({})).await;
+    }
+
+    /// What was queued for the workers: queue and channel.
+    fn queued(&self) -> Vec<(String, String)> {
+        let taken = self.world.cloud.take_queued().into_iter();
+        let pair =
+            |message: testkit::Queued| (message.queue, message.body["channel"].as_str().unwrap_or("-").to_owned());
+        let mut queued: Vec<_> = taken.map(pair).collect();
+        queued.sort();
+        queued
+    }
+
+    /// The events that the consumers have announced: type and how often.
+    async fn announced(&self, kind: &str) -> usize {
+        self.world.announced(TABLE).await.iter().filter(|event| *event == kind).count()
+    }
+
+    /// Delivers what a table has announced of a type, as the bus would.
+    async fn carried(&self, kind: &str) -> Vec<Event> {
+        let entries = stage::carried(&self.world, TABLE).await;
+        let ours = entries.iter().filter(|entry| entry["DetailType"] == kind);
+        ours.map(|entry| serde_json::from_value(entry["Detail"].clone()).unwrap()).collect()
+    }
+}
+
+const LEAVE: &str = "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+
+fn delivery((number, event): (usize, Event)) -> Delivery {
+    Delivery { message_id: number.to_string(), event: Ok(event), raw: String::new() }
+}
+
+fn text<'a>(body: &'a Value, name: &str) -> &'a str {
+    body[name].as_str().unwrap_or_else(|| panic!("no {name} in {body}"))
+}
+
+/// The reasons of decisions, by role.
+fn reasons(decisions: &[Value]) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
+    decisions.iter().map(|decision| (text(&decision["role"]), text(&decision["reason"]))).collect()
+}

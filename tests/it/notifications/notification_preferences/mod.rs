@@ -1,0 +1,3 @@
+//! Endpoints below `/notification-preferences`.
+
+automod::dir!(pub(crate) "it/notifications/notification_preferences");

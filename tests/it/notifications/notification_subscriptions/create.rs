@@ -1,0 +1,125 @@
+//! `POST /api/v1/notification-subscriptions`
+
+use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
+use axum::Router;
+use ::notifications::api::notification_subscriptions::{create, list};
+use serde_json::{Value, json};
+use testkit::{World, world};
+
+const PATH: &str = "/api/v1/notification-subscriptions";
+/// The example of RFC 8291.
+const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
+
+fn app(world: &World) -> Router {
+    world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router)
+}
+
+/// The browser of this number.
+pub(crate) fn browser(number: u32) -> Value {
+    json!({
+        "endpoint": format!("https://fcm.googleapis.com/fcm/send/{number}"),
+        "expirationTime": null,
+        "keys": {"p256dh": P256DH, "auth": AUTH},
+        "label": format!("laptop {number}"),
+    })
+}
+
+async fn listed(world: &World, person: &directory::Person) -> Vec<String> {
+    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
+    let answer = world.get(&app, PATH).by(person).await;
+    assert_eq!(answer.status, 200, "{:?}", answer.body);
+    let items = answer.body["items"].as_array().unwrap();
+    items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_browser_is_registered_and_its_secrets_are_shown_to_nobody() {
+    let world = world().await;
+    let answer = world.post(&app(&world), PATH, browser(1)).by(&world.people.employee).await;
+    assert_eq!(answer.status, 201, "{:?}", answer.body);
+    let id = answer.body["id"].as_str().unwrap();
+    assert!(id.starts_with("push_"));
+    assert_eq!(answer.header("location"), format!("{PATH}/{id}"));
+    assert_eq!((&answer.body["service"], &answer.body["label"]), (&json!("fcm.googleapis.com"), &json!("laptop 1")));
+    let shown = answer.body.to_string() + &format!("{:?}", world.stamps("NOTIFICATIONS_TABLE").await);
+    for secret in ["/send/1", P256DH, AUTH] {
+        assert!(!shown.contains(secret), "{secret}");
+    }
+    assert_eq!(world.announced("NOTIFICATIONS_TABLE").await, ["notification.subscription_created"]);
+}
+
+#[tokio::test]
+async fn the_same_browser_again_changes_nothing() {
+    let world = world().await;
+    let app = app(&world);
+    let first = world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    let before = world.snapshot().await;
+    let second = world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    assert_eq!((second.status.as_u16(), &second.body), (200, &first.body));
+    assert_eq!(world.snapshot().await, before);
+}
+
+#[tokio::test]
+async fn a_retry_gets_the_first_answer() {
+    let world = world().await;
+    let app = app(&world);
+    let ask = || world.post(&app, PATH, browser(1)).by(&world.people.employee).header("idempotency-key", "k1");
+    let first = ask().await;
+    let before = world.snapshot().await;
+    let second = ask().await;
+    assert_eq!((second.status, &second.body), (first.status, &first.body));
+    assert_eq!(second.header("idempotent-replayed"), "true");
+    assert_eq!(world.snapshot().await, before);
+}
+
+#[tokio::test]
+async fn whoever_registers_a_browser_after_somebody_else_takes_it_over() {
+    let world = world().await;
+    let app = app(&world);
+    world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    let taken = world.post(&app, PATH, browser(1)).by(&world.people.foreigner).await;
+    assert_eq!(taken.status, 201);
+    assert_eq!(listed(&world, &world.people.employee).await, [""; 0], "nobody reads along at a shared computer");
+    assert_eq!(listed(&world, &world.people.foreigner).await, ["laptop 1"]);
+}
+
+#[tokio::test]
+async fn nobody_has_more_than_ten() {
+    let world = world().await;
+    let app = app(&world);
+    for number in 0..10 {
+        assert_eq!(world.post(&app, PATH, browser(number)).by(&world.people.employee).await.status, 201);
+    }
+    let before = world.snapshot().await;
+    let refused = world.post(&app, PATH, browser(10)).by(&world.people.employee).await;
+    assert_eq!((refused.status.as_u16(), refused.problem()), (409, "too_many_subscriptions"));
+    assert_eq!(world.snapshot().await, before);
+}
+
+#[tokio::test]
+async fn what_no_browser_says_is_refused_with_its_place_and_nothing_is_stored() {
+    let world = world().await;
+    let (app, before) = (app(&world), world.snapshot().await);
+    let with = |change: fn(&mut Value)| {
+        let mut body = browser(1);
+        change(&mut body);
+        body
+    };
+    for (body, status, pointer) in [
+        (with(|body| body["endpoint"] = json!("https://169.254.169.254/latest/meta-data")), 422, "/endpoint"),
+        (with(|body| body["endpoint"] = json!("http://fcm.googleapis.com/x")), 422, "/endpoint"),
+        (with(|body| body["endpoint"] = json!("https://localhost/x")), 422, "/endpoint"),
+        (with(|body| body["keys"]["p256dh"] = json!("AAAA")), 422, "/keys/p256dh"),
+        (with(|body| body["keys"]["auth"] = json!("AAAA")), 422, "/keys/auth"),
+        (with(|body| body["label"] = json!("")), 422, "/label"),
+        (with(|body| body["label"] = json!("x".repeat(81))), 422, "/label"),
+        (with(|body| body["employee_id"] = json!("x")), 400, "/employee_id"),
+        (with(|body| drop(body.as_object_mut().unwrap().remove("keys"))), 400, "/keys"),
+    ] {
+        let answer = world.post(&app, PATH, body.clone()).by(&world.people.employee).await;
+        assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{body} {:?}", answer.body);
+    }
+    assert_eq!(world.post(&app, PATH, browser(1)).await.status, 401);
+    assert_eq!(world.snapshot().await, before);
+}

@@ -1,0 +1,38 @@
+//! `GET /api/v1/notification-subscriptions`
+
+use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use ::notifications::api::notification_subscriptions::{create, list};
+use serde_json::json;
+use testkit::world;
+
+use super::create::browser;
+
+const PATH: &str = "/api/v1/notification-subscriptions";
+
+#[tokio::test]
+async fn ones_own_browsers_are_listed_with_the_key_that_new_ones_need() {
+    let world = world().await;
+    let create = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
+    for (person, number) in [(&world.people.employee, 1), (&world.people.foreigner, 2), (&world.people.employee, 3)] {
+        world.post(&create, PATH, browser(number)).by(person).await;
+        world.clock.advance(jiff::SignedDuration::from_secs(1));
+    }
+    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
+    let answer = world.get(&app, PATH).by(&world.people.employee).await;
+    assert_eq!(answer.status, 200);
+    let labels: Vec<_> = answer.body["items"].as_array().unwrap().iter().map(|item| item["label"].clone()).collect();
+    assert_eq!(labels, [json!("laptop 1"), json!("laptop 3")]);
+    let key = URL_SAFE_NO_PAD.decode(answer.body["public_key"].as_str().unwrap()).unwrap();
+    assert_eq!((key.len(), key[0]), (65, 4), "an uncompressed point");
+    assert!(!answer.body.to_string().contains("/send/"), "no endpoint");
+}
+
+#[tokio::test]
+async fn nobody_and_a_service_that_is_away_get_nothing() {
+    let world = world().await;
+    let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
+    assert_eq!(world.get(&app, PATH).await.status, 401);
+    world.kms.break_down("TrentService");
+    assert_eq!(world.get(&app, PATH).by(&world.people.hr).await.status, 503);
+}

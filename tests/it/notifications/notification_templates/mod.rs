@@ -1,0 +1,3 @@
+//! Endpoints below `/notification-templates`.
+
+automod::dir!(pub(crate) "it/notifications/notification_templates");

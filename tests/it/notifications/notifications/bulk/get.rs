@@ -1,0 +1,21 @@
+//! `GET /api/v1/notifications/bulk/{bulk_id}`
+
+use serde_json::json;
+
+use super::create::send;
+use crate::notifications::{Room, text};
+
+#[tokio::test]
+async fn progress_is_readable_by_those_who_may_send() {
+    let room = Room::open().await;
+    let id = text(&send(&room, json!({"all": true})).await.body, "id").to_owned();
+    let path = format!("/api/v1/notifications/bulk/{id}");
+    let progress = room.get(&path, room.hr()).await;
+    assert_eq!(
+        (progress.status.as_u16(), &progress.body["total"], &progress.body["done"]),
+        (200, &json!(0), &json!(0))
+    );
+    assert_eq!(room.get(&path, room.employee()).await.status, 403);
+    let unknown = "/api/v1/notifications/bulk/bulk_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    assert_eq!(room.get(unknown, room.hr()).await.status, 404);
+}

@@ -1,0 +1,3 @@
+//! Endpoints below `/notifications/bulk`.
+
+automod::dir!(pub(crate) "it/notifications/notifications/bulk");

@@ -1,0 +1,3 @@
+//! Endpoints below `/notifications/trace`.
+
+automod::dir!(pub(crate) "it/notifications/notifications/trace");

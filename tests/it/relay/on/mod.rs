@@ -1,0 +1,3 @@
+//! Consumers of the service.
+
+automod::dir!(pub(crate) "it/relay/on");
