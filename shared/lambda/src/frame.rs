@@ -39,7 +39,10 @@ impl<S: FromShell> FromShell for Api<S> {
 
 impl<S> Api<S> {
     /// Makes the attempt until its write wins, see [`store::pause::until_won`].
-    pub async fn until_won<T>(&self, at: Timestamp, attempt: impl AsyncFnMut() -> Result<Attempt<T>>) -> Result<T> {
+    pub async fn until_won<T, F>(&self, at: Timestamp, attempt: impl Fn() -> F) -> Result<T>
+    where
+        F: Future<Output = Result<Attempt<T>>>,
+    {
         store::pause::until_won(&*self.shell.mint, at, attempt).await
     }
 

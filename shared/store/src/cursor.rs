@@ -1,5 +1,7 @@
 //! Sealed cursors: opaque, tamper-proof, useless to another caller or for another question.
 
+use std::sync::Arc;
+
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Error, Kind, Limit, Page, Result};
@@ -94,7 +96,92 @@ impl Sealer {
     }
 }
 
+/// Which page of a list: its size, where it begins, and what its cursors are sealed for.
+#[derive(Debug, Clone)]
+pub struct Pagination {
+    limit: Limit,
+    cursor: Option<String>,
+    sealer: Arc<Sealer>,
+    view: View,
+}
+
+impl Pagination {
+    /// A page of at most `limit` items, after the cursor of the page before.
+    pub const fn new(limit: Limit, cursor: Option<String>, sealer: Arc<Sealer>, view: View) -> Self {
+        Self { limit, cursor, sealer, view }
+    }
+
+    /// The same page, with cursors that open only for the same `value`: for what the query leaves to a default, such as today.
+    #[must_use]
+    pub fn bound_to(mut self, value: impl ToString) -> Self {
+        self.view = View::new(self.view.0, value);
+        self
+    }
+
+    /// Number of items at most.
+    pub fn size(&self) -> usize {
+        usize::from(self.limit.get())
+    }
+
+    /// Where the page before ended, as it was given to [`Self::cursor_after`]; `None` for the first page.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open.
+    pub fn position(&self) -> Result<Option<String>> {
+        self.cursor.as_ref().map(|cursor| self.sealer.open(&self.view, cursor)).transpose()
+    }
+
+    /// The cursor of the page after this position.
+    pub fn cursor_after(&self, position: &str) -> Result<String> {
+        self.sealer.seal(&self.view, position)
+    }
+
+    /// One page of a list that was read whole and is sorted by `key`, ascending or descending.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open.
+    pub fn page_of_all<T>(&self, items: Vec<T>, key: impl Fn(&T) -> String, order: Order) -> Result<Page<T>> {
+        let position = self.position()?;
+        let is_after = |item: &T| match (&position, order) {
+            (None, _) => true,
+            (Some(position), Order::Ascending) => key(item) > *position,
+            (Some(position), Order::Descending) => key(item) < *position,
+        };
+        let mut rest = items.into_iter().filter(is_after);
+        let items: Vec<T> = rest.by_ref().take(self.size()).collect();
+        let more = rest.next().is_some();
+        let last = items.last().filter(|_| more).map(&key);
+        let next_cursor = last.map(|last| self.cursor_after(&last)).transpose()?;
+        Ok(Page { items, next_cursor })
+    }
+}
+
+/// Order of a list by its keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// Smallest key first.
+    Ascending,
+    /// Largest key first.
+    Descending,
+}
+
 impl Table {
+    /// A page of the items that a query finds.
+    ///
+    /// # Errors
+    /// 400 for a cursor that does not open; 503.
+    pub async fn paged(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
+        self.page(query, page.limit, page.cursor.as_deref(), &page.sealer, &page.view).await
+    }
+
+    /// The same, typed.
+    ///
+    /// # Errors
+    /// As [`Self::paged`].
+    pub async fn paged_of<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
+        self.page_of(query, page.limit, page.cursor.as_deref(), &page.sealer, &page.view).await
+    }
+
     /// One page of a query. Asks for one item more than wanted, so that the last page carries no cursor.
     ///
     /// # Errors

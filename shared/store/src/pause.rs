@@ -24,10 +24,10 @@ pub fn busy() -> Error {
 ///
 /// # Errors
 /// 409 `busy` when every attempt was lost.
-pub async fn until_won<T>(
+pub async fn until_won<T, F: Future<Output = Result<Attempt<T>>>>(
     mint: &dyn Mint,
     at: Timestamp,
-    mut attempt: impl AsyncFnMut() -> Result<Attempt<T>>,
+    attempt: impl Fn() -> F,
 ) -> Result<T> {
     for number in 1..=ATTEMPTS_MAX {
         match attempt().await? {

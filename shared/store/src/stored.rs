@@ -27,6 +27,15 @@ pub enum Attempt<T> {
 }
 
 impl<T> Attempt<T> {
+    /// The same attempt with what was done seen differently.
+    #[must_use]
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Attempt<U> {
+        match self {
+            Self::Done(value) => Attempt::Done(view(value)),
+            Self::Lost => Attempt::Lost,
+        }
+    }
+
     /// The same attempt with something else done.
     #[must_use]
     pub fn with<U>(self, done: U) -> Attempt<U> {

@@ -25,7 +25,8 @@ pub struct Caller {
     session: Option<SessionId>,
     grant: Grant,
     origin: Origin,
-    shell: Shell,
+    operation: &'static Operation,
+    pub(super) shell: Shell,
 }
 
 impl Caller {
@@ -62,6 +63,11 @@ impl Caller {
     /// The session of the token; none for a token of an outside identity provider.
     pub const fn session(&self) -> Option<SessionId> {
         self.session
+    }
+
+    /// The row of the access table that this endpoint serves.
+    pub const fn operation(&self) -> &'static Operation {
+        self.operation
     }
 
     /// What a cursor of this caller is sealed for.
@@ -208,7 +214,7 @@ impl Arriving {
         }
         origin.actor = kernel::Actor::Person(person.id);
         log::about(About { request_id: Some(origin.request_id.to_string()), user_id: Some(person.id.to_string()) });
-        Ok(Caller { person, session, grant, origin, shell })
+        Ok(Caller { person, session, grant, origin, operation, shell })
     }
 }
 

@@ -1,19 +1,23 @@
 //! What comes in: bodies, queries and paths that are read and checked before a handler sees them.
 
+use std::{str::FromStr, sync::Arc};
+
+use access::Fields;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     body::to_bytes,
-    extract::{FromRequest, FromRequestParts, Request},
+    extract::{FromRequest, FromRequestParts, RawPathParams, Request},
     http::{header, request::Parts},
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use directory::Person;
 use garde::Validate;
-use kernel::{Error, Kind, Limit};
+use kernel::{EmployeeId, Error, Kind, Limit};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use store::Once;
+use store::{Once, Pagination};
 use utoipa::IntoParams;
 
-use super::Problem;
+use super::{Caller, Problem};
 
 /// No body may be longer.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
@@ -78,38 +82,125 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let pairs = serde_urlencoded::Deserializer::new(url_pairs(parts.uri.query().unwrap_or_default()));
-        serde_path_to_error::deserialize(pairs).map(Self).map_err(|error| {
-            let path = error.path().to_string();
-            let message = error.into_inner().to_string();
-            let name = if path == "." { named(&message).unwrap_or_default() } else { path };
-            let detail = detail_of(&message);
-            Problem(Error::new(Kind::Malformed, "malformed", "The query cannot be read.").field(
-                format!("query:{name}"),
-                code_of(&message),
-                detail,
-            ))
-        })
+        read_query(parts.uri.query().unwrap_or_default()).map(Self)
     }
+}
+
+fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
+    let pairs = serde_urlencoded::Deserializer::new(url_pairs(query));
+    serde_path_to_error::deserialize(pairs).map_err(|error| {
+        let path = error.path().to_string();
+        let message = error.into_inner().to_string();
+        let name = if path == "." { named(&message).unwrap_or_default() } else { path };
+        let detail = detail_of(&message);
+        Problem(Error::new(Kind::Malformed, "malformed", "The query cannot be read.").field(
+            format!("query:{name}"),
+            code_of(&message),
+            detail,
+        ))
+    })
 }
 
 fn url_pairs(query: &str) -> form_urlencoded::Parse<'_> {
     form_urlencoded::parse(query.as_bytes())
 }
 
-/// Which page of a list, where nothing else can be asked.
+/// Which page of a list.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Part {
+pub struct PageQuery {
     /// Items on a page: 1 to 100, 25 unless told.
     #[serde(default)]
     #[param(value_type = Option<u16>)]
     pub limit: Limit,
-    /// Where the last page ended.
+    /// `next_cursor` of the page before; it opens only for the same caller and the same query.
     pub cursor: Option<String>,
 }
+
+/// A list without filters.
+#[derive(Debug, Clone, Deserialize, Validate)]
+#[serde(deny_unknown_fields)]
+pub struct NoFilter {}
+
+/// The query of a list: its filter, strictly read and checked, and which page. The cursor is sealed over the caller, their
+/// scopes, the path and the whole filter.
+#[derive(Debug, Clone)]
+pub struct Paged<F = NoFilter> {
+    /// What is listed.
+    pub filter: F,
+    /// Which page of it.
+    pub page: Pagination,
+}
+
+impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRequestParts<S> for Paged<F> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let (page, filter): (Vec<_>, Vec<_>) = url_pairs(parts.uri.query().unwrap_or_default())
+            .partition(|(name, _)| matches!(&**name, "limit" | "cursor"));
+        let text = |pairs: Vec<_>| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
+        let filter_text = text(filter);
+        let PageQuery { limit, cursor } = read_query(&text(page))?;
+        let filter: F = read_query(&filter_text)?;
+        filter.validate().map_err(|report| broken_rules(&report, |path| format!("query:{path}")))?;
+        let sealer = caller.shell.keys.sealer(caller.origin().at).await?;
+        let question = format!("{} {} {:?}?{filter_text}", caller.operation().name, parts.uri.path(), caller.grant());
+        Ok(Self { filter, page: Pagination::new(limit, cursor, sealer, caller.view(question)) })
+    }
+}
+
+/// An object that the path names and the caller reaches. A handler that has it was allowed to see it; everybody else hears 404
+/// in the words of an object that is not there.
+#[derive(Debug, Clone)]
+pub struct Reached<T>(pub T);
+
+/// How an object is loaded and judged for [`Reached`].
+pub trait Reach<S>: Sized {
+    /// The first parameter of the path.
+    type Id: FromStr + Send;
+
+    /// Loads the object.
+    ///
+    /// # Errors
+    /// 404 where it is not there, or out of the caller's reach.
+    fn reach(state: &S, caller: &Caller, id: Self::Id) -> impl Future<Output = kernel::Result<Self>> + Send;
+}
+
+impl<T: Reach<S>, S: Send + Sync> FromRequestParts<S> for Reached<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let caller = Caller::from_request_parts(parts, state).await?;
+        let parameters = RawPathParams::from_request_parts(parts, state).await;
+        let id = parameters.ok().and_then(|all| all.iter().next().and_then(|(_, value)| value.parse::<T::Id>().ok()));
+        let id = id.ok_or_else(|| Error::not_found("resource"))?;
+        Ok(Self(T::reach(state, &caller, id).await?))
+    }
+}
+
+/// The person whom the path names.
+#[derive(Debug, Clone)]
+pub struct Subject {
+    /// The person.
+    pub person: Arc<Person>,
+    /// Which of their fields the caller may read.
+    pub fields: Fields,
+}
+
+impl<S: Sync> Reach<S> for Subject {
+    type Id = EmployeeId;
+
+    async fn reach(_: &S, caller: &Caller, id: EmployeeId) -> kernel::Result<Self> {
+        let (person, fields) = caller.reach(id).await?;
+        Ok(Self { person, fields })
+    }
+}
+
+/// `Part` until every list takes [`Paged`].
+pub type Part = PageQuery;
 
 /// A path parameter. What does not read as one cannot be anything that is there.
 #[derive(Debug, Clone)]

@@ -20,7 +20,6 @@ use crate::{
     domain::request::{Request, Status},
     store::{Attempt, Settling, Standing, Stored},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 
@@ -52,7 +51,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<Approve>>,
 ) -> Result<Versioned<LeaveView>, Problem> {
     let comments = body.comments.map(|comments| comments.trim().to_owned());
-    for tries in 1..=ATTEMPTS_MAX {
+    let view = api.until_won(caller.origin().at, || async {
         let before = api.store.request(id).await?;
         let (case, standing) =
             tokio::try_join!(Case::of(&api, &caller, &before.value), api.store.standing_of(&before.value))?;
@@ -62,15 +61,12 @@ pub async fn handle(
             Verdict::Goes(approval) => advance(&api, &caller, &before, approval).await?,
             Verdict::Final(approval) => finish(&api, &caller, (&before, &standing), approval).await?,
         };
-        match attempt {
-            Attempt::Done(after) => {
-                let waits_for = case.waits_for(&after);
-                return Ok(Versioned(before.version + 1, LeaveView::of(after, waits_for)));
-            }
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, caller.origin().at, tries).await,
-        }
-    }
-    Err(busy().into())
+        Ok(attempt.map(|after| {
+            let waits_for = case.waits_for(&after);
+            Versioned(before.version + 1, LeaveView::of(after, waits_for))
+        }))
+    });
+    Ok(view.await?)
 }
 
 fn said_yes(caller: &Caller, case: &Case, request: &Request, comments: Option<String>) -> Result<Verdict, Error> {
