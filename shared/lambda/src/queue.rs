@@ -1,15 +1,18 @@
-//! Runner of consumers and workers: events or work from SQS, with a failure per message.
+//! SQS: the runner of consumers and workers, with a failure per message; and the sender of work.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, marker::PhantomData, sync::Arc};
 
 use aws_lambda_events::event::sqs::SqsEvent;
+use aws_sdk_sqs::{Client, types::SendMessageBatchRequestEntry};
 use events::Event;
+use jiff::SignedDuration;
+use kernel::Error;
 use lambda_runtime::{LambdaEvent, service_fn};
-use serde::{Deserialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    BoxFuture, InitError, Shell,
+    BoxFuture, InitError, Shell, failed,
     log::{self, About},
     metrics::{self, Unit},
     runtime,
@@ -157,4 +160,75 @@ where
             failed
         })
     })
+}
+
+/// Number of messages that one request to SQS takes.
+const BATCH_MESSAGES_MAX: usize = 10;
+/// Bytes of one request; SQS takes a little more.
+const BATCH_BYTES_MAX: usize = 200_000;
+
+/// Sends work as JSON to one queue of the service.
+#[derive(Debug)]
+pub struct Sender<T> {
+    client: Client,
+    url: String,
+    work: PhantomData<fn(&T)>,
+}
+
+impl<T> Clone for Sender<T> {
+    fn clone(&self) -> Self {
+        Self { client: self.client.clone(), url: self.url.clone(), work: PhantomData }
+    }
+}
+
+impl<T: Serialize> Sender<T> {
+    /// A sender to the queue whose URL the variable holds.
+    pub fn new(shell: &Shell, variable: &str) -> Result<Self, InitError> {
+        Ok(Self { client: Client::new(&shell.aws), url: shell.env(variable)?, work: PhantomData })
+    }
+
+    /// Sends all of it. Part of it may have been sent when this fails; sending it again must do no harm.
+    pub async fn send<'a>(&self, works: impl IntoIterator<Item = &'a T>) -> kernel::Result<()>
+    where
+        T: 'a,
+    {
+        self.send_after(works, SignedDuration::ZERO).await
+    }
+
+    /// The same, visible to the worker only after a delay of at most a quarter of an hour.
+    pub async fn send_after<'a>(
+        &self,
+        works: impl IntoIterator<Item = &'a T>,
+        delay: SignedDuration,
+    ) -> kernel::Result<()>
+    where
+        T: 'a,
+    {
+        let delay_s = i32::try_from(delay.as_secs().clamp(0, 900)).unwrap_or_default();
+        let (mut batch, mut bytes) = (Vec::new(), 0);
+        for work in works {
+            let body = serde_json::to_string(work).map_err(Error::internal)?;
+            if batch.len() == BATCH_MESSAGES_MAX || (!batch.is_empty() && bytes + body.len() > BATCH_BYTES_MAX) {
+                self.send_batch(std::mem::take(&mut batch)).await?;
+                bytes = 0;
+            }
+            bytes += body.len();
+            let entry = SendMessageBatchRequestEntry::builder().id(batch.len().to_string()).message_body(body);
+            batch.push(entry.delay_seconds(delay_s).build().map_err(Error::internal)?);
+        }
+        if batch.is_empty() { Ok(()) } else { self.send_batch(batch).await }
+    }
+
+    async fn send_batch(&self, entries: Vec<SendMessageBatchRequestEntry>) -> kernel::Result<()> {
+        let messages = entries.len();
+        let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
+        let sent = sent.map_err(|error| failed("SendMessageBatch", error))?;
+        match sent.failed.first() {
+            None => Ok(()),
+            Some(first) => {
+                let (refused, code) = (sent.failed.len(), &first.code);
+                Err(Error::unavailable(format!("SendMessageBatch: {refused} of {messages} refused, first {code}")))
+            }
+        }
+    }
 }
