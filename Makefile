@@ -18,7 +18,8 @@ PYTHON    := $(TOOLS)/venv-cloud/bin/python
 ENDPOINT   = http://127.0.0.1:$(PORT)
 OUTPUTS    = $(abspath .local/$(NAME)/outputs.json)
 BINS      := $(sort $(basename $(notdir $(wildcard functions/*/src/bin/*.rs))))
-SOURCES   := $(shell find functions shared Cargo.toml Cargo.lock rust-toolchain.toml -type f 2>/dev/null)
+RUST      := functions shared cli tests
+SOURCES   := $(shell find functions shared cli Cargo.toml Cargo.lock rust-toolchain.toml -type f 2>/dev/null)
 
 export PATH := $(TOOLS)/venv-cloud/bin:$(TOOLS)/bin:$(PATH):$(TOOLS)/venv-tools/bin
 export AWS_LC_SYS_NO_JITTER_ENTROPY := 1
@@ -29,13 +30,12 @@ TO_CLOUD   = AWS_ENDPOINT_URL=$(ENDPOINT) AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID
 # What prints the mails that a local cloud has sent, for the demo and its test.
 MAILBOX    = MUSTER_MAILBOX='$(PYTHON) $(abspath localstack/cloud.py) mails --json --name $(NAME)'
 
-# The operator's command. Built with the features of the whole workspace, so that tests and command share what is compiled.
-MUSTER       := $(or $(CARGO_TARGET_DIR),target)/debug/muster
-MUSTER_BUILD := cargo build --locked -q --workspace --bin muster
+# The operator's command, compiled with the functions, in one pass and one profile.
+MUSTER       := target/lambda/muster/bootstrap
 
 # What is measured as it is deployed: the benchmark is built as the functions are, and so are those that have budgets.
 BENCH        := target/lambda/bench/bootstrap
-BENCH_DEBUG  := $(dir $(MUSTER))bench
+BENCH_DEBUG  := $(or $(CARGO_TARGET_DIR),target)/debug/bench
 BENCH_BUILD  := cargo build --locked -q --workspace --bin bench
 STARTED       = $(or $(ARGS),$(if $(UPDATE),--all))
 MEASURED     := employees-get attendance-check-in attendance-job-settle
@@ -43,7 +43,7 @@ comma        := ,
 
 # $(call packaged,functions[,profile]): their zips. cargo lambda links; what was linked anew is packed by us.
 packaged = cargo lambda build --profile $(or $(2),$(PROFILE)) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && \
-           $(PYTHON) localstack/pack.py --level $(if $(filter deploy,$(or $(2),$(PROFILE))),12,6) $(1)
+           $(PYTHON) localstack/pack.py --level $(if $(filter deploy,$(or $(2),$(PROFILE))),12,6) $(filter-out muster,$(1))
 
 # With UPDATE=1 measurements are kept in docs/figures, and the pages written anew from them.
 keep  = $(if $(UPDATE),--json docs/figures/$(1).json)
@@ -53,7 +53,7 @@ pages = $(if $(UPDATE),@$(BENCH_DEBUG) page)
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
 
-.PHONY: help setup build up deploy down reset status logs mails seed demo test check e2e lint nightly bench budgets figures build-times cost load openapi clean
+.PHONY: help setup build fmt up deploy down reset status logs mails seed demo test check e2e lint nightly bench budgets figures build-times cost load openapi clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -72,9 +72,13 @@ build: setup target/lambda/.built-$(PROFILE) ## build the zip of every function:
 target/lambda/.built-$(PROFILE): $(SOURCES)
 	@$(call step,building $(words $(BINS)) functions (cargo says which one))
 	@mkdir -p target/lambda
-	@$(call packaged,$(BINS))
+	@$(call packaged,$(BINS) muster)
 	@rm -f target/lambda/.built-*
 	@touch $@
+
+# Also for those who only use the command: it comes with the functions.
+$(MUSTER):
+	@$(MAKE) --no-print-directory build
 
 up: build ## start the local cloud, deploy, seed, and say where it is
 	@$(call step,local cloud)
@@ -86,9 +90,8 @@ deploy: build
 	@$(call step,deploy)
 	@$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks
 
-seed: ## fill the local cloud with EMPLOYEES people
+seed: $(MUSTER) ## fill the local cloud with EMPLOYEES people
 	@$(call step,seed)
-	@$(MUSTER_BUILD)
 	@$(TO_CLOUD) $(MUSTER) seed --employees $(EMPLOYEES)
 
 down: ## stop the local cloud and keep its data
@@ -106,9 +109,8 @@ logs: ## the functions' logs of the last hour: FN=one of them, FOLLOW=1 to go on
 mails: ## the mails that the local cloud has sent
 	@$(PYTHON) localstack/cloud.py mails --name $(NAME)
 
-demo: ## play the flows of the seed documents on the running local cloud, and show all that follows
+demo: $(MUSTER) ## play the flows of the seed documents on the running local cloud, and show all that follows
 	@[ -f $(OUTPUTS) ] || { echo "There is no local cloud '$(NAME)': make up"; exit 1; }
-	@$(MUSTER_BUILD)
 	@$(TO_CLOUD) $(MAILBOX) $(MUSTER) demo
 
 test: check e2e ## everything: formats, lints, tests, then flows on a cloud of its own
@@ -118,9 +120,12 @@ check: lint
 	@$(call step,tests in process)
 	@cargo nextest run --workspace --locked --no-tests=warn -E 'not (binary(it) & test(/^flows::/))'
 
+fmt: ## format all sources; cargo fmt alone does not see the endpoints, which automod finds
+	@find $(RUST) -name "*.rs" -not -path "*/target/*" | xargs rustfmt --edition 2024
+
 lint: setup ## formats, clippy, the template
 	@$(call step,format and clippy)
-	@cargo fmt --all --check
+	@find $(RUST) -name "*.rs" -not -path "*/target/*" | xargs rustfmt --edition 2024 --check
 	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
 	@$(call step,template)
 	@cfn-lint template.yaml
@@ -131,7 +136,6 @@ e2e: NAME := test
 e2e: PORT := 4599
 e2e: build budgets
 	@$(call step,a cloud of its own for the flows)
-	@$(MUSTER_BUILD)
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
 	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
 	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
@@ -170,9 +174,8 @@ build-times: setup ## how long the release build takes, from nothing and after a
 	@MUSTER_TOOLS=$(TOOLS) $(BENCH_DEBUG) build $(call keep,build) $(ARGS)
 	$(pages)
 
-load: ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
+load: $(MUSTER) ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
 	@$(PYTHON) localstack/cloud.py status --name $(NAME) >/dev/null 2>&1 || $(MAKE) --no-print-directory up
-	@$(MUSTER_BUILD)
 	@$(call step,load)
 	@$(TO_CLOUD) $(MUSTER) load --rate $(RATE) --seconds $(SECONDS) $(call keep,load) $(ARGS)
 	@$(if $(UPDATE),$(BENCH_BUILD))

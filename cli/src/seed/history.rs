@@ -1,7 +1,13 @@
 //! When some of the cast came and went of late, so that months, lists of the late and overtime are not empty. Their days are settled
 //! by the service's own rules; nobody is told of what lies in the past.
 
-use attendance::{domain::{day::{Day, ENTITY}, settled_day::{Bench, Judged, totals}}, store::{Attempt, Stored}};
+use attendance::{
+    domain::{
+        day::{Day, ENTITY},
+        settled_day::{Bench, Judged, totals},
+    },
+    store::{Attempt, Stored},
+};
 use events::{EventType, Fact};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};

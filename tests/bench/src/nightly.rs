@@ -1,6 +1,9 @@
 //! What needs a crowd: check-ins by somebody else each time, and pages of the overnight run.
 
-use attendance::{store::Records, app::settlement_queue::{Days, PEOPLE_PER_PAGE, Work as Page}};
+use attendance::{
+    app::settlement_queue::{Days, PEOPLE_PER_PAGE, Work as Page},
+    store::Records,
+};
 use jiff::{
     ToSpan,
     civil::{Date, date},

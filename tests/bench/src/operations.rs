@@ -1,8 +1,8 @@
 //! Every HTTP operation, asked by somebody who may and answered with success: what it asks of the database.
 
-use lambda::http::Endpoint;
 use access::OPERATIONS;
 use access::{Method, Operation};
+use lambda::http::Endpoint;
 use stage::{Build, ENDPOINTS, Stage, restore};
 
 use crate::{
@@ -21,7 +21,9 @@ pub(crate) async fn count() -> Result<Vec<Counted>> {
     let mut all = attendance::count().await?;
     let stage = Stage::set().await;
     stage.world.calls.weigh();
-    for Endpoint { operation, router: build, .. } in ENDPOINTS.iter().filter(|endpoint| !ONE_AFTER_THE_OTHER.contains(&endpoint.operation.name)) {
+    for Endpoint { operation, router: build, .. } in
+        ENDPOINTS.iter().filter(|endpoint| !ONE_AFTER_THE_OTHER.contains(&endpoint.operation.name))
+    {
         all.extend(asked(&stage, operation, *build).await?);
     }
     all.sort_by_key(|one| OPERATIONS.iter().position(|row| row.name == one.operation));

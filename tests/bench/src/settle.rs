@@ -3,7 +3,20 @@
 use lambda::FromShell;
 use std::{hint::black_box, time::Instant};
 
-use attendance::{domain::{day::Day, day_finder::Finder, member::Member, run::Takes, settled_day::{Bench, Judged}}, app::{settle_days::Settler, settlement_queue::{Days, PEOPLE_PER_PAGE, Work}}, store::Records};
+use attendance::{
+    app::{
+        settle_days::Settler,
+        settlement_queue::{Days, PEOPLE_PER_PAGE, Work},
+    },
+    domain::{
+        day::Day,
+        day_finder::Finder,
+        member::Member,
+        run::Takes,
+        settled_day::{Bench, Judged},
+    },
+    store::Records,
+};
 use directory::shards::SHARDS;
 use jiff::{
     Timestamp,

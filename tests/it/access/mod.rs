@@ -18,8 +18,7 @@ use crate::conformance::{
 
 /// Every row that asks for a token; what ends something comes last, so that the others find it.
 fn closed() -> Vec<&'static Operation> {
-    let mut rows: Vec<_> =
-        OPERATIONS.iter().copied().filter(|row| row.access != Access::Public).collect();
+    let mut rows: Vec<_> = OPERATIONS.iter().copied().filter(|row| row.access != Access::Public).collect();
     rows.sort_by_key(|row| row.method == Method::Delete);
     rows
 }

@@ -1,6 +1,9 @@
 //! What the tests of the overnight run have in common: days with punches, the dispatcher, the worker, and what came of them.
 
-use attendance::{domain::day::Day, app::settlement_queue::{Days, Work}};
+use attendance::{
+    app::settlement_queue::{Days, Work},
+    domain::day::Day,
+};
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{Actor, Minutes, Origin, PunchId, RequestId};

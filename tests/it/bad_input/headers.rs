@@ -2,7 +2,7 @@
 
 use access::OPERATIONS;
 use access::{Method, Operation};
-use stage::{Stage};
+use stage::Stage;
 
 use super::{flaw, parameters};
 use crate::conformance::{

@@ -11,7 +11,7 @@ mod schema;
 use access::OPERATIONS;
 use access::{Access, Operation};
 use serde_json::Value;
-use stage::{Stage};
+use stage::Stage;
 use testkit::Answer;
 
 use crate::conformance::openapi::described;

@@ -44,7 +44,8 @@ fn starts() -> Vec<(&'static str, Start)> {
     fn start<T: 'static>(build: fn(&Shell) -> Result<T, lambda::InitError>) -> Start {
         Box::new(move |shell| build(shell).map(drop).map_err(|error| error.to_string()))
     }
-    let mut starts: Vec<_> = ENDPOINTS.iter().map(|endpoint| (endpoint.operation.name, start(endpoint.router))).collect();
+    let mut starts: Vec<_> =
+        ENDPOINTS.iter().map(|endpoint| (endpoint.operation.name, start(endpoint.router))).collect();
     starts.extend([
         ("auth-on-employee", start(auth::on::employee::build)),
         ("auth-job-refresh-jwks", start(auth::job::refresh_jwks::build)),

@@ -10,8 +10,7 @@ use aws_lambda_events::{dynamodb, sqs};
 use serde_json::Value;
 
 use super::repo::{
-    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services,
-    template, text,
+    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services, template, text,
 };
 
 /// Operations without a test file of their own. This list may only shrink; no new endpoint comes onto it.
@@ -41,7 +40,8 @@ fn keys<T>(map: &BTreeMap<String, T>) -> BTreeSet<String> {
 fn every_row_of_the_access_table_has_one_source_file_and_every_endpoint_has_a_row() {
     let rows: BTreeSet<_> = OPERATIONS.iter().map(|row| row.name.to_owned()).collect();
     let sources = names_of(Trigger::Api);
-    let mut wrong = missing(&rows, &sources, "{}: write its source under functions/<service>/src/api/, with `lambda::endpoint!`");
+    let mut wrong =
+        missing(&rows, &sources, "{}: write its source under functions/<service>/src/api/, with `lambda::endpoint!`");
     wrong.extend(missing(&sources, &rows, "{}: add its row to shared/access/src/operations.rs"));
     let mut owners = BTreeMap::new();
     for function in functions() {
@@ -54,7 +54,8 @@ fn every_row_of_the_access_table_has_one_source_file_and_every_endpoint_has_a_ro
 
 /// The segments of a route that are words, as file names have them: `/api/v1/leaves/{id}/approve` is `leaves/approve`.
 fn folders(route: &str) -> Vec<String> {
-    let words = route.trim_start_matches("/api/v1").split('/').filter(|word| !word.is_empty() && !word.starts_with('{'));
+    let words =
+        route.trim_start_matches("/api/v1").split('/').filter(|word| !word.is_empty() && !word.starts_with('{'));
     words.map(|word| word.trim_start_matches('.').split('.').next().unwrap().replace('-', "_")).collect()
 }
 
@@ -72,7 +73,8 @@ fn place(row: &Operation) -> Result<String, String> {
         return Ok(folders.join("/"));
     }
     let named = regular.iter().find(|word| row.name == format!("{own}-{word}"));
-    let last = named.ok_or_else(|| format!("{}: call it {own}-{} after {}", row.name, regular.join(" or -"), row.path))?;
+    let last =
+        named.ok_or_else(|| format!("{}: call it {own}-{} after {}", row.name, regular.join(" or -"), row.path))?;
     Ok(format!("{}/{last}", folders.join("/")))
 }
 

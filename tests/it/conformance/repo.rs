@@ -90,12 +90,15 @@ pub(crate) fn functions() -> Vec<Function> {
                 let text = read(&source);
                 let named = match trigger {
                     Trigger::Api => text.split_once("\nlambda::endpoint!(").map(|(_, rest)| rest),
-                    Trigger::On | Trigger::Job => {
-                        ["\nlambda::consumer!(\"", "\nlambda::job!(\"", "const FUNCTION: &str = \"", "const NAME: &str = \""]
-                            .iter()
-                            .find_map(|mark| text.split_once(mark))
-                            .map(|(_, rest)| rest)
-                    }
+                    Trigger::On | Trigger::Job => [
+                        "\nlambda::consumer!(\"",
+                        "\nlambda::job!(\"",
+                        "const FUNCTION: &str = \"",
+                        "const NAME: &str = \"",
+                    ]
+                    .iter()
+                    .find_map(|mark| text.split_once(mark))
+                    .map(|(_, rest)| rest),
                 };
                 let Some(name) = named.and_then(|rest| rest.split([',', '"']).next()) else { continue };
                 let name = name.to_lowercase().replace('_', "-");

@@ -6,7 +6,14 @@ use lambda::{
     FromShell, InitError, Shell,
     queue::{Delivery as Message, Handler},
 };
-use notifications::{domain::{delivery::{Delivery, Status}, notification::{Channel, Language, Notification, id_of}}, app::channel_queues::Ticket, store::Store};
+use notifications::{
+    app::channel_queues::Ticket,
+    domain::{
+        delivery::{Delivery, Status},
+        notification::{Channel, Language, Notification, id_of},
+    },
+    store::Store,
+};
 use serde_json::{Value, json};
 use testkit::{World, origin};
 use uuid::Uuid;

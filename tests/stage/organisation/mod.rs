@@ -75,7 +75,10 @@ impl Stage {
     /// Founds the organisation by the endpoints themselves.
     pub async fn set() -> Self {
         let world = world().await;
-        let apps = ENDPOINTS.iter().map(|Endpoint { operation, router, .. }| (operation.name, world.app(operation, *router))).collect();
+        let apps = ENDPOINTS
+            .iter()
+            .map(|Endpoint { operation, router, .. }| (operation.name, world.app(operation, *router)))
+            .collect();
         let nobody = world.people.employee.clone();
         let [employee, manager, other_manager, hr, admin, auditor, foreigner] = [0; 7].map(|_| nobody.clone());
         let (assistant, other_assistant) = (nobody.clone(), nobody);

@@ -20,8 +20,7 @@ use crate::{domain::member::Member, store::BELOW_MAX};
 /// 422 where there are too many to be shown at once; 503.
 pub(crate) async fn below(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
     api.store.members_below(caller.id()).await?.ok_or_else(|| {
-        let detail =
-            format!("More than {BELOW_MAX} people report to you through others; name a manager among them.");
+        let detail = format!("More than {BELOW_MAX} people report to you through others; name a manager among them.");
         Error::invalid("query:manager", "too_many", detail)
     })
 }

@@ -16,8 +16,8 @@ mod policies;
 mod trainings;
 mod violations;
 
-use lambda::{FromShell, InitError, Shell};
 use kernel::Result;
+use lambda::{FromShell, InitError, Shell};
 use policy::Rulebook;
 use store::{Table, stored};
 

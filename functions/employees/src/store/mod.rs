@@ -17,8 +17,8 @@ mod lists;
 mod names;
 mod people;
 
-use lambda::{FromShell, InitError, Shell};
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
+use lambda::{FromShell, InitError, Shell};
 use store::{Key, Table, stored};
 
 pub use lists::Wanted;

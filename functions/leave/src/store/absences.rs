@@ -79,7 +79,8 @@ impl Records {
     /// # Errors
     /// 503.
     pub async fn unfinished_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
-        let query = standing(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, Date::MAX));
+        let query =
+            standing(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, Date::MAX));
         self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(stored).collect()
     }
 

@@ -7,11 +7,11 @@ use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{EmployeeId, Origin, Result};
 
+use super::notifier::Teller;
 use crate::domain::{
     audience,
     routing::{self, Role, Waiting},
 };
-use super::notifier::Teller;
 
 /// How many people are looked up at once.
 const AT_ONCE: usize = 8;

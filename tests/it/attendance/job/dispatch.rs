@@ -2,7 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use attendance::{domain::{member::Member, run::{Run, State}}, app::settlement_queue::Days};
+use attendance::{
+    app::settlement_queue::Days,
+    domain::{
+        member::Member,
+        run::{Run, State},
+    },
+};
 use directory::{Person, Status as Standing};
 use events::EventType;
 use futures::{StreamExt, stream};

@@ -1,6 +1,9 @@
 //! `attendance-on-change`
 
-use attendance::{domain::run::State, app::settlement_queue::{Days, Work}};
+use attendance::{
+    app::settlement_queue::{Days, Work},
+    domain::run::State,
+};
 use directory::Person;
 use events::{Event, EventType};
 use policy::attendance::Status;

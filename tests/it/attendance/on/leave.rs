@@ -1,6 +1,6 @@
 //! `attendance-on-leave`
 
-use attendance::{domain::day::Day, app::settlement_queue::Work};
+use attendance::{app::settlement_queue::Work, domain::day::Day};
 use directory::Person;
 use events::{Event, EventType};
 use jiff::civil::Date;

@@ -1,7 +1,11 @@
 //! `notifications-job-deliver-email`: once, whatever happens; with a provider that may be down, silent or unwilling.
 
 use jiff::{SignedDuration, civil::time};
-use notifications::{domain::{delivery::Status, notification::Channel, preference::Preferences, quiet::Quiet, notification_type}, job::{deliver_email::build, due}, app::channel_queues::Ticket};
+use notifications::{
+    app::channel_queues::Ticket,
+    domain::{delivery::Status, notification::Channel, notification_type, preference::Preferences, quiet::Quiet},
+    job::{deliver_email::build, due},
+};
 use serde_json::json;
 use testkit::{World, origin, world, world_with};
 

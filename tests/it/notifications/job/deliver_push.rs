@@ -2,7 +2,11 @@
 
 use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
 use jiff::SignedDuration;
-use notifications::{api::notification_subscriptions::{create, list}, domain::{delivery::Status, notification::Channel}, job::deliver_push::build};
+use notifications::{
+    api::notification_subscriptions::{create, list},
+    domain::{delivery::Status, notification::Channel},
+    job::deliver_push::build,
+};
 use serde_json::{Value, json};
 use testkit::{World, world, world_with};
 

@@ -1,7 +1,15 @@
 //! `notifications-job-digest`
 
 use jiff::{SignedDuration, Timestamp};
-use notifications::{domain::{delivery::{Status, reason}, notification::{Channel, Language}, preference::Preferences}, job::{deliver_email, digest::build, due}, app::channel_queues::Ticket};
+use notifications::{
+    app::channel_queues::Ticket,
+    domain::{
+        delivery::{Status, reason},
+        notification::{Channel, Language},
+        preference::Preferences,
+    },
+    job::{deliver_email, digest::build, due},
+};
 use serde_json::json;
 use testkit::{World, origin, world};
 

@@ -1,8 +1,8 @@
 //! `POST /api/v1/notification-subscriptions`
 
+use ::notifications::api::notification_subscriptions::{create, list};
 use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
 use axum::Router;
-use ::notifications::api::notification_subscriptions::{create, list};
 use serde_json::{Value, json};
 use testkit::{World, world};
 

@@ -1,7 +1,7 @@
 //! `DELETE /api/v1/notification-subscriptions/{subscription_id}`
 
-use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_DELETE};
 use ::notifications::api::notification_subscriptions::{create, delete};
+use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_DELETE};
 use testkit::{World, world};
 
 use super::create::browser;

@@ -1,8 +1,8 @@
 //! `GET /api/v1/notification-subscriptions`
 
+use ::notifications::api::notification_subscriptions::{create, list};
 use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use ::notifications::api::notification_subscriptions::{create, list};
 use serde_json::json;
 use testkit::world;
 

@@ -97,7 +97,8 @@ fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body:
         return Err(Error::invalid("/captured_at", "in_the_future", detail));
     }
     let position = body.position.map(AttendancePosition::stored);
-    let flag = punch_rules::fenced(site, position).map_err(|(code, detail)| Error::invalid("/position", code, detail))?;
+    let flag =
+        punch_rules::fenced(site, position).map_err(|(code, detail)| Error::invalid("/position", code, detail))?;
     Ok(Given {
         id: PunchId::new(api.shell.mint.uuid(origin.at)),
         kind,

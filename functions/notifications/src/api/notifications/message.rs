@@ -74,9 +74,8 @@ pub(crate) async fn check_recipients(
     let here = |person: &directory::Person| person.status != directory::Status::Terminated;
     let gone = found.iter().enumerate().filter(|(_, person)| !person.as_deref().is_some_and(here));
     let invalid = Error::new(kernel::Kind::Invalid, "invalid", "The request breaks a rule.");
-    let refused = gone.fold(invalid, |error, (at, _)| {
-        error.field(pointer(at), "unknown_person", "There is nobody with this id.")
-    });
+    let refused = gone
+        .fold(invalid, |error, (at, _)| error.field(pointer(at), "unknown_person", "There is nobody with this id."));
     if refused.fields().is_empty() { Ok(()) } else { Err(refused) }
 }
 
