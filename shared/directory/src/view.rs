@@ -97,9 +97,6 @@ impl Directory {
     }
 
     /// Whom an e-mail address or an employee code stands for.
-    ///
-    /// # Errors
-    /// 503 when the table cannot be read.
     pub async fn by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
         let key = if name.contains('@') { email_claim_key(name) } else { code_claim_key(name) };
         let claim = self.table.get(&key).await?.filter(|claim| !claim.contains_key("released"));
@@ -111,9 +108,6 @@ impl Directory {
     }
 
     /// What `target` is to `caller`: walks up the target's managers, each one cached read.
-    ///
-    /// # Errors
-    /// 503 when the table cannot be read.
     pub async fn relation(&self, caller: &Person, target: &Person, now: Timestamp) -> Result<Relation> {
         if caller.id == target.id {
             return Ok(Relation::Own);

@@ -31,9 +31,6 @@ impl Environment {
     }
 
     /// A variable that must be there and not empty.
-    ///
-    /// # Errors
-    /// Names the variable.
     pub fn required(&self, name: &str) -> Result<String, InitError> {
         self.optional(name).ok_or_else(|| InitError(format!("the environment variable {name} is missing")))
     }

@@ -97,17 +97,11 @@ impl KeyRing {
     }
 
     /// The keys as they were last read.
-    ///
-    /// # Errors
-    /// 503 when they cannot be read.
     pub async fn set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
         Ok(self.current(now).await?.set)
     }
 
     /// What cursors are sealed with.
-    ///
-    /// # Errors
-    /// 503 when the keys cannot be read.
     pub async fn sealer(&self, now: Timestamp) -> Result<Arc<Sealer>> {
         Ok(self.current(now).await?.sealer)
     }

@@ -29,9 +29,6 @@ pub struct Shell {
 
 impl Shell {
     /// The shell of a real function.
-    ///
-    /// # Errors
-    /// Names what is missing from the environment.
     pub fn of_process() -> Result<Self, InitError> {
         let env = Environment::of_process();
         let aws = aws::config(&env)?;
@@ -39,9 +36,6 @@ impl Shell {
     }
 
     /// A shell of given parts.
-    ///
-    /// # Errors
-    /// Names what is missing from the environment.
     pub fn new(
         env: Environment,
         aws: SdkConfig,
@@ -68,9 +62,6 @@ impl Shell {
     }
 
     /// A variable that must be set.
-    ///
-    /// # Errors
-    /// Names the variable.
     pub fn env(&self, name: &str) -> Result<String, InitError> {
         self.env.required(name)
     }
@@ -81,9 +72,6 @@ impl Shell {
     }
 
     /// The table that a variable names.
-    ///
-    /// # Errors
-    /// Names the variable.
     pub fn table(&self, variable: &str) -> Result<Table, InitError> {
         Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.mint)))
     }

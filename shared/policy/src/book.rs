@@ -167,9 +167,6 @@ impl Rulebook {
     }
 
     /// The book, at most a minute old.
-    ///
-    /// # Errors
-    /// 503 when it cannot be read: unknown is not allowed.
     pub async fn book(&self, now: Timestamp) -> Result<Arc<Book>> {
         let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some((read_at, book)) = known
@@ -181,9 +178,6 @@ impl Rulebook {
     }
 
     /// The book as it is now: for those who are about to change it.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn fresh(&self, now: Timestamp) -> Result<Arc<Book>> {
         let all = |partition: &str| self.table.query_all(Query::partition(partition).consistent(), ITEMS_MAX);
         let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;

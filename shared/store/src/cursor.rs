@@ -175,9 +175,6 @@ impl Table {
     }
 
     /// The same, typed.
-    ///
-    /// # Errors
-    /// As [`Self::paged`].
     pub async fn paged_of<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
         self.page_of(query, page.limit, page.cursor.as_deref(), &page.sealer, &page.view).await
     }
@@ -221,9 +218,6 @@ impl Table {
     }
 
     /// [`Table::page`], read as typed values.
-    ///
-    /// # Errors
-    /// As [`Table::page`]; internal when an item does not read.
     pub async fn page_of<T: serde::de::DeserializeOwned>(
         &self,
         query: Query,

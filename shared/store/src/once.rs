@@ -102,9 +102,6 @@ impl Table {
     }
 
     /// The answer that was given under this key, if one was: for operations that must look before they refuse.
-    ///
-    /// # Errors
-    /// As [`Table::commit_once`].
     pub async fn answered(&self, once: Option<&Once>, now: Timestamp) -> kernel::Result<Option<serde_json::Value>> {
         let Some(once) = once else { return Ok(None) };
         let Some(item) = self.get_fresh(&key(once)).await? else { return Ok(None) };

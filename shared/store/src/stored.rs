@@ -47,9 +47,6 @@ impl<T> Attempt<T> {
 }
 
 /// Reads a typed value out of an item, with its version.
-///
-/// # Errors
-/// As [`from_item`].
 pub fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
     let version = version_of(&item);
     Ok(Stored { value: from_item(item)?, version })

@@ -6,6 +6,7 @@
 
 mod crates;
 mod environment;
+mod imports;
 mod names;
 pub(crate) mod openapi;
 pub(crate) mod repo;

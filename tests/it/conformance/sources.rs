@@ -84,14 +84,10 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
         &["aws_sdk_lambda", "aws_sdk_ses", "aws_sdk_sns", "aws_sdk_sqs", "aws_sdk_scheduler", "send_message"],
         &[
             "functions/leave/src/on/",
-            "functions/leave/src/job/",
-            "functions/attendance/src/on/",
-            "functions/attendance/src/job/",
-            "functions/attendance/src/work.rs",
-            "functions/notifications/src/on/",
-            "functions/notifications/src/job/",
-            "functions/notifications/src/channel/",
-            "functions/notifications/src/outbox.rs",
+            "functions/leave/src/app/",
+            "functions/attendance/src/app/",
+            "functions/notifications/src/app/",
+            "shared/lambda/src/queue.rs",
             "shared/testkit/",
         ],
         "a handler writes once; consumers and jobs do the rest",
@@ -141,27 +137,6 @@ fn only_the_store_of_a_service_knows_how_its_items_are_keyed() {
         }
     }
     nothing_wrong("Keys, indexes and writes belong into the service's store:", &wrong);
-}
-
-#[test]
-fn the_domain_is_pure() {
-    let mut wrong = Vec::new();
-    for path in files(&["functions"], &["rs"]) {
-        if !path.contains("/src/domain/") && !path.ends_with("/src/domain.rs") {
-            continue;
-        }
-        let text = without_tests(&read(&path));
-        for (number, line) in text.lines().enumerate().filter(|(_, line)| !is_comment(line)) {
-            let words =
-                ["aws_sdk_", "lambda::", "lambda_http", "axum", "store::", "tokio", ".await", "std::env", "std::fs"];
-            // What the relay reasons about is the store's own stamp.
-            let about_stamps = path.starts_with("functions/relay/") && line.contains("store::");
-            if let Some(word) = words.iter().find(|word| line.contains(**word) && !about_stamps) {
-                wrong.push(format!("{path}:{}: `{word}`", number + 1));
-            }
-        }
-    }
-    nothing_wrong("The domain knows no AWS, HTTP, table, environment or waiting; load before, store after:", &wrong);
 }
 
 #[test]

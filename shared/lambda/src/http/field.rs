@@ -47,17 +47,11 @@ pub fn site(text: &str, _: &()) -> Result {
 }
 
 /// Reads a field that may be left out but not be null.
-///
-/// # Errors
-/// What the type refuses.
 pub fn present<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
 /// Reads a field where null clears and leaving out keeps.
-///
-/// # Errors
-/// What the type refuses.
 pub fn clearable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> std::result::Result<Option<Option<T>>, D::Error> {

@@ -53,9 +53,6 @@ pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router,
 }
 
 /// The same endpoint without a runtime around it, as the tests call it.
-///
-/// # Errors
-/// What the router needs and does not find.
 pub fn app(
     shell: &Shell,
     operation: &'static Operation,

@@ -55,9 +55,6 @@ pub enum Unplaced {
 }
 
 /// The fence within which a position surely lies: its whole circle of doubt. Of several the one in whose middle it lies most. Fails closed.
-///
-/// # Errors
-/// [`Unplaced`].
 pub fn locate(fences: &[Fence], position: Option<Position>) -> Result<&Fence, Unplaced> {
     if fences.is_empty() {
         return Err(Unplaced::NoFence);

@@ -124,9 +124,6 @@ impl Schedule {
     }
 
     /// The same schedule with one more assignment, or with another in place of the one of the same id; in the order of their first days.
-    ///
-    /// # Errors
-    /// [`Faulty`].
     pub fn with(&self, assignment: Assignment) -> Result<Self, Faulty> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
             return Err(Faulty::EndsBeforeItBegins);

@@ -1,0 +1,327 @@
+//! Who imports whom: layers inside a service, a pure domain, and no circles. Imports are followed, not words searched.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use syn::{
+    Item, ItemMod, ItemUse, UseTree, Visibility,
+    visit::{self, Visit},
+};
+
+use super::repo::{files, nothing_wrong, read, services};
+
+/// One crate's modules, by path from its root: `["api", "leaves", "approve"]`.
+struct Crate {
+    root: String,
+    modules: BTreeMap<Vec<String>, Module>,
+}
+
+/// What one file names.
+struct Module {
+    file: String,
+    /// Paths inside the crate, absolute.
+    inside: BTreeSet<Vec<String>>,
+    /// First segments of the other paths: crates, for the most part.
+    outside: BTreeSet<String>,
+    /// Names that this module passes on, with where they come from.
+    passed_on: BTreeMap<String, Vec<String>>,
+    /// Modules of which everything is passed on.
+    globs: Vec<Vec<String>>,
+}
+
+impl Crate {
+    fn read(root: &str) -> Self {
+        let sources = files(&[root], &["rs"]).into_iter().filter(|file| !file.contains("/src/bin/"));
+        let places: BTreeMap<_, _> = sources.map(|file| (place(root, &file), file)).collect();
+        let known: BTreeSet<_> = places.keys().cloned().collect();
+        let modules = places.into_iter().map(|(place, file)| {
+            let mut reader = Reader { place: place.clone(), known: &known, module: Module::new(file.clone()) };
+            reader.visit_file(&syn::parse_file(&read(&file)).unwrap_or_else(|error| panic!("{file}: {error}")));
+            (place, reader.module)
+        });
+        Self { root: root.to_owned(), modules: modules.collect() }
+    }
+
+    /// The module in which a name is defined: behind whatever passes it on.
+    fn home(&self, path: &[String]) -> Option<&Vec<String>> {
+        let (place, module) = (0..=path.len()).rev().find_map(|length| self.modules.get_key_value(&path[..length]))?;
+        let Some(name) = path.get(place.len()) else { return Some(place) };
+        if let Some(origin) = module.passed_on.get(name).filter(|origin| !origin.starts_with(path)) {
+            return self.home(origin);
+        }
+        let through = module.globs.iter().find(|glob| *glob != place && self.modules.contains_key(*glob));
+        Some(through.and_then(|glob| self.modules.get_key_value(glob)).map_or(place, |(glob, _)| glob))
+    }
+
+    /// The modules that a module takes names from. A `mod.rs` speaks for the files of its folder, so those do not count.
+    fn imports<'a>(&'a self, place: &'a [String]) -> impl Iterator<Item = &'a Vec<String>> {
+        let module = &self.modules[place];
+        let homes = module.inside.iter().filter_map(|path| self.home(path));
+        homes.filter(move |home| *home != place && !home.starts_with(place))
+    }
+
+    /// The circles: sets of modules that import each other.
+    fn circles(&self) -> Vec<String> {
+        let reached: BTreeMap<_, BTreeSet<_>> = self.modules.keys().map(|place| (place, self.reached(place))).collect();
+        let mut circles = BTreeSet::new();
+        for (place, reach) in &reached {
+            let circle: BTreeSet<_> = reach.iter().filter(|other| reached[*other].contains(*place)).collect();
+            if circle.len() > 1 {
+                let names = circle.iter().map(|place| self.modules[**place].file.trim_start_matches(&self.root));
+                circles.insert(format!("{}: {}", self.root, names.collect::<Vec<_>>().join(" ")));
+            }
+        }
+        circles.into_iter().collect()
+    }
+
+    fn reached<'a>(&'a self, from: &'a [String]) -> BTreeSet<&'a Vec<String>> {
+        let (mut reached, mut next) = (BTreeSet::new(), vec![from]);
+        while let Some(place) = next.pop() {
+            for home in self.imports(place) {
+                if reached.insert(home) {
+                    next.push(home);
+                }
+            }
+        }
+        reached
+    }
+}
+
+fn place(root: &str, file: &str) -> Vec<String> {
+    let inside = file.trim_start_matches(root).trim_start_matches('/').trim_end_matches(".rs");
+    let mut place: Vec<_> = inside.split('/').map(str::to_owned).collect();
+    if matches!(place.last().map(String::as_str), Some("mod" | "lib" | "main")) {
+        place.pop();
+    }
+    place
+}
+
+impl Module {
+    fn new(file: String) -> Self {
+        Self { file, inside: BTreeSet::new(), outside: BTreeSet::new(), passed_on: BTreeMap::new(), globs: Vec::new() }
+    }
+}
+
+/// Collects the paths of one file; tests inside it are left out.
+struct Reader<'a> {
+    place: Vec<String>,
+    known: &'a BTreeSet<Vec<String>>,
+    module: Module,
+}
+
+impl Reader<'_> {
+    /// A path from the root of the crate, or `None` where it leads out of the crate.
+    fn resolve(&self, path: &[String]) -> Option<Vec<String>> {
+        let mut base = self.place.clone();
+        let mut rest = path;
+        match path.first()?.as_str() {
+            "crate" => (base, rest) = (Vec::new(), &path[1..]),
+            "self" => rest = &path[1..],
+            "super" => {
+                while rest.first().is_some_and(|segment| segment == "super") {
+                    base.pop();
+                    rest = &rest[1..];
+                }
+            }
+            first => {
+                let child = [base.clone(), vec![first.to_owned()]].concat();
+                if !self.known.contains(&child) {
+                    return None;
+                }
+            }
+        }
+        Some([base, rest.to_vec()].concat())
+    }
+
+    fn note(&mut self, path: &[String]) {
+        match (self.resolve(path), path.first()) {
+            (Some(inside), _) => drop(self.module.inside.insert(inside)),
+            (None, Some(first)) => drop(self.module.outside.insert(first.clone())),
+            (None, None) => {}
+        }
+    }
+
+    fn import(&mut self, tree: &UseTree, before: &[String], public: bool) {
+        let with = |name: &syn::Ident| [before, &[unraw(name)]].concat();
+        match tree {
+            UseTree::Path(path) => self.import(&path.tree, &with(&path.ident), public),
+            UseTree::Group(group) => group.items.iter().for_each(|tree| self.import(tree, before, public)),
+            UseTree::Name(name) => {
+                let path = if name.ident == "self" { before.to_vec() } else { with(&name.ident) };
+                self.named(&unraw(&name.ident), &path, public);
+            }
+            UseTree::Rename(rename) => self.named(&unraw(&rename.rename), &with(&rename.ident), public),
+            UseTree::Glob(_) => {
+                self.note(before);
+                self.module.globs.extend(self.resolve(before).filter(|_| public));
+            }
+        }
+    }
+
+    fn named(&mut self, name: &str, path: &[String], public: bool) {
+        self.note(path);
+        if let Some(origin) = self.resolve(path).filter(|_| public) {
+            self.module.passed_on.insert(name.to_owned(), origin);
+        }
+    }
+}
+
+fn unraw(name: &syn::Ident) -> String {
+    name.to_string().trim_start_matches("r#").to_owned()
+}
+
+impl<'ast> Visit<'ast> for Reader<'_> {
+    fn visit_item_mod(&mut self, item: &'ast ItemMod) {
+        let of_tests = item.attrs.iter().any(|attribute| attribute.path().is_ident("cfg"));
+        if item.content.is_some() && !of_tests {
+            self.place.push(unraw(&item.ident));
+            visit::visit_item_mod(self, item);
+            self.place.pop();
+        }
+    }
+
+    fn visit_item(&mut self, item: &'ast Item) {
+        let of_tests =
+            matches!(item, Item::Fn(function) if function.attrs.iter().any(|one| one.path().is_ident("cfg")));
+        if !of_tests {
+            visit::visit_item(self, item);
+        }
+    }
+
+    fn visit_item_use(&mut self, item: &'ast ItemUse) {
+        self.import(&item.tree, &[], !matches!(item.vis, Visibility::Inherited));
+    }
+
+    fn visit_path(&mut self, path: &'ast syn::Path) {
+        let segments: Vec<_> = path.segments.iter().map(|segment| unraw(&segment.ident)).collect();
+        let inside = matches!(segments[0].as_str(), "crate" | "super" | "self");
+        let crate_like = segments.len() > 1 && segments[0].chars().next().is_some_and(char::is_lowercase);
+        if segments.len() > 1 && (inside || crate_like) {
+            self.note(&segments);
+        }
+        visit::visit_path(self, path);
+    }
+}
+
+fn crates() -> Vec<Crate> {
+    let shared = ["access", "directory", "events", "kernel", "lambda", "policy", "store", "testkit"];
+    let roots = services().into_iter().map(|service| format!("functions/{service}/src"));
+    let roots = roots.chain(shared.map(|name| format!("shared/{name}/src"))).chain(["cli/src".to_owned()]);
+    roots.map(|root| Crate::read(&root)).collect()
+}
+
+#[test]
+fn no_two_files_of_a_crate_import_each_other() {
+    let circles: Vec<_> = crates().iter().flat_map(Crate::circles).collect();
+    nothing_wrong("Move what both need into a file of its own:", &circles);
+}
+
+/// Folders of a service from the bottom up. Each may use those before it.
+const LAYERS: &[&[&str]] = &[&["domain"], &["store"], &["app"], &["api", "on", "job"]];
+
+#[test]
+fn a_service_has_the_folders_of_all_services_and_imports_point_down() {
+    let level = |name: &str| LAYERS.iter().position(|layer| layer.contains(&name));
+    let mut wrong = Vec::new();
+    for service in services() {
+        let service = Crate::read(&format!("functions/{service}/src"));
+        for (place, module) in &service.modules {
+            let Some(folder) = place.first() else { continue };
+            let Some(own) = level(folder) else {
+                wrong.push(format!("{}: not in domain, store, app, api, on or job", module.file));
+                continue;
+            };
+            for used in service.imports(place) {
+                let Some(other) = used.first() else { continue };
+                let sideways = own == level("api").unwrap() && other != folder;
+                if level(other) > Some(own) || (level(other) == Some(own) && sideways) {
+                    wrong.push(format!("{} uses {}", module.file, used.join("::")));
+                }
+            }
+        }
+    }
+    nothing_wrong("domain < store < app < api, on, job; move what is shared down:", &wrong);
+}
+
+/// Crates of ours that a domain may use.
+const PURE: &[&str] = &["kernel", "policy", "events"];
+
+#[test]
+fn the_domain_uses_domain_kernel_policy_and_events_only() {
+    let ours = ["access", "directory", "lambda", "store", "testkit"];
+    let impure = [
+        "aws_sdk",
+        "aws_smithy",
+        "axum",
+        "http",
+        "hyper",
+        "lambda_http",
+        "lambda_runtime",
+        "tokio",
+        "futures",
+        "tower",
+    ];
+    let mut wrong = Vec::new();
+    for service in services() {
+        let service = Crate::read(&format!("functions/{service}/src"));
+        for (place, module) in
+            service.modules.iter().filter(|(place, _)| place.first().is_some_and(|it| it == "domain"))
+        {
+            // What the relay reasons about is the store's own stamp.
+            let about_stamps = service.root == "functions/relay/src";
+            let forbidden = |name: &&String| {
+                let known =
+                    ours.contains(&&***name) && !PURE.contains(&&***name) && !(about_stamps && *name == "store");
+                known || impure.iter().any(|start| name.starts_with(start))
+            };
+            wrong.extend(module.outside.iter().filter(forbidden).map(|name| format!("{}: {name}", module.file)));
+            let outside = service.imports(place).filter(|used| used.first().is_some_and(|folder| folder != "domain"));
+            wrong.extend(outside.map(|used| format!("{}: {}", module.file, used.join("::"))));
+        }
+    }
+    nothing_wrong("The domain is pure; load before, store after, pass plain values:", &wrong);
+}
+
+/// Sections of a service's page, in this order.
+const SECTIONS: &[&str] = &["# Owns", "# Access patterns", "# Publishes", "# Consumes", "# Invariants", "# Limits"];
+
+#[test]
+fn every_service_is_told_on_one_page_in_the_same_sections() {
+    let mut wrong = Vec::new();
+    for service in services() {
+        let path = format!("functions/{service}/src/lib.rs");
+        let page = read(&path);
+        let headings: Vec<_> = page.lines().filter_map(|line| line.strip_prefix("//! ")).collect();
+        let found: Vec<_> = headings.into_iter().filter(|line| SECTIONS.contains(line)).collect();
+        if found != SECTIONS {
+            wrong.push(format!("{path}: {found:?}"));
+        }
+    }
+    nothing_wrong(&format!("Each lib.rs has {SECTIONS:?}:"), &wrong);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn module(known: &[&str], place: &str, source: &str) -> Module {
+        let split =
+            |path: &str| path.split("::").filter(|part| !part.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+        let known = known.iter().map(|path| split(path)).collect();
+        let mut reader = Reader { place: split(place), known: &known, module: Module::new(place.to_owned()) };
+        reader.visit_file(&syn::parse_file(source).unwrap());
+        reader.module
+    }
+
+    #[test]
+    fn imports_are_followed_through_self_super_and_crate() {
+        let found = module(
+            &["domain", "domain::day", "store", "store::days"],
+            "store::days",
+            "use super::Records; use crate::domain::{day::{self, Day}}; fn f() { store::pause::x(); self::g() } \
+             #[cfg(test)] mod tests { use crate::api::X; }",
+        );
+        let inside: Vec<_> = found.inside.iter().map(|path| path.join("::")).collect();
+        assert_eq!(inside, ["domain::day", "domain::day::Day", "store::Records", "store::days::g"]);
+        assert_eq!(found.outside, BTreeSet::from(["store".to_owned()]));
+    }
+}
