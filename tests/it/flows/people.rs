@@ -3,11 +3,8 @@
 use access::{Role, Roles};
 use directory::{Contract, EmploymentType};
 use employees::{
-    domain::{
-        department::Department,
-        employee::{Draft, Employee},
-    },
-    store::Records,
+    domain::department::Department,
+    store::{Draft, Employee, Records},
 };
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId, Minutes};

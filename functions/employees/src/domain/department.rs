@@ -4,19 +4,15 @@ use jiff::Timestamp;
 use kernel::DepartmentId;
 use serde::{Deserialize, Serialize};
 
-/// A department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
-    /// Id.
     pub id: DepartmentId,
     /// Name, unique among the departments that stand.
     pub name: String,
     /// The department it is a part of; none at the top.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<DepartmentId>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// When it was removed. The item stays, because the records of former members name it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -24,7 +20,6 @@ pub struct Department {
 }
 
 impl Department {
-    /// A new department.
     pub fn founded(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
         Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
     }

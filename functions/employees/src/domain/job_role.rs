@@ -4,19 +4,15 @@ use jiff::Timestamp;
 use kernel::JobRoleId;
 use serde::{Deserialize, Serialize};
 
-/// A job role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobRole {
-    /// Id.
     pub id: JobRoleId,
     /// Title, unique among the job roles that stand.
     pub title: String,
     /// Grade, as the organisation counts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub grade: Option<u8>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// When it was removed. The item stays, because the records of those who held it name it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -24,7 +20,6 @@ pub struct JobRole {
 }
 
 impl JobRole {
-    /// A new job role.
     pub fn defined(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }

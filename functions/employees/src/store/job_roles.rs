@@ -1,9 +1,9 @@
 //! Job roles: titles used once, and no removal while anybody holds one.
 
 use events::{EventType, Fact};
-use kernel::{Error, JobRoleId, Kind, Limit, Origin, Page, Result};
+use kernel::{Error, JobRoleId, Kind, Origin, Page, Result};
 use serde::Serialize;
-use store::{Once, Outcome, Query, Sealer, View, Write};
+use store::{Once, Outcome, Pagination, Query, Write};
 
 use super::{
     Records, Stored,
@@ -20,7 +20,7 @@ impl Records {
     /// A job role that stands.
     ///
     /// # Errors
-    /// 404, also for one that was removed; 503.
+    /// 404, also for one that was removed.
     pub async fn job_role(&self, id: JobRoleId) -> Result<Stored<JobRole>> {
         let item = self.table.get_fresh(&job_role_key(id)).await?;
         let found: Option<Stored<JobRole>> = item.map(stored).transpose()?;
@@ -30,7 +30,7 @@ impl Records {
     /// The title of a job role, for the record of somebody who is to hold it.
     ///
     /// # Errors
-    /// 422 when it does not stand; 503.
+    /// 422 when it does not stand.
     pub async fn title_of(&self, id: JobRoleId) -> Result<String> {
         match self.job_role(id).await {
             Ok(role) => Ok(role.value.title),
@@ -42,21 +42,12 @@ impl Records {
     }
 
     /// One page of job roles by title.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn job_roles(
-        &self,
-        title: Option<&str>,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<JobRole>> {
+    pub async fn job_roles(&self, title: Option<&str>, page: &Pagination) -> Result<Page<JobRole>> {
         let mut query = Query::index("by_name", ALL);
         if let Some(prefix) = title.map(normal).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
-        self.table.page_of(query, limit, cursor, sealer, view).await
+        self.table.paged_of(query, page).await
     }
 
     /// Stores a new job role and its title.

@@ -8,19 +8,19 @@ use serde_json::Value;
 use store::{Once, Outcome, Write, from_item};
 
 use super::{
-    Records, Stored,
+    Employee, Records, Stored,
     change::{Change, Guard},
-    compensation, department_key, job_role_key, lists, members_key, person_key, stored,
+    compensation, department_key,
+    employee::is_standing,
+    job_role_key, lists, members_key, person_key, stored,
 };
 use crate::domain::{
     chain::{Link, MANAGERS_MAX},
     compensation::History,
-    employee::Employee,
-    status::is_standing,
 };
 
 /// What the audit trail calls a person.
-pub(crate) const ENTITY: &str = "Employee";
+const ENTITY: &str = "Employee";
 
 /// The managers above somebody, as they were walked.
 pub type Managers = Vec<Link<EmployeeId>>;
@@ -32,19 +32,12 @@ struct Superior {
 }
 
 impl Records {
-    /// A person's record.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn person(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
         item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
     }
 
     /// A person's record after every write that was answered before: for changes.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn person_to_change(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_fresh(&person_key(id)).await?;
         item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
@@ -53,7 +46,7 @@ impl Records {
     /// The chain that begins with a manager, up to the top or to its greatest length.
     ///
     /// # Errors
-    /// 422 when there is no such manager; 503.
+    /// 422 when there is no such manager.
     pub async fn managers_from(&self, manager: Option<EmployeeId>) -> Result<Managers> {
         let mut chain = Managers::new();
         let mut next = manager;
@@ -73,9 +66,6 @@ impl Records {
     }
 
     /// Whether anybody who has not left reports to this person, as of some milliseconds ago.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn has_reports(&self, id: EmployeeId) -> Result<bool> {
         Ok(!self.table.query(&lists::below(Some(id)).limit(1)).await?.0.is_empty())
     }
@@ -110,9 +100,6 @@ impl Records {
 
     /// Stores a changed record: claims and counts follow; a new manager must be active, and nobody in the chain above
     /// may have moved since it was walked, so that two moves at once cannot close a loop.
-    ///
-    /// # Errors
-    /// As [`Records::hire`]; 409 when the person or the chain was changed meanwhile.
     pub async fn revise(
         &self,
         origin: &Origin,

@@ -7,8 +7,11 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::DepartmentView};
-use crate::domain::{chain, department::Department};
+use super::view::DepartmentView;
+use crate::{
+    api::{Api, fields},
+    domain::{chain, department::Department},
+};
 
 lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 

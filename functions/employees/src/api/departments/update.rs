@@ -9,8 +9,11 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::DepartmentView};
-use crate::domain::chain;
+use super::view::DepartmentView;
+use crate::{
+    api::{Api, fields},
+    domain::chain,
+};
 
 lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 

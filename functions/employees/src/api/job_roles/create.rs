@@ -7,8 +7,11 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::JobRoleView};
-use crate::domain::job_role::JobRole;
+use super::view::JobRoleView;
+use crate::{
+    api::{Api, fields},
+    domain::job_role::JobRole,
+};
 
 lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 

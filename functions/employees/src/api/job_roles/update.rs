@@ -9,7 +9,8 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::JobRoleView};
+use super::view::JobRoleView;
+use crate::api::{Api, fields};
 
 lambda::endpoint!(JOB_ROLES_UPDATE, put(handle), Api);
 
