@@ -77,4 +77,3 @@ fn asked_at(headers: &HeaderMap) -> String {
     let scheme = text("x-forwarded-proto").filter(|scheme| *scheme == "http").unwrap_or("https");
     format!("{scheme}://{host}")
 }
-
