@@ -101,10 +101,10 @@ async fn make(
     let credential = auth::seed_credential(id, password, origin.at)?;
     auth.commit(origin, credential).await.map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))?;
     if missing(records.department(DEPARTMENT_ID).await)? {
-        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
-        records.found(origin, &department, None, &()).await?;
+        let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.create_department(origin, &department, None, &()).await?;
     }
-    records.hire(origin, &employee, None, None, &()).await?;
+    records.create_employee(origin, &employee, None, None, &()).await?;
     Ok(id)
 }
 
@@ -170,8 +170,8 @@ mod tests {
     async fn a_try_that_died_half_way_does_not_stand_in_the_way_of_the_next() {
         let (_dynamo, records, auth) = tables().await;
         let origin = testkit::origin();
-        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
-        records.found(&origin, &department, None, &()).await.unwrap();
+        let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.create_department(&origin, &department, None, &()).await.unwrap();
         let id = make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &origin).await.unwrap();
         assert_eq!(records.person(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
     }

@@ -73,7 +73,7 @@ impl Records {
             }
         }
         let after = employee.moved(status, last, origin.at);
-        let version = self.move_to(origin, before, &after, event, data).await?;
+        let version = self.update_status(origin, before, &after, event, data).await?;
         Ok(Stored { value: after, version })
     }
 }

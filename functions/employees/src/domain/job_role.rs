@@ -20,7 +20,7 @@ pub struct JobRole {
 }
 
 impl JobRole {
-    pub fn defined(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
+    pub fn new(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }
 
@@ -53,7 +53,7 @@ mod tests {
     fn a_revision_that_says_nothing_new_changes_nothing() {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
-        let role = JobRole::defined(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);
+        let role = JobRole::new(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);
         assert_eq!(role.revised(Some("Engineer"), Some(Some(5)), later), role);
         let plain = role.revised(None, Some(None), later);
         assert_eq!((plain.grade, plain.updated_at, plain.title.as_str()), (None, later, "Engineer"));

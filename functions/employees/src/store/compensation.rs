@@ -36,7 +36,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 when it was changed meanwhile.
-    pub async fn set_pay(&self, origin: &Origin, id: EmployeeId, history: &History, version: u64) -> Result<u64> {
+    pub async fn update_pay(&self, origin: &Origin, id: EmployeeId, history: &History, version: u64) -> Result<u64> {
         let write = match version {
             0 => first(id, history),
             version => {

@@ -111,7 +111,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for a name that is taken; 422 for a parent that does not stand.
-    pub async fn found(
+    pub async fn create_department(
         &self,
         origin: &Origin,
         new: &Department,
@@ -132,7 +132,7 @@ impl Records {
     }
 
     /// Stores a changed department. As for managers, the chain above must stand as it was walked.
-    pub async fn reorganise(
+    pub async fn update_department(
         &self,
         origin: &Origin,
         before: &Stored<Department>,
@@ -165,7 +165,12 @@ impl Records {
     ///
     /// # Errors
     /// 409 `in_use` with the counts; 409 when it was changed meanwhile.
-    pub async fn dissolve(&self, origin: &Origin, before: &Stored<Department>, after: &Department) -> Result<()> {
+    pub async fn delete_department(
+        &self,
+        origin: &Origin,
+        before: &Stored<Department>,
+        after: &Department,
+    ) -> Result<()> {
         let key = department_key(after.id);
         let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
         let mut change = Change::default()

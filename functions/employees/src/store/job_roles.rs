@@ -54,7 +54,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for a title that is taken.
-    pub async fn define(
+    pub async fn create_job_role(
         &self,
         origin: &Origin,
         new: &JobRole,
@@ -75,7 +75,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for a title that is taken, or when it was changed meanwhile.
-    pub async fn redefine(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
+    pub async fn update_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
         let fact = Fact::new(EventType::JobRoleUpdated, ENTITY, after.id);
         let write = placed(Write::replace(job_role_key(after.id), after, before.version), after).says(fact);
         let mut change = Change::default().with(write, Guard::Current);
@@ -91,7 +91,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 `in_use` with the count; 409 when it was changed meanwhile.
-    pub async fn abolish(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<()> {
+    pub async fn delete_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<()> {
         let key = job_role_key(after.id);
         let fact = Fact::new(EventType::JobRoleDeleted, ENTITY, after.id);
         Change::default()

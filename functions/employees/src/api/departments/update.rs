@@ -58,7 +58,7 @@ pub async fn handle(
         let moved = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
         let parents = api.store.parents_from(moved).await?;
         chain::check(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-        version = api.store.reorganise(origin, &before, &after, &parents).await.map_err(named.too_late())?;
+        version = api.store.update_department(origin, &before, &after, &parents).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

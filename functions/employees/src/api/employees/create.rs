@@ -120,7 +120,7 @@ pub async fn handle(
     let mut view = EmployeeView::read(&api, employee.clone(), fields, origin.at).await?;
     let pay = history.as_ref().and_then(|history| history.on(employee.person.today(origin.at)));
     view.salary = pay.map(|entry| entry.salary);
-    let outcome = api.store.hire(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
+    let outcome = api.store.create_employee(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 

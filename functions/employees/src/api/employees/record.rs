@@ -11,25 +11,22 @@ use crate::{
 };
 
 /// A record to show.
-pub struct Record {
-    pub stored: Stored<Employee>,
-    pub fields: Fields,
-}
+pub struct Record(pub(crate) Stored<Employee>);
 
 impl Reach<Api> for Record {
     type Id = EmployeeId;
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         let stored = api.store.person(id).await?;
-        let fields = caller.may_reach(&stored.value.person).await?;
-        Ok(Self { stored, fields })
+        caller.may_reach(&stored.value.person).await?;
+        Ok(Self(stored))
     }
 }
 
 /// A record to change: read after every write that was answered before.
 pub struct RecordToChange {
-    pub stored: Stored<Employee>,
-    pub fields: Fields,
+    pub(crate) stored: Stored<Employee>,
+    pub(crate) fields: Fields,
 }
 
 impl Reach<Api> for RecordToChange {
@@ -44,10 +41,10 @@ impl Reach<Api> for RecordToChange {
 
 /// A record with pay, read in one round trip.
 pub struct RecordWithPay {
-    pub stored: Stored<Employee>,
-    pub fields: Fields,
+    pub(crate) stored: Stored<Employee>,
+    pub(crate) fields: Fields,
     /// None where the caller may not read it.
-    pub pay: Option<Stored<History>>,
+    pub(crate) pay: Option<Stored<History>>,
 }
 
 impl Reach<Api> for RecordWithPay {
@@ -71,8 +68,8 @@ impl Reach<Api> for RecordWithPay {
 
 /// Somebody else's pay to change, with their record.
 pub struct PayToChange {
-    pub employee: Employee,
-    pub pay: Stored<History>,
+    pub(crate) employee: Employee,
+    pub(crate) pay: Stored<History>,
 }
 
 impl Reach<Api> for PayToChange {

@@ -16,9 +16,9 @@ lambda::endpoint!(EMPLOYEES_REPORTS, get(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(manager): Reached<Record>,
+    Reached(Record(manager)): Reached<Record>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
-    let wanted = Wanted { manager: Some(manager.stored.value.person.id), ..Wanted::default() };
+    let wanted = Wanted { manager: Some(manager.value.person.id), ..Wanted::default() };
     Ok(axum::Json(shown(&api, &caller, api.store.people(&wanted, &page).await?).await?))
 }

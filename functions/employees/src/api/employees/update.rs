@@ -135,7 +135,7 @@ pub async fn handle(
         let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
         let managers = api.store.managers_from(moved).await?;
         chain::check(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
-        version = api.store.revise(origin, &before, &after, &managers).await.map_err(named.too_late())?;
+        version = api.store.update_employee(origin, &before, &after, &managers).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }

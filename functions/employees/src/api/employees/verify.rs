@@ -42,7 +42,7 @@ pub struct Verification {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Record { stored, .. }): Reached<Record>,
+    Reached(Record(stored)): Reached<Record>,
 ) -> Result<axum::Json<Verification>, Problem> {
     let person = stored.value.person;
     let department = api.store.department_name(person.department_id, caller.origin().at).await?;

@@ -47,8 +47,8 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let id = JobRoleId::new(api.shell.mint.uuid(origin.at));
-    let new = JobRole::defined(id, &body.title, body.grade, origin.at);
+    let new = JobRole::new(id, &body.title, body.grade, origin.at);
     let view = JobRoleView::from(new.clone());
-    let outcome = api.store.define(origin, &new, once.as_ref(), &view).await?;
+    let outcome = api.store.create_job_role(origin, &new, once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/job-roles/{id}"), view))
 }

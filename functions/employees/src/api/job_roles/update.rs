@@ -52,7 +52,7 @@ pub async fn handle(
     let after = before.value.revised(body.title.as_deref(), body.grade, origin.at);
     let mut version = before.version;
     if after != before.value {
-        version = api.store.redefine(origin, &before, &after).await.map_err(named.too_late())?;
+        version = api.store.update_job_role(origin, &before, &after).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

@@ -62,7 +62,7 @@ pub async fn handle(
     let (history, version) = match before.value.set(entry, employee.person.hire_date, today)? {
         Change::Nothing => (before.value, before.version),
         Change::Changed(history) => {
-            let version = api.store.set_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
+            let version = api.store.update_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
             (history, version)
         }
     };

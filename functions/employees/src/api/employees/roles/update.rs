@@ -49,7 +49,7 @@ pub async fn handle(
     let (mut after, mut version) = (before.value.clone(), before.version);
     if roles != after.person.roles {
         after = before.value.with_roles(roles, origin.at);
-        version = api.store.assign_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
+        version = api.store.update_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }
