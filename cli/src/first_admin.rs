@@ -1,19 +1,18 @@
 //! `muster first-admin`: makes the one person that an empty stack needs before anybody can sign in.
 
+use std::sync::Arc;
+
 use access::Role;
 use auth::domain::password::Password;
 use clap::Args;
 use directory::{Contract, EmploymentType, today_in};
 use employees::{
-    domain::{
-        department::Department,
-        employee::{Draft, Employee},
-    },
-    store::{Records, Wanted},
+    domain::department::Department,
+    store::{Draft, Employee, Records, Wanted},
 };
 use kernel::{Actor, DepartmentId, EmployeeId, Error, Limit, Mint, Minutes, Origin, RequestId, Result};
 use lambda::{Clock, Environment, SystemClock, SystemMint};
-use store::{Sealer, Table, View};
+use store::{Pagination, Sealer, Table, View};
 
 use uuid::Uuid;
 
@@ -89,8 +88,8 @@ async fn make(
         return Err(Error::invalid("--email", "invalid", "not an e-mail address"));
     }
     // A cursor is asked for and never used.
-    let (sealer, view) = (Sealer::new(&[0; 32])?, View::new(ACTOR, ""));
-    let somebody = records.people(&Wanted::default(), Limit::default(), None, &sealer, &view).await?;
+    let page = Pagination::new(Limit::default(), None, Arc::new(Sealer::new(&[0; 32])?), View::new(ACTOR, ""));
+    let somebody = records.people(&Wanted::default(), &page).await?;
     if !somebody.items.is_empty() {
         let detail = "There are people already: an administrator among them makes others by PUT .../roles.";
         return Err(Error::conflict("not_empty", detail));
@@ -102,10 +101,10 @@ async fn make(
     let credential = auth::seed_credential(id, password, origin.at)?;
     auth.commit(origin, credential).await.map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))?;
     if missing(records.department(DEPARTMENT_ID).await)? {
-        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
-        records.found(origin, &department, None, &()).await?;
+        let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.create_department(origin, &department, None, &()).await?;
     }
-    records.hire(origin, &employee, None, None, &()).await?;
+    records.create_employee(origin, &employee, None, None, &()).await?;
     Ok(id)
 }
 
@@ -129,8 +128,6 @@ fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Dra
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use kernel::Kind;
     use testkit::TestDynamo;
 
@@ -173,8 +170,8 @@ mod tests {
     async fn a_try_that_died_half_way_does_not_stand_in_the_way_of_the_next() {
         let (_dynamo, records, auth) = tables().await;
         let origin = testkit::origin();
-        let department = Department::founded(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
-        records.found(&origin, &department, None, &()).await.unwrap();
+        let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
+        records.create_department(&origin, &department, None, &()).await.unwrap();
         let id = make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &origin).await.unwrap();
         assert_eq!(records.person(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
     }

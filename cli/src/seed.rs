@@ -124,13 +124,13 @@ impl Seeder {
         let mut done = Done::default();
         for department in &plan.departments {
             if missing(self.records.department(department.id).await)? {
-                self.records.found(&self.origin, department, None, &()).await?;
+                self.records.create_department(&self.origin, department, None, &()).await?;
                 done.departments += 1;
             }
         }
         for role in &plan.job_roles {
             if missing(self.records.job_role(role.id).await)? {
-                self.records.define(&self.origin, role, None, &()).await?;
+                self.records.create_job_role(&self.origin, role, None, &()).await?;
                 done.job_roles += 1;
             }
         }
@@ -166,7 +166,7 @@ impl Seeder {
     async fn settle(&self, member: &Member, known: Option<&(Person, u64)>, done: &mut Done) -> kernel::Result<()> {
         let id = member.employee.person.id;
         if known.is_none() {
-            self.records.hire(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
+            self.records.create_employee(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
             done.people += 1;
         }
         let untouched = known.is_none_or(|(person, version)| *version == 1 && person.status == Status::Active);
@@ -178,7 +178,7 @@ impl Seeder {
             Status::Terminated => EventType::EmployeeDeleted,
             Status::Active | Status::OnLeave | Status::Suspended => EventType::EmployeeStatusChanged,
         };
-        self.records.move_to(&self.origin, &before, &after, event, data).await?;
+        self.records.update_status(&self.origin, &before, &after, event, data).await?;
         done.moves += 1;
         Ok(())
     }

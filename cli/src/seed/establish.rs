@@ -1,5 +1,7 @@
 //! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
 
+use lambda::SystemMint;
+
 use super::{Done, Seeder, missing, rules};
 
 impl Seeder {
@@ -7,7 +9,7 @@ impl Seeder {
     pub(super) async fn establish(&self, done: &mut Done) -> kernel::Result<()> {
         for calendar in rules::calendars(self.origin.at)? {
             if self.rules.calendar(&calendar.site).await?.is_none() {
-                self.rules.set_calendar(&self.origin, &calendar).await?;
+                self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;
                 done.calendars += 1;
             }
         }
@@ -23,7 +25,8 @@ impl Seeder {
             let known =
                 |one: &policy::Policy| one.reference.policy_id == policy.reference.policy_id || one.overlaps(&policy);
             if !standing.iter().any(known) {
-                self.rules.adopt(&self.origin, &policy).await?;
+                let create = || self.rules.create_policy_version(&self.origin, &policy, None, &());
+                store::pause::until_won(&SystemMint, self.origin.at, create).await?;
                 done.policies += 1;
             }
         }

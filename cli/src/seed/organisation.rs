@@ -5,12 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{Role, Roles};
 use aws_lc_rs::digest::{SHA256, digest};
 use directory::{Contract, EmploymentType, Status};
-use employees::domain::{
-    compensation::{Change, Entry, History},
-    department::Department,
-    employee::{Draft, Employee},
-    job_role::JobRole,
-};
+use employees::{domain::{department::Department, job_role::JobRole, compensation::{Change, Entry, History}}, store::{Draft, Employee}};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
 use uuid::Uuid;
@@ -92,8 +87,8 @@ fn job_role_id(title: &str) -> JobRoleId {
 pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
     let departments = DEPARTMENTS
         .iter()
-        .map(|(key, name, parent)| Department::founded(department_id(key), name, parent.map(department_id), at));
-    let job_roles = TITLES.iter().map(|(title, grade)| JobRole::defined(job_role_id(title), title, Some(*grade), at));
+        .map(|(key, name, parent)| Department::new(department_id(key), name, parent.map(department_id), at));
+    let job_roles = TITLES.iter().map(|(title, grade)| JobRole::new(job_role_id(title), title, Some(*grade), at));
     let mut hiring = Hiring { today, at, emails: BTreeSet::new(), number: 1000 };
     let mut members = FIXED.iter().map(|fixed| hiring.fixed(fixed)).collect::<Result<Vec<_>>>()?;
     let rest = people.saturating_sub(u32::try_from(members.len()).unwrap_or(u32::MAX));

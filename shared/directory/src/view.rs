@@ -1,20 +1,17 @@
 //! Reading people.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
-};
+use std::sync::Arc;
 
 use access::Relation;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, Result};
-use store::{Key, Table, from_item, text};
+use store::{Key, RememberedBy, Table, from_item, text};
 
 use crate::person::Person;
 
-/// For how long a person read before is believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(5);
-/// How many people one function remembers.
+/// Age at which a remembered person is read again.
+const AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
+/// People that one function remembers.
 const REMEMBERED_MAX: usize = 512;
 /// A chain of managers is never longer; `employees` refuses longer ones.
 const CHAIN_MAX: usize = 20;
@@ -56,20 +53,17 @@ pub fn code_claim_key(code: &str) -> Key {
     Key::new(format!("UNIQ#CODE#{}", code.trim().to_uppercase()), "UNIQ")
 }
 
-/// People read before, and when.
-type Remembered = HashMap<EmployeeId, (Timestamp, Arc<Person>)>;
-
 /// The read view of people.
 #[derive(Debug, Clone)]
 pub struct Directory {
     table: Table,
-    remembered: Arc<Mutex<Remembered>>,
+    people: RememberedBy<EmployeeId, Person>,
 }
 
 impl Directory {
     /// A view on the table of `employees`.
     pub fn new(table: Table) -> Self {
-        Self { table, remembered: Arc::default() }
+        Self { table, people: RememberedBy::new(AGE_MAX, REMEMBERED_MAX) }
     }
 
     /// A person as of a few seconds ago at the latest.
@@ -77,23 +71,11 @@ impl Directory {
     /// # Errors
     /// 503 when the table cannot be read: unknown is not active.
     pub async fn person(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Person>>> {
-        if let Some(person) = self.recall(id, now) {
+        if let Some(person) = self.people.get(&id, now) {
             return Ok(Some(person));
         }
         let Some(item) = self.table.get_some(&person_key(id), ATTRIBUTES).await? else { return Ok(None) };
-        let person: Arc<Person> = Arc::new(from_item(item)?);
-        let mut remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        if remembered.len() >= REMEMBERED_MAX {
-            remembered.clear();
-        }
-        remembered.insert(id, (now, Arc::clone(&person)));
-        Ok(Some(person))
-    }
-
-    fn recall(&self, id: EmployeeId, now: Timestamp) -> Option<Arc<Person>> {
-        let remembered = self.remembered.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, person) = remembered.get(&id)?;
-        (now.duration_since(*read_at) < FRESH_FOR).then(|| Arc::clone(person))
+        Ok(Some(self.people.put(id, now, from_item(item)?)))
     }
 
     /// Whom an e-mail address or an employee code stands for.

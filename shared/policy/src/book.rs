@@ -1,19 +1,14 @@
 //! Where policies and calendars are read: all of them in two queries, remembered for a minute.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use directory::Person;
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, PolicyId, Result};
-use store::{Key, Query, Table, from_item};
+use store::{Key, Query, Remembered, Table, from_item};
 
 use crate::{Calendar, Kind, Policy, PolicyRef};
 
-/// For how long the book is believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// More versions than this are never read: a bound, not a limit of the product.
 const ITEMS_MAX: usize = 5_000;
 
@@ -150,31 +145,25 @@ fn rank(policy: &Policy) -> (u8, Date, PolicyRef) {
     (policy.scope.narrowness(), policy.effective.from, policy.reference)
 }
 
-/// A book read before, and when.
-type Remembered = (Timestamp, Arc<Book>);
-
 /// The read view of policies and calendars.
 #[derive(Debug, Clone)]
 pub struct Rulebook {
     table: Table,
-    remembered: Arc<RwLock<Option<Remembered>>>,
+    remembered: Remembered<Book>,
 }
 
 impl Rulebook {
     /// A view on the table of `compliance`.
     pub fn new(table: Table) -> Self {
-        Self { table, remembered: Arc::default() }
+        Self { table, remembered: Remembered::default() }
     }
 
     /// The book, at most a minute old.
     pub async fn book(&self, now: Timestamp) -> Result<Arc<Book>> {
-        let known = self.remembered.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, book)) = known
-            && now.duration_since(read_at) < FRESH_FOR
-        {
-            return Ok(book);
+        match self.remembered.get(now) {
+            Some(book) => Ok(book),
+            None => self.fresh(now).await,
         }
-        self.fresh(now).await
     }
 
     /// The book as it is now: for those who are about to change it.
@@ -183,8 +172,6 @@ impl Rulebook {
         let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;
         let policies = policies.into_iter().map(from_item).collect::<Result<Vec<Policy>>>()?;
         let calendars = calendars.into_iter().map(from_item).collect::<Result<Vec<Calendar>>>()?;
-        let book = Arc::new(Book::new(policies, calendars));
-        *self.remembered.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&book)));
-        Ok(book)
+        Ok(self.remembered.put(now, Book::new(policies, calendars)))
     }
 }

@@ -3,11 +3,8 @@
 use access::{Role, Roles};
 use directory::{Contract, EmploymentType};
 use employees::{
-    domain::{
-        department::Department,
-        employee::{Draft, Employee},
-    },
-    store::Records,
+    domain::department::Department,
+    store::{Draft, Employee, Records},
 };
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId, Minutes};
@@ -68,9 +65,9 @@ impl Cloud {
     /// A new department.
     async fn department(&self) -> DepartmentId {
         let (origin, id) = (self.origin(), DepartmentId::new(self.uuid()));
-        let department = Department::founded(id, &format!("Flow {}", self.unique()), None, origin.at);
+        let department = Department::new(id, &format!("Flow {}", self.unique()), None, origin.at);
         let records = Records::new(self.table("EmployeesTable"));
-        records.found(&origin, &department, None, &()).await.expect("a department");
+        records.create_department(&origin, &department, None, &()).await.expect("a department");
         id
     }
 
@@ -102,7 +99,7 @@ impl Cloud {
         };
         let mut employee = Employee::hired(EmployeeId::new(self.uuid()), draft, origin.at).expect("an employee");
         employee.person.roles = Roles::default().with(Role::Employee).with(role);
-        records.hire(&origin, &employee, None, None, &()).await.expect("hired");
+        records.create_employee(&origin, &employee, None, None, &()).await.expect("hired");
 
         let id = employee.person.id;
         self.give_password(id).await;

@@ -159,8 +159,8 @@ impl Stage {
         let asked = stamps.iter().rev().find(|stamp| stamp.event == "user.password_reset_requested").unwrap();
         let id: ResetId = serde_json::from_value(asked.data.as_ref().unwrap()["reset_id"].clone()).unwrap();
         let mac =
-            Macs::from_shell(&self.world.shell).unwrap().derive(&auth::domain::reset::signed_text(id)).await.unwrap();
-        auth::domain::reset::token(id, &mac)
+            Macs::from_shell(&self.world.shell).unwrap().derive(&auth::app::reset_token::signed_text(id)).await.unwrap();
+        auth::app::reset_token::token(id, &mac)
     }
 
     /// A sample body with the stage's ids, and with some members in place of its own.

@@ -2,3 +2,8 @@
 
 pub mod auth;
 pub mod well_known;
+
+use crate::store::Store;
+
+/// State of the handlers that need the table `auth` and the shell only.
+pub type Api = lambda::Api<Store>;

@@ -11,7 +11,7 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use lambda::InitError;
 use serde::Deserialize;
 
-use crate::domain::keys::Candidate;
+use super::accepted_keys::Candidate;
 
 /// One call, from the name lookup to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(3);

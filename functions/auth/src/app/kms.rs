@@ -27,9 +27,6 @@ impl FromShell for Signer {
 
 impl Signer {
     /// An access token (RFC 9068). The same claims give the same token: PKCS #1 v1.5 signatures are deterministic.
-    ///
-    /// # Errors
-    /// 503 when KMS cannot sign.
     pub async fn sign(&self, claims: &Claims) -> Result<String> {
         let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;
@@ -50,9 +47,6 @@ impl Signer {
 }
 
 /// The public half of a signing key, as a DER `SubjectPublicKeyInfo`.
-///
-/// # Errors
-/// 503 when KMS cannot be asked.
 pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
     let answer = client.get_public_key().key_id(key_id).send().await.map_err(|error| failed("GetPublicKey", error))?;
     answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: no key"))

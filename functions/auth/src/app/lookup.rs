@@ -20,9 +20,6 @@ pub(crate) struct Found {
 }
 
 /// Looks up a name: one read for the name, then two at once.
-///
-/// # Errors
-/// 503 when a table cannot be read.
 pub(crate) async fn by_login(store: &Store, directory: &Directory, name: &str, now: Timestamp) -> Result<Found> {
     let id = directory.by_login(name).await?.unwrap_or(NOBODY);
     let (person, credential) = tokio::try_join!(directory.person(id, now), store.credential(id))?;

@@ -10,10 +10,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kms::Signer;
-use crate::domain::{
-    refresh::Link,
-    session::{ACCESS_LIFETIME_S, Session},
-};
+use crate::domain::session::{ACCESS_LIFETIME_S, Link, Session};
 
 /// A pair of tokens and whom they stand for.
 #[derive(Clone, Serialize, ToSchema)]
@@ -90,17 +87,11 @@ impl FromShell for Tokens {
 
 impl Tokens {
     /// Whether we made this refresh token.
-    ///
-    /// # Errors
-    /// 503 when KMS cannot be asked.
     pub async fn made(&self, link: &Link, mac: &Mac) -> Result<bool> {
         self.macs.fits(&link.signed_text(), mac).await
     }
 
     /// The pair of one link of a session. Both keys are asked at once.
-    ///
-    /// # Errors
-    /// 503 when KMS cannot be asked.
     pub async fn pair(
         &self,
         session: &Session,

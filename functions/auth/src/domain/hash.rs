@@ -39,18 +39,12 @@ fn argon2() -> Result<Argon2<'static>> {
 }
 
 /// The PHC text of a password.
-///
-/// # Errors
-/// Internal, when the memory cannot be had.
 pub fn hash(password: &Password, salt: &Salt) -> Result<String> {
     let hashed: PasswordHash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
     Ok(hashed.to_string())
 }
 
 /// Whether the password is the one behind the hash. Costs the same either way.
-///
-/// # Errors
-/// Internal, when the stored hash is not one or the memory cannot be had: never taken for a wrong password.
 pub fn verify(password: &Password, phc: &str) -> Result<bool> {
     VERIFICATIONS.set(VERIFICATIONS.get().saturating_add(1));
     match PasswordVerifier::<str>::verify_password(&argon2()?, password.as_bytes(), phc) {

@@ -2,9 +2,6 @@
 
 pub mod der;
 pub mod hash;
-pub mod keys;
 pub mod password;
-pub mod refresh;
-pub mod reset;
 pub mod session;
 pub mod throttle;

@@ -8,7 +8,29 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, SessionId};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::refresh::Link;
+/// Which link of which family a refresh token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Link {
+    /// Whose session it is; part of the token so that the session is found with one read.
+    pub employee: EmployeeId,
+    /// The session, that is, the family.
+    pub session: SessionId,
+    /// 0 for the token of the login, one more with every exchange.
+    pub generation: u32,
+}
+
+impl Link {
+    /// What the MAC covers. The first word keeps it apart from everything else under the same key.
+    pub fn signed_text(&self) -> String {
+        format!("refresh|{}|{}|{}", self.employee, self.session, self.generation)
+    }
+
+    /// The link that takes this one's place.
+    #[must_use]
+    pub const fn successor(self) -> Self {
+        Self { generation: self.generation.saturating_add(1), ..self }
+    }
+}
 
 /// A session's life, counted from the login.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
@@ -22,9 +44,7 @@ pub const ACCESS_LIFETIME_S: i64 = 15 * 60;
 /// A session as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
-    /// Whose.
     pub employee_id: EmployeeId,
-    /// Id.
     pub id: SessionId,
     /// Which token of the family is the good one.
     pub generation: u32,

@@ -10,23 +10,23 @@ use kernel::{Error, Mint, Origin, Result};
 use lambda::{
     FromShell, InitError, Shell,
     breaker::{Breaker, State},
-    job::Handler,
     keys::Published,
     metrics::{self, Unit},
 };
 use serde_json::{Value, json};
 
 use crate::{
-    app::{external_provider::Outside, kms},
-    domain::{
-        der,
-        keys::{self, Parties},
+    app::{
+        accepted_keys::{self as keys, Parties},
+        external_provider::Outside,
+        kms,
     },
+    domain::der,
     store::Store,
 };
 
-/// The function's name.
-const FUNCTION: &str = "auth-job-refresh-jwks";
+lambda::job!("auth-job-refresh-jwks", run, Job);
+
 /// How often the provider is asked in one run.
 const TRIES_MAX: u32 = 3;
 /// The first pause is drawn from 0 to this, each further one from twice as much.
@@ -64,43 +64,42 @@ impl FromShell for Job {
     }
 }
 
-impl Job {
-    async fn run(&self, origin: &Origin) -> Result<Value> {
-        let (standing, breaker, ours) =
-            tokio::try_join!(self.store.published(), self.store.breaker(), self.our_keys())?;
-        let before = standing.as_ref().map(|(published, _)| published.set.clone()).unwrap_or_default();
-        let asked = self.ask(origin, breaker, &before).await;
-        if asked.breaker != breaker {
-            self.store.keep_breaker(origin, &asked.breaker).await?;
-        }
-        let outside = asked.keys.len();
-        let set = keys::merged(ours, asked.keys);
-        let changed = standing.is_none() || set != before;
-        if changed {
-            let cursor_key = match &standing {
-                Some((published, _)) => published.cursor_key.clone(),
-                None => new_cursor_key()?,
-            };
-            let over = standing.as_ref().map(|(_, version)| *version);
-            self.store.publish(origin, &Published { set: set.clone(), cursor_key }, over).await?;
-        }
-        let state = asked.breaker.state(origin.at);
-        let closed = i64::from(state != State::Closed);
-        metrics::emit(
-            FUNCTION,
-            origin.at,
-            &[("jwks_failures", Unit::Count, asked.failures), ("jwks_breaker_open", Unit::Count, closed)],
-        );
-        Ok(json!({
-            "changed": changed,
-            "ours": set.keys.iter().filter(|key| key.ours).count(),
-            "outside": outside,
-            "outside_keys": asked.how,
-            "failures": asked.failures,
-            "breaker": state.as_str(),
-        }))
+async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
+    let (standing, breaker, ours) = tokio::try_join!(job.store.published(), job.store.breaker(), job.our_keys())?;
+    let before = standing.as_ref().map(|(published, _)| published.set.clone()).unwrap_or_default();
+    let asked = job.ask(&origin, breaker, &before).await;
+    if asked.breaker != breaker {
+        job.store.keep_breaker(&origin, &asked.breaker).await?;
     }
+    let outside = asked.keys.len();
+    let set = keys::merged(ours, asked.keys);
+    let changed = standing.is_none() || set != before;
+    if changed {
+        let cursor_key = match &standing {
+            Some((published, _)) => published.cursor_key.clone(),
+            None => new_cursor_key()?,
+        };
+        let over = standing.as_ref().map(|(_, version)| *version);
+        job.store.publish(&origin, &Published { set: set.clone(), cursor_key }, over).await?;
+    }
+    let state = asked.breaker.state(origin.at);
+    let closed = i64::from(state != State::Closed);
+    metrics::emit(
+        FUNCTION,
+        origin.at,
+        &[("jwks_failures", Unit::Count, asked.failures), ("jwks_breaker_open", Unit::Count, closed)],
+    );
+    Ok(json!({
+        "changed": changed,
+        "ours": set.keys.iter().filter(|key| key.ours).count(),
+        "outside": outside,
+        "outside_keys": asked.how,
+        "failures": asked.failures,
+        "breaker": state.as_str(),
+    }))
+}
 
+impl Job {
     async fn our_keys(&self) -> Result<Vec<Key>> {
         let [current, next] = &self.key_ids;
         let (first, second) = tokio::try_join!(kms::public_key(&self.kms, current), kms::public_key(&self.kms, next))?;
@@ -169,21 +168,4 @@ fn new_cursor_key() -> Result<String> {
     let mut key = [0_u8; 32];
     rand::fill(&mut key).map_err(Error::internal)?;
     Ok(STANDARD.encode(key))
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment, or wrong with it.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job::from_shell(shell)?;
-    Ok(Arc::new(move |origin, _| {
-        let job = job.clone();
-        Box::pin(async move { job.run(&origin).await })
-    }))
-}
-
-/// Runs the function.
-pub fn serve() {
-    lambda::job::serve(FUNCTION, build);
 }

@@ -13,7 +13,6 @@ use crate::domain::session::Epoch;
 /// What somebody signs in with.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Credential {
-    /// Whose.
     pub employee_id: EmployeeId,
     /// The PHC text of argon2id. Technical, so never published.
     #[serde(rename = "_password_hash")]
@@ -31,7 +30,6 @@ pub struct Credential {
 /// What came of ending somebody's sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ended {
-    /// They are over.
     Now,
     /// This change, or a later one, had ended them before; or there never was a credential.
     Before,

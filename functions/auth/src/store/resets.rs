@@ -12,12 +12,10 @@ use super::Store;
 /// A request to set a forgotten password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reset {
-    /// Id.
     pub reset_id: ResetId,
     /// Whose password; nobody's where the name was unknown: such a request is only written to take the same time.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
-    /// When it was asked for.
     pub requested_at: Timestamp,
     /// Until when it may be used.
     pub ends_at: Timestamp,

@@ -1,20 +1,16 @@
 //! Sessions: one item a family; everybody's sessions in one partition.
 
 use events::{EventType, Fact};
-use kernel::{EmployeeId, Limit, Origin, Page, Result, SessionId};
+use kernel::{EmployeeId, Origin, Page, Result, SessionId};
 use serde_json::Value;
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
 
 use super::Store;
-use crate::domain::{
-    refresh::Link,
-    session::{Epoch, Session},
-};
+use crate::domain::session::{Epoch, Link, Session};
 
 /// What came of exchanging a refresh token.
 #[derive(Debug)]
 pub enum Rotation {
-    /// The next token is the good one now.
     Done,
     /// Refused; the session as it stands, if there is one.
     Refused(Option<Session>),
@@ -23,9 +19,7 @@ pub enum Rotation {
 /// What came of ending one session.
 #[derive(Debug)]
 pub enum Revoked {
-    /// It is over now.
     Now,
-    /// It was over before.
     Before,
     /// There is no such session.
     Unknown,
@@ -119,8 +113,7 @@ impl Store {
         origin: &Origin,
         employee: EmployeeId,
         epoch: &Epoch,
-        page: (Limit, Option<&str>),
-        seal: (&Sealer, &View),
+        page: &Pagination,
     ) -> Result<Page<Session>> {
         let mut query = Query::partition(partition(employee))
             .begins_with("SESS#")
@@ -132,6 +125,6 @@ impl Store {
             Some(kept) => query.filter("#epoch = :epoch OR #id = :kept").value(":kept", &kept),
             None => query.filter("#epoch = :epoch"),
         };
-        self.table.page_of(query, page.0, page.1, seal.0, seal.1).await
+        self.table.paged_of(query, page).await
     }
 }

@@ -1,24 +1,12 @@
-//! A part of a body whose type another part tells: read as strictly as a body, with pointers from the body's beginning.
+//! Parts of a body whose presence or type another part tells.
 
 use std::{fmt, marker::PhantomData};
 
 use kernel::{Error, Kind};
 use serde::{
     Deserialize, Deserializer,
-    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
+    de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::Value;
-
-/// Reads a value as what it must be.
-///
-/// # Errors
-/// 400 with a pointer to the field that has a wrong type, is unknown or is missing.
-pub(crate) fn read<T: DeserializeOwned>(at: &str, value: Value) -> Result<T, Error> {
-    serde_path_to_error::deserialize(value).map_err(|error| {
-        let inner = pointer(&error.path().to_string());
-        unreadable(format!("{at}{inner}"), &error.into_inner().to_string())
-    })
-}
 
 /// Reads an object as one: serde takes an array, too, for a struct whose fields may all be missing.
 pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
@@ -37,50 +25,28 @@ pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) ->
 
 /// 400 for a field that must be there.
 pub(crate) fn missing(at: &str) -> Error {
-    unreadable_as(at.to_owned(), "missing_field", format!("missing field `{}`", at.trim_start_matches('/')))
+    unreadable(at, "missing_field", format!("missing field `{}`", at.trim_start_matches('/')))
 }
 
 /// 400 for a field that must not be there.
 pub(crate) fn unknown(at: &str, why: &str) -> Error {
-    unreadable_as(at.to_owned(), "unknown_field", why.to_owned())
+    unreadable(at, "unknown_field", why.to_owned())
 }
 
-fn unreadable_as(at: String, code: &'static str, detail: String) -> Error {
+fn unreadable(at: &str, code: &'static str, detail: String) -> Error {
     Error::new(Kind::Malformed, "malformed", "The body cannot be read.").field(at, code, detail)
-}
-
-fn unreadable(mut at: String, message: &str) -> Error {
-    // Serde names these fields in its message, not in its path.
-    let about = [
-        ("unknown field `", "unknown_field"),
-        ("missing field `", "missing_field"),
-        ("duplicate field `", "duplicate_field"),
-    ];
-    let named = about.iter().find_map(|(prefix, code)| Some((message.strip_prefix(prefix)?.split('`').next()?, *code)));
-    let code = named.map_or("malformed", |(_, code)| code);
-    if let Some((name, _)) = named
-        && !at.ends_with(&format!("/{name}"))
-    {
-        at = format!("{at}/{name}");
-    }
-    unreadable_as(at, code, message.split(" at line ").next().unwrap_or(message).to_owned())
-}
-
-/// An RFC 6901 pointer from the path notation of serde: `breaks[0].break_minutes` becomes `/breaks/0/break_minutes`.
-fn pointer(path: &str) -> String {
-    let parts = path.split(['.', '[', ']']).filter(|part| !part.is_empty() && *part != "?");
-    parts.map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use kernel::Kind;
+    use lambda::http::read_part;
     use policy::{Overtime, leave::LeaveRules};
-    use serde_json::json;
-
-    use super::*;
+    use serde::de::DeserializeOwned;
+    use serde_json::{Value, json};
 
     fn place<T: DeserializeOwned + std::fmt::Debug>(value: Value) -> String {
-        let error = read::<T>("/rules", value).unwrap_err();
+        let error = read_part::<T>("/rules", value).unwrap_err();
         assert_eq!(error.kind(), Kind::Malformed);
         let field = error.fields().first().unwrap();
         format!("{} {}", field.pointer, field.code)

@@ -6,8 +6,6 @@ use policy::{Policy, Rules, Training};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use directory::today_in;
-
 /// So many days before a training without a policy is due, it is announced.
 const REMIND_DAYS_BEFORE: i64 = 7;
 /// No due date lies further ahead.
@@ -28,19 +26,16 @@ pub enum TrainingStatus {
 /// A training that one person has to do, or has done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Assignment {
-    /// Id.
     pub id: TrainingId,
     /// Who has to do it.
     pub employee_id: EmployeeId,
     /// Their manager when it was assigned.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// What.
     pub course: String,
     /// The policy that asks for it; none where somebody assigned it by hand.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub policy_id: Option<PolicyId>,
-    /// Its version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub policy_version: Option<u32>,
     /// Last day on which it is in time.
@@ -50,9 +45,7 @@ pub struct Assignment {
     /// The due date that was announced.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub announced_for: Option<Date>,
-    /// When it was assigned.
     pub assigned_at: Timestamp,
-    /// By whom.
     pub assigned_by: Actor,
     /// The training that this one repeats.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -63,7 +56,6 @@ pub struct Assignment {
     /// When that was said.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_at: Option<Timestamp>,
-    /// By whom.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_by: Option<EmployeeId>,
     /// Where the certificate is.
@@ -76,19 +68,15 @@ pub struct Assignment {
 pub struct Order<'a> {
     /// Who has to do it.
     pub employee_id: EmployeeId,
-    /// Their manager.
     pub manager_id: Option<EmployeeId>,
-    /// The zone of their site.
-    pub time_zone: &'a str,
-    /// What.
+    /// The day it is where they work.
+    pub today: Date,
     pub course: &'a str,
     /// The policy that asks for it.
     pub policy: Option<&'a Policy>,
     /// When it is due, where that is said.
     pub due_date: Option<Date>,
-    /// When it is assigned.
     pub at: Timestamp,
-    /// By whom.
     pub by: Actor,
 }
 
@@ -130,7 +118,7 @@ impl Assignment {
     /// # Errors
     /// 422 when it is not said when it is due, or that is in the past or too far ahead.
     pub fn of(id: TrainingId, order: &Order<'_>) -> Result<Self> {
-        let today = today_in(order.time_zone, order.at);
+        let today = order.today;
         let asked = order.policy.and_then(rules);
         let due_date = match (order.due_date, asked) {
             (Some(due), _) if due < today => {
@@ -217,8 +205,7 @@ impl Assignment {
         let policy = order.policy?;
         let months = rules(policy)?.repeat_months?;
         let due = done_on.checked_add(i64::from(months).months()).ok()?;
-        let today = today_in(order.time_zone, order.at);
-        let order = Order { due_date: Some(due.max(today)), ..order.clone() };
+        let order = Order { due_date: Some(due.max(order.today)), ..order.clone() };
         let next = Self::of(id, &order).ok()?;
         Some(Self { repeats: Some(self.id), ..next })
     }
@@ -265,7 +252,7 @@ mod tests {
         Order {
             employee_id: EmployeeId::new(Uuid::from_u128(7)),
             manager_id: None,
-            time_zone: "Europe/Berlin",
+            today: date(2026, 11, 23),
             course: " fire  SAFETY ",
             policy,
             due_date,
@@ -282,7 +269,6 @@ mod tests {
     fn a_policy_says_when_it_is_due_and_when_that_is_announced() {
         let policy = policy(None);
         let given = Assignment::of(id(1), &order(Some(&policy), None)).unwrap();
-        // In Berlin it is the 23rd already.
         assert_eq!((given.due_date, given.remind_on), (date(2026, 12, 23), date(2026, 12, 9)));
         assert_eq!((given.course.as_str(), given.policy_version), ("Fire safety", Some(3)));
         for (day, announced) in [(date(2026, 12, 8), false), (date(2026, 12, 9), true), (date(2027, 3, 1), true)] {

@@ -13,37 +13,30 @@ use uuid::Builder;
 pub struct Breach {
     /// Id: the same for the same event and code, or the same day and code, so that a second one finds the first.
     pub id: ViolationId,
-    /// Whose.
     pub employee_id: EmployeeId,
     /// Their manager when it was detected.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
     /// What is broken.
     pub code: String,
-    /// The policy.
     pub policy_id: PolicyId,
-    /// Its version.
     pub policy_version: u32,
     /// Whether it stood in the way of something.
     pub blocking: bool,
     /// A sentence with the figures.
     pub explanation: String,
-    /// The figures.
     pub figures: Value,
     /// The event in which it was detected.
     pub event_id: EventId,
-    /// Its type.
     pub event_type: String,
     /// What the event is about: a request, a day.
     pub entity_type: String,
-    /// Its id.
     pub entity_id: String,
     /// When.
     pub detected_at: Timestamp,
     /// When somebody has seen it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acknowledged_at: Option<Timestamp>,
-    /// Who.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub acknowledged_by: Option<EmployeeId>,
     /// What came of it.
@@ -56,11 +49,9 @@ pub struct Breach {
 pub struct Found {
     /// The event.
     pub event_id: EventId,
-    /// Its type.
     pub event_type: String,
     /// What it is about.
     pub entity_type: String,
-    /// Its id.
     pub entity_id: String,
     /// When.
     pub at: Timestamp,

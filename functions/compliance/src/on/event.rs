@@ -6,11 +6,8 @@
 
 use events::Event;
 use jiff::civil::Date;
-use kernel::{Actor, EmployeeId, Error, Origin, Result};
-use lambda::{
-    InitError, Shell,
-    queue::{self, Handler},
-};
+use kernel::{EmployeeId, Error, Origin, Result};
+use lambda::Api;
 use policy::leave::Violation;
 use serde::Deserialize;
 
@@ -19,8 +16,8 @@ use crate::{
     store::Records,
 };
 
-/// The function's name.
-const FUNCTION: &str = "compliance-on-event";
+lambda::consumer!("compliance-on-event", events(handle), Api<Records>);
+
 /// What carries violations of a request for leave.
 const REQUESTED: &str = "leave.request_created";
 /// What carries violations of a day.
@@ -56,16 +53,9 @@ fn broken(event: &Event) -> Result<Option<Broken>> {
     values.filter(some).map(|values| Broken::deserialize(values).map_err(Error::internal)).transpose()
 }
 
-async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
+async fn handle(api: Api<Records>, origin: Origin, event: Event) -> Result<()> {
     let Some(broken) = broken(&event)? else { return Ok(()) };
-    let origin = Origin {
-        actor: Actor::System(FUNCTION.to_owned()),
-        at: shell.now(),
-        request_id: event.stamp.request_id.clone(),
-        ip_address: None,
-        user_agent: None,
-    };
-    let person = shell.directory.person(broken.employee_id, origin.at).await?;
+    let person = api.shell.directory.person(broken.employee_id, origin.at).await?;
     let manager = person.and_then(|person| person.manager_id);
     let day = broken.date.filter(|_| event.stamp.event == PROCESSED);
     let found = Found {
@@ -78,21 +68,7 @@ async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
     };
     for violation in broken.violations {
         let breach = Breach::detected(broken.employee_id, manager, violation, &found);
-        records.register(&origin, &breach).await?;
+        api.store.register(&origin, &breach).await?;
     }
     Ok(())
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (records, shell) = (Records::new(shell.table("COMPLIANCE_TABLE")?), shell.clone());
-    Ok(queue::each(move |event| handle(records.clone(), shell.clone(), event)))
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
 }

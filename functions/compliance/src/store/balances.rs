@@ -21,15 +21,11 @@ pub struct Balances {
 }
 
 impl Balances {
-    /// The table `LEAVE_TABLE`.
     pub const fn new(table: Table) -> Self {
         Self { table }
     }
 
     /// One person's account of a type, and what is taken in these months, in one round trip for up to eight years.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn of(&self, employee: EmployeeId, leave_type: &str, months: &[Date]) -> Result<Balance> {
         let account = account_key(employee, leave_type);
         let months: Vec<_> = months.iter().map(|first| (*first, month_key(employee, *first))).collect();

@@ -18,9 +18,6 @@ const VERSIONS_MAX: usize = 5_000;
 
 impl Records {
     /// The current calendar of every site, by site.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn calendars(&self) -> Result<Vec<Calendar>> {
         let items = self.table.query_all(Query::partition(CALENDARS).consistent(), VERSIONS_MAX).await?;
         let mut current: Vec<Calendar> = Vec::new();
@@ -39,7 +36,7 @@ impl Records {
     /// The current calendar of a site; none where it has none.
     ///
     /// # Errors
-    /// 404 for what cannot be a site; 503.
+    /// 404 for what cannot be a site.
     pub async fn calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site(site) {
             return Err(Error::not_found("site"));
@@ -50,9 +47,6 @@ impl Records {
     }
 
     /// One version of a site's calendar.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
         let missing = || Error::not_found("calendar");
         if !is_site(site) {
@@ -62,22 +56,11 @@ impl Records {
         from_item(item.ok_or_else(missing)?)
     }
 
-    /// Stores a version of a calendar: the first one, or the one after the current one.
+    /// Stores a version of a calendar: the first one, or the one after the current one, which is `before`.
     ///
     /// # Errors
-    /// As [`Records::set_calendar_once`].
-    pub async fn set_calendar(&self, origin: &Origin, new: &Calendar) -> Result<()> {
-        let before = self.calendar(&new.site).await?;
-        match self.set_calendar_once(origin, before.as_ref(), new, None, &()).await? {
-            Outcome::Committed(_) | Outcome::Replayed(_) => Ok(()),
-        }
-    }
-
-    /// The same, once, by somebody who has read what stands.
-    ///
-    /// # Errors
-    /// 409 when somebody else made this version; 503.
-    pub async fn set_calendar_once(
+    /// 409 when somebody else made this version.
+    pub async fn create_calendar_version(
         &self,
         origin: &Origin,
         before: Option<&Calendar>,

@@ -5,7 +5,7 @@ use kernel::{Error, Origin, PolicyId, Result};
 use policy::{Policy, PolicyRef, policy_key};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Key, Once, Outcome, Query, Refusal, Write, from_item, version_of};
+use store::{Attempt, Key, Once, Outcome, Query, Refusal, Write, from_item, version_of};
 
 use super::Records;
 use crate::domain::policies::admit;
@@ -15,8 +15,6 @@ const ENTITY: &str = "Policy";
 const POLICIES: &str = "POLICIES";
 /// So many versions of all policies are read: the bound of the read view.
 const VERSIONS_MAX: usize = 5_000;
-/// How often a version is judged again because others wrote at the same time.
-const TRIES_MAX: u32 = 24;
 
 /// Where it is kept which version was written last. It belongs to no policy, so it lies beside their partition.
 fn revision_key() -> Key {
@@ -30,19 +28,12 @@ struct Revision {
 }
 
 impl Records {
-    /// Every version of every policy.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn policies(&self) -> Result<Vec<Policy>> {
         let items = self.table.query_all(Query::partition(POLICIES).consistent(), VERSIONS_MAX).await?;
         items.into_iter().map(from_item).collect()
     }
 
     /// Every version of one policy, newest first.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn versions(&self, id: PolicyId) -> Result<Vec<Policy>> {
         let query = Query::partition(POLICIES).begins_with(&format!("{id}#")).descending().consistent();
         let items = self.table.query_all(query, VERSIONS_MAX).await?;
@@ -52,51 +43,37 @@ impl Records {
         items.into_iter().map(from_item).collect()
     }
 
-    /// Stores a version of a policy: the first one, or the one after the latest.
+    /// Stores a version of a policy: the first one, or the one after the latest. What stands is judged and the version written under
+    /// one revision: the attempt is lost when anything was written to any policy in between.
     ///
     /// # Errors
-    /// As [`Records::adopt_once`].
-    pub async fn adopt(&self, origin: &Origin, new: &Policy) -> Result<()> {
-        match self.adopt_once(origin, new, None, &()).await? {
-            Outcome::Committed(_) | Outcome::Replayed(_) => Ok(()),
-        }
-    }
-
-    /// The same, once. What stands is judged and the version written under one revision: when anything was written to any
-    /// policy in between, it is judged again.
-    ///
-    /// # Errors
-    /// 422 with pointers; 409 for a policy beside it that says the same, or when it is not the next version any more; 503.
-    pub async fn adopt_once(
+    /// 422 with pointers; 409 for a policy beside it that says the same, or when it is not the next version any more.
+    pub async fn create_policy_version(
         &self,
         origin: &Origin,
         new: &Policy,
         once: Option<&Once>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
-        for _ in 0..TRIES_MAX {
-            // The revision first: what is written after this read makes the write below fail.
-            let revision = self.table.get_fresh(&revision_key()).await?;
-            let standing = self.policies().await?;
-            admit(&standing, new)?;
-            let before = standing
-                .iter()
-                .filter(|policy| policy.reference.policy_id == new.reference.policy_id)
-                .max_by_key(|policy| policy.reference.policy_version);
-            let body = Revision { last: new.reference };
-            let revised = match revision {
-                Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
-                None => Write::create(revision_key(), &body),
-            };
-            let key = policy_key(new.reference);
-            let writes = vec![Write::create(key, new).says(fact(before, new)), revised];
-            match self.table.commit_once(origin, writes, once, answer).await {
-                Ok(outcome) => return Ok(outcome),
-                Err(Refusal::Condition { .. }) => {}
-                Err(Refusal::Failed(error)) => return Err(error),
-            }
+    ) -> Result<Attempt<Outcome>> {
+        // The revision first: what is written after this read makes the write below fail.
+        let revision = self.table.get_fresh(&revision_key()).await?;
+        let standing = self.policies().await?;
+        admit(&standing, new)?;
+        let before = standing
+            .iter()
+            .filter(|policy| policy.reference.policy_id == new.reference.policy_id)
+            .max_by_key(|policy| policy.reference.policy_version);
+        let body = Revision { last: new.reference };
+        let revised = match revision {
+            Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
+            None => Write::create(revision_key(), &body),
+        };
+        let writes = vec![Write::create(policy_key(new.reference), new).says(fact(before, new)), revised];
+        match self.table.commit_once(origin, writes, once, answer).await {
+            Ok(outcome) => Ok(Attempt::Done(outcome)),
+            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+            Err(Refusal::Failed(error)) => Err(error),
         }
-        Err(Error::unavailable("the policies were written to by others all the time"))
     }
 }
 

@@ -2,10 +2,10 @@
 
 use events::{EventType, Fact};
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Limit, Origin, Page, Result, TrainingId};
+use kernel::{EmployeeId, Error, Origin, Page, Result, TrainingId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Item, Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
+use store::{Item, Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::training::{Assignment, TrainingStatus, course_key};
@@ -73,15 +73,11 @@ fn claimed(training: &Assignment) -> Write {
 /// Which trainings are wanted; everything that is given must hold.
 #[derive(Debug, Clone, Default)]
 pub struct WantedTrainings {
-    /// Of this person.
     pub employee: Option<EmployeeId>,
     /// Of those who reported to this person.
     pub manager: Option<EmployeeId>,
-    /// Where they stand today.
     pub status: Option<TrainingStatus>,
-    /// Due before this day.
     pub due_before: Option<Date>,
-    /// The day that status is told by.
     pub today: Date,
 }
 
@@ -113,7 +109,7 @@ impl Records {
     /// Assigns trainings, all or none.
     ///
     /// # Errors
-    /// 409 `already_assigned` with a pointer from `pointer_of` to the one who has it open; 503.
+    /// 409 `already_assigned` with a pointer from `pointer_of` to the one who has it open.
     pub async fn assign(
         &self,
         origin: &Origin,
@@ -130,33 +126,20 @@ impl Records {
         committed.map_err(|refusal| refusal.or(|at, standing| already_assigned(&pointer_of(at / 2), standing)))
     }
 
-    /// A training.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn training(&self, id: TrainingId) -> Result<Stored<Assignment>> {
         let item = self.table.get_fresh(&training_key(id)).await?;
         stored(item.ok_or_else(|| Error::not_found("training"))?)
     }
 
     /// One page of trainings, the first due first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn trainings(
-        &self,
-        wanted: &WantedTrainings,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<Assignment>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn trainings(&self, wanted: &WantedTrainings, page: &Pagination) -> Result<Page<Assignment>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// Stores a training that was done, and the one that follows it.
     ///
     /// # Errors
-    /// 409 when it was changed meanwhile; 503.
+    /// 409 when it was changed meanwhile.
     pub async fn complete(
         &self,
         origin: &Origin,
@@ -181,9 +164,6 @@ impl Records {
     }
 
     /// Those of one part that wait to be announced on a day, with their versions, and where to go on.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn waiting(
         &self,
         part: char,
@@ -201,9 +181,6 @@ impl Records {
     }
 
     /// Announces that a training is due; answers whether that was this one's doing. It does not wait any more then.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn announce(&self, origin: &Origin, due: &Stored<Assignment>) -> Result<bool> {
         let fact = Fact::new(EventType::ComplianceTrainingDue, ENTITY, due.value.id);
         let write = no_longer_waiting(due).set("announced_for", &due.value.due_date).says(fact);
@@ -211,10 +188,7 @@ impl Records {
     }
 
     /// Lets a training wait no more, without a word: nobody is there any more to do it.
-    ///
-    /// # Errors
-    /// 503.
-    pub async fn shelve(&self, origin: &Origin, due: &Stored<Assignment>) -> Result<bool> {
+    pub async fn drop_reminder(&self, origin: &Origin, due: &Stored<Assignment>) -> Result<bool> {
         self.settled(origin, no_longer_waiting(due)).await
     }
 

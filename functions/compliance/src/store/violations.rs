@@ -2,10 +2,10 @@
 
 use events::{EventType, Fact};
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Limit, Origin, Page, PolicyId, Result, ViolationId, sortable};
+use kernel::{EmployeeId, Error, Origin, Page, PolicyId, Result, ViolationId, sortable};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::violation::Breach;
@@ -34,7 +34,6 @@ fn place(breach: &Breach) -> String {
 /// Which violations are wanted; everything that is given must hold.
 #[derive(Debug, Clone, Default)]
 pub struct WantedViolations {
-    /// Of this person.
     pub employee: Option<EmployeeId>,
     /// Of those who reported to this person.
     pub manager: Option<EmployeeId>,
@@ -44,7 +43,6 @@ pub struct WantedViolations {
     pub from: Option<Date>,
     /// Detected on this day (UTC) or earlier.
     pub to: Option<Date>,
-    /// Whether somebody has seen them.
     pub acknowledged: Option<bool>,
 }
 
@@ -73,9 +71,6 @@ impl WantedViolations {
 
 impl Records {
     /// Registers a violation. One that is registered already stays as it is.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn register(&self, origin: &Origin, breach: &Breach) -> Result<()> {
         let mut write = Write::create(violation_key(breach.id), breach)
             .index("by_employee", of_employee(breach.employee_id), place(breach))
@@ -91,33 +86,20 @@ impl Records {
         }
     }
 
-    /// A violation.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn violation(&self, id: ViolationId) -> Result<Stored<Breach>> {
         let item = self.table.get_fresh(&violation_key(id)).await?;
         stored(item.ok_or_else(|| Error::not_found("violation"))?)
     }
 
     /// One page of violations, the newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn violations(
-        &self,
-        wanted: &WantedViolations,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<Breach>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn violations(&self, wanted: &WantedViolations, page: &Pagination) -> Result<Page<Breach>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// Notes that somebody has seen a violation, once.
     ///
     /// # Errors
-    /// 409 `already_acknowledged` with who did; 503.
+    /// 409 `already_acknowledged` with who did.
     pub async fn acknowledge(
         &self,
         origin: &Origin,

@@ -4,7 +4,6 @@ pub mod departments;
 pub mod employees;
 mod fields;
 pub mod job_roles;
-pub mod view;
 
 use crate::store::Records;
 

@@ -10,7 +10,6 @@ pub const DEPARTMENTS_MAX: usize = 10;
 /// One step of a chain: who stands there, and who stands above.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Link<T> {
-    /// Who.
     pub id: T,
     /// Above whom; nobody at the top.
     pub above: Option<T>,

@@ -14,9 +14,7 @@ pub const PEOPLE_MAX: usize = 500;
 /// One place in the chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Node<T> {
-    /// Who.
     pub person: T,
-    /// Those below.
     pub reports: Vec<Node<T>>,
 }
 

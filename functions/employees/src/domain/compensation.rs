@@ -17,14 +17,10 @@ const AMOUNT_MINOR_MAX: i64 = 9_007_199_254_740_991;
 pub struct Entry {
     /// First day on which it holds, in the person's own time zone.
     pub effective_date: Date,
-    /// How much, per year.
     pub salary: Money,
-    /// Why.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// Who decided it.
     pub set_by: Actor,
-    /// When it was decided.
     pub set_at: Timestamp,
 }
 
@@ -48,7 +44,6 @@ impl History {
         Self(vec![entry])
     }
 
-    /// The entries, oldest first.
     pub fn entries(&self) -> &[Entry] {
         &self.0
     }

@@ -4,19 +4,15 @@ use jiff::Timestamp;
 use kernel::DepartmentId;
 use serde::{Deserialize, Serialize};
 
-/// A department.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
-    /// Id.
     pub id: DepartmentId,
     /// Name, unique among the departments that stand.
     pub name: String,
     /// The department it is a part of; none at the top.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<DepartmentId>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// When it was removed. The item stays, because the records of former members name it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -24,8 +20,7 @@ pub struct Department {
 }
 
 impl Department {
-    /// A new department.
-    pub fn founded(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
+    pub fn new(id: DepartmentId, name: &str, parent_id: Option<DepartmentId>, at: Timestamp) -> Self {
         Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
     }
 
@@ -58,7 +53,7 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
         let parent = Some(DepartmentId::new(Uuid::from_u128(2)));
-        let department = Department::founded(DepartmentId::new(Uuid::from_u128(1)), " People ", parent, at);
+        let department = Department::new(DepartmentId::new(Uuid::from_u128(1)), " People ", parent, at);
         assert_eq!(department.revised(Some("People"), Some(parent), later), department);
         assert_eq!(department.revised(None, None, later), department);
         let top = department.revised(None, Some(None), later);

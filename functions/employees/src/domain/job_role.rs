@@ -4,19 +4,15 @@ use jiff::Timestamp;
 use kernel::JobRoleId;
 use serde::{Deserialize, Serialize};
 
-/// A job role.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobRole {
-    /// Id.
     pub id: JobRoleId,
     /// Title, unique among the job roles that stand.
     pub title: String,
     /// Grade, as the organisation counts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub grade: Option<u8>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
     /// When it was removed. The item stays, because the records of those who held it name it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -24,8 +20,7 @@ pub struct JobRole {
 }
 
 impl JobRole {
-    /// A new job role.
-    pub fn defined(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
+    pub fn new(id: JobRoleId, title: &str, grade: Option<u8>, at: Timestamp) -> Self {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }
 
@@ -58,7 +53,7 @@ mod tests {
     fn a_revision_that_says_nothing_new_changes_nothing() {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
-        let role = JobRole::defined(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);
+        let role = JobRole::new(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);
         assert_eq!(role.revised(Some("Engineer"), Some(Some(5)), later), role);
         let plain = role.revised(None, Some(None), later);
         assert_eq!((plain.grade, plain.updated_at, plain.title.as_str()), (None, later, "Engineer"));

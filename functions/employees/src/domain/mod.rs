@@ -4,8 +4,5 @@ pub mod chain;
 pub mod chart;
 pub mod compensation;
 pub mod department;
-pub mod employee;
 pub mod job_role;
 pub mod name;
-pub mod roles;
-pub mod status;

@@ -16,9 +16,7 @@ pub(super) enum Guard {
     CodeFree,
     /// No other department, no other job role is called so; with the pointer of the name.
     NameFree(&'static str),
-    /// The department stands.
     DepartmentStands(&'static str),
-    /// The job role stands.
     JobRoleStands,
     /// The manager works here, and still reports to whom they did.
     ManagerActive,

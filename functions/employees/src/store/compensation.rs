@@ -23,17 +23,11 @@ struct Pay {
 
 impl Records {
     /// A person's pay; empty, at version 0, when none was ever set.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn pay(&self, id: EmployeeId) -> Result<Stored<History>> {
         read(self.table.get(&pay_key(id)).await?)
     }
 
     /// A person's pay after every write that was answered before: for changes.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn pay_to_change(&self, id: EmployeeId) -> Result<Stored<History>> {
         read(self.table.get_fresh(&pay_key(id)).await?)
     }
@@ -42,7 +36,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 when it was changed meanwhile.
-    pub async fn set_pay(&self, origin: &Origin, id: EmployeeId, history: &History, version: u64) -> Result<u64> {
+    pub async fn update_pay(&self, origin: &Origin, id: EmployeeId, history: &History, version: u64) -> Result<u64> {
         let write = match version {
             0 => first(id, history),
             version => {
@@ -55,7 +49,6 @@ impl Records {
     }
 }
 
-/// The write that begins somebody's history.
 pub(super) fn first(id: EmployeeId, history: &History) -> Write {
     let pay = Pay { employee_id: id, history: history.clone() };
     Write::create(pay_key(id), &pay).says(fact(id))

@@ -1,9 +1,12 @@
 //! Departments: a tree without loops, names used once, and no removal while anybody or anything belongs to one.
 
+use std::collections::{BTreeSet, HashMap};
+
 use events::{EventType, Fact};
-use kernel::{DepartmentId, Error, Limit, Origin, Page, Result};
+use jiff::{SignedDuration, Timestamp};
+use kernel::{DepartmentId, Error, Origin, Page, Result};
 use serde::Serialize;
-use store::{Once, Outcome, Query, Sealer, View, Write, from_item};
+use store::{Once, Outcome, Pagination, Query, Write, from_item};
 
 use super::{
     Records, Stored,
@@ -19,12 +22,16 @@ use crate::domain::{
 const ENTITY: &str = "Department";
 const CLAIM: &str = "DEPARTMENT";
 const ALL: &str = "DEPARTMENTS";
+/// Age at which a remembered name is read again.
+pub(super) const NAME_AGE_MAX: SignedDuration = SignedDuration::from_secs(60);
+/// Names that one function remembers.
+pub(super) const NAMES_MAX: usize = 1024;
 
 impl Records {
     /// A department that stands.
     ///
     /// # Errors
-    /// 404, also for one that was removed; 503.
+    /// 404, also for one that was removed.
     pub async fn department(&self, id: DepartmentId) -> Result<Stored<Department>> {
         let item = self.table.get_fresh(&department_key(id)).await?;
         let found: Option<Stored<Department>> = item.map(stored).transpose()?;
@@ -32,16 +39,11 @@ impl Records {
     }
 
     /// One page of departments by name: all, or those directly within `parent`.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
     pub async fn departments(
         &self,
         parent: Option<DepartmentId>,
         name: Option<&str>,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
+        page: &Pagination,
     ) -> Result<Page<Department>> {
         let mut query = match parent {
             Some(parent) => Query::index("by_department", within(Some(parent))),
@@ -50,13 +52,44 @@ impl Records {
         if let Some(prefix) = name.map(normal).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
-        self.table.page_of(query, limit, cursor, sealer, view).await
+        self.table.paged_of(query, page).await
+    }
+
+    /// The name of a department, remembered for a minute; none for one that never was.
+    pub async fn department_name(&self, id: DepartmentId, at: Timestamp) -> Result<Option<String>> {
+        Ok(self.department_names(std::iter::once(id), at).await?.remove(&id))
+    }
+
+    /// The names of departments, remembered for a minute, the others read in one batch. Those that never were are left out.
+    pub async fn department_names(
+        &self,
+        ids: impl Iterator<Item = DepartmentId>,
+        at: Timestamp,
+    ) -> Result<HashMap<DepartmentId, String>> {
+        let (mut names, mut missing) = (HashMap::new(), Vec::new());
+        for id in ids.collect::<BTreeSet<_>>() {
+            match self.department_names.get(&id, at) {
+                Some(name) => drop(names.insert(id, name.to_string())),
+                None => missing.push(department_key(id)),
+            }
+        }
+        let items = match missing.as_slice() {
+            [] => Vec::new(),
+            [only] => self.table.get(only).await?.into_iter().collect(),
+            several => self.table.get_many(several).await?,
+        };
+        for item in items {
+            let Department { id, name, .. } = from_item(item)?;
+            self.department_names.put(id, at, name.clone());
+            names.insert(id, name);
+        }
+        Ok(names)
     }
 
     /// The chain that begins with a parent, up to the top or to its greatest length.
     ///
     /// # Errors
-    /// 422 when there is no such parent; 503.
+    /// 422 when there is no such parent.
     pub async fn parents_from(&self, parent: Option<DepartmentId>) -> Result<Vec<Link<DepartmentId>>> {
         let mut chain = Vec::new();
         let mut next = parent;
@@ -78,7 +111,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for a name that is taken; 422 for a parent that does not stand.
-    pub async fn found(
+    pub async fn create_department(
         &self,
         origin: &Origin,
         new: &Department,
@@ -99,10 +132,7 @@ impl Records {
     }
 
     /// Stores a changed department. As for managers, the chain above must stand as it was walked.
-    ///
-    /// # Errors
-    /// As [`Records::found`]; 409 when it or the chain was changed meanwhile.
-    pub async fn reorganise(
+    pub async fn update_department(
         &self,
         origin: &Origin,
         before: &Stored<Department>,
@@ -135,7 +165,12 @@ impl Records {
     ///
     /// # Errors
     /// 409 `in_use` with the counts; 409 when it was changed meanwhile.
-    pub async fn dissolve(&self, origin: &Origin, before: &Stored<Department>, after: &Department) -> Result<()> {
+    pub async fn delete_department(
+        &self,
+        origin: &Origin,
+        before: &Stored<Department>,
+        after: &Department,
+    ) -> Result<()> {
         let key = department_key(after.id);
         let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
         let mut change = Change::default()

@@ -1,9 +1,9 @@
 //! Job roles: titles used once, and no removal while anybody holds one.
 
 use events::{EventType, Fact};
-use kernel::{Error, JobRoleId, Kind, Limit, Origin, Page, Result};
+use kernel::{Error, JobRoleId, Kind, Origin, Page, Result};
 use serde::Serialize;
-use store::{Once, Outcome, Query, Sealer, View, Write};
+use store::{Once, Outcome, Pagination, Query, Write};
 
 use super::{
     Records, Stored,
@@ -20,7 +20,7 @@ impl Records {
     /// A job role that stands.
     ///
     /// # Errors
-    /// 404, also for one that was removed; 503.
+    /// 404, also for one that was removed.
     pub async fn job_role(&self, id: JobRoleId) -> Result<Stored<JobRole>> {
         let item = self.table.get_fresh(&job_role_key(id)).await?;
         let found: Option<Stored<JobRole>> = item.map(stored).transpose()?;
@@ -30,7 +30,7 @@ impl Records {
     /// The title of a job role, for the record of somebody who is to hold it.
     ///
     /// # Errors
-    /// 422 when it does not stand; 503.
+    /// 422 when it does not stand.
     pub async fn title_of(&self, id: JobRoleId) -> Result<String> {
         match self.job_role(id).await {
             Ok(role) => Ok(role.value.title),
@@ -42,28 +42,19 @@ impl Records {
     }
 
     /// One page of job roles by title.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn job_roles(
-        &self,
-        title: Option<&str>,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<JobRole>> {
+    pub async fn job_roles(&self, title: Option<&str>, page: &Pagination) -> Result<Page<JobRole>> {
         let mut query = Query::index("by_name", ALL);
         if let Some(prefix) = title.map(normal).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
-        self.table.page_of(query, limit, cursor, sealer, view).await
+        self.table.paged_of(query, page).await
     }
 
     /// Stores a new job role and its title.
     ///
     /// # Errors
     /// 409 for a title that is taken.
-    pub async fn define(
+    pub async fn create_job_role(
         &self,
         origin: &Origin,
         new: &JobRole,
@@ -84,7 +75,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for a title that is taken, or when it was changed meanwhile.
-    pub async fn redefine(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
+    pub async fn update_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<u64> {
         let fact = Fact::new(EventType::JobRoleUpdated, ENTITY, after.id);
         let write = placed(Write::replace(job_role_key(after.id), after, before.version), after).says(fact);
         let mut change = Change::default().with(write, Guard::Current);
@@ -100,7 +91,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 `in_use` with the count; 409 when it was changed meanwhile.
-    pub async fn abolish(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<()> {
+    pub async fn delete_job_role(&self, origin: &Origin, before: &Stored<JobRole>, after: &JobRole) -> Result<()> {
         let key = job_role_key(after.id);
         let fact = Fact::new(EventType::JobRoleDeleted, ENTITY, after.id);
         Change::default()

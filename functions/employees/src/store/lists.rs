@@ -1,12 +1,11 @@
 //! Lists of people: which index answers which question.
 
 use directory::Status;
-use jiff::Timestamp;
-use kernel::{DepartmentId, EmployeeId, JobRoleId, Limit, Page, Result};
-use store::{Query, Sealer, View, from_item};
+use kernel::{DepartmentId, EmployeeId, JobRoleId, Page, Result};
+use store::{Pagination, Query, from_item};
 
-use super::Records;
-use crate::domain::{chart, employee::Employee, name, status::is_standing};
+use super::{Employee, Records, employee::is_standing};
+use crate::domain::{chart, name};
 
 /// Those who belong to the organisation and those who have left lie apart in every index, so that the usual question
 /// never reads a leaver.
@@ -47,13 +46,9 @@ pub(super) fn below(manager: Option<EmployeeId>) -> Query {
 /// Which people are wanted; everything that is given must hold.
 #[derive(Debug, Clone, Default)]
 pub struct Wanted {
-    /// With this status; all but `terminated` when not given.
     pub status: Option<Status>,
-    /// In this department.
     pub department: Option<DepartmentId>,
-    /// Reporting to this person.
     pub manager: Option<EmployeeId>,
-    /// With this job role.
     pub job_role: Option<JobRoleId>,
     /// Whose family name, or family name and given name, begins so.
     pub name: Option<String>,
@@ -87,24 +82,11 @@ impl Wanted {
 
 impl Records {
     /// One page of people, by name.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn people(
-        &self,
-        wanted: &Wanted,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Employee>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn people(&self, wanted: &Wanted, page: &Pagination) -> Result<Page<Employee>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// The people directly below somebody, or at the top, and whether there are more than may be shown.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn directly_below(
         &self,
         manager: Option<EmployeeId>,
@@ -115,17 +97,5 @@ impl Records {
         let cut = items.len() > people_max || more.is_some();
         let people = items.into_iter().take(people_max).map(from_item).collect::<Result<Vec<_>>>()?;
         Ok((people, cut))
-    }
-
-    /// The names of departments, remembered for a minute; those that never were are left out.
-    ///
-    /// # Errors
-    /// 503.
-    pub async fn department_names(
-        &self,
-        ids: impl Iterator<Item = DepartmentId>,
-        at: Timestamp,
-    ) -> Result<super::names::Known> {
-        self.names.of(&self.table, ids, at).await
     }
 }

@@ -1,36 +1,27 @@
 //! The employees table: its keys, reads and conditional writes. Nothing else names pk or sk.
-//!
-//! | item | pk | sk |
-//! |---|---|---|
-//! | person | `EMP#<id>` | `PROFILE` |
-//! | pay | `PAY#<employee id>` | `PAY` |
-//! | claim of an e-mail, a code, a name | `UNIQ#EMAIL#..`, `UNIQ#CODE#..`, `UNIQ#DEPARTMENT#..`, `UNIQ#JOBROLE#..` | `UNIQ` |
-//! | department, job role | `DEP#<id>`, `JOB#<id>` | `DEP`, `JOB` |
-//! | how many belong to it | `DEP#<id>`, `JOB#<id>` | `MEMBERS` |
-//! | answers to idempotent requests | `IDEM#..` | `IDEM` |
 
 mod change;
 mod compensation;
 mod departments;
+mod employee;
 mod job_roles;
 mod lists;
-mod names;
 mod people;
 
+use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
 use lambda::{FromShell, InitError, Shell};
-use store::{Key, Table, stored};
+use serde_json::Value;
+use store::{Key, Once, RememberedBy, Table, stored};
 
+pub use employee::{Changes, Draft, Employee, is_standing};
 pub use lists::Wanted;
-pub use names::Known;
-pub use people::Managers;
 pub use store::Stored;
 
-/// The table of this service.
 #[derive(Debug, Clone)]
 pub struct Records {
     table: Table,
-    names: names::Names,
+    department_names: RememberedBy<DepartmentId, String>,
 }
 
 impl FromShell for Records {
@@ -40,16 +31,16 @@ impl FromShell for Records {
 }
 
 impl Records {
-    /// The table `EMPLOYEES_TABLE`.
     pub fn new(table: Table) -> Self {
-        Self { table, names: names::Names::default() }
+        let department_names = RememberedBy::new(departments::NAME_AGE_MAX, departments::NAMES_MAX);
+        Self { table, department_names }
     }
 
     /// The answer that was given under this idempotency key before, if one was.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request; 503.
-    pub async fn answered(&self, once: Option<&store::Once>, at: jiff::Timestamp) -> Result<Option<serde_json::Value>> {
+    /// 422 for a key that was used for another request.
+    pub async fn answered(&self, once: Option<&Once>, at: Timestamp) -> Result<Option<Value>> {
         self.table.answered(once, at).await
     }
 }

@@ -5,25 +5,22 @@ use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Once, Outcome, Write, from_item};
+use store::{Key, Once, Outcome, Write, from_item};
 
 use super::{
-    Records, Stored,
+    Employee, Records, Stored,
     change::{Change, Guard},
-    compensation, department_key, job_role_key, lists, members_key, person_key, stored,
+    compensation, department_key,
+    employee::is_standing,
+    job_role_key, lists, members_key, person_key, stored,
 };
 use crate::domain::{
     chain::{Link, MANAGERS_MAX},
     compensation::History,
-    employee::Employee,
-    status::is_standing,
 };
 
 /// What the audit trail calls a person.
-pub(crate) const ENTITY: &str = "Employee";
-
-/// The managers above somebody, as they were walked.
-pub type Managers = Vec<Link<EmployeeId>>;
+const ENTITY: &str = "Employee";
 
 #[derive(Deserialize)]
 struct Superior {
@@ -32,19 +29,12 @@ struct Superior {
 }
 
 impl Records {
-    /// A person's record.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn person(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
         item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
     }
 
     /// A person's record after every write that was answered before: for changes.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn person_to_change(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_fresh(&person_key(id)).await?;
         item.map(stored).transpose()?.ok_or_else(|| Error::not_found("person"))
@@ -53,9 +43,9 @@ impl Records {
     /// The chain that begins with a manager, up to the top or to its greatest length.
     ///
     /// # Errors
-    /// 422 when there is no such manager; 503.
-    pub async fn managers_from(&self, manager: Option<EmployeeId>) -> Result<Managers> {
-        let mut chain = Managers::new();
+    /// 422 when there is no such manager.
+    pub async fn managers_from(&self, manager: Option<EmployeeId>) -> Result<Vec<Link<EmployeeId>>> {
+        let mut chain = Vec::new();
         let mut next = manager;
         while let Some(id) = next
             && chain.len() <= MANAGERS_MAX
@@ -73,9 +63,6 @@ impl Records {
     }
 
     /// Whether anybody who has not left reports to this person, as of some milliseconds ago.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn has_reports(&self, id: EmployeeId) -> Result<bool> {
         Ok(!self.table.query(&lists::below(Some(id)).limit(1)).await?.0.is_empty())
     }
@@ -84,7 +71,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 for an e-mail or a code that is taken; 422 for a department, job role or manager that does not stand.
-    pub async fn hire(
+    pub async fn create_employee(
         &self,
         origin: &Origin,
         employee: &Employee,
@@ -98,7 +85,7 @@ impl Records {
             .with(placed(Write::create(person_key(person.id), employee), employee).says(fact), Guard::Current)
             .claim(email_claim_key(&person.email), &person.id, Guard::EmailFree)
             .claim(code_claim_key(&person.employee_code), &person.id, Guard::CodeFree);
-        change = joined(change, employee);
+        change = join_all(change, memberships(employee));
         if let Some(manager) = person.manager_id {
             change = change.with(active(Write::check(person_key(manager))), Guard::ManagerActive);
         }
@@ -110,10 +97,7 @@ impl Records {
 
     /// Stores a changed record: claims and counts follow; a new manager must be active, and nobody in the chain above
     /// may have moved since it was walked, so that two moves at once cannot close a loop.
-    ///
-    /// # Errors
-    /// As [`Records::hire`]; 409 when the person or the chain was changed meanwhile.
-    pub async fn revise(
+    pub async fn update_employee(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -133,7 +117,10 @@ impl Records {
                 .claim(code_claim_key(&new.employee_code), &new.id, Guard::CodeFree)
                 .release(code_claim_key(&old.employee_code), &new.id);
         }
-        change = counts_follow(change, &before.value, after);
+        let (mut joined, mut left) = (memberships(after), memberships(&before.value));
+        joined.retain(|membership| !left.contains(membership));
+        left.retain(|membership| !memberships(after).contains(membership));
+        change = leave_all(join_all(change, joined), left);
         if old.manager_id != new.manager_id {
             change = chain_stands(change, managers);
         }
@@ -146,7 +133,7 @@ impl Records {
     ///
     /// # Errors
     /// 409 when the person was changed meanwhile.
-    pub async fn move_to(
+    pub async fn update_status(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -158,7 +145,7 @@ impl Records {
         let fact = Fact::new(event, ENTITY, person.id).with(data);
         let mut change = Change::default().with(replaced(before, after).says(fact), Guard::Current);
         if !is_standing(person.status) {
-            change = left(change.release(email_claim_key(&person.email), &person.id), after);
+            change = leave_all(change.release(email_claim_key(&person.email), &person.id), memberships(after));
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
@@ -168,7 +155,7 @@ impl Records {
     ///
     /// # Errors
     /// 403 when they are not; 409 when the person was changed meanwhile.
-    pub async fn assign_roles(
+    pub async fn update_roles(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
@@ -209,39 +196,20 @@ fn placed(write: Write, employee: &Employee) -> Write {
     }
 }
 
-fn joined(change: Change, employee: &Employee) -> Change {
+/// The counts of members that a person is in.
+fn memberships(employee: &Employee) -> Vec<(Key, Guard)> {
     let department = members_key(&department_key(employee.person.department_id));
-    let change = change.join(department, "people", Guard::DepartmentStands("/department_id"));
-    match employee.job_role_id {
-        Some(role) => change.join(members_key(&job_role_key(role)), "people", Guard::JobRoleStands),
-        None => change,
-    }
+    let mut memberships = vec![(department, Guard::DepartmentStands("/department_id"))];
+    memberships.extend(employee.job_role_id.map(|role| (members_key(&job_role_key(role)), Guard::JobRoleStands)));
+    memberships
 }
 
-fn left(change: Change, employee: &Employee) -> Change {
-    let change = change.leave(members_key(&department_key(employee.person.department_id)), "people");
-    match employee.job_role_id {
-        Some(role) => change.leave(members_key(&job_role_key(role)), "people"),
-        None => change,
-    }
+fn join_all(change: Change, memberships: Vec<(Key, Guard)>) -> Change {
+    memberships.into_iter().fold(change, |change, (members, guard)| change.join(members, "people", guard))
 }
 
-fn counts_follow(mut change: Change, old: &Employee, new: &Employee) -> Change {
-    if old.person.department_id != new.person.department_id {
-        let stands = Guard::DepartmentStands("/department_id");
-        change = change
-            .join(members_key(&department_key(new.person.department_id)), "people", stands)
-            .leave(members_key(&department_key(old.person.department_id)), "people");
-    }
-    if old.job_role_id != new.job_role_id {
-        if let Some(role) = new.job_role_id {
-            change = change.join(members_key(&job_role_key(role)), "people", Guard::JobRoleStands);
-        }
-        if let Some(role) = old.job_role_id {
-            change = change.leave(members_key(&job_role_key(role)), "people");
-        }
-    }
-    change
+fn leave_all(change: Change, memberships: Vec<(Key, Guard)>) -> Change {
+    memberships.into_iter().fold(change, |change, (members, _)| change.leave(members, "people"))
 }
 
 /// Insists on every link of the chain that was walked; the first link is the new manager, who must be active.

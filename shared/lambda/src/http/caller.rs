@@ -168,26 +168,28 @@ impl Arriving {
         Ok(Self { shell: shell.clone(), operation, bearer, origin })
     }
 
-    /// Whom the token stands for, where it says so itself; a token of an outside identity provider does not.
-    pub const fn subject(&self) -> Option<EmployeeId> {
-        match &self.bearer {
-            Bearer::Ours(claims) => Some(claims.sub),
-            Bearer::Outside { .. } => None,
-        }
-    }
-
     /// When the request began.
     pub const fn at(&self) -> Timestamp {
         self.origin.at
     }
 
-    /// Admits the caller while something else is read. A caller who is refused hears nothing of what was read.
+    /// Admits the caller while `read` reads what goes with their id. A caller who is refused learns nothing of what was read.
+    /// A token of an outside identity provider holds only an e-mail: that caller is admitted before `read` begins.
     ///
     /// # Errors
-    /// As for every endpoint: 401, 403, 503; then what `read` answers.
-    pub async fn beside<T>(self, read: impl Future<Output = Result<T>> + Send) -> Result<(Caller, T)> {
-        let (caller, read) = futures::future::join(self.admit(), read).await;
-        Ok((caller?, read?))
+    /// 401 or 403 for a caller who is not admitted; then what `read` answers.
+    pub async fn beside<T, F>(self, read: impl FnOnce(EmployeeId) -> F + Send) -> Result<(Caller, T)>
+    where
+        F: Future<Output = Result<T>> + Send,
+    {
+        if let Bearer::Ours(claims) = &self.bearer {
+            let read = read(claims.sub);
+            let (caller, read) = futures::future::join(self.admit(), read).await;
+            return Ok((caller?, read?));
+        }
+        let caller = self.admit().await?;
+        let read = read(caller.id()).await?;
+        Ok((caller, read))
     }
 
     /// Reads the caller's record: who is asking, and whether they may at all.

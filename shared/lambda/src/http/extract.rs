@@ -74,6 +74,17 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
     Ok(value)
 }
 
+/// Reads a part of a body whose type another part tells: as strictly as a body, with pointers that begin with `at`.
+///
+/// # Errors
+/// 400 with a pointer to the field that has a wrong type, is unknown or is missing.
+pub fn read_part<T: DeserializeOwned>(at: &str, value: serde_json::Value) -> kernel::Result<T> {
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let at = format!("{at}{}", pointer(&error.path().to_string()));
+        unreadable(at, &error.into_inner().to_string()).0
+    })
+}
+
 /// A query string, strictly read.
 #[derive(Debug, Clone)]
 pub struct Query<T>(pub T);

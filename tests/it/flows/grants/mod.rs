@@ -8,7 +8,7 @@ pub(crate) mod notifications;
 use std::collections::BTreeSet;
 
 use access::{self as table, Method, OPERATIONS, Operation, Role};
-use auth::domain::reset;
+use auth::app::reset_token;
 use aws_sdk_kms::{primitives::Blob, types::MacAlgorithmSpec};
 use kernel::ResetId;
 use serde_json::{Value, json};
@@ -171,8 +171,8 @@ async fn identity(tour: &mut Tour<'_>, hr: &Someone) {
 
 /// What the mail will carry; only KMS can make it.
 async fn mailed_token(cloud: &Cloud, id: ResetId) -> String {
-    let text = Blob::new(reset::signed_text(id).into_bytes());
+    let text = Blob::new(reset_token::signed_text(id).into_bytes());
     let request = cloud.kms.generate_mac().key_id(cloud.output("MacKey")).mac_algorithm(MacAlgorithmSpec::HmacSha256);
     let mac = request.message(text).send().await.unwrap().mac.unwrap().into_inner();
-    reset::token(id, &mac.try_into().unwrap())
+    reset_token::token(id, &mac.try_into().unwrap())
 }

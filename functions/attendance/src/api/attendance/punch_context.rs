@@ -67,17 +67,8 @@ impl Ground {
     /// Admits the caller, and reads everything beside that.
     pub(crate) async fn beside(api: &Api, arriving: Arriving) -> Result<Self> {
         let at = arriving.at();
-        match arriving.subject() {
-            Some(subject) => {
-                let (caller, (member, rules)) = arriving.beside(read(api, subject, at)).await?;
-                Self::with(api, caller, member, rules).await
-            }
-            // A token of an outside identity provider tells only an e-mail: whose day it is comes first.
-            None => {
-                let (caller, ()) = arriving.beside(async { Ok(()) }).await?;
-                Self::of(api, caller).await
-            }
-        }
+        let (caller, (member, rules)) = arriving.beside(|caller| read(api, caller, at)).await?;
+        Self::with(api, caller, member, rules).await
     }
 
     /// The same of a caller who is admitted.

@@ -31,14 +31,13 @@ use crate::{
     domain::{
         hash,
         password::Password,
-        refresh::Link,
-        session::{Epoch, LIFETIME, Session},
+        session::{Epoch, LIFETIME, Link, Session},
         throttle::{self, LOGIN_ACCOUNT, LOGIN_ADDRESS},
     },
     store::{Credential, Store},
 };
 
-lambda::endpoint!(AUTH_LOGIN, post(handle), Desk);
+lambda::endpoint!(AUTH_LOGIN, post(handle), LoginApi);
 
 /// Name and password.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -54,7 +53,7 @@ pub struct Login {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct LoginApi {
     store: Store,
     directory: Directory,
     tokens: Tokens,
@@ -72,7 +71,7 @@ fn refused() -> Error {
         (status = 401, description = "The name or the password is wrong; which one is not told"),
         (status = 429, description = "Too many tries for this account or from this address; see Retry-After")))]
 async fn handle(
-    State(desk): State<Desk>,
+    State(api): State<LoginApi>,
     public: Public,
     key: Idempotency,
     Valid(Json(login)): Valid<Json<Login>>,
@@ -80,20 +79,18 @@ async fn handle(
     let origin = public.origin();
     let account = throttle::account(&login.login);
     let (tries, found) = tokio::join!(
-        count(&desk.store, origin, &account),
-        lookup::by_login(&desk.store, &desk.directory, &login.login, origin.at)
+        count(&api.store, origin, &account),
+        lookup::by_login(&api.store, &api.directory, &login.login, origin.at)
     );
     let (tries, found) = (tries?, found?);
     let Some((person, credential)) = verified(&found, &login.password)? else {
-        desk.store.say_failed(origin, &LOGIN_ACCOUNT, &account, failure(&found)).await?;
+        api.store.say_failed(origin, &LOGIN_ACCOUNT, &account, failure(&found)).await?;
         return Err(refused().into());
     };
     let origin = Origin { actor: Actor::Person(person.id), ..origin.clone() };
     let key = key.key().map(|key| (key, account.as_str()));
-    let (answer, ()) = tokio::join!(
-        desk.admit(&origin, person, &credential.epoch, key),
-        pardon(&desk.store, &origin, &account, tries)
-    );
+    let (answer, ()) =
+        tokio::join!(api.admit(&origin, person, &credential.epoch, key), pardon(&api.store, &origin, &account, tries));
     answer
 }
 
@@ -129,7 +126,7 @@ fn failure(found: &Found) -> Fact {
     Fact::new(EventType::UserLoginFailed, "User", who).with(json!({"reason": reason}))
 }
 
-impl Desk {
+impl LoginApi {
     /// Begins a session, or answers with the one that the same key has begun for the same name. The tokens are derived
     /// first: where KMS fails, nobody has signed in.
     async fn admit(
@@ -197,7 +194,7 @@ fn derived_id(person: &Person, key: &str) -> SessionId {
     SessionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-impl FromShell for Desk {
+impl FromShell for LoginApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self {
             store: Store::from_shell(shell)?,

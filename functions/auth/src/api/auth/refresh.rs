@@ -17,15 +17,15 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use crate::{
-    app::tokens::{TokenPair, Tokens},
-    domain::{
-        refresh::{LENGTH_MAX, Link},
-        session::{Epoch, Session, Verdict},
+    app::{
+        refresh_token::LENGTH_MAX,
+        tokens::{TokenPair, Tokens},
     },
+    domain::session::{Epoch, Link, Session, Verdict},
     store::{Rotation, Store},
 };
 
-lambda::endpoint!(AUTH_REFRESH, post(handle), Desk);
+lambda::endpoint!(AUTH_REFRESH, post(handle), RefreshApi);
 
 /// A refresh token.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -37,7 +37,7 @@ pub struct Refresh {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct RefreshApi {
     store: Store,
     directory: Directory,
     tokens: Tokens,
@@ -53,27 +53,27 @@ fn refused(why: &'static str) -> Error {
 #[utoipa::path(post, path = "/api/v1/auth/refresh", operation_id = "auth-refresh", tag = "auth", request_body = Refresh,
     responses((status = 200, body = TokenPair), (status = 401, description = "Not good, or no longer: sign in again")))]
 async fn handle(
-    State(desk): State<Desk>,
+    State(api): State<RefreshApi>,
     public: Public,
     Valid(Json(body)): Valid<Json<Refresh>>,
 ) -> Result<axum::Json<TokenPair>, Problem> {
     let origin = public.origin();
     let (link, mac) = Link::parse(&body.refresh_token).ok_or_else(|| refused("malformed"))?;
-    if !desk.tokens.made(&link, &mac).await? {
+    if !api.tokens.made(&link, &mac).await? {
         return Err(refused("not ours").into());
     }
     let (person, epoch, standing) = tokio::try_join!(
-        desk.directory.person(link.employee, origin.at),
-        desk.store.epoch(link.employee),
-        desk.store.session(&link)
+        api.directory.person(link.employee, origin.at),
+        api.store.epoch(link.employee),
+        api.store.session(&link)
     )?;
     let person = person.filter(|person| person.status.may_sign_in()).ok_or_else(|| refused("person not active"))?;
     let epoch = epoch.ok_or_else(|| refused("no credential"))?;
     let standing = standing.ok_or_else(|| refused("no such session"))?;
-    Ok(axum::Json(desk.exchange(origin, &link, standing, &person, &epoch).await?))
+    Ok(axum::Json(api.exchange(origin, &link, standing, &person, &epoch).await?))
 }
 
-impl Desk {
+impl RefreshApi {
     /// Derives the new pair first and moves the session on last: where KMS fails, the old token stays good.
     async fn exchange(
         &self,
@@ -127,7 +127,7 @@ impl Desk {
     }
 }
 
-impl FromShell for Desk {
+impl FromShell for RefreshApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self {
             store: Store::from_shell(shell)?,

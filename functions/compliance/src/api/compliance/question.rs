@@ -11,8 +11,10 @@ use policy::{Half, Portion, work::WorkedDay};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{fields, nested_json};
-use crate::domain::hours::WorkedHours;
+use crate::{
+    api::{fields, nested_json},
+    domain::hours::WorkedHours,
+};
 
 /// A request for leave has at most so many days.
 const LEAVE_DAYS_MAX: i64 = 366;

@@ -19,8 +19,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::question::{PlannedLeave, Question, Topic};
-use crate::api::Api;
-use crate::store::{Balance, Balances};
+use crate::{
+    api::Api,
+    store::{Balance, Balances},
+};
 
 lambda::endpoint!(COMPLIANCE_VALIDATE, post(handle), Judge);
 
@@ -43,7 +45,7 @@ pub struct Verdict {
     pub violations: Vec<Violation>,
 }
 
-/// What this endpoint has at hand.
+/// State of this endpoint.
 #[derive(Clone)]
 pub struct Judge {
     api: Api,
@@ -61,7 +63,7 @@ pub struct Judge {
 pub async fn handle(
     State(judge): State<Judge>,
     caller: Caller,
-    _key: Idempotency,
+    _: Idempotency,
     Valid(Json(body)): Valid<Json<Question>>,
 ) -> Result<axum::Json<Verdict>, Problem> {
     let at = caller.origin().at;

@@ -7,8 +7,11 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::DepartmentView};
-use crate::domain::{chain, department::Department};
+use super::view::DepartmentView;
+use crate::{
+    api::{Api, fields},
+    domain::{chain, department::Department},
+};
 
 lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 
@@ -46,8 +49,8 @@ pub async fn handle(
     let parents = api.store.parents_from(body.parent_id).await?;
     chain::check(None, &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
     let id = DepartmentId::new(api.shell.mint.uuid(origin.at));
-    let new = Department::founded(id, &body.name, body.parent_id, origin.at);
+    let new = Department::new(id, &body.name, body.parent_id, origin.at);
     let view = DepartmentView::from(new.clone());
-    let outcome = api.store.found(origin, &new, once.as_ref(), &view).await?;
+    let outcome = api.store.create_department(origin, &new, once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/departments/{id}"), view))
 }

@@ -26,6 +26,6 @@ pub async fn handle(
     let before = api.store.department(id).await?;
     named.check(before.version)?;
     let after = before.value.removed(origin.at);
-    api.store.dissolve(origin, &before, &after).await.map_err(named.too_late())?;
+    api.store.delete_department(origin, &before, &after).await.map_err(named.too_late())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,8 @@ use axum::extract::State;
 use kernel::DepartmentId;
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::api::{Api, view::DepartmentView};
+use super::view::DepartmentView;
+use crate::api::Api;
 
 lambda::endpoint!(DEPARTMENTS_GET, get(handle), Api);
 
@@ -14,7 +15,7 @@ lambda::endpoint!(DEPARTMENTS_GET, get(handle), Api);
     responses((status = 200, body = DepartmentView), (status = 404, description = "Not there, or removed")))]
 pub async fn handle(
     State(api): State<Api>,
-    _caller: Caller,
+    _: Caller,
     Path(id): Path<DepartmentId>,
 ) -> Result<Versioned<DepartmentView>, Problem> {
     let found = api.store.department(id).await?;

@@ -9,8 +9,11 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::DepartmentView};
-use crate::domain::chain;
+use super::view::DepartmentView;
+use crate::{
+    api::{Api, fields},
+    domain::chain,
+};
 
 lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 
@@ -55,7 +58,7 @@ pub async fn handle(
         let moved = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
         let parents = api.store.parents_from(moved).await?;
         chain::check(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-        version = api.store.reorganise(origin, &before, &after, &parents).await.map_err(named.too_late())?;
+        version = api.store.update_department(origin, &before, &after, &parents).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

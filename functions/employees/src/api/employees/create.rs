@@ -1,10 +1,7 @@
 //! `POST /api/v1/employees`: adds a person. Publishes `employee.created`, and `employee.compensation_changed` with pay.
 
 use access::{FieldGroup, Relation};
-use axum::{
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use directory::{Contract, EmploymentType};
 use garde::Validate;
 use jiff::civil::Date;
@@ -13,11 +10,14 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::EmployeeView};
-use crate::domain::{
-    chain,
-    compensation::{self, Entry, History},
-    employee::{Draft, Employee},
+use super::view::EmployeeView;
+use crate::{
+    api::{Api, fields},
+    domain::{
+        chain,
+        compensation::{self, Entry, History},
+    },
+    store::{Draft, Employee},
 };
 
 lambda::endpoint!(EMPLOYEES_CREATE, post(handle), Api);
@@ -117,12 +117,11 @@ pub async fn handle(
     let salary = body.salary;
     let employee = hire(&api, &caller, body).await?;
     let history = salary.map(|salary| first_pay(&caller, &employee, salary)).transpose()?;
-    let names = api.store.department_names(std::iter::once(employee.person.department_id), origin.at).await?;
-    let mut view = EmployeeView::of(employee.clone(), names.get(&employee.person.department_id).cloned(), fields);
-    view.salary =
-        history.as_ref().and_then(|history| history.on(employee.person.today(origin.at))).map(|entry| entry.salary);
-    let outcome = api.store.hire(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
-    Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view).into_response())
+    let mut view = EmployeeView::read(&api, employee.clone(), fields, origin.at).await?;
+    let pay = history.as_ref().and_then(|history| history.on(employee.person.today(origin.at)));
+    view.salary = pay.map(|entry| entry.salary);
+    let outcome = api.store.create_employee(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
+    Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
 async fn hire(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {

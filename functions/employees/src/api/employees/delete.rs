@@ -6,11 +6,14 @@ use axum::extract::State;
 use directory::Status;
 use events::EventType;
 use kernel::EmployeeId;
-use lambda::http::{Caller, IfMatch, Path, Problem, Versioned};
+use lambda::http::{Caller, IfMatch, Problem, Reached, Versioned};
 use serde_json::json;
 
-use crate::api::{Api, employees::status::update::move_to, view::EmployeeView};
-use crate::{domain::status::is_standing, store::Stored};
+use super::{record::RecordToChange, view::EmployeeView};
+use crate::{
+    api::Api,
+    store::{Stored, is_standing},
+};
 
 lambda::endpoint!(EMPLOYEES_DELETE, delete(handle), Api);
 
@@ -25,20 +28,18 @@ lambda::endpoint!(EMPLOYEES_DELETE, delete(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
     named: IfMatch,
 ) -> Result<Versioned<EmployeeView>, Problem> {
-    let before = api.store.person_to_change(id).await?;
-    let fields = caller.may_reach(&before.value.person).await?;
+    let origin = caller.origin();
     let Stored { value: after, version } = if is_standing(before.value.person.status) {
         named.check(before.version)?;
         let data = json!({ "from": before.value.person.status, "to": Status::Terminated });
         let end = (Status::Terminated, None);
-        move_to(&api, &caller, &before, end, EventType::EmployeeDeleted, data).await.map_err(named.too_late())?
+        let after = api.store.change_status(origin, &before, end, EventType::EmployeeDeleted, data).await;
+        after.map_err(named.too_late())?
     } else {
         before
     };
-    let department = after.person.department_id;
-    let names = api.store.department_names(std::iter::once(department), caller.origin().at).await?;
-    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
+    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }

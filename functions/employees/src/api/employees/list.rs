@@ -1,19 +1,19 @@
 //! `GET /api/v1/employees`: lists people by name. Who has left is listed only under `status=terminated`.
 
-use access::Scope;
+use access::{Relation, Scope};
 use axum::extract::State;
 use directory::Status;
 use garde::Validate;
-use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{
-    Api, fields,
-    view::{EmployeeView, relation_in_list},
+use super::view::EmployeeView;
+use crate::{
+    api::{Api, fields},
+    store::{Employee, Wanted},
 };
-use crate::{domain::employee::Employee, store::Wanted};
 
 lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
 
@@ -35,25 +35,19 @@ pub struct Filter {
     /// Beginning of the family name, or of family name and given name; case and accents do not matter.
     #[garde(inner(custom(fields::prefix)))]
     pub name: Option<String>,
-    /// 1 to 100 people, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists people. Managers see those who report to them directly; with another `manager` they get 404.
 #[utoipa::path(get, path = "/api/v1/employees", operation_id = "employees-list", tag = "employees",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<EmployeeView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "A manager asks for the reports of somebody else")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
-    let Filter { department, status, manager, job_role, name, limit, cursor } = filter;
+    let Filter { department, status, manager, job_role, name } = filter;
     let mut wanted = Wanted { status, department, manager, job_role, name };
     if !caller.grant().has(Scope::All) {
         if manager.is_some_and(|manager| manager != caller.id()) {
@@ -61,10 +55,7 @@ pub async fn handle(
         }
         wanted.manager = Some(caller.id());
     }
-    let question = format!("{}?{wanted:?}", access::EMPLOYEES_LIST.name);
-    let sealer = api.sealer(caller.origin().at).await?;
-    let page = api.store.people(&wanted, limit, cursor.as_deref(), &sealer, &caller.view(question)).await?;
-    Ok(axum::Json(shown(&api, &caller, page).await?))
+    Ok(axum::Json(shown(&api, &caller, api.store.people(&wanted, &page).await?).await?))
 }
 
 /// A page as the caller may see it.
@@ -76,4 +67,13 @@ pub(crate) async fn shown(api: &Api, caller: &Caller, page: Page<Employee>) -> R
         let department = names.get(&employee.person.department_id).cloned();
         EmployeeView::of(employee, department, fields)
     }))
+}
+
+/// A person's relation to the caller, as far as their record alone tells.
+fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
+    match employee.person.manager_id {
+        _ if employee.person.id == caller.id() => Relation::Own,
+        Some(manager) if manager == caller.id() => Relation::Report,
+        _ => Relation::Other,
+    }
 }

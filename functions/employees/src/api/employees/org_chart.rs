@@ -8,11 +8,10 @@ use lambda::http::{Caller, Problem, Query, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::Api;
-use crate::domain::{
-    chart::{LEVELS_DEFAULT, LEVELS_MAX, Node, PEOPLE_MAX, assemble},
-    employee::Employee,
-    status::is_standing,
+use crate::{
+    api::Api,
+    domain::chart::{LEVELS_DEFAULT, LEVELS_MAX, Node, PEOPLE_MAX, assemble},
+    store::{Employee, is_standing},
 };
 
 lambda::endpoint!(EMPLOYEES_ORG_CHART, get(handle), Api);

@@ -7,12 +7,16 @@ use directory::EmploymentType;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::EmployeeView};
-use crate::domain::{chain, employee::Changes};
+use super::{record::RecordToChange, view::EmployeeView};
+use crate::{
+    api::{Api, fields},
+    domain::chain,
+    store::Changes,
+};
 
 lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 
@@ -119,23 +123,19 @@ impl From<EmployeeChanges> for Changes {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<EmployeeChanges>>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    let before = api.store.person_to_change(id).await?;
-    let fields = caller.may_reach(&before.value.person).await?;
     named.check(before.version)?;
     let after = before.value.revised(body.into(), origin.at)?;
     let mut version = before.version;
     if after != before.value {
         let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
         let managers = api.store.managers_from(moved).await?;
-        chain::check(Some(id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
-        version = api.store.revise(origin, &before, &after, &managers).await.map_err(named.too_late())?;
+        chain::check(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
+        version = api.store.update_employee(origin, &before, &after, &managers).await.map_err(named.too_late())?;
     }
-    let department = after.person.department_id;
-    let names = api.store.department_names(std::iter::once(department), origin.at).await?;
-    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
+    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }

@@ -3,10 +3,11 @@
 use axum::extract::State;
 use directory::{EmploymentType, Status};
 use kernel::{DepartmentId, EmployeeId};
-use lambda::http::{Caller, Path, Problem};
+use lambda::http::{Caller, Problem, Reached};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::record::Record;
 use crate::api::Api;
 
 lambda::endpoint!(EMPLOYEES_VERIFY, get(handle), Api);
@@ -41,15 +42,14 @@ pub struct Verification {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(Record(stored)): Reached<Record>,
 ) -> Result<axum::Json<Verification>, Problem> {
-    let person = api.store.person(id).await?.value.person;
-    caller.may_reach(&person).await?;
-    let names = api.store.department_names(std::iter::once(person.department_id), caller.origin().at).await?;
+    let person = stored.value.person;
+    let department = api.store.department_name(person.department_id, caller.origin().at).await?;
     Ok(axum::Json(Verification {
         exists: true,
         status: person.status,
-        department: names.get(&person.department_id).cloned(),
+        department,
         department_id: person.department_id,
         manager_id: person.manager_id,
         employment_type: person.contract.employment_type,

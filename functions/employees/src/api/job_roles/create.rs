@@ -7,8 +7,11 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::JobRoleView};
-use crate::domain::job_role::JobRole;
+use super::view::JobRoleView;
+use crate::{
+    api::{Api, fields},
+    domain::job_role::JobRole,
+};
 
 lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 
@@ -44,8 +47,8 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let id = JobRoleId::new(api.shell.mint.uuid(origin.at));
-    let new = JobRole::defined(id, &body.title, body.grade, origin.at);
+    let new = JobRole::new(id, &body.title, body.grade, origin.at);
     let view = JobRoleView::from(new.clone());
-    let outcome = api.store.define(origin, &new, once.as_ref(), &view).await?;
+    let outcome = api.store.create_job_role(origin, &new, once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/job-roles/{id}"), view))
 }

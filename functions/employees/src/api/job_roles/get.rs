@@ -4,7 +4,8 @@ use axum::extract::State;
 use kernel::JobRoleId;
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::api::{Api, view::JobRoleView};
+use super::view::JobRoleView;
+use crate::api::Api;
 
 lambda::endpoint!(JOB_ROLES_GET, get(handle), Api);
 
@@ -14,7 +15,7 @@ lambda::endpoint!(JOB_ROLES_GET, get(handle), Api);
     responses((status = 200, body = JobRoleView), (status = 404, description = "Not there, or removed")))]
 pub async fn handle(
     State(api): State<Api>,
-    _caller: Caller,
+    _: Caller,
     Path(id): Path<JobRoleId>,
 ) -> Result<Versioned<JobRoleView>, Problem> {
     let found = api.store.job_role(id).await?;

@@ -2,12 +2,13 @@
 
 use axum::extract::State;
 use garde::Validate;
-use kernel::{Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::Page;
+use lambda::http::{PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{Api, fields, view::JobRoleView};
+use super::view::JobRoleView;
+use crate::api::{Api, fields};
 
 lambda::endpoint!(JOB_ROLES_LIST, get(handle), Api);
 
@@ -20,26 +21,15 @@ pub struct Filter {
     /// Beginning of the title; case and accents do not matter.
     #[garde(inner(custom(fields::prefix)))]
     pub title: Option<String>,
-    /// 1 to 100 job roles, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists job roles.
 #[utoipa::path(get, path = "/api/v1/job-roles", operation_id = "job-roles-list", tag = "job-roles",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<JobRoleView>), (status = 400, description = "A cursor that does not open")))]
 pub async fn handle(
     State(api): State<Api>,
-    caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<JobRoleView>>, Problem> {
-    let Filter { title, limit, cursor } = filter;
-    let view = caller.view(format!("{}?{title:?}", access::JOB_ROLES_LIST.name));
-    let sealer = api.sealer(caller.origin().at).await?;
-    let page = api.store.job_roles(title.as_deref(), limit, cursor.as_deref(), (&sealer, &view)).await?;
-    Ok(axum::Json(page.map(JobRoleView::from)))
+    Ok(axum::Json(api.store.job_roles(filter.title.as_deref(), &page).await?.map(JobRoleView::from)))
 }

@@ -9,7 +9,8 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::JobRoleView};
+use super::view::JobRoleView;
+use crate::api::{Api, fields};
 
 lambda::endpoint!(JOB_ROLES_UPDATE, put(handle), Api);
 
@@ -51,7 +52,7 @@ pub async fn handle(
     let after = before.value.revised(body.title.as_deref(), body.grade, origin.at);
     let mut version = before.version;
     if after != before.value {
-        version = api.store.redefine(origin, &before, &after).await.map_err(named.too_late())?;
+        version = api.store.update_job_role(origin, &before, &after).await.map_err(named.too_late())?;
     }
     Ok(Versioned(version, after.into()))
 }

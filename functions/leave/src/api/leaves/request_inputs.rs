@@ -40,23 +40,13 @@ pub(crate) async fn look(
     key: &Idempotency,
     body: &NewLeave,
 ) -> Result<(Caller, When, Found), Error> {
-    let when = match body.when() {
-        Ok(when) => when,
-        Err(refused) => return Err(arriving.beside(async { Ok(()) }).await.err().unwrap_or(refused)),
+    let at = arriving.at();
+    let read = |caller| async move {
+        let when = body.when()?;
+        Ok((when, find(api, caller, key, (body, when), at).await?))
     };
-    match arriving.subject() {
-        Some(subject) => {
-            let at = arriving.at();
-            let (caller, found) = arriving.beside(find(api, subject, key, (body, when), at)).await?;
-            Ok((caller, when, found))
-        }
-        // A token of an outside identity provider tells only an e-mail: whose account it is comes first.
-        None => {
-            let (caller, ()) = arriving.beside(async { Ok(()) }).await?;
-            let found = find(api, caller.id(), key, (body, when), caller.origin().at).await?;
-            Ok((caller, when, found))
-        }
-    }
+    let (caller, (when, found)) = arriving.beside(read).await?;
+    Ok((caller, when, found))
 }
 
 async fn find(

@@ -1,6 +1,6 @@
 //! `POST /api/v1/auth/password/reset`
 
-use ::auth::domain::reset;
+use ::auth::app::reset_token;
 use axum::Router;
 use futures::future::join_all;
 use kernel::ResetId;
@@ -25,8 +25,8 @@ async fn mailed(desk: &Desk, login: &str) -> String {
 }
 
 async fn token(desk: &Desk, id: ResetId) -> String {
-    let mac = Macs::from_shell(&desk.world.shell).unwrap().derive(&reset::signed_text(id)).await.unwrap();
-    reset::token(id, &mac)
+    let mac = Macs::from_shell(&desk.world.shell).unwrap().derive(&reset_token::signed_text(id)).await.unwrap();
+    reset_token::token(id, &mac)
 }
 
 fn app(desk: &Desk) -> Router {

@@ -4,36 +4,28 @@
 //! The answer is always 202 and takes the same reads and writes whether the name is known or not. No secret is made here:
 //! whoever sends the mail derives the token from the reset id with the key in KMS, so none is on the bus or in the audit.
 
-use std::sync::Arc;
-
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use directory::Directory;
 use garde::Validate;
 use jiff::SignedDuration;
-use kernel::{Error, Kind, Mint, ResetId};
-use lambda::{
-    FromShell, InitError, Shell,
-    http::{Idempotency, Json, Problem, Public, Replayed, Valid},
-};
+use kernel::{Error, Kind, ResetId};
+use lambda::http::{Idempotency, Json, Problem, Public, Replayed, Valid};
 use serde::Deserialize;
 use serde_json::json;
 use store::Outcome;
 use utoipa::ToSchema;
 
 use crate::{
-    app::lookup,
-    domain::{
-        reset::LIFETIME_MIN,
-        throttle::{self, FORGOT_ACCOUNT, FORGOT_ADDRESS},
-    },
-    store::{Reset, Store},
+    api::Api,
+    app::{lookup, reset_token::LIFETIME_MIN},
+    domain::throttle::{self, FORGOT_ACCOUNT, FORGOT_ADDRESS},
+    store::Reset,
 };
 
-lambda::endpoint!(AUTH_PASSWORD_FORGOT, post(handle), Desk);
+lambda::endpoint!(AUTH_PASSWORD_FORGOT, post(handle), Api);
 
 /// Whose password.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -44,13 +36,6 @@ pub struct Forgot {
     pub login: String,
 }
 
-#[derive(Clone)]
-struct Desk {
-    store: Store,
-    directory: Directory,
-    mint: Arc<dyn Mint>,
-}
-
 /// Asks for a mail.
 #[utoipa::path(post, path = "/api/v1/auth/password/forgot", operation_id = "auth-password-forgot", tag = "auth",
     request_body = Forgot,
@@ -58,7 +43,7 @@ struct Desk {
     responses((status = 202, description = "If the name is known, a mail is on its way"),
         (status = 429, description = "Too many requests from this address; see Retry-After")))]
 async fn handle(
-    State(desk): State<Desk>,
+    State(api): State<Api>,
     public: Public,
     key: Idempotency,
     Valid(Json(forgot)): Valid<Json<Forgot>>,
@@ -66,33 +51,27 @@ async fn handle(
     let origin = public.origin();
     let address = throttle::address(origin.ip_address.as_deref());
     let account = throttle::account(&forgot.login);
-    desk.store.count_try(origin, &FORGOT_ADDRESS, &address).await?;
-    let found = lookup::by_login(&desk.store, &desk.directory, &forgot.login, origin.at).await?;
+    api.store.count_try(origin, &FORGOT_ADDRESS, &address).await?;
+    let found = lookup::by_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;
     let person = found.who_may_sign_in();
     // Per person, so that e-mail and employee code count together; per name where there is nobody.
     let counted = person.map_or_else(|| account.clone(), |person| person.id.to_string());
-    let employee_id = match desk.store.count_try(origin, &FORGOT_ACCOUNT, &counted).await {
+    let employee_id = match api.store.count_try(origin, &FORGOT_ACCOUNT, &counted).await {
         Ok(_) => person.map(|person| person.id),
         // Too many mails already: the answer stays the same, and no further mail goes out.
         Err(error) if error.kind() == Kind::Throttled => None,
         Err(error) => return Err(error.into()),
     };
     let reset = Reset {
-        reset_id: ResetId::new(desk.mint.uuid(origin.at)),
+        reset_id: ResetId::new(api.shell.mint.uuid(origin.at)),
         employee_id,
         requested_at: origin.at,
         ends_at: origin.at.saturating_add(SignedDuration::from_mins(LIFETIME_MIN)).map_err(Error::internal)?,
     };
     let answer = json!({"message": "If the name is known, a mail is on its way."});
     let once = key.once(access::AUTH_PASSWORD_FORGOT.name, &address, &account);
-    Ok(match desk.store.keep_reset(origin, &reset, once.as_ref(), &answer).await? {
+    Ok(match api.store.keep_reset(origin, &reset, once.as_ref(), &answer).await? {
         Outcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(answer)).into_response(),
         Outcome::Replayed(answer) => Replayed(StatusCode::ACCEPTED, answer).into_response(),
     })
-}
-
-impl FromShell for Desk {
-    fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { store: Store::from_shell(shell)?, directory: shell.directory.clone(), mint: Arc::clone(&shell.mint) })
-    }
 }

@@ -22,15 +22,12 @@ use store::Outcome;
 use utoipa::ToSchema;
 
 use crate::{
-    app::new_password,
-    domain::{
-        reset,
-        throttle::{self, RESET_ADDRESS},
-    },
+    app::{new_password, reset_token},
+    domain::throttle::{self, RESET_ADDRESS},
     store::Store,
 };
 
-lambda::endpoint!(AUTH_PASSWORD_RESET, post(handle), Desk);
+lambda::endpoint!(AUTH_PASSWORD_RESET, post(handle), ResetApi);
 
 /// The token from the mail, and the password to be.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -45,7 +42,7 @@ pub struct ResetPassword {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct ResetApi {
     store: Store,
     directory: Directory,
     macs: Macs,
@@ -65,36 +62,36 @@ fn refused(why: &'static str) -> Error {
         (status = 422, description = "The token is not valid, or the password breaks a rule; see errors"),
         (status = 429, description = "Too many tries from this address; see Retry-After")))]
 async fn handle(
-    State(desk): State<Desk>,
+    State(api): State<ResetApi>,
     public: Public,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<ResetPassword>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
     let address = throttle::address(origin.ip_address.as_deref());
-    desk.store.count_try(origin, &RESET_ADDRESS, &address).await?;
-    let (id, mac) = reset::parse(&body.token).ok_or_else(|| refused("malformed"))?;
-    if !desk.macs.fits(&reset::signed_text(id), &mac).await? {
+    api.store.count_try(origin, &RESET_ADDRESS, &address).await?;
+    let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| refused("malformed"))?;
+    if !api.macs.fits(&reset_token::signed_text(id), &mac).await? {
         return Err(refused("not ours").into());
     }
-    let asked = desk.store.reset(id).await?.filter(|asked| origin.at < asked.ends_at);
+    let asked = api.store.reset(id).await?.filter(|asked| origin.at < asked.ends_at);
     let asked = asked.ok_or_else(|| refused("unknown or expired"))?;
     let employee = asked.employee_id.ok_or_else(|| refused("nobody's"))?;
     let (person, credential) =
-        tokio::try_join!(desk.directory.person(employee, origin.at), desk.store.credential(employee))?;
+        tokio::try_join!(api.directory.person(employee, origin.at), api.store.credential(employee))?;
     let person = person.filter(|person| person.status.may_sign_in()).ok_or_else(|| refused("person not active"))?;
     let second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
-    let hashed = new_password::chosen(&body.new_password, &person, &desk.company, second_factor)?;
+    let hashed = new_password::chosen(&body.new_password, &person, &api.company, second_factor)?;
     let origin = Origin { actor: Actor::Person(employee), ..origin.clone() };
     let once = key.once(access::AUTH_PASSWORD_RESET.name, employee, &id);
-    match desk.store.reset_password(&origin, employee, asked.requested_at, &hashed, once.as_ref()).await? {
+    match api.store.reset_password(&origin, employee, asked.requested_at, &hashed, once.as_ref()).await? {
         Some(Outcome::Committed(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
         Some(Outcome::Replayed(answer)) => Ok(Replayed(StatusCode::NO_CONTENT, answer).into_response()),
         None => Err(refused("the password was changed since").into()),
     }
 }
 
-impl FromShell for Desk {
+impl FromShell for ResetApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self {
             store: Store::from_shell(shell)?,

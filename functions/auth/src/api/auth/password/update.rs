@@ -20,7 +20,7 @@ use crate::{
     store::Store,
 };
 
-lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), Desk);
+lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), PasswordApi);
 
 /// The password that is, and the one to be.
 #[derive(Deserialize, Validate, ToSchema)]
@@ -35,7 +35,7 @@ pub struct PasswordChange {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct PasswordApi {
     store: Store,
     company: String,
 }
@@ -49,30 +49,30 @@ struct Desk {
         (status = 422, description = "The current password is wrong, or the new one breaks a rule; see errors"),
         (status = 429, description = "Too many tries; see Retry-After")))]
 async fn handle(
-    State(desk): State<Desk>,
+    State(api): State<PasswordApi>,
     caller: Caller,
     Valid(Json(change)): Valid<Json<PasswordChange>>,
 ) -> Result<StatusCode, Problem> {
     let (id, origin, who) = (caller.id(), caller.origin(), caller.id().to_string());
-    desk.store.count_try(origin, &CHANGE_ACCOUNT, &who).await?;
-    let (credential, version) = desk.store.credential(id).await?.ok_or_else(|| {
+    api.store.count_try(origin, &CHANGE_ACCOUNT, &who).await?;
+    let (credential, version) = api.store.credential(id).await?.ok_or_else(|| {
         Error::conflict("no_password", "You sign in with an outside identity provider; there is no password here.")
     })?;
     if !hash::verify(&Password::given(&change.current_password), &credential.password_hash)? {
         let fact = Fact::new(EventType::UserLoginFailed, "User", id)
             .with(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
-        desk.store.say_failed(origin, &CHANGE_ACCOUNT, &who, fact).await?;
+        api.store.say_failed(origin, &CHANGE_ACCOUNT, &who, fact).await?;
         return Err(Error::invalid("/current_password", "wrong", "is not your password").into());
     }
     if Password::given(&change.new_password) == Password::given(&change.current_password) {
         return Err(Error::invalid("/new_password", "unchanged", "is the password that you have").into());
     }
-    let hashed = new_password::chosen(&change.new_password, caller.person(), &desk.company, credential.second_factor)?;
-    desk.store.change_password(origin, id, version, &hashed, caller.session()).await?;
+    let hashed = new_password::chosen(&change.new_password, caller.person(), &api.company, credential.second_factor)?;
+    api.store.change_password(origin, id, version, &hashed, caller.session()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl FromShell for Desk {
+impl FromShell for PasswordApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self { store: Store::from_shell(shell)?, company: shell.env_or("COMPANY_NAME", "") })
     }

@@ -8,8 +8,10 @@ use policy::Calendar;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::{Api, fields};
-use crate::domain::calendar::{CalendarDay, days};
+use crate::{
+    api::{Api, fields},
+    domain::calendar::{CalendarDay, days},
+};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 
@@ -43,7 +45,7 @@ pub struct CalendarView {
     responses((status = 200, body = CalendarView), (status = 404, description = "The site has no calendar, or no such version")))]
 pub async fn handle(
     State(api): State<Api>,
-    _caller: Caller,
+    _: Caller,
     Path(site): Path<String>,
     Valid(Query(wanted)): Valid<Query<Wanted>>,
 ) -> Result<Versioned<CalendarView>, Problem> {

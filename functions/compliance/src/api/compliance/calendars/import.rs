@@ -12,10 +12,12 @@ use policy::Calendar;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::Api;
-use crate::domain::{
-    calendar::next,
-    ics::{Fate, ImportedEvent, import},
+use crate::{
+    api::Api,
+    domain::{
+        calendar::next,
+        ics::{Fate, ImportedEvent, import},
+    },
 };
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_IMPORT, post(handle), Api);
@@ -92,7 +94,8 @@ pub async fn handle(
     if !written {
         return Ok(axum::Json(answer).into_response());
     }
-    let outcome = api.store.set_calendar_once(origin, Some(&before), &answer.calendar, once.as_ref(), &answer).await?;
+    let outcome =
+        api.store.create_calendar_version(origin, Some(&before), &answer.calendar, once.as_ref(), &answer).await?;
     Ok(done(outcome, answer))
 }
 

@@ -13,8 +13,7 @@ use policy::{Calendar, Holiday, Week};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::Api;
-use crate::domain::calendar::next;
+use crate::{api::Api, domain::calendar::next};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_UPDATE, put(handle), Api);
 
@@ -53,7 +52,7 @@ pub async fn handle(
     named.check(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
     let made = (origin.at, origin.actor.clone());
     let calendar = next(&site, before.as_ref(), (body.week, body.holidays), made)?;
-    let stored = api.store.set_calendar_once(origin, before.as_ref(), &calendar, None, &()).await;
+    let stored = api.store.create_calendar_version(origin, before.as_ref(), &calendar, None, &()).await;
     stored.map_err(named.too_late())?;
     Ok(match before {
         Some(_) => Versioned(u64::from(calendar.version), calendar).into_response(),

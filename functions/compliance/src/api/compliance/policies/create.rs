@@ -5,8 +5,8 @@ use kernel::PolicyId;
 use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
 use policy::PolicyRef;
 
-use super::draft::PolicyDraft;
-use crate::api::{Api, view::PolicyView};
+use super::{draft::PolicyDraft, view::PolicyView};
+use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
 
@@ -32,6 +32,7 @@ pub async fn handle(
     let id = PolicyId::new(api.shell.mint.uuid(origin.at));
     let policy = body.version(PolicyRef { policy_id: id, policy_version: 1 }, origin.at, origin.actor.clone())?;
     let view = PolicyView::from(policy.clone());
-    let outcome = api.store.adopt_once(origin, &policy, once.as_ref(), &view).await?;
+    let create = || api.store.create_policy_version(origin, &policy, once.as_ref(), &view);
+    let outcome = api.until_won(origin.at, create).await?;
     Ok(created(outcome, format!("/api/v1/compliance/policies/{id}"), view))
 }

@@ -3,6 +3,7 @@
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Error};
+use lambda::http::read_part;
 use policy::{Effective, Kind, Policy, PolicyRef, Rules, Scope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -65,12 +66,12 @@ impl PolicyDraft {
 fn typed_rules(kind: Kind, rules: Value) -> Result<Rules, Error> {
     const AT: &str = "/rules";
     Ok(match kind {
-        Kind::Leave => Rules::Leave(nested_json::read(AT, rules)?),
-        Kind::Attendance => Rules::Attendance(nested_json::read(AT, rules)?),
-        Kind::WorkingTime => Rules::WorkingTime(nested_json::read(AT, rules)?),
-        Kind::CarryOver => Rules::CarryOver(nested_json::read(AT, rules)?),
-        Kind::Overtime => Rules::Overtime(nested_json::read(AT, rules)?),
-        Kind::DataRetention => Rules::DataRetention(nested_json::read(AT, rules)?),
-        Kind::Training => Rules::Training(nested_json::read(AT, rules)?),
+        Kind::Leave => Rules::Leave(read_part(AT, rules)?),
+        Kind::Attendance => Rules::Attendance(read_part(AT, rules)?),
+        Kind::WorkingTime => Rules::WorkingTime(read_part(AT, rules)?),
+        Kind::CarryOver => Rules::CarryOver(read_part(AT, rules)?),
+        Kind::Overtime => Rules::Overtime(read_part(AT, rules)?),
+        Kind::DataRetention => Rules::DataRetention(read_part(AT, rules)?),
+        Kind::Training => Rules::Training(read_part(AT, rules)?),
     })
 }

@@ -4,10 +4,8 @@ use axum::extract::State;
 use kernel::{Error, PolicyId};
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::api::{
-    Api,
-    view::{PolicyHistory, PolicyView},
-};
+use super::view::{PolicyHistory, PolicyView};
+use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_POLICIES_GET, get(handle), Api);
 
@@ -17,7 +15,7 @@ lambda::endpoint!(COMPLIANCE_POLICIES_GET, get(handle), Api);
     responses((status = 200, body = PolicyHistory), (status = 404, description = "Not there")))]
 pub async fn handle(
     State(api): State<Api>,
-    _caller: Caller,
+    _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Versioned<PolicyHistory>, Problem> {
     let versions = api.store.versions(id).await?;

@@ -3,14 +3,18 @@
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::Page;
+use lambda::http::{PageQuery, Paged, Problem};
 use policy::{Kind, Policy};
 use serde::Deserialize;
+use store::Order;
 use utoipa::IntoParams;
 
-use crate::api::{Api, compliance::whole_list_page::page, fields, view::PolicyView};
-use crate::domain::policies::{by_policy, in_force};
+use super::view::PolicyView;
+use crate::{
+    api::{Api, fields},
+    domain::policies::{by_policy, in_force},
+};
 
 lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
 
@@ -29,27 +33,18 @@ pub struct Filter {
     /// About this: `leave:annual`, `training:fire-safety`, `attendance`.
     #[garde(inner(custom(fields::subject)))]
     pub subject: Option<String>,
-    /// 1 to 100 policies, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists policies.
 #[utoipa::path(get, path = "/api/v1/compliance/policies", operation_id = "compliance-policies-list", tag = "compliance",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<PolicyView>), (status = 400, description = "A cursor that does not open")))]
 pub async fn handle(
     State(api): State<Api>,
-    caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<PolicyView>>, Problem> {
-    let Filter { kind, effective_on, subject, limit, cursor } = filter;
-    let question = format!("{}?{kind:?}&{effective_on:?}&{subject:?}", access::COMPLIANCE_POLICIES_LIST.name);
-    let view = caller.view(question);
-    let (sealer, all) = tokio::try_join!(api.sealer(caller.origin().at), api.store.policies())?;
+    let Filter { kind, effective_on, subject } = filter;
+    let all = api.store.policies().await?;
     let shown = by_policy(&all).into_values().filter_map(|versions| match effective_on {
         Some(day) => in_force(&versions, day),
         None => versions.last().copied(),
@@ -60,8 +55,7 @@ pub async fn handle(
     };
     let mut policies: Vec<Policy> = shown.filter(wanted).cloned().collect();
     policies.sort_by_cached_key(place);
-    let page = page(policies, place, limit, cursor.as_deref(), (&sealer, &view))?;
-    Ok(axum::Json(page.map(PolicyView::from)))
+    Ok(axum::Json(page.page_of_all(policies, place, Order::Ascending)?.map(PolicyView::from)))
 }
 
 /// By subject, then in the order in which they were made.

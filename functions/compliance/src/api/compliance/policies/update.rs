@@ -7,8 +7,8 @@ use kernel::{Error, PolicyId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use policy::PolicyRef;
 
-use super::draft::PolicyDraft;
-use crate::api::{Api, view::PolicyView};
+use super::{draft::PolicyDraft, view::PolicyView};
+use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
 
@@ -36,6 +36,7 @@ pub async fn handle(
     named.check(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
     let policy = body.version(reference, origin.at, origin.actor.clone())?;
-    api.store.adopt(origin, &policy).await.map_err(named.too_late())?;
+    let create = || api.store.create_policy_version(origin, &policy, None, &());
+    api.until_won(origin.at, create).await.map_err(named.too_late())?;
     Ok(Versioned(u64::from(reference.policy_version), policy.into()))
 }

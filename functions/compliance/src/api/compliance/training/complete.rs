@@ -1,17 +1,24 @@
 //! `POST /api/v1/compliance/training/{training_id}/complete`: says that a training was done. Publishes
 //! `compliance.training_completed`, and `compliance.training_assigned` where the policy wants it again.
 
+use std::sync::Arc;
+
 use axum::{extract::State, response::Response};
+use directory::Person;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Replayed, Valid, done};
+use lambda::http::{Caller, Idempotency, Json, Problem, Reach, Reached, Replayed, Valid, done};
 use policy::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, compliance::violations::acknowledge::hidden, fields, view::TrainingView};
-use crate::domain::training::{Order, asking_for};
+use super::view::TrainingView;
+use crate::{
+    api::{Api, compliance::people_in_reach::subject_of, fields},
+    domain::training::{Assignment, Order, asking_for},
+    store::Stored,
+};
 
 lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
 
@@ -39,6 +46,22 @@ pub struct CompletedTraining {
     pub next: Option<TrainingView>,
 }
 
+/// A training, and the person who has to do it.
+pub struct TrainingOfPerson {
+    training: Stored<Assignment>,
+    person: Arc<Person>,
+}
+
+impl Reach<Api> for TrainingOfPerson {
+    type Id = TrainingId;
+
+    async fn reach(api: &Api, caller: &Caller, id: TrainingId) -> kernel::Result<Self> {
+        let training = api.store.training(id).await?;
+        let person = subject_of(caller, training.value.employee_id, "training").await?;
+        Ok(Self { training, person })
+    }
+}
+
 /// Completes a training, once.
 #[utoipa::path(post, path = "/api/v1/compliance/training/{training_id}/complete",
     operation_id = "compliance-training-complete", tag = "compliance",
@@ -53,17 +76,15 @@ pub struct CompletedTraining {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<TrainingId>,
+    Reached(TrainingOfPerson { training: before, person }): Reached<TrainingOfPerson>,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<TrainingDone>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
+    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(before.value.id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::done(answer));
     }
-    let before = api.store.training(id).await?;
-    let person = caller.reach(before.value.employee_id).await.map_err(|error| hidden(error, "training"))?.0;
     let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
     let training = before.value.done(body.completed_on, today, certificate, origin.at, caller.id())?;
@@ -72,7 +93,7 @@ pub async fn handle(
     let order = Order {
         employee_id: person.id,
         manager_id: person.manager_id,
-        time_zone: &person.time_zone,
+        today,
         course: &training.course,
         policy: asking_for(&policies, &training.course),
         due_date: None,

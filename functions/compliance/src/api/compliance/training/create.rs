@@ -19,8 +19,11 @@ use serde::{Deserialize, Serialize};
 use store::Outcome;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::TrainingView};
-use crate::domain::training::{Assignment, Order, asking_for};
+use super::view::TrainingView;
+use crate::{
+    api::{Api, fields},
+    domain::training::{Assignment, Order, asking_for},
+};
 
 lambda::endpoint!(COMPLIANCE_TRAINING_CREATE, post(handle), Api);
 
@@ -99,11 +102,12 @@ pub async fn handle(
     let people = try_join_all(named.iter().map(|(id, pointer)| standing(&api, &caller, *id, pointer))).await?;
     let book = api.store.rulebook().fresh(origin.at).await?;
     let assigned = people.iter().map(|person| {
-        let policies = book.of_kind(Kind::Training, person, person.today(origin.at));
+        let today = person.today(origin.at);
+        let policies = book.of_kind(Kind::Training, person, today);
         let order = Order {
             employee_id: person.id,
             manager_id: person.manager_id,
-            time_zone: &person.time_zone,
+            today,
             course: &body.course,
             policy: asking_for(&policies, &body.course),
             due_date: body.due_date,

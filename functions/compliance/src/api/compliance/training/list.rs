@@ -2,17 +2,20 @@
 //!
 //! Without `employee_id`, managers see those of their people, and who leads nobody sees their own.
 
-use access::Scope;
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{EmployeeId, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{Api, fields, view::TrainingView};
-use crate::{domain::training::TrainingStatus, store::WantedTrainings};
+use super::view::TrainingView;
+use crate::{
+    api::{Api, compliance::people_in_reach::Listed, fields},
+    domain::training::TrainingStatus,
+    store::WantedTrainings,
+};
 
 lambda::endpoint!(COMPLIANCE_TRAINING_LIST, get(handle), Api);
 
@@ -30,40 +33,23 @@ pub struct Filter {
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub due_before: Option<Date>,
-    /// 1 to 100 trainings, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists trainings.
 #[utoipa::path(get, path = "/api/v1/compliance/training", operation_id = "compliance-training-list", tag = "compliance",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<TrainingView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "The person is not there, or not visible")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<TrainingView>>, Problem> {
-    let Filter { employee_id, status, due_before, limit, cursor } = filter;
-    let at = caller.origin().at;
-    let today = caller.person().today(at);
-    let mut wanted = WantedTrainings { employee: employee_id, manager: None, status, due_before, today };
-    match employee_id {
-        Some(id) => drop(caller.reach(id).await?.0),
-        None if caller.grant().has(Scope::All) => {}
-        None if caller.grant().has(Scope::Reports) => wanted.manager = Some(caller.id()),
-        None => wanted.employee = Some(caller.id()),
-    }
-    let view = caller.view(format!("{}?{wanted:?}", access::COMPLIANCE_TRAINING_LIST.name));
-    let sealer = api.sealer(at).await?;
-    let mut page = api.store.trainings(&wanted, limit, cursor.as_deref(), (&sealer, &view)).await?;
-    if wanted.manager.is_some() {
-        let reached = crate::api::in_reach(&caller, page.items.iter().map(|training| training.employee_id)).await?;
-        page.items.retain(|training| reached.contains(&training.employee_id));
-    }
+    let Filter { employee_id, status, due_before } = filter;
+    let today = caller.person().today(caller.origin().at);
+    let listed = Listed::to(&caller, employee_id).await?;
+    let wanted = WantedTrainings { employee: listed.employee, manager: listed.manager, status, due_before, today };
+    let mut page = api.store.trainings(&wanted, &page.bound_to(today)).await?;
+    listed.retain_reached(&caller, &mut page, |training| training.employee_id).await?;
     Ok(axum::Json(page.map(|training| TrainingView::of(training, today))))
 }

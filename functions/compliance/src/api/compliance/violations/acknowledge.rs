@@ -4,12 +4,15 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::{Error, Kind, ViolationId};
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Replayed, Valid, done};
+use lambda::http::{Caller, Idempotency, Json, Problem, Reach, Reached, Replayed, Valid, done};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::ViolationView};
-use crate::domain::violation::Breach;
+use super::view::ViolationView;
+use crate::{
+    api::{Api, compliance::people_in_reach::subject_of, fields},
+    domain::violation::Breach,
+};
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 
@@ -20,6 +23,16 @@ pub struct Acknowledgement {
     /// What came of it.
     #[garde(custom(fields::comment))]
     pub comment: String,
+}
+
+impl Reach<Api> for Breach {
+    type Id = ViolationId;
+
+    async fn reach(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
+        let breach = api.store.violation(id).await?.value;
+        subject_of(caller, breach.employee_id, "violation").await?;
+        Ok(breach)
+    }
 }
 
 /// Acknowledges a violation, once. Nobody acknowledges their own.
@@ -36,17 +49,15 @@ pub struct Acknowledgement {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<ViolationId>,
+    Reached(breach): Reached<Breach>,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<Acknowledgement>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
+    let once = key.once(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(breach.id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::done(answer));
     }
-    let breach = api.store.violation(id).await?.value;
-    caller.reach(breach.employee_id).await.map_err(|error| hidden(error, "violation"))?;
     if breach.employee_id == caller.id() {
         let detail = "Somebody else has to acknowledge your own violation.";
         return Err(Error::new(Kind::Forbidden, "own_violation", detail).into());
@@ -56,9 +67,4 @@ pub async fn handle(
     let view = ViolationView::from(seen.clone());
     let outcome = api.store.acknowledge(origin, &seen, once.as_ref(), &view).await?;
     Ok(done(outcome, view))
-}
-
-/// What belongs to somebody out of reach is as little there as what is not there.
-pub(crate) fn hidden(error: Error, what: &str) -> Error {
-    if error.kind() == Kind::NotFound { Error::not_found(what) } else { error }
 }

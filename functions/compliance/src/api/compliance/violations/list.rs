@@ -2,17 +2,19 @@
 //!
 //! Without `employee_id`, managers see those of their people, and who leads nobody sees their own.
 
-use access::Scope;
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Limit, Page, PolicyId};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{EmployeeId, Page, PolicyId};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{Api, fields, view::ViolationView};
-use crate::store::WantedViolations;
+use super::view::ViolationView;
+use crate::{
+    api::{Api, compliance::people_in_reach::Listed, fields},
+    store::WantedViolations,
+};
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_LIST, get(handle), Api);
 
@@ -36,41 +38,25 @@ pub struct Filter {
     pub to: Option<Date>,
     /// Whether somebody has acknowledged them.
     pub acknowledged: Option<bool>,
-    /// 1 to 100 violations, 25 unless told.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists violations.
 #[utoipa::path(get, path = "/api/v1/compliance/violations", operation_id = "compliance-violations-list", tag = "compliance",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<ViolationView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "The person is not there, or not visible"),
         (status = 422, description = "The range ends before it begins")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<ViolationView>>, Problem> {
-    let Filter { employee_id, policy_id, from, to, acknowledged, limit, cursor } = filter;
+    let Filter { employee_id, policy_id: policy, from, to, acknowledged } = filter;
     fields::in_order(from, to)?;
-    let mut wanted =
-        WantedViolations { employee: employee_id, policy: policy_id, from, to, acknowledged, manager: None };
-    match employee_id {
-        Some(id) => drop(caller.reach(id).await?.0),
-        None if caller.grant().has(Scope::All) => {}
-        None if caller.grant().has(Scope::Reports) => wanted.manager = Some(caller.id()),
-        None => wanted.employee = Some(caller.id()),
-    }
-    let view = caller.view(format!("{}?{wanted:?}", access::COMPLIANCE_VIOLATIONS_LIST.name));
-    let sealer = api.sealer(caller.origin().at).await?;
-    let mut page = api.store.violations(&wanted, limit, cursor.as_deref(), (&sealer, &view)).await?;
-    if wanted.manager.is_some() {
-        let reached = crate::api::in_reach(&caller, page.items.iter().map(|breach| breach.employee_id)).await?;
-        page.items.retain(|breach| reached.contains(&breach.employee_id));
-    }
+    let listed = Listed::to(&caller, employee_id).await?;
+    let wanted =
+        WantedViolations { employee: listed.employee, manager: listed.manager, policy, from, to, acknowledged };
+    let mut page = api.store.violations(&wanted, &page).await?;
+    listed.retain_reached(&caller, &mut page, |breach| breach.employee_id).await?;
     Ok(axum::Json(page.map(ViolationView::from)))
 }

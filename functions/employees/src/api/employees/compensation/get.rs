@@ -1,14 +1,15 @@
 //! `GET /api/v1/employees/{employee_id}/compensation`: a person's pay: now, decided, and before.
 
-use axum::extract::State;
 use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, Money};
-use lambda::http::{Caller, Path, Problem, Versioned};
+use kernel::{EmployeeId, Error, Money};
+use lambda::http::{Caller, Problem, Reached, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::Api;
-use crate::domain::compensation::{Entry, History};
+use crate::{
+    api::{Api, employees::record::RecordWithPay},
+    domain::compensation::{Entry, History},
+};
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_GET, get(handle), Api);
 
@@ -72,15 +73,10 @@ impl CompensationView {
     tag = "employees", params(("employee_id" = EmployeeId, Path)),
     responses((status = 200, body = CompensationView), (status = 404, description = "Not there, or not visible")))]
 pub async fn handle(
-    State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(RecordWithPay { stored, pay, .. }): Reached<RecordWithPay>,
 ) -> Result<Versioned<CompensationView>, Problem> {
-    // The pay is thrown away unseen when the person turns out to be out of reach.
-    let (found, pay) = tokio::join!(api.store.person(id), api.store.pay(id));
-    let employee = found?.value;
-    caller.may_reach(&employee.person).await?;
-    let pay = pay?;
-    let view = CompensationView::of(id, &pay.value, employee.person.today(caller.origin().at));
+    let (person, pay) = (stored.value.person, pay.ok_or_else(|| Error::not_found("person"))?);
+    let view = CompensationView::of(person.id, &pay.value, person.today(caller.origin().at));
     Ok(Versioned(pay.version, view))
 }

@@ -4,14 +4,16 @@
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Kind, Money};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use kernel::{EmployeeId, Money};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::get::CompensationView;
-use crate::api::{Api, fields};
-use crate::domain::compensation::{Change, Entry};
+use crate::{
+    api::{Api, employees::record::PayToChange, fields},
+    domain::compensation::{Change, Entry},
+};
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 
@@ -46,18 +48,11 @@ pub struct Decision {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(PayToChange { employee, pay: before }): Reached<PayToChange>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<Decision>>,
 ) -> Result<Versioned<CompensationView>, Problem> {
-    if id == caller.id() {
-        return Err(Error::new(Kind::Forbidden, "own_pay", "Nobody sets their own pay.").into());
-    }
-    let origin = caller.origin();
-    let (found, pay) = tokio::join!(api.store.person_to_change(id), api.store.pay_to_change(id));
-    let employee = found?.value;
-    caller.may_reach(&employee.person).await?;
-    let before = pay?;
+    let (origin, id) = (caller.origin(), employee.person.id);
     named.check(before.version)?;
     employee.check_standing()?;
     let today = employee.person.today(origin.at);
@@ -67,7 +62,7 @@ pub async fn handle(
     let (history, version) = match before.value.set(entry, employee.person.hire_date, today)? {
         Change::Nothing => (before.value, before.version),
         Change::Changed(history) => {
-            let version = api.store.set_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
+            let version = api.store.update_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
             (history, version)
         }
     };

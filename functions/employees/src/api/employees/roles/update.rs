@@ -3,12 +3,17 @@
 use access::Roles;
 use axum::extract::State;
 use kernel::EmployeeId;
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, view::EmployeeView};
-use crate::domain::roles::assign;
+use crate::{
+    api::{
+        Api,
+        employees::{record::RecordToChange, view::EmployeeView},
+    },
+    app::roles::assign,
+};
 
 lambda::endpoint!(EMPLOYEES_ROLES_UPDATE, put(handle), Api);
 
@@ -33,22 +38,18 @@ pub struct Assignment {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
     named: IfMatch,
     Json(body): Json<Assignment>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    let before = api.store.person_to_change(id).await?;
-    let fields = caller.may_reach(&before.value.person).await?;
     named.check(before.version)?;
     before.value.check_standing()?;
-    let roles = assign(body.roles, id, Some(caller.id()))?;
+    let roles = assign(body.roles, before.value.person.id, caller.id())?;
     let (mut after, mut version) = (before.value.clone(), before.version);
     if roles != after.person.roles {
         after = before.value.with_roles(roles, origin.at);
-        version = api.store.assign_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
+        version = api.store.update_roles(origin, &before, &after, caller.id()).await.map_err(named.too_late())?;
     }
-    let department = after.person.department_id;
-    let names = api.store.department_names(std::iter::once(department), origin.at).await?;
-    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
+    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }

@@ -6,18 +6,19 @@ use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, view::EmployeeView};
 use crate::{
-    domain::{
-        employee::Employee,
-        status::{check_move, is_standing, last_day},
+    api::{
+        Api,
+        employees::{record::RecordToChange, view::EmployeeView},
+        fields,
     },
-    store::Stored,
+    app::status::check_move,
+    store::is_standing,
 };
 
 lambda::endpoint!(EMPLOYEES_STATUS_UPDATE, put(handle), Api);
@@ -52,12 +53,11 @@ pub struct Move {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<Move>>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
-    let before = api.store.person_to_change(id).await?;
-    let fields = caller.may_reach(&before.value.person).await?;
+    let origin = caller.origin();
     named.check(before.version)?;
     let from = before.value.person.status;
     check_move(from, body.status)?;
@@ -66,35 +66,8 @@ pub async fn handle(
         return Err(Error::invalid("/termination_date", "not_terminated", detail).into());
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
-    let done =
-        move_to(&api, &caller, &before, (body.status, body.termination_date), EventType::EmployeeStatusChanged, data);
-    let Stored { value: after, version } = done.await.map_err(named.too_late())?;
-    let department = after.person.department_id;
-    let names = api.store.department_names(std::iter::once(department), caller.origin().at).await?;
-    Ok(Versioned(version, EmployeeView::of(after, names.get(&department).cloned(), fields)))
-}
-
-/// Makes a legal move. Who leaves must have nobody reporting to them: reports need somebody who decides.
-pub(crate) async fn move_to(
-    api: &Api,
-    caller: &Caller,
-    before: &Stored<Employee>,
-    (status, given): (Status, Option<Date>),
-    event: EventType,
-    data: Value,
-) -> Result<Stored<Employee>, Error> {
-    let (origin, employee) = (caller.origin(), &before.value);
-    let mut last = None;
-    if !is_standing(status) {
-        last = Some(last_day(given, employee.person.hire_date, employee.person.today(origin.at))?);
-        if api.store.has_reports(employee.person.id).await? {
-            return Err(Error::conflict(
-                "has_reports",
-                "People report to this person; give them another manager first.",
-            ));
-        }
-    }
-    let after = employee.moved(status, last, origin.at);
-    let version = api.store.move_to(origin, before, &after, event, data).await?;
-    Ok(Stored { value: after, version })
+    let end = (body.status, body.termination_date);
+    let after = api.store.change_status(origin, &before, end, EventType::EmployeeStatusChanged, data).await;
+    let after = after.map_err(named.too_late())?;
+    Ok(Versioned(after.version, EmployeeView::read(&api, after.value, fields, origin.at).await?))
 }

@@ -1,14 +1,13 @@
-//! What is shown of people, departments and job roles.
+//! What is shown of a person.
 
-use access::{FieldGroup, Fields, Relation};
+use access::{FieldGroup, Fields};
 use directory::{EmploymentType, Status};
 use jiff::{Timestamp, civil::Date};
-use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes, Money};
-use lambda::http::Caller;
+use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{department::Department, employee::Employee, job_role::JobRole};
+use crate::{api::Api, store::Employee};
 
 /// A person's record, without what the caller may not read.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -72,6 +71,12 @@ pub struct EmployeeView {
 }
 
 impl EmployeeView {
+    /// The record with the name of its department, as somebody with these field rights sees it, without pay.
+    pub async fn read(api: &Api, employee: Employee, fields: Fields, at: Timestamp) -> Result<Self> {
+        let department = api.store.department_name(employee.person.department_id, at).await?;
+        Ok(Self::of(employee, department, fields))
+    }
+
     /// The record as somebody with these field rights sees it, without pay.
     pub fn of(employee: Employee, department: Option<String>, fields: Fields) -> Self {
         let Employee { person, phone, job_role_id, created_at, updated_at } = employee;
@@ -100,64 +105,5 @@ impl EmployeeView {
             created_at,
             updated_at,
         }
-    }
-}
-
-/// What somebody in a list is to the caller, as far as the list itself tells.
-pub(crate) fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
-    if employee.person.id == caller.id() {
-        Relation::Own
-    } else if employee.person.manager_id == Some(caller.id()) {
-        Relation::Report
-    } else {
-        Relation::Other
-    }
-}
-
-/// A department.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DepartmentView {
-    /// Id.
-    pub id: DepartmentId,
-    /// Name.
-    pub name: String,
-    /// The department it is a part of; null at the top.
-    pub parent_id: Option<DepartmentId>,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
-}
-
-impl From<Department> for DepartmentView {
-    fn from(department: Department) -> Self {
-        let Department { id, name, parent_id, created_at, updated_at, deleted_at: _ } = department;
-        Self { id, name, parent_id, created_at, updated_at }
-    }
-}
-
-/// A job role.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct JobRoleView {
-    /// Id.
-    pub id: JobRoleId,
-    /// Title.
-    pub title: String,
-    /// Grade, as the organisation counts.
-    pub grade: Option<u8>,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When it last changed.
-    #[schema(value_type = String, format = DateTime)]
-    pub updated_at: Timestamp,
-}
-
-impl From<JobRole> for JobRoleView {
-    fn from(role: JobRole) -> Self {
-        let JobRole { id, title, grade, created_at, updated_at, deleted_at: _ } = role;
-        Self { id, title, grade, created_at, updated_at }
     }
 }

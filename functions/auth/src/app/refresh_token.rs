@@ -3,38 +3,18 @@
 use access::mac::{self, Mac};
 use kernel::{EmployeeId, SessionId};
 
+use crate::domain::session::Link;
+
 /// What every refresh token begins with.
 const PREFIX: &str = "rt_";
-/// No refresh token is longer: prefix, two ids of 32, a generation of 10, a MAC of 43, three dots.
+/// Longest refresh token: prefix, two ids of 32, a generation of 10, a MAC of 43, three dots.
 pub const LENGTH_MAX: usize = 3 + 32 + 32 + 10 + 43 + 3;
 
-/// Which link of which family a refresh token is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
-    /// Whose session it is; part of the token so that the session is found with one read.
-    pub employee: EmployeeId,
-    /// The session, that is, the family.
-    pub session: SessionId,
-    /// 0 for the token of the login, one more with every exchange.
-    pub generation: u32,
-}
-
 impl Link {
-    /// What the MAC covers. The first word keeps it apart from everything else under the same key.
-    pub fn signed_text(&self) -> String {
-        format!("refresh|{}|{}|{}", self.employee, self.session, self.generation)
-    }
-
     /// The token.
     pub fn token(&self, mac: &Mac) -> String {
         let (employee, session) = (self.employee.uuid().simple(), self.session.uuid().simple());
         format!("{PREFIX}{employee}.{session}.{}.{}", self.generation, mac::encode(mac))
-    }
-
-    /// The link that takes this one's place.
-    #[must_use]
-    pub const fn successor(self) -> Self {
-        Self { generation: self.generation.saturating_add(1), ..self }
     }
 
     /// Reads a token. The MAC is not checked yet.

@@ -1,9 +1,12 @@
-//! Which status may follow which.
+//! Which status may follow which, and the change itself.
 
 use directory::Status;
+use events::EventType;
 use jiff::civil::Date;
-use kernel::{Error, Result};
-use serde_json::json;
+use kernel::{Error, Origin, Result};
+use serde_json::{Value, json};
+
+use crate::store::{Employee, Records, Stored, is_standing};
 
 /// Every move that is allowed. `terminated` is final; who comes back is hired anew. A suspended person is reinstated
 /// before going on leave, so that the suspension has an end on record.
@@ -18,16 +21,6 @@ const MOVES: &[(Status, Status)] = &[
     (Status::Suspended, Status::Terminated),
 ];
 
-/// Where one may go from here.
-pub fn moves_from(from: Status) -> impl Iterator<Item = Status> {
-    MOVES.iter().filter(move |(start, _)| *start == from).map(|(_, end)| *end)
-}
-
-/// Whether somebody with this status belongs to the organisation.
-pub const fn is_standing(status: Status) -> bool {
-    !matches!(status, Status::Terminated)
-}
-
 /// Insists that the move is in the table.
 ///
 /// # Errors
@@ -36,7 +29,7 @@ pub fn check_move(from: Status, to: Status) -> Result<()> {
     if MOVES.contains(&(from, to)) {
         return Ok(());
     }
-    let open: Vec<_> = moves_from(from).map(Status::as_str).collect();
+    let open: Vec<_> = MOVES.iter().filter(|(start, _)| *start == from).map(|(_, end)| end.as_str()).collect();
     Err(Error::conflict("illegal_transition", format!("Nobody can go from {from} to {to}."))
         .current(json!({ "status": from, "allowed": open })))
 }
@@ -55,6 +48,34 @@ pub fn last_day(given: Option<Date>, hire_date: Date, today: Date) -> Result<Dat
         return Err(Error::invalid("/termination_date", "in_future", "Terminate on the last day, not before it."));
     }
     Ok(day)
+}
+
+impl Records {
+    /// Makes a legal move. Somebody who leaves must have no reports: reports need a manager who decides.
+    ///
+    /// # Errors
+    /// 409 `has_reports`; 422 for a last day out of range; 409 when the person was changed meanwhile.
+    pub async fn change_status(
+        &self,
+        origin: &Origin,
+        before: &Stored<Employee>,
+        (status, given): (Status, Option<Date>),
+        event: EventType,
+        data: Value,
+    ) -> Result<Stored<Employee>> {
+        let employee = &before.value;
+        let mut last = None;
+        if !is_standing(status) {
+            last = Some(last_day(given, employee.person.hire_date, employee.person.today(origin.at))?);
+            if self.has_reports(employee.person.id).await? {
+                let detail = "People report to this person; give them another manager first.";
+                return Err(Error::conflict("has_reports", detail));
+            }
+        }
+        let after = employee.moved(status, last, origin.at);
+        let version = self.update_status(origin, before, &after, event, data).await?;
+        Ok(Stored { value: after, version })
+    }
 }
 
 #[cfg(test)]

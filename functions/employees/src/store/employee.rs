@@ -1,4 +1,5 @@
-//! A person's record: how it begins, how it changes, and what must hold of its fields.
+//! A person's record as stored: the view that all services read and the private fields; how it begins, how it changes, and what must
+//! hold of its fields.
 
 use directory::{Contract, Person, Status, today_in};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -6,28 +7,27 @@ use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use crate::domain::status::is_standing;
-
 /// Nobody who works here was hired earlier.
 const HIRED_FIRST: Date = jiff::civil::date(1900, 1, 1);
 /// Hiring is not recorded further ahead, in days.
 const HIRED_AHEAD_DAYS_MAX: i32 = 730;
 
+/// Whether somebody with this status belongs to the organisation.
+pub const fn is_standing(status: Status) -> bool {
+    !matches!(status, Status::Terminated)
+}
+
 /// A person as stored: what all services read, and what only some may.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {
-    /// What all services read.
     #[serde(flatten)]
     pub person: Person,
-    /// Private telephone.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
     /// The job role that the title comes from.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub job_role_id: Option<JobRoleId>,
-    /// When the record was made.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
@@ -36,64 +36,39 @@ pub struct Employee {
 pub struct Draft {
     /// The organisation's own number; made from the id when not given.
     pub employee_code: Option<String>,
-    /// Given name.
     pub first_name: String,
-    /// Family name.
     pub last_name: String,
-    /// Work e-mail.
     pub email: String,
-    /// Private telephone.
     pub phone: Option<String>,
-    /// Department.
     pub department_id: DepartmentId,
-    /// Job role.
     pub job_role_id: Option<JobRoleId>,
-    /// Title.
     pub job_title: String,
-    /// Superior.
     pub manager_id: Option<EmployeeId>,
-    /// Work site.
     pub site: String,
-    /// IANA zone of the work site.
     pub time_zone: String,
-    /// Contract.
     pub contract: Contract,
-    /// First day.
     pub hire_date: Date,
 }
 
 /// What changes in a record. `None` leaves a field as it is; `Some(None)` clears it.
 #[derive(Debug, Clone, Default)]
 pub struct Changes {
-    /// The organisation's own number.
     pub employee_code: Option<String>,
-    /// Given name.
     pub first_name: Option<String>,
-    /// Family name.
     pub last_name: Option<String>,
-    /// Work e-mail.
     pub email: Option<String>,
-    /// Private telephone.
     pub phone: Option<Option<String>>,
-    /// Department.
     pub department_id: Option<DepartmentId>,
-    /// Job role.
     pub job_role_id: Option<Option<JobRoleId>>,
-    /// Title.
     pub job_title: Option<String>,
-    /// Superior.
     pub manager_id: Option<Option<EmployeeId>>,
-    /// Work site.
     pub site: Option<String>,
-    /// IANA zone of the work site.
     pub time_zone: Option<String>,
-    /// Kind of employment.
     pub employment_type: Option<directory::EmploymentType>,
     /// Full-time equivalent in basis points.
     pub fte_bp: Option<u16>,
     /// Standard day length in minutes.
     pub day_minutes: Option<kernel::Minutes>,
-    /// First day.
     pub hire_date: Option<Date>,
 }
 
