@@ -11,7 +11,7 @@ pub async fn carried(world: &World, table: &str) -> Vec<Value> {
     let before = world.cloud.events().len();
     let records = world.stream(table).await;
     for chunk in records.chunks(100) {
-        let failed = relay::on::stream::handler(&world.shell).unwrap()(chunk.to_vec()).await;
+        let failed = relay::on::stream::build(&world.shell).unwrap()(chunk.to_vec()).await;
         assert_eq!(failed, None, "the relay publishes all of {table}");
     }
     world.cloud.events().split_off(before)

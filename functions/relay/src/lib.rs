@@ -1,22 +1,36 @@
-//! The relay: turns what the tables' streams show into domain events on the bus. It owns no table.
+//! Relay: turns the records of the tables' streams into domain events on the bus.
 //!
-//! A request handler writes once and publishes nothing; every write leaves a stamp on its item, and the stream is the
-//! outbox. The relay adds `old_values` and `new_values` from the stream's own images, so an event shows what the
-//! database did, not what the code said. What nobody stamped is announced too: as `audit.critical_event` with the
-//! reason `out_of_band_change`.
+//! # Owns
+//! No table.
 //!
-//! | record | means | published |
+//! # Access patterns
+//! None: a request handler writes once and publishes nothing. Every write leaves a stamp on its item, and the stream is the
+//! outbox.
+//!
+//! | record | meaning | published |
 //! |---|---|---|
 //! | INSERT, MODIFY with a fresh `_event` | a stamped write | the event of the stamp |
 //! | INSERT, MODIFY with a fresh `_event_ref` or `_quiet` | part of a transaction, or technical | nothing |
 //! | REMOVE by TTL, or of an item whose `expires_at` has passed | dropped by the database | nothing |
-//! | anything else | somebody's hand on the table | `audit.critical_event` |
+//! | any other | a change that no code of ours made | `audit.critical_event`, reason `out_of_band_change` |
 //!
-//! Order is kept per item. Delivery is at least once: ids are the stamp's, or made from the record itself, so a repeated
-//! record repeats its id and consumers see it once. What cannot be published stops its batch there and comes again; after
-//! the last retry its place in the stream is kept in the failure queue, for `muster republish`.
+//! # Publishes
+//! Every event of the catalogue that a stamp names, with `old_values` and `new_values` from the stream's own images: an event
+//! shows what the database did.
 //!
-//! Publishes: every event of the catalogue that a table's stamp names. Consumes: the streams of all tables.
+//! # Consumes
+//! The streams of all tables.
+//!
+//! # Invariants
+//! - Order is kept per item.
+//! - Delivery is at least once. Ids are the stamp's, or derived from the record, so a repeated record repeats its id.
+//! - A record that cannot be published stops its batch there and comes again.
+//! - After the last retry its place in the stream is kept in the failure queue, for `muster republish`.
+//!
+//! # Limits
+//! `PutEvents` takes 10 entries and 256 KB. An event above 240 KB carries the digests of its largest values instead of them.
+
+#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
 
 mod app;
 mod domain;

@@ -178,7 +178,7 @@ impl Follower {
             let seen = self.streamed.insert(variable, records.len()).unwrap_or_default();
             for chunk in records.get(seen..).unwrap_or_default().chunks(RECORDS_TOGETHER) {
                 let events = self.world.cloud.events().len();
-                let relay = relay::on::stream::handler(&self.world.shell).map_err(|error| error.to_string())?;
+                let relay = relay::on::stream::build(&self.world.shell).map_err(|error| error.to_string())?;
                 self.world.calls.forget();
                 if let Some(failed) = relay(chunk.to_vec()).await {
                     return Err(format!("the relay stops at {failed}").into());

@@ -71,7 +71,7 @@ fn starts() -> Vec<(&'static str, Start)> {
         ("notifications-job-due", start(notifications::job::due::build)),
         ("audit-on-event", start(audit::on::event::build)),
         ("audit-job-seal", start(audit::job::seal::build)),
-        ("relay-on-stream", start(relay::on::stream::handler)),
+        ("relay-on-stream", start(relay::on::stream::build)),
     ]);
     starts
 }

@@ -7,10 +7,9 @@ use lambda::{
     queue::{Delivery as Message, Handler},
 };
 use notifications::{
-    app::channel_queues::Ticket,
     domain::{
-        delivery::{Delivery, Status},
-        notification::{Channel, Language, Notification, id_of},
+        delivery::{Delivery, DeliveryId, Status},
+        channel::Channel, language::Language, notification::{Notification, id_of},
     },
     store::Store,
 };
@@ -82,15 +81,15 @@ pub(crate) async fn keep(world: &World, notification: &Notification, deliveries:
 }
 
 /// A queued delivery of a new notification through one channel.
-pub(crate) async fn posted(world: &World, number: u8, channel: Channel) -> Ticket {
+pub(crate) async fn posted(world: &World, number: u8, channel: Channel) -> DeliveryId {
     let notification = notification(world, number, &[channel]);
     keep(world, &notification, &[delivery(&notification, channel)]).await;
-    Ticket { notification_id: notification.id, channel }
+    DeliveryId { notification_id: notification.id, channel }
 }
 
 /// Hands messages to a worker; answers how many are to come again.
-pub(crate) async fn work(world: &World, build: Build, tickets: &[Ticket]) -> usize {
-    let message = |(at, ticket): (usize, &Ticket)| Message {
+pub(crate) async fn work(world: &World, build: Build, tickets: &[DeliveryId]) -> usize {
+    let message = |(at, ticket): (usize, &DeliveryId)| Message {
         message_id: at.to_string(),
         event: Err("no event".to_owned()),
         raw: serde_json::to_string(ticket).unwrap(),
@@ -104,12 +103,12 @@ pub(crate) async fn run(world: &World, build: fn(&Shell) -> Result<lambda::job::
 }
 
 /// A delivery as it stands.
-pub(crate) async fn standing(world: &World, ticket: &Ticket) -> Delivery {
-    store(world).consignment(ticket).await.unwrap().unwrap().delivery
+pub(crate) async fn standing(world: &World, ticket: &DeliveryId) -> Delivery {
+    store(world).consignment(ticket).await.unwrap().delivery
 }
 
 /// Where a delivery stands, and why.
-pub(crate) async fn outcome(world: &World, ticket: &Ticket) -> (Status, String) {
+pub(crate) async fn outcome(world: &World, ticket: &DeliveryId) -> (Status, String) {
     let delivery = standing(world, ticket).await;
     (delivery.status, delivery.reason.unwrap_or_default())
 }
@@ -117,7 +116,7 @@ pub(crate) async fn outcome(world: &World, ticket: &Ticket) -> (Status, String) 
 /// The deliveries that stand in queues, with how long they are held back, taken out.
 pub(crate) fn queued(world: &World) -> Vec<(String, NotificationId, i64)> {
     let tickets = world.cloud.take_queued().into_iter().map(|message| {
-        let ticket: Ticket = serde_json::from_value(message.body).unwrap();
+        let ticket: DeliveryId = serde_json::from_value(message.body).unwrap();
         (message.queue, ticket.notification_id, message.delay_s)
     });
     tickets.collect()

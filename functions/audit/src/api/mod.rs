@@ -1,3 +1,8 @@
 //! Endpoints, in folders that mirror their URLs.
 
 pub mod audit_logs;
+
+use crate::store::Trail;
+
+/// State of the handlers: the audit table and the shell.
+pub type Api = lambda::Api<Trail>;

@@ -23,7 +23,6 @@ const PART_BYTES: usize = 8 * 1024 * 1024;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
 
-/// One bucket.
 #[derive(Clone)]
 pub struct Bucket {
     client: Client,
@@ -45,7 +44,6 @@ fn stands<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
 }
 
 impl Bucket {
-    /// The bucket of this name.
     pub fn new(shell: &Shell, name: String) -> Self {
         let timeouts = TimeoutConfig::builder()
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
@@ -60,9 +58,6 @@ impl Bucket {
     }
 
     /// Reads an object; `None` when it is not there.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         match self.client.get_object().bucket(&self.name).key(key).send().await {
             Ok(object) => {
@@ -76,9 +71,6 @@ impl Bucket {
     }
 
     /// Writes an object unless it is there; answers whether it was written.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn put_new(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
         let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
@@ -133,10 +125,6 @@ pub struct Upload {
 }
 
 impl Upload {
-    /// Adds to the file.
-    ///
-    /// # Errors
-    /// 503. What was uploaded so far is cleared away by the bucket's lifecycle.
     pub async fn write(&mut self, bytes: &[u8]) -> Result<()> {
         self.digest.update(bytes);
         self.pending.extend_from_slice(bytes);
@@ -189,9 +177,6 @@ impl Upload {
     }
 
     /// Makes the file appear, unless one is there; answers the SHA-256 of the whole and whether it was written.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn finish(mut self) -> Result<(Hash, bool)> {
         let hash = Hash::from_digest(&self.digest.clone().finish());
         if self.id.is_none() {

@@ -23,7 +23,6 @@ pub fn path_of(hour: Hour) -> String {
     format!("seals/{}.json", hour.path())
 }
 
-/// The bucket of seals.
 #[derive(Clone)]
 pub struct Seals(Bucket);
 
@@ -44,9 +43,6 @@ impl Seals {
     }
 
     /// Stores a seal unless its hour has one, and answers the one that stands: two runs at once agree on it.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep(&self, sealed: Sealed) -> Result<Sealed> {
         let hour = sealed.signed.seal.hour;
         let document = serde_json::to_vec(&sealed).map_err(Error::internal)?;
@@ -58,14 +54,12 @@ impl Seals {
     }
 }
 
-/// The key that signs.
 #[derive(Clone)]
 pub struct Signer {
     client: Client,
     key: String,
 }
 
-/// What KMS tells of the key.
 pub struct Identity {
     key_id: String,
     algorithm: Algorithm,

@@ -8,16 +8,9 @@
 use serde_json::{Number, Value};
 
 /// The value holds a number that is not a 64-bit integer and has no one spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a number is not a 64-bit integer")]
 pub struct NotCanonical;
-
-impl std::fmt::Display for NotCanonical {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a number is not a 64-bit integer")
-    }
-}
-
-impl std::error::Error for NotCanonical {}
 
 /// Writes a value in its one spelling.
 ///

@@ -29,7 +29,6 @@ pub const COLUMNS: [&str; 21] = [
     "leaf_hash",
 ];
 
-/// The first line.
 pub fn header() -> String {
     format!("{}\r\n", COLUMNS.join(","))
 }

@@ -14,19 +14,11 @@ use utoipa::{
 pub struct Hash([u8; 32]);
 
 /// A text that is not 64 lower-case hex digits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected 64 lower-case hex digits")]
 pub struct InvalidHash;
 
-impl fmt::Display for InvalidHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected 64 lower-case hex digits")
-    }
-}
-
-impl std::error::Error for InvalidHash {}
-
 impl Hash {
-    /// The digest of some parts, one after the other.
     pub fn of(parts: &[&[u8]]) -> Self {
         let mut context = digest::Context::new(&digest::SHA256);
         parts.iter().for_each(|part| context.update(part));

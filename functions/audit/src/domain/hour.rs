@@ -15,31 +15,20 @@ const HOUR_S: i64 = 3600;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hour(i64);
 
-/// A text that is not an hour.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("expected an hour of UTC, such as `2026-11-22T10`")]
 pub struct InvalidHour;
 
-impl fmt::Display for InvalidHour {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected an hour of UTC, such as `2026-11-22T10`")
-    }
-}
-
-impl std::error::Error for InvalidHour {}
-
 impl Hour {
-    /// The hour that an instant falls into.
     pub fn of(at: Timestamp) -> Self {
         Self(at.as_second().div_euclid(HOUR_S))
     }
 
-    /// The following hour.
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
     }
 
-    /// So many hours earlier.
     #[must_use]
     pub const fn back(self, hours: i64) -> Self {
         Self(self.0.saturating_sub(hours))

@@ -49,7 +49,6 @@ pub fn unpack(packed: &[u8]) -> Option<String> {
     String::from_utf8(text.split_off(RESEMBLED.len().min(text.len()))).ok()
 }
 
-/// Entries as a manifest lists them.
 pub fn pack_entries(entries: &[Entry]) -> Vec<u8> {
     let bytes = |entry: &Entry| {
         let at = entry.timestamp.as_millisecond().to_be_bytes();

@@ -8,7 +8,6 @@ use super::record::Record;
 
 /// No question spans more days than this: a year and a day.
 pub const RANGE_DAYS_MAX: i64 = 366;
-/// The range of a question that names none.
 pub const RANGE_DAYS_DEFAULT: i64 = 30;
 
 /// A month of UTC, written as `2026-11`.
@@ -16,7 +15,6 @@ pub const RANGE_DAYS_DEFAULT: i64 = 30;
 pub struct Month(Date);
 
 impl Month {
-    /// The month that an instant falls into.
     pub fn of(at: Timestamp) -> Self {
         Self(at.to_zoned(TimeZone::UTC).date().first_of_month())
     }
@@ -35,47 +33,33 @@ impl std::fmt::Display for Month {
 /// One partition of one index, read from the newest record down.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Lane {
-    /// What one user did.
     User(String),
-    /// What happened to one entity.
     Entity(String),
-    /// What failed in a month.
     Failure(Month),
-    /// One type in a month.
     Type(LogType, Month),
 }
 
 /// A time range and filters; all must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Question {
-    /// From this instant on.
     pub from: Timestamp,
-    /// Before this instant.
     pub to: Timestamp,
-    /// By this user.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub user_id: Option<String>,
-    /// Of this type.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub log_type: Option<LogType>,
-    /// About such an entity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity_type: Option<String>,
-    /// About this entity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub entity_id: Option<String>,
-    /// Of this service.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service_name: Option<String>,
-    /// With this outcome.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<Outcome>,
 }
 
-/// Why a range cannot be asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadRange {
-    /// It ends before it begins.
     Empty,
     /// It is longer than [`RANGE_DAYS_MAX`].
     TooLong,
@@ -129,7 +113,6 @@ impl Question {
         self.months().into_iter().map(lanes).collect()
     }
 
-    /// The months of the range, newest first.
     fn months(&self) -> Vec<Month> {
         let oldest = Month::of(self.from);
         let last = self.to.saturating_sub(SignedDuration::from_millis(1)).unwrap_or(self.to);
@@ -138,7 +121,6 @@ impl Question {
             .collect()
     }
 
-    /// Whether a record is asked for.
     pub fn wants(&self, record: &Record) -> bool {
         let same =
             |asked: &Option<String>, given: Option<&str>| asked.as_deref().is_none_or(|asked| given == Some(asked));

@@ -50,33 +50,23 @@ pub struct Signed {
     pub signature: String,
 }
 
-/// The document in the bucket of seals.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sealed {
-    /// The seal and its signature.
     #[serde(flatten)]
     pub signed: Signed,
-    /// The records, by time and id.
     pub entries: Vec<Entry>,
 }
 
-/// Who signs, and what the chain stands at.
 #[derive(Debug, Clone)]
 pub struct Signing {
-    /// The key.
     pub key_id: String,
-    /// How it signs.
     pub algorithm: Algorithm,
-    /// The hash of the seal before.
     pub previous: Option<Hash>,
-    /// When.
     pub at: Timestamp,
 }
 
-/// What is not as a seal must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Broken {
-    /// No key given has signed this.
     Signature,
     /// The list of entries is not the one that was sealed.
     List,
@@ -146,7 +136,6 @@ impl Sealed {
     }
 }
 
-/// A public key: DER of a SubjectPublicKeyInfo.
 #[derive(Clone)]
 pub struct PublicKey(Vec<u8>);
 
@@ -157,7 +146,6 @@ impl std::fmt::Debug for PublicKey {
 }
 
 impl PublicKey {
-    /// A key as KMS gives it.
     pub const fn of_der(der: Vec<u8>) -> Self {
         Self(der)
     }

@@ -4,13 +4,13 @@
 //! once under a fixed key, so a run that died in the middle, or a second run at the same time, ends with the same seals.
 //! Empty hours are sealed too: a missing seal always shows.
 
-use std::{io::Write as _, sync::Arc};
+use std::io::Write as _;
 
-use events::{LogType, Outcome, Service};
+use events::{LogType, Outcome};
 use flate2::{Compression, GzBuilder, write::GzEncoder};
 use jiff::SignedDuration;
 use kernel::{AuditId, Error, Origin, Result};
-use lambda::{FromShell, InitError, Shell, job::Handler};
+use lambda::{FromShell, InitError, Shell};
 use serde_json::{Value, json};
 
 use crate::{
@@ -21,45 +21,23 @@ use crate::{
     domain::{
         hash::Hash,
         hour::Hour,
-        record::{Entry, Record, to_millisecond},
+        record::{Entry, Record},
         seal::Sealed,
     },
     store::Trail,
 };
 
-const FUNCTION: &str = "audit-job-seal";
+lambda::job!("audit-job-seal", run, Job);
+
 /// An hour is sealed when it has been over for so long: longer than any consumer may run.
 const GRACE: SignedDuration = SignedDuration::from_mins(10);
 /// One run seals at most so many hours; the next one goes on.
 const HOURS_MAX: usize = 48;
 /// The first run of all looks so far back for the first record.
 const FIRST_LOOK_BACK_HOURS: i64 = 168;
-/// So many records are read at once.
 const RECORDS_AT_ONCE: usize = 500;
 /// At most so many records are named as tampered with per hour; verification names the rest.
 const TAMPERED_MAX: usize = 100;
-
-/// Runs the job.
-pub fn serve() {
-    lambda::job::serve(FUNCTION, build);
-}
-
-/// The job of one process.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job {
-        trail: Trail::from_shell(shell)?,
-        seals: Seals::from_shell(shell)?,
-        signer: Signer::from_shell(shell)?,
-        archive: Bucket::new(shell, shell.env("ARCHIVE_BUCKET")?),
-    };
-    Ok(Arc::new(move |origin, _| {
-        let job = job.clone();
-        Box::pin(async move { job.run(&origin).await })
-    }))
-}
 
 /// The key of an hour's archive in the bucket: `records/2026/11/22/10.ndjson.gz`.
 pub fn archive_path(hour: Hour) -> String {
@@ -74,8 +52,23 @@ struct Job {
     archive: Bucket,
 }
 
+impl FromShell for Job {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self {
+            trail: Trail::from_shell(shell)?,
+            seals: Seals::from_shell(shell)?,
+            signer: Signer::from_shell(shell)?,
+            archive: Bucket::new(shell, shell.env("ARCHIVE_BUCKET")?),
+        })
+    }
+}
+
+async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
+    job.seal_hours(&origin).await
+}
+
 impl Job {
-    async fn run(&self, origin: &Origin) -> Result<Value> {
+    async fn seal_hours(&self, origin: &Origin) -> Result<Value> {
         let end = Hour::of(origin.at.saturating_sub(GRACE).unwrap_or(origin.at));
         let (mut hour, mut previous) = match self.trail.last_seal().await? {
             Some(last) => (last.seal.hour.next(), Some(last.seal.hash())),
@@ -160,27 +153,14 @@ impl Job {
 fn tampered(origin: &Origin, hour: Hour, suspect: &Entry) -> Record {
     let digest = Hash::of(&[b"tampered", hour.to_string().as_bytes(), suspect.id.to_string().as_bytes()]);
     let bytes = digest.as_bytes().first_chunk().copied().unwrap_or_default();
-    let at = to_millisecond(origin.at);
     Record {
-        id: AuditId::new(uuid::Uuid::from_bytes(bytes)),
         user_id: kernel::Actor::Unknown.to_string(),
         action: "record_tampered".to_owned(),
-        log_type: LogType::CriticalEvent,
         entity_type: "AuditLog".to_owned(),
         entity_id: Some(suspect.id.to_string()),
-        service_name: Service::Audit.as_str().to_owned(),
-        status: Outcome::Failure,
         description: format!("An audit record was edited or deleted before hour {hour} was sealed"),
-        old_values: None,
-        new_values: None,
         details: Some(json!({"hour": hour, "sealed_leaf": suspect.leaf, "timestamp": suspect.timestamp})),
-        ip_address: None,
-        user_agent: None,
-        request_id: Some(origin.request_id.to_string()),
         error_message: Some("record_tampered".to_owned()),
-        version: None,
-        recorded_by: origin.actor.to_string(),
-        timestamp: at,
-        created_at: at,
+        ..Record::of_own(AuditId::new(uuid::Uuid::from_bytes(bytes)), origin, LogType::CriticalEvent, Outcome::Failure)
     }
 }

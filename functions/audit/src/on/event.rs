@@ -3,42 +3,23 @@
 //! Records first, then one manifest that lists them for the seal of this hour; only then are the messages acknowledged.
 //! A batch that dies in between comes again, finds its records standing, and lists them then.
 
-use std::{collections::BTreeSet, sync::Arc};
+use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use kernel::Origin;
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{Delivery, Handler},
-};
+use lambda::{Api, queue::Delivery};
 
 use crate::{
     domain::record::{Entry, Record},
     store::Trail,
 };
 
-const FUNCTION: &str = "audit-on-event";
-
-/// Runs the consumer.
-pub fn serve() {
-    lambda::queue::serve(FUNCTION, build);
-}
-
-/// The consumer of one process.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    let (trail, shell) = (Trail::from_shell(shell)?, shell.clone());
-    Ok(Arc::new(move |deliveries| {
-        let (trail, origin) = (trail.clone(), shell.system_origin(FUNCTION, ""));
-        Box::pin(async move { record_all(&trail, &origin, deliveries).await })
-    }))
-}
+lambda::consumer!("audit-on-event", batch(record_all), Api<Trail>);
 
 /// Answers the ids of the messages that are to come again.
-async fn record_all(trail: &Trail, origin: &Origin, deliveries: Vec<Delivery>) -> Vec<String> {
-    let outcomes = join_all(deliveries.into_iter().map(|delivery| async {
+async fn record_all(api: Api<Trail>, batch: Vec<Delivery>) -> Vec<String> {
+    let (trail, origin) = (&api.store, &api.shell.system_origin(FUNCTION, ""));
+    let outcomes = join_all(batch.into_iter().map(|delivery| async {
         let outcome = record(trail, origin, &delivery).await;
         (delivery.message_id, outcome)
     }));

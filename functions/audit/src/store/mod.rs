@@ -17,8 +17,6 @@ use lambda::{FromShell, InitError, Shell};
 use serde::{Serialize, Serializer};
 use store::{Item, Key, Once, Outcome, Query, Refusal, Table, Write, from_item, text};
 
-pub use search::Order;
-
 use crate::domain::{
     hour::Hour,
     merkle::leaf_hash,
@@ -33,7 +31,6 @@ const RETENTION_DAYS_DEFAULT: i64 = 365;
 /// An index key longer than this is not indexed; DynamoDB would refuse the item.
 const INDEX_BYTES_MAX: usize = 900;
 
-/// The audit table.
 #[derive(Clone)]
 pub struct Trail {
     table: Table,
@@ -41,12 +38,9 @@ pub struct Trail {
     retention: SignedDuration,
 }
 
-/// A record as it is read.
 #[derive(Debug, Clone)]
 pub struct Found {
-    /// Its content.
     pub record: Record,
-    /// Its canonical spelling as it is stored now.
     pub written: Written,
 }
 
@@ -60,7 +54,6 @@ struct Manifest {
     entries: Packed,
 }
 
-/// Bytes, as the database knows them.
 struct Packed(Vec<u8>);
 
 impl Serialize for Packed {
@@ -112,7 +105,6 @@ impl FromShell for Trail {
 }
 
 impl Trail {
-    /// How long a record stays in the table.
     pub const fn retention(&self) -> SignedDuration {
         self.retention
     }
@@ -149,9 +141,6 @@ impl Trail {
 
     /// Writes a record that is to be listed in a manifest next. One that is there already stays as it is; its entry is
     /// that of what stands.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn record(&self, origin: &Origin, record: &Record) -> Result<Entry> {
         let written = record.write().map_err(Error::internal)?;
         let standing = match self.table.commit(origin, self.creation(record, &written)?).await {
@@ -176,9 +165,6 @@ impl Trail {
     }
 
     /// Lists entries for the seal of the hour of `origin.at`.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn list_for_sealing(&self, origin: &Origin, entries: Vec<Entry>) -> Result<()> {
         self.table.commit(origin, self.manifest(origin.at, &entries)).await.map(drop).map_err(unconditional)
     }
@@ -224,9 +210,6 @@ impl Trail {
     }
 
     /// Many records by id; those that are not there are left out.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn get_many(&self, ids: impl Iterator<Item = AuditId>) -> Result<HashMap<AuditId, Found>> {
         let keys: Vec<_> = ids.map(log_key).collect();
         let items = self.table.get_many(&keys).await?;
@@ -236,9 +219,6 @@ impl Trail {
     }
 
     /// Every entry listed for an hour, in order; seen by every manifest that was written before.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn entries_of(&self, hour: Hour) -> Result<Vec<Entry>> {
         let mut entries = BTreeSet::new();
         let mut query = Query::partition(hour_partition(hour)).consistent();
@@ -255,36 +235,21 @@ impl Trail {
         }
     }
 
-    /// Whether anything was written in an hour.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn is_busy(&self, hour: Hour) -> Result<bool> {
         let query = Query::partition(hour_partition(hour)).consistent().limit(1);
         Ok(!self.table.query(&query).await?.0.is_empty())
     }
 
-    /// The newest seal.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn last_seal(&self) -> Result<Option<Signed>> {
         let query = Query::partition("SEALS").consistent().descending().limit(1);
         self.table.query(&query).await?.0.pop().map(from_item).transpose()
     }
 
-    /// The seal of an hour.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn seal_of(&self, hour: Hour) -> Result<Option<Signed>> {
         self.table.get(&seal_key(hour)).await?.map(from_item).transpose()
     }
 
     /// Keeps a copy of a seal: from now on its hour is done. A copy that is there stays.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn keep_seal(&self, origin: &Origin, signed: &Signed) -> Result<()> {
         match self.table.commit(origin, Write::create(seal_key(signed.seal.hour), signed)).await {
             Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
@@ -293,7 +258,6 @@ impl Trail {
     }
 }
 
-/// For writes without a condition.
 fn unconditional(refusal: Refusal) -> Error {
     refusal.or(|_, _| Error::internal("a write without a condition was refused by one"))
 }

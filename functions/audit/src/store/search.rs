@@ -3,13 +3,12 @@
 use std::{cmp::Ordering, collections::VecDeque};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{AuditId, Result, sortable};
-use store::{Item, Query, text};
+use kernel::{AuditId, Page, Result, sortable};
+use store::{Item, Order, Pagination, Query, text};
 
 use super::{Found, Trail};
 use crate::domain::query::{Lane, Question};
 
-/// How many lanes are asked at once.
 const LANES_AT_ONCE: usize = 8;
 /// How many keys the first request to one of several lanes reads; later ones read twice as many each.
 const KEYS_FIRST: usize = 10;
@@ -17,15 +16,6 @@ const KEYS_FIRST: usize = 10;
 const LOOKED_AT_MAX: usize = 2000;
 /// How many records are fetched at once when filters may drop some.
 const FETCHED_AT_ONCE: usize = 100;
-
-/// Which end of the range comes first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// As lists are read.
-    NewestFirst,
-    /// As archives and exports are written.
-    OldestFirst,
-}
 
 struct Source {
     query: Query,
@@ -35,7 +25,6 @@ struct Source {
     exhausted: bool,
 }
 
-/// The merged keys of a question, one by one.
 pub struct Feed<'a> {
     trail: &'a Trail,
     order: Order,
@@ -65,12 +54,12 @@ impl<'a> Feed<'a> {
         let (mut low, mut high) = (sortable(question.from), sortable(question.to));
         if let Some(behind) = behind {
             match order {
-                Order::NewestFirst => high = high.min(behind.to_owned()),
-                Order::OldestFirst => low = low.max(behind.to_owned()),
+                Order::Descending => high = high.min(behind.to_owned()),
+                Order::Ascending => low = low.max(behind.to_owned()),
             }
         }
         let mut steps: VecDeque<_> = question.steps().into();
-        if order == Order::OldestFirst {
+        if order == Order::Ascending {
             steps.make_contiguous().reverse();
         }
         Self { trail, order, low, high, behind: behind.map(str::to_owned), steps, sources: Vec::new() }
@@ -79,7 +68,7 @@ impl<'a> Feed<'a> {
     fn source(&self, lane: &Lane, chunk: usize) -> Source {
         let (index, pk) = index_of(lane);
         let mut query = Query::index(index, pk).between(&self.low, &self.high);
-        if self.order == Order::NewestFirst {
+        if self.order == Order::Descending {
             query = query.descending();
         }
         Source { query, column: format!("ix_{index}_sk"), keys: VecDeque::new(), chunk, exhausted: false }
@@ -101,8 +90,8 @@ impl<'a> Feed<'a> {
             }
             let order = self.order;
             let first = |a: &&mut Source, b: &&mut Source| match (order, a.keys.front().cmp(&b.keys.front())) {
-                (Order::NewestFirst, ordering) => ordering.reverse(),
-                (Order::OldestFirst, ordering) => ordering,
+                (Order::Descending, ordering) => ordering.reverse(),
+                (Order::Ascending, ordering) => ordering,
             };
             let foremost = self.sources.iter_mut().min_by(|a, b| -> Ordering { first(a, b) });
             let key = foremost.and_then(|source| source.keys.pop_front());
@@ -136,9 +125,6 @@ impl<'a> Feed<'a> {
 
     /// The next records in order, at most `wanted` (fewer where a hand has removed some); `None` at the end. With each
     /// comes its sort key.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn records(&mut self, wanted: usize) -> Result<Option<Vec<(String, Found)>>> {
         let keys = self.next(wanted).await?;
         if keys.is_empty() {
@@ -151,40 +137,30 @@ impl<'a> Feed<'a> {
 }
 
 impl Trail {
-    /// The records of a question, batch by batch.
     pub fn feed(&self, question: &Question, order: Order) -> Feed<'_> {
         Feed::new(self, question, order, None)
     }
 
-    /// One page, newest first, and the position to go on behind. A page may be short, even empty, and still have a next
-    /// one when filters drop most of what is looked at.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
-    pub async fn search(
-        &self,
-        question: &Question,
-        limit: usize,
-        behind: Option<&str>,
-    ) -> Result<(Vec<Found>, Option<String>)> {
-        let mut feed = Feed::new(self, question, Order::NewestFirst, behind);
-        let mut page = Vec::new();
-        let mut last = None;
-        let mut looked_at = 0;
-        while looked_at < LOOKED_AT_MAX {
-            let wanted = if looked_at == 0 { limit + 1 } else { FETCHED_AT_ONCE };
-            let Some(batch) = feed.records(wanted).await? else { return Ok((page, None)) };
+    /// One page, newest first. A page may be short, even empty, and still have a next one when filters drop most of what is
+    /// looked at.
+    pub async fn search(&self, question: &Question, page: &Pagination) -> Result<Page<Found>> {
+        let mut feed = Feed::new(self, question, Order::Descending, page.position()?.as_deref());
+        let (mut items, mut last, mut looked_at) = (Vec::new(), None::<String>, 0);
+        'page: while looked_at < LOOKED_AT_MAX {
+            let wanted = if looked_at == 0 { page.size() + 1 } else { FETCHED_AT_ONCE };
+            let Some(batch) = feed.records(wanted).await? else { return Ok(Page { items, next_cursor: None }) };
             looked_at += wanted;
             for (key, found) in batch {
                 if question.wants(&found.record) {
-                    if page.len() == limit {
-                        return Ok((page, last));
+                    if items.len() == page.size() {
+                        break 'page;
                     }
-                    page.push(found);
+                    items.push(found);
                 }
                 last = Some(key);
             }
         }
-        Ok((page, last))
+        let next_cursor = last.map(|last| page.cursor_after(&last)).transpose()?;
+        Ok(Page { items, next_cursor })
     }
 }

@@ -3,111 +3,87 @@
 //! Everything that can fail by itself is done before the claim, and between claim and call there is nothing. So a delivery
 //! whose worker was never heard of again was most probably sent, and is not sent again.
 
-use std::sync::Arc;
+use std::{marker::PhantomData, sync::Arc};
 
 use futures::future::try_join3;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Origin, ResetId, Result};
+use kernel::{Error, Origin, Result};
 use lambda::{
     FromShell, InitError, Shell,
     breaker::{Breaker, OPEN_FOR, State},
-    mac::Macs,
     metrics::{self, Unit},
-    queue::{self, Handler},
 };
-use serde_json::{Value, json};
+use store::Attempt;
 
 use super::{
     channel::{Outcome, Parcel, Provider, Ready},
-    channel_queues::{DELAY_MAX, Outbox, Ticket},
+    channel_queues::{DELAY_MAX, Outbox},
+    reset,
 };
 use crate::{
     domain::{
         backoff,
-        delivery::{Delivery, Next, Status, reason},
+        delivery::{Delivery, DeliveryId, Next, Status},
         notification::Notification,
         notification_type,
         preference::Preferences,
-        quiet, reset,
+        quiet, reason,
         template::{self, Words},
-        trace::why,
     },
-    store::{Consignment, Store, unknown},
+    store::{Consignment, Store},
 };
 
-/// How often a breaker is read again when others change it at the same time.
-const BREAKER_TRIES_MAX: u32 = 5;
 /// Those who wait for a provider do not all come back in the same second.
 const SPREAD_S: u64 = 60;
 
-/// A worker of one channel.
 #[derive(Clone)]
-pub(crate) struct Sender {
-    function: &'static str,
+struct DeliverySender {
+    function: String,
     shell: Shell,
     store: Store,
     outbox: Outbox,
     provider: Arc<dyn Provider>,
-    secrets: Option<Secrets>,
 }
 
-/// What is only put into words at the moment of sending.
-#[derive(Clone)]
-pub(crate) struct Secrets {
-    macs: Macs,
-    web_origin: String,
+/// The worker of the channel that `P` sends by.
+pub(crate) struct Worker<P> {
+    sender: DeliverySender,
+    provider: PhantomData<fn() -> P>,
 }
 
-impl FromShell for Secrets {
+impl<P> Clone for Worker<P> {
+    fn clone(&self) -> Self {
+        Self { sender: self.sender.clone(), provider: PhantomData }
+    }
+}
+
+impl<P: Provider + FromShell + 'static> FromShell for Worker<P> {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { macs: Macs::from_shell(shell)?, web_origin: shell.env("WEB_ORIGIN")? })
+        let provider = P::from_shell(shell)?;
+        let sender = DeliverySender {
+            function: format!("notifications-job-deliver-{}", provider.channel()),
+            shell: shell.clone(),
+            store: Store::from_shell(shell)?,
+            outbox: Outbox::from_shell(shell)?,
+            provider: Arc::new(provider),
+        };
+        Ok(Self { sender, provider: PhantomData })
     }
 }
 
-impl Secrets {
-    /// The context of a mail to set a new password. The link carries the token behind `#`, where no server logs it.
-    async fn add_to(&self, mut context: Value) -> Result<Value> {
-        let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
-        let id = id.ok_or_else(|| Error::internal("a late notification without its reset_id"))?;
-        let token = reset::token(id, &self.macs.derive(&reset::signed_text(id)).await?);
-        if let Value::Object(members) = &mut context {
-            members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
-            members.insert("token".to_owned(), json!(token));
-        }
-        Ok(context)
-    }
+/// Looks after one delivery of the worker's channel.
+pub(crate) async fn deliver<P>(worker: Worker<P>, id: DeliveryId) -> Result<()> {
+    worker.sender.deliver(id).await
 }
 
-/// The handler of one channel's queue.
-pub(crate) fn worker(
-    function: &'static str,
-    shell: &Shell,
-    provider: impl Provider + 'static,
-    secrets: Option<Secrets>,
-) -> std::result::Result<Handler, InitError> {
-    let sender = Sender {
-        function,
-        shell: shell.clone(),
-        store: Store::from_shell(shell)?,
-        outbox: Outbox::from_shell(shell)?,
-        provider: Arc::new(provider),
-        secrets,
-    };
-    Ok(queue::each_work(move |ticket: Ticket| {
-        let sender = sender.clone();
-        async move { sender.deliver(ticket).await }
-    }))
-}
-
-impl Sender {
-    /// Looks after one delivery.
-    async fn deliver(&self, ticket: Ticket) -> Result<()> {
-        if ticket.channel != self.provider.channel() {
-            return Err(Error::internal(format!("a message by {} in the wrong queue", ticket.channel)));
+impl DeliverySender {
+    async fn deliver(&self, id: DeliveryId) -> Result<()> {
+        if id.channel != self.provider.channel() {
+            return Err(Error::internal(format!("a message by {} in the wrong queue", id.channel)));
         }
-        let request_id = format!("{}_{}", ticket.notification_id, ticket.channel);
-        let origin = self.shell.system_origin(self.function, &request_id);
-        let found = self.store.consignment(&ticket).await?.ok_or_else(|| unknown(&ticket))?;
+        let request_id = format!("{}_{}", id.notification_id, id.channel);
+        let origin = self.shell.system_origin(&self.function, &request_id);
+        let found = self.store.consignment(&id).await?;
         match found.delivery.next(origin.at) {
             Next::Nothing => Ok(()),
             Next::Unknown => {
@@ -132,11 +108,11 @@ impl Sender {
         let after = self.after(&claimed, &outcome, now);
         let pause =
             (after.status == Status::Parked).then_some(after.due_at).flatten().map(|due| due.duration_since(now));
-        let ticket = Ticket { notification_id: after.notification_id, channel: after.channel };
+        let id = after.id();
         self.settle(&Origin { at: now, ..origin.clone() }, after, version).await?;
         self.note(origin, breaker, &outcome, now).await;
         if let Some(pause) = pause {
-            self.come_again(ticket, pause).await;
+            self.come_again(id, pause).await;
         }
         Ok(())
     }
@@ -164,7 +140,7 @@ impl Sender {
             return Ok(Prepared::Not(self.behind(delivery, &breaker, now)));
         }
         let Some(words) = self.words(&notification).await? else {
-            return Ok(Prepared::Not(delivery.failed(why::TEMPLATE_BROKEN)));
+            return Ok(Prepared::Not(delivery.failed(reason::TEMPLATE_BROKEN)));
         };
         let parcel = Parcel { notification: Arc::new(notification), words, person, origin: origin.clone() };
         let ask = match self.provider.prepare(parcel).await? {
@@ -189,14 +165,13 @@ impl Sender {
             let html = notification.html.clone().unwrap_or_else(follows);
             return Ok(Some(Words { title, text, html }));
         }
-        let Some(secrets) = &self.secrets else { return Ok(None) };
+        let Some(links) = self.provider.reset_links() else { return Ok(None) };
         let (name, language) = (&notification.template, notification.language);
         let version = self.store.template_version(name, language, notification.template_version).await?;
-        let context = secrets.add_to(notification.filled_with()).await?;
+        let context = links.add_to(notification.filled_with()).await?;
         Ok(template::render(&version.source, language, &context).ok())
     }
 
-    /// What becomes of a delivery whose provider was asked.
     fn after(&self, claimed: &Delivery, outcome: &Outcome, now: Timestamp) -> Delivery {
         match outcome {
             Outcome::Accepted => claimed.sent(now),
@@ -231,7 +206,7 @@ impl Sender {
         let settled = self.store.keep(origin, &delivery, version).await?.is_some();
         let times = |status: Status| i64::from(settled && delivery.status == status);
         metrics::emit(
-            self.function,
+            &self.function,
             origin.at,
             &[
                 ("sent", Unit::Count, times(Status::Sent)),
@@ -253,7 +228,7 @@ impl Sender {
         match state {
             Ok(breaker) => {
                 let open = i64::from(breaker.state(now) != State::Closed);
-                metrics::emit(self.function, now, &[("breaker_open", Unit::Count, open)]);
+                metrics::emit(&self.function, now, &[("breaker_open", Unit::Count, open)]);
             }
             Err(error) => {
                 tracing::warn!(status = "failed", "breaker not kept: {}", error.inside().unwrap_or_default());
@@ -263,33 +238,32 @@ impl Sender {
 
     async fn noted(&self, origin: &Origin, well: bool, now: Timestamp) -> Result<Breaker> {
         let channel = self.provider.channel();
-        for _ in 0..BREAKER_TRIES_MAX {
+        store::pause::until_won(&*self.shell.mint, now, || async {
             let (standing, version) = self.store.breaker(channel).await?;
             let next = if well { Breaker::succeeded() } else { standing.failed(now) };
             if next == standing || self.store.keep_breaker(origin, channel, &next, version).await? {
-                return Ok(next);
+                return Ok(Attempt::Done(next));
             }
-        }
-        Err(Error::unavailable("others change it all the time"))
+            Ok(Attempt::Lost)
+        })
+        .await
     }
 
     /// Has a parked delivery come again when it is due. What is too far away, or is not taken now, is found by the due job.
-    async fn come_again(&self, ticket: Ticket, pause: SignedDuration) {
+    async fn come_again(&self, id: DeliveryId, pause: SignedDuration) {
         let delay = pause.saturating_add(SignedDuration::from_secs(1));
         if delay > DELAY_MAX {
             return;
         }
-        if let Err(error) = self.outbox.enqueue_after(&[ticket], delay).await {
+        if let Err(error) = self.outbox.enqueue_after(&[id], delay).await {
             tracing::warn!(status = "failed", "left to the due job: {}", error.inside().unwrap_or_default());
         }
     }
 }
 
-/// What comes of preparing.
 enum Prepared {
     /// Not to be sent now: what becomes of the delivery instead.
     Not(Delivery),
-    /// The breaker as it was, and the call.
     Ready(Breaker, lambda::BoxFuture<'static, Outcome>),
 }
 

@@ -1,7 +1,9 @@
 //! Use cases and clients of other services, shared by endpoints, consumers and jobs.
 
+pub mod bulk;
 pub mod channel;
 pub mod channel_queues;
 pub mod delivery_worker;
 pub mod notifier;
 pub mod recipients;
+pub mod reset;

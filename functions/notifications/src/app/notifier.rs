@@ -1,55 +1,53 @@
 //! Telling one person of one event: whether, in which words, through which channels; written once, then handed on.
 
 use directory::{Directory, Person, Status as Standing};
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, tz::TimeZone};
 use kernel::{EmployeeId, EventId, NotificationId, Origin, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::{Map, Value, json};
 
-use super::channel_queues::{Outbox, Ticket};
+use super::channel_queues::Outbox;
 use crate::{
     domain::{
-        builtin_templates, collapse,
-        delivery::{Delivery, Status},
-        notification::{Channel, Language, Notification, id_of},
+        builtin_templates,
+        channel::Channel,
+        collapse,
+        delivery::{Delivery, DeliveryId, Status},
+        language::Language,
+        notification::{Decided, Notification, id_of},
         notification_type,
         preference::Preferences,
+        reason,
+        request::Message,
         routing::Role,
         template::{Words, render},
-        trace::{Decided, Routed, Way, why},
+        trace::Routed,
+        way::Way,
     },
     store::{Store, Written},
 };
 
-/// What is told, to whomever.
+/// People who are told at once.
+const AT_ONCE: usize = 8;
+
 #[derive(Debug, Clone)]
 pub(crate) struct News {
-    /// The event.
     pub(crate) event_id: EventId,
-    /// When it happened.
     pub(crate) at: Timestamp,
-    /// What it is about.
     pub(crate) topic: String,
-    /// What templates may say of it.
     pub(crate) facts: Map<String, Value>,
-    /// Who did it.
     pub(crate) actor: Option<EmployeeId>,
-    /// Whom it is about.
     pub(crate) subject: Option<EmployeeId>,
-    /// An HTML part of the sender's own.
     pub(crate) html: Option<String>,
     /// The event's type, where only the one it is about may ever hear of it: what is decided is kept with their notification.
     pub(crate) personal: Option<&'static str>,
 }
 
-/// Who is told of it, and how.
 #[derive(Debug, Clone)]
 pub(crate) struct Turn {
-    /// As what.
     pub(crate) role: Role,
-    /// Who.
     pub(crate) recipient: EmployeeId,
-    /// In which words.
     pub(crate) template: String,
     /// Through which channels, unless they want others.
     pub(crate) channels: Vec<Channel>,
@@ -59,18 +57,39 @@ pub(crate) struct Turn {
     pub(crate) id: Option<NotificationId>,
 }
 
+impl News {
+    /// What somebody asks to be sent.
+    pub(crate) fn of_message(message: &Message, event_id: EventId, at: Timestamp, actor: Option<EmployeeId>) -> Self {
+        Self {
+            event_id,
+            at,
+            topic: message.notification_type.clone(),
+            facts: message.context.as_object().cloned().unwrap_or_default(),
+            actor,
+            subject: None,
+            html: message.html.clone(),
+            personal: None,
+        }
+    }
+}
+
 impl Turn {
+    /// Of somebody whom the sender of a message has named, also where that is the sender.
+    pub(crate) fn of_message(message: &Message, recipient: EmployeeId, id: Option<NotificationId>) -> Self {
+        let (template, channels) = (message.template.clone(), message.channels.clone());
+        Self { role: Role::Named, recipient, template, channels, confirms: true, id }
+    }
+
     fn silent(&self, reason: &str) -> Routed {
         Routed::silent(self.role, Some(self.recipient), &self.template, reason)
     }
 }
 
-/// What it takes to tell somebody something.
 #[derive(Debug, Clone)]
 pub(crate) struct Teller {
     pub(crate) store: Store,
     pub(crate) directory: Directory,
-    outbox: Outbox,
+    pub(crate) outbox: Outbox,
 }
 
 impl FromShell for Teller {
@@ -88,21 +107,21 @@ impl Teller {
     ///
     /// # Errors
     /// 503 when a table or a queue is away; what was written stays, and is found when it is tried again.
-    pub(crate) async fn tell(&self, origin: &Origin, news: &News, turn: &Turn) -> Result<Routed> {
+    async fn tell(&self, origin: &Origin, news: &News, turn: &Turn) -> Result<Routed> {
         let Some(person) = self.directory.person(turn.recipient, origin.at).await? else {
-            return Ok(turn.silent(why::UNKNOWN_PERSON));
+            return Ok(turn.silent(reason::UNKNOWN_PERSON));
         };
         if hears_nothing(&person, turn.role) {
-            return Ok(turn.silent(why::LEFT));
+            return Ok(turn.silent(reason::LEFT));
         }
         if news.actor == Some(person.id) && !turn.confirms {
-            return Ok(turn.silent(why::OWN_ACTION));
+            return Ok(turn.silent(reason::OWN_ACTION));
         }
         let wants = self.store.preferences(person.id).await?.value;
         let zone = directory::zone(&person.time_zone);
         let ways = ways(&wants, news, turn, origin.at, &zone);
         if !ways.iter().any(Way::goes_out) {
-            return Ok(Routed { channels: ways, ..turn.silent(why::PREFERENCE) });
+            return Ok(Routed { channels: ways, ..turn.silent(reason::PREFERENCE) });
         }
         let id = turn.id.unwrap_or_else(|| id_of(news.event_id, person.id, &news.topic));
         if collapse::may_collapse(&news.topic, turn.role, news.actor == Some(person.id)) {
@@ -113,7 +132,7 @@ impl Teller {
             }
         }
         let Some(notification) = self.worded(origin, news, turn, (&person, wants.language), id, &ways).await? else {
-            return Ok(Routed { channels: ways, ..turn.silent(why::TEMPLATE_BROKEN) });
+            return Ok(Routed { channels: ways, ..turn.silent(reason::TEMPLATE_BROKEN) });
         };
         let decided = news.personal.map(|event_type| Decided {
             event_type: Some(event_type).filter(|event_type| *event_type != news.topic).map(str::to_owned),
@@ -123,6 +142,12 @@ impl Teller {
         self.hand_over(origin, &Notification { decided, ..notification }, &ways).await?;
         let decision = Routed { told: true, reason: None, notification_id: Some(id), ..turn.silent("") };
         Ok(Routed { channels: ways, ..decision })
+    }
+
+    /// Tells several people of it, some at a time.
+    pub(crate) async fn tell_all(&self, origin: &Origin, news: &News, turns: &[Turn]) -> Result<Vec<Routed>> {
+        let told: Vec<_> = turns.iter().map(|turn| self.tell(origin, news, turn)).collect();
+        stream::iter(told).buffered(AT_ONCE).try_collect().await
     }
 
     /// Writes a notification with its deliveries, and has those looked after that are to go out now.
@@ -137,9 +162,6 @@ impl Teller {
     }
 
     /// Has the deliveries of a notification looked after that nobody has begun to.
-    ///
-    /// # Errors
-    /// 503 when a table or a queue is away.
     pub(crate) async fn look_after(&self, id: NotificationId) -> Result<()> {
         let found = self.store.with_deliveries(id).await?;
         let deliveries = found.map(|(_, deliveries)| deliveries).unwrap_or_default();
@@ -158,22 +180,10 @@ impl Teller {
     ) -> Result<Option<Notification>> {
         let context = context(news, person);
         let late = notification_type::is_secured(&news.topic);
-        let current = self.store.template(&turn.template, language).await?.value;
-        let mut html = news.html.clone();
-        let (version, words) = match render(&current.source, language, &context) {
-            Ok(words) => {
-                html = html.or_else(|| current.source.html.is_some().then(|| words.html.clone()));
-                (current.version, words)
-            }
-            Err(broken) => {
-                tracing::error!(status = "failed", "template {}.{language} {broken:?}", turn.template);
-                let shipped = builtin_templates::source(&turn.template, language);
-                match shipped.and_then(|source| render(&source, language, &context).ok()) {
-                    Some(words) => (0, words),
-                    None => return Ok(None),
-                }
-            }
+        let Some((version, words, own_html)) = self.fill(&turn.template, language, &context).await? else {
+            return Ok(None);
         };
+        let html = news.html.clone().or(own_html);
         let channels: Vec<_> = ways.iter().filter(|way| way.goes_out()).map(|way| way.channel).collect();
         let blank = Words { title: String::new(), text: String::new(), html: String::new() };
         let words = if late { blank } else { words };
@@ -199,6 +209,29 @@ impl Teller {
         Ok(Some(notification.lean()))
     }
 
+    /// The version and words of the current template, with the HTML part of its own where it has one; of the one that ships
+    /// where that cannot be filled: nothing is lost for a slip in a template.
+    pub(crate) async fn fill(
+        &self,
+        template: &str,
+        language: Language,
+        context: &Value,
+    ) -> Result<Option<(u32, Words, Option<String>)>> {
+        let current = self.store.template(template, language).await?.value;
+        match render(&current.source, language, context) {
+            Ok(words) => {
+                let html = current.source.html.map(|_| words.html.clone());
+                Ok(Some((current.version, words, html)))
+            }
+            Err(broken) => {
+                tracing::error!(status = "failed", "template {template}.{language} {broken:?}");
+                let shipped = builtin_templates::source(template, language);
+                let words = shipped.and_then(|source| render(&source, language, context).ok());
+                Ok(words.map(|words| (0, words, None)))
+            }
+        }
+    }
+
     /// One more of too many: the notification that stands for the rest of the window grows, in the inbox only.
     async fn collapse(
         &self,
@@ -211,11 +244,11 @@ impl Teller {
         let id = collapse::id_of(collapse::window(news.at), person.id, &news.topic);
         let rest = News { facts: Map::from_iter([("more".to_owned(), json!(more))]), html: None, ..news.clone() };
         let turn_of_rest = Turn { template: "more".to_owned(), ..turn.clone() };
-        let way = |channel, status| Way { channel, status, reason: Some(why::STORM.to_owned()), due_at: None };
+        let way = |channel, status| Way { channel, status, reason: Some(reason::STORM.to_owned()), due_at: None };
         let inbox = [Way { reason: None, ..way(Channel::InApp, Status::Sent) }];
         let worded = self.worded(origin, &rest, &turn_of_rest, (person, language), id, &inbox).await?;
         let Some(notification) = worded.map(|notification| Notification { more, ..notification }) else {
-            return Ok(turn.silent(why::TEMPLATE_BROKEN));
+            return Ok(turn.silent(reason::TEMPLATE_BROKEN));
         };
         if self.store.write(origin, &notification, &[]).await? == Written::Standing {
             self.store.grow(origin, &notification).await?;
@@ -225,7 +258,7 @@ impl Teller {
             other => way(*other, Status::Suppressed),
         });
         let channels = usual.collect();
-        Ok(Routed { told: true, notification_id: Some(id), channels, ..turn.silent(why::STORM) })
+        Ok(Routed { told: true, notification_id: Some(id), channels, ..turn.silent(reason::STORM) })
     }
 }
 
@@ -246,7 +279,6 @@ fn ways(wants: &Preferences, news: &News, turn: &Turn, now: Timestamp, zone: &Ti
     Channel::ALL.into_iter().filter_map(way).collect()
 }
 
-/// What a template is filled with for this recipient.
 fn context(news: &News, person: &Person) -> Value {
     let mut context = news.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);
@@ -259,23 +291,14 @@ fn context(news: &News, person: &Person) -> Value {
 
 fn delivery(origin: &Origin, notification: &Notification, way: &Way) -> Delivery {
     Delivery {
-        notification_id: notification.id,
-        channel: way.channel,
-        recipient_id: notification.recipient_id,
-        event_id: notification.event_id,
-        notification_type: notification.notification_type.clone(),
         status: way.status,
         reason: way.reason.clone(),
-        attempts: 0,
         due_at: way.due_at,
-        error: None,
-        created_at: origin.at,
         sent_at: (way.status == Status::Sent).then_some(origin.at),
-        digest_id: None,
+        ..notification.delivery(way.channel, origin.at)
     }
 }
 
-fn queued(deliveries: &[Delivery]) -> Vec<Ticket> {
-    let waiting = deliveries.iter().filter(|delivery| delivery.status == Status::Queued);
-    waiting.map(|one| Ticket { notification_id: one.notification_id, channel: one.channel }).collect()
+fn queued(deliveries: &[Delivery]) -> Vec<DeliveryId> {
+    deliveries.iter().filter(|delivery| delivery.status == Status::Queued).map(Delivery::id).collect()
 }

@@ -4,9 +4,7 @@ use jiff::SignedDuration;
 
 /// The first pause is drawn from 1 second to this, each further one from twice as much.
 const BASE_S: u64 = 30;
-/// No pause is longer than this.
 const CAP_S: u64 = 60 * 60;
-/// Nobody gives up before so many tries.
 pub const ATTEMPTS_MAX: u32 = 8;
 /// Nor before so long: a provider that is away for a night costs nobody a mail.
 pub const TRY_FOR: SignedDuration = SignedDuration::from_hours(24);

@@ -1,8 +1,6 @@
-//! The templates that ship: version 0 of every template, in every language, and a context to try them with.
+//! The templates that ship: version 0 of every template, in every language.
 
-use serde_json::Value;
-
-use super::{notification::Language, template::Source};
+use super::{language::Language, template::Source};
 
 macro_rules! shipped {
     ($($name:literal,)*) => {
@@ -64,17 +62,12 @@ pub fn source(name: &str, language: Language) -> Option<Source> {
     Some(Source { title: title.to_owned(), text: text.trim().to_owned(), html: None })
 }
 
-/// A context with everything that any template speaks of: what previews and checks are made with.
-pub fn sample() -> Value {
-    serde_json::from_str(include_str!("../../templates/sample.json")).unwrap_or_default()
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::template::{check, render};
+    use crate::domain::template::{check, render, sample};
 
     #[test]
     fn every_template_ships_in_every_language_and_says_something_with_and_without_facts() {

@@ -6,7 +6,6 @@ use uuid::Uuid;
 
 use super::{notification, notification_type, routing::Role};
 
-/// How long a window is.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 /// So many of one type for one person in one window come one by one.
 pub const ONE_BY_ONE_MAX: u32 = 20;

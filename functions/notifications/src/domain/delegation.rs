@@ -8,17 +8,11 @@ use serde::{Deserialize, Serialize};
 /// What is kept of a delegation to tell the delegate, too.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegation {
-    /// Id.
     pub id: DelegationId,
-    /// In whose place.
     pub delegator_id: EmployeeId,
-    /// Who decides.
     pub delegate_id: EmployeeId,
-    /// First day, at the delegator's site.
     pub from: Date,
-    /// Last day, at the delegator's site.
     pub to: Date,
-    /// Whether it was ended before its last day.
     pub ended: bool,
     /// The version of the delegation that says so; an older one changes nothing.
     pub as_of: u64,
@@ -37,9 +31,6 @@ struct Record {
 
 impl Delegation {
     /// What an event says of its delegation; nothing when it has no record of it.
-    ///
-    /// # Errors
-    /// What cannot be read.
     pub fn of(event: &Event) -> Result<Option<Self>, String> {
         let Some(values) = &event.new_values else { return Ok(None) };
         let record: Record = serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;

@@ -5,9 +5,8 @@ use kernel::{EmployeeId, EventId, NotificationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::notification::Channel;
+use super::{channel::Channel, reason};
 
-/// The short name, where no other status is near.
 pub use DeliveryStatus as Status;
 
 /// Where a delivery stands.
@@ -28,25 +27,26 @@ pub enum DeliveryStatus {
     Suppressed,
 }
 
+/// Key of a delivery, and the message of the channels' queues: this delivery wants looking after.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DeliveryId {
+    pub notification_id: NotificationId,
+    pub channel: Channel,
+}
+
 /// One delivery, as it is stored: created with its notification, changed only by those who send.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
-    /// Of which notification.
     pub notification_id: NotificationId,
-    /// Through what.
     pub channel: Channel,
-    /// To whom.
     pub recipient_id: EmployeeId,
-    /// The event that is told of.
     pub event_id: EventId,
-    /// What it is about.
     pub notification_type: String,
-    /// Where it stands.
     pub status: Status,
     /// Why it is parked, failed or suppressed: `quiet_hours`, `digest`, `preference`, `storm`, `not_configured`...
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// How often a provider was asked.
     #[serde(default)]
     pub attempts: u32,
     /// When a parked one is due; until when a claim holds.
@@ -55,9 +55,7 @@ pub struct Delivery {
     /// What the provider said the last time; never an address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When the provider took it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sent_at: Option<Timestamp>,
     /// The notification that it went out with, where it waited for a digest.
@@ -65,43 +63,23 @@ pub struct Delivery {
     pub digest_id: Option<NotificationId>,
 }
 
-/// Why a delivery is not where one would expect it; what [`Delivery::reason`] says.
-pub mod reason {
-    /// Waits for the end of the recipient's quiet hours.
-    pub const QUIET_HOURS: &str = "quiet_hours";
-    /// Waits for, or went out with, the recipient's daily digest.
-    pub const DIGEST: &str = "digest";
-    /// Waits until the provider may be asked again.
-    pub const BREAKER_OPEN: &str = "breaker_open";
-    /// Waits for another try; or was given up after the last one.
-    pub const PROVIDER_UNAVAILABLE: &str = "provider_unavailable";
-    /// The provider will never take it.
-    pub const REJECTED: &str = "rejected";
-    /// The provider was asked and nobody knows what it did; never asked again, so that nobody hears twice.
-    pub const OUTCOME_UNKNOWN: &str = "outcome_unknown";
-    /// What it says is no longer true, such as a link that has ended.
-    pub const EXPIRED: &str = "expired";
-    /// This stack has no such channel.
-    pub const NOT_CONFIGURED: &str = "not_configured";
-    /// Nothing is known to send it to.
-    pub const NO_ADDRESS: &str = "no_address";
-}
-
 /// For so long a claim holds: longer than any call to a provider, and than a worker lives.
 pub const CLAIM_FOR: SignedDuration = SignedDuration::from_mins(2);
 
-/// What a worker whose message came is to do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Next {
     /// Nothing: it is settled, or somebody else is at it, or it is not due yet.
     Nothing,
-    /// Prepare, claim, send.
     Send,
     /// Settle it as unknown: a worker claimed it and was never heard of again.
     Unknown,
 }
 
 impl Delivery {
+    pub const fn id(&self) -> DeliveryId {
+        DeliveryId { notification_id: self.notification_id, channel: self.channel }
+    }
+
     /// The same, claimed by one worker: the provider is asked once more.
     #[must_use]
     pub fn claimed(&self, now: Timestamp) -> Self {
@@ -110,31 +88,26 @@ impl Delivery {
         Self { status: Status::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
     }
 
-    /// The same, taken by the provider.
     #[must_use]
     pub fn sent(&self, now: Timestamp) -> Self {
         Self { status: Status::Sent, reason: None, due_at: None, error: None, sent_at: Some(now), ..self.clone() }
     }
 
-    /// The same, waiting until then.
     #[must_use]
     pub fn parked(&self, reason: &str, due_at: Timestamp) -> Self {
         Self { status: Status::Parked, reason: Some(reason.to_owned()), due_at: Some(due_at), ..self.clone() }
     }
 
-    /// The same, given up.
     #[must_use]
     pub fn failed(&self, reason: &str) -> Self {
         Self { status: Status::Failed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
     }
 
-    /// The same, not to be sent.
     #[must_use]
     pub fn suppressed(&self, reason: &str) -> Self {
         Self { status: Status::Suppressed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
     }
 
-    /// The same, with what the provider said.
     #[must_use]
     pub fn because(self, error: String) -> Self {
         Self { error: Some(error), ..self }

@@ -7,10 +7,8 @@ use kernel::{EmployeeId, NotificationId};
 /// So many notifications go into one mail: one transaction settles them all (100 items, two of which are the digest's own).
 pub const MEMBERS_MAX: usize = 90;
 
-/// A delivery that waits for a digest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Waiting {
-    /// Whose digest.
     pub recipient: EmployeeId,
     /// What waits. Ids sort by the time of what they tell of.
     pub notification: NotificationId,

@@ -32,7 +32,6 @@ const FACTS: &[(&str, &str)] = &[
     ("/due_date", "due_date"),
     ("/reset_id", "reset_id"),
 ];
-/// Fields whose change says nothing.
 const BOOKKEEPING: &[&str] = &["updated_at", "created_at", "role_version", "version", "effective_from"];
 /// No fact is longer, in characters.
 const FACT_LENGTH_MAX: usize = 500;
@@ -78,7 +77,6 @@ fn cut(fact: &Value) -> Value {
     }
 }
 
-/// The names of the fields that an event changed.
 fn changed(event: &Event) -> Vec<&str> {
     let (Some(Value::Object(old)), Some(Value::Object(new))) = (&event.old_values, &event.new_values) else {
         return Vec::new();

@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
-use super::notification::Language;
+use super::language::Language;
 
 /// A date: `Jan 15, 2024`; `15.01.2024`.
 pub fn date(date: Date, language: Language) -> String {
@@ -78,7 +78,6 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
 ];
 
-/// A word of our records as people say it.
 pub fn word(word: &str, language: Language) -> String {
     match (WORDS.iter().find(|(known, ..)| *known == word), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
@@ -87,7 +86,6 @@ pub fn word(word: &str, language: Language) -> String {
     }
 }
 
-/// What kinds of notifications are called.
 const TOPICS: &[(&str, &str, &str)] = &[
     ("leave.request_created", "leave requests", "Urlaubsanträge"),
     ("leave.request_approved", "approved leave", "genehmigter Urlaub"),
@@ -113,7 +111,6 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("notification.message", "messages", "Mitteilungen"),
 ];
 
-/// What a kind of notification is called.
 pub fn topic(topic: &str, language: Language) -> String {
     match (TOPICS.iter().find(|(known, ..)| *known == topic), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),

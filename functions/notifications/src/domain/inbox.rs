@@ -5,9 +5,7 @@ use std::collections::VecDeque;
 /// Part of an inbox, the newest first, as far as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Lane<T> {
-    /// What was read of it.
     pub items: VecDeque<T>,
-    /// Whether there is more behind that.
     pub goes_on: bool,
 }
 

@@ -1,87 +1,30 @@
 //! A notification: what one person is told about one event.
 
-use std::{fmt, str::FromStr};
-
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
 use kernel::{EmployeeId, EventId, NotificationId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::trace::Decided;
+use super::{
+    channel::Channel,
+    delivery::{Delivery, DeliveryStatus},
+    language::Language,
+    routing::Role,
+    way::Way,
+};
 
-/// A way to a person.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Channel {
-    /// The inbox.
-    InApp,
-    /// Work e-mail.
-    Email,
-    /// Text message.
-    Sms,
-    /// The browser.
-    Push,
-}
-
-impl Channel {
-    /// Every channel.
-    pub const ALL: [Self; 4] = [Self::InApp, Self::Email, Self::Sms, Self::Push];
-
-    /// As it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InApp => "in_app",
-            Self::Email => "email",
-            Self::Sms => "sms",
-            Self::Push => "push",
-        }
-    }
-}
-
-impl fmt::Display for Channel {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Channel {
-    type Err = ();
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|channel| channel.as_str() == text).ok_or(())
-    }
-}
-
-/// A language that every template has.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Language {
-    /// English.
-    #[default]
-    En,
-    /// German.
-    De,
-}
-
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 2] = [Self::En, Self::De];
-
-    /// As it is written.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::De => "de",
-        }
-    }
-}
-
-impl fmt::Display for Language {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
+/// What was decided about an event of which only the one it is about may ever hear. It is kept with their notification, which
+/// knows the rest of the trace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub event_type: Option<String>,
+    pub role: Role,
+    /// Channel by channel, without the inbox that simply has it.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub channels: Vec<Way>,
 }
 
 /// What one person is told about one event: the item that an inbox shows and that deliveries take their words from.
@@ -89,9 +32,7 @@ impl fmt::Display for Language {
 pub struct Notification {
     /// Follows from event, recipient and type; sorts by the time of the event.
     pub id: NotificationId,
-    /// The event it tells of.
     pub event_id: EventId,
-    /// Who is told.
     pub recipient_id: EmployeeId,
     /// What it is about; what preferences are kept by: `leave.request_created`.
     pub notification_type: String,
@@ -102,12 +43,10 @@ pub struct Notification {
     /// The HTML part of an e-mail, escaped, where it does not simply follow from the text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub html: Option<String>,
-    /// The template that the words come from.
     pub template: String,
     /// Its version; 0 is the one that ships.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub template_version: u32,
-    /// The language of the words.
     pub language: Language,
     /// What the template was filled with, without what the notification says by itself ([`Notification::filled_with`]). No
     /// secrets.
@@ -123,9 +62,7 @@ pub struct Notification {
     /// Why it came, where only this person may ever hear of its event; elsewhere the event's trace tells.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decided: Option<Decided>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it was read in the inbox.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub read_at: Option<Timestamp>,
 }
@@ -136,7 +73,25 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 impl Notification {
-    /// What the template was filled with, whole.
+    /// Its delivery by one channel, queued.
+    pub fn delivery(&self, channel: Channel, created_at: Timestamp) -> Delivery {
+        Delivery {
+            notification_id: self.id,
+            channel,
+            recipient_id: self.recipient_id,
+            event_id: self.event_id,
+            notification_type: self.notification_type.clone(),
+            status: DeliveryStatus::Queued,
+            reason: None,
+            attempts: 0,
+            due_at: None,
+            error: None,
+            created_at,
+            sent_at: None,
+            digest_id: None,
+        }
+    }
+
     pub fn filled_with(&self) -> Value {
         let (mut context, said) = (self.context.clone(), self.said());
         if let Value::Object(facts) = &mut context {

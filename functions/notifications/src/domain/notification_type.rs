@@ -2,7 +2,8 @@
 
 use events::{EventType, NotificationType};
 
-/// A link to choose a new password.
+use super::builtin_templates;
+
 pub const PASSWORD_RESET: &str = "user.password_reset_requested";
 /// What the seed has no type for, of attendance: a day with an odd punch, a punch in no window, and corrections.
 const ATTENDANCE: [&str; 5] = [
@@ -12,12 +13,9 @@ const ATTENDANCE: [&str; 5] = [
     "attendance.correction",
     "attendance.correction_rejected",
 ];
-/// What somebody of HR writes to others.
 pub const MESSAGE: &str = "notification.message";
-/// The daily summary.
 pub const DIGEST: &str = "notification.digest";
 
-/// What is said of an event.
 pub fn of(event: EventType) -> &'static str {
     event.notification().map_or_else(|| event.as_str(), NotificationType::as_str)
 }
@@ -40,9 +38,5 @@ pub fn is_urgent(topic: &str) -> bool {
 
 /// The template that a type has where none is named.
 pub fn template(topic: &str) -> &'static str {
-    crate::domain::builtin_templates::name(&topic.replace('.', "_")).unwrap_or(match topic {
-        "leave.request_created" => "leave_request_created",
-        "audit.critical_event" => "audit_critical_event",
-        _ => "message",
-    })
+    builtin_templates::name(&topic.replace('.', "_")).unwrap_or("message")
 }

@@ -7,14 +7,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
-    delivery::reason,
-    notification::{Channel, Language},
+    channel::Channel,
+    language::Language,
     notification_type,
     quiet::{self, Quiet},
-    trace::why,
+    reason,
 };
 
-/// Stands for every type that is not named itself.
 pub const ALL: &str = "all";
 
 /// When e-mails of a type go out.
@@ -52,23 +51,11 @@ const fn morning() -> u8 {
     8
 }
 
-/// What becomes of one channel of one notification.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ruling {
-    /// Goes out now.
     Now,
-    /// Goes out later.
-    Later {
-        /// When.
-        due_at: Timestamp,
-        /// Why.
-        reason: &'static str,
-    },
-    /// Does not go out.
-    Never {
-        /// Why.
-        reason: &'static str,
-    },
+    Later { due_at: Timestamp, reason: &'static str },
+    Never { reason: &'static str },
 }
 
 impl Preferences {
@@ -95,7 +82,7 @@ impl Preferences {
         }
         match (usual, self.said(topic, channel)) {
             (_, Some(true)) | (true, None) => {}
-            (true, Some(false)) => return Some(Ruling::Never { reason: why::PREFERENCE }),
+            (true, Some(false)) => return Some(Ruling::Never { reason: reason::PREFERENCE }),
             (false, Some(false) | None) => return None,
         }
         if channel == Channel::InApp || notification_type::is_urgent(topic) {
@@ -143,7 +130,7 @@ mod tests {
     #[test]
     fn the_table_of_wishes() {
         let now = at("2024-06-10T10:00:00Z");
-        let never = Some(Ruling::Never { reason: why::PREFERENCE });
+        let never = Some(Ruling::Never { reason: reason::PREFERENCE });
         for (preferences, channel, usual, expected) in [
             (said(LEAVE, Channel::Email, false), Channel::Email, true, never.clone()),
             (said(LEAVE, Channel::Email, false), Channel::InApp, true, Some(Ruling::Now)),

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::notification::Channel::{self, Email, InApp};
+use super::channel::Channel::{self, Email, InApp};
 
 /// As what somebody hears of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -52,92 +52,72 @@ const INBOX: &[Channel] = &[InApp];
 const BOTH: &[Channel] = &[InApp, Email];
 const MAIL: &[Channel] = &[Email];
 
+macro_rules! rows {
+    ($($row:expr),* $(,)?) => {
+        const { &[$($row),*] }
+    };
+}
+
 /// The rows of an event, in order: somebody who is met twice hears by the first row. None for what concerns nobody.
 pub const fn rules(event: EventType) -> &'static [Rule] {
     use EventType as E;
     use Role::{Admin, Approver, Hr, Manager, Subject};
     match event {
-        E::LeaveRequestCreated => {
-            const {
-                &[
-                    confirms(Subject, "leave_request_confirmation", BOTH),
-                    tells(Approver, "leave_request_approval_needed", BOTH),
-                    tells(Manager, "leave_request_created", INBOX),
-                    tells(Hr, "leave_request_created", INBOX),
-                ]
-            }
-        }
-        E::LeaveRequestAdvanced => const { &[tells(Approver, "leave_request_approval_needed", BOTH)] },
-        E::LeaveRequestEscalated => const { &[tells(Approver, "leave_request_escalated", BOTH)] },
+        E::LeaveRequestCreated => rows![
+            confirms(Subject, "leave_request_confirmation", BOTH),
+            tells(Approver, "leave_request_approval_needed", BOTH),
+            tells(Manager, "leave_request_created", INBOX),
+            tells(Hr, "leave_request_created", INBOX),
+        ],
+        E::LeaveRequestAdvanced => rows![tells(Approver, "leave_request_approval_needed", BOTH)],
+        E::LeaveRequestEscalated => rows![tells(Approver, "leave_request_escalated", BOTH)],
         E::LeaveRequestApproved => {
-            const { &[confirms(Subject, "leave_request_approved", BOTH), tells(Hr, "leave_request_approved", INBOX)] }
+            rows![confirms(Subject, "leave_request_approved", BOTH), tells(Hr, "leave_request_approved", INBOX)]
         }
         E::LeaveRequestRejected => {
-            const { &[confirms(Subject, "leave_request_rejected", BOTH), tells(Hr, "leave_request_rejected", INBOX)] }
+            rows![confirms(Subject, "leave_request_rejected", BOTH), tells(Hr, "leave_request_rejected", INBOX)]
         }
-        E::LeaveRequestCancelled => {
-            const {
-                &[
-                    confirms(Subject, "leave_request_cancelled", BOTH),
-                    tells(Manager, "leave_request_cancelled", BOTH),
-                    tells(Hr, "leave_request_cancelled", INBOX),
-                ]
-            }
-        }
-        E::EmployeeCreated => {
-            const {
-                &[
-                    tells(Subject, "employee_welcome", BOTH),
-                    tells(Manager, "employee_created", INBOX),
-                    tells(Hr, "employee_created", INBOX),
-                ]
-            }
-        }
+        E::LeaveRequestCancelled => rows![
+            confirms(Subject, "leave_request_cancelled", BOTH),
+            tells(Manager, "leave_request_cancelled", BOTH),
+            tells(Hr, "leave_request_cancelled", INBOX),
+        ],
+        E::EmployeeCreated => rows![
+            tells(Subject, "employee_welcome", BOTH),
+            tells(Manager, "employee_created", INBOX),
+            tells(Hr, "employee_created", INBOX),
+        ],
         E::EmployeeUpdated | E::EmployeeRolesChanged | E::EmployeeCompensationChanged => {
-            const { &[tells(Subject, "employee_updated", INBOX)] }
+            rows![tells(Subject, "employee_updated", INBOX)]
         }
-        E::EmployeeStatusChanged => {
-            const {
-                &[
-                    tells(Subject, "employee_status_changed", BOTH),
-                    tells(Manager, "employee_status_changed", INBOX),
-                    tells(Hr, "employee_status_changed", INBOX),
-                ]
-            }
-        }
-        E::EmployeeDeleted => {
-            const { &[tells(Manager, "employee_deleted", BOTH), tells(Hr, "employee_deleted", INBOX)] }
-        }
-        E::AttendanceCheckedIn => const { &[confirms(Subject, "attendance_checked_in", INBOX)] },
-        E::AttendanceCheckedOut => const { &[confirms(Subject, "attendance_checked_out", INBOX)] },
-        E::AttendanceLate => const { &[tells(Manager, "attendance_late", INBOX)] },
-        E::AttendanceAbsent => const { &[tells(Hr, "attendance_absent", INBOX)] },
-        E::AttendanceIncomplete => const { &[tells(Subject, "attendance_incomplete", BOTH)] },
-        E::AttendanceOutsideWindow => {
-            const {
-                &[
-                    confirms(Subject, "attendance_outside_window", INBOX),
-                    tells(Manager, "attendance_outside_window", INBOX),
-                ]
-            }
-        }
-        E::AttendanceCorrectionRequested => const { &[tells(Approver, "attendance_correction_requested", BOTH)] },
-        E::AttendanceCorrection => const { &[tells(Subject, "attendance_correction", BOTH)] },
-        E::AttendanceCorrectionRejected => const { &[tells(Subject, "attendance_correction_rejected", BOTH)] },
-        E::CompliancePolicyUpdated => const { &[tells(Hr, "compliance_policy_updated", INBOX)] },
-        E::ComplianceViolationDetected => {
-            const {
-                &[
-                    tells(Manager, "compliance_violation_detected", INBOX),
-                    tells(Hr, "compliance_violation_detected", INBOX),
-                ]
-            }
-        }
+        E::EmployeeStatusChanged => rows![
+            tells(Subject, "employee_status_changed", BOTH),
+            tells(Manager, "employee_status_changed", INBOX),
+            tells(Hr, "employee_status_changed", INBOX),
+        ],
+        E::EmployeeDeleted => rows![tells(Manager, "employee_deleted", BOTH), tells(Hr, "employee_deleted", INBOX)],
+        E::AttendanceCheckedIn => rows![confirms(Subject, "attendance_checked_in", INBOX)],
+        E::AttendanceCheckedOut => rows![confirms(Subject, "attendance_checked_out", INBOX)],
+        E::AttendanceLate => rows![tells(Manager, "attendance_late", INBOX)],
+        E::AttendanceAbsent => rows![tells(Hr, "attendance_absent", INBOX)],
+        E::AttendanceIncomplete => rows![tells(Subject, "attendance_incomplete", BOTH)],
+        E::AttendanceOutsideWindow => rows![
+            confirms(Subject, "attendance_outside_window", INBOX),
+            tells(Manager, "attendance_outside_window", INBOX),
+        ],
+        E::AttendanceCorrectionRequested => rows![tells(Approver, "attendance_correction_requested", BOTH)],
+        E::AttendanceCorrection => rows![tells(Subject, "attendance_correction", BOTH)],
+        E::AttendanceCorrectionRejected => rows![tells(Subject, "attendance_correction_rejected", BOTH)],
+        E::CompliancePolicyUpdated => rows![tells(Hr, "compliance_policy_updated", INBOX)],
+        E::ComplianceViolationDetected => rows![
+            tells(Manager, "compliance_violation_detected", INBOX),
+            tells(Hr, "compliance_violation_detected", INBOX),
+        ],
         E::ComplianceTrainingDue => {
-            const { &[tells(Subject, "compliance_training_due", BOTH), tells(Manager, "compliance_training_due", INBOX)] }
+            rows![tells(Subject, "compliance_training_due", BOTH), tells(Manager, "compliance_training_due", INBOX)]
         }
-        E::AuditCriticalEvent => const { &[tells(Admin, "audit_critical_event", BOTH)] },
-        E::UserPasswordResetRequested => const { &[confirms(Subject, "password_reset", MAIL)] },
+        E::AuditCriticalEvent => rows![tells(Admin, "audit_critical_event", BOTH)],
+        E::UserPasswordResetRequested => rows![confirms(Subject, "password_reset", MAIL)],
         _ => &[],
     }
 }

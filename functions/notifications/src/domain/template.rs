@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{builtin_templates, formatting, notification::Language};
+use super::{formatting, language::Language};
 
 /// No template may take more steps: many times what any of ours takes.
 const FUEL: u64 = 20_000;
@@ -54,8 +54,12 @@ pub struct Broken {
     pub part: &'static str,
     /// The line, from 1, where it is known.
     pub line: Option<usize>,
-    /// What is wrong there.
     pub detail: String,
+}
+
+/// A context with everything that any template speaks of: what previews and checks are made with.
+pub fn sample() -> Value {
+    serde_json::from_str(include_str!("../../templates/sample.json")).unwrap_or_default()
 }
 
 /// Checks that a template can be filled: that every part compiles, and that it works with the sample context and with
@@ -68,7 +72,7 @@ pub fn check(source: &Source, language: Language) -> Result<()> {
     let parts = [("title", Some(&source.title)), ("text", Some(&source.text)), ("html", source.html.as_ref())];
     let mut broken = parts.iter().filter_map(|&(part, text)| {
         let text = text?;
-        [&builtin_templates::sample(), &empty].into_iter().find_map(|context| fill(part, text, language, context).err())
+        [&sample(), &empty].into_iter().find_map(|context| fill(part, text, language, context).err())
     });
     let Some(first) = broken.next() else { return Ok(()) };
     let error = Error::new(Kind::Invalid, "invalid", "The template cannot be used.");
@@ -109,7 +113,6 @@ fn fill(part: &'static str, text: &str, language: Language, context: &Value) -> 
     String::from_utf8(page.bytes).map_err(|_| Broken { part, line: None, detail: "not a text".to_owned() })
 }
 
-/// Where a template writes: so much and no more.
 struct Page {
     bytes: Vec<u8>,
     room: usize,

@@ -137,7 +137,6 @@ mod tests {
         PrivateKey::from_private_key(&ECDH_P256, &bytes(text)).unwrap()
     }
 
-    /// What a browser does with a message.
     fn open(message: &[u8], own: &PrivateKey, keys: &Keys) -> Vec<u8> {
         let (salt, rest) = message.split_at(16);
         let (head, rest) = rest.split_at(5);

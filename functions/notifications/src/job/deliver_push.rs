@@ -1,25 +1,9 @@
 //! `notifications-job-deliver-push`: sends push messages, from their own queue. Publishes `notification.sent` and
 //! `notification.failed`.
 
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
+use crate::app::{
+    channel::push::Push,
+    delivery_worker::{Worker, deliver},
 };
 
-use crate::app::{channel::push::Push, delivery_worker};
-
-/// The function's name.
-const FUNCTION: &str = "notifications-job-deliver-push";
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> Result<Handler, InitError> {
-    delivery_worker::worker(FUNCTION, shell, Push::from_shell(shell)?, None)
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
-}
+lambda::consumer!("notifications-job-deliver-push", work(deliver), Worker<Push>);

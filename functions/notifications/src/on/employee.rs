@@ -3,38 +3,50 @@
 //! Any order, any number of times: what is known of a person names the version that said so, and an older one changes
 //! nothing.
 
+use access::{Role, Roles};
+use directory::Status;
 use events::Event;
-use kernel::{Error, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
+use kernel::{DepartmentId, Error, Origin, Result};
+use serde::Deserialize;
+
+use crate::{
+    domain::audience::{ALL, Member, of_role},
+    store::Store,
 };
 
-use crate::{domain::audience::Member, store::Store};
+lambda::consumer!("notifications-on-employee", events(handle), lambda::Api<Store>);
 
-const FUNCTION: &str = "notifications-on-employee";
-
-/// Runs the consumer.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
-}
-
-/// The consumer of one process.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (store, shell) = (Store::from_shell(shell)?, shell.clone());
-    Ok(queue::each(move |event| handle(store.clone(), shell.clone(), event)))
-}
-
-async fn handle(store: Store, shell: Shell, event: Event) -> Result<()> {
+async fn handle(api: lambda::Api<Store>, origin: Origin, event: Event) -> Result<()> {
     if event.stamp.entity_type != "Employee" {
         return Ok(());
     }
-    let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
-    match Member::of(&event).map_err(Error::internal)? {
-        Some(member) => store.keep_member(&origin, &member).await,
+    match member(&event).map_err(Error::internal)? {
+        Some(member) => api.until_won(origin.at, || api.store.keep_member(&origin, &member)).await,
         None => Ok(()),
     }
+}
+
+#[derive(Deserialize)]
+struct Record {
+    status: Status,
+    department_id: DepartmentId,
+    site: String,
+    roles: Roles,
+    phone: Option<String>,
+}
+
+/// The person of an event; nothing where it carries no record of them.
+fn member(event: &Event) -> std::result::Result<Option<Member>, String> {
+    let Some(values) = &event.new_values else { return Ok(None) };
+    let employee_id = event.stamp.entity_id.parse().map_err(|error| format!("entity_id: {error}"))?;
+    let record: Record = serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;
+    let mut groups = Vec::new();
+    if record.status.may_sign_in() {
+        groups.push(ALL.to_owned());
+        groups.push(format!("department:{}", record.department_id));
+        groups.push(format!("site:{}", record.site));
+        groups.extend(record.roles.iter().filter(|role| *role != Role::Employee).map(of_role));
+    }
+    let phone = record.phone.filter(|_| record.status.may_sign_in());
+    Ok(Some(Member { employee_id, groups, phone, as_of: event.version }))
 }

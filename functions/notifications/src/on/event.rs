@@ -4,72 +4,61 @@
 //! an event is decided once. A second delivery finds the decisions standing, and only sees to it that nothing of the first
 //! one was left lying.
 
-use std::{collections::HashSet, sync::Arc};
+use std::collections::HashSet;
 
 use directory::Person;
 use events::{Event, EventType};
-use futures::{StreamExt, TryStreamExt, future::join_all, stream};
+use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Delivery, Handler},
-};
+use lambda::{FromShell, InitError, Shell, queue::Delivery};
 use serde_json::json;
 
-use crate::app::recipients::{self, Cast};
 use crate::{
-    app::notifier::{News, Teller, Turn},
+    app::{
+        bulk::Pages,
+        notifier::{News, Teller, Turn},
+        recipients::{self, Cast},
+    },
     domain::{
         delegation::Delegation,
-        facts, notification_type,
-        request::Request,
-        routing::{self, Role, Rule},
-        trace::{Routed, Trace, why},
+        facts, notification_type, reason,
+        request::{Addressee, Request},
+        routing::{self, Rule},
+        trace::{Routed, Trace},
     },
-    job::bulk::Pages,
 };
 
-const FUNCTION: &str = "notifications-on-event";
+lambda::consumer!("notifications-on-event", batch(take_all), Consumer);
+
 /// What is published again is news for so long after it happened.
 const NEWS_FOR: SignedDuration = SignedDuration::from_hours(24);
-/// How many people are told at once.
-const AT_ONCE: usize = 8;
-
-/// Runs the consumer.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
-}
-
-/// The consumer of one process.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let consumer = Consumer { teller: Teller::from_shell(shell)?, pages: Pages::from_shell(shell)? };
-    let shell = shell.clone();
-    Ok(Arc::new(move |deliveries| {
-        let (consumer, shell) = (consumer.clone(), shell.clone());
-        Box::pin(async move {
-            // A batch waits as long as its slowest event, not as long as all of them.
-            let taken = deliveries.into_iter().map(|delivery| consumer.take(&shell, delivery));
-            join_all(taken).await.into_iter().flatten().collect()
-        })
-    }))
-}
 
 #[derive(Clone)]
 struct Consumer {
+    shell: Shell,
     teller: Teller,
     pages: Pages,
 }
 
+impl FromShell for Consumer {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { shell: shell.clone(), teller: Teller::from_shell(shell)?, pages: Pages::from_shell(shell)? })
+    }
+}
+
+/// A batch waits as long as its slowest event, not as long as all of them.
+async fn take_all(consumer: Consumer, batch: Vec<Delivery>) -> Vec<String> {
+    let taken = batch.into_iter().map(|delivery| consumer.take(delivery));
+    join_all(taken).await.into_iter().flatten().collect()
+}
+
 impl Consumer {
-    /// Answers the id of a message that is to come again.
-    async fn take(&self, shell: &Shell, delivery: Delivery) -> Option<String> {
+    /// The id of the message where it failed.
+    async fn take(&self, delivery: Delivery) -> Option<String> {
         let handled = async {
             let event = delivery.event?;
-            let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
+            let origin = self.shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
             let handled = self.handle(&origin, &event).await;
             handled.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
         };
@@ -91,7 +80,7 @@ impl Consumer {
         }
         match kind {
             EventType::NotificationRequested => self.send(origin, event).await,
-            EventType::NotificationBulkRequested => self.pages.begin(&self.teller, origin, event).await,
+            EventType::NotificationBulkRequested => self.pages.begin(&self.teller.store, origin, event).await,
             kind if routing::rules(kind).is_empty() => Ok(()),
             kind => self.route(origin, event, kind).await,
         }
@@ -105,9 +94,8 @@ impl Consumer {
         }
     }
 
-    /// Nobody is told, and the trace says why.
     async fn keep_silent(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let silent = |rule: &Rule| Routed::silent(rule.to, None, rule.template, why::TOO_OLD);
+        let silent = |rule: &Rule| Routed::silent(rule.to, None, rule.template, reason::TOO_OLD);
         let decisions: Vec<_> = routing::rules(kind).iter().map(silent).collect();
         if decisions.is_empty() {
             return Ok(());
@@ -125,7 +113,6 @@ impl Consumer {
         Ok(())
     }
 
-    /// Tells everybody whom the routing table names.
     async fn route(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
         let cast = recipients::cast(&self.teller, origin, event).await?;
         let news = self.news(origin, event, kind, &cast).await?;
@@ -134,42 +121,26 @@ impl Consumer {
         for rule in routing::rules(kind) {
             let people = recipients::people(&self.teller, origin, event, rule.to, &cast).await?;
             if people.is_empty() {
-                decisions.push(Routed::silent(rule.to, None, rule.template, why::NOBODY));
+                decisions.push(Routed::silent(rule.to, None, rule.template, reason::NOBODY));
             }
             for person in people {
                 if met.insert(person) {
                     turns.push(turn(rule, person, news.personal.map(|_| own_id(event))));
                 } else {
-                    decisions.push(Routed::silent(rule.to, Some(person), rule.template, why::ALREADY_TOLD));
+                    decisions.push(Routed::silent(rule.to, Some(person), rule.template, reason::ALREADY_TOLD));
                 }
             }
         }
         self.tell_all(origin, event, &news, turns, decisions).await
     }
 
-    /// Tells those whom somebody has named.
     async fn send(&self, origin: &Origin, event: &Event) -> Result<()> {
         let values = event.new_values.clone().unwrap_or_default();
         let request: Request = serde_json::from_value(values).map_err(Error::internal)?;
-        let message = request.message;
-        let news = News {
-            event_id: event.stamp.id,
-            at: event.stamp.at,
-            topic: message.notification_type,
-            facts: message.context.as_object().cloned().unwrap_or_default(),
-            actor: routing::actor(event),
-            subject: None,
-            html: message.html,
-            personal: None,
-        };
-        let turns = request.recipients.into_iter().map(|to| Turn {
-            role: Role::Named,
-            recipient: to.recipient_id,
-            template: message.template.clone(),
-            channels: message.channels.clone(),
-            confirms: true,
-            id: Some(to.notification_id),
-        });
+        let (stamp, message) = (&event.stamp, &request.message);
+        let news = News::of_message(message, stamp.id, stamp.at, routing::actor(event));
+        let turn = |to: &Addressee| Turn::of_message(message, to.recipient_id, Some(to.notification_id));
+        let turns = request.recipients.iter().map(turn);
         self.tell_all(origin, event, &news, turns.collect(), Vec::new()).await
     }
 
@@ -181,8 +152,7 @@ impl Consumer {
         turns: Vec<Turn>,
         known: Vec<Routed>,
     ) -> Result<()> {
-        let told: Vec<_> = turns.iter().map(|turn| self.teller.tell(origin, news, turn)).collect();
-        let mut decisions: Vec<_> = stream::iter(told).buffered(AT_ONCE).try_collect().await?;
+        let mut decisions = self.teller.tell_all(origin, news, &turns).await?;
         decisions.extend(known);
         self.keep(origin, event, decisions).await
     }

@@ -3,19 +3,16 @@
 use jiff::SignedDuration;
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde_json::json;
-use store::{Key, Query, Refusal, Write, text};
+use store::{Attempt, Key, Query, Write, keep, stored, text};
 
-use super::{Store, person_key, stored};
+use super::{Store, person_key, won};
 use crate::domain::audience::Member;
 
 const SK: &str = "MEMBER";
-/// How often a change that met another one is tried.
-const TRIES_MAX: u32 = 5;
 /// More people than have one role that hears of everything.
 const ROLE_MEMBERS_MAX: usize = 1000;
 /// How long it is remembered that somebody has left a group.
 const TOMBSTONE_KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// Sorts behind every id of a person.
 const LAST: &str = "emp_~";
 
 fn group_key(group: &str, person: EmployeeId) -> Key {
@@ -32,36 +29,23 @@ fn ids(items: &[store::Item]) -> Result<Vec<EmployeeId>> {
 
 impl Store {
     /// Keeps what an event says of a person, unless something newer is known.
-    ///
-    /// # Errors
-    /// 409 when others change the same person right now; 503.
-    pub async fn keep_member(&self, origin: &Origin, member: &Member) -> Result<()> {
-        for _ in 0..TRIES_MAX {
-            let key = person_key(member.employee_id, SK);
-            let before = self.table.get_fresh(&key).await?.map(stored::<Member>).transpose()?;
-            if before.as_ref().is_some_and(|before| before.value.as_of >= member.as_of) {
-                return Ok(());
-            }
-            let first = match &before {
-                Some(before) => Write::replace(key, member, before.version),
-                None => Write::create(key, member),
-            };
-            let old: &[String] = before.as_ref().map_or(&[], |before| &before.value.groups);
-            let mut writes = vec![first];
-            for group in member.groups.iter().filter(|group| !old.contains(group)) {
-                writes.push(Write::put(group_key(group, member.employee_id), &json!({"member": true})));
-            }
-            for group in old.iter().filter(|group| !member.groups.contains(group)) {
-                let gone = Write::put(group_key(group, member.employee_id), &json!({"member": false}));
-                writes.push(gone.expires(origin.at.saturating_add(TOMBSTONE_KEPT).unwrap_or(origin.at)));
-            }
-            match self.table.transact(origin, writes).await {
-                Ok(_) => return Ok(()),
-                Err(Refusal::Condition { .. }) => {}
-                Err(Refusal::Failed(error)) => return Err(error),
-            }
+    pub async fn keep_member(&self, origin: &Origin, member: &Member) -> Result<Attempt<()>> {
+        let key = person_key(member.employee_id, SK);
+        let before = self.table.get_fresh(&key).await?.map(stored::<Member>).transpose()?;
+        if before.as_ref().is_some_and(|before| before.value.as_of >= member.as_of) {
+            return Ok(Attempt::Done(()));
         }
-        Err(Error::conflict("busy", "Others change the same person right now; try again."))
+        let mut writes = vec![keep(key, member, before.as_ref().map_or(0, |before| before.version))];
+        let old: &[String] = before.as_ref().map_or(&[], |before| &before.value.groups);
+        for group in member.groups.iter().filter(|group| !old.contains(group)) {
+            writes.push(Write::put(group_key(group, member.employee_id), &json!({"member": true})));
+        }
+        for group in old.iter().filter(|group| !member.groups.contains(group)) {
+            let gone = Write::put(group_key(group, member.employee_id), &json!({"member": false}));
+            writes.push(gone.expires(origin.at.saturating_add(TOMBSTONE_KEPT).unwrap_or(origin.at)));
+        }
+        let written = won(self.table.transact(origin, writes).await)?;
+        Ok(written.map_or(Attempt::Lost, |_| Attempt::Done(())))
     }
 
     /// Everybody in a group that is small by nature: those with a role.
@@ -73,9 +57,6 @@ impl Store {
     }
 
     /// Those of a group who come after somebody, in the order of their ids, about so many; and whether there are more.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn members_after(
         &self,
         group: &str,
@@ -97,10 +78,6 @@ impl Store {
         }
     }
 
-    /// How many belong to a group.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn size_of(&self, group: &str) -> Result<u32> {
         let (mut query, mut size) = (members_of(group), 0_usize);
         loop {
@@ -113,10 +90,6 @@ impl Store {
         }
     }
 
-    /// Somebody's telephone, if it is known.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn phone(&self, person: EmployeeId) -> Result<Option<String>> {
         let item = self.table.get_some(&person_key(person, SK), &["phone"]).await?;
         Ok(item.as_ref().and_then(|item| text(item, "phone")).map(str::to_owned))

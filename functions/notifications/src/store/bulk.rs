@@ -5,7 +5,7 @@ use kernel::{BulkId, Error, NotificationId, Origin, Result};
 use serde::Serialize;
 use store::{Key, Once, Outcome, Write, from_item};
 
-use super::{Store, done_before};
+use super::{Store, won};
 use crate::domain::request::{Bulk, Count, Progress, Request};
 
 fn request_key(id: NotificationId) -> Key {
@@ -22,9 +22,6 @@ fn taken(_: usize, _: Option<store::Item>) -> Error {
 
 impl Store {
     /// Keeps a request under the id of its first notification; its event does the rest.
-    ///
-    /// # Errors
-    /// As for idempotency keys; 503.
     pub async fn ask(
         &self,
         origin: &Origin,
@@ -39,9 +36,6 @@ impl Store {
     }
 
     /// Keeps a message to many; its event does the rest.
-    ///
-    /// # Errors
-    /// As for idempotency keys; 503.
     pub async fn ask_many(
         &self,
         origin: &Origin,
@@ -54,36 +48,22 @@ impl Store {
         self.table.commit_once(origin, vec![write], once, answer).await.map_err(|refusal| refusal.or(taken))
     }
 
-    /// A message to many, as it stands.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn bulk(&self, id: BulkId) -> Result<Option<Bulk>> {
         self.table.get_fresh(&bulk_key(id)).await?.map(from_item).transpose()
     }
 
     /// Notes how many people there are, before the first page.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn size_bulk(&self, origin: &Origin, id: BulkId, total: u32) -> Result<()> {
         let write = Write::update(bulk_key(id)).when("#status = :queued").value(":queued", &Progress::Queued);
-        done_before(self.table.commit(origin, write.set("total", &total)).await)
+        won(self.table.commit(origin, write.set("total", &total)).await).map(drop)
     }
 
-    /// Notes that the first page is on its way.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn begin_bulk(&self, origin: &Origin, id: BulkId) -> Result<()> {
         let write = Write::update(bulk_key(id)).when("#status = :queued").value(":queued", &Progress::Queued);
-        done_before(self.table.commit(origin, write.set("status", &Progress::Running)).await)
+        won(self.table.commit(origin, write.set("status", &Progress::Running)).await).map(drop)
     }
 
     /// Counts a page, once; the last one ends it.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn count_page(&self, origin: &Origin, id: BulkId, page: u32, count: Count, last: bool) -> Result<()> {
         let key = Key::new(bulk_key(id).pk, format!("PAGE#{page:06}"));
         let mut total = Write::update(bulk_key(id))
@@ -98,6 +78,6 @@ impl Store {
         if last {
             total = total.set("status", &Progress::Done).set("finished_at", &origin.at);
         }
-        done_before(self.table.transact(origin, vec![Write::create(key, &count), total]).await)
+        won(self.table.transact(origin, vec![Write::create(key, &count), total]).await).map(drop)
     }
 }

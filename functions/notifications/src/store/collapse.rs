@@ -19,9 +19,6 @@ fn place(item: &Item, mark: &str) -> Option<u32> {
 impl Store {
     /// The place of a notification among those of its type, person and window, from 1. The same one always has the same
     /// place, however often and in whatever order it comes.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn rank(
         &self,
         origin: &Origin,

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
-use super::{Store, done_before};
+use super::{Store, won};
 use crate::domain::delegation::Delegation;
 
 /// How long a delegation that is over is remembered: longer than an older event of it may come late.
@@ -22,22 +22,16 @@ fn forgotten_at(delegation: &Delegation, now: Timestamp) -> Timestamp {
 
 impl Store {
     /// Keeps what an event says of a delegation, unless something newer is known.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn keep_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
         let key = Key::new(pk(delegation.delegator_id), delegation.id.to_string());
         let write = Write::put(key, delegation)
             .when("attribute_not_exists(pk) OR #as_of < :as_of")
             .value(":as_of", &delegation.as_of)
             .expires(forgotten_at(delegation, origin.at));
-        done_before(self.table.commit(origin, write).await)
+        won(self.table.commit(origin, write).await).map(drop)
     }
 
     /// Those who decide in somebody's place on a day at that one's site: of very many delegations, by the newest.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn delegates_on(&self, delegator: EmployeeId, day: Date) -> Result<Vec<EmployeeId>> {
         let query = Query::partition(pk(delegator)).descending().consistent();
         let query =

@@ -8,26 +8,29 @@ use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result, sortable};
 use serde_json::json;
-use store::{Item, Query, Refusal, Write, from_item, text, version_of};
+use store::{Item, Key, Query, Write, from_item, text, version_of};
 
 use super::{
-    Store, delivery_key,
-    inbox::{self, expiry, notification_of},
-    notification_key,
+    Store,
+    notification_item::{self, expiry, notification_key, notification_of},
+    won,
 };
-use crate::{
-    app::channel_queues::Ticket,
-    domain::{
-        delivery::{Delivery, Status, reason},
-        digest::Waiting,
-        notification::{Channel, Notification},
-    },
+use crate::domain::{
+    channel::Channel,
+    delivery::{Delivery, DeliveryId, Status},
+    digest::Waiting,
+    notification::Notification,
+    reason,
 };
 
 /// A queued delivery that nobody has claimed for so long is queued again: its message was lost.
 pub const LOST_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// Into how many partitions of `by_due` waiting deliveries are spread.
 pub const DUE_SHARDS: u8 = 4;
+
+fn delivery_key(id: NotificationId, channel: Channel) -> Key {
+    Key::new(format!("NOTIF#{id}"), format!("DELIVERY#{channel}"))
+}
 
 /// What stands in `by_due`: the key's two halves.
 struct Due {
@@ -92,18 +95,18 @@ fn fact(delivery: &Delivery) -> Option<Fact> {
 /// A notification with one of its deliveries, as of one moment.
 #[derive(Debug, Clone)]
 pub struct Consignment {
-    /// What is told.
     pub notification: Notification,
-    /// How it goes there.
     pub delivery: Delivery,
-    /// The delivery's version.
     pub version: u64,
 }
 
 impl Store {
-    /// What a message is about.
-    pub async fn consignment(&self, ticket: &Ticket) -> Result<Option<Consignment>> {
-        let Ticket { notification_id, channel } = *ticket;
+    /// A delivery with its notification.
+    ///
+    /// # Errors
+    /// Internal where it is not there.
+    pub async fn consignment(&self, id: &DeliveryId) -> Result<Consignment> {
+        let DeliveryId { notification_id, channel } = *id;
         let keys = [notification_key(notification_id), delivery_key(notification_id, channel)];
         let items = self.table.get_many_fresh(&keys).await?;
         let (mut notification, mut delivery) = (None, None);
@@ -111,9 +114,11 @@ impl Store {
             let slot = if text(&item, "sk") == Some(&keys[0].sk) { &mut notification } else { &mut delivery };
             *slot = Some(item);
         }
-        let (Some(notification), Some(delivery)) = (notification, delivery) else { return Ok(None) };
+        let (Some(notification), Some(delivery)) = (notification, delivery) else {
+            return Err(Error::internal(format!("there is no delivery of {notification_id} by {channel}")));
+        };
         let version = version_of(&delivery);
-        Ok(Some(Consignment { notification: notification_of(notification)?, delivery: from_item(delivery)?, version }))
+        Ok(Consignment { notification: notification_of(notification)?, delivery: from_item(delivery)?, version })
     }
 
     /// Changes a delivery from the version that was read, and announces it when it is sent or failed. `None` where somebody
@@ -124,20 +129,15 @@ impl Store {
             Some(fact) => write.says(fact),
             None => write,
         };
-        match self.table.commit(origin, write).await {
-            Ok(committed) => Ok(Some(committed.version)),
-            Err(Refusal::Condition { .. }) => Ok(None),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        won(self.table.commit(origin, write).await).map(|written| written.map(|committed| committed.version))
     }
 
     /// The deliveries of one shard that somebody should look after by now, the most overdue first.
-    pub async fn due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<(Ticket, String)>> {
+    pub async fn due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<(DeliveryId, String)>> {
         let items = self.overdue(format!("DUE#{shard}"), now, items_max).await?;
-        Ok(items.iter().filter_map(|item| Some((ticket_of(item)?, text(item, "ix_by_due_sk")?.to_owned()))).collect())
+        Ok(items.iter().filter_map(|item| Some((id_of(item)?, text(item, "ix_by_due_sk")?.to_owned()))).collect())
     }
 
-    /// What waits for a digest whose hour has come.
     pub async fn digest_due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<Waiting>> {
         let items = self.overdue(format!("DIGEST#{shard}"), now, items_max).await?;
         let waiting = items.iter().filter_map(|item| {
@@ -164,18 +164,14 @@ impl Store {
 
     /// Says that somebody is looking after a delivery now: nobody else need for a while. False where somebody else already
     /// is, or where it has moved on.
-    pub async fn look_after(&self, origin: &Origin, ticket: &Ticket, seen: &str) -> Result<bool> {
+    pub async fn look_after(&self, origin: &Origin, id: &DeliveryId, seen: &str) -> Result<bool> {
         let Ok(later) = origin.at.saturating_add(LOST_AFTER) else { return Ok(false) };
-        let Due { pk, sk } = due(ticket.notification_id, ticket.channel, later);
-        let write = Write::update(delivery_key(ticket.notification_id, ticket.channel))
+        let Due { pk, sk } = due(id.notification_id, id.channel, later);
+        let write = Write::update(delivery_key(id.notification_id, id.channel))
             .when("#ix_by_due_sk = :seen")
             .value(":seen", &seen)
             .index("by_due", pk, sk);
-        match self.table.commit(origin, write).await {
-            Ok(_) => Ok(true),
-            Err(Refusal::Condition { .. }) => Ok(false),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        won(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 
     /// Those of these notifications whose mail still waits for a digest.
@@ -183,7 +179,7 @@ impl Store {
         let keys: Vec<_> =
             ids.iter().flat_map(|id| [notification_key(*id), delivery_key(*id, Channel::Email)]).collect();
         let mut items = self.table.get_many_fresh(&keys).await?;
-        let mut take = |key: &store::Key| {
+        let mut take = |key: &Key| {
             let here = |item: &Item| text(item, "pk") == Some(&key.pk) && text(item, "sk") == Some(&key.sk);
             items.iter().position(here).map(|at| items.swap_remove(at))
         };
@@ -209,7 +205,7 @@ impl Store {
         delivery: &Delivery,
         members: &[Consignment],
     ) -> Result<bool> {
-        let mut writes = vec![inbox::creation(digest), creation(delivery, origin.at)]
+        let mut writes = vec![notification_item::creation(digest), creation(delivery, origin.at)]
             .into_iter()
             .map(|write| write.expires(expiry(origin.at)))
             .collect::<Vec<_>>();
@@ -218,22 +214,13 @@ impl Store {
             let settled = Delivery { reason: member.delivery.reason.clone(), digest_id: Some(digest.id), ..sent };
             writes.push(change(&settled, member.version, origin.at));
         }
-        match self.table.transact(origin, writes).await {
-            Ok(_) => Ok(true),
-            Err(Refusal::Condition { .. }) => Ok(false),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        won(self.table.transact(origin, writes).await).map(|written| written.is_some())
     }
 }
 
 /// The delivery that an item of the index stands for.
-fn ticket_of(item: &Item) -> Option<Ticket> {
+fn id_of(item: &Item) -> Option<DeliveryId> {
     let notification_id = text(item, "pk")?.strip_prefix("NOTIF#")?.parse().ok()?;
     let channel = text(item, "sk")?.strip_prefix("DELIVERY#")?.parse().ok()?;
-    Some(Ticket { notification_id, channel })
-}
-
-/// What a message was about is not there.
-pub(crate) fn unknown(ticket: &Ticket) -> Error {
-    Error::internal(format!("there is no delivery of {} by {}", ticket.notification_id, ticket.channel))
+    Some(DeliveryId { notification_id, channel })
 }

@@ -1,47 +1,31 @@
 //! Notifications and the inboxes they lie in.
 
 use futures::future::try_join_all;
-use jiff::{SignedDuration, Timestamp};
-use kernel::{EmployeeId, Error, Limit, NotificationId, Origin, Page, Result};
-use store::{Item, Query, Refusal, Sealer, View, Write, from_item, text, to_attribute, version_of};
+use kernel::{EmployeeId, Error, NotificationId, Origin, Page, Result};
+use store::{Item, Pagination, Query, Refusal, Write, from_item, text, version_of};
 
-use super::{Store, Stored, deliveries, done_before, notification_key};
+use super::{
+    Store, Stored, deliveries,
+    notification_item::{creation, expiry, notification_key, notification_of},
+    won,
+};
 use crate::domain::{
+    channel::Channel,
     delivery::Delivery,
     inbox::{Lane, newest},
-    notification::{Channel, Notification},
+    notification::Notification,
 };
 
 /// What begins the place in the inbox of what is unread.
 const NEW: &str = "NEW#";
-/// What begins the place of what was read.
 const READ: &str = "READ#";
-/// Sorts behind every id.
 const BEHIND_ALL: &str = "~";
-/// How long a notification and its deliveries are kept.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 730);
-/// More deliveries than channels there are.
 const PARTS_MAX: usize = 16;
 
-/// What came of writing a notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Written {
-    /// It was not there.
     New,
-    /// It stands from before, as it was.
     Standing,
-}
-
-/// The write that makes a notification. Its id is in its key, and nowhere else.
-pub(super) fn creation(notification: &Notification) -> Write {
-    Write::create(notification_key(notification.id), notification).unset("id")
-}
-
-/// Reads a notification.
-pub(super) fn notification_of(mut item: Item) -> Result<Notification> {
-    let id = text(&item, "pk").and_then(|pk| pk.strip_prefix("NOTIF#")).map(str::to_owned);
-    item.insert("id".to_owned(), to_attribute(&id)?);
-    from_item(item)
 }
 
 fn standing(item: Item) -> Result<Stored<Notification>> {
@@ -53,11 +37,6 @@ fn inbox(person: EmployeeId) -> String {
     format!("USER#{person}")
 }
 
-/// When something made at `at` has been kept long enough.
-pub(super) fn expiry(at: Timestamp) -> Timestamp {
-    at.saturating_add(KEPT).unwrap_or(at)
-}
-
 /// Puts it into its place in the inbox of its recipient.
 fn placed(write: Write, person: EmployeeId, place: &str, id: NotificationId) -> Write {
     write.index("by_user", inbox(person), format!("{place}{id}"))
@@ -66,9 +45,6 @@ fn placed(write: Write, person: EmployeeId, place: &str, id: NotificationId) -> 
 impl Store {
     /// Writes a notification and its deliveries, all or nothing, once. By this alone it lies in the inbox: what has no other
     /// way to go is one write.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn write(
         &self,
         origin: &Origin,
@@ -87,17 +63,10 @@ impl Store {
             let rest = deliveries.iter().map(|delivery| deliveries::creation(delivery, origin.at).expires(expires));
             self.table.transact(origin, std::iter::once(first).chain(rest).collect()).await
         };
-        match written {
-            Ok(_) => Ok(Written::New),
-            Err(Refusal::Condition { .. }) => Ok(Written::Standing),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        Ok(if won(written)?.is_some() { Written::New } else { Written::Standing })
     }
 
     /// Lets a notification that stands stand for more, unread again. One that stands for as many already stays.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn grow(&self, origin: &Origin, notification: &Notification) -> Result<()> {
         let write = Write::update(notification_key(notification.id))
             .when("#more < :more")
@@ -108,21 +77,13 @@ impl Store {
             .set("context", &notification.context)
             .unset("read_at");
         let write = placed(write, notification.recipient_id, NEW, notification.id);
-        done_before(self.table.commit(origin, write).await)
+        won(self.table.commit(origin, write).await).map(drop)
     }
 
-    /// A notification, as it stands.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
         self.table.get_fresh(&notification_key(id)).await?.map(standing).transpose()
     }
 
-    /// A notification with its deliveries.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
         let query = Query::partition(notification_key(id).pk).consistent();
         let (mut notification, mut deliveries) = (None, Vec::new());
@@ -140,21 +101,13 @@ impl Store {
     ///
     /// # Errors
     /// 400 for a cursor of another list; 503.
-    pub async fn inbox(
-        &self,
-        person: EmployeeId,
-        unread: bool,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<Notification>> {
-        let behind = cursor.map(|cursor| sealer.open(view, cursor)).transpose()?;
-        let wanted = usize::from(limit.get());
+    pub async fn inbox(&self, person: EmployeeId, unread: bool, page: &Pagination) -> Result<Page<Notification>> {
+        let (behind, wanted) = (page.position()?, page.size());
         let places: &[&str] = if unread { &[NEW] } else { &[NEW, READ] };
         let lanes = places.iter().map(|place| self.lane(person, place, behind.as_deref(), wanted));
         let (items, more) = newest(try_join_all(lanes).await?, wanted, |notification| notification.id);
-        let last = items.last().filter(|_| more).map(|last| last.id.to_string());
-        let next_cursor = last.map(|last| sealer.seal(view, &last)).transpose()?;
+        let last = items.last().filter(|_| more);
+        let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
         Ok(Page { items, next_cursor })
     }
 

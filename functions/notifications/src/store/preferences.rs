@@ -2,7 +2,7 @@
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
-use store::{Write, from_item, is_technical, version_of};
+use store::{from_item, is_technical, keep, version_of};
 
 use super::{Store, Stored, person_key};
 use crate::domain::preference::Preferences;
@@ -11,9 +11,6 @@ const SK: &str = "PREFERENCES";
 
 impl Store {
     /// What somebody wants; version 0 is what everybody has who never said anything.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn preferences(&self, person: EmployeeId) -> Result<Stored<Preferences>> {
         let Some(mut item) = self.table.get_fresh(&person_key(person, SK)).await? else {
             return Ok(Stored { value: Preferences::unsaid(), version: 0 });
@@ -28,11 +25,16 @@ impl Store {
     ///
     /// # Errors
     /// 412 when it changed meanwhile; 503.
-    pub async fn prefer(&self, origin: &Origin, person: EmployeeId, wants: &Preferences, version: u64) -> Result<u64> {
+    pub async fn update_preferences(
+        &self,
+        origin: &Origin,
+        person: EmployeeId,
+        wants: &Preferences,
+        version: u64,
+    ) -> Result<u64> {
         let key = person_key(person, SK);
-        let write = if version == 0 { Write::create(key, wants) } else { Write::replace(key, wants, version) };
         let fact = Fact::new(EventType::NotificationPreferencesChanged, "NotificationPreferences", person);
-        let committed = self.table.commit(origin, write.says(fact)).await;
+        let committed = self.table.commit(origin, keep(key, wants, version).says(fact)).await;
         committed.map(|committed| committed.version).map_err(|refusal| refusal.or(|_, _| Error::stale()))
     }
 }

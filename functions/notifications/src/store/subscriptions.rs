@@ -6,11 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Origin, Result, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Key, Query, Refusal, Write, from_item, version_of};
+use store::{Key, Query, Refusal, Write, from_item, keep, version_of};
 
-use super::Store;
+use super::{Store, won};
 
-/// Nobody has more browsers.
 pub const PER_PERSON_MAX: usize = 10;
 /// For so long it can still be seen that a subscription was ended.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
@@ -19,11 +18,8 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
 /// belongs to the last one who was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
-    /// Id.
     pub id: SubscriptionId,
-    /// Whose messages it shows.
     pub employee_id: EmployeeId,
-    /// Where it is written to.
     #[serde(rename = "_endpoint")]
     pub endpoint: String,
     /// Its public key, in base64url.
@@ -32,12 +28,9 @@ pub struct Subscription {
     /// Its secret, in base64url.
     #[serde(rename = "_auth")]
     pub auth: String,
-    /// What its owner calls it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub label: Option<String>,
-    /// When it was registered.
     pub created_at: Timestamp,
-    /// When it was ended.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ended_at: Option<Timestamp>,
 }
@@ -72,18 +65,12 @@ impl Store {
     }
 
     /// Registers a browser over the version that was read.
-    ///
     fn registration(subscription: &Subscription, over: u64) -> Write {
-        let write = match over {
-            0 => Write::create(key(subscription.id), subscription),
-            version => Write::replace(key(subscription.id), subscription, version),
-        };
-        write
+        keep(key(subscription.id), subscription, over)
             .index("by_user", browsers(subscription.employee_id), subscription.id)
             .says(fact(EventType::NotificationSubscriptionCreated, subscription))
     }
 
-    /// Sends a registration, once for each idempotency key.
     pub async fn register(
         &self,
         origin: &Origin,
@@ -103,10 +90,6 @@ impl Store {
         if let Ok(at) = origin.at.saturating_add(KEPT) {
             write = write.expires(at);
         }
-        match self.table.commit(origin, write).await {
-            Ok(_) => Ok(true),
-            Err(Refusal::Condition { .. }) => Ok(false),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        won(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 }

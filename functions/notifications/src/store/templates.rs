@@ -4,13 +4,12 @@ use events::{EventType, Fact};
 use jiff::Timestamp;
 use kernel::{Actor, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
-use store::{Key, Query, Write, from_item};
+use store::{Key, Query, Write, from_item, keep, stored};
 use utoipa::ToSchema;
 
-use super::{Store, Stored, stored};
-use crate::domain::{builtin_templates, notification::Language, template::Source};
+use super::{Store, Stored};
+use crate::domain::{builtin_templates, language::Language, template::Source};
 
-/// No template may have more stored versions.
 const VERSIONS_MAX: usize = 1000;
 
 /// One version of a template in one language.
@@ -90,9 +89,6 @@ impl Store {
     }
 
     /// The current version of every template in every language, by name and language.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn templates(&self) -> Result<Vec<Version>> {
         let all = || {
             builtin_templates::NAMES
@@ -115,8 +111,7 @@ impl Store {
     /// 412 when another one was made meanwhile; 503.
     pub async fn revise_template(&self, origin: &Origin, before: &Stored<Version>, next: &Version) -> Result<u64> {
         let key = current_key(&next.template, next.language);
-        let current =
-            if before.version == 0 { Write::create(key, next) } else { Write::replace(key, next, before.version) };
+        let current = keep(key, next, before.version);
         let entity = format!("{}.{}", next.template, next.language);
         let fact = Fact::new(EventType::NotificationTemplateUpdated, "NotificationTemplate", entity);
         let kept = Write::create(version_key(&next.template, next.language, next.version), next).silently();

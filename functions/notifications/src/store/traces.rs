@@ -5,10 +5,9 @@ use jiff::SignedDuration;
 use kernel::{EventId, NotificationId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
-use super::{Store, done_before};
+use super::{Store, won};
 use crate::domain::trace::Trace;
 
-/// How long decisions are kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// The decisions of a message to many lie in pages; so many are shown.
 const PAGES_SHOWN_MAX: usize = 20;
@@ -19,30 +18,21 @@ fn pk(event: EventId) -> String {
 
 impl Store {
     /// Keeps what was decided, of the whole event or of one page of its audience. What was kept before stays.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn keep_trace(&self, origin: &Origin, trace: &Trace, page: Option<u32>) -> Result<()> {
         let sk = page.map_or_else(|| "TRACE".to_owned(), |page| format!("PAGE#{page:06}"));
         let expires = origin.at.saturating_add(KEPT).unwrap_or(origin.at);
         let write = Write::create(Key::new(pk(trace.event_id), sk), trace).expires(expires);
-        done_before(self.table.commit(origin, write).await)
+        won(self.table.commit(origin, write).await).map(drop)
     }
 
     /// What was decided when the event first came. What was decided a moment ago may be missing: then it is decided the same
     /// again, and stands.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn trace(&self, event: EventId) -> Result<Option<Trace>> {
         self.table.get(&Key::new(pk(event), "TRACE")).await?.map(from_item).transpose()
     }
 
     /// All that was decided about an event: of a message to many, the first pages. Where one person heard of it, their
     /// notification tells.
-    ///
-    /// # Errors
-    /// 503 when the table is away.
     pub async fn whole_trace(&self, event: EventId) -> Result<Option<Trace>> {
         let query = Query::partition(pk(event)).descending().limit(PAGES_SHOWN_MAX);
         let own = self.with_deliveries(NotificationId::new(event.uuid()));

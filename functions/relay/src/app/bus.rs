@@ -9,6 +9,8 @@ use aws_sdk_eventbridge::{
     types::{PutEventsRequestEntry, PutEventsResultEntry},
 };
 
+use lambda::{FromShell, InitError, Shell};
+
 use crate::domain::entry::{Entry, batches};
 
 /// How often entries that the bus did not take are sent again before their record fails.
@@ -16,15 +18,19 @@ const TRIES_MAX: u32 = 3;
 /// The pause before the second try; it doubles.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// One bus of EventBridge.
 #[derive(Debug, Clone)]
 pub struct Bus {
     client: Client,
     name: String,
 }
 
+impl FromShell for Bus {
+    fn from_shell(shell: &Shell) -> Result<Self, InitError> {
+        Ok(Self::new(Client::new(&shell.aws), shell.env("BUS_NAME")?))
+    }
+}
+
 impl Bus {
-    /// A bus by its name.
     pub fn new(client: Client, name: impl Into<String>) -> Self {
         Self { client, name: name.into() }
     }

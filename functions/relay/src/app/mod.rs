@@ -1,3 +1,3 @@
 //! Use cases and clients of other services, shared by endpoints, consumers and jobs.
 
-pub mod bus;
+pub(crate) mod bus;

@@ -9,14 +9,10 @@ use serde_json::json;
 
 use super::image::{Image, changed, values, without_secrets};
 
-/// What happened to the item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
-    /// It was not there before.
     Insert,
-    /// It was there before and is now.
     Modify,
-    /// It is gone.
     Remove,
 }
 
@@ -30,31 +26,22 @@ impl Operation {
     }
 }
 
-/// One record of a stream, whoever read it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Record {
-    /// What happened.
     pub operation: Operation,
-    /// The table's name.
     pub table: String,
-    /// Partition and sort key.
     pub key: (String, String),
-    /// The item before.
     pub old: Option<Image>,
-    /// The item after.
     pub new: Option<Image>,
     /// Whether the database itself did it, when an item's time had come.
     pub by_ttl: bool,
     /// When, about; to the second.
     pub at: Timestamp,
-    /// The record's place in its shard.
     pub sequence: String,
 }
 
-/// What a record means.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
-    /// Nothing to announce.
     Nothing,
     /// The events that the writer's stamp names, at least one.
     Events(Vec<Event>),
@@ -63,7 +50,6 @@ pub enum Change {
 }
 
 impl Change {
-    /// The events to publish, if there are any.
     pub fn into_events(self) -> Vec<Event> {
         match self {
             Self::Nothing => Vec::new(),

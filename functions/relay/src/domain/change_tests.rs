@@ -212,7 +212,6 @@ fn a_table_nobody_knows_is_its_own_service() {
     assert_eq!(service_of("something-else"), "something-else");
 }
 
-/// Every member's name, at any depth.
 fn names(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::Object(members) => members.iter().for_each(|(name, member)| {

@@ -11,16 +11,11 @@ const BATCH_BYTES_MAX: usize = 256 * 1024 - 4096;
 /// One event must also fit a message of SQS with its envelope around it.
 const DETAIL_BYTES_MAX: usize = 240 * 1024;
 
-/// One event, ready for the bus.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Entry {
-    /// The table whose stream it comes from.
     pub table: String,
-    /// The event.
     pub event: Event,
-    /// The event as JSON, small enough for the bus.
     pub detail: String,
-    /// What is kept in order: the item's key.
     pub item: (String, String),
     /// The place in the stream of the record that it stands for.
     pub sequence: String,

@@ -6,7 +6,6 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_dynamo::AttributeValue;
 use serde_json::{Map, Number, Value};
 
-/// An item before or after a change.
 pub type Image = HashMap<String, AttributeValue>;
 
 /// The TTL attribute says when the database may forget, which is no fact about the entity.

@@ -8,7 +8,7 @@ use std::{
 use aws_lambda_events::event::dynamodb::EventRecord;
 use jiff::Timestamp;
 use lambda::{
-    InitError, Shell,
+    FromShell, InitError, Shell,
     metrics::{self, Unit},
     stream::Handler,
 };
@@ -19,24 +19,16 @@ use crate::{
     domain::change::{Change, Operation, Record, change},
 };
 
-/// The function's name.
-pub const NAME: &str = "relay-on-stream";
-
-/// Whom the stream names when an item's time has come.
+const FUNCTION: &str = "relay-on-stream";
+/// Principal of a removal by the database, when an item's time has come.
 const TTL_PRINCIPAL: &str = "dynamodb.amazonaws.com";
 
-/// Runs the relay for ever.
 pub fn serve() {
-    lambda::stream::serve(NAME, handler);
+    lambda::stream::serve(FUNCTION, build);
 }
 
-/// The relay as its runner calls it.
-///
-/// # Errors
-/// When `BUS_NAME` is missing.
-pub fn handler(shell: &Shell) -> Result<Handler, InitError> {
-    let bus = Bus::new(aws_sdk_eventbridge::Client::new(&shell.aws), shell.env("BUS_NAME")?);
-    let shell = shell.clone();
+pub fn build(shell: &Shell) -> Result<Handler, InitError> {
+    let (bus, shell) = (Bus::from_shell(shell)?, shell.clone());
     Ok(Arc::new(move |records| {
         let (bus, shell) = (bus.clone(), shell.clone());
         Box::pin(async move { relay(&bus, &shell, records).await })
@@ -65,7 +57,7 @@ async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<St
     count(entries.get(..published).unwrap_or_default(), now);
     let lag_ms = oldest.map_or(0, |oldest| now.duration_since(oldest).as_millis().max(0));
     metrics::emit(
-        NAME,
+        FUNCTION,
         now,
         &[
             ("events", Unit::Count, i64::try_from(entries.len()).unwrap_or(i64::MAX)),
@@ -88,7 +80,6 @@ fn count(entries: &[Entry], now: Timestamp) {
     }
 }
 
-/// A record as Lambda delivers it.
 fn record(delivered: EventRecord) -> Record {
     let by_ttl = delivered.user_identity.is_some_and(|identity| identity.principal_id == TTL_PRINCIPAL);
     let change = delivered.change;

@@ -2,8 +2,13 @@
 
 use jiff::{SignedDuration, civil::time};
 use notifications::{
-    app::channel_queues::Ticket,
-    domain::{delivery::Status, notification::Channel, notification_type, preference::Preferences, quiet::Quiet},
+    domain::{
+        channel::Channel,
+        delivery::{DeliveryId, Status},
+        notification_type,
+        preference::Preferences,
+        quiet::Quiet,
+    },
     job::{deliver_email::build, due},
 };
 use serde_json::json;
@@ -199,7 +204,7 @@ async fn a_provider_that_took_it_and_never_answered_is_not_asked_again() {
 async fn a_worker_that_died_behind_its_claim_leaves_an_unknown_outcome() {
     let world = world().await;
     let ticket = posted(&world, 1, Channel::Email).await;
-    let found = store(&world).consignment(&ticket).await.unwrap().unwrap();
+    let found = store(&world).consignment(&ticket).await.unwrap();
     store(&world).keep(&origin(), &found.delivery.claimed(world.now()), found.version).await.unwrap().unwrap();
     work(&world, build, &[ticket]).await;
     assert_eq!(outcome(&world, &ticket).await.0, Status::Sending, "the claim holds for a while");
@@ -220,7 +225,7 @@ async fn what_cannot_be_prepared_is_neither_claimed_nor_lost() {
     late.notification_type = notification_type::PASSWORD_RESET.to_owned();
     late.context = json!({"reset_id": "reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "recipient": {"first_name": "Erin"}});
     keep(&world, &late, &[delivery(&late, Channel::Email)]).await;
-    let ticket = Ticket { notification_id: late.id, channel: Channel::Email };
+    let ticket = DeliveryId { notification_id: late.id, channel: Channel::Email };
     world.kms.break_down("TrentService");
     assert_eq!(work(&world, build, &[ticket]).await, 1, "the message comes again");
     assert_eq!((outcome(&world, &ticket).await.0, standing(&world, &ticket).await.attempts), (Status::Queued, 0));
@@ -239,7 +244,7 @@ async fn what_cannot_be_prepared_is_neither_claimed_nor_lost() {
     over.id = nobody();
     keep(&world, &over, &[delivery(&over, Channel::Email)]).await;
     world.clock.advance(minutes(31));
-    let ticket = Ticket { notification_id: over.id, channel: Channel::Email };
+    let ticket = DeliveryId { notification_id: over.id, channel: Channel::Email };
     work(&world, build, &[ticket]).await;
     assert_eq!(outcome(&world, &ticket).await, (Status::Failed, "expired".to_owned()), "the link has ended");
 }
@@ -249,12 +254,12 @@ async fn quiet_hours_that_begin_on_the_way_hold_a_mail_back_unless_it_is_urgent(
     let world = world().await;
     let quiet = Quiet { from: time(12, 0, 0, 0), to: time(14, 0, 0, 0) };
     let wants = Preferences { quiet_hours: Some(quiet), ..Preferences::unsaid() };
-    store(&world).prefer(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
+    store(&world).update_preferences(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
     let ticket = posted(&world, 1, Channel::Email).await;
     let mut urgent = notification(&world, 2, &[Channel::Email]);
     urgent.notification_type = "audit.critical_event".to_owned();
     keep(&world, &urgent, &[delivery(&urgent, Channel::Email)]).await;
-    work(&world, build, &[ticket, Ticket { notification_id: urgent.id, ..ticket }]).await;
+    work(&world, build, &[ticket, DeliveryId { notification_id: urgent.id, ..ticket }]).await;
     assert_eq!(world.cloud.mails().len(), 1);
     let parked = standing(&world, &ticket).await;
     assert_eq!((parked.status, parked.reason.as_deref()), (Status::Parked, Some("quiet_hours")));
@@ -279,7 +284,7 @@ async fn a_message_about_nothing_or_in_the_wrong_queue_ends_with_the_dead_letter
     let world = world().await;
     let sms = posted(&world, 1, Channel::Sms).await;
     let before = world.snapshot().await;
-    let nothing = Ticket { notification_id: nobody(), channel: Channel::Email };
+    let nothing = DeliveryId { notification_id: nobody(), channel: Channel::Email };
     assert_eq!(work(&world, build, &[nothing, sms]).await, 2);
     assert_eq!(world.snapshot().await, before);
 }
@@ -295,7 +300,7 @@ async fn the_mail_to_choose_a_new_password_carries_a_token_that_auth_accepts() {
     stage::deliver(&consumer, &entries).await;
     let [(queue, notification_id, 0)] = &queued(&world)[..] else { panic!("one message") };
     assert_eq!(queue, "email");
-    work(&world, build, &[Ticket { notification_id: *notification_id, channel: Channel::Email }]).await;
+    work(&world, build, &[DeliveryId { notification_id: *notification_id, channel: Channel::Email }]).await;
 
     let [mail] = world.cloud.mails().try_into().unwrap();
     assert_eq!(mail.to, ["erin.doe@example.com"]);

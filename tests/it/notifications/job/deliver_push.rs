@@ -4,7 +4,7 @@ use access::{NOTIFICATION_SUBSCRIPTIONS_CREATE, NOTIFICATION_SUBSCRIPTIONS_LIST}
 use jiff::SignedDuration;
 use notifications::{
     api::notification_subscriptions::{create, list},
-    domain::{delivery::Status, notification::Channel},
+    domain::{channel::Channel, delivery::Status},
     job::deliver_push::build,
 };
 use serde_json::{Value, json};

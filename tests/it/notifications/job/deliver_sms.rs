@@ -1,7 +1,7 @@
 //! `notifications-job-deliver-sms`
 
 use notifications::{
-    domain::{delivery::Status, notification::Channel},
+    domain::{channel::Channel, delivery::Status},
     job::deliver_sms::build,
 };
 use serde_json::json;

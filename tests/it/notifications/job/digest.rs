@@ -2,11 +2,12 @@
 
 use jiff::{SignedDuration, Timestamp};
 use notifications::{
-    app::channel_queues::Ticket,
     domain::{
-        delivery::{Status, reason},
-        notification::{Channel, Language},
+        channel::Channel,
+        delivery::{DeliveryId, Status},
+        language::Language,
         preference::Preferences,
+        reason,
     },
     job::{deliver_email, digest::build, due},
 };
@@ -21,10 +22,10 @@ fn morning() -> Timestamp {
 }
 
 /// A notification whose mail waits for the summary.
-async fn waiting(world: &World, number: u8) -> Ticket {
+async fn waiting(world: &World, number: u8) -> DeliveryId {
     let told = notification(world, number, &[Channel::InApp, Channel::Email]);
     keep(world, &told, &[delivery(&told, Channel::Email).parked(reason::DIGEST, morning())]).await;
-    Ticket { notification_id: told.id, channel: Channel::Email }
+    DeliveryId { notification_id: told.id, channel: Channel::Email }
 }
 
 #[tokio::test]
@@ -45,7 +46,7 @@ async fn a_day_becomes_one_mail_at_the_hour_that_was_chosen() {
     assert_eq!(run(&world, build).await, json!({"digests": 1, "members": 3}));
     let [(queue, id, 0)] = &queued(&world)[..] else { panic!("one message") };
     assert_eq!(queue, "email");
-    let digest = Ticket { notification_id: *id, channel: Channel::Email };
+    let digest = DeliveryId { notification_id: *id, channel: Channel::Email };
     work(&world, deliver_email::build, &[digest, digest]).await;
     let [mail] = world.cloud.mails().try_into().unwrap();
     assert_eq!(mail.header("Subject"), "Your day in 3 notifications");
@@ -90,7 +91,7 @@ async fn more_than_fits_into_one_transaction_becomes_two_mails() {
 async fn a_summary_speaks_its_readers_language_and_survives_a_queue_that_is_away() {
     let world = world().await;
     let wants = Preferences { language: Language::De, ..Preferences::unsaid() };
-    store(&world).prefer(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
+    store(&world).update_preferences(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
     waiting(&world, 1).await;
     world.clock.set(morning());
     world.cloud.break_down("AmazonSQS");
@@ -100,6 +101,6 @@ async fn a_summary_speaks_its_readers_language_and_survives_a_queue_that_is_away
     assert_eq!(run(&world, build).await["members"], 0, "it is made");
     assert_eq!(run(&world, due::build).await["queued"], 1, "and will be found");
     let [(_, id, _)] = &queued(&world)[..] else { panic!("one message") };
-    work(&world, deliver_email::build, &[Ticket { notification_id: *id, channel: Channel::Email }]).await;
+    work(&world, deliver_email::build, &[DeliveryId { notification_id: *id, channel: Channel::Email }]).await;
     assert_eq!(world.cloud.mails()[0].header("Subject"), "Ihr Tag in 1 Benachrichtigung");
 }

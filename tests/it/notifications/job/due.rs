@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use notifications::{
-    domain::{delivery::Delivery, delivery::Status, notification::Channel},
+    domain::{channel::Channel, delivery::Delivery, delivery::Status},
     job::{deliver_email, due::build},
 };
 use serde_json::json;
@@ -11,7 +11,7 @@ use testkit::world;
 use crate::notifications::delivery_fixture::{
     delivery, keep, notification, outcome, posted, queued, run, standing, work,
 };
-use ::notifications::app::channel_queues::Ticket;
+use ::notifications::domain::delivery::DeliveryId;
 
 #[tokio::test]
 async fn a_delivery_whose_message_got_lost_is_queued_again_and_not_before() {
@@ -48,7 +48,7 @@ async fn what_is_parked_goes_out_when_it_is_due() {
         queued(&world).into_iter().map(|(queue, id, delay)| (queue, id == told.id, delay)).collect();
     queues.sort();
     assert_eq!(queues, ["email", "push", "sms"].map(|queue| (queue.to_owned(), true, 0)));
-    let ticket = Ticket { notification_id: told.id, channel: Channel::Email };
+    let ticket = DeliveryId { notification_id: told.id, channel: Channel::Email };
     work(&world, deliver_email::build, &[ticket]).await;
     assert_eq!(outcome(&world, &ticket).await.0, Status::Sent);
 }

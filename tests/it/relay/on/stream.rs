@@ -38,7 +38,7 @@ async fn records(world: &World) -> Vec<EventRecord> {
 }
 
 async fn relay(world: &World, records: Vec<EventRecord>) -> Option<String> {
-    relay::on::stream::handler(&world.shell).unwrap()(records).await
+    relay::on::stream::build(&world.shell).unwrap()(records).await
 }
 
 fn details(world: &World) -> Vec<Value> {

@@ -9,36 +9,25 @@ use events::{LogType, Outcome as Status, Service};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, Origin, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid},
-};
+use lambda::http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use store::Outcome;
 use utoipa::ToSchema;
 
-use super::listing::of_others;
+use super::redaction::{of_others, redacted};
 use crate::{
+    api::Api,
     domain::{
         canonical::integers_only,
         query::types_of,
         record::{Record, sentence, to_millisecond},
     },
-    store::Trail,
 };
 
-lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Recorder);
+lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Api);
 
-/// Another system's clock may be ahead by so much.
 const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
-
-/// What the endpoint needs.
-#[derive(Clone)]
-pub struct Recorder {
-    trail: Trail,
-    shell: Shell,
-}
 
 /// What happened elsewhere.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -102,7 +91,6 @@ const fn success() -> Status {
 }
 
 impl NewRecord {
-    /// What one field cannot tell by itself.
     fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
         if service.is_some_and(|service| !types_of(service).contains(&self.log_type)) {
@@ -127,67 +115,49 @@ impl NewRecord {
                 value
             })
         };
-        let now = to_millisecond(origin.at);
+        let own = Record::of_own(id, origin, self.log_type, self.status);
         Record {
-            id,
             description: self.description.unwrap_or_else(|| sentence(&self.entity_type, &self.action)),
             user_id: self.user_id,
             action: self.action,
-            log_type: self.log_type,
             entity_type: self.entity_type,
             entity_id: self.entity_id,
             service_name: self.service_name,
-            status: self.status,
             old_values: values(self.old_values),
             new_values: values(self.new_values),
-            details: None,
-            ip_address: self.ip_address.or_else(|| origin.ip_address.clone()),
-            user_agent: self.user_agent.or_else(|| origin.user_agent.clone()),
-            request_id: self.request_id.or_else(|| Some(origin.request_id.to_string())),
+            ip_address: self.ip_address.or(own.ip_address),
+            user_agent: self.user_agent.or(own.user_agent),
+            request_id: self.request_id.or(own.request_id),
             error_message: self.error_message,
-            version: None,
-            recorded_by: origin.actor.to_string(),
-            timestamp: self.timestamp.map_or(now, to_millisecond),
-            created_at: now,
+            timestamp: self.timestamp.map_or(own.timestamp, to_millisecond),
+            ..own
         }
     }
 }
 
 /// Records it. Numbers that are no 64-bit integers are kept as text.
-#[utoipa::path(
-    post,
-    path = "/api/v1/audit-logs",
-    tag = "audit",
-    operation_id = "audit-logs-create",
+#[utoipa::path(post, path = "/api/v1/audit-logs", operation_id = "audit-logs-create", tag = "audit",
     params(("Idempotency-Key" = Option<String>, Header, description = "Kept for 24 hours")),
     request_body = NewRecord,
     responses(
         (status = 201, description = "Recorded", body = Record),
-        (status = 422, description = "A time in the future, or a type that is not the service's"),
-    ),
-)]
+        (status = 422, description = "A time in the future, or a type that is not the service's")))]
 pub async fn handle(
-    State(recorder): State<Recorder>,
+    State(api): State<Api>,
     caller: Caller,
     idempotency: Idempotency,
     Valid(Json(body)): Valid<Json<NewRecord>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    body.check(origin.at, recorder.trail.retention())?;
+    body.check(origin.at, api.store.retention())?;
     let once = idempotency.once(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
-    let record = body.record(AuditId::new(recorder.shell.mint.uuid(origin.at)), origin);
-    let shown = record.clone().redacted(of_others(&caller));
-    match recorder.trail.record_now(origin, &record, once.as_ref(), &shown).await? {
+    let record = body.record(AuditId::new(api.shell.mint.uuid(origin.at)), origin);
+    let shown = redacted(record.clone(), of_others(&caller));
+    match api.store.record_now(origin, &record, once.as_ref(), &shown).await? {
         Outcome::Committed(_) => {
             let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);
             Ok(Created { location, version: 1, body: shown }.into_response())
         }
         Outcome::Replayed(answer) => Ok(Replayed(StatusCode::CREATED, answer).into_response()),
-    }
-}
-
-impl FromShell for Recorder {
-    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { trail: Trail::from_shell(shell)?, shell: shell.clone() })
     }
 }

@@ -6,7 +6,7 @@
 
 use access::{FieldGroup, Fields};
 use axum::{Json, extract::State};
-use events::{LogType, Outcome, Service};
+use events::{LogType, Outcome};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, ExportId, Kind, Origin, Result};
@@ -16,30 +16,26 @@ use lambda::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::Order;
 use utoipa::{IntoParams, ToSchema};
 
-use super::listing::{Filters, of_others};
+use super::{
+    listing::Filters,
+    redaction::{of_others, redacted},
+};
 use crate::{
+    api::Api,
     app::bucket::{Bucket, Upload},
-    domain::{
-        canonical::canonical,
-        csv,
-        hash::Hash,
-        query::Question,
-        record::{Record, to_millisecond},
-    },
-    store::{Found, Order, Trail},
+    domain::{canonical::canonical, csv, hash::Hash, query::Question, record::Record},
+    store::Found,
 };
 
-lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), Exporter);
+lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), ExportApi);
 
-/// One export holds at most so many records.
 const RECORDS_MAX: usize = 50_000;
 /// One export takes at most so long; the gateway gives up after 30 s.
 const TIME_MAX: SignedDuration = SignedDuration::from_secs(22);
-/// So many records are read at once.
 const RECORDS_AT_ONCE: usize = 500;
-/// The link works for so long.
 const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
 
 /// How records are written.
@@ -112,9 +108,7 @@ pub struct Wanted {
 impl Wanted {
     fn question(self, now: Timestamp) -> Result<Question> {
         let Self { format: _, from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
-        let filters =
-            Filters { from, to, user_id, log_type, entity_type, entity_id, service_name, status, ..Filters::default() };
-        filters.question(now)
+        Filters { from, to, user_id, log_type, entity_type, entity_id, service_name, status }.question(now)
     }
 }
 
@@ -138,35 +132,27 @@ pub struct Export {
     pub redacted: bool,
 }
 
-/// What the endpoint needs.
 #[derive(Clone)]
-pub struct Exporter {
-    trail: Trail,
+struct ExportApi {
+    api: Api,
     bucket: Bucket,
-    shell: Shell,
 }
 
 /// A file and a link to it.
-#[utoipa::path(
-    get,
-    path = "/api/v1/audit-logs/export",
-    tag = "audit",
-    operation_id = "audit-logs-export",
+#[utoipa::path(get, path = "/api/v1/audit-logs/export", operation_id = "audit-logs-export", tag = "audit",
     params(Wanted),
     responses(
         (status = 200, description = "Oldest first; at most 50,000 records", body = Export),
-        (status = 422, description = "A bad range, or more records than one file holds"),
-    ),
-)]
-pub async fn handle(
-    State(exporter): State<Exporter>,
+        (status = 422, description = "A bad range, or more records than one file holds")))]
+async fn handle(
+    State(exporter): State<ExportApi>,
     caller: Caller,
     Valid(Query(wanted)): Valid<Query<Wanted>>,
 ) -> std::result::Result<Json<Export>, Problem> {
     let origin = caller.origin();
     let format = wanted.format;
     let question = wanted.question(origin.at)?;
-    let export_id = ExportId::new(exporter.shell.mint.uuid(origin.at));
+    let export_id = ExportId::new(exporter.api.shell.mint.uuid(origin.at));
     let file = format!("{export_id}.{}", format.as_str());
     let key = format!("exports/{file}");
     let upload = exporter.bucket.upload(key.clone(), format.content_type());
@@ -182,8 +168,8 @@ pub async fn handle(
         redacted: written.redacted,
     };
     // Nobody gets a link that is not on record.
-    let record = data_export(AuditId::new(exporter.shell.mint.uuid(origin.at)), origin, &export, &question);
-    exporter.trail.record_now(origin, &record, None, &()).await?;
+    let record = data_export(AuditId::new(exporter.api.shell.mint.uuid(origin.at)), origin, &export, &question);
+    exporter.api.store.record_now(origin, &record, None, &()).await?;
     Ok(Json(export))
 }
 
@@ -193,7 +179,7 @@ struct Written {
     redacted: bool,
 }
 
-impl Exporter {
+impl ExportApi {
     async fn write(
         &self,
         mut upload: Upload,
@@ -206,7 +192,7 @@ impl Exporter {
         if format == Format::Csv {
             upload.write(csv::header().as_bytes()).await?;
         }
-        let mut feed = self.trail.feed(question, Order::OldestFirst);
+        let mut feed = self.api.store.feed(question, Order::Ascending);
         while let Some(batch) = feed.records(RECORDS_AT_ONCE).await? {
             for (_, found) in batch.into_iter().filter(|(_, found)| question.wants(&found.record)) {
                 let (line, redacted) = line(found, format, fields)?;
@@ -214,7 +200,7 @@ impl Exporter {
                 written.redacted |= redacted;
                 upload.write(line.as_bytes()).await?;
             }
-            let late = self.shell.now().duration_since(started) > TIME_MAX;
+            let late = self.api.shell.now().duration_since(started) > TIME_MAX;
             if written.records > RECORDS_MAX || late {
                 return Err(too_many());
             }
@@ -233,11 +219,11 @@ fn too_many() -> Error {
 fn line(found: Found, format: Format, fields: Fields) -> Result<(String, bool)> {
     let Found { record, written } = found;
     let everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
-    let shown = if everything { record.clone() } else { record.clone().redacted(fields) };
-    let redacted = shown != record;
+    let shown = if everything { record.clone() } else { redacted(record.clone(), fields) };
+    let hidden = shown != record;
     let line = match format {
         Format::Csv => csv::line(&shown, &written),
-        Format::Ndjson if !redacted => format!("{}\n", written.text),
+        Format::Ndjson if !hidden => format!("{}\n", written.text),
         Format::Ndjson => {
             let mut value = serde_json::to_value(&shown).map_err(Error::internal)?;
             if let Value::Object(members) = &mut value {
@@ -247,22 +233,15 @@ fn line(found: Found, format: Format, fields: Fields) -> Result<(String, bool)> 
             format!("{}\n", canonical(&value).map_err(Error::internal)?)
         }
     };
-    Ok((line, redacted))
+    Ok((line, hidden))
 }
 
 fn data_export(id: AuditId, origin: &Origin, export: &Export, question: &Question) -> Record {
-    let at = to_millisecond(origin.at);
     Record {
-        id,
-        user_id: origin.actor.to_string(),
         action: "exported".to_owned(),
-        log_type: LogType::DataExport,
         entity_type: "AuditExport".to_owned(),
         entity_id: Some(export.export_id.to_string()),
-        service_name: Service::Audit.as_str().to_owned(),
-        status: Outcome::Success,
         description: format!("{} audit records exported", export.records),
-        old_values: None,
         new_values: Some(json!({
             "format": export.format,
             "records": export.records,
@@ -271,21 +250,13 @@ fn data_export(id: AuditId, origin: &Origin, export: &Export, question: &Questio
             "question": question,
             "link_expires_at": export.expires_at,
         })),
-        details: None,
-        ip_address: origin.ip_address.clone(),
-        user_agent: origin.user_agent.clone(),
-        request_id: Some(origin.request_id.to_string()),
-        error_message: None,
-        version: None,
-        recorded_by: origin.actor.to_string(),
-        timestamp: at,
-        created_at: at,
+        ..Record::of_own(id, origin, LogType::DataExport, Outcome::Success)
     }
 }
 
-impl FromShell for Exporter {
+impl FromShell for ExportApi {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let bucket = Bucket::new(shell, shell.env("EXPORTS_BUCKET")?);
-        Ok(Self { trail: Trail::from_shell(shell)?, bucket, shell: shell.clone() })
+        Ok(Self { api: Api::from_shell(shell)?, bucket })
     }
 }

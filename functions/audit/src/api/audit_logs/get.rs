@@ -4,28 +4,22 @@ use axum::{Json, extract::State};
 use kernel::AuditId;
 use lambda::http::{Caller, Path, Problem};
 
-use super::listing::of_others;
+use super::redaction::{of_others, redacted};
 use crate::{domain::record::Record, store::Trail};
 
 lambda::endpoint!(AUDIT_LOGS_GET, get(handle), Trail);
 
 /// One record.
-#[utoipa::path(
-    get,
-    path = "/api/v1/audit-logs/{audit_id}",
-    tag = "audit",
-    operation_id = "audit-logs-get",
+#[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}", operation_id = "audit-logs-get", tag = "audit",
     params(("audit_id" = AuditId, Path, description = "The record")),
     responses(
         (status = 200, description = "The record", body = Record),
-        (status = 404, description = "There is no such record, or it has left the table for the archive"),
-    ),
-)]
+        (status = 404, description = "There is no such record, or it has left the table for the archive")))]
 pub async fn handle(
     State(trail): State<Trail>,
     caller: Caller,
     Path(id): Path<AuditId>,
 ) -> Result<Json<Record>, Problem> {
     let found = trail.get(id).await?;
-    Ok(Json(found.record.redacted(of_others(&caller))))
+    Ok(Json(redacted(found.record, of_others(&caller))))
 }

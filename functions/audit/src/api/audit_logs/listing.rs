@@ -1,14 +1,15 @@
-//! What the three lists have in common: filters, pages, redaction.
+//! Filters and pages of the three lists.
 
-use access::{Fields, Relation};
+use access::Fields;
 use events::{LogType, Outcome};
 use garde::Validate;
 use jiff::Timestamp;
-use kernel::{Error, Limit, Page, Result};
-use lambda::{FromShell, InitError, Shell, http::Caller};
+use kernel::{Error, Page, Result};
 use serde::Deserialize;
+use store::Pagination;
 use utoipa::IntoParams;
 
+use super::redaction::redacted;
 use crate::{
     domain::{
         query::{BadRange, Question, RANGE_DAYS_MAX},
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// Which records. Everything given must hold; without a range, the last 30 days.
-#[derive(Debug, Clone, Default, Deserialize, Validate, IntoParams)]
+#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filters {
@@ -50,14 +51,6 @@ pub struct Filters {
     #[garde(skip)]
     #[param(value_type = Option<String>)]
     pub status: Option<Outcome>,
-    /// How many records, at most 100; 25 unless told.
-    #[garde(skip)]
-    #[serde(default)]
-    #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
-    pub limit: Limit,
-    /// `next_cursor` of the page before.
-    #[garde(skip)]
-    pub cursor: Option<String>,
 }
 
 impl Filters {
@@ -65,21 +58,16 @@ impl Filters {
     ///
     /// # Errors
     /// 422 for a range that is empty or too long.
-    pub fn question(&self, now: Timestamp) -> Result<Question> {
-        let mut question = Question::over(self.from, self.to, now).map_err(|bad| match bad {
+    pub fn question(self, now: Timestamp) -> Result<Question> {
+        let Self { from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
+        let range = Question::over(from, to, now).map_err(|bad| match bad {
             BadRange::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
             BadRange::TooLong => {
                 let detail = format!("A range may span at most {RANGE_DAYS_MAX} days.");
                 Error::invalid("query:from", "range_too_long", detail)
             }
         })?;
-        question.user_id.clone_from(&self.user_id);
-        question.log_type = self.log_type;
-        question.entity_type.clone_from(&self.entity_type);
-        question.entity_id.clone_from(&self.entity_id);
-        question.service_name.clone_from(&self.service_name);
-        question.status = self.status;
-        Ok(question)
+        Ok(Question { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
     }
 
     /// Refuses a filter that the path already sets.
@@ -95,57 +83,17 @@ impl Filters {
     }
 }
 
-/// The audit table and what pages need.
-#[derive(Clone)]
-pub struct Reader {
-    /// The table.
-    pub trail: Trail,
-    shell: Shell,
-}
-
-impl FromShell for Reader {
-    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { trail: Trail::from_shell(shell)?, shell: shell.clone() })
-    }
-}
-
-impl Reader {
-    /// One page, newest first, each record as `fields` allows.
-    ///
-    /// # Errors
-    /// 400 for a cursor of another list, 422 for a bad range, 503.
-    pub async fn page(
-        &self,
-        caller: &Caller,
-        operation: &str,
-        filters: &Filters,
-        fields: impl Fn(&Record) -> Fields,
-    ) -> Result<Page<Record>> {
-        let now = caller.origin().at;
-        let question = filters.question(now)?;
-        // What the caller asked, not the range that follows from now: the next page is asked a little later.
-        let asked = Filters { limit: Limit::default(), cursor: None, ..filters.clone() };
-        let view = caller.view(format!("{operation} {asked:?}"));
-        let sealer = self.shell.keys.sealer(now).await?;
-        let behind = filters.cursor.as_ref().map(|cursor| sealer.open(&view, cursor)).transpose()?;
-        let limit = usize::from(filters.limit.get());
-        let (found, next) = self.trail.search(&question, limit, behind.as_deref()).await?;
-        let next_cursor = next.map(|position| sealer.seal(&view, &position)).transpose()?;
-        let shown = |record: Record| {
-            let fields = fields(&record);
-            record.redacted(fields)
-        };
-        Ok(Page { items: found.into_iter().map(|found| shown(found.record)).collect(), next_cursor })
-    }
-}
-
-/// What a caller may read of anybody's record.
-pub fn of_others(caller: &Caller) -> Fields {
-    caller.fields(Relation::Other)
-}
-
-/// What somebody may read of their own activities: all about themselves, of others what their roles allow.
-pub fn of_own_activity(caller: &Caller, record: &Record) -> Fields {
-    let about_oneself = record.is_about(&caller.id().to_string());
-    caller.fields(if about_oneself { Relation::Own } else { Relation::Other })
+/// One page, newest first, each record as `fields` allows.
+pub(crate) async fn records(
+    trail: &Trail,
+    filters: Filters,
+    page: &Pagination,
+    now: Timestamp,
+    fields: impl Fn(&Record) -> Fields,
+) -> Result<Page<Record>> {
+    let found = trail.search(&filters.question(now)?, page).await?;
+    Ok(found.map(|found| {
+        let fields = fields(&found.record);
+        redacted(found.record, fields)
+    }))
 }

@@ -16,11 +16,10 @@ use crate::{
     store::Trail,
 };
 
-lambda::endpoint!(AUDIT_LOGS_PROOF, get(handle), Prover);
+lambda::endpoint!(AUDIT_LOGS_PROOF, get(handle), ProofApi);
 
-/// What the endpoint needs.
 #[derive(Clone)]
-pub struct Prover {
+struct ProofApi {
     trail: Trail,
     seals: Seals,
 }
@@ -45,27 +44,21 @@ pub struct Proof {
 }
 
 /// Proves a record.
-#[utoipa::path(
-    get,
-    path = "/api/v1/audit-logs/{audit_id}/proof",
-    tag = "audit",
-    operation_id = "audit-logs-proof",
+#[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}/proof", operation_id = "audit-logs-proof", tag = "audit",
     params(("audit_id" = AuditId, Path, description = "The record")),
     responses(
         (status = 200, description = "The proof", body = Proof),
         (status = 404, description = "There is no such record"),
-        (status = 409, description = "`not_sealed_yet`, or `tampered` when the record is not the one that was sealed"),
-    ),
-)]
-pub async fn handle(State(prover): State<Prover>, _: Caller, Path(id): Path<AuditId>) -> Result<Json<Proof>, Problem> {
-    let (found, hours) = prover.trail.get_with_hours(id).await?;
+        (status = 409, description = "`not_sealed_yet`, or `tampered` when the record is not the one that was sealed")))]
+async fn handle(State(api): State<ProofApi>, _: Caller, Path(id): Path<AuditId>) -> Result<Json<Proof>, Problem> {
+    let (found, hours) = api.trail.get_with_hours(id).await?;
     let mut waits_for = None;
     for hour in hours {
-        if prover.trail.seal_of(hour).await?.is_none() {
+        if api.trail.seal_of(hour).await?.is_none() {
             waits_for = Some(hour);
             continue;
         }
-        let sealed = prover.seals.get(hour).await?.ok_or_else(|| Error::unavailable(format!("no seal of {hour}")))?;
+        let sealed = api.seals.get(hour).await?.ok_or_else(|| Error::unavailable(format!("no seal of {hour}")))?;
         let Some((index, entry, path)) = sealed.path_of(id) else { continue };
         if entry != found.written.entry {
             let detail = format!("The record is no longer the one that was sealed in hour {hour}.");
@@ -91,7 +84,7 @@ pub async fn handle(State(prover): State<Prover>, _: Caller, Path(id): Path<Audi
     .into())
 }
 
-impl FromShell for Prover {
+impl FromShell for ProofApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self { trail: Trail::from_shell(shell)?, seals: Seals::from_shell(shell)? })
     }

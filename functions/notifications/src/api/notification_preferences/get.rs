@@ -1,11 +1,10 @@
 //! `GET /api/v1/notification-preferences/{user_id}`: reads what somebody wants to hear.
 
-use axum::extract::State;
 use kernel::EmployeeId;
-use lambda::http::{Caller, Path, Problem, Versioned};
+use lambda::http::{Problem, Reached, Versioned};
 
-use crate::api::{Api, own};
-use crate::domain::preference::Preferences;
+use super::own_preferences::OwnPreferences;
+use crate::{api::Api, domain::preference::Preferences};
 
 lambda::endpoint!(NOTIFICATION_PREFERENCES_GET, get(handle), Api);
 
@@ -14,12 +13,6 @@ lambda::endpoint!(NOTIFICATION_PREFERENCES_GET, get(handle), Api);
     tag = "notifications",
     params(("user_id" = EmployeeId, Path)),
     responses((status = 200, body = Preferences), (status = 404, description = "Somebody else's")))]
-pub async fn handle(
-    State(api): State<Api>,
-    caller: Caller,
-    Path(id): Path<EmployeeId>,
-) -> Result<Versioned<Preferences>, Problem> {
-    own(&caller, id, "preferences")?;
-    let found = api.store.preferences(id).await?;
+async fn handle(Reached(OwnPreferences(found)): Reached<OwnPreferences>) -> Result<Versioned<Preferences>, Problem> {
     Ok(Versioned(found.version, found.value))
 }

@@ -3,17 +3,19 @@
 
 use axum::extract::State;
 use kernel::{EmployeeId, Error, Kind, Result as Checked};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Versioned};
 
-use crate::api::{Api, own};
-use crate::domain::{
-    notification_type,
-    preference::{ALL, Preferences},
+use super::own_preferences::OwnPreferences;
+use crate::{
+    api::Api,
+    domain::{
+        notification_type,
+        preference::{ALL, Preferences},
+    },
 };
 
 lambda::endpoint!(NOTIFICATION_PREFERENCES_UPDATE, put(handle), Api);
 
-/// No day has more hours.
 const HOUR_MAX: u8 = 23;
 
 /// Sets one's own preferences, all of them. Security mails come whatever they say.
@@ -26,21 +28,19 @@ const HOUR_MAX: u8 = 23;
         (status = 404, description = "Somebody else's"),
         (status = 412, description = "Changed since they were read"),
         (status = 422, description = "An unknown type, an hour that no day has, or quiet hours without length")))]
-pub async fn handle(
+async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(OwnPreferences(before)): Reached<OwnPreferences>,
     named: IfMatch,
     Json(wants): Json<Preferences>,
 ) -> Result<Versioned<Preferences>, Problem> {
-    own(&caller, id, "preferences")?;
     check(&wants)?;
-    let before = api.store.preferences(id).await?;
     named.check(before.version)?;
     if before.value == wants && before.version > 0 {
         return Ok(Versioned(before.version, wants));
     }
-    let version = api.store.prefer(caller.origin(), id, &wants, before.version).await?;
+    let version = api.store.update_preferences(caller.origin(), caller.id(), &wants, before.version).await?;
     Ok(Versioned(version, wants))
 }
 

@@ -20,14 +20,14 @@ use serde::{Deserialize, Serialize};
 use store::Outcome;
 use utoipa::ToSchema;
 
-use crate::api::Api;
 use crate::{
+    api::Api,
     app::channel::{endpoint::Endpoint, push},
     domain::web_push::Keys,
     store::{PER_PERSON_MAX, Subscription},
 };
 
-lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_CREATE, post(handle), Desk);
+lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_CREATE, post(handle), SubscriptionsApi);
 
 /// A browser, as it describes itself.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
@@ -96,7 +96,6 @@ fn id_of(endpoint: &str) -> SubscriptionId {
     SubscriptionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-/// Checks what only a push service could have made.
 fn checked(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
     Endpoint::of(&body.endpoint, hosts).map_err(|why| Error::invalid("/endpoint", "not_usable", why))?;
     Keys::of(&body.keys.p256dh, &body.keys.auth)
@@ -105,7 +104,7 @@ fn checked(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct SubscriptionsApi {
     api: Api,
     hosts: Vec<String>,
 }
@@ -121,7 +120,7 @@ struct Desk {
         (status = 409, description = "Too many browsers, or registered by somebody else in this very moment"),
         (status = 422, description = "No endpoint of a known push service, or no keys")))]
 async fn handle(
-    State(Desk { api, hosts }): State<Desk>,
+    State(SubscriptionsApi { api, hosts }): State<SubscriptionsApi>,
     caller: Caller,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<NewSubscription>>,
@@ -163,7 +162,7 @@ async fn handle(
     })
 }
 
-impl FromShell for Desk {
+impl FromShell for SubscriptionsApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self { api: Api::from_shell(shell)?, hosts: push::hosts(shell) })
     }

@@ -3,8 +3,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use kernel::{Error, SubscriptionId};
-use lambda::http::{Caller, IfMatch, Path, Problem};
+use lambda::http::{Caller, IfMatch, Problem, Reached};
 
+use super::own_subscription::OwnSubscription;
 use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_DELETE, delete(handle), Api);
@@ -21,14 +22,11 @@ lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_DELETE, delete(handle), Api);
 async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<SubscriptionId>,
+    Reached(OwnSubscription { subscription, version }): Reached<OwnSubscription>,
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    let (standing, version) = api.store.subscription(id).await?;
-    let own = standing.filter(|subscription| subscription.employee_id == caller.id());
-    let own = own.ok_or_else(|| Error::not_found("subscription"))?;
     named.check(version)?;
-    if api.store.end_subscription(caller.origin(), &own, version).await? {
+    if api.store.end_subscription(caller.origin(), &subscription, version).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
         Err(Error::conflict("busy", "This browser is being registered right now; try again.").into())

@@ -9,10 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::create::SubscriptionView;
-use crate::api::Api;
-use crate::app::channel::push::Vapid;
+use crate::{api::Api, app::channel::push::Vapid};
 
-lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_LIST, get(handle), Desk);
+lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_LIST, get(handle), PushApi);
 
 /// One's browsers: never more than ten, so never a second page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -24,7 +23,7 @@ pub struct Subscriptions {
 }
 
 #[derive(Clone)]
-struct Desk {
+struct PushApi {
     api: Api,
     vapid: Vapid,
 }
@@ -32,13 +31,16 @@ struct Desk {
 /// Lists one's browsers, and the key that a browser subscribes with.
 #[utoipa::path(get, path = "/api/v1/notification-subscriptions", operation_id = "notification-subscriptions-list",
     tag = "notifications", responses((status = 200, body = Subscriptions)))]
-async fn handle(State(Desk { api, vapid }): State<Desk>, caller: Caller) -> Result<axum::Json<Subscriptions>, Problem> {
+async fn handle(
+    State(PushApi { api, vapid }): State<PushApi>,
+    caller: Caller,
+) -> Result<axum::Json<Subscriptions>, Problem> {
     let (mut browsers, public_key) = tokio::try_join!(api.store.subscriptions(caller.id()), vapid.public_key())?;
     browsers.sort_by_key(|browser| (browser.created_at, browser.id));
     Ok(axum::Json(Subscriptions { public_key, items: browsers.iter().map(SubscriptionView::from).collect() }))
 }
 
-impl FromShell for Desk {
+impl FromShell for PushApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self { api: Api::from_shell(shell)?, vapid: Vapid::from_shell(shell)? })
     }

@@ -7,8 +7,7 @@ use lambda::http::{Caller, Path, Problem, Query, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::Api;
-use crate::{domain::notification::Language, store::Version};
+use crate::{api::Api, domain::language::Language, store::Version};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_GET, get(handle), Api);
 

@@ -6,8 +6,7 @@ use lambda::http::{Caller, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::Api;
-use crate::{domain::notification::Language, store::Version};
+use crate::{api::Api, domain::language::Language, store::Version};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_LIST, get(handle), Api);
 

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
-use crate::domain::{
-    builtin_templates,
-    notification::Language,
-    template::{Words, render},
+use crate::{
+    api::{Api, fields},
+    domain::{
+        language::Language,
+        template::{Words, render, sample},
+    },
 };
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_PREVIEW, post(handle), Api);
@@ -67,7 +68,7 @@ pub async fn handle(
         Some(version) => api.store.template_version(&name, language, version).await?,
         None => api.store.template(&name, language).await?.value,
     };
-    let context = wanted.context.map_or_else(builtin_templates::sample, Value::Object);
+    let context = wanted.context.map_or_else(sample, Value::Object);
     let words = render(&version.source, language, &context).map_err(|broken| {
         Error::invalid("/context", "template_broken", format!("{}: {}", broken.part, broken.detail))
     })?;

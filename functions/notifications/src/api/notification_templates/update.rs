@@ -7,10 +7,10 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::{
-        notification::Language,
+        language::Language,
         template::{Source, check},
     },
     store::Version,

@@ -4,7 +4,8 @@ use axum::extract::State;
 use kernel::{Error, NotificationId};
 use lambda::http::{Caller, IfMatch, Path, Problem, Versioned};
 
-use crate::api::{Api, view::NotificationView};
+use super::inbox::NotificationView;
+use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATIONS_MARK_READ, put(handle), Api);
 

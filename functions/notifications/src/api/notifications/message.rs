@@ -5,26 +5,18 @@ use kernel::{EmployeeId, Error, Result};
 use lambda::http::Caller;
 use serde_json::{Map, Value, json};
 
-use crate::api::Api;
-use crate::domain::{
-    notification::{Channel, Language},
-    notification_type,
-    request::Message,
-    template::render,
+use crate::{
+    api::Api,
+    domain::{channel::Channel, language::Language, notification_type, request::Message, template::render},
 };
 
-/// Templates whose words only the system may fill.
 const RESERVED: &[&str] = &["digest", "more", "password_reset"];
 
-/// What was given of a message.
 pub(crate) struct Given {
-    /// What it is about.
     pub(crate) notification_type: Option<String>,
     /// The template; the type's own unless told.
     pub(crate) template: Option<String>,
-    /// What to fill it with.
     pub(crate) context: Option<Map<String, Value>>,
-    /// Through which channels.
     pub(crate) channels: Option<Vec<Channel>>,
 }
 
@@ -79,7 +71,6 @@ pub(crate) async fn check_recipients(
     if refused.fields().is_empty() { Ok(()) } else { Err(refused) }
 }
 
-/// What a message of words alone is filled with.
 pub(crate) fn words(title: &str, text: &str) -> Map<String, Value> {
     Map::from_iter([("title".to_owned(), json!(title)), ("text".to_owned(), json!(text))])
 }

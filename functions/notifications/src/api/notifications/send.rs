@@ -11,10 +11,12 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::message::Given;
-use crate::api::{Api, fields};
-use crate::domain::{
-    notification::Channel,
-    request::{Addressee, Request},
+use crate::{
+    api::{Api, fields},
+    domain::{
+        channel::Channel,
+        request::{Addressee, Request},
+    },
 };
 
 lambda::endpoint!(NOTIFICATIONS_SEND, post(handle), Api);

@@ -9,20 +9,22 @@ use mail_builder::{
 };
 
 use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
-use crate::domain::{delivery::reason, notification::Channel};
+use crate::{
+    app::reset::ResetLinks,
+    domain::{channel::Channel, reason},
+};
 
 /// The codes by which SES refuses this very message for good.
 const REJECTS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
-/// SES.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Email {
     client: Client,
     from: Option<Sender>,
+    reset_links: ResetLinks,
     preferences: String,
 }
 
-/// Whom mails come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Sender {
     name: String,
@@ -51,7 +53,7 @@ impl FromShell for Email {
         let (retries, timeouts) = only_once(shell);
         let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
         let preferences = format!("{}/settings/notifications", shell.env("WEB_ORIGIN")?);
-        Ok(Self { client: Client::from_conf(config), from, preferences })
+        Ok(Self { client: Client::from_conf(config), from, reset_links: ResetLinks::from_shell(shell)?, preferences })
     }
 }
 
@@ -87,6 +89,10 @@ impl Provider for Email {
 
     fn configured(&self) -> bool {
         self.from.is_some()
+    }
+
+    fn reset_links(&self) -> Option<&ResetLinks> {
+        Some(&self.reset_links)
     }
 
     fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {

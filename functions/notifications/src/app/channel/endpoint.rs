@@ -2,15 +2,12 @@
 
 use axum::http::Uri;
 
-/// No endpoint is longer.
 const BYTES_MAX: usize = 2048;
 
-/// Where a browser can be written to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
     /// The whole URL; whoever knows it can write to the browser, so it is nobody else's business.
     pub url: String,
-    /// Scheme and host: whom a token is for.
     pub origin: String,
 }
 

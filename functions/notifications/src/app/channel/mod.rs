@@ -19,10 +19,8 @@ use directory::Person;
 use kernel::{Origin, Result};
 use lambda::{BoxFuture, Shell};
 
-use crate::domain::{
-    notification::{Channel, Notification},
-    template::Words,
-};
+use super::reset::ResetLinks;
+use crate::domain::{channel::Channel, notification::Notification, template::Words};
 
 /// For how long a provider may take, where the shell does not say.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -30,17 +28,14 @@ const TIMEOUT: Duration = Duration::from_secs(3);
 /// What came of asking a provider. The texts are its codes, for the trace: never an address, never what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// It took the message.
     Accepted,
     /// It never will take this one.
     Rejected(String),
-    /// It certainly did not take it this time.
     Unavailable(String),
     /// It was asked, and may or may not have taken it.
     Unknown(String),
 }
 
-/// A message on the threshold.
 pub enum Ready {
     /// There is nobody to send it to, for this reason.
     Nobody(&'static str),
@@ -48,26 +43,23 @@ pub enum Ready {
     Ask(BoxFuture<'static, Outcome>),
 }
 
-/// What is to be sent to whom.
 #[derive(Debug, Clone)]
 pub struct Parcel {
-    /// What is told.
     pub notification: Arc<Notification>,
-    /// Its words, with their secrets.
     pub words: Words,
-    /// Who is told.
     pub person: Arc<Person>,
-    /// For what is written on the way.
     pub origin: Origin,
 }
 
-/// One way out.
 pub trait Provider: Send + Sync {
-    /// Which one.
     fn channel(&self) -> Channel;
 
-    /// Whether this stack has it at all.
     fn configured(&self) -> bool;
+
+    /// Who makes the links of password resets, where the channel may carry them.
+    fn reset_links(&self) -> Option<&ResetLinks> {
+        None
+    }
 
     /// Does everything that can fail before the provider is asked: addresses, words, keys.
     ///
@@ -108,7 +100,6 @@ where
     }
 }
 
-/// An answer that nobody understands still has a status.
 fn answered(status: u16) -> Outcome {
     let said = format!("HTTP {status}");
     if status >= 500 || status == 429 { Outcome::Unavailable(said) } else { Outcome::Unknown(said) }

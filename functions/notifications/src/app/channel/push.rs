@@ -30,14 +30,13 @@ use serde_json::json;
 use super::{Outcome, Parcel, Provider, Ready, endpoint::Endpoint, unreached};
 use crate::{
     domain::{
-        delivery::reason,
-        notification::Channel,
+        channel::Channel,
+        reason,
         web_push::{self, Keys, PLAINTEXT_BYTES_MAX},
     },
     store::{Store, Subscription},
 };
 
-/// One call, from the name lookup to the status.
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// For how long a push service keeps what a browser does not fetch: a day.
 const KEPT_S: &str = "86400";
@@ -92,7 +91,6 @@ impl Vapid {
     }
 }
 
-/// Web Push.
 #[derive(Clone)]
 pub struct Push {
     store: Store,
@@ -104,7 +102,6 @@ pub struct Push {
     http: Arc<Connector>,
 }
 
-/// A sealed message on its way to one browser.
 struct Letter {
     browser: Subscription,
     endpoint: Endpoint,
@@ -126,7 +123,6 @@ impl FromShell for Push {
 }
 
 impl Push {
-    /// Seals a message for one browser.
     async fn letter(&self, browser: Subscription, text: &[u8], public_key: &str, origin: &Origin) -> Result<Letter> {
         let keys =
             Keys::of(&browser.p256dh, &browser.auth).map_err(|name| Error::internal(format!("stored {name}")))?;

@@ -6,7 +6,7 @@ use lambda::{BoxFuture, FromShell, InitError, Shell};
 
 use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
 use crate::{
-    domain::{delivery::reason, notification::Channel},
+    domain::{channel::Channel, reason},
     store::Store,
 };
 
@@ -15,7 +15,6 @@ const LENGTH_MAX: usize = 306;
 /// The codes by which SNS refuses this very number for good.
 const REJECTS: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedOut"];
 
-/// SNS.
 #[derive(Debug, Clone)]
 pub struct Sms {
     client: Client,

@@ -3,36 +3,35 @@
 use axum::{Json, extract::State};
 use events::LogType;
 use kernel::{Error, Page};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, PageQuery, Paged, Path, Problem};
 
 use crate::{
-    api::audit_logs::listing::{Filters, Reader, of_others},
+    api::{
+        Api,
+        audit_logs::{
+            listing::{Filters, records},
+            redaction::of_others,
+        },
+    },
     domain::record::Record,
 };
 
-lambda::endpoint!(AUDIT_LOGS_TYPE_LIST, get(handle), Reader);
+lambda::endpoint!(AUDIT_LOGS_TYPE_LIST, get(handle), Api);
 
 /// A page of records of one type, without what the caller may not read.
-#[utoipa::path(
-    get,
-    path = "/api/v1/audit-logs/type/{log_type}",
-    tag = "audit",
-    operation_id = "audit-logs-type-list",
-    params(("log_type" = String, Path, description = "Such as `employee_updated`"), Filters),
+#[utoipa::path(get, path = "/api/v1/audit-logs/type/{log_type}", operation_id = "audit-logs-type-list", tag = "audit",
+    params(("log_type" = String, Path, description = "Such as `employee_updated`"), Filters, PageQuery),
     responses(
         (status = 200, description = "Newest first", body = Page<Record>),
-        (status = 404, description = "There is no such type"),
-    ),
-)]
+        (status = 404, description = "There is no such type")))]
 pub async fn handle(
-    State(reader): State<Reader>,
+    State(api): State<Api>,
     caller: Caller,
     Path(log_type): Path<String>,
-    Valid(Query(mut filters)): Valid<Query<Filters>>,
+    Paged { mut filter, page }: Paged<Filters>,
 ) -> Result<Json<Page<Record>>, Problem> {
-    filters.without("log_type", filters.log_type.is_some())?;
+    filter.without("log_type", filter.log_type.is_some())?;
     let log_type: LogType = log_type.parse().map_err(|_| Error::not_found("type of audit record"))?;
-    filters.log_type = Some(log_type);
-    let page = reader.page(&caller, access::AUDIT_LOGS_TYPE_LIST.name, &filters, |_| of_others(&caller)).await?;
-    Ok(Json(page))
+    filter.log_type = Some(log_type);
+    Ok(Json(records(&api.store, filter, &page, caller.origin().at, |_| of_others(&caller)).await?))
 }

@@ -1,7 +1,13 @@
 //! `POST /api/v1/notifications/bulk`: notifies a department, a site or everybody. Publishes
 //! `notification.bulk_requested`; people are told page by page.
 
-use crate::api::notifications::message;
+use crate::{
+    api::{Api, fields, notifications::message, notifications::message::Given},
+    domain::{
+        channel::Channel,
+        request::{Audience, Bulk, Progress},
+    },
+};
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
@@ -10,12 +16,6 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, accepted
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
-
-use crate::api::{Api, fields, notifications::message::Given};
-use crate::domain::{
-    notification::Channel,
-    request::{Audience, Bulk, Progress},
-};
 
 lambda::endpoint!(NOTIFICATIONS_BULK_CREATE, post(handle), Api);
 

@@ -1,13 +1,13 @@
 //! `GET /api/v1/notifications/{notification_id}/trace`: why a notification came, and what became of it.
 
 use axum::extract::State;
-use kernel::{EmployeeId, Error, NotificationId};
-use lambda::http::{Caller, Path, Problem};
+use kernel::{EmployeeId, NotificationId};
+use lambda::http::{Problem, Reached};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, sees, view::DeliveryView};
-use crate::domain::trace::Trace;
+use super::traced_notification::{DeliveryView, TracedNotification};
+use crate::{api::Api, domain::trace::Trace};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_GET, get(handle), Api);
 
@@ -31,18 +31,15 @@ pub struct NotificationTrace {
     tag = "notifications",
     params(("notification_id" = NotificationId, Path)),
     responses((status = 200, body = NotificationTrace), (status = 404, description = "Not there, or somebody else's")))]
-pub async fn handle(
+async fn handle(
     State(api): State<Api>,
-    caller: Caller,
-    Path(id): Path<NotificationId>,
+    Reached(TracedNotification { notification, deliveries }): Reached<TracedNotification>,
 ) -> Result<axum::Json<NotificationTrace>, Problem> {
-    let found = api.store.with_deliveries(id).await?.filter(|(one, _)| sees(&caller, one.recipient_id));
-    let (notification, deliveries) = found.ok_or_else(|| Error::not_found("notification"))?;
     let routing = api.store.whole_trace(notification.event_id).await?;
     let out = deliveries.into_iter().map(DeliveryView::from);
     let deliveries = out.chain(DeliveryView::in_inbox(&notification)).collect();
     Ok(axum::Json(NotificationTrace {
-        notification_id: id,
+        notification_id: notification.id,
         recipient_id: notification.recipient_id,
         notification_type: notification.notification_type,
         routing: routing.and_then(|trace| trace.part_of(notification.recipient_id)),

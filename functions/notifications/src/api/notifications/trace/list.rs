@@ -7,8 +7,8 @@ use lambda::http::{Caller, Problem, Query, Valid};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{Api, sees_all};
-use crate::domain::trace::Trace;
+use super::traced_notification::sees_all;
+use crate::{api::Api, domain::trace::Trace};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
 

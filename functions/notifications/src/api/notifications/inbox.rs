@@ -1,15 +1,27 @@
-//! What callers see of notifications.
+//! An inbox, and its notifications as their recipient reads them.
 
 use jiff::Timestamp;
-use kernel::{EmployeeId, EventId, NotificationId};
+use kernel::{EmployeeId, EventId, NotificationId, Result};
+use lambda::http::{Caller, Reach};
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::{
-    delivery::{Delivery, Status},
-    notification::{Channel, Language, Notification},
+use crate::{
+    api::{Api, own},
+    domain::{channel::Channel, delivery::Status, language::Language, notification::Notification},
 };
+
+/// The caller's own inbox.
+pub(super) struct Inbox(pub(super) EmployeeId);
+
+impl Reach<Api> for Inbox {
+    type Id = EmployeeId;
+
+    async fn reach(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+        own(caller, id, "inbox").map(|()| Self(id))
+    }
+}
 
 /// A notification as its recipient reads it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -78,61 +90,6 @@ impl From<Notification> for NotificationView {
             sent_at: from.created_at,
             read_at: from.read_at,
             created_at: from.created_at,
-        }
-    }
-}
-
-/// What became of a notification in one channel.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DeliveryView {
-    /// The channel.
-    pub channel: Channel,
-    /// Where it stands.
-    pub status: Status,
-    /// Why it waits, failed or was not sent.
-    pub reason: Option<String>,
-    /// How often the provider was asked.
-    pub attempts: u32,
-    /// What the provider said the last time.
-    pub error: Option<String>,
-    /// When one that waits is due.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub due_at: Option<Timestamp>,
-    /// When it was made.
-    #[schema(value_type = String, format = DateTime)]
-    pub created_at: Timestamp,
-    /// When the provider took it; when it lay in the inbox.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub sent_at: Option<Timestamp>,
-}
-
-impl DeliveryView {
-    /// What became of it in the inbox, which has it since it was made.
-    pub fn in_inbox(of: &Notification) -> Option<Self> {
-        of.channels.contains(&Channel::InApp).then_some(Self {
-            channel: Channel::InApp,
-            status: Status::Sent,
-            reason: None,
-            attempts: 0,
-            error: None,
-            due_at: None,
-            created_at: of.created_at,
-            sent_at: Some(of.created_at),
-        })
-    }
-}
-
-impl From<Delivery> for DeliveryView {
-    fn from(from: Delivery) -> Self {
-        Self {
-            channel: from.channel,
-            status: from.status,
-            reason: from.reason,
-            attempts: from.attempts,
-            error: from.error,
-            due_at: from.due_at,
-            created_at: from.created_at,
-            sent_at: from.sent_at,
         }
     }
 }

@@ -1,0 +1,61 @@
+//! The token of a password reset, as `auth` reads it: `rst_<reset id>.<mac>`.
+//!
+//! Never stored and on no bus: derived at the moment of sending from the id in the event, by the key that `auth` verifies
+//! with. The flow's tests hold the two services together.
+
+use access::mac::{self, Mac};
+use kernel::{Error, ResetId, Result};
+use lambda::{FromShell, InitError, Shell, mac::Macs};
+use serde_json::{Value, json};
+
+/// For how long `auth` believes the token, in minutes.
+pub const LIFETIME_MIN: i64 = 30;
+
+pub fn signed_text(id: ResetId) -> String {
+    format!("reset|{id}")
+}
+
+pub fn token(id: ResetId, mac: &Mac) -> String {
+    format!("rst_{}.{}", id.uuid().simple(), mac::encode(mac))
+}
+
+/// Makes the links of reset mails.
+#[derive(Clone)]
+pub struct ResetLinks {
+    macs: Macs,
+    web_origin: String,
+}
+
+impl FromShell for ResetLinks {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { macs: Macs::from_shell(shell)?, web_origin: shell.env("WEB_ORIGIN")? })
+    }
+}
+
+impl ResetLinks {
+    /// Adds link and token to a context. The link carries the token behind `#`, where no server logs it.
+    pub(crate) async fn add_to(&self, mut context: Value) -> Result<Value> {
+        let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
+        let id = id.ok_or_else(|| Error::internal("a late notification without its reset_id"))?;
+        let token = token(id, &self.macs.derive(&signed_text(id)).await?);
+        if let Value::Object(members) = &mut context {
+            members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
+            members.insert("token".to_owned(), json!(token));
+        }
+        Ok(context)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_token_is_spelled_as_auth_reads_it() {
+        let id = ResetId::new(Uuid::from_u128(0x018f_6b0e_4a3b_7c21_a5d4_c3b2_a1f0_e9d8));
+        assert_eq!(signed_text(id), "reset|reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
+        assert_eq!(token(id, &[0; 32]), format!("rst_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8.{}", "A".repeat(43)));
+    }
+}
