@@ -26,6 +26,9 @@
 //! | those of a manager's people | `by_manager` | `EMP#<id>#CORRECTIONS#<status>` | `attendance-corrections-list` |
 //! | who took days out of the house | table | `EXPORT#<id>`, `EXPORT` | `attendance-export` |
 //! | who works a roster | `by_roster` | `ROSTER#<id>` | `shift-assignments-list`, `rosters-delete` |
+//!
+//! # Limits
+//! People below a manager: 1,000. A list of more is refused with 422 `too_many`; nobody is left out silently.
 
 pub mod api;
 pub mod app;

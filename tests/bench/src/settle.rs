@@ -204,7 +204,7 @@ async fn find(records: &Records, by: Timestamp) -> Result<Vec<Vec<Days>>> {
     for shard in 0..SHARDS {
         let mut last = None;
         loop {
-            let people = records.members_of_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(told)?;
+            let people = records.members.of_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(told)?;
             for member in &people {
                 page.extend(finder.days_of(member));
                 if page.len() >= PEOPLE_PER_PAGE {

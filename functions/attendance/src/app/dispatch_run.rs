@@ -207,14 +207,14 @@ impl Dispatcher {
     async fn people(&self, takes: &Takes, from: Position) -> Result<Vec<Member>> {
         match takes {
             Takes::Replay { employee_id: Some(id), .. } => {
-                Ok(self.records.member(*id).await?.map(|member| member.value).into_iter().collect())
+                Ok(self.records.members.get(*id).await?.map(|member| member.value).into_iter().collect())
             }
             Takes::Replay { department_id: Some(department), .. }
             | Takes::Nightly { department_id: Some(department), .. } => {
-                self.records.members_of_department(*department, from.after, PEOPLE_PER_PAGE).await
+                self.records.members.of_department(*department, from.after, PEOPLE_PER_PAGE).await
             }
             Takes::Nightly { .. } | Takes::Replay { .. } => {
-                self.records.members_of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
+                self.records.members.of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
             }
         }
     }

@@ -171,7 +171,8 @@ impl Settler {
         let ids: Vec<EmployeeId> = part.iter().map(|(id, _)| *id).collect();
         let wanted: Vec<(EmployeeId, Date)> =
             part.iter().flat_map(|(id, dates)| around(dates).into_iter().map(|date| (*id, date))).collect();
-        let (members, days) = futures::future::try_join(self.records.members(&ids), self.records.days(&wanted)).await?;
+        let (members, days) =
+            futures::future::try_join(self.records.members.get_many_fresh(&ids), self.records.days(&wanted)).await?;
         let mut known = Known(wanted.into_iter().map(|day| (day, None)).collect());
         known.0.extend(days.into_iter().map(|(day, stored)| (day, Some(stored))));
         Ok((members, known))

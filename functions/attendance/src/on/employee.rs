@@ -35,7 +35,7 @@ fn person_of(event: &Event) -> Result<Option<Person>> {
 async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
     let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
-    let known = records.member_fresh(person.id).await?.map(|known| known.value);
+    let known = records.members.get_fresh(person.id).await?.map(|known| known.value);
     if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
         return Ok(());
     }

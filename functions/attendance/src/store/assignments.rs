@@ -1,6 +1,6 @@
 //! Shift assignments: each an item of its own, and part of its person's schedule. Both change together or not at all.
 
-use directory::Person;
+use directory::{Person, members::member_key};
 use events::{EventType, Fact};
 use jiff::{SignedDuration, civil::Date};
 use kernel::{AssignmentId, EmployeeId, Error, Limit, Origin, Page, Result, RosterId};
@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, text};
 
-use super::{Attempt, Records, Stored, members::member_key, rosters, stored};
+use super::{Attempt, Records, Stored, rosters, stored};
 use crate::domain::{
     assignment::{Affected, ShiftAssignment},
     member::Member,

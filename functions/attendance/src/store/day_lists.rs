@@ -2,7 +2,6 @@
 //! follows what is asked for, not how much there is.
 
 use events::{EventType, Fact};
-use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Limit, Origin, Page, Result};
 use policy::attendance::{Home, Outcome};
@@ -10,17 +9,10 @@ use serde::{Deserialize, Serialize};
 use store::{Item, Key, Query, Sealer, View, Write, from_item};
 
 use super::Records;
-use crate::domain::{day::Day, member::Member, month_totals::Month};
+use crate::domain::{day::Day, month_totals::Month};
 
 /// No period that is listed is longer, in days.
 pub const DAYS_MAX: usize = 366;
-/// How many people below somebody are found at most.
-pub const BELOW_MAX: usize = 1_000;
-/// A chain of managers is never longer; `employees` refuses longer ones.
-const LEVELS_MAX: usize = 20;
-/// How many queries run at a time.
-const QUERIES_AT_ONCE: usize = 16;
-
 /// A settled day of a department, as the index by month keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentDay {
@@ -129,27 +121,5 @@ impl Records {
         ));
         let taken = |_, _| Error::internal("an export of this id is there already");
         self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.or(taken))
-    }
-
-    /// Those who report to somebody, directly or through others, by id; nothing where there are more than [`BELOW_MAX`].
-    ///
-    /// # Errors
-    /// 503.
-    pub async fn members_below(&self, manager: EmployeeId) -> Result<Option<Vec<Member>>> {
-        let (mut below, mut level): (Vec<Member>, _) = (Vec::new(), vec![manager]);
-        for _ in 0..LEVELS_MAX {
-            let asked = level.into_iter().map(|id| self.members_of_manager(id, None, BELOW_MAX + 1));
-            let found: Vec<Vec<Member>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
-            level = found.iter().flatten().map(|member| member.person.id).collect();
-            below.extend(found.into_iter().flatten());
-            if below.len() > BELOW_MAX {
-                return Ok(None);
-            }
-            if level.is_empty() {
-                break;
-            }
-        }
-        below.sort_unstable_by_key(|member| member.person.id);
-        Ok(Some(below))
     }
 }

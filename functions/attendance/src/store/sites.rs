@@ -1,9 +1,6 @@
 //! Sites and their fences: one small partition, remembered for a minute.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
@@ -13,8 +10,6 @@ use store::{Key, Query, Sealer, View, from_item};
 use super::{Records, Stored, keep, stored};
 use crate::domain::site::Site;
 
-/// For how long the sites are believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// There are never more that stand; several at once may slip through.
 pub const SITES_MAX: usize = 1_000;
 /// For how long a removed site is remembered, so that whoever lags behind still hears of it.
@@ -27,12 +22,6 @@ const ENTITY: &str = "Site";
 /// Every site that stands, by its slug.
 pub type Sites = BTreeMap<String, Arc<Site>>;
 
-/// The sites as they were read last, and when.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Remembered(Arc<RwLock<Option<Read>>>);
-
-type Read = (Timestamp, Arc<Sites>);
-
 fn key(site: &str) -> Key {
     Key::new(PARTITION, site)
 }
@@ -42,22 +31,14 @@ fn standing() -> Query {
 }
 
 impl Records {
-    /// Every site that stands, at most a minute old.
-    ///
-    /// # Errors
-    /// 503.
+    /// Every site, at most a minute old.
     pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
-        let known = self.sites.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, sites)) = known
-            && now.duration_since(read_at) < FRESH_FOR
-        {
-            return Ok(sites);
-        }
-        let items = self.table.query_all(standing(), SITES_MAX * 2).await?;
-        let sites = items.into_iter().map(from_item::<Site>).collect::<Result<Vec<_>>>()?;
-        let sites: Arc<Sites> = Arc::new(sites.into_iter().map(|site| (site.site.clone(), Arc::new(site))).collect());
-        *self.sites.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&sites)));
-        Ok(sites)
+        let read = async {
+            let items = self.table.query_all(standing(), SITES_MAX * 2).await?;
+            let sites = items.into_iter().map(from_item::<Site>);
+            sites.map(|site| site.map(|site| (site.site.clone(), Arc::new(site)))).collect()
+        };
+        self.sites.get_or(now, read).await
     }
 
     /// A site, at most a minute old; none where nobody has described it.

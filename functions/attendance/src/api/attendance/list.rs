@@ -3,7 +3,7 @@
 use crate::api::people_selection;
 use access::Scope;
 use axum::extract::State;
-use directory::shards::Position;
+use directory::{members::Group, shards::Position};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, Limit, Page, Result};
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::team_day::{Sight, TeamDayView};
-use crate::api::{Api, people_selection::Group};
+use crate::api::Api;
 use crate::domain::{live_status::AttendanceStatus, member::Member};
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
@@ -67,7 +67,7 @@ pub async fn handle(
     let sight = Sight { caller: &caller, asked: &asked, rosters: &rosters, book: &book, at };
     let (wanted, mut items, mut next) = (usize::from(asked.limit.get()), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {
-        let (members, behind) = group.members(&api, from, wanted - items.len()).await?;
+        let (members, behind) = api.store.members.page(&group, from, wanted - items.len()).await?;
         items.extend(sight.shown(&api, members).await?);
         next = behind;
         match behind {
@@ -80,7 +80,7 @@ pub async fn handle(
 }
 
 /// Whom the caller's grant allows.
-async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group> {
+async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group<Member>> {
     if let Some(manager) = asked.manager {
         let person = api.shell.directory.person(manager, caller.origin().at).await?;
         let person = person.ok_or_else(|| Error::not_found("person"))?;
@@ -94,7 +94,7 @@ async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group> {
     if caller.grant().has(Scope::All) {
         return Ok(asked.department.map_or(Group::Everybody, Group::Department));
     }
-    let own = api.store.member(caller.id()).await?.map(|stored| stored.value);
+    let own = api.store.members.get(caller.id()).await?.map(|stored| stored.value);
     let schedule = own.map(|own| own.schedule).unwrap_or_default();
     let mut people = vec![Member { person: caller.person().clone(), person_version: 0, schedule }];
     if caller.grant().has(Scope::Reports) {

@@ -120,7 +120,7 @@ impl<'a> Importing<'a> {
         // One code may be written in several ways.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
-        let mut members = self.api.store.members(&ids).await?;
+        let mut members = self.api.store.members.get_many_fresh(&ids).await?;
         let mut items: Vec<ImportedPunch> = lines.iter().map(item).collect();
         let mut handed: BTreeMap<EmployeeId, (Arc<Person>, Vec<Placed>)> = BTreeMap::new();
         for ((nth, line), item) in lines.into_iter().enumerate().zip(&mut items) {

@@ -68,7 +68,7 @@ pub(crate) async fn keep(
     in_reach(known, after, today)?;
     for tries in 1..=ATTEMPTS_MAX {
         let judge = async { if anew { judge(api, person, after, origin.at).await } else { Ok(None) } };
-        let (member, roster) = tokio::try_join!(api.store.member_fresh(person.id), judge)?;
+        let (member, roster) = tokio::try_join!(api.store.members.get_fresh(person.id), judge)?;
         let schedule = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         let schedule = scheduled(&schedule, after, today)?;
         let by = Scheduling {

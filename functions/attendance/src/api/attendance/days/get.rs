@@ -109,7 +109,7 @@ pub async fn handle(
     let (person, fields) = caller.reach(employee).await?;
     let (stored, member, rosters, book) = tokio::try_join!(
         api.store.day(employee, date),
-        api.store.member(employee),
+        api.store.members.get(employee),
         api.store.rosters(at),
         api.store.rulebook.book(at),
     )?;
