@@ -4,16 +4,14 @@ use lambda::FromShell;
 use std::{hint::black_box, time::Instant};
 
 use attendance::{
-    app::{
-        settle_days::Settler,
-        settlement_queue::{Days, PEOPLE_PER_PAGE, Work},
-    },
+    app::settle_days::Settler,
     domain::{
         day::Day,
         day_finder::Finder,
         member::Member,
         run::Takes,
         settled_day::{Bench, Judged},
+        settlement_work::{Days, PEOPLE_PER_PAGE, Work},
     },
     store::Records,
 };
@@ -170,7 +168,7 @@ async fn night(employees: usize) -> Result<Night> {
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
     let pages = find(&records, clock).await?;
     let found = began.elapsed();
-    let settler = Settler::new(records, &apart.shell);
+    let settler = Settler::from_shell(&apart.shell)?;
     let mut changed = 0;
     for days in pages {
         let mut work = Work::again(RequestId::sanitised("bench"), days);

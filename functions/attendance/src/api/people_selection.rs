@@ -11,7 +11,7 @@ use crate::domain::member::Member;
 /// Everybody below the caller, by id.
 ///
 /// # Errors
-/// 422 where there are too many to be shown at once; 503.
+/// 422 where there are too many to be shown at once.
 pub(crate) async fn below(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
     api.store.members.below(caller.id()).await?.ok_or_else(|| {
         let detail = format!("More than {BELOW_MAX} people report to you through others; name a manager among them.");

@@ -3,10 +3,10 @@
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
-use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Limit, Origin, Page, Result};
+use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Origin, Page, Result};
 use policy::attendance::{Home, Outcome};
 use serde::{Deserialize, Serialize};
-use store::{Item, Key, Query, Sealer, View, Write, from_item};
+use store::{Item, Key, Pagination, Query, Write, from_item};
 
 use super::Records;
 use crate::domain::{day::Day, month_totals::Month};
@@ -53,33 +53,22 @@ pub struct Unread(Item);
 
 impl Records {
     /// One page of a person's days, newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
     pub async fn history(
         &self,
         employee: EmployeeId,
         (from, to): (Date, Date),
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
+        page: &Pagination,
     ) -> Result<Page<Day>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
-        self.table.page_of(query.descending(), limit, cursor, sealer, view).await
+        self.table.paged_of(query.descending(), page).await
     }
 
     /// The days on which somebody came late, newest first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.marked("by_late", employee, from, to).await
     }
 
     /// The days on which somebody worked overtime that counts, newest first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.marked("by_overtime", employee, from, to).await
     }
@@ -90,9 +79,6 @@ impl Records {
     }
 
     /// Some settled days of a department within a month, by date and person, and where to go on.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn department_days(
         &self,
         department: DepartmentId,
@@ -110,9 +96,6 @@ impl Records {
     }
 
     /// Puts an export on record.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep_export(&self, origin: &Origin, exported: &Exported) -> Result<()> {
         let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported).says(Fact::new(
             EventType::AttendanceExported,

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use events::{EventType, Fact};
 use jiff::Timestamp;
-use kernel::{Error, Limit, Origin, Page, Result, RosterId};
+use kernel::{Error, Origin, Page, Result, RosterId};
 use policy::attendance::Rosters;
 use serde::Serialize;
-use store::{Key, Once, Outcome, Query, Sealer, View, Write, from_item};
+use store::{Key, Once, Outcome, Pagination, Query, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::roster::{RosterRecord, all};
@@ -41,24 +41,15 @@ impl Records {
     }
 
     /// One page of the rosters that stand, in the order in which they were made.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn rosters_page(
-        &self,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<RosterRecord>> {
+    pub async fn rosters_page(&self, page: &Pagination) -> Result<Page<RosterRecord>> {
         let standing = Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)");
-        self.table.page_of(standing, limit, cursor, sealer, view).await
+        self.table.paged_of(standing, page).await
     }
 
     /// A roster as it is now.
     ///
     /// # Errors
-    /// 404 for one that never was or was removed; 503.
+    /// 404 for one that never was or was removed.
     pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterRecord>> {
         let item = self.table.get_fresh(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
@@ -66,9 +57,6 @@ impl Records {
     }
 
     /// Stores a new roster.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn add_roster(
         &self,
         origin: &Origin,
@@ -84,7 +72,7 @@ impl Records {
     /// Stores a changed or removed roster.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile, also when somebody was put on it; 503.
+    /// 409 when it changed meanwhile, also when somebody was put on it.
     pub async fn change_roster(
         &self,
         origin: &Origin,

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Limit, Origin, Page, Result};
-use store::{Key, Query, Sealer, View, from_item};
+use kernel::{Error, Origin, Page, Result};
+use store::{Key, Pagination, Query, from_item};
 
 use super::{Records, Stored, keep, stored};
 use crate::domain::site::Site;
@@ -42,31 +42,16 @@ impl Records {
     }
 
     /// A site, at most a minute old; none where nobody has described it.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn site(&self, site: &str, now: Timestamp) -> Result<Option<Arc<Site>>> {
         Ok(self.sites(now).await?.get(site).cloned())
     }
 
     /// One page of sites, by slug.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn sites_page(
-        &self,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Site>> {
-        self.table.page_of(standing(), limit, cursor, sealer, view).await
+    pub async fn sites_page(&self, page: &Pagination) -> Result<Page<Site>> {
+        self.table.paged_of(standing(), page).await
     }
 
     /// A site as it is now; also a removed one, whose place it then has.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn site_fresh(&self, site: &str) -> Result<Option<Stored<Site>>> {
         if site.is_empty() || site.len() > SITE_BYTES_MAX {
             return Ok(None);
@@ -77,7 +62,7 @@ impl Records {
     /// A site that stands.
     ///
     /// # Errors
-    /// 404 for one that never was or was removed; 503.
+    /// 404 for one that never was or was removed.
     pub async fn standing_site(&self, site: &str) -> Result<Stored<Site>> {
         let found = self.site_fresh(site).await?.filter(|stored| stored.value.deleted_at.is_none());
         found.ok_or_else(|| Error::not_found("site"))
@@ -86,7 +71,7 @@ impl Records {
     /// Stores a site in place of the version that was read, which may be none.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile; 503.
+    /// 409 when it changed meanwhile.
     pub async fn keep_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
         let removed = after.deleted_at.is_some();
         let event = if removed { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attendance::{
-    app::settlement_queue::Days,
+    domain::settlement_work::Days,
     domain::{
         member::Member,
         run::{Run, State},
