@@ -126,7 +126,7 @@ impl Seeder {
     /// One after the other: each day goes into the next.
     async fn past_of(&self, member: &Member, book: &Book, rosters: &Rosters, dates: &[Date]) -> Result<usize> {
         let person = &member.employee.person;
-        let known = self.attendance.member_fresh(person.id).await?;
+        let known = self.attendance.members.get_fresh(person.id).await?;
         let member = known.map_or_else(
             || attendance::domain::member::Member {
                 person: person.clone(),

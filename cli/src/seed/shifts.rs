@@ -94,7 +94,7 @@ impl Seeder {
         if fault(cycle, &rules_of(book, person, new.from)).is_some() {
             return Ok(Attempt::Done(false));
         }
-        let member = self.attendance.member_fresh(person.id).await?;
+        let member = self.attendance.members.get_fresh(person.id).await?;
         let known = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         // It overlaps with what somebody else put them to.
         let Ok(schedule) = scheduled(&known, new, today) else { return Ok(Attempt::Done(false)) };

@@ -154,7 +154,7 @@ async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
     let mut rotating = 0;
     for member in &plan.people {
         let person = &member.employee.person;
-        let known = seeder.attendance.member_fresh(person.id).await.unwrap();
+        let known = seeder.attendance.members.get_fresh(person.id).await.unwrap();
         let schedule = known.map(|known| known.value.schedule).unwrap_or_default();
         rotating += usize::from(!schedule.0.is_empty());
         let home = policy::attendance::Home::of(person);

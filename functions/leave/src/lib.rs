@@ -35,6 +35,9 @@
 //! `.request_cancelled`, `.balance_changed`, and what is changed in types, delegations and links. A request whose policy asks
 //! nobody is published once, as approved, with `created` in its data. Consumes `employee.*` and its own requests.
 //!
+//! # Limits
+//! People below a manager: 1,000. A calendar of more is refused with 422 `too_many`; nobody is left out silently.
+//!
 //! Reads the tables of `compliance` (policies, calendars) and `employees` (people), and writes neither.
 
 pub mod api;

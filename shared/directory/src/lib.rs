@@ -3,6 +3,7 @@
 //! The service `employees` keeps the items true; everybody else may only read them, one `GetItem` a person, cached for
 //! seconds. Knows where a person's item is and what it says. Never knows pay, a private address, or how to write.
 
+pub mod members;
 mod person;
 pub mod shards;
 mod view;

@@ -1,7 +1,7 @@
 //! What needs a crowd: check-ins by somebody else each time, and pages of the overnight run.
 
 use attendance::{
-    app::settlement_queue::{Days, PEOPLE_PER_PAGE, Work as Page},
+    domain::settlement_work::{Days, PEOPLE_PER_PAGE, Work as Page},
     store::Records,
 };
 use jiff::{

@@ -4,16 +4,14 @@ use lambda::FromShell;
 use std::{hint::black_box, time::Instant};
 
 use attendance::{
-    app::{
-        settle_days::Settler,
-        settlement_queue::{Days, PEOPLE_PER_PAGE, Work},
-    },
+    app::settle_days::Settler,
     domain::{
         day::Day,
         day_finder::Finder,
         member::Member,
         run::Takes,
         settled_day::{Bench, Judged},
+        settlement_work::{Days, PEOPLE_PER_PAGE, Work},
     },
     store::Records,
 };
@@ -170,7 +168,7 @@ async fn night(employees: usize) -> Result<Night> {
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
     let pages = find(&records, clock).await?;
     let found = began.elapsed();
-    let settler = Settler::new(records, &apart.shell);
+    let settler = Settler::from_shell(&apart.shell)?;
     let mut changed = 0;
     for days in pages {
         let mut work = Work::again(RequestId::sanitised("bench"), days);
@@ -204,7 +202,7 @@ async fn find(records: &Records, by: Timestamp) -> Result<Vec<Vec<Days>>> {
     for shard in 0..SHARDS {
         let mut last = None;
         loop {
-            let people = records.members_of_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(told)?;
+            let people = records.members.of_shard(shard, last, PEOPLE_PER_PAGE).await.map_err(told)?;
             for member in &people {
                 page.extend(finder.days_of(member));
                 if page.len() >= PEOPLE_PER_PAGE {

@@ -126,7 +126,7 @@ impl Plant {
     /// The same person as they are from now on, known everywhere.
     pub(crate) async fn moved(&self, person: Person) -> Person {
         self.world.settle(&[&person]).await;
-        let known = self.records().member_fresh(person.id).await.unwrap();
+        let known = self.records().members.get_fresh(person.id).await.unwrap();
         let version = known.map_or(0, |known| known.value.person_version) + 1;
         self.records().keep_member(&origin(), &person, version).await.unwrap();
         person
@@ -156,7 +156,7 @@ impl Plant {
             to: to.map(|to| to.parse().unwrap()),
             work,
         };
-        let known = self.records().member_fresh(person.id).await.unwrap();
+        let known = self.records().members.get_fresh(person.id).await.unwrap();
         let mut all = known.map(|known| known.value.schedule.0).unwrap_or_default();
         all.push(assignment);
         let write = Write::update(Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &Schedule(all));

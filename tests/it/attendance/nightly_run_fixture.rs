@@ -1,7 +1,7 @@
 //! What the tests of the overnight run have in common: days with punches, the dispatcher, the worker, and what came of them.
 
 use attendance::{
-    app::settlement_queue::{Days, Work},
+    domain::settlement_work::{Days, Work},
     domain::day::Day,
 };
 use directory::Person;

@@ -55,7 +55,7 @@ impl Plant {
 
     /// What somebody is assigned to.
     pub(super) async fn schedule(&self, person: &Person) -> Vec<Assignment> {
-        self.records().member_fresh(person.id).await.unwrap().unwrap().value.schedule.0
+        self.records().members.get_fresh(person.id).await.unwrap().unwrap().value.schedule.0
     }
 
     /// A policy of attendance for the people of one site.

@@ -5,14 +5,14 @@
 
 use directory::shards::{Position, SHARDS, shard_of};
 use kernel::{EmployeeId, Error, Origin, Result};
-use lambda::{FromShell, InitError, Shell};
+use lambda::{FromShell, InitError, Shell, queue::Sender};
 
-use super::settlement_queue::{Days, PEOPLE_PER_PAGE, WorkQueue};
 use crate::{
     domain::{
         day_finder::Finder,
         member::Member,
         run::{Page, Run, Takes, page_name, page_number},
+        settlement_work::{Days, PEOPLE_PER_PAGE, Work},
     },
     store::{Attempt, Records},
 };
@@ -25,7 +25,8 @@ const DAYS_PER_PAGE: i64 = 4_000;
 pub struct Dispatcher {
     /// Where runs and people are.
     pub records: Records,
-    queue: WorkQueue,
+    /// The queue of `attendance-job-settle`.
+    pub queue: Sender<Work>,
 }
 
 /// What came of dispatching.
@@ -80,7 +81,7 @@ impl Course {
 
 impl FromShell for Dispatcher {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: Records::from_shell(shell)?, queue: WorkQueue::from_shell(shell)? })
+        Ok(Self { records: Records::from_shell(shell)?, queue: Sender::new(shell, "SETTLE_QUEUE")? })
     }
 }
 
@@ -113,9 +114,6 @@ impl Dispatcher {
     }
 
     /// Sends the pages of a run again that are not done.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn send_missing(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
@@ -207,14 +205,14 @@ impl Dispatcher {
     async fn people(&self, takes: &Takes, from: Position) -> Result<Vec<Member>> {
         match takes {
             Takes::Replay { employee_id: Some(id), .. } => {
-                Ok(self.records.member(*id).await?.map(|member| member.value).into_iter().collect())
+                Ok(self.records.members.get(*id).await?.map(|member| member.value).into_iter().collect())
             }
             Takes::Replay { department_id: Some(department), .. }
             | Takes::Nightly { department_id: Some(department), .. } => {
-                self.records.members_of_department(*department, from.after, PEOPLE_PER_PAGE).await
+                self.records.members.of_department(*department, from.after, PEOPLE_PER_PAGE).await
             }
             Takes::Nightly { .. } | Takes::Replay { .. } => {
-                self.records.members_of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
+                self.records.members.of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
             }
         }
     }

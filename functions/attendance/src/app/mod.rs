@@ -2,4 +2,3 @@
 
 pub mod dispatch_run;
 pub mod settle_days;
-pub mod settlement_queue;

@@ -11,14 +11,13 @@ use std::{
 
 use futures::{StreamExt, stream};
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Mint, Origin, Result, RunId};
-use lambda::Shell;
+use kernel::{EmployeeId, Error, Origin, Result, RunId};
+use lambda::{FromShell, InitError, Shell};
 use policy::{
     Book,
     attendance::{Rosters, Totals},
 };
 
-use super::settlement_queue::Work;
 use crate::{
     domain::{
         chunks::{Dates, around, parts},
@@ -27,14 +26,13 @@ use crate::{
         run::{Run, page_name},
         run_result::{Counts, Part},
         settled_day::{Bench, Change, Judged, totals},
+        settlement_work::Work,
     },
     store::{Attempt, Records, Stored},
 };
 
 /// People whose days are written at a time; the days of one person follow each other.
 const WRITES_AT_ONCE: usize = 16;
-/// How often a day is tried that others were faster at.
-const TRIES_MAX: u32 = 6;
 /// A change that goes from day to day ends after so many: it is carried over free days only, and by the week.
 const CARRIED_DAYS_MAX: usize = 31;
 
@@ -42,7 +40,14 @@ const CARRIED_DAYS_MAX: usize = 31;
 #[derive(Clone)]
 pub struct Settler {
     records: Records,
-    mint: Arc<dyn Mint>,
+    /// Clock and ids.
+    pub shell: Shell,
+}
+
+impl FromShell for Settler {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { records: Records::from_shell(shell)?, shell: shell.clone() })
+    }
 }
 
 /// What is known of days: read and there, or read and not there.
@@ -65,11 +70,6 @@ struct Found<'a> {
 }
 
 impl Settler {
-    /// A settler of these records.
-    pub fn new(records: Records, shell: &Shell) -> Self {
-        Self { records, mint: Arc::clone(&shell.mint) }
-    }
-
     /// Does a piece of work; answers what came of it. Those whom it fails for do not keep the others from theirs.
     ///
     /// # Errors
@@ -171,7 +171,8 @@ impl Settler {
         let ids: Vec<EmployeeId> = part.iter().map(|(id, _)| *id).collect();
         let wanted: Vec<(EmployeeId, Date)> =
             part.iter().flat_map(|(id, dates)| around(dates).into_iter().map(|date| (*id, date))).collect();
-        let (members, days) = futures::future::try_join(self.records.members(&ids), self.records.days(&wanted)).await?;
+        let (members, days) =
+            futures::future::try_join(self.records.members.get_many_fresh(&ids), self.records.days(&wanted)).await?;
         let mut known = Known(wanted.into_iter().map(|day| (day, None)).collect());
         known.0.extend(days.into_iter().map(|(day, stored)| (day, Some(stored))));
         Ok((members, known))
@@ -237,20 +238,17 @@ impl Settler {
         outcomes.into_iter().collect()
     }
 
-    /// Writes the days of one person in their order. Where somebody else was faster, what is left is looked at again.
+    /// Writes the days of one person in their order. Where somebody else was faster, the days from there on are looked at again.
     async fn write_one(&self, origin: &Origin, bench: &Bench<'_>, found: Found<'_>) -> Result<()> {
-        let (member, mut changes, mut tries) = (found.member, found.changes, 0);
-        while let Some(lost) = self.write_until_lost(origin, bench.run, &changes).await? {
-            tries += 1;
-            if tries >= TRIES_MAX {
-                return Err(Error::unavailable(format!("others changed {lost:?} every time")));
-            }
-            store::pause::before_another(&*self.mint, origin.at, tries).await;
-            let dates: BTreeSet<Date> =
-                changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect();
-            changes = self.look(bench, member, dates, &mut Known::default()).await?.changes;
-        }
-        Ok(())
+        let Found { member, changes, .. } = found;
+        let Some(lost) = self.write_until_lost(origin, bench.run, &changes).await? else { return Ok(()) };
+        let dates: BTreeSet<Date> = changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect();
+        let again = || async {
+            let found = self.look(bench, member, dates.clone(), &mut Known::default()).await?;
+            let lost = self.write_until_lost(origin, bench.run, &found.changes).await?;
+            Ok(lost.map_or(Attempt::Done(()), |_| Attempt::Lost))
+        };
+        store::pause::until_won(&*self.shell.mint, origin.at, again).await
     }
 
     /// The day at which somebody else was faster, if there is one.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use kernel::EmployeeId;
 
-use crate::app::settlement_queue::Days;
+use super::settlement_work::Days;
 
 /// People of one part...
 const PEOPLE_PER_PART: usize = 100;

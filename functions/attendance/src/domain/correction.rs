@@ -1,8 +1,8 @@
 //! Corrections of a day's punches: asked for with a reason, decided by somebody else, and nothing is lost by them. Rule 18.
 
-use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, CorrectionId, DepartmentId, EmployeeId, PunchId};
+use policy::Person;
 use policy::attendance::{Flag, Punch, PunchKind, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

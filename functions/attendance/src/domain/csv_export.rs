@@ -1,9 +1,9 @@
 //! Days as CSV (RFC 4180), safe to open in a spreadsheet.
 
 use csv::{Terminator, Writer, WriterBuilder};
-use directory::Person;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Error, Minutes, Result};
+use policy::Person;
 use policy::{
     Days,
     attendance::{Home, Outcome},
@@ -61,9 +61,6 @@ pub struct Sheet {
 
 impl Sheet {
     /// A sheet with its first line.
-    ///
-    /// # Errors
-    /// Internal.
     pub fn begin() -> Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(COLUMNS).map_err(Error::internal)?;
@@ -71,9 +68,6 @@ impl Sheet {
     }
 
     /// The same with one more day.
-    ///
-    /// # Errors
-    /// Internal.
     pub fn add(&mut self, row: &Row<'_>) -> Result<()> {
         self.rows += 1;
         self.writer.write_record(cells(row).iter().map(|cell| safe(cell))).map_err(Error::internal)
@@ -90,9 +84,6 @@ impl Sheet {
     }
 
     /// The whole text.
-    ///
-    /// # Errors
-    /// Internal.
     pub fn end(self) -> Result<String> {
         let bytes = self.writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
         String::from_utf8(bytes).map_err(Error::internal)
@@ -107,7 +98,7 @@ fn safe(text: &str) -> String {
 
 fn cells(row: &Row<'_>) -> [String; 23] {
     let Row { outcome, home, person, .. } = row;
-    let zone = directory::zone(&home.time_zone);
+    let zone = policy::zone(&home.time_zone);
     let minutes = |minutes: Minutes| minutes.0.to_string();
     let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes).sum();
     let codes: Vec<&str> = outcome.spans.iter().map(|span| span.code.as_str()).collect();

@@ -73,7 +73,7 @@ fn what_is_no_file_of_punches_is_refused_as_a_whole() {
 
 #[test]
 fn a_clock_on_the_wall_is_only_believed_where_it_shows_one_instant() {
-    let berlin = directory::zone("Europe/Berlin");
+    let berlin = policy::zone("Europe/Berlin");
     let instant = |text: &str| when(text).unwrap().instant(&berlin).map_err(|flaw| flaw.code);
     assert_eq!(instant("2026-07-01 08:00"), Ok("2026-07-01T06:00:00Z".parse().unwrap()));
     assert_eq!(instant("2026-03-29 02:30"), Err("bad_time"));

@@ -44,7 +44,7 @@ pub struct AttendanceExplanation {
 /// has nothing to explain.
 pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<AttendanceExplanation> {
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
-    let teller = Teller { day, outcome, rules, zone: directory::zone(&home.time_zone), away: home.on_leave };
+    let teller = Teller { day, outcome, rules, zone: policy::zone(&home.time_zone), away: home.on_leave };
     let mut lines = vec![teller.status(), teller.expected()];
     lines.extend(day.leaves.iter().filter(|leave| leave.stands).map(leave));
     lines.extend(teller.punches());

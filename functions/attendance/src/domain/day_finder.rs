@@ -1,14 +1,14 @@
 //! Which days a run takes of somebody.
 
-use directory::Status;
 use jiff::{SignedDuration, Timestamp, civil::Date};
+use policy::Status;
 use policy::{
     Book,
     attendance::{Home, Planner, Rosters},
 };
 
+use super::settlement_work::Days;
 use super::{member::Member, run::Takes};
-use crate::app::settlement_queue::Days;
 
 /// A leaver stays in the nightly run for so many days: until the last day is settled for certain, and looked at again.
 const LEAVER_DAYS: i64 = 7;

@@ -91,8 +91,8 @@ pub fn of_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: 
 /// When somebody is to come: when the first shift begins, or the leave at its beginning ends.
 fn begins(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Timestamp> {
     let first = plan.spans.first()?;
-    let from = first.from.to_zoned(directory::zone(zone));
-    let local = |time: Time| Some(from.date().to_datetime(time).to_zoned(directory::zone(zone)).ok()?.timestamp());
+    let from = first.from.to_zoned(policy::zone(zone));
+    let local = |time: Time| Some(from.date().to_datetime(time).to_zoned(policy::zone(zone)).ok()?.timestamp());
     let until = |leave: &DayLeave| match leave.portion {
         Portion::Half(Half::Am) => Some(first.from + first.to.duration_since(first.from) / 2),
         Portion::Span(begin, end) if local(begin)? <= first.from => local(end),

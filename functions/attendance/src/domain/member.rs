@@ -1,6 +1,6 @@
 //! A person as this service knows them: who they are, from the events of `employees`, and what they are assigned to.
 
-use directory::Person;
+use policy::Person;
 use policy::attendance::Schedule;
 use serde::{Deserialize, Serialize};
 

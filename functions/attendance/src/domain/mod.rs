@@ -19,6 +19,7 @@ pub mod roster;
 pub mod run;
 pub mod run_result;
 pub mod settled_day;
+pub mod settlement_work;
 pub mod simulation;
 pub mod site;
 pub mod timetable;

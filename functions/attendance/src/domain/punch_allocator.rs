@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use directory::Person;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
+use policy::Person;
 use policy::attendance::{Punch, PunchKind, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;

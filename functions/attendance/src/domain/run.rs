@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::run_result::Counts;
-use crate::app::settlement_queue::{Days, Work};
+use super::settlement_work::{Days, Work};
 
 /// Which days a run takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -1,10 +1,10 @@
 //! A day derived, beside what stood of it: whether anything is to be written, and what is to be told. Pure.
 
 use aws_lc_rs::digest::{SHA256, digest};
-use directory::Status;
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
 use kernel::{Minutes, RunId};
+use policy::Status;
 use policy::{
     Book,
     attendance::{Cause, DayInputs, Derived, Exception, Home, Planner, Rosters, Totals, causes, derive},

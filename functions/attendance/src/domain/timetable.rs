@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::Minutes;
+use policy::Person;
 use policy::{
     Book,
     attendance::{DayInputs, Home, Planner, Rosters, Schedule, Standing, Totals, late_by, place},
@@ -41,7 +41,7 @@ impl Timetable {
 
     /// The civil date of an instant at the person's site.
     pub fn date_of(&self, at: Timestamp) -> Date {
-        directory::today_in(&self.home.time_zone, at)
+        policy::today_in(&self.home.time_zone, at)
     }
 
     /// To which day an instant belongs.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use kernel::{DepartmentId, Error, Mint, Origin, Result, RunId};
-use lambda::{FromShell, InitError, Shell, job::Handler};
+use lambda::{FromShell, InitError, Shell};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -18,8 +18,6 @@ use crate::{
     store::{Attempt, Stored},
 };
 
-/// The function's name.
-const FUNCTION: &str = "attendance-job-dispatch";
 /// The first run ever, and one that is asked for by hand, takes what closed within so long.
 const FIRST: SignedDuration = SignedDuration::from_hours(24);
 /// The first run of a day (UTC) looks so far back again: at days whose window moved to where a run had been, since people moved or shifts
@@ -27,8 +25,7 @@ const FIRST: SignedDuration = SignedDuration::from_hours(24);
 const AGAIN: SignedDuration = SignedDuration::from_hours(48);
 /// A run that is open for longer than this has lost a page, or its dispatcher.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
-/// How often the clock is tried that another dispatcher was faster at.
-const TRIES_MAX: u32 = 6;
+lambda::job!("attendance-job-dispatch", run, Job);
 
 /// What an operator may say.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -47,54 +44,55 @@ struct Job {
     mint: Arc<dyn Mint>,
 }
 
-impl Job {
-    async fn run(&self, origin: &Origin, input: Value) -> Result<Value> {
-        // A schedule sends an object of its own making; only an operator names an instant.
-        let asked: Asked =
-            if input.is_null() { Asked::default() } else { serde_json::from_value(input).map_err(Error::internal)? };
-        // What is wrong with an old run keeps no night from being settled; it is told at the end.
-        let mended = self.mend(origin).await;
-        let runs = match asked.at {
-            Some(at) => {
-                let after = asked.since.unwrap_or_else(|| before(at, FIRST));
-                vec![self.make(origin, Making { id: self.new_id(origin), after, by: at }, asked.department).await?]
-            }
-            None => self.catch_up(origin).await?,
-        };
-        Ok(json!({ "runs": runs, "sent_again": mended? }))
+impl FromShell for Job {
+    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
+        Ok(Self { dispatcher: Dispatcher::from_shell(shell)?, mint: Arc::clone(&shell.mint) })
     }
+}
 
+async fn run(job: Job, origin: Origin, input: Value) -> Result<Value> {
+    // A schedule sends an object of its own making; only an operator names an instant.
+    let asked: Asked =
+        if input.is_null() { Asked::default() } else { serde_json::from_value(input).map_err(Error::internal)? };
+    // What is wrong with an old run keeps no night from being settled; it is told at the end.
+    let mended = job.mend(&origin).await;
+    let runs = match asked.at {
+        Some(at) => {
+            let after = asked.since.unwrap_or_else(|| before(at, FIRST));
+            vec![job.make(&origin, Making { id: job.new_id(&origin), after, by: at }, asked.department).await?]
+        }
+        None => job.catch_up(&origin).await?,
+    };
+    Ok(json!({ "runs": runs, "sent_again": mended? }))
+}
+
+impl Job {
     /// Goes on with the run that was being made, then takes what has closed since.
     async fn catch_up(&self, origin: &Origin) -> Result<Vec<Value>> {
-        let (mut runs, mut tries) = (Vec::new(), 0);
+        let mut runs = Vec::new();
         loop {
-            let stands = self.dispatcher.records.dispatch_clock().await?;
-            let version = stands.as_ref().map_or(0, |stands| stands.version);
-            let clock = stands.map(|stands| stands.value);
-            let making = match clock.and_then(|clock| clock.run) {
-                Some(making) => Some(making),
-                None => self.interval(origin, clock),
-            };
-            let Some(making) = making else { return Ok(runs) };
-            let since = clock.map_or(making.after, |clock| clock.since);
-            let through = clock.map_or(making.after, |clock| clock.through);
-            let begun = Clock { since, through, run: Some(making) };
-            let version = match clock.and_then(|clock| clock.run) {
-                Some(_) => Attempt::Done(version),
-                None => self.dispatcher.records.keep_dispatch_clock(origin, &begun, version).await?,
-            };
-            if let Attempt::Done(version) = version {
-                runs.push(self.make(origin, making, None).await?);
-                let done = Clock { since, through: making.by, run: None };
-                // Whoever was faster here has made the same run.
-                self.dispatcher.records.keep_dispatch_clock(origin, &done, version).await?;
-                continue;
-            }
-            tries += 1;
-            if tries >= TRIES_MAX {
-                return Err(Error::unavailable("other dispatchers moved the clock every time"));
-            }
+            let begun = store::pause::until_won(&*self.mint, origin.at, || self.begin(origin)).await?;
+            let Some((since, making, version)) = begun else { return Ok(runs) };
+            runs.push(self.make(origin, making, None).await?);
+            let done = Clock { since, through: making.by, run: None };
+            // Another dispatcher that was faster here has made the same run.
+            self.dispatcher.records.keep_dispatch_clock(origin, &done, version).await?;
         }
+    }
+
+    /// The run to make now, stored in the clock: where the clock began, the run, and the clock's version.
+    async fn begin(&self, origin: &Origin) -> Result<Attempt<Option<(Timestamp, Making, u64)>>> {
+        let stored = self.dispatcher.records.dispatch_clock().await?;
+        let version = stored.as_ref().map_or(0, |stored| stored.version);
+        let clock = stored.map(|stored| stored.value);
+        if let Some((clock, making)) = clock.and_then(|clock| Some((clock, clock.run?))) {
+            return Ok(Attempt::Done(Some((clock.since, making, version))));
+        }
+        let Some(making) = self.interval(origin, clock) else { return Ok(Attempt::Done(None)) };
+        let (since, through) = clock.map_or((making.after, making.after), |clock| (clock.since, clock.through));
+        let begun = Clock { since, through, run: Some(making) };
+        let kept = self.dispatcher.records.keep_dispatch_clock(origin, &begun, version).await?;
+        Ok(kept.map(|version| Some((since, making, version))))
     }
 
     /// What has closed since the last time; nothing where the clock has not moved.
@@ -163,21 +161,4 @@ fn before(at: Timestamp, by: SignedDuration) -> Timestamp {
 
 fn day(at: Timestamp) -> jiff::civil::Date {
     at.to_zoned(TimeZone::UTC).date()
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let job = Job { dispatcher: Dispatcher::from_shell(shell)?, mint: Arc::clone(&shell.mint) };
-    Ok(Arc::new(move |origin, input| {
-        let job = job.clone();
-        Box::pin(async move { job.run(&origin, input).await })
-    }))
-}
-
-/// Runs the function.
-pub fn serve() {
-    lambda::job::serve(FUNCTION, build);
 }

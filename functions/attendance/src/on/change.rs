@@ -5,23 +5,20 @@
 
 use events::{Event, EventType};
 use jiff::{Span, civil::Date, tz::TimeZone};
-use kernel::{EmployeeId, Error, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
-};
+use kernel::{EmployeeId, Error, Origin, Result};
 use serde::Deserialize;
 
 use crate::{
-    app::{
-        dispatch_run::Dispatcher,
-        settlement_queue::{Days, Work, WorkQueue},
+    app::dispatch_run::Dispatcher,
+    domain::{
+        day::Day,
+        run::Run,
+        settlement_work::{Days, Work},
     },
-    domain::{day::Day, run::Run},
 };
 
-/// The function's name.
-const FUNCTION: &str = "attendance-on-change";
+lambda::consumer!("attendance-on-change", events(handle), Dispatcher);
+
 /// A piece of work has at most so many days of one person.
 const DAYS_PER_PIECE: i64 = 62;
 /// No assignment reaches further back than this, in pieces of work: twenty years.
@@ -102,16 +99,14 @@ fn pieces(days: Days) -> Vec<Days> {
     starts.take(PIECES_MAX).map(piece).collect()
 }
 
-async fn handle(dispatcher: Dispatcher, queue: WorkQueue, shell: Shell, event: Event) -> Result<()> {
-    let request_id = &event.stamp.request_id;
-    let origin = shell.system_origin(FUNCTION, request_id.as_str());
+async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<()> {
     // Whoever lives ahead of UTC has their tomorrow already.
     let today = origin.at.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
     match asks(&event, today)? {
         Asks::Nothing => {}
         Asks::Again(days) => {
-            let works = pieces(days).into_iter().map(|days| Work::again(request_id.clone(), vec![days]));
-            queue.send(&works.collect::<Vec<_>>()).await?;
+            let works = pieces(days).into_iter().map(|days| Work::again(origin.request_id.clone(), vec![days]));
+            dispatcher.queue.send(&works.collect::<Vec<_>>()).await?;
             tracing::info!(status = "success", "{} from {} to {}", days.employee_id, days.from, days.to);
         }
         Asks::Run(asked) => {
@@ -124,18 +119,4 @@ async fn handle(dispatcher: Dispatcher, queue: WorkQueue, shell: Shell, event: E
         }
     }
     Ok(())
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (dispatcher, queue, shell) = (Dispatcher::from_shell(shell)?, WorkQueue::from_shell(shell)?, shell.clone());
-    Ok(queue::each(move |event| handle(dispatcher.clone(), queue.clone(), shell.clone(), event)))
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
 }

@@ -7,15 +7,10 @@
 use directory::Person;
 use events::{Event, EventType};
 use kernel::{Error, Origin, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
-};
 
 use crate::store::Records;
 
-/// The function's name.
-const FUNCTION: &str = "attendance-on-employee";
+lambda::consumer!("attendance-on-employee", events(handle), Records);
 
 /// The person that an event shows; nobody where it is about something else.
 fn person_of(event: &Event) -> Result<Option<Person>> {
@@ -32,10 +27,9 @@ fn person_of(event: &Event) -> Result<Option<Person>> {
     values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }
 
-async fn handle(records: Records, shell: Shell, event: Event) -> Result<()> {
+async fn handle(records: Records, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
-    let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
-    let known = records.member_fresh(person.id).await?.map(|known| known.value);
+    let known = records.members.get_fresh(person.id).await?.map(|known| known.value);
     if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
         return Ok(());
     }
@@ -57,18 +51,4 @@ async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<(
         }
     }
     Ok(())
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (records, shell) = (Records::from_shell(shell)?, shell.clone());
-    Ok(queue::each(move |event| handle(records.clone(), shell.clone(), event)))
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
 }

@@ -1,15 +1,15 @@
 //! Shift assignments: each an item of its own, and part of its person's schedule. Both change together or not at all.
 
-use directory::Person;
+use directory::{Person, members::member_key};
 use events::{EventType, Fact};
 use jiff::{SignedDuration, civil::Date};
-use kernel::{AssignmentId, EmployeeId, Error, Limit, Origin, Page, Result, RosterId};
+use kernel::{AssignmentId, EmployeeId, Error, Origin, Page, Result, RosterId};
 use policy::attendance::{Schedule, Work};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, text};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, text};
 
-use super::{Attempt, Records, Stored, members::member_key, rosters, stored};
+use super::{Attempt, Records, Stored, rosters, stored};
 use crate::domain::{
     assignment::{Affected, ShiftAssignment},
     member::Member,
@@ -106,7 +106,7 @@ impl Records {
     /// An assignment as it is now.
     ///
     /// # Errors
-    /// 404 for one that never was or was taken back; 503.
+    /// 404 for one that never was or was taken back.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
         let item = self.table.get_fresh(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
@@ -114,24 +114,11 @@ impl Records {
     }
 
     /// One page of assignments: a person's by their first day, a roster's by their last, the latest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn assignments(
-        &self,
-        wanted: &WantedAssignments,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<ShiftAssignment>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn assignments(&self, wanted: &WantedAssignments, page: &Pagination) -> Result<Page<ShiftAssignment>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// Some of the assignments to a roster that last until this day or longer.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn assigned_to(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
         let query = Query::index("by_roster", of_roster(roster)).between(&from.to_string(), &format!("{OPEN}#~"));
         let (items, _) = self.table.query(&query.limit(NAMED_MAX)).await?;
@@ -142,7 +129,7 @@ impl Records {
     /// somebody is put on first keeps its cycle from then on.
     ///
     /// # Errors
-    /// 409 when the assignment itself changed meanwhile; 422 for an idempotency key that was used for another request; 503.
+    /// 409 when the assignment itself changed meanwhile.
     pub async fn assign(
         &self,
         origin: &Origin,

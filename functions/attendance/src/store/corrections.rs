@@ -1,10 +1,10 @@
 //! Corrections: asked for with one write, approved together with the day that they correct.
 
 use events::{EventType, Fact};
-use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Limit, Origin, Page, Result};
+use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Origin, Page, Result};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write};
 
 use super::{Attempt, Records, Stored, days, stored};
 use crate::domain::{
@@ -78,18 +78,12 @@ fn told(event: EventType, correction: &Correction) -> Fact {
 
 impl Records {
     /// A correction as it is now.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn correction(&self, id: CorrectionId) -> Result<Stored<Correction>> {
         let item = self.table.get_fresh(&correction_key(id)).await?;
         stored(item.ok_or_else(|| Error::not_found("correction"))?)
     }
 
     /// Stores a new correction.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn request_correction(
         &self,
         origin: &Origin,
@@ -104,9 +98,6 @@ impl Records {
     }
 
     /// Stores a yes with the day as it is corrected, each under the version it was read at (0: nothing was known of the day).
-    ///
-    /// # Errors
-    /// 503.
     pub async fn approve_correction(
         &self,
         origin: &Origin,
@@ -119,9 +110,6 @@ impl Records {
     }
 
     /// Stores a no.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn reject_correction(
         &self,
         origin: &Origin,
@@ -133,23 +121,11 @@ impl Records {
     }
 
     /// One page of corrections, newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn corrections(
-        &self,
-        wanted: &WantedCorrections,
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
-    ) -> Result<Page<Correction>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn corrections(&self, wanted: &WantedCorrections, page: &Pagination) -> Result<Page<Correction>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// The corrections of somebody that wait.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn corrections_waiting(&self, employee: EmployeeId) -> Result<Vec<Stored<Correction>>> {
         let wanted = WantedCorrections {
             employee: Some(employee),
@@ -162,7 +138,7 @@ impl Records {
     /// Moves a correction that waits with its person. Publishes nothing.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile; 503.
+    /// 409 when it changed meanwhile.
     pub async fn move_correction(
         &self,
         origin: &Origin,

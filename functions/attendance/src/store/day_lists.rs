@@ -2,25 +2,17 @@
 //! follows what is asked for, not how much there is.
 
 use events::{EventType, Fact};
-use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
-use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Limit, Origin, Page, Result};
+use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Origin, Page, Result};
 use policy::attendance::{Home, Outcome};
 use serde::{Deserialize, Serialize};
-use store::{Item, Key, Query, Sealer, View, Write, from_item};
+use store::{Item, Key, Pagination, Query, Write, from_item};
 
 use super::Records;
-use crate::domain::{day::Day, member::Member, month_totals::Month};
+use crate::domain::{day::Day, month_totals::Month};
 
 /// No period that is listed is longer, in days.
 pub const DAYS_MAX: usize = 366;
-/// How many people below somebody are found at most.
-pub const BELOW_MAX: usize = 1_000;
-/// A chain of managers is never longer; `employees` refuses longer ones.
-const LEVELS_MAX: usize = 20;
-/// How many queries run at a time.
-const QUERIES_AT_ONCE: usize = 16;
-
 /// A settled day of a department, as the index by month keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentDay {
@@ -61,33 +53,22 @@ pub struct Unread(Item);
 
 impl Records {
     /// One page of a person's days, newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
     pub async fn history(
         &self,
         employee: EmployeeId,
         (from, to): (Date, Date),
-        limit: Limit,
-        cursor: Option<&str>,
-        (sealer, view): (&Sealer, &View),
+        page: &Pagination,
     ) -> Result<Page<Day>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
-        self.table.page_of(query.descending(), limit, cursor, sealer, view).await
+        self.table.paged_of(query.descending(), page).await
     }
 
     /// The days on which somebody came late, newest first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.marked("by_late", employee, from, to).await
     }
 
     /// The days on which somebody worked overtime that counts, newest first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.marked("by_overtime", employee, from, to).await
     }
@@ -98,9 +79,6 @@ impl Records {
     }
 
     /// Some settled days of a department within a month, by date and person, and where to go on.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn department_days(
         &self,
         department: DepartmentId,
@@ -118,9 +96,6 @@ impl Records {
     }
 
     /// Puts an export on record.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep_export(&self, origin: &Origin, exported: &Exported) -> Result<()> {
         let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported).says(Fact::new(
             EventType::AttendanceExported,
@@ -129,27 +104,5 @@ impl Records {
         ));
         let taken = |_, _| Error::internal("an export of this id is there already");
         self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.or(taken))
-    }
-
-    /// Those who report to somebody, directly or through others, by id; nothing where there are more than [`BELOW_MAX`].
-    ///
-    /// # Errors
-    /// 503.
-    pub async fn members_below(&self, manager: EmployeeId) -> Result<Option<Vec<Member>>> {
-        let (mut below, mut level): (Vec<Member>, _) = (Vec::new(), vec![manager]);
-        for _ in 0..LEVELS_MAX {
-            let asked = level.into_iter().map(|id| self.members_of_manager(id, None, BELOW_MAX + 1));
-            let found: Vec<Vec<Member>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
-            level = found.iter().flatten().map(|member| member.person.id).collect();
-            below.extend(found.into_iter().flatten());
-            if below.len() > BELOW_MAX {
-                return Ok(None);
-            }
-            if level.is_empty() {
-                break;
-            }
-        }
-        below.sort_unstable_by_key(|member| member.person.id);
-        Ok(Some(below))
     }
 }

@@ -38,26 +38,17 @@ pub(super) fn written(day: &Day, version: u64) -> Write {
 
 impl Records {
     /// A day as it is now, if anything is known of it.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
         self.table.get_fresh(&day_key(employee, date)).await?.map(stored).transpose()
     }
 
     /// A person's days from one date to another, in order, as they are now.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
         self.table.query_all(query.consistent(), DAYS_MAX).await?.into_iter().map(stored).collect()
     }
 
     /// Many days at once, as they are now; those of which nothing is known are not among them.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
         let keys: Vec<Key> = wanted.iter().map(|(employee, date)| day_key(*employee, *date)).collect();
         let items = self.table.get_many_fresh(&keys).await?.into_iter().filter(|item| text(item, "id").is_some());
@@ -66,9 +57,6 @@ impl Records {
     }
 
     /// Writes a day in place of the version that was read (0: none was there); with a fact, publishes it, else quietly.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Attempt<u64>> {
         let mut write = written(day, version);
         if let Some(fact) = fact {

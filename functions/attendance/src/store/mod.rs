@@ -4,16 +4,20 @@ mod assignments;
 mod corrections;
 mod day_lists;
 mod days;
-mod member_cache;
-pub mod members;
+mod members;
 mod punches;
 mod rosters;
 mod runs;
 mod sites;
 
+use directory::members::Members;
+use jiff::SignedDuration;
+use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
-use policy::Rulebook;
-use store::{Table, keep, stored};
+use policy::{Rulebook, attendance::Rosters};
+use store::{Remembered, RememberedBy, Table, keep, stored};
+
+use crate::domain::member::Member;
 
 pub use assignments::{AssignmentsOf, Scheduling, WantedAssignments};
 pub use punches::{Clocked, Live, Under, event_of};
@@ -23,7 +27,12 @@ pub use store::{Attempt, Stored};
 
 pub use corrections::WantedCorrections;
 
-pub use day_lists::{BELOW_MAX, DAYS_MAX, DepartmentDay, Exported, Unread};
+pub use day_lists::{DAYS_MAX, DepartmentDay, Exported, Unread};
+
+/// Seconds for which a member is believed; the directory believes as long.
+const MEMBER_AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
+/// Number of members that one function remembers.
+const MEMBERS_REMEMBERED_MAX: usize = 512;
 
 /// The table of this service, and the book of policies and calendars that it derives by.
 #[derive(Debug, Clone)]
@@ -31,16 +40,23 @@ pub struct Records {
     table: Table,
     /// Policies and calendars, remembered for a minute.
     pub rulebook: Rulebook,
-    rosters: rosters::Remembered,
-    sites: sites::Remembered,
-    recent: member_cache::Recent,
+    /// People and what they are assigned to.
+    pub members: Members<Member>,
+    recent: RememberedBy<EmployeeId, Member>,
+    rosters: Remembered<Rosters>,
+    sites: Remembered<Sites>,
 }
 
 impl FromShell for Records {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        let rulebook = Rulebook::new(shell.table("COMPLIANCE_TABLE")?);
         let table = shell.table("ATTENDANCE_TABLE")?;
-        let (rosters, sites) = (rosters::Remembered::default(), sites::Remembered::default());
-        Ok(Self { table, rulebook, rosters, sites, recent: member_cache::Recent::default() })
+        Ok(Self {
+            rulebook: Rulebook::new(shell.table("COMPLIANCE_TABLE")?),
+            members: Members::new(table.clone()),
+            table,
+            recent: RememberedBy::new(MEMBER_AGE_MAX, MEMBERS_REMEMBERED_MAX),
+            rosters: Remembered::default(),
+            sites: Remembered::default(),
+        })
     }
 }

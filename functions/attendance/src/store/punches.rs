@@ -157,9 +157,6 @@ pub const fn event_of(exception: Exception) -> EventType {
 
 impl Records {
     /// Writes a live punch; where it cannot be, answers the day that stands in its way, in the same round trip.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn clock(&self, origin: &Origin, live: &Live<'_>, under: Under) -> Result<Clocked> {
         match self.table.commit(origin, live.write(under)).await {
             Ok(committed) => stored(committed.item).map(Clocked::Done),
@@ -170,9 +167,6 @@ impl Records {
 
     /// Writes days in place of the versions that were read, all or none, and only once. Nothing to write is fine: then only the
     /// answer is kept.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn keep_days(
         &self,
         origin: &Origin,
@@ -198,7 +192,7 @@ impl Records {
     /// The answer that was given under this idempotency key before, if one was.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request; 503.
+    /// 422 for a key that was used for another request.
     pub async fn answered(&self, once: Option<&Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
         self.table.answered(once, at).await
     }

@@ -1,29 +1,21 @@
 //! Rosters: one small partition, remembered for a minute. Removed ones stay: old days are derived by them.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use events::{EventType, Fact};
-use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Limit, Origin, Page, Result, RosterId};
+use jiff::Timestamp;
+use kernel::{Error, Origin, Page, Result, RosterId};
 use policy::attendance::Rosters;
 use serde::Serialize;
-use store::{Key, Once, Outcome, Query, Sealer, View, Write, from_item};
+use store::{Key, Once, Outcome, Pagination, Query, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::roster::{RosterRecord, all};
 
-/// For how long the rosters are believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// There are never more, removed ones among them; several at once may slip through.
 pub const ROSTERS_MAX: usize = 1_000;
 const PARTITION: &str = "ROSTERS";
 const ENTITY: &str = "Roster";
-
-/// The rosters as they were read last, and when.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Remembered(Arc<RwLock<Option<Read>>>);
-
-type Read = (Timestamp, Arc<Rosters>);
 
 pub(super) fn key(id: RosterId) -> Key {
     Key::new(PARTITION, id.to_string())
@@ -35,49 +27,29 @@ fn fact(event: EventType, record: &RosterRecord) -> Fact {
 
 impl Records {
     /// Every roster, removed ones among them, at most a minute old.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn rosters(&self, now: Timestamp) -> Result<Arc<Rosters>> {
-        let known = self.rosters.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, rosters)) = known
-            && now.duration_since(read_at) < FRESH_FOR
-        {
-            return Ok(rosters);
+        match self.rosters.get(now) {
+            Some(rosters) => Ok(rosters),
+            None => self.rosters_fresh(now).await,
         }
-        self.rosters_fresh(now).await
     }
 
-    /// The same as they are now.
-    ///
-    /// # Errors
-    /// 503.
+    /// Every roster as it is now.
     pub async fn rosters_fresh(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         let items = self.table.query_all(Query::partition(PARTITION).consistent(), ROSTERS_MAX * 2).await?;
-        let rosters = Arc::new(all(items.into_iter().map(from_item).collect::<Result<_>>()?));
-        *self.rosters.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&rosters)));
-        Ok(rosters)
+        Ok(self.rosters.put(now, all(items.into_iter().map(from_item).collect::<Result<_>>()?)))
     }
 
     /// One page of the rosters that stand, in the order in which they were made.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn rosters_page(
-        &self,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<RosterRecord>> {
+    pub async fn rosters_page(&self, page: &Pagination) -> Result<Page<RosterRecord>> {
         let standing = Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)");
-        self.table.page_of(standing, limit, cursor, sealer, view).await
+        self.table.paged_of(standing, page).await
     }
 
     /// A roster as it is now.
     ///
     /// # Errors
-    /// 404 for one that never was or was removed; 503.
+    /// 404 for one that never was or was removed.
     pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterRecord>> {
         let item = self.table.get_fresh(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
@@ -85,9 +57,6 @@ impl Records {
     }
 
     /// Stores a new roster.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn add_roster(
         &self,
         origin: &Origin,
@@ -103,7 +72,7 @@ impl Records {
     /// Stores a changed or removed roster.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile, also when somebody was put on it; 503.
+    /// 409 when it changed meanwhile, also when somebody was put on it.
     pub async fn change_roster(
         &self,
         origin: &Origin,

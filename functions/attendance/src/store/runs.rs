@@ -5,8 +5,8 @@
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Limit, Origin, Page as Items, Result, RunId};
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item};
+use kernel::{Origin, Page as Items, Result, RunId};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
 
 use super::{Attempt, Records, Stored, keep, stored};
 use crate::domain::{
@@ -55,17 +55,11 @@ struct Place {
 
 impl Records {
     /// How far the nightly runs have come; nothing before the first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn dispatch_clock(&self) -> Result<Option<Stored<Clock>>> {
         self.table.get_fresh(&clock_key()).await?.map(stored).transpose()
     }
 
     /// Moves the clock from the version that was read (0: none was there).
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep_dispatch_clock(&self, origin: &Origin, clock: &Clock, version: u64) -> Result<Attempt<u64>> {
         match self.table.commit(origin, keep(clock_key(), clock, version)).await {
             Ok(committed) => Ok(Attempt::Done(committed.version)),
@@ -75,34 +69,22 @@ impl Records {
     }
 
     /// A run as it is now.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn run(&self, id: RunId) -> Result<Option<Stored<Run>>> {
         self.table.get_fresh(&run_key(id)).await?.map(stored).transpose()
     }
 
     /// The runs, newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn runs(&self, limit: Limit, cursor: Option<&str>, sealer: &Sealer, view: &View) -> Result<Items<Run>> {
-        self.table.page_of(Query::partition("RUNS").descending(), limit, cursor, sealer, view).await
+    pub async fn runs(&self, page: &Pagination) -> Result<Items<Run>> {
+        self.table.paged_of(Query::partition("RUNS").descending(), page).await
     }
 
     /// The runs that are not closed, oldest first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn open_runs(&self) -> Result<Vec<Run>> {
         let (items, _) = self.table.query(&Query::index("by_status", "RUNS#open").limit(OPEN_MAX)).await?;
         items.into_iter().map(from_item).collect()
     }
 
     /// Begins a run; one that somebody else has begun stands.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn begin_run(&self, origin: &Origin, run: &Run) -> Result<()> {
         match self.table.commit(origin, new_run(run)).await {
             Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
@@ -111,9 +93,6 @@ impl Records {
     }
 
     /// Begins a run that somebody asks for: publishes `attendance.run_requested`.
-    ///
-    /// # Errors
-    /// As [`store::Table::commit_once`].
     pub async fn request_run(
         &self,
         origin: &Origin,
@@ -127,9 +106,6 @@ impl Records {
     }
 
     /// A page of a run.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn page(&self, id: RunId, number: u32) -> Result<Option<Page>> {
         self.table.get_fresh(&page_key(id, number)).await?.map(from_item).transpose()
     }
@@ -155,9 +131,6 @@ impl Records {
     }
 
     /// The last page of a run has been made; answers the run as it then stands.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn all_pages_made(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
         let write = Write::update(run_key(id))
             .set("dispatched_at", &origin.at)
@@ -167,9 +140,6 @@ impl Records {
 
     /// A page of a run is done: it is open no more, and what came of it counts. Answers the run as it then stands; nothing
     /// where the page was done before.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn page_done(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
         let open = format!("open.#{}", page_name(page));
         let mut write = Write::update(run_key(id)).unset(&open).when(&format!("attribute_exists(#{open})"));
@@ -181,9 +151,6 @@ impl Records {
     }
 
     /// Closes a run whose last page is done.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn close_run(&self, origin: &Origin, id: RunId) -> Result<()> {
         let write = Write::update(run_key(id))
             .set("closed_at", &origin.at)
@@ -203,9 +170,6 @@ impl Records {
 
     /// Keeps what was found in a part of a page before anything of it is written; answers the numbers that count: those that
     /// were found first.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn keep_part(&self, origin: &Origin, id: RunId, page: u32, part: usize, found: &Part) -> Result<Counts> {
         let write = Write::create(part_key(id, page, part), found).expires(later(origin.at, PARTS_KEPT));
         match self.table.commit(origin, write).await {
@@ -219,20 +183,8 @@ impl Records {
     }
 
     /// The differences of a run, page by page, person by person.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn differences(
-        &self,
-        id: RunId,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Items<Difference>> {
-        let wanted = usize::from(limit.get());
-        let place = cursor.map(|cursor| sealer.open(view, cursor)).transpose()?;
-        let start: Option<Place> = place.and_then(|place| serde_json::from_str(&place).ok());
+    pub async fn differences(&self, id: RunId, page: &Pagination) -> Result<Items<Difference>> {
+        let start: Option<Place> = page.position()?.and_then(|place| serde_json::from_str(&place).ok());
         let (low, mut skip) = start.map_or(("DIFF#".to_owned(), 0), |place| (place.part, place.nth));
         let mut query = Query::partition(format!("RUN#{id}")).between(&low, "DIFF#~").limit(PARTS_PER_READ);
         let mut items: Vec<Difference> = Vec::new();
@@ -242,10 +194,10 @@ impl Records {
                 let name = store::text(&part, "sk").unwrap_or_default().to_owned();
                 let (found, skipped) = (from_item::<Part>(part)?.differences, std::mem::take(&mut skip));
                 for (nth, difference) in found.into_iter().enumerate().skip(skipped) {
-                    if items.len() == wanted {
+                    if items.len() == page.size() {
                         let here =
                             serde_json::to_string(&Place { part: name, nth }).map_err(kernel::Error::internal)?;
-                        return Ok(Items { items, next_cursor: Some(sealer.seal(view, &here)?) });
+                        return Ok(Items { items, next_cursor: Some(page.cursor_after(&here)?) });
                     }
                     items.push(difference);
                 }

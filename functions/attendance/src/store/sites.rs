@@ -1,20 +1,15 @@
 //! Sites and their fences: one small partition, remembered for a minute.
 
-use std::{
-    collections::BTreeMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::{collections::BTreeMap, sync::Arc};
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Limit, Origin, Page, Result};
-use store::{Key, Query, Sealer, View, from_item};
+use kernel::{Error, Origin, Page, Result};
+use store::{Key, Pagination, Query, from_item};
 
 use super::{Records, Stored, keep, stored};
 use crate::domain::site::Site;
 
-/// For how long the sites are believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// There are never more that stand; several at once may slip through.
 pub const SITES_MAX: usize = 1_000;
 /// For how long a removed site is remembered, so that whoever lags behind still hears of it.
@@ -27,12 +22,6 @@ const ENTITY: &str = "Site";
 /// Every site that stands, by its slug.
 pub type Sites = BTreeMap<String, Arc<Site>>;
 
-/// The sites as they were read last, and when.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Remembered(Arc<RwLock<Option<Read>>>);
-
-type Read = (Timestamp, Arc<Sites>);
-
 fn key(site: &str) -> Key {
     Key::new(PARTITION, site)
 }
@@ -42,50 +31,27 @@ fn standing() -> Query {
 }
 
 impl Records {
-    /// Every site that stands, at most a minute old.
-    ///
-    /// # Errors
-    /// 503.
+    /// Every site, at most a minute old.
     pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
-        let known = self.sites.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        if let Some((read_at, sites)) = known
-            && now.duration_since(read_at) < FRESH_FOR
-        {
-            return Ok(sites);
-        }
-        let items = self.table.query_all(standing(), SITES_MAX * 2).await?;
-        let sites = items.into_iter().map(from_item::<Site>).collect::<Result<Vec<_>>>()?;
-        let sites: Arc<Sites> = Arc::new(sites.into_iter().map(|site| (site.site.clone(), Arc::new(site))).collect());
-        *self.sites.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&sites)));
-        Ok(sites)
+        let read = async {
+            let items = self.table.query_all(standing(), SITES_MAX * 2).await?;
+            let sites = items.into_iter().map(from_item::<Site>);
+            sites.map(|site| site.map(|site| (site.site.clone(), Arc::new(site)))).collect()
+        };
+        self.sites.get_or(now, read).await
     }
 
     /// A site, at most a minute old; none where nobody has described it.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn site(&self, site: &str, now: Timestamp) -> Result<Option<Arc<Site>>> {
         Ok(self.sites(now).await?.get(site).cloned())
     }
 
     /// One page of sites, by slug.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn sites_page(
-        &self,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Site>> {
-        self.table.page_of(standing(), limit, cursor, sealer, view).await
+    pub async fn sites_page(&self, page: &Pagination) -> Result<Page<Site>> {
+        self.table.paged_of(standing(), page).await
     }
 
     /// A site as it is now; also a removed one, whose place it then has.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn site_fresh(&self, site: &str) -> Result<Option<Stored<Site>>> {
         if site.is_empty() || site.len() > SITE_BYTES_MAX {
             return Ok(None);
@@ -96,7 +62,7 @@ impl Records {
     /// A site that stands.
     ///
     /// # Errors
-    /// 404 for one that never was or was removed; 503.
+    /// 404 for one that never was or was removed.
     pub async fn standing_site(&self, site: &str) -> Result<Stored<Site>> {
         let found = self.site_fresh(site).await?.filter(|stored| stored.value.deleted_at.is_none());
         found.ok_or_else(|| Error::not_found("site"))
@@ -105,7 +71,7 @@ impl Records {
     /// Stores a site in place of the version that was read, which may be none.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile; 503.
+    /// 409 when it changed meanwhile.
     pub async fn keep_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
         let removed = after.deleted_at.is_some();
         let event = if removed { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };

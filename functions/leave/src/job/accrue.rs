@@ -32,7 +32,8 @@ impl Job {
         for shard in 0..SHARDS {
             let mut after = None;
             loop {
-                let page = self.records.members_of_shard(shard, after, PEOPLE_PER_MESSAGE * MESSAGES_PER_BATCH).await?;
+                let page = self.records.members.of_shard(shard, after, PEOPLE_PER_MESSAGE * MESSAGES_PER_BATCH).await?;
+                let page: Vec<EmployeeId> = page.into_iter().map(EmployeeId::from).collect();
                 people += page.len();
                 messages += self.send(origin, &page).await?;
                 after = page.last().copied();

@@ -48,7 +48,7 @@ async fn handle(records: Records, poster: Poster, shell: Shell, event: Event) ->
         ip_address: None,
         user_agent: None,
     };
-    let known = records.member(person.id).await?.map(|stored| stored.value);
+    let known = records.members.get_fresh(person.id).await?.map(|stored| stored.value);
     if known.as_ref().is_some_and(|known| known.person_version > event.version) {
         return Ok(());
     }

@@ -12,6 +12,7 @@ mod occupied_months;
 mod request_lists;
 mod requests;
 
+use directory::members::Members;
 use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
@@ -28,6 +29,8 @@ pub use store::{Attempt, Stored};
 #[derive(Debug, Clone)]
 pub struct Records {
     table: Table,
+    /// People as this service groups them.
+    pub members: Members<members::Member>,
     /// Policies and calendars, remembered for a minute.
     pub rulebook: Rulebook,
     types: leave_types::Types,
@@ -36,7 +39,8 @@ pub struct Records {
 impl FromShell for Records {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let rulebook = Rulebook::new(shell.table("COMPLIANCE_TABLE")?);
-        Ok(Self { table: shell.table("LEAVE_TABLE")?, rulebook, types: leave_types::Types::default() })
+        let table = shell.table("LEAVE_TABLE")?;
+        Ok(Self { members: Members::new(table.clone()), table, rulebook, types: leave_types::Types::default() })
     }
 }
 

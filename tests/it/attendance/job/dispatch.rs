@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use attendance::{
-    app::settlement_queue::Days,
+    domain::settlement_work::Days,
     domain::{
         member::Member,
         run::{Run, State},
@@ -112,7 +112,7 @@ async fn the_first_run_of_a_day_looks_back_at_days_that_moved_behind_the_clock()
     assert_eq!(plant.outcome(&person, TUESDAY).await, None, "the night has just begun");
     // The night is taken back: the day shift's window had closed before the last run.
     let records = plant.records();
-    let member = records.member_fresh(person.id).await.unwrap().unwrap().value;
+    let member = records.members.get_fresh(person.id).await.unwrap().unwrap().value;
     let schedule = member.schedule.without(member.schedule.0[0].id);
     let write =
         store::Write::update(store::Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &schedule);
@@ -281,14 +281,14 @@ async fn who_is_suspended_is_left_out_and_who_left_comes_until_the_last_day_is_s
     let shard = async || {
         let mut known: Vec<Member> = Vec::new();
         for shard in 0..directory::shards::SHARDS {
-            known.extend(plant.records().members_of_shard(shard, None, 100).await.unwrap());
+            known.extend(plant.records().members.of_shard(shard, None, 100).await.unwrap());
         }
         known.iter().any(|member| member.person.id == gone.id)
     };
     assert!(shard().await);
     plant.night("2024-06-25T03:00:00Z").await;
     assert!(!shard().await, "nobody looks for them any more");
-    assert!(plant.records().member(gone.id).await.unwrap().is_some(), "and they are known as before");
+    assert!(plant.records().members.get(gone.id).await.unwrap().is_some(), "and they are known as before");
 }
 
 #[tokio::test]

@@ -1,8 +1,8 @@
 //! `attendance-on-change`
 
 use attendance::{
-    app::settlement_queue::{Days, Work},
     domain::run::State,
+    domain::settlement_work::{Days, Work},
 };
 use directory::Person;
 use events::{Event, EventType};

@@ -36,15 +36,15 @@ async fn whoever_is_hired_is_found_by_shard_manager_and_department() {
     let person = newcomer(&plant).await;
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeCreated, 3, &person)]).await, NONE);
     let records = plant.records();
-    let known = records.member(person.id).await.unwrap().unwrap().value;
+    let known = records.members.get(person.id).await.unwrap().unwrap().value;
     assert_eq!((&known.person, known.person_version), (&person, 3));
-    let below = records.members_of_manager(plant.manager().id, None, 10).await.unwrap();
+    let below = records.members.of_manager(plant.manager().id, None, 10).await.unwrap();
     assert_eq!(below.iter().map(|member| member.person.id).collect::<Vec<_>>(), [plant.employee().id, person.id]);
-    let there = records.members_of_department(person.department_id, None, 100).await.unwrap();
+    let there = records.members.of_department(person.department_id, None, 100).await.unwrap();
     assert!(there.contains(&known));
     let shard = store::text(&member(&plant, &person).await, "ix_by_member_pk").unwrap().to_owned();
     let shard: u8 = shard.strip_prefix("MEMBERS#").unwrap().parse().unwrap();
-    assert!(records.members_of_shard(shard, None, 100).await.unwrap().contains(&known));
+    assert!(records.members.of_shard(shard, None, 100).await.unwrap().contains(&known));
     assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
 }
 
@@ -75,7 +75,7 @@ async fn what_cannot_be_read_fails_alone() {
     let mut broken = told(EventType::EmployeeUpdated, 2, &person);
     broken.new_values = Some(json!({"status": "active"}));
     assert_eq!(hears(&plant, vec![broken, told(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
-    assert!(plant.records().member(person.id).await.unwrap().is_some());
+    assert!(plant.records().members.get(person.id).await.unwrap().is_some());
 }
 
 #[tokio::test]
@@ -83,15 +83,15 @@ async fn what_somebody_is_assigned_to_stays_through_every_event() {
     let plant = Plant::open().await;
     let person = plant.person(61, "Ines").await;
     plant.shifts(&person, 1, "2024-06-12", &["early"]).await;
-    let before = plant.records().member(person.id).await.unwrap().unwrap().value.schedule;
+    let before = plant.records().members.get(person.id).await.unwrap().unwrap().value.schedule;
     let other = plant.world.people.foreigner.department_id;
     let moved = Person { department_id: other, manager_id: None, ..person.clone() };
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeUpdated, 9, &moved)]).await, NONE);
-    let known = plant.records().member(person.id).await.unwrap().unwrap().value;
+    let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
     assert_eq!((&known.schedule, &known.person), (&before, &moved));
     assert!(!member(&plant, &person).await.contains_key("ix_by_manager_pk"), "nobody leads them now");
-    assert!(plant.records().members_of_department(other, None, 100).await.unwrap().contains(&known));
-    assert!(!plant.records().members_of_department(person.department_id, None, 100).await.unwrap().contains(&known));
+    assert!(plant.records().members.of_department(other, None, 100).await.unwrap().contains(&known));
+    assert!(!plant.records().members.of_department(person.department_id, None, 100).await.unwrap().contains(&known));
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn whoever_leaves_is_below_nobody_and_stays_in_a_shard_until_the_last_day_
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
     let item = member(&plant, &person).await;
     assert_eq!(names(&item), ["ix_by_member_pk", "ix_by_member_sk"]);
-    let known = plant.records().member(person.id).await.unwrap().unwrap().value;
+    let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
     plant.records().retire_member(&testkit::origin(), &known).await.unwrap();
     assert_eq!(names(&member(&plant, &person).await), Vec::<String>::new());
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeCreated, 1, &person)]).await, NONE, "an old event");

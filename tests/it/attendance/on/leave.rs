@@ -1,6 +1,6 @@
 //! `attendance-on-leave`
 
-use attendance::{app::settlement_queue::Work, domain::day::Day};
+use attendance::{domain::day::Day, domain::settlement_work::Work};
 use directory::Person;
 use events::{Event, EventType};
 use jiff::civil::Date;

@@ -181,10 +181,10 @@ async fn whoever_is_not_known_here_yet_is_known_from_then_on_until_their_own_eve
     plant.world.settle(&[&new]).await;
     let body = with(some_days(&plant), json!({"employee_id": new.id}));
     assert_eq!(plant.assigns(plant.manager(), body).await.status, 201);
-    let known = plant.records().member_fresh(new.id).await.unwrap().unwrap().value;
+    let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
     assert_eq!((&known.person, known.person_version, known.schedule.0.len()), (&new, 0, 1));
     plant.records().keep_member(&testkit::origin(), &new, 1).await.unwrap();
-    let known = plant.records().member_fresh(new.id).await.unwrap().unwrap().value;
+    let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
     assert_eq!((known.person_version, known.schedule.0.len()), (1, 1));
 }
 

@@ -2,7 +2,13 @@
 
 use directory::Person;
 use events::EventType;
+use kernel::EmployeeId;
 use serde_json::{Value, json};
+
+use ::leave::store::{Records, members::Member};
+use lambda::FromShell;
+use testkit::origin;
+use uuid::Uuid;
 
 use crate::leave::{Office, balance_fixture::event};
 
@@ -110,6 +116,39 @@ async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
         let ask = office.world.get(&app, format!("{PATH}?department={}", people.foreigner.department_id)).by(by);
         office.refused(ask, 404, "not_found", &[]).await;
     }
+}
+
+/// Stores members who report to a manager, numbered from 1 to `last`.
+async fn stores_members(office: &Office, manager: EmployeeId, last: u128) {
+    let records = Records::from_shell(&office.world.shell).unwrap();
+    for number in 1..=last {
+        let id = EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_9000_0000_0000_0000 | number));
+        let person = Person { id, manager_id: Some(manager), ..office.employee().clone() };
+        records.keep_member(&origin(), &Member::of(&person, 1)).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn people_below_a_manager_are_never_cut_off_silently() {
+    let office = Office::open().await;
+    let manager = office.manager();
+    // Sorts after everybody else and is far below them all: reached by a walk that leaves nobody out.
+    let last = Person {
+        department_id: office.world.people.foreigner.department_id,
+        id: EmployeeId::new(Uuid::from_u128(0x018f_ffff_ffff_7fff_bfff_ffff_ffff_ffff)),
+        ..office.person(63, "Lara", Some(manager.id)).await
+    };
+    office.world.settle(&[&last]).await;
+    stores_members(&office, manager.id, 999).await;
+    office.hears(vec![event(EventType::EmployeeCreated, 1, &last)]).await;
+    let theirs = office.leave(&last, "2024-07-01", "2024-07-02").await;
+    let seen = office.away(manager, "").await;
+    assert_eq!((seen.len(), &seen[0]["leave_id"]), (1, &theirs["id"]), "the thousandth is seen");
+
+    stores_members(&office, manager.id, 1_000).await;
+    let app = app!(office.world, LEAVES_CALENDAR);
+    let ask = office.world.get(&app, PATH).by(manager);
+    office.refused(ask, 422, "too_many", &["query:department"]).await;
 }
 
 #[tokio::test]

@@ -1,6 +1,5 @@
 //! `GET /api/v1/attendance/absenteeism`: how much of a month a department was absent.
 
-use crate::api::people_selection;
 use std::collections::HashSet;
 
 use access::Scope;
@@ -12,7 +11,7 @@ use lambda::http::{Caller, Problem, Query, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::Api;
+use crate::api::{Api, people_selection};
 use crate::domain::{
     absenteeism::{AbsenceSums, Absenteeism},
     month_totals::Month,

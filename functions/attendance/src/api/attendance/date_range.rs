@@ -1,8 +1,7 @@
-//! Periods and pages of days, as the lists of this service take them.
+//! Periods of days, as the lists of this service take them.
 
 use jiff::{Span, civil::Date};
-use kernel::{Error, Limit, Page, Result};
-use store::{Sealer, View};
+use kernel::{Error, Result};
 
 use crate::store::DAYS_MAX;
 
@@ -38,24 +37,4 @@ pub(crate) fn bounded((pointer, from, to): (&str, Date, Date), days_max: usize) 
         return Err(Error::invalid(pointer, "too_long", format!("At most {days_max} days at once.")));
     }
     Ok(())
-}
-
-/// One page of days that were read whole, the newest first.
-///
-/// # Errors
-/// 400 for a cursor that does not open.
-pub(crate) fn page<T>(
-    days: Vec<T>,
-    date: impl Fn(&T) -> Date,
-    limit: Limit,
-    cursor: Option<&str>,
-    (sealer, view): (&Sealer, &View),
-) -> Result<Page<T>> {
-    let before = cursor.map(|cursor| sealer.open(view, cursor)).transpose()?;
-    let mut rest = days.into_iter().filter(|day| before.as_ref().is_none_or(|before| date(day).to_string() < *before));
-    let items: Vec<T> = rest.by_ref().take(usize::from(limit.get())).collect();
-    let more = rest.next().is_some();
-    let last = items.last().filter(|_| more).map(|day| date(day).to_string());
-    let next_cursor = last.map(|last| sealer.seal(view, &last)).transpose()?;
-    Ok(Page { items, next_cursor })
 }

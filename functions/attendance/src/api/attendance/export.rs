@@ -121,7 +121,7 @@ async fn learn(api: &Api, people: &mut HashMap<EmployeeId, Member>, days: &[Depa
     let new: HashSet<EmployeeId> =
         days.iter().map(|day| day.employee_id).filter(|id| !people.contains_key(id)).collect();
     if !new.is_empty() {
-        people.extend(api.store.members(&new.into_iter().collect::<Vec<_>>()).await?);
+        people.extend(api.store.members.get_many_fresh(&new.into_iter().collect::<Vec<_>>()).await?);
     }
     Ok(())
 }

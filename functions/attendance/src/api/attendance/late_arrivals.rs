@@ -3,11 +3,13 @@
 use axum::extract::State;
 use jiff::{Timestamp, civil::Date};
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{date_range, get::Days};
+use store::Order;
+
+use super::{date_range::period, get::Days};
 use crate::api::Api;
 use crate::domain::{
     day::Day,
@@ -72,24 +74,20 @@ pub struct LateArrivals {
 
 /// Lists late arrivals. A day that is late by a correction or not any more follows when it is settled again.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/late-arrivals", operation_id = "attendance-late-arrivals",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days),
+    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days, PageQuery),
     responses((status = 200, body = LateArrivals), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there, or not for the caller to see"),
         (status = 422, description = "A period that ends before it begins, or is too long")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(employee): Path<EmployeeId>,
-    Valid(Query(asked)): Valid<Query<Days>>,
+    Reached(Subject { person, .. }): Reached<Subject>,
+    Paged { filter, page }: Paged<Days>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
-    let at = caller.origin().at;
-    let (person, _) = caller.reach(employee).await?;
-    let (from, to) = date_range::period(asked.from, asked.to, person.today(at))?;
-    let question = format!("{}?{employee}&{from}&{to}", access::ATTENDANCE_LATE_ARRIVALS.name);
-    let (sealer, view) = (api.sealer(at).await?, caller.view(question));
-    let days = api.store.late_days(employee, from, to).await?;
+    let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
+    let days = api.store.late_days(person.id, from, to).await?;
     let mut totals = AttendanceTimes::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
-    let page = date_range::page(days, |day| day.date, asked.limit, asked.cursor.as_deref(), (&sealer, &view))?;
+    let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(LateArrivals { from, to, totals, page: page.map(LateArrivalView::of) }))
 }

@@ -1,73 +1,39 @@
 //! `GET /api/v1/attendance`: a day of everybody whom the caller may see: who is in, late, away, missing.
 
-use crate::api::people_selection;
 use access::Scope;
 use axum::extract::State;
-use directory::shards::Position;
-use garde::Validate;
-use jiff::civil::Date;
-use kernel::{DepartmentId, EmployeeId, Error, Limit, Page, Result};
-use lambda::http::{Caller, Problem, Query, Valid, field};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use directory::{members::Group, shards::Position};
+use kernel::{Error, Page, Result};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 
-use super::team_day::{Sight, TeamDayView};
-use crate::api::{Api, people_selection::Group};
-use crate::domain::{live_status::AttendanceStatus, member::Member};
+use super::team_day::{Sight, TeamDay, TeamDayView};
+use crate::api::{Api, people_selection};
+use crate::domain::member::Member;
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
 
 /// How often people are read for one page when a status is asked for that few have.
 const ROUNDS_MAX: usize = 10;
 
-/// Whose day, and which.
-#[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-#[into_params(parameter_in = Query)]
-pub struct TeamDay {
-    /// Which day; today at each one's site unless told.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
-    pub date: Option<Date>,
-    /// Of this department, as people belong to it now.
-    pub department: Option<DepartmentId>,
-    /// Of those who report to this person directly. Without it, managers see everybody below them.
-    pub manager: Option<EmployeeId>,
-    /// With this status. A page may then have fewer people than it could, and a cursor.
-    #[param(inline)]
-    pub status: Option<AttendanceStatus>,
-    /// People on a page, 1 to 100.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
-}
-
 /// Shows a day of everybody: HR and auditors see all, managers themselves and those below them, everybody else themselves.
 #[utoipa::path(get, path = "/api/v1/attendance", operation_id = "attendance-list", tag = "attendance",
-    params(TeamDay),
+    params(TeamDay, PageQuery),
     responses((status = 200, body = Page<TeamDayView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "A manager or department out of the caller's reach"),
         (status = 422, description = "More people below the caller than can be walked")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<TeamDay>>,
+    Paged { filter: asked, page }: Paged<TeamDay>,
 ) -> std::result::Result<axum::Json<Page<TeamDayView>>, Problem> {
     let at = caller.origin().at;
     let group = group(&api, &caller, &asked).await?;
-    let TeamDay { date, department, manager, status, .. } = &asked;
-    let question = format!("{}?{date:?}&{department:?}&{manager:?}&{status:?}", access::ATTENDANCE_LIST.name);
-    let (sealer, view) = (api.sealer(at).await?, caller.view(question));
-    let opened = asked.cursor.as_deref().map(|cursor| sealer.open(&view, cursor)).transpose()?;
-    let mut from = opened.and_then(|text| Position::read(&text)).unwrap_or_default();
+    let mut from = page.position()?.and_then(|text| Position::read(&text)).unwrap_or_default();
     let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.book(at))?;
     let sight = Sight { caller: &caller, asked: &asked, rosters: &rosters, book: &book, at };
-    let (wanted, mut items, mut next) = (usize::from(asked.limit.get()), Vec::new(), None);
+    let (wanted, mut items, mut next) = (page.size(), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {
-        let (members, behind) = group.members(&api, from, wanted - items.len()).await?;
+        let (members, behind) = api.store.members.page(&group, from, wanted - items.len()).await?;
         items.extend(sight.shown(&api, members).await?);
         next = behind;
         match behind {
@@ -75,18 +41,16 @@ pub async fn handle(
             Some(_) | None => break,
         }
     }
-    let next_cursor = next.map(|position| sealer.seal(&view, &position.written())).transpose()?;
+    let next_cursor = next.map(|position| page.cursor_after(&position.written())).transpose()?;
     Ok(axum::Json(Page { items, next_cursor }))
 }
 
 /// Whom the caller's grant allows.
-async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group> {
+async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group<Member>> {
     if let Some(manager) = asked.manager {
-        let person = api.shell.directory.person(manager, caller.origin().at).await?;
-        let person = person.ok_or_else(|| Error::not_found("person"))?;
         // One's own reports are asked for by one's own id, too.
         if manager != caller.id() {
-            caller.may_reach(&person).await?;
+            caller.reach(manager).await?;
         }
         let leads = caller.grant().has(Scope::Reports);
         return if leads { Ok(Group::Manager(manager)) } else { Err(Error::not_found("person")) };
@@ -94,7 +58,7 @@ async fn group(api: &Api, caller: &Caller, asked: &TeamDay) -> Result<Group> {
     if caller.grant().has(Scope::All) {
         return Ok(asked.department.map_or(Group::Everybody, Group::Department));
     }
-    let own = api.store.member(caller.id()).await?.map(|stored| stored.value);
+    let own = api.store.members.get(caller.id()).await?.map(|stored| stored.value);
     let schedule = own.map(|own| own.schedule).unwrap_or_default();
     let mut people = vec![Member { person: caller.person().clone(), person_version: 0, schedule }];
     if caller.grant().has(Scope::Reports) {

@@ -4,45 +4,22 @@
 //! Never for oneself, and always with a reason. What is there stays: a day on which the entry makes no sense is put right by a
 //! correction.
 
-use axum::{extract::State, response::Response};
-use garde::Validate;
-use jiff::{Timestamp, civil::Date};
-use kernel::{EmployeeId, Error};
+use axum::{
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use kernel::Error;
 use lambda::http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid};
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use store::Outcome;
 
-use super::{manual_entry_check::Entry, punch_writer, view::AttendanceView};
-use crate::api::{Api, fields};
-use crate::store::Attempt;
-use store::pause::{ATTEMPTS_MAX, busy};
+use super::{
+    manual_entry_check::{Entry, ManualEntry},
+    punch_writer,
+    view::AttendanceView,
+};
+use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_MANUAL_ENTRY, post(handle), Api);
-
-/// When somebody came and went, by somebody else's word.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct ManualEntry {
-    /// Whose day.
-    pub employee_id: EmployeeId,
-    /// The date on which the shift begins: of a night shift, that of its evening.
-    #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
-    pub date: Date,
-    /// When they came.
-    #[schema(value_type = String, format = DateTime)]
-    pub check_in_time: Timestamp,
-    /// When they went, unless they are still there.
-    #[schema(value_type = Option<String>, format = DateTime)]
-    pub check_out_time: Option<Timestamp>,
-    /// Why somebody else says so.
-    #[garde(custom(fields::reason))]
-    pub reason: String,
-    /// Where, in words.
-    #[garde(inner(custom(fields::words)))]
-    pub location: Option<String>,
-}
 
 /// Adds punches in somebody's place.
 #[utoipa::path(post, path = "/api/v1/attendance/manual-entry", operation_id = "attendance-manual-entry", tag = "attendance",
@@ -71,17 +48,18 @@ pub async fn handle(
         return Ok(Replayed::created(answer));
     }
     let entry = Entry::of(&api, &person, &body, origin).await?;
-    for tries in 1..=ATTEMPTS_MAX {
+    let kept = api.until_won(origin.at, || async {
         let (day, fact) = entry.on_its_day(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
-        let (version, location) = (day.version + 1, punch_writer::location(person.id, body.date));
-        match api.store.keep_days(origin, &[(day, fact)], once.as_ref(), &view).await? {
-            Attempt::Done(Some(store::Outcome::Replayed(first))) => return Ok(Replayed::created(first)),
-            Attempt::Done(_) => {
-                return Ok(axum::response::IntoResponse::into_response(Created { location, version, body: view }));
-            }
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
+        let version = day.version + 1;
+        let kept = api.store.keep_days(origin, &[(day, fact)], once.as_ref(), &view).await?;
+        Ok(kept.map(|outcome| (outcome, version, view)))
+    });
+    Ok(match kept.await? {
+        (Some(Outcome::Replayed(first)), ..) => Replayed::created(first),
+        (_, version, body) => {
+            let location = punch_writer::location(body.employee_id, body.date);
+            Created { location, version, body }.into_response()
         }
-    }
-    Err(busy().into())
+    })
 }

@@ -2,13 +2,16 @@
 
 use directory::Person;
 use events::{EventType, Fact};
-use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Origin, PunchId, Result};
+use garde::Validate;
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use kernel::{EmployeeId, Error, Origin, PunchId, Result};
 use policy::attendance::{Punch, PunchKind, Source, Standing};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
+use utoipa::ToSchema;
 
-use super::{manual_entry::ManualEntry, punch_context::Rules};
-use crate::api::{Api, attendance::punches::offline_batch::around};
+use super::punch_context::Rules;
+use crate::api::{Api, attendance::punches::offline_batch::around, fields};
 use crate::{
     domain::{
         correction::{Addition, Nonsense, nonsense},
@@ -28,6 +31,31 @@ const LONG_MAX: SignedDuration = SignedDuration::from_hours(24);
 /// The parts of an entry in the body, in the order of its punches.
 const PARTS: [&str; 2] = ["/check_in_time", "/check_out_time"];
 
+/// When somebody came and went, by somebody else's word.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct ManualEntry {
+    /// Whose day.
+    pub employee_id: EmployeeId,
+    /// The date on which the shift begins: of a night shift, that of its evening.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// When they came.
+    #[schema(value_type = String, format = DateTime)]
+    pub check_in_time: Timestamp,
+    /// When they went, unless they are still there.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub check_out_time: Option<Timestamp>,
+    /// Why somebody else says so.
+    #[garde(custom(fields::reason))]
+    pub reason: String,
+    /// Where, in words.
+    #[garde(inner(custom(fields::words)))]
+    pub location: Option<String>,
+}
+
 /// An entry that can be by itself.
 pub(crate) struct Entry {
     timetable: Timetable,
@@ -39,7 +67,7 @@ impl Entry {
     /// Checks an entry against the clock and the person's windows.
     ///
     /// # Errors
-    /// 422 with the field that is wrong; 503.
+    /// 422 with the field that is wrong.
     pub(crate) async fn of(api: &Api, person: &Person, body: &ManualEntry, origin: &Origin) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
@@ -62,7 +90,7 @@ impl Entry {
     /// The day with the entry on it, as it is to be written.
     ///
     /// # Errors
-    /// 409, where the entry is there already or makes no sense beside what is; 503.
+    /// 409, where the entry is there already or makes no sense beside what is.
     pub(crate) async fn on_its_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, given)| given.at);
@@ -125,7 +153,7 @@ fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Ti
         id: PunchId::new(api.shell.mint.uuid(origin.at)),
         kind,
         at,
-        location: crate::api::fields::trimmed(body.location.as_deref()),
+        location: fields::trimmed(body.location.as_deref()),
         device: None,
         position: None,
         source: Source::Manual,

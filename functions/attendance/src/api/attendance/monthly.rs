@@ -7,7 +7,7 @@ use directory::Person;
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Minutes};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, Problem, Query, Reached, Subject, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -127,13 +127,12 @@ pub struct MonthlyView {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(employee): Path<EmployeeId>,
+    Reached(Subject { person, .. }): Reached<Subject>,
     Valid(Query(asked)): Valid<Query<AskedMonth>>,
 ) -> Result<axum::Json<MonthlyView>, Problem> {
-    let (person, _) = caller.reach(employee).await?;
     let today = person.today(caller.origin().at);
     let month = asked.month.unwrap_or_else(|| Month::of(today));
-    let stored = api.store.days_of(employee, month.first(), month.last()).await?;
+    let stored = api.store.days_of(person.id, month.first(), month.last()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
     Ok(axum::Json(monthly(&person, month, &days, today)))
 }

@@ -3,12 +3,14 @@
 use axum::extract::State;
 use jiff::civil::Date;
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject};
 use policy::attendance::{DayKind, Piece};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{date_range, get::Days};
+use store::Order;
+
+use super::{date_range::period, get::Days};
 use crate::api::Api;
 use crate::domain::{day::Day, month_totals::OvertimeSums};
 
@@ -79,25 +81,21 @@ pub struct OvertimeView {
 
 /// Lists the days with overtime that counts. A day is among them once it is settled.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/overtime", operation_id = "attendance-overtime",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days),
+    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days, PageQuery),
     responses((status = 200, body = OvertimeView), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there, or not for the caller to see"),
         (status = 422, description = "A period that ends before it begins, or is too long")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(employee): Path<EmployeeId>,
-    Valid(Query(asked)): Valid<Query<Days>>,
+    Reached(Subject { person, .. }): Reached<Subject>,
+    Paged { filter, page }: Paged<Days>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
-    let at = caller.origin().at;
-    let (person, _) = caller.reach(employee).await?;
-    let (from, to) = date_range::period(asked.from, asked.to, person.today(at))?;
-    let question = format!("{}?{employee}&{from}&{to}", access::ATTENDANCE_OVERTIME.name);
-    let (sealer, view) = (api.sealer(at).await?, caller.view(question));
-    let found = api.store.overtime_days(employee, from, to).await?;
+    let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
+    let found = api.store.overtime_days(person.id, from, to).await?;
     let mut totals = OvertimeTotals { days: found.len(), ..OvertimeTotals::default() };
     found.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
     let days: Vec<_> = found.into_iter().filter_map(OvertimeDayView::of).collect();
-    let page = date_range::page(days, |day| day.date, asked.limit, asked.cursor.as_deref(), (&sealer, &view))?;
+    let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

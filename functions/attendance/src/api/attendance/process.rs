@@ -71,8 +71,7 @@ pub async fn handle(
     }
     check(&asked, caller.person().today(origin.at))?;
     if let Some(id) = asked.employee_id {
-        let person = api.shell.directory.person(id, origin.at).await?;
-        caller.may_reach(&*person.ok_or_else(|| Error::not_found("person"))?).await?;
+        caller.reach(id).await?;
     }
     let Period { from, to, employee_id, department: department_id, dry_run } = asked;
     let takes = Takes::Replay { from, to, employee_id, department_id, dry_run };

@@ -27,8 +27,9 @@ use crate::{
     },
     store::Attempt,
 };
-use store::pause::ATTEMPTS_MAX;
 
+/// Attempts at the days of one person.
+const TRIES_MAX: u32 = 6;
 /// How many people are worked on at a time.
 const AT_ONCE: usize = 16;
 /// A file goes back so far.
@@ -112,15 +113,12 @@ impl<'a> Importing<'a> {
     }
 
     /// Takes a file.
-    ///
-    /// # Errors
-    /// 503, before anything is taken. What fails later is told of the rows that it hits.
     pub(crate) async fn take(&self, lines: Vec<Line>) -> Result<PunchImport> {
         let people = self.people(&lines).await?;
         // One code may be written in several ways.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
-        let mut members = self.api.store.members(&ids).await?;
+        let mut members = self.api.store.members.get_many_fresh(&ids).await?;
         let mut items: Vec<ImportedPunch> = lines.iter().map(item).collect();
         let mut handed: BTreeMap<EmployeeId, (Arc<Person>, Vec<Placed>)> = BTreeMap::new();
         for ((nth, line), item) in lines.into_iter().enumerate().zip(&mut items) {
@@ -219,7 +217,7 @@ impl<'a> Importing<'a> {
 
     /// Puts rows on their days, as often as others change these; rows that have met their fate leave `rows`.
     async fn days(&self, timetable: &Timetable, rows: &mut Vec<Placed>, met: &mut Vec<Met>) -> Result<()> {
-        for tries in 1..=ATTEMPTS_MAX {
+        for tries in 1..=TRIES_MAX {
             let instants = rows.iter().map(|(_, row)| row.given.at);
             let stored = around(self.api, timetable.person().id, timetable, instants).await?;
             let mut handing = Handing::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);

@@ -34,9 +34,8 @@ use crate::{
         site::Site,
         timetable::Timetable,
     },
-    store::{Clocked, Live, Stored, Under},
+    store::{Attempt, Clocked, Live, Stored, Under},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 /// A key is looked for on the day before when the day has turned less than this ago: no click is repeated later.
 const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
@@ -157,35 +156,48 @@ impl Punching<'_> {
         }
     }
 
-    /// Writes the punch on one day, as often as others change what is to be said with it.
+    /// Writes the punch on one day: as if nothing were known of the day, and then beside the day that stands.
     async fn on(&self, wanted: Standing, place: Standing) -> Result<Clocked> {
-        let (origin, employee) = (self.caller.origin(), self.caller.id());
-        let punch = self.given.clone().punch(self.timetable.zone(), wanted.within);
-        let mut known = Stored { value: Day::new(employee, wanted.date, origin.at), version: 0 };
-        for _ in 0..ATTEMPTS_MAX {
-            let judged = punch_rules::judge(&self.timetable, &known.value, punch.clone());
-            let silent = judged.told.is_empty() && judged.late_minutes.is_none();
-            let under = match known.version {
-                0 if silent => Under::Whatever,
-                0 => Under::Nothing,
-                version => Under::Version(version),
-            };
-            let live = Live {
-                employee,
-                date: wanted.date,
-                punch: &judged.punch,
-                mark: self.mark.as_ref(),
-                open_after: punch_rules::open_after(wanted.date, place, self.given.at),
-                late_minutes: judged.late_minutes,
-                told: &judged.told,
-                event: event_of(self.given.kind),
-            };
-            match self.api.store.clock(origin, &live, under).await? {
-                Clocked::Stands(Some(day)) if under != Under::Whatever && self.fits(&day.value) => known = day,
-                came => return Ok(came),
+        let at = self.caller.origin().at;
+        let unknown = Stored { value: Day::new(self.caller.id(), wanted.date, at), version: 0 };
+        let attempt = || async {
+            match self.write(wanted, place, &unknown).await? {
+                Ok(came) => Ok(Attempt::Done(came)),
+                Err(day) => Ok(self.write(wanted, place, &day).await?.map_or(Attempt::Lost, Attempt::Done)),
             }
-        }
-        Err(busy())
+        };
+        self.api.until_won(at, attempt).await
+    }
+
+    /// Writes the punch, judged beside what is known of its day; the day that stands where it is to be judged beside that one.
+    async fn write(
+        &self,
+        wanted: Standing,
+        place: Standing,
+        known: &Stored<Day>,
+    ) -> Result<std::result::Result<Clocked, Stored<Day>>> {
+        let punch = self.given.clone().punch(self.timetable.zone(), wanted.within);
+        let judged = punch_rules::judge(&self.timetable, &known.value, punch);
+        let silent = judged.told.is_empty() && judged.late_minutes.is_none();
+        let under = match known.version {
+            0 if silent => Under::Whatever,
+            0 => Under::Nothing,
+            version => Under::Version(version),
+        };
+        let live = Live {
+            employee: self.caller.id(),
+            date: wanted.date,
+            punch: &judged.punch,
+            mark: self.mark.as_ref(),
+            open_after: punch_rules::open_after(wanted.date, place, self.given.at),
+            late_minutes: judged.late_minutes,
+            told: &judged.told,
+            event: event_of(self.given.kind),
+        };
+        Ok(match self.api.store.clock(self.caller.origin(), &live, under).await? {
+            Clocked::Stands(Some(day)) if under != Under::Whatever && self.fits(&day.value) => Err(day),
+            came => Ok(came),
+        })
     }
 
     /// Whether the punch may be written on a day after all: it was only said wrongly.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use directory::shards::Position;
+use directory::{members::Group, shards::Position};
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{date_range, simulation_result::AttendanceSimulationView};
-use crate::api::{Api, people_selection::Group};
+use crate::api::Api;
 use crate::domain::{
     day::Day,
     member::Member,
@@ -104,7 +104,7 @@ pub async fn handle(
 }
 
 /// Whose days are asked for.
-async fn group(api: &Api, body: &Simulation) -> Result<Group> {
+async fn group(api: &Api, body: &Simulation) -> Result<Group<Member>> {
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         let pointer = if body.site.is_some() { "/site" } else { "/department" };
@@ -116,7 +116,7 @@ async fn group(api: &Api, body: &Simulation) -> Result<Group> {
     let mut ids = named.clone();
     ids.sort_unstable();
     ids.dedup();
-    let known = api.store.members(&ids).await?;
+    let known = api.store.members.get_many_fresh(&ids).await?;
     if let Some(at) = named.iter().position(|id| !known.contains_key(id)) {
         return Err(Error::invalid(format!("/employee_ids/{at}"), "unknown_employee", "There is no such person."));
     }
@@ -124,7 +124,12 @@ async fn group(api: &Api, body: &Simulation) -> Result<Group> {
 }
 
 /// The next people of the group.
-async fn page(api: &Api, caller: &Caller, body: &Simulation, group: &Group) -> Result<(Vec<Member>, Option<String>)> {
+async fn page(
+    api: &Api,
+    caller: &Caller,
+    body: &Simulation,
+    group: &Group<Member>,
+) -> Result<(Vec<Member>, Option<String>)> {
     let Simulation { from, to, employee_ids, department, site, .. } = body;
     let question = format!("{}?{from}&{to}&{employee_ids:?}&{department:?}&{site:?}", access::ATTENDANCE_SIMULATE.name);
     let (sealer, view) = (api.sealer(caller.origin().at).await?, caller.view(question));
@@ -135,7 +140,7 @@ async fn page(api: &Api, caller: &Caller, body: &Simulation, group: &Group) -> R
         }
         None => Position::default(),
     };
-    let (mut members, next) = group.members(api, begin, usize::from(body.limit.get())).await?;
+    let (mut members, next) = api.store.members.page(group, begin, usize::from(body.limit.get())).await?;
     members.retain(|member| site.as_ref().is_none_or(|site| member.person.site == *site));
     let next_cursor = next.map(|position| sealer.seal(&view, &position.written())).transpose()?;
     Ok((members, next_cursor))

@@ -2,23 +2,43 @@
 
 use access::{Fields, Relation, Scope};
 use directory::{Person, Status};
+use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Result};
-use lambda::http::Caller;
+use lambda::http::{Caller, field};
 use policy::{
     Book,
     attendance::{Home, Planner, Rosters, Span},
 };
-use serde::Serialize;
-use utoipa::ToSchema;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
 
-use super::{list::TeamDay, view::AttendanceView};
+use super::view::AttendanceView;
 use crate::api::{Api, people_selection::employed};
 use crate::domain::{
     day::Day,
     live_status::{self, AttendanceStatus},
     member::Member,
 };
+
+/// Whose day, and which.
+#[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+#[into_params(parameter_in = Query)]
+pub struct TeamDay {
+    /// Which day; today at each one's site unless told.
+    #[garde(inner(custom(field::date)))]
+    #[param(value_type = Option<String>, format = Date)]
+    pub date: Option<Date>,
+    /// Of this department, as people belong to it now.
+    pub department: Option<DepartmentId>,
+    /// Of those who report to this person directly. Without it, managers see everybody below them.
+    pub manager: Option<EmployeeId>,
+    /// With this status. A page may then have fewer people than it could, and a cursor.
+    #[param(inline)]
+    pub status: Option<AttendanceStatus>,
+}
 
 /// Somebody's day in a list of people.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,9 +75,6 @@ pub(crate) struct Sight<'a> {
 
 impl Sight<'_> {
     /// Those of these people who are to be shown.
-    ///
-    /// # Errors
-    /// 503.
     pub(crate) async fn shown(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
             let date = self.asked.date.unwrap_or_else(|| member.person.today(self.at));

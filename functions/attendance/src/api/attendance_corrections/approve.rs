@@ -6,18 +6,20 @@
 use axum::extract::State;
 use garde::Validate;
 use kernel::{CorrectionId, Error, PunchId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned, field};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned, field};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::view::{self, CorrectionView};
+use super::{
+    reached_correction::{ReachedCorrection, may_decide},
+    view::CorrectionView,
+};
 use crate::api::Api;
 use crate::{
     domain::{correction::Correction, day::Day, punch_rules::PUNCHES_MAX},
-    store::{Attempt, Stored},
+    store::Stored,
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
 
@@ -52,23 +54,20 @@ pub async fn handle(
 ) -> Result<Versioned<CorrectionView>, Problem> {
     let origin = caller.origin();
     let comments = body.comments.map(|comments| comments.trim().to_owned());
-    for tries in 1..=ATTEMPTS_MAX {
-        let before = api.store.correction(id).await?;
+    let view = api.until_won(origin.at, || async {
+        let ReachedCorrection { stored: before, person, fields } = ReachedCorrection::reach(&api, &caller, id).await?;
         let request = &before.value;
-        let (person, fields) = view::corrected(&caller, request).await?;
         named.check(before.version)?;
-        view::may_decide(&caller, request)?;
+        may_decide(&caller, request)?;
         let day = api.store.day(request.employee_id, request.date).await?;
         let blank = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
         let day = day.unwrap_or_else(blank);
         let corrected = corrected(&api, &caller, request, &day.value, &person.time_zone)?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
-        match api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await? {
-            Attempt::Done(()) => return Ok(Versioned(before.version + 1, CorrectionView::of(after, fields))),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-    }
-    Err(busy().into())
+        let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
+        Ok(approved.with(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+    });
+    Ok(view.await?)
 }
 
 /// The day with the correction done, in the zone in which it was settled, or else in the person's.

@@ -57,7 +57,7 @@ pub async fn handle(
 /// What the person's punches are placed by.
 async fn timetable(api: &Api, person: &Person, at: Timestamp) -> Result<Timetable, Error> {
     let (member, rosters, book) =
-        tokio::try_join!(api.store.member(person.id), api.store.rosters(at), api.store.rulebook.book(at))?;
+        tokio::try_join!(api.store.members.get(person.id), api.store.rosters(at), api.store.rulebook.book(at))?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
     Ok(Timetable::new(person.clone(), schedule, rosters, book))
 }

@@ -1,11 +1,9 @@
 //! `GET /api/v1/attendance-corrections/{correction_id}`: reads a correction.
 
-use super::view;
-use axum::extract::State;
 use kernel::CorrectionId;
-use lambda::http::{Caller, Path, Problem, Versioned};
+use lambda::http::{Problem, Reached, Versioned};
 
-use super::view::CorrectionView;
+use super::{reached_correction::ReachedCorrection, view::CorrectionView};
 use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_GET, get(handle), Api);
@@ -16,11 +14,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_GET, get(handle), Api);
     params(("correction_id" = CorrectionId, Path)),
     responses((status = 200, body = CorrectionView), (status = 404, description = "Not there, or not for the caller to see")))]
 pub async fn handle(
-    State(api): State<Api>,
-    caller: Caller,
-    Path(id): Path<CorrectionId>,
+    Reached(ReachedCorrection { stored, fields, .. }): Reached<ReachedCorrection>,
 ) -> Result<Versioned<CorrectionView>, Problem> {
-    let stored = api.store.correction(id).await?;
-    let (_, fields) = view::corrected(&caller, &stored.value).await?;
     Ok(Versioned(stored.version, CorrectionView::of(stored.value, fields)))
 }

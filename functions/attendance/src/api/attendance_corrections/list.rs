@@ -3,8 +3,8 @@
 use access::{Relation, Scope};
 use axum::extract::State;
 use garde::Validate;
-use kernel::{EmployeeId, Error, Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{EmployeeId, Error, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -27,31 +27,22 @@ pub struct Filter {
     pub employee_id: Option<EmployeeId>,
     /// With this status. Not given, it is all of one person's, and of others those that wait.
     pub status: Option<CorrectionStatus>,
-    /// Items on a page, 1 to 100.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists corrections. HR and auditors see everybody's; managers those of the people who report to them directly, and with
 /// `employee_id` those of anybody below them; everybody else their own.
 #[utoipa::path(get, path = "/api/v1/attendance-corrections", operation_id = "attendance-corrections-list",
     tag = "attendance corrections",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<CorrectionView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Somebody who is out of the caller's reach")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<CorrectionView>>, Problem> {
-    let (wanted, relation) = scope(&api, &caller, &filter).await?;
-    let question = format!("{}?{wanted:?}", access::ATTENDANCE_CORRECTIONS_LIST.name);
-    let sealer = api.sealer(caller.origin().at).await?;
-    let (cursor, view) = (filter.cursor.as_deref(), caller.view(question));
-    let page = api.store.corrections(&wanted, filter.limit, cursor, (&sealer, &view)).await?;
+    let (wanted, relation) = scope(&caller, &filter).await?;
+    let page = api.store.corrections(&wanted, &page).await?;
     let shown = |correction: Correction| {
         let own = correction.employee_id == caller.id();
         let fields = caller.fields(if own { Relation::Own } else { relation });
@@ -61,7 +52,7 @@ pub async fn handle(
 }
 
 /// Whose corrections the caller's grant allows, and what those people are to the caller.
-async fn scope(api: &Api, caller: &Caller, filter: &Filter) -> Result<(WantedCorrections, Relation), Error> {
+async fn scope(caller: &Caller, filter: &Filter) -> Result<(WantedCorrections, Relation), Error> {
     let grant = caller.grant();
     let wanted = WantedCorrections { status: filter.status, ..WantedCorrections::default() };
     let of = |employee| WantedCorrections { employee: Some(employee), ..wanted };

@@ -4,14 +4,15 @@
 use axum::extract::State;
 use garde::Validate;
 use kernel::CorrectionId;
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned, field};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned, field};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::view::{self, CorrectionView};
+use super::{
+    reached_correction::{ReachedCorrection, may_decide},
+    view::CorrectionView,
+};
 use crate::api::Api;
-use crate::store::Attempt;
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
 
@@ -44,16 +45,13 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<RejectCorrection>>,
 ) -> Result<Versioned<CorrectionView>, Problem> {
     let (origin, reason) = (caller.origin(), body.reason.trim());
-    for tries in 1..=ATTEMPTS_MAX {
-        let before = api.store.correction(id).await?;
-        let (_, fields) = view::corrected(&caller, &before.value).await?;
+    let view = api.until_won(origin.at, || async {
+        let ReachedCorrection { stored: before, fields, .. } = ReachedCorrection::reach(&api, &caller, id).await?;
         named.check(before.version)?;
-        view::may_decide(&caller, &before.value)?;
+        may_decide(&caller, &before.value)?;
         let after = before.value.rejected(caller.id(), reason.to_owned(), origin.at);
-        match api.store.reject_correction(origin, &before, &after).await? {
-            Attempt::Done(()) => return Ok(Versioned(before.version + 1, CorrectionView::of(after, fields))),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-    }
-    Err(busy().into())
+        let rejected = api.store.reject_correction(origin, &before, &after).await?;
+        Ok(rejected.with(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+    });
+    Ok(view.await?)
 }

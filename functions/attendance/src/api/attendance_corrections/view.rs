@@ -1,18 +1,13 @@
-//! Corrections: what is shown of one, who reaches it, and what stands in the way of a decision.
+//! What is shown of a correction.
 
-use std::sync::Arc;
-
-use access::{FieldGroup, Fields, Relation};
-use directory::Person;
+use access::{FieldGroup, Fields};
 use jiff::{Timestamp, civil::Date};
-use kernel::{CorrectionId, EmployeeId, Error, Kind, PunchId, Result};
-use lambda::http::Caller;
+use kernel::{CorrectionId, EmployeeId, PunchId};
 use serde::Serialize;
-use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-use crate::api::{Api, attendance::view::PunchView};
-use crate::domain::correction::{Addition, Correction, CorrectionStatus, Partial};
+use crate::api::attendance::view::PunchView;
+use crate::domain::correction::{Addition, Correction, CorrectionStatus};
 
 /// A correction.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -91,50 +86,4 @@ impl CorrectionView {
     pub fn in_list(self) -> Self {
         Self { original: None, ..self }
     }
-}
-
-/// Whose day a correction is about, and what the caller may read of it.
-///
-/// # Errors
-/// 404 where the caller does not reach them.
-pub(crate) async fn corrected(caller: &Caller, correction: &Correction) -> Result<(Arc<Person>, Fields)> {
-    // Whoever it is about may know that it is there, also where only others may decide.
-    let hidden = |error: Error| if error.kind() == Kind::NotFound { Error::not_found("correction") } else { error };
-    if correction.employee_id == caller.id() {
-        return Ok((caller.person_shared(), caller.fields(Relation::Own)));
-    }
-    caller.reach(correction.employee_id).await.map_err(hidden)
-}
-
-/// Lets pass who may decide: neither the one whose day it is nor the one who asked, and only while it waits.
-///
-/// # Errors
-/// 403 `self_approval` or `own_request`; 409 `already_decided` with the decision that stands.
-pub(crate) fn may_decide(caller: &Caller, correction: &Correction) -> Result<()> {
-    let forbidden = |code, detail: &str| Err(Error::new(Kind::Forbidden, code, detail));
-    match correction.partial(caller.id()) {
-        Some(Partial::Subject) => forbidden("self_approval", "Nobody decides about their own attendance."),
-        Some(Partial::Requester) => {
-            forbidden("own_request", "Somebody else must decide about what you have asked for.")
-        }
-        None if correction.status == CorrectionStatus::Pending => Ok(()),
-        None => Err(already_decided(correction)),
-    }
-}
-
-/// The decision that stands, for those who come too late.
-fn already_decided(correction: &Correction) -> Error {
-    let detail = format!("The correction is {} already.", correction.status.word());
-    Error::conflict("already_decided", detail).current(standing(correction))
-}
-
-fn standing(correction: &Correction) -> Value {
-    json!({
-        "id": correction.id,
-        "status": correction.status,
-        "approved_by": correction.approved_by,
-        "approved_at": correction.approved_at,
-        "rejected_by": correction.rejected_by,
-        "rejected_at": correction.rejected_at,
-    })
 }

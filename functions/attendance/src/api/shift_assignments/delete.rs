@@ -4,9 +4,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use kernel::AssignmentId;
-use lambda::http::{Caller, IfMatch, Path, Problem};
+use lambda::http::{Caller, IfMatch, Problem, Reached};
 
-use super::save;
+use super::{reached_assignment::ReachedAssignment, save};
 use crate::api::Api;
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
@@ -23,11 +23,10 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<AssignmentId>,
+    Reached(ReachedAssignment { stored: before, person }): Reached<ReachedAssignment>,
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let (before, person) = save::reached(&api, &caller, id).await?;
     named.check(before.version)?;
     let after = before.value.taken_back(origin.at);
     let kept = save::keep(&api, origin, &person, (Some(&before), &after), None).await;

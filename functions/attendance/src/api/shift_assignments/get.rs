@@ -1,10 +1,9 @@
 //! `GET /api/v1/shift-assignments/{assignment_id}`: reads an assignment.
 
-use axum::extract::State;
 use kernel::AssignmentId;
-use lambda::http::{Caller, Path, Problem, Versioned};
+use lambda::http::{Problem, Reached, Versioned};
 
-use super::save;
+use super::reached_assignment::ReachedAssignment;
 use crate::api::Api;
 use crate::domain::assignment::ShiftAssignment;
 
@@ -15,10 +14,7 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_GET, get(handle), Api);
     params(("assignment_id" = AssignmentId, Path)),
     responses((status = 200, body = ShiftAssignment), (status = 404, description = "Not there, taken back, or somebody else's")))]
 pub async fn handle(
-    State(api): State<Api>,
-    caller: Caller,
-    Path(id): Path<AssignmentId>,
+    Reached(ReachedAssignment { stored, .. }): Reached<ReachedAssignment>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
-    let (stored, _) = save::reached(&api, &caller, id).await?;
     Ok(Versioned(stored.version, stored.value))
 }

@@ -4,8 +4,8 @@ use access::Scope;
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Kind, Limit, Page, RosterId};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{EmployeeId, Error, Kind, Page, RosterId};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -31,43 +31,34 @@ pub struct Filter {
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Items on a page, 1 to 100.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists assignments: a person's by their first day, a roster's by their last.
 #[utoipa::path(get, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-list", tag = "rosters",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<ShiftAssignment>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Somebody who is out of the caller's reach")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<ShiftAssignment>>, Problem> {
-    let Filter { employee_id, roster_id, date, limit, cursor } = filter;
+    let Filter { employee_id, roster_id, date } = filter;
     let leads = caller.grant().has(Scope::All) || caller.grant().has(Scope::Reports);
     let of = match (employee_id, roster_id) {
         (Some(id), roster) => AssignmentsOf::Employee(caller.reach(id).await?.0.id, roster),
         (None, Some(roster)) if leads => AssignmentsOf::Roster(roster),
         (None, roster) => AssignmentsOf::Employee(caller.id(), roster),
     };
-    let wanted = WantedAssignments { of, date };
-    let view = caller.view(format!("{}?{wanted:?}", access::SHIFT_ASSIGNMENTS_LIST.name));
-    let sealer = api.sealer(caller.origin().at).await?;
-    let mut page = api.store.assignments(&wanted, limit, cursor.as_deref(), &sealer, &view).await?;
+    let mut page = api.store.assignments(&WantedAssignments { of, date }, &page).await?;
     if matches!(of, AssignmentsOf::Roster(_)) && !caller.grant().has(Scope::All) {
-        page.items = in_reach(&api, &caller, page.items).await?;
+        page.items = in_reach(&caller, page.items).await?;
     }
     Ok(axum::Json(page))
 }
 
 /// Those of people whom the caller reaches.
-async fn in_reach(api: &Api, caller: &Caller, found: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
+async fn in_reach(caller: &Caller, found: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
     let mut reached = Vec::with_capacity(found.len());
     for assignment in found {
         match caller.reach(assignment.employee_id).await {

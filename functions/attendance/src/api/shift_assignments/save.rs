@@ -1,11 +1,8 @@
 //! Assigning: what must hold before somebody is put to work, and how the assignment and the person's schedule change together.
 
-use std::sync::Arc;
-
 use directory::Person;
 use jiff::{Timestamp, civil::Date};
-use kernel::{AssignmentId, Error, Kind, Origin, Result, RosterId};
-use lambda::http::Caller;
+use kernel::{Error, Kind, Origin, Result, RosterId};
 use policy::{Book, attendance::Work};
 use store::{Once, Outcome};
 
@@ -15,9 +12,8 @@ use crate::{
         assignment::{ShiftAssignment, affected, scheduled},
         roster::{RosterRecord, attendance_rules, fault},
     },
-    store::{Attempt, Scheduling, Stored},
+    store::{Scheduling, Stored},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 /// What a body says of the work.
 ///
@@ -32,28 +28,11 @@ pub(crate) fn work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> 
     }
 }
 
-/// An assignment of somebody whom the caller reaches, and the person.
-///
-/// # Errors
-/// 404 in the same words for none and for somebody else's; 503.
-pub(crate) async fn reached(
-    api: &Api,
-    caller: &Caller,
-    id: AssignmentId,
-) -> Result<(Stored<ShiftAssignment>, Arc<Person>)> {
-    let stored = api.store.assignment(id).await?;
-    match caller.reach(stored.value.employee_id).await {
-        Ok((person, _)) => Ok((stored, person)),
-        Err(error) if error.kind() == Kind::NotFound => Err(Error::not_found("shift assignment")),
-        Err(error) => Err(error),
-    }
-}
-
 /// Stores an assignment that is new, changed or taken back, with the schedule that comes of it; tries again while others are faster at
 /// the same schedule.
 ///
 /// # Errors
-/// 409 for one that overlaps with another or has changed meanwhile; 422 for one that cannot be; 503.
+/// 409 for one that overlaps with another or has changed meanwhile; 422 for one that cannot be.
 pub(crate) async fn keep(
     api: &Api,
     origin: &Origin,
@@ -66,9 +45,9 @@ pub(crate) async fn keep(
     let anew = known.is_none_or(|known| known.work != after.work || known.from != after.from);
     let anew = anew && after.deleted_at.is_none();
     in_reach(known, after, today)?;
-    for tries in 1..=ATTEMPTS_MAX {
+    let attempt = || async {
         let judge = async { if anew { judge(api, person, after, origin.at).await } else { Ok(None) } };
-        let (member, roster) = tokio::try_join!(api.store.member_fresh(person.id), judge)?;
+        let (member, roster) = tokio::try_join!(api.store.members.get_fresh(person.id), judge)?;
         let schedule = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         let schedule = scheduled(&schedule, after, today)?;
         let by = Scheduling {
@@ -78,12 +57,9 @@ pub(crate) async fn keep(
             roster: roster.as_ref(),
             affected: affected(known, after, today),
         };
-        match api.store.assign(origin, (before, after), by, once, after).await? {
-            Attempt::Done(outcome) => return Ok(outcome),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-    }
-    Err(busy())
+        api.store.assign(origin, (before, after), by, once, after).await
+    };
+    api.until_won(origin.at, attempt).await
 }
 
 /// Nothing is changed that lies further back than days are derived again.

@@ -6,11 +6,11 @@ use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{AssignmentId, RosterId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::save;
+use super::{reached_assignment::ReachedAssignment, save};
 use crate::api::{Api, fields};
 use crate::domain::assignment::ShiftAssignment;
 
@@ -53,12 +53,11 @@ pub struct ShiftAssignmentChanges {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<AssignmentId>,
+    Reached(ReachedAssignment { stored: before, person }): Reached<ReachedAssignment>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<ShiftAssignmentChanges>>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
     let origin = caller.origin();
-    let (before, person) = save::reached(&api, &caller, id).await?;
     named.check(before.version)?;
     let ShiftAssignmentChanges { roster_id, shifts, from, to } = body;
     let mut after = before.value.clone();

@@ -108,7 +108,7 @@ pub struct AwayView {
 #[utoipa::path(get, path = "/api/v1/leaves/calendar", operation_id = "leaves-calendar", tag = "leaves",
     params(CalendarSpan),
     responses((status = 200, body = AwayView), (status = 404, description = "A department that is not the caller's to see"),
-        (status = 422, description = "Too many days, or none")))]
+        (status = 422, description = "Too many days, or none; too many people below the caller")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,

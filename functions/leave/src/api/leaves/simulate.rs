@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::simulation_result::SimulationView;
-use crate::api::{Api, people_selection::Group};
+use crate::api::{Api, people_selection};
 use crate::domain::simulation::{Past, Replay, book_with, replay};
 
 lambda::endpoint!(LEAVES_SIMULATE, post(handle), Api);
@@ -89,9 +89,10 @@ pub async fn handle(
 ) -> std::result::Result<axum::Json<SimulationView>, Problem> {
     let at = caller.origin().at;
     let draft = draft_of(&body.draft, PolicyId::new(api.shell.mint.uuid(at)), &caller)?;
-    let group = Group::of(body.employee_ids.clone(), body.department)?;
+    let group = people_selection::group(body.employee_ids.clone(), body.department)?;
     let question = format!("{}?{group:?}", access::LEAVES_SIMULATE.name);
-    let (people, next_cursor) = group.page(&api, &caller, body.limit, body.cursor.as_deref(), &question).await?;
+    let part = (body.limit, body.cursor.as_deref());
+    let (people, next_cursor) = people_selection::page(&api, &caller, &group, part, &question).await?;
     let book = api.store.rulebook.book(at).await?;
     let sites: BTreeSet<String> = people.iter().map(|person| person.site.clone()).collect();
     let drafted = book_with(&book, &draft, sites.iter().map(String::as_str));

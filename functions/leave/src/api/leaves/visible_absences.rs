@@ -9,7 +9,7 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 
-use crate::api::Api;
+use crate::api::{Api, people_selection};
 use crate::domain::{
     absence::{Absence, Sight, seen},
     feed::Shows,
@@ -50,7 +50,8 @@ impl Viewer<'_> {
     /// What of whom is shown: the viewer's own, their team's, or a department's.
     ///
     /// # Errors
-    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences; 503.
+    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences, or people
+    /// below the viewer.
     pub(crate) async fn absences(
         &self,
         api: &Api,
@@ -82,8 +83,7 @@ impl Viewer<'_> {
         if !self.person.roles.has(Role::Manager) {
             return Ok(HashMap::new());
         }
-        let below = api.store.members_below(self.person.id).await?;
-        Ok(below.into_iter().map(|member| (member.employee_id, member.department_id)).collect())
+        people_selection::below(api, self.person.id).await
     }
 
     /// The absences of a department; without one, those of the viewer's reports wherever they are.

@@ -5,7 +5,7 @@ use axum::extract::State;
 use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Error, Minutes};
-use lambda::http::{Caller, Path, Problem, Versioned, field};
+use lambda::http::{Caller, Path, Problem, Reached, Subject, Versioned, field};
 use policy::{
     Book, PolicyRef, Rules,
     attendance::{DayKind, Home, Outcome, Plan, Planner, Rosters, Schedule, Span},
@@ -102,14 +102,14 @@ struct Sources<'a> {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
+    Reached(Subject { person, fields }): Reached<Subject>,
     Path((employee, date)): Path<(EmployeeId, Date)>,
 ) -> Result<Versioned<AttendanceDayView>, Problem> {
     let at = caller.origin().at;
     field::date(&date, &()).map_err(|_| Error::not_found("day"))?;
-    let (person, fields) = caller.reach(employee).await?;
     let (stored, member, rosters, book) = tokio::try_join!(
         api.store.day(employee, date),
-        api.store.member(employee),
+        api.store.members.get(employee),
         api.store.rosters(at),
         api.store.rulebook.book(at),
     )?;

@@ -8,56 +8,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use garde::Validate;
-use jiff::{SignedDuration, Timestamp};
 use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid};
-use policy::attendance::PunchKind;
-use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use store::Outcome;
 
-use super::offline_batch::{PunchesTaken, offline};
-use crate::api::{
-    Api,
-    attendance::{punch_context::Ground, punch_result::AttendancePosition},
-    fields,
-};
-use crate::store::Attempt;
-use store::pause::{ATTEMPTS_MAX, busy};
+use super::offline_batch::{OfflinePunches, PunchesTaken, offline};
+use crate::api::{Api, attendance::punch_context::Ground};
 
 lambda::endpoint!(ATTENDANCE_PUNCHES_CREATE, post(handle), Api);
-
-/// Punches are taken for so long after they were made.
-pub(crate) const OLD_MAX: SignedDuration = SignedDuration::from_hours(72);
-
-/// A punch that a device kept.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct OfflinePunch {
-    /// What was done.
-    pub kind: PunchKind,
-    /// When, by the device's clock: within the last 72 hours.
-    #[schema(value_type = String, format = DateTime)]
-    pub captured_at: Timestamp,
-    /// Where, in words.
-    #[garde(inner(custom(fields::words)))]
-    pub location: Option<String>,
-    /// With what.
-    #[garde(inner(custom(fields::words)))]
-    pub device: Option<String>,
-    /// Where, by the device.
-    #[garde(dive)]
-    pub position: Option<AttendancePosition>,
-}
-
-/// Punches that a device kept.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct OfflinePunches {
-    /// In any order: 1 to 100.
-    #[garde(length(min = 1, max = 100), dive)]
-    pub punches: Vec<OfflinePunch>,
-}
 
 /// Hands in punches that a device kept while it was offline.
 #[utoipa::path(post, path = "/api/v1/attendance/punches", operation_id = "attendance-punches-create", tag = "attendance",
@@ -81,13 +38,13 @@ pub async fn handle(
     }
     let origin = ground.caller.origin();
     let punches = offline(&api, &ground, &body.punches);
-    for tries in 1..=ATTEMPTS_MAX {
+    let kept = api.until_won(at, || async {
         let (answer, days) = punches.met(&api).await?;
-        match api.store.keep_days(origin, &days, once.as_ref(), &answer).await? {
-            Attempt::Done(Some(store::Outcome::Replayed(first))) => return Ok(Replayed::done(first)),
-            Attempt::Done(_) => return Ok(axum::Json(answer).into_response()),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, at, tries).await,
-        }
-    }
-    Err(busy().into())
+        let kept = api.store.keep_days(origin, &days, once.as_ref(), &answer).await?;
+        Ok(kept.map(|outcome| (outcome, answer)))
+    });
+    Ok(match kept.await? {
+        (Some(Outcome::Replayed(first)), _) => Replayed::done(first),
+        (_, answer) => axum::Json(answer).into_response(),
+    })
 }

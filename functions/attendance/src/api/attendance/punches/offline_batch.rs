@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use events::{EventType, Fact};
-use jiff::{Timestamp, ToSpan, civil::Date};
+use garde::Validate;
+use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, PunchId, Result};
 use policy::attendance::{Flag, Punch, PunchKind, Source};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::create::{OLD_MAX, OfflinePunch};
 use crate::api::{
     Api,
     attendance::{
@@ -27,6 +27,39 @@ use crate::{
     },
     store::Stored,
 };
+
+/// Punches are taken for so long after they were made.
+const OLD_MAX: SignedDuration = SignedDuration::from_hours(72);
+
+/// A punch that a device kept.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct OfflinePunch {
+    /// What was done.
+    pub kind: PunchKind,
+    /// When, by the device's clock: within the last 72 hours.
+    #[schema(value_type = String, format = DateTime)]
+    pub captured_at: Timestamp,
+    /// Where, in words.
+    #[garde(inner(custom(fields::words)))]
+    pub location: Option<String>,
+    /// With what.
+    #[garde(inner(custom(fields::words)))]
+    pub device: Option<String>,
+    /// Where, by the device.
+    #[garde(dive)]
+    pub position: Option<AttendancePosition>,
+}
+
+/// Punches that a device kept.
+#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OfflinePunches {
+    /// In any order: 1 to 100.
+    #[garde(length(min = 1, max = 100), dive)]
+    pub punches: Vec<OfflinePunch>,
+}
 
 /// What became of one punch.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -3,7 +3,7 @@
 use access::Role;
 use axum::extract::State;
 use kernel::{Error, Page, RunId};
-use lambda::http::{Caller, Part, Path, Problem, Query, Valid, Versioned};
+use lambda::http::{Caller, PageQuery, Paged, Path, Problem, Versioned};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,14 +27,14 @@ pub struct AttendanceRunDetails {
 
 /// Reads a run.
 #[utoipa::path(get, path = "/api/v1/attendance/runs/{run_id}", operation_id = "attendance-runs-get", tag = "attendance runs",
-    params(("run_id" = RunId, Path), Part),
+    params(("run_id" = RunId, Path), PageQuery),
     responses((status = 200, body = AttendanceRunDetails), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<RunId>,
-    Valid(Query(part)): Valid<Query<Part>>,
+    Paged { page, .. }: Paged,
 ) -> Result<Versioned<AttendanceRunDetails>, Problem> {
     let run = api.store.run(id).await?.ok_or_else(|| Error::not_found("run"))?;
     let view = AttendanceRunView::from(&run.value);
@@ -42,8 +42,6 @@ pub async fn handle(
     if !(caller.roles().has(Role::Hr) || caller.roles().has(Role::Auditor)) {
         return Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences: None }));
     }
-    let sealer = api.sealer(caller.origin().at).await?;
-    let question = caller.view(format!("{}?{id}", access::ATTENDANCE_RUNS_GET.name));
-    let differences = api.store.differences(id, part.limit, part.cursor.as_deref(), &sealer, &question).await?;
-    Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences: Some(differences) }))
+    let differences = Some(api.store.differences(id, &page).await?);
+    Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences }))
 }
