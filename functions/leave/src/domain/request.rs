@@ -162,6 +162,11 @@ impl Request {
         }
     }
 
+    /// The way of approval while it waits for a decision.
+    pub fn waiting(&self) -> Option<&Approval> {
+        self.approval.as_ref().filter(|_| self.status == Status::Pending)
+    }
+
     /// Whether it begins only after this day.
     pub fn begins_after(&self, day: Date) -> bool {
         self.start_date > day

@@ -19,7 +19,7 @@ use lambda::{
 };
 use serde_json::json;
 
-use crate::domain::request::{Request, Status};
+use crate::domain::request::Request;
 
 /// The function's name.
 const FUNCTION: &str = "leave-on-request";
@@ -89,8 +89,8 @@ fn escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
     );
     let Some(values) = event.new_values.as_ref().filter(|_| begins_a_wait) else { return Ok(None) };
     let request: Request = serde_json::from_value(values.clone()).map_err(Error::internal)?;
-    let waiting = request.approval.filter(|_| request.status == Status::Pending);
-    let Some((approval, hours)) = waiting.and_then(|one| one.escalates_after_hours().map(|hours| (one, hours))) else {
+    let waiting = request.waiting();
+    let Some((approval, hours)) = waiting.and_then(|one| Some((one, one.escalates_after_hours()?))) else {
         return Ok(None);
     };
     let at = event.stamp.at.saturating_add(SignedDuration::from_hours(i64::from(hours))).map_err(Error::internal)?;

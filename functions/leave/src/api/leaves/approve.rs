@@ -17,7 +17,7 @@ use super::{
 };
 use crate::api::{Api, fields};
 use crate::{
-    domain::request::{Request, Status},
+    domain::request::Request,
     store::{Attempt, Settling, Standing, Stored},
 };
 
@@ -70,8 +70,7 @@ pub async fn handle(
 }
 
 fn said_yes(caller: &Caller, case: &Case, request: &Request, comments: Option<String>) -> Result<Verdict, Error> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let approval = waiting.ok_or_else(|| request_context::already_decided(request))?;
+    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
     let verdict = approval.approve(&case.who, caller.origin().at, comments);
     verdict.ok_or_else(|| request_context::refused(request, &case.who))
 }

@@ -13,7 +13,7 @@ use lambda::http::Caller;
 use super::request_context::{Voice, managers_asked};
 use crate::api::Api;
 use crate::{
-    domain::request::{Request, Status},
+    domain::request::Request,
     store::{Wanted, place},
 };
 
@@ -66,8 +66,7 @@ pub(crate) async fn page(
 /// A request, if it is for the caller to decide. By the manager that its own record names most are not, without a lookup;
 /// the directory has the last word, as it has when they decide.
 async fn decidable(api: &Api, voice: &Voice, request: Request, at: Timestamp) -> Result<Option<Request>> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let Some(approval) = waiting else { return Ok(None) };
+    let Some(approval) = request.waiting() else { return Ok(None) };
     let recorded = managers_asked(api, approval, request.manager_id, at).await?;
     if approval.may_decide(&voice.on(&request, recorded)).is_none() {
         return Ok(None);

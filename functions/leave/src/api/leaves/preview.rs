@@ -9,7 +9,7 @@ use kernel::{Error, LeaveId};
 use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
 use policy::{
     Days, PolicyRef,
-    leave::{Approval, DayCount, Judgement, Overlap, Step, Violation},
+    leave::{Approval, DayCount, Judgement, Overlap, Step, Violation, WaitsFor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +19,6 @@ use super::{
     request_context,
 };
 use crate::api::Api;
-use crate::domain::pending_approvers::WaitsFor;
 
 lambda::endpoint!(LEAVES_PREVIEW, post(handle), Api);
 
@@ -105,7 +104,7 @@ pub async fn handle(
     let mut judged = new_leave::weigh((&book, &person, &standing), leave_type, when, attachment, today)?;
     judged.violations = new_leave::overruled(judged.violations, body.overrule);
     let waits_for = match Approval::begin(judged.steps.clone()) {
-        Some(approval) => request_context::asked(&api, &approval, &person, at).await?,
+        Some(approval) => request_context::asked(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
     Ok(axum::Json(preview(&person, &leave_type.code, judged, overlap, waits_for)))

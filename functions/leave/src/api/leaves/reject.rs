@@ -16,7 +16,7 @@ use super::{
 };
 use crate::api::{Api, fields};
 use crate::{
-    domain::request::{Request, Status},
+    domain::request::Request,
     store::{Attempt, Settling, Standing, Stored},
 };
 use store::pause::{ATTEMPTS_MAX, busy};
@@ -67,8 +67,7 @@ pub async fn handle(
 }
 
 fn said_no(caller: &Caller, case: &Case, request: &Request, reason: &str) -> Result<Approval, Error> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let approval = waiting.ok_or_else(|| request_context::already_decided(request))?;
+    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
     let decided = approval.reject(&case.who, caller.origin().at, reason.to_owned());
     decided.ok_or_else(|| request_context::refused(request, &case.who))
 }

@@ -7,14 +7,11 @@ use directory::{Person, earliest_day};
 use jiff::Timestamp;
 use kernel::{EmployeeId, Error, Kind, Result};
 use lambda::http::Caller;
-use policy::leave::{Approval, Approver, Deciding};
+use policy::leave::{Approval, Deciding, Parties, WaitsFor};
 use serde_json::{Value, json};
 
 use crate::api::Api;
-use crate::domain::{
-    pending_approvers::{self, WaitsFor},
-    request::{Request, Status},
-};
+use crate::domain::request::{Request, Status};
 
 /// The caller as an approver, whatever the request.
 pub(crate) struct Voice {
@@ -39,11 +36,8 @@ impl Voice {
         Deciding {
             by: self.by,
             hr: self.hr,
-            subject: request.employee_id,
-            author: request.created_by,
-            manager,
-            second_manager,
             stands_for: self.stands_for.clone(),
+            parties: Parties { subject: request.employee_id, author: request.created_by, manager, second_manager },
         }
     }
 }
@@ -69,7 +63,7 @@ impl Case {
 
     /// Whether the caller has, had or may get a say in it.
     pub(crate) fn is_involved(&self, request: &Request) -> bool {
-        request.approval.as_ref().is_some_and(|approval| pending_approvers::is_involved(approval, &self.who))
+        request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.who))
     }
 
     /// Lets pass who may see the request at all.
@@ -82,20 +76,16 @@ impl Case {
 
     /// Whether the caller may read its reasons: an auditor sees that somebody is away, not why.
     pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
-        let only_reads = self.reached && !self.who.hr && self.who.by != self.who.subject;
-        let above = [self.who.manager, self.who.second_manager].contains(&Some(self.who.by));
+        let Parties { subject, manager, second_manager, .. } = self.who.parties;
+        let only_reads = self.reached && !self.who.hr && self.who.by != subject;
+        let above = [manager, second_manager].contains(&Some(self.who.by));
         self.is_involved(request) || !only_reads || above
     }
 
     /// For whom it waits.
     pub(crate) fn waits_for(&self, request: &Request) -> Option<WaitsFor> {
-        waiting(request, self.who.manager, self.who.second_manager)
+        request.waiting()?.waits_for(&self.who.parties)
     }
-}
-
-fn waiting(request: &Request, manager: Option<EmployeeId>, second: Option<EmployeeId>) -> Option<WaitsFor> {
-    let approval = request.approval.as_ref().filter(|_| request.status == Status::Pending)?;
-    pending_approvers::waits_for(approval, request.employee_id, manager, second)
 }
 
 /// For whom a request waits; the manager's manager is looked up only where they are asked.
@@ -105,16 +95,21 @@ pub(crate) async fn waits_for(
     person: &Person,
     at: Timestamp,
 ) -> Result<Option<WaitsFor>> {
-    match request.approval.as_ref().filter(|_| request.status == Status::Pending) {
-        Some(approval) => asked(api, approval, person, at).await,
+    match request.waiting() {
+        Some(approval) => asked(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
 }
 
 /// For whom a way of approval waits.
-pub(crate) async fn asked(api: &Api, approval: &Approval, person: &Person, at: Timestamp) -> Result<Option<WaitsFor>> {
-    let (manager, second) = managers_asked(api, approval, person.manager_id, at).await?;
-    Ok(pending_approvers::waits_for(approval, person.id, manager, second))
+pub(crate) async fn asked(
+    api: &Api,
+    approval: &Approval,
+    (person, author): (&Person, EmployeeId),
+    at: Timestamp,
+) -> Result<Option<WaitsFor>> {
+    let (manager, second_manager) = managers_asked(api, approval, person.manager_id, at).await?;
+    Ok(approval.waits_for(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
 /// Somebody's manager and that one's, who is looked up only where a way of approval asks them now.
@@ -124,8 +119,7 @@ pub(crate) async fn managers_asked(
     manager: Option<EmployeeId>,
     at: Timestamp,
 ) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
-    let higher = approval.level >= 1 || approval.waiting().is_some_and(|step| step.by == Approver::SecondManager);
-    if higher { managers(api, manager, at).await } else { Ok((manager, None)) }
+    if approval.asks_second_manager() { managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
 async fn subject(api: &Api, request: &Request, at: Timestamp) -> Result<Arc<Person>> {
@@ -193,7 +187,7 @@ fn standing(request: &Request) -> Value {
 
 /// Why somebody who may see a request may not decide it now.
 pub(crate) fn refused(request: &Request, who: &Deciding) -> Error {
-    if who.by == who.subject {
+    if who.by == who.parties.subject {
         return Error::new(Kind::Forbidden, "own_request", "Nobody decides about their own leave.");
     }
     let said = |approval: &Approval| {
