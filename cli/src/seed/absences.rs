@@ -18,7 +18,7 @@ use leave::{
 };
 use policy::{
     Book, Portion,
-    leave::{Approval, Ask, Deciding, Parties, Judgement, Slot, Verdict, judge},
+    leave::{Approval, Ask, Deciding, Judgement, Parties, Slot, Verdict, judge},
 };
 use serde_json::json;
 

@@ -1,10 +1,9 @@
 //! A request for leave: as it is stored, and how it moves.
 
-use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
-    Days, PolicyRef, Portion,
+    Days, Person, PolicyRef, Portion,
     leave::{Approval, Count, Entry, EntryKind, Judgement, Run, Violation, runs},
 };
 use serde::{Deserialize, Serialize};

@@ -51,9 +51,6 @@ fn fact(employee: EmployeeId, change: &Change) -> Fact {
 
 impl Records {
     /// All accounts of somebody, as they are now.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
         let key = account_key(employee, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
@@ -61,9 +58,6 @@ impl Records {
     }
 
     /// One account as it is now; an empty one where nothing was posted yet.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn account(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
         match self.table.get_fresh(&account_key(employee, leave_type)).await? {
             Some(item) => stored(item),
@@ -72,9 +66,6 @@ impl Records {
     }
 
     /// Everything that was ever posted to an account.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn ledger(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<Entry>> {
         let key = entry_key(employee, leave_type, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
@@ -82,9 +73,6 @@ impl Records {
     }
 
     /// Posts to an account. Publishes `leave.balance_changed`, unless there is no entry.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key of another request; 503.
     pub async fn post(
         &self,
         origin: &Origin,
@@ -112,9 +100,6 @@ impl Records {
         }
     }
     /// Keeps the answer to a request that wrote something in transactions of its own, for whoever asks again with the same key.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key of another request; 503.
     pub async fn remember(&self, origin: &Origin, once: &Once, answer: &impl Serialize) -> Result<()> {
         let kept = self.table.commit_once(origin, Vec::new(), Some(once), answer).await;
         kept.map(|_| ()).map_err(|refusal| refusal.or(|_, _| Error::internal("an answer has no condition of its own")))

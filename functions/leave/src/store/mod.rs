@@ -42,9 +42,6 @@ impl FromShell for Records {
 
 impl Records {
     /// The answer that was given under this idempotency key before, if one was.
-    ///
-    /// # Errors
-    /// 422 for a key that was used for another request; 503.
     pub async fn answered(&self, once: Option<&store::Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
         self.table.answered(once, at).await
     }

@@ -81,9 +81,6 @@ fn placed(write: Write, request: &Request) -> Write {
 
 impl Records {
     /// What a request of this person, type and time is judged by: one request to the database.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn standing(&self, employee: EmployeeId, leave_type: &str, first: Date, last: Date) -> Result<Standing> {
         let account = account_key(employee, leave_type);
         let months = occupied_months::keys_around(employee, first, last);
@@ -98,26 +95,17 @@ impl Records {
     }
 
     /// What a change of this request is written under.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn standing_of(&self, request: &Request) -> Result<Standing> {
         self.standing(request.employee_id, &request.leave_type, request.start_date, request.end_date).await
     }
 
     /// A request as it is now.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_fresh(&request_key(id)).await?;
         stored(item.ok_or_else(|| Error::not_found("leave"))?)
     }
 
     /// Stores a new request with what it takes: the account under its version, the entry, the months under theirs.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn open(
         &self,
         origin: &Origin,
@@ -141,9 +129,6 @@ impl Records {
     }
 
     /// Stores a yes that is not the last, or a level more: one write.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn advance(
         &self,
         origin: &Origin,
@@ -161,9 +146,6 @@ impl Records {
     }
 
     /// Stores an end of the way: the request under its version, what it posts, and the months where days come free.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn settle(
         &self,
         origin: &Origin,
@@ -187,9 +169,6 @@ impl Records {
     }
 
     /// Moves a request with its person: to another manager while it waits, to another department. Publishes nothing.
-    ///
-    /// # Errors
-    /// 409 when the request changed meanwhile; 503.
     pub async fn follow(
         &self,
         origin: &Origin,

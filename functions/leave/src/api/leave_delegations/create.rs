@@ -10,8 +10,10 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
-use crate::domain::delegation::Delegation;
+use crate::{
+    api::{Api, fields},
+    domain::delegation::Delegation,
+};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_CREATE, post(handle), Api);
 

@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::visible_absences::{Viewer, name};
-use crate::api::{Api, fields};
-use crate::domain::{
-    absence::{Absence, Sight},
-    feed::Shows,
-    request::Status,
+use crate::{
+    api::{Api, fields},
+    domain::{
+        absence::{Absence, Sight},
+        feed::Shows,
+        request::Status,
+    },
 };
 
 lambda::endpoint!(LEAVES_CALENDAR, get(handle), Api);
@@ -83,7 +85,7 @@ impl AbsenceView {
             name: name(person),
             from: absence.from,
             to: absence.to,
-            portion: absence.portion(),
+            portion: absence.request.portion,
             leave_id: known.then_some(absence.request.id),
             leave_type: known.then(|| absence.request.leave_type.clone()),
             status: known.then_some(status),

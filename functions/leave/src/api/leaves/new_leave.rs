@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::fields;
 use crate::{
+    api::fields,
     domain::leave_type::{LeaveType, meant},
     store::{DAYS_MAX, Standing},
 };
@@ -71,9 +71,6 @@ pub(crate) struct When {
 
 impl NewLeave {
     /// The days and the part of them.
-    ///
-    /// # Errors
-    /// 422 with pointers, for days and parts that cannot be.
     pub(crate) fn when(&self) -> Result<When> {
         let (first, last) = (self.start_date, self.end_date);
         if last < first {
@@ -86,9 +83,6 @@ impl NewLeave {
     }
 
     /// The type that is meant.
-    ///
-    /// # Errors
-    /// 422.
     pub(crate) fn type_among<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
         meant(types, &self.leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))
@@ -106,9 +100,6 @@ pub(crate) fn works_here(person: &Person) -> Result<()> {
 }
 
 /// What the policies say to a request of this person.
-///
-/// # Errors
-/// 422, when no policy or no calendar applies.
 pub(crate) fn weigh(
     (book, person, standing): (&Book, &Person, &Standing),
     leave_type: &LeaveType,

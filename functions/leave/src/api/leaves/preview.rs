@@ -92,7 +92,7 @@ pub async fn handle(
 ) -> Result<axum::Json<LeavePreview>, Problem> {
     let when = body.when()?;
     let at = caller.origin().at;
-    let person = whose(&api, &caller, &body).await?;
+    let person = whose(&caller, &body).await?;
     let (types, book) = tokio::try_join!(api.store.types(at), api.store.rulebook.book(at))?;
     let leave_type = body.type_among(&types)?;
     let standing = api.store.standing(person.id, &leave_type.code, when.first, when.last).await?;
@@ -110,11 +110,9 @@ pub async fn handle(
     Ok(axum::Json(preview(&person, &leave_type.code, judged, overlap, waits_for)))
 }
 
-async fn whose(api: &Api, caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
+async fn whose(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
-    let person = api.shell.directory.person(id, caller.origin().at).await?;
-    let person = person.ok_or_else(|| Error::not_found("person"))?;
-    caller.may_reach(&person).await?;
+    let (person, _) = caller.reach(id).await?;
     new_leave::works_here(&person)?;
     Ok(person)
 }

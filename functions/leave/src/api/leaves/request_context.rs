@@ -10,17 +10,19 @@ use lambda::http::Caller;
 use policy::leave::{Approval, Deciding, Parties, WaitsFor};
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::domain::request::{Request, Status};
+use crate::{
+    api::Api,
+    domain::request::{Request, Status},
+};
 
 /// The caller as an approver, whatever the request.
-pub(crate) struct Voice {
+pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
     stands_for: Vec<(EmployeeId, bool)>,
 }
 
-impl Voice {
+impl ApproverContext {
     /// Reads in whose place the caller may decide now.
     pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
         let stands_for = stands_for(api, caller.id(), caller.origin().at).await?;
@@ -43,7 +45,7 @@ impl Voice {
 }
 
 /// A request, whose it is, and what the caller is to both.
-pub(crate) struct Case {
+pub(crate) struct RequestContext {
     /// Whose leave it is.
     pub(crate) person: Arc<Person>,
     /// The caller, as the way of approval sees them.
@@ -52,11 +54,13 @@ pub(crate) struct Case {
     pub(crate) reached: bool,
 }
 
-impl Case {
+impl RequestContext {
     /// Reads who is who, as of now.
     pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
-        let (person, voice) = tokio::try_join!(subject(api, request, at), Voice::of(api, caller))?;
+        let (person, voice) =
+            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
+        let person = person.ok_or_else(|| Error::not_found("leave"))?;
         let (reached, managers) = tokio::try_join!(reaches(caller, &person), managers(api, person.manager_id, at))?;
         Ok(Self { person, who: voice.on(request, managers), reached })
     }
@@ -64,14 +68,6 @@ impl Case {
     /// Whether the caller has, had or may get a say in it.
     pub(crate) fn is_involved(&self, request: &Request) -> bool {
         request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.who))
-    }
-
-    /// Lets pass who may see the request at all.
-    ///
-    /// # Errors
-    /// 404.
-    pub(crate) fn may_see(&self, request: &Request) -> Result<()> {
-        if self.reached || self.is_involved(request) { Ok(()) } else { Err(Error::not_found("leave")) }
     }
 
     /// Whether the caller may read its reasons: an auditor sees that somebody is away, not why.
@@ -120,11 +116,6 @@ pub(crate) async fn managers_asked(
     at: Timestamp,
 ) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
     if approval.asks_second_manager() { managers(api, manager, at).await } else { Ok((manager, None)) }
-}
-
-async fn subject(api: &Api, request: &Request, at: Timestamp) -> Result<Arc<Person>> {
-    let person = api.shell.directory.person(request.employee_id, at).await?;
-    person.ok_or_else(|| Error::not_found("leave"))
 }
 
 /// What is out of scope is no error here: a delegate may still see it.
