@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Once, Outcome, Query, Refusal, Write, from_item};
 
-use super::{Attempt, Records, Stored, stored};
+use super::{Attempt, Records, Stored, keep, stored};
 
 /// Nobody has more leave types.
 const ACCOUNTS_MAX: usize = 200;
@@ -29,8 +29,7 @@ pub struct Change {
 
 /// The write of an account: over the version that was read, or the first.
 pub(super) fn account_write(employee: EmployeeId, before: &Stored<Account>, after: &Account) -> Write {
-    let key = account_key(employee, &after.leave_type);
-    if before.version == 0 { Write::create(key, after) } else { Write::replace(key, after, before.version) }
+    keep(account_key(employee, &after.leave_type), after, before.version)
 }
 
 /// The write of an entry: it must be new.

@@ -48,10 +48,11 @@ impl Records {
 }
 
 /// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
-fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
-    match refusal {
-        Refusal::Condition { .. } => Ok(Attempt::Lost),
-        Refusal::Failed(error) if error.code() == "busy" => Ok(Attempt::Lost),
-        Refusal::Failed(error) => Err(error),
+fn attempted<T>(written: std::result::Result<T, Refusal>) -> Result<Attempt<T>> {
+    match written {
+        Ok(done) => Ok(Attempt::Done(done)),
+        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) => Err(error),
     }
 }

@@ -4,12 +4,14 @@ use directory::Person;
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, LeaveId, Origin, Result};
-use policy::leave::{Account, Entry, account_key, entry_key};
+use policy::leave::{Account, Entry, account_key};
 use serde_json::Value;
 use store::{Key, Once, Outcome, Write, text};
 
 use super::{
-    Attempt, Records, Stored, keep, lost,
+    Attempt, Records, Stored,
+    accounts::{account_write, entry_write},
+    attempted,
     occupied_months::{self, Months},
     request_lists, stored,
 };
@@ -122,10 +124,7 @@ impl Records {
         let mut writes = vec![placed(Write::create(request_key(request.id), request), request).says(fact)];
         writes.extend(posted(request, &standing.account, &[request.opened(origin)]));
         writes.extend(months.changed_from(&standing.months, person.id));
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(refusal) => lost(refusal),
-        }
+        attempted(self.table.commit_once(origin, writes, once, answer).await)
     }
 
     /// Stores a yes that is not the last, or a level more: one write.
@@ -139,10 +138,7 @@ impl Records {
     ) -> Result<Attempt<u64>> {
         let fact = Fact::new(event, ENTITY, after.id).with(data);
         let write = placed(Write::replace(request_key(after.id), after, before.version), after).says(fact);
-        match self.table.commit(origin, write).await {
-            Ok(committed) => Ok(Attempt::Done(committed.version)),
-            Err(refusal) => lost(refusal),
-        }
+        Ok(attempted(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
     /// Stores an end of the way: the request under its version, what it posts, and the months where days come free.
@@ -162,10 +158,7 @@ impl Records {
             let months = standing.months.without(after.id, from);
             writes.extend(months.changed_from(&standing.months, after.employee_id));
         }
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(refusal) => lost(refusal),
-        }
+        attempted(self.table.commit_once(origin, writes, once, answer).await)
     }
 
     /// Moves a request with its person: to another manager while it waits, to another department. Publishes nothing.
@@ -191,11 +184,7 @@ fn posted(request: &Request, account: &Stored<Account>, entries: &[Entry]) -> Ve
     }
     let mut after = account.value.clone();
     entries.iter().for_each(|entry| after.post(entry));
-    let key = account_key(request.employee_id, &request.leave_type);
-    let mut writes = vec![keep(key, &after, account.version).silently()];
-    writes.extend(entries.iter().map(|entry| {
-        let key = entry_key(request.employee_id, &entry.leave_type, &entry.id);
-        Write::create(key, entry).silently()
-    }));
+    let mut writes = vec![account_write(request.employee_id, account, &after).silently()];
+    writes.extend(entries.iter().map(|entry| entry_write(request.employee_id, entry)));
     writes
 }

@@ -24,12 +24,12 @@ use crate::{
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 
-/// A yes.
+/// Approval of the waiting step.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct Approve {
-    /// What is said to it.
+    /// Comment shown to the employee and kept with the decision.
     #[garde(inner(custom(fields::reason)))]
     pub comments: Option<String>,
 }

@@ -134,9 +134,7 @@ pub async fn handle(
 fn span(asked: &CalendarSpan, today: Date) -> Result<(Date, Date)> {
     let from = asked.from.unwrap_or(today);
     let to = asked.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
-    if to < from {
-        return Err(Error::invalid("query:to", "ends_before_it_begins", "The last day is before the first."));
-    }
+    fields::in_order("query:to", from, to)?;
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
         return Err(Error::invalid("query:to", "too_long", format!("At most {DAYS_MAX} days at once.")));
     }

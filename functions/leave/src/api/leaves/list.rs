@@ -96,9 +96,7 @@ fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(O
             Err(Error::invalid("query:date", "date_and_period", "Give either a date or a period."))
         }
         (Some(date), None, None) => Ok((Some(date), Some(date))),
-        (None, Some(from), Some(to)) if to < from => {
-            Err(Error::invalid("query:to", "ends_before_it_begins", "The last day is before the first."))
-        }
+        (None, Some(first), Some(last)) => fields::in_order("query:to", first, last).map(|()| (from, to)),
         (None, from, to) => Ok((from, to)),
     }
 }

@@ -73,9 +73,7 @@ impl NewLeave {
     /// The days and the part of them.
     pub(crate) fn when(&self) -> Result<When> {
         let (first, last) = (self.start_date, self.end_date);
-        if last < first {
-            return Err(Error::invalid("/end_date", "ends_before_it_begins", "The last day is before the first."));
-        }
+        fields::in_order("/end_date", first, last)?;
         if last > first.saturating_add((DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", format!("A request has at most {DAYS_MAX} days.")));
         }

@@ -23,12 +23,12 @@ use crate::{
 
 lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
 
-/// A no.
+/// Rejection of a request.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct Reject {
-    /// Why.
+    /// Reason shown to the employee.
     #[garde(custom(fields::reason))]
     pub reason: String,
 }
