@@ -18,7 +18,7 @@ use leave::{
 };
 use policy::{
     Book, Portion,
-    leave::{Approval, Ask, Deciding, Judgement, Slot, Verdict, judge},
+    leave::{Approval, Ask, Deciding, Judgement, Parties, Slot, Verdict, judge},
 };
 use serde_json::json;
 
@@ -215,11 +215,13 @@ impl Asking<'_> {
         let deciding = |by: EmployeeId| Deciding {
             by,
             hr: self.people.get(&by).is_some_and(|person| person.roles.has(Role::Hr)),
-            subject: request.employee_id,
-            author: request.created_by,
-            manager,
-            second_manager: manager.and_then(manager_of),
             stands_for: Vec::new(),
+            parties: Parties {
+                subject: request.employee_id,
+                author: request.created_by,
+                manager,
+                second_manager: manager.and_then(manager_of),
+            },
         };
         manager_first.map(deciding).collect()
     }

@@ -1,8 +1,11 @@
 //! Leave: requests, their decisions, the ledger behind every balance, and who is away.
 //!
-//! Owns the table `leave`. A request is one transaction: the account and its ledger entry (what it costs), the months (what
+//! # Owns
+//! The table `leave`. A request is one transaction: the account and its ledger entry (what it costs), the months (what
 //! of the days is taken), the request itself, which carries the event, and the answer to its idempotency key.
+//! It reads the tables of `compliance` (policies, calendars) and `employees` (people), and writes neither.
 //!
+//! # Access patterns
 //! | question | index | key | who asks |
 //! |---|---|---|---|
 //! | one request | table | `LEAVE#<id>`, `REQUEST` | every endpoint that decides or shows one |
@@ -26,19 +29,26 @@
 //! | who reports to somebody | `by_manager` | `EMP#<id>#MEMBERS` | `leaves-calendar`, calendar links |
 //! | who is in a department | `by_department` | `DEP#<id>#MEMBERS` | `leaves-simulate` |
 //!
-//! Lists by first day find whoever is away on a day by reading from 366 days before it: no request is longer.
+//! # Publishes
+//! `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
+//! `.request_cancelled`, `.balance_changed`, and changes of types, delegations and links. A request whose policy asks
+//! nobody is published once, as approved, with `created` in its data.
 //!
-//! What waits for somebody has no index: it depends on who manages whom, on delegations and on the way of each request. All
-//! that waits is walked, at most 1000 requests a page, and judged as `leaves-approve` judges (`api/waiting.rs`).
+//! # Consumes
+//! `employee.*` (`leave-on-employee`), and its own requests (`leave-on-request`: a schedule per step that may escalate).
 //!
-//! Publishes `leave.request_created`, `.request_advanced`, `.request_escalated`, `.request_approved`, `.request_rejected`,
-//! `.request_cancelled`, `.balance_changed`, and what is changed in types, delegations and links. A request whose policy asks
-//! nobody is published once, as approved, with `created` in its data. Consumes `employee.*` and its own requests.
+//! # Invariants
+//! - Ledger entries are never changed or deleted. An account is written only together with its entries, under its version.
+//! - Two requests never hold the same part of a day: months are written under their versions.
+//! - Nobody decides about their own leave, and nobody twice in one step. Who may decide is judged in one place,
+//!   `policy::leave::Approval`: approving, showing and notifying all read it.
+//! - Entries that are due have deterministic ids: a job that was cut off, or ran twice, leaves the same ledger.
 //!
 //! # Limits
-//! People below a manager: 1,000. A calendar of more is refused with 422 `too_many`; nobody is left out silently.
-//!
-//! Reads the tables of `compliance` (policies, calendars) and `employees` (people), and writes neither.
+//! A request has at most 366 days: lists by first day find absences on a day by reading from 366 days before it.
+//! Requests that wait for one person have no index, since managers, delegations and steps decide. All pending requests are
+//! walked, at most 1000 a page, and judged as `leaves-approve` judges (`api/leaves/pending.rs`).
+//! A person has at most 200 leave types and 20 calendar links; a calendar shows at most 2000 absences.
 
 pub mod api;
 pub mod app;

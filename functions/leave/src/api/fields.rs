@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 
 use garde::Result;
+use jiff::civil::Date;
+use kernel::Error;
 use lambda::http::field::insist;
 pub(crate) use lambda::http::field::{clearable, date, present, reason};
 
@@ -14,6 +16,12 @@ const LANGUAGES_MAX: usize = 20;
 fn is_slug(text: &str, length_max: usize) -> bool {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     (1..=length_max).contains(&text.len()) && text.bytes().all(sign) && text.as_bytes().first() != Some(&b'-')
+}
+
+/// Refuses a last day before the first.
+pub(crate) fn in_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()> {
+    let detail = "The last day is before the first.";
+    if to < from { Err(Error::invalid(pointer, "ends_before_it_begins", detail)) } else { Ok(()) }
 }
 
 /// The code of a leave type: a slug.

@@ -1,8 +1,6 @@
 //! Absences: what of a request a calendar shows, and to whom.
 
 use jiff::{ToSpan, civil::Date};
-use kernel::EmployeeId;
-use policy::Portion;
 
 use crate::domain::request::{Request, Status};
 
@@ -26,18 +24,6 @@ pub struct Absence<'a> {
     pub to: Date,
     /// Whether kind and status may be seen.
     pub sight: Sight,
-}
-
-impl Absence<'_> {
-    /// Whose.
-    pub fn employee_id(&self) -> EmployeeId {
-        self.request.employee_id
-    }
-
-    /// What of each day; more than a part only of single days.
-    pub fn portion(&self) -> Portion {
-        self.request.portion
-    }
 }
 
 /// What of a request falls into `[from, to]` and may be seen so. A leave that was cut short is shown up to the day before the cut.

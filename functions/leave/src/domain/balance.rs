@@ -2,11 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use policy::{
-    Book, Policy,
+    Book, Person, Policy,
     leave::{Account, EntryKind, LeaveRules, Period, Projection, Use, available, periods, project},
 };
 

@@ -1,10 +1,9 @@
 //! Why a balance is what it is: every entry of the ledger, and what is due by then, with a running sum. Rule 4.
 
-use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 use policy::{
-    Book,
+    Book, Person,
     leave::{Account, Entry, EntryKind, Line, project},
 };
 use serde_json::Value;

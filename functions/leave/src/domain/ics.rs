@@ -32,7 +32,7 @@ fn event(name: &str, absence: &Absence<'_>) -> Event {
     let (request, known) = (absence.request, absence.sight >= Sight::Kind);
     let kind = if known { request.leave_type_name.as_str() } else { "away" };
     let waits = known && request.status == Status::Pending;
-    let summary = format!("{name}: {kind}{}{}", part(absence.portion()), if waits { " (requested)" } else { "" });
+    let summary = format!("{name}: {kind}{}{}", part(absence.request.portion), if waits { " (requested)" } else { "" });
     let stamp = request.updated_at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
     Event::with_uid(&format!("{}@muster", request.id))
         .add_property("DTSTAMP", &stamp)

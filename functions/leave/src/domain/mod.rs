@@ -8,7 +8,6 @@ pub mod delegation;
 pub mod feed;
 pub mod ics;
 pub mod leave_type;
-pub mod pending_approvers;
 pub mod recount;
 pub mod request;
 pub mod simulation;

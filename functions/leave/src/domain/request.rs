@@ -1,10 +1,9 @@
 //! A request for leave: as it is stored, and how it moves.
 
-use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
-    Days, PolicyRef, Portion,
+    Days, Person, PolicyRef, Portion,
     leave::{Approval, Count, Entry, EntryKind, Judgement, Run, Violation, runs},
 };
 use serde::{Deserialize, Serialize};
@@ -160,6 +159,11 @@ impl Request {
             cancelled_from: None,
             updated_at: at,
         }
+    }
+
+    /// The way of approval while it waits for a decision.
+    pub fn waiting(&self) -> Option<&Approval> {
+        self.approval.as_ref().filter(|_| self.status == Status::Pending)
     }
 
     /// Whether it begins only after this day.

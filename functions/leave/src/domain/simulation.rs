@@ -6,11 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::Minutes;
 use policy::{
-    Book, Policy,
+    Book, Person, Policy,
     leave::{Account, Ask, Count, Entry, EntryKind, Month, Silent, Slot, Use, Violation, judge, months, runs},
 };
 

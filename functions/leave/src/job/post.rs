@@ -4,20 +4,14 @@
 //! Entries have deterministic ids and every account moves in transactions of its own: a page that was cut off, came twice or comes
 //! after three months leaves the same ledger.
 
-use std::sync::Arc;
-
 use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
-};
 use serde::{Deserialize, Serialize};
 
-use crate::{app::post_due_entries::Poster, store::Records};
+use crate::app::post_due_entries::{Api, settle};
 
-/// The function's name.
-const FUNCTION: &str = "leave-job-post";
+lambda::consumer!("leave-job-post", work(handle), Api);
+
 /// How many people are settled at a time.
 const PEOPLE_AT_ONCE: usize = 4;
 
@@ -32,10 +26,10 @@ pub struct Work {
 }
 
 /// Settles everybody of the page; those whom it fails for do not keep the others from theirs.
-async fn handle(poster: Poster, shell: Shell, work: Work) -> Result<()> {
-    let origin = shell.system_origin(FUNCTION, &work.run);
+async fn handle(api: Api, work: Work) -> Result<()> {
+    let origin = api.shell.system_origin(FUNCTION, &work.run);
     let asked = work.employee_ids.len();
-    let people = work.employee_ids.into_iter().map(|id| settle(&poster, &shell, &origin, id));
+    let people = work.employee_ids.into_iter().map(|id| settle_one(&api, &origin, id));
     let outcomes: Vec<Result<usize>> = stream::iter(people).buffered(PEOPLE_AT_ONCE).collect().await;
     let entries: usize = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).sum();
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
@@ -46,23 +40,8 @@ async fn handle(poster: Poster, shell: Shell, work: Work) -> Result<()> {
     }
 }
 
-async fn settle(poster: &Poster, shell: &Shell, origin: &Origin, id: EmployeeId) -> Result<usize> {
-    let person = shell.directory.person(id, origin.at).await?;
+async fn settle_one(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
+    let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member and not in the directory")))?;
-    Ok(poster.settle(origin, &person).await?.entries)
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let shell = shell.clone();
-    let poster = Poster::new(Records::from_shell(&shell)?, Arc::clone(&shell.mint));
-    Ok(queue::each_work(move |work| handle(poster.clone(), shell.clone(), work)))
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
+    Ok(settle(api, origin, &person).await?.entries)
 }

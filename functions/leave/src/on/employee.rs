@@ -5,24 +5,17 @@
 //! Requests move before the person is kept, so that a delivery that was cut off is done again as a whole; what is due has
 //! deterministic ids.
 
-use std::sync::Arc;
-
 use directory::Person;
 use events::{Event, EventType};
-use kernel::{Actor, Error, Origin, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    queue::{self, Handler},
-};
+use kernel::{Error, Origin, Result};
 
 use crate::{
-    app::post_due_entries::Poster,
+    app::post_due_entries::{Api, settle},
     domain::request::Status,
     store::{Records, members::Member},
 };
 
-/// The function's name.
-const FUNCTION: &str = "leave-on-employee";
+lambda::consumer!("leave-on-employee", events(handle), Api);
 
 /// The person that an event shows; nobody where it is about something else.
 fn person_of(event: &Event) -> Result<Option<Person>> {
@@ -39,26 +32,20 @@ fn person_of(event: &Event) -> Result<Option<Person>> {
     values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }
 
-async fn handle(records: Records, poster: Poster, shell: Shell, event: Event) -> Result<()> {
+async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
-    let origin = Origin {
-        actor: Actor::System(FUNCTION.to_owned()),
-        at: shell.now(),
-        request_id: event.stamp.request_id.clone(),
-        ip_address: None,
-        user_agent: None,
-    };
-    let known = records.members.get_fresh(person.id).await?.map(|stored| stored.value);
+    let records = &api.store;
+    let known = records.member(person.id).await?.map(|stored| stored.value);
     if known.as_ref().is_some_and(|known| known.person_version > event.version) {
         return Ok(());
     }
     let member = Member::of(&person, event.version);
     let stays = |known: &Member| (known.manager_id, known.department_id) == (member.manager_id, member.department_id);
     if !known.as_ref().is_some_and(stays) {
-        follow(&records, &origin, &person).await?;
+        follow(records, &origin, &person).await?;
     }
     records.keep_member(&origin, &member).await?;
-    let settled = poster.settle(&origin, &person).await?;
+    let settled = settle(&api, &origin, &person).await?;
     tracing::info!(status = "success", "{} is known, {settled:?}", person.id);
     Ok(())
 }
@@ -73,19 +60,4 @@ async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<(
         }
     }
     Ok(())
-}
-
-/// The handler.
-///
-/// # Errors
-/// Names what is missing from the environment.
-pub fn build(shell: &Shell) -> std::result::Result<Handler, InitError> {
-    let (records, shell) = (Records::from_shell(shell)?, shell.clone());
-    let poster = Poster::new(records.clone(), Arc::clone(&shell.mint));
-    Ok(queue::each(move |event| handle(records.clone(), poster.clone(), shell.clone(), event)))
-}
-
-/// Runs the function.
-pub fn serve() {
-    queue::serve(FUNCTION, build);
 }

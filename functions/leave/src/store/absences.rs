@@ -1,8 +1,8 @@
 //! Who is away, and what is booked: requests by the days that they touch.
 
 use jiff::{Span, civil::Date};
-use kernel::{DepartmentId, EmployeeId, Error, Limit, Page, Result};
-use store::{Query, Sealer, View, from_item};
+use kernel::{DepartmentId, EmployeeId, Error, Page, Result};
+use store::{Pagination, Query, from_item};
 
 use super::{
     Records, Stored,
@@ -33,7 +33,7 @@ impl Records {
     /// Everything that touches these days in a department. Those that were rejected are left out.
     ///
     /// # Errors
-    /// 422 where there are more than can be shown; 503.
+    /// 422 where there are more than can be shown.
     pub async fn away_in_department(&self, department: DepartmentId, from: Date, to: Date) -> Result<Vec<Request>> {
         self.away(touching(Query::index("by_department", request_lists::of_department(department)), from, to)).await
     }
@@ -41,7 +41,7 @@ impl Records {
     /// Everything of one person that touches these days. What was rejected is left out.
     ///
     /// # Errors
-    /// 422 where there are more than can be shown; 503.
+    /// 422 where there are more than can be shown.
     pub async fn away_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Request>> {
         self.away(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, to)).await
     }
@@ -66,18 +66,12 @@ impl Records {
     }
 
     /// Everything that somebody ever asked for, by first day.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn asked_by(&self, employee: EmployeeId) -> Result<Vec<Request>> {
         let query = Query::index("by_employee", request_lists::of_employee(employee));
         self.table.query_all(query, REQUESTS_MAX).await?.into_iter().map(from_item).collect()
     }
 
     /// What of somebody waits or is approved, and not over before a day.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn unfinished_of(&self, employee: EmployeeId, from: Date) -> Result<Vec<Stored<Request>>> {
         let query =
             standing(touching(Query::index("by_employee", request_lists::of_employee(employee)), from, Date::MAX));
@@ -85,18 +79,8 @@ impl Records {
     }
 
     /// One page of what waits or is approved, and not over before a day, by first day: of everybody.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn unfinished(
-        &self,
-        from: Date,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Request>> {
+    pub async fn unfinished(&self, from: Date, page: &Pagination) -> Result<Page<Request>> {
         let query = standing(touching(Query::index("by_start", request_lists::ALL), from, Date::MAX));
-        self.table.page_of(query, limit, cursor, sealer, view).await
+        self.table.paged_of(query, page).await
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Once, Outcome, Query, Refusal, Write, from_item};
 
-use super::{Attempt, Records, Stored, stored};
+use super::{Attempt, Records, Stored, keep, stored};
 
 /// Nobody has more leave types.
 const ACCOUNTS_MAX: usize = 200;
@@ -29,8 +29,7 @@ pub struct Change {
 
 /// The write of an account: over the version that was read, or the first.
 pub(super) fn account_write(employee: EmployeeId, before: &Stored<Account>, after: &Account) -> Write {
-    let key = account_key(employee, &after.leave_type);
-    if before.version == 0 { Write::create(key, after) } else { Write::replace(key, after, before.version) }
+    keep(account_key(employee, &after.leave_type), after, before.version)
 }
 
 /// The write of an entry: it must be new.
@@ -51,9 +50,6 @@ fn fact(employee: EmployeeId, change: &Change) -> Fact {
 
 impl Records {
     /// All accounts of somebody, as they are now.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn accounts(&self, employee: EmployeeId) -> Result<Vec<Stored<Account>>> {
         let key = account_key(employee, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
@@ -61,9 +57,6 @@ impl Records {
     }
 
     /// One account as it is now; an empty one where nothing was posted yet.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn account(&self, employee: EmployeeId, leave_type: &str) -> Result<Stored<Account>> {
         match self.table.get_fresh(&account_key(employee, leave_type)).await? {
             Some(item) => stored(item),
@@ -72,9 +65,6 @@ impl Records {
     }
 
     /// Everything that was ever posted to an account.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn ledger(&self, employee: EmployeeId, leave_type: &str) -> Result<Vec<Entry>> {
         let key = entry_key(employee, leave_type, "");
         let query = Query::partition(key.pk).begins_with(&key.sk).consistent();
@@ -82,9 +72,6 @@ impl Records {
     }
 
     /// Posts to an account. Publishes `leave.balance_changed`, unless there is no entry.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key of another request; 503.
     pub async fn post(
         &self,
         origin: &Origin,
@@ -112,9 +99,6 @@ impl Records {
         }
     }
     /// Keeps the answer to a request that wrote something in transactions of its own, for whoever asks again with the same key.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key of another request; 503.
     pub async fn remember(&self, origin: &Origin, once: &Once, answer: &impl Serialize) -> Result<()> {
         let kept = self.table.commit_once(origin, Vec::new(), Some(once), answer).await;
         kept.map(|_| ()).map_err(|refusal| refusal.or(|_, _| Error::internal("an answer has no condition of its own")))

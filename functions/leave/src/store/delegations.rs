@@ -2,8 +2,8 @@
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, civil::Date};
-use kernel::{DelegationId, EmployeeId, Error, Limit, Origin, Page, Result};
-use store::{Key, Once, Outcome, Query, Sealer, View, Write, from_item};
+use kernel::{DelegationId, EmployeeId, Error, Origin, Page, Result};
+use store::{Key, Once, Outcome, Pagination, Query, Write, from_item};
 
 use super::{Records, Stored, stored};
 use crate::domain::delegation::Delegation;
@@ -49,9 +49,6 @@ pub enum Delegations {
 impl Records {
     /// The delegations that let somebody decide on this day or later. A delegation ends at its delegator's site, so `day` is the
     /// earliest day that it may be anywhere.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn delegated_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
         let query = Query::index("by_delegate", of_delegate(delegate)).between(&day.to_string(), "9999-12-31#~");
         let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
@@ -63,30 +60,17 @@ impl Records {
     }
 
     /// One page of delegations, the latest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn delegations(
-        &self,
-        wanted: Delegations,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Delegation>> {
+    pub async fn delegations(&self, wanted: Delegations, page: &Pagination) -> Result<Page<Delegation>> {
         let query = match wanted {
             Delegations::All => Query::index("by_start", ALL),
             Delegations::GivenBy(id) => Query::index("by_employee", of_delegator(id)),
             Delegations::GivenTo(id) => Query::index("by_delegate", of_delegate(id)),
         };
         let standing = query.filter("attribute_not_exists(#deleted_at)").descending();
-        self.table.page_of(standing, limit, cursor, sealer, view).await
+        self.table.paged_of(standing, page).await
     }
 
     /// A delegation as it is now.
-    ///
-    /// # Errors
-    /// 404 for one that never was or was ended; 503.
     pub async fn delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
         let item = self.table.get_fresh(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
@@ -94,9 +78,6 @@ impl Records {
     }
 
     /// Stores a new delegation.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn delegate(
         &self,
         origin: &Origin,
@@ -111,9 +92,6 @@ impl Records {
     }
 
     /// Stores a changed or ended delegation.
-    ///
-    /// # Errors
-    /// 409 when it changed meanwhile; 503.
     pub async fn redelegate(&self, origin: &Origin, before: &Stored<Delegation>, after: &Delegation) -> Result<u64> {
         let ended = after.deleted_at.is_some();
         let event = if ended { EventType::LeaveDelegationDeleted } else { EventType::LeaveDelegationUpdated };

@@ -2,9 +2,9 @@
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{EmployeeId, Error, FeedId, Limit, Origin, Page, Result};
+use kernel::{EmployeeId, Error, FeedId, Origin, Page, Result};
 use serde::Serialize;
-use store::{Key, Once, Outcome, Query, Sealer, View, Write};
+use store::{Key, Once, Outcome, Pagination, Query, Write};
 
 use super::{Records, Stored, stored};
 use crate::domain::feed::Feed;
@@ -28,33 +28,20 @@ fn fact(event: EventType, feed: &Feed) -> Fact {
 
 impl Records {
     /// A link that stands.
-    ///
-    /// # Errors
-    /// 404 where it never was, or was revoked; 503.
     pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
         let found = self.table.get_fresh(&feed_key(id)).await?.map(stored::<Feed>).transpose()?;
         found.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
     }
 
     /// Somebody's links that stand, oldest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn feeds(
-        &self,
-        owner: EmployeeId,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Feed>> {
-        self.table.page_of(of_owner(owner), limit, cursor, sealer, view).await
+    pub async fn feeds(&self, owner: EmployeeId, page: &Pagination) -> Result<Page<Feed>> {
+        self.table.paged_of(of_owner(owner), page).await
     }
 
     /// Stores a new link. Publishes `leave.feed_created`.
     ///
     /// # Errors
-    /// 409 where somebody has as many as there may be; 422 for an idempotency key of another request; 503.
+    /// 409 where somebody has as many as there may be; 422 for an idempotency key of another request.
     pub async fn add_feed(
         &self,
         origin: &Origin,
@@ -73,9 +60,6 @@ impl Records {
     }
 
     /// Revokes a link: it stays as a tombstone for a while. Publishes `leave.feed_deleted`.
-    ///
-    /// # Errors
-    /// 409 where somebody else was faster; 503.
     pub async fn revoke_feed(&self, origin: &Origin, before: &Stored<Feed>) -> Result<()> {
         let revoked = Feed { revoked_at: Some(origin.at), ..before.value.clone() };
         let write = Write::replace(feed_key(revoked.id), &revoked, before.version)

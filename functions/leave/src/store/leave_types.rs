@@ -1,17 +1,15 @@
 //! Leave types: one small partition, remembered for a minute.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Limit, Origin, Page, Result};
-use store::{Key, Once, Outcome, Query, Refusal, Sealer, View, Write, from_item, version_of};
+use kernel::{Error, Origin, Page, Result};
+use store::{Key, Once, Outcome, Pagination, Query, Refusal, Remembered, Write, from_item, version_of};
 
 use super::{Records, Stored, stored};
 use crate::domain::leave_type::LeaveType;
 
-/// For how long the types are believed.
-const FRESH_FOR: SignedDuration = SignedDuration::from_secs(60);
 /// There are never more.
 pub(super) const TYPES_MAX: usize = 200;
 /// No code is longer; what is could not even be looked up.
@@ -21,10 +19,7 @@ const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
 const PARTITION: &str = "LEAVE_TYPES";
 const ENTITY: &str = "LeaveType";
 
-#[derive(Debug, Clone, Default)]
-pub(super) struct Types(Arc<RwLock<Option<Remembered>>>);
-
-type Remembered = (Timestamp, Arc<Vec<LeaveType>>);
+pub(super) type Types = Remembered<Vec<LeaveType>>;
 
 fn key(code: &str) -> Key {
     Key::new(PARTITION, code)
@@ -41,44 +36,26 @@ fn all() -> Query {
 impl Records {
     /// The types that stand, if they were read less than a minute ago.
     pub fn types_remembered(&self, now: Timestamp) -> Option<Arc<Vec<LeaveType>>> {
-        let known = self.types.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        known.filter(|(read_at, _)| now.duration_since(*read_at) < FRESH_FOR).map(|(_, types)| types)
+        self.types.get(now)
     }
 
     /// The types that stand, at most a minute old.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
-        if let Some(types) = self.types_remembered(now) {
-            return Ok(types);
-        }
-        let items = self.table.query_all(all().consistent(), TYPES_MAX * 2).await?;
-        let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
-        let types = Arc::new(types.into_iter().filter(|one| one.deleted_at.is_none()).collect::<Vec<_>>());
-        *self.types.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&types)));
-        Ok(types)
+        let read = async {
+            let items = self.table.query_all(all().consistent(), TYPES_MAX * 2).await?;
+            let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
+            Ok(types.into_iter().filter(|one| one.deleted_at.is_none()).collect())
+        };
+        self.types.get_or(now, read).await
     }
 
     /// One page of the types that stand, by code.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn types_page(
-        &self,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<LeaveType>> {
+    pub async fn types_page(&self, page: &Pagination) -> Result<Page<LeaveType>> {
         let standing = all().filter("attribute_not_exists(#deleted_at)");
-        self.table.page_of(standing, limit, cursor, sealer, view).await
+        self.table.paged_of(standing, page).await
     }
 
     /// A type as it is now.
-    ///
-    /// # Errors
-    /// 404 for one that never was or was removed; 503.
     pub async fn leave_type(&self, code: &str) -> Result<Stored<LeaveType>> {
         if code.len() > CODE_BYTES_MAX {
             return Err(Error::not_found("leave type"));
@@ -89,9 +66,6 @@ impl Records {
     }
 
     /// Stores a new type. The code of a removed one may be used again.
-    ///
-    /// # Errors
-    /// 409 when the code is taken; 503.
     pub async fn add_type(
         &self,
         origin: &Origin,
@@ -111,9 +85,6 @@ impl Records {
     }
 
     /// Stores a changed type.
-    ///
-    /// # Errors
-    /// 409 when it changed meanwhile; 503.
     pub async fn change_type(&self, origin: &Origin, before: &Stored<LeaveType>, after: &LeaveType) -> Result<u64> {
         let write = Write::replace(key(&after.code), after, before.version);
         let write = write.says(fact(EventType::LeaveTypeUpdated, after));
@@ -122,9 +93,6 @@ impl Records {
     }
 
     /// Removes a type.
-    ///
-    /// # Errors
-    /// 409 when it changed meanwhile; 503.
     pub async fn remove_type(&self, origin: &Origin, before: &Stored<LeaveType>, after: &LeaveType) -> Result<()> {
         let write = Write::replace(key(&after.code), after, before.version)
             .says(fact(EventType::LeaveTypeDeleted, after))

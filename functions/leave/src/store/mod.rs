@@ -46,19 +46,17 @@ impl FromShell for Records {
 
 impl Records {
     /// The answer that was given under this idempotency key before, if one was.
-    ///
-    /// # Errors
-    /// 422 for a key that was used for another request; 503.
     pub async fn answered(&self, once: Option<&store::Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
         self.table.answered(once, at).await
     }
 }
 
 /// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
-fn lost<T>(refusal: Refusal) -> Result<Attempt<T>> {
-    match refusal {
-        Refusal::Condition { .. } => Ok(Attempt::Lost),
-        Refusal::Failed(error) if error.code() == "busy" => Ok(Attempt::Lost),
-        Refusal::Failed(error) => Err(error),
+fn attempted<T>(written: std::result::Result<T, Refusal>) -> Result<Attempt<T>> {
+    match written {
+        Ok(done) => Ok(Attempt::Done(done)),
+        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) => Err(error),
     }
 }

@@ -1,8 +1,8 @@
 //! Lists of requests: which index answers which question.
 
 use jiff::{Span, civil::Date};
-use kernel::{DepartmentId, EmployeeId, LeaveId, Limit, Page, Result};
-use store::{Query, Sealer, View, from_item, text};
+use kernel::{DepartmentId, EmployeeId, LeaveId, Page, Result};
+use store::{Pagination, Query, from_item, text};
 
 use super::Records;
 use crate::domain::request::{Request, Status};
@@ -112,25 +112,12 @@ impl Wanted {
 
 impl Records {
     /// One page of requests, newest first.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn requests(
-        &self,
-        wanted: &Wanted,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Request>> {
-        self.table.page_of(wanted.query(), limit, cursor, sealer, view).await
+    pub async fn requests(&self, wanted: &Wanted, page: &Pagination) -> Result<Page<Request>> {
+        self.table.paged_of(wanted.query(), page).await
     }
 
     /// What is wanted of what waits, soonest first, behind a place: out of the next so many that wait, and behind which
     /// place more of them lie.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn waiting(
         &self,
         wanted: &Wanted,

@@ -4,12 +4,14 @@ use directory::Person;
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, LeaveId, Origin, Result};
-use policy::leave::{Account, Entry, account_key, entry_key};
+use policy::leave::{Account, Entry, account_key};
 use serde_json::Value;
 use store::{Key, Once, Outcome, Write, text};
 
 use super::{
-    Attempt, Records, Stored, keep, lost,
+    Attempt, Records, Stored,
+    accounts::{account_write, entry_write},
+    attempted,
     occupied_months::{self, Months},
     request_lists, stored,
 };
@@ -81,9 +83,6 @@ fn placed(write: Write, request: &Request) -> Write {
 
 impl Records {
     /// What a request of this person, type and time is judged by: one request to the database.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn standing(&self, employee: EmployeeId, leave_type: &str, first: Date, last: Date) -> Result<Standing> {
         let account = account_key(employee, leave_type);
         let months = occupied_months::keys_around(employee, first, last);
@@ -98,26 +97,17 @@ impl Records {
     }
 
     /// What a change of this request is written under.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn standing_of(&self, request: &Request) -> Result<Standing> {
         self.standing(request.employee_id, &request.leave_type, request.start_date, request.end_date).await
     }
 
     /// A request as it is now.
-    ///
-    /// # Errors
-    /// 404; 503.
     pub async fn request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_fresh(&request_key(id)).await?;
         stored(item.ok_or_else(|| Error::not_found("leave"))?)
     }
 
     /// Stores a new request with what it takes: the account under its version, the entry, the months under theirs.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn open(
         &self,
         origin: &Origin,
@@ -134,16 +124,10 @@ impl Records {
         let mut writes = vec![placed(Write::create(request_key(request.id), request), request).says(fact)];
         writes.extend(posted(request, &standing.account, &[request.opened(origin)]));
         writes.extend(months.changed_from(&standing.months, person.id));
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(refusal) => lost(refusal),
-        }
+        attempted(self.table.commit_once(origin, writes, once, answer).await)
     }
 
     /// Stores a yes that is not the last, or a level more: one write.
-    ///
-    /// # Errors
-    /// 503.
     pub async fn advance(
         &self,
         origin: &Origin,
@@ -154,16 +138,10 @@ impl Records {
     ) -> Result<Attempt<u64>> {
         let fact = Fact::new(event, ENTITY, after.id).with(data);
         let write = placed(Write::replace(request_key(after.id), after, before.version), after).says(fact);
-        match self.table.commit(origin, write).await {
-            Ok(committed) => Ok(Attempt::Done(committed.version)),
-            Err(refusal) => lost(refusal),
-        }
+        Ok(attempted(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
     /// Stores an end of the way: the request under its version, what it posts, and the months where days come free.
-    ///
-    /// # Errors
-    /// 422 for an idempotency key that was used for another request; 503.
     pub async fn settle(
         &self,
         origin: &Origin,
@@ -180,16 +158,10 @@ impl Records {
             let months = standing.months.without(after.id, from);
             writes.extend(months.changed_from(&standing.months, after.employee_id));
         }
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(refusal) => lost(refusal),
-        }
+        attempted(self.table.commit_once(origin, writes, once, answer).await)
     }
 
     /// Moves a request with its person: to another manager while it waits, to another department. Publishes nothing.
-    ///
-    /// # Errors
-    /// 409 when the request changed meanwhile; 503.
     pub async fn follow(
         &self,
         origin: &Origin,
@@ -212,11 +184,7 @@ fn posted(request: &Request, account: &Stored<Account>, entries: &[Entry]) -> Ve
     }
     let mut after = account.value.clone();
     entries.iter().for_each(|entry| after.post(entry));
-    let key = account_key(request.employee_id, &request.leave_type);
-    let mut writes = vec![keep(key, &after, account.version).silently()];
-    writes.extend(entries.iter().map(|entry| {
-        let key = entry_key(request.employee_id, &entry.leave_type, &entry.id);
-        Write::create(key, entry).silently()
-    }));
+    let mut writes = vec![account_write(request.employee_id, account, &after).silently()];
+    writes.extend(entries.iter().map(|entry| entry_write(request.employee_id, entry)));
     writes
 }

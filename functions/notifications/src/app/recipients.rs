@@ -6,11 +6,12 @@ use directory::Person;
 use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{EmployeeId, Origin, Result};
+use policy::leave::{Deciding, Parties};
 
 use super::notifier::Teller;
 use crate::domain::{
     audience,
-    routing::{self, Role, Waiting},
+    routing::{self, PendingApproval, Role},
 };
 
 /// How many people are looked up at once.
@@ -54,40 +55,51 @@ async fn group(teller: &Teller, role: access::Role) -> Result<Vec<EmployeeId>> {
     teller.store.members(&audience::of_role(role)).await
 }
 
-/// Those whose decision it waits for, and whoever decides in their place today. Where there is no such manager it goes on to HR; never the subject.
+/// Those who were asked last to decide, and whoever decides in their place today.
 async fn approvers(teller: &Teller, origin: &Origin, event: &Event, cast: &Cast) -> Result<Vec<EmployeeId>> {
-    let above = match (routing::waiting(event), cast.manager) {
-        (Waiting::Nobody, _) => return Ok(Vec::new()),
-        (Waiting::People(people), _) => people,
-        (Waiting::Hr, _) | (Waiting::Manager | Waiting::SecondManager, None) => Vec::new(),
-        (Waiting::Manager, Some(manager)) => vec![manager],
-        (Waiting::SecondManager, Some(manager)) => {
-            let manager = teller.directory.person(manager, origin.at).await?;
-            manager.and_then(|manager| manager.manager_id).into_iter().collect()
-        }
+    let pending = routing::pending_approval(event);
+    let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject(event)) else {
+        return Ok(Vec::new());
     };
-    let subject = routing::subject(event);
-    let others = |people: Vec<EmployeeId>| people.into_iter().filter(|person| Some(*person) != subject).collect();
-    if above.is_empty() {
-        return group(teller, access::Role::Hr).await.map(others);
-    }
-    if routing::is_of_a_correction(event) {
-        return Ok(others(above));
-    }
-    with_delegates(teller, origin, others(above)).await.map(others)
-}
-
-/// These people, and whoever decides in the place of one of them today. Where all of HR is asked, its delegates
-/// are not told: they find it under what waits for them.
-async fn with_delegates(teller: &Teller, origin: &Origin, mut people: Vec<EmployeeId>) -> Result<Vec<EmployeeId>> {
-    let lookups: Vec<_> = people.iter().map(|person| delegates(teller, origin, *person)).collect();
-    let found: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(AT_ONCE).try_collect().await?;
-    for delegate in found.into_iter().flatten() {
-        if !people.contains(&delegate) {
-            people.push(delegate);
+    let second_manager = match cast.manager.filter(|_| approval.asks_second_manager()) {
+        Some(manager) => teller.directory.person(manager, origin.at).await?.and_then(|manager| manager.manager_id),
+        None => None,
+    };
+    let author = author.unwrap_or(subject);
+    let parties = Parties { subject, author, manager: cast.manager, second_manager };
+    let Some(asked) = approval.newly_asked(&parties) else { return Ok(Vec::new()) };
+    let mut people = asked.employee_ids;
+    if !routing::is_of_a_correction(event) {
+        for (principal, delegate) in delegates_of(teller, origin, &people).await? {
+            let who = Deciding { by: delegate, hr: false, stands_for: vec![(principal, false)], parties };
+            if !people.contains(&delegate) && approval.may_decide(&who).is_some() {
+                people.push(delegate);
+            }
         }
+    }
+    if asked.hr {
+        let hr = group(teller, access::Role::Hr).await?;
+        people.extend(
+            hr.into_iter()
+                .filter(|person| *person != subject)
+                .filter(|person| !people.contains(person))
+                .collect::<Vec<_>>(),
+        );
     }
     Ok(people)
+}
+
+/// Each of these people with whoever decides in their place today. Where all of HR is asked, its delegates are not told: they
+/// find it under what waits for them.
+async fn delegates_of(
+    teller: &Teller,
+    origin: &Origin,
+    people: &[EmployeeId],
+) -> Result<Vec<(EmployeeId, EmployeeId)>> {
+    let lookups: Vec<_> = people.iter().map(|person| delegates(teller, origin, *person)).collect();
+    let found: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(AT_ONCE).try_collect().await?;
+    let pairs = people.iter().zip(found);
+    Ok(pairs.flat_map(|(principal, delegates)| delegates.into_iter().map(|delegate| (*principal, delegate))).collect())
 }
 
 /// Nobody stands for somebody who may not sign in themselves.

@@ -2,7 +2,7 @@
 
 use events::{Event, EventType};
 use kernel::{Actor, EmployeeId};
-use policy::leave::{Approval, Approver};
+use policy::leave::{Approval, Approver, Step};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -157,49 +157,25 @@ pub fn is_critical(event: &Event) -> bool {
     event.event_type() == Some(EventType::AuditCriticalEvent)
 }
 
-/// Whose decision a request waits for.
+/// A way of approval that waits for a decision, and the author of the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Waiting {
-    /// Nobody's.
-    Nobody,
-    /// The subject's manager.
-    Manager,
-    /// The manager's manager.
-    SecondManager,
-    /// HR.
-    Hr,
-    /// One of these.
-    People(Vec<EmployeeId>),
+pub struct PendingApproval {
+    /// Its steps, and the one that waits. A correction has one, of the manager.
+    pub approval: Approval,
+    /// Person who made the request; unknown in events that do not say.
+    pub author: Option<EmployeeId>,
 }
 
-/// Whose decision a request waits for, by its own record. One for leave: the waiting step, gone up by its level. A correction: the
-/// manager; HR where the manager has asked for it, as nobody decides about their own request.
-pub fn waiting(event: &Event) -> Waiting {
-    let values = event.new_values.as_ref();
-    let pending = values.and_then(|values| values.get("status")).and_then(Value::as_str) == Some("pending");
+/// The decision that a request waits for, by its own record.
+pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
+    let values = event.new_values.as_ref().filter(|values| values["status"] == "pending")?;
     if is_of_a_correction(event) {
-        let asked = values.and_then(|values| id(values, "requested_by"));
-        return match (pending, manager(event)) {
-            (false, _) => Waiting::Nobody,
-            (true, manager) if manager == asked => Waiting::Hr,
-            (true, _) => Waiting::Manager,
-        };
+        let manager = Step { by: Approver::Manager, needed: 1, above_days: None, escalate_after_hours: None };
+        let approval = Approval::begin(vec![manager])?;
+        return Some(PendingApproval { approval, author: id(values, "requested_by") });
     }
-    let approval = values.and_then(|values| values.get("approval")).cloned();
-    let approval = approval.and_then(|approval| serde_json::from_value::<Approval>(approval).ok());
-    let (true, Some(approval)) = (pending, approval) else { return Waiting::Nobody };
-    let Some(step) = approval.steps.get(usize::from(approval.step)) else { return Waiting::Nobody };
-    let above = match &step.by {
-        Approver::People(people) if approval.level == 0 => return Waiting::People(people.clone()),
-        Approver::Manager | Approver::People(_) => approval.level,
-        Approver::SecondManager => approval.level.saturating_add(1),
-        Approver::Hr => 2,
-    };
-    match above {
-        0 => Waiting::Manager,
-        1 => Waiting::SecondManager,
-        _ => Waiting::Hr,
-    }
+    let approval = serde_json::from_value(values.get("approval")?.clone()).ok()?;
+    Some(PendingApproval { approval, author: id(values, "created_by") })
 }
 
 /// Whether an event is about a correction of attendance: nobody decides about those in somebody's place.
@@ -227,6 +203,9 @@ pub fn heard() -> impl Iterator<Item = EventType> {
 
 #[cfg(test)]
 mod tests {
+    use policy::leave::Parties;
+    use serde_json::json;
+
     use super::*;
     use crate::domain::builtin_templates;
 
@@ -309,7 +288,7 @@ mod tests {
     }
 
     fn event(values: Value) -> Event {
-        serde_json::from_value(serde_json::json!({
+        serde_json::from_value(json!({
             "id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
             "type": "leave.request_created",
             "entity_type": "LeaveRequest",
@@ -324,41 +303,66 @@ mod tests {
         .unwrap()
     }
 
+    const MANAGER: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
+    const SECOND: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d9";
+    const NAMED: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9da";
+    const SUBJECT: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9db";
+
+    /// The people who are told to decide, and whether HR is.
+    fn asked(event: &Event, manager: Option<&str>) -> Option<(Vec<String>, bool)> {
+        let id = |text: &str| text.parse::<EmployeeId>().unwrap();
+        let PendingApproval { approval, author } = pending_approval(event)?;
+        let parties = Parties {
+            subject: id(SUBJECT),
+            author: author.unwrap_or(id(SUBJECT)),
+            manager: manager.map(id),
+            second_manager: Some(id(SECOND)),
+        };
+        let asked = approval.newly_asked(&parties)?;
+        Some((asked.employee_ids.iter().map(ToString::to_string).collect(), asked.hr))
+    }
+
+    fn one(id: &str) -> Option<(Vec<String>, bool)> {
+        Some((vec![id.to_owned()], false))
+    }
+
+    const HR: Option<(Vec<String>, bool)> = Some((Vec::new(), true));
+
     #[test]
-    fn the_table_of_whose_decision_it_waits_for() {
-        let named = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-        let people = || Waiting::People(vec![named.parse().unwrap()]);
+    fn the_table_of_whose_decision_leave_waits_for() {
+        let people = json!({"people": [NAMED]});
         for (status, by, level, expected) in [
-            ("pending", serde_json::json!("manager"), 0, Waiting::Manager),
-            ("pending", serde_json::json!("manager"), 1, Waiting::SecondManager),
-            ("pending", serde_json::json!("manager"), 2, Waiting::Hr),
-            ("pending", serde_json::json!("second_manager"), 0, Waiting::SecondManager),
-            ("pending", serde_json::json!("second_manager"), 1, Waiting::Hr),
-            ("pending", serde_json::json!("hr"), 0, Waiting::Hr),
-            ("pending", serde_json::json!({"people": [named]}), 0, people()),
-            ("pending", serde_json::json!({"people": [named]}), 1, Waiting::SecondManager),
-            ("approved", serde_json::json!("manager"), 0, Waiting::Nobody),
+            ("pending", json!("manager"), 0, one(MANAGER)),
+            ("pending", json!("manager"), 1, one(SECOND)),
+            ("pending", json!("manager"), 2, HR),
+            ("pending", json!("second_manager"), 0, one(SECOND)),
+            ("pending", json!("second_manager"), 1, HR),
+            ("pending", json!("hr"), 0, HR),
+            ("pending", people.clone(), 0, one(NAMED)),
+            ("pending", people, 1, one(SECOND)),
+            ("approved", json!("manager"), 0, None),
         ] {
-            let approval = serde_json::json!({"steps": [{"by": by, "needed": 1}], "step": 0, "level": level});
-            let event = event(serde_json::json!({"status": status, "approval": approval}));
-            assert_eq!(waiting(&event), expected, "{status} {by} {level}");
+            let approval = json!({"steps": [{"by": by, "needed": 1}], "step": 0, "level": level});
+            let event = event(json!({"status": status, "approval": approval}));
+            assert_eq!(asked(&event, Some(MANAGER)), expected, "{status} {by} {level}");
         }
-        assert_eq!(waiting(&event(serde_json::json!({"status": "approved"}))), Waiting::Nobody);
+        assert_eq!(asked(&event(json!({"status": "approved"})), Some(MANAGER)), None);
+        let approval = json!({"steps": [{"by": "manager", "needed": 1}], "step": 0, "level": 0});
+        let by_manager = event(json!({"status": "pending", "approval": approval, "created_by": MANAGER}));
+        assert_eq!(asked(&by_manager, Some(MANAGER)), HR, "the manager asked for it");
     }
 
     #[test]
     fn the_table_of_whose_decision_a_correction_waits_for() {
-        let (manager, other) = ("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d9");
         for (status, manager_id, requested_by, expected) in [
-            ("pending", Some(manager), other, Waiting::Manager),
-            ("pending", Some(manager), manager, Waiting::Hr),
-            ("pending", None, other, Waiting::Manager),
-            ("approved", Some(manager), other, Waiting::Nobody),
+            ("pending", Some(MANAGER), NAMED, one(MANAGER)),
+            ("pending", Some(MANAGER), MANAGER, HR),
+            ("pending", None, NAMED, HR),
+            ("approved", Some(MANAGER), NAMED, None),
         ] {
-            let values = serde_json::json!({"status": status, "manager_id": manager_id, "requested_by": requested_by});
-            let mut event = event(values);
+            let mut event = event(json!({"status": status, "manager_id": manager_id, "requested_by": requested_by}));
             event.stamp.entity_type = "AttendanceCorrection".into();
-            assert_eq!(waiting(&event), expected, "{status} {manager_id:?} {requested_by}");
+            assert_eq!(asked(&event, manager_id), expected, "{status} {manager_id:?} {requested_by}");
         }
     }
 }

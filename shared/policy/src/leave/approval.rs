@@ -62,6 +62,13 @@ pub struct ApproverDecision {
     pub comments: Option<String>,
 }
 
+impl ApproverDecision {
+    /// Approver whose decision it counts as.
+    fn voice(&self) -> EmployeeId {
+        self.instead_of.unwrap_or(self.by)
+    }
+}
+
 /// Where a request stands on its way.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
@@ -80,23 +87,41 @@ pub struct Approval {
     pub decisions: Vec<ApproverDecision>,
 }
 
-/// Somebody who wants to decide, and what they are to the request.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deciding {
-    /// Who.
-    pub by: EmployeeId,
-    /// Whether they are of HR.
-    pub hr: bool,
-    /// Whose request it is.
+/// People around a request, on whom it depends who decides.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Parties {
+    /// Person whose request it is. Never decides.
     pub subject: EmployeeId,
-    /// Who asked, where that was somebody else.
+    /// Person who made the request. Decides only as a member of HR, and only where HR is asked.
     pub author: EmployeeId,
     /// The subject's manager.
     pub manager: Option<EmployeeId>,
     /// The manager's manager.
     pub second_manager: Option<EmployeeId>,
-    /// For whom they may decide today by delegation; and whether that one is of HR.
+}
+
+/// Somebody who wants to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deciding {
+    /// Their id.
+    pub by: EmployeeId,
+    /// Whether they are of HR.
+    pub hr: bool,
+    /// People in whose place they may decide today by delegation; and whether each is of HR.
     pub stands_for: Vec<(EmployeeId, bool)>,
+    /// The request's people.
+    pub parties: Parties,
+}
+
+/// Approvers of the waiting step.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WaitsFor {
+    /// These people.
+    pub employee_ids: Vec<EmployeeId>,
+    /// Anybody of HR.
+    pub hr: bool,
+    /// Number of approvals still missing.
+    pub needed: u8,
 }
 
 /// What follows from a yes.
@@ -111,15 +136,37 @@ pub enum Verdict {
 /// How often a waiting step goes up: to the manager's manager, then to HR.
 const LEVEL_MAX: u8 = 2;
 
-impl Deciding {
-    /// Somebody's manager, unless it was they who asked: whoever has none goes on to HR.
-    fn above(&self, manager: Option<EmployeeId>) -> Option<EmployeeId> {
-        manager.filter(|manager| *manager != self.author && *manager != self.subject)
+impl WaitsFor {
+    /// Adds the approvers that a step gets at a level: its own at 0, then the manager's manager, then HR. HR takes the place of
+    /// a manager who is missing, or is the subject or the author, and of committee members where too few others are left.
+    fn add(&mut self, step: &Step, level: u8, parties: &Parties) {
+        let (named, seats) = match (level, &step.by) {
+            (0, Approver::Manager) => (Vec::from_iter(parties.manager), 1),
+            (0, Approver::People(people)) => (people.clone(), step.needed),
+            (0, Approver::SecondManager) | (1, Approver::Manager | Approver::Hr | Approver::People(_)) => {
+                (Vec::from_iter(parties.second_manager), 1)
+            }
+            _ => (Vec::new(), 1),
+        };
+        let mut free = 0;
+        for one in named.into_iter().filter(|one| *one != parties.subject && *one != parties.author) {
+            free += 1;
+            if !self.employee_ids.contains(&one) {
+                self.employee_ids.push(one);
+            }
+        }
+        self.hr |= free < usize::from(seats);
     }
 
-    /// Whether one of these may be asked at all.
-    fn is_free(&self, who: EmployeeId, hr: bool) -> bool {
-        who != self.subject && (who != self.author || hr)
+    /// Approvers of a step that went up to a level.
+    fn at(step: &Step, level: u8, parties: &Parties) -> Self {
+        let mut asked = Self::default();
+        (0..=level.min(LEVEL_MAX)).for_each(|level| asked.add(step, level, parties));
+        asked
+    }
+
+    fn asks(&self, (id, hr): (EmployeeId, bool), subject: EmployeeId) -> bool {
+        id != subject && (self.employee_ids.contains(&id) || (self.hr && hr))
     }
 }
 
@@ -137,45 +184,70 @@ impl Approval {
     /// In whose name somebody may decide the waiting step: their own (`None`), that of one they stand for, or not at all. Never the subject,
     /// never the author unless HR, never twice.
     pub fn may_decide(&self, who: &Deciding) -> Option<Option<EmployeeId>> {
-        let step = self.waiting()?;
-        let decided = || self.decisions.iter().filter(|decision| decision.step == self.step);
-        if !who.is_free(who.by, who.hr) || decided().any(|decision| decision.by == who.by) {
+        let Parties { subject, author, .. } = who.parties;
+        let asked = WaitsFor::at(self.waiting()?, self.level, &who.parties);
+        if who.by == subject || (who.by == author && !who.hr) || self.decided_here().any(|one| one.by == who.by) {
             return None;
         }
-        let open = |id: EmployeeId, hr: bool| {
-            let voice = decided().any(|decision| decision.instead_of.unwrap_or(decision.by) == id);
-            !voice && who.is_free(id, hr) && self.is_for(step, who, id, hr)
+        let is_open = |one: (EmployeeId, bool)| {
+            let has_voted = self.decided_here().any(|decision| decision.voice() == one.0);
+            !has_voted && asked.asks(one, subject)
         };
-        if open(who.by, who.hr) {
+        if is_open((who.by, who.hr)) {
             return Some(None);
         }
-        who.stands_for.iter().find(|(id, hr)| open(*id, *hr)).map(|(id, _)| Some(*id))
+        who.stands_for.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
     }
 
-    /// Whether the waiting step, at its level, asks this person.
-    fn is_for(&self, step: &Step, who: &Deciding, id: EmployeeId, hr: bool) -> bool {
-        let (manager, second) = (who.above(who.manager), who.above(who.second_manager));
-        let asked = match &step.by {
-            Approver::Manager => manager.map_or(hr, |manager| manager == id),
-            Approver::SecondManager => second.map_or(hr, |second| second == id),
-            Approver::Hr => hr,
-            Approver::People(people) => {
-                let free = people.iter().filter(|one| **one != who.subject && **one != who.author).count();
-                people.contains(&id) || (hr && free < usize::from(step.needed))
-            }
+    /// Everybody who may decide the waiting step in their own name.
+    pub fn waits_for(&self, parties: &Parties) -> Option<WaitsFor> {
+        let step = self.waiting()?;
+        Some(self.without_decided(step, WaitsFor::at(step, self.level, parties)))
+    }
+
+    /// Those of them who were not asked before the step reached its level.
+    pub fn newly_asked(&self, parties: &Parties) -> Option<WaitsFor> {
+        let step = self.waiting()?;
+        let mut asked = WaitsFor::default();
+        asked.add(step, self.level, parties);
+        Some(self.without_decided(step, asked))
+    }
+
+    fn without_decided(&self, step: &Step, mut asked: WaitsFor) -> WaitsFor {
+        asked.employee_ids.retain(|id| !self.decided_here().any(|one| one.by == *id || one.voice() == *id));
+        let approvals = self.decided_here().filter(|decision| decision.approved).count();
+        asked.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
+        asked
+    }
+
+    fn decided_here(&self) -> impl Iterator<Item = &ApproverDecision> {
+        self.decisions.iter().filter(|decision| decision.step == self.step)
+    }
+
+    /// Whether the manager's manager is one of the approvers, so that they have to be known.
+    pub fn asks_second_manager(&self) -> bool {
+        self.level >= 1 || self.waiting().is_some_and(|step| step.by == Approver::SecondManager)
+    }
+
+    /// Whether somebody is an approver of any step, or was one: they may see the request when it is not their turn, too. An author
+    /// counts by their place, although they do not decide.
+    pub fn is_involved(&self, who: &Deciding) -> bool {
+        let parties = Parties { author: who.parties.subject, ..who.parties };
+        let mut names = who.stands_for.clone();
+        names.push((who.by, who.hr));
+        let is_asked = |(number, step): (usize, &Step)| {
+            let level = if number == usize::from(self.step) { self.level } else { 0 };
+            let asked = WaitsFor::at(step, level, &parties);
+            names.iter().any(|one| asked.asks(*one, parties.subject))
         };
-        let raised = match self.level {
-            0 => false,
-            1 if step.by != Approver::SecondManager => second.map_or(hr, |second| second == id),
-            _ => hr || second == Some(id),
-        };
-        asked || raised
+        let has_decided = self.decisions.iter().any(|decision| decision.by == who.by);
+        has_decided || self.may_decide(who).is_some() || self.steps.iter().enumerate().any(is_asked)
     }
 
     /// A yes. `None` when they may not decide this step.
     pub fn approve(&self, who: &Deciding, at: Timestamp, comments: Option<String>) -> Option<Verdict> {
         let next = self.decided(who, true, at, comments)?;
-        let voices = next.decisions.iter().filter(|decision| decision.step == self.step && decision.approved).count();
+        let voices = next.decided_here().filter(|decision| decision.approved).count();
         if voices < usize::from(self.waiting()?.needed) {
             return Some(Verdict::Goes(next));
         }

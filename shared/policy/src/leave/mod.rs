@@ -20,7 +20,7 @@ mod target;
 
 pub use account::{Account, Posting, Use, account_key};
 pub use accrual::{Instalment, Period, instalments, periods};
-pub use approval::{Approval, Approver, ApproverDecision, Deciding, Step, Verdict};
+pub use approval::{Approval, Approver, ApproverDecision, Deciding, Parties, Step, Verdict, WaitsFor};
 pub use available::available;
 pub use count::{Count, DayCount, Run, count, recount, runs};
 pub use judge::{Ask, Judgement, Silent, Violation, judge};

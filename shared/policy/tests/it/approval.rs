@@ -2,7 +2,7 @@
 
 use policy::{
     HalfDays,
-    leave::{Approval, Approver, Deciding, Step, Verdict},
+    leave::{Approval, Approver, ApproverDecision, Deciding, Parties, Step, Verdict},
 };
 use proptest::prelude::*;
 
@@ -15,14 +15,15 @@ const HR: u128 = 4;
 const OTHER: u128 = 5;
 
 fn who(by: u128) -> Deciding {
-    Deciding {
-        by: employee(by),
-        hr: by == HR,
+    Deciding { by: employee(by), hr: by == HR, stands_for: vec![], parties: parties() }
+}
+
+fn parties() -> Parties {
+    Parties {
         subject: employee(SUBJECT),
         author: employee(SUBJECT),
         manager: Some(employee(MANAGER)),
         second_manager: Some(employee(SECOND)),
-        stands_for: vec![],
     }
 }
 
@@ -54,8 +55,8 @@ fn each_kind_of_step_asks_its_people_and_whoever_has_no_manager_goes_on_to_hr() 
     {
         assert_eq!(may(&begin(vec![step(by)]), |_| {}), [asked]);
     }
-    assert_eq!(may(&begin(vec![step(Approver::Manager)]), |who| who.manager = None), [HR]);
-    assert_eq!(may(&begin(vec![step(Approver::SecondManager)]), |who| who.second_manager = None), [HR]);
+    assert_eq!(may(&begin(vec![step(Approver::Manager)]), |who| who.parties.manager = None), [HR]);
+    assert_eq!(may(&begin(vec![step(Approver::SecondManager)]), |who| who.parties.second_manager = None), [HR]);
 }
 
 #[test]
@@ -72,9 +73,9 @@ fn nobody_decides_their_own_not_even_hr_or_by_a_delegate_of_theirs() {
 #[test]
 fn whoever_asked_for_another_does_not_decide_it_unless_hr() {
     let approval = begin(vec![step(Approver::Manager)]);
-    assert_eq!(may(&approval, |who| who.author = employee(MANAGER)), [HR], "the manager asked, so HR decides");
+    assert_eq!(may(&approval, |who| who.parties.author = employee(MANAGER)), [HR], "the manager asked, so HR decides");
     let by_hr = begin(vec![step(Approver::Hr)]);
-    assert_eq!(may(&by_hr, |who| who.author = employee(HR)), [HR]);
+    assert_eq!(may(&by_hr, |who| who.parties.author = employee(HR)), [HR]);
 }
 
 #[test]
@@ -125,7 +126,7 @@ fn a_waiting_step_goes_up_to_the_managers_manager_and_then_to_hr() {
     assert_eq!(approval.escalates_after_hours(), Some(48));
     let first = approval.escalate(0).unwrap();
     assert_eq!(may(&first, |_| {}), [MANAGER, SECOND]);
-    assert_eq!(may(&first, |who| who.second_manager = None), [MANAGER, HR]);
+    assert_eq!(may(&first, |who| who.parties.second_manager = None), [MANAGER, HR]);
     assert_eq!(first.escalate(0), None, "a stale schedule does nothing");
     let second = first.escalate(1).unwrap();
     assert_eq!(may(&second, |_| {}), [MANAGER, SECOND, HR]);
@@ -142,6 +143,126 @@ fn a_no_ends_it_and_without_steps_there_is_nothing_to_decide() {
     assert_eq!((refused.decisions[0].approved, refused.generation), (false, 1));
     assert_eq!(approval.reject(&who(OTHER), moment(), "no".into()), None);
     assert_eq!(Approval::begin(vec![]), None);
+}
+
+#[test]
+fn approvers_are_told_by_name_or_as_hr() {
+    let people = || Approver::People([OTHER, SUBJECT, HR].map(employee).to_vec());
+    let (everybody, nobody_above) = (parties(), Parties { manager: None, second_manager: None, ..parties() });
+    let no_chief = Parties { second_manager: None, ..parties() };
+    let of = |author| Parties { author: employee(author), ..parties() };
+    for (by, level, parties, named, hr) in [
+        (Approver::Manager, 0, everybody, vec![MANAGER], false),
+        (Approver::Manager, 0, nobody_above, vec![], true),
+        (Approver::Manager, 0, of(MANAGER), vec![], true),
+        (Approver::Manager, 1, everybody, vec![MANAGER, SECOND], false),
+        (Approver::Manager, 1, no_chief, vec![MANAGER], true),
+        (Approver::Manager, 2, everybody, vec![MANAGER, SECOND], true),
+        (Approver::SecondManager, 0, everybody, vec![SECOND], false),
+        (Approver::SecondManager, 1, everybody, vec![SECOND], true),
+        (Approver::Hr, 0, everybody, vec![], true),
+        (people(), 0, no_chief, vec![OTHER, HR], false),
+        (people(), 0, of(HR), vec![OTHER], false),
+        (people(), 1, everybody, vec![OTHER, HR, SECOND], false),
+    ] {
+        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.waits_for(&parties).unwrap();
+        let named: Vec<_> = named.into_iter().map(employee).collect();
+        assert_eq!((asked.employee_ids, asked.hr, asked.needed), (named, hr, 1), "{by:?} at {level}");
+    }
+}
+
+#[test]
+fn an_approval_of_this_step_is_not_asked_for_again() {
+    let people = Approver::People([MANAGER, SECOND, OTHER].map(employee).to_vec());
+    let yes = |step| ApproverDecision {
+        step,
+        by: employee(MANAGER),
+        instead_of: None,
+        approved: true,
+        at: moment(),
+        comments: None,
+    };
+    let begun = begin(vec![Step { needed: 2, ..step(people) }]);
+    let asked = Approval { decisions: vec![yes(3), yes(0)], ..begun }.waits_for(&parties()).unwrap();
+    assert_eq!(asked.needed, 1, "a decision of another step does not count");
+    assert_eq!(asked.employee_ids, [SECOND, OTHER].map(employee));
+}
+
+#[test]
+fn each_level_asks_somebody_new() {
+    for (by, level, named, hr) in [
+        (Approver::Manager, 0, vec![MANAGER], false),
+        (Approver::Manager, 1, vec![SECOND], false),
+        (Approver::Manager, 2, vec![], true),
+        (Approver::SecondManager, 1, vec![], true),
+        (Approver::People(vec![employee(OTHER)]), 1, vec![SECOND], false),
+    ] {
+        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.newly_asked(&parties()).unwrap();
+        let named: Vec<_> = named.into_iter().map(employee).collect();
+        assert_eq!((asked.employee_ids, asked.hr), (named, hr), "{by:?} at {level}");
+    }
+}
+
+#[test]
+fn approvers_of_any_step_are_involved_and_nobody_else() {
+    let at = |by, level| Approval { level, ..begin(vec![step(by)]) };
+    let by_manager = at(Approver::Manager, 0);
+    assert!(by_manager.is_involved(&who(MANAGER)));
+    assert!(!by_manager.is_involved(&who(SECOND)) && !by_manager.is_involved(&who(OTHER)));
+    assert!(at(Approver::Manager, 1).is_involved(&who(SECOND)), "once it went up");
+    let delegate = Deciding { stands_for: vec![(employee(MANAGER), false)], ..who(OTHER) };
+    assert!(by_manager.is_involved(&delegate));
+    let for_hr = Deciding { stands_for: vec![(employee(HR), true)], ..who(OTHER) };
+    assert!(at(Approver::Hr, 0).is_involved(&for_hr) && !by_manager.is_involved(&for_hr));
+    assert!(at(Approver::People(vec![employee(OTHER)]), 0).is_involved(&who(OTHER)));
+    assert!(at(Approver::Manager, 2).is_involved(&for_hr), "once it went up to HR");
+    let parties = Parties { author: employee(MANAGER), ..parties() };
+    assert!(by_manager.is_involved(&Deciding { parties, ..for_hr }), "HR decides what the manager asked for");
+    assert!(by_manager.is_involved(&Deciding { parties, ..who(MANAGER) }), "the manager keeps seeing it");
+}
+
+/// Approvals needed, level, author, and three bits: no manager, no second manager, a manager of HR.
+fn combinations(authors: &[u128]) -> impl Iterator<Item = (u8, u8, u128, u8)> {
+    let levels = (1..=2).flat_map(|needed| (0..=2).map(move |level| (needed, level)));
+    let authors = move |(needed, level)| authors.iter().map(move |author| (needed, level, *author));
+    levels.flat_map(authors).flat_map(|(needed, level, author)| (0..8).map(move |above| (needed, level, author, above)))
+}
+
+/// Every kind of step, of level, of author and of hierarchy; with the manager of HR or not; before and after a first decision.
+#[test]
+fn those_shown_as_asked_are_exactly_those_who_may_decide() {
+    let everybody = [SUBJECT, MANAGER, SECOND, HR, OTHER];
+    let committees = (1_u32..1 << everybody.len()).map(|chosen| {
+        let members = everybody.iter().enumerate().filter(|(bit, _)| chosen & (1 << bit) != 0);
+        Approver::People(members.map(|(_, id)| employee(*id)).collect())
+    });
+    let (mut shown_to, mut hidden_from) = (0, 0);
+    for by in [Approver::Manager, Approver::SecondManager, Approver::Hr].into_iter().chain(committees) {
+        for (needed, level, author, above) in combinations(&everybody) {
+            let (manager, second_manager) =
+                ((above & 1 == 0).then(|| employee(MANAGER)), (above & 2 == 0).then(|| employee(SECOND)));
+            let parties = Parties { author: employee(author), manager, second_manager, ..parties() };
+            let is_hr = |id: u128| id == HR || (above & 4 != 0 && id == MANAGER);
+            let as_decider = |id: u128| Deciding { hr: is_hr(id), parties, ..who(id) };
+            let begun = Approval { level, ..begin(vec![Step { needed, ..step(by.clone()) }]) };
+            let first = everybody.iter().find_map(|id| match begun.approve(&as_decider(*id), moment(), None) {
+                Some(Verdict::Goes(next)) => Some(next),
+                _ => None,
+            });
+            for approval in [Some(begun), first].into_iter().flatten() {
+                let asked = approval.waits_for(&parties).unwrap();
+                for id in everybody {
+                    let has_decided = approval.decisions.iter().any(|decision| decision.by == employee(id));
+                    let of_hr = asked.hr && is_hr(id) && id != SUBJECT && !has_decided;
+                    let shown = asked.employee_ids.contains(&employee(id)) || of_hr;
+                    let may = approval.may_decide(&as_decider(id)).is_some();
+                    assert_eq!(shown, may, "{id}: {approval:?} {parties:?} {asked:?}");
+                    *(if may { &mut shown_to } else { &mut hidden_from }) += 1;
+                }
+            }
+        }
+    }
+    assert!(shown_to > 10_000 && hidden_from > 10_000, "{shown_to} {hidden_from}");
 }
 
 fn some_step() -> impl Strategy<Value = Step> {
@@ -177,7 +298,7 @@ proptest! {
                 approval = next;
             }
             let stands_for = stands_for.map(|id| (employee(id), id == HR)).into_iter().collect();
-            let who = Deciding { hr: hr || by == HR, stands_for, author: employee(author), ..who(by) };
+            let who = Deciding { hr: hr || by == HR, stands_for, parties: Parties { author: employee(author), ..parties() }, ..who(by) };
             if approval.may_decide(&who).is_some() && usize::from(approval.step) < count {
                 approval = yes(&approval, &who);
             }

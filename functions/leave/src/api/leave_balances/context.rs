@@ -3,53 +3,70 @@
 use std::sync::Arc;
 
 use directory::Person;
-use jiff::{ToSpan, civil::Date};
+use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes, Result};
-use lambda::http::Caller;
+use lambda::http::{Caller, Reach};
 use policy::{
     Book, Days,
     leave::{Account, Entry},
 };
 
-use crate::api::Api;
-use crate::domain::{balance, leave_type::meant};
+use crate::{
+    api::Api,
+    domain::{balance, leave_type::meant},
+};
 
 /// Nothing is projected further ahead, in years.
 const AHEAD_YEARS_MAX: i32 = 3;
+
+/// The person of the path, and the policies.
+pub struct AccountHolder {
+    person: Arc<Person>,
+    book: Arc<Book>,
+}
+
+impl Reach<Api> for AccountHolder {
+    type Id = EmployeeId;
+
+    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+        let at = caller.origin().at;
+        let ((person, _), book) = tokio::try_join!(caller.reach(id), api.store.rulebook.book(at))?;
+        Ok(Self { person, book })
+    }
+}
+
+impl AccountHolder {
+    /// Their accounts, seen from a day; today at their site unless told.
+    pub(crate) fn on(self, as_of: Option<Date>, at: Timestamp) -> Result<Ledger> {
+        let today = self.person.today(at);
+        let as_of = as_of.unwrap_or(today);
+        if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
+            let detail = format!("At most {AHEAD_YEARS_MAX} years ahead.");
+            return Err(Error::invalid("query:as_of", "too_far", detail));
+        }
+        Ok(Ledger { person: self.person, book: self.book, as_of, at })
+    }
+}
 
 /// Somebody's accounts, seen from a day.
 pub(crate) struct Ledger {
     pub(crate) person: Arc<Person>,
     pub(crate) book: Arc<Book>,
     pub(crate) as_of: Date,
+    at: Timestamp,
 }
 
 impl Ledger {
-    /// Finds the person, if the caller may see them.
-    pub(crate) async fn of(api: &Api, caller: &Caller, employee: EmployeeId, as_of: Option<Date>) -> Result<Self> {
-        let at = caller.origin().at;
-        let (person, book) = tokio::try_join!(api.shell.directory.person(employee, at), api.store.rulebook.book(at))?;
-        let person = person.ok_or_else(|| Error::not_found("person"))?;
-        caller.may_reach(&person).await?;
-        let today = person.today(at);
-        let as_of = as_of.unwrap_or(today);
-        if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
-            let detail = format!("At most {AHEAD_YEARS_MAX} years ahead.");
-            return Err(Error::invalid("query:as_of", "too_far", detail));
-        }
-        Ok(Self { person, book, as_of })
-    }
-
     /// The code of the leave type that a text means: one that is known, or that the person has or may have an account of.
-    pub(crate) async fn code(&self, api: &Api, caller: &Caller, text: &str) -> Result<String> {
-        let types = api.store.types(caller.origin().at).await?;
+    pub(crate) async fn code(&self, api: &Api, text: &str) -> Result<String> {
+        let types = api.store.types(self.at).await?;
         if let Some(known) = meant(&types, text) {
             return Ok(known.code.clone());
         }
-        let said = text.trim().to_lowercase();
-        let account = api.store.account(self.person.id, &said).await?;
-        if account.version > 0 || balance::types_of(&self.book, &self.person).contains(&said) {
-            return Ok(said);
+        let code = text.trim().to_lowercase();
+        let account = api.store.account(self.person.id, &code).await?;
+        if account.version > 0 || balance::types_of(&self.book, &self.person).contains(&code) {
+            return Ok(code);
         }
         Err(Error::invalid("query:leave_type", "unknown_leave_type", "There is no such leave type."))
     }

@@ -4,15 +4,17 @@ use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, Problem, Query, Reached, Valid};
 use policy::{Days, PolicyRef, leave::EntryKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::context::Ledger;
-use crate::api::{Api, fields};
-use crate::domain::balance_explanation::{Explained, explain};
+use super::context::{AccountHolder, Ledger};
+use crate::{
+    api::{Api, fields},
+    domain::balance_explanation::{Explained, explain},
+};
 
 lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
 
@@ -84,11 +86,12 @@ pub struct Explanation {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(holder): Reached<AccountHolder>,
     Valid(Query(asked)): Valid<Query<OfWhat>>,
 ) -> Result<axum::Json<Explanation>, Problem> {
-    let ledger = Ledger::of(&api, &caller, id, asked.as_of).await?;
-    let leave_type = ledger.code(&api, &caller, &asked.leave_type).await?;
+    let ledger = holder.on(asked.as_of, caller.origin().at)?;
+    let id = ledger.person.id;
+    let leave_type = ledger.code(&api, &asked.leave_type).await?;
     let entries = api.store.ledger(id, &leave_type).await?;
     let lines = explain(&ledger.book, &ledger.person, &leave_type, &entries, ledger.as_of);
     let balance = lines.last().map_or(kernel::Minutes::ZERO, |last| last.balance);

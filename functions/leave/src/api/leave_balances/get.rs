@@ -4,14 +4,16 @@ use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, Minutes};
-use lambda::http::{Caller, Path, Problem, Query, Valid};
+use lambda::http::{Caller, Problem, Query, Reached, Valid};
 use policy::{Days, leave::Account};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::context::Ledger;
-use crate::api::{Api, fields};
-use crate::domain::balance::{self, Balance};
+use super::context::{AccountHolder, Ledger};
+use crate::{
+    api::{Api, fields},
+    domain::balance::{self, Balance},
+};
 
 lambda::endpoint!(LEAVE_BALANCES_GET, get(handle), Api);
 
@@ -110,12 +112,12 @@ pub struct BalancesView {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<EmployeeId>,
+    Reached(holder): Reached<AccountHolder>,
     Valid(Query(asked)): Valid<Query<AsOf>>,
 ) -> Result<axum::Json<BalancesView>, Problem> {
-    let ledger = Ledger::of(&api, &caller, id, asked.as_of).await?;
+    let ledger = holder.on(asked.as_of, caller.origin().at)?;
     let code = match &asked.leave_type {
-        Some(text) => Some(ledger.code(&api, &caller, text).await?),
+        Some(text) => Some(ledger.code(&api, text).await?),
         None => None,
     };
     let mut balances = Vec::new();
@@ -124,7 +126,7 @@ pub async fn handle(
         let balance = balance::on(&ledger.book, &ledger.person, &account, ledger.as_of);
         balances.push(BalanceView::of(balance, |minutes| ledger.days(minutes)));
     }
-    Ok(axum::Json(BalancesView { employee_id: id, as_of: ledger.as_of, balances }))
+    Ok(axum::Json(BalancesView { employee_id: ledger.person.id, as_of: ledger.as_of, balances }))
 }
 
 /// The accounts that are asked for: those that are there, and empty ones where a policy applies on the day.

@@ -10,8 +10,10 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
-use crate::domain::delegation::Delegation;
+use crate::{
+    api::{Api, fields},
+    domain::delegation::Delegation,
+};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_CREATE, post(handle), Api);
 
@@ -87,9 +89,7 @@ async fn delegator(api: &Api, caller: &Caller, wanted: Option<EmployeeId>) -> Re
 /// What must hold for every delegation: days in order, and a delegate who is somebody else and works here.
 pub(crate) async fn check(api: &Api, delegation: &Delegation) -> Result<(), Error> {
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
-    if to < from {
-        return Err(Error::invalid("/to", "ends_before_it_begins", "The last day is before the first."));
-    }
+    fields::in_order("/to", *from, *to)?;
     if *to > from.saturating_add((DAYS_MAX - 1).days()) {
         return Err(Error::invalid("/to", "too_long", format!("A delegation has at most {DAYS_MAX} days.")));
     }

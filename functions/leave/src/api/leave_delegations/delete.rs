@@ -2,9 +2,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use kernel::DelegationId;
-use lambda::http::{Caller, IfMatch, Path, Problem};
+use lambda::http::{Caller, IfMatch, Problem, Reached};
 
-use super::update::given;
+use super::reached_delegation::ChangeableDelegation;
 use crate::api::Api;
 
 lambda::endpoint!(LEAVE_DELEGATIONS_DELETE, delete(handle), Api);
@@ -21,11 +21,10 @@ lambda::endpoint!(LEAVE_DELEGATIONS_DELETE, delete(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<DelegationId>,
+    Reached(ChangeableDelegation(before)): Reached<ChangeableDelegation>,
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = given(&api, &caller, id).await?;
     named.check(before.version)?;
     let after = before.value.ended(origin.at);
     api.store.redelegate(origin, &before, &after).await.map_err(named.too_late())?;

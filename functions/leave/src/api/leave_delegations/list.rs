@@ -3,13 +3,12 @@
 use access::Scope;
 use axum::extract::State;
 use garde::Validate;
-use kernel::{EmployeeId, Error, Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{EmployeeId, Error, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::Api;
-use crate::{domain::delegation::Delegation, store::Delegations};
+use crate::{api::Api, domain::delegation::Delegation, store::Delegations};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
 
@@ -23,29 +22,20 @@ pub struct Filter {
     pub delegator_id: Option<EmployeeId>,
     /// Those that let this person decide; instead of `delegator_id`.
     pub delegate_id: Option<EmployeeId>,
-    /// Items on a page, 1 to 100.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists delegations: HR sees all, everybody else those that they have given, or with `delegate_id` those given to them.
 #[utoipa::path(get, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-list", tag = "leave delegations",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<Delegation>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Somebody else's"), (status = 422, description = "Both filters at once")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<Delegation>>, Problem> {
     let wanted = wanted(&caller, filter.delegator_id, filter.delegate_id)?;
-    let question = format!("{}?{wanted:?}", access::LEAVE_DELEGATIONS_LIST.name);
-    let sealer = api.sealer(caller.origin().at).await?;
-    let (cursor, view) = (filter.cursor.as_deref(), caller.view(question));
-    Ok(axum::Json(api.store.delegations(wanted, filter.limit, cursor, &sealer, &view).await?))
+    Ok(axum::Json(api.store.delegations(wanted, &page).await?))
 }
 
 fn wanted(caller: &Caller, delegator: Option<EmployeeId>, delegate: Option<EmployeeId>) -> Result<Delegations, Error> {

@@ -2,18 +2,19 @@
 //!
 //! What is left out stays as it is. In whose place never changes: that would be another delegation.
 
-use access::Scope;
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{DelegationId, EmployeeId, Error};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use kernel::{DelegationId, EmployeeId};
+use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::create::check;
-use crate::api::{Api, fields};
-use crate::{domain::delegation::Delegation, store::Stored};
+use super::{create::check, reached_delegation::ChangeableDelegation};
+use crate::{
+    api::{Api, fields},
+    domain::delegation::Delegation,
+};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_UPDATE, put(handle), Api);
 
@@ -56,12 +57,11 @@ pub struct DelegationChanges {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<DelegationId>,
+    Reached(ChangeableDelegation(before)): Reached<ChangeableDelegation>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<DelegationChanges>>,
 ) -> Result<Versioned<Delegation>, Problem> {
     let origin = caller.origin();
-    let before = given(&api, &caller, id).await?;
     named.check(before.version)?;
     let mut after = before.value.clone();
     after.delegate_id = body.delegate_id.unwrap_or(after.delegate_id);
@@ -75,11 +75,4 @@ pub async fn handle(
     check(&api, &after).await?;
     let version = api.store.redelegate(origin, &before, &after).await.map_err(named.too_late())?;
     Ok(Versioned(version, after))
-}
-
-/// A delegation that is the caller's to change.
-pub(crate) async fn given(api: &Api, caller: &Caller, id: DelegationId) -> Result<Stored<Delegation>, Error> {
-    let stored = api.store.delegation(id).await?;
-    let theirs = stored.value.delegator_id == caller.id() || caller.grant().has(Scope::All);
-    if theirs { Ok(stored) } else { Err(Error::not_found("delegation")) }
 }

@@ -19,13 +19,16 @@ use lambda::{
     mac::Macs,
 };
 
-use crate::api::{
-    Api,
-    leaves::visible_absences::{Viewer, name},
-};
-use crate::domain::{
-    feed::{self, Feed, Shows},
-    ics,
+use crate::{
+    api::{
+        Api,
+        leaves::visible_absences::{Viewer, name},
+    },
+    app::feed_token,
+    domain::{
+        feed::{Feed, Shows},
+        ics,
+    },
 };
 
 lambda::endpoint!(LEAVE_FEEDS_CALENDAR, get(handle), Reader);
@@ -74,8 +77,8 @@ pub async fn handle(
 
 impl Reader {
     async fn read(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
-        let (id, mac) = feed::parse(token).ok_or_else(no_such_link)?;
-        if !self.macs.fits(&feed::signed_text(id), &mac).await? {
+        let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link)?;
+        if !self.macs.fits(&feed_token::signed_text(id), &mac).await? {
             return Err(no_such_link());
         }
         let feed = self.api.store.feed(id).await?.value;

@@ -17,8 +17,11 @@ use serde::{Deserialize, Serialize};
 use store::Outcome;
 use utoipa::ToSchema;
 
-use crate::api::{Api, leaves::visible_absences::Viewer};
-use crate::domain::feed::{self, Feed, Shows};
+use crate::{
+    api::{Api, leaves::visible_absences::Viewer},
+    app::feed_token,
+    domain::feed::{Feed, Shows},
+};
 
 lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), Maker);
 
@@ -112,8 +115,8 @@ pub async fn handle(
 
 impl Maker {
     async fn told(&self, feed: FeedView) -> Result<NewFeedView> {
-        let mac = self.macs.derive(&feed::signed_text(feed.id)).await?;
-        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed::token(feed.id, &mac));
+        let mac = self.macs.derive(&feed_token::signed_text(feed.id)).await?;
+        let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::token(feed.id, &mac));
         Ok(NewFeedView { feed, url })
     }
 

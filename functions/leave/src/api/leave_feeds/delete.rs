@@ -1,10 +1,10 @@
 //! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar link at once. Publishes `leave.feed_deleted`.
 
 use axum::{extract::State, http::StatusCode};
-use kernel::{Error, FeedId};
-use lambda::http::{Caller, IfMatch, Path, Problem};
+use kernel::{Error, FeedId, Result};
+use lambda::http::{Caller, IfMatch, Problem, Reach, Reached};
 
-use crate::api::Api;
+use crate::{api::Api, domain::feed::Feed, store::Stored};
 
 lambda::endpoint!(LEAVE_FEEDS_DELETE, delete(handle), Api);
 
@@ -19,14 +19,22 @@ lambda::endpoint!(LEAVE_FEEDS_DELETE, delete(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<FeedId>,
+    Reached(OwnFeed(feed)): Reached<OwnFeed>,
     named: IfMatch,
-) -> Result<StatusCode, Problem> {
-    let feed = api.store.feed(id).await?;
-    if feed.value.employee_id != caller.id() {
-        return Err(Error::not_found("calendar link").into());
-    }
+) -> std::result::Result<StatusCode, Problem> {
     named.check(feed.version)?;
     api.store.revoke_feed(caller.origin(), &feed).await.map_err(named.too_late())?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// A calendar link of the caller.
+pub struct OwnFeed(Stored<Feed>);
+
+impl Reach<Api> for OwnFeed {
+    type Id = FeedId;
+
+    async fn reach(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
+        let feed = api.store.feed(id).await?;
+        if feed.value.employee_id == caller.id() { Ok(Self(feed)) } else { Err(Error::not_found("calendar link")) }
+    }
 }

@@ -8,8 +8,10 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created}
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
-use crate::domain::leave_type::LeaveType;
+use crate::{
+    api::{Api, fields},
+    domain::leave_type::LeaveType,
+};
 
 lambda::endpoint!(LEAVE_TYPES_CREATE, post(handle), Api);
 

@@ -3,8 +3,7 @@
 use axum::extract::State;
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::api::Api;
-use crate::domain::leave_type::LeaveType;
+use crate::{api::Api, domain::leave_type::LeaveType};
 
 lambda::endpoint!(LEAVE_TYPES_GET, get(handle), Api);
 

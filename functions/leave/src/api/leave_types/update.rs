@@ -10,8 +10,10 @@ use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
-use crate::domain::leave_type::LeaveType;
+use crate::{
+    api::{Api, fields},
+    domain::leave_type::LeaveType,
+};
 
 lambda::endpoint!(LEAVE_TYPES_UPDATE, put(handle), Api);
 

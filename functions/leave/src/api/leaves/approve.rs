@@ -5,30 +5,31 @@ use axum::extract::State;
 use events::EventType;
 use garde::Validate;
 use kernel::{Error, LeaveId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned};
 use policy::leave::{Approval, Verdict};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
-    request_context::{self, Case},
+    reached_leave::{Leave, LeaveWithStanding},
+    request_context,
     view::LeaveView,
 };
-use crate::api::{Api, fields};
 use crate::{
-    domain::request::{Request, Status},
+    api::{Api, fields},
+    domain::request::Request,
     store::{Attempt, Settling, Standing, Stored},
 };
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 
-/// A yes.
+/// Approval of the waiting step.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct Approve {
-    /// What is said to it.
+    /// Comment shown to the employee and kept with the decision.
     #[garde(inner(custom(fields::reason)))]
     pub comments: Option<String>,
 }
@@ -52,32 +53,30 @@ pub async fn handle(
 ) -> Result<Versioned<LeaveView>, Problem> {
     let comments = body.comments.map(|comments| comments.trim().to_owned());
     let view = api.until_won(caller.origin().at, || async {
-        let before = api.store.request(id).await?;
-        let (case, standing) =
-            tokio::try_join!(Case::of(&api, &caller, &before.value), api.store.standing_of(&before.value))?;
-        case.may_see(&before.value)?;
+        let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
+        let before = &leave.stored;
         named.check(before.version)?;
-        let attempt = match said_yes(&caller, &case, &before.value, comments.clone())? {
-            Verdict::Goes(approval) => advance(&api, &caller, &before, approval).await?,
-            Verdict::Final(approval) => finish(&api, &caller, (&before, &standing), approval).await?,
+        let attempt = match approve_step(&caller, &leave, comments.clone())? {
+            Verdict::Goes(approval) => advance(&api, &caller, before, approval).await?,
+            Verdict::Final(approval) => finish(&api, &caller, (before, &standing), approval).await?,
         };
         Ok(attempt.map(|after| {
-            let waits_for = case.waits_for(&after);
+            let waits_for = leave.context.waits_for(&after);
             Versioned(before.version + 1, LeaveView::of(after, waits_for))
         }))
     });
     Ok(view.await?)
 }
 
-fn said_yes(caller: &Caller, case: &Case, request: &Request, comments: Option<String>) -> Result<Verdict, Error> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let approval = waiting.ok_or_else(|| request_context::already_decided(request))?;
-    let verdict = approval.approve(&case.who, caller.origin().at, comments);
-    verdict.ok_or_else(|| request_context::refused(request, &case.who))
+fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<Verdict, Error> {
+    let (request, who) = (&leave.stored.value, &leave.context.who);
+    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
+    let verdict = approval.approve(who, caller.origin().at, comments);
+    verdict.ok_or_else(|| request_context::refused(request, who))
 }
 
 /// The last decision, as the event tells it beside the images.
-fn said(approval: &Approval) -> Value {
+fn decision_data(approval: &Approval) -> Value {
     let last = approval.decisions.last();
     json!({
         "step": last.map(|decision| decision.step),
@@ -92,7 +91,7 @@ async fn advance(
     before: &Stored<Request>,
     approval: Approval,
 ) -> Result<Attempt<Request>, Error> {
-    let data = said(&approval);
+    let data = decision_data(&approval);
     let after = before.value.advanced(approval, caller.origin().at);
     let event = EventType::LeaveRequestAdvanced;
     Ok(api.store.advance(caller.origin(), before, &after, event, data).await?.with(after))
@@ -105,7 +104,7 @@ async fn finish(
     approval: Approval,
 ) -> Result<Attempt<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
-    let data = said(&approval);
+    let data = decision_data(&approval);
     let (after, entries) = request.approved(approval, caller.id(), origin);
     let settling = Settling {
         after: &after,

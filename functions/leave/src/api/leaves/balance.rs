@@ -4,14 +4,16 @@ use axum::extract::State;
 use directory::Person;
 use jiff::civil::Date;
 use kernel::LeaveId;
-use lambda::http::{Caller, Path, Problem};
+use lambda::http::{Caller, Path, Problem, Reach};
 use policy::{Book, Days, leave::Account};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::request_context::Case;
-use crate::api::Api;
-use crate::domain::{balance, request::Request};
+use super::reached_leave::LeaveWithStanding;
+use crate::{
+    api::Api,
+    domain::{balance, request::Request},
+};
 
 lambda::endpoint!(LEAVES_BALANCE, get(handle), Api);
 
@@ -47,14 +49,10 @@ pub async fn handle(
     Path(id): Path<LeaveId>,
 ) -> Result<axum::Json<BalanceOfLeave>, Problem> {
     let at = caller.origin().at;
-    let request = api.store.request(id).await?.value;
-    let (case, standing, book) = tokio::try_join!(
-        Case::of(&api, &caller, &request),
-        api.store.standing_of(&request),
-        api.store.rulebook.book(at),
-    )?;
-    case.may_see(&request)?;
-    Ok(axum::Json(balance(&book, &case.person, &standing.account.value, &request)))
+    let reached = LeaveWithStanding::reach(&api, &caller, id);
+    let (reached, book) = tokio::try_join!(reached, api.store.rulebook.book(at))?;
+    let LeaveWithStanding { leave, standing } = reached;
+    Ok(axum::Json(balance(&book, &leave.context.person, &standing.account.value, &leave.stored.value)))
 }
 
 fn balance(book: &Book, person: &Person, account: &Account, request: &Request) -> BalanceOfLeave {

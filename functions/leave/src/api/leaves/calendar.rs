@@ -11,11 +11,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::visible_absences::{Viewer, name};
-use crate::api::{Api, fields};
-use crate::domain::{
-    absence::{Absence, Sight},
-    feed::Shows,
-    request::Status,
+use crate::{
+    api::{Api, fields},
+    domain::{
+        absence::{Absence, Sight},
+        feed::Shows,
+        request::Status,
+    },
 };
 
 lambda::endpoint!(LEAVES_CALENDAR, get(handle), Api);
@@ -83,7 +85,7 @@ impl AbsenceView {
             name: name(person),
             from: absence.from,
             to: absence.to,
-            portion: absence.portion(),
+            portion: absence.request.portion,
             leave_id: known.then_some(absence.request.id),
             leave_type: known.then(|| absence.request.leave_type.clone()),
             status: known.then_some(status),
@@ -132,9 +134,7 @@ pub async fn handle(
 fn span(asked: &CalendarSpan, today: Date) -> Result<(Date, Date)> {
     let from = asked.from.unwrap_or(today);
     let to = asked.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
-    if to < from {
-        return Err(Error::invalid("query:to", "ends_before_it_begins", "The last day is before the first."));
-    }
+    fields::in_order("query:to", from, to)?;
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
         return Err(Error::invalid("query:to", "too_long", format!("At most {DAYS_MAX} days at once.")));
     }

@@ -10,20 +10,19 @@ use axum::{
 use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Error, LeaveId};
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Replayed, Valid, Versioned};
+use kernel::{Error, Kind, LeaveId};
+use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::Outcome;
 use utoipa::ToSchema;
 
 use super::{request_context, view::LeaveView};
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::request::{Request, Status},
-    store::{Attempt, Settling},
+    store::{Settling, Standing, Stored},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
 
@@ -58,10 +57,9 @@ pub async fn handle(
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::done(answer));
     }
-    for tries in 1..=ATTEMPTS_MAX {
-        let before = api.store.request(id).await?;
+    let answer = api.until_won(origin.at, || async {
+        let OwnLeave { before, standing, today } = OwnLeave::reach(&api, &caller, id).await?;
         let request = &before.value;
-        let (today, standing) = tokio::try_join!(today_of(&api, &caller, request), api.store.standing_of(request))?;
         let (after, entries, from) = request.cancelled(caller.id(), today, origin).ok_or_else(|| refused(request))?;
         let view = LeaveView::of(after.clone(), None);
         let settling = Settling {
@@ -72,25 +70,32 @@ pub async fn handle(
             event: EventType::LeaveRequestCancelled,
             data: json!({ "reason": body.reason, "was": request.status }),
         };
-        match api.store.settle(origin, &before, settling, once.as_ref(), &view).await? {
-            Attempt::Done(Outcome::Committed(_)) => return Ok(Versioned(before.version + 1, view).into_response()),
-            Attempt::Done(Outcome::Replayed(answer)) => return Ok(Replayed::done(answer)),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-    }
-    Err(busy().into())
+        let settled = api.store.settle(origin, &before, settling, once.as_ref(), &view).await?;
+        Ok(settled.map(|outcome| match outcome {
+            Outcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
+            Outcome::Replayed(answer) => Replayed::done(answer),
+        }))
+    });
+    Ok(answer.await?)
 }
 
-/// The day at the person's site, for those whose request it is to take back.
-async fn today_of(api: &Api, caller: &Caller, request: &Request) -> Result<Date, Error> {
-    let at = caller.origin().at;
-    let person = api.shell.directory.person(request.employee_id, at).await?;
-    let person = person.ok_or_else(|| Error::not_found("leave"))?;
-    caller.may_reach(&person).await.map_err(|error| match error.kind() {
-        kernel::Kind::NotFound => Error::not_found("leave"),
-        _ => error,
-    })?;
-    Ok(person.today(at))
+/// A request that is the caller's to take back, and today at the person's site.
+struct OwnLeave {
+    before: Stored<Request>,
+    standing: Standing,
+    today: Date,
+}
+
+impl Reach<Api> for OwnLeave {
+    type Id = LeaveId;
+
+    async fn reach(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
+        let before = api.store.request(id).await?;
+        let ((person, _), standing) =
+            tokio::try_join!(caller.reach(before.value.employee_id), api.store.standing_of(&before.value))
+                .map_err(|error| if error.kind() == Kind::NotFound { Error::not_found("leave") } else { error })?;
+        Ok(Self { today: person.today(caller.origin().at), before, standing })
+    }
 }
 
 fn refused(request: &Request) -> Error {

@@ -4,7 +4,7 @@
 //! One round trip of reads beside the caller's own record, then one transaction. Whoever was slower than somebody else reads and
 //! judges again, so that of many who want the same day one gets it and the others hear which request stands.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::{extract::State, response::Response};
 use directory::Person;
@@ -18,12 +18,11 @@ use super::{
     request_inputs::{look, once},
     view::LeaveView,
 };
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::request::{Request, Wanted},
-    store::{Attempt, Opening},
+    store::Opening,
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 
@@ -48,14 +47,16 @@ pub async fn handle(
     }
     let person = whose(&caller, &body, found.person)?;
     let leave_type = body.type_among(&found.types)?;
-    let mut standing = found.standing;
-    if found.code != leave_type.code {
-        standing = api.store.standing(person.id, &leave_type.code, when.first, when.last).await?;
-    }
     let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.mint.uuid(origin.at));
     let today = person.today(origin.at);
-    for tries in 1..=ATTEMPTS_MAX {
+    let known = Mutex::new((found.code == leave_type.code).then_some(found.standing));
+    let answer = api.until_won(origin.at, || async {
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let standing = match known {
+            Some(known) => known,
+            None => api.store.standing(person.id, &leave_type.code, when.first, when.last).await?,
+        };
         let slot = new_leave::slot(id, leave_type, when);
         let months = standing.months.with(&slot, when.first, when.last).map_err(|it| new_leave::overlapping(&it))?;
         let attachment = body.attachment_id.is_some();
@@ -67,13 +68,10 @@ pub async fn handle(
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.overrule });
         let opening = Opening { request: &request, person: &person, standing: &standing, months: &months, data };
-        match api.store.open(origin, opening, once.as_ref(), &view).await? {
-            Attempt::Done(outcome) => return Ok(created(outcome, format!("/api/v1/leaves/{id}"), view)),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-        standing = api.store.standing(person.id, &leave_type.code, when.first, when.last).await?;
-    }
-    Err(busy().into())
+        let opened = api.store.open(origin, opening, once.as_ref(), &view).await?;
+        Ok(opened.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)))
+    });
+    Ok(answer.await?)
 }
 
 /// Whose leave it is: the caller's own, or with HR anybody's who works here.

@@ -4,14 +4,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use kernel::{EmployeeId, Error, Kind, LeaveId, Page};
-use lambda::http::{Caller, Part, Path, Problem, Query, Valid, Versioned};
+use kernel::{EmployeeId, Error, Kind, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem, Reach, Reached, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{list, request_context::Case, view::LeaveView};
-use crate::api::Api;
-use crate::store::Wanted;
+use super::{list, reached_leave::Leave, view::LeaveView};
+use crate::{api::Api, store::Wanted};
 
 lambda::endpoint!(LEAVES_GET, get(handle), Api);
 
@@ -27,7 +26,7 @@ pub enum LeaveOrHistory {
 
 /// Reads a request, for those who may see the person's and for its approvers; or somebody's history, the latest first.
 #[utoipa::path(get, path = "/api/v1/leaves/{id}", operation_id = "leaves-get", tag = "leaves",
-    params(("id" = String, Path, description = "A leave's id, or an employee's"), Part),
+    params(("id" = String, Path, description = "A leave's id, or an employee's"), PageQuery),
     responses(
         (status = 200, body = LeaveOrHistory),
         (status = 400, description = "A cursor that does not open"),
@@ -35,42 +34,48 @@ pub enum LeaveOrHistory {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(id): Path<String>,
-    Valid(Query(filter)): Valid<Query<Part>>,
+    Reached(named): Reached<LeaveOrPerson>,
+    Paged { page, .. }: Paged,
 ) -> Result<Response, Problem> {
-    if let Ok(leave) = id.parse::<LeaveId>() {
-        no_page(&filter)?;
-        return Ok(one(&api, &caller, leave).await?.into_response());
+    match named {
+        LeaveOrPerson::Leave(leave) => {
+            let Leave { stored, context } = *leave;
+            page.position().map_err(|_| no_pages())?;
+            let (waits_for, reasons) = (context.waits_for(&stored.value), context.may_read_reasons(&stored.value));
+            let view = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
+            Ok(Versioned(stored.version, view).into_response())
+        }
+        LeaveOrPerson::Person(employee) => {
+            let wanted = Wanted { employee: Some(employee), ..Wanted::default() };
+            let history = api.store.requests(&wanted, &page).await?;
+            Ok(axum::Json(history.map(|request| list::shown(&caller, request))).into_response())
+        }
     }
-    let employee = id.parse::<EmployeeId>().map_err(|_| Error::not_found("leave"))?;
-    Ok(axum::Json(history(&api, &caller, employee, filter).await?).into_response())
 }
 
 /// One request has no pages, so no cursor can be of it.
-fn no_page(filter: &Part) -> Result<(), Error> {
-    if filter.cursor.is_none() {
-        return Ok(());
-    }
+fn no_pages() -> Error {
     let detail = "One request has no pages; ask for a person's history.";
-    Err(Error::new(Kind::Malformed, "invalid_cursor", detail).field("query:cursor", "invalid_cursor", detail))
+    Error::new(Kind::Malformed, "invalid_cursor", detail).field("query:cursor", "invalid_cursor", detail)
 }
 
-async fn one(api: &Api, caller: &Caller, id: LeaveId) -> Result<Versioned<LeaveView>, Error> {
-    let stored = api.store.request(id).await?;
-    let case = Case::of(api, caller, &stored.value).await?;
-    case.may_see(&stored.value)?;
-    let (waits_for, reasons) = (case.waits_for(&stored.value), case.may_read_reasons(&stored.value));
-    Ok(Versioned(stored.version, LeaveView::of(stored.value, waits_for).with_reasons_if(reasons)))
+/// What the path names, within the caller's reach.
+pub enum LeaveOrPerson {
+    /// A request.
+    Leave(Box<Leave>),
+    /// A person, whose requests are asked for.
+    Person(EmployeeId),
 }
 
-async fn history(api: &Api, caller: &Caller, employee: EmployeeId, filter: Part) -> Result<Page<LeaveView>, Error> {
-    let at = caller.origin().at;
-    let person = api.shell.directory.person(employee, at).await?;
-    caller.may_reach(&*person.ok_or_else(|| Error::not_found("person"))?).await?;
-    let wanted = Wanted { employee: Some(employee), ..Wanted::default() };
-    let question = format!("{}?{employee}", access::LEAVES_GET.name);
-    let sealer = api.sealer(at).await?;
-    let cursor = filter.cursor.as_deref();
-    let page = api.store.requests(&wanted, filter.limit, cursor, &sealer, &caller.view(question)).await?;
-    Ok(page.map(|request| list::shown(caller, request)))
+impl Reach<Api> for LeaveOrPerson {
+    type Id = String;
+
+    async fn reach(api: &Api, caller: &Caller, id: String) -> kernel::Result<Self> {
+        if let Ok(leave) = id.parse() {
+            return Leave::reach(api, caller, leave).await.map(|leave| Self::Leave(Box::new(leave)));
+        }
+        let employee = id.parse().map_err(|_| Error::not_found("leave"))?;
+        caller.reach(employee).await?;
+        Ok(Self::Person(employee))
+    }
 }

@@ -4,14 +4,14 @@ use access::{Role, Scope};
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{DepartmentId, EmployeeId, Error, Limit, Page};
-use lambda::http::{Caller, Problem, Query, Valid};
+use kernel::{DepartmentId, EmployeeId, Error, Page};
+use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{pending, view::LeaveView};
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::request::{Request, Status},
     store::Wanted,
 };
@@ -55,38 +55,30 @@ pub struct Filter {
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Items on a page, 1 to 100.
-    #[serde(default)]
-    #[param(value_type = Option<u16>)]
-    pub limit: Limit,
-    /// Where the last page ended.
-    pub cursor: Option<String>,
 }
 
 /// Lists requests. HR and auditors see everybody's; managers those of the people who report to them directly, and with
 /// `employee_id` those of anybody below them; everybody else their own. With `waiting_for`, the way of approval decides alone.
 #[utoipa::path(get, path = "/api/v1/leaves", operation_id = "leaves-list", tag = "leaves",
-    params(Filter),
+    params(Filter, PageQuery),
     responses((status = 200, body = Page<LeaveView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Somebody who is out of the caller's reach"),
         (status = 422, description = "`date` together with `from` or `to`, or a period that ends before it begins")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<LeaveView>>, Problem> {
-    let Filter { employee_id, department, status, waiting_for, date, from, to, limit, cursor } = filter;
+    let Filter { employee_id, department, status, waiting_for, date, from, to } = filter;
     let (from, to) = period(date, from, to)?;
-    let (employee, manager) = scope(&api, &caller, employee_id, waiting_for).await?;
+    let (employee, manager) = scope(&caller, employee_id, waiting_for).await?;
     let wanted = Wanted { employee, manager, department, status, from, to };
     if waiting_for == Some(WaitingFor::Me) {
-        let page = pending::page(&api, &caller, &wanted, limit, cursor.as_deref()).await?;
+        let page = pending::page(&api, &caller, &wanted, &page).await?;
         // Whoever decides reads the reasons.
         return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
     }
-    let question = format!("{}?{wanted:?}", access::LEAVES_LIST.name);
-    let sealer = api.sealer(caller.origin().at).await?;
-    let page = api.store.requests(&wanted, limit, cursor.as_deref(), &sealer, &caller.view(question)).await?;
+    let page = api.store.requests(&wanted, &page).await?;
     Ok(axum::Json(page.map(|request| shown(&caller, request))))
 }
 
@@ -104,16 +96,13 @@ fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(O
             Err(Error::invalid("query:date", "date_and_period", "Give either a date or a period."))
         }
         (Some(date), None, None) => Ok((Some(date), Some(date))),
-        (None, Some(from), Some(to)) if to < from => {
-            Err(Error::invalid("query:to", "ends_before_it_begins", "The last day is before the first."))
-        }
+        (None, Some(first), Some(last)) => fields::in_order("query:to", first, last).map(|()| (from, to)),
         (None, from, to) => Ok((from, to)),
     }
 }
 
 /// Whose requests, and below whom, the caller's grant allows.
 async fn scope(
-    api: &Api,
     caller: &Caller,
     wanted: Option<EmployeeId>,
     waiting_for: Option<WaitingFor>,
@@ -121,8 +110,7 @@ async fn scope(
     let grant = caller.grant();
     match wanted {
         Some(id) => {
-            let person = api.shell.directory.person(id, caller.origin().at).await?;
-            caller.may_reach(&*person.ok_or_else(|| Error::not_found("person"))?).await?;
+            caller.reach(id).await?;
             Ok((Some(id), None))
         }
         None if waiting_for.is_some() || grant.has(Scope::All) => Ok((None, None)),

@@ -1,14 +1,13 @@
 //! What adjustments, credits and encashments have in common: an entry that somebody of HR makes by hand, and how it is shown.
 
-use crate::app::post_due_entries::Poster;
 use std::sync::Arc;
 
 use access::Scope;
 use axum::response::Response;
 use directory::Person;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Minutes, Result};
-use lambda::http::Caller;
+use kernel::{EmployeeId, Error, Kind, Minutes, Result};
+use lambda::http::{Caller, Replayed, created};
 use policy::{
     Book, Days, PolicyRef,
     leave::{Account, Entry, EntryKind},
@@ -18,13 +17,12 @@ use serde_json::{Value, json};
 use store::Once;
 use utoipa::ToSchema;
 
-use crate::api::Api;
 use crate::{
-    app::post_due_entries::posted_to,
+    api::Api,
+    app::post_due_entries::{self, posted_to},
     domain::{balance, leave_type},
     store::accounts::Change,
 };
-use lambda::http::{Replayed, created};
 
 /// An entry that was posted, and the balance with it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -64,9 +62,7 @@ impl Desk {
     /// Finds person and type. Nobody posts to their own account.
     pub(crate) async fn of(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
         let at = caller.origin().at;
-        let found = api.shell.directory.person(employee, at).await?;
-        let person = found.ok_or_else(|| unknown_person(caller))?;
-        caller.may_reach(&person).await?;
+        let (person, _) = caller.reach(employee).await.map_err(|error| unknown_person(caller, error))?;
         if caller.id() == employee {
             return Err(Error::forbidden());
         }
@@ -92,9 +88,6 @@ impl Desk {
     }
 
     /// What is posted, and how it is answered.
-    ///
-    /// # Errors
-    /// 422 for a day that is closed.
     pub(crate) fn change(
         &self,
         account: &Account,
@@ -131,20 +124,18 @@ impl Desk {
         decide: impl Fn(&Account) -> Result<(Change, LedgerEntryView)>,
     ) -> Result<Response> {
         let account = (self.person.id, self.leave_type.as_str());
-        let (outcome, view) = Poster::new(api.store.clone(), Arc::clone(&api.shell.mint))
-            .post(caller.origin(), account, once, decide)
-            .await?;
+        let (outcome, view) = post_due_entries::post(api, caller.origin(), account, once, decide).await?;
         let place = format!("/api/v1/leave-balances/{}/explain?leave_type={}", self.person.id, self.leave_type);
         Ok(created(outcome, place, view))
     }
 }
 
 /// Those who reach everybody are told that there is no such person; others hear the same as of somebody out of reach.
-fn unknown_person(caller: &Caller) -> Error {
-    if caller.grant().has(Scope::All) {
+fn unknown_person(caller: &Caller, error: Error) -> Error {
+    if error.kind() == Kind::NotFound && caller.grant().has(Scope::All) {
         Error::invalid("/employee_id", "unknown_person", "There is no such person.")
     } else {
-        Error::not_found("person")
+        error
     }
 }
 

@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::fields;
 use crate::{
+    api::fields,
     domain::leave_type::{LeaveType, meant},
     store::{DAYS_MAX, Standing},
 };
@@ -71,14 +71,9 @@ pub(crate) struct When {
 
 impl NewLeave {
     /// The days and the part of them.
-    ///
-    /// # Errors
-    /// 422 with pointers, for days and parts that cannot be.
     pub(crate) fn when(&self) -> Result<When> {
         let (first, last) = (self.start_date, self.end_date);
-        if last < first {
-            return Err(Error::invalid("/end_date", "ends_before_it_begins", "The last day is before the first."));
-        }
+        fields::in_order("/end_date", first, last)?;
         if last > first.saturating_add((DAYS_MAX - 1).days()) {
             return Err(Error::invalid("/end_date", "too_long", format!("A request has at most {DAYS_MAX} days.")));
         }
@@ -86,9 +81,6 @@ impl NewLeave {
     }
 
     /// The type that is meant.
-    ///
-    /// # Errors
-    /// 422.
     pub(crate) fn type_among<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
         meant(types, &self.leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))
@@ -106,9 +98,6 @@ pub(crate) fn works_here(person: &Person) -> Result<()> {
 }
 
 /// What the policies say to a request of this person.
-///
-/// # Errors
-/// 422, when no policy or no calendar applies.
 pub(crate) fn weigh(
     (book, person, standing): (&Book, &Person, &Standing),
     leave_type: &LeaveType,

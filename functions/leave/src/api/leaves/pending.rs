@@ -7,13 +7,14 @@
 
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
-use kernel::{Limit, Page, Result};
+use kernel::{Page, Result};
 use lambda::http::Caller;
+use store::Pagination;
 
-use super::request_context::{Voice, managers_asked};
-use crate::api::Api;
+use super::request_context::{ApproverContext, managers_asked};
 use crate::{
-    domain::request::{Request, Status},
+    api::Api,
+    domain::request::Request,
     store::{Wanted, place},
 };
 
@@ -25,31 +26,20 @@ const ROUNDS_MAX: usize = 5;
 const LOOKED_AT_ONCE: usize = 16;
 
 /// One page of what waits for the caller, soonest first.
-///
-/// # Errors
-/// 400 for a cursor that does not open; 503.
-pub(crate) async fn page(
-    api: &Api,
-    caller: &Caller,
-    wanted: &Wanted,
-    limit: Limit,
-    cursor: Option<&str>,
-) -> Result<Page<Request>> {
+pub(crate) async fn page(api: &Api, caller: &Caller, wanted: &Wanted, page: &Pagination) -> Result<Page<Request>> {
     let at = caller.origin().at;
-    let view = caller.view(format!("{}?waiting&{wanted:?}", access::LEAVES_LIST.name));
-    let sealer = api.sealer(at).await?;
-    let mut after = cursor.map(|cursor| sealer.open(&view, cursor)).transpose()?;
-    let voice = Voice::of(api, caller).await?;
+    let mut after = page.position()?;
+    let approver = ApproverContext::of(api, caller).await?;
     let mut items: Vec<Request> = Vec::new();
     for _ in 0..ROUNDS_MAX {
         let (read, next) = api.store.waiting(wanted, after.as_deref(), READ_AT_ONCE).await?;
-        let looks = read.into_iter().map(|request| decidable(api, &voice, request, at));
+        let looks = read.into_iter().map(|request| decidable(api, &approver, request, at));
         let mut looked = stream::iter(looks).buffered(LOOKED_AT_ONCE);
         while let Some(found) = looked.try_next().await? {
             let Some(request) = found else { continue };
             // One more than wanted, so that the last page carries no cursor.
-            if let Some(last) = items.last().filter(|_| items.len() >= usize::from(limit.get())) {
-                let next_cursor = Some(sealer.seal(&view, &place(last.start_date, last.id))?);
+            if let Some(last) = items.last().filter(|_| items.len() >= page.size()) {
+                let next_cursor = Some(page.cursor_after(&place(last.start_date, last.id))?);
                 return Ok(Page { items, next_cursor });
             }
             items.push(request);
@@ -59,21 +49,20 @@ pub(crate) async fn page(
             break;
         }
     }
-    let next_cursor = after.map(|after| sealer.seal(&view, &after)).transpose()?;
+    let next_cursor = after.map(|after| page.cursor_after(&after)).transpose()?;
     Ok(Page { items, next_cursor })
 }
 
 /// A request, if it is for the caller to decide. By the manager that its own record names most are not, without a lookup;
 /// the directory has the last word, as it has when they decide.
-async fn decidable(api: &Api, voice: &Voice, request: Request, at: Timestamp) -> Result<Option<Request>> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let Some(approval) = waiting else { return Ok(None) };
+async fn decidable(api: &Api, approver: &ApproverContext, request: Request, at: Timestamp) -> Result<Option<Request>> {
+    let Some(approval) = request.waiting() else { return Ok(None) };
     let recorded = managers_asked(api, approval, request.manager_id, at).await?;
-    if approval.may_decide(&voice.on(&request, recorded)).is_none() {
+    if approval.may_decide(&approver.on(&request, recorded)).is_none() {
         return Ok(None);
     }
     let Some(person) = api.shell.directory.person(request.employee_id, at).await? else { return Ok(None) };
     let managers = managers_asked(api, approval, person.manager_id, at).await?;
-    let decides = approval.may_decide(&voice.on(&request, managers)).is_some();
+    let decides = approval.may_decide(&approver.on(&request, managers)).is_some();
     Ok(decides.then_some(request))
 }

@@ -9,7 +9,7 @@ use kernel::{Error, LeaveId};
 use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
 use policy::{
     Days, PolicyRef,
-    leave::{Approval, DayCount, Judgement, Overlap, Step, Violation},
+    leave::{Approval, DayCount, Judgement, Overlap, Step, Violation, WaitsFor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -19,7 +19,6 @@ use super::{
     request_context,
 };
 use crate::api::Api;
-use crate::domain::pending_approvers::WaitsFor;
 
 lambda::endpoint!(LEAVES_PREVIEW, post(handle), Api);
 
@@ -93,7 +92,7 @@ pub async fn handle(
 ) -> Result<axum::Json<LeavePreview>, Problem> {
     let when = body.when()?;
     let at = caller.origin().at;
-    let person = whose(&api, &caller, &body).await?;
+    let person = whose(&caller, &body).await?;
     let (types, book) = tokio::try_join!(api.store.types(at), api.store.rulebook.book(at))?;
     let leave_type = body.type_among(&types)?;
     let standing = api.store.standing(person.id, &leave_type.code, when.first, when.last).await?;
@@ -105,17 +104,15 @@ pub async fn handle(
     let mut judged = new_leave::weigh((&book, &person, &standing), leave_type, when, attachment, today)?;
     judged.violations = new_leave::overruled(judged.violations, body.overrule);
     let waits_for = match Approval::begin(judged.steps.clone()) {
-        Some(approval) => request_context::asked(&api, &approval, &person, at).await?,
+        Some(approval) => request_context::asked(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
     Ok(axum::Json(preview(&person, &leave_type.code, judged, overlap, waits_for)))
 }
 
-async fn whose(api: &Api, caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
+async fn whose(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
-    let person = api.shell.directory.person(id, caller.origin().at).await?;
-    let person = person.ok_or_else(|| Error::not_found("person"))?;
-    caller.may_reach(&person).await?;
+    let (person, _) = caller.reach(id).await?;
     new_leave::works_here(&person)?;
     Ok(person)
 }

@@ -20,17 +20,17 @@ use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid};
 use policy::{Book, Calendar, Days};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
+use store::Pagination;
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields, people_selection::broken};
 use crate::{
+    api::{Api, fields, people_selection::broken},
     domain::{
         recount::{Recounted, recounted},
         request::{Request, Status},
     },
     store::{Attempt, Settling},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
 
@@ -161,7 +161,8 @@ async fn page(
     let limit = Limit::new(LIMIT).unwrap_or_default();
     let view = caller.view(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
     let sealer = api.sealer(at).await?;
-    let page = api.store.unfinished(body.from, limit, body.cursor.as_deref(), &sealer, &view).await;
+    let page = Pagination::new(limit, body.cursor.clone(), sealer, view);
+    let page = api.store.unfinished(body.from, &page).await;
     let page = page.map_err(|error| if error.code() == "invalid_cursor" { broken() } else { error })?;
     let of = |request: Request| async move {
         let person = api.shell.directory.person(request.employee_id, at).await?;
@@ -182,10 +183,12 @@ async fn page(
 /// Posts what changes in one request: request, entry and account in one transaction; judged anew where others were faster.
 async fn apply(api: &Api, caller: &Caller, book: &Book, calendar: &Calendar, one: &Recounted) -> Result<()> {
     let origin = caller.origin();
-    for tries in 0..ATTEMPTS_MAX {
+    let applied = api.until_won(origin.at, || async {
         let before = api.store.request(one.before.id).await?;
         let request = before.value.clone();
-        let Some(one) = recounted(book, calendar, request, one.from).filter(stands) else { return Ok(()) };
+        let Some(one) = recounted(book, calendar, request, one.from).filter(stands) else {
+            return Ok(Attempt::Done(()));
+        };
         let (after, entry) = one.posted(origin);
         let (first, last) = (after.start_date, after.end_date);
         let standing = api.store.standing(after.employee_id, &after.leave_type, first, last).await?;
@@ -201,12 +204,9 @@ async fn apply(api: &Api, caller: &Caller, book: &Book, calendar: &Calendar, one
             event: EventType::LeaveBalanceChanged,
             data: told,
         };
-        match api.store.settle(origin, &before, settling, None, &Value::Null).await? {
-            Attempt::Done(_) => return Ok(()),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, origin.at, tries).await,
-        }
-    }
-    Err(busy())
+        Ok(api.store.settle(origin, &before, settling, None, &Value::Null).await?.with(()))
+    });
+    applied.await
 }
 
 /// Only what holds days can be counted again.

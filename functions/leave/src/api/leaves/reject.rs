@@ -4,31 +4,31 @@ use axum::extract::State;
 use events::EventType;
 use garde::Validate;
 use kernel::{Error, LeaveId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned};
 use policy::leave::Approval;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    request_context::{self, Case},
+    reached_leave::{Leave, LeaveWithStanding},
+    request_context,
     view::LeaveView,
 };
-use crate::api::{Api, fields};
 use crate::{
-    domain::request::{Request, Status},
+    api::{Api, fields},
+    domain::request::Request,
     store::{Attempt, Settling, Standing, Stored},
 };
-use store::pause::{ATTEMPTS_MAX, busy};
 
 lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
 
-/// A no.
+/// Rejection of a request.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct Reject {
-    /// Why.
+    /// Reason shown to the employee.
     #[garde(custom(fields::reason))]
     pub reason: String,
 }
@@ -51,26 +51,22 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<Reject>>,
 ) -> Result<Versioned<LeaveView>, Problem> {
     let reason = body.reason.trim().to_owned();
-    for tries in 1..=ATTEMPTS_MAX {
-        let before = api.store.request(id).await?;
-        let (case, standing) =
-            tokio::try_join!(Case::of(&api, &caller, &before.value), api.store.standing_of(&before.value))?;
-        case.may_see(&before.value)?;
+    let view = api.until_won(caller.origin().at, || async {
+        let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
+        let before = &leave.stored;
         named.check(before.version)?;
-        let approval = said_no(&caller, &case, &before.value, &reason)?;
-        match finish(&api, &caller, (&before, &standing), approval, &reason).await? {
-            Attempt::Done(after) => return Ok(Versioned(before.version + 1, LeaveView::of(after, None))),
-            Attempt::Lost => store::pause::before_another(&*api.shell.mint, caller.origin().at, tries).await,
-        }
-    }
-    Err(busy().into())
+        let approval = reject_step(&caller, &leave, &reason)?;
+        let attempt = finish(&api, &caller, (before, &standing), approval, &reason).await?;
+        Ok(attempt.map(|after| Versioned(before.version + 1, LeaveView::of(after, None))))
+    });
+    Ok(view.await?)
 }
 
-fn said_no(caller: &Caller, case: &Case, request: &Request, reason: &str) -> Result<Approval, Error> {
-    let waiting = request.approval.as_ref().filter(|_| request.status == Status::Pending);
-    let approval = waiting.ok_or_else(|| request_context::already_decided(request))?;
-    let decided = approval.reject(&case.who, caller.origin().at, reason.to_owned());
-    decided.ok_or_else(|| request_context::refused(request, &case.who))
+fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval, Error> {
+    let (request, who) = (&leave.stored.value, &leave.context.who);
+    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
+    let decided = approval.reject(who, caller.origin().at, reason.to_owned());
+    decided.ok_or_else(|| request_context::refused(request, who))
 }
 
 async fn finish(

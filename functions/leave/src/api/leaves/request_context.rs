@@ -7,23 +7,22 @@ use directory::{Person, earliest_day};
 use jiff::Timestamp;
 use kernel::{EmployeeId, Error, Kind, Result};
 use lambda::http::Caller;
-use policy::leave::{Approval, Approver, Deciding};
+use policy::leave::{Approval, Deciding, Parties, WaitsFor};
 use serde_json::{Value, json};
 
-use crate::api::Api;
-use crate::domain::{
-    pending_approvers::{self, WaitsFor},
-    request::{Request, Status},
+use crate::{
+    api::Api,
+    domain::request::{Request, Status},
 };
 
 /// The caller as an approver, whatever the request.
-pub(crate) struct Voice {
+pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
     stands_for: Vec<(EmployeeId, bool)>,
 }
 
-impl Voice {
+impl ApproverContext {
     /// Reads in whose place the caller may decide now.
     pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
         let stands_for = stands_for(api, caller.id(), caller.origin().at).await?;
@@ -39,17 +38,14 @@ impl Voice {
         Deciding {
             by: self.by,
             hr: self.hr,
-            subject: request.employee_id,
-            author: request.created_by,
-            manager,
-            second_manager,
             stands_for: self.stands_for.clone(),
+            parties: Parties { subject: request.employee_id, author: request.created_by, manager, second_manager },
         }
     }
 }
 
 /// A request, whose it is, and what the caller is to both.
-pub(crate) struct Case {
+pub(crate) struct RequestContext {
     /// Whose leave it is.
     pub(crate) person: Arc<Person>,
     /// The caller, as the way of approval sees them.
@@ -58,44 +54,34 @@ pub(crate) struct Case {
     pub(crate) reached: bool,
 }
 
-impl Case {
+impl RequestContext {
     /// Reads who is who, as of now.
     pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
-        let (person, voice) = tokio::try_join!(subject(api, request, at), Voice::of(api, caller))?;
+        let (person, voice) =
+            tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
+        let person = person.ok_or_else(|| Error::not_found("leave"))?;
         let (reached, managers) = tokio::try_join!(reaches(caller, &person), managers(api, person.manager_id, at))?;
         Ok(Self { person, who: voice.on(request, managers), reached })
     }
 
     /// Whether the caller has, had or may get a say in it.
     pub(crate) fn is_involved(&self, request: &Request) -> bool {
-        request.approval.as_ref().is_some_and(|approval| pending_approvers::is_involved(approval, &self.who))
-    }
-
-    /// Lets pass who may see the request at all.
-    ///
-    /// # Errors
-    /// 404.
-    pub(crate) fn may_see(&self, request: &Request) -> Result<()> {
-        if self.reached || self.is_involved(request) { Ok(()) } else { Err(Error::not_found("leave")) }
+        request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.who))
     }
 
     /// Whether the caller may read its reasons: an auditor sees that somebody is away, not why.
     pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
-        let only_reads = self.reached && !self.who.hr && self.who.by != self.who.subject;
-        let above = [self.who.manager, self.who.second_manager].contains(&Some(self.who.by));
+        let Parties { subject, manager, second_manager, .. } = self.who.parties;
+        let only_reads = self.reached && !self.who.hr && self.who.by != subject;
+        let above = [manager, second_manager].contains(&Some(self.who.by));
         self.is_involved(request) || !only_reads || above
     }
 
     /// For whom it waits.
     pub(crate) fn waits_for(&self, request: &Request) -> Option<WaitsFor> {
-        waiting(request, self.who.manager, self.who.second_manager)
+        request.waiting()?.waits_for(&self.who.parties)
     }
-}
-
-fn waiting(request: &Request, manager: Option<EmployeeId>, second: Option<EmployeeId>) -> Option<WaitsFor> {
-    let approval = request.approval.as_ref().filter(|_| request.status == Status::Pending)?;
-    pending_approvers::waits_for(approval, request.employee_id, manager, second)
 }
 
 /// For whom a request waits; the manager's manager is looked up only where they are asked.
@@ -105,16 +91,21 @@ pub(crate) async fn waits_for(
     person: &Person,
     at: Timestamp,
 ) -> Result<Option<WaitsFor>> {
-    match request.approval.as_ref().filter(|_| request.status == Status::Pending) {
-        Some(approval) => asked(api, approval, person, at).await,
+    match request.waiting() {
+        Some(approval) => asked(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
 }
 
 /// For whom a way of approval waits.
-pub(crate) async fn asked(api: &Api, approval: &Approval, person: &Person, at: Timestamp) -> Result<Option<WaitsFor>> {
-    let (manager, second) = managers_asked(api, approval, person.manager_id, at).await?;
-    Ok(pending_approvers::waits_for(approval, person.id, manager, second))
+pub(crate) async fn asked(
+    api: &Api,
+    approval: &Approval,
+    (person, author): (&Person, EmployeeId),
+    at: Timestamp,
+) -> Result<Option<WaitsFor>> {
+    let (manager, second_manager) = managers_asked(api, approval, person.manager_id, at).await?;
+    Ok(approval.waits_for(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
 /// Somebody's manager and that one's, who is looked up only where a way of approval asks them now.
@@ -124,13 +115,7 @@ pub(crate) async fn managers_asked(
     manager: Option<EmployeeId>,
     at: Timestamp,
 ) -> Result<(Option<EmployeeId>, Option<EmployeeId>)> {
-    let higher = approval.level >= 1 || approval.waiting().is_some_and(|step| step.by == Approver::SecondManager);
-    if higher { managers(api, manager, at).await } else { Ok((manager, None)) }
-}
-
-async fn subject(api: &Api, request: &Request, at: Timestamp) -> Result<Arc<Person>> {
-    let person = api.shell.directory.person(request.employee_id, at).await?;
-    person.ok_or_else(|| Error::not_found("leave"))
+    if approval.asks_second_manager() { managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
 /// What is out of scope is no error here: a delegate may still see it.
@@ -193,7 +178,7 @@ fn standing(request: &Request) -> Value {
 
 /// Why somebody who may see a request may not decide it now.
 pub(crate) fn refused(request: &Request, who: &Deciding) -> Error {
-    if who.by == who.subject {
+    if who.by == who.parties.subject {
         return Error::new(Kind::Forbidden, "own_request", "Nobody decides about their own leave.");
     }
     let said = |approval: &Approval| {

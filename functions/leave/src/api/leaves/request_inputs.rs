@@ -10,8 +10,8 @@ use serde_json::Value;
 use store::Once;
 
 use super::new_leave::{NewLeave, When};
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::leave_type::{LeaveType, meant, slug},
     store::Standing,
 };

@@ -14,8 +14,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::simulation_result::SimulationView;
-use crate::api::{Api, people_selection};
-use crate::domain::simulation::{Past, Replay, book_with, replay};
+use crate::{
+    api::{Api, people_selection::Group},
+    domain::simulation::{Past, Replay, book_with, replay},
+};
 
 lambda::endpoint!(LEAVES_SIMULATE, post(handle), Api);
 

@@ -7,15 +7,12 @@ use jiff::{
 use kernel::{DepartmentId, EmployeeId, LeaveId};
 use policy::{
     Days, Half, PolicyRef, Portion,
-    leave::{Approval, DayCount, Violation},
+    leave::{Approval, DayCount, Violation, WaitsFor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::{
-    pending_approvers::WaitsFor,
-    request::{Request, Status},
-};
+use crate::domain::request::{Request, Status};
 
 /// The way of a request through its approvers.
 #[derive(Debug, Clone, Serialize, ToSchema)]

@@ -9,11 +9,13 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 
-use crate::api::{Api, people_selection};
-use crate::domain::{
-    absence::{Absence, Sight, seen},
-    feed::Shows,
-    request::Request,
+use crate::{
+    api::Api,
+    domain::{
+        absence::{Absence, Sight, seen},
+        feed::Shows,
+        request::Request,
+    },
 };
 
 /// How many people are looked up at a time.
@@ -50,8 +52,7 @@ impl Viewer<'_> {
     /// What of whom is shown: the viewer's own, their team's, or a department's.
     ///
     /// # Errors
-    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences, or people
-    /// below the viewer.
+    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences.
     pub(crate) async fn absences(
         &self,
         api: &Api,
@@ -136,7 +137,8 @@ impl Seen {
     /// What may be seen, by first day, then name; of somebody whom nobody knows any more, nothing.
     pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
         let shown = self.requests.iter().filter_map(|(request, sight)| seen(request, self.span, *sight));
-        let named = shown.filter_map(|absence| Some((self.people.get(&absence.employee_id())?.as_ref(), absence)));
+        let named =
+            shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();
         absences.sort_by_cached_key(|(person, absence)| (absence.from, name(person), absence.request.id));
         absences

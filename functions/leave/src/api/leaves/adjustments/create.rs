@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::{
-    Api, fields,
-    leaves::manual_posting::{self, Desk, LedgerEntryView},
+use crate::{
+    api::{
+        Api, fields,
+        leaves::manual_posting::{self, Desk, LedgerEntryView},
+    },
+    domain::amount::{SignedDays, amount},
 };
-use crate::domain::amount::{SignedDays, amount};
 
 lambda::endpoint!(LEAVES_ADJUSTMENTS_CREATE, post(handle), Api);
 

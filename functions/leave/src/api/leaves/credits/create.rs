@@ -10,11 +10,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::{
-    Api, fields,
-    leaves::manual_posting::{self, Desk, LedgerEntryView},
+use crate::{
+    api::{
+        Api, fields,
+        leaves::manual_posting::{self, Desk, LedgerEntryView},
+    },
+    domain::amount::{SignedDays, positive},
 };
-use crate::domain::amount::{SignedDays, positive};
 
 lambda::endpoint!(LEAVES_CREDITS_CREATE, post(handle), Api);
 

@@ -12,13 +12,15 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use crate::api::{
-    Api, fields,
-    leaves::manual_posting::{self, Desk, LedgerEntryView},
-};
-use crate::domain::{
-    amount::{SignedDays, positive},
-    balance,
+use crate::{
+    api::{
+        Api, fields,
+        leaves::manual_posting::{self, Desk, LedgerEntryView},
+    },
+    domain::{
+        amount::{SignedDays, positive},
+        balance,
+    },
 };
 
 lambda::endpoint!(LEAVES_ENCASHMENTS_CREATE, post(handle), Api);
