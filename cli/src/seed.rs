@@ -17,14 +17,14 @@ use directory::{Person, Status, person_key};
 use employees::store::Records;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Actor, EmployeeId, Kind, Origin, RequestId};
+use kernel::{EmployeeId, Kind, Origin};
 use lambda::{Clock, FromShell, InitError, Shell, SystemClock};
 use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
-use crate::cloud::{Cloud, Stack, told};
-pub(crate) use organisation::draw;
-use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
+use crate::cloud::{Stack, origin, service_error};
+use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, organisation};
+pub(crate) use organisation::{department_id, draw, employee_id};
 
 /// The password of every demo account; given out only where the stage is `local` or `dev`.
 pub(crate) const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
@@ -69,11 +69,8 @@ struct Done {
 }
 
 /// Seeds; answers what to print.
-///
-/// # Errors
-/// The sentence that says what failed; doing it again goes on from there.
 pub(crate) async fn run(args: &Seed) -> Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
+    let cloud = args.stack.load()?;
     let stage = match (&args.stage, cloud.is_local()) {
         (Some(stage), _) => stage.clone(),
         (None, true) => "local".to_owned(),
@@ -81,11 +78,11 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     };
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
-    let plan = organisation(args.employees, today, now).map_err(|error| told("seed", &error))?;
+    let plan = organisation(args.employees, today, now).map_err(|error| service_error("seed", &error))?;
     let seeder = Seeder::of(&cloud.shell()?, now).map_err(|error| format!("{error}."))?;
     let began = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
-    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| told("seed", &error))?;
+    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| service_error("seed", &error))?;
     Ok(summary(&plan, done, demo_accounts, began, cloud.output("ApiUrl").unwrap_or("https://<api>")))
 }
 
@@ -101,13 +98,6 @@ struct Seeder {
 
 impl Seeder {
     fn of(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
-        let origin = Origin {
-            actor: Actor::System(ACTOR.to_owned()),
-            at,
-            request_id: RequestId::sanitised(&format!("seed_{}", at.as_second())),
-            ip_address: None,
-            user_agent: Some(concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned()),
-        };
         let people = shell.table("EMPLOYEES_TABLE")?;
         Ok(Self {
             records: Records::new(people.clone()),
@@ -116,7 +106,7 @@ impl Seeder {
             rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
             leave: leave::store::Records::from_shell(shell)?,
             attendance: attendance::store::Records::from_shell(shell)?,
-            origin,
+            origin: origin(ACTOR, at),
         })
     }
 

@@ -86,9 +86,6 @@ fn job_role_id(title: &str) -> JobRoleId {
 }
 
 /// Makes the organisation as it is on `today`. `at` is when it is written down.
-///
-/// # Errors
-/// When a rule of the service refuses something: a mistake in this file.
 pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
     let departments = DEPARTMENTS
         .iter()

@@ -104,9 +104,6 @@ struct For {
 }
 
 /// The calendars, in their first version.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
     let sites: Vec<Kept> = read("calendars.json", CALENDARS)?;
     let calendar = |Kept { site, week, holidays }| {
@@ -117,9 +114,6 @@ pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
 }
 
 /// The policies, in their first version.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
     let drafts: Vec<Draft> = read("policies.json", POLICIES)?;
     let policy = |draft: Draft| {
@@ -143,9 +137,6 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
 }
 
 /// The leave types.
-///
-/// # Errors
-/// When a file cannot be read: a mistake in it.
 pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
     let types: Vec<Named> = read("leave_types.json", LEAVE_TYPES)?;
     let leave_type = |Named { code, name, names, paid, color }| LeaveType {
@@ -162,9 +153,6 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
 }
 
 /// The sites with their fences.
-///
-/// # Errors
-/// When the file cannot be read: a mistake in it.
 pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
     let sites: Vec<Fenced> = read("sites.json", SITES)?;
     let site = |Fenced { site, name, fencing, fences }| {
@@ -180,9 +168,6 @@ fn fence(Around { name, latitude, longitude, radius_m }: Around) -> Option<Fence
 }
 
 /// The rotations, by the shifts that the policies know.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterRecord>> {
     let rotations: Vec<Rotation> = read("rosters.json", ROSTERS)?;
     let book = Book::new(policies(at)?, Vec::new());

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use kernel::Actor;
 use lambda::{Environment, SystemMint};
 use store::{Item, Query};
 use testkit::TestDynamo;
