@@ -62,9 +62,6 @@ pub struct Cloud {
 
 impl Cloud {
     /// Reads the environment and the file of outputs; without one, the file that `MUSTER_OUTPUTS` names.
-    ///
-    /// # Errors
-    /// Says what is missing.
     pub fn load(outputs: Option<&Path>) -> Result<Self, String> {
         let env = Environment::of_process();
         let named = outputs.map(Path::to_owned).or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
@@ -75,18 +72,12 @@ impl Cloud {
     }
 
     /// One output of the stack.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
     pub fn output(&self, name: &str) -> Result<&str, String> {
         let value = self.outputs.get(name).and_then(Value::as_str);
         value.ok_or_else(|| format!("The stack's outputs have no `{name}`."))
     }
 
     /// The table that an output names.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
     pub fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
         Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))

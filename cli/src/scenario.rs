@@ -1,5 +1,5 @@
 //! What demo, load and the end-to-end tests have in common: a client of the API, people who call it, and the effects that must
-//! follow from what they do.
+//! follow from what they do. Every step prints what it did; an error says what is not as it must be.
 
 pub mod attendance;
 mod aws;
@@ -68,9 +68,6 @@ pub struct Scenario {
 
 impl Scenario {
     /// The scenario on a stack.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
     pub fn new(cloud: Cloud, limits: Limits, mailbox: Option<Mailbox>) -> Result<Self, String> {
         Ok(Self {
             api: Api::new(cloud.output("ApiUrl")?)?,
@@ -118,9 +115,6 @@ impl Scenario {
     }
 
     /// The entries of a list, page by page.
-    ///
-    /// # Errors
-    /// When a page cannot be read.
     pub async fn list(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
         let (path, mut entries, mut cursor) = (path.to_string(), Vec::new(), String::new());
         let separator = if path.contains('?') { '&' } else { '?' };
@@ -153,9 +147,6 @@ pub fn unique() -> String {
 }
 
 /// Looks until there is something, and prints how long it took.
-///
-/// # Errors
-/// When there is nothing within the time.
 pub async fn eventually<T>(
     what: &str,
     within: Duration,

@@ -20,9 +20,6 @@ const SETTLED_WITHIN: Duration = Duration::from_secs(60);
 
 impl Scenario {
     /// A check-in is the only one of its person, is in the trail and in their inbox; answers the audit record.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn expect_checked_in(&self, who: &Person, hr: &Person, came: &Value) -> Result<Value, String> {
         expect_fields(came, json!({"status": "success", "state": "in", "employee_id": who.id}))?;
         let punch = text(came, "/punch/id");
@@ -46,9 +43,6 @@ impl Scenario {
     }
 
     /// Checks out, once.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn check_out(&self, who: &Person, hr: &Person, came: &Value) -> Result<(), String> {
         let path = "/api/v1/attendance/check-out";
         let gone = self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).step(200).await?;
@@ -61,9 +55,6 @@ impl Scenario {
     }
 
     /// Waits until attendance knows people, as the list of a day shows.
-    ///
-    /// # Errors
-    /// When it does not in time.
     pub async fn are_known(
         &self,
         by: &Person,
@@ -94,9 +85,6 @@ impl Scenario {
     }
 
     /// Imports what terminals kept: first what would become of each row, then in earnest.
-    ///
-    /// # Errors
-    /// When other numbers of rows are accepted or refused.
     pub async fn import(&self, by: &Person, rows: &[String], accepted: usize, refused: usize) -> Result<(), String> {
         for dry_run in [true, false] {
             let body = json!({"csv": rows.join("\n"), "dry_run": dry_run});
@@ -107,9 +95,6 @@ impl Scenario {
     }
 
     /// Starts the overnight run of a department as its schedule does, at another time; answers the closed run.
-    ///
-    /// # Errors
-    /// When it fails, or is not closed in time.
     pub async fn settle(&self, by: &Person, department: DepartmentId, at: impl Display) -> Result<Value, String> {
         let input = json!({"at": at.to_string(), "department": department});
         println!("  operator: attendance-job-dispatch {input}");
@@ -121,9 +106,6 @@ impl Scenario {
     }
 
     /// A run, once it is closed.
-    ///
-    /// # Errors
-    /// When it is not in time.
     pub async fn closed(&self, by: &Person, run: &str) -> Result<Value, String> {
         let look = async || {
             let run = self.get(format!("/api/v1/attendance/runs/{run}")).by(by).expect(200).await?;
@@ -135,17 +117,11 @@ impl Scenario {
     }
 
     /// Somebody's day in full.
-    ///
-    /// # Errors
-    /// When it cannot be read.
     pub async fn day(&self, by: &Person, who: EmployeeId, date: Date) -> Result<Value, String> {
         self.get(format!("/api/v1/attendance/{who}/days/{date}")).by(by).expect(200).await
     }
 
     /// The same, once it has this status.
-    ///
-    /// # Errors
-    /// When it has not in time.
     pub async fn day_as(&self, by: &Person, who: EmployeeId, date: Date, status: &str) -> Result<Value, String> {
         let look = async || Ok(Some(self.day(by, who, date).await?).filter(|day| text(day, "/status") == status));
         let day = eventually(&format!("{date} of {who} is {status}"), SETTLED_WITHIN, look).await?;
@@ -165,9 +141,6 @@ impl Scenario {
     }
 
     /// A settled day is in the trail, as the doing of the system.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn expect_settled(&self, hr: &Person, day: &Value) -> Result<(), String> {
         let record = self.recorded(hr, id_of(day), "processed").await?;
         let worked = at(day, "/worked_minutes").as_i64().unwrap_or_default();
@@ -182,9 +155,6 @@ impl Scenario {
     }
 
     /// Of a settled team the manager hears who was late, HR who was absent, and who forgot to check out hears it themselves.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn expect_told(
         &self,
         parties: Parties<'_>,
@@ -211,9 +181,6 @@ impl Scenario {
     }
 
     /// The codes of somebody's violations, once there are any.
-    ///
-    /// # Errors
-    /// When there are none in time.
     pub async fn violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
         let look = async || {
             let register = self.list(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
@@ -227,9 +194,6 @@ impl Scenario {
     }
 
     /// Somebody who forgot to check out asks for a correction; when the manager approves it, the day is settled again.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn correct(&self, parties: Parties<'_>, day: &Value, out: Timestamp) -> Result<Value, String> {
         let Parties { employee, manager, hr } = parties;
         let date: Date = text(day, "/date").parse().map_err(|error| format!("{error}: {day}"))?;

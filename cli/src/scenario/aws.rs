@@ -17,9 +17,6 @@ use super::{
 
 impl Scenario {
     /// Sends a signed request to a service of AWS.
-    ///
-    /// # Errors
-    /// When it cannot be signed, or no answer comes.
     pub async fn signed(
         &self,
         service: &str,
@@ -53,9 +50,6 @@ impl Scenario {
     }
 
     /// Invokes a function by its name and waits for its answer.
-    ///
-    /// # Errors
-    /// When no answer comes.
     pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Answer, String> {
         let path = format!("/2015-03-31/functions/{function}/invocations");
         let headers = [("content-type", "application/json")];

@@ -54,9 +54,6 @@ pub struct Call<'a> {
 
 impl Api {
     /// The API at a URL; `http://` is for this machine only.
-    ///
-    /// # Errors
-    /// For any other URL.
     pub fn new(url: &str) -> Result<Self, String> {
         let builder = Connector::builder();
         let connector = if url.starts_with("https://") {
@@ -125,9 +122,6 @@ impl<'a> Call<'a> {
     }
 
     /// Sends it.
-    ///
-    /// # Errors
-    /// When no answer comes.
     pub async fn send(self) -> Result<Answer, String> {
         match self.person {
             Some(person) => {
@@ -139,17 +133,11 @@ impl<'a> Call<'a> {
     }
 
     /// Sends it; answers the body.
-    ///
-    /// # Errors
-    /// When no answer comes, or one with another status.
     pub async fn expect(self, status: u16) -> Result<Value, String> {
         self.send().await?.expect(status)
     }
 
     /// As [`Call::expect`], and prints request and answer.
-    ///
-    /// # Errors
-    /// When no answer comes, or one with another status.
     pub async fn step(self, status: u16) -> Result<Value, String> {
         let key = self.headers.iter().find(|(name, _)| name == "idempotency-key");
         let key = key.map(|(_, key)| format!(" (Idempotency-Key: {key})")).unwrap_or_default();
@@ -198,9 +186,6 @@ impl<'a> Call<'a> {
 
 impl Answer {
     /// Insists on a status; answers the body.
-    ///
-    /// # Errors
-    /// When it is another.
     pub fn expect(self, status: u16) -> Result<Value, String> {
         if self.status == status {
             Ok(self.body)

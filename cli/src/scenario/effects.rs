@@ -22,25 +22,16 @@ const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_mi
 
 impl Scenario {
     /// The audit records of one entity, as somebody may read them, newest first.
-    ///
-    /// # Errors
-    /// When the trail cannot be read.
     pub async fn trail(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
         self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
     /// The audit record of an entity with this action, once it is there.
-    ///
-    /// # Errors
-    /// When it does not come in time.
     pub async fn recorded(&self, by: &Person, entity_id: impl Display, action: &str) -> Result<Value, String> {
         self.recorded_as(by, entity_id, action, |_| true).await
     }
 
     /// Of several such records, the one that is like this.
-    ///
-    /// # Errors
-    /// When it does not come in time.
     pub async fn recorded_as(
         &self,
         by: &Person,
@@ -63,9 +54,6 @@ impl Scenario {
     }
 
     /// Everything in somebody's inbox of a type that is about this.
-    ///
-    /// # Errors
-    /// When the inbox cannot be read.
     pub async fn inbox(&self, of: &Person, kind: &str, about: impl Display) -> Result<Vec<Value>, String> {
         let (inbox, about) =
             (self.read(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?, about.to_string());
@@ -74,9 +62,6 @@ impl Scenario {
     }
 
     /// The one such notification, once it is there.
-    ///
-    /// # Errors
-    /// When it does not come in time, or comes twice.
     pub async fn notified(&self, who: &Person, kind: &str, about: impl Display) -> Result<Value, String> {
         self.notified_unless(who, kind, &about, async || Ok(false))
             .await?
@@ -85,9 +70,6 @@ impl Scenario {
 
     /// As [`Scenario::notified`], for somebody who gets many of a type: nothing where the trace of the event says that this one
     /// was collapsed into another.
-    ///
-    /// # Errors
-    /// When neither comes in time.
     pub async fn notified_or_collapsed(
         &self,
         who: &Person,
@@ -131,17 +113,11 @@ impl Scenario {
     }
 
     /// Routing and deliveries of a notification, as its recipient may know them.
-    ///
-    /// # Errors
-    /// When there is no such notification for them.
     pub async fn trace(&self, who: &Person, notification: &Value) -> Result<Value, String> {
         self.get(format!("/api/v1/notifications/{}/trace", id_of(notification))).by(who).expect(200).await
     }
 
     /// Waits until notifications count somebody to a group, such as `role:hr` or `site:berlin`.
-    ///
-    /// # Errors
-    /// When they do not in time.
     pub async fn is_audience(&self, who: &Person, group: &str) -> Result<(), String> {
         let key = store::Key::new(format!("GROUP#{group}"), who.id.to_string());
         let table = self.cloud.table("NotificationsTable")?;
@@ -150,9 +126,6 @@ impl Scenario {
     }
 
     /// Every mail to somebody whose subject or text contains this, oldest first; none where mails cannot be looked at.
-    ///
-    /// # Errors
-    /// When the mailbox cannot be read.
     pub fn mails(&self, to: &Person, about: &str) -> Result<Vec<Value>, String> {
         let mut mails = self.mailbox.as_ref().map_or_else(|| Ok(Vec::new()), super::Mailbox::mails)?;
         mails.retain(|mail| is_about(mail, &to.email, about));
@@ -160,9 +133,6 @@ impl Scenario {
     }
 
     /// The one such mail, once it is there; null where mails cannot be looked at.
-    ///
-    /// # Errors
-    /// When it does not come in time, or comes twice.
     pub async fn mailed(&self, to: &Person, about: &str) -> Result<Value, String> {
         if self.mailbox.is_none() {
             return Ok(Value::Null);

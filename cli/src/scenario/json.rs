@@ -23,9 +23,6 @@ pub fn id_of(record: &Value) -> &str {
 }
 
 /// Insists on values: members that `expected` does not name may be anything, null is the same as missing.
-///
-/// # Errors
-/// Names the first that is different.
 pub fn expect_fields(of: &Value, expected: Value) -> Result<(), String> {
     difference(of, &expected, "").map_or(Ok(()), |difference| Err(format!("{difference}: {of}")))
 }

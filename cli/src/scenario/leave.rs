@@ -27,17 +27,11 @@ pub struct Parties<'a> {
 
 impl Scenario {
     /// Decides a request: `approve`, `reject`.
-    ///
-    /// # Errors
-    /// When no answer comes.
     pub async fn decide(&self, by: &Person, leave: &Value, decision: &str, body: Value) -> Result<Answer, String> {
         self.put(format!("/api/v1/leaves/{}/{decision}", id_of(leave)), body).by(by).send().await
     }
 
     /// Explains somebody's balance of a type on a day; the lines add up to it.
-    ///
-    /// # Errors
-    /// When they do not.
     pub async fn explain(&self, who: &Person, leave_type: &str, as_of: impl Display) -> Result<Value, String> {
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", who.id);
         println!("  {}: GET {path}", who.name);
@@ -54,9 +48,6 @@ impl Scenario {
     }
 
     /// A request is pending, and is in the trail, the inboxes and the mailboxes; answers what manager, employee and HR were told.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn expect_requested(
         &self,
         parties: Parties<'_>,
@@ -92,9 +83,6 @@ impl Scenario {
     }
 
     /// The manager approves: decided once, booked once, and told to employee and HR; answers what the employee was told.
-    ///
-    /// # Errors
-    /// Names what is not as it must be.
     pub async fn approve(&self, parties: Parties<'_>, leave: &Value) -> Result<Value, String> {
         let (Parties { employee, manager, hr }, id) = (parties, id_of(leave));
         let body = json!({"comments": "Approved"});
@@ -128,9 +116,6 @@ impl Scenario {
 }
 
 /// Insists on the kinds of the lines of an explanation that belong to a request, in order.
-///
-/// # Errors
-/// When they are others.
 pub fn expect_lines(explained: &Value, leave: &Value, kinds: &[&str]) -> Result<(), String> {
     let own = array(explained, "/lines").iter().filter(|line| text(line, "/leave_id") == id_of(leave));
     let found: Vec<_> = own.map(|line| text(line, "/kind")).collect();

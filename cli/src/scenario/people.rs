@@ -79,9 +79,6 @@ impl Person {
     }
 
     /// Signs in the first time; answers the pair of tokens.
-    ///
-    /// # Errors
-    /// When the login is refused.
     pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
         let login = || async {
             let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
@@ -93,9 +90,6 @@ impl Person {
 
 impl Scenario {
     /// The department of this name, which is made the first time.
-    ///
-    /// # Errors
-    /// When it cannot be stored.
     pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
@@ -108,9 +102,6 @@ impl Scenario {
     }
 
     /// Hires somebody and gives them a password.
-    ///
-    /// # Errors
-    /// When they cannot be stored.
     pub async fn hire(&self, new: NewPerson<'_>) -> Result<Person, String> {
         let (origin, unique) = (self.origin(), unique());
         let department_id = match new.department {

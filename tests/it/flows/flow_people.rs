@@ -1,14 +1,19 @@
-//! A site with rules of its own, where the flows of leave play: a calendar, leave types, policies, made once by HR through the API.
+//! People of the flows, and a site with rules of its own: a calendar, leave types, policies, created once by HR through the API.
 
 use std::time::Duration;
 
 use access::Role;
+use kernel::DepartmentId;
+use muster::scenario::{
+    client::Answer,
+    eventually,
+    leave::Parties,
+    people::{NewPerson, Person},
+    unique,
+};
 use serde_json::{Value, json};
 
-use super::{
-    cloud::{Answer, Cloud, eventually},
-    people::{Someone, id_of},
-};
+use super::cloud::{Cloud, Outcome};
 
 /// The site.
 pub(crate) const YARD: &str = "yard";
@@ -17,95 +22,107 @@ const NOTICE_DAYS: u16 = 366;
 /// Functions remember policies for a minute.
 const RULES_KNOWN_WITHIN: Duration = Duration::from_secs(90);
 
-/// An employee of the yard, their manager, the manager's manager, and HR.
-pub(crate) struct Crew {
-    pub(crate) hr: Someone,
-    /// Has not signed in.
-    pub(crate) chief: Someone,
-    pub(crate) manager: Someone,
-    pub(crate) employee: Someone,
+/// Employee, manager, second manager and HR of a flow.
+pub(crate) struct FlowPeople {
+    pub(crate) hr: Person,
+    pub(crate) chief: Person,
+    pub(crate) manager: Person,
+    pub(crate) employee: Person,
+}
+
+impl FlowPeople {
+    pub(crate) const fn parties(&self) -> Parties<'_> {
+        Parties { employee: &self.employee, manager: &self.manager, hr: &self.hr }
+    }
 }
 
 impl Cloud {
-    /// A crew of their own, where the rules stand and HR is known to be HR.
-    pub(crate) async fn crew(&self) -> Crew {
-        let hr = self.someone_at(YARD, Role::Hr, None).await;
-        self.rules_stand(&hr).await;
-        let chief = self.settled_at(YARD, Role::Manager, None).await;
-        let manager = self.someone_at(YARD, Role::Manager, Some(&chief)).await;
-        let employee = self.someone_at(YARD, Role::Employee, Some(&manager)).await;
-        self.is_audience(&hr, "role:hr").await;
-        Crew { hr, chief, manager, employee }
+    /// Somebody with a role in a department of their own.
+    pub(crate) async fn someone(&self, role: Role) -> Outcome<Person> {
+        Ok(self.hire(NewPerson { role, ..NewPerson::default() }).await?)
     }
 
-    /// Makes the rules of the yard where they do not stand yet. Another flow may be doing the same: the first one wins.
-    pub(crate) async fn rules_stand(&self, hr: &Someone) {
+    /// The same at a site, reporting to somebody.
+    pub(crate) async fn someone_at(&self, site: &str, role: Role, manager: Option<&Person>) -> Outcome<Person> {
+        Ok(self.hire(NewPerson { site, role, manager, ..NewPerson::default() }).await?)
+    }
+
+    /// The body of a new person who is nobody else, in somebody's department.
+    pub(crate) fn new_employee(&self, department: DepartmentId) -> Value {
+        json!({
+            "first_name": "Ada",
+            "last_name": "Lovelace",
+            "email": format!("ada-{}@flows.example.com", unique()),
+            "phone": "+44 20 7946 0100",
+            "department_id": department,
+            "role": "Engineer",
+            "hire_date": "2024-01-15",
+            "site": "berlin",
+            "time_zone": "Europe/Berlin",
+        })
+    }
+
+    /// Adds a person by the API; answers their record.
+    pub(crate) async fn create_employee(&self, hr: &Person) -> Outcome<Value> {
+        Ok(self.post("/api/v1/employees", self.new_employee(hr.department)).by(hr).expect(201).await?)
+    }
+
+    /// People of their own, where there are rules and HR is known to be HR.
+    pub(crate) async fn flow_people(&self) -> Outcome<FlowPeople> {
+        let hr = self.someone_at(YARD, Role::Hr, None).await?;
+        self.create_rules(&hr).await?;
+        let chief = self.someone_at(YARD, Role::Manager, None).await?;
+        let manager = self.someone_at(YARD, Role::Manager, Some(&chief)).await?;
+        let employee = self.someone_at(YARD, Role::Employee, Some(&manager)).await?;
+        self.is_audience(&hr, "role:hr").await?;
+        Ok(FlowPeople { hr, chief, manager, employee })
+    }
+
+    /// Creates the rules of the yard where there are none. Another flow may be doing the same: the first one wins.
+    pub(crate) async fn create_rules(&self, hr: &Person) -> Outcome {
         let calendar = format!("/api/v1/compliance/calendars/{YARD}");
-        if self.get(&calendar).by(hr).await.status == 404 {
+        if self.get(&calendar).by(hr).send().await?.status == 404 {
             let full = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
             let off = json!({"pattern": "off"});
             let week = json!({"monday": full, "tuesday": full, "wednesday": full, "thursday": full, "friday": full,
                 "saturday": off, "sunday": off});
-            made(self.put(&calendar, json!({"week": week, "holidays": []})).by(hr).await);
+            ensure_exists(&self.put(&calendar, json!({"week": week, "holidays": []})).by(hr).send().await?);
         }
         for (code, name) in [("annual", "Annual"), ("casual", "Casual")] {
-            if self.get(format!("/api/v1/leave-types/{code}")).by(hr).await.status == 404 {
-                made(self.post("/api/v1/leave-types", json!({"code": code, "name": name, "paid": true})).by(hr).await);
+            if self.get(format!("/api/v1/leave-types/{code}")).by(hr).send().await?.status == 404 {
+                let body = json!({"code": code, "name": name, "paid": true});
+                ensure_exists(&self.post("/api/v1/leave-types", body).by(hr).send().await?);
             }
         }
         let manager = json!({"by": "manager", "escalate_after_hours": 1});
         for policy in [
             policy("Annual leave of the yard", "annual", 0, &json!([manager])),
             policy("Casual leave of the yard", "casual", NOTICE_DAYS, &json!([manager, {"by": "hr"}])),
+            shifts_of(YARD),
+            overtime_of(YARD),
         ] {
-            made(self.post("/api/v1/compliance/policies", policy).by(hr).await);
+            ensure_exists(&self.post("/api/v1/compliance/policies", policy).by(hr).send().await?);
         }
-        for policy in [shifts_of(YARD), overtime_of(YARD)] {
-            made(self.post("/api/v1/compliance/policies", policy).by(hr).await);
-        }
+        Ok(())
     }
 
     /// Asks for leave, as soon as every function knows the rules; answers the request.
-    pub(crate) async fn ask_leave(&self, who: &Someone, leave_type: &str, first: &str, last: &str) -> Value {
+    pub(crate) async fn ask_leave(&self, who: &Person, leave_type: &str, first: &str, last: &str) -> Outcome<Value> {
         let body = leave(leave_type, first, last);
         let look = async || {
-            let answer = self.post("/api/v1/leaves", body.clone()).by(who).await;
+            let answer = self.post("/api/v1/leaves", body.clone()).by(who).send().await?;
             let unknown = answer.status == 422 && answer.body.to_string().contains("no_policy")
                 || answer.body.to_string().contains("no_calendar")
                 || answer.body.to_string().contains("unknown_leave_type");
-            (!unknown).then_some(answer)
+            Ok((!unknown).then_some(answer))
         };
-        let (answer, _) = eventually("the rules of the yard", RULES_KNOWN_WITHIN, look).await;
-        answer.expect(201)
-    }
-
-    /// A request as it stands.
-    pub(crate) async fn leave(&self, by: &Someone, leave: &Value) -> Value {
-        self.get(format!("/api/v1/leaves/{}", id_of(leave))).by(by).await.expect(200)
-    }
-
-    /// Decides a request: `approve`, `reject`.
-    pub(crate) async fn decide(&self, by: &Someone, leave: &Value, what: &str, body: Value) -> Answer {
-        self.put(format!("/api/v1/leaves/{}/{what}", id_of(leave)), body).by(by).await
-    }
-
-    /// The lines that explain somebody's balance of a type on a day.
-    pub(crate) async fn explained(&self, who: &Someone, leave_type: &str, as_of: &str) -> Value {
-        let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", who.id);
-        self.get(path).by(who).await.expect(200)
+        Ok(eventually("the rules of the yard", RULES_KNOWN_WITHIN, look).await?.expect(201)?)
     }
 }
 
 /// The body of a request for leave, as the seed writes it.
 pub(crate) fn leave(leave_type: &str, first: &str, last: &str) -> Value {
     json!({"leave_type": leave_type, "start_date": first, "end_date": last, "reason": "Vacation"})
-}
-
-/// The kinds of the lines of an explanation that belong to a request, in order.
-pub(crate) fn kinds_of(explained: &Value, leave: &Value) -> Vec<String> {
-    let lines = explained["lines"].as_array().expect("lines");
-    let own = lines.iter().filter(|line| line["leave_id"] == leave["id"]);
-    own.map(|line| line["kind"].as_str().expect("a kind").to_owned()).collect()
 }
 
 fn policy(name: &str, leave_type: &str, notice_days: u16, approval: &Value) -> Value {
@@ -128,7 +145,7 @@ fn policy(name: &str, leave_type: &str, notice_days: u16, approval: &Value) -> V
 }
 
 /// Two shifts; whoever is on no roster works by day, and whoever works for more than 500 minutes rests for 45.
-pub(crate) fn shifts_of(site: &str) -> Value {
+fn shifts_of(site: &str) -> Value {
     json!({
         "name": format!("Attendance of {site}"),
         "effective_from": "2026-01-01",
@@ -152,7 +169,7 @@ pub(crate) fn shifts_of(site: &str) -> Value {
 }
 
 /// Half as much again, and from two hours on twice as much; at most three hours a day.
-pub(crate) fn overtime_of(site: &str) -> Value {
+fn overtime_of(site: &str) -> Value {
     json!({
         "name": format!("Overtime of {site}"),
         "effective_from": "2026-01-01",
@@ -170,8 +187,8 @@ pub(crate) fn overtime_of(site: &str) -> Value {
     })
 }
 
-/// Insists that it stands now, whoever made it.
-pub(crate) fn made(answer: Answer) {
+/// Insists that it exists now, whoever created it.
+fn ensure_exists(answer: &Answer) {
     let stands = matches!(answer.status, 200 | 201 | 409 | 412);
     let overlaps = answer.status == 422 && answer.body.to_string().contains("policy_overlaps");
     assert!(stands || overlaps, "{}: {}", answer.status, answer.body);
