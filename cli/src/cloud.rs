@@ -24,15 +24,6 @@ use store::Table;
 
 use crate::scenario::client::is_local;
 
-/// The tables that the command writes, by the variable of their functions and the output of the stack.
-const TABLES: [(&str, &str); 5] = [
-    ("AUTH_TABLE", "AuthTable"),
-    ("EMPLOYEES_TABLE", "EmployeesTable"),
-    ("COMPLIANCE_TABLE", "ComplianceTable"),
-    ("LEAVE_TABLE", "LeaveTable"),
-    ("ATTENDANCE_TABLE", "AttendanceTable"),
-];
-
 /// What every request of the command says that it comes from.
 pub const USER_AGENT: &str = concat!("muster/", env!("CARGO_PKG_VERSION"));
 
@@ -83,10 +74,10 @@ impl Cloud {
         Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))
     }
 
-    /// What the services' own code needs to read and write their tables, as their functions have it.
-    pub(crate) fn shell(&self) -> Result<Shell, String> {
-        let table = |(variable, output): (&str, &str)| Ok((variable.to_owned(), self.output(output)?.to_owned()));
-        let environment = TABLES.into_iter().map(table).collect::<Result<Environment, String>>()?;
+    /// What the services' own code needs, as their functions have it: variables by the outputs of the stack.
+    pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
+        let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
+        let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
         let shell = Shell::new(environment, self.aws.clone(), Arc::new(SystemClock), Arc::new(SystemMint));
         shell.map_err(|error| format!("{error}."))
     }

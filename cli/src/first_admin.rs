@@ -3,7 +3,7 @@
 use access::Role;
 use auth::domain::password::Password;
 use clap::Args;
-use directory::{Contract, EmploymentType, today_in};
+use directory::today_in;
 use employees::{
     domain::{
         department::Department,
@@ -11,7 +11,7 @@ use employees::{
     },
     store::{Records, Wanted},
 };
-use kernel::{DepartmentId, EmployeeId, Error, Limit, Mint, Minutes, Origin, Result};
+use kernel::{DepartmentId, EmployeeId, Error, Limit, Mint, Origin, Result};
 use lambda::{Clock, Environment, SystemClock, SystemMint};
 use store::{Sealer, Table, View};
 
@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     cloud::{Stack, origin, service_error},
-    seed::missing,
+    seed::{FULL_TIME, missing},
 };
 
 /// Who acts, in stamps and in the audit trail.
@@ -112,7 +112,7 @@ fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Dra
         manager_id: None,
         site: args.site.clone(),
         time_zone: args.time_zone.clone(),
-        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+        contract: FULL_TIME,
         hire_date: today_in(&args.time_zone, origin.at),
     }
 }

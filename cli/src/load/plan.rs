@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, time::Duration};
 use attendance::domain::punch_rules::PUNCHES_MAX;
 
 use super::kind::{PUNCHES, REQUEST_MIX, RequestKind, RequestSequence};
-use crate::seed::draw;
+use crate::seed::stable_random;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,7 +91,7 @@ fn interleave(count: usize, seed: u64) -> Vec<RequestKind> {
     let mut places: Vec<(u64, RequestKind)> = Vec::new();
     for (kind, weight) in REQUEST_MIX {
         let distance = whole * 1000 / weight;
-        let offset = draw(&seed.to_string(), kind.operation().name, distance);
+        let offset = stable_random(&seed.to_string(), kind.operation().name, distance);
         places.extend((0..).map(|nth| (offset + nth * whole * 1000 / weight, kind)).take_while(|(at, _)| *at < end));
     }
     places.sort_unstable();
@@ -102,7 +102,7 @@ fn interleave(count: usize, seed: u64) -> Vec<RequestKind> {
 /// punches are made at any time.
 fn person_order(card: RequestKind, people: usize, seed: u64) -> Box<dyn Iterator<Item = usize>> {
     let mut order: Vec<usize> = (0..people).collect();
-    order.sort_by_cached_key(|who| draw(&format!("{seed}/{who}"), card.operation().name, u64::MAX));
+    order.sort_by_cached_key(|who| stable_random(&format!("{seed}/{who}"), card.operation().name, u64::MAX));
     let groups = if card == RequestKind::CheckIn { PUNCHES.len() } else { 1 };
     let round = move |round: usize| {
         let begun = move |(place, who): (usize, usize)| (place % groups <= round).then_some(who);

@@ -32,7 +32,7 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
         let items = page.items.unwrap_or_default();
         seen += items.len();
         let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of(&table, item, &when)).collect();
-        target.take(&entries).await?;
+        target.publish(&entries).await?;
         taken += entries.len();
     }
     Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))

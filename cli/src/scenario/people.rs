@@ -1,20 +1,19 @@
 //! People of a scenario: hired by the operator, signed in when they call the API.
 
 use access::{Role, Roles};
-use directory::{Contract, EmploymentType};
 use employees::domain::{
     department::Department,
     employee::{Draft, Employee},
 };
 use jiff::civil::date;
-use kernel::{DepartmentId, EmployeeId, Minutes};
+use kernel::{DepartmentId, EmployeeId};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use super::{ACTOR, Scenario, client::Api, unique};
 use crate::{
     cloud::service_error,
-    seed::{self, DEMO_PASSWORD, missing},
+    seed::{self, DEMO_PASSWORD, FULL_TIME, missing},
 };
 
 /// Somebody who has an account.
@@ -121,7 +120,7 @@ impl Scenario {
             manager_id: new.manager.map(|manager| manager.id),
             site: new.site.to_owned(),
             time_zone: new.time_zone.to_owned(),
-            contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+            contract: FULL_TIME,
             hire_date: date(2020, 1, 15),
         };
         let hire = async {

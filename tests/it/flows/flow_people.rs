@@ -49,17 +49,9 @@ impl Cloud {
 
     /// The body of a new person who is nobody else, in somebody's department.
     pub(crate) fn new_employee(&self, department: DepartmentId) -> Value {
-        json!({
-            "first_name": "Ada",
-            "last_name": "Lovelace",
-            "email": format!("ada-{}@flows.example.com", unique()),
-            "phone": "+44 20 7946 0100",
-            "department_id": department,
-            "role": "Engineer",
-            "hire_date": "2024-01-15",
-            "site": "berlin",
-            "time_zone": "Europe/Berlin",
-        })
+        let email = format!("ada-{}@flows.example.com", unique());
+        json!({"first_name": "Ada", "last_name": "Lovelace", "email": email, "phone": "+44 20 7946 0100", "role": "Engineer",
+            "department_id": department, "hire_date": "2024-01-15", "site": "berlin", "time_zone": "Europe/Berlin"})
     }
 
     /// Adds a person by the API; answers their record.
@@ -95,11 +87,14 @@ impl Cloud {
             }
         }
         let manager = json!({"by": "manager", "escalate_after_hours": 1});
+        let annual = leave_rules("annual", 0, &json!([manager]));
+        let casual = leave_rules("casual", NOTICE_DAYS, &json!([manager, {"by": "hr"}]));
+        let notice = ["notice_too_short"];
         for policy in [
-            policy("Annual leave of the yard", "annual", 0, &json!([manager])),
-            policy("Casual leave of the yard", "casual", NOTICE_DAYS, &json!([manager, {"by": "hr"}])),
-            shifts_of(YARD),
-            overtime_of(YARD),
+            policy("Annual leave of the yard", "leave", &annual, &notice),
+            policy("Casual leave of the yard", "leave", &casual, &notice),
+            policy("Attendance of yard", "attendance", &shift_rules(), &[]),
+            policy("Overtime of yard", "overtime", &overtime_rules(), &[]),
         ] {
             ensure_exists(&self.post("/api/v1/compliance/policies", policy).by(hr).send().await?);
         }
@@ -125,65 +120,41 @@ pub(crate) fn leave(leave_type: &str, first: &str, last: &str) -> Value {
     json!({"leave_type": leave_type, "start_date": first, "end_date": last, "reason": "Vacation"})
 }
 
-fn policy(name: &str, leave_type: &str, notice_days: u16, approval: &Value) -> Value {
+/// A policy of the yard.
+fn policy(name: &str, kind: &str, rules: &Value, warn_only: &[&str]) -> Value {
+    json!({"name": name, "effective_from": "2026-01-01", "scope": {"sites": [YARD]}, "kind": kind, "rules": rules,
+        "warn_only": warn_only})
+}
+
+fn leave_rules(leave_type: &str, notice_days: u16, approval: &Value) -> Value {
     json!({
-        "name": name,
-        "effective_from": "2026-01-01",
-        "scope": {"sites": [YARD]},
-        "kind": "leave",
-        "rules": {
-            "leave_type": leave_type,
-            "entitlement_days": 30,
-            "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
-            "carry_over": {"cap_days": 10, "expires_after_months": 3},
-            "notice_days": notice_days,
-            "encashment": {"max_days": 5, "keep_days": 0},
-            "approval": approval,
-        },
-        "warn_only": ["notice_too_short"],
+        "leave_type": leave_type, "entitlement_days": 30, "notice_days": notice_days, "approval": approval,
+        "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
+        "carry_over": {"cap_days": 10, "expires_after_months": 3},
+        "encashment": {"max_days": 5, "keep_days": 0},
     })
 }
 
 /// Two shifts; whoever is on no roster works by day, and whoever works for more than 500 minutes rests for 45.
-fn shifts_of(site: &str) -> Value {
+fn shift_rules() -> Value {
     json!({
-        "name": format!("Attendance of {site}"),
-        "effective_from": "2026-01-01",
-        "scope": {"sites": [site]},
-        "kind": "attendance",
-        "rules": {
-            "shifts": [
-                {"code": "day", "from": "09:00", "to": "17:30", "break_minutes": 30},
-                {"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30},
-            ],
-            "window_before_minutes": 60,
-            "window_after_minutes": 60,
-            "grace_in_minutes": 5,
-            "grace_out_minutes": 5,
-            "breaks": [{"worked_over_minutes": 500, "break_minutes": 45}],
-            "rounding": "none",
-            "rounding_step_minutes": 1,
-            "default_shift": "day",
-        },
+        "shifts": [
+            {"code": "day", "from": "09:00", "to": "17:30", "break_minutes": 30},
+            {"code": "night", "from": "22:00", "to": "06:00", "break_minutes": 30},
+        ],
+        "window_before_minutes": 60, "window_after_minutes": 60, "grace_in_minutes": 5, "grace_out_minutes": 5,
+        "breaks": [{"worked_over_minutes": 500, "break_minutes": 45}],
+        "rounding": "none", "rounding_step_minutes": 1, "default_shift": "day",
     })
 }
 
 /// Half as much again, and from two hours on twice as much; at most three hours a day.
-fn overtime_of(site: &str) -> Value {
+fn overtime_rules() -> Value {
     json!({
-        "name": format!("Overtime of {site}"),
-        "effective_from": "2026-01-01",
-        "scope": {"sites": [site]},
-        "kind": "overtime",
-        "rules": {
-            "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500},
-            "tiers": [{"from_minutes": 0, "rate_bp": 15_000}, {"from_minutes": 120, "rate_bp": 20_000}],
-            "rest_day_rate_bp": 15_000,
-            "holiday_rate_bp": 20_000,
-            "minimum_block_minutes": 15,
-            "daily_cap_minutes": 180,
-            "weekly_cap_minutes": 900,
-        },
+        "night": {"from": "23:00", "to": "06:00", "extra_bp": 2500},
+        "tiers": [{"from_minutes": 0, "rate_bp": 15_000}, {"from_minutes": 120, "rate_bp": 20_000}],
+        "rest_day_rate_bp": 15_000, "holiday_rate_bp": 20_000, "minimum_block_minutes": 15,
+        "daily_cap_minutes": 180, "weekly_cap_minutes": 900,
     })
 }
 

@@ -1,7 +1,5 @@
 //! From records to a seal, to an export, to a verification that names whatever was touched.
 
-use std::sync::Arc;
-
 use access::Role;
 use audit::{
     domain::{
@@ -19,7 +17,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use events::{Event, EventType, Fact, Stamp};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, EventId};
-use lambda::{Environment, FromShell, Shell, SystemClock, SystemMint};
+use lambda::{FromShell, Shell};
 use muster::scenario::{client::Api, people::Person, unique};
 use serde_json::json;
 
@@ -32,7 +30,7 @@ const GRACE: SignedDuration = SignedDuration::from_mins(10);
 async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     let Some(cloud) = Cloud::from_env() else { return };
     let (hr, auditor) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Auditor).await.unwrap());
-    let shell = shell(&cloud);
+    let shell = cloud.cloud.shell(VARIABLES).unwrap();
     let trail = Trail::from_shell(&shell).unwrap();
     let (hour, deployed) = open_hour(&trail, shell.now()).await;
     let ids = write_records(&cloud, &trail, hour).await;
@@ -57,20 +55,15 @@ async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     a_seal_cannot_be_deleted(&cloud, hour).await;
 }
 
-/// The services' own code against this cloud.
-fn shell(cloud: &Cloud) -> Shell {
-    let env: Environment = [
-        ("AUTH_TABLE", cloud.output("AuthTable")),
-        ("EMPLOYEES_TABLE", cloud.output("EmployeesTable")),
-        ("AUDIT_TABLE", cloud.output("AuditTable")),
-        ("SEAL_KEY", cloud.output("SealKey")),
-        ("SEALS_BUCKET", cloud.output("SealsBucket")),
-        ("ARCHIVE_BUCKET", cloud.output("ArchiveBucket")),
-    ]
-    .into_iter()
-    .collect();
-    Shell::new(env, cloud.cloud.aws.clone(), Arc::new(SystemClock), Arc::new(SystemMint)).unwrap()
-}
+/// What the service's own code needs of this cloud.
+const VARIABLES: &[(&str, &str)] = &[
+    ("AUTH_TABLE", "AuthTable"),
+    ("EMPLOYEES_TABLE", "EmployeesTable"),
+    ("AUDIT_TABLE", "AuditTable"),
+    ("SEAL_KEY", "SealKey"),
+    ("SEALS_BUCKET", "SealsBucket"),
+    ("ARCHIVE_BUCKET", "ArchiveBucket"),
+];
 
 /// An hour that is not sealed yet, and whether it is over, so that the deployed job seals it. Where everything that is
 /// over is sealed already, an hour to come, where nobody else writes.
