@@ -1,6 +1,10 @@
-//! Which cloud and which stack: clients from the environment, names of resources from the stack's outputs.
+//! A cloud and one stack in it: clients from the environment, names of resources from the stack's outputs.
 
-use std::{fs, path::PathBuf, sync::Arc};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
@@ -12,18 +16,16 @@ use aws_smithy_http_client::{
 use aws_smithy_types::retry::RetryConfig;
 use aws_types::{SdkConfig, region::Region};
 use clap::Args;
+use jiff::Timestamp;
+use kernel::{Actor, Origin, RequestId};
 use lambda::{Environment, Shell, SystemClock, SystemMint};
 use serde_json::{Map, Value};
 use store::Table;
 
-/// The tables that the command writes, by the variable of their functions and the output of the stack.
-const TABLES: [(&str, &str); 5] = [
-    ("AUTH_TABLE", "AuthTable"),
-    ("EMPLOYEES_TABLE", "EmployeesTable"),
-    ("COMPLIANCE_TABLE", "ComplianceTable"),
-    ("LEAVE_TABLE", "LeaveTable"),
-    ("ATTENDANCE_TABLE", "AttendanceTable"),
-];
+use crate::scenario::client::is_local;
+
+/// What every request of the command says that it comes from.
+pub const USER_AGENT: &str = concat!("muster/", env!("CARGO_PKG_VERSION"));
 
 /// Where the stack's resources are named.
 #[derive(Debug, Clone, Default, Args)]
@@ -34,62 +36,66 @@ pub(crate) struct Stack {
     outputs: Option<PathBuf>,
 }
 
+impl Stack {
+    pub(crate) fn load(&self) -> Result<Cloud, String> {
+        Cloud::load(self.outputs.as_deref())
+    }
+}
+
 /// A cloud and one stack in it.
 #[derive(Debug, Clone)]
-pub(crate) struct Cloud {
-    /// For any client.
-    pub(crate) aws: SdkConfig,
-    outputs: Map<String, Value>,
+pub struct Cloud {
+    /// Configuration of any AWS client.
+    pub aws: SdkConfig,
+    /// Outputs of the stack.
+    pub outputs: Map<String, Value>,
 }
 
 impl Cloud {
-    /// Reads the environment and the outputs.
-    ///
-    /// # Errors
-    /// The sentence that says what is missing.
-    pub(crate) fn of(stack: &Stack) -> Result<Self, String> {
+    /// Reads the environment and the file of outputs; without one, the file that `MUSTER_OUTPUTS` names.
+    pub fn load(outputs: Option<&Path>) -> Result<Self, String> {
         let env = Environment::of_process();
-        let named = stack.outputs.clone().or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
+        let named = outputs.map(Path::to_owned).or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
         let file = named.ok_or("Name the stack's outputs: `--outputs FILE`, or MUSTER_OUTPUTS.")?;
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
-        Ok(Self { aws: config(&env)?, outputs: flat(&json) })
+        Ok(Self { aws: config(&env)?, outputs: parse_outputs(&json) })
     }
 
     /// One output of the stack.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
-    pub(crate) fn output(&self, name: &str) -> Result<&str, String> {
+    pub fn output(&self, name: &str) -> Result<&str, String> {
         let value = self.outputs.get(name).and_then(Value::as_str);
         value.ok_or_else(|| format!("The stack's outputs have no `{name}`."))
     }
 
     /// The table that an output names.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
-    pub(crate) fn table(&self, output: &str) -> Result<Table, String> {
+    pub fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
         Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))
     }
 
-    /// What the services' own code needs to read and write their tables, as their functions have it.
-    ///
-    /// # Errors
-    /// Names the output that is missing.
-    pub(crate) fn shell(&self) -> Result<Shell, String> {
-        let table = |(variable, output): (&str, &str)| Ok((variable.to_owned(), self.output(output)?.to_owned()));
-        let environment = TABLES.into_iter().map(table).collect::<Result<Environment, String>>()?;
+    /// What the services' own code needs, as their functions have it: variables by the outputs of the stack.
+    pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
+        let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
+        let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
         let shell = Shell::new(environment, self.aws.clone(), Arc::new(SystemClock), Arc::new(SystemMint));
         shell.map_err(|error| format!("{error}."))
     }
 
     /// Whether this is an emulator on this very machine.
     pub(crate) fn is_local(&self) -> bool {
-        let host = |url: &str| url.split("//").nth(1).and_then(|rest| rest.split(['/', ':']).next()).map(str::to_owned);
-        let host = self.aws.endpoint_url().and_then(host);
-        host.is_some_and(|host| host == "localhost" || host.ends_with(".localhost") || host.starts_with("127."))
+        self.aws.endpoint_url().is_some_and(is_local)
+    }
+}
+
+/// Origin of what a command writes.
+pub(crate) fn origin(actor: &str, at: Timestamp) -> Origin {
+    Origin {
+        actor: Actor::System(actor.to_owned()),
+        at,
+        request_id: RequestId::sanitised(&format!("{actor}_{}", at.as_millisecond())),
+        ip_address: None,
+        user_agent: Some(USER_AGENT.to_owned()),
     }
 }
 
@@ -114,14 +120,14 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
     Ok(config.build())
 }
 
-/// What a refusal of a service's own code says to the operator: both halves, since nobody else reads it.
-pub(crate) fn told(command: &str, error: &kernel::Error) -> String {
+/// Error text of a service's own code, with the internal half: only the operator reads it.
+pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
     let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
     format!("{command}: {error}{fields} {}", error.inside().unwrap_or_default())
 }
 
-/// What a cloud's refusal says to people: its code and message, or the whole chain where it never answered.
-pub(crate) fn failed<E, R>(what: &str, error: &SdkError<E, R>) -> String
+/// Error text of AWS: code and message, or the chain of causes where there was no answer.
+pub(crate) fn sdk_error<E, R>(what: &str, error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
     R: std::fmt::Debug,
@@ -133,7 +139,7 @@ where
 }
 
 /// Outputs as name and value, from either form.
-fn flat(json: &Value) -> Map<String, Value> {
+fn parse_outputs(json: &Value) -> Map<String, Value> {
     let listed = json
         .pointer("/Stacks/0/Outputs")
         .or_else(|| json.get("Outputs"))
@@ -157,7 +163,7 @@ mod tests {
     fn outputs_are_read_in_either_form() {
         let described = json!({"Stacks": [{"Outputs": [{"OutputKey": "ApiUrl", "OutputValue": "https://x"}]}]});
         for form in [json!({"ApiUrl": "https://x"}), described] {
-            assert_eq!(flat(&form).get("ApiUrl"), Some(&json!("https://x")));
+            assert_eq!(parse_outputs(&form).get("ApiUrl"), Some(&json!("https://x")));
         }
     }
 }

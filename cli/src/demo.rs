@@ -1,29 +1,19 @@
 //! `muster demo`: plays the flows of the HRMS seed over HTTP against a running stack, with the seed's own bodies, and shows
-//! each step and what followed from it: audit records, inboxes, mails. It fails where anything is not as the seed says.
+//! each step and its effects: audit records, inboxes, mails. It fails where anything is not as the seed says.
 
 mod check_in;
-mod crew;
-mod follows;
-mod leave_approval;
-mod leave_request;
-mod mailbox;
-mod operator;
+mod leave;
 mod overnight;
-mod stage;
 
 use clap::Args;
-use jiff::tz::TimeZone;
-use kernel::Mint;
-use lambda::{Clock, Environment, SystemClock, SystemMint};
+use jiff::{civil::Date, tz::TimeZone};
+use lambda::Environment;
 
 use crate::{
-    api::Api,
-    cloud::{Cloud, Stack},
+    cloud::Stack,
+    scenario::{Limits, Mailbox, Scenario, json::id_of, leave::Parties, people::Person},
 };
-use crew::Crew;
-use mailbox::Mailbox;
-use operator::Operator;
-use stage::Stage;
+use overnight::OvernightPeople;
 
 /// Where the mailbox is named, as an operator's shell or a Makefile does.
 const MAILBOX: &str = "MUSTER_MAILBOX";
@@ -39,29 +29,44 @@ pub(crate) struct Demo {
     mailbox: Option<String>,
 }
 
-/// Plays every flow; answers what to print at the end.
-///
-/// # Errors
-/// The sentence that says what is not as it should be.
-pub(crate) async fn run(args: &Demo) -> Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
-    let mailbox = args.mailbox.clone().or_else(|| Environment::of_process().optional(MAILBOX));
-    let now = SystemClock.now();
-    let today = now.to_zoned(TimeZone::UTC).date();
-    let unique = SystemMint.uuid(now).simple().to_string().split_off(20);
-    let mailbox = mailbox.as_deref().map(Mailbox::new);
-    let stage = Stage::set(Api::at(cloud.output("ApiUrl")?)?, mailbox, today, unique).await?;
-    let operator = Operator::of(&cloud)?;
+/// Signed-in demo users.
+#[derive(Debug)]
+struct DemoSession {
+    scenario: Scenario,
+    today: Date,
+    /// Works in Berlin.
+    employee: Person,
+    /// The employee's manager.
+    manager: Person,
+    hr: Person,
+}
 
-    let asked = leave_request::play(&stage).await?;
+impl DemoSession {
+    const fn parties(&self) -> Parties<'_> {
+        Parties { employee: &self.employee, manager: &self.manager, hr: &self.hr }
+    }
+}
+
+/// Plays every flow; answers what to print at the end.
+pub(crate) async fn run(args: &Demo) -> Result<String, String> {
+    let mailbox = args.mailbox.clone().or_else(|| Environment::of_process().optional(MAILBOX));
+    let mailbox = mailbox.map(|command| Mailbox::new(command).emptied()).transpose()?;
+    let scenario = Scenario::new(args.stack.load()?, Limits::PATIENT, mailbox)?;
+    let session = DemoSession {
+        today: scenario.origin().at.to_zoned(TimeZone::UTC).date(),
+        employee: scenario.demo_person("engineer").await?,
+        manager: scenario.demo_person("platform-lead").await?,
+        hr: scenario.demo_person("chro").await?,
+        scenario,
+    };
+    let leave = leave::request(&session).await?;
     println!("\n(five people are hired for what follows)");
-    let crew = Crew::hired(&stage, &operator).await?;
-    check_in::play(&stage, &crew).await?;
-    leave_approval::play(&stage, &asked).await?;
-    overnight::play(&stage, &operator, &crew).await?;
-    crew.leaves(&stage).await?;
-    Ok(format!(
-        "\nEverything is as the seed says: {} of {} is approved, and {} is settled.",
-        asked.id, stage.employee.name, crew.date
-    ))
+    let people = OvernightPeople::hire(&session).await?;
+    check_in::run(&session, &people.late).await?;
+    leave::approve(&session, &leave).await?;
+    overnight::run(&session, &people).await?;
+    session.scenario.terminate(&session.hr, people.all()).await?;
+    println!("  (the five leave again)");
+    let (id, name) = (id_of(&leave), &session.employee.name);
+    Ok(format!("\nEverything is as the seed says: {id} of {name} is approved, and {} is settled.", people.date))
 }

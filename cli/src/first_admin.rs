@@ -5,20 +5,20 @@ use std::sync::Arc;
 use access::Role;
 use auth::domain::password::Password;
 use clap::Args;
-use directory::{Contract, EmploymentType, today_in};
+use directory::today_in;
 use employees::{
     domain::department::Department,
     store::{Draft, Employee, Records, Wanted},
 };
-use kernel::{Actor, DepartmentId, EmployeeId, Error, Limit, Mint, Minutes, Origin, RequestId, Result};
+use kernel::{DepartmentId, EmployeeId, Error, Limit, Mint, Origin, Result};
 use lambda::{Clock, Environment, SystemClock, SystemMint};
 use store::{Pagination, Sealer, Table, View};
 
 use uuid::Uuid;
 
 use crate::{
-    cloud::{Cloud, Stack, told},
-    seed::missing,
+    cloud::{Stack, origin, service_error},
+    seed::{FULL_TIME, missing},
 };
 
 /// Who acts, in stamps and in the audit trail.
@@ -53,23 +53,13 @@ pub(crate) struct FirstAdmin {
 }
 
 /// Makes the first administrator; answers what to print.
-///
-/// # Errors
-/// The sentence that says what is wrong; nothing is stored for somebody who cannot be an administrator.
 pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
+    let cloud = args.stack.load()?;
     let password = Environment::of_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
     let (people, auth) = (cloud.table("EmployeesTable")?, cloud.table("AuthTable")?);
-    let at = SystemClock.now();
-    let origin = Origin {
-        actor: Actor::System(ACTOR.to_owned()),
-        at,
-        request_id: RequestId::sanitised(&format!("first_admin_{}", at.as_second())),
-        ip_address: None,
-        user_agent: None,
-    };
+    let origin = origin(ACTOR, SystemClock.now());
     let id = make(args, &password, &Records::new(people), &auth, &origin).await;
-    let id = id.map_err(|error| told("first-admin", &error))?;
+    let id = id.map_err(|error| service_error("first-admin", &error))?;
     Ok(format!("{} is the first administrator ({id}); sign in, then add the others through the API.", args.email))
 }
 
@@ -121,7 +111,7 @@ fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Dra
         manager_id: None,
         site: args.site.clone(),
         time_zone: args.time_zone.clone(),
-        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+        contract: FULL_TIME,
         hire_date: today_in(&args.time_zone, origin.at),
     }
 }

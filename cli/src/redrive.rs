@@ -7,7 +7,7 @@ use aws_sdk_sqs::{
 use clap::Args;
 use serde_json::Value;
 
-use crate::cloud::{Cloud, Stack, failed};
+use crate::cloud::{Cloud, Stack, sdk_error};
 
 /// SQS takes at most so many messages at once.
 const BATCH_MAX: i32 = 10;
@@ -26,11 +26,8 @@ pub(crate) struct Redrive {
 }
 
 /// Moves; answers the sentence to print.
-///
-/// # Errors
-/// The sentence that says what failed. A message that was sent but not removed comes twice, which consumers bear.
 pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
+    let cloud = args.stack.load()?;
     let sqs = Client::new(&cloud.aws);
     let from = queue_url(&cloud, &sqs, &args.queue).await?;
     let to = match &args.to {
@@ -64,7 +61,7 @@ pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result
     if let Ok(url) = cloud.output(&format!("{name}Url")) {
         return Ok(url.to_owned());
     }
-    let found = sqs.get_queue_url().queue_name(name).send().await.map_err(|error| failed(name, &error))?;
+    let found = sqs.get_queue_url().queue_name(name).send().await.map_err(|error| sdk_error(name, &error))?;
     found.queue_url.ok_or_else(|| format!("There is no queue {name}."))
 }
 
@@ -74,7 +71,7 @@ async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     let mut queues = sqs.list_queues().max_results(1000).into_paginator().items().send();
     let mut sources = Vec::new();
     while let Some(url) = queues.next().await {
-        let url = url.map_err(|error| failed("ListQueues", &error))?;
+        let url = url.map_err(|error| sdk_error("ListQueues", &error))?;
         let policy = attribute(sqs, &url, QueueAttributeName::RedrivePolicy).await?;
         let policy: Option<Value> = policy.and_then(|text| serde_json::from_str(&text).ok());
         if policy.as_ref().and_then(|policy| policy.get("deadLetterTargetArn")).and_then(Value::as_str) == Some(&arn) {
@@ -93,7 +90,7 @@ async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
 
 async fn attribute(sqs: &Client, url: &str, name: QueueAttributeName) -> Result<Option<String>, String> {
     let answer = sqs.get_queue_attributes().queue_url(url).attribute_names(name.clone()).send().await;
-    Ok(answer.map_err(|error| failed(url, &error))?.attributes.and_then(|mut attributes| attributes.remove(&name)))
+    Ok(answer.map_err(|error| sdk_error(url, &error))?.attributes.and_then(|mut attributes| attributes.remove(&name)))
 }
 
 async fn count(sqs: &Client, url: &str) -> Result<usize, String> {
@@ -104,7 +101,7 @@ async fn count(sqs: &Client, url: &str) -> Result<usize, String> {
 async fn receive(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
     let request = sqs.receive_message().queue_url(url).max_number_of_messages(BATCH_MAX).wait_time_seconds(1);
     let answer = request.message_attribute_names("All").visibility_timeout(60).send().await;
-    Ok(answer.map_err(|error| failed(url, &error))?.messages.unwrap_or_default())
+    Ok(answer.map_err(|error| sdk_error(url, &error))?.messages.unwrap_or_default())
 }
 
 /// Sends all; answers the receipts of those that were taken.
@@ -119,7 +116,7 @@ async fn send(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<Strin
     };
     let entries = messages.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>()?;
     let answer = sqs.send_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
-    let answer = answer.map_err(|error| failed(url, &error))?;
+    let answer = answer.map_err(|error| sdk_error(url, &error))?;
     let taken = answer.successful.iter().filter_map(|taken| messages.get(taken.id.parse::<usize>().ok()?));
     Ok(taken.filter_map(|message| message.receipt_handle.clone()).collect())
 }
@@ -134,5 +131,5 @@ async fn remove(sqs: &Client, url: &str, receipts: &[String]) -> Result<(), Stri
     };
     let entries = receipts.iter().enumerate().map(entry).collect::<Result<Vec<_>, _>>()?;
     let answer = sqs.delete_message_batch().queue_url(url).set_entries(Some(entries)).send().await;
-    answer.map(drop).map_err(|error| failed(url, &error))
+    answer.map(drop).map_err(|error| sdk_error(url, &error))
 }

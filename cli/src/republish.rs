@@ -7,7 +7,7 @@ mod from_stamps;
 use clap::Args;
 use jiff::Timestamp;
 
-use crate::cloud::{Cloud, Stack};
+use crate::cloud::Stack;
 
 /// What is published again.
 #[derive(Debug, Args)]
@@ -34,11 +34,8 @@ pub(crate) struct Republish {
 }
 
 /// Publishes; answers the sentence to print.
-///
-/// # Errors
-/// The sentence that says what failed; doing it again does no harm.
 pub(crate) async fn run(args: &Republish) -> Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
+    let cloud = args.stack.load()?;
     let target = Target {
         bus: relay::Bus::new(aws_sdk_eventbridge::Client::new(&cloud.aws), cloud.output("Bus")?),
         dry_run: args.dry_run,
@@ -62,7 +59,7 @@ struct Target {
 
 impl Target {
     /// Publishes, or only tells.
-    async fn take(&self, entries: &[relay::Entry]) -> Result<(), String> {
+    async fn publish(&self, entries: &[relay::Entry]) -> Result<(), String> {
         for entry in entries {
             let stamp = &entry.event.stamp;
             println!("  {} {} {} {}", stamp.at, stamp.id, stamp.event, stamp.entity_id);

@@ -2,7 +2,7 @@
 //! nothing: ids are derived, creations conditional.
 
 mod absences;
-mod cast;
+mod demo_people;
 mod establish;
 mod history;
 mod names;
@@ -10,27 +10,42 @@ mod organisation;
 mod rules;
 mod shifts;
 
-use std::{collections::HashMap, time::Instant};
+use std::{
+    collections::HashMap,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use directory::{Person, Status, person_key};
 use employees::store::Records;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Actor, EmployeeId, Kind, Origin, RequestId};
+use kernel::{EmployeeId, Kind, Origin};
 use lambda::{Clock, FromShell, InitError, Shell, SystemClock};
 use serde_json::json;
 use store::{Refusal, Table, from_item, version_of};
 
-use crate::cloud::{Cloud, Stack, told};
-pub(crate) use organisation::draw;
-use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, department_id, organisation};
+use crate::cloud::{Stack, origin, service_error};
+use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, organisation};
+pub(crate) use organisation::{FULL_TIME, department_id, employee_id, stable_random};
 
 /// The password of every demo account; given out only where the stage is `local` or `dev`.
 pub(crate) const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
 
+/// The tables that are seeded, by the variable of their functions and the output of the stack.
+const TABLES: &[(&str, &str)] = &[
+    ("AUTH_TABLE", "AuthTable"),
+    ("EMPLOYEES_TABLE", "EmployeesTable"),
+    ("COMPLIANCE_TABLE", "ComplianceTable"),
+    ("LEAVE_TABLE", "LeaveTable"),
+    ("ATTENDANCE_TABLE", "AttendanceTable"),
+];
+
 /// Progress is told after so many people.
 const TOLD_EVERY: usize = 100;
+/// How often a write is tried that somebody was faster than, and the pause before the second try; each is longer than the one before.
+const TRIES_MAX: u32 = 6;
+const PAUSE: Duration = Duration::from_millis(200);
 
 /// What is seeded where.
 #[derive(Debug, Args)]
@@ -51,7 +66,7 @@ pub(crate) struct Seed {
 
 /// What was done.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-struct Done {
+struct SeedSummary {
     departments: usize,
     job_roles: usize,
     people: usize,
@@ -69,11 +84,8 @@ struct Done {
 }
 
 /// Seeds; answers what to print.
-///
-/// # Errors
-/// The sentence that says what failed; doing it again goes on from there.
 pub(crate) async fn run(args: &Seed) -> Result<String, String> {
-    let cloud = Cloud::of(&args.stack)?;
+    let cloud = args.stack.load()?;
     let stage = match (&args.stage, cloud.is_local()) {
         (Some(stage), _) => stage.clone(),
         (None, true) => "local".to_owned(),
@@ -81,11 +93,11 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     };
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
-    let plan = organisation(args.employees, today, now).map_err(|error| told("seed", &error))?;
-    let seeder = Seeder::of(&cloud.shell()?, now).map_err(|error| format!("{error}."))?;
+    let plan = organisation(args.employees, today, now).map_err(|error| service_error("seed", &error))?;
+    let seeder = Seeder::of(&cloud.shell(TABLES)?, now).map_err(|error| format!("{error}."))?;
     let began = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
-    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| told("seed", &error))?;
+    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| service_error("seed", &error))?;
     Ok(summary(&plan, done, demo_accounts, began, cloud.output("ApiUrl").unwrap_or("https://<api>")))
 }
 
@@ -101,13 +113,6 @@ struct Seeder {
 
 impl Seeder {
     fn of(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
-        let origin = Origin {
-            actor: Actor::System(ACTOR.to_owned()),
-            at,
-            request_id: RequestId::sanitised(&format!("seed_{}", at.as_second())),
-            ip_address: None,
-            user_agent: Some(concat!("muster/", env!("CARGO_PKG_VERSION")).to_owned()),
-        };
         let people = shell.table("EMPLOYEES_TABLE")?;
         Ok(Self {
             records: Records::new(people.clone()),
@@ -116,12 +121,12 @@ impl Seeder {
             rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
             leave: leave::store::Records::from_shell(shell)?,
             attendance: attendance::store::Records::from_shell(shell)?,
-            origin,
+            origin: origin(ACTOR, at),
         })
     }
 
-    async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<Done> {
-        let mut done = Done::default();
+    async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<SeedSummary> {
+        let mut done = SeedSummary::default();
         for department in &plan.departments {
             if missing(self.records.department(department.id).await)? {
                 self.records.create_department(&self.origin, department, None, &()).await?;
@@ -134,17 +139,17 @@ impl Seeder {
                 done.job_roles += 1;
             }
         }
-        self.establish(&mut done).await?;
-        let known = self.known(plan).await?;
+        self.create_rules(&mut done).await?;
+        let known = self.existing_members(plan).await?;
         for (at, member) in plan.people.iter().enumerate() {
-            self.settle(member, known.get(&member.employee.person.id), &mut done).await?;
+            self.store_member(member, known.get(&member.employee.person.id), &mut done).await?;
             if done.people > 0 && (at + 1) % TOLD_EVERY == 0 {
                 println!("  {} of {} people, {} s", at + 1, plan.people.len(), began.elapsed().as_secs());
             }
         }
-        self.send_away(plan, &mut done).await?;
-        self.put_to_work(plan, &mut done).await?;
-        self.look_back(plan, &mut done).await?;
+        self.create_absences(plan, &mut done).await?;
+        self.assign_rosters(plan, &mut done).await?;
+        self.create_history(plan, &mut done).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
             done.accounts += usize::from(self.open_account(member.employee.person.id).await?);
         }
@@ -152,7 +157,7 @@ impl Seeder {
     }
 
     /// Who of the plan is there already, with the version of their record.
-    async fn known(&self, plan: &Organisation) -> kernel::Result<HashMap<EmployeeId, (Person, u64)>> {
+    async fn existing_members(&self, plan: &Organisation) -> kernel::Result<HashMap<EmployeeId, (Person, u64)>> {
         let keys: Vec<_> = plan.people.iter().map(|member| person_key(member.employee.person.id)).collect();
         let items = self.people.get_many(&keys).await?;
         let read = |item: store::Item| {
@@ -163,14 +168,19 @@ impl Seeder {
     }
 
     /// Hires who is not there, and moves on who is still where hiring left them.
-    async fn settle(&self, member: &Member, known: Option<&(Person, u64)>, done: &mut Done) -> kernel::Result<()> {
+    async fn store_member(
+        &self,
+        member: &Member,
+        known: Option<&(Person, u64)>,
+        done: &mut SeedSummary,
+    ) -> kernel::Result<()> {
         let id = member.employee.person.id;
         if known.is_none() {
             self.records.create_employee(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
             done.people += 1;
         }
         let untouched = known.is_none_or(|(person, version)| *version == 1 && person.status == Status::Active);
-        let Some((status, last_day)) = member.then.filter(|_| untouched) else { return Ok(()) };
+        let Some((status, last_day)) = member.later_status.filter(|_| untouched) else { return Ok(()) };
         let before = self.records.person_to_change(id).await?;
         let after = before.value.moved(status, last_day, self.origin.at);
         let data = json!({"from": Status::Active, "to": status, "reason": "demo organisation"});
@@ -203,9 +213,21 @@ pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     }
 }
 
-fn summary(plan: &Organisation, done: Done, demo_accounts: bool, began: Instant, api: &str) -> String {
-    let Done { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, .. } = done;
-    let Done { leave, delegations, sites, rosters, assignments, days, .. } = done;
+/// Tries some times while others are faster.
+async fn retry<T>(mut what: impl AsyncFnMut() -> kernel::Result<T>) -> kernel::Result<T> {
+    let mut tries = 1;
+    loop {
+        match what().await {
+            Err(error) if error.retryable() && tries < TRIES_MAX => tokio::time::sleep(PAUSE * tries).await,
+            outcome => return outcome,
+        }
+        tries += 1;
+    }
+}
+
+fn summary(plan: &Organisation, done: SeedSummary, demo_accounts: bool, began: Instant, api: &str) -> String {
+    let SeedSummary { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, .. } = done;
+    let SeedSummary { leave, delegations, sites, rosters, assignments, days, .. } = done;
     let mut text = format!(
         "{} people in {} departments; new: {people} people, {departments} departments, {job_roles} job roles, {moves} \
          changes of status, {accounts} accounts, {calendars} calendars, {leave_types} leave types, {policies} policies, \

@@ -39,9 +39,6 @@ pub(crate) struct VerifyAudit {
 }
 
 /// Checks; answers the sentence to print.
-///
-/// # Errors
-/// The sentence to print before exit code 1: what cannot be read, or the first record that was tampered with.
 pub(crate) fn run(args: &VerifyAudit) -> Result<String, String> {
     let keys = args.public_key.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
     let mut seals = Vec::new();

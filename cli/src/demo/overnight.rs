@@ -1,69 +1,127 @@
-//! Flow 4 of the HRMS seed: the overnight run. What a terminal kept of a day is taken in, the run settles the day once, whoever must
-//! hear of it hears of it once, and a correction settles the day again by itself.
+//! Flow 4 of the HRMS seed: the overnight run. What terminals kept of a day is imported, the run settles the day once, everybody
+//! concerned is told once, and a correction settles the day again.
 
-use jiff::{Timestamp, ToSpan, civil::Date};
+use access::Role;
+use jiff::{ToSpan, civil::Date};
+use kernel::DepartmentId;
 use serde_json::{Value, json};
 
-use super::{
-    crew::Crew,
-    follows::event_of,
-    operator::Operator,
-    stage::{Player, Stage, as_the_seed_says, at, items, text},
+use super::DemoSession;
+use crate::scenario::{
+    attendance::instant,
+    eventually,
+    json::{at, expect_fields, id_of},
+    leave::Parties,
+    people::{NewPerson, Person},
 };
 
-/// When the last window of the day has closed everywhere: the clock that the run is given, on the day after, in UTC.
-const CLOCK: &str = "T02:30:00Z";
+/// Their department stays, so that there is one of it however often the demo is run.
+const DEPARTMENT: &str = "Overnight demo";
+/// Days before today that can be played: every shift is over, and nobody asks for a sick day that is longer ago.
+const DAYS_BACK: std::ops::RangeInclusive<i32> = 2..=7;
+/// A site without a calendar: every weekday is worked there, whatever day is celebrated elsewhere.
+const FIELD: &str = "demo-field";
+/// Time of the run on the day after, in UTC: the last window of the day has closed everywhere.
+const RUN_TIME: &str = "T02:30:00Z";
 
-/// Plays it.
-///
-/// # Errors
-/// The sentence that says what is not as the seed says.
-pub(crate) async fn play(stage: &Stage, operator: &Operator, crew: &Crew) -> Result<(), String> {
-    let date = crew.date;
+/// People who are hired for one demo.
+#[derive(Debug)]
+pub(super) struct OvernightPeople {
+    department: DepartmentId,
+    /// A working day of everybody, of which every shift is over.
+    pub(super) date: Date,
+    pub(super) late: Person,
+    /// Forgets to check out.
+    forgetful: Person,
+    /// Works at night, in Pune.
+    night: Person,
+    /// Is away for half a day.
+    half: Person,
+    absent: Person,
+}
+
+impl OvernightPeople {
+    /// Hires them, and waits until attendance knows them.
+    pub(super) async fn hire(session: &DemoSession) -> Result<Self, String> {
+        let DemoSession { scenario, manager, hr, today, .. } = session;
+        let first = today.saturating_sub(DAYS_BACK.end().days());
+        let (berlin, pune) =
+            (scenario.working_days(hr, "berlin", first).await?, scenario.working_days(hr, "pune", first).await?);
+        let worked =
+            |day: &Date| berlin.contains(day) && pune.contains(day) && day.weekday().to_monday_zero_offset() < 5;
+        let mut days = DAYS_BACK.map(|days| today.saturating_sub(days.days()));
+        let date = days.find(worked).ok_or("Nobody has worked for a week.")?;
+        let department = scenario.department(DEPARTMENT).await?;
+        let hire = async |given, family, site, time_zone| {
+            let (name, department, role, manager) = ((given, family), Some(department), Role::Employee, Some(manager));
+            let hired = scenario.hire(NewPerson { name, department, site, time_zone, role, manager }).await?;
+            println!("  {} ({}) works at {site}, {time_zone}", hired.name, hired.code);
+            Ok::<_, String>(hired)
+        };
+        let people = Self {
+            department,
+            date,
+            late: hire("Mara", "Lorenz", FIELD, "America/New_York").await?,
+            forgetful: hire("Felix", "Roth", "berlin", "Europe/Berlin").await?,
+            night: hire("Asha", "Kulkarni", "pune", "Asia/Kolkata").await?,
+            half: hire("Tom", "Lindner", "berlin", "Europe/Berlin").await?,
+            absent: hire("Ines", "Wolf", "berlin", "Europe/Berlin").await?,
+        };
+        scenario.are_known(hr, &people.all(), date, department).await?;
+        Ok(people)
+    }
+
+    pub(super) const fn all(&self) -> [&Person; 5] {
+        [&self.late, &self.forgetful, &self.night, &self.half, &self.absent]
+    }
+}
+
+/// Flow 4.
+pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Result<(), String> {
+    let (DemoSession { scenario, manager, hr, .. }, date) = (session, people.date);
     println!("\nFlow 4: the overnight run over {date}");
-    half_a_day_off(stage, crew).await?;
-    let night = json!({"employee_id": crew.night.id, "shifts": ["night"], "from": date, "to": date});
-    stage.step(&stage.hr, "POST", "/api/v1/shift-assignments", Some(night), 201).await?;
-    taken_in(stage, crew).await?;
+    take_half_a_day(session, people).await?;
+    let night = json!({"employee_id": people.night.id, "shifts": ["night"], "from": date, "to": date});
+    scenario.post("/api/v1/shift-assignments", night).by(hr).step(201).await?;
+    import_punches(session, people).await?;
 
-    let before = stage.mails()?;
-    let run = run(stage, operator, crew).await?;
-    let days = daily_records(stage, crew).await?;
-    let [late, forgetful, night, _, absent] = &days;
-    settled(stage, &days).await?;
+    let run_at = format!("{}{RUN_TIME}", date.saturating_add(1.day()));
+    let run = scenario.settle(hr, people.department, &run_at).await?;
+    let [late, open, night, _, absent] = &expect_days(session, people).await?;
+    let parties = Parties { employee: &people.forgetful, manager, hr };
+    scenario.expect_told(parties, late, absent, open).await?;
+    let violations = scenario.violations(hr, &people.night).await?;
+    if !violations.iter().any(|code| code == "daily_maximum") {
+        return Err(format!("a night of more than nine hours is a violation, beside {violations:?}: {night}"));
+    }
 
-    let record = stage.audited(text(late, "/id"), "late").await?;
-    let told = stage.told(&stage.manager, "attendance.late", &event_of(&record)).await?;
-    as_the_seed_says(&told, "/context/late_minutes", &json!(24))?;
-    let record = stage.audited(text(absent, "/id"), "absent").await?;
-    stage.heard(&stage.hr, "attendance.absent", &event_of(&record), &event_of(&record)).await?;
-    let record = stage.audited(text(forgetful, "/id"), "incomplete").await?;
-    let told = stage.told(&crew.forgetful, "attendance.incomplete", &event_of(&record)).await?;
-    stage.mailed(&crew.forgetful, text(&told, "/title"), &before).await?;
-    registered(stage, &crew.night.id, date, night).await?;
+    println!("  (once more)");
+    let again = scenario.settle(hr, people.department, &run_at).await?;
+    expect_fields(&again, json!({"counts": {"looked_at": at(&run, "/counts/looked_at"), "changed": 0}}))?;
 
-    again(stage, operator, crew, &run).await?;
-    corrected(stage, crew, forgetful).await
+    println!("  (the forgotten check-out is put right)");
+    let out = instant(open, "/check_in_time")?.saturating_add(8.hours().minutes(30));
+    scenario.correct(parties, open, out.map_err(|error| error.to_string())?).await.map(drop)
 }
 
 /// Sick in the afternoon: by the policy nobody is asked, and the event brings it to the day.
-async fn half_a_day_off(stage: &Stage, crew: &Crew) -> Result<(), String> {
-    let (who, date) = (&crew.half, crew.date);
+async fn take_half_a_day(session: &DemoSession, people: &OvernightPeople) -> Result<(), String> {
+    let (DemoSession { scenario, hr, .. }, who, date) = (session, &people.half, people.date);
     let body = json!({"employee_id": who.id, "leave_type": "Sick", "start_date": date, "end_date": date, "half": "pm",
         "reason": "At the dentist's"});
-    let leave = stage.step(&stage.hr, "POST", "/api/v1/leaves", Some(body), 201).await?;
-    as_the_seed_says(&leave, "/status", &json!("approved"))?;
+    let leave = scenario.post("/api/v1/leaves", body).by(hr).step(201).await?;
+    expect_fields(&leave, json!({"status": "approved"}))?;
     let look = async || {
-        let day = stage.look(&stage.hr, &day_path(&who.id, date)).await?;
-        Ok(day.to_string().contains(text(&leave, "/id")).then_some(()))
+        let day = scenario.day(hr, who.id, date).await?;
+        Ok(day.to_string().contains(id_of(&leave)).then_some(()))
     };
-    stage.followed(&format!("the leave on the day of {}", who.name), look).await
+    eventually(&format!("the leave on the day of {}", who.name), scenario.limits().audit, look).await
 }
 
-/// What the terminals kept: first what would become of each row, then in earnest. The row of somebody unknown harms nobody else's.
-async fn taken_in(stage: &Stage, crew: &Crew) -> Result<(), String> {
-    let [late, forgetful, night, half, _] = &crew.codes;
-    let (date, next) = (crew.date, crew.date.saturating_add(1.day()));
+/// The row of somebody unknown harms nobody else's.
+async fn import_punches(session: &DemoSession, people: &OvernightPeople) -> Result<(), String> {
+    let [late, forgetful, night, half, _] = people.all().map(|person| &person.code);
+    let (date, next) = (people.date, people.date.saturating_add(1.day()));
     let rows = [
         "employee_code,kind,time,device,location".to_owned(),
         format!("{late},in,{date} 09:24:00,Terminal 3,Field"),
@@ -76,137 +134,25 @@ async fn taken_in(stage: &Stage, crew: &Crew) -> Result<(), String> {
         format!("{half},out,{date} 13:16:10,Terminal 1,Office"),
     ];
     println!("  (what the terminals kept)\n    {}", rows.join("\n    "));
-    for dry_run in [true, false] {
-        let body = json!({"csv": rows.join("\n"), "dry_run": dry_run});
-        let taken = stage.step(&stage.hr, "POST", "/api/v1/attendance/import", Some(body), 200).await?;
-        as_the_seed_says(&taken, "/accepted", &json!(7))?;
-        as_the_seed_says(&taken, "/refused", &json!(1))?;
-    }
-    Ok(())
+    session.scenario.import(&session.hr, &rows, 7, 1).await
 }
 
-/// Starts the run with a clock of its own, and waits until it is closed.
-async fn run(stage: &Stage, operator: &Operator, crew: &Crew) -> Result<Value, String> {
-    let clock = format!("{}{CLOCK}", crew.date.saturating_add(1.day()));
-    let input = json!({"at": clock, "department": crew.department});
-    println!("  operator: attendance-job-dispatch {input}");
-    let answer = operator.dispatch(&input).await?;
-    println!("  {answer}");
-    let id = text(&answer, "/runs/0/run").to_owned();
-    if id.is_empty() {
-        return Err(format!("Somebody is due at {clock}, but there is no run: {answer}"));
-    }
-    let path = format!("/api/v1/attendance/runs/{id}");
-    let look = async || {
-        let run = stage.look(&stage.hr, &path).await?;
-        Ok((text(&run, "/state") == "closed").then_some(run))
-    };
-    let run = stage.followed(&format!("the end of {id}"), look).await?;
-    println!("  {}: GET {path}\n  200 {run}", stage.hr.name);
-    Ok(run)
-}
-
-/// Shows everybody's day, and insists on what became of it.
-async fn daily_records(stage: &Stage, crew: &Crew) -> Result<[Value; 5], String> {
+/// Everybody's day is settled, and is in the trail.
+async fn expect_days(session: &DemoSession, people: &OvernightPeople) -> Result<[Value; 5], String> {
     println!("  daily records:");
+    let DemoSession { scenario, hr, .. } = session;
     let mut days: [Value; 5] = Default::default();
     let expected = ["present", "incomplete", "present", "half_leave", "absent"];
-    for (((day, id), name), status) in days.iter_mut().zip(crew.ids()).zip(crew.names()).zip(expected) {
-        *day = stage.look(&stage.hr, &day_path(id, crew.date)).await?;
-        shown(name, day);
-        as_the_seed_says(day, "/status", &json!(status))?;
-        as_the_seed_says(day, "/date", &json!(crew.date))?;
+    for ((day, who), status) in days.iter_mut().zip(people.all()).zip(expected) {
+        *day = scenario.day_as(hr, who.id, people.date, status).await?;
+        expect_fields(day, json!({"date": people.date}))?;
+        scenario.expect_settled(hr, day).await?;
     }
     let [late, _, night, half, _] = &days;
-    as_the_seed_says(late, "/late_minutes", &json!(24))?;
-    as_the_seed_says(late, "/worked_minutes", &json!(456))?;
-    as_the_seed_says(half, "/late_minutes", &json!(0))?;
-    let (came, left) = (instant(night, "/check_in_time")?, instant(night, "/check_out_time")?);
-    if left.duration_since(came).as_mins() != 590 {
-        return Err(format!("The night is one day, from one date into the next: {night}"));
+    expect_fields(late, json!({"late_minutes": 24, "worked_minutes": 456}))?;
+    expect_fields(half, json!({"late_minutes": 0}))?;
+    if instant(night, "/check_out_time")?.duration_since(instant(night, "/check_in_time")?).as_mins() != 590 {
+        return Err(format!("the night is one day, from one date into the next: {night}"));
     }
     Ok(days)
-}
-
-/// Every day is in the audit trail, as the system's doing.
-async fn settled(stage: &Stage, days: &[Value]) -> Result<(), String> {
-    for day in days {
-        let record = stage.audited(text(day, "/id"), "processed").await?;
-        as_the_seed_says(&record, "/log_type", &json!("attendance_processed"))?;
-        as_the_seed_says(&record, "/service_name", &json!("attendance-management-service"))?;
-        as_the_seed_says(&record, "/new_values/outcome/status", at(day, "/status"))?;
-        as_the_seed_says(&record, "/old_values/outcome", &Value::Null)?;
-        if !text(&record, "/user_id").starts_with("system") {
-            return Err(format!("Nobody but the system settles days: {record}"));
-        }
-    }
-    Ok(())
-}
-
-/// A night of more than nine hours is a violation there, and in the register.
-async fn registered(stage: &Stage, who: &str, date: Date, day: &Value) -> Result<(), String> {
-    let path = format!("/api/v1/compliance/violations?employee_id={who}");
-    let look = async || {
-        let register = stage.look(&stage.hr, &path).await?;
-        Ok(items(&register).find(|violation| text(violation, "/code") == "daily_maximum").cloned())
-    };
-    let violation = stage.followed(&format!("the violation of {who} on {date}: {day}"), look).await?;
-    println!("  register of violations: {}", text(&violation, "/explanation"));
-    Ok(())
-}
-
-/// The same run once more settles nothing again.
-async fn again(stage: &Stage, operator: &Operator, crew: &Crew, first: &Value) -> Result<(), String> {
-    println!("  (once more)");
-    let second = run(stage, operator, crew).await?;
-    as_the_seed_says(&second, "/counts/looked_at", at(first, "/counts/looked_at"))?;
-    as_the_seed_says(&second, "/counts/changed", &json!(0))
-}
-
-/// Whoever forgot asks for a correction; with the manager's word the day is settled again by itself.
-async fn corrected(stage: &Stage, crew: &Crew, day: &Value) -> Result<(), String> {
-    println!("  (the forgotten check-out is put right)");
-    let who = &crew.forgetful;
-    let out =
-        instant(day, "/check_in_time")?.saturating_add(8.hours().minutes(30)).map_err(|error| error.to_string())?;
-    let body = json!({"date": crew.date, "reason": "I forgot to check out", "add": [{"kind": "check_out", "at": out}]});
-    let correction = stage.step(who, "POST", "/api/v1/attendance-corrections", Some(body), 201).await?;
-    let path = format!("/api/v1/attendance-corrections/{}/approve", text(&correction, "/id"));
-    stage.step(&stage.manager, "PUT", &path, Some(json!({"comments": "I saw you leave"})), 200).await?;
-    let again = |record: &Value| text(record, "/new_values/outcome/status") == "present";
-    let record = stage.audited_as(text(day, "/id"), "processed", again).await?;
-    as_the_seed_says(&record, "/old_values/outcome/status", &json!("incomplete"))?;
-    is_present(stage, who, crew.date).await
-}
-
-async fn is_present(stage: &Stage, who: &Player, date: Date) -> Result<(), String> {
-    let day = stage.look(who, &day_path(&who.id, date)).await?;
-    shown(&who.name, &day);
-    as_the_seed_says(&day, "/status", &json!("present"))
-}
-
-fn day_path(employee_id: &str, date: Date) -> String {
-    format!("/api/v1/attendance/{employee_id}/days/{date}")
-}
-
-fn instant(day: &Value, pointer: &str) -> Result<Timestamp, String> {
-    text(day, pointer).parse().map_err(|error| format!("{pointer} is to be a time: {error}: {day}"))
-}
-
-/// One day on some lines: the record, and how it came about.
-fn shown(name: &str, day: &Value) {
-    let field = |name: &str| at(day, name).to_string().replace('"', "");
-    println!(
-        "    {name} {}: {}, in {}, out {}, worked {} min, late {} min, overtime {} min",
-        field("/date"),
-        field("/status"),
-        field("/check_in_time"),
-        field("/check_out_time"),
-        field("/worked_minutes"),
-        field("/late_minutes"),
-        field("/overtime_minutes"),
-    );
-    for line in at(day, "/explanation").as_array().into_iter().flatten() {
-        println!("      {}", text(line, "/text"));
-    }
 }

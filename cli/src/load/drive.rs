@@ -1,4 +1,4 @@
-//! Sends every request at its instant, and again under the same key where there was no answer that says what came of it.
+//! Sends every request at its instant, and again under the same key where there was no conclusive response.
 
 use std::time::Duration;
 
@@ -7,141 +7,133 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep, sleep_until};
 
 use super::{
-    kind::Kind,
-    outcome::{Fate, Outcome},
+    kind::RequestKind,
+    load_users::LoadUsers,
+    outcome::{Outcome, RequestOutcome},
     plan::{Plan, Request},
-    staff::{Person, Staff},
 };
-use crate::api::{Answer, Api};
+use crate::scenario::{Scenario, client::Answer, people::Person};
 
-/// So often a request is tried.
+/// Tries of one request.
 const TRIES_MAX: u32 = 5;
 /// The pause before the second try, unless the answer says when; each is twice the one before.
 const PAUSE: Duration = Duration::from_millis(200);
-/// No pause is longer.
+/// The longest pause.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
-/// Where they stand: in the office of the demo organisation.
+/// Position of the punches: the office of the demo organisation.
 const OFFICE: (f64, f64) = (52.521_918, 13.413_215);
 
-/// What came of all of them.
+/// Outcomes of all requests.
 #[derive(Debug)]
-pub(crate) struct Driven<'a> {
+pub(crate) struct LoadRun<'a> {
     /// In the order of the plan.
     pub(crate) outcomes: Vec<Outcome<'a>>,
     /// From the first instant to the last answer.
     pub(crate) took: Duration,
 }
 
-/// One request as it is sent.
-struct Asked<'a> {
-    path: String,
-    token: &'a str,
-    body: Option<Value>,
-}
-
-/// Sends them all.
-pub(crate) async fn drive<'a>(api: &Api, staff: &Staff, plan: &'a Plan) -> Driven<'a> {
+pub(crate) async fn drive<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a Plan) -> LoadRun<'a> {
     // A moment to make the futures in.
     let began = Instant::now() + PAUSE;
-    let queue = async |queue: Vec<&'a Request>| {
-        let mut outcomes = Vec::with_capacity(queue.len());
-        for request in queue {
-            let lost = matches!(outcomes.last(), Some(Outcome { fate: Fate::Open(_) | Fate::Unasked, .. }));
-            outcomes.push(if lost { unasked(request) } else { send(api, staff, request, began).await });
+    let sequence = async |sequence: Vec<&'a Request>| {
+        let mut outcomes: Vec<Outcome<'a>> = Vec::with_capacity(sequence.len());
+        for request in sequence {
+            let last = outcomes.last().map(|last| &last.outcome);
+            let lost = matches!(last, Some(RequestOutcome::Unknown(_) | RequestOutcome::Skipped));
+            outcomes.push(if lost { skipped(request) } else { send(scenario, users, request, began).await });
         }
         outcomes
     };
-    let queues = join_all(plan.queues().into_iter().map(queue)).await;
-    let mut outcomes: Vec<Outcome<'a>> = queues.into_iter().flatten().collect();
+    let sequences = join_all(plan.sequences().into_iter().map(sequence)).await;
+    let mut outcomes: Vec<Outcome<'a>> = sequences.into_iter().flatten().collect();
     outcomes.sort_by_key(|outcome| outcome.request.number);
-    Driven { outcomes, took: began.elapsed() }
+    LoadRun { outcomes, took: began.elapsed() }
 }
 
 /// Sends one at its instant, or when those that it waits for have been answered. Its time counts from its instant in either case.
-async fn send<'a>(api: &Api, staff: &Staff, request: &'a Request, began: Instant) -> Outcome<'a> {
+async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, began: Instant) -> Outcome<'a> {
     let (due, free) = (began + request.at, Instant::now());
     sleep_until(due).await;
-    let late = due.max(free).elapsed();
-    let (operation, mark) = (request.kind.operation(), staff.mark(request.number));
-    let Some(asked) = asked(request, staff, &mark) else {
-        let fate = Fate::Refused("there is nothing to ask this of".to_owned());
-        return Outcome { request, fate, again: 0, took: due.elapsed(), late };
-    };
-    let mut headers = vec![("authorization".to_owned(), format!("Bearer {}", asked.token))];
-    headers.push(("x-request-id".to_owned(), mark.clone()));
-    headers.extend(request.kind.writes().then_some(("idempotency-key".to_owned(), mark)));
-    let mut again = 0;
-    loop {
-        let answer = api.call_with(operation.method.as_str(), &asked.path, &headers, asked.body.as_ref()).await;
-        let after = answer.as_ref().ok().and_then(|answer| answer.retry_after);
-        match fate_of(answer, request.kind) {
-            Fate::Open(_) if again + 1 < TRIES_MAX => {
-                sleep(after.unwrap_or(PAUSE * 2_u32.pow(again)).min(PAUSE_MAX)).await;
-                again += 1;
+    let start_delay = due.max(free).elapsed();
+    let (operation, key, mut retries) = (request.kind.operation(), users.request_key(request.number), 0);
+    let outcome = loop {
+        let Some((path, by, body)) = parts(request, users, &key) else {
+            break RequestOutcome::Refused("there is nothing to ask this of".to_owned());
+        };
+        let call =
+            scenario.api.call(operation.method.as_str(), path, body.as_ref()).by(by).header("x-request-id", &key);
+        let answer = if request.kind.writes() { call.once(&key) } else { call }.send().await;
+        let after = answer.as_ref().ok().and_then(|answer| answer.headers.get("retry-after")?.parse().ok());
+        match classify(answer, request.kind) {
+            RequestOutcome::Unknown(_) if retries + 1 < TRIES_MAX => {
+                sleep(after.map_or(PAUSE * 2_u32.pow(retries), Duration::from_secs).min(PAUSE_MAX)).await;
+                retries += 1;
             }
-            fate => return Outcome { request, fate, again, took: due.elapsed(), late },
+            outcome => break outcome,
         }
-    }
+    };
+    Outcome { request, outcome, retries, latency: due.elapsed(), start_delay }
 }
 
-/// Whoever does not know whether they are in does not go out: what follows in the same queue makes no sense any more.
-const fn unasked(request: &Request) -> Outcome<'_> {
-    Outcome { request, fate: Fate::Unasked, again: 0, took: Duration::ZERO, late: Duration::ZERO }
+/// Whoever does not know whether they are in does not go out: what follows in the same sequence makes no sense any more.
+const fn skipped(request: &Request) -> Outcome<'_> {
+    let (latency, start_delay) = (Duration::ZERO, Duration::ZERO);
+    Outcome { request, outcome: RequestOutcome::Skipped, retries: 0, latency, start_delay }
 }
 
 /// What an answer means. Of those that are tried again nobody knows whether they were done.
-fn fate_of(answer: Result<Answer, String>, kind: Kind) -> Fate {
+fn classify(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome {
+    let text = |answer: &Answer| format!("{} answered {}: {}", kind.operation().name, answer.status, answer.body);
     match answer {
-        Ok(Answer { status: 200..=299, body, .. }) => Fate::Answered(if kind.writes() { body } else { Value::Null }),
-        Ok(Answer { status, body, .. }) if status != 429 && status < 500 => {
-            Fate::Refused(format!("{} answered {status}: {body}", kind.operation().name))
+        Ok(Answer { status: 200..=299, body, .. }) => {
+            RequestOutcome::Accepted(if kind.writes() { body } else { Value::Null })
         }
-        Ok(Answer { status, body, .. }) => Fate::Open(format!("{} answered {status}: {body}", kind.operation().name)),
-        Err(said) => Fate::Open(said),
+        Ok(answer) if answer.status != 429 && answer.status < 500 => RequestOutcome::Refused(text(&answer)),
+        Ok(answer) => RequestOutcome::Unknown(text(&answer)),
+        Err(error) => RequestOutcome::Unknown(error),
     }
 }
 
-/// A request as it is sent; nothing where what it needs is not there.
-fn asked<'a>(request: &Request, staff: &'a Staff, mark: &str) -> Option<Asked<'a>> {
-    let Person { id, token, told } = staff.people.get(request.who)?;
-    let path = request.kind.operation().path;
-    let of = |parameter: &str, id: &str| path.replace(parameter, id);
+/// Path, sender and body of a request; nothing where what it needs is not there.
+fn parts<'a>(request: &Request, users: &'a LoadUsers, key: &str) -> Option<(String, &'a Person, Option<Value>)> {
+    let user = users.people.get(request.who)?;
+    let (path, id) = (request.kind.operation().path, user.person.id.to_string());
     let (path, body) = match request.kind {
-        Kind::CheckIn | Kind::BreakStart | Kind::BreakEnd | Kind::CheckOut => {
+        RequestKind::CheckIn | RequestKind::BreakStart | RequestKind::BreakEnd | RequestKind::CheckOut => {
             let position = json!({"latitude": OFFICE.0, "longitude": OFFICE.1, "accuracy_m": 12});
-            (path.to_owned(), Some(json!({"location": "Office", "device": mark, "position": position})))
+            (path.to_owned(), Some(json!({"location": "Office", "device": key, "position": position})))
         }
-        Kind::AskForLeave => {
-            let day = staff.days.get(request.nth)?;
-            let body = json!({"leave_type": "unpaid", "start_date": day, "end_date": day, "reason": mark});
+        RequestKind::AskForLeave => {
+            let day = users.days.get(request.nth)?;
+            let body = json!({"leave_type": "unpaid", "start_date": day, "end_date": day, "reason": key});
             (path.to_owned(), Some(body))
         }
-        Kind::MarkRead => (of("{notification_id}", told.get(request.nth)?), None),
-        Kind::ChangePerson => (of("{employee_id}", id), Some(json!({"role": mark}))),
-        Kind::ReadPerson | Kind::ReadBalances => (of("{employee_id}", id), None),
-        Kind::ReadMonth => (format!("{}?month={}", of("{employee_id}", id), staff.today.strftime("%Y-%m")), None),
-        Kind::ReadInbox | Kind::ReadUnread => (of("{user_id}", id), None),
-        Kind::ListPeople => (path.to_owned(), None),
+        RequestKind::MarkRead => (path.replace("{notification_id}", user.notification_ids.get(request.nth)?), None),
+        RequestKind::ChangePerson => (path.replace("{employee_id}", &id), Some(json!({"role": key}))),
+        RequestKind::ReadPerson | RequestKind::ReadBalances => (path.replace("{employee_id}", &id), None),
+        RequestKind::ReadMonth => {
+            (format!("{}?month={}", path.replace("{employee_id}", &id), users.today.strftime("%Y-%m")), None)
+        }
+        RequestKind::ReadInbox | RequestKind::ReadUnread => (path.replace("{user_id}", &id), None),
+        RequestKind::ListPeople => (path.to_owned(), None),
     };
-    let by_hr = matches!(request.kind, Kind::ListPeople | Kind::ChangePerson);
-    Some(Asked { path, token: if by_hr { &staff.hr } else { token }, body })
+    let by_hr = matches!(request.kind, RequestKind::ListPeople | RequestKind::ChangePerson);
+    Some((path, if by_hr { &users.hr } else { &user.person }, body))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn answer(status: u16) -> Result<Answer, String> {
-        Ok(Answer { status, body: json!({"id": "x"}), retry_after: None })
-    }
-
     #[test]
-    fn what_nobody_can_tell_the_fate_of_is_tried_again() {
-        assert_eq!(fate_of(answer(201), Kind::CheckIn), Fate::Answered(json!({"id": "x"})));
-        assert_eq!(fate_of(answer(200), Kind::ReadInbox), Fate::Answered(Value::Null));
-        assert!(matches!(fate_of(answer(409), Kind::CheckIn), Fate::Refused(said) if said.contains("409")));
-        for open in [answer(429), answer(500), answer(503), answer(504), Err("no answer in 30 s".to_owned())] {
-            assert!(matches!(fate_of(open, Kind::CheckIn), Fate::Open(_)));
+    fn what_nobody_can_tell_the_outcome_of_is_tried_again() {
+        let answer = |status| Ok(Answer { status, body: json!({"id": "x"}), ..Answer::default() });
+        let outcome = |status, kind| classify(answer(status), kind);
+        assert_eq!(outcome(201, RequestKind::CheckIn), RequestOutcome::Accepted(json!({"id": "x"})));
+        assert_eq!(outcome(200, RequestKind::ReadInbox), RequestOutcome::Accepted(Value::Null));
+        assert!(matches!(outcome(409, RequestKind::CheckIn), RequestOutcome::Refused(text) if text.contains("409")));
+        for unknown in [answer(429), answer(500), answer(503), answer(504), Err("no answer in 30 s".to_owned())] {
+            assert!(matches!(classify(unknown, RequestKind::CheckIn), RequestOutcome::Unknown(_)));
         }
     }
 }

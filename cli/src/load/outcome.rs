@@ -1,4 +1,4 @@
-//! What came of a request.
+//! Outcome of a request.
 
 use std::time::Duration;
 
@@ -6,43 +6,42 @@ use serde_json::Value;
 
 use super::plan::Request;
 
-/// How it ended.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum Fate {
+pub(crate) enum RequestOutcome {
     /// 2xx, with the body of a write.
-    Answered(Value),
-    /// 4xx: what the answer said.
+    Accepted(Value),
+    /// 4xx, with its text.
     Refused(String),
-    /// No answer that says whether it was done, however often it was tried: what the last one said.
-    Open(String),
-    /// Not sent: it was to follow one that nobody knows the fate of.
-    Unasked,
+    /// No conclusive response to any try: the text of the last one.
+    Unknown(String),
+    /// Not sent: it was to follow one whose outcome is unknown.
+    Skipped,
 }
 
-/// One request of the plan and what came of it.
+/// One request of the plan and its outcome.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome<'a> {
     pub(crate) request: &'a Request,
-    pub(crate) fate: Fate,
-    /// How often it was tried again.
-    pub(crate) again: u32,
+    pub(crate) outcome: RequestOutcome,
+    /// Tries after the first.
+    pub(crate) retries: u32,
     /// From the instant of the plan to the last byte of the last answer.
-    pub(crate) took: Duration,
-    /// From the instant of the plan, or the end of the request that it waited for, until it was really begun.
-    pub(crate) late: Duration,
+    pub(crate) latency: Duration,
+    /// From the instant of the plan, or the end of the request that it waited for, until it really began.
+    pub(crate) start_delay: Duration,
 }
 
 impl Outcome<'_> {
     /// The answer to a write that was accepted.
     pub(crate) fn accepted(&self) -> Option<&Value> {
-        match &self.fate {
-            Fate::Answered(body) if self.request.kind.writes() => Some(body),
-            Fate::Answered(_) | Fate::Refused(_) | Fate::Open(_) | Fate::Unasked => None,
+        match &self.outcome {
+            RequestOutcome::Accepted(body) if self.request.kind.writes() => Some(body),
+            _ => None,
         }
     }
 
-    /// How many of its tries were not answered, or with an error of the server.
+    /// Tries that were not answered, or with an error of the server.
     pub(crate) fn errors(&self) -> u32 {
-        self.again + u32::from(matches!(self.fate, Fate::Open(_)))
+        self.retries + u32::from(matches!(self.outcome, RequestOutcome::Unknown(_)))
     }
 }

@@ -4,8 +4,8 @@ use std::{collections::BTreeMap, time::Duration};
 
 use attendance::domain::punch_rules::PUNCHES_MAX;
 
-use super::kind::{Kind, MIX, PUNCHES, Queue};
-use crate::seed::draw;
+use super::kind::{PUNCHES, REQUEST_MIX, RequestKind, RequestSequence};
+use crate::seed::stable_random;
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub(crate) struct Request {
     /// When it begins, counted from the beginning.
     pub(crate) at: Duration,
     /// What is asked.
-    pub(crate) kind: Kind,
+    pub(crate) kind: RequestKind,
     /// By whom, or about whom: the place among the people.
     pub(crate) who: usize,
     /// How many like it they have asked before. Punches count together.
@@ -33,26 +33,24 @@ pub(crate) struct Plan {
 
 impl Plan {
     /// `rate` requests a second for `seconds`, by so many people.
-    ///
-    /// # Errors
-    /// When a day cannot hold the punches of somebody.
     pub(crate) fn of(rate: u32, seconds: u32, people: u32, seed: u64) -> Result<Self, String> {
         let count = usize::try_from(u64::from(rate) * u64::from(seconds)).map_err(|error| error.to_string())?;
         let people = usize::try_from(people).map_err(|error| error.to_string())?;
-        let mut turns: BTreeMap<Kind, Box<dyn Iterator<Item = usize>>> = BTreeMap::new();
-        let mut asked: BTreeMap<(Kind, usize), usize> = BTreeMap::new();
+        let mut turns: BTreeMap<RequestKind, Box<dyn Iterator<Item = usize>>> = BTreeMap::new();
+        let mut asked: BTreeMap<(RequestKind, usize), usize> = BTreeMap::new();
         let mut requests = Vec::with_capacity(count);
-        for (number, card) in spread(count, seed).into_iter().enumerate() {
-            let turn = turns.entry(card).or_insert_with(|| turns_of(card, people, seed));
+        for (number, card) in interleave(count, seed).into_iter().enumerate() {
+            let turn = turns.entry(card).or_insert_with(|| person_order(card, people, seed));
             let who = turn.next().unwrap_or_default();
             let before = asked.entry((card, who)).or_default();
             let nth = *before;
             *before += 1;
-            let kind = if card == Kind::CheckIn { punch(nth) } else { card };
+            let kind = if card == RequestKind::CheckIn { punch(nth) } else { card };
             let at = Duration::from_secs(1) * u32::try_from(number).unwrap_or(u32::MAX) / rate;
             requests.push(Request { number, at, kind, who, nth });
         }
-        let punches = asked.iter().filter(|((card, _), _)| *card == Kind::CheckIn).map(|(_, count)| *count).max();
+        let punches =
+            asked.iter().filter(|((card, _), _)| *card == RequestKind::CheckIn).map(|(_, count)| *count).max();
         match punches.filter(|most| *most > PUNCHES_MAX) {
             Some(most) => Err(format!(
                 "Somebody would punch {most} times, and a day holds {PUNCHES_MAX} punches: more people, or fewer requests."
@@ -62,38 +60,38 @@ impl Plan {
     }
 
     /// Requests that wait for each other, in their order; all others by themselves.
-    pub(crate) fn queues(&self) -> Vec<Vec<&Request>> {
-        let mut queued: BTreeMap<(Queue, usize), Vec<&Request>> = BTreeMap::new();
+    pub(crate) fn sequences(&self) -> Vec<Vec<&Request>> {
+        let mut waiting: BTreeMap<(RequestSequence, usize), Vec<&Request>> = BTreeMap::new();
         let mut alone = Vec::new();
         for request in &self.requests {
-            match request.kind.queue() {
-                Some(queue) => queued.entry((queue, request.who)).or_default().push(request),
+            match request.kind.sequence() {
+                Some(sequence) => waiting.entry((sequence, request.who)).or_default().push(request),
                 None => alone.push(vec![request]),
             }
         }
-        queued.into_values().chain(alone).collect()
+        waiting.into_values().chain(alone).collect()
     }
 
     /// How many of a kind somebody asks.
-    pub(crate) fn count(&self, kind: Kind, who: usize) -> usize {
+    pub(crate) fn count(&self, kind: RequestKind, who: usize) -> usize {
         self.requests.iter().filter(|request| request.kind == kind && request.who == who).count()
     }
 }
 
 /// The punch that follows so many.
-fn punch(before: usize) -> Kind {
-    PUNCHES.get(before % PUNCHES.len()).copied().unwrap_or(Kind::CheckIn)
+fn punch(before: usize) -> RequestKind {
+    PUNCHES.get(before % PUNCHES.len()).copied().unwrap_or(RequestKind::CheckIn)
 }
 
 /// So many cards of the mix, each kind at even distances from an offset of its own: every part of a run has its share of each.
-fn spread(count: usize, seed: u64) -> Vec<Kind> {
-    let whole: u64 = MIX.iter().map(|(_, weight)| weight).sum();
+fn interleave(count: usize, seed: u64) -> Vec<RequestKind> {
+    let whole: u64 = REQUEST_MIX.iter().map(|(_, weight)| weight).sum();
     // Places are counted in thousandths of a request; one round more, for the offsets.
     let end = (u64::try_from(count).unwrap_or(u64::MAX).saturating_add(whole)).saturating_mul(1000);
-    let mut places: Vec<(u64, Kind)> = Vec::new();
-    for (kind, weight) in MIX {
+    let mut places: Vec<(u64, RequestKind)> = Vec::new();
+    for (kind, weight) in REQUEST_MIX {
         let distance = whole * 1000 / weight;
-        let offset = draw(&seed.to_string(), kind.operation().name, distance);
+        let offset = stable_random(&seed.to_string(), kind.operation().name, distance);
         places.extend((0..).map(|nth| (offset + nth * whole * 1000 / weight, kind)).take_while(|(at, _)| *at < end));
     }
     places.sort_unstable();
@@ -102,10 +100,10 @@ fn spread(count: usize, seed: u64) -> Vec<Kind> {
 
 /// Whose turn it is: round after round in an order of its own. Those who punch begin one round after the other, so that all kinds of
 /// punches are made at any time.
-fn turns_of(card: Kind, people: usize, seed: u64) -> Box<dyn Iterator<Item = usize>> {
+fn person_order(card: RequestKind, people: usize, seed: u64) -> Box<dyn Iterator<Item = usize>> {
     let mut order: Vec<usize> = (0..people).collect();
-    order.sort_by_cached_key(|who| draw(&format!("{seed}/{who}"), card.operation().name, u64::MAX));
-    let groups = if card == Kind::CheckIn { PUNCHES.len() } else { 1 };
+    order.sort_by_cached_key(|who| stable_random(&format!("{seed}/{who}"), card.operation().name, u64::MAX));
+    let groups = if card == RequestKind::CheckIn { PUNCHES.len() } else { 1 };
     let round = move |round: usize| {
         let begun = move |(place, who): (usize, usize)| (place % groups <= round).then_some(who);
         order.clone().into_iter().enumerate().filter_map(begun)
@@ -142,9 +140,9 @@ mod tests {
     fn every_part_has_its_share_of_each_kind() {
         let plan = planned(20, 88, 20, 1);
         for rounds in [1, 4, 10] {
-            for (kind, weight) in MIX {
+            for (kind, weight) in REQUEST_MIX {
                 let of_kind = |request: &&Request| {
-                    let card = if PUNCHES.contains(&request.kind) { Kind::CheckIn } else { request.kind };
+                    let card = if PUNCHES.contains(&request.kind) { RequestKind::CheckIn } else { request.kind };
                     card == kind
                 };
                 let count = plan.requests.iter().take(rounds * 176).filter(of_kind).count() as u64;
@@ -156,9 +154,10 @@ mod tests {
     #[test]
     fn a_short_run_has_every_kind_of_card() {
         for seed in 0..20 {
-            let kinds: BTreeSet<Kind> = planned(10, 6, 4, seed).requests.iter().map(|request| request.kind).collect();
-            let missing: Vec<_> = MIX.iter().filter(|(kind, _)| !kinds.contains(kind)).collect();
-            assert_eq!(missing, Vec::<&(Kind, u64)>::new(), "{seed}");
+            let kinds: BTreeSet<RequestKind> =
+                planned(10, 6, 4, seed).requests.iter().map(|request| request.kind).collect();
+            let missing: Vec<_> = REQUEST_MIX.iter().filter(|(kind, _)| !kinds.contains(kind)).collect();
+            assert_eq!(missing, Vec::<&(RequestKind, u64)>::new(), "{seed}");
         }
     }
 
@@ -166,10 +165,10 @@ mod tests {
     fn everybody_punches_in_a_legal_order_and_all_of_them_as_often() {
         let plan = planned(20, 60, 20, 3);
         for who in 0..20 {
-            let punches: Vec<Kind> = plan
+            let punches: Vec<RequestKind> = plan
                 .requests
                 .iter()
-                .filter(|request| request.who == who && request.kind.queue() == Some(Queue::Clock))
+                .filter(|request| request.who == who && request.kind.sequence() == Some(RequestSequence::Clock))
                 .map(|request| request.kind)
                 .collect();
             assert!((12..=18).contains(&punches.len()), "{}", punches.len());
@@ -177,7 +176,7 @@ mod tests {
                 assert_eq!(*kind, PUNCHES[nth % 4]);
             }
         }
-        let late = plan.requests.iter().skip(600).filter(|request| request.kind == Kind::CheckOut).count();
+        let late = plan.requests.iter().skip(600).filter(|request| request.kind == RequestKind::CheckOut).count();
         assert!(late > 20, "all kinds of punches at any time: {late}");
     }
 
@@ -189,15 +188,17 @@ mod tests {
     }
 
     #[test]
-    fn what_must_wait_is_in_one_queue_in_its_order() {
+    fn what_must_wait_is_in_one_sequence_in_its_order() {
         let plan = planned(10, 30, 6, 1);
-        let queues = plan.queues();
-        assert_eq!(queues.iter().map(Vec::len).sum::<usize>(), plan.requests.len());
-        for queue in queues.iter().filter(|queue| queue.len() > 1) {
+        let sequences = plan.sequences();
+        assert_eq!(sequences.iter().map(Vec::len).sum::<usize>(), plan.requests.len());
+        for sequence in sequences.iter().filter(|sequence| sequence.len() > 1) {
             let same = |pair: &[&Request]| {
-                pair[0].who == pair[1].who && pair[0].kind.queue() == pair[1].kind.queue() && pair[0].at < pair[1].at
+                pair[0].who == pair[1].who
+                    && pair[0].kind.sequence() == pair[1].kind.sequence()
+                    && pair[0].at < pair[1].at
             };
-            assert!(queue.windows(2).all(same));
+            assert!(sequence.windows(2).all(same));
         }
     }
 

@@ -1,17 +1,16 @@
 //! What a run came to, as a table for people and as JSON.
 
-use std::{fmt, time::Duration};
+use std::{collections::BTreeSet, fmt, time::Duration};
 
 use jiff::civil::Date;
 use serde::Serialize;
 
 use super::{
-    drive::Driven,
-    kind::Kind,
+    drive::LoadRun,
     machine,
-    outcome::{Fate, Outcome},
-    tables::Found,
-    trail::Trail,
+    outcome::{Outcome, RequestOutcome},
+    tables::WriteCheck,
+    trail::TrailCheck,
 };
 
 /// When one request of a hundred begins later than this, the latencies are not those of the stack alone.
@@ -21,7 +20,7 @@ const NAMED_MAX: usize = 5;
 
 /// What was asked for.
 #[derive(Debug)]
-pub(crate) struct Setting {
+pub(crate) struct LoadSettings {
     pub(crate) at: Date,
     pub(crate) rate: u32,
     pub(crate) seconds: u32,
@@ -77,22 +76,28 @@ pub(crate) struct Report {
 
 impl Report {
     /// The figures.
-    pub(crate) fn of(setting: &Setting, driven: &Driven<'_>, in_tables: &Found, in_trail: &Trail) -> Self {
-        let outcomes = &driven.outcomes;
-        let rows = Kind::ALL.into_iter().filter_map(|kind| {
+    pub(crate) fn of(
+        settings: &LoadSettings,
+        run: &LoadRun<'_>,
+        in_tables: &WriteCheck,
+        in_trail: &TrailCheck,
+    ) -> Self {
+        let outcomes = &run.outcomes;
+        let kinds: BTreeSet<_> = outcomes.iter().map(|outcome| outcome.request.kind).collect();
+        let rows = kinds.into_iter().map(|kind| {
             let of_kind: Vec<_> = outcomes.iter().filter(|outcome| outcome.request.kind == kind).collect();
-            (!of_kind.is_empty()).then(|| Row::of(kind.operation().name, &of_kind))
+            Row::of(kind.operation().name, &of_kind)
         });
         let all = Row::of("all", &outcomes.iter().collect::<Vec<_>>());
         let answers = u64::try_from(all.answered + all.refused).unwrap_or_default();
-        let mut late: Vec<Duration> = outcomes.iter().map(|outcome| outcome.late).collect();
+        let mut late: Vec<Duration> = outcomes.iter().map(|outcome| outcome.start_delay).collect();
         late.sort_unstable();
         Self {
             machine: machine::name(),
-            at: setting.at,
-            rate_per_second: setting.rate,
-            seconds: setting.seconds,
-            answers_per_minute: answers * 60_000 / ms(driven.took).max(u64::from(setting.seconds) * 1000),
+            at: settings.at,
+            rate_per_second: settings.rate,
+            seconds: settings.seconds,
+            answers_per_minute: answers * 60_000 / ms(run.took).max(u64::from(settings.seconds) * 1000),
             late_p99_ms: quantile(&late, 99),
             late_max_ms: quantile(&late, 100),
             kinds: rows.collect(),
@@ -100,9 +105,9 @@ impl Report {
             writes_accepted: in_tables.expected,
             missing_in_tables: in_tables.missing.len(),
             twice_in_tables: in_tables.twice.len(),
-            writes_recorded: in_trail.found.expected,
-            missing_in_trail: in_trail.found.missing.len(),
-            twice_in_trail: in_trail.found.twice.len(),
+            writes_recorded: in_trail.writes.expected,
+            missing_in_trail: in_trail.writes.missing.len(),
+            twice_in_trail: in_trail.writes.twice.len(),
             trail_lag_ms: ms(in_trail.lag),
             trail_p50_ms: quantile(&in_trail.lags, 50),
             trail_p99_ms: quantile(&in_trail.lags, 99),
@@ -110,38 +115,40 @@ impl Report {
     }
 
     /// What to say at the end.
-    ///
-    /// # Errors
-    /// When a write is not there, or there twice, or a request was refused: none of them should be.
-    pub(crate) fn verdict(&self, driven: &Driven<'_>, in_tables: &Found, in_trail: &Trail) -> Result<String, String> {
+    pub(crate) fn result(
+        &self,
+        run: &LoadRun<'_>,
+        in_tables: &WriteCheck,
+        in_trail: &TrailCheck,
+    ) -> Result<String, String> {
         let mut complaints = Vec::new();
         for (which, what) in [
             (&in_tables.missing, "accepted but not in the tables"),
             (&in_tables.twice, "in the tables twice"),
-            (&in_trail.found.missing, "accepted but not in the audit trail"),
-            (&in_trail.found.twice, "in the audit trail twice"),
+            (&in_trail.writes.missing, "accepted but not in the audit trail"),
+            (&in_trail.writes.twice, "in the audit trail twice"),
         ] {
             if !which.is_empty() {
                 let named: Vec<_> = which.iter().take(NAMED_MAX).map(String::as_str).collect();
                 complaints.push(format!("{} {what}: {}", which.len(), named.join(", ")));
             }
         }
-        let refused = driven.outcomes.iter().find_map(|outcome| match &outcome.fate {
-            Fate::Refused(said) => Some(said),
-            Fate::Answered(_) | Fate::Open(_) | Fate::Unasked => None,
+        let refused = run.outcomes.iter().find_map(|outcome| match &outcome.outcome {
+            RequestOutcome::Refused(said) => Some(said),
+            _ => None,
         });
         complaints.extend(refused.map(|said| format!("{} refused, the first: {said}", self.all.refused)));
-        if complaints.is_empty() { Ok(self.good(driven)) } else { Err(complaints.join("\n")) }
+        if complaints.is_empty() { Ok(self.success_message(run)) } else { Err(complaints.join("\n")) }
     }
 
-    fn good(&self, driven: &Driven<'_>) -> String {
+    fn success_message(&self, run: &LoadRun<'_>) -> String {
         let mut said = format!(
             "Each of {} accepted writes is in the tables once, and each of the {} that events tell of in the audit trail once.",
             self.writes_accepted, self.writes_recorded
         );
-        let open = driven.outcomes.iter().find_map(|outcome| match &outcome.fate {
-            Fate::Open(said) => Some(said),
-            Fate::Answered(_) | Fate::Refused(_) | Fate::Unasked => None,
+        let open = run.outcomes.iter().find_map(|outcome| match &outcome.outcome {
+            RequestOutcome::Unknown(said) => Some(said),
+            _ => None,
         });
         if let Some(open) = open {
             let count = self.all.requests - self.all.answered - self.all.refused;
@@ -207,17 +214,17 @@ impl fmt::Display for Report {
 
 impl Row {
     fn of(name: &str, outcomes: &[&Outcome<'_>]) -> Self {
-        let count = |is: fn(&Fate) -> bool| outcomes.iter().filter(|outcome| is(&outcome.fate)).count();
-        let asked = outcomes.iter().filter(|outcome| outcome.fate != Fate::Unasked);
-        let mut took: Vec<Duration> = asked.map(|outcome| outcome.took).collect();
+        let count = |is: fn(&RequestOutcome) -> bool| outcomes.iter().filter(|outcome| is(&outcome.outcome)).count();
+        let asked = outcomes.iter().filter(|outcome| outcome.outcome != RequestOutcome::Skipped);
+        let mut took: Vec<Duration> = asked.map(|outcome| outcome.latency).collect();
         took.sort_unstable();
         Self {
             name: name.to_owned(),
             requests: outcomes.len(),
-            answered: count(|fate| matches!(fate, Fate::Answered(_))),
-            refused: count(|fate| matches!(fate, Fate::Refused(_))),
+            answered: count(|fate| matches!(fate, RequestOutcome::Accepted(_))),
+            refused: count(|fate| matches!(fate, RequestOutcome::Refused(_))),
             errors: outcomes.iter().map(|outcome| outcome.errors()).sum(),
-            retried: outcomes.iter().map(|outcome| outcome.again).sum(),
+            retried: outcomes.iter().map(|outcome| outcome.retries).sum(),
             p50_ms: quantile(&took, 50),
             p90_ms: quantile(&took, 90),
             p99_ms: quantile(&took, 99),

@@ -4,19 +4,20 @@ use jiff::civil::date;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::load::plan::Request;
+use crate::load::{kind::RequestKind, plan::Request};
 
-fn request(number: usize, kind: Kind) -> Request {
+fn request(number: usize, kind: RequestKind) -> Request {
     Request { number, at: Duration::from_millis(50 * number as u64), kind, who: 0, nth: 0 }
 }
 
-fn outcome(request: &Request, fate: Fate, took: u64, again: u32) -> Outcome<'_> {
-    Outcome { request, fate, again, took: Duration::from_millis(took), late: Duration::from_millis(1) }
+fn outcome(request: &Request, outcome: RequestOutcome, latency: u64, retries: u32) -> Outcome<'_> {
+    let (latency, start_delay) = (Duration::from_millis(latency), Duration::from_millis(1));
+    Outcome { request, outcome, retries, latency, start_delay }
 }
 
-fn report(driven: &Driven<'_>, in_tables: &Found, in_trail: &Trail) -> Report {
-    let setting = Setting { at: date(2026, 11, 22), rate: 20, seconds: 1 };
-    Report::of(&setting, driven, in_tables, in_trail)
+fn report(run: &LoadRun<'_>, in_tables: &WriteCheck, in_trail: &TrailCheck) -> Report {
+    let settings = LoadSettings { at: date(2026, 11, 22), rate: 20, seconds: 1 };
+    Report::of(&settings, run, in_tables, in_trail)
 }
 
 #[test]
@@ -31,13 +32,13 @@ fn a_quantile_is_one_of_the_values() {
 
 #[test]
 fn a_row_counts_what_came_of_each_request() {
-    let requests: Vec<Request> = (0..5).map(|number| request(number, Kind::CheckIn)).collect();
+    let requests: Vec<Request> = (0..5).map(|number| request(number, RequestKind::CheckIn)).collect();
     let fates = [
-        (Fate::Answered(json!({})), 10, 0),
-        (Fate::Answered(json!({})), 400, 2),
-        (Fate::Refused("409".to_owned()), 20, 0),
-        (Fate::Open("503".to_owned()), 3000, 3),
-        (Fate::Unasked, 0, 0),
+        (RequestOutcome::Accepted(json!({})), 10, 0),
+        (RequestOutcome::Accepted(json!({})), 400, 2),
+        (RequestOutcome::Refused("409".to_owned()), 20, 0),
+        (RequestOutcome::Unknown("503".to_owned()), 3000, 3),
+        (RequestOutcome::Skipped, 0, 0),
     ];
     let outcomes: Vec<_> =
         requests.iter().zip(fates).map(|(request, (fate, took, again))| outcome(request, fate, took, again)).collect();
@@ -49,12 +50,15 @@ fn a_row_counts_what_came_of_each_request() {
 
 #[test]
 fn the_figures_are_told_as_json() {
-    let asked = request(0, Kind::CheckIn);
-    let driven =
-        Driven { outcomes: vec![outcome(&asked, Fate::Answered(json!({})), 35, 0)], took: Duration::from_secs(1) };
-    let once = Found { expected: 1, ..Found::default() };
-    let trail = Trail { found: once.clone(), lag: Duration::from_millis(800), lags: vec![Duration::from_millis(700)] };
-    let report = report(&driven, &once, &trail);
+    let asked = request(0, RequestKind::CheckIn);
+    let run = LoadRun {
+        outcomes: vec![outcome(&asked, RequestOutcome::Accepted(json!({})), 35, 0)],
+        took: Duration::from_secs(1),
+    };
+    let once = WriteCheck { expected: 1, ..WriteCheck::default() };
+    let trail =
+        TrailCheck { writes: once.clone(), lag: Duration::from_millis(800), lags: vec![Duration::from_millis(700)] };
+    let report = report(&run, &once, &trail);
     let told = serde_json::to_value(&report).unwrap();
     assert_eq!(told["at"], "2026-11-22");
     assert_eq!(told["answers_per_minute"], 60);
@@ -64,45 +68,47 @@ fn the_figures_are_told_as_json() {
     assert_eq!((&told["writes_accepted"], &told["trail_lag_ms"]), (&json!(1), &json!(800)));
     assert!(told["machine"].as_str().is_some_and(|machine| machine.contains("Linux")));
     assert!(report.to_string().contains("1.0 answers a second"), "{report}");
-    assert!(
-        report.verdict(&driven, &once, &trail).unwrap().starts_with("Each of 1 accepted writes is in the tables once")
-    );
+    assert!(report.result(&run, &once, &trail).unwrap().starts_with("Each of 1 accepted writes is in the tables once"));
 }
 
 #[test]
 fn whatever_is_missing_doubled_or_refused_is_a_failure_that_names_it() {
-    let asked = request(7, Kind::CheckIn);
-    let accepted =
-        || Driven { outcomes: vec![outcome(&asked, Fate::Answered(Value::Null), 35, 0)], took: Duration::from_secs(1) };
-    let once = Found { expected: 1, ..Found::default() };
+    let asked = request(7, RequestKind::CheckIn);
+    let accepted = || LoadRun {
+        outcomes: vec![outcome(&asked, RequestOutcome::Accepted(Value::Null), 35, 0)],
+        took: Duration::from_secs(1),
+    };
+    let once = WriteCheck { expected: 1, ..WriteCheck::default() };
     let (missing, twice) = (
-        Found { missing: vec!["load-7".to_owned()], ..once.clone() },
-        Found { twice: vec!["load-7".to_owned()], ..once.clone() },
+        WriteCheck { missing: vec!["load-7".to_owned()], ..once.clone() },
+        WriteCheck { twice: vec!["load-7".to_owned()], ..once.clone() },
     );
-    let trail = |found: &Found| Trail { found: found.clone(), ..Trail::default() };
+    let trail = |found: &WriteCheck| TrailCheck { writes: found.clone(), ..TrailCheck::default() };
     for (in_tables, in_trail, said) in [
         (&missing, trail(&once), "1 accepted but not in the tables: load-7"),
         (&twice, trail(&once), "1 in the tables twice: load-7"),
         (&once, trail(&missing), "1 accepted but not in the audit trail: load-7"),
         (&once, trail(&twice), "1 in the audit trail twice: load-7"),
     ] {
-        let driven = accepted();
-        assert_eq!(report(&driven, in_tables, &in_trail).verdict(&driven, in_tables, &in_trail).unwrap_err(), said);
+        let run = accepted();
+        assert_eq!(report(&run, in_tables, &in_trail).result(&run, in_tables, &in_trail).unwrap_err(), said);
     }
-    let driven =
-        Driven { outcomes: vec![outcome(&asked, Fate::Refused("answered 409".to_owned()), 35, 0)], ..accepted() };
-    let refused = report(&driven, &once, &trail(&once)).verdict(&driven, &once, &trail(&once)).unwrap_err();
+    let run = LoadRun {
+        outcomes: vec![outcome(&asked, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
+        ..accepted()
+    };
+    let refused = report(&run, &once, &trail(&once)).result(&run, &once, &trail(&once)).unwrap_err();
     assert_eq!(refused, "1 refused, the first: answered 409");
 }
 
 #[test]
 fn what_was_not_answered_and_a_late_driver_are_said() {
-    let asked = request(0, Kind::ReadInbox);
-    let mut open = outcome(&asked, Fate::Open("answered 503".to_owned()), 35, 3);
-    open.late = Duration::from_millis(500);
-    let driven = Driven { outcomes: vec![open], took: Duration::from_secs(1) };
-    let (tables, trail) = (Found::default(), Trail::default());
-    let said = report(&driven, &tables, &trail).verdict(&driven, &tables, &trail).unwrap();
+    let asked = request(0, RequestKind::ReadInbox);
+    let mut open = outcome(&asked, RequestOutcome::Unknown("answered 503".to_owned()), 35, 3);
+    open.start_delay = Duration::from_millis(500);
+    let run = LoadRun { outcomes: vec![open], took: Duration::from_secs(1) };
+    let (tables, trail) = (WriteCheck::default(), TrailCheck::default());
+    let said = report(&run, &tables, &trail).result(&run, &tables, &trail).unwrap();
     assert!(said.contains("1 requests were not answered at all, the first: answered 503"), "{said}");
     assert!(said.contains("The driver itself was late"), "{said}");
 }

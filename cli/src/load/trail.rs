@@ -1,4 +1,4 @@
-//! What of the accepted writes is in the audit trail: one record of each, once the events have arrived.
+//! Checks that every accepted write has one audit record, once the events have arrived.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -9,22 +9,25 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::{outcome::Outcome, reading::list, staff::Staff, tables::Found};
-use crate::api::{Api, at, text};
+use super::{load_users::LoadUsers, outcome::Outcome, tables::WriteCheck};
+use crate::scenario::{
+    Scenario,
+    json::{at, id_of, text},
+};
 
-/// The trail has so long to catch up.
+/// Time for the trail to catch up.
 const FOLLOWS_WITHIN: Duration = Duration::from_secs(120);
-/// How often one looks at what is not there yet.
+/// Interval between two looks.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// If a second record were on its way, it would be there after so long.
+/// A second record would be there after this time.
 const QUIET_FOR: Duration = Duration::from_secs(2);
-/// So many entities are looked at at once.
+/// Entities that are looked at at a time.
 const AT_ONCE: usize = 4;
 
-/// What was found.
+/// Audit records of accepted writes.
 #[derive(Debug, Default)]
-pub(crate) struct Trail {
-    pub(crate) found: Found,
+pub(crate) struct TrailCheck {
+    pub(crate) writes: WriteCheck,
     /// How long after the last write the last record was made, by the stack's own clocks.
     pub(crate) lag: Duration,
     /// How long after its write each record was made, shortest first.
@@ -35,11 +38,12 @@ pub(crate) struct Trail {
 type Entities = BTreeMap<String, BTreeSet<String>>;
 
 /// Waits for every record, and a moment longer for those that should not come.
-///
-/// # Errors
-/// When the trail cannot be read.
-pub(crate) async fn look(api: &Api, staff: &Staff, outcomes: &[Outcome<'_>]) -> Result<Trail, String> {
-    let entities = entities(staff, outcomes);
+pub(crate) async fn check_trail(
+    scenario: &Scenario,
+    users: &LoadUsers,
+    outcomes: &[Outcome<'_>],
+) -> Result<TrailCheck, String> {
+    let entities = entities(users, outcomes);
     let began = Instant::now();
     let mut waiting: Vec<&String> = entities.keys().collect();
     let mut took = Duration::ZERO;
@@ -47,31 +51,28 @@ pub(crate) async fn look(api: &Api, staff: &Staff, outcomes: &[Outcome<'_>]) -> 
         // Looking is work for the stack as well, which has not caught up.
         tokio::time::sleep(LOOK_EVERY.max(took)).await;
         let looks = Instant::now();
-        let there: BTreeSet<String> = records_of(api, staff, &waiting).await?.iter().map(known_by).collect();
+        let there: BTreeSet<String> = records_of(scenario, users, &waiting).await?.iter().map(key_of).collect();
         waiting.retain(|entity| entities.get(*entity).is_some_and(|expected| !expected.is_subset(&there)));
         took = looks.elapsed();
     }
     tokio::time::sleep(QUIET_FOR).await;
-    let records = records_of(api, staff, &entities.keys().collect::<Vec<_>>()).await?;
+    let records = records_of(scenario, users, &entities.keys().collect::<Vec<_>>()).await?;
     Ok(compare(&entities, &records))
 }
 
 /// What must be recorded.
-fn entities(staff: &Staff, outcomes: &[Outcome<'_>]) -> Entities {
+fn entities(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> Entities {
     let mut entities = Entities::new();
     for outcome in outcomes {
         let (Some(body), Some(event)) = (outcome.accepted(), outcome.request.kind.event()) else { continue };
-        let expected = expected(&staff.mark(outcome.request.number), event.action());
-        entities.entry(text(body, "/id").to_owned()).or_default().insert(expected);
+        let expected = expected(&users.request_key(outcome.request.number), event.action());
+        entities.entry(id_of(body).to_owned()).or_default().insert(expected);
     }
     entities
 }
 
-async fn records_of(api: &Api, staff: &Staff, entities: &[&String]) -> Result<Vec<Value>, String> {
-    let each = entities.iter().map(async |entity| {
-        let path = format!("/api/v1/audit-logs?entity_id={entity}&limit=100");
-        list(api, &staff.hr, &path).await
-    });
+async fn records_of(scenario: &Scenario, users: &LoadUsers, entities: &[&String]) -> Result<Vec<Value>, String> {
+    let each = entities.iter().map(async |entity| scenario.trail(&users.hr, entity).await);
     let records: Vec<Vec<Value>> = stream::iter(each).buffered(AT_ONCE).try_collect().await?;
     Ok(records.concat())
 }
@@ -80,18 +81,18 @@ fn expected(request_id: &str, action: &str) -> String {
     format!("{request_id} {action}")
 }
 
-/// What a record says that it is of.
-fn known_by(record: &Value) -> String {
+/// Request and action of a record.
+fn key_of(record: &Value) -> String {
     expected(text(record, "/request_id"), text(record, "/action"))
 }
 
 /// Counts the records of each write, and measures how long they took.
-fn compare(entities: &Entities, records: &[Value]) -> Trail {
+fn compare(entities: &Entities, records: &[Value]) -> TrailCheck {
     let all: BTreeSet<&str> = entities.values().flatten().map(String::as_str).collect();
     let mut seen: BTreeMap<String, usize> = BTreeMap::new();
     let mut times = Vec::new();
     for record in records {
-        let known = known_by(record);
+        let known = key_of(record);
         if all.contains(known.as_str()) {
             times.extend(time(record, "/timestamp").zip(time(record, "/created_at")));
             *seen.entry(known).or_default() += 1;
@@ -101,7 +102,11 @@ fn compare(entities: &Entities, records: &[Value]) -> Trail {
     let last = times.iter().map(|(written, _)| *written).max().zip(times.iter().map(|(_, made)| *made).max());
     let mut lags: Vec<Duration> = times.iter().map(|(written, made)| after(*written, *made)).collect();
     lags.sort_unstable();
-    Trail { found: Found::of(all, &seen), lag: last.map(|(from, to)| after(from, to)).unwrap_or_default(), lags }
+    TrailCheck {
+        writes: WriteCheck::of(all, &seen),
+        lag: last.map(|(from, to)| after(from, to)).unwrap_or_default(),
+        lags,
+    }
 }
 
 fn time(record: &Value, pointer: &str) -> Option<Timestamp> {
@@ -132,9 +137,9 @@ mod tests {
             record("b", "check_out", "02", "05"),
         ];
         let trail = compare(&entities, &records);
-        assert_eq!(trail.found.expected, 3);
-        assert_eq!(trail.found.missing, ["c check_in"]);
-        assert_eq!(trail.found.twice, ["b check_out"]);
+        assert_eq!(trail.writes.expected, 3);
+        assert_eq!(trail.writes.missing, ["c check_in"]);
+        assert_eq!(trail.writes.twice, ["b check_out"]);
         assert_eq!(trail.lag, Duration::from_secs(3));
         assert_eq!(trail.lags, [500, 2000, 3000].map(Duration::from_millis));
     }

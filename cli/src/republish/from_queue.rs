@@ -8,7 +8,7 @@ use relay::{Entry, Operation, Record, change};
 use serde::Deserialize;
 
 use super::Target;
-use crate::cloud::{Cloud, failed};
+use crate::cloud::{Cloud, sdk_error};
 
 /// No batch of the relay's is larger, so no range is; a shard is not read for ever.
 const PAGES_MAX: usize = 1000;
@@ -37,18 +37,18 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
     loop {
         let received =
             sqs.receive_message().queue_url(&url).max_number_of_messages(10).wait_time_seconds(1).send().await;
-        let messages = received.map_err(|error| failed(&url, &error))?.messages;
+        let messages = received.map_err(|error| sdk_error(&url, &error))?.messages;
         let Some(messages) = messages.filter(|messages| !messages.is_empty()) else { break };
         for message in messages {
             let body = message.body.unwrap_or_default();
             let failure: Failure =
                 serde_json::from_str(&body).map_err(|error| format!("not a failed batch: {error}: {body}"))?;
             let entries = range(&streams, &failure.batch).await?;
-            target.take(&entries).await?;
+            target.publish(&entries).await?;
             (batches, events) = (batches + 1, events + entries.len());
             if let (false, Some(receipt)) = (target.dry_run, message.receipt_handle) {
                 let deleted = sqs.delete_message().queue_url(&url).receipt_handle(receipt).send().await;
-                deleted.map_err(|error| failed(&url, &error))?;
+                deleted.map_err(|error| sdk_error(&url, &error))?;
             }
         }
     }
@@ -71,12 +71,12 @@ async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Resu
         .sequence_number(&batch.start_sequence_number)
         .send()
         .await;
-    let mut next = start.map_err(|error| gone(failed("the stream", &error)))?.shard_iterator;
+    let mut next = start.map_err(|error| gone(sdk_error("the stream", &error)))?.shard_iterator;
     let mut entries = Vec::new();
     for _ in 0..PAGES_MAX {
         let Some(iterator) = next else { break };
         let page = streams.get_records().shard_iterator(iterator).send().await;
-        let page = page.map_err(|error| gone(failed("the stream", &error)))?;
+        let page = page.map_err(|error| gone(sdk_error("the stream", &error)))?;
         for record in page.records.unwrap_or_default() {
             let record = read(&batch.stream_arn, record);
             if is_after(&record.sequence, &batch.end_sequence_number) {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use relay::{Entry, rebuilt};
 
 use super::Target;
-use crate::cloud::{Cloud, failed};
+use crate::cloud::{Cloud, sdk_error};
 
 /// `auth` stands for the stack's output `AuthTable`; anything else is a name.
 fn table_name(cloud: &Cloud, given: &str) -> String {
@@ -28,11 +28,11 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
     let mut pages = pages.into_paginator().send();
     let (mut seen, mut taken) = (0_usize, 0_usize);
     while let Some(page) = pages.next().await {
-        let page = page.map_err(|error| failed(&table, &error))?;
+        let page = page.map_err(|error| sdk_error(&table, &error))?;
         let items = page.items.unwrap_or_default();
         seen += items.len();
         let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of(&table, item, &when)).collect();
-        target.take(&entries).await?;
+        target.publish(&entries).await?;
         taken += entries.len();
     }
     Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))

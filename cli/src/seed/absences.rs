@@ -1,7 +1,7 @@
 //! Who of the cast is away, asks to be, or has somebody decide in their place, so that calendars and inboxes are not empty.
 //! Judged and written as the service does it; what the policies would not allow on the day of seeding is left out.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::collections::BTreeMap;
 
 use access::Role;
 use directory::Person;
@@ -23,58 +23,57 @@ use policy::{
 use serde_json::json;
 
 use super::{
-    Done, Seeder, missing,
+    SeedSummary, Seeder, missing,
     organisation::{Organisation, employee_id, id},
+    retry,
 };
 
-/// How often a write is tried that somebody was faster than, and the pause before the second try; each is longer than the one before.
-const TRIES_MAX: u32 = 6;
-const PAUSE: Duration = Duration::from_millis(200);
-
 /// What approvers say.
-const YES: &str = "Enjoy";
+const APPROVAL_COMMENT: &str = "Enjoy";
 
 /// Whose leave, of which type, so many days from today to the first, days in all, why, and whether it was approved.
-struct Asked(&'static str, &'static str, i32, i32, &'static str, bool);
+struct DemoLeave(&'static str, &'static str, i32, i32, &'static str, bool);
 
 /// Some decided and some waiting; nobody who has a demo account and asks for themselves, so that they begin with a clean slate.
 /// Few enough that HR is still told of each, instead of "and more".
 #[rustfmt::skip]
-const ASKED: &[Asked] = &[
-    Asked("member-0", "annual", 5, 3, "A short trip", true),
-    Asked("member-1", "annual", 16, 5, "A wedding in Nashik", false),
-    Asked("member-2", "annual", 14, 5, "Time off", true),
-    Asked("member-4", "annual", 21, 18, "Visiting family", true),
-    Asked("member-6", "sick", 0, 2, "A cold", true),
-    Asked("member-8", "casual", 26, 2, "Moving house", false),
-    Asked("platform-lead", "annual", 30, 5, "Skiing", true),
+const DEMO_LEAVE: &[DemoLeave] = &[
+    DemoLeave("member-0", "annual", 5, 3, "A short trip", true),
+    DemoLeave("member-1", "annual", 16, 5, "A wedding in Nashik", false),
+    DemoLeave("member-2", "annual", 14, 5, "Time off", true),
+    DemoLeave("member-4", "annual", 21, 18, "Visiting family", true),
+    DemoLeave("member-6", "sick", 0, 2, "A cold", true),
+    DemoLeave("member-8", "casual", 26, 2, "Moving house", false),
+    DemoLeave("platform-lead", "annual", 30, 5, "Skiing", true),
 ];
 
 /// Who decides in whose place, from so many days from today, for so many days, and why.
-struct Stands(&'static str, &'static str, i32, i32, &'static str);
+struct DemoDelegation(&'static str, &'static str, i32, i32, &'static str);
 
-const DELEGATED: &[Stands] =
-    &[Stands("platform-lead", "cto", 30, 5, "On leave"), Stands("night-lead", "coo", 33, 3, "On leave")];
+const DELEGATED: &[DemoDelegation] = &[
+    DemoDelegation("platform-lead", "cto", 30, 5, "On leave"),
+    DemoDelegation("night-lead", "coo", 33, 3, "On leave"),
+];
 
 impl Seeder {
     /// Leave and delegations of the plan's people.
-    pub(super) async fn send_away(&self, plan: &Organisation, done: &mut Done) -> Result<()> {
+    pub(super) async fn create_absences(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
         let today = plan.today;
         let people: BTreeMap<_, _> = plan
             .people
             .iter()
-            .filter(|member| member.then.is_none())
+            .filter(|member| member.later_status.is_none())
             .map(|member| (member.employee.person.id, &member.employee.person))
             .collect();
         let book = self.rules.rulebook().fresh(self.origin.at).await?;
         let types = self.leave.types(self.origin.at).await?;
-        for asked in ASKED {
+        for asked in DEMO_LEAVE {
             let person = people.get(&employee_id(asked.0)).copied();
             let (Some(person), Some(leave_type)) = (person, meant(&types, asked.1)) else { continue };
-            let asking = Asking { person, leave_type, book: &book, today, people: &people };
+            let asking = LeaveContext { person, leave_type, book: &book, today, people: &people };
             done.leave += usize::from(self.ask(&asking, asked).await?);
         }
-        for Stands(delegator, delegate, after, days, reason) in DELEGATED {
+        for DemoDelegation(delegator, delegate, after, days, reason) in DELEGATED {
             let (delegator_id, delegate_id) = (employee_id(delegator), employee_id(delegate));
             let from = day(today, *after)?;
             let delegation = Delegation {
@@ -100,21 +99,21 @@ impl Seeder {
 
     /// Asks for one leave, and decides it; answers whether it is new. On a running stack the accruals of those who were hired
     /// just now are being posted to the same accounts, so whoever was slower tries again.
-    async fn ask(&self, asking: &Asking<'_>, asked: &Asked) -> Result<bool> {
+    async fn ask(&self, asking: &LeaveContext<'_>, asked: &DemoLeave) -> Result<bool> {
         let id = LeaveId::new(id("leave", &format!("{}/{}", asked.0, asked.1)));
         if !missing(self.leave.request(id).await)? {
             return Ok(false);
         }
-        let new = again(async || self.open(asking, asked, id).await).await?;
+        let new = retry(async || self.open(asking, asked, id).await).await?;
         if new && asked.5 {
-            again(async || self.approve(asking, id).await).await?;
+            retry(async || self.approve(asking, id).await).await?;
         }
         Ok(new)
     }
 
     /// Asks for one leave, unless the days are taken or the policies do not allow it.
-    async fn open(&self, asking: &Asking<'_>, asked: &Asked, id: LeaveId) -> Result<bool> {
-        let Asking { person, leave_type, .. } = asking;
+    async fn open(&self, asking: &LeaveContext<'_>, asked: &DemoLeave, id: LeaveId) -> Result<bool> {
+        let LeaveContext { person, leave_type, .. } = asking;
         let first = day(asking.today, asked.2)?;
         let last = day(first, asked.3 - 1)?;
         let standing = self.leave.standing(person.id, &leave_type.code, first, last).await?;
@@ -140,7 +139,7 @@ impl Seeder {
     }
 
     /// Every step says yes: the manager, then somebody of HR.
-    async fn approve(&self, asking: &Asking<'_>, id: LeaveId) -> Result<()> {
+    async fn approve(&self, asking: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
             let before = self.leave.request(id).await?;
             let Some(approval) = before.value.approval.as_ref().filter(|_| before.value.status == Status::Pending)
@@ -148,7 +147,7 @@ impl Seeder {
                 return Ok(());
             };
             let said = asking.deciders(&before.value).into_iter().find_map(|who| {
-                let verdict = approval.approve(&who, self.origin.at, Some(YES.to_owned()))?;
+                let verdict = approval.approve(&who, self.origin.at, Some(APPROVAL_COMMENT.to_owned()))?;
                 Some((who.by, verdict))
             });
             match said {
@@ -163,7 +162,7 @@ impl Seeder {
     async fn advance(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let origin = self.by(by);
         let after = before.value.advanced(approval, origin.at);
-        let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": YES });
+        let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
         done_or_busy(self.leave.advance(&origin, before, &after, event, data).await?)
     }
@@ -180,7 +179,7 @@ impl Seeder {
             standing: &standing,
             freed_from: None,
             event: EventType::LeaveRequestApproved,
-            data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": YES }),
+            data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
         done_or_busy(self.leave.settle(&origin, before, settling, None, &()).await?)
     }
@@ -192,7 +191,7 @@ impl Seeder {
 }
 
 /// Who asks, and what is needed to say whether they may.
-struct Asking<'a> {
+struct LeaveContext<'a> {
     person: &'a Person,
     leave_type: &'a LeaveType,
     book: &'a Book,
@@ -200,7 +199,7 @@ struct Asking<'a> {
     people: &'a BTreeMap<EmployeeId, &'a Person>,
 }
 
-impl Asking<'_> {
+impl LeaveContext<'_> {
     fn request(&self, id: LeaveId, days: (Date, Date), why: &str, judged: Judgement, by: &Origin) -> Request {
         let wanted = Wanted { days, portion: Portion::Full, reason: Some(why.to_owned()), attachment_id: None };
         Request::new(id, (self.person, self.leave_type), wanted, judged, (self.person.id, by.at))
@@ -230,20 +229,6 @@ impl Asking<'_> {
 /// So many days after another.
 fn day(from: Date, days: i32) -> Result<Date> {
     from.checked_add(days.days()).map_err(Error::internal)
-}
-
-/// Tries some times while others are faster.
-async fn again<T>(mut what: impl AsyncFnMut() -> Result<T>) -> Result<T> {
-    let mut tries = 1;
-    loop {
-        match what().await {
-            Err(error) if error.retryable() && tries < TRIES_MAX => {
-                tokio::time::sleep(PAUSE * tries).await;
-                tries += 1;
-            }
-            outcome => return outcome,
-        }
-    }
 }
 
 /// Others may have been faster; then it is tried again.

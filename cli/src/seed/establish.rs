@@ -1,12 +1,10 @@
 //! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
 
-use lambda::SystemMint;
-
-use super::{Done, Seeder, missing, rules};
+use super::{SeedSummary, Seeder, missing, rules};
 
 impl Seeder {
     /// Calendars, leave types, policies, sites, rotations.
-    pub(super) async fn establish(&self, done: &mut Done) -> kernel::Result<()> {
+    pub(super) async fn create_rules(&self, done: &mut SeedSummary) -> kernel::Result<()> {
         for calendar in rules::calendars(self.origin.at)? {
             if self.rules.calendar(&calendar.site).await?.is_none() {
                 self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;

@@ -19,8 +19,8 @@ use policy::{
 use serde_json::json;
 
 use super::{
-    Done, Seeder,
-    organisation::{ACTOR, Member, Organisation, department_id, draw, id},
+    SeedSummary, Seeder,
+    organisation::{ACTOR, Member, Organisation, department_id, id, stable_random},
 };
 
 /// Whose days, beside those of the demo accounts.
@@ -31,7 +31,7 @@ const PEOPLE_AT_ONCE: usize = 8;
 /// Those whose days are written.
 fn recorded(member: &&Member) -> bool {
     let team = TEAMS.iter().any(|team| member.employee.person.department_id == department_id(team));
-    member.then.is_none() && (team || member.account.is_some())
+    member.later_status.is_none() && (team || member.account.is_some())
 }
 
 /// From the Monday of last week to yesterday.
@@ -42,7 +42,7 @@ fn days(plan: &Organisation) -> Vec<Date> {
 }
 
 /// How somebody behaved on a day, of which most are plain ones.
-struct Ways {
+struct DayPattern {
     /// Minutes after the shift's start.
     came: i64,
     /// Minutes after the shift's end; did not clock out.
@@ -52,24 +52,27 @@ struct Ways {
 }
 
 /// The same in every run; nothing where they did not come.
-fn ways(person: EmployeeId, date: Date) -> Option<Ways> {
-    let of = |what: &str, below: u64| i64::try_from(draw(&format!("{person}/{date}"), what, below)).unwrap_or_default();
+fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
+    let of = |what: &str, below: u64| {
+        i64::try_from(stable_random(&format!("{person}/{date}"), what, below)).unwrap_or_default()
+    };
     let (early, later) = (-1 - of("early", 11), of("later", 9));
-    let plain = Ways { came: early, left: Some(later), rested: (of("breaks", 2) == 0).then(|| 25 + of("rested", 15)) };
+    let plain =
+        DayPattern { came: early, left: Some(later), rested: (of("breaks", 2) == 0).then(|| 25 + of("rested", 15)) };
     match of("way", 24) {
         0 => None,
-        1 | 2 => Some(Ways { came: 14 + of("late", 40), ..plain }),
-        3 => Some(Ways { left: None, ..plain }),
-        4..=6 => Some(Ways { left: Some(25 + of("stayed", 30)), ..plain }),
+        1 | 2 => Some(DayPattern { came: 14 + of("late", 40), ..plain }),
+        3 => Some(DayPattern { left: None, ..plain }),
+        4..=6 => Some(DayPattern { left: Some(25 + of("stayed", 30)), ..plain }),
         _ => Some(plain),
     }
 }
 
 /// The punches of somebody on a day of work, as a terminal has them.
 fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
-    let (Some(ways), Some(span)) = (ways(person, plan.date), plan.spans.first()) else { return Vec::new() };
+    let (Some(ways), Some(span)) = (day_pattern(person, plan.date), plan.spans.first()) else { return Vec::new() };
     let minutes = |from: Timestamp, minutes: i64, seconds: u64| {
-        let seconds = draw(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
+        let seconds = stable_random(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
         let after = SignedDuration::from_secs(minutes * 60 + i64::try_from(seconds).unwrap_or_default());
         from.saturating_add(after).unwrap_or(from)
     };
@@ -108,7 +111,7 @@ fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, T
 
 impl Seeder {
     /// Writes the days that are not there.
-    pub(super) async fn look_back(&self, plan: &Organisation, done: &mut Done) -> Result<()> {
+    pub(super) async fn create_history(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
         let book = self.rules.rulebook().fresh(self.origin.at).await?;
         let rosters = self.attendance.rosters_fresh(self.origin.at).await?;
         let dates = days(plan);
@@ -118,13 +121,19 @@ impl Seeder {
             book.applying(Policy::ATTENDANCE, &member.employee.person, begun).is_some()
         });
         let people: Vec<_> = people.collect();
-        let written = stream::iter(people).map(|member| self.past_of(member, book, rosters, dates));
+        let written = stream::iter(people).map(|member| self.create_history_of(member, book, rosters, dates));
         done.days = written.buffer_unordered(PEOPLE_AT_ONCE).try_fold(0, async |sum, days| Ok(sum + days)).await?;
         Ok(())
     }
 
     /// One after the other: each day goes into the next.
-    async fn past_of(&self, member: &Member, book: &Book, rosters: &Rosters, dates: &[Date]) -> Result<usize> {
+    async fn create_history_of(
+        &self,
+        member: &Member,
+        book: &Book,
+        rosters: &Rosters,
+        dates: &[Date],
+    ) -> Result<usize> {
         let person = &member.employee.person;
         let known = self.attendance.members.get_fresh(person.id).await?;
         let member = known.map_or_else(
@@ -145,7 +154,7 @@ impl Seeder {
             }
             let before = date.yesterday().ok();
             let before = totals(standing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
-            let day = self.came_and_went(&member, book, rosters, date);
+            let day = self.create_day(&member, book, rosters, date);
             let Judged::Other(change) = bench.judge(&member, date, Some((&day, 0)), before) else { continue };
             let data = json!({ "run": null, "causes": change.causes });
             let fact = Fact::new(EventType::AttendanceProcessed, ENTITY, change.day.id).with(data);
@@ -157,7 +166,7 @@ impl Seeder {
         Ok(written)
     }
 
-    fn came_and_went(
+    fn create_day(
         &self,
         member: &attendance::domain::member::Member,
         book: &Book,

@@ -11,7 +11,7 @@ use kernel::{Actor, DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result}
 use uuid::Uuid;
 
 use super::{
-    cast::{DEPARTMENTS, FIXED, Fixed, Site, TEAMS, TITLES, Team},
+    demo_people::{DEMO_PEOPLE, DEPARTMENTS, DemoPerson, TEAMS, TITLES, Team},
     names::{FAMILY, GIVEN},
 };
 
@@ -46,7 +46,7 @@ pub(crate) struct Member {
     /// Pay.
     pub(crate) pay: History,
     /// The status they move to after being hired, with the last day of those who leave.
-    pub(crate) then: Option<(Status, Option<Date>)>,
+    pub(crate) later_status: Option<(Status, Option<Date>)>,
     /// What a demo account shows, for those who have one.
     pub(crate) account: Option<&'static str>,
 }
@@ -61,7 +61,7 @@ pub(crate) fn id(kind: &str, key: &str) -> Uuid {
 }
 
 /// A number below `below` that is the same in every run.
-pub(crate) fn draw(key: &str, what: &str, below: u64) -> u64 {
+pub(crate) fn stable_random(key: &str, what: &str, below: u64) -> u64 {
     let hashed = digest(&SHA256, format!("muster-seed/{what}/{key}").as_bytes());
     let number = hashed.as_ref().iter().take(7).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     number % below.max(1)
@@ -81,35 +81,25 @@ fn job_role_id(title: &str) -> JobRoleId {
 }
 
 /// Makes the organisation as it is on `today`. `at` is when it is written down.
-///
-/// # Errors
-/// When a rule of the service refuses something: a mistake in this file.
 pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
     let departments = DEPARTMENTS
         .iter()
         .map(|(key, name, parent)| Department::new(department_id(key), name, parent.map(department_id), at));
     let job_roles = TITLES.iter().map(|(title, grade)| JobRole::new(job_role_id(title), title, Some(*grade), at));
     let mut hiring = Hiring { today, at, emails: BTreeSet::new(), number: 1000 };
-    let mut members = FIXED.iter().map(|fixed| hiring.fixed(fixed)).collect::<Result<Vec<_>>>()?;
+    let mut members = DEMO_PEOPLE
+        .iter()
+        .map(|person| {
+            let hire_date = hiring.long_ago(person.0);
+            hiring.hire(person, hire_date, FULL_TIME, None)
+        })
+        .collect::<Result<Vec<_>>>()?;
     let rest = people.saturating_sub(u32::try_from(members.len()).unwrap_or(u32::MAX));
     let mut led: BTreeMap<&str, (u32, String)> = BTreeMap::new();
     for (n, team) in (0..rest).zip(TEAMS.iter().cycle()) {
         members.push(hiring.member(n, team, &mut led)?);
     }
     Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
-}
-
-/// What a person's record is made of.
-struct Sketch<'a> {
-    key: &'a str,
-    names: (&'a str, &'a str),
-    title: &'a str,
-    department: &'a str,
-    site: &'a Site,
-    manager: Option<&'a str>,
-    role: Option<Role>,
-    hire_date: Date,
-    contract: Contract,
 }
 
 struct Hiring {
@@ -119,34 +109,17 @@ struct Hiring {
     number: u32,
 }
 
-const FULL_TIME: Contract =
+/// Full-time contract.
+pub(crate) const FULL_TIME: Contract =
     Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
 
 impl Hiring {
-    fn fixed(&mut self, fixed: &Fixed) -> Result<Member> {
-        let Fixed(key, names, title, department, site, manager, role, account) = fixed;
-        let sketch = Sketch {
-            key,
-            names: *names,
-            title,
-            department,
-            site,
-            manager: *manager,
-            role: *role,
-            hire_date: self.long_ago(key),
-            contract: FULL_TIME,
-        };
-        let mut member = self.hire(&sketch, None)?;
-        member.account = *account;
-        Ok(member)
-    }
-
     /// Person number `n` beside the fixed ones: mostly full time; some part-timers, interns, joiners, people on leave
     /// and leavers, by their number.
     fn member(
         &mut self,
         n: u32,
-        Team(department, title, site, first_lead): &Team,
+        (department, title, site, first_lead): &Team,
         led: &mut BTreeMap<&'static str, (u32, String)>,
     ) -> Result<Member> {
         let key = format!("member-{n}");
@@ -159,49 +132,48 @@ impl Hiring {
         }
         let joins = !promoted && n % 16 == 5;
         let hire_date = if joins { self.this_month(&key) } else { self.long_ago(&key) };
-        let then = match n % 20 {
+        let later_status = match n % 20 {
             _ if promoted || joins => None,
             3 => Some((Status::OnLeave, None)),
             11 => Some((Status::Terminated, Some(self.last_day(&key, hire_date)))),
             _ => None,
         };
-        let sketch = Sketch {
-            key: &key,
-            names: (pick(GIVEN, &key, "given"), pick(FAMILY, &key, "family")),
-            title: if promoted { "Team Lead" } else { title },
-            department,
-            site,
-            manager: Some(&manager),
-            role: promoted.then_some(Role::Manager),
-            hire_date,
-            contract: if promoted { FULL_TIME } else { contract(n, &key) },
-        };
-        self.hire(&sketch, then)
+        let names = (pick(GIVEN, &key, "given"), pick(FAMILY, &key, "family"));
+        let (title, role) = if promoted { ("Team Lead", Some(Role::Manager)) } else { (*title, None) };
+        let contract = if promoted { FULL_TIME } else { contract(n, &key) };
+        let person = DemoPerson(&key, names, title, department, site, Some(&manager), role, None);
+        self.hire(&person, hire_date, contract, later_status)
     }
 
-    fn hire(&mut self, sketch: &Sketch<'_>, then: Option<(Status, Option<Date>)>) -> Result<Member> {
-        let (given, family) = sketch.names;
-        let Site(site, time_zone, _, dialling, _) = sketch.site;
+    fn hire(
+        &mut self,
+        person: &DemoPerson<'_>,
+        hire_date: Date,
+        contract: Contract,
+        later_status: Option<(Status, Option<Date>)>,
+    ) -> Result<Member> {
+        let DemoPerson(key, (given, family), title, department, site, manager, role, account) = *person;
+        let (site_name, time_zone, _, dialling, _) = site;
         self.number += 1;
         let draft = Draft {
             employee_code: Some(format!("E{}", self.number)),
             first_name: given.to_owned(),
             last_name: family.to_owned(),
             email: self.email(given, family),
-            phone: Some(format!("{dialling}{:03}", draw(sketch.key, "phone", 1000))),
-            department_id: department_id(sketch.department),
-            job_role_id: Some(job_role_id(sketch.title)),
-            job_title: sketch.title.to_owned(),
-            manager_id: sketch.manager.map(employee_id),
-            site: (*site).to_owned(),
+            phone: Some(format!("{dialling}{:03}", stable_random(key, "phone", 1000))),
+            department_id: department_id(department),
+            job_role_id: Some(job_role_id(title)),
+            job_title: title.to_owned(),
+            manager_id: manager.map(employee_id),
+            site: (*site_name).to_owned(),
             time_zone: (*time_zone).to_owned(),
-            contract: sketch.contract,
-            hire_date: sketch.hire_date,
+            contract,
+            hire_date,
         };
-        let mut employee = Employee::hired(employee_id(sketch.key), draft, self.at)?;
-        employee.person.roles = roles(sketch.role);
-        let pay = self.pay(sketch)?;
-        Ok(Member { employee, pay, then, account: None })
+        let mut employee = Employee::hired(employee_id(key), draft, self.at)?;
+        employee.person.roles = roles(role);
+        let pay = self.pay(person, hire_date, contract)?;
+        Ok(Member { employee, pay, later_status, account })
     }
 
     /// Work e-mail; namesakes get a number.
@@ -215,11 +187,11 @@ impl Hiring {
     }
 
     /// A raise a year, of two to five percent, and for some one that is decided but not yet in force.
-    fn pay(&self, sketch: &Sketch<'_>) -> Result<History> {
-        let Site(_, _, currency, _, base) = sketch.site;
-        let grade = TITLES.iter().find(|(title, _)| *title == sketch.title).map_or(5, |(_, grade)| i64::from(*grade));
+    fn pay(&self, person: &DemoPerson<'_>, hire_date: Date, contract: Contract) -> Result<History> {
+        let DemoPerson(key, _, job_title, _, (_, _, currency, _, base), ..) = *person;
+        let grade = TITLES.iter().find(|(title, _)| *title == job_title).map_or(5, |(_, grade)| i64::from(*grade));
         let full = base * 100 * (grade + 4) / 10;
-        let mut amount_minor = full / 100 * i64::from(sketch.contract.fte_bp) / 100 / 1000 * 1000;
+        let mut amount_minor = full / 100 * i64::from(contract.fte_bp) / 100 / 1000 * 1000;
         let currency = currency.parse().map_err(kernel::Error::internal)?;
         let entry = |effective_date, amount_minor, reason: &str| Entry {
             effective_date,
@@ -228,15 +200,15 @@ impl Hiring {
             set_by: Actor::System(ACTOR.to_owned()),
             set_at: self.at,
         };
-        let mut history = History::beginning(entry(sketch.hire_date, amount_minor, "hired"));
-        let first_year = sketch.hire_date.year().saturating_add(1);
-        let ahead = i16::from(draw(sketch.key, "raise", 5) == 0);
+        let mut history = History::beginning(entry(hire_date, amount_minor, "hired"));
+        let first_year = hire_date.year().saturating_add(1);
+        let ahead = i16::from(stable_random(key, "raise", 5) == 0);
         for year in first_year.max(self.today.year().saturating_sub(4))..=self.today.year().saturating_add(ahead) {
-            let percent = 102 + i64::try_from(draw(sketch.key, &format!("raise-{year}"), 4)).unwrap_or_default();
+            let percent = 102 + i64::try_from(stable_random(key, &format!("raise-{year}"), 4)).unwrap_or_default();
             amount_minor = amount_minor * percent / 100 / 1000 * 1000;
             let new_year = jiff::civil::date(year, 1, 1);
             if let Change::Changed(longer) =
-                history.set(entry(new_year, amount_minor, "yearly review"), sketch.hire_date, self.today)?
+                history.set(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
             {
                 history = longer;
             }
@@ -246,25 +218,25 @@ impl Hiring {
 
     /// Between two months and ten years ago.
     fn long_ago(&self, key: &str) -> Date {
-        let days = 60 + i64::try_from(draw(key, "hired", 3600)).unwrap_or_default();
+        let days = 60 + i64::try_from(stable_random(key, "hired", 3600)).unwrap_or_default();
         self.today.saturating_sub(days.days())
     }
 
     /// Some day of the current month, past or to come.
     fn this_month(&self, key: &str) -> Date {
-        let day = draw(key, "joined", u64::from(self.today.days_in_month().unsigned_abs()));
+        let day = stable_random(key, "joined", u64::from(self.today.days_in_month().unsigned_abs()));
         self.today.first_of_month().saturating_add(i64::try_from(day).unwrap_or_default().days())
     }
 
     /// Some day in the last two months.
     fn last_day(&self, key: &str, hire_date: Date) -> Date {
-        let days = 1 + i64::try_from(draw(key, "left", 50)).unwrap_or_default();
+        let days = 1 + i64::try_from(stable_random(key, "left", 50)).unwrap_or_default();
         self.today.saturating_sub(days.days()).max(hire_date)
     }
 }
 
 fn pick(names: &'static [&'static str], key: &str, what: &str) -> &'static str {
-    let at = usize::try_from(draw(key, what, names.len() as u64)).unwrap_or_default();
+    let at = usize::try_from(stable_random(key, what, names.len() as u64)).unwrap_or_default();
     names.get(at).copied().unwrap_or("Kim")
 }
 
@@ -281,7 +253,7 @@ fn contract(n: u32, key: &str) -> Contract {
         day_minutes: Minutes(i64::from(fte_bp) * 480 / 10_000),
     };
     match n % 9 {
-        4 => part(if draw(key, "fte", 2) == 0 { 5_000 } else { 7_500 }),
+        4 => part(if stable_random(key, "fte", 2) == 0 { 5_000 } else { 7_500 }),
         7 if n % 2 == 1 => Contract { employment_type: EmploymentType::Intern, ..FULL_TIME },
         8 if n.is_multiple_of(4) => Contract { employment_type: EmploymentType::Contract, ..FULL_TIME },
         _ => FULL_TIME,

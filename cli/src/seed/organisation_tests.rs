@@ -38,8 +38,8 @@ fn sixty_people_show_everything_that_a_demo_must_show() {
     assert_eq!(count(|member| member.employee.person.roles.has(Role::Auditor)), 1);
     assert!(count(|member| member.employee.person.roles.has(Role::Manager)) >= 6);
     assert!(count(|member| member.employee.person.contract.employment_type == EmploymentType::PartTime) >= 3);
-    assert!(count(|member| matches!(member.then, Some((Status::OnLeave, None)))) >= 2);
-    assert!(count(|member| matches!(member.then, Some((Status::Terminated, Some(_))))) >= 2);
+    assert!(count(|member| matches!(member.later_status, Some((Status::OnLeave, None)))) >= 2);
+    assert!(count(|member| matches!(member.later_status, Some((Status::Terminated, Some(_))))) >= 2);
     let joined = |member: &Member| member.employee.person.hire_date.first_of_month() == TODAY.first_of_month();
     assert!(count(joined) >= 2);
     assert!(count(|member| member.pay.entries().len() > 1) >= 30);
@@ -67,13 +67,13 @@ fn everything_named_is_there_before_it_is_named_and_names_are_unique() {
                 assert!(active.contains(&manager), "{} is led by somebody active", person.employee_code);
                 *reports.entry(manager).or_default() += 1;
             }
-            if member.then.is_none() {
+            if member.later_status.is_none() {
                 active.insert(person.id);
             }
             for name in [person.id.to_string(), person.email.clone(), person.employee_code.clone()] {
                 assert!(unique.insert(name));
             }
-            if let Some((_, Some(last_day))) = member.then {
+            if let Some((_, Some(last_day))) = member.later_status {
                 assert!(last_day >= person.hire_date && last_day <= TODAY);
             }
         }

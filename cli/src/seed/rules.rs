@@ -29,7 +29,7 @@ const SITES: &str = include_str!("rules/sites.json");
 /// A site's calendar as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Kept {
+struct CalendarEntry {
     site: String,
     week: Week,
     holidays: Vec<Holiday>,
@@ -38,7 +38,7 @@ struct Kept {
 /// A leave type as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Named {
+struct LeaveTypeEntry {
     code: String,
     name: String,
     names: BTreeMap<String, String>,
@@ -55,7 +55,7 @@ struct Draft {
     #[serde(flatten)]
     effective: Effective,
     #[serde(default)]
-    scope: For,
+    scope: ScopeEntry,
     #[serde(flatten)]
     rules: Rules,
     #[serde(default)]
@@ -65,17 +65,17 @@ struct Draft {
 /// A site with its fences as the file has it.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Fenced {
+struct SiteEntry {
     site: String,
     name: String,
     fencing: Fencing,
-    fences: Vec<Around>,
+    fences: Vec<FenceEntry>,
 }
 
 /// A fence as the file has it, in degrees.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Around {
+struct FenceEntry {
     name: String,
     latitude: f64,
     longitude: f64,
@@ -96,7 +96,7 @@ struct Rotation {
 /// For whom, departments by their keys in the cast.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct For {
+struct ScopeEntry {
     #[serde(default)]
     sites: Vec<String>,
     #[serde(default)]
@@ -104,22 +104,16 @@ struct For {
 }
 
 /// The calendars, in their first version.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
-    let sites: Vec<Kept> = read("calendars.json", CALENDARS)?;
-    let calendar = |Kept { site, week, holidays }| {
-        sound(&site, &Calendar::faults(&week, &holidays))?;
+    let sites: Vec<CalendarEntry> = read("calendars.json", CALENDARS)?;
+    let calendar = |CalendarEntry { site, week, holidays }| {
+        check_valid(&site, &Calendar::faults(&week, &holidays))?;
         Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seeded() })
     };
     sites.into_iter().map(calendar).collect()
 }
 
 /// The policies, in their first version.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
     let drafts: Vec<Draft> = read("policies.json", POLICIES)?;
     let policy = |draft: Draft| {
@@ -136,19 +130,16 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
             created_at: at,
             created_by: seeded(),
         };
-        sound(&draft.key, &policy.faults())?;
+        check_valid(&draft.key, &policy.faults())?;
         Ok(policy)
     };
     drafts.into_iter().map(policy).collect()
 }
 
 /// The leave types.
-///
-/// # Errors
-/// When a file cannot be read: a mistake in it.
 pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
-    let types: Vec<Named> = read("leave_types.json", LEAVE_TYPES)?;
-    let leave_type = |Named { code, name, names, paid, color }| LeaveType {
+    let types: Vec<LeaveTypeEntry> = read("leave_types.json", LEAVE_TYPES)?;
+    let leave_type = |LeaveTypeEntry { code, name, names, paid, color }| LeaveType {
         code,
         name,
         names,
@@ -162,12 +153,9 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
 }
 
 /// The sites with their fences.
-///
-/// # Errors
-/// When the file cannot be read: a mistake in it.
 pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
-    let sites: Vec<Fenced> = read("sites.json", SITES)?;
-    let site = |Fenced { site, name, fencing, fences }| {
+    let sites: Vec<SiteEntry> = read("sites.json", SITES)?;
+    let site = |SiteEntry { site, name, fencing, fences }| {
         let fences = fences.into_iter().map(fence).collect::<Option<_>>();
         let fences = fences.ok_or_else(|| Error::internal(format!("{site}: no such place on earth")))?;
         Ok(Site { site, name, fencing, fences, created_at: at, updated_at: at, deleted_at: None })
@@ -175,14 +163,11 @@ pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
     sites.into_iter().map(site).collect()
 }
 
-fn fence(Around { name, latitude, longitude, radius_m }: Around) -> Option<Fence> {
+fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Option<Fence> {
     Some(Fence { name, latitude_e6: millionths(latitude)?, longitude_e6: millionths(longitude)?, radius_m })
 }
 
 /// The rotations, by the shifts that the policies know.
-///
-/// # Errors
-/// When a file breaks a rule: a mistake in it.
 pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterRecord>> {
     let rotations: Vec<Rotation> = read("rosters.json", ROSTERS)?;
     let book = Book::new(policies(at)?, Vec::new());
@@ -220,7 +205,7 @@ fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|error| Error::internal(format!("{file}: {error}")))
 }
 
-fn sound(what: &str, faults: &[FieldError]) -> Result<()> {
+fn check_valid(what: &str, faults: &[FieldError]) -> Result<()> {
     let told: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
     if told.is_empty() { Ok(()) } else { Err(Error::internal(format!("{what}: {}", told.join("; ")))) }
 }

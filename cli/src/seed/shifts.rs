@@ -1,8 +1,6 @@
 //! Who of the organisation works by a rotation: nights in Pune, early and late weeks in Berlin. Everybody else works the default
 //! shift of their policy.
 
-use std::time::Duration;
-
 use attendance::{
     domain::{
         assignment::{ShiftAssignment, affected, scheduled},
@@ -12,31 +10,28 @@ use attendance::{
 };
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
-use kernel::{AssignmentId, Result};
+use kernel::{AssignmentId, Error, Result};
 use policy::{Book, Policy, Rules, attendance::Work, work::AttendanceRules};
 
 use super::{
-    Done, Seeder, missing,
+    SeedSummary, Seeder, missing,
     organisation::{Member, Organisation, department_id, employee_id, id},
+    retry,
     rules::roster_id,
 };
-
-/// How often a write is tried that somebody was faster than, and the pause before the second try; each is longer than the one before.
-const TRIES_MAX: u32 = 6;
-const PAUSE: Duration = Duration::from_millis(200);
 
 /// Department and site of those who rotate, and the rotations between which they take turns.
 const ROTATING: &[(&str, &str, [&str; 2])] =
     &[("night", "pune", ["nights-a", "nights-b"]), ("product", "berlin", ["early-late-a", "early-late-b"])];
 
 /// Those who rotate, by which rotation, from which day on: the beginning of last month, or when they came.
-fn rotating(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
+fn roster_members(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
     let since = plan.today.first_of_month().saturating_sub(1.month());
     let mut found = Vec::new();
     for (department, site, rotations) in ROTATING {
         let here = |member: &&Member| {
             let person = &member.employee.person;
-            person.department_id == department_id(department) && person.site == *site && member.then.is_none()
+            person.department_id == department_id(department) && person.site == *site && member.later_status.is_none()
         };
         let turns = plan.people.iter().filter(here).zip(rotations.iter().cycle());
         found.extend(turns.map(|(member, rotation)| (member, *rotation, since.max(member.employee.person.hire_date))));
@@ -46,9 +41,9 @@ fn rotating(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
 
 impl Seeder {
     /// Puts them on their rotations, unless they were put to something by somebody, or their policy has no such shifts.
-    pub(super) async fn put_to_work(&self, plan: &Organisation, done: &mut Done) -> Result<()> {
+    pub(super) async fn assign_rosters(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
         let book = self.rules.rulebook().fresh(self.origin.at).await?;
-        for (member, rotation, from) in rotating(plan) {
+        for (member, rotation, from) in roster_members(plan) {
             let person = &member.employee.person;
             let assignment = ShiftAssignment {
                 id: AssignmentId::new(id("assignment", &person.id.to_string())),
@@ -72,32 +67,20 @@ impl Seeder {
         if !missing(self.attendance.assignment(new.id).await)? {
             return Ok(false);
         }
-        for tried in 1..=TRIES_MAX {
-            match self.try_to_assign(book, person, new, today).await? {
-                Attempt::Done(new) => return Ok(new),
-                Attempt::Lost => tokio::time::sleep(PAUSE * tried).await,
-            }
-        }
-        Ok(false)
+        retry(async || self.try_to_assign(book, person, new, today).await).await
     }
 
-    async fn try_to_assign(
-        &self,
-        book: &Book,
-        person: &Person,
-        new: &ShiftAssignment,
-        today: Date,
-    ) -> Result<Attempt<bool>> {
-        let Work::RosterId(roster) = &new.work else { return Ok(Attempt::Done(false)) };
+    async fn try_to_assign(&self, book: &Book, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
+        let Work::RosterId(roster) = &new.work else { return Ok(false) };
         let standing = self.attendance.rosters_fresh(self.origin.at).await?;
-        let Some(cycle) = standing.0.get(roster).map(|roster| &roster.cycle) else { return Ok(Attempt::Done(false)) };
+        let Some(cycle) = standing.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
         if fault(cycle, &rules_of(book, person, new.from)).is_some() {
-            return Ok(Attempt::Done(false));
+            return Ok(false);
         }
         let member = self.attendance.members.get_fresh(person.id).await?;
         let known = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         // It overlaps with what somebody else put them to.
-        let Ok(schedule) = scheduled(&known, new, today) else { return Ok(Attempt::Done(false)) };
+        let Ok(schedule) = scheduled(&known, new, today) else { return Ok(false) };
         let roster = self.attendance.roster(*roster).await?;
         let by = Scheduling {
             person,
@@ -106,10 +89,10 @@ impl Seeder {
             roster: Some(&roster),
             affected: affected(None, new, today),
         };
-        Ok(match self.attendance.assign(&self.origin, (None, new), by, None, &()).await? {
-            Attempt::Done(_) => Attempt::Done(true),
-            Attempt::Lost => Attempt::Lost,
-        })
+        match self.attendance.assign(&self.origin, (None, new), by, None, &()).await? {
+            Attempt::Done(_) => Ok(true),
+            Attempt::Lost => Err(Error::unavailable("somebody else changes shifts at the same time; seed again")),
+        }
     }
 }
 

@@ -2,33 +2,47 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use kernel::Actor;
 use lambda::{Environment, SystemMint};
 use store::{Item, Query};
 use testkit::TestDynamo;
 
 use super::*;
 
-const TODAY: Date = jiff::civil::date(2024, 6, 10);
+const START: &str = "2024-06-10T08:00:00Z";
 
-struct Site {
+/// A database with a demo organisation.
+struct Seeded {
     dynamo: TestDynamo,
     seeder: Seeder,
+    plan: Organisation,
+    done: SeedSummary,
 }
 
-async fn site() -> Site {
+async fn seeded(at: &str, people: u32, demo_accounts: bool) -> Seeded {
     let dynamo = testkit::dynamo().await.with_tables().await;
-    Site { seeder: Seeder::of(&shell(&dynamo), testkit::start()).unwrap(), dynamo }
-}
-
-fn shell(dynamo: &TestDynamo) -> Shell {
     let environment: Environment =
         testkit::table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
     let aws = testkit::sdk_config(&dynamo.endpoint);
-    Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(SystemMint)).unwrap()
+    let shell = Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(SystemMint)).unwrap();
+    let seeder = Seeder::of(&shell, at.parse().unwrap()).unwrap();
+    let plan = plan(at, people);
+    let done = seeder.seed(&plan, demo_accounts, Instant::now()).await.unwrap();
+    Seeded { dynamo, seeder, plan, done }
 }
 
-fn plan(people: u32) -> Organisation {
-    organisation(people, TODAY, testkit::start()).unwrap()
+fn plan(at: &str, people: u32) -> Organisation {
+    let at: Timestamp = at.parse().unwrap();
+    organisation(people, at.to_zoned(TimeZone::UTC).date(), at).unwrap()
+}
+
+impl Seeded {
+    async fn assert_seeding_again_changes_nothing(&self) {
+        let before = everything(&self.dynamo).await;
+        let again = self.seeder.seed(&self.plan, true, Instant::now()).await.unwrap();
+        assert_eq!(again, SeedSummary::default());
+        assert!(everything(&self.dynamo).await == before);
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a test looks at everything")]
@@ -52,34 +66,28 @@ async fn everything(dynamo: &TestDynamo) -> Vec<Vec<Item>> {
 
 #[tokio::test]
 async fn seeding_twice_is_the_same_as_seeding_once() {
-    let site = site().await;
-    let first = site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
+    let seeded = seeded(START, 60, true).await;
+    let first = &seeded.done;
     assert_eq!((first.people, first.departments), (60, 12));
     assert!(first.moves >= 4 && first.accounts >= 6);
     assert_eq!((first.calendars, first.leave_types), (3, 6));
     assert_eq!((first.sites, first.rosters), (3, 4));
     assert!(first.policies > 20, "{first:?}");
-    let before = everything(&site.dynamo).await;
-
-    let again = site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
-    assert_eq!(again, Done::default());
-    assert!(everything(&site.dynamo).await == before);
+    seeded.assert_seeding_again_changes_nothing().await;
 }
 
 #[tokio::test]
 async fn a_larger_number_later_adds_only_those_who_are_new() {
-    let site = site().await;
-    site.seeder.seed(&plan(30), false, Instant::now()).await.unwrap();
-    assert!(stored(&site.dynamo, "auth").await.is_empty(), "no known password where it was not asked for");
-    let done = site.seeder.seed(&plan(50), false, Instant::now()).await.unwrap();
+    let seeded = seeded(START, 30, false).await;
+    assert!(stored(&seeded.dynamo, "auth").await.is_empty(), "no known password where it was not asked for");
+    let done = seeded.seeder.seed(&plan(START, 50), false, Instant::now()).await.unwrap();
     assert_eq!((done.people, done.departments), (20, 0));
 }
 
 #[tokio::test]
 async fn everything_seeded_is_stamped_and_explained() {
-    let site = site().await;
-    site.seeder.seed(&plan(60), true, Instant::now()).await.unwrap();
-    for item in everything(&site.dynamo).await.into_iter().flatten() {
+    let seeded = seeded(START, 60, true).await;
+    for item in everything(&seeded.dynamo).await.into_iter().flatten() {
         let marked = ["_event", "_event_ref", "_quiet"].iter().any(|mark| item.contains_key(*mark));
         assert!(marked, "{item:?}");
         if let Some(stamp) = store::stamp_of(&item) {
@@ -92,31 +100,25 @@ async fn everything_seeded_is_stamped_and_explained() {
 
 #[tokio::test]
 async fn who_is_on_leave_or_gone_is_so_in_the_directory() {
-    let site = site().await;
-    let plan = plan(60);
-    site.seeder.seed(&plan, false, Instant::now()).await.unwrap();
-    let known = site.seeder.known(&plan).await.unwrap();
+    let Seeded { seeder, plan, .. } = seeded(START, 60, false).await;
+    let known = seeder.existing_members(&plan).await.unwrap();
     for member in &plan.people {
         let (person, _) = &known[&member.employee.person.id];
-        let (status, last_day) = member.then.unwrap_or((Status::Active, None));
+        let (status, last_day) = member.later_status.unwrap_or((Status::Active, None));
         assert_eq!((person.status, person.termination_date), (status, last_day));
     }
-    let standing = site.seeder.people.query_all(Query::index("by_name", "PEOPLE#STANDING"), 100).await.unwrap();
-    let gone = plan.people.iter().filter(|member| matches!(member.then, Some((Status::Terminated, _)))).count();
+    let standing = seeder.people.query_all(Query::index("by_name", "PEOPLE#STANDING"), 100).await.unwrap();
+    let gone = plan.people.iter().filter(|member| matches!(member.later_status, Some((Status::Terminated, _)))).count();
     assert_eq!(standing.len() + gone, 60);
 }
 
 #[tokio::test]
 async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
-    let today = jiff::civil::date(2026, 11, 22);
-    let at = "2026-11-22T08:00:00Z".parse().unwrap();
-    let dynamo = testkit::dynamo().await.with_tables().await;
-    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
-    let plan = organisation(60, today, at).unwrap();
-    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    let seeded = seeded("2026-11-22T08:00:00Z", 60, true).await;
+    let Seeded { dynamo, seeder, done, .. } = &seeded;
     assert!(done.leave >= 6 && done.delegations == 2, "{done:?}");
 
-    let items = stored(&dynamo, "leave").await;
+    let items = stored(dynamo, "leave").await;
     let requests: Vec<leave::domain::request::Request> = items
         .iter()
         .filter(|item| store::text(item, "sk") == Some("REQUEST"))
@@ -135,22 +137,15 @@ async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
         assert!(ledger.iter().any(|entry| entry.leave_id == Some(request.id)));
     }
 
-    let before = everything(&dynamo).await;
-    let again = seeder.seed(&plan, true, Instant::now()).await.unwrap();
-    assert_eq!(again, Done::default());
-    assert!(everything(&dynamo).await == before);
+    seeded.assert_seeding_again_changes_nothing().await;
 }
 
 #[tokio::test]
 async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
-    let today = jiff::civil::date(2026, 11, 22);
-    let at = "2026-11-22T08:00:00Z".parse().unwrap();
-    let dynamo = testkit::dynamo().await.with_tables().await;
-    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
-    let plan = organisation(60, today, at).unwrap();
-    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
-    let book = seeder.rules.rulebook().fresh(at).await.unwrap();
-    let rosters = seeder.attendance.rosters_fresh(at).await.unwrap();
+    let seeded = seeded("2026-11-22T08:00:00Z", 60, true).await;
+    let Seeded { seeder, plan, done, .. } = &seeded;
+    let book = seeder.rules.rulebook().fresh(seeder.origin.at).await.unwrap();
+    let rosters = seeder.attendance.rosters_fresh(seeder.origin.at).await.unwrap();
     let mut rotating = 0;
     for member in &plan.people {
         let person = &member.employee.person;
@@ -161,7 +156,7 @@ async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
         let planner =
             policy::attendance::Planner { book: &book, rosters: &rosters, schedule: &schedule, person, home: &home };
         let mut shifts = BTreeSet::new();
-        for day in today.series(jiff::ToSpan::days(1)).take(28).filter(|day| *day >= person.hire_date) {
+        for day in plan.today.series(jiff::ToSpan::days(1)).take(28).filter(|day| *day >= person.hire_date) {
             let plan = planner.plan(day);
             assert!(plan.unknown_shifts.is_empty(), "{} on {day}: {plan:?}", person.first_name);
             shifts.extend(plan.spans.into_iter().map(|span| span.code));
@@ -175,20 +170,12 @@ async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
     }
     assert!(rotating >= 8 && rotating == done.assignments, "{done:?}");
 
-    let before = everything(&dynamo).await;
-    let again = seeder.seed(&plan, true, Instant::now()).await.unwrap();
-    assert_eq!(again, Done::default());
-    assert!(everything(&dynamo).await == before);
+    seeded.assert_seeding_again_changes_nothing().await;
 }
 
 #[tokio::test]
 async fn the_last_days_of_the_cast_are_settled_and_nobody_is_told_of_them() {
-    let today = jiff::civil::date(2026, 11, 25);
-    let at = "2026-11-25T08:00:00Z".parse().unwrap();
-    let dynamo = testkit::dynamo().await.with_tables().await;
-    let seeder = Seeder::of(&shell(&dynamo), at).unwrap();
-    let plan = organisation(60, today, at).unwrap();
-    let done = seeder.seed(&plan, true, Instant::now()).await.unwrap();
+    let Seeded { dynamo, plan, done, .. } = seeded("2026-11-25T08:00:00Z", 60, true).await;
     let items = stored(&dynamo, "attendance").await;
     let days: Vec<_> =
         items.iter().filter(|item| store::text(item, "id").is_some_and(|id| id.starts_with("att_"))).collect();
@@ -198,7 +185,7 @@ async fn the_last_days_of_the_cast_are_settled_and_nobody_is_told_of_them() {
         let stamp = store::stamp_of(item).unwrap();
         assert!(stamp.event == "attendance.processed" && stamp.also.is_empty(), "{stamp:?}");
         let day: attendance::domain::day::Day = from_item(item.clone()).unwrap();
-        assert!(day.date < today && day.outcome.is_some(), "{day:?}");
+        assert!(day.date < plan.today && day.outcome.is_some(), "{day:?}");
         statuses.insert(format!("{:?}", day.outcome.unwrap().status));
     }
     assert!(["Present", "Incomplete", "RestDay"].iter().all(|status| statuses.contains(*status)), "{statuses:?}");
@@ -206,10 +193,10 @@ async fn the_last_days_of_the_cast_are_settled_and_nobody_is_told_of_them() {
 
 #[test]
 fn the_commands_and_accounts_are_printed_for_people_who_paste() {
-    let plan = plan(60);
-    let text = summary(&plan, Done::default(), true, Instant::now(), "http://x.execute-api.localhost:4566");
+    let plan = plan(START, 60);
+    let text = summary(&plan, SeedSummary::default(), true, Instant::now(), "http://x.execute-api.localhost:4566");
     assert!(text.contains("hanna.vogel@muster.example") && text.contains(DEMO_PASSWORD));
     assert_eq!(text.matches("curl -s").count(), 3);
-    let without = summary(&plan, Done::default(), false, Instant::now(), "https://x");
+    let without = summary(&plan, SeedSummary::default(), false, Instant::now(), "https://x");
     assert!(!without.contains(DEMO_PASSWORD));
 }

@@ -2,24 +2,21 @@
 
 use std::time::Duration;
 
+use muster::scenario::{eventually, people::Person};
 use serde_json::{Value, json};
 
-use super::{
-    cloud::{Cloud, eventually},
-    people::Someone,
-};
+use super::cloud::{Cloud, Outcome};
 
 /// The dispatcher, its queue and the workers.
 const POSTED_WITHIN: Duration = Duration::from_secs(60);
 
 #[tokio::test]
-async fn what_is_due_is_posted_once_however_often_the_job_runs() {
-    let Some(cloud) = Cloud::from_env() else { return };
-    let crew = cloud.crew().await;
+async fn what_is_due_is_posted_once_however_often_the_job_runs() -> Outcome {
+    let Some(cloud) = Cloud::from_env() else { return Ok(()) };
+    let people = cloud.flow_people().await?;
     run(&cloud).await;
-    let look = async || Some(posted(&cloud, &crew.employee).await).filter(|posted| !posted.is_empty());
-    let (first, took) = eventually("accruals", POSTED_WITHIN, look).await;
-    eprintln!("{} accruals posted after {} ms", first.len(), took.as_millis());
+    let look = async || Ok(Some(posted(&cloud, &people.employee).await?).filter(|posted| !posted.is_empty()));
+    let first = eventually("accruals", POSTED_WITHIN, look).await?;
     assert!(
         first.iter().all(|line| line["amount"]["minutes"] == json!(1200)),
         "a twelfth of 30 days of 480 minutes: {first:#?}"
@@ -27,11 +24,12 @@ async fn what_is_due_is_posted_once_however_often_the_job_runs() {
 
     run(&cloud).await;
     run(&cloud).await;
-    let other = cloud.crew().await;
+    let other = cloud.flow_people().await?;
     run(&cloud).await;
-    let look = async || Some(posted(&cloud, &other.employee).await).filter(|posted| !posted.is_empty());
-    eventually("the accruals of somebody who came later", POSTED_WITHIN, look).await;
-    assert_eq!(posted(&cloud, &crew.employee).await, first, "not one entry more");
+    let look = async || Ok(Some(posted(&cloud, &other.employee).await?).filter(|posted| !posted.is_empty()));
+    eventually("the accruals of somebody who came later", POSTED_WITHIN, look).await?;
+    assert_eq!(posted(&cloud, &people.employee).await?, first, "not one entry more");
+    Ok(())
 }
 
 async fn run(cloud: &Cloud) {
@@ -40,10 +38,10 @@ async fn run(cloud: &Cloud) {
 }
 
 /// What is posted of somebody's annual leave, by their own explanation.
-async fn posted(cloud: &Cloud, who: &Someone) -> Vec<Value> {
+async fn posted(cloud: &Cloud, who: &Person) -> Outcome<Vec<Value>> {
     let today = cloud.origin().at.strftime("%Y-%m-%d").to_string();
     let path = format!("/api/v1/leave-balances/{}/explain?leave_type=annual&as_of={today}", who.id);
-    let answer = cloud.get(path).by(who).await;
+    let answer = cloud.get(path).by(who).send().await?;
     let lines = answer.body["lines"].as_array().cloned().unwrap_or_default();
-    lines.into_iter().filter(|line| line["posted"] == true && line["kind"] == "accrual").collect()
+    Ok(lines.into_iter().filter(|line| line["posted"] == true && line["kind"] == "accrual").collect())
 }

@@ -1,22 +1,10 @@
 //! Signed calls to Lambda, IAM, STS, Scheduler and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
 
-use std::time::SystemTime;
-
 use aws_credential_types::Credentials;
-use aws_sigv4::{
-    http_request::{SignableBody, SignableRequest, SigningSettings, sign},
-    sign::v4,
-};
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
-use lambda::{Clock, SystemClock};
+use muster::scenario::{Scenario, json::array, unique};
 use serde_json::{Value, json};
 
-use super::{
-    cloud::Cloud,
-    http::{Reply, send},
-};
+use super::cloud::Cloud;
 
 /// What a function answered.
 pub(crate) struct Invoked {
@@ -28,29 +16,24 @@ pub(crate) struct Invoked {
 impl Cloud {
     /// Invokes a function by its operation and waits for its answer.
     pub(crate) async fn invoke(&self, operation: &str, payload: &Value) -> Invoked {
-        let path = format!("/2015-03-31/functions/{}/invocations", self.function(operation));
-        let body = payload.to_string().into_bytes();
-        let reply = self.signed("lambda", "POST", &path, &[("content-type", "application/json")], body).await;
-        assert_eq!(reply.status, 200, "{operation}: {}", text(&reply));
-        let error = reply.headers.get("x-amz-function-error").map(|value| value.to_str().unwrap().to_owned());
-        Invoked { error, payload: serde_json::from_slice(&reply.bytes).unwrap_or(Value::Null) }
+        let answer = Scenario::invoke(self, self.function(operation), payload).await.unwrap();
+        let error = answer.headers.get("x-amz-function-error").map(str::to_owned);
+        Invoked { error, payload: answer.expect(200).unwrap() }
     }
 
     /// The name of a function's role.
     pub(crate) async fn role_of(&self, operation: &str) -> String {
         let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
-        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
-        let configuration: Value = serde_json::from_slice(&reply.bytes).unwrap();
-        let arn = configuration["Role"].as_str().unwrap_or_else(|| panic!("{operation}: {}", text(&reply)));
+        let configuration = self.signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
+        let arn = configuration["Role"].as_str().unwrap_or_else(|| panic!("{operation}: {configuration}"));
         arn.rsplit('/').next().unwrap().to_owned()
     }
 
     /// What the event source mappings of a function say of their last batch.
     pub(crate) async fn mappings_of(&self, operation: &str) -> Vec<String> {
         let path = format!("/2015-03-31/event-source-mappings/?FunctionName={}", self.function(operation));
-        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
-        let answer: Value = serde_json::from_slice(&reply.bytes).unwrap();
-        let mappings = answer["EventSourceMappings"].as_array().cloned().unwrap_or_default();
+        let answer = self.signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
+        let mappings = array(&answer, "/EventSourceMappings");
         mappings.iter().map(|one| one["LastProcessingResult"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
@@ -72,7 +55,7 @@ impl Cloud {
     /// Credentials with exactly the inline grants of a function's role: those of a copy that root may assume.
     pub(crate) async fn credentials_like(&self, operation: &str) -> Credentials {
         let role = self.role_of(operation).await;
-        let copy = format!("like-{operation}-{}", self.unique());
+        let copy = format!("like-{operation}-{}", unique());
         let account = between(&self.query("sts", "2011-06-15", "GetCallerIdentity", &[]).await, "Account");
         let trust = json!({
             "Version": "2012-10-17",
@@ -135,9 +118,9 @@ impl Cloud {
     /// A schedule; none where it is not, or not any more.
     pub(crate) async fn schedule(&self, group: &str, name: &str) -> Option<Value> {
         let path = format!("/schedules/{name}?groupName={group}");
-        let reply = self.signed("scheduler", "GET", &path, &[], Vec::new()).await;
-        assert!(matches!(reply.status, 200 | 404), "{}", text(&reply));
-        (reply.status == 200).then(|| serde_json::from_slice(&reply.bytes).unwrap())
+        let answer = self.signed("scheduler", "GET", &path, &[], Vec::new()).await.unwrap();
+        assert!(matches!(answer.status, 200 | 404), "{answer:?}");
+        (answer.status == 200).then_some(answer.body)
     }
 
     /// Lets a schedule fire at another time; all else stays.
@@ -147,10 +130,8 @@ impl Cloud {
         let body: serde_json::Map<_, _> =
             SCHEDULE_INPUT.iter().filter_map(|name| Some(((*name).to_owned(), schedule.get(*name)?.clone()))).collect();
         let path = format!("/schedules/{}", schedule["Name"].as_str().unwrap());
-        let headers = [("content-type", "application/json")];
-        let reply =
-            self.signed("scheduler", "PUT", &path, &headers, Value::Object(body).to_string().into_bytes()).await;
-        assert_eq!(reply.status, 200, "{}", text(&reply));
+        let (headers, body) = ([("content-type", "application/json")], Value::Object(body).to_string().into_bytes());
+        self.signed("scheduler", "PUT", &path, &headers, body).await.unwrap().expect(200).unwrap();
     }
 
     /// What the own policies of a role, by its name or ARN, allow: actions with their resources as text.
@@ -172,9 +153,8 @@ impl Cloud {
     async fn streams(&self, action: &str, input: Value) -> Value {
         let target = format!("DynamoDBStreams_20120810.{action}");
         let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
-        let reply = self.signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await;
-        assert_eq!(reply.status, 200, "{action}: {}", text(&reply));
-        serde_json::from_slice(&reply.bytes).unwrap()
+        let answer = self.signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await.unwrap();
+        answer.expect(200).unwrap()
     }
 
     async fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
@@ -186,33 +166,8 @@ impl Cloud {
         form.append_pair("Action", action).append_pair("Version", version);
         let body = form.extend_pairs(parameters).finish().into_bytes();
         let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
-        let reply = self.signed(service, "POST", "/", &headers, body).await;
-        assert_eq!(reply.status, 200, "{action}: {}", text(&reply));
-        text(&reply)
-    }
-
-    async fn signed(&self, service: &str, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Reply {
-        let uri = format!("{}{path}", self.endpoint);
-        let identity = self.credentials.clone().into();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(&self.region)
-            .name(service)
-            .time(SystemTime::from(SystemClock.now()))
-            .settings(SigningSettings::default())
-            .build()
-            .unwrap()
-            .into();
-        let signable =
-            SignableRequest::new(method, uri.as_str(), headers.iter().copied(), SignableBody::Bytes(&body)).unwrap();
-        let (instructions, _) = sign(signable, &parameters).unwrap().into_parts();
-        let mut request = Request::builder().method(method).uri(&uri);
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let mut request = request.body(Full::new(Bytes::from(body))).unwrap();
-        instructions.apply_to_request_http1x(&mut request);
-        send(request).await
+        let answer = self.signed(service, "POST", "/", &headers, body).await.unwrap();
+        answer.expect(200).unwrap().as_str().unwrap_or_else(|| panic!("{action}: no XML")).to_owned()
     }
 }
 
@@ -232,10 +187,6 @@ const OUTAGE: &str = "outage-on-purpose";
 
 fn one_or_many(value: &Value) -> Vec<&Value> {
     value.as_array().map_or_else(|| vec![value], |many| many.iter().collect())
-}
-
-fn text(reply: &Reply) -> String {
-    String::from_utf8_lossy(&reply.bytes).into_owned()
 }
 
 /// The text of the first XML element of this name.

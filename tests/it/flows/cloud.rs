@@ -1,36 +1,50 @@
-//! The cloud under test, as its environment names it: clients, the HTTP API, and waiting for what must come about.
+//! The cloud under test, as its environment names it.
 
-use std::{
-    future::{Future, IntoFuture},
-    pin::Pin,
-    time::{Duration, Instant},
-};
+use std::{fmt, ops::Deref};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
-use aws_types::{SdkConfig, region::Region};
-use bytes::Bytes;
-use http::Request;
-use http_body_util::Full;
-use kernel::{Actor, Mint, Origin, RequestId};
-use lambda::{Clock, Environment, SystemClock, SystemMint};
+use lambda::Environment;
+use muster::{
+    cloud,
+    scenario::{Limits, Mailbox, Scenario},
+};
 use serde_json::Value;
 
-use super::http::send;
+/// Outcome of a flow, or of a part of it.
+pub(crate) type Outcome<T = ()> = Result<T, Failure>;
 
-/// How often a condition is looked at.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
+/// Never exists: `?` on an error fails the test where it stands.
+#[derive(Debug)]
+pub(crate) enum Failure {}
 
-/// The cloud under test.
+impl<E: fmt::Display> From<E> for Failure {
+    #[track_caller]
+    fn from(error: E) -> Self {
+        panic!("{error}")
+    }
+}
+
+impl From<Failure> for String {
+    fn from(failure: Failure) -> Self {
+        match failure {}
+    }
+}
+
+/// The stack under test, with the clients of its cloud.
 pub(crate) struct Cloud {
-    pub(crate) endpoint: String,
-    pub(crate) region: String,
-    pub(crate) credentials: Credentials,
-    pub(crate) config: SdkConfig,
+    scenario: Scenario,
     pub(crate) dynamo: aws_sdk_dynamodb::Client,
     pub(crate) s3: aws_sdk_s3::Client,
     pub(crate) sqs: aws_sdk_sqs::Client,
     pub(crate) kms: aws_sdk_kms::Client,
-    outputs: Value,
+}
+
+impl Deref for Cloud {
+    type Target = Scenario;
+
+    fn deref(&self) -> &Scenario {
+        &self.scenario
+    }
 }
 
 impl Cloud {
@@ -41,201 +55,41 @@ impl Cloud {
             eprintln!("skipped: `make e2e` runs this against a local cloud");
             return None;
         }
-        let required = |name| env.required(name).unwrap();
-        let (endpoint, region) = (required("AWS_ENDPOINT_URL"), required("AWS_REGION"));
-        let (id, secret) = (required("AWS_ACCESS_KEY_ID"), required("AWS_SECRET_ACCESS_KEY"));
-        let credentials = Credentials::new(id, secret, env.optional("AWS_SESSION_TOKEN"), None, "environment");
-        let outputs = std::fs::read_to_string(required("MUSTER_OUTPUTS")).expect("the outputs of the deployed stack");
-        let config = config(&endpoint, &region, credentials.clone());
-        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
+        let cloud = cloud::Cloud::load(None).unwrap();
+        let s3 = aws_sdk_s3::config::Builder::from(&cloud.aws).force_path_style(true).build();
+        let mailbox = Mailbox::new(env.required("MUSTER_MAILBOX").unwrap());
         Some(Self {
-            dynamo: aws_sdk_dynamodb::Client::new(&config),
+            dynamo: aws_sdk_dynamodb::Client::new(&cloud.aws),
             s3: aws_sdk_s3::Client::from_conf(s3),
-            sqs: aws_sdk_sqs::Client::new(&config),
-            kms: aws_sdk_kms::Client::new(&config),
-            outputs: serde_json::from_str(&outputs).expect("JSON"),
-            endpoint,
-            region,
-            credentials,
-            config,
+            sqs: aws_sdk_sqs::Client::new(&cloud.aws),
+            kms: aws_sdk_kms::Client::new(&cloud.aws),
+            scenario: Scenario::new(cloud, Limits::PROMISED, Some(mailbox)).unwrap(),
         })
     }
 
     /// An output of the stack.
     pub(crate) fn output(&self, name: &str) -> &str {
-        self.outputs[name].as_str().unwrap_or_else(|| panic!("no output {name}"))
+        self.cloud.output(name).unwrap()
     }
 
     /// The physical name of an operation's function.
     pub(crate) fn function(&self, operation: &str) -> &str {
-        self.outputs["Functions"][operation].as_str().unwrap_or_else(|| panic!("no function {operation}"))
+        self.cloud.outputs["Functions"][operation].as_str().unwrap_or_else(|| panic!("no function {operation}"))
     }
 
     /// Every operation that is deployed.
     pub(crate) fn operations(&self) -> Vec<String> {
-        self.outputs["Functions"].as_object().unwrap().keys().cloned().collect()
+        self.cloud.outputs["Functions"].as_object().unwrap().keys().cloned().collect()
     }
 
     /// DynamoDB with somebody's credentials.
     pub(crate) fn dynamo_as(&self, credentials: Credentials) -> aws_sdk_dynamodb::Client {
-        aws_sdk_dynamodb::Client::new(&config(&self.endpoint, &self.region, credentials))
-    }
-
-    /// A table as the services see it.
-    pub(crate) fn table(&self, output: &str) -> store::Table {
-        store::Table::new(self.dynamo.clone(), self.output(output), std::sync::Arc::new(SystemMint))
-    }
-
-    /// Who writes what a test begins with.
-    pub(crate) fn origin(&self) -> Origin {
-        Origin {
-            actor: Actor::System("flows".to_owned()),
-            at: SystemClock.now(),
-            request_id: RequestId::sanitised(&format!("flow-{}", self.unique())),
-            ip_address: None,
-            user_agent: None,
-        }
-    }
-
-    /// A new UUID.
-    pub(crate) fn uuid(&self) -> uuid::Uuid {
-        SystemMint.uuid(SystemClock.now())
-    }
-
-    /// Twelve characters that nobody else has, as tests run beside each other.
-    pub(crate) fn unique(&self) -> String {
-        let hex = self.uuid().simple().to_string();
-        hex[20..].to_owned()
-    }
-
-    /// A `GET`.
-    pub(crate) fn get(&self, path: impl ToString) -> Call<'_> {
-        self.call("GET", path, None)
-    }
-
-    /// A `POST` of JSON.
-    pub(crate) fn post(&self, path: impl ToString, body: Value) -> Call<'_> {
-        self.call("POST", path, Some(body))
-    }
-
-    /// A `PUT` of JSON.
-    pub(crate) fn put(&self, path: impl ToString, body: Value) -> Call<'_> {
-        self.call("PUT", path, Some(body))
-    }
-
-    /// A `DELETE`.
-    pub(crate) fn delete(&self, path: impl ToString) -> Call<'_> {
-        self.call("DELETE", path, None)
-    }
-
-    /// Any request.
-    pub(crate) fn call(&self, method: &'static str, path: impl ToString, body: Option<Value>) -> Call<'_> {
-        Call { cloud: self, method, path: path.to_string(), token: None, key: None, body, label: String::new() }
+        let credentials = SharedCredentialsProvider::new(credentials);
+        aws_sdk_dynamodb::Client::new(&self.cloud.aws.to_builder().credentials_provider(credentials).build())
     }
 }
 
-fn config(endpoint: &str, region: &str, credentials: Credentials) -> SdkConfig {
-    testkit::sdk_config(endpoint)
-        .to_builder()
-        .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build()
-}
-
-/// What the API answered.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// The body as JSON; a text where it is none; null where there is none.
-    pub(crate) body: Value,
-    label: String,
-}
-
-impl Answer {
-    /// Insists on a status; answers the body.
-    pub(crate) fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}: {}", self.label, self.body);
-        self.body
-    }
-
-    /// The end of the problem's type: `not_found`.
-    pub(crate) fn problem(&self) -> &str {
-        self.body["type"].as_str().and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
-    }
-}
-
-/// A request being put together; awaiting it sends it.
-pub(crate) struct Call<'a> {
-    cloud: &'a Cloud,
-    method: &'static str,
-    path: String,
-    token: Option<String>,
-    key: Option<String>,
-    body: Option<Value>,
-    label: String,
-}
-
-impl Call<'_> {
-    /// With this access token.
-    pub(crate) fn token(mut self, token: &str) -> Self {
-        self.token = Some(token.to_owned());
-        self
-    }
-
-    /// With this idempotency key.
-    pub(crate) fn once(mut self, key: &str) -> Self {
-        self.key = Some(key.to_owned());
-        self
-    }
-
-    async fn send(mut self) -> Answer {
-        self.label = format!("{} {}", self.method, self.path);
-        let uri = format!("{}{}", self.cloud.output("ApiUrl"), self.path);
-        let mut request = Request::builder().method(self.method).uri(uri).header("user-agent", "muster-flows");
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        if let Some(key) = &self.key {
-            request = request.header("idempotency-key", key);
-        }
-        if self.body.is_some() {
-            request = request.header("content-type", "application/json");
-        }
-        let body = self.body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-        let reply = send(request.body(Full::new(body)).unwrap()).await;
-        let body = match serde_json::from_slice(&reply.bytes) {
-            Ok(value) => value,
-            Err(_) if reply.bytes.is_empty() => Value::Null,
-            Err(_) => Value::String(String::from_utf8_lossy(&reply.bytes).into_owned()),
-        };
-        Answer { status: reply.status, body, label: self.label }
-    }
-}
-
-impl<'a> IntoFuture for Call<'a> {
-    type Output = Answer;
-    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-/// Looks until there is something; answers it and how long it took.
-///
-/// # Panics
-/// When there is nothing within the time.
-pub(crate) async fn eventually<T>(
-    what: &str,
-    within: Duration,
-    mut look: impl AsyncFnMut() -> Option<T>,
-) -> (T, Duration) {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look().await {
-            return (found, began.elapsed());
-        }
-        assert!(began.elapsed() < within, "not within {within:?}: {what}");
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
+/// Id of a record.
+pub(crate) fn id_of(record: &Value) -> &str {
+    record["id"].as_str().unwrap_or_else(|| panic!("no id in {record}"))
 }

@@ -5,15 +5,6 @@
 //! compatible with LocalStack will do: only AWS APIs and the HTTP API are used. Each flow makes people of its own, so that flows may run
 //! beside each other; those in [`outages`] break something for everybody and run alone (`.config/nextest.toml`).
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "tests"
-)]
-
 mod accrual;
 mod attendance;
 mod aws;
@@ -22,22 +13,17 @@ mod changes;
 mod cloud;
 mod deliveries;
 mod demo;
+mod flow_people;
 mod grants;
-mod http;
-mod inbox;
 mod leave;
 mod load;
-mod mailbox;
 mod messages;
 mod operator;
 mod out_of_band;
 mod outages;
 mod overnight;
-mod people;
 mod privileges;
 mod samples;
 mod seals;
 mod sessions;
 mod team;
-mod trail;
-mod yard;

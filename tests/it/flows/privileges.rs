@@ -8,7 +8,7 @@ use aws_sdk_dynamodb::{
 };
 use store::Item;
 
-use super::{cloud::Cloud, people::id_of};
+use super::cloud::{Cloud, id_of};
 
 /// What is tried with a role.
 #[derive(Debug, Clone, Copy)]
@@ -32,8 +32,8 @@ const DENIED: bool = false;
 #[tokio::test]
 async fn a_role_reaches_its_own_items_only() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let hr = cloud.someone(Role::Hr).await;
-    let employee = cloud.hire(&hr).await;
+    let hr = cloud.someone(Role::Hr).await.unwrap();
+    let employee = cloud.create_employee(&hr).await.unwrap();
     let id = id_of(&employee);
     let (auth, people, audit) = ("AuthTable", "EmployeesTable", "AuditTable");
     let (rules, leave, told) = ("ComplianceTable", "LeaveTable", "NotificationsTable");

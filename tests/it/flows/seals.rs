@@ -1,7 +1,5 @@
 //! From records to a seal, to an export, to a verification that names whatever was touched.
 
-use std::sync::Arc;
-
 use access::Role;
 use audit::{
     domain::{
@@ -16,15 +14,14 @@ use audit::{
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{Engine, engine::general_purpose::STANDARD};
-use bytes::Bytes;
 use events::{Event, EventType, Fact, Stamp};
-use http_body_util::Full;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, EventId};
-use lambda::{Environment, FromShell, Shell, SystemClock, SystemMint};
+use lambda::{FromShell, Shell};
+use muster::scenario::{client::Api, people::Person, unique};
 use serde_json::json;
 
-use super::{cloud::Cloud, operator::muster, people::Someone};
+use super::{cloud::Cloud, operator::muster};
 
 /// An hour is sealed so long after its end.
 const GRACE: SignedDuration = SignedDuration::from_mins(10);
@@ -32,8 +29,8 @@ const GRACE: SignedDuration = SignedDuration::from_mins(10);
 #[tokio::test]
 async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let (hr, auditor) = (cloud.someone(Role::Hr).await, cloud.someone(Role::Auditor).await);
-    let shell = shell(&cloud);
+    let (hr, auditor) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Auditor).await.unwrap());
+    let shell = cloud.cloud.shell(VARIABLES).unwrap();
     let trail = Trail::from_shell(&shell).unwrap();
     let (hour, deployed) = open_hour(&trail, shell.now()).await;
     let ids = write_records(&cloud, &trail, hour).await;
@@ -58,20 +55,15 @@ async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     a_seal_cannot_be_deleted(&cloud, hour).await;
 }
 
-/// The services' own code against this cloud.
-fn shell(cloud: &Cloud) -> Shell {
-    let env: Environment = [
-        ("AUTH_TABLE", cloud.output("AuthTable")),
-        ("EMPLOYEES_TABLE", cloud.output("EmployeesTable")),
-        ("AUDIT_TABLE", cloud.output("AuditTable")),
-        ("SEAL_KEY", cloud.output("SealKey")),
-        ("SEALS_BUCKET", cloud.output("SealsBucket")),
-        ("ARCHIVE_BUCKET", cloud.output("ArchiveBucket")),
-    ]
-    .into_iter()
-    .collect();
-    Shell::new(env, cloud.config.clone(), Arc::new(SystemClock), Arc::new(SystemMint)).unwrap()
-}
+/// What the service's own code needs of this cloud.
+const VARIABLES: &[(&str, &str)] = &[
+    ("AUTH_TABLE", "AuthTable"),
+    ("EMPLOYEES_TABLE", "EmployeesTable"),
+    ("AUDIT_TABLE", "AuditTable"),
+    ("SEAL_KEY", "SealKey"),
+    ("SEALS_BUCKET", "SealsBucket"),
+    ("ARCHIVE_BUCKET", "ArchiveBucket"),
+];
 
 /// An hour that is not sealed yet, and whether it is over, so that the deployed job seals it. Where everything that is
 /// over is sealed already, an hour to come, where nobody else writes.
@@ -83,7 +75,7 @@ async fn open_hour(trail: &Trail, now: Timestamp) -> (Hour, bool) {
 
 /// Five records of one hour, the third with pay, written by the code that `audit-on-event` runs.
 async fn write_records(cloud: &Cloud, trail: &Trail, hour: Hour) -> Vec<AuditId> {
-    let entity = format!("sealed-{}", cloud.unique());
+    let entity = format!("sealed-{}", unique());
     let mut origin = cloud.origin();
     let (mut ids, mut entries) = (Vec::new(), Vec::new());
     for number in 1..=5_u64 {
@@ -140,18 +132,21 @@ async fn public_key(cloud: &Cloud) -> PublicKey {
 }
 
 /// The lines of an hour, each with its line feed, as somebody may read them; fetched by the link, without a token.
-async fn export(cloud: &Cloud, by: &Someone, hour: Hour) -> Vec<String> {
+async fn export(cloud: &Cloud, by: &Person, hour: Hour) -> Vec<String> {
     let (from, to) = (hour.start(), hour.next().start());
-    let answer =
-        cloud.get(format!("/api/v1/audit-logs/export?format=ndjson&from={from}&to={to}")).by(by).await.expect(200);
+    let answer = cloud
+        .get(format!("/api/v1/audit-logs/export?format=ndjson&from={from}&to={to}"))
+        .by(by)
+        .expect(200)
+        .await
+        .unwrap();
     let url = answer["url"].as_str().unwrap();
-    let file = super::http::send(http::Request::get(url).body(Full::new(Bytes::new())).unwrap()).await;
-    let text = String::from_utf8(file.bytes.to_vec()).unwrap();
-    assert_eq!(file.status, 200, "{text}");
-    let lines: Vec<_> = text.split_inclusive('\n').map(str::to_owned).collect();
+    let (origin, path) = url.split_at(url.match_indices('/').nth(2).unwrap().0);
+    let file = Api::new(origin).unwrap().call("GET", path, None).expect(200).await.unwrap();
+    let lines: Vec<_> = file.as_str().expect("lines").split_inclusive('\n').map(str::to_owned).collect();
     assert_eq!(answer["records"], json!(lines.len()));
     let export_id = answer["export_id"].as_str().unwrap();
-    let told = cloud.recorded(by, export_id, "exported").await;
+    let told = cloud.recorded(by, export_id, "exported").await.unwrap();
     assert_eq!((&told["log_type"], &told["user_id"]), (&json!("data_export"), &json!(by.id)));
     lines
 }
@@ -220,9 +215,9 @@ async fn the_command_says_the_same(cloud: &Cloud, lines: &[String], third: Audit
     assert!(verify("edited.ndjson").is_err_and(|text| text.contains("EDITED") && text.contains(&third.to_string())));
 }
 
-async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Someone, ids: &[AuditId]) {
+async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Person, ids: &[AuditId]) {
     for id in ids {
-        let proof = cloud.get(format!("/api/v1/audit-logs/{id}/proof")).by(hr).await.expect(200);
+        let proof = cloud.get(format!("/api/v1/audit-logs/{id}/proof")).by(hr).expect(200).await.unwrap();
         let path: Vec<_> = serde_json::from_value(proof["inclusion_path"].clone()).unwrap();
         let leaf = serde_json::from_value(proof["leaf_hash"].clone()).unwrap();
         let (index, size) = (proof["index"].as_u64().unwrap(), proof["tree_size"].as_u64().unwrap());
@@ -239,7 +234,7 @@ async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Someone,
     let edit = cloud.dynamo.update_item().table_name(table).set_key(Some(stored)).update_expression("SET #r = :r");
     let edit = edit.expression_attribute_names("#r", "record").expression_attribute_values(":r", edited);
     edit.send().await.unwrap();
-    let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).await;
+    let refused = cloud.get(format!("/api/v1/audit-logs/{}/proof", ids[2])).by(hr).send().await.unwrap();
     assert_eq!((refused.status, refused.problem()), (409, "tampered"), "{}", refused.body);
 }
 

@@ -1,15 +1,12 @@
 //! The operations of compliance.
 
 use access as table;
+use muster::scenario::unique;
 use serde_json::{Value, json};
 
 use super::{
-    super::{
-        cloud::eventually,
-        people::id_of,
-        yard::{Crew, YARD},
-    },
-    Tour,
+    super::flow_people::{FlowPeople, YARD},
+    OperationCoverage,
 };
 
 /// Takes a holiday from a file, as calendar programs write them.
@@ -17,70 +14,65 @@ const FILE: &str = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//flows//EN\r\nBEG
     DTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20270507\r\nDTEND;VALUE=DATE:20270508\r\nSUMMARY:Founders' day\r\n\
     END:VEVENT\r\nEND:VCALENDAR\r\n";
 
-pub(super) async fn tour(tour: &mut Tour<'_>, crew: &Crew, leave: &Value) {
-    policies(tour, crew).await;
-    calendars(tour, crew).await;
-    trainings(tour, crew).await;
-    let by = Some(&crew.employee);
-    let question = json!({"policy": "leave_request", "employee_id": crew.employee.id, "leave_type": "annual",
+pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeople, leave: &Value) {
+    policies(calls, people).await;
+    calendars(calls, people).await;
+    trainings(calls, people).await;
+    let by = Some(&people.employee);
+    let question = json!({"policy": "leave_request", "employee_id": people.employee.id, "leave_type": "annual",
         "start_date": "2027-06-01", "end_date": "2027-06-02"});
-    let answer = tour.ask(&table::COMPLIANCE_VALIDATE, &[], by, Some(question)).await;
+    let answer = calls.ask(&table::COMPLIANCE_VALIDATE, &[], by, Some(question)).await;
     assert_eq!((&answer["valid"], &answer["required"]), (&json!(true), &json!(2.0)), "{answer:#}");
-    violations(tour, crew, leave).await;
+    violations(calls, people, leave).await;
 }
 
-async fn policies(tour: &mut Tour<'_>, crew: &Crew) {
-    let by = Some(&crew.hr);
-    let course = format!("Course {}", tour.cloud.unique());
+async fn policies(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let by = Some(&people.hr);
+    let course = format!("Course {}", unique());
     let body = |from: &str, due_after_days: u16| {
         json!({"name": "Every newcomer", "effective_from": from, "kind": "training", "scope": {"sites": [YARD]},
             "rules": {"course": course, "due_after_days": due_after_days, "remind_days_before": 14}})
     };
-    let policy = tour.ask(&table::COMPLIANCE_POLICIES_CREATE, &[], by, Some(body("2026-01-01", 30))).await;
+    let policy = calls.ask(&table::COMPLIANCE_POLICIES_CREATE, &[], by, Some(body("2026-01-01", 30))).await;
     let id = policy["policy_id"].as_str().expect("an id");
-    tour.ask(&table::COMPLIANCE_POLICIES_UPDATE, &[id], by, Some(body("2027-01-01", 60))).await;
-    tour.ask(&table::COMPLIANCE_POLICIES_GET, &[id], Some(&crew.employee), None).await;
-    tour.ask(&table::COMPLIANCE_POLICIES_LIST, &["?kind=training"], by, None).await;
+    calls.ask(&table::COMPLIANCE_POLICIES_UPDATE, &[id], by, Some(body("2027-01-01", 60))).await;
+    calls.ask(&table::COMPLIANCE_POLICIES_GET, &[id], Some(&people.employee), None).await;
+    calls.ask(&table::COMPLIANCE_POLICIES_LIST, &["?kind=training"], by, None).await;
 }
 
-async fn calendars(tour: &mut Tour<'_>, crew: &Crew) {
-    let by = Some(&crew.hr);
-    let site = format!("site-{}", tour.cloud.unique());
+async fn calendars(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let by = Some(&people.hr);
+    let site = format!("site-{}", unique());
     let full = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
     let week = json!({"monday": full, "tuesday": full, "wednesday": full, "thursday": full, "friday": full,
         "saturday": {"pattern": "am", "hours": [["09:00", "13:00"]]}, "sunday": {"pattern": "off"}});
     let body = json!({"week": week, "holidays": [{"name": "May Day", "from": "2026-05-01", "yearly": true}]});
-    tour.ask(&table::COMPLIANCE_CALENDARS_UPDATE, &[&site], by, Some(body)).await;
-    let imported = tour.ask(&table::COMPLIANCE_CALENDARS_IMPORT, &[&site], by, Some(json!({"ics": FILE}))).await;
+    calls.ask(&table::COMPLIANCE_CALENDARS_UPDATE, &[&site], by, Some(body)).await;
+    let imported = calls.ask(&table::COMPLIANCE_CALENDARS_IMPORT, &[&site], by, Some(json!({"ics": FILE}))).await;
     assert_eq!(imported["added"], 1, "{imported:#}");
-    tour.ask(&table::COMPLIANCE_CALENDARS_GET, &[&site, "?year=2027"], Some(&crew.employee), None).await;
-    tour.ask(&table::COMPLIANCE_CALENDARS_LIST, &[], Some(&crew.employee), None).await;
+    calls.ask(&table::COMPLIANCE_CALENDARS_GET, &[&site, "?year=2027"], Some(&people.employee), None).await;
+    calls.ask(&table::COMPLIANCE_CALENDARS_LIST, &[], Some(&people.employee), None).await;
 }
 
-async fn trainings(tour: &mut Tour<'_>, crew: &Crew) {
-    let body = json!({"employee_id": crew.employee.id, "course": "Fire safety", "due_date": "2027-06-30"});
-    let assigned = tour.ask(&table::COMPLIANCE_TRAINING_CREATE, &[], Some(&crew.hr), Some(body)).await;
+async fn trainings(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let body = json!({"employee_id": people.employee.id, "course": "Fire safety", "due_date": "2027-06-30"});
+    let assigned = calls.ask(&table::COMPLIANCE_TRAINING_CREATE, &[], Some(&people.hr), Some(body)).await;
     let id = assigned["items"][0]["id"].as_str().expect("an id");
-    let filter = format!("?employee_id={}&status=open", crew.employee.id);
-    let listed = tour.ask(&table::COMPLIANCE_TRAINING_LIST, &[&filter], Some(&crew.manager), None).await;
+    let filter = format!("?employee_id={}&status=open", people.employee.id);
+    let listed = calls.ask(&table::COMPLIANCE_TRAINING_LIST, &[&filter], Some(&people.manager), None).await;
     assert_eq!(listed["items"][0]["id"], id, "{listed:#}");
     let done = json!({"certificate": "FS-2026-17"});
-    tour.ask(&table::COMPLIANCE_TRAINING_COMPLETE, &[id], Some(&crew.employee), Some(done)).await;
+    calls.ask(&table::COMPLIANCE_TRAINING_COMPLETE, &[id], Some(&people.employee), Some(done)).await;
 }
 
 /// A request on short notice was let pass and recorded.
-async fn violations(tour: &mut Tour<'_>, crew: &Crew, leave: &Value) {
+async fn violations(calls: &mut OperationCoverage<'_>, people: &FlowPeople, leave: &Value) {
     assert_eq!(leave["violations"][0]["code"], "notice_too_short", "{leave:#}");
-    let filter = format!("?employee_id={}&acknowledged=false", crew.employee.id);
-    let path = format!("/api/v1/compliance/violations{filter}");
-    let look = async || {
-        let listed = tour.cloud.get(&path).by(&crew.manager).await.expect(200);
-        listed["items"].as_array().is_some_and(|items| !items.is_empty()).then_some(())
-    };
-    eventually(&format!("a violation by {}", id_of(leave)), std::time::Duration::from_secs(30), look).await;
-    let listed = tour.ask(&table::COMPLIANCE_VIOLATIONS_LIST, &[&filter], Some(&crew.manager), None).await;
+    let filter = format!("?employee_id={}&acknowledged=false", people.employee.id);
+    calls.cloud.violations(&people.manager, &people.employee).await.unwrap();
+    let listed = calls.ask(&table::COMPLIANCE_VIOLATIONS_LIST, &[&filter], Some(&people.manager), None).await;
     let id = [listed["items"][0]["id"].as_str().expect("an id")];
     let comment = json!({"comment": "Agreed by telephone"});
-    tour.ask(&table::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, &id, Some(&crew.manager), Some(comment)).await;
+    calls.ask(&table::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, &id, Some(&people.manager), Some(comment)).await;
     assert!(listed["items"][0].to_string().contains("notice_too_short"), "{listed:#}");
 }

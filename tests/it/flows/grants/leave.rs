@@ -1,75 +1,76 @@
 //! The operations of leave.
 
 use access as table;
+use muster::scenario::unique;
 use serde_json::{Value, json};
 
 use super::{
     super::{
-        people::id_of,
-        yard::{Crew, YARD, leave},
+        cloud::id_of,
+        flow_people::{FlowPeople, YARD, leave},
     },
-    Tour,
+    OperationCoverage,
 };
 
 /// Answers a request that was recorded with a violation.
-pub(super) async fn tour(tour: &mut Tour<'_>, crew: &Crew) -> Value {
-    let cancelled = requests(tour, crew).await;
-    balances(tour, crew).await;
-    let by = Some(&crew.hr);
+pub(super) async fn call_all(calls: &mut OperationCoverage<'_>, people: &FlowPeople) -> Value {
+    let cancelled = requests(calls, people).await;
+    balances(calls, people).await;
+    let by = Some(&people.hr);
     let recount = json!({"site": YARD, "from": "2027-01-01", "apply": true});
-    tour.ask(&table::LEAVES_RECOUNT, &[], by, Some(recount)).await;
-    types(tour, crew).await;
-    delegations(tour, crew).await;
-    feeds(tour, crew).await;
+    calls.ask(&table::LEAVES_RECOUNT, &[], by, Some(recount)).await;
+    types(calls, people).await;
+    delegations(calls, people).await;
+    feeds(calls, people).await;
     cancelled
 }
 
-async fn requests(tour: &mut Tour<'_>, crew: &Crew) -> Value {
-    let (employee, manager) = (Some(&crew.employee), Some(&crew.manager));
+async fn requests(calls: &mut OperationCoverage<'_>, people: &FlowPeople) -> Value {
+    let (employee, manager) = (Some(&people.employee), Some(&people.manager));
     // By itself first: functions remember for a minute what rules there are.
-    tour.cloud.ask_leave(&crew.employee, "annual", "2027-07-01", "2027-07-01").await;
+    calls.cloud.ask_leave(&people.employee, "annual", "2027-07-01", "2027-07-01").await.unwrap();
     let first = leave("Annual", "2027-06-07", "2027-06-09");
-    let preview = tour.ask(&table::LEAVES_PREVIEW, &[], employee, Some(first.clone())).await;
+    let preview = calls.ask(&table::LEAVES_PREVIEW, &[], employee, Some(first.clone())).await;
     assert_eq!(preview["duration_days"], 3.0, "{preview:#}");
-    let approved = tour.ask(&table::LEAVES_CREATE, &[], employee, Some(first)).await;
+    let approved = calls.ask(&table::LEAVES_CREATE, &[], employee, Some(first)).await;
     let id = [id_of(&approved)];
-    tour.ask(&table::LEAVES_GET, &id, manager, None).await;
-    tour.ask(&table::LEAVES_GET, &[&crew.employee.id.to_string()], manager, None).await;
-    tour.ask(&table::LEAVES_BALANCE, &id, employee, None).await;
-    tour.ask(&table::LEAVES_APPROVE, &id, manager, Some(json!({"comments": "Approved"}))).await;
-    let rejected = tour.cloud.ask_leave(&crew.employee, "annual", "2027-06-14", "2027-06-15").await;
+    calls.ask(&table::LEAVES_GET, &id, manager, None).await;
+    calls.ask(&table::LEAVES_GET, &[&people.employee.id.to_string()], manager, None).await;
+    calls.ask(&table::LEAVES_BALANCE, &id, employee, None).await;
+    calls.ask(&table::LEAVES_APPROVE, &id, manager, Some(json!({"comments": "Approved"}))).await;
+    let rejected = calls.cloud.ask_leave(&people.employee, "annual", "2027-06-14", "2027-06-15").await.unwrap();
     let reason = json!({"reason": "Everybody is away"});
-    tour.ask(&table::LEAVES_REJECT, &[id_of(&rejected)], manager, Some(reason)).await;
-    let casual = tour.cloud.ask_leave(&crew.employee, "casual", "2027-06-21", "2027-06-21").await;
-    tour.ask(&table::LEAVES_CANCEL, &[id_of(&casual)], employee, Some(json!({"reason": "No need"}))).await;
-    let filter = format!("?employee_id={}&from=2027-06-01&to=2027-06-30", crew.employee.id);
-    let listed = tour.ask(&table::LEAVES_LIST, &[&filter], manager, None).await;
+    calls.ask(&table::LEAVES_REJECT, &[id_of(&rejected)], manager, Some(reason)).await;
+    let casual = calls.cloud.ask_leave(&people.employee, "casual", "2027-06-21", "2027-06-21").await.unwrap();
+    calls.ask(&table::LEAVES_CANCEL, &[id_of(&casual)], employee, Some(json!({"reason": "No need"}))).await;
+    let filter = format!("?employee_id={}&from=2027-06-01&to=2027-06-30", people.employee.id);
+    let listed = calls.ask(&table::LEAVES_LIST, &[&filter], manager, None).await;
     assert_eq!(listed["items"].as_array().map(Vec::len), Some(3), "{listed:#}");
     for filter in ["?date=2027-06-08", "?status=pending"] {
-        tour.ask(&table::LEAVES_LIST, &[filter], Some(&crew.hr), None).await;
+        calls.ask(&table::LEAVES_LIST, &[filter], Some(&people.hr), None).await;
     }
-    tour.ask(&table::LEAVES_LIST, &["?waiting_for=me"], manager, None).await;
-    let filter = format!("?department={}", crew.employee.department);
-    tour.ask(&table::LEAVES_LIST, &[&filter], Some(&crew.hr), None).await;
-    tour.ask(&table::LEAVES_CALENDAR, &["?from=2027-06-01&to=2027-06-30"], employee, None).await;
+    calls.ask(&table::LEAVES_LIST, &["?waiting_for=me"], manager, None).await;
+    let filter = format!("?department={}", people.employee.department);
+    calls.ask(&table::LEAVES_LIST, &[&filter], Some(&people.hr), None).await;
+    calls.ask(&table::LEAVES_CALENDAR, &["?from=2027-06-01&to=2027-06-30"], employee, None).await;
     casual
 }
 
-async fn balances(tour: &mut Tour<'_>, crew: &Crew) {
-    let (by, employee) = (Some(&crew.hr), crew.employee.id.to_string());
+async fn balances(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let (by, employee) = (Some(&people.hr), people.employee.id.to_string());
     let change = |amount: Value| {
         let mut body = json!({"employee_id": employee, "leave_type": "annual", "reason": "A tour"});
         body.as_object_mut().unwrap().extend(amount.as_object().unwrap().clone());
         Some(body)
     };
-    tour.ask(&table::LEAVES_ADJUSTMENTS_CREATE, &[], by, change(json!({"days": -0.5}))).await;
-    tour.ask(&table::LEAVES_ENCASHMENTS_CREATE, &[], by, change(json!({"days": 1}))).await;
+    calls.ask(&table::LEAVES_ADJUSTMENTS_CREATE, &[], by, change(json!({"days": -0.5}))).await;
+    calls.ask(&table::LEAVES_ENCASHMENTS_CREATE, &[], by, change(json!({"days": 1}))).await;
     let credit = change(json!({"days": 1, "worked_on": "2026-10-03", "expires_on": "2027-12-31"}));
-    tour.ask(&table::LEAVES_CREDITS_CREATE, &[], Some(&crew.manager), credit).await;
+    calls.ask(&table::LEAVES_CREDITS_CREATE, &[], Some(&people.manager), credit).await;
     let query = "?as_of=2027-06-30";
-    tour.ask(&table::LEAVE_BALANCES_GET, &[&employee, query], Some(&crew.employee), None).await;
+    calls.ask(&table::LEAVE_BALANCES_GET, &[&employee, query], Some(&people.employee), None).await;
     let query = "?leave_type=annual&as_of=2027-06-30";
-    tour.ask(&table::LEAVE_BALANCES_EXPLAIN, &[&employee, query], Some(&crew.employee), None).await;
+    calls.ask(&table::LEAVE_BALANCES_EXPLAIN, &[&employee, query], Some(&people.employee), None).await;
     let draft = json!({
         "name": "What if",
         "effective_from": "2026-01-01",
@@ -82,37 +83,37 @@ async fn balances(tour: &mut Tour<'_>, crew: &Crew) {
         },
     });
     let what_if = json!({"draft": draft, "months": 3, "employee_ids": [employee]});
-    tour.ask(&table::LEAVES_SIMULATE, &[], by, Some(what_if)).await;
+    calls.ask(&table::LEAVES_SIMULATE, &[], by, Some(what_if)).await;
 }
 
-async fn types(tour: &mut Tour<'_>, crew: &Crew) {
-    let by = Some(&crew.hr);
-    let code = format!("tour-{}", tour.cloud.unique());
+async fn types(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let by = Some(&people.hr);
+    let code = format!("tour-{}", unique());
     let body = json!({"code": code, "name": format!("Tour {code}"), "paid": false, "color": "#2e7d32"});
-    tour.ask(&table::LEAVE_TYPES_CREATE, &[], by, Some(body)).await;
-    tour.ask(&table::LEAVE_TYPES_GET, &[&code], Some(&crew.employee), None).await;
-    tour.ask(&table::LEAVE_TYPES_UPDATE, &[&code], by, Some(json!({"paid": true}))).await;
-    tour.ask(&table::LEAVE_TYPES_LIST, &[], Some(&crew.employee), None).await;
-    tour.ask(&table::LEAVE_TYPES_DELETE, &[&code], by, None).await;
+    calls.ask(&table::LEAVE_TYPES_CREATE, &[], by, Some(body)).await;
+    calls.ask(&table::LEAVE_TYPES_GET, &[&code], Some(&people.employee), None).await;
+    calls.ask(&table::LEAVE_TYPES_UPDATE, &[&code], by, Some(json!({"paid": true}))).await;
+    calls.ask(&table::LEAVE_TYPES_LIST, &[], Some(&people.employee), None).await;
+    calls.ask(&table::LEAVE_TYPES_DELETE, &[&code], by, None).await;
 }
 
-async fn delegations(tour: &mut Tour<'_>, crew: &Crew) {
-    let by = Some(&crew.manager);
-    let body = json!({"delegate_id": crew.chief.id, "from": "2027-01-04", "to": "2027-01-15", "reason": "Away"});
-    let delegation = tour.ask(&table::LEAVE_DELEGATIONS_CREATE, &[], by, Some(body)).await;
+async fn delegations(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let by = Some(&people.manager);
+    let body = json!({"delegate_id": people.chief.id, "from": "2027-01-04", "to": "2027-01-15", "reason": "Away"});
+    let delegation = calls.ask(&table::LEAVE_DELEGATIONS_CREATE, &[], by, Some(body)).await;
     let id = [id_of(&delegation)];
-    tour.ask(&table::LEAVE_DELEGATIONS_GET, &id, Some(&crew.chief), None).await;
-    tour.ask(&table::LEAVE_DELEGATIONS_UPDATE, &id, by, Some(json!({"to": "2027-01-22"}))).await;
-    tour.ask(&table::LEAVE_DELEGATIONS_LIST, &[], by, None).await;
-    tour.ask(&table::LEAVE_DELEGATIONS_DELETE, &id, by, None).await;
+    calls.ask(&table::LEAVE_DELEGATIONS_GET, &id, Some(&people.chief), None).await;
+    calls.ask(&table::LEAVE_DELEGATIONS_UPDATE, &id, by, Some(json!({"to": "2027-01-22"}))).await;
+    calls.ask(&table::LEAVE_DELEGATIONS_LIST, &[], by, None).await;
+    calls.ask(&table::LEAVE_DELEGATIONS_DELETE, &id, by, None).await;
 }
 
-async fn feeds(tour: &mut Tour<'_>, crew: &Crew) {
-    let by = Some(&crew.employee);
-    let feed = tour.ask(&table::LEAVE_FEEDS_CREATE, &[], by, Some(json!({"scope": "own"}))).await;
-    tour.ask(&table::LEAVE_FEEDS_LIST, &[], by, None).await;
+async fn feeds(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
+    let by = Some(&people.employee);
+    let feed = calls.ask(&table::LEAVE_FEEDS_CREATE, &[], by, Some(json!({"scope": "own"}))).await;
+    calls.ask(&table::LEAVE_FEEDS_LIST, &[], by, None).await;
     let url = feed["url"].as_str().expect("a link");
     let token = url.split('/').rev().nth(1).expect("a token in the link");
-    tour.ask(&table::LEAVE_FEEDS_CALENDAR, &[token], None, None).await;
-    tour.ask(&table::LEAVE_FEEDS_DELETE, &[id_of(&feed)], by, None).await;
+    calls.ask(&table::LEAVE_FEEDS_CALENDAR, &[token], None, None).await;
+    calls.ask(&table::LEAVE_FEEDS_DELETE, &[id_of(&feed)], by, None).await;
 }

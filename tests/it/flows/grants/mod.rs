@@ -11,40 +11,38 @@ use access::{self as table, Method, OPERATIONS, Operation, Role};
 use auth::app::reset_token;
 use aws_sdk_kms::{primitives::Blob, types::MacAlgorithmSpec};
 use kernel::ResetId;
+use muster::scenario::{people::Person, unique};
 use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
-use super::{
-    cloud::Cloud,
-    people::{PASSWORD, Someone, id_of, login_body},
-};
+use super::cloud::{Cloud, id_of};
 
 #[tokio::test]
 async fn every_operation_works_with_its_own_grants() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let (hr, admin) = (cloud.someone(Role::Hr).await, cloud.someone(Role::Admin).await);
-    let mut tour = Tour { cloud: &cloud, called: BTreeSet::new() };
-    organisation(&mut tour, &hr, &admin).await;
-    trail(&mut tour, &hr, &admin).await;
-    identity(&mut tour, &hr).await;
-    let mut crew = cloud.crew().await;
-    crew.chief.session = cloud.login(&crew.chief.email).await;
-    let recorded = leave::tour(&mut tour, &crew).await;
-    compliance::tour(&mut tour, &crew, &recorded).await;
-    notifications::tour(&mut tour, &crew).await;
-    attendance::tour(&mut tour, &crew).await;
+    let (hr, admin) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Admin).await.unwrap());
+    let mut calls = OperationCoverage { cloud: &cloud, called: BTreeSet::new() };
+    organisation(&mut calls, &hr, &admin).await;
+    trail(&mut calls, &hr, &admin).await;
+    identity(&mut calls, &hr).await;
+    let people = cloud.flow_people().await.unwrap();
+    let recorded = leave::call_all(&mut calls, &people).await;
+    compliance::call_all(&mut calls, &people, &recorded).await;
+    notifications::call_all(&mut calls, &people).await;
+    attendance::call_all(&mut calls, &people).await;
     let all: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
-    assert_eq!(tour.called, all, "a new operation is to be called here, too");
+    assert_eq!(calls.called, all, "a new operation is to be called here, too");
 }
 
 /// Calls operations and remembers which.
-struct Tour<'a> {
+struct OperationCoverage<'a> {
     cloud: &'a Cloud,
     called: BTreeSet<&'static str>,
 }
 
-impl Tour<'_> {
+impl OperationCoverage<'_> {
     /// Calls an operation and insists on a success; every POST twice under one key, with one answer.
-    async fn ask(&mut self, row: &'static Operation, ids: &[&str], by: Option<&Someone>, body: Option<Value>) -> Value {
+    async fn ask(&mut self, row: &'static Operation, ids: &[&str], by: Option<&Person>, body: Option<Value>) -> Value {
         let mut ids = ids.iter();
         let mut path: String = row
             .path
@@ -54,11 +52,11 @@ impl Tour<'_> {
             .join("/");
         path.extend(ids.next().copied()); // the query
         self.called.insert(row.name);
-        let key = format!("tour-{}", self.cloud.unique());
+        let key = format!("tour-{}", unique());
         let ask = async || {
-            let mut call = self.cloud.call(row.method.as_str(), &path, body.clone());
+            let mut call = self.cloud.api.call(row.method.as_str(), &path, body.as_ref());
             call = if row.method == Method::Post { call.once(&key) } else { call };
-            by.into_iter().fold(call, |call, someone| call.by(someone)).await
+            by.into_iter().fold(call, |call, someone| call.by(someone)).send().await.unwrap()
         };
         let first = ask().await;
         assert!((200..300).contains(&first.status), "{}: {} {}", row.name, first.status, first.body);
@@ -70,103 +68,102 @@ impl Tour<'_> {
     }
 }
 
-async fn organisation(tour: &mut Tour<'_>, hr: &Someone, admin: &Someone) {
-    let (cloud, by) = (tour.cloud, Some(hr));
-    let name = |what: &str| format!("{what} {}", cloud.unique());
-    let parent = tour.ask(&table::DEPARTMENTS_CREATE, &[], by, Some(json!({"name": name("Parent")}))).await;
+async fn organisation(calls: &mut OperationCoverage<'_>, hr: &Person, admin: &Person) {
+    let (cloud, by) = (calls.cloud, Some(hr));
+    let name = |what: &str| format!("{what} {}", unique());
+    let parent = calls.ask(&table::DEPARTMENTS_CREATE, &[], by, Some(json!({"name": name("Parent")}))).await;
     let child = json!({"name": name("Child"), "parent_id": parent["id"]});
-    let department = tour.ask(&table::DEPARTMENTS_CREATE, &[], by, Some(child)).await;
-    tour.ask(&table::DEPARTMENTS_GET, &[id_of(&department)], by, None).await;
+    let department = calls.ask(&table::DEPARTMENTS_CREATE, &[], by, Some(child)).await;
+    calls.ask(&table::DEPARTMENTS_GET, &[id_of(&department)], by, None).await;
     let moved = json!({"name": name("Moved"), "parent_id": null});
-    tour.ask(&table::DEPARTMENTS_UPDATE, &[id_of(&department)], by, Some(moved)).await;
-    tour.ask(&table::DEPARTMENTS_LIST, &[], by, None).await;
-    tour.ask(&table::DEPARTMENTS_DELETE, &[id_of(&parent)], by, None).await;
+    calls.ask(&table::DEPARTMENTS_UPDATE, &[id_of(&department)], by, Some(moved)).await;
+    calls.ask(&table::DEPARTMENTS_LIST, &[], by, None).await;
+    calls.ask(&table::DEPARTMENTS_DELETE, &[id_of(&parent)], by, None).await;
 
-    let role = tour.ask(&table::JOB_ROLES_CREATE, &[], by, Some(json!({"title": name("Role"), "grade": 3}))).await;
-    let spare = tour.ask(&table::JOB_ROLES_CREATE, &[], by, Some(json!({"title": name("Spare")}))).await;
-    tour.ask(&table::JOB_ROLES_GET, &[id_of(&role)], by, None).await;
-    tour.ask(&table::JOB_ROLES_UPDATE, &[id_of(&role)], by, Some(json!({"title": name("Better")}))).await;
-    tour.ask(&table::JOB_ROLES_LIST, &[], by, None).await;
-    tour.ask(&table::JOB_ROLES_DELETE, &[id_of(&spare)], by, None).await;
+    let role = calls.ask(&table::JOB_ROLES_CREATE, &[], by, Some(json!({"title": name("Role"), "grade": 3}))).await;
+    let spare = calls.ask(&table::JOB_ROLES_CREATE, &[], by, Some(json!({"title": name("Spare")}))).await;
+    calls.ask(&table::JOB_ROLES_GET, &[id_of(&role)], by, None).await;
+    calls.ask(&table::JOB_ROLES_UPDATE, &[id_of(&role)], by, Some(json!({"title": name("Better")}))).await;
+    calls.ask(&table::JOB_ROLES_LIST, &[], by, None).await;
+    calls.ask(&table::JOB_ROLES_DELETE, &[id_of(&spare)], by, None).await;
 
     let mut body = cloud.new_employee(hr.department);
     body["salary"] = json!({"amount_minor": 5_000_000, "currency": "EUR"});
     body["job_role_id"] = role["id"].clone();
     body["manager_id"] = json!(hr.id);
-    let employee = tour.ask(&table::EMPLOYEES_CREATE, &[], by, Some(body)).await;
+    let employee = calls.ask(&table::EMPLOYEES_CREATE, &[], by, Some(body)).await;
     let id = [id_of(&employee)];
     let everything = json!({
-        "email": format!("moved-{}@flows.example.com", cloud.unique()),
-        "employee_code": format!("F-{}", cloud.unique().to_uppercase()),
+        "email": format!("moved-{}@flows.example.com", unique()),
+        "employee_code": format!("F-{}", unique().to_uppercase()),
         "department_id": department["id"],
         "job_role_id": null,
         "manager_id": admin.id,
     });
-    tour.ask(&table::EMPLOYEES_UPDATE, &id, by, Some(everything)).await;
-    let read = tour.ask(&table::EMPLOYEES_GET, &id, by, None).await;
+    calls.ask(&table::EMPLOYEES_UPDATE, &id, by, Some(everything)).await;
+    let read = calls.ask(&table::EMPLOYEES_GET, &id, by, None).await;
     assert_eq!(read["salary"]["amount_minor"], 5_000_000, "HR reads pay beside the person");
-    tour.ask(&table::EMPLOYEES_VERIFY, &id, by, None).await;
+    calls.ask(&table::EMPLOYEES_VERIFY, &id, by, None).await;
     let raise = json!({"effective_date": "2024-08-01", "salary": {"amount_minor": 5_500_000, "currency": "EUR"}});
-    tour.ask(&table::EMPLOYEES_COMPENSATION_UPDATE, &id, by, Some(raise)).await;
-    tour.ask(&table::EMPLOYEES_COMPENSATION_GET, &id, by, None).await;
-    tour.ask(&table::EMPLOYEES_REPORTS, &[&admin.id.to_string()], by, None).await;
-    tour.ask(&table::EMPLOYEES_ORG_CHART, &[&format!("?root={}", admin.id)], by, None).await;
+    calls.ask(&table::EMPLOYEES_COMPENSATION_UPDATE, &id, by, Some(raise)).await;
+    calls.ask(&table::EMPLOYEES_COMPENSATION_GET, &id, by, None).await;
+    calls.ask(&table::EMPLOYEES_REPORTS, &[&admin.id.to_string()], by, None).await;
+    calls.ask(&table::EMPLOYEES_ORG_CHART, &[&format!("?root={}", admin.id)], by, None).await;
     let department = format!("?department={}&name=love&status=active", department["id"].as_str().unwrap());
-    let listed = tour.ask(&table::EMPLOYEES_LIST, &[&department], by, None).await;
+    let listed = calls.ask(&table::EMPLOYEES_LIST, &[&department], by, None).await;
     assert_eq!(listed["items"][0]["id"], employee["id"]);
-    tour.ask(&table::EMPLOYEES_ROLES_UPDATE, &id, Some(admin), Some(json!({"roles": ["employee", "manager"]}))).await;
-    tour.ask(&table::EMPLOYEES_STATUS_UPDATE, &id, by, Some(json!({"status": "on_leave"}))).await;
-    tour.ask(&table::EMPLOYEES_DELETE, &id, by, None).await;
+    calls.ask(&table::EMPLOYEES_ROLES_UPDATE, &id, Some(admin), Some(json!({"roles": ["employee", "manager"]}))).await;
+    calls.ask(&table::EMPLOYEES_STATUS_UPDATE, &id, by, Some(json!({"status": "on_leave"}))).await;
+    calls.ask(&table::EMPLOYEES_DELETE, &id, by, None).await;
 }
 
-async fn trail(tour: &mut Tour<'_>, hr: &Someone, admin: &Someone) {
+async fn trail(calls: &mut OperationCoverage<'_>, hr: &Person, admin: &Person) {
     let record = json!({
         "user_id": hr.id,
         "action": "imported",
         "log_type": "attendance_manual_entry",
         "entity_type": "Attendance",
-        "entity_id": format!("outside-{}", tour.cloud.unique()),
+        "entity_id": format!("outside-{}", unique()),
         "service_name": "time-clock",
     });
-    let record = tour.ask(&table::AUDIT_LOGS_CREATE, &[], Some(admin), Some(record)).await;
+    let record = calls.ask(&table::AUDIT_LOGS_CREATE, &[], Some(admin), Some(record)).await;
     let by = Some(hr);
-    tour.ask(&table::AUDIT_LOGS_GET, &[id_of(&record)], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_LIST, &["?service_name=time-clock"], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_USER_LIST, &[&hr.id.to_string()], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_TYPE_LIST, &["attendance_manual_entry"], by, None).await;
-    tour.ask(&table::AUDIT_LOGS_EXPORT, &["?format=csv&log_type=attendance_manual_entry"], by, None).await;
+    calls.ask(&table::AUDIT_LOGS_GET, &[id_of(&record)], by, None).await;
+    calls.ask(&table::AUDIT_LOGS_LIST, &["?service_name=time-clock"], by, None).await;
+    calls.ask(&table::AUDIT_LOGS_USER_LIST, &[&hr.id.to_string()], by, None).await;
+    calls.ask(&table::AUDIT_LOGS_TYPE_LIST, &["attendance_manual_entry"], by, None).await;
+    calls.ask(&table::AUDIT_LOGS_EXPORT, &["?format=csv&log_type=attendance_manual_entry"], by, None).await;
 
     // Its hour is not over. That a proof is found is shown with the seals.
-    tour.called.insert(table::AUDIT_LOGS_PROOF.name);
-    let early = tour.cloud.get(format!("/api/v1/audit-logs/{}/proof", id_of(&record))).by(hr).await;
+    calls.called.insert(table::AUDIT_LOGS_PROOF.name);
+    let early = calls.cloud.get(format!("/api/v1/audit-logs/{}/proof", id_of(&record))).by(hr).send().await.unwrap();
     assert_eq!((early.status, early.problem()), (409, "not_sealed_yet"), "{}", early.body);
 }
 
-async fn identity(tour: &mut Tour<'_>, hr: &Someone) {
-    let cloud = tour.cloud;
-    let mut person = cloud.someone(Role::Employee).await;
-    tour.ask(&table::WELL_KNOWN_JWKS, &[], None, None).await;
-    tour.ask(&table::WELL_KNOWN_OPENID_CONFIGURATION, &[], None, None).await;
-    let other = tour.ask(&table::AUTH_LOGIN, &[], None, Some(login_body(&person.email))).await;
+async fn identity(calls: &mut OperationCoverage<'_>, hr: &Person) {
+    let cloud = calls.cloud;
+    let person = cloud.someone(Role::Employee).await.unwrap();
+    calls.ask(&table::WELL_KNOWN_JWKS, &[], None, None).await;
+    calls.ask(&table::WELL_KNOWN_OPENID_CONFIGURATION, &[], None, None).await;
+    let other = calls.ask(&table::AUTH_LOGIN, &[], None, Some(person.login())).await;
     let token = json!({"refresh_token": other["refresh_token"]});
-    tour.ask(&table::AUTH_REFRESH, &[], None, Some(token)).await;
-    tour.ask(&table::AUTH_ME, &[], Some(&person), None).await;
-    let sessions = tour.ask(&table::AUTH_SESSIONS_LIST, &[], Some(&person), None).await;
+    calls.ask(&table::AUTH_REFRESH, &[], None, Some(token)).await;
+    calls.ask(&table::AUTH_ME, &[], Some(&person), None).await;
+    let sessions = calls.ask(&table::AUTH_SESSIONS_LIST, &[], Some(&person), None).await;
     assert_eq!(sessions["items"].as_array().map(Vec::len), Some(2), "{sessions}");
     let ended = other["session_id"].as_str().unwrap();
-    tour.ask(&table::AUTH_SESSIONS_DELETE, &[ended], Some(&person), None).await;
+    calls.ask(&table::AUTH_SESSIONS_DELETE, &[ended], Some(&person), None).await;
     let (second, third) = ("eleven quiet violins and an otter", "an otter under eleven loud violins");
-    let change = json!({"current_password": PASSWORD, "new_password": second});
-    tour.ask(&table::AUTH_PASSWORD_UPDATE, &[], Some(&person), Some(change)).await;
+    let change = json!({"current_password": person.password, "new_password": second});
+    calls.ask(&table::AUTH_PASSWORD_UPDATE, &[], Some(&person), Some(change)).await;
 
-    tour.ask(&table::AUTH_PASSWORD_FORGOT, &[], None, Some(json!({"login": person.email}))).await;
-    let asked = cloud.recorded(hr, &person.id.to_string(), "password_reset_requested").await;
+    calls.ask(&table::AUTH_PASSWORD_FORGOT, &[], None, Some(json!({"login": person.email}))).await;
+    let asked = cloud.recorded(hr, &person.id.to_string(), "password_reset_requested").await.unwrap();
     let id: ResetId = asked["details"]["reset_id"].as_str().unwrap().parse().unwrap();
     let reset = json!({"token": mailed_token(cloud, id).await, "new_password": third});
-    tour.ask(&table::AUTH_PASSWORD_RESET, &[], None, Some(reset)).await;
-    let login = json!({"login": person.email, "password": third});
-    person.session = cloud.post("/api/v1/auth/login", login).await.expect(200);
-    tour.ask(&table::AUTH_LOGOUT, &[], Some(&person), None).await;
+    calls.ask(&table::AUTH_PASSWORD_RESET, &[], None, Some(reset)).await;
+    let person = Person { password: third.to_owned(), session: OnceCell::new(), ..person };
+    calls.ask(&table::AUTH_LOGOUT, &[], Some(&person), None).await;
 }
 
 /// What the mail will carry; only KMS can make it.

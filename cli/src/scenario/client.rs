@@ -1,0 +1,232 @@
+//! Client of an HTTP API.
+
+use std::{fmt::Display, time::Duration};
+
+use aws_smithy_http_client::{
+    Connector,
+    tls::{Provider, rustls_provider::CryptoMode},
+};
+use aws_smithy_runtime_api::{
+    client::{http::HttpConnector, orchestrator::HttpRequest},
+    http::Headers,
+};
+use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
+use serde_json::Value;
+
+use super::{json::text, people::Person};
+use crate::cloud::USER_AGENT;
+
+/// Limit of one exchange, from the name lookup to the last byte. An emulated function may be starting.
+const TIMEOUT: Duration = Duration::from_secs(30);
+/// Characters of a body that are printed.
+const PRINTED_MAX: usize = 400;
+
+/// An HTTP API.
+#[derive(Debug)]
+pub struct Api {
+    url: String,
+    connector: Connector,
+}
+
+/// Answer to a request.
+#[derive(Debug, Default)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Body as JSON; a string where it is something else; null where there is none.
+    pub body: Value,
+    /// Headers.
+    pub headers: Headers,
+    /// Method and path of the request.
+    pub request: String,
+}
+
+/// A request that is put together.
+#[derive(Debug)]
+pub struct Call<'a> {
+    api: &'a Api,
+    method: &'static str,
+    path: String,
+    headers: Vec<(String, String)>,
+    body: Vec<u8>,
+    person: Option<&'a Person>,
+}
+
+impl Api {
+    /// The API at a URL; `http://` is for this machine only.
+    pub fn new(url: &str) -> Result<Self, String> {
+        let builder = Connector::builder();
+        let connector = if url.starts_with("https://") {
+            builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
+        } else if is_local(url) {
+            builder.build_http()
+        } else {
+            return Err(format!("{url} is neither https:// nor on this machine."));
+        };
+        Ok(Self { url: url.trim_end_matches('/').to_owned(), connector })
+    }
+
+    /// Any request, with a body of JSON or none.
+    pub fn call(&self, method: &'static str, path: impl Display, body: Option<&Value>) -> Call<'_> {
+        let call =
+            Call { api: self, method, path: path.to_string(), headers: Vec::new(), body: Vec::new(), person: None };
+        match body {
+            Some(body) => call.header("content-type", "application/json").bytes(body.to_string().into_bytes()),
+            None => call,
+        }
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<Answer, String> {
+        let response = self.connector.call(request).await.map_err(|error| format!("{error:?}"))?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        let bytes =
+            ByteStream::new(response.into_body()).collect().await.map_err(|error| error.to_string())?.into_bytes();
+        let text = || (!bytes.is_empty()).then(|| String::from_utf8_lossy(&bytes).into_owned().into());
+        let body = serde_json::from_slice(&bytes).ok().or_else(text).unwrap_or_default();
+        Ok(Answer { status, body, headers, request: String::new() })
+    }
+}
+
+impl<'a> Call<'a> {
+    /// With a header.
+    #[must_use]
+    pub fn header(mut self, name: &str, value: impl Display) -> Self {
+        self.headers.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// With this body.
+    #[must_use]
+    pub fn bytes(mut self, body: Vec<u8>) -> Self {
+        self.body = body;
+        self
+    }
+
+    /// With this access token.
+    #[must_use]
+    pub fn token(self, token: &str) -> Self {
+        self.header("authorization", format!("Bearer {token}"))
+    }
+
+    /// By this person, who signs in when necessary.
+    #[must_use]
+    pub const fn by(mut self, person: &'a Person) -> Self {
+        self.person = Some(person);
+        self
+    }
+
+    /// With this idempotency key.
+    #[must_use]
+    pub fn once(self, key: &str) -> Self {
+        self.header("idempotency-key", key)
+    }
+
+    /// Sends it.
+    pub async fn send(self) -> Result<Answer, String> {
+        match self.person {
+            Some(person) => {
+                let session = person.sign_in(self.api).await?;
+                self.token(text(session, "/access_token")).exchange().await
+            }
+            None => self.exchange().await,
+        }
+    }
+
+    /// Sends it; answers the body.
+    pub async fn expect(self, status: u16) -> Result<Value, String> {
+        self.send().await?.expect(status)
+    }
+
+    /// As [`Call::expect`], and prints request and answer.
+    pub async fn step(self, status: u16) -> Result<Value, String> {
+        let key = self.headers.iter().find(|(name, _)| name == "idempotency-key");
+        let key = key.map(|(_, key)| format!(" (Idempotency-Key: {key})")).unwrap_or_default();
+        let name = self.person.map_or("somebody", |person| &person.name);
+        println!("  {name}: {} {}{key}", self.method, self.path);
+        if !self.body.is_empty() {
+            println!("    {}", String::from_utf8_lossy(&self.body));
+        }
+        let answer = self.send().await?;
+        let body = answer.body.to_string();
+        let end = body.char_indices().nth(PRINTED_MAX).map(|(end, _)| end);
+        println!(
+            "  {} {}{}",
+            answer.status,
+            body.get(..end.unwrap_or(body.len())).unwrap_or_default(),
+            end.map_or("", |_| " ...")
+        );
+        answer.expect(status)
+    }
+
+    pub(super) async fn exchange(self) -> Result<Answer, String> {
+        let (api, what) = (self.api, format!("{} {}", self.method, self.path));
+        match tokio::time::timeout(TIMEOUT, async { api.send(self.request()?).await }).await {
+            Ok(Ok(answer)) => Ok(Answer { request: what, ..answer }),
+            Ok(Err(error)) => Err(format!("{what}: {error}")),
+            Err(_) => Err(format!("{what}: no answer in {} s", TIMEOUT.as_secs())),
+        }
+    }
+
+    fn request(self) -> Result<HttpRequest, String> {
+        let mut request = HttpRequest::new(SdkBody::from(self.body));
+        request.set_method(self.method).map_err(|error| error.to_string())?;
+        let (url, authority) = (&self.api.url, authority(&self.api.url));
+        // Not every resolver knows that names under `localhost` are this machine.
+        let target = if is_local(url) { url.replacen(host(authority), "127.0.0.1", 1) } else { url.clone() };
+        request.set_uri(format!("{target}{}", self.path)).map_err(|error| error.to_string())?;
+        let headers = request.headers_mut();
+        headers.insert("host", authority.to_owned());
+        headers.insert("user-agent", USER_AGENT);
+        for (name, value) in self.headers {
+            headers.insert(name, value);
+        }
+        Ok(request)
+    }
+}
+
+impl Answer {
+    /// Insists on a status; answers the body.
+    pub fn expect(self, status: u16) -> Result<Value, String> {
+        if self.status == status {
+            Ok(self.body)
+        } else {
+            Err(format!("{} answered {}, not {status}: {}", self.request, self.status, self.body))
+        }
+    }
+
+    /// The end of the problem's type: `not_found`.
+    pub fn problem(&self) -> &str {
+        text(&self.body, "/type").rsplit('/').next().unwrap_or_default()
+    }
+}
+
+/// Whether a URL is one of this machine.
+pub(crate) fn is_local(url: &str) -> bool {
+    let host = host(authority(url));
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
+}
+
+/// Host and port of a URL.
+fn authority(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
+}
+
+fn host(authority: &str) -> &str {
+    authority.split(':').next().unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_under_localhost_are_this_machine_and_plain_http_goes_nowhere_else() {
+        let api = Api::new("http://abc.execute-api.localhost:4566").unwrap();
+        let request = api.call("GET", "/api/v1/auth/me", None).token("token").request().unwrap();
+        assert_eq!(request.uri(), "http://127.0.0.1:4566/api/v1/auth/me");
+        assert_eq!(request.headers().get("host"), Some("abc.execute-api.localhost:4566"));
+        assert_eq!(request.headers().get("authorization"), Some("Bearer token"));
+        assert!(Api::new("http://example.com").is_err());
+        assert!(Api::new("https://example.com").is_ok());
+    }
+}

@@ -1,0 +1,153 @@
+//! Effects of a change, looked for until they are there: audit records, notifications, mails.
+
+use std::{fmt::Display, time::Duration};
+
+use serde_json::Value;
+
+use super::{
+    Scenario, eventually,
+    json::{array, at, id_of, part, text},
+    mailbox::is_about,
+    people::Person,
+};
+
+/// A second mail would be there after this time.
+const QUIET_FOR: Duration = Duration::from_secs(3);
+
+/// What is printed of an audit record, of the values in it, and of the outcome of a day.
+const RECORD: &[&str] = &["log_type", "action", "user_id", "entity_type", "entity_id", "service_name", "status"];
+const VALUES: &[&str] =
+    &["leave_type", "start_date", "end_date", "status", "date", "check_in_time", "check_out_time", "location"];
+const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_minutes", "overtime"];
+
+impl Scenario {
+    /// The audit records of one entity, as somebody may read them, newest first.
+    pub async fn trail(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
+        self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
+    }
+
+    /// The audit record of an entity with this action, once it is there.
+    pub async fn recorded(&self, by: &Person, entity_id: impl Display, action: &str) -> Result<Value, String> {
+        self.recorded_as(by, entity_id, action, |_| true).await
+    }
+
+    /// Of several such records, the one that is like this.
+    pub async fn recorded_as(
+        &self,
+        by: &Person,
+        entity_id: impl Display,
+        action: &str,
+        is: impl Fn(&Value) -> bool,
+    ) -> Result<Value, String> {
+        let look = async || {
+            let records = self.trail(by, &entity_id).await?;
+            Ok(records.into_iter().find(|record| text(record, "/action") == action && is(record)))
+        };
+        let what = format!("audit record `{action}` of {entity_id}");
+        let record = eventually(&what, self.limits.audit, look).await?;
+        println!("  audit: {}", part(&record, RECORD));
+        for name in ["old_values", "new_values"] {
+            let (values, outcome) = (at(&record, &format!("/{name}")), at(&record, &format!("/{name}/outcome")));
+            println!("    {name}: {} {}", part(values, VALUES), part(outcome, OUTCOME));
+        }
+        Ok(record)
+    }
+
+    /// Everything in somebody's inbox of a type that is about this.
+    pub async fn inbox(&self, of: &Person, kind: &str, about: impl Display) -> Result<Vec<Value>, String> {
+        let (inbox, about) =
+            (self.read(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?, about.to_string());
+        let is = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(&about);
+        Ok(array(&inbox, "/items").iter().filter(is).cloned().collect())
+    }
+
+    /// The one such notification, once it is there.
+    pub async fn notified(&self, who: &Person, kind: &str, about: impl Display) -> Result<Value, String> {
+        self.notified_unless(who, kind, &about, async || Ok(false))
+            .await?
+            .ok_or_else(|| format!("nothing about {about}"))
+    }
+
+    /// As [`Scenario::notified`], for somebody who gets many of a type: nothing where the trace of the event says that this one
+    /// was collapsed into another.
+    pub async fn notified_or_collapsed(
+        &self,
+        who: &Person,
+        kind: &str,
+        about: impl Display,
+        event_id: &str,
+    ) -> Result<Option<Value>, String> {
+        let is_collapsed = async || {
+            let path = format!("/api/v1/notifications/trace?event_id={event_id}");
+            let trace = self.get(path).by(who).send().await?.body;
+            let mut decisions = array(&trace, "/decisions").iter();
+            Ok(decisions.any(|one| text(one, "/recipient_id") == who.id.to_string() && text(one, "/reason") == "storm"))
+        };
+        self.notified_unless(who, kind, about, is_collapsed).await
+    }
+
+    async fn notified_unless(
+        &self,
+        who: &Person,
+        kind: &str,
+        about: impl Display,
+        excused: impl AsyncFn() -> Result<bool, String>,
+    ) -> Result<Option<Value>, String> {
+        let what = format!("`{kind}` about {about} in the inbox of {}", who.name);
+        let look = async || match self.inbox(who, kind, &about).await? {
+            none if none.is_empty() => Ok(excused().await?.then_some(none)),
+            found => Ok(Some(found)),
+        };
+        match eventually(&what, self.limits.message, look).await?.as_slice() {
+            [] => {
+                println!("  inbox of {}: one of many of this kind, told as one", who.name);
+                Ok(None)
+            }
+            [one] => {
+                println!("  inbox of {}: {} ({})", who.name, text(one, "/title"), text(one, "/template"));
+                println!("    {}", text(one, "/body").replace('\n', "\n    "));
+                Ok(Some(one.clone()))
+            }
+            several => Err(format!("{} instead of one: {what}", several.len())),
+        }
+    }
+
+    /// Routing and deliveries of a notification, as its recipient may know them.
+    pub async fn trace(&self, who: &Person, notification: &Value) -> Result<Value, String> {
+        self.get(format!("/api/v1/notifications/{}/trace", id_of(notification))).by(who).expect(200).await
+    }
+
+    /// Waits until notifications count somebody to a group, such as `role:hr` or `site:berlin`.
+    pub async fn is_audience(&self, who: &Person, group: &str) -> Result<(), String> {
+        let key = store::Key::new(format!("GROUP#{group}"), who.id.to_string());
+        let table = self.cloud.table("NotificationsTable")?;
+        let look = async || Ok(table.get(&key).await.map_err(|error| error.to_string())?.map(drop));
+        eventually(&format!("{} in {group}", who.email), self.limits.message, look).await
+    }
+
+    /// Every mail to somebody whose subject or text contains this, oldest first; none where mails cannot be looked at.
+    pub fn mails(&self, to: &Person, about: &str) -> Result<Vec<Value>, String> {
+        let mut mails = self.mailbox.as_ref().map_or_else(|| Ok(Vec::new()), super::Mailbox::mails)?;
+        mails.retain(|mail| is_about(mail, &to.email, about));
+        Ok(mails)
+    }
+
+    /// The one such mail, once it is there; null where mails cannot be looked at.
+    pub async fn mailed(&self, to: &Person, about: &str) -> Result<Value, String> {
+        if self.mailbox.is_none() {
+            return Ok(Value::Null);
+        }
+        let what = format!("a mail to {} about {about}", to.email);
+        let look = async || Ok((!self.mails(to, about)?.is_empty()).then_some(()));
+        eventually(&what, self.limits.message, look).await?;
+        tokio::time::sleep(QUIET_FOR).await;
+        let mails = self.mails(to, about)?;
+        let [mail] = mails.as_slice() else { return Err(format!("{} instead of one: {what}", mails.len())) };
+        let to: Vec<_> = array(mail, "/to").iter().filter_map(Value::as_str).collect();
+        println!("  mail to {}: {}", to.join(", "), text(mail, "/subject"));
+        for line in text(mail, "/text").lines().filter(|line| !line.trim().is_empty()) {
+            println!("    {line}");
+        }
+        Ok(mail.clone())
+    }
+}

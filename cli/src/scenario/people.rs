@@ -1,0 +1,157 @@
+//! People of a scenario: hired by the operator, signed in when they call the API.
+
+use access::{Role, Roles};
+use employees::domain::{
+    department::Department,
+    employee::{Draft, Employee},
+};
+use jiff::civil::date;
+use kernel::{DepartmentId, EmployeeId};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
+
+use super::{ACTOR, Scenario, client::Api, unique};
+use crate::{
+    cloud::service_error,
+    seed::{self, DEMO_PASSWORD, FULL_TIME, missing},
+};
+
+/// Somebody who has an account.
+#[derive(Debug)]
+pub struct Person {
+    /// Id.
+    pub id: EmployeeId,
+    /// Department.
+    pub department: DepartmentId,
+    /// Employee code.
+    pub code: String,
+    /// Given and family name.
+    pub name: String,
+    /// E-mail, also the login.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Answer of the login, once signed in.
+    pub session: OnceCell<Value>,
+}
+
+/// Somebody to hire.
+#[derive(Debug)]
+pub struct NewPerson<'a> {
+    /// Given and family name.
+    pub name: (&'a str, &'a str),
+    /// Department; one of their own where none is given.
+    pub department: Option<DepartmentId>,
+    /// Work site.
+    pub site: &'a str,
+    /// IANA zone of the site.
+    pub time_zone: &'a str,
+    /// Role beside `employee`.
+    pub role: Role,
+    /// Manager.
+    pub manager: Option<&'a Person>,
+}
+
+impl Default for NewPerson<'_> {
+    fn default() -> Self {
+        let (name, time_zone) = (("Flow", "Tester"), "Europe/Berlin");
+        Self { name, department: None, site: "berlin", time_zone, role: Role::Employee, manager: None }
+    }
+}
+
+impl Person {
+    fn new(person: &directory::Person, password: &str) -> Self {
+        Self {
+            id: person.id,
+            department: person.department_id,
+            code: person.employee_code.clone(),
+            name: format!("{} {}", person.first_name, person.last_name),
+            email: person.email.clone(),
+            password: password.to_owned(),
+            session: OnceCell::new(),
+        }
+    }
+
+    /// Body of a login.
+    pub fn login(&self) -> Value {
+        json!({"login": self.email, "password": self.password})
+    }
+
+    /// Signs in the first time; answers the pair of tokens.
+    pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
+        let login = || async {
+            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
+            answer.expect(200).map_err(|error| format!("{} cannot sign in: {error}", self.email))
+        };
+        self.session.get_or_try_init(login).await
+    }
+}
+
+impl Scenario {
+    /// The department of this name, which is made the first time.
+    pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
+        let (id, origin) = (seed::department_id(name), self.origin());
+        let create = async {
+            if missing(self.records.department(id).await)? {
+                self.records.found(&origin, &Department::founded(id, name, None, origin.at), None, &()).await?;
+            }
+            Ok(id)
+        };
+        create.await.map_err(|error| service_error(ACTOR, &error))
+    }
+
+    /// Hires somebody and gives them a password.
+    pub async fn hire(&self, new: NewPerson<'_>) -> Result<Person, String> {
+        let (origin, unique) = (self.origin(), unique());
+        let department_id = match new.department {
+            Some(id) => id,
+            None => self.department(&format!("Flow {unique}")).await?,
+        };
+        let (first_name, last_name) = new.name;
+        let draft = Draft {
+            employee_code: None,
+            first_name: first_name.to_owned(),
+            last_name: last_name.to_owned(),
+            email: format!("{first_name}.{last_name}.{unique}@muster.example"),
+            phone: Some("+49 30 555 0100".to_owned()),
+            department_id,
+            job_role_id: None,
+            job_title: "Tester".to_owned(),
+            manager_id: new.manager.map(|manager| manager.id),
+            site: new.site.to_owned(),
+            time_zone: new.time_zone.to_owned(),
+            contract: FULL_TIME,
+            hire_date: date(2020, 1, 15),
+        };
+        let hire = async {
+            let mut employee = Employee::hired(EmployeeId::new(self.uuid()), draft, origin.at)?;
+            employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
+            self.records.hire(&origin, &employee, None, None, &()).await?;
+            let person = Person::new(&employee.person, &self.uuid().to_string());
+            let password = auth::seed_credential(person.id, &person.password, origin.at)?;
+            self.accounts
+                .commit(&origin, password)
+                .await
+                .map_err(|refusal| refusal.or(|_, _| kernel::Error::internal("no condition")))?;
+            Ok(person)
+        };
+        hire.await.map_err(|error| service_error(ACTOR, &error))
+    }
+
+    /// Somebody of the demo organisation, by their key there.
+    pub(crate) async fn demo_person(&self, key: &str) -> Result<Person, String> {
+        let record = self.records.person(seed::employee_id(key)).await;
+        let record = record.map_err(|error| format!("Is the stack seeded? {}", service_error(ACTOR, &error)))?;
+        let person = Person::new(&record.value.person, DEMO_PASSWORD);
+        person.sign_in(&self.api).await.map_err(|error| format!("Is the stack seeded? {error}"))?;
+        Ok(person)
+    }
+
+    /// Terminates people; what they did stays.
+    pub(crate) async fn terminate(&self, by: &Person, people: impl IntoIterator<Item = &Person>) -> Result<(), String> {
+        for person in people {
+            self.delete(format!("/api/v1/employees/{}", person.id)).by(by).expect(200).await?;
+        }
+        Ok(())
+    }
+}
