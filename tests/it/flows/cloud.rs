@@ -2,6 +2,7 @@
 
 use std::{
     future::{Future, IntoFuture},
+    path::Path,
     pin::Pin,
     time::{Duration, Instant},
 };
@@ -45,7 +46,6 @@ impl Cloud {
         let (endpoint, region) = (required("AWS_ENDPOINT_URL"), required("AWS_REGION"));
         let (id, secret) = (required("AWS_ACCESS_KEY_ID"), required("AWS_SECRET_ACCESS_KEY"));
         let credentials = Credentials::new(id, secret, env.optional("AWS_SESSION_TOKEN"), None, "environment");
-        let outputs = std::fs::read_to_string(required("MUSTER_OUTPUTS")).expect("the outputs of the deployed stack");
         let config = config(&endpoint, &region, credentials.clone());
         let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
         Some(Self {
@@ -53,12 +53,17 @@ impl Cloud {
             s3: aws_sdk_s3::Client::from_conf(s3),
             sqs: aws_sdk_sqs::Client::new(&config),
             kms: aws_sdk_kms::Client::new(&config),
-            outputs: serde_json::from_str(&outputs).expect("JSON"),
+            outputs: outputs(Path::new(&required("MUSTER_OUTPUTS"))),
             endpoint,
             region,
             credentials,
             config,
         })
+    }
+
+    /// The same cloud with the outputs of another stack.
+    pub(crate) fn with_outputs(self, file: &Path) -> Self {
+        Self { outputs: outputs(file), ..self }
     }
 
     /// An output of the stack.
@@ -132,6 +137,11 @@ impl Cloud {
     pub(crate) fn call(&self, method: &'static str, path: impl ToString, body: Option<Value>) -> Call<'_> {
         Call { cloud: self, method, path: path.to_string(), token: None, key: None, body, label: String::new() }
     }
+}
+
+fn outputs(file: &Path) -> Value {
+    let text = std::fs::read_to_string(file).expect("the outputs of a deployed stack");
+    serde_json::from_str(&text).expect("JSON")
 }
 
 fn config(endpoint: &str, region: &str, credentials: Credentials) -> SdkConfig {

@@ -38,6 +38,7 @@ mod privileges;
 mod samples;
 mod seals;
 mod sessions;
+mod stacks;
 mod team;
 mod trail;
 mod yard;
