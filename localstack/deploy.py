@@ -165,28 +165,23 @@ class Digests:
 # ---- stack ----
 
 def deploy(aws, stack, bucket, template, chosen):
-    """Creates or updates the stack, unless it has this very template and these parameters."""
-    digest = hashlib.sha256((template + json.dumps(chosen, sort_keys=True)).encode()).hexdigest()[:32]
+    """Creates or updates the stack."""
     standing = describe(aws, stack)
-    status = standing["StackStatus"] if standing else None
-    if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE") and {"Key": "deployed", "Value": digest} in standing.get("Tags", []):
-        say("stack: unchanged")
-        return
+    status = standing["StackStatus"] if standing else "DELETE_COMPLETE"
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         say(f"stack: {status}, deleted first")
         aws.cloudformation.delete_stack(StackName=stack)
-        wait(aws, stack, gone=True)
-        status = None
-    action = aws.cloudformation.update_stack if status and status != "DELETE_COMPLETE" else aws.cloudformation.create_stack
+        status = wait(aws, stack, gone=True)
+    action = aws.cloudformation.create_stack if status == "DELETE_COMPLETE" else aws.cloudformation.update_stack
     say(f"stack: {action.__name__.replace('_', ' ')} {stack}")
     started = time.time()
     try:
         action(StackName=stack, TemplateURL=put_template(aws, bucket, template), Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-               Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in chosen.items()],
-               Tags=[{"Key": "deployed", "Value": digest}])
+               Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in chosen.items()])
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
             sys.exit(f"stack: refused: {error}")
+        say("stack: unchanged")
         return
     end = wait(aws, stack)
     if end not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):

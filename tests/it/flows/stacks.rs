@@ -75,7 +75,8 @@ impl Stack {
             name = self.name,
         );
         let output = Command::new("sh").args(["-c", &command]).output().expect("the deployment");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
+        let told = [output.stdout, output.stderr].concat();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&told));
     }
 }
 
