@@ -30,6 +30,9 @@ TO_CLOUD   = AWS_ENDPOINT_URL=$(ENDPOINT) AWS_REGION=us-east-1 AWS_ACCESS_KEY_ID
 # What prints the mails that a local cloud has sent, for the demo and its test.
 MAILBOX    = MUSTER_MAILBOX='$(PYTHON) $(abspath localstack/cloud.py) mails --json --name $(NAME)'
 
+# What deploys another stack to a local cloud, for the test of nested stacks.
+DEPLOYER   = MUSTER_DEPLOY='$(PYTHON) $(abspath localstack/deploy.py)'
+
 # The operator's command, compiled with the functions, in one pass and one profile.
 MUSTER       := target/lambda/muster/bootstrap
 
@@ -123,12 +126,12 @@ check: lint
 fmt: ## format all sources; cargo fmt alone does not see the endpoints, which automod finds
 	@find $(RUST) -name "*.rs" -not -path "*/target/*" | xargs rustfmt --edition 2024
 
-lint: setup ## formats, clippy, the template
+lint: setup ## formats, clippy, the templates
 	@$(call step,format and clippy)
 	@find $(RUST) -name "*.rs" -not -path "*/target/*" | xargs rustfmt --edition 2024 --check
 	@cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
-	@$(call step,template)
-	@cfn-lint template.yaml
+	@$(call step,templates)
+	@cfn-lint template.yaml functions/*/template.yaml
 	@sam validate --lint
 	@if cargo deny --version >/dev/null 2>&1 && [ -f deny.toml ]; then cargo deny --log-level error check bans licenses sources; fi
 
@@ -139,7 +142,7 @@ e2e: build budgets
 	@trap '$(PYTHON) localstack/cloud.py stop --name $(NAME)' EXIT; \
 	$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT) --throwaway; \
 	$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks; \
-	$(TO_CLOUD) $(MAILBOX) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::$(T)/)'
+	$(TO_CLOUD) $(MAILBOX) $(DEPLOYER) MUSTER_E2E=1 MUSTER_BIN=$(abspath $(MUSTER)) cargo nextest run --locked --no-tests=warn --test-threads 2 -E 'binary(it) & test(/^flows::$(T)/)'
 
 nightly: ## the property tests again, CASES=10000 each instead of 500
 	@$(call step,properties with $(CASES) cases)

@@ -1,8 +1,7 @@
-"""Deploys template.yaml, unmodified, to a LocalStack-compatible endpoint: code to S3, the stack by CloudFormation, routes if they are missing."""
+"""Deploys template.yaml and its services' templates, unmodified, to a LocalStack-compatible endpoint, as `sam deploy` does: code and templates to S3."""
 
 import argparse
 import hashlib
-import io
 import json
 import re
 import sys
@@ -11,12 +10,14 @@ import zipfile
 from pathlib import Path
 
 import boto3
+import yaml
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
 ROOT = Path(__file__).resolve().parent.parent
 REGION = "us-east-1"
 STACK_SECONDS_MAX = 600
+NESTED = "AWS::CloudFormation::Stack"
 BEGAN = time.monotonic()
 
 
@@ -34,23 +35,21 @@ def main():
     bucket = f"{args.stack}-code"
     chosen = {"Stage": "local"} | dict(pair.split("=", 1) for pair in args.set)
     template, operations = package(aws, bucket, args.template)
-    changed = deploy(aws, args.stack, bucket, template, chosen)
-    resources = physical_ids(aws, args.stack)
-    processed = processed_template(aws, args.stack)
-    lock_buckets(aws, args.stack, processed, resources)
-    expire_items(aws, processed, resources)
+    state = yaml.load(template, Untagged)["Resources"]
+    deploy(aws, args.stack, bucket, template, chosen)
+    resources = {r["LogicalResourceId"]: r["PhysicalResourceId"] for r in resources_of(aws, args.stack)}
+    lock_buckets(aws, args.stack, state, resources)
+    expire_items(aws, state, resources)
     verify_sender(aws, args.stack)
-    api_id = add_routes(aws, args.stack, processed, resources, changed)
     outputs = read_outputs(aws, args.stack)
-    if api_id:
-        outputs["ApiUrl"] = f"http://{api_id}.execute-api.localhost:{args.endpoint.rsplit(':', 1)[1]}"
+    outputs["ApiUrl"] = f"http://{resources['Api']}.execute-api.localhost:{args.endpoint.rsplit(':', 1)[1]}"
     outputs |= {"Stack": args.stack, "Endpoint": args.endpoint, "Region": REGION}
     outputs["Functions"] = {operation: resources[logical] for operation, logical in operations.items()}
     args.outputs.parent.mkdir(parents=True, exist_ok=True)
     args.outputs.write_text(json.dumps(outputs, indent=2) + "\n")
     for operation in args.invoke:
         invoke(aws, outputs["Functions"], operation)
-    say(f"{len(operations)} functions at {outputs.get('ApiUrl', 'no API')}")
+    say(f"{len(operations)} functions at {outputs['ApiUrl']}")
 
 
 class Aws:
@@ -71,35 +70,60 @@ def say(text):
     print(f"[{time.monotonic() - BEGAN:5.1f}s] {text}", flush=True)
 
 
-# ---- code ----
+# ---- code and templates ----
 
-CODE_URI = re.compile(r"^(\s+CodeUri:\s*)(\S*?([\w-]+)/bootstrap\.zip)\s*$", re.MULTILINE)
+TEMPLATE_URL = re.compile(r"^(\s+TemplateURL:\s*)(\S+)$", re.MULTILINE)
+CODE_URI = re.compile(r"^(\s+CodeUri:\s*)(\S*?([\w-]+)/bootstrap\.zip)$", re.MULTILINE)
 FUNCTION = re.compile(r"^  (\w+):\n    Type: AWS::Serverless::Function$", re.MULTILINE)
 
 
-def package(aws, bucket, path):
-    """The template with every CodeUri in S3, as `sam package` leaves it, and the logical id of every operation."""
-    text = path.read_text()
-    paths = {local: ROOT / local for _, local, _ in CODE_URI.findall(text)}
-    missing = sorted(local for local, file in paths.items() if not file.exists())
+class Untagged(yaml.SafeLoader):
+    """YAML whose intrinsic functions read as what they are given: `!Ref Stage` as `Stage`."""
+
+
+Untagged.add_multi_constructor("!", lambda loader, _, node: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode)
+                               else loader.construct_sequence(node, deep=True))
+
+
+def package(aws, bucket, root):
+    """The root template with everything local in S3, as `sam package` leaves it, and the logical id of every operation."""
+    text = root.read_text()
+    children = {local: (root.parent / local).read_text() for _, local in TEMPLATE_URL.findall(text)}
+    zips = {(child, local): (root.parent / child).parent / local
+            for child, template in children.items() for _, local, _ in CODE_URI.findall(template)}
+    missing = sorted(zipped.parent.name for zipped in zips.values() if not zipped.exists())
     if missing:
         sys.exit("not built (make build): " + ", ".join(missing))
-    present = ensure_bucket(aws, bucket)
-    digests = Digests(ROOT / "target/lambda/.digests.json")
+    keys, urls, operations = upload(aws, bucket, zips), {}, {}
+    for child, template in children.items():
+        for match in CODE_URI.finditer(template):
+            operations[match[3]] = [m[1] for m in FUNCTION.finditer(template, 0, match.start())][-1]
+        packaged = CODE_URI.sub(lambda m: f"{m[1]}s3://{bucket}/{keys[child, m[2]]}", template)
+        urls[child] = put_template(aws, bucket, packaged)
+    return TEMPLATE_URL.sub(lambda m: m[1] + urls[m[2]], text), operations
+
+
+def upload(aws, bucket, zips):
+    """Uploads the zips that the bucket has not; the key of each."""
+    present, digests = ensure_bucket(aws, bucket), Digests(ROOT / "target/lambda/.digests.json")
     keys, uploaded = {}, 0
-    for local, file in paths.items():
-        keys[local] = key = f"{file.parent.name}-{digests.of(file)[:32]}.zip"
+    for name, file in zips.items():
+        keys[name] = key = f"{file.parent.name}-{digests.of(file)[:32]}.zip"
         if key not in present:
             aws.s3.upload_file(str(file), bucket, key)
             uploaded += 1
             if uploaded % 10 == 0:
                 say(f"{uploaded} functions uploaded")
     digests.save()
-    say(f"code: {uploaded} of {len(paths)} functions uploaded")
-    operations = {}
-    for match in CODE_URI.finditer(text):
-        operations[match[3]] = [m[1] for m in FUNCTION.finditer(text, 0, match.start())][-1]
-    return CODE_URI.sub(lambda m: f"{m[1]}s3://{bucket}/{keys[m[2]]}", text), operations
+    say(f"code: {uploaded} of {len(zips)} functions uploaded")
+    return keys
+
+
+def put_template(aws, bucket, text):
+    """The URL of a template whose key changes with its text only: an unchanged service is an unchanged stack."""
+    key = f"template-{hashlib.sha256(text.encode()).hexdigest()[:32]}.yaml"
+    aws.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
+    return f"{aws.endpoint}/{bucket}/{key}"
 
 
 def ensure_bucket(aws, bucket):
@@ -141,37 +165,29 @@ class Digests:
 # ---- stack ----
 
 def deploy(aws, stack, bucket, template, chosen):
-    """Creates or updates the stack; false when the very same template and parameters stand already."""
-    digest = hashlib.sha256((template + json.dumps(chosen, sort_keys=True)).encode()).hexdigest()[:32]
+    """Creates or updates the stack."""
     standing = describe(aws, stack)
-    status = standing["StackStatus"] if standing else None
-    if status in ("CREATE_COMPLETE", "UPDATE_COMPLETE") and {"Key": "deployed", "Value": digest} in standing.get("Tags", []):
-        say("stack: unchanged")
-        return False
+    status = standing["StackStatus"] if standing else "DELETE_COMPLETE"
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
         say(f"stack: {status}, deleted first")
         aws.cloudformation.delete_stack(StackName=stack)
-        wait(aws, stack, gone=True)
-        status = None
-    key = f"template-{digest}.yaml"
-    aws.s3.put_object(Bucket=bucket, Key=key, Body=io.BytesIO(template.encode()))
-    action = aws.cloudformation.update_stack if status and status != "DELETE_COMPLETE" else aws.cloudformation.create_stack
+        status = wait(aws, stack, gone=True)
+    action = aws.cloudformation.create_stack if status == "DELETE_COMPLETE" else aws.cloudformation.update_stack
     say(f"stack: {action.__name__.replace('_', ' ')} {stack}")
     started = time.time()
     try:
-        action(StackName=stack, TemplateURL=f"{aws.endpoint}/{bucket}/{key}", Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
-               Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in chosen.items()],
-               Tags=[{"Key": "deployed", "Value": digest}])
+        action(StackName=stack, TemplateURL=put_template(aws, bucket, template), Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
+               Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in chosen.items()])
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
             sys.exit(f"stack: refused: {error}")
-        return False
+        say("stack: unchanged")
+        return
     end = wait(aws, stack)
     if end not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         failed_events(aws, stack, started)
         sys.exit(f"stack: {end}")
     say(f"stack: {end}")
-    return True
 
 
 def describe(aws, stack):
@@ -199,18 +215,22 @@ def wait(aws, stack, gone=False):
 
 
 def resources_of(aws, stack):
-    pages = aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack)
-    return [item for page in pages for item in page["StackResourceSummaries"]]
-
-
-def physical_ids(aws, stack):
-    return {r["LogicalResourceId"]: r.get("PhysicalResourceId", "") for r in resources_of(aws, stack)}
+    """The resources of a stack and of the stacks nested in it."""
+    for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
+        for resource in page["StackResourceSummaries"]:
+            yield resource
+            if resource["ResourceType"] == NESTED and resource.get("PhysicalResourceId"):
+                yield from resources_of(aws, resource["PhysicalResourceId"])
 
 
 def failed_events(aws, stack, since):
     for event in reversed(aws.cloudformation.describe_stack_events(StackName=stack)["StackEvents"]):
-        if "FAILED" in event["ResourceStatus"] and event["Timestamp"].timestamp() >= since - 1:
-            print(f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '?')}")
+        if "FAILED" not in event["ResourceStatus"] or event["Timestamp"].timestamp() < since - 1:
+            continue
+        print(f"  {event['LogicalResourceId']} ({event['ResourceType']}): {event.get('ResourceStatusReason', '?')}")
+        nested = event.get("PhysicalResourceId")
+        if event["ResourceType"] == NESTED and nested and nested != event["StackId"]:
+            failed_events(aws, nested, since)
 
 
 def read_outputs(aws, stack):
@@ -221,19 +241,14 @@ def parameters(aws, stack):
     return {p["ParameterKey"]: p["ParameterValue"] for p in describe(aws, stack).get("Parameters", [])}
 
 
-def processed_template(aws, stack):
-    body = aws.cloudformation.get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
-    return json.loads(body) if isinstance(body, str) else body
-
-
-def of_type(template, kind):
-    return [(name, r.get("Properties", {})) for name, r in template["Resources"].items() if r["Type"] == kind]
+def of_type(state, kind):
+    return [(name, r["Properties"]) for name, r in state.items() if r["Type"] == kind]
 
 
 # ---- object lock and time to live: the emulator's CloudFormation leaves them out ----
 
-def lock_buckets(aws, stack, template, resources):
-    for logical, properties in of_type(template, "AWS::S3::Bucket"):
+def lock_buckets(aws, stack, state, resources):
+    for logical, properties in of_type(state, "AWS::S3::Bucket"):
         if not properties.get("ObjectLockEnabled"):
             continue
         try:
@@ -245,8 +260,8 @@ def lock_buckets(aws, stack, template, resources):
             say(f"object lock: {resources[logical]}")
 
 
-def expire_items(aws, template, resources):
-    for logical, properties in of_type(template, "AWS::DynamoDB::Table"):
+def expire_items(aws, state, resources):
+    for logical, properties in of_type(state, "AWS::DynamoDB::Table"):
         wanted, table = properties.get("TimeToLiveSpecification"), resources[logical]
         if not wanted:
             continue
@@ -268,72 +283,6 @@ def verify_sender(aws, stack):
     else:
         aws.ses.verify_domain_identity(Domain=identity)
     say(f"mail: {identity} may send")
-
-
-# ---- routes: they stand in the OpenAPI body of the API, which emulators may ignore ----
-
-def add_routes(aws, stack, template, resources, changed):
-    """Makes the HTTP API answer what the template's body says; returns the API's id."""
-    apis = of_type(template, "AWS::ApiGatewayV2::Api")
-    if not apis:
-        return None
-    logical, properties = apis[0]
-    api = resources[logical]
-    standing = {r["RouteKey"]: r for r in pages(aws.apigatewayv2.get_routes, ApiId=api)}
-    integrations = {i["IntegrationId"]: i.get("IntegrationUri") for i in pages(aws.apigatewayv2.get_integrations, ApiId=api)}
-    targets = {key: integrations.get(route.get("Target", "").removeprefix("integrations/")) for key, route in standing.items()}
-    wanted = {}
-    for path, methods in properties["Body"]["paths"].items():
-        for method, operation in methods.items():
-            integration = operation["x-amazon-apigateway-integration"]
-            function = resources[re.search(r"\$\{(\w+)\.Arn\}", json.dumps(integration["uri"]))[1]]
-            role = resources[integration["credentials"]["Fn::GetAtt"][0]]
-            wanted[f"{method.upper()} {path}"] = (f"arn:aws:lambda:{REGION}:{account(aws)}:function:{function}",
-                                                  f"arn:aws:iam::{account(aws)}:role/{role}")
-    made = 0
-    for key, (arn, role) in wanted.items():
-        if targets.get(key) == arn:
-            continue
-        if key in standing:
-            aws.apigatewayv2.delete_route(ApiId=api, RouteId=standing[key]["RouteId"])
-        integration = aws.apigatewayv2.create_integration(ApiId=api, IntegrationType="AWS_PROXY", IntegrationUri=arn, CredentialsArn=role,
-                                                          PayloadFormatVersion="2.0", IntegrationMethod="POST")
-        aws.apigatewayv2.create_route(ApiId=api, RouteKey=key, Target=f"integrations/{integration['IntegrationId']}")
-        made += 1
-    stale = [route for key, route in standing.items() if key not in wanted]
-    for route in stale:
-        aws.apigatewayv2.delete_route(ApiId=api, RouteId=route["RouteId"])
-    if changed:
-        set_cors(aws, api, properties, parameters(aws, stack))
-    say(f"routes: {len(wanted)}, {made} made, {len(stale)} removed")
-    return api
-
-
-def set_cors(aws, api, properties, values):
-    cors = properties["Body"].get("x-amazon-apigateway-cors")
-    if not cors:
-        return
-    names = {"allowOrigins": "AllowOrigins", "allowMethods": "AllowMethods", "allowHeaders": "AllowHeaders",
-             "exposeHeaders": "ExposeHeaders", "maxAge": "MaxAge", "allowCredentials": "AllowCredentials"}
-    value = {names[k]: [values[i["Ref"]] if isinstance(i, dict) else i for i in v] if isinstance(v, list) else v for k, v in cors.items()}
-    aws.apigatewayv2.update_api(ApiId=api, CorsConfiguration=value)
-
-
-def pages(call, **arguments):
-    """Every item of an apigatewayv2 list, which has no paginator everywhere."""
-    items, token = [], None
-    while True:
-        page = call(**arguments, MaxResults="500", **({"NextToken": token} if token else {}))
-        items += page.get("Items", [])
-        token = page.get("NextToken")
-        if not token:
-            return items
-
-
-def account(aws):
-    if "account_id" not in aws.__dict__:
-        aws.account_id = aws.sts.get_caller_identity()["Account"]
-    return aws.account_id
 
 
 def invoke(aws, functions, operation):

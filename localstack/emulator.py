@@ -10,7 +10,8 @@ socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
 from ministack import app  # noqa: E402 (the line above must come first)
 from ministack.core import iam_actions, iam_evaluator, responses, router  # noqa: E402
-from ministack.services import lambda_svc, scheduler, ses, ses_v2  # noqa: E402
+from ministack.services import cloudformation, lambda_svc, scheduler, ses, ses_v2  # noqa: E402
+from ministack.services.cloudformation import engine, provisioners  # noqa: E402
 
 _execute = lambda_svc._execute_function
 _restore = lambda_svc._restore_state
@@ -19,6 +20,9 @@ _transaction_checks = iam_actions.dynamodb_transaction_checks
 _action = iam_actions.extract_iam_action
 _resource_arn = iam_actions.extract_resource_arn
 _schedules = scheduler.handle_request
+_check_nested = provisioners._check_nested_stack_capabilities
+_update = provisioners._update_resource
+_http_api = provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]
 
 
 def execute_function(func, event):
@@ -124,6 +128,30 @@ async def schedules(method, path, headers, body, query_params):
     return await _schedules(method, path, headers, body, query_params)
 
 
+def check_nested(parent, template):
+    """Applies the SAM transform of a nested stack's template in place; MiniStack does so for the root only."""
+    _check_nested(parent, template)
+    processed = engine._apply_transforms(template)
+    template.clear()
+    template.update(processed)
+
+
+def update_resource(kind, physical_id, old, new, stack, logical_id=None, old_attributes=None):
+    """Keeps the attributes of a nested stack's resource that an update leaves unchanged; MiniStack forgets them."""
+    if old_attributes is None:
+        old_attributes = cloudformation._stacks[stack]["_resources"].get(logical_id, {}).get("Attributes")
+    return _update(kind, physical_id, old, new, stack, logical_id, old_attributes)
+
+
+def with_cors(call):
+    """Spells the CORS settings of an HTTP API as its own API does; MiniStack hands on the capitals of CloudFormation."""
+    def spelt(argument):
+        cors = isinstance(argument, dict) and argument.get("CorsConfiguration")
+        return {**argument, "CorsConfiguration": {name[0].lower() + name[1:]: value for name, value in cors.items()}} if cors else argument
+
+    return lambda *arguments: call(*map(spelt, arguments))
+
+
 def given(parameters, name):
     """One parameter of a query or a form."""
     value = (parameters or {}).get(name) or ""
@@ -137,6 +165,9 @@ iam_actions.dynamodb_transaction_checks = transaction_checks
 iam_actions.extract_iam_action = action
 iam_actions.extract_resource_arn = resource_arn
 scheduler.handle_request = schedules
+provisioners._check_nested_stack_capabilities = check_nested
+provisioners._update_resource = update_resource
+_http_api.update(create=with_cors(_http_api["create"]), update=with_cors(_http_api["update"]))
 
 if __name__ == "__main__":
     app.main()

@@ -25,5 +25,5 @@ pub use keys::{AUDIENCE, ISSUER, claims, key_set, sign_token, sign_token_with};
 pub use people::{People, department, other_department};
 pub use post::{Mail, Queued};
 pub use rules::{Rule, rules};
-pub use template::{TableShape, table_shapes};
+pub use template::{TableShape, Template, table_shapes, templates};
 pub use world::{World, world, world_with};

@@ -1,4 +1,4 @@
-//! Which consumer hears which event, as the rules of `template.yaml` say.
+//! Which consumer hears which event, as the rules of the templates say.
 
 use serde_json::Value;
 use yaml_rust2::Yaml;
@@ -13,9 +13,9 @@ pub struct Rule {
     pattern: Yaml,
 }
 
-/// Every `AWS::Events::Rule` of the repository's template.
+/// Every `AWS::Events::Rule` of the repository's templates.
 pub fn rules() -> Vec<Rule> {
-    let all = resources();
+    let all: Vec<_> = resources().collect();
     let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue(&target["Arn"]));
     let reader = |wanted: &str| {
         all.iter().find(|(_, resource)| {
@@ -23,10 +23,10 @@ pub fn rules() -> Vec<Rule> {
         })
     };
     let of_bus = all.iter().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::Events::Rule"));
-    let rule = |(_, rule): &(String, Yaml)| {
+    let rule = |(_, rule): &(&str, &Yaml)| {
         let (_, function) = reader(&target(rule)?)?;
         let zip = function["Properties"]["CodeUri"].as_str()?;
-        let function = zip.strip_prefix("target/lambda/")?.split('/').next()?.to_owned();
+        let function = zip.rsplit('/').nth(1)?.to_owned();
         Some(Rule { function, pattern: rule["Properties"]["EventPattern"].clone() })
     };
     of_bus.filter_map(rule).collect()

@@ -7,9 +7,9 @@ use stage::ENDPOINTS;
 use testkit::{FixedClock, TestMint, cloud};
 use yaml_rust2::Yaml;
 
-use super::repo::{camel, deployed, files, nothing_wrong, read, template};
+use super::repo::{camel, deployed, files, globals, nothing_wrong, read};
 
-/// The names of the variables under a place of the template.
+/// The names of the variables under a place of a template.
 fn variables(place: &Yaml) -> BTreeSet<String> {
     let variables = place["Environment"]["Variables"].as_hash().cloned().unwrap_or_default();
     variables.keys().filter_map(Yaml::as_str).map(str::to_owned).collect()
@@ -78,17 +78,17 @@ fn starts() -> Vec<(&'static str, Start)> {
 
 #[tokio::test]
 async fn every_function_starts_with_the_environment_that_the_template_gives_it() {
-    let globals = variables(&template()["Globals"]["Function"]);
+    let shared = variables(globals());
     let (deployed, mut wrong) = (deployed(), Vec::new());
     for (name, start) in starts() {
         let id = camel(name);
         let Some(function) = deployed.get(&id) else { continue };
-        let names = globals.union(&variables(function)).cloned().collect();
+        let names = shared.union(&variables(function)).cloned().collect();
         if let Err(why) = start(&shell_with(&names).await) {
             wrong.push(format!("{id}: {why}"));
         }
     }
-    nothing_wrong("Give it in template.yaml, under Environment of the function:", &wrong);
+    nothing_wrong("Give it in the service's template.yaml, under Environment of the function:", &wrong);
     let known: BTreeSet<_> = starts().into_iter().map(|(name, _)| camel(name)).collect();
     let all: BTreeSet<_> = deployed.into_keys().collect();
     assert_eq!(known, all, "add new consumers and jobs to `starts()`");
@@ -97,8 +97,8 @@ async fn every_function_starts_with_the_environment_that_the_template_gives_it()
 #[test]
 fn no_variable_of_the_template_is_given_to_nobody() {
     let sources: String = files(&["functions", "shared"], &["rs"]).iter().map(|path| read(path)).collect();
-    let mut names = variables(&template()["Globals"]["Function"]);
+    let mut names = variables(globals());
     names.extend(deployed().values().flat_map(variables));
     let wrong: Vec<_> = names.into_iter().filter(|name| !sources.contains(&format!("\"{name}\""))).collect();
-    nothing_wrong("No source asks for these; take them out of template.yaml, or mend the name:", &wrong);
+    nothing_wrong("No source asks for these; take them out of the template, or mend the name:", &wrong);
 }

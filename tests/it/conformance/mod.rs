@@ -12,4 +12,5 @@ mod names;
 pub(crate) mod openapi;
 pub(crate) mod repo;
 mod sources;
+mod stacks;
 mod template;

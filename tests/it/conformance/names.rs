@@ -9,9 +9,7 @@ use access::{Method, OPERATIONS, Operation};
 use aws_lambda_events::{dynamodb, sqs};
 use serde_json::Value;
 
-use super::repo::{
-    Function, Trigger, binaries, camel, deployed, files, functions, nothing_wrong, read, root, services, template, text,
-};
+use super::repo::{Function, Trigger, binaries, files, functions, nothing_wrong, read, root, services};
 
 /// Operations without a test file of their own. This list may only shrink; no new endpoint comes onto it.
 const WITHOUT_TESTS: &[&str] = &[];
@@ -28,11 +26,11 @@ fn names_of(trigger: Trigger) -> BTreeSet<String> {
 }
 
 /// What `there` lacks of `here`, each as a sentence.
-fn missing<'a>(here: &BTreeSet<String>, there: &'a BTreeSet<String>, sentence: &'a str) -> Vec<String> {
+pub(super) fn missing<'a>(here: &BTreeSet<String>, there: &'a BTreeSet<String>, sentence: &'a str) -> Vec<String> {
     here.difference(there).map(|name| sentence.replace("{}", name)).collect()
 }
 
-fn keys<T>(map: &BTreeMap<String, T>) -> BTreeSet<String> {
+pub(super) fn keys<T>(map: &BTreeMap<String, T>) -> BTreeSet<String> {
     map.keys().cloned().collect()
 }
 
@@ -165,115 +163,6 @@ fn consumers_and_jobs_are_named_after_their_service() {
         .map(|(name, service)| format!("{name}: call it {service}-on-<what> or {service}-job-<what>"))
         .collect();
     nothing_wrong("What is no endpoint is a consumer or a job:", &wrong);
-}
-
-#[test]
-fn every_function_is_a_resource_of_the_template_and_every_resource_a_function() {
-    let resources = deployed();
-    let functions: BTreeMap<_, _> = functions().into_iter().map(|function| (function.resource(), function)).collect();
-    let mut wrong = missing(&keys(&functions), &keys(&resources), "{}: add the resource to its service's section");
-    wrong.extend(missing(
-        &keys(&resources),
-        &keys(&functions),
-        "{}: no function is called so; remove the resource or write the function",
-    ));
-    for (id, function) in &functions {
-        let Some(resource) = resources.get(id) else { continue };
-        let expected = format!("target/lambda/{}/bootstrap.zip", function.name);
-        let found = text(&resource["CodeUri"]);
-        if found != expected {
-            wrong.push(format!("{id}: CodeUri is {found}, must be {expected}"));
-        }
-    }
-    nothing_wrong("template.yaml must have exactly the functions that the sources have:", &wrong);
-}
-
-/// One route of the API: what it answers to, the function behind it, and the role that may invoke it.
-#[derive(Debug)]
-struct Route {
-    method: String,
-    path: String,
-    function: String,
-    role: String,
-}
-
-/// The routes of the API's definition.
-fn routes() -> Vec<Route> {
-    let paths = template()["Resources"]["Api"]["Properties"]["DefinitionBody"]["paths"].clone();
-    let operations = paths.into_hash().unwrap_or_default().into_iter().flat_map(|(path, methods)| {
-        let methods = methods.into_hash().unwrap_or_default().into_iter();
-        methods.map(move |(method, operation)| (text(&path), text(&method).to_uppercase(), operation))
-    });
-    let named = |uri: &str| uri.split("/functions/${").nth(1)?.strip_suffix(".Arn}/invocations").map(str::to_owned);
-    operations
-        .map(|(path, method, operation)| {
-            let integration = &operation["x-amazon-apigateway-integration"];
-            let function = named(&text(&integration["uri"])).unwrap_or_default();
-            Route { method, path, function, role: text(&integration["credentials"]) }
-        })
-        .collect()
-}
-
-#[test]
-fn the_api_has_the_routes_of_the_access_table_each_with_its_function() {
-    let row = |row: &Operation| (row.method.as_str().to_owned(), row.path.to_owned(), camel(row.name));
-    let wanted: BTreeSet<_> = OPERATIONS.iter().map(|operation| row(operation)).collect();
-    let routes = routes();
-    let found: BTreeSet<_> =
-        routes.iter().map(|route| (route.method.clone(), route.path.clone(), route.function.clone())).collect();
-    let mut wrong: Vec<_> =
-        wanted.difference(&found).map(|(method, path, to)| format!("{method} {path} to {to}: add it")).collect();
-    wrong
-        .extend(found.difference(&wanted).map(|(method, path, to)| format!("{method} {path} to {to}: no row says so")));
-    assert_eq!(routes.len(), found.len(), "one route, one function");
-    nothing_wrong("Api.Properties.DefinitionBody.paths of template.yaml and the access table:", &wrong);
-}
-
-#[test]
-fn a_service_s_role_of_routes_may_invoke_its_endpoints_and_nothing_else() {
-    let services: BTreeMap<String, String> =
-        functions().into_iter().map(|function| (function.resource(), camel(&function.service) + "Routes")).collect();
-    let (mut wanted, mut wrong): (BTreeMap<String, BTreeSet<String>>, Vec<String>) = Default::default();
-    for route in routes() {
-        let role = services.get(&route.function).cloned().unwrap_or_default();
-        if route.role != format!("{role}.Arn") {
-            wrong.push(format!("{} {}: credentials are {}, must be {role}.Arn", route.method, route.path, route.role));
-        }
-        wanted.entry(role).or_default().insert(format!("{}.Arn", route.function));
-    }
-    for (role, endpoints) in wanted {
-        let resource = &template()["Resources"][role.as_str()]["Properties"];
-        let principal = text(&resource["AssumeRolePolicyDocument"]["Statement"][0]["Principal"]["Service"]);
-        let statements = &resource["Policies"][0]["PolicyDocument"]["Statement"];
-        let granted: BTreeSet<_> = statements[0]["Resource"].as_vec().into_iter().flatten().map(text).collect();
-        let only = statements.as_vec().is_some_and(|all| all.len() == 1)
-            && text(&statements[0]["Action"]) == "lambda:InvokeFunction"
-            && principal == "apigateway.amazonaws.com";
-        if !only || granted != endpoints {
-            let apart: Vec<_> = granted.symmetric_difference(&endpoints).collect();
-            wrong.push(format!("{role}: must let apigateway.amazonaws.com invoke its endpoints; {apart:?}"));
-        }
-    }
-    nothing_wrong("Each service has one role for its routes:", &wrong);
-}
-
-/// What SAM makes of a function beside it: its role, and a mapping, a schedule or a permission for each event.
-#[test]
-fn the_stack_fits_into_one_stack() {
-    const RESOURCES_MAX: usize = 500; // CloudFormation's quota, which nobody raises
-    let resources = template()["Resources"].clone().into_hash().unwrap_or_default();
-    let made = resources.values().map(|resource| {
-        let events = resource["Properties"]["Events"].as_hash().map_or(0, |events| events.len());
-        let schedules = resource["Properties"]["Events"].as_hash().into_iter().flatten();
-        let roles = schedules.filter(|(_, event)| event["Type"].as_str() == Some("ScheduleV2")).count();
-        match resource["Type"].as_str() {
-            Some("AWS::Serverless::Function") => 2 + events + roles,
-            Some("AWS::Serverless::HttpApi") => 2, // with its stage
-            _ => 1,
-        }
-    });
-    let made: usize = made.sum();
-    assert!(made <= RESOURCES_MAX, "{made} resources; CloudFormation takes {RESOURCES_MAX} in a stack");
 }
 
 #[test]

@@ -1,9 +1,10 @@
-//! The repository as the conformance tests see it: its files, its template, its functions.
+//! The repository as the conformance tests see it: its files, its templates, its functions.
 
 use std::{collections::BTreeMap, fs, path::Path};
 
 pub(crate) use stage::{read, root};
-use yaml_rust2::{Yaml, YamlLoader};
+use testkit::{Template, templates};
+use yaml_rust2::Yaml;
 
 /// Every file with one of these extensions under these directories, as paths from the root, sorted.
 pub(crate) fn files(directories: &[&str], extensions: &[&str]) -> Vec<String> {
@@ -125,24 +126,35 @@ pub(crate) fn binaries() -> BTreeMap<String, String> {
     binaries
 }
 
-/// The template, its intrinsic functions read as plain text (`!GetAtt A.Arn` as `A.Arn`).
-pub(crate) fn template() -> Yaml {
-    YamlLoader::load_from_str(&read("template.yaml")).expect("template.yaml is YAML").remove(0)
-}
-
-/// The resources of one type, by logical id.
+/// The resources of one type in every template, by logical id.
 pub(crate) fn resources(kind: &str) -> BTreeMap<String, Yaml> {
-    let template = template();
-    let all = template["Resources"].as_hash().expect("Resources");
-    all.iter()
-        .filter(|(_, resource)| resource["Type"].as_str() == Some(kind))
-        .map(|(id, resource)| (id.as_str().unwrap().to_owned(), resource["Properties"].clone()))
-        .collect()
+    let mut resources = BTreeMap::new();
+    for (id, resource) in templates().iter().flat_map(Template::resources) {
+        if resource["Type"].as_str() == Some(kind) {
+            let other = resources.insert(id.to_owned(), resource["Properties"].clone());
+            assert_eq!(other, None, "two templates have a resource {id}: rename one");
+        }
+    }
+    resources
 }
 
-/// Every function of the template, by logical id.
+/// Every function of the templates, by logical id. A managed policy of the root reads as its document.
 pub(crate) fn deployed() -> BTreeMap<String, Yaml> {
-    resources("AWS::Serverless::Function")
+    let managed = resources("AWS::IAM::ManagedPolicy");
+    let mut functions = resources("AWS::Serverless::Function");
+    for properties in functions.values_mut().filter(|properties| !properties["Policies"].is_badvalue()) {
+        let document = |policy: Yaml| match policy.as_str().and_then(|name| managed.get(name)) {
+            Some(known) => known["PolicyDocument"].clone(),
+            None => policy,
+        };
+        properties["Policies"] = Yaml::Array(list(&properties["Policies"]).into_iter().map(document).collect());
+    }
+    functions
+}
+
+/// What every function has: each service's template says the same, as `conformance::stacks` insists.
+pub(crate) fn globals() -> &'static Yaml {
+    &templates()[1].content["Globals"]["Function"]
 }
 
 /// A list as a list, a single value as a list of one, nothing as none.

@@ -1,12 +1,12 @@
-//! What `template.yaml` grants: exact actions on exact things, and never more than a function does.
+//! What the templates grant: exact actions on exact things, and never more than a function does.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Access, OPERATIONS};
-use testkit::table_shapes;
+use testkit::{table_shapes, templates};
 use yaml_rust2::Yaml;
 
-use super::repo::{camel, deployed, files, list, nothing_wrong, read, resources, template, text, texts};
+use super::repo::{camel, deployed, files, globals, list, nothing_wrong, read, resources, text, texts};
 
 /// One statement of a function's policies.
 struct Statement {
@@ -26,7 +26,7 @@ impl Statement {
     }
 }
 
-/// Every statement of every function; managed policies and policy templates show as one without actions.
+/// Every statement of every function, those of the root's managed policies included; other policies have none.
 fn statements() -> Vec<Statement> {
     let mut statements = Vec::new();
     for (function, properties) in deployed() {
@@ -53,9 +53,11 @@ fn every_policy_is_written_out() {
         if policies.is_empty() {
             wrong.push(format!("{id}: has no policies; every function at least reads something"));
         }
-        // A managed policy or one of SAM's policy templates grants more than it says, `dynamodb:*` among it.
+        // A managed policy of AWS or one of SAM's policy templates grants more than it says, `dynamodb:*` among it.
         if policies.iter().any(|policy| policy["Statement"].is_badvalue()) {
-            wrong.push(format!("{id}: write `- Statement:` with actions and ARNs instead of a policy's name"));
+            wrong.push(format!(
+                "{id}: write `- Statement:` with actions and ARNs, or name a managed policy of the root template"
+            ));
         }
         if !properties["Role"].is_badvalue() {
             wrong.push(format!("{id}: every function has the role that SAM makes of its own policies; remove `Role`"));
@@ -66,7 +68,31 @@ fn every_policy_is_written_out() {
         let negated = ["NotAction", "NotResource"].into_iter().find(|name| !one.body[*name].is_badvalue())?;
         Some(format!("{negated} grants everything else"))
     }));
-    nothing_wrong("The template says in full what each function may do:", &wrong);
+    nothing_wrong("The templates say in full what each function may do:", &wrong);
+}
+
+/// The grants that functions share. Roles have none: each is one service's own.
+#[test]
+fn managed_policies_are_the_root_s_and_for_functions_that_name_them() {
+    let named: Vec<_> =
+        resources("AWS::Serverless::Function").values().flat_map(|one| texts(&one["Policies"])).collect();
+    let root: BTreeSet<_> = templates()[0].resources().map(|(id, _)| id.to_owned()).collect();
+    let mut wrong = Vec::new();
+    for (id, policy) in resources("AWS::IAM::ManagedPolicy") {
+        if !root.contains(&id) {
+            wrong.push(format!("{id}: declare it in the root template, or write its statements out"));
+        }
+        if named.iter().filter(|name| **name == id).count() < 2 {
+            wrong.push(format!("{id}: fewer than two functions name it; write its statements out"));
+        }
+        if ["Groups", "Roles", "Users"].iter().any(|name| !policy[*name].is_badvalue()) {
+            wrong.push(format!("{id}: functions name their policies; let it attach itself to nobody"));
+        }
+    }
+    let roles = resources("AWS::IAM::Role");
+    let more = roles.iter().filter(|(_, role)| !role["ManagedPolicyArns"].is_badvalue());
+    wrong.extend(more.map(|(id, _)| format!("{id}: write its statements out instead of ManagedPolicyArns")));
+    nothing_wrong("Managed policies:", &wrong);
 }
 
 /// Only policies of functions are looked at: in the policy of a KMS key `Resource: "*"` means that very key, and its
@@ -255,9 +281,6 @@ fn every_endpoint_may_read_the_keys_and_the_closed_ones_people() {
     let mut wrong = Vec::new();
     for row in OPERATIONS {
         let function = camel(row.name);
-        if !deployed().contains_key(&function) {
-            continue;
-        }
         let reads = |table: &str| {
             statements.iter().any(|one| one.function == function && one.grants("dynamodb:GetItem") && one.of(table))
         };
@@ -362,7 +385,7 @@ fn every_log_line_expires() {
         (days != Some("LogRetentionDays")).then(|| format!("{id}: RetentionInDays: !Ref LogRetentionDays"))
     };
     let mut wrong: Vec<_> = logs.iter().filter_map(endless).collect();
-    let of_all = text(&template()["Globals"]["Function"]["LoggingConfig"]["LogGroup"]);
+    let of_all = text(&globals()["LoggingConfig"]["LogGroup"]);
     if !logs.contains_key(&of_all) {
         wrong.push("Globals: LoggingConfig names the log group of the functions".to_owned());
     }

@@ -1,4 +1,4 @@
-//! Signed calls to Lambda, IAM, STS, Scheduler and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
+//! Signed calls to Lambda, IAM, STS, CloudFormation, Scheduler and DynamoDB Streams: a handful each, so no SDK crate is compiled for them.
 
 use aws_credential_types::Credentials;
 use muster::scenario::{Scenario, json::array, unique};
@@ -21,12 +21,18 @@ impl Cloud {
         Invoked { error, payload: answer.expect(200).unwrap() }
     }
 
+    /// The configuration of a function.
+    pub(crate) async fn configuration_of(&self, operation: &str) -> Value {
+        let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
+        let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
+        assert_eq!(reply.status, 200, "{operation}: {}", text(&reply));
+        serde_json::from_slice(&reply.bytes).unwrap()
+    }
+
     /// The name of a function's role.
     pub(crate) async fn role_of(&self, operation: &str) -> String {
-        let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
-        let configuration = self.signed("lambda", "GET", &path, &[], Vec::new()).await.unwrap().body;
-        let arn = configuration["Role"].as_str().unwrap_or_else(|| panic!("{operation}: {configuration}"));
-        arn.rsplit('/').next().unwrap().to_owned()
+        let configuration = self.configuration_of(operation).await;
+        configuration["Role"].as_str().unwrap().rsplit('/').next().unwrap().to_owned()
     }
 
     /// What the event source mappings of a function say of their last batch.
@@ -52,7 +58,7 @@ impl Cloud {
         self.iam("DeleteRolePolicy", &[("RoleName", role), ("PolicyName", OUTAGE)]).await;
     }
 
-    /// Credentials with exactly the inline grants of a function's role: those of a copy that root may assume.
+    /// Credentials with exactly the grants of a function's role: those of a copy that root may assume.
     pub(crate) async fn credentials_like(&self, operation: &str) -> Credentials {
         let role = self.role_of(operation).await;
         let copy = format!("like-{operation}-{}", unique());
@@ -67,12 +73,11 @@ impl Cloud {
         });
         let trust = trust.to_string();
         let made = self.iam("CreateRole", &[("RoleName", &copy), ("AssumeRolePolicyDocument", &trust)]).await;
-        let names = self.policies_of(&role).await;
-        assert!(!names.is_empty(), "{operation} has no grants of its own");
-        for name in &names {
-            let answer = self.iam("GetRolePolicy", &[("RoleName", &role), ("PolicyName", name)]).await;
-            let document = policy_document(&answer);
-            let given = [("RoleName", copy.as_str()), ("PolicyName", name), ("PolicyDocument", &document)];
+        let documents = self.policies_of(&role).await;
+        assert!(!documents.is_empty(), "{operation} has no grants of its own");
+        for (number, document) in documents.iter().enumerate() {
+            let name = format!("policy-{number}");
+            let given = [("RoleName", copy.as_str()), ("PolicyName", &name), ("PolicyDocument", document)];
             self.iam("PutRolePolicy", &given).await;
         }
         let arn = between(&made, "Arn");
@@ -82,15 +87,27 @@ impl Cloud {
         Credentials::new(part("AccessKeyId"), part("SecretAccessKey"), Some(part("SessionToken")), None, "assumed")
     }
 
-    /// Every action that a function's own policies allow, with its resources as text.
+    /// Every action that our policies allow a function, with its resources as text.
     pub(crate) async fn grants_of(&self, operation: &str) -> Vec<(String, String)> {
         let role = self.role_of(operation).await;
         self.grants_of_role(&role).await
     }
 
+    /// The documents of a role's inline policies and of the managed ones that are not AWS's own.
     async fn policies_of(&self, role: &str) -> Vec<String> {
-        let names = self.iam("ListRolePolicies", &[("RoleName", role)]).await;
-        names.split("<member>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
+        let mut documents = Vec::new();
+        for name in texts(&self.iam("ListRolePolicies", &[("RoleName", role)]).await, "member") {
+            let answer = self.iam("GetRolePolicy", &[("RoleName", role), ("PolicyName", &name)]).await;
+            documents.push(policy_document(&answer, "PolicyDocument"));
+        }
+        let attached = self.iam("ListAttachedRolePolicies", &[("RoleName", role)]).await;
+        for arn in texts(&attached, "PolicyArn").into_iter().filter(|arn| !arn.contains(":iam::aws:policy/")) {
+            let policy = self.iam("GetPolicy", &[("PolicyArn", &arn)]).await;
+            let version = between(&policy, "DefaultVersionId");
+            let answer = self.iam("GetPolicyVersion", &[("PolicyArn", &arn), ("VersionId", &version)]).await;
+            documents.push(policy_document(&answer, "Document"));
+        }
+        documents
     }
 
     /// Every record that a table's stream still holds of one item, oldest first, as an event source mapping delivers them.
@@ -134,13 +151,12 @@ impl Cloud {
         self.signed("scheduler", "PUT", &path, &headers, body).await.unwrap().expect(200).unwrap();
     }
 
-    /// What the own policies of a role, by its name or ARN, allow: actions with their resources as text.
+    /// What our policies allow a role, by its name or ARN: actions with their resources as text.
     pub(crate) async fn grants_of_role(&self, arn: &str) -> Vec<(String, String)> {
         let role = arn.rsplit('/').next().unwrap();
         let mut grants = Vec::new();
-        for name in self.policies_of(role).await {
-            let answer = self.iam("GetRolePolicy", &[("RoleName", role), ("PolicyName", &name)]).await;
-            let policy: Value = serde_json::from_str(&policy_document(&answer)).unwrap();
+        for document in self.policies_of(role).await {
+            let policy: Value = serde_json::from_str(&document).unwrap();
             for statement in one_or_many(&policy["Statement"]) {
                 for action in one_or_many(&statement["Action"]) {
                     grants.push((action.as_str().unwrap().to_owned(), statement["Resource"].to_string()));
@@ -155,6 +171,11 @@ impl Cloud {
         let headers = [("content-type", "application/x-amz-json-1.0"), ("x-amz-target", target.as_str())];
         let answer = self.signed("dynamodb", "POST", "/", &headers, input.to_string().into_bytes()).await.unwrap();
         answer.expect(200).unwrap()
+    }
+
+    /// Deletes a stack, without waiting for it.
+    pub(crate) async fn delete_stack(&self, stack: &str) {
+        self.query("cloudformation", "2010-05-15", "DeleteStack", &[("StackName", stack)]).await;
     }
 
     async fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
@@ -195,9 +216,15 @@ fn between(xml: &str, tag: &str) -> String {
     rest.split_once('<').unwrap().0.to_owned()
 }
 
+/// The texts of all XML elements of this name.
+fn texts(xml: &str, tag: &str) -> Vec<String> {
+    let begin = format!("<{tag}>");
+    xml.split(&begin).skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
+}
+
 /// IAM answers policies percent-encoded.
-fn policy_document(xml: &str) -> String {
-    let encoded = between(xml, "PolicyDocument");
+fn policy_document(xml: &str, tag: &str) -> String {
+    let encoded = between(xml, tag);
     if encoded.starts_with('%') {
         let field = format!("document={encoded}");
         let (_, document) = form_urlencoded::parse(field.as_bytes()).next().unwrap();

@@ -26,4 +26,5 @@ mod privileges;
 mod samples;
 mod seals;
 mod sessions;
+mod stacks;
 mod team;

@@ -340,7 +340,7 @@ async fn what_concerns_nobody_changes_nothing_and_nonsense_comes_again() {
 
 #[test]
 fn the_rule_of_the_template_lets_through_exactly_what_is_heard() {
-    let template = crate::conformance::repo::read("template.yaml");
+    let template = crate::conformance::repo::read("functions/notifications/template.yaml");
     let rule = template.split("\n  NotificationsEventRule:").nth(1).unwrap().split("\n\n").next().unwrap();
     let mut wanted: Vec<_> = ::notifications::domain::routing::heard().map(|event| event.as_str()).collect();
     let mut there: Vec<_> = rule.lines().filter_map(|line| line.strip_prefix("          - ")).collect();
