@@ -36,11 +36,10 @@ DEPLOYER   = MUSTER_DEPLOY='$(PYTHON) $(abspath localstack/deploy.py)'
 # The operator's command, compiled with the functions, in one pass and one profile.
 MUSTER       := target/lambda/muster/bootstrap
 
-# What is measured as it is deployed: the benchmark is built as the functions are, and so are those that have budgets.
+# The benchmark, built as the functions are, and the functions measured by default.
 BENCH        := target/lambda/bench/bootstrap
 BENCH_DEBUG  := $(or $(CARGO_TARGET_DIR),target)/debug/bench
 BENCH_BUILD  := cargo build --locked -q --workspace --bin bench
-STARTED       = $(or $(ARGS),$(if $(UPDATE),--all))
 MEASURED     := employees-get attendance-check-in attendance-job-settle
 comma        := ,
 
@@ -48,15 +47,11 @@ comma        := ,
 packaged = cargo lambda build --profile $(or $(2),$(PROFILE)) --locked --lambda-dir target/lambda $(addprefix --bin ,$(1)) && \
            $(PYTHON) localstack/pack.py --level $(if $(filter deploy,$(or $(2),$(PROFILE))),12,6) $(filter-out muster,$(1))
 
-# With UPDATE=1 measurements are kept in docs/figures, and the pages written anew from them.
-keep  = $(if $(UPDATE),--json docs/figures/$(1).json)
-pages = $(if $(UPDATE),@$(BENCH_DEBUG) page)
-
 # $(call step,text): says what begins, with the time since make was started
 export MUSTER_BEGAN := $(or $(MUSTER_BEGAN),$(shell date +%s))
 step = printf '\n== [%4ds] %s\n' $$(( $$(date +%s) - $(MUSTER_BEGAN) )) "$(1)"
 
-.PHONY: help setup build fmt up deploy down reset status logs mails seed demo test check e2e lint nightly bench budgets figures build-times cost load openapi clean
+.PHONY: help setup build fmt up deploy down reset status logs mails seed demo test check e2e lint nightly bench budgets cost load openapi clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  \033[1m%-11s\033[0m %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -64,11 +59,6 @@ help: ## this list
 
 setup: ## install the pinned tools into .local/ (once)
 	@localstack/setup.sh
-
-cost: setup ## what changes cost on their whole way, in dollars, from counts and tests/bench/prices.toml
-	@$(BENCH_BUILD)
-	@$(BENCH_DEBUG) cost $(call keep,cost) $(ARGS) | grep -v '^{"_aws"'
-	$(pages)
 
 build: setup target/lambda/.built-$(PROFILE) ## build the zip of every function: PROFILE=deploy for small ones that take their time
 
@@ -148,41 +138,33 @@ nightly: ## the property tests again, CASES=10000 each instead of 500
 	@$(call step,properties with $(CASES) cases)
 	@PROPTEST_CASES=$(CASES) cargo nextest run --workspace --locked --profile nightly
 
-bench: setup ## what operations ask of the database, what the overnight run costs, starts beside an empty function: ARGS=--all, UPDATE=1 keeps it
+bench: setup ## benchmarks: database calls, overnight run, cold starts; ARGS=--all for every function
 	@$(BENCH_BUILD)
 	@$(call step,calls per operation)
-	@$(BENCH_DEBUG) calls $(call keep,calls) | grep -v '^{"_aws"' # what the functions would tell CloudWatch
-	@$(call step,building the benchmark$(comma) the empty function and those that are measured)
+	@$(BENCH_DEBUG) calls | grep -v '^{"_aws"' # without the functions' metrics
+	@$(call step,building the benchmark$(comma) the empty function and the measured ones)
 	@$(call packaged,bench,release)
-	@$(call packaged,bench-empty $(if $(findstring --all,$(STARTED)),$(BINS),$(or $(filter $(BINS),$(STARTED)),$(MEASURED))))
+	@$(call packaged,bench-empty $(if $(findstring --all,$(ARGS)),$(BINS),$(or $(filter $(BINS),$(ARGS)),$(MEASURED))))
 	@$(if $(filter-out release,$(PROFILE)),rm -f target/lambda/.built-*)
-	@$(if $(filter release,$(PROFILE)),$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people); $(BENCH) settle --employees $(NIGHT) $(call keep,nights) | grep -v '^{"_aws"')
+	@$(if $(filter release,$(PROFILE)),$(call step,the overnight run over NIGHT=$(subst $(comma), and then ,$(NIGHT)) people); $(BENCH) settle --employees $(NIGHT) | grep -v '^{"_aws"')
 	@$(call step,starts)
-	@$(BENCH) starts $(call keep,starts$(if $(filter deploy,$(PROFILE)),-deploy)) $(STARTED) | grep -v '^{"_aws"'
-	$(pages)
+	@$(BENCH) starts $(ARGS) | grep -v '^{"_aws"'
 
-budgets: build ## are the release functions as small and as quick to start as tests/bench/budgets.toml says
+cost: setup ## dollar cost of each change, from counted calls and tests/bench/prices.toml
+	@$(BENCH_BUILD)
+	@$(BENCH_DEBUG) cost | grep -v '^{"_aws"'
+
+budgets: build ## check size and start time of release functions against tests/bench/budgets.toml
 	@$(call step,budgets of the release functions)
 	@$(call packaged,bench-empty)
 	@$(BENCH_BUILD)
 	@mkdir -p .local
 	@$(BENCH_DEBUG) starts --quick >.local/budgets.txt || { cat .local/budgets.txt; exit 1; }
 
-figures: setup ## write docs/performance.md anew from what is kept in docs/figures
-	@$(BENCH_BUILD)
-	@$(BENCH_DEBUG) page
-
-build-times: setup ## how long the release build takes, from nothing and after a change: a quarter of an hour, 10 GB
-	@$(BENCH_BUILD)
-	@MUSTER_TOOLS=$(TOOLS) $(BENCH_DEBUG) build $(call keep,build) $(ARGS)
-	$(pages)
-
 load: $(MUSTER) ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
 	@$(PYTHON) localstack/cloud.py status --name $(NAME) >/dev/null 2>&1 || $(MAKE) --no-print-directory up
 	@$(call step,load)
-	@$(TO_CLOUD) $(MUSTER) load --rate $(RATE) --seconds $(SECONDS) $(call keep,load) $(ARGS)
-	@$(if $(UPDATE),$(BENCH_BUILD))
-	$(pages)
+	@$(TO_CLOUD) $(MUSTER) load --rate $(RATE) --seconds $(SECONDS) $(ARGS)
 
 openapi: ## write docs/openapi.json
 	@UPDATE=1 cargo nextest run --locked --workspace -E 'binary(it) & test(/^conformance::openapi/)'

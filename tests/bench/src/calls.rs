@@ -1,97 +1,132 @@
-//! What an operation asks of the database: how often one waits, for what, and what that consumes.
+//! AWS calls of a request or an invocation: counts, round trips and consumed capacity.
 
-use serde::{Deserialize, Serialize};
-use testkit::{World, round_trips};
+use std::collections::BTreeMap;
 
-use crate::{
-    asked::Asked,
-    figures::{aligned, number},
-};
+use testkit::{Call, round_trips};
 
-/// What every operation asks.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Counts {
-    /// The date of the run.
-    pub(crate) at: String,
-    pub(crate) operations: Vec<Counted>,
-}
+use crate::text::{aligned, heading, number, units};
 
-/// What one request asked.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Counted {
-    pub(crate) operation: String,
-    /// `first` right after init, `warm` once what may be remembered is remembered; what else matters is said as well.
-    pub(crate) state: String,
-    /// HTTP status of the answer.
-    pub(crate) status: u16,
-    /// How often one waits for a read.
+/// Calls by their kind, and what they cost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct CallSummary {
+    /// By operation: `GetItem`.
+    pub(crate) calls: BTreeMap<String, u64>,
+    /// Calls that overlap are one.
+    pub(crate) round_trips: u64,
     pub(crate) read_round_trips: u64,
     /// Calls that write; a transaction is one.
     pub(crate) writes: u64,
-    #[serde(flatten)]
-    pub(crate) asked: Asked,
+    /// Consumed capacity of DynamoDB, in half units.
+    pub(crate) read_half_units: u64,
+    pub(crate) write_half_units: u64,
 }
 
-impl Counted {
-    /// What was asked of a world since its calls were forgotten.
-    pub(crate) fn of(world: &World, operation: &str, state: &str, status: u16) -> Self {
-        let all = world.calls.all();
-        Self {
-            operation: operation.to_owned(),
-            state: state.to_owned(),
-            status,
-            read_round_trips: number(round_trips(all.iter().filter(|call| call.reads()))),
-            writes: number(all.iter().filter(|call| !call.reads()).count()),
-            asked: Asked::of(&all),
+impl CallSummary {
+    pub(crate) fn of(calls: &[Call]) -> Self {
+        let mut summary = Self {
+            round_trips: number(round_trips(calls)),
+            read_round_trips: number(round_trips(calls.iter().filter(|call| call.reads()))),
+            ..Self::default()
+        };
+        for call in calls {
+            *summary.calls.entry(call.operation.clone()).or_default() += 1;
+            if call.reads() {
+                summary.read_half_units += call.half_units;
+            } else {
+                summary.writes += 1;
+                summary.write_half_units += call.half_units;
+            }
         }
+        summary
     }
 
+    /// `2 GetItem, 1 PutItem`.
+    fn names(&self) -> String {
+        let calls: Vec<_> = self.calls.iter().map(|(name, count)| format!("{count} {name}")).collect();
+        calls.join(", ")
+    }
+}
+
+/// Calls of one request to an operation.
+#[derive(Debug)]
+pub(crate) struct OperationCalls {
+    pub(crate) operation: &'static str,
+    /// `first` right after init, `warm` when caches are filled.
+    pub(crate) state: &'static str,
+    pub(crate) summary: CallSummary,
+}
+
+impl OperationCalls {
     /// `leaves-create, warm`.
     pub(crate) fn name(&self) -> String {
         format!("{}, {}", self.operation, self.state)
     }
-
-    /// The cells of a table, after the operation and the state.
-    pub(crate) fn cells(&self) -> [String; 6] {
-        [
-            self.asked.round_trips.to_string(),
-            self.read_round_trips.to_string(),
-            self.writes.to_string(),
-            halved(self.asked.read_half_units),
-            halved(self.asked.write_half_units),
-            self.asked.words(),
-        ]
-    }
 }
 
-/// The table for people.
-pub(crate) fn table(counted: &[Counted]) -> String {
-    let head = ["operation", "status", "waits", "to read", "writes", "read units", "write units", "calls"];
-    let row = |one: &Counted| {
-        let [waits, to_read, writes, read_units, write_units, calls] = one.cells();
-        [one.name(), one.status.to_string(), waits, to_read, writes, read_units, write_units, calls]
+/// A row for each request, and below it the number of operations by round trips and writes.
+pub(crate) fn text(counted: &[OperationCalls]) -> String {
+    let head = heading(&["operation", "round trips", "that read", "write calls", "read units", "write units", "calls"]);
+    let row = |one: &OperationCalls| {
+        let CallSummary { round_trips, read_round_trips, writes, read_half_units, write_half_units, .. } = one.summary;
+        let counts = [round_trips, read_round_trips, writes].map(|count| count.to_string());
+        let capacity = [read_half_units, write_half_units].map(units);
+        let cells = [one.name()].into_iter().chain(counts).chain(capacity).chain([one.summary.names()]);
+        cells.collect()
     };
-    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(counted.iter().map(row)).collect();
-    format!(
-        "Per request; calls that overlap are one wait. Capacity is what the database says it consumed.\n{}",
-        aligned(&rows)
-    )
+    let rows: Vec<Vec<String>> = std::iter::once(head).chain(counted.iter().map(row)).collect();
+    format!("Per request; calls that overlap are one round trip.\n{}\n\n{}", aligned(&rows), totals(counted))
 }
 
-/// Half units as units: `7.5`, `8`.
-pub(crate) fn halved(half_units: u64) -> String {
-    match half_units % 2 {
-        0 => (half_units / 2).to_string(),
-        _ => format!("{}.5", half_units / 2),
-    }
+/// Numbers of warm operations by round trips that read, and by write calls.
+fn totals(counted: &[OperationCalls]) -> String {
+    let by = |count: fn(&CallSummary) -> u64| {
+        let mut operations = BTreeMap::<u64, u64>::new();
+        for one in counted.iter().filter(|one| one.state == "warm") {
+            *operations.entry(count(&one.summary)).or_default() += 1;
+        }
+        let parts: Vec<_> = operations.iter().map(|(count, operations)| format!("{count}: {operations}")).collect();
+        parts.join(", ")
+    };
+    format!(
+        "Warm operations by round trips that read: {}.\nWarm operations by write calls: {}.",
+        by(|summary| summary.read_round_trips),
+        by(|summary| summary.writes)
+    )
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
 
     #[test]
-    fn half_units_are_shown_as_units() {
-        assert_eq!([0, 1, 2, 15].map(halved), ["0", "0.5", "1", "7.5"]);
+    fn calls_are_counted_by_kind_and_weighed_by_direction() {
+        let began = Instant::now();
+        let call = |operation: &str, half_units| Call {
+            operation: operation.to_owned(),
+            began,
+            ended: began + Duration::from_millis(1),
+            status: 200,
+            half_units,
+        };
+        let summary =
+            CallSummary::of(&[call("GetItem", 1), call("GetItem", 2), call("PutItem", 8), call("kms Sign", 0)]);
+        assert_eq!((summary.round_trips, summary.read_half_units, summary.write_half_units), (1, 3, 8));
+        assert_eq!(summary.names(), "2 GetItem, 1 PutItem, 1 kms Sign");
+    }
+
+    #[test]
+    fn totals_count_warm_operations() {
+        let one = |state, read_round_trips, writes| OperationCalls {
+            operation: "employees-get",
+            state,
+            summary: CallSummary { read_round_trips, writes, ..CallSummary::default() },
+        };
+        let counted = [one("warm", 0, 1), one("warm", 1, 0), one("warm", 1, 2), one("first", 9, 9)];
+        assert_eq!(
+            totals(&counted),
+            "Warm operations by round trips that read: 0: 1, 1: 2.\nWarm operations by write calls: 0: 1, 1: 1, 2: 1."
+        );
     }
 }

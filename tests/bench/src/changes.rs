@@ -1,48 +1,44 @@
-//! What people do in a month, each thing by as many of them at once as there are, and followed on its whole way.
+//! Changes and reads of a month, each made by several people at once and followed on its whole path.
 
 use access::Operation;
 use directory::Person;
 use jiff::SignedDuration;
 use kernel::EventId;
-use lambda::queue;
 use serde_json::{Value, json};
+use stage::deliver;
 use testkit::World;
 
 use crate::{
-    Result,
-    counting::Build,
-    crowd,
-    journey::{Ask, Follower, Journey},
-    leave,
+    Result, crowd,
+    event_path::{EventPath, Follower, Request},
+    operations::{app, prepare_attendance},
+    rules,
 };
 
-/// Longer than whatever is remembered of people.
-const A_WHILE: SignedDuration = SignedDuration::from_secs(10);
-/// What a punch says.
-const OFFICE: (&str, &str) = ("Office", "Mobile");
+/// Longer than people are cached.
+const CACHE_EXPIRY: SignedDuration = SignedDuration::from_secs(10);
 
-/// A house in which things happen.
-pub(crate) struct House {
+struct ChangeScenario {
     follower: Follower,
-    /// Employees of one manager, one more than do the same at once where something is remembered.
-    crew: Vec<Person>,
+    /// Employees of one manager; with warm caches, the first of them fills the caches.
+    employees: Vec<Person>,
     warm: bool,
-    journeys: Vec<Journey>,
+    paths: Vec<EventPath>,
 }
 
-/// Follows everything that people do, by so many at once; by one of them alone nothing is remembered.
-pub(crate) async fn all(at_once: usize) -> Result<Vec<Journey>> {
-    let mut house = House::of(at_once).await?;
-    house.punching().await?;
-    house.correcting().await?;
-    house.taking_leave().await?;
-    house.keeping().await?;
-    house.reading().await?;
-    Ok(house.journeys)
+/// Follows every change, made by several people at once. With one person, caches are empty.
+pub(crate) async fn all(at_once: usize) -> Result<Vec<EventPath>> {
+    let mut scenario = ChangeScenario::new(at_once).await?;
+    scenario.punches().await?;
+    scenario.corrections().await?;
+    scenario.leave_requests().await?;
+    scenario.profile_and_inbox().await?;
+    scenario.reads().await?;
+    Ok(scenario.paths)
 }
 
-impl House {
-    async fn of(at_once: usize) -> Result<Self> {
+impl ChangeScenario {
+    async fn new(at_once: usize) -> Result<Self> {
         let world = testkit::world_with(&[
             ("ESCALATION_GROUP", "escalations"),
             ("ESCALATION_ROLE", "arn:aws:iam::0:role/escalation"),
@@ -50,171 +46,148 @@ impl House {
             ("ESCALATION_DLQ", "arn:aws:sqs:us-east-1:0:escalation"),
         ])
         .await;
-        crate::attendance::stand(&world).await?;
-        leave::rules(&world).await?;
+        prepare_attendance(&world).await?;
+        rules::create_leave(&world).await?;
         let warm = at_once > 1;
-        let crew: Vec<_> =
+        let employees: Vec<_> =
             (0..at_once + usize::from(warm)).map(|number| crowd::member(&world.people.employee, number)).collect();
-        world.settle(&crew.iter().collect::<Vec<_>>()).await;
-        known(&world, world.people.all().into_iter()).await?;
-        let mut house = Self { follower: Follower::of(world).await?, crew, warm, journeys: Vec::new() };
-        // Every service has heard of everybody before anything is counted.
-        house.corrected("hired", |_| json!({"last_name": "Brown"})).await?;
-        house.journeys.clear();
-        Ok(house)
+        world.settle(&employees.iter().collect::<Vec<_>>()).await;
+        announce_people(&world).await?;
+        let mut scenario = Self { follower: Follower::new(world).await?, employees, warm, paths: Vec::new() };
+        // Afterwards every service knows every employee.
+        scenario.update_employees("hired", |_| json!({"last_name": "Brown"})).await?;
+        scenario.paths.clear();
+        Ok(scenario)
     }
 
-    /// Everybody of the crew, or somebody for each of them, asks an operation; answers what they were answered.
+    /// One request for each employee; the bodies of the responses.
     async fn each(
         &mut self,
         name: &str,
-        endpoint: (&'static Operation, Build),
-        ask: impl Fn(usize, &Person) -> Ask,
+        operation: &'static Operation,
+        request: impl Fn(usize, &Person) -> Request,
     ) -> Result<Vec<Value>> {
-        // Nobody is remembered from the change before; whoever comes alone meets functions that have just been started.
-        self.follower.world.clock.advance(A_WHILE);
+        self.follower.world.clock.advance(CACHE_EXPIRY);
         if !self.warm {
-            self.follower.begin_anew()?;
+            self.follower.restart_consumers()?;
         }
-        let asks: Vec<_> = self.crew.iter().enumerate().map(|(number, person)| ask(number, person)).collect();
-        let (first, others) = match asks.split_first() {
-            Some((first, others)) if self.warm => (Some(first), others),
-            _ => (None, asks.as_slice()),
-        };
-        let (journey, answers) = self.follower.journey(name, endpoint, (first, others)).await?;
-        self.journeys.push(journey);
+        let requests: Vec<_> =
+            self.employees.iter().enumerate().map(|(number, person)| request(number, person)).collect();
+        let split = requests.split_at(usize::from(self.warm));
+        let (path, answers) = self.follower.requests(name, operation, split).await?;
+        self.paths.push(path);
         Ok(answers)
     }
 
-    async fn punching(&mut self) -> Result<()> {
-        let punch = |operation: &'static Operation| {
-            move |_: usize, who: &Person| {
-                let body = json!({"location": OFFICE.0, "device": OFFICE.1});
-                Ask { who: who.clone(), path: operation.path.to_owned(), body: Some(body) }
-            }
+    /// The same request by each employee.
+    async fn same(&mut self, name: &str, operation: &'static Operation, body: Value) -> Result<Vec<Value>> {
+        let path = operation.path.to_owned();
+        let request = |_: usize, caller: &Person| Request {
+            caller: caller.clone(),
+            path: path.clone(),
+            body: Some(body.clone()),
         };
-        let operation = &access::ATTENDANCE_CHECK_IN;
-        let build: Build = ::attendance::api::attendance::check_in::router;
-        self.each("check-in", (operation, build), punch(operation)).await?;
-        self.later(SignedDuration::from_mins(8 * 60 + 30));
-        let operation = &access::ATTENDANCE_CHECK_OUT;
-        let build: Build = ::attendance::api::attendance::check_out::router;
-        self.each("check-out", (operation, build), punch(operation)).await?;
-        self.later(SignedDuration::from_hours(24));
+        self.each(name, operation, request).await
+    }
+
+    async fn punches(&mut self) -> Result<()> {
+        let punch = json!({"location": "Office", "device": "Mobile"});
+        self.same("check-in", &access::ATTENDANCE_CHECK_IN, punch.clone()).await?;
+        self.follower.world.clock.advance(SignedDuration::from_mins(8 * 60 + 30));
+        self.same("check-out", &access::ATTENDANCE_CHECK_OUT, punch).await?;
+        self.follower.world.clock.advance(SignedDuration::from_hours(24));
         let day = |person: &Person| json!({"employee_id": person.id, "from": "2024-06-10", "to": "2024-06-10"});
-        let days: Vec<_> = self.crew.iter().map(day).collect();
+        let days: Vec<_> = self.employees.iter().map(day).collect();
         let parts = days.len();
         let work = json!({"days": days, "at": self.follower.world.now(), "request_id": "bench"});
-        self.journeys.push(self.follower.parts("settled day", "attendance-job-settle", &work, parts).await?);
+        self.paths.push(self.follower.parts("settled day", crate::SETTLE, &work, parts).await?);
         Ok(())
     }
 
-    /// On the next day everybody finds that they came earlier than they had pressed.
-    async fn correcting(&mut self) -> Result<()> {
-        let build: Build = ::attendance::api::attendance_corrections::create::router;
-        let wanted = json!({"date": "2024-06-10", "reason": "The terminal was dead",
-            "add": [{"kind": "check_in", "at": "2024-06-10T07:00:00Z", "location": OFFICE.0},
-                {"kind": "check_out", "at": "2024-06-10T08:00:00Z", "location": OFFICE.0}]});
-        let operation = &access::ATTENDANCE_CORRECTIONS_CREATE;
-        let ask = |_: usize, who: &Person| Ask {
-            who: who.clone(),
-            path: operation.path.to_owned(),
-            body: Some(wanted.clone()),
-        };
-        let made = self.each("correction", (operation, build), ask).await?;
-        let build: Build = ::attendance::api::attendance_corrections::approve::router;
-        let comments = json!({"comments": "I was there"});
-        self.decided("correction approval", (&access::ATTENDANCE_CORRECTIONS_APPROVE, build), &made, &comments).await
+    /// On the next day each employee adds forgotten punches.
+    async fn corrections(&mut self) -> Result<()> {
+        let punches = json!({"date": "2024-06-10", "reason": "The terminal was dead",
+            "add": [{"kind": "check_in", "at": "2024-06-10T07:00:00Z", "location": "Office"},
+                {"kind": "check_out", "at": "2024-06-10T08:00:00Z", "location": "Office"}]});
+        let created = self.same("correction", &access::ATTENDANCE_CORRECTIONS_CREATE, punches).await?;
+        let approve = &access::ATTENDANCE_CORRECTIONS_APPROVE;
+        self.approvals("correction approval", approve, &created, "I was there").await
     }
 
-    async fn taking_leave(&mut self) -> Result<()> {
-        let build: Build = ::leave::api::leaves::create::router;
-        let body =
+    async fn leave_requests(&mut self) -> Result<()> {
+        let leave =
             json!({"leave_type": "annual", "start_date": "2024-07-01", "end_date": "2024-07-05", "reason": "Vacation"});
-        let operation = &access::LEAVES_CREATE;
-        let ask = |_: usize, who: &Person| Ask {
-            who: who.clone(),
-            path: operation.path.to_owned(),
-            body: Some(body.clone()),
-        };
-        let made = self.each("leave request", (operation, build), ask).await?;
-        let build: Build = ::leave::api::leaves::approve::router;
-        self.decided("leave approval", (&access::LEAVES_APPROVE, build), &made, &json!({"comments": "Approved"})).await
+        let created = self.same("leave request", &access::LEAVES_CREATE, leave).await?;
+        self.approvals("leave approval", &access::LEAVES_APPROVE, &created, "Approved").await
     }
 
-    /// The manager decides about each.
-    async fn decided(
+    /// The manager approves each request.
+    async fn approvals(
         &mut self,
         name: &str,
-        endpoint: (&'static Operation, Build),
-        made: &[Value],
-        body: &Value,
+        operation: &'static Operation,
+        created: &[Value],
+        comments: &str,
     ) -> Result<()> {
         let manager = self.follower.world.people.manager.clone();
-        let ask = |number: usize, _: &Person| Ask {
-            who: manager.clone(),
-            path: about(endpoint.0, &id_of(made.get(number))),
-            body: Some(body.clone()),
+        let request = |number: usize, _: &Person| Request {
+            caller: manager.clone(),
+            path: path_of(operation, &id_of(created.get(number))),
+            body: Some(json!({"comments": comments})),
         };
-        self.each(name, endpoint, ask).await.map(drop)
+        self.each(name, operation, request).await.map(drop)
     }
 
-    /// HR corrects a telephone number; somebody reads a notification.
-    async fn keeping(&mut self) -> Result<()> {
-        self.corrected("profile update", |number| json!({"phone": format!("+49 30 5550{number:03}")})).await?;
-        let app =
-            self.follower.world.app(&access::NOTIFICATIONS_UNREAD, notifications::api::notifications::unread::router);
+    /// HR changes each telephone number; each employee reads a notification.
+    async fn profile_and_inbox(&mut self) -> Result<()> {
+        self.update_employees("profile update", |number| json!({"phone": format!("+49 30 5550{number:03}")})).await?;
+        let (world, unread) = (&self.follower.world, &access::NOTIFICATIONS_UNREAD);
+        let app = app(world, unread);
         let mut newest = Vec::new();
-        for person in &self.crew {
-            let path = about(&access::NOTIFICATIONS_UNREAD, &person.id.to_string());
-            let answer = self.follower.world.get(&app, path).by(person).await;
+        for person in &self.employees {
+            let answer = world.get(&app, path_of(unread, &person.id.to_string())).by(person).await;
             newest.push(id_of(answer.body.pointer("/items/0")));
         }
-        let ask = |number: usize, who: &Person| {
+        let mark_read = &access::NOTIFICATIONS_MARK_READ;
+        let request = |number: usize, caller: &Person| {
             let id = newest.get(number).map(String::as_str).unwrap_or_default();
-            Ask { who: who.clone(), path: about(&access::NOTIFICATIONS_MARK_READ, id), body: None }
+            Request { caller: caller.clone(), path: path_of(mark_read, id), body: None }
         };
-        let build: Build = notifications::api::notifications::mark_read::router;
-        self.each("mark-read", (&access::NOTIFICATIONS_MARK_READ, build), ask).await.map(drop)
+        self.each("mark-read", mark_read, request).await.map(drop)
     }
 
-    /// HR changes everybody's record.
-    async fn corrected(&mut self, name: &str, body: impl Fn(usize) -> Value) -> Result<()> {
+    /// HR changes each employee's record.
+    async fn update_employees(&mut self, name: &str, body: impl Fn(usize) -> Value) -> Result<()> {
         let hr = self.follower.world.people.hr.clone();
-        let ask = |number: usize, person: &Person| Ask {
-            who: hr.clone(),
-            path: about(&access::EMPLOYEES_UPDATE, &person.id.to_string()),
+        let operation = &access::EMPLOYEES_UPDATE;
+        let request = |number: usize, person: &Person| Request {
+            caller: hr.clone(),
+            path: path_of(operation, &person.id.to_string()),
             body: Some(body(number)),
         };
-        let build: Build = employees::api::employees::update::router;
-        self.each(name, (&access::EMPLOYEES_UPDATE, build), ask).await.map(drop)
+        self.each(name, operation, request).await.map(drop)
     }
 
-    async fn reading(&mut self) -> Result<()> {
-        let endpoints: [(&'static Operation, Build, &str); 4] = [
-            (&access::EMPLOYEES_GET, employees::api::employees::get::router, ""),
-            (&access::ATTENDANCE_MONTHLY, ::attendance::api::attendance::monthly::router, "?month=2024-06"),
-            (&access::LEAVE_BALANCES_GET, ::leave::api::leave_balances::get::router, ""),
-            (&access::NOTIFICATIONS_LIST, notifications::api::notifications::list::router, ""),
-        ];
-        for (operation, build, query) in endpoints {
-            let ask = |_: usize, who: &Person| Ask {
-                who: who.clone(),
-                path: format!("{}{query}", about(operation, &who.id.to_string())),
+    async fn reads(&mut self) -> Result<()> {
+        for (operation, query) in [
+            (&access::EMPLOYEES_GET, ""),
+            (&access::ATTENDANCE_MONTHLY, "?month=2024-06"),
+            (&access::LEAVE_BALANCES_GET, ""),
+            (&access::NOTIFICATIONS_LIST, ""),
+        ] {
+            let request = |_: usize, caller: &Person| Request {
+                caller: caller.clone(),
+                path: format!("{}{query}", path_of(operation, &caller.id.to_string())),
                 body: None,
             };
-            self.each(operation.name, (operation, build), ask).await?;
+            self.each(operation.name, operation, request).await?;
         }
         Ok(())
-    }
-
-    fn later(&self, by: SignedDuration) {
-        self.follower.world.clock.advance(by);
     }
 }
 
-/// The path of an operation about one thing.
-fn about(operation: &Operation, id: &str) -> String {
+/// The path of an operation on one object.
+fn path_of(operation: &Operation, id: &str) -> String {
     let part = |part: &str| if part.starts_with('{') { id.to_owned() } else { part.to_owned() };
     operation.path.split('/').map(part).collect::<Vec<_>>().join("/")
 }
@@ -223,18 +196,17 @@ fn id_of(body: Option<&Value>) -> String {
     body.and_then(|body| body.get("id")).and_then(Value::as_str).unwrap_or_default().to_owned()
 }
 
-/// Tells the service of notifications who there is: it asks nobody else who belongs to HR.
-async fn known<'a>(world: &World, people: impl Iterator<Item = &'a Person>) -> Result<()> {
+/// Publishes the people of a world to notifications, which would not know otherwise who belongs to HR.
+async fn announce_people(world: &World) -> Result<()> {
     let consumer = notifications::on::employee::build(&world.shell).map_err(|error| error.to_string())?;
-    for person in people {
+    let entry = |person: &Person| {
         let detail = json!({
             "id": EventId::new(world.shell.mint.uuid(world.now())), "type": "employee.updated",
             "entity_type": "Employee", "entity_id": person.id, "actor": world.people.hr.id, "request_id": "bench",
             "at": world.now(), "service": "employee-management-service", "version": 1, "new_values": person,
         });
-        let body = json!({"detail-type": "employee.updated", "detail": detail}).to_string();
-        let batch = serde_json::from_value(json!({"Records": [{"messageId": "m0", "body": body}]}))?;
-        queue::handle(&consumer, batch).await?;
-    }
+        json!({"Source": "muster", "DetailType": "employee.updated", "Detail": detail})
+    };
+    deliver(&consumer, &world.people.all().into_iter().map(entry).collect::<Vec<_>>()).await;
     Ok(())
 }

@@ -1,20 +1,18 @@
-//! What a change costs on its whole way, from what was counted and a file of prices. Whole picodollars throughout.
+//! Cost of a change on its whole path, from counts and `prices.toml`, in whole picodollars.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::{
     Result,
-    figures::aligned,
-    journey::{Journey, Stop},
+    event_path::{EventPath, PathStep},
 };
 
 const PRICES: &str = include_str!("../prices.toml");
 
-/// A dollar.
-const PICODOLLARS: u64 = 1_000_000_000_000;
-/// How often a queue is asked for one batch: once to receive, once to delete.
+const PICODOLLARS_PER_DOLLAR: u64 = 1_000_000_000_000;
+/// Requests of one batch to its queue: one to receive, one to delete.
 const REQUESTS_PER_BATCH: u64 = 2;
 
 /// `prices.toml`.
@@ -52,16 +50,15 @@ struct Assumed {
     batch_log_bytes: u64,
 }
 
-/// When many change the same at once.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Busy {
-    /// How many.
+    /// Changes made at once.
     pub(crate) at_once: usize,
 }
 
-/// How often a person does what in a month, by the names of journeys.
-#[derive(Debug, Clone, Deserialize)]
+/// Numbers of changes and reads of one person, by the names of paths.
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Month {
     pub(crate) check_ins: BTreeMap<String, u64>,
@@ -70,177 +67,139 @@ pub(crate) struct Month {
     pub(crate) mails: u64,
 }
 
-/// What something costs, by what is paid for, in picodollars.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Cost {
-    pub(crate) api: u64,
-    pub(crate) lambda: u64,
-    pub(crate) writes: u64,
-    pub(crate) reads: u64,
-    pub(crate) bus: u64,
-    pub(crate) queues: u64,
-    pub(crate) mails: u64,
-    pub(crate) logs: u64,
-}
+/// What a [`Cost`] consists of.
+pub(crate) const PARTS: [&str; 8] = ["API", "Lambda", "writes", "reads", "bus", "queues", "mails", "logs"];
+const MAILS: usize = 6;
+
+/// Picodollars by [`PARTS`].
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Cost(pub(crate) [u64; PARTS.len()]);
 
 impl Cost {
-    /// All of it.
-    pub(crate) const fn total(&self) -> u64 {
-        self.api + self.lambda + self.writes + self.reads + self.bus + self.queues + self.mails + self.logs
+    pub(crate) fn total(self) -> u64 {
+        self.0.iter().sum()
     }
 
-    fn each(self, of: impl Fn(u64) -> u64) -> Self {
-        Self {
-            api: of(self.api),
-            lambda: of(self.lambda),
-            writes: of(self.writes),
-            reads: of(self.reads),
-            bus: of(self.bus),
-            queues: of(self.queues),
-            mails: of(self.mails),
-            logs: of(self.logs),
-        }
-    }
-
-    /// So many times.
     pub(crate) fn times(self, times: u64) -> Self {
-        self.each(|part| part * times)
+        Self(self.0.map(|part| part * times))
     }
 
-    /// The share of one of so many.
+    /// The share of one of many.
     pub(crate) fn shared_by(self, many: u64) -> Self {
-        self.each(|part| part / many.max(1))
+        Self(self.0.map(|part| part / many.max(1)))
     }
 
-    /// Both.
-    pub(crate) const fn and(self, other: Self) -> Self {
-        Self {
-            api: self.api + other.api,
-            lambda: self.lambda + other.lambda,
-            writes: self.writes + other.writes,
-            reads: self.reads + other.reads,
-            bus: self.bus + other.bus,
-            queues: self.queues + other.queues,
-            mails: self.mails + other.mails,
-            logs: self.logs + other.logs,
-        }
+    pub(crate) fn and(mut self, other: Self) -> Self {
+        self.0.iter_mut().zip(other.0).for_each(|(part, other)| *part += other);
+        self
+    }
+
+    pub(crate) const fn without_mails(mut self) -> Self {
+        self.0[MAILS] = 0;
+        self
     }
 }
 
 impl Prices {
-    /// The file.
     pub(crate) fn load() -> Result<Self> {
         Ok(toml::from_str(PRICES)?)
     }
 
-    /// One mail.
-    pub(crate) const fn mail(&self) -> u64 {
-        self.each.ses_mail
+    pub(crate) fn mails(&self, count: u64) -> Cost {
+        let mut cost = Cost::default();
+        cost.0[MAILS] = self.each.ses_mail * count;
+        cost
     }
 
-    /// What one change costs on its whole way.
-    pub(crate) fn of(&self, journey: &Journey) -> Cost {
-        let stops = journey.stops.iter().enumerate();
-        let all = stops.map(|(at, stop)| self.stop(stop, at == 0 && journey.asked)).fold(Cost::default(), Cost::and);
-        all.shared_by(journey.changes)
+    /// Cost of one change on its whole path.
+    pub(crate) fn of(&self, path: &EventPath) -> Cost {
+        self.of_steps(path, |_| true)
     }
 
-    /// What one event costs on its way: all that follows from a request, where that is one event.
-    pub(crate) fn after(&self, journey: &Journey) -> Cost {
-        let stops = journey.stops.iter().skip(1);
-        stops.map(|stop| self.stop(stop, false)).fold(Cost::default(), Cost::and).shared_by(journey.changes)
+    /// Cost of the effects of a request.
+    pub(crate) fn of_effects(&self, path: &EventPath) -> Cost {
+        self.of_steps(path, |step| !step.request)
     }
 
-    fn stop(&self, stop: &Stop, request: bool) -> Cost {
-        let (each, assumed) = (&self.each, &self.assumed);
-        let us = assumed.cpu_us * stop.handed + assumed.round_trip_us * stop.round_trips;
-        let log_bytes = if request { assumed.request_log_bytes } else { assumed.batch_log_bytes };
-        let batches = if stop.messages > 0 { stop.invocations } else { 0 };
-        Cost {
-            api: if request { each.http_api_request * stop.handed } else { 0 },
-            lambda: each.lambda_request * stop.invocations + us * assumed.memory_mb * each.lambda_gb_ms / (1024 * 1000),
-            writes: stop.write_half_units * each.dynamodb_write_unit / 2,
-            reads: stop.read_half_units * each.dynamodb_read_unit / 2,
-            bus: stop.events * each.eventbridge_event,
-            // Whoever fills a queue sends each message by itself.
-            queues: (stop.messages + batches * REQUESTS_PER_BATCH) * each.sqs_request,
-            mails: stop.mails * each.ses_mail,
-            logs: each.log_byte * log_bytes * stop.invocations,
-        }
+    fn of_steps(&self, path: &EventPath, counts: impl Fn(&&PathStep) -> bool) -> Cost {
+        let steps = path.steps.iter().filter(counts).map(|step| self.of_step(step));
+        steps.fold(Cost::default(), Cost::and).shared_by(path.changes)
+    }
+
+    fn of_step(&self, step: &PathStep) -> Cost {
+        let (each, assumed, calls) = (&self.each, &self.assumed, &step.calls);
+        let us = assumed.cpu_us * step.units_of_work + assumed.round_trip_us * calls.round_trips;
+        let (requests, log_bytes) =
+            if step.request { (step.units_of_work, assumed.request_log_bytes) } else { (0, assumed.batch_log_bytes) };
+        let batches = if step.messages > 0 { step.invocations } else { 0 };
+        Cost([
+            each.http_api_request * requests,
+            each.lambda_request * step.invocations + us * assumed.memory_mb * each.lambda_gb_ms / (1024 * 1000),
+            calls.write_half_units * each.dynamodb_write_unit / 2,
+            calls.read_half_units * each.dynamodb_read_unit / 2,
+            step.events * each.eventbridge_event,
+            // Each message is sent by its own request.
+            (step.messages + batches * REQUESTS_PER_BATCH) * each.sqs_request,
+            step.mails * each.ses_mail,
+            each.log_byte * log_bytes * step.invocations,
+        ])
     }
 }
 
 /// Dollars with two places, of picodollars.
 pub(crate) fn dollars(picodollars: u64) -> String {
-    let cents = (picodollars + PICODOLLARS / 200) / (PICODOLLARS / 100);
-    format!("{}.{:02}", cents / 100, cents % 100)
-}
-
-/// The table for people: dollars for `times` of each.
-pub(crate) fn table(rows: &[(String, Cost)]) -> String {
-    let head = ["", "total", "API", "Lambda", "writes", "reads", "bus", "queues", "mails", "logs"];
-    let row = |(name, cost): &(String, Cost)| {
-        let parts = [
-            cost.total(),
-            cost.api,
-            cost.lambda,
-            cost.writes,
-            cost.reads,
-            cost.bus,
-            cost.queues,
-            cost.mails,
-            cost.logs,
-        ];
-        let mut row: [String; 10] = std::array::from_fn(|_| name.clone());
-        row.iter_mut().skip(1).zip(parts).for_each(|(cell, part)| *cell = dollars(part));
-        row
-    };
-    let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(rows.iter().map(row)).collect();
-    aligned(&rows)
+    crate::text::hundredths((picodollars + PICODOLLARS_PER_DOLLAR / 200) / (PICODOLLARS_PER_DOLLAR / 100))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::calls::CallSummary;
+
+    const API: usize = 0;
+    const LAMBDA: usize = 1;
+    const WRITES: usize = 2;
+    const BUS: usize = 4;
+    const QUEUES: usize = 5;
+    const LOGS: usize = 7;
 
     fn prices() -> Prices {
         Prices::load().unwrap()
     }
 
-    fn request(write_half_units: u64) -> Stop {
-        Stop {
-            function: "x".to_owned(),
-            invocations: 1,
-            handed: 1,
-            round_trips: 1,
-            write_half_units,
-            ..Stop::default()
-        }
+    fn request(write_half_units: u64) -> PathStep {
+        PathStep { request: true, ..effect(write_half_units) }
     }
 
-    fn journey(changes: u64, stops: Vec<Stop>) -> Journey {
-        Journey { name: "some".to_owned(), changes, asked: true, stops }
+    fn effect(write_half_units: u64) -> PathStep {
+        let calls = CallSummary { round_trips: 1, write_half_units, ..CallSummary::default() };
+        PathStep { invocations: 1, units_of_work: 1, calls, ..PathStep::default() }
+    }
+
+    fn path(changes: u64, steps: Vec<PathStep>) -> EventPath {
+        EventPath { name: "some".to_owned(), changes, steps }
     }
 
     #[test]
     fn a_request_with_one_write_costs_what_the_list_says() {
-        let cost = prices().of(&journey(1, vec![request(2)]));
-        assert_eq!((cost.api, cost.writes, cost.bus, cost.queues), (1_000_000, 625_000, 0, 0));
+        let cost = prices().of(&path(1, vec![request(2)]));
+        let Cost([api, lambda, writes, _, bus, queues, ..]) = cost;
+        assert_eq!((api, writes, bus, queues), (1_000_000, 625_000, 0, 0));
         // 10 ms of a quarter of a gigabyte, and the request.
-        assert_eq!(cost.lambda, 200_000 + 10_000 * 256 * 16_667 / 1_024_000);
-        assert_eq!(dollars(cost.times(1_000_000).api), "1.00");
+        assert_eq!(lambda, 200_000 + 10_000 * 256 * 16_667 / 1_024_000);
+        assert_eq!(dollars(cost.times(1_000_000).0[API]), "1.00");
     }
 
     #[test]
-    fn what_a_batch_shares_is_paid_once_and_what_is_written_by_each() {
-        let stop = |times: u64| Stop { messages: times, handed: times, ..request(4 * times) };
-        let ten = Stop { invocations: 10, handed: 10, round_trips: 10, ..request(20) };
-        let (alone, together) = (journey(1, vec![request(2), stop(1)]), journey(10, vec![ten, stop(10)]));
-        let (alone, together) = (prices().of(&alone), prices().of(&together));
-        assert_eq!((alone.api, alone.writes), (together.api, together.writes));
-        assert!(together.lambda < alone.lambda && together.logs < alone.logs);
+    fn shared_costs_of_a_batch_are_paid_once_and_writes_by_each() {
+        let step = |times: u64| PathStep { messages: times, units_of_work: times, ..effect(4 * times) };
+        let ten: Vec<_> = (0..10).map(|_| request(2)).chain([step(10)]).collect();
+        let alone = prices().of(&path(1, vec![request(2), step(1)]));
+        let together = prices().of(&path(10, ten));
+        assert_eq!((alone.0[API], alone.0[WRITES]), (together.0[API], together.0[WRITES]));
+        assert!(together.0[LAMBDA] < alone.0[LAMBDA] && together.0[LOGS] < alone.0[LOGS]);
         assert_eq!(
-            (alone.queues, together.queues),
+            (alone.0[QUEUES], together.0[QUEUES]),
             (1_200_000, 480_000),
             "each is sent, and the batch received and deleted"
         );
@@ -248,15 +207,15 @@ mod tests {
 
     #[test]
     fn an_event_costs_what_follows_from_a_request() {
-        let stop = Stop { messages: 1, ..request(4) };
-        let journey = journey(1, vec![request(2), stop]);
-        let (whole, after) = (prices().of(&journey), prices().after(&journey));
-        assert_eq!((after.api, whole.writes - after.writes), (0, 625_000));
-        assert_eq!(prices().of(&Journey { stops: vec![request(2)], ..journey }).and(after), whole);
+        let step = PathStep { messages: 1, ..effect(4) };
+        let path = path(1, vec![request(2), step]);
+        let (whole, after) = (prices().of(&path), prices().of_effects(&path));
+        assert_eq!((after.0[API], whole.0[WRITES] - after.0[WRITES], after.0[BUS]), (0, 625_000, 0));
+        assert_eq!(prices().of(&EventPath { steps: vec![request(2)], ..path }).and(after), whole);
     }
 
     #[test]
-    fn a_month_is_what_the_aims_speak_of() {
+    fn a_month_is_what_the_targets_speak_of() {
         let Month { check_ins, reads, writes, mails } = prices().month;
         let sum = |of: BTreeMap<String, u64>| of.into_values().sum::<u64>();
         assert_eq!((sum(check_ins), sum(reads), sum(writes), mails), (44, 120, 12, 6));

@@ -1,6 +1,4 @@
-//! A crowd: many people of the attendance service with a day of punches each, put into the table as its own writes leave them.
-
-use std::collections::HashMap;
+//! Bulk insertion of members of attendance, each with days of punches, as the service's own writes store them.
 
 use attendance::{
     domain::{
@@ -11,7 +9,7 @@ use attendance::{
 };
 use aws_sdk_dynamodb::{
     Client,
-    types::{AttributeValue, KeysAndAttributes, PutRequest, WriteRequest},
+    types::{AttributeValue, PutRequest, WriteRequest},
 };
 use directory::{
     Person,
@@ -21,19 +19,19 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, EmployeeId, PunchId};
 use policy::attendance::{Punch, PunchKind, Schedule, Source};
 use store::Item;
-use testkit::origin;
+use testkit::{World, origin};
 use uuid::Uuid;
 
 use crate::Result;
 
-/// How many items one call puts: the database's bound.
+/// Items of one call: DynamoDB's limit.
 const ITEMS_PER_CALL: usize = 25;
-/// How many calls are on their way at a time.
-const CALLS_AT_ONCE: usize = 8;
-/// One of so many does not come.
+/// Calls in flight at the same time.
+const CONCURRENCY: usize = 8;
+/// Every tenth person is absent.
 const ABSENT_ONE_OF: usize = 10;
 
-/// Somebody of the crowd: like this person, but with an id and a name of their own.
+/// A copy of a person with its own id, code and address.
 pub(crate) fn member(like: &Person, number: usize) -> Person {
     let number = u128::try_from(number).unwrap_or_default();
     let spread = number.wrapping_mul(0x9e37_79b9) & 0xff;
@@ -46,12 +44,12 @@ pub(crate) fn member(like: &Person, number: usize) -> Person {
     }
 }
 
-/// Somebody's day as punches leave it; nothing of those who do not come.
+/// A person's day after its punches; none for absent people.
 pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> Option<Day> {
     if number.is_multiple_of(ABSENT_ONE_OF) {
         return None;
     }
-    // Everybody comes at a minute of their own, some of them late, and works for eight hours and a half.
+    // People arrive at different minutes, some of them late, and work for eight and a half hours.
     let minute = i64::try_from(number % 12).unwrap_or_default();
     let there = directory::zone(&person.time_zone);
     let nine = date.at(8, 55, 0, 0).to_zoned(there).ok()?.timestamp();
@@ -84,32 +82,34 @@ pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> 
     Some(Day::new(person.id, date, at).with_punches(punches?, at))
 }
 
-/// A member as `attendance-on-employee` keeps them.
-pub(crate) fn known(person: Person) -> Member {
+/// A member as `attendance-on-employee` stores it.
+pub(crate) fn attendance_member(person: Person) -> Member {
     Member { person, person_version: 1, schedule: Schedule::default() }
 }
 
-/// Puts people with these numbers into the table, and their days.
-pub(crate) async fn come(
-    (client, table, records): (&Client, &str, &Records),
-    like: &Person,
+/// Inserts people with these numbers and their days.
+pub(crate) async fn insert_people(
+    world: &World,
+    records: &Records,
     numbers: std::ops::Range<usize>,
     dates: &[Date],
 ) -> Result<()> {
-    let model = model(client, table, records, like, dates).await?;
+    let (client, table) = (&world.dynamo.client, world.table_name("ATTENDANCE_TABLE"));
+    let (like, table) = (&world.people.employee, table.as_str());
+    let templates = ItemTemplates::stored(client, table, records, like, dates).await?;
     let mut batch = Vec::new();
     let mut calls = Vec::new();
     for number in numbers {
         let person = member(like, number);
-        batch.push(model.member(&person)?);
+        batch.push(templates.member(&person)?);
         if number % ABSENT_ONE_OF != 0 {
-            batch.extend(model.days.iter().map(|(date, item)| model_day(item, &person, *date)));
+            batch.extend(templates.days.iter().map(|(date, item)| day_item(item, &person, *date)));
         }
         while batch.len() >= ITEMS_PER_CALL {
             let rest = batch.split_off(ITEMS_PER_CALL);
             calls.push(put(client, table, std::mem::replace(&mut batch, rest)));
         }
-        if calls.len() >= CALLS_AT_ONCE {
+        if calls.len() >= CONCURRENCY {
             futures::future::try_join_all(calls.drain(..)).await?;
         }
     }
@@ -117,29 +117,30 @@ pub(crate) async fn come(
     futures::future::try_join_all(calls).await.map(drop)
 }
 
-/// What the service's own writes leave of somebody and their days.
-struct Model {
+/// The items of one person, from which the others' are made.
+struct ItemTemplates {
     member: Item,
     days: Vec<(Date, Item)>,
 }
 
-/// Written by the service's own code for one of the crowd, and read as the database keeps it.
-async fn model(client: &Client, table: &str, records: &Records, like: &Person, dates: &[Date]) -> Result<Model> {
-    let (first, told) = (member(like, 1), |error: kernel::Error| error.to_string());
-    records.keep_member(&origin(), &first, 1).await.map_err(told)?;
-    let mut days = Vec::new();
-    for date in dates {
-        let day = day(&first, 1, *date, origin().at).ok_or("no day")?;
-        records.keep_day(&origin(), &day, 0, None).await.map_err(told)?;
-        days.push((*date, raw(client, table, &format!("EMP#{}", first.id), &format!("DAY#{date}")).await?));
+impl ItemTemplates {
+    /// Written by the service's own code, and read back.
+    async fn stored(client: &Client, table: &str, records: &Records, like: &Person, dates: &[Date]) -> Result<Self> {
+        let (first, told) = (member(like, 1), |error: kernel::Error| error.to_string());
+        let pk = format!("EMP#{}", first.id);
+        records.keep_member(&origin(), &first, 1).await.map_err(told)?;
+        let mut days = Vec::new();
+        for date in dates {
+            let day = day(&first, 1, *date, origin().at).ok_or("no day")?;
+            records.keep_day(&origin(), &day, 0, None).await.map_err(told)?;
+            days.push((*date, raw(client, table, &pk, &format!("DAY#{date}")).await?));
+        }
+        Ok(Self { member: raw(client, table, &pk, "MEMBER").await?, days })
     }
-    Ok(Model { member: raw(client, table, &format!("EMP#{}", first.id), "MEMBER").await?, days })
-}
 
-impl Model {
     fn member(&self, person: &Person) -> Result<Item> {
         let mut item = self.member.clone();
-        let Some(AttributeValue::M(own)) = item.get_mut("person") else { return Err("a member has a person".into()) };
+        let Some(AttributeValue::M(own)) = item.get_mut("person") else { return Err("a member without person".into()) };
         own.insert("id".to_owned(), text(person.id));
         own.insert("employee_code".to_owned(), text(&person.employee_code));
         own.insert("email".to_owned(), text(&person.email));
@@ -152,7 +153,7 @@ impl Model {
     }
 }
 
-fn model_day(of: &Item, person: &Person, date: Date) -> Item {
+fn day_item(of: &Item, person: &Person, date: Date) -> Item {
     let mut item = of.clone();
     item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
     item.insert("id".to_owned(), text(id_of(person.id, date)));
@@ -165,11 +166,9 @@ fn text(of: impl ToString) -> AttributeValue {
 }
 
 async fn raw(client: &Client, table: &str, pk: &str, sk: &str) -> Result<Item> {
-    let key = HashMap::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
-    let keys = KeysAndAttributes::builder().keys(key).build()?;
-    let found = client.batch_get_item().request_items(table, keys).send().await?;
-    let item = found.responses.and_then(|mut all| all.remove(table)).and_then(|mut items| items.pop());
-    item.ok_or_else(|| format!("{pk}, {sk} is not there").into())
+    let key = Item::from([("pk".to_owned(), text(pk)), ("sk".to_owned(), text(sk))]);
+    let item = client.get_item().table_name(table).set_key(Some(key)).send().await?.item;
+    item.ok_or_else(|| format!("{pk}, {sk} is missing").into())
 }
 
 async fn put(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
@@ -179,6 +178,6 @@ async fn put(client: &Client, table: &str, items: Vec<Item>) -> Result<()> {
     let done = client.batch_write_item().request_items(table, requests).send().await?;
     match done.unprocessed_items.is_none_or(|left| left.is_empty()) {
         true => Ok(()),
-        false => Err("the database did not take everything".into()),
+        false => Err("unprocessed items".into()),
     }
 }

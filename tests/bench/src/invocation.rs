@@ -1,4 +1,4 @@
-//! What the platform would give a function: its environment, and its own sample event with a good token.
+//! Environment and events of a function: those of the platform, and its own sample event with a valid token.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -9,46 +9,21 @@ use testkit::{World, claims, sign_token, table_shapes};
 
 use crate::Result;
 
-/// What `template.yaml` gives to some function, beside the tables' names.
-const VARIABLES: &[&str] = &[
-    "STAGE",
-    "ISSUER",
-    "AUDIENCE",
-    "SIGNING_KEY",
-    "NEXT_SIGNING_KEY",
-    "MAC_KEY",
-    "SEAL_KEY",
-    "VAPID_KEY",
-    "SEALS_BUCKET",
-    "ARCHIVE_BUCKET",
-    "EXPORTS_BUCKET",
-    "RETENTION_DAYS",
-    "BUS_NAME",
-    "SETTLE_QUEUE",
-    "ACCRUALS_QUEUE",
-    "EMAIL_QUEUE_URL",
-    "SMS_QUEUE_URL",
-    "PUSH_QUEUE_URL",
-    "BULK_QUEUE_URL",
-    "ESCALATION_GROUP",
-    "ESCALATION_JOB",
-    "ESCALATION_ROLE",
-    "ESCALATION_DLQ",
-    "MAIL_FROM",
-    "WEB_ORIGIN",
-    "SMS_ENABLED",
-    "PUSH_SUBJECT",
-    "PUSH_HOSTS",
-];
+/// Variables that `template.yaml` gives to some function, beside the tables' names.
+const VARIABLES: &str = "\
+    STAGE ISSUER AUDIENCE SIGNING_KEY NEXT_SIGNING_KEY MAC_KEY SEAL_KEY VAPID_KEY SEALS_BUCKET ARCHIVE_BUCKET \
+    EXPORTS_BUCKET RETENTION_DAYS BUS_NAME SETTLE_QUEUE ACCRUALS_QUEUE EMAIL_QUEUE_URL SMS_QUEUE_URL \
+    PUSH_QUEUE_URL BULK_QUEUE_URL ESCALATION_GROUP ESCALATION_JOB ESCALATION_ROLE ESCALATION_DLQ MAIL_FROM \
+    WEB_ORIGIN SMS_ENABLED PUSH_SUBJECT PUSH_HOSTS";
 
-/// The variables that a world gives to its functions.
+/// The variables of a world; `bench` where the world has none.
 pub(crate) fn variables(world: &World) -> Vec<(String, String)> {
     let tables = table_shapes().into_iter().map(|shape| shape.variable());
-    let named = VARIABLES.iter().map(|name| (*name).to_owned()).chain(tables);
+    let named = VARIABLES.split(' ').map(str::to_owned).chain(tables);
     named.map(|name| (name.clone(), world.shell.env_or(&name, "bench"))).collect()
 }
 
-/// The environment of a function on the platform, with what its world gives it.
+/// The environment of a function on the platform, with the variables of its world.
 pub(crate) fn environment(
     variables: &[(String, String)],
     function: &str,
@@ -87,22 +62,22 @@ pub(crate) fn sample(function: &str) -> Result<Value> {
     serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()).into())
 }
 
-/// What a function is given.
+/// An event of a function.
 #[derive(Debug, Clone)]
 pub(crate) struct Event {
     json: Value,
-    /// Who asks; nobody where nobody is asked who they are.
-    by: Option<Person>,
+    /// The caller, where there is one.
+    caller: Option<Person>,
 }
 
 impl Event {
-    /// An event that comes as it is.
-    pub(crate) fn as_it_is(json: Value) -> Self {
-        Self { json, by: None }
+    /// An event without caller.
+    pub(crate) const fn raw(json: Value) -> Self {
+        Self { json, caller: None }
     }
 
-    /// The sample of an endpoint with this path and query, and another body where there is one.
-    pub(crate) fn asked(operation: &str, path: &str, body: Option<&Value>, by: Option<&Person>) -> Result<Self> {
+    /// The sample of an endpoint with this path and query, and this body if there is one.
+    pub(crate) fn request(operation: &str, path: &str, body: Option<&Value>, caller: Option<&Person>) -> Result<Self> {
         let mut json = sample(operation)?;
         let (path, query) = path.split_once('?').unwrap_or((path, ""));
         set(&mut json, &["rawPath"], json!(path));
@@ -114,13 +89,13 @@ impl Event {
         if let Some(body) = body {
             set(&mut json, &["body"], json!(body.to_string()));
         }
-        Ok(Self { json, by: by.cloned() })
+        Ok(Self { json, caller: caller.cloned() })
     }
 
-    /// The event with a token that is good now.
+    /// The event with a token that is valid now.
     pub(crate) fn now(&self) -> Value {
         let mut event = self.json.clone();
-        if let Some(who) = &self.by {
+        if let Some(who) = &self.caller {
             let token = sign_token(&claims(who.id, who.roles, who.role_version, SystemClock.now()));
             set(&mut event, &["headers", "authorization"], json!(format!("Bearer {token}")));
         }
@@ -128,7 +103,7 @@ impl Event {
     }
 }
 
-/// Puts a value where the names lead, making objects on the way.
+/// Sets a nested member, creating objects on the path.
 fn set(at: &mut Value, names: &[&str], value: Value) {
     match (names, at.as_object_mut()) {
         ([], _) => *at = value,
@@ -147,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_value_is_put_where_the_names_lead() {
+    fn a_nested_member_is_set() {
         let mut event = json!({"headers": {"host": "localhost"}, "body": null});
         set(&mut event, &["headers", "authorization"], json!("Bearer x"));
         set(&mut event, &["body", "name"], json!("Ada"));

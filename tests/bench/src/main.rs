@@ -1,242 +1,151 @@
-//! Benchmarks: what a start of a release function costs, always beside a function that does nothing (`bench-empty`), and
-//! what operations ask of the database.
+//! Benchmarks: start-up of release functions beside an empty one (`bench-empty`), database calls of operations, CPU of a check-in
+//! and of the overnight run, and the dollar cost of changes.
 //!
-//! The functions are started as the platform starts them, against a Runtime API, a TLS endpoint with authorities of its own, and
-//! a DynamoDB inside this process. Times depend on the machine; ratios to the empty function of the same run do not, so only
-//! ratios, sizes and counts have budgets (`budgets.toml`). Calls are counted in process and need no release build.
-#![allow(clippy::large_futures, reason = "who measures is not measured")]
+//! Functions are started as the platform starts them: against a Runtime API, a TLS endpoint with its own certificate authority, and
+//! a DynamoDB inside this process. Times depend on the machine, so budgets (`budgets.toml`) limit only sizes, counts, and ratios to
+//! the empty function of the same run. Calls are counted in process and need no release build.
+#![allow(clippy::large_futures, reason = "the benchmark's own futures are not measured")]
 
-mod apart;
-mod asked;
-mod attendance;
-mod budget;
-mod builds;
-mod bundles;
+mod budgets;
 mod calls;
 mod changes;
-mod clock;
+mod check_in;
 mod cost;
-mod counting;
+mod cost_report;
 mod crowd;
-mod figures;
+mod crowd_events;
+mod event_path;
+mod functions;
 mod invocation;
-mod journey;
-mod leave;
-mod life;
+mod isolated_db;
 mod machine;
 mod measure;
-mod nightly;
 mod operations;
-mod package;
-mod page;
-mod place;
-mod priced;
+mod pending_deliveries;
 mod process;
+mod process_run;
+mod proxy;
 mod requests;
 mod rules;
 mod runtime_api;
 mod settle;
 mod starts;
-mod stub;
-mod subjects;
-mod waiting;
+mod text;
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{io::Write, path::PathBuf, process::ExitCode};
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser};
 
-use crate::{calls::Counts, clock::CheckIn, figures::Report, measure::Often, page::Overnight, settle::Nights};
+use crate::{check_in::CheckIn, measure::Repetitions, settle::OvernightRuns};
 
-/// Whatever goes wrong ends the run with a message.
 type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
 
-/// What the others are measured against.
+/// The function that the others are compared with.
 const EMPTY: &str = "bench-empty";
 /// The worker of the overnight run.
 const SETTLE: &str = "attendance-job-settle";
-/// What is measured where nothing else is said.
+/// Functions measured by default.
 const MEASURED: [&str; 3] = ["employees-get", "attendance-check-in", SETTLE];
+/// Enough starts for a median.
+const STARTS_MIN: u32 = 20;
 
 #[derive(Parser)]
 #[command(about)]
-struct Cli {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Subcommand)]
-enum Command {
-    /// What starts and invocations of release functions cost.
+enum Cli {
+    /// Starts and invocations of release functions.
     Starts(Starts),
-    /// What operations ask of the database: round trips, calls, capacity.
-    Calls(Calls),
-    /// What a check-in and the overnight run cost, by themselves and over many people.
-    Settle(Settle),
-    /// What changes cost on their whole way, from counts and a file of prices.
-    Cost(Cost),
-    /// Writes the pages anew from the figures that are kept in `docs/figures`.
-    Page,
-    /// How long the release build takes, from nothing and after a change.
-    Build(Build),
-}
-
-#[derive(Args)]
-struct Build {
-    /// Where it is done: a directory that is removed before and afterwards.
-    #[arg(long, default_value = "target/build-times")]
-    scratch: PathBuf,
-    /// Also write the figures into this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-}
-
-#[derive(Args)]
-struct Calls {
-    /// Also write the figures into this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-}
-
-#[derive(Args)]
-struct Cost {
-    /// Also write the figures into this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-}
-
-#[derive(Args)]
-struct Settle {
-    /// How many people, in one run after the other.
-    #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
-    employees: Vec<usize>,
-    /// Also write the figures into this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
+    /// Database calls of every operation: round trips, calls, capacity.
+    Calls,
+    /// CPU of a check-in, and the overnight run over many people.
+    Settle {
+        /// Numbers of people, one run for each.
+        #[arg(long, value_delimiter = ',', default_values_t = [10_000, 100_000])]
+        employees: Vec<usize>,
+    },
+    /// Dollar cost of changes, from counted calls and `prices.toml`.
+    Cost,
 }
 
 #[derive(Args)]
 struct Starts {
-    /// Which functions, beside the empty one.
+    /// Functions to measure, beside the empty one.
     #[arg(default_values_t = MEASURED.map(str::to_owned))]
     functions: Vec<String>,
-    /// Every function that was built.
+    /// Every function.
     #[arg(long, conflicts_with = "functions")]
     all: bool,
-    /// Every HTTP function, 20 starts and one invocation of each: what the budgets need.
+    /// Every HTTP function, with 20 starts and one invocation of each: what the budgets need.
     #[arg(long, conflicts_with_all = ["functions", "all", "starts", "invocations"])]
     quick: bool,
-    /// How many starts of each function are measured.
-    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(20..=1000))]
+    /// Starts of each function.
+    #[arg(long, default_value_t = 40, value_parser = clap::value_parser!(u32).range(i64::from(STARTS_MIN)..=1000))]
     starts: u32,
-    /// How many invocations after the first are measured.
+    /// Invocations of each function after the first.
     #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(20..=10_000))]
     invocations: u32,
-    /// Also write the figures into this file.
-    #[arg(long, value_name = "FILE")]
-    json: Option<PathBuf>,
-    /// Where `cargo lambda build` left the zips.
+    /// Output directory of `cargo lambda build`.
     #[arg(long, default_value = "target/lambda")]
     lambda_dir: PathBuf,
 }
 
-/// Starts that are enough for a median.
-const STARTS_MIN: u32 = 20;
-
 impl Starts {
-    fn often(&self) -> Often {
+    fn repetitions(&self) -> Repetitions {
         match self.quick {
-            true => Often { starts: STARTS_MIN, lives: 1, warm: 0, look: false },
-            false => Often { starts: self.starts, lives: self.starts, warm: self.invocations, look: true },
+            true => Repetitions { starts: STARTS_MIN, runs: 1, warm: 0 },
+            false => Repetitions { starts: self.starts, runs: self.starts, warm: self.invocations },
         }
-    }
-
-    /// Where functions are unpacked.
-    fn scratch(&self) -> PathBuf {
-        self.lambda_dir.join(".bench")
     }
 }
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    let broken = match Cli::parse().command {
-        Command::Starts(args) => starts(&args).await,
-        Command::Calls(args) => count(&args).await,
-        Command::Settle(args) => settle(&args).await,
-        Command::Cost(args) => price(&args).await,
-        Command::Page => page::write().map(|()| Vec::new()),
-        Command::Build(args) => build(&args),
+    let exceeded = match Cli::parse() {
+        Cli::Starts(args) => measure_starts(&args).await,
+        Cli::Calls => count_calls().await,
+        Cli::Settle { employees } => settle(&employees).await,
+        Cli::Cost => report_cost().await,
     };
-    match broken {
-        Ok(broken) if broken.is_empty() => ExitCode::SUCCESS,
-        Ok(broken) => {
-            broken.iter().for_each(|budget| say(&format!("BUDGET EXCEEDED  {budget}")));
+    match exceeded {
+        Ok(exceeded) if exceeded.is_empty() => ExitCode::SUCCESS,
+        Ok(exceeded) => {
+            exceeded.iter().for_each(|budget| print(&format!("BUDGET EXCEEDED  {budget}")));
             ExitCode::FAILURE
         }
         Err(error) => {
-            say(&format!("bench: {error}"));
+            print(&format!("bench: {error}"));
             ExitCode::FAILURE
         }
     }
 }
 
-/// Measures starts, reports, and answers the budgets that were exceeded.
-async fn starts(args: &Starts) -> Result<Vec<String>> {
-    let (often, subjects) = (args.often(), subjects::all(args).await?);
-    let measured = measure::measure(&subjects, often).await?;
-    let report = Report::new((machine::name(), machine::today()), often, &measured)?;
-    say(&format!("On {}.\n{}", report.machine, report.table()));
-    write_json(args.json.as_deref(), &report)?;
-    budget::check(&report)
+async fn measure_starts(args: &Starts) -> Result<Vec<String>> {
+    let (repetitions, functions) = (args.repetitions(), functions::measured(args).await?);
+    let report = measure::measure(&functions, repetitions).await?;
+    print(&format!("On {}.\n{}", machine::name_and_date(), report.text(repetitions)));
+    budgets::check_starts(&report)
 }
 
-/// Counts calls, reports, and answers the budgets that were exceeded.
-async fn count(args: &Calls) -> Result<Vec<String>> {
-    let counts = Counts { at: machine::today(), operations: operations::count().await? };
-    say(&calls::table(&counts.operations));
-    write_json(args.json.as_deref(), &counts)?;
-    budget::check_calls(&counts.operations)
+async fn count_calls() -> Result<Vec<String>> {
+    let counted = operations::count().await?;
+    print(&calls::text(&counted));
+    budgets::check_calls(&counted)
 }
 
-/// Puts prices on what was counted, and reports.
-async fn price(args: &Cost) -> Result<Vec<String>> {
-    let priced = priced::price().await?;
-    say(&priced.table());
-    priced.missed().iter().for_each(|missed| say(missed));
-    write_json(args.json.as_deref(), &priced)?;
+async fn settle(employees: &[usize]) -> Result<Vec<String>> {
+    let check_in = CheckIn::measure().await?;
+    print(&format!("On {}.\n{}", machine::name_and_date(), check_in.text()));
+    let runs = OvernightRuns::measure(employees).await?;
+    print(&runs.text());
+    budgets::check_overnight(&runs)
+}
+
+/// Targets of cost fail nothing.
+async fn report_cost() -> Result<Vec<String>> {
+    print(&cost_report::report().await?.text());
     Ok(Vec::new())
 }
 
-/// Measures builds, and reports.
-fn build(args: &Build) -> Result<Vec<String>> {
-    let builds = builds::Builds::measured(&args.scratch)?;
-    say(&format!("On {}.\n{}", builds.machine, builds.table()));
-    write_json(args.json.as_deref(), &builds)?;
-    Ok(Vec::new())
-}
-
-/// Measures the overnight run, reports, and answers the budgets that were exceeded.
-async fn settle(args: &Settle) -> Result<Vec<String>> {
-    let check_in = CheckIn::measured().await?;
-    say(&format!("On {}.\n{}", machine::name(), check_in.line()));
-    let nights = Nights::of(&args.employees).await?;
-    say(&nights.table());
-    let kept = Overnight { machine: machine::name(), at: machine::today(), check_in, nights };
-    write_json(args.json.as_deref(), &kept)?;
-    budget::check_nights(&kept.nights)
-}
-
-fn write_json(file: Option<&Path>, figures: &impl serde::Serialize) -> Result<()> {
-    match file {
-        Some(file) => Ok(std::fs::write(file, serde_json::to_string_pretty(figures)? + "\n")?),
-        None => Ok(()),
-    }
-}
-
-/// Where standard output is gone there is nobody left to tell.
-fn say(text: &str) {
+/// Nothing can be reported when standard output is closed.
+fn print(text: &str) {
     drop(writeln!(std::io::stdout().lock(), "{text}"));
 }

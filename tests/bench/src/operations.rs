@@ -1,49 +1,137 @@
-//! Every HTTP operation, asked by somebody who may and answered with success: what it asks of the database.
+//! Calls of every HTTP operation: right after init, and again when caches are filled.
 
-use access::OPERATIONS;
-use access::{Method, Operation};
-use lambda::http::Endpoint;
-use stage::{Build, ENDPOINTS, Stage, restore};
+use access::{Method, OPERATIONS, Operation};
+use attendance::store::Records;
+use axum::Router;
+use directory::{Directory, Person};
+use lambda::{FromShell, KeyRing};
+use serde_json::{Value, json};
+use stage::{Stage, endpoint, restore};
+use testkit::{Answer, Ask, World, origin};
 
 use crate::{
-    Result, attendance,
-    calls::Counted,
-    counting::{counted, fresh},
+    Result,
+    calls::{CallSummary, OperationCalls},
+    rules,
 };
 
-/// Operations that remember the day that they have just written, so that nobody asks them the same twice: `attendance` counts
-/// them, one punch after the other.
-const ONE_AFTER_THE_OTHER: [&str; 4] =
-    ["attendance-check-in", "attendance-check-out", "attendance-break-start", "attendance-break-end"];
+/// Punches, each with the one that makes it possible again. Their functions remember the day that they have written, so the same
+/// request cannot be repeated on restored tables.
+const PUNCHES: [(&Operation, &Operation); 4] = [
+    (&access::ATTENDANCE_CHECK_IN, &access::ATTENDANCE_CHECK_OUT),
+    (&access::ATTENDANCE_BREAK_START, &access::ATTENDANCE_BREAK_END),
+    (&access::ATTENDANCE_BREAK_END, &access::ATTENDANCE_BREAK_START),
+    (&access::ATTENDANCE_CHECK_OUT, &access::ATTENDANCE_CHECK_IN),
+];
+/// Date of a new world's clock, which stands at half past twelve in Berlin.
+const TODAY: &str = "2024-06-10";
 
-/// Counts what every operation asks, right after init and once more when warm.
-pub(crate) async fn count() -> Result<Vec<Counted>> {
-    let mut all = attendance::count().await?;
+/// Counts the calls of every operation.
+pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
+    let mut all = count_punches().await?;
     let stage = Stage::set().await;
     stage.world.calls.weigh();
-    for Endpoint { operation, router: build, .. } in
-        ENDPOINTS.iter().filter(|endpoint| !ONE_AFTER_THE_OTHER.contains(&endpoint.operation.name))
-    {
-        all.extend(asked(&stage, operation, *build).await?);
+    for operation in OPERATIONS.iter().copied().filter(|row| !PUNCHES.iter().any(|(punch, _)| punch == row)) {
+        all.extend(count_twice(&stage, operation).await?);
     }
     all.sort_by_key(|one| OPERATIONS.iter().position(|row| row.name == one.operation));
     Ok(all)
 }
 
-/// Asks the same twice; what the first changed is undone before the second.
-async fn asked(stage: &Stage, operation: &'static Operation, build: Build) -> Result<[Counted; 2]> {
+/// Sends the same request twice. The tables are restored after each.
+async fn count_twice(stage: &Stage, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
     let request = stage.succeeding(operation).await;
-    let app = fresh(&stage.world, operation, build).await?;
-    if operation.method == Method::Get {
-        let first = counted(&stage.world, operation, "first", stage.send(&app, &request)).await?;
-        return Ok([first, counted(&stage.world, operation, "warm", stage.send(&app, &request)).await?]);
+    let app = started(&stage.world, operation).await?;
+    let before = if operation.method == Method::Get { None } else { Some(stage.world.snapshot().await) };
+    let mut counted = Vec::new();
+    for state in ["first", "warm"] {
+        counted.push(counted_calls(&stage.world, operation, state, stage.send(&app, &request)).await?);
+        if let Some(before) = &before {
+            restore(&stage.world, before).await;
+        }
     }
-    let before = stage.world.snapshot().await;
-    let first = counted(&stage.world, operation, "first", stage.send(&app, &request)).await?;
-    restore(&stage.world, &before).await;
-    let warm = counted(&stage.world, operation, "warm", stage.send(&app, &request)).await?;
-    restore(&stage.world, &before).await;
-    Ok([first, warm])
+    Ok(counted)
+}
+
+async fn count_punches() -> Result<Vec<OperationCalls>> {
+    let world = testkit::world_with(&[("SETTLE_QUEUE", "http://queues/settle")]).await;
+    prepare_attendance(&world).await?;
+    world.calls.weigh();
+    let employee = &world.people.employee;
+    let mut all = Vec::new();
+    for (operation, opposite) in PUNCHES {
+        let app = started(&world, operation).await?;
+        all.push(punch(&world, (operation, &app), "first", employee).await?);
+        success(world.post(&self::app(&world, opposite), opposite.path, json!({})).by(employee).await)?;
+        all.push(punch(&world, (operation, &app), "warm", employee).await?);
+    }
+    all.push(late_check_in(&world).await?);
+    Ok(all)
+}
+
+/// The first check-in of a person whose shift began in the morning.
+async fn late_check_in(world: &World) -> Result<OperationCalls> {
+    let (person, hr) = (&world.people.manager, &world.people.hr);
+    let operation = &access::SHIFT_ASSIGNMENTS_CREATE;
+    let body = json!({"employee_id": person.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
+    success(world.post(&app(world, operation), operation.path, body).by(hr).await)?;
+    let operation = &access::ATTENDANCE_CHECK_IN;
+    let app = started(world, operation).await?;
+    punch(world, (operation, &app), "late, first", person).await
+}
+
+async fn punch(
+    world: &World,
+    (operation, app): (&'static Operation, &Router),
+    state: &'static str,
+    person: &Person,
+) -> Result<OperationCalls> {
+    let body = json!({"location": "Office", "device": "Mobile"});
+    counted_calls(world, operation, state, world.post(app, operation.path, body).by(person)).await
+}
+
+/// Rules by which the day's shift is still to come at noon, and everybody as a member of attendance.
+pub(crate) async fn prepare_attendance(world: &World) -> Result<()> {
+    rules::put_attendance(&world.shell, "afternoon").await?;
+    let records = Records::from_shell(&world.shell)?;
+    for person in world.people.all() {
+        records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+    }
+    Ok(())
+}
+
+/// The endpoint of an operation.
+pub(crate) fn app(world: &World, operation: &'static Operation) -> Router {
+    world.app(operation, endpoint(operation).router)
+}
+
+/// An endpoint right after init, when only the published keys are cached.
+async fn started(world: &World, operation: &'static Operation) -> Result<Router> {
+    let text = |error: lambda::InitError| error.to_string();
+    let mut shell = world.shell.clone();
+    shell.directory = Directory::new(shell.table("EMPLOYEES_TABLE").map_err(text)?);
+    shell.keys = KeyRing::new(shell.table("AUTH_TABLE").map_err(text)?);
+    shell.keys.refresh(shell.now()).await.map_err(|error| error.to_string())?;
+    lambda::http::app(&shell, operation, endpoint(operation).router).map_err(|error| error.to_string().into())
+}
+
+/// Calls of a request that succeeds.
+async fn counted_calls(
+    world: &World,
+    operation: &'static Operation,
+    state: &'static str,
+    request: Ask<'_>,
+) -> Result<OperationCalls> {
+    world.calls.forget();
+    let answer = request.await;
+    let summary = CallSummary::of(&world.calls.all());
+    success(answer).map_err(|error| format!("{}: {error}", operation.name))?;
+    Ok(OperationCalls { operation: operation.name, state, summary })
+}
+
+/// The body of an answer with success.
+pub(crate) fn success(answer: Answer) -> Result<Value> {
+    if answer.status.is_success() { Ok(answer.body) } else { Err(format!("{}: {}", answer.status, answer.body).into()) }
 }
 
 #[cfg(test)]
@@ -51,12 +139,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::budget::check_calls;
+    use crate::budgets::check_calls;
 
     #[tokio::test]
     async fn every_operation_is_counted_and_keeps_its_budget() {
         let counted = count().await.unwrap();
-        let names: BTreeSet<_> = counted.iter().map(|one| one.operation.as_str()).collect();
+        let names: BTreeSet<_> = counted.iter().map(|one| one.operation).collect();
         assert_eq!(names, OPERATIONS.iter().map(|row| row.name).collect());
         let over = check_calls(&counted).unwrap();
         assert!(over.is_empty(), "over the budgets of tests/bench/budgets.toml:\n  - {}\n", over.join("\n  - "));

@@ -1,12 +1,34 @@
-//! A function's process and what it has used so far, to the nanosecond, as the scheduler counts it.
+//! The process of a function, and its CPU time in nanoseconds as counted by the scheduler.
 
 use std::{
     fs::{self, File},
+    path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Instant,
 };
 
-use crate::{Result, package::Package};
+use crate::Result;
+
+/// A built function: `<lambda_dir>/<name>/bootstrap`, and the size of the zip beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) bootstrap: PathBuf,
+    pub(crate) zip_bytes: u64,
+}
+
+impl Package {
+    pub(crate) fn find(lambda_dir: &Path, name: &str) -> Result<Self> {
+        let bootstrap = lambda_dir.join(name).join("bootstrap");
+        let size = |file: &Path| match fs::metadata(file) {
+            Ok(file) => Ok(file.len()),
+            Err(error) => Err(format!("{}: {error}; `make bench` builds it", file.display())),
+        };
+        size(&bootstrap)?;
+        let zip_bytes = size(&bootstrap.with_extension("zip"))?;
+        Ok(Self { name: name.to_owned(), bootstrap: std::path::absolute(bootstrap)?, zip_bytes })
+    }
+}
 
 /// A running function. It is killed when dropped.
 #[derive(Debug)]
@@ -14,11 +36,11 @@ pub(crate) struct Running {
     child: Child,
     /// Just before the process was made.
     pub(crate) began: Instant,
-    log: std::path::PathBuf,
+    log: PathBuf,
 }
 
 impl Running {
-    /// Starts a function with this environment and no other. What it says goes to `bootstrap.log` beside it.
+    /// Starts a function with this environment and no other. Its output goes to `bootstrap.log` beside it.
     pub(crate) fn start(package: &Package, environment: &[(String, String)]) -> Result<Self> {
         let log = package.bootstrap.with_extension("log");
         let mut command = Command::new(&package.bootstrap);
@@ -29,17 +51,16 @@ impl Running {
         Ok(Self { child: command.spawn()?, began, log })
     }
 
-    /// CPU time of all threads, user and system, in nanoseconds.
+    /// CPU time of all threads, user and system.
     pub(crate) fn cpu_ns(&self) -> Result<u64> {
         let mut total = 0;
         for task in fs::read_dir(format!("/proc/{}/task", self.child.id()))? {
-            let text = fs::read_to_string(task?.path().join("schedstat"))?;
-            total += text.split(' ').next().unwrap_or_default().parse::<u64>()?;
+            total += cpu_ns(&task?.path())?;
         }
         Ok(total)
     }
 
-    /// The most memory that it has had resident, in kB.
+    /// Peak of resident memory, in kB.
     pub(crate) fn peak_kb(&self) -> Result<u64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
@@ -47,15 +68,15 @@ impl Running {
     }
 
     /// An error with the end of its log when it has ended by itself.
-    pub(crate) fn still_there(&mut self) -> Result<()> {
+    pub(crate) fn check_alive(&mut self) -> Result<()> {
         match self.child.try_wait()? {
             None => Ok(()),
-            Some(status) => Err(format!("it ended with {status}\n{}", self.said()).into()),
+            Some(status) => Err(format!("it ended with {status}\n{}", self.log_tail()).into()),
         }
     }
 
-    /// The end of what it said.
-    pub(crate) fn said(&self) -> String {
+    /// The last five lines of its log.
+    pub(crate) fn log_tail(&self) -> String {
         let log = fs::read_to_string(&self.log).unwrap_or_default();
         let lines: Vec<_> = log.lines().collect();
         lines.get(lines.len().saturating_sub(5)..).unwrap_or_default().join("\n")
@@ -64,14 +85,18 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Already gone is as good.
+        // It may have ended already.
         drop(self.child.kill());
         drop(self.child.wait());
     }
 }
 
-/// CPU time of this very thread so far, in nanoseconds.
+/// CPU time of the current thread so far.
 pub(crate) fn thread_cpu_ns() -> Result<u64> {
-    let text = fs::read_to_string("/proc/thread-self/schedstat")?;
+    cpu_ns(Path::new("/proc/thread-self"))
+}
+
+fn cpu_ns(task: &Path) -> Result<u64> {
+    let text = fs::read_to_string(task.join("schedstat"))?;
     Ok(text.split(' ').next().unwrap_or_default().parse()?)
 }

@@ -1,6 +1,7 @@
-//! What functions are asked on the stage: their own sample events, about those who are there.
+//! Events for functions on the stage: their own sample events, with the ids of the stage and dates of this week.
 
 use access::{OPERATIONS, Operation};
+use directory::Person;
 use jiff::{
     SignedDuration, SpanRound, Timestamp, ToSpan, Unit,
     civil::{Date, date},
@@ -9,62 +10,66 @@ use lambda::{Clock, SystemClock};
 use serde_json::{Value, json};
 use stage::{Stage, sample_body};
 use testkit::{Queued, World};
-use tokio::sync::OnceCell;
 
 use crate::{
     Result,
     invocation::{Event, sample},
-    waiting::waiting,
+    operations::success,
+    pending_deliveries::create_pending_deliveries,
 };
 
-/// The day of all sample events, a Monday.
-const SAMPLED: Date = date(2024, 6, 10);
-/// The end of every id in the sample events.
+/// Date of all sample events, a Monday.
+const SAMPLE_DATE: Date = date(2024, 6, 10);
+/// End of every id in the sample events.
 const SAMPLE_ID: &str = "_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
 
-/// What a row is about that lies ahead: on the stage everything is long past.
-const AHEAD: &[&Operation] = &[&access::SHIFT_ASSIGNMENTS_UPDATE, &access::SHIFT_ASSIGNMENTS_DELETE];
+/// Operations on a future assignment; those of the stage are in the past.
+const FUTURE_ASSIGNMENT: &[&Operation] = &[&access::SHIFT_ASSIGNMENTS_UPDATE, &access::SHIFT_ASSIGNMENTS_DELETE];
 
-/// The stage, and what may be asked on it.
+/// The stage and its events.
 pub(crate) struct Requests {
     stage: Stage,
-    /// From the day of the samples to this week, in whole weeks.
+    /// Whole weeks from the date of the samples to this week.
     weeks: i64,
-    /// Deliveries that wait there.
+    /// Messages of pending deliveries.
     queued: Vec<Queued>,
-    /// A record of the audit trail that is sealed.
+    /// A sealed audit record.
     sealed: String,
-    /// Work that the foreigner is assigned to in the coming weeks, once somebody asks about it.
-    assigned: OnceCell<String>,
+    /// A future shift assignment.
+    assigned: String,
 }
 
 impl Requests {
-    /// Functions know no other time than today's, so from now on it is the stage's, too. Browsers listen at the push service.
-    pub(crate) async fn of(stage: Stage, push_service: &str) -> Result<Self> {
+    /// Sets the clock of the stage to the present, which is the clock of the functions.
+    pub(crate) async fn new(stage: Stage, push_service: &str) -> Result<Self> {
         let now = SystemClock.now();
-        let sealed = sealed(&stage, now).await?;
+        let sealed = create_sealed_record(&stage, now).await?;
         stage.world.clock.set(now);
         let weeks = weeks_until(now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
-        let queued = waiting(&stage, push_service).await?;
-        Ok(Self { stage, weeks, queued, sealed, assigned: OnceCell::new() })
+        let queued = create_pending_deliveries(&stage, push_service).await?;
+        let shifts = json!({
+            "employee_id": stage.foreigner.id, "roster_id": stage.foreign.get("worked_roster_id"),
+            "from": shifted("2024-06-17", weeks), "to": shifted("2024-06-30", weeks),
+        });
+        let assigned = create(&stage, &access::SHIFT_ASSIGNMENTS_CREATE, shifts, &stage.hr).await?;
+        Ok(Self { stage, weeks, queued, sealed, assigned })
     }
 
-    /// Where it plays.
     pub(crate) fn world(&self) -> &World {
         &self.stage.world
     }
 
-    /// What a function may be given: the first that succeeds will be.
+    /// Events of a function, of which the first that succeeds is to be used.
     pub(crate) async fn events(&self, function: &str) -> Result<Vec<Event>> {
         match OPERATIONS.iter().find(|row| row.name == function) {
-            Some(row) => self.asked(row).await,
-            None => Ok(vec![Event::as_it_is(self.told(function)?)]),
+            Some(row) => self.requests(row).await,
+            None => Ok(vec![Event::raw(self.message(function)?)]),
         }
     }
 
-    /// The sample of a consumer or of a job, about those who are there; where something like it is on the queue, that.
-    fn told(&self, function: &str) -> Result<Value> {
-        let mut event = self.at_home(&sample(function)?);
+    /// The sample of a consumer or a job, or a pending delivery.
+    fn message(&self, function: &str) -> Result<Value> {
+        let mut event = self.with_stage_ids(&sample(function)?);
         let channel = function.strip_prefix("notifications-job-deliver-");
         let queued = channel.and_then(|queue| self.queued.iter().find(|queued| queued.queue == queue));
         if let (Some(queued), Some(body)) = (queued, event.pointer_mut("/Records/0/body")) {
@@ -73,43 +78,30 @@ impl Requests {
         Ok(event)
     }
 
-    /// The request that succeeds on the stage, as it would be made today and as it was made then.
-    async fn asked(&self, row: &'static Operation) -> Result<Vec<Event>> {
+    /// The request that succeeds on the stage, with dates of this week and with the original ones.
+    async fn requests(&self, row: &'static Operation) -> Result<Vec<Event>> {
         if row == &access::AUDIT_LOGS_PROOF {
             let path = row.path.replace("{audit_id}", &self.sealed);
-            return Ok(vec![Event::asked(row.name, &path, None, self.stage.allowed(row))?]);
+            return Ok(vec![Event::request(row.name, &path, None, self.stage.allowed(row))?]);
         }
         let mut request = self.stage.succeeding(row).await;
-        if AHEAD.contains(&row) {
-            let assigned = self.assigned.get_or_try_init(async || self.assign().await).await?;
-            request.path = row.path.replace("{assignment_id}", assigned);
+        if FUTURE_ASSIGNMENT.contains(&row) {
+            request.path = row.path.replace("{assignment_id}", &self.assigned);
         }
         let (path, body) = (request.path, request.body);
         let today = self.today(&body);
         let mut tries = vec![(path.clone(), today.clone()), (path.clone(), body), (self.today_in(&path), today)];
         tries.dedup();
         let event = |(path, body): &(String, Value)| {
-            Event::asked(row.name, path, (!body.is_null()).then_some(body), request.who.as_ref())
+            Event::request(row.name, path, (!body.is_null()).then_some(body), request.who.as_ref())
         };
         tries.iter().map(event).collect()
     }
 
-    /// Assigns that work; answers its id.
-    async fn assign(&self) -> Result<String> {
-        let (stage, row) = (&self.stage, &access::SHIFT_ASSIGNMENTS_CREATE);
-        let body = json!({
-            "employee_id": stage.foreigner.id, "roster_id": stage.foreign.get("worked_roster_id"),
-            "from": shifted("2024-06-17", self.weeks), "to": shifted("2024-06-30", self.weeks),
-        });
-        let answer = stage.world.post(stage.app(row), row.path, body).by(&stage.hr).await;
-        let id = answer.body.get("id").and_then(Value::as_str);
-        id.map(str::to_owned).ok_or_else(|| format!("{}: {}", row.name, answer.body).into())
-    }
-
-    /// The same with the ids of the stage in place of those that all samples have.
-    fn at_home(&self, value: &Value) -> Value {
+    /// The same with the ids of the stage in place of the samples'.
+    fn with_stage_ids(&self, value: &Value) -> Value {
         let mut text = value.to_string();
-        // An event that has been before would not be told again.
+        // A repeated event id would be ignored.
         for (_, id) in self.stage.foreign.iter().filter(|(name, _)| **name != "event_id") {
             if let Some((prefix, _)) = id.rsplit_once('_') {
                 text = text.replace(&format!("{prefix}{SAMPLE_ID}"), id);
@@ -118,7 +110,7 @@ impl Requests {
         serde_json::from_str(&text).unwrap_or_else(|_| value.clone())
     }
 
-    /// The dates of a query as far from today as they are from the day of the samples.
+    /// The same path with the dates of its query moved to this week.
     fn today_in(&self, path: &str) -> String {
         let Some((path, query)) = path.split_once('?') else { return path.to_owned() };
         let moved = |pair: &str| match pair.split_once('=') {
@@ -128,7 +120,7 @@ impl Requests {
         format!("{path}?{}", query.split('&').map(moved).collect::<Vec<_>>().join("&"))
     }
 
-    /// The same with its dates as far from today as they are from the day of the samples.
+    /// The same value with its dates moved to this week.
     fn today(&self, value: &Value) -> Value {
         match value {
             Value::String(text) => Value::String(shifted(text, self.weeks)),
@@ -142,25 +134,35 @@ impl Requests {
     }
 }
 
-/// A record of some hours ago, whose hour is sealed; answers its id. Of those on the stage it is two years, hour by hour.
-async fn sealed(stage: &Stage, now: Timestamp) -> Result<String> {
-    let (clock, shell, row) = (&stage.world.clock, &stage.world.shell, &access::AUDIT_LOGS_CREATE);
+/// Creates a recent audit record and seals its hour; its id. Sealing those of the stage would take two years of hours.
+async fn create_sealed_record(stage: &Stage, now: Timestamp) -> Result<String> {
+    let (clock, shell) = (&stage.world.clock, &stage.world.shell);
     clock.set(now - SignedDuration::from_hours(4));
-    let answer = stage.world.post(stage.app(row), row.path, sample_body(row)).by(&stage.admin).await;
+    let id = create(stage, &access::AUDIT_LOGS_CREATE, json!({}), &stage.admin).await?;
     clock.set(now - SignedDuration::from_hours(2));
     let seal = audit::job::seal::build(shell)?;
     seal(shell.system_origin("audit-job-seal", "req_job"), json!({})).await.map_err(|error| error.to_string())?;
-    let id = answer.body.get("id").and_then(Value::as_str);
-    id.map(str::to_owned).ok_or_else(|| format!("{}: {}", row.name, answer.body).into())
+    Ok(id)
+}
+
+/// Creates something from the sample's body with these members; its id.
+pub(crate) async fn create(stage: &Stage, row: &'static Operation, members: Value, caller: &Person) -> Result<String> {
+    let mut body = sample_body(row);
+    if let (Some(body), Value::Object(members)) = (body.as_object_mut(), members) {
+        body.extend(members);
+    }
+    let created = success(stage.world.post(stage.app(row), row.path, body).by(caller).await);
+    let created = created.map_err(|error| format!("{}: {error}", row.name))?;
+    Ok(created.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
 }
 
 fn weeks_until(today: Date) -> Result<i64> {
     let whole =
-        SpanRound::new().smallest(Unit::Week).largest(Unit::Week).mode(jiff::RoundMode::Floor).relative(SAMPLED);
-    Ok(i64::from(SAMPLED.until(today)?.round(whole)?.get_weeks()))
+        SpanRound::new().smallest(Unit::Week).largest(Unit::Week).mode(jiff::RoundMode::Floor).relative(SAMPLE_DATE);
+    Ok(i64::from(SAMPLE_DATE.until(today)?.round(whole)?.get_weeks()))
 }
 
-/// A text that begins with a date, so many weeks later; any other as it is.
+/// A text that begins with a date, moved by weeks; any other text unchanged.
 fn shifted(text: &str, weeks: i64) -> String {
     let (day, rest) = text.split_at_checked(10).unwrap_or((text, ""));
     let moved = day.parse::<Date>().ok().and_then(|day| day.checked_add(weeks.weeks()).ok());

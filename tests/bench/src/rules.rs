@@ -1,4 +1,4 @@
-//! A house with as many rules as a real one: a calendar, policies of every kind for everybody and for each site, a rotation.
+//! Rules of a company of realistic size: calendars, policies of every kind for everybody and for each site, a rotation.
 
 use jiff::civil::date;
 use kernel::{AssignmentId, PolicyId, RosterId};
@@ -10,38 +10,40 @@ use policy::{
 };
 use serde_json::{Value, json};
 use store::{Key, Write};
-use testkit::{origin, start};
+use testkit::{World, origin, start};
 use uuid::Uuid;
 
-use crate::Result;
+use crate::{
+    Result,
+    operations::{app, success},
+};
 
-/// Sites with policies of their own; the people who are measured work at the first.
+/// Sites with their own policies; measured people work at the first.
 const SITES: &[&str] = &["berlin", "pune", "new-york", "lisbon", "oslo", "sydney"];
 
 fn uuid(number: usize) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | u128::try_from(number).unwrap_or_default())
 }
 
-/// The rotation.
-pub(crate) fn roster() -> RosterId {
+fn roster() -> RosterId {
     RosterId::new(uuid(1))
 }
 
-/// Works the rotation since this year.
+/// A schedule on the rotation since January.
 pub(crate) fn rotating(number: usize) -> Schedule {
     let work = Work::RosterId(roster());
     Schedule(vec![Assignment { id: AssignmentId::new(uuid(number)), from: date(2024, 1, 1), to: None, work }])
 }
 
-/// Puts them into the tables. Whoever is on no roster works this shift.
-pub(crate) async fn stand(shell: &Shell, default_shift: &str) -> Result<()> {
+/// Stores calendars, policies and the rotation. People without a roster work the default shift.
+pub(crate) async fn put_attendance(shell: &Shell, default_shift: &str) -> Result<()> {
     let rules = shell.table("COMPLIANCE_TABLE")?;
     for site in SITES {
         let calendar: Calendar = serde_json::from_value(calendar(site))?;
         put(&rules, calendar_key(site, 1), &calendar).await?;
     }
-    for (number, body) in policies(default_shift).into_iter().enumerate() {
-        let policy: Policy = serde_json::from_value(version(number, body))?;
+    for policy in policies(default_shift) {
+        let policy: Policy = serde_json::from_value(policy)?;
         put(&rules, policy_key(policy.reference), &policy).await?;
     }
     let body = json!({"id": roster(), "name": "Early and late", "starts_on": "2024-01-01",
@@ -54,6 +56,34 @@ async fn put(table: &store::Table, key: Key, body: &impl serde::Serialize) -> Re
     table.commit(&origin(), Write::put(key, body)).await.map(drop).map_err(|refusal| format!("{refusal:?}").into())
 }
 
+/// A calendar, a leave type and a leave policy, made by HR.
+pub(crate) async fn create_leave(world: &World) -> Result<()> {
+    let day = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "18:00"]]});
+    let calendar = json!({"week": week(&day, &json!({"pattern": "off"})), "holidays": []});
+    let leave_type = json!({"code": "annual", "name": "Annual", "paid": true});
+    let policy = json!({
+        "name": "Annual leave",
+        "effective_from": "2024-01-01",
+        "kind": "leave",
+        "rules": {
+            "leave_type": "annual",
+            "entitlement_days": 30,
+            "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
+            "carry_over": {"cap_days": 10, "expires_after_months": 3},
+            "approval": [{"by": "manager"}],
+        },
+    });
+    let hr = &world.people.hr;
+    let operation = &access::COMPLIANCE_CALENDARS_UPDATE;
+    let path = operation.path.replace("{site}", "berlin");
+    success(world.put(&app(world, operation), path, calendar).by(hr).await)?;
+    for (operation, body) in [(&access::LEAVE_TYPES_CREATE, leave_type), (&access::COMPLIANCE_POLICIES_CREATE, policy)]
+    {
+        success(world.post(&app(world, operation), operation.path, body).by(hr).await)?;
+    }
+    Ok(())
+}
+
 fn calendar(site: &str) -> Value {
     let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
     let off = json!({"pattern": "off", "hours": []});
@@ -62,30 +92,24 @@ fn calendar(site: &str) -> Value {
         .map(|day| json!({"name": "Holiday", "from": format!("2020-{day}"), "yearly": true}))
         .collect();
     json!({"site": site, "version": 1, "created_at": start(), "created_by": "system:bench", "holidays": holidays,
-        "week": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off,
-            "sunday": off}})
+        "week": week(&day, &off)})
+}
+
+fn week(day: &Value, off: &Value) -> Value {
+    json!({"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off, "sunday": off})
 }
 
 fn policies(default_shift: &str) -> Vec<Value> {
+    let kinds = [("attendance", attendance(default_shift)), ("overtime", overtime()), ("working_time", limits())];
     let mut all = Vec::new();
-    for site in std::iter::once(None).chain(SITES.iter().map(Some)) {
-        let scope = site.map_or_else(|| json!({}), |site| json!({"sites": [site]}));
-        for (kind, rules) in
-            [("attendance", attendance(default_shift)), ("overtime", overtime()), ("working_time", limits())]
-        {
-            all.push(json!({"name": kind, "scope": scope, "kind": kind, "rules": rules}));
+    for scope in std::iter::once(json!({})).chain(SITES.iter().map(|site| json!({"sites": [site]}))) {
+        for (kind, rules) in &kinds {
+            all.push(json!({"policy_id": PolicyId::new(uuid(all.len())), "policy_version": 1,
+                "effective_from": "2024-01-01", "created_at": start(), "created_by": "system:bench", "name": kind,
+                "scope": scope, "kind": kind, "rules": rules}));
         }
     }
     all
-}
-
-fn version(number: usize, mut body: Value) -> Value {
-    let version = json!({"policy_id": PolicyId::new(uuid(number)), "policy_version": 1, "effective_from": "2024-01-01",
-        "created_at": start(), "created_by": "system:bench"});
-    if let (Some(members), Value::Object(more)) = (body.as_object_mut(), version) {
-        members.extend(more);
-    }
-    body
 }
 
 fn attendance(default_shift: &str) -> Value {

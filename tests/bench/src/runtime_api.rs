@@ -8,7 +8,7 @@ use std::{
 use axum::{
     Router,
     body::Bytes,
-    extract::{Path, State},
+    extract::State,
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode},
     response::{IntoResponse, Response},
     routing::{get, post},
@@ -22,19 +22,19 @@ use tokio::{
 
 use crate::{Result, process::Running};
 
-/// A function that says nothing for so long has failed.
-const PATIENCE: Duration = Duration::from_secs(10);
-/// How often we look whether the process is still there.
-const GLANCE: Duration = Duration::from_millis(50);
+/// Limit of the time between two calls of a function.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// Time between two checks of the process.
+const CHECK_INTERVAL: Duration = Duration::from_millis(50);
 
-/// What a function calls.
+/// A call of a function.
 #[derive(Debug)]
 pub(crate) enum Call {
-    /// `GET /next`: it waits for work, which goes into the channel.
+    /// `GET /next`: it waits for an event from this channel.
     Next(oneshot::Sender<Value>),
-    /// It has answered.
+    /// The answer to an event.
     Answer(Bytes),
-    /// It has failed, at init or at work.
+    /// A failure, at init or of an event.
     Failure(Bytes),
 }
 
@@ -48,8 +48,8 @@ pub(crate) struct RuntimeApi {
 }
 
 impl RuntimeApi {
-    /// Starts it on a port of its own.
-    #[expect(clippy::disallowed_methods, reason = "the server lives beside the measuring, in one process")]
+    /// Starts it on a free port.
+    #[expect(clippy::disallowed_methods, reason = "the server runs in the measuring process")]
     pub(crate) async fn start() -> Result<Self> {
         let (sender, calls) = mpsc::unbounded_channel();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
@@ -58,28 +58,28 @@ impl RuntimeApi {
         let router = Router::new()
             .route(&format!("{base}/invocation/next"), get(next))
             .route(&format!("{base}/invocation/{{id}}/response"), post(answer))
-            .route(&format!("{base}/invocation/{{id}}/error"), post(failure_at_work))
+            .route(&format!("{base}/invocation/{{id}}/error"), post(failure))
             .route(&format!("{base}/init/error"), post(failure))
             .with_state(sender);
-        // Without Nagle, as the platform: otherwise each answer waits for a delayed ACK.
+        // Without Nagle's algorithm, as on the platform: answers would wait for a delayed ACK.
         let listener = listener.tap_io(|connection| drop(connection.set_nodelay(true)));
         tokio::spawn(async move { axum::serve(listener, router).await });
         Ok(Self { address, calls })
     }
 
-    /// The function's next call and when it came.
+    /// The next call of a function, and its time.
     pub(crate) async fn call(&mut self, function: &mut Running) -> Result<(Instant, Call)> {
         let began = Instant::now();
-        while began.elapsed() < PATIENCE {
-            if let Ok(call) = tokio::time::timeout(GLANCE, self.calls.recv()).await {
+        while began.elapsed() < TIMEOUT {
+            if let Ok(call) = tokio::time::timeout(CHECK_INTERVAL, self.calls.recv()).await {
                 return call.ok_or_else(|| "the Runtime API has ended".into());
             }
-            function.still_there()?;
+            function.check_alive()?;
         }
-        Err(format!("it was silent for {PATIENCE:?}\n{}", function.said()).into())
+        Err(format!("no call in {TIMEOUT:?}\n{}", function.log_tail()).into())
     }
 
-    /// Forgets what the last function may have called before it was ended.
+    /// Discards the calls of a function that was ended.
     pub(crate) fn forget(&mut self) {
         while self.calls.try_recv().is_ok() {}
     }
@@ -87,9 +87,9 @@ impl RuntimeApi {
 
 async fn next(State(calls): State<Calls>) -> Response {
     let at = Instant::now();
-    let (hand_over, work) = oneshot::channel();
-    let asked = calls.send((at, Call::Next(hand_over)));
-    match (asked, work.await) {
+    let (sender, event) = oneshot::channel();
+    let sent = calls.send((at, Call::Next(sender)));
+    match (sent, event.await) {
         (Ok(()), Ok(event)) => (invocation_headers(), event.to_string()).into_response(),
         _ => StatusCode::GONE.into_response(),
     }
@@ -107,19 +107,15 @@ fn invocation_headers() -> HeaderMap {
     .collect()
 }
 
-async fn answer(State(calls): State<Calls>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    told(&calls, Call::Answer(body))
-}
-
-async fn failure_at_work(State(calls): State<Calls>, Path(_): Path<String>, body: Bytes) -> StatusCode {
-    told(&calls, Call::Failure(body))
+async fn answer(State(calls): State<Calls>, body: Bytes) -> StatusCode {
+    send(&calls, Call::Answer(body))
 }
 
 async fn failure(State(calls): State<Calls>, body: Bytes) -> StatusCode {
-    told(&calls, Call::Failure(body))
+    send(&calls, Call::Failure(body))
 }
 
-fn told(calls: &Calls, call: Call) -> StatusCode {
+fn send(calls: &Calls, call: Call) -> StatusCode {
     match calls.send((Instant::now(), call)) {
         Ok(()) => StatusCode::ACCEPTED,
         Err(_) => StatusCode::GONE,

@@ -1,6 +1,5 @@
-//! The overnight run: what a day of somebody costs by itself, and what everybody's days cost together.
+//! The overnight run: CPU of one employee day in memory, and runs over many people.
 
-use lambda::FromShell;
 use std::{hint::black_box, time::Instant};
 
 use attendance::{
@@ -21,103 +20,92 @@ use jiff::{
     civil::{Date, date},
 };
 use kernel::RequestId;
-use policy::attendance::{DayInputs, Home, Planner, Totals, derive};
-use serde::{Deserialize, Serialize};
+use lambda::FromShell;
+use policy::attendance::Totals;
 use testkit::origin;
 
 use crate::{
-    Result,
-    apart::apart,
-    crowd,
-    figures::{aligned, hundredths, number, percent},
+    Result, crowd,
+    isolated_db::isolated_world,
     process::thread_cpu_ns,
     rules,
+    text::{aligned, heading, micros, millis, number, percent},
 };
 
-/// A Friday that is over everywhere when the run begins.
+/// A Friday that has ended in every time zone when the run begins.
 const DAY: Date = date(2024, 6, 7);
-/// People whose days are derived in memory, again and again.
+/// People whose days are derived in memory, in each round.
 const IN_MEMORY: usize = 2_000;
-/// How often; the best round counts, as anything else is somebody else's work.
+/// The best of these rounds counts: other processes disturb the others.
 const ROUNDS: usize = 9;
 
-/// All that was measured.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Nights {
-    /// Own CPU per day of somebody, in nanoseconds: plan and derivation alone.
-    pub(crate) derive_ns: u64,
-    /// The same with comparing, and with the record that is to be written.
-    pub(crate) judge_ns: u64,
-    pub(crate) nights: Vec<Night>,
+/// CPU of single days, and runs over everybody.
+#[derive(Debug)]
+pub(crate) struct OvernightRuns {
+    /// CPU per day of a person, in nanoseconds: plan, derivation, comparison and new record.
+    day_ns: u64,
+    runs: Vec<Run>,
 }
 
 /// One run over everybody.
-#[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Night {
-    pub(crate) employees: usize,
-    /// Finding who is due.
-    pub(crate) find_ms: u64,
-    /// Reading, deriving and writing.
-    pub(crate) settle_ms: u64,
-    /// Of both together, for one of them.
-    pub(crate) wall_ns_each: u64,
-    /// CPU of the worker, the SDK's part of it included, without the database's.
-    pub(crate) cpu_ns_each: u64,
+#[derive(Debug)]
+struct Run {
+    employees: usize,
+    /// Time to find the people who are due, and to read, derive and write their days.
+    find_ms: u64,
+    settle_ms: u64,
+    /// Time of both, for each person.
+    each_ns: u64,
+    /// CPU of the worker with its SDK, for each person; the database's is not in it.
+    cpu_ns: u64,
 }
 
-impl Nights {
-    /// Measures runs over so many people.
-    pub(crate) async fn of(crowds: &[usize]) -> Result<Self> {
-        let (derive_ns, judge_ns) = in_memory().await?;
-        let mut nights = Vec::new();
+impl OvernightRuns {
+    /// Measures runs over these numbers of people.
+    pub(crate) async fn measure(crowds: &[usize]) -> Result<Self> {
+        let day_ns = days_in_memory().await?;
+        let mut runs = Vec::new();
         for employees in crowds {
-            nights.push(night(*employees).await?);
+            runs.push(run(*employees).await?);
         }
-        Ok(Self { derive_ns, judge_ns, nights })
+        Ok(Self { day_ns, runs })
     }
 
-    /// What somebody costs in the largest run, in percent of the smallest.
+    /// Time per person in the largest run, in percent of the smallest.
     pub(crate) fn growth_percent(&self) -> Option<u64> {
-        let (first, last) = (self.nights.first()?, self.nights.last()?);
-        (first.employees < last.employees).then(|| percent(last.wall_ns_each, first.wall_ns_each))
+        let (first, last) = (self.runs.first()?, self.runs.last()?);
+        (first.employees < last.employees).then(|| percent(last.each_ns, first.each_ns))
     }
 
-    /// The tables for people.
-    pub(crate) fn table(&self) -> String {
-        let head = ["employees", "find ms", "settle ms", "us each", "CPU us each"];
-        let row = |night: &Night| {
-            [
-                night.employees.to_string(),
-                night.find_ms.to_string(),
-                night.settle_ms.to_string(),
-                hundredths(night.wall_ns_each / 10),
-                hundredths(night.cpu_ns_each / 10),
-            ]
+    pub(crate) fn text(&self) -> String {
+        let head = heading(&["employees", "find ms", "settle ms", "ms each", "CPU ms each"]);
+        let row = |run: &Run| {
+            let whole = [run.employees.to_string(), run.find_ms.to_string(), run.settle_ms.to_string()];
+            whole.into_iter().chain([run.each_ns, run.cpu_ns].map(millis)).collect()
         };
-        let rows: Vec<_> = std::iter::once(head.map(str::to_owned)).chain(self.nights.iter().map(row)).collect();
+        let rows: Vec<Vec<String>> = std::iter::once(head).chain(self.runs.iter().map(row)).collect();
         format!(
-            "Own CPU per day of an employee: {} us to plan and derive it, {} us with the comparison and the new record (target: 20 us).\n\
-             Everybody's day, with the database in the same machine; in the largest run each costs {} percent of what they cost in the smallest:\n{}",
-            hundredths(self.derive_ns / 10),
-            hundredths(self.judge_ns / 10),
+            "CPU per day of an employee: {} us (target: 20 us).\n\
+             Overnight run; in the largest, each employee takes {} percent of the time in the smallest:\n{}",
+            micros(self.day_ns),
             self.growth_percent().map_or_else(|| "-".to_owned(), |percent| percent.to_string()),
             aligned(&rows)
         )
     }
 }
 
-/// Own CPU of one day, everything it needs being in memory.
-async fn in_memory() -> Result<(u64, u64)> {
-    let apart = apart().await?;
-    rules::stand(&apart.shell, "day").await?;
-    let (records, at) = (Records::from_shell(&apart.shell)?, origin().at);
+/// CPU of one day whose inputs are in memory, in the best round.
+async fn days_in_memory() -> Result<u64> {
+    let world = isolated_world().await?;
+    rules::put_attendance(&world.shell, "day").await?;
+    let (records, at) = (Records::from_shell(&world.shell)?, origin().at);
     let told = |error: kernel::Error| error.to_string();
     let (book, rosters) = (records.rulebook.book(at).await.map_err(told)?, records.rosters(at).await.map_err(told)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
         .map(|number| {
-            let person = crowd::member(&apart.people.employee, number);
+            let person = crowd::member(&world.people.employee, number);
             let day = crowd::day(&person, number, DAY, at);
-            let mut member = crowd::known(person);
+            let mut member = crowd::attendance_member(person);
             if number % 2 == 0 {
                 member.schedule = rules::rotating(number);
             }
@@ -125,50 +113,31 @@ async fn in_memory() -> Result<(u64, u64)> {
         })
         .collect();
     let bench = Bench { book: &book, rosters: &rosters, clock: at, settled_only: false, run: None, at };
-    let derived = best(&people, |(member, day)| {
-        let home = Home::of(&member.person);
-        let planner =
-            Planner { book: &book, rosters: &rosters, schedule: &member.schedule, person: &member.person, home: &home };
-        let plan = planner.plan(DAY);
-        let next_kind = planner.kind(DAY.tomorrow().unwrap_or(DAY));
-        let punches = day.as_ref().map(|day| day.punches.as_slice()).unwrap_or_default();
-        let (book, person, before) = (&*book, &member.person, Totals::default());
-        black_box(derive(&DayInputs { plan: &plan, next_kind, book, person, punches, leaves: &[], before }));
-        true
-    })?;
-    let judged = best(&people, |(member, day)| {
-        let standing = day.as_ref().map(|day| (day, 1));
-        matches!(black_box(bench.judge(member, DAY, standing, Totals::default())), Judged::Other(_))
-    })?;
-    Ok((derived, judged))
-}
-
-/// CPU of one of them in the best round, in nanoseconds.
-fn best(people: &[(Member, Option<Day>)], work: impl Fn(&(Member, Option<Day>)) -> bool) -> Result<u64> {
     let mut best = u64::MAX;
     for _ in 0..ROUNDS {
         let before = thread_cpu_ns()?;
-        if !people.iter().all(&work) {
-            return Err("a day is not derived".into());
+        for (member, day) in &people {
+            let standing = day.as_ref().map(|day| (day, 1));
+            if !matches!(black_box(bench.judge(member, DAY, standing, Totals::default())), Judged::Other(_)) {
+                return Err("a day is not derived".into());
+            }
         }
         best = best.min(thread_cpu_ns()?.saturating_sub(before));
     }
     Ok(best / number(people.len()).max(1))
 }
 
-/// One run over a crowd that has never been settled.
-async fn night(employees: usize) -> Result<Night> {
-    let apart = apart().await?;
-    rules::stand(&apart.shell, "day").await?;
-    let records = Records::from_shell(&apart.shell)?;
-    let table = apart.shell.env("ATTENDANCE_TABLE")?;
-    let to = (&apart.client, table.as_str(), &records);
-    crowd::come(to, &apart.people.employee, 0..employees, &[DAY]).await?;
-    let clock = apart.clock.now();
+/// One run over people whose day was never settled.
+async fn run(employees: usize) -> Result<Run> {
+    let world = isolated_world().await?;
+    rules::put_attendance(&world.shell, "day").await?;
+    let records = Records::from_shell(&world.shell)?;
+    crowd::insert_people(&world, &records, 0..employees, &[DAY]).await?;
+    let clock = world.now();
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
     let pages = find(&records, clock).await?;
     let found = began.elapsed();
-    let settler = Settler::from_shell(&apart.shell)?;
+    let settler = Settler::new(records, &world.shell);
     let mut changed = 0;
     for days in pages {
         let mut work = Work::again(RequestId::sanitised("bench"), days);
@@ -181,16 +150,16 @@ async fn night(employees: usize) -> Result<Night> {
     if changed != count {
         return Err(format!("{changed} of {employees} days were settled").into());
     }
-    Ok(Night {
+    Ok(Run {
         employees,
         find_ms: number(found.as_millis()),
         settle_ms: number((all - found).as_millis()),
-        wall_ns_each: number(all.as_nanos()) / count.max(1),
-        cpu_ns_each: cpu / count.max(1),
+        each_ns: number(all.as_nanos()) / count.max(1),
+        cpu_ns: cpu / count.max(1),
     })
 }
 
-/// Everybody whose day is due, in pages, as `attendance-job-dispatch` finds them.
+/// People whose day is due, in pages, as `attendance-job-dispatch` finds them.
 async fn find(records: &Records, by: Timestamp) -> Result<Vec<Vec<Days>>> {
     let told = |error: kernel::Error| error.to_string();
     let (book, rosters) = (records.rulebook.book(by).await.map_err(told)?, records.rosters(by).await.map_err(told)?);

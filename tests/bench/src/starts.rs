@@ -1,120 +1,166 @@
-//! The table of starts and invocations for people.
+//! Report of starts and invocations.
+
+use access::{EMPLOYEES_GET, OPERATIONS, Operation};
 
 use crate::{
-    figures::{Figures, Invoked, Report, aligned, hundredths},
-    subjects::Kind,
+    measure::{Measurements, Repetitions, Start},
+    text::{aligned, heading, hundredths, millis, percent},
 };
 
-const HEAD: [&str; 16] = [
-    "", "zip kB", "bin kB", "CPU ms", "x empty", "+ TLS", "ms", "first ms", "p99", "CPU", "warm ms", "p99", "CPU",
-    "p99", "peak MB", "status",
+/// The function whose starts with and without TLS give the cost of the first handshake.
+pub(crate) const HANDSHAKE_FUNCTION: &Operation = &EMPLOYEES_GET;
+
+/// Measurements of all functions, the empty one first.
+#[derive(Debug)]
+pub(crate) struct Report {
+    pub(crate) functions: Vec<Measurements>,
+}
+
+/// A column of the table: one figure of each function.
+struct Column {
+    head: &'static str,
+    figure: fn(&Report, &Measurements) -> Option<u64>,
+    shown: fn(u64) -> String,
+    /// Limit for HTTP functions built with `PROFILE=deploy`: docs/performance.md.
+    target: Option<u64>,
+}
+
+const COLUMNS: [Column; 9] = [
+    Column {
+        head: "zip MB",
+        figure: |_, of| Some(of.package.zip_bytes),
+        shown: |bytes| hundredths(bytes / 10_000),
+        target: Some(3_000_000),
+    },
+    Column {
+        head: "x empty",
+        figure: |report, of| Some(report.start_percent_of_empty(of)),
+        shown: hundredths,
+        target: Some(200),
+    },
+    Column { head: "start CPU", figure: |_, of| cpu_ns(&of.clear), shown: millis, target: None },
+    Column {
+        head: "start",
+        figure: |_, of| median(of.clear.iter().map(|start| start.wall_ns)),
+        shown: millis,
+        target: None,
+    },
+    Column {
+        head: "first",
+        figure: |_, of| median(of.first.iter().map(|one| one.wall_ns)),
+        shown: millis,
+        target: None,
+    },
+    Column {
+        head: "first CPU",
+        figure: |_, of| median(of.first.iter().map(|one| one.cpu_ns)),
+        shown: millis,
+        target: None,
+    },
+    Column {
+        head: "warm CPU",
+        figure: |_, of| median(of.warm.iter().map(|one| one.cpu_ns)),
+        shown: millis,
+        target: Some(1_000_000),
+    },
+    Column { head: "busy CPU", figure: |_, of| of.busy_ns, shown: millis, target: Some(1_000_000) },
+    Column {
+        head: "peak MB",
+        figure: |_, of| of.peak_kb(),
+        shown: |kb| hundredths(kb * 100 / 1024),
+        target: Some(16 * 1024),
+    },
 ];
 
 impl Report {
-    /// The table for people, grouped by what calls a function; and below it what first invocations ask.
-    pub(crate) fn table(&self) -> String {
-        let mut parts = vec![self.words()];
-        for kind in [Kind::Empty, Kind::Http, Kind::Consumer, Kind::Job] {
-            let functions: Vec<_> = self.functions.iter().filter(|figures| figures.kind == kind).collect();
-            if functions.is_empty() {
-                continue;
-            }
-            let head = HEAD.map(str::to_owned);
-            let rows: Vec<_> = std::iter::once(head).chain(functions.iter().map(|figures| figures.row())).collect();
-            parts.push(format!("{}\n{}", kind.title(), aligned(&rows)));
-        }
-        parts.push(self.asked());
-        parts.join("\n\n")
+    /// CPU of a start, in percent of the empty function's.
+    pub(crate) fn start_percent_of_empty(&self, of: &Measurements) -> u64 {
+        percent(cpu_ns(&of.clear).unwrap_or_default(), self.empty_cpu_ns())
     }
 
-    fn words(&self) -> String {
-        let mut lines = vec![
-            format!(
-                "Medians of {} starts (CPU, x empty, ms: from exec to the first GET /next, the database in the clear; + TLS: CPU with TLS), of \
-                 their first invocations, and of {} warm ones;",
-                self.starts, self.invocations
-            ),
-            "p99 of fewer than a hundred is their maximum. The database is in the same machine, behind TLS.".to_owned(),
-        ];
-        if let Some(tls) = &self.tls {
-            lines.push(format!(
-                "The first TLS handshake of {} (with the lookup of the name before it and init's one read in it): {} ms of CPU, {} with TLS less {} in the clear; {} of an empty start.",
-                tls.function,
-                millis(tls.handshake_cpu_us),
-                millis(tls.start_cpu_us),
-                millis(tls.start_cpu_in_the_clear_us),
-                hundredths(tls.handshake_percent_of_empty),
-            ));
-        }
-        let read_by = match self.authorities.read_by.as_slice() {
-            [] => "none of them".to_owned(),
-            some => some.join(", "),
-        };
-        lines.push(format!(
-            "Opened a bundle of certificate authorities ({} places watched): {read_by}.",
-            self.authorities.watched.len()
-        ));
-        lines.join("\n")
+    /// CPU of the first TLS handshake, and the same in percent of the empty function's start.
+    pub(crate) fn handshake(&self) -> Option<(u64, u64)> {
+        let both = self.functions.iter().find(|one| one.package.name == HANDSHAKE_FUNCTION.name)?;
+        let ns = cpu_ns(&both.secure)?.saturating_sub(cpu_ns(&both.clear)?);
+        Some((ns, percent(ns, self.empty_cpu_ns())))
     }
 
-    fn asked(&self) -> String {
-        let head = ["", "waits", "read units", "write units", "connections", "calls of the first invocation"]
-            .map(str::to_owned);
-        let row = |figures: &Figures| {
-            let asked = figures.first.as_ref()?.asked.as_ref()?;
-            Some([
-                figures.function.clone(),
-                asked.round_trips.to_string(),
-                halved(asked.read_half_units),
-                halved(asked.write_half_units),
-                figures.connections.to_string(),
-                asked.words(),
-            ])
-        };
-        let rows: Vec<_> = std::iter::once(head).chain(self.functions.iter().filter_map(row)).collect();
-        aligned(&rows)
+    fn empty_cpu_ns(&self) -> u64 {
+        self.functions.first().and_then(|empty| cpu_ns(&empty.clear)).unwrap_or_default()
+    }
+
+    /// A row for each function, and below them least, median, most and target of the HTTP functions.
+    pub(crate) fn text(&self, repetitions: Repetitions) -> String {
+        let head = COLUMNS.iter().map(|column| column.head);
+        let mut rows = vec![heading(&[&["function"], head.collect::<Vec<_>>().as_slice(), &["status"]].concat())];
+        for of in &self.functions {
+            let cell = |column: &Column| (column.figure)(self, of).map_or_else(|| "-".to_owned(), column.shown);
+            let cells = COLUMNS.iter().map(cell);
+            rows.push([of.package.name.clone()].into_iter().chain(cells).chain([of.outcome.clone()]).collect());
+        }
+        rows.extend(self.summary());
+        let Repetitions { starts, warm, .. } = repetitions;
+        let handshake = self.handshake().map_or_else(String::new, |(ns, percent)| {
+            let (name, times) = (HANDSHAKE_FUNCTION.name, hundredths(percent));
+            format!("First TLS handshake of {name}: {} ms of CPU, {times} x the empty start.\n", millis(ns))
+        });
+        format!(
+            "Medians of {starts} starts without TLS (until the first GET /next), of the first invocations and of {warm} warm ones \
+             with TLS, in ms; busy: warm without pauses.\n{handshake}{}",
+            aligned(&rows)
+        )
+    }
+
+    fn summary(&self) -> Vec<Vec<String>> {
+        let http = |of: &&Measurements| OPERATIONS.iter().any(|row| row.name == of.package.name);
+        let http: Vec<_> = self.functions.iter().filter(http).collect();
+        if http.len() < 2 {
+            return Vec::new();
+        }
+        let titles = ["least", "median", "most", "target", "above target"].map(|title| format!("HTTP: {title}"));
+        let mut rows: Vec<Vec<String>> = titles.into_iter().map(|title| vec![title]).collect();
+        for column in &COLUMNS {
+            let mut figures: Vec<_> = http.iter().filter_map(|of| (column.figure)(self, of)).collect();
+            figures.sort_unstable();
+            let above = column.target.map(|target| figures.iter().filter(|figure| **figure > target).count());
+            let shown = |figure: Option<u64>| figure.map_or_else(|| "-".to_owned(), column.shown);
+            let cells = [
+                shown(figures.first().copied()),
+                shown(median(figures.iter().copied())),
+                shown(figures.last().copied()),
+                shown(column.target),
+                above.map_or_else(|| "-".to_owned(), |above| format!("{above} of {}", figures.len())),
+            ];
+            rows.iter_mut().zip(cells).for_each(|(row, cell)| row.push(cell));
+        }
+        rows
     }
 }
 
-impl Figures {
-    fn row(&self) -> [String; 16] {
-        let invoked = |of: &Option<Invoked>, figure: fn(&Invoked) -> u64| {
-            of.as_ref().map_or_else(|| "-".to_owned(), |invoked| millis(figure(invoked)))
-        };
-        [
-            self.function.clone(),
-            (self.zip_bytes / 1000).to_string(),
-            (self.binary_bytes / 1000).to_string(),
-            millis(self.start_cpu_us),
-            hundredths(self.start_cpu_percent_of_empty),
-            self.secure_start_cpu_us.map_or_else(|| "-".to_owned(), millis),
-            millis(self.start_wall_us),
-            invoked(&self.first, |first| first.wall_us),
-            invoked(&self.first, |first| first.wall_p99_us),
-            invoked(&self.first, |first| first.cpu_us),
-            invoked(&self.warm, |warm| warm.wall_us),
-            invoked(&self.warm, |warm| warm.wall_p99_us),
-            invoked(&self.warm, |warm| warm.cpu_us),
-            invoked(&self.warm, |warm| warm.cpu_p99_us),
-            hundredths(self.peak_memory_kb / 10),
-            self.result(),
-        ]
-    }
-
-    /// The status, or what is said where there is none.
-    fn result(&self) -> String {
-        match (self.status, self.succeeded) {
-            (Some(status), _) => status.to_string(),
-            (None, true) => "done".to_owned(),
-            (None, false) => "failed".to_owned(),
-        }
+impl Measurements {
+    pub(crate) fn peak_kb(&self) -> Option<u64> {
+        median(self.peaks_kb.iter().copied())
     }
 }
 
-fn millis(micros: u64) -> String {
-    hundredths(micros / 10)
+fn cpu_ns(starts: &[Start]) -> Option<u64> {
+    median(starts.iter().map(|start| start.cpu_ns))
 }
 
-fn halved(half_units: u64) -> String {
-    format!("{}.{}", half_units / 2, half_units % 2 * 5)
+/// The lower median.
+fn median(figures: impl Iterator<Item = u64>) -> Option<u64> {
+    let mut sorted: Vec<_> = figures.collect();
+    sorted.sort_unstable();
+    sorted.get(sorted.len().div_ceil(2).saturating_sub(1)).copied()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn medians_are_figures_that_were_measured() {
+        let of = |figures: &[u64]| median(figures.iter().copied());
+        assert_eq!((of(&[5, 1, 9]), of(&[5, 1]), of(&[])), (Some(5), Some(1), None));
+    }
 }

@@ -1,4 +1,4 @@
-//! A certificate as AWS shows one: of RSA 2048, signed by an intermediate of RSA 2048, which a root of RSA 2048 has signed.
+//! A certificate like those of AWS: RSA 2048, signed by an intermediate and a root of RSA 2048.
 
 use std::sync::Arc;
 
@@ -15,17 +15,17 @@ use tokio_rustls::rustls::{
 
 use crate::Result;
 
-/// What functions trust on AWS. Reading it belongs to a start, so it is read here, too.
+/// The authorities that functions trust on AWS, in the bundle because parsing them is part of a start.
 const AMAZON_ROOTS: &str = include_str!("../../../../shared/lambda/roots/amazon.pem");
 
-/// Root, intermediate and the server's own certificate, made anew for every run.
-pub(crate) struct Chain {
+/// Root, intermediate and server certificate of one run.
+pub(crate) struct CertificateChain {
     root_pem: String,
-    shown: Vec<CertificateDer<'static>>,
+    presented: Vec<CertificateDer<'static>>,
     key: PrivateKeyDer<'static>,
 }
 
-impl Chain {
+impl CertificateChain {
     /// For `localhost`.
     pub(crate) fn new() -> Result<Self> {
         let root = CertifiedIssuer::self_signed(issuer("Bench Root CA 1", 1), rsa()?)?;
@@ -37,7 +37,7 @@ impl Chain {
         own.use_authority_key_identifier_extension = true;
         let own = own.signed_by(&key, &intermediate)?;
         let key = PrivatePkcs8KeyDer::from(key.serialize_der()).into();
-        Ok(Self { root_pem: root.pem(), shown: vec![own.der().clone(), intermediate.der().clone()], key })
+        Ok(Self { root_pem: root.pem(), presented: vec![own.der().clone(), intermediate.der().clone()], key })
     }
 
     /// The root beside Amazon's, in PEM.
@@ -45,13 +45,13 @@ impl Chain {
         format!("{AMAZON_ROOTS}\n{}", self.root_pem)
     }
 
-    /// TLS 1.3 or 1.2, HTTP/1.1 as at DynamoDB; nothing is resumed, so every handshake is a whole one.
+    /// TLS 1.3 or 1.2, HTTP/1.1 as at DynamoDB; without resumption, so that every handshake is complete.
     pub(crate) fn server(self) -> Result<Arc<ServerConfig>> {
         let builder = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()));
         let mut server = builder
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
-            .with_single_cert(self.shown, self.key)?;
+            .with_single_cert(self.presented, self.key)?;
         server.session_storage = Arc::new(NoServerSessionStorage {});
         server.send_tls13_tickets = 0;
         Ok(Arc::new(server))
@@ -62,10 +62,10 @@ fn rsa() -> Result<KeyPair> {
     Ok(KeyPair::generate_for(&PKCS_RSA_SHA256)?)
 }
 
-fn issuer(name: &str, below: u8) -> CertificateParams {
+fn issuer(name: &str, path_length: u8) -> CertificateParams {
     let mut issuer = CertificateParams::default();
     issuer.distinguished_name.push(DnType::CommonName, name);
-    issuer.is_ca = IsCa::Ca(BasicConstraints::Constrained(below));
+    issuer.is_ca = IsCa::Ca(BasicConstraints::Constrained(path_length));
     issuer.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign, KeyUsagePurpose::DigitalSignature];
     issuer.use_authority_key_identifier_extension = true;
     issuer
@@ -76,9 +76,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_server_shows_itself_and_its_intermediate_and_the_bundle_has_the_root() {
-        let chain = Chain::new().unwrap();
-        assert_eq!(chain.shown.len(), 2);
+    fn the_server_presents_its_intermediate_and_the_bundle_has_the_root() {
+        let chain = CertificateChain::new().unwrap();
+        assert_eq!(chain.presented.len(), 2);
         let amazons = AMAZON_ROOTS.matches("BEGIN CERTIFICATE").count();
         assert_eq!(chain.bundle().matches("BEGIN CERTIFICATE").count(), amazons + 1);
         assert!(chain.server().is_ok());

@@ -1,0 +1,104 @@
+//! CPU of a warm check-in: in all, and of its calls to the database.
+
+use access::ATTENDANCE_CHECK_IN;
+use attendance::store::Records;
+use aws_sdk_dynamodb::types::AttributeValue;
+use directory::Person;
+use lambda::FromShell;
+use serde_json::json;
+use store::Item;
+use testkit::{World, origin};
+
+use crate::{
+    Result, crowd,
+    isolated_db::isolated_world,
+    operations::{app, success},
+    process::thread_cpu_ns,
+    rules,
+    text::{millis, number},
+};
+
+/// Date of a new world's clock.
+const TODAY: &str = "2024-06-10";
+/// People in a round.
+const PEOPLE: usize = 400;
+/// The best of these rounds counts: other processes disturb the others.
+const ROUNDS: usize = 5;
+
+/// CPU of one check-in in nanoseconds, from the request to its answer, without the Lambda runtime.
+#[derive(Debug)]
+pub(crate) struct CheckIn {
+    total_ns: u64,
+    /// Of the same database calls, two reads and a write, sent through the SDK alone.
+    sdk_ns: u64,
+}
+
+impl CheckIn {
+    /// Measures check-ins of different people.
+    pub(crate) async fn measure() -> Result<Self> {
+        let world = isolated_world().await?;
+        rules::put_attendance(&world.shell, "afternoon").await?;
+        let people: Vec<Person> =
+            (0..PEOPLE * ROUNDS).map(|number| crowd::member(&world.people.employee, number)).collect();
+        world.settle(&people.iter().collect::<Vec<_>>()).await;
+        let records = Records::from_shell(&world.shell)?;
+        for person in &people {
+            records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+        }
+        let tokens: Vec<String> = people.iter().map(|person| world.token(person)).collect();
+        world.shell.keys.refresh(world.now()).await.map_err(|error| error.to_string())?;
+        let app = app(&world, &ATTENDANCE_CHECK_IN);
+        let (mut total_ns, mut sdk_ns) = (u64::MAX, u64::MAX);
+        for round in tokens.chunks(PEOPLE) {
+            let before = thread_cpu_ns()?;
+            for token in round {
+                let body = json!({"location": "Office", "device": "Mobile"});
+                success(world.post(&app, ATTENDANCE_CHECK_IN.path, body).token(token).await)?;
+            }
+            total_ns = total_ns.min(thread_cpu_ns()?.saturating_sub(before));
+        }
+        for round in people.chunks(PEOPLE) {
+            sdk_ns = sdk_ns.min(database_calls(&world, round).await?);
+        }
+        let each = |ns: u64| ns / number(PEOPLE).max(1);
+        Ok(Self { total_ns: each(total_ns), sdk_ns: each(sdk_ns) })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        format!(
+            "CPU of a warm check-in: {} ms; its database calls {} ms, its own {} ms (target: 1 ms).",
+            millis(self.total_ns),
+            millis(self.sdk_ns),
+            millis(self.total_ns.saturating_sub(self.sdk_ns))
+        )
+    }
+}
+
+/// CPU of the calls that a check-in makes: the caller, their shift assignment, and the write of the day.
+async fn database_calls(world: &World, people: &[Person]) -> Result<u64> {
+    let (employees, attendance) = (world.table_name("EMPLOYEES_TABLE"), world.table_name("ATTENDANCE_TABLE"));
+    let client = &world.dynamo.client;
+    let get = |table: &str, person: &Person, sk: &str| {
+        let key = Item::from([
+            ("pk".to_owned(), AttributeValue::S(format!("EMP#{}", person.id))),
+            ("sk".to_owned(), AttributeValue::S(sk.to_owned())),
+        ]);
+        client.get_item().table_name(table).set_key(Some(key))
+    };
+    let mut days = Vec::new();
+    for person in people {
+        let day = get(&attendance, person, &format!("DAY#{TODAY}")).send().await?.item;
+        days.push(day.ok_or("a day without check-in")?);
+    }
+    let before = thread_cpu_ns()?;
+    for (person, day) in people.iter().zip(days) {
+        let reads = (get(&employees, person, "PROFILE").send(), get(&attendance, person, "MEMBER").send());
+        let (profile, member) = futures::future::join(reads.0, reads.1).await;
+        let put = client.put_item().table_name(&attendance).set_item(Some(day));
+        put.condition_expression("attribute_exists(pk)").send().await?;
+        if profile?.item.is_none() || member?.item.is_none() {
+            return Err("an unknown person".into());
+        }
+    }
+    Ok(thread_cpu_ns()?.saturating_sub(before))
+}

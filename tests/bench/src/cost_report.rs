@@ -1,0 +1,204 @@
+//! Cost report: changes, reads and a month of one person, with prices.
+
+use std::collections::BTreeMap;
+
+use crate::{
+    Result, changes,
+    cost::{Cost, PARTS, Prices, dollars},
+    event_path::EventPath,
+    text::{aligned, heading, hundredths},
+};
+
+const MILLION: u64 = 1_000_000;
+/// People of the month.
+const PEOPLE: u64 = 1_000;
+/// Settled days of a person in a month.
+const NIGHTS: u64 = 30;
+
+/// Targets in picodollars: $4.69 for a million check-ins, $2.16 for a thousand people and a month.
+const CHECK_INS_MAX: u64 = 4_690_000 * MILLION;
+const MONTH_MAX: u64 = 2_160_000_000_000;
+
+/// Names with their costs.
+type Rows = Vec<(&'static str, Cost)>;
+
+/// Costs when many make the same change at once, and when each makes it alone.
+#[derive(Debug)]
+pub(crate) struct CostReport {
+    prices: Prices,
+    busy: CostTable,
+    quiet: CostTable,
+}
+
+/// Costs in picodollars: one of each change, and a month of all people.
+#[derive(Debug)]
+struct CostTable {
+    paths: Vec<EventPath>,
+    each: Vec<(String, Cost)>,
+    month: Rows,
+}
+
+/// Follows each change and applies the prices.
+pub(crate) async fn report() -> Result<CostReport> {
+    let prices = Prices::load()?;
+    let (busy, quiet) = (changes::all(prices.busy.at_once).await?, changes::all(1).await?);
+    let (busy, quiet) = (CostTable::new(&prices, busy)?, CostTable::new(&prices, quiet)?);
+    Ok(CostReport { prices, busy, quiet })
+}
+
+impl CostTable {
+    fn new(prices: &Prices, paths: Vec<EventPath>) -> Result<Self> {
+        let path = |name: &str| {
+            let found = paths.iter().find(|path| path.name == name);
+            found.ok_or_else(|| format!("prices.toml names {name}, which is not followed"))
+        };
+        let sum = |often: &BTreeMap<String, u64>| {
+            let mut sum = Cost::default();
+            for (name, times) in often {
+                sum = sum.and(prices.of(path(name)?).times(*times));
+            }
+            Ok::<_, String>(sum)
+        };
+        let month = &prices.month;
+        let (check_ins, reads) = (sum(&month.check_ins)?, sum(&month.reads)?);
+        // Not every mail follows from a change, so mails have their own row.
+        let (writes, mails) = (sum(&month.writes)?.without_mails(), prices.mails(month.mails));
+        let mut each: Vec<_> = paths.iter().map(|path| (path.name.clone(), prices.of(path))).collect();
+        each.push(("query".to_owned(), reads.shared_by(month.reads.values().sum())));
+        each.push(("event".to_owned(), prices.of_effects(path("check-in")?)));
+        let rows = [
+            ("everything", check_ins.and(reads).and(writes).and(mails)),
+            ("check-ins and check-outs", check_ins),
+            ("reads", reads),
+            ("writes", writes),
+            ("mails", mails),
+            ("overnight runs, not included", prices.of(path("settled day")?).times(NIGHTS)),
+        ];
+        let month = rows.map(|(name, cost)| (name, cost.times(PEOPLE))).into();
+        Ok(Self { paths, each, month })
+    }
+}
+
+impl CostReport {
+    pub(crate) fn text(&self) -> String {
+        let each = |table: &CostTable| -> Vec<(String, Cost)> {
+            table.each.iter().map(|(name, cost)| (name.clone(), cost.times(MILLION))).collect()
+        };
+        let month = |table: &CostTable| -> Vec<(String, Cost)> {
+            table.month.iter().map(|(name, cost)| ((*name).to_owned(), *cost)).collect()
+        };
+        let paths = self.busy.paths.iter().map(|path| format!("{}: {}", path.name, capacity(path)));
+        format!(
+            "Dollars per million, list prices of {}; the parts are for {} changes at once. Quiet: each alone, with empty caches.\n{}\n\n\
+             Dollars for 1,000 people and a month.\n{}\n\nWrite units (read units) of each change, {} at once.\n{}\n\n{}",
+            self.prices.as_of,
+            self.prices.busy.at_once,
+            table(&each(&self.quiet), &each(&self.busy)),
+            table(&month(&self.quiet), &month(&self.busy)),
+            self.prices.busy.at_once,
+            paths.collect::<Vec<_>>().join("\n"),
+            self.targets().map(|(name, limit, found)| target(name, limit, found)).join("\n")
+        )
+    }
+
+    /// Name, limit and cost.
+    fn targets(&self) -> [(&'static str, u64, u64); 2] {
+        let check_in = self.busy.each.iter().find(|(name, _)| name == "check-in");
+        let check_ins = check_in.map(|(_, cost)| cost.total() * MILLION).unwrap_or_default();
+        let month = self.busy.month.first().map(|(_, cost)| cost.total()).unwrap_or_default();
+        [("a million check-ins", CHECK_INS_MAX, check_ins), ("1,000 people for a month", MONTH_MAX, month)]
+    }
+}
+
+fn target(name: &str, limit: u64, found: u64) -> String {
+    let verdict = if found > limit { "missed" } else { "met" };
+    format!("Target of {name}: ${}, measured ${}: {verdict}.", dollars(limit), dollars(found))
+}
+
+/// Totals when quiet and busy, and the parts when busy.
+fn table(quiet: &[(String, Cost)], busy: &[(String, Cost)]) -> String {
+    let mut rows = vec![heading(&[&["", "quiet", "busy"], PARTS.as_slice()].concat())];
+    for ((name, quiet), (_, busy)) in quiet.iter().zip(busy) {
+        let cells = [quiet.total(), busy.total()].into_iter().chain(busy.0).map(dollars);
+        rows.push([name.clone()].into_iter().chain(cells).collect());
+    }
+    aligned(&rows)
+}
+
+/// Consumed capacity of each function for one change.
+fn capacity(path: &EventPath) -> String {
+    let mut functions: Vec<(&str, u64, u64)> = Vec::new();
+    for step in &path.steps {
+        let (writes, reads) = (step.calls.write_half_units, step.calls.read_half_units);
+        match functions.iter_mut().find(|(name, ..)| *name == step.function) {
+            Some((_, all_writes, all_reads)) => (*all_writes, *all_reads) = (*all_writes + writes, *all_reads + reads),
+            None => functions.push((&step.function, writes, reads)),
+        }
+    }
+    let units = |half: u64| hundredths(half * 50 / path.changes.max(1));
+    let texts = functions.iter().map(|(name, writes, reads)| format!("{name} {} ({})", units(*writes), units(*reads)));
+    texts.collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{calls::CallSummary, event_path::PathStep};
+
+    fn step(function: &str, write_half_units: u64) -> PathStep {
+        let calls = CallSummary { write_half_units, ..CallSummary::default() };
+        PathStep { function: function.to_owned(), invocations: 1, units_of_work: 1, calls, ..PathStep::default() }
+    }
+
+    /// One request with one write for each name of the month.
+    fn paths(prices: &Prices) -> Vec<EventPath> {
+        let month = &prices.month;
+        let names = [&month.check_ins, &month.reads, &month.writes].into_iter().flat_map(BTreeMap::keys);
+        let request = || PathStep { request: true, mails: 1, ..step("some", 2) };
+        let path = |name: &str| EventPath { name: name.to_owned(), changes: 1, steps: vec![request()] };
+        names.map(String::as_str).chain(["settled day"]).map(path).collect()
+    }
+
+    #[test]
+    fn a_month_is_the_sum_of_its_parts_and_mails_are_counted_once() {
+        let prices = Prices::load().unwrap();
+        let table = CostTable::new(&prices, paths(&prices)).unwrap();
+        let part = |name: &str| PARTS.iter().position(|part| *part == name).unwrap();
+        let (api, mails_part, writes_part) = (part("API"), part("mails"), part("writes"));
+        let [all, check_ins, reads, writes, mails, nights] = [0, 1, 2, 3, 4, 5].map(|row| table.month[row].1);
+        assert_eq!(table.month.len(), 6);
+        assert_eq!(all.0[api], 176 * PEOPLE * MILLION);
+        assert_eq!(
+            (check_ins.0[api], reads.0[api], writes.0[api]),
+            (44_000 * MILLION, 120_000 * MILLION, 12_000 * MILLION)
+        );
+        assert_eq!((writes.0[mails_part], mails), (0, prices.mails(6 * PEOPLE)));
+        assert_eq!(nights.0[writes_part], 30 * PEOPLE * 625_000, "beside the rest");
+    }
+
+    #[test]
+    fn a_missed_target_is_reported() {
+        assert_eq!(
+            target("some", 4_690_000_000_000, 4_700_000_000_000),
+            "Target of some: $4.69, measured $4.70: missed."
+        );
+        assert_eq!(target("some", 4_690_000_000_000, 4_690_000_000_000), "Target of some: $4.69, measured $4.69: met.");
+    }
+
+    #[test]
+    fn a_name_that_is_not_followed_is_reported() {
+        let error = CostTable::new(&Prices::load().unwrap(), Vec::new()).unwrap_err().to_string();
+        assert!(error.contains("which is not followed"), "{error}");
+    }
+
+    #[test]
+    fn capacity_is_summed_by_function_and_given_for_one_change() {
+        let steps = vec![step("leaves-create", 100), step("leaves-create", 300), step("audit-on-event", 21)];
+        let path = EventPath { name: "leave request".to_owned(), changes: 10, steps };
+        assert_eq!(capacity(&path), "leaves-create 20.00 (0.00), audit-on-event 1.05 (0.00)");
+        assert_eq!(
+            capacity(&EventPath { changes: 1, ..path }),
+            "leaves-create 200.00 (0.00), audit-on-event 10.50 (0.00)"
+        );
+    }
+}

@@ -1,0 +1,239 @@
+//! The path of a change: requests, the relay, the bus, every consumer of its events and their events in turn. Streams and queues
+//! are delivered in batches, as on the platform, so that shared costs of a batch are counted once.
+
+use std::collections::BTreeMap;
+
+use access::Operation;
+use aws_lambda_events::sqs::SqsEvent;
+use directory::Person;
+use lambda::{
+    InitError, Shell,
+    queue::{self, Handler},
+};
+use serde_json::{Value, json};
+use stage::method;
+use testkit::{Queued, Rule, World, rules, table_shapes};
+
+use crate::{
+    Result,
+    calls::CallSummary,
+    operations::{app, success},
+    text::number,
+};
+
+/// A change has no further effects after this many rounds.
+const ROUNDS_MAX: usize = 8;
+/// Messages of a queue in one invocation: `BatchSize` of template.yaml.
+const MESSAGES_PER_BATCH: usize = 10;
+/// Records of a stream in one invocation.
+const RECORDS_PER_BATCH: usize = 100;
+
+/// One invocation on the path.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct PathStep {
+    pub(crate) function: String,
+    /// Whether it is a request through the API.
+    pub(crate) request: bool,
+    /// 0 where the invocation is shared with many others.
+    pub(crate) invocations: u64,
+    /// Requests, records of a stream, messages of a queue, or parts of one message.
+    pub(crate) units_of_work: u64,
+    /// Messages of a queue among them.
+    pub(crate) messages: u64,
+    pub(crate) calls: CallSummary,
+    /// Events put on the bus.
+    pub(crate) events: u64,
+    pub(crate) mails: u64,
+}
+
+/// The paths of some changes of one kind that were made at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct EventPath {
+    pub(crate) name: String,
+    pub(crate) changes: u64,
+    pub(crate) steps: Vec<PathStep>,
+}
+
+/// A request to an operation.
+pub(crate) struct Request {
+    pub(crate) caller: Person,
+    pub(crate) path: String,
+    pub(crate) body: Option<Value>,
+}
+
+/// A world whose changes are followed.
+pub(crate) struct Follower {
+    pub(crate) world: World,
+    rules: Vec<Rule>,
+    handlers: BTreeMap<&'static str, Handler>,
+    /// Records of each stream that were relayed.
+    relayed: BTreeMap<String, usize>,
+}
+
+type Build = fn(&Shell) -> std::result::Result<Handler, InitError>;
+
+/// Consumers of the bus and workers of queues.
+const CONSUMERS: &[(&str, Build)] = &[
+    ("attendance-job-settle", attendance::job::settle::build),
+    ("attendance-on-change", attendance::on::change::build),
+    ("attendance-on-employee", attendance::on::employee::build),
+    ("attendance-on-leave", attendance::on::leave::build),
+    ("audit-on-event", audit::on::event::build),
+    ("auth-on-employee", auth::on::employee::build),
+    ("compliance-on-event", compliance::on::event::build),
+    ("leave-on-employee", leave::on::employee::build),
+    ("leave-on-request", leave::on::request::build),
+    ("notifications-job-deliver-email", notifications::job::deliver_email::build),
+    ("notifications-on-employee", notifications::on::employee::build),
+    ("notifications-on-event", notifications::on::event::build),
+];
+
+/// Workers of queues, by the end of the queue's address.
+const WORKERS: &[(&str, &str)] = &[("email", "notifications-job-deliver-email"), ("settle", "attendance-job-settle")];
+
+impl Follower {
+    /// Follows the changes of a world from now on.
+    pub(crate) async fn new(world: World) -> Result<Self> {
+        world.calls.weigh();
+        let mut follower = Self { handlers: BTreeMap::new(), world, rules: rules(), relayed: BTreeMap::new() };
+        follower.restart_consumers()?;
+        follower.follow(&mut Vec::new()).await?;
+        Ok(follower)
+    }
+
+    /// Starts every consumer anew, with empty caches.
+    pub(crate) fn restart_consumers(&mut self) -> Result<()> {
+        let built = CONSUMERS.iter().map(|(name, build)| Ok((*name, build(&self.world.shell)?)));
+        self.handlers = built.collect::<std::result::Result<_, InitError>>().map_err(|error| error.to_string())?;
+        Ok(())
+    }
+
+    /// Sends requests at once and follows their effects; `warm` requests are sent first and not counted. Answers the bodies of all
+    /// responses.
+    pub(crate) async fn requests(
+        &mut self,
+        name: &str,
+        operation: &'static Operation,
+        (warm, counted): (&[Request], &[Request]),
+    ) -> Result<(EventPath, Vec<Value>)> {
+        let app = app(&self.world, operation);
+        self.world.shell.keys.refresh(self.world.now()).await.map_err(|error| error.to_string())?;
+        let (mut steps, mut answers) = (Vec::new(), Vec::new());
+        for (number, request) in warm.iter().chain(counted).enumerate() {
+            let ask = self.world.ask(&app, method(operation), &request.path).by(&request.caller);
+            let ask = match &request.body {
+                Some(body) => ask.json(body),
+                None => ask,
+            };
+            self.world.calls.forget();
+            answers.push(success(ask.await).map_err(|error| format!("{name}: {error}"))?);
+            let step = PathStep { request: true, ..self.step(operation.name, 1, 0) };
+            if number < warm.len() {
+                self.follow(&mut Vec::new()).await?;
+            } else {
+                steps.push(step);
+            }
+        }
+        self.follow(&mut steps).await?;
+        Ok((EventPath { name: name.to_owned(), changes: number(counted.len()), steps }, answers))
+    }
+
+    /// Gives a worker some parts of a message that carries hundreds of them, and follows the effects. The invocation and the
+    /// message are not counted.
+    pub(crate) async fn parts(&mut self, name: &str, function: &str, body: &Value, parts: usize) -> Result<EventPath> {
+        let step = self.deliver(function, std::slice::from_ref(body)).await?;
+        let mut steps = vec![PathStep { invocations: 0, units_of_work: number(parts), messages: 0, ..step }];
+        self.follow(&mut steps).await?;
+        Ok(EventPath { name: name.to_owned(), changes: number(parts), steps })
+    }
+
+    /// Follows the effects of the new records of all streams.
+    async fn follow(&mut self, steps: &mut Vec<PathStep>) -> Result<()> {
+        for _ in 0..ROUNDS_MAX {
+            let entries = self.relay(steps).await?;
+            for rule in &self.rules {
+                let bodies: Vec<_> = entries.iter().filter(|entry| rule.takes(entry)).map(message).collect();
+                self.deliver_all(&rule.function, &bodies, steps).await?;
+            }
+            let queued = self.world.cloud.take_queued();
+            self.work(&queued, steps).await?;
+            if entries.is_empty() && queued.is_empty() {
+                return Ok(());
+            }
+        }
+        Err(format!("effects after {ROUNDS_MAX} rounds").into())
+    }
+
+    /// Relays the new records of every table's stream; the entries on the bus.
+    async fn relay(&mut self, steps: &mut Vec<PathStep>) -> Result<Vec<Value>> {
+        let before = self.world.cloud.events().len();
+        for variable in table_shapes().into_iter().map(|shape| shape.variable()) {
+            let records = self.world.stream(&variable).await;
+            let relayed = self.relayed.insert(variable, records.len()).unwrap_or_default();
+            for chunk in records.get(relayed..).unwrap_or_default().chunks(RECORDS_PER_BATCH) {
+                let events = self.world.cloud.events().len();
+                let relay = relay::on::stream::handler(&self.world.shell).map_err(|error| error.to_string())?;
+                self.world.calls.forget();
+                if let Some(failed) = relay(chunk.to_vec()).await {
+                    return Err(format!("the relay fails at {failed}").into());
+                }
+                let step = self.step("relay-on-stream", chunk.len(), 0);
+                steps.push(PathStep { events: number(self.world.cloud.events().len() - events), ..step });
+            }
+        }
+        Ok(self.world.cloud.events().split_off(before))
+    }
+
+    /// Gives the workers the messages of their queues.
+    async fn work(&self, queued: &[Queued], steps: &mut Vec<PathStep>) -> Result<()> {
+        if let Some(lost) = queued.iter().find(|one| !WORKERS.iter().any(|(queue, _)| one.queue.ends_with(queue))) {
+            return Err(format!("no worker for {}", lost.queue).into());
+        }
+        for (queue, worker) in WORKERS {
+            let messages = queued.iter().filter(|message| message.queue.ends_with(queue));
+            let bodies: Vec<_> = messages.map(|message| message.body.clone()).collect();
+            self.deliver_all(worker, &bodies, steps).await?;
+        }
+        Ok(())
+    }
+
+    async fn deliver_all(&self, function: &str, bodies: &[Value], steps: &mut Vec<PathStep>) -> Result<()> {
+        for batch in bodies.chunks(MESSAGES_PER_BATCH) {
+            steps.push(self.deliver(function, batch).await?);
+        }
+        Ok(())
+    }
+
+    async fn deliver(&self, function: &str, bodies: &[Value]) -> Result<PathStep> {
+        let handler = self.handlers.get(function).ok_or_else(|| format!("{function} is not among CONSUMERS"))?;
+        self.world.calls.forget();
+        let mails = self.world.cloud.mails().len();
+        let record = |(at, body): (usize, &Value)| json!({"messageId": format!("m{at}"), "body": body.to_string()});
+        let records: Vec<_> = bodies.iter().enumerate().map(record).collect();
+        let batch: SqsEvent = serde_json::from_value(json!({"Records": records}))?;
+        let failed = queue::handle(handler, batch).await?;
+        if !failed.ids.is_empty() {
+            return Err(format!("{function} fails {failed:?} of {bodies:?}").into());
+        }
+        let step = self.step(function, bodies.len(), bodies.len());
+        Ok(PathStep { mails: number(self.world.cloud.mails().len() - mails), ..step })
+    }
+
+    /// An invocation with the calls since they were last forgotten.
+    fn step(&self, function: &str, units_of_work: usize, messages: usize) -> PathStep {
+        PathStep {
+            function: function.to_owned(),
+            invocations: 1,
+            units_of_work: number(units_of_work),
+            messages: number(messages),
+            calls: CallSummary::of(&self.world.calls.all()),
+            ..PathStep::default()
+        }
+    }
+}
+
+/// An entry of the bus as a message of a queue.
+fn message(entry: &Value) -> Value {
+    let detail = entry.get("Detail").cloned().unwrap_or_default();
+    json!({"id": detail.get("id"), "source": "muster", "detail-type": entry.get("DetailType"), "detail": detail})
+}

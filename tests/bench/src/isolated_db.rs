@@ -1,0 +1,42 @@
+//! A database in its own thread, so that its CPU is not counted with the work that uses it.
+
+use std::{sync::Arc, thread};
+
+use aws_sdk_dynamodb::types::StreamSpecification;
+use lambda::{Environment, Shell};
+use testkit::{TestDynamo, TestMint, World, sdk_config, table_shapes};
+use tokio::sync::oneshot;
+
+use crate::{Result, invocation};
+
+/// A world whose database runs in another thread until the process ends.
+pub(crate) async fn isolated_world() -> Result<World> {
+    let (ready, started) = oneshot::channel();
+    thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let Ok(runtime) = runtime else { return };
+        runtime.block_on(async {
+            let world = testkit::world().await;
+            if ready.send(world.dynamo.endpoint.clone()).is_ok() {
+                std::future::pending::<()>().await;
+            }
+        });
+    });
+    let (endpoint, mut world) = (started.await?, testkit::world().await);
+    let environment: Environment = invocation::variables(&world).into_iter().collect();
+    let aws = sdk_config(&endpoint);
+    world.dynamo = TestDynamo { client: aws_sdk_dynamodb::Client::new(&aws), endpoint };
+    world.shell = Shell::new(environment, aws, Arc::new(world.clock.clone()), TestMint::new())?;
+    end_streams(&world).await?;
+    Ok(world)
+}
+
+/// Ends the streams of all tables. dynoxide, unlike DynamoDB, scans all records of a stream at each write.
+pub(crate) async fn end_streams(world: &World) -> Result<()> {
+    for shape in table_shapes() {
+        let off = StreamSpecification::builder().stream_enabled(false).build()?;
+        let table = world.table_name(&shape.variable());
+        world.dynamo.client.update_table().table_name(table).stream_specification(off).send().await?;
+    }
+    Ok(())
+}
