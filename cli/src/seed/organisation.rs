@@ -5,7 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use access::{Role, Roles};
 use aws_lc_rs::digest::{SHA256, digest};
 use directory::{Contract, EmploymentType, Status};
-use employees::{domain::{department::Department, job_role::JobRole, compensation::{Change, Entry, History}}, store::{Draft, Employee}};
+use employees::{
+    domain::{
+        compensation::{Change, Entry, History},
+        department::Department,
+        job_role::JobRole,
+    },
+    store::{Draft, Employee},
+};
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
 use uuid::Uuid;

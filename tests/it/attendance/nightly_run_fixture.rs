@@ -1,8 +1,8 @@
 //! What the tests of the overnight run have in common: days with punches, the dispatcher, the worker, and what came of them.
 
 use attendance::{
-    domain::settlement_work::{Days, Work},
     domain::day::Day,
+    domain::settlement_work::{Days, Work},
 };
 use directory::Person;
 use jiff::Timestamp;

@@ -8,8 +8,10 @@ use lambda::{
 };
 use notifications::{
     domain::{
+        channel::Channel,
         delivery::{Delivery, DeliveryId, Status},
-        channel::Channel, language::Language, notification::{Notification, id_of},
+        language::Language,
+        notification::{Notification, id_of},
     },
     store::Store,
 };

@@ -158,8 +158,11 @@ impl Stage {
         let stamps = self.world.stamps("AUTH_TABLE").await;
         let asked = stamps.iter().rev().find(|stamp| stamp.event == "user.password_reset_requested").unwrap();
         let id: ResetId = serde_json::from_value(asked.data.as_ref().unwrap()["reset_id"].clone()).unwrap();
-        let mac =
-            Macs::from_shell(&self.world.shell).unwrap().derive(&auth::app::reset_token::signed_text(id)).await.unwrap();
+        let mac = Macs::from_shell(&self.world.shell)
+            .unwrap()
+            .derive(&auth::app::reset_token::signed_text(id))
+            .await
+            .unwrap();
         auth::app::reset_token::token(id, &mac)
     }
 
