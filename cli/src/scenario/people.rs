@@ -1,9 +1,9 @@
 //! People of a scenario: hired by the operator, signed in when they call the API.
 
 use access::{Role, Roles};
-use employees::domain::{
-    department::Department,
-    employee::{Draft, Employee},
+use employees::{
+    domain::department::Department,
+    store::{Draft, Employee},
 };
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId};
@@ -93,7 +93,7 @@ impl Scenario {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
             if missing(self.records.department(id).await)? {
-                self.records.found(&origin, &Department::founded(id, name, None, origin.at), None, &()).await?;
+                self.records.create_department(&origin, &Department::new(id, name, None, origin.at), None, &()).await?;
             }
             Ok(id)
         };
@@ -126,7 +126,7 @@ impl Scenario {
         let hire = async {
             let mut employee = Employee::hired(EmployeeId::new(self.uuid()), draft, origin.at)?;
             employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
-            self.records.hire(&origin, &employee, None, None, &()).await?;
+            self.records.create_employee(&origin, &employee, None, None, &()).await?;
             let person = Person::new(&employee.person, &self.uuid().to_string());
             let password = auth::seed_credential(person.id, &person.password, origin.at)?;
             self.accounts

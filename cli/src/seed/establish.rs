@@ -1,5 +1,6 @@
 //! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
 
+use lambda::SystemMint;
 use super::{SeedSummary, Seeder, missing, rules};
 
 impl Seeder {

@@ -55,8 +55,11 @@
 //! - 1,000 rosters, removed ones among them, and 1,000 sites. Several made at once may exceed this.
 
 pub mod api;
+#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod app;
+#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod domain;
 pub mod job;
 pub mod on;
+#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod store;

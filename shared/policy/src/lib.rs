@@ -14,8 +14,8 @@ pub mod work;
 pub use book::{Book, Rulebook, calendar_key, policy_key};
 pub use calendar::{Calendar, DayHours, Half, Holiday, Pattern, Portion, Week, Working};
 pub use days::{Days, HalfDays};
-/// The person whom policies apply to.
-pub use directory::Person;
+/// The person whom policies apply to, and the day at their site.
+pub use directory::{Person, Status, today_in, zone};
 pub use policy::{
     CarryOver, DataRetention, Effective, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope,
     Training,

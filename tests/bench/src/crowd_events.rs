@@ -1,7 +1,7 @@
 //! Events about many people: check-ins, each of another person, and pages of the overnight run.
 
 use attendance::{
-    app::settlement_queue::{Days, PEOPLE_PER_PAGE, Work},
+    domain::settlement_work::{Days, PEOPLE_PER_PAGE, Work},
     store::Records,
 };
 use jiff::{

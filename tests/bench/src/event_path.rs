@@ -172,7 +172,7 @@ impl Follower {
             let relayed = self.relayed.insert(variable, records.len()).unwrap_or_default();
             for chunk in records.get(relayed..).unwrap_or_default().chunks(RECORDS_PER_BATCH) {
                 let events = self.world.cloud.events().len();
-                let relay = relay::on::stream::handler(&self.world.shell).map_err(|error| error.to_string())?;
+                let relay = relay::on::stream::build(&self.world.shell).map_err(|error| error.to_string())?;
                 self.world.calls.forget();
                 if let Some(failed) = relay(chunk.to_vec()).await {
                     return Err(format!("the relay fails at {failed}").into());

@@ -137,7 +137,7 @@ async fn run(employees: usize) -> Result<Run> {
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
     let pages = find(&records, clock).await?;
     let found = began.elapsed();
-    let settler = Settler::new(records, &world.shell);
+    let settler = Settler::from_shell(&world.shell)?;
     let mut changed = 0;
     for days in pages {
         let mut work = Work::again(RequestId::sanitised("bench"), days);

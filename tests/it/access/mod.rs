@@ -8,7 +8,7 @@ use access::OPERATIONS;
 use access::{Access, FieldGroup, Fields, Grant, Method, Operation, Relation, Role};
 use directory::Person;
 use serde_json::Value;
-use stage::{ENDPOINTS, PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Stage, with_query};
+use stage::{PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Stage, with_query};
 use testkit::Answer;
 
 use crate::conformance::{

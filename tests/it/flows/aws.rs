@@ -25,8 +25,7 @@ impl Cloud {
     pub(crate) async fn configuration_of(&self, operation: &str) -> Value {
         let path = format!("/2015-03-31/functions/{}/configuration", self.function(operation));
         let reply = self.signed("lambda", "GET", &path, &[], Vec::new()).await;
-        assert_eq!(reply.status, 200, "{operation}: {}", text(&reply));
-        serde_json::from_slice(&reply.bytes).unwrap()
+        reply.unwrap().expect(200).unwrap()
     }
 
     /// The name of a function's role.

@@ -1,11 +1,6 @@
 //! The cloud under test, as its environment names it.
 
-use std::{
-    future::{Future, IntoFuture},
-    path::Path,
-    pin::Pin,
-    time::{Duration, Instant},
-};
+use std::{fmt, ops::Deref, path::Path};
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use lambda::Environment;
@@ -60,28 +55,24 @@ impl Cloud {
             eprintln!("skipped: `make e2e` runs this against a local cloud");
             return None;
         }
-        let required = |name| env.required(name).unwrap();
-        let (endpoint, region) = (required("AWS_ENDPOINT_URL"), required("AWS_REGION"));
-        let (id, secret) = (required("AWS_ACCESS_KEY_ID"), required("AWS_SECRET_ACCESS_KEY"));
-        let credentials = Credentials::new(id, secret, env.optional("AWS_SESSION_TOKEN"), None, "environment");
-        let config = config(&endpoint, &region, credentials.clone());
-        let s3 = aws_sdk_s3::config::Builder::from(&config).force_path_style(true).build();
-        Some(Self {
-            dynamo: aws_sdk_dynamodb::Client::new(&cloud.aws),
-            s3: aws_sdk_s3::Client::from_conf(s3),
-            sqs: aws_sdk_sqs::Client::new(&config),
-            kms: aws_sdk_kms::Client::new(&config),
-            outputs: outputs(Path::new(&required("MUSTER_OUTPUTS"))),
-            endpoint,
-            region,
-            credentials,
-            config,
-        })
+        Some(Self::of(cloud::Cloud::load(None).unwrap()))
     }
 
-    /// The same cloud with the outputs of another stack.
-    pub(crate) fn with_outputs(self, file: &Path) -> Self {
-        Self { outputs: outputs(file), ..self }
+    /// The stack whose outputs are in a file, in the same cloud.
+    pub(crate) fn with_outputs(file: &Path) -> Self {
+        Self::of(cloud::Cloud::load(Some(file)).unwrap())
+    }
+
+    fn of(cloud: cloud::Cloud) -> Self {
+        let s3 = aws_sdk_s3::config::Builder::from(&cloud.aws).force_path_style(true).build();
+        let mailbox = Mailbox::new(Environment::of_process().required("MUSTER_MAILBOX").unwrap());
+        Self {
+            dynamo: aws_sdk_dynamodb::Client::new(&cloud.aws),
+            s3: aws_sdk_s3::Client::from_conf(s3),
+            sqs: aws_sdk_sqs::Client::new(&cloud.aws),
+            kms: aws_sdk_kms::Client::new(&cloud.aws),
+            scenario: Scenario::new(cloud, Limits::PROMISED, Some(mailbox)).unwrap(),
+        }
     }
 
     /// An output of the stack.
@@ -106,113 +97,7 @@ impl Cloud {
     }
 }
 
-fn outputs(file: &Path) -> Value {
-    let text = std::fs::read_to_string(file).expect("the outputs of a deployed stack");
-    serde_json::from_str(&text).expect("JSON")
-}
-
-fn config(endpoint: &str, region: &str, credentials: Credentials) -> SdkConfig {
-    testkit::sdk_config(endpoint)
-        .to_builder()
-        .region(Region::new(region.to_owned()))
-        .credentials_provider(SharedCredentialsProvider::new(credentials))
-        .build()
-}
-
-/// What the API answered.
-#[derive(Debug)]
-pub(crate) struct Answer {
-    pub(crate) status: u16,
-    /// The body as JSON; a text where it is none; null where there is none.
-    pub(crate) body: Value,
-    label: String,
-}
-
-impl Answer {
-    /// Insists on a status; answers the body.
-    pub(crate) fn expect(self, status: u16) -> Value {
-        assert_eq!(self.status, status, "{}: {}", self.label, self.body);
-        self.body
-    }
-
-    /// The end of the problem's type: `not_found`.
-    pub(crate) fn problem(&self) -> &str {
-        self.body["type"].as_str().and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
-    }
-}
-
-/// A request being put together; awaiting it sends it.
-pub(crate) struct Call<'a> {
-    cloud: &'a Cloud,
-    method: &'static str,
-    path: String,
-    token: Option<String>,
-    key: Option<String>,
-    body: Option<Value>,
-    label: String,
-}
-
-impl Call<'_> {
-    /// With this access token.
-    pub(crate) fn token(mut self, token: &str) -> Self {
-        self.token = Some(token.to_owned());
-        self
-    }
-
-    /// With this idempotency key.
-    pub(crate) fn once(mut self, key: &str) -> Self {
-        self.key = Some(key.to_owned());
-        self
-    }
-
-    async fn send(mut self) -> Answer {
-        self.label = format!("{} {}", self.method, self.path);
-        let uri = format!("{}{}", self.cloud.output("ApiUrl"), self.path);
-        let mut request = Request::builder().method(self.method).uri(uri).header("user-agent", "muster-flows");
-        if let Some(token) = &self.token {
-            request = request.header("authorization", format!("Bearer {token}"));
-        }
-        if let Some(key) = &self.key {
-            request = request.header("idempotency-key", key);
-        }
-        if self.body.is_some() {
-            request = request.header("content-type", "application/json");
-        }
-        let body = self.body.map(|body| Bytes::from(body.to_string())).unwrap_or_default();
-        let reply = send(request.body(Full::new(body)).unwrap()).await;
-        let body = match serde_json::from_slice(&reply.bytes) {
-            Ok(value) => value,
-            Err(_) if reply.bytes.is_empty() => Value::Null,
-            Err(_) => Value::String(String::from_utf8_lossy(&reply.bytes).into_owned()),
-        };
-        Answer { status: reply.status, body, label: self.label }
-    }
-}
-
-impl<'a> IntoFuture for Call<'a> {
-    type Output = Answer;
-    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
-
-    fn into_future(self) -> Self::IntoFuture {
-        Box::pin(self.send())
-    }
-}
-
-/// Looks until there is something; answers it and how long it took.
-///
-/// # Panics
-/// When there is nothing within the time.
-pub(crate) async fn eventually<T>(
-    what: &str,
-    within: Duration,
-    mut look: impl AsyncFnMut() -> Option<T>,
-) -> (T, Duration) {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look().await {
-            return (found, began.elapsed());
-        }
-        assert!(began.elapsed() < within, "not within {within:?}: {what}");
-        tokio::time::sleep(LOOK_EVERY).await;
-    }
+/// Id of a record.
+pub(crate) fn id_of(record: &Value) -> &str {
+    record["id"].as_str().unwrap_or_else(|| panic!("no id in {record}"))
 }

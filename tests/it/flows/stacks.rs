@@ -9,6 +9,7 @@ use std::{
 use access::{OPERATIONS, Operation};
 use aws_sdk_dynamodb::types::AttributeValue;
 use lambda::Environment;
+use muster::scenario::unique;
 use serde_json::json;
 use stage::{read, root};
 use store::Item;
@@ -26,16 +27,16 @@ const CHANGED: &str = "      CodeUri: ../../target/lambda/employees-verify/boots
 #[tokio::test]
 async fn updates_of_a_service_keep_data_address_and_routes() {
     let Some(cloud) = Cloud::from_env() else { return };
-    let stack = Stack::new(&cloud);
+    let stack = Stack::new();
     stack.deploy(&cloud, &with_timeout(11, &without_route(&read(SERVICE))));
-    let cloud = cloud.with_outputs(&stack.outputs());
+    let cloud = Cloud::with_outputs(&stack.outputs());
     let address = cloud.output("ApiUrl").to_owned();
     plant(&cloud).await;
     holds(&cloud, 11, false).await;
 
     for (seconds, service) in [(12, read(SERVICE)), (13, without_route(&read(SERVICE)))] {
         stack.deploy(&cloud, &with_timeout(seconds, &service));
-        let cloud = Cloud::from_env().unwrap().with_outputs(&stack.outputs());
+        let cloud = Cloud::with_outputs(&stack.outputs());
         assert_eq!(cloud.output("ApiUrl"), address);
         holds(&cloud, seconds, seconds == 12).await;
     }
@@ -50,12 +51,12 @@ struct Stack {
 
 impl Stack {
     /// Writes the root template, and links the built functions to where the service's template has them.
-    fn new(cloud: &Cloud) -> Self {
+    fn new() -> Self {
         let directory = tempfile::tempdir().unwrap();
         fs::create_dir_all(directory.path().join(SERVICE).parent().unwrap()).unwrap();
         fs::write(directory.path().join("template.yaml"), root_with_service()).unwrap();
         std::os::unix::fs::symlink(root().join("target"), directory.path().join("target")).unwrap();
-        Self { name: format!("stacks-{}", cloud.unique()), directory }
+        Self { name: format!("stacks-{}", unique()), directory }
     }
 
     fn outputs(&self) -> PathBuf {
@@ -69,7 +70,7 @@ impl Stack {
         let words = |path: &Path| path.display().to_string();
         let command = format!(
             "{command} --endpoint {} --stack {name} --template {} --outputs {} --set MailIdentity={name}.example",
-            cloud.endpoint,
+            cloud.cloud.aws.endpoint_url().expect("a local cloud"),
             words(&path("template.yaml")),
             words(&self.outputs()),
             name = self.name,
@@ -118,7 +119,7 @@ async fn holds(cloud: &Cloud, seconds: u32, added: bool) {
     assert_eq!(cloud.configuration_of("employees-verify").await["Timeout"], seconds);
     let mut wrong = Vec::new();
     for row in deployed(cloud) {
-        let answer = cloud.call(row.method.as_str(), row.path.replace(['{', '}'], ""), None).await;
+        let answer = cloud.api.call(row.method.as_str(), row.path.replace(['{', '}'], ""), None).send().await.unwrap();
         let unknown = answer.status == 404 && answer.body == json!({"message": "Not Found"});
         let expected = if row.name == ADDED.0 && !added { unknown } else { answer.status == 401 };
         if !expected {

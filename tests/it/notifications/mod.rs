@@ -20,7 +20,7 @@ pub(crate) mod on;
 const TABLE: &str = "NOTIFICATIONS_TABLE";
 
 /// A world in which everybody is known to belong where they belong, and nothing has been told yet.
-struct Room {
+pub(crate) struct Room {
     world: World,
     consumer: Handler,
 }

@@ -1,6 +1,5 @@
 //! To every row a request that succeeds: who asks, about what, with which body, and what happened before.
 
-use access::OPERATIONS;
 use access::Operation;
 use directory::Person;
 use jiff::SignedDuration;
@@ -182,10 +181,10 @@ impl Stage {
 
 #[cfg(test)]
 mod tests {
-    use access::Method;
+    use access::{Method, OPERATIONS};
 
     use super::*;
-    use crate::{ENDPOINTS, undo::restore};
+    use crate::undo::restore;
 
     #[tokio::test]
     async fn every_row_has_a_request_that_succeeds() {

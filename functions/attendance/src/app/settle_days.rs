@@ -40,7 +40,6 @@ const CARRIED_DAYS_MAX: usize = 31;
 #[derive(Clone)]
 pub struct Settler {
     records: Records,
-    /// Clock and ids.
     pub shell: Shell,
 }
 

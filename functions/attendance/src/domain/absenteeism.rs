@@ -60,11 +60,8 @@ fn rate(part: Minutes, whole: Minutes) -> Option<u32> {
 /// A department's month.
 #[derive(Debug, Clone, Default)]
 pub struct Absenteeism {
-    /// All of it.
     pub all: AbsenceSums,
-    /// By date.
     pub by_day: BTreeMap<Date, AbsenceSums>,
-    /// By person.
     pub by_person: BTreeMap<EmployeeId, AbsenceSums>,
 }
 

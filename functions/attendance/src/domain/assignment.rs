@@ -117,9 +117,7 @@ fn shown(standing: &Assignment) -> Value {
 /// Days whose plan may be another one, both included; without an end when `to` is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Affected {
-    /// The first.
     pub from: Date,
-    /// The last.
     pub to: Option<Date>,
 }
 

@@ -60,13 +60,9 @@ pub struct Addition {
 /// A correction: the item `CORR#<id>`, `CORRECTION`, and the `new_values` of its events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
-    /// Id.
     pub id: CorrectionId,
-    /// Whose day.
     pub employee_id: EmployeeId,
-    /// Which day.
     pub date: Date,
-    /// Why.
     pub reason: String,
     /// Punches that are wrong.
     pub void: Vec<PunchId>,
@@ -74,33 +70,25 @@ pub struct Correction {
     pub add: Vec<Addition>,
     /// The day's punches as they were when it was asked for.
     pub original: Vec<Punch>,
-    /// Where it stands.
     pub status: CorrectionStatus,
     /// Department of the person when it was asked for.
     pub department_id: DepartmentId,
     /// Their manager; moved with them while it is pending.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Who asked.
     pub requested_by: EmployeeId,
-    /// When.
     pub created_at: Timestamp,
-    /// Who said yes.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_by: Option<EmployeeId>,
-    /// When.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_at: Option<Timestamp>,
     /// What was said to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comments: Option<String>,
-    /// Who said no.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_by: Option<EmployeeId>,
-    /// When.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_at: Option<Timestamp>,
-    /// Why not.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_reason: Option<String>,
     /// When it last changed.
@@ -119,9 +107,7 @@ pub enum Partial {
 /// What is to be corrected on which day.
 #[derive(Debug, Clone)]
 pub struct Wanted {
-    /// Which day.
     pub date: Date,
-    /// Why.
     pub reason: String,
     /// Punches that are wrong.
     pub void: Vec<PunchId>,
@@ -132,7 +118,6 @@ pub struct Wanted {
 }
 
 impl Correction {
-    /// One that waits.
     pub fn new(id: CorrectionId, person: &Person, wanted: Wanted, (requested_by, at): (EmployeeId, Timestamp)) -> Self {
         Self {
             id,
@@ -166,7 +151,6 @@ impl Correction {
         }
     }
 
-    /// With a yes.
     #[must_use]
     pub fn approved(&self, by: EmployeeId, comments: Option<String>, at: Timestamp) -> Self {
         let yes = (Some(by), Some(at));
@@ -180,7 +164,6 @@ impl Correction {
         }
     }
 
-    /// With a no.
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
         let no = (Some(by), Some(at), Some(reason));

@@ -40,13 +40,10 @@ pub const COLUMNS: [&str; 23] = [
 /// One day of somebody; what is not known of the person any more stays empty.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
-    /// The date.
     pub date: Date,
-    /// Whose.
     pub employee_id: EmployeeId,
     /// The person as they are now.
     pub person: Option<&'a Person>,
-    /// Where they stood.
     pub home: &'a Home,
     /// What came of it.
     pub outcome: &'a Outcome,
@@ -83,7 +80,6 @@ impl Sheet {
         self.writer.get_ref().len()
     }
 
-    /// The whole text.
     pub fn end(self) -> Result<String> {
         let bytes = self.writer.into_inner().map_err(|error| Error::internal(error.to_string()))?;
         String::from_utf8(bytes).map_err(Error::internal)

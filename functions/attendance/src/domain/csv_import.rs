@@ -31,7 +31,6 @@ type Columns = [Option<usize>; 5];
 /// When a punch was made, as the file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum When {
-    /// An instant.
     At(Timestamp),
     /// What the clock on the wall said; where that was, the file does not say.
     Local(DateTime),
@@ -67,15 +66,11 @@ impl When {
 /// A punch as a file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Whose.
     pub employee_code: String,
     /// What was done; to be found out where the file does not say.
     pub kind: Option<PunchKind>,
-    /// When.
     pub when: When,
-    /// With what.
     pub device: Option<String>,
-    /// Where.
     pub location: Option<String>,
 }
 

@@ -39,7 +39,6 @@ pub struct OnceMark {
 pub struct Day {
     /// Id: follows from the person and the date.
     pub id: AttendanceId,
-    /// Whose.
     pub employee_id: EmployeeId,
     /// The date on which its shifts begin.
     pub date: Date,
@@ -76,7 +75,6 @@ pub struct Day {
     /// The first check-in, for people: what messages and the seed's model call so. Kept by every write of punches.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_in_time: Option<Timestamp>,
-    /// The last check-out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_out_time: Option<Timestamp>,
     /// Where the last punch was made.

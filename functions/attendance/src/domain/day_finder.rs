@@ -16,11 +16,8 @@ const LEAVER_DAYS: i64 = 7;
 /// Finds the days that a run takes.
 #[derive(Debug, Clone, Copy)]
 pub struct Finder<'a> {
-    /// Policies and calendars.
     pub book: &'a Book,
-    /// Every roster.
     pub rosters: &'a Rosters,
-    /// Which days.
     pub takes: &'a Takes,
     /// The clock of the run.
     pub clock: Timestamp,

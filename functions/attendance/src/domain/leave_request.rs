@@ -23,11 +23,8 @@ enum Status {
 /// What this service reads of a request for leave.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Away {
-    /// The request.
     pub id: LeaveId,
-    /// Whose.
     pub employee_id: EmployeeId,
-    /// Leave type.
     leave_type: String,
     /// Every day from the first to the last, and what it counts.
     count: Count,

@@ -7,7 +7,6 @@ use serde::{Deserialize, Serialize};
 /// The item `EMP#<id>`, `MEMBER`. Two hands write it: events write `person` and `person_version`, assignments write `schedule`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
-    /// The person.
     pub person: Person,
     /// The version of the person that says so; an older event changes nothing.
     pub person_version: u64,

@@ -21,17 +21,14 @@ impl Month {
         Self(date.first_of_month())
     }
 
-    /// Its first day.
     pub const fn first(self) -> Date {
         self.0
     }
 
-    /// Its last day.
     pub fn last(self) -> Date {
         self.0.last_of_month()
     }
 
-    /// Its days.
     pub fn days(self) -> impl Iterator<Item = Date> {
         days(self.first(), self.last())
     }
@@ -173,21 +170,16 @@ pub struct Sums {
     pub days: DayCounts,
     /// Was to be worked, leave taken out.
     pub expected: Minutes,
-    /// Worked.
     pub worked: Minutes,
     /// Expected and not worked.
     pub missing: Minutes,
-    /// Late arrivals.
     pub late: AttendanceTimes,
-    /// Gone early.
     pub early: AttendanceTimes,
     /// Absences: whole days, or what leave left of them.
     pub absent: AttendanceTimes,
-    /// Overtime.
     pub overtime: OvertimeSums,
     /// Worked in the night window.
     pub night: Minutes,
-    /// Leave.
     pub leave: Minutes,
     /// The same by leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,

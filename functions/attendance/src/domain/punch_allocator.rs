@@ -30,14 +30,11 @@ pub enum PunchFate {
 /// Why a punch is not taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Flaw {
-    /// Stable code.
     pub code: &'static str,
-    /// For people.
     pub detail: String,
 }
 
 impl Flaw {
-    /// A flaw.
     pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
@@ -57,9 +54,7 @@ pub struct Handed {
 pub struct Taken {
     /// What became of it.
     pub fate: PunchFate,
-    /// As which kind.
     pub kind: PunchKind,
-    /// On which day.
     pub date: Date,
     /// As it is kept.
     pub punch: Punch,

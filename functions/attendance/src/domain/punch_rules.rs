@@ -80,19 +80,14 @@ pub fn fenced(site: Option<&Site>, position: Option<Position>) -> Result<Option<
 /// What of a punch does not depend on the day that it falls on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Given {
-    /// Its id.
     pub id: PunchId,
-    /// What was done.
     pub kind: PunchKind,
     /// The instant that counts, in whole seconds.
     pub at: Timestamp,
-    /// Where, in words.
     pub location: Option<String>,
-    /// With what.
     pub device: Option<String>,
     /// Where, by the device.
     pub position: Option<Position>,
-    /// How it came.
     pub source: Source,
     /// By the device's clock.
     pub captured_at: Option<Timestamp>,
@@ -100,7 +95,6 @@ pub struct Given {
     pub received_at: Timestamp,
     /// Who handed it in.
     pub by: Actor,
-    /// Why.
     pub reason: Option<String>,
     /// What the way it came and its place say of it.
     pub flags: Vec<Flag>,

@@ -63,7 +63,6 @@ pub struct CycleFault {
     pub day: usize,
     /// Which of the day's shifts, from 0.
     pub at: usize,
-    /// The shift's code.
     pub code: String,
     /// The shift that has not ended when this one begins; without it, the shift is unknown.
     pub overlaps: Option<String>,

@@ -16,7 +16,6 @@ use super::settlement_work::{Days, Work};
 pub enum Takes {
     /// Everybody's days whose window closed after one instant and not after another.
     Nightly {
-        /// After this...
         after: Timestamp,
         /// ...and by this one, which is the run's clock.
         by: Timestamp,
@@ -26,9 +25,7 @@ pub enum Takes {
     },
     /// The days of a period again.
     Replay {
-        /// The first.
         from: Date,
-        /// The last.
         to: Date,
         /// Of one person only.
         #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -57,9 +54,7 @@ pub enum State {
 /// The item `RUNS`, `<run id>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Run {
-    /// Id.
     pub id: RunId,
-    /// Which days.
     #[serde(flatten)]
     pub takes: Takes,
     /// Who asked for it.
@@ -106,11 +101,9 @@ pub struct Clock {
 /// A nightly run that is being made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Making {
-    /// Its id.
     pub id: RunId,
     /// It takes windows that closed after this...
     pub after: Timestamp,
-    /// ...and by this.
     pub by: Timestamp,
 }
 

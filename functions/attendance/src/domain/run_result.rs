@@ -112,9 +112,7 @@ pub struct Difference {
 /// stopped in the middle finds it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part {
-    /// In numbers.
     pub counts: Counts,
-    /// What differs.
     #[serde(default)]
     pub differences: Vec<Difference>,
 }

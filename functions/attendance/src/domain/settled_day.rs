@@ -21,9 +21,7 @@ use super::{
 /// What the days of a page are judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Bench<'a> {
-    /// Policies and calendars.
     pub book: &'a Book,
-    /// Every roster.
     pub rosters: &'a Rosters,
     /// Days whose window closes later are left alone.
     pub clock: Timestamp,
@@ -53,9 +51,7 @@ pub struct Change {
     pub day: Day,
     /// In place of this version; 0 where there is none.
     pub version: u64,
-    /// What stood.
     pub old: Option<DayResult>,
-    /// What comes out.
     pub new: DayResult,
     /// Whether that is another result, or only another way to the same.
     pub tells: bool,

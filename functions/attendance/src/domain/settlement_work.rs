@@ -11,16 +11,12 @@ pub const PEOPLE_PER_PAGE: usize = 500;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Days {
-    /// Whose.
     pub employee_id: EmployeeId,
-    /// The first.
     pub from: Date,
-    /// The last.
     pub to: Date,
 }
 
 impl Days {
-    /// How many days.
     pub fn length(&self) -> i64 {
         (self.to.duration_since(self.from).as_hours() / 24).saturating_add(1)
     }
@@ -33,7 +29,6 @@ pub struct Work {
     /// The run that it is a page of; none when a change asks for it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<RunId>,
-    /// Which page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub page: Option<u32>,
     /// Which days of whom.

@@ -18,14 +18,12 @@ use super::{day::Day, member::Member, run_result::DayResult};
 pub struct Draft<'a> {
     /// Policies and calendars, the draft among them.
     pub book: &'a Book,
-    /// Every roster.
     pub rosters: &'a Rosters,
 }
 
 /// A recorded day by the draft.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Simulated {
-    /// The date.
     pub date: Date,
     /// What came of it.
     pub old: DayResult,

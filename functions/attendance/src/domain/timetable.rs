@@ -29,7 +29,6 @@ impl Timetable {
         Self { person, home, schedule, rosters, book }
     }
 
-    /// Whose.
     pub const fn person(&self) -> &Person {
         &self.person
     }

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde_json::json;
 use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, text};
 
-use super::{Attempt, Records, Stored, rosters, stored};
+use super::{Attempt, Records, Stored, attempted, rosters, stored};
 use crate::domain::{
     assignment::{Affected, ShiftAssignment},
     member::Member,
@@ -39,7 +39,6 @@ fn of_roster(id: RosterId) -> String {
 /// Which assignments are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WantedAssignments {
-    /// Whose.
     pub of: AssignmentsOf,
     /// Only those that hold this day.
     pub date: Option<Date>,
@@ -141,11 +140,8 @@ impl Records {
         let mut writes = vec![kept(origin, before, after, by.affected), member(by)];
         writes.extend(by.roster.map(|roster| worked(origin, roster)));
         match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
             Err(Refusal::Condition { at: 0, .. }) if before.is_some() => Err(Error::moved()),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
+            written => attempted(written),
         }
     }
 }

@@ -4,9 +4,9 @@ use events::{EventType, Fact};
 use kernel::{CorrectionId, DepartmentId, EmployeeId, Error, Origin, Page, Result};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write};
+use store::{Key, Once, Outcome, Pagination, Query, Write};
 
-use super::{Attempt, Records, Stored, days, stored};
+use super::{Attempt, Records, Stored, attempted, days, stored};
 use crate::domain::{
     correction::{Correction, CorrectionStatus, ENTITY},
     day::Day,
@@ -18,7 +18,6 @@ const WAITING_MAX: usize = 500;
 /// Which corrections; everything that is given must hold.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct WantedCorrections {
-    /// Of this person.
     pub employee: Option<EmployeeId>,
     /// Of those who reported to this person when it was asked for, or do while it is pending.
     pub manager: Option<EmployeeId>,
@@ -106,10 +105,9 @@ impl Records {
     ) -> Result<Attempt<()>> {
         let yes = replaced(before, after).says(told(EventType::AttendanceCorrection, after));
         let writes = vec![yes, days::written(day, version).silently()];
-        lost(self.table.transact(origin, writes).await.map(drop))
+        attempted(self.table.transact(origin, writes).await.map(drop))
     }
 
-    /// Stores a no.
     pub async fn reject_correction(
         &self,
         origin: &Origin,
@@ -117,7 +115,7 @@ impl Records {
         after: &Correction,
     ) -> Result<Attempt<()>> {
         let no = replaced(before, after).says(told(EventType::AttendanceCorrectionRejected, after));
-        lost(self.table.commit(origin, no).await.map(drop))
+        attempted(self.table.commit(origin, no).await.map(drop))
     }
 
     /// One page of corrections, newest first.
@@ -148,15 +146,5 @@ impl Records {
         let after = Correction { manager_id, department_id, updated_at: origin.at, ..before.value.clone() };
         let moved = self.table.commit(origin, replaced(before, &after)).await;
         moved.map(drop).map_err(|refusal| refusal.or(|_, _| Error::moved()))
-    }
-}
-
-/// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
-fn lost(written: std::result::Result<(), Refusal>) -> Result<Attempt<()>> {
-    match written {
-        Ok(()) => Ok(Attempt::Done(())),
-        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) => Err(error),
     }
 }

@@ -16,11 +16,8 @@ pub const DAYS_MAX: usize = 366;
 /// A settled day of a department, as the index by month keeps it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentDay {
-    /// Id.
     pub id: AttendanceId,
-    /// Whose.
     pub employee_id: EmployeeId,
-    /// The date.
     pub date: Date,
     /// What came of it.
     pub outcome: Outcome,
@@ -31,19 +28,12 @@ pub struct DepartmentDay {
 /// The item `EXPORT#<id>`, `EXPORT`: who took which days out of the house.
 #[derive(Debug, Clone, Serialize)]
 pub struct Exported {
-    /// Id.
     pub id: ExportId,
-    /// Which department's days.
     pub department_id: DepartmentId,
-    /// The first day.
     pub from: Date,
-    /// The last.
     pub to: Date,
-    /// How many rows.
     pub rows: usize,
-    /// When.
     pub created_at: Timestamp,
-    /// Who.
     pub created_by: EmployeeId,
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use events::Fact;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Origin, Result};
-use store::{Key, Query, Refusal, Write, text};
+use store::{Key, Query, Write, text};
 
-use super::{Attempt, Records, Stored, keep, stored};
+use super::{Attempt, Records, Stored, attempted, keep, stored};
 use crate::domain::day::Day;
 
 /// Days of one person that are read at most in one answer.
@@ -62,10 +62,6 @@ impl Records {
         if let Some(fact) = fact {
             write = write.says(fact);
         }
-        match self.table.commit(origin, write).await {
-            Ok(committed) => Ok(Attempt::Done(committed.version)),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        attempted(self.table.commit(origin, write).await.map(|committed| committed.version))
     }
 }

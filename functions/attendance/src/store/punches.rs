@@ -9,7 +9,7 @@ use serde::Serialize;
 use store::{Once, Outcome, Refusal, Write};
 
 use super::{
-    Attempt, Records, Stored,
+    Attempt, Records, Stored, attempted,
     days::{day_key, placed},
     keep, stored,
 };
@@ -32,11 +32,8 @@ pub enum Under {
 /// A live punch on its way into its day.
 #[derive(Debug)]
 pub struct Live<'a> {
-    /// Whose.
     pub employee: EmployeeId,
-    /// The day.
     pub date: Date,
-    /// The punch.
     pub punch: &'a Punch,
     /// What it is recognised by when it comes again.
     pub mark: Option<&'a OnceMark>,
@@ -46,7 +43,6 @@ pub struct Live<'a> {
     pub late_minutes: Option<Minutes>,
     /// What is told with it for the first time.
     pub told: &'a [Exception],
-    /// The event.
     pub event: EventType,
 }
 
@@ -181,12 +177,8 @@ impl Records {
         if days.is_empty() && once.is_none() {
             return Ok(Attempt::Done(None));
         }
-        match self.table.commit_once(origin, days.iter().map(write).collect(), once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(Some(outcome))),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        let written = self.table.commit_once(origin, days.iter().map(write).collect(), once, answer).await;
+        attempted(written.map(Some))
     }
 
     /// The answer that was given under this idempotency key before, if one was.

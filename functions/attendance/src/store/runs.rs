@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Origin, Page as Items, Result, RunId};
 use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
 
-use super::{Attempt, Records, Stored, keep, stored};
+use super::{Attempt, Records, Stored, attempted, keep, stored};
 use crate::domain::{
     run::{Clock, Page, Run, page_name},
     run_result::{Counts, Difference, Part},
@@ -61,11 +61,8 @@ impl Records {
 
     /// Moves the clock from the version that was read (0: none was there).
     pub async fn keep_dispatch_clock(&self, origin: &Origin, clock: &Clock, version: u64) -> Result<Attempt<u64>> {
-        match self.table.commit(origin, keep(clock_key(), clock, version)).await {
-            Ok(committed) => Ok(Attempt::Done(committed.version)),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        let written = self.table.commit(origin, keep(clock_key(), clock, version)).await;
+        attempted(written.map(|committed| committed.version))
     }
 
     /// A run as it is now.
@@ -86,10 +83,7 @@ impl Records {
 
     /// Begins a run; one that somebody else has begun stands.
     pub async fn begin_run(&self, origin: &Origin, run: &Run) -> Result<()> {
-        match self.table.commit(origin, new_run(run)).await {
-            Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        self.moved(origin, new_run(run)).await.map(drop)
     }
 
     /// Begins a run that somebody asks for: publishes `attendance.run_requested`.
@@ -111,9 +105,6 @@ impl Records {
     }
 
     /// Adds the next page to a run whose last page has been made by nobody yet.
-    ///
-    /// # Errors
-    /// 503; 409 `busy`.
     pub async fn add_page(&self, origin: &Origin, id: RunId, page: &Page) -> Result<Attempt<()>> {
         let open = format!("#open.#{} = :yes", page_name(page.number));
         let run = Write::update(run_key(id))
@@ -123,11 +114,7 @@ impl Records {
             .value(":before", &page.number.saturating_sub(1))
             .value(":yes", &true);
         let page = Write::create(page_key(id, page.number), page).expires(later(origin.at, PARTS_KEPT));
-        match self.table.transact(origin, vec![run, page]).await {
-            Ok(_) => Ok(Attempt::Done(())),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        attempted(self.table.transact(origin, vec![run, page]).await.map(drop))
     }
 
     /// The last page of a run has been made; answers the run as it then stands.

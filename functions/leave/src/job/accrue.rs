@@ -2,7 +2,7 @@
 //! so that 100,000 people are some seconds of reading ids.
 
 use directory::shards::SHARDS;
-use kernel::{Origin, Result};
+use kernel::{EmployeeId, Origin, Result};
 use lambda::{FromShell, InitError, Shell, queue::Sender};
 use serde_json::{Value, json};
 
@@ -34,7 +34,8 @@ async fn run(queue: Queue, origin: Origin, _: Value) -> Result<Value> {
     for shard in 0..SHARDS {
         let mut after = None;
         loop {
-            let page = queue.records.members_of_shard(shard, after, PEOPLE_AT_ONCE).await?;
+            let page = queue.records.members.of_shard(shard, after, PEOPLE_AT_ONCE).await?;
+            let page: Vec<EmployeeId> = page.into_iter().map(EmployeeId::from).collect();
             let run = origin.request_id.to_string();
             let works =
                 page.chunks(PEOPLE_PER_MESSAGE).map(|ids| Work { run: run.clone(), employee_ids: ids.to_vec() });

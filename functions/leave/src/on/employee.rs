@@ -35,7 +35,7 @@ fn person_of(event: &Event) -> Result<Option<Person>> {
 async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
     let records = &api.store;
-    let known = records.member(person.id).await?.map(|stored| stored.value);
+    let known = records.members.get_fresh(person.id).await?.map(|stored| stored.value);
     if known.as_ref().is_some_and(|known| known.person_version > event.version) {
         return Ok(());
     }

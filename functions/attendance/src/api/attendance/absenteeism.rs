@@ -11,10 +11,12 @@ use lambda::http::{Caller, Problem, Query, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::api::{Api, people_selection};
-use crate::domain::{
-    absenteeism::{AbsenceSums, Absenteeism},
-    month_totals::Month,
+use crate::{
+    api::{Api, people_selection},
+    domain::{
+        absenteeism::{AbsenceSums, Absenteeism},
+        month_totals::Month,
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_ABSENTEEISM, get(handle), Api);

@@ -15,8 +15,8 @@ use lambda::http::{Caller, Problem, Query, Valid, field};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::{
         csv_export::{Row, Sheet},
         member::Member,

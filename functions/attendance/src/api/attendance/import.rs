@@ -18,8 +18,7 @@ use super::{
     compressed_answer,
     punch_importer::{Importing, PunchImport},
 };
-use crate::api::Api;
-use crate::{domain::csv_import, store::Attempt};
+use crate::{api::Api, domain::csv_import, store::Attempt};
 
 lambda::endpoint!(ATTENDANCE_IMPORT, post(handle), Api);
 

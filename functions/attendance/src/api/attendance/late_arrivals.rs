@@ -10,11 +10,13 @@ use utoipa::ToSchema;
 use store::Order;
 
 use super::{date_range::period, get::Days};
-use crate::api::Api;
-use crate::domain::{
-    day::Day,
-    live_status::{self, AttendanceStatus},
-    month_totals::AttendanceTimes,
+use crate::{
+    api::Api,
+    domain::{
+        day::Day,
+        live_status::{self, AttendanceStatus},
+        month_totals::AttendanceTimes,
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_LATE_ARRIVALS, get(handle), Api);

@@ -7,8 +7,10 @@ use kernel::{Error, Page, Result};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 
 use super::team_day::{Sight, TeamDay, TeamDayView};
-use crate::api::{Api, people_selection};
-use crate::domain::member::Member;
+use crate::{
+    api::{Api, people_selection},
+    domain::member::Member,
+};
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
 

@@ -11,8 +11,8 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::punch_context::Rules;
-use crate::api::{Api, attendance::punches::offline_batch::around, fields};
 use crate::{
+    api::{Api, attendance::punches::offline_batch::around, fields},
     domain::{
         correction::{Addition, Nonsense, nonsense},
         day::{Day, ENTITY},

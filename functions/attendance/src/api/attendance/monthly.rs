@@ -12,11 +12,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::hours;
-use crate::api::Api;
-use crate::domain::{
-    day::Day,
-    live_status::{self, AttendanceStatus},
-    month_totals::{AttendanceTimes, DayCounts, Month, OvertimeSums, Sums},
+use crate::{
+    api::Api,
+    domain::{
+        day::Day,
+        live_status::{self, AttendanceStatus},
+        month_totals::{AttendanceTimes, DayCounts, Month, OvertimeSums, Sums},
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_MONTHLY, get(handle), Api);

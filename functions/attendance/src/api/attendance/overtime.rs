@@ -11,8 +11,10 @@ use utoipa::ToSchema;
 use store::Order;
 
 use super::{date_range::period, get::Days};
-use crate::api::Api;
-use crate::domain::{day::Day, month_totals::OvertimeSums};
+use crate::{
+    api::Api,
+    domain::{day::Day, month_totals::OvertimeSums},
+};
 
 lambda::endpoint!(ATTENDANCE_OVERTIME, get(handle), Api);
 

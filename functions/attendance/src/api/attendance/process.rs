@@ -13,8 +13,10 @@ use lambda::http::{Caller, Idempotency, Problem, Query, Replayed, Valid, accepte
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use crate::api::{Api, attendance::runs::view::AttendanceRunView};
-use crate::domain::run::{Run, Takes};
+use crate::{
+    api::{Api, attendance::runs::view::AttendanceRunView},
+    domain::run::{Run, Takes},
+};
 
 lambda::endpoint!(ATTENDANCE_PROCESS, post(handle), Api);
 

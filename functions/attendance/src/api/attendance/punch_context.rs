@@ -12,8 +12,8 @@ use policy::{
     attendance::{Rosters, Schedule},
 };
 
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::{member::Member, site::Site, timetable::Timetable},
     store::Sites,
 };

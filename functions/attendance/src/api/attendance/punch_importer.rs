@@ -14,11 +14,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::punch_context::Rules;
-use crate::api::{
-    Api,
-    attendance::punches::offline_batch::{around, changed},
-};
 use crate::{
+    api::{
+        Api,
+        attendance::punches::offline_batch::{around, changed},
+    },
     domain::{
         csv_import::{Line, Row},
         punch_allocator::{Flaw, Handed, Handing, PunchFate, Taken, plausible},

@@ -9,11 +9,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::{PunchView, hours};
-use crate::api::fields;
-use crate::domain::{
-    day::{ClockState, Day},
-    live_status,
-    site::millionths,
+use crate::{
+    api::fields,
+    domain::{
+        day::{ClockState, Day},
+        live_status,
+        site::millionths,
+    },
 };
 
 /// Where a punch is made, by the device.

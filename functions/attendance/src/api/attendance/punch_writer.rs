@@ -26,8 +26,8 @@ use super::{
     punch_result::{AttendancePosition, AttendancePunched},
     view::PunchView,
 };
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::{
         day::{ClockState, Day, OnceMark},
         punch_rules::{self, AHEAD_MAX, Given, PUNCHES_MAX},

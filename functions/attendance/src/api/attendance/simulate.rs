@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{date_range, simulation_result::AttendanceSimulationView};
-use crate::api::Api;
-use crate::domain::{
-    day::Day,
-    member::Member,
-    simulation::{Draft, SimulatedDays, book_with, policy_of},
+use crate::{
+    api::Api,
+    domain::{
+        day::Day,
+        member::Member,
+        simulation::{Draft, SimulatedDays, book_with, policy_of},
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_SIMULATE, post(handle), Api);

@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::AttendanceView;
-use crate::api::{Api, people_selection::employed};
-use crate::domain::{
-    day::Day,
-    live_status::{self, AttendanceStatus},
-    member::Member,
+use crate::{
+    api::{Api, people_selection::employed},
+    domain::{
+        day::Day,
+        live_status::{self, AttendanceStatus},
+        member::Member,
+    },
 };
 
 /// Whose day, and which.

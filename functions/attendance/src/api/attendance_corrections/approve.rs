@@ -15,8 +15,8 @@ use super::{
     reached_correction::{ReachedCorrection, may_decide},
     view::CorrectionView,
 };
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::{correction::Correction, day::Day, punch_rules::PUNCHES_MAX},
     store::Stored,
 };

@@ -11,10 +11,12 @@ use super::{
     new_correction::{NewCorrection, additions, fits, possible},
     view::CorrectionView,
 };
-use crate::api::Api;
-use crate::domain::{
-    correction::{Correction, Wanted},
-    timetable::Timetable,
+use crate::{
+    api::Api,
+    domain::{
+        correction::{Correction, Wanted},
+        timetable::Timetable,
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_CREATE, post(handle), Api);

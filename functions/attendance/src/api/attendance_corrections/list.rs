@@ -9,8 +9,8 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::view::CorrectionView;
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::correction::{Correction, CorrectionStatus},
     store::WantedCorrections,
 };

@@ -9,11 +9,13 @@ use policy::attendance::{Flag, Punch, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::fields;
-use crate::domain::{
-    correction::{ADD_MAX, Addition, DAYS_BACK_MAX, Nonsense, VOID_MAX, nonsense},
-    punch_rules::{PUNCHES_MAX, whole_seconds},
-    timetable::Timetable,
+use crate::{
+    api::fields,
+    domain::{
+        correction::{ADD_MAX, Addition, DAYS_BACK_MAX, Nonsense, VOID_MAX, nonsense},
+        punch_rules::{PUNCHES_MAX, whole_seconds},
+        timetable::Timetable,
+    },
 };
 
 /// What is to be corrected.

@@ -8,8 +8,8 @@ use kernel::{CorrectionId, Error, Kind, Result};
 use lambda::http::{Caller, Reach};
 use serde_json::{Value, json};
 
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::correction::{Correction, CorrectionStatus, Partial},
     store::Stored,
 };

@@ -6,8 +6,10 @@ use kernel::{CorrectionId, EmployeeId, PunchId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::attendance::view::PunchView;
-use crate::domain::correction::{Addition, Correction, CorrectionStatus};
+use crate::{
+    api::attendance::view::PunchView,
+    domain::correction::{Addition, Correction, CorrectionStatus},
+};
 
 /// A correction.
 #[derive(Debug, Clone, Serialize, ToSchema)]

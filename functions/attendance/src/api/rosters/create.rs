@@ -10,8 +10,8 @@ use policy::attendance::Roster;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::roster::{RosterRecord, fault, rules_in_force},
     store::ROSTERS_MAX,
 };

@@ -4,8 +4,7 @@ use axum::extract::State;
 use kernel::RosterId;
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::api::Api;
-use crate::domain::roster::RosterRecord;
+use crate::{api::Api, domain::roster::RosterRecord};
 
 lambda::endpoint!(ROSTERS_GET, get(handle), Api);
 

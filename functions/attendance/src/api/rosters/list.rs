@@ -4,8 +4,7 @@ use axum::extract::State;
 use kernel::Page;
 use lambda::http::{PageQuery, Paged, Problem};
 
-use crate::api::Api;
-use crate::domain::roster::RosterRecord;
+use crate::{api::Api, domain::roster::RosterRecord};
 
 lambda::endpoint!(ROSTERS_LIST, get(handle), Api);
 

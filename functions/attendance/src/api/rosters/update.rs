@@ -13,8 +13,10 @@ use serde_json::json;
 use utoipa::ToSchema;
 
 use super::create::can_be_worked;
-use crate::api::{Api, fields};
-use crate::domain::roster::RosterRecord;
+use crate::{
+    api::{Api, fields},
+    domain::roster::RosterRecord,
+};
 
 lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
 

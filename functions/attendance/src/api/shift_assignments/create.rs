@@ -13,8 +13,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::save;
-use crate::api::{Api, fields};
-use crate::domain::assignment::ShiftAssignment;
+use crate::{
+    api::{Api, fields},
+    domain::assignment::ShiftAssignment,
+};
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_CREATE, post(handle), Api);
 

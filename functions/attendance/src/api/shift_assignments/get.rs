@@ -4,8 +4,7 @@ use kernel::AssignmentId;
 use lambda::http::{Problem, Reached, Versioned};
 
 use super::reached_assignment::ReachedAssignment;
-use crate::api::Api;
-use crate::domain::assignment::ShiftAssignment;
+use crate::{api::Api, domain::assignment::ShiftAssignment};
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_GET, get(handle), Api);
 

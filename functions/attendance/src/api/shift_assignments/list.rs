@@ -9,8 +9,8 @@ use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::assignment::ShiftAssignment,
     store::{AssignmentsOf, WantedAssignments},
 };

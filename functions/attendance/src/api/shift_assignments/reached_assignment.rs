@@ -6,8 +6,7 @@ use directory::Person;
 use kernel::{AssignmentId, Error, Kind, Result};
 use lambda::http::{Caller, Reach};
 
-use crate::api::Api;
-use crate::{domain::assignment::ShiftAssignment, store::Stored};
+use crate::{api::Api, domain::assignment::ShiftAssignment, store::Stored};
 
 /// An assignment and its person.
 pub struct ReachedAssignment {

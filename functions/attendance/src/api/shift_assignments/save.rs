@@ -6,8 +6,8 @@ use kernel::{Error, Kind, Origin, Result, RosterId};
 use policy::{Book, attendance::Work};
 use store::{Once, Outcome};
 
-use crate::api::Api;
 use crate::{
+    api::Api,
     domain::{
         assignment::{ShiftAssignment, affected, scheduled},
         roster::{RosterRecord, attendance_rules, fault},

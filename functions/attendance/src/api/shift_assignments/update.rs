@@ -11,8 +11,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{reached_assignment::ReachedAssignment, save};
-use crate::api::{Api, fields};
-use crate::domain::assignment::ShiftAssignment;
+use crate::{
+    api::{Api, fields},
+    domain::assignment::ShiftAssignment,
+};
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_UPDATE, put(handle), Api);
 

@@ -14,8 +14,8 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::view::SiteView;
-use crate::api::{Api, fields};
 use crate::{
+    api::{Api, fields},
     domain::site::{Site, millionths},
     store::SITES_MAX,
 };

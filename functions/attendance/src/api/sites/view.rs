@@ -5,8 +5,7 @@ use policy::attendance::{Fence, Fencing};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::attendance::view::degrees;
-use crate::domain::site::Site;
+use crate::{api::attendance::view::degrees, domain::site::Site};
 
 /// A site.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]

@@ -15,7 +15,7 @@ use utoipa::ToSchema;
 
 use super::simulation_result::SimulationView;
 use crate::{
-    api::{Api, people_selection::Group},
+    api::{Api, people_selection},
     domain::simulation::{Past, Replay, book_with, replay},
 };
 

@@ -10,7 +10,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 
 use crate::{
-    api::Api,
+    api::{Api, people_selection},
     domain::{
         absence::{Absence, Sight, seen},
         feed::Shows,

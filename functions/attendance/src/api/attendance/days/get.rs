@@ -14,15 +14,17 @@ use policy::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::api::{
-    Api,
-    attendance::view::{AttendanceView, PunchView},
-    people_selection::employed,
-};
-use crate::domain::{
-    day::Day,
-    day_explanation::{AttendanceExplanation, explain},
-    live_status,
+use crate::{
+    api::{
+        Api,
+        attendance::view::{AttendanceView, PunchView},
+        people_selection::employed,
+    },
+    domain::{
+        day::Day,
+        day_explanation::{AttendanceExplanation, explain},
+        live_status,
+    },
 };
 
 lambda::endpoint!(ATTENDANCE_DAYS_GET, get(handle), Api);

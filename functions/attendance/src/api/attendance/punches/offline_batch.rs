@@ -10,15 +10,15 @@ use policy::attendance::{Flag, Punch, PunchKind, Source};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::api::{
-    Api,
-    attendance::{
-        punch_context::Ground,
-        punch_result::{AttendancePosition, PunchWarning},
-    },
-    fields,
-};
 use crate::{
+    api::{
+        Api,
+        attendance::{
+            punch_context::Ground,
+            punch_result::{AttendancePosition, PunchWarning},
+        },
+        fields,
+    },
     domain::{
         day::{Day, ENTITY},
         punch_allocator::{Flaw, Handed, Handing, PunchFate, Taken, plausible, received},

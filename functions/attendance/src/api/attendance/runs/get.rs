@@ -8,8 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::AttendanceRunView;
-use crate::api::Api;
-use crate::domain::run_result::Difference;
+use crate::{api::Api, domain::run_result::Difference};
 
 lambda::endpoint!(ATTENDANCE_RUNS_GET, get(handle), Api);
 

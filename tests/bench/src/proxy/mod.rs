@@ -205,7 +205,7 @@ mod tests {
         );
         let answer = request(&proxy, &std::fs::read(proxy.bundle()).unwrap(), &get_item).await.unwrap();
         assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with("{}"), "{answer}");
-        let amazons = include_bytes!("../../../shared/lambda/roots/amazon.pem");
+        let amazons = include_bytes!("../../../../shared/lambda/roots/amazon.pem");
         request(&proxy, amazons, &get_item).await.unwrap_err();
     }
 
