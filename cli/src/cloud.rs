@@ -22,8 +22,6 @@ use lambda::{Environment, Shell, SystemClock, SystemMint};
 use serde_json::{Map, Value};
 use store::Table;
 
-use crate::scenario::client::is_local;
-
 /// What every request of the command says that it comes from.
 pub const USER_AGENT: &str = concat!("muster/", env!("CARGO_PKG_VERSION"));
 
@@ -124,6 +122,22 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
 pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
     let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
     format!("{command}: {error}{fields} {}", error.inside().unwrap_or_default())
+}
+
+/// Whether a URL is one of this machine.
+pub(crate) fn is_local(url: &str) -> bool {
+    let host = host(authority(url));
+    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
+}
+
+/// Host and port of a URL.
+pub(crate) fn authority(url: &str) -> &str {
+    url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
+}
+
+/// The host alone.
+pub(crate) fn host(authority: &str) -> &str {
+    authority.split(':').next().unwrap_or_default()
 }
 
 /// Error text of AWS: code and message, or the chain of causes where there was no answer.

@@ -9,8 +9,8 @@ use serde_json::json;
 
 use super::DemoSession;
 use crate::scenario::{
+    client::Person,
     json::{at, expect_fields, id_of},
-    people::Person,
     unique,
 };
 

@@ -11,7 +11,7 @@ use lambda::Environment;
 
 use crate::{
     cloud::Stack,
-    scenario::{Limits, Mailbox, Scenario, json::id_of, leave::Parties, people::Person},
+    scenario::{Limits, Mailbox, Scenario, client::Person, json::id_of, leave::Parties},
 };
 use overnight::OvernightPeople;
 

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::DemoSession;
 use crate::scenario::{
     attendance::instant,
+    client::Person,
     eventually,
     json::{at, expect_fields, id_of},
     leave::Parties,
-    people::{NewPerson, Person},
+    people::NewPerson,
 };
 
 /// Their department stays, so that there is one of it however often the demo is run.

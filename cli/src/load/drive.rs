@@ -12,7 +12,7 @@ use super::{
     outcome::{Outcome, RequestOutcome},
     plan::{Plan, Request},
 };
-use crate::scenario::{Scenario, client::Answer, people::Person};
+use crate::scenario::{Scenario, client::Answer, client::Person};
 
 /// Tries of one request.
 const TRIES_MAX: u32 = 5;

@@ -7,9 +7,11 @@ use serde_json::json;
 
 use super::{kind::RequestKind, plan::Plan};
 use crate::scenario::{
-    Scenario, eventually,
+    Scenario,
+    client::Person,
+    eventually,
     json::{id_of, text},
-    people::{NewPerson, Person},
+    people::NewPerson,
     unique,
 };
 

@@ -7,10 +7,11 @@ use kernel::{DepartmentId, EmployeeId};
 use serde_json::{Value, json};
 
 use super::{
-    Scenario, eventually,
+    Scenario,
+    client::Person,
+    eventually,
     json::{array, at, expect_fields, id_of, text},
     leave::Parties,
-    people::Person,
 };
 
 /// The function of the overnight run, by the output of the stack.

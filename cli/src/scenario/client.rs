@@ -1,4 +1,4 @@
-//! Client of an HTTP API.
+//! Client of the HTTP API, and the people who call it: signed in when they first do.
 
 use std::{fmt::Display, time::Duration};
 
@@ -11,10 +11,12 @@ use aws_smithy_runtime_api::{
     http::Headers,
 };
 use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
-use serde_json::Value;
+use kernel::{DepartmentId, EmployeeId};
+use serde_json::{Value, json};
+use tokio::sync::OnceCell;
 
-use super::{json::text, people::Person};
-use crate::cloud::USER_AGENT;
+use super::json::text;
+use crate::cloud::{USER_AGENT, authority, host, is_local};
 
 /// Limit of one exchange, from the name lookup to the last byte. An emulated function may be starting.
 const TIMEOUT: Duration = Duration::from_secs(30);
@@ -50,6 +52,25 @@ pub struct Call<'a> {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     person: Option<&'a Person>,
+}
+
+/// Somebody who has an account.
+#[derive(Debug)]
+pub struct Person {
+    /// Id.
+    pub id: EmployeeId,
+    /// Department.
+    pub department: DepartmentId,
+    /// Employee code.
+    pub code: String,
+    /// Given and family name.
+    pub name: String,
+    /// E-mail, also the login.
+    pub email: String,
+    /// Password.
+    pub password: String,
+    /// Answer of the login, once signed in.
+    pub session: OnceCell<Value>,
 }
 
 impl Api {
@@ -158,7 +179,7 @@ impl<'a> Call<'a> {
         answer.expect(status)
     }
 
-    pub(super) async fn exchange(self) -> Result<Answer, String> {
+    async fn exchange(self) -> Result<Answer, String> {
         let (api, what) = (self.api, format!("{} {}", self.method, self.path));
         match tokio::time::timeout(TIMEOUT, async { api.send(self.request()?).await }).await {
             Ok(Ok(answer)) => Ok(Answer { request: what, ..answer }),
@@ -184,6 +205,34 @@ impl<'a> Call<'a> {
     }
 }
 
+impl Person {
+    pub(super) fn new(person: &directory::Person, password: &str) -> Self {
+        Self {
+            id: person.id,
+            department: person.department_id,
+            code: person.employee_code.clone(),
+            name: format!("{} {}", person.first_name, person.last_name),
+            email: person.email.clone(),
+            password: password.to_owned(),
+            session: OnceCell::new(),
+        }
+    }
+
+    /// Body of a login.
+    pub fn login(&self) -> Value {
+        json!({"login": self.email, "password": self.password})
+    }
+
+    /// Signs in the first time; answers the pair of tokens.
+    pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
+        let login = || async {
+            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
+            answer.expect(200).map_err(|error| format!("{} cannot sign in: {error}", self.email))
+        };
+        self.session.get_or_try_init(login).await
+    }
+}
+
 impl Answer {
     /// Insists on a status; answers the body.
     pub fn expect(self, status: u16) -> Result<Value, String> {
@@ -198,21 +247,6 @@ impl Answer {
     pub fn problem(&self) -> &str {
         text(&self.body, "/type").rsplit('/').next().unwrap_or_default()
     }
-}
-
-/// Whether a URL is one of this machine.
-pub(crate) fn is_local(url: &str) -> bool {
-    let host = host(authority(url));
-    host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
-}
-
-/// Host and port of a URL.
-fn authority(url: &str) -> &str {
-    url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
-}
-
-fn host(authority: &str) -> &str {
-    authority.split(':').next().unwrap_or_default()
 }
 
 #[cfg(test)]

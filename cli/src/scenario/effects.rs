@@ -5,10 +5,11 @@ use std::{fmt::Display, time::Duration};
 use serde_json::Value;
 
 use super::{
-    Scenario, eventually,
+    Scenario,
+    client::Person,
+    eventually,
     json::{array, at, id_of, part, text},
     mailbox::is_about,
-    people::Person,
 };
 
 /// A second mail would be there after this time.

@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 use super::{
     Scenario,
     client::Answer,
+    client::Person,
     json::{array, at, expect_fields, id_of, text},
-    people::Person,
 };
 
 const REQUESTED: &str = "leave.request_created";

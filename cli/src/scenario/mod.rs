@@ -23,10 +23,10 @@ use store::Table;
 use uuid::Uuid;
 
 use crate::cloud::{self, Cloud};
+use client::Person;
 use client::{Api, Call};
 use json::{array, text};
 pub use mailbox::Mailbox;
-use people::Person;
 
 /// Actor of what the operator writes for a scenario.
 const ACTOR: &str = "muster-scenario";

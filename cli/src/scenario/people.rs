@@ -1,4 +1,4 @@
-//! People of a scenario: hired by the operator, signed in when they call the API.
+//! People of a scenario, hired by the operator.
 
 use access::{Role, Roles};
 use employees::{
@@ -7,33 +7,12 @@ use employees::{
 };
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId};
-use serde_json::{Value, json};
-use tokio::sync::OnceCell;
 
-use super::{ACTOR, Scenario, client::Api, unique};
+use super::{ACTOR, Scenario, client::Person, unique};
 use crate::{
     cloud::service_error,
     seed::{self, DEMO_PASSWORD, FULL_TIME, missing},
 };
-
-/// Somebody who has an account.
-#[derive(Debug)]
-pub struct Person {
-    /// Id.
-    pub id: EmployeeId,
-    /// Department.
-    pub department: DepartmentId,
-    /// Employee code.
-    pub code: String,
-    /// Given and family name.
-    pub name: String,
-    /// E-mail, also the login.
-    pub email: String,
-    /// Password.
-    pub password: String,
-    /// Answer of the login, once signed in.
-    pub session: OnceCell<Value>,
-}
 
 /// Somebody to hire.
 #[derive(Debug)]
@@ -56,34 +35,6 @@ impl Default for NewPerson<'_> {
     fn default() -> Self {
         let (name, time_zone) = (("Flow", "Tester"), "Europe/Berlin");
         Self { name, department: None, site: "berlin", time_zone, role: Role::Employee, manager: None }
-    }
-}
-
-impl Person {
-    fn new(person: &directory::Person, password: &str) -> Self {
-        Self {
-            id: person.id,
-            department: person.department_id,
-            code: person.employee_code.clone(),
-            name: format!("{} {}", person.first_name, person.last_name),
-            email: person.email.clone(),
-            password: password.to_owned(),
-            session: OnceCell::new(),
-        }
-    }
-
-    /// Body of a login.
-    pub fn login(&self) -> Value {
-        json!({"login": self.email, "password": self.password})
-    }
-
-    /// Signs in the first time; answers the pair of tokens.
-    pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
-        let login = || async {
-            let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
-            answer.expect(200).map_err(|error| format!("{} cannot sign in: {error}", self.email))
-        };
-        self.session.get_or_try_init(login).await
     }
 }
 

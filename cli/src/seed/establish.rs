@@ -1,7 +1,7 @@
 //! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
 
-use lambda::SystemMint;
 use super::{SeedSummary, Seeder, missing, rules};
+use lambda::SystemMint;
 
 impl Seeder {
     /// Calendars, leave types, policies, sites, rotations.

@@ -9,7 +9,7 @@ use store::{Key, Query, Refusal, Stored, Table, Write, from_item, stored};
 
 use crate::shards::{Position, SHARDS, shard_name, shard_of};
 
-/// Number of people below a manager that are read at most; above it there is no answer.
+/// Number of people below a manager that are read at most; above it the answer is partial.
 pub const BELOW_MAX: usize = 1_000;
 /// Levels of managers; `employees` refuses a longer chain.
 const LEVELS_MAX: usize = 20;
@@ -39,6 +39,15 @@ pub enum Group<T> {
     Manager(EmployeeId),
     /// All.
     Everybody,
+}
+
+/// People below a manager.
+#[derive(Debug)]
+pub struct Below<M> {
+    /// By id; at most [`BELOW_MAX`].
+    pub members: Vec<M>,
+    /// Whether there are more: then these are nearest to the manager.
+    pub partial: bool,
 }
 
 /// The member items `EMP#<id>`, `MEMBER` of a service's table, each an `M`.
@@ -162,23 +171,22 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok(found)
     }
 
-    /// Everybody who reports to a manager, directly or through others, by id; `None` where there are more than [`BELOW_MAX`].
-    pub async fn below(&self, manager: EmployeeId) -> Result<Option<Vec<M>>> {
+    /// Those who report to a manager, directly or through others.
+    pub async fn below(&self, manager: EmployeeId) -> Result<Below<M>> {
         let (mut below, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
         for _ in 0..LEVELS_MAX {
             let asked = level.into_iter().map(|id| self.of_manager(id, None, BELOW_MAX + 1));
             let found: Vec<Vec<M>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
             level = found.iter().flatten().map(Identified::employee_id).collect();
             below.extend(found.into_iter().flatten());
-            if below.len() > BELOW_MAX {
-                return Ok(None);
-            }
-            if level.is_empty() {
+            if level.is_empty() || below.len() > BELOW_MAX {
                 break;
             }
         }
+        let partial = below.len() > BELOW_MAX;
+        below.truncate(BELOW_MAX);
         below.sort_unstable_by_key(Identified::employee_id);
-        Ok(Some(below))
+        Ok(Below { members: below, partial })
     }
 
     /// The next people of a group, and where to go on if there are more.

@@ -16,7 +16,7 @@ pub use calendar::{Calendar, DayHours, Half, Holiday, Pattern, Portion, Week, Wo
 pub use days::{Days, HalfDays};
 /// The person whom policies apply to, and the day at their site.
 pub use directory::{Person, Status, today_in, zone};
+pub use leave::CarryOver;
 pub use policy::{
-    CarryOver, DataRetention, Effective, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope,
-    Training,
+    DataRetention, Effective, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope, Training,
 };

@@ -8,7 +8,6 @@ use serde::Serialize;
 
 use crate::{
     attributes::{Item, to_attribute},
-    table::Table,
     write::names_in,
 };
 
@@ -141,12 +140,10 @@ impl Query {
         names.into_iter().filter_map(|name| item.get(&name).map(|value| (name, value.clone()))).collect()
     }
 
-    pub(crate) fn request(&self, table: &Table) -> QueryFluentBuilder {
+    /// Completes a request to a table.
+    pub(crate) fn complete(&self, request: QueryFluentBuilder) -> QueryFluentBuilder {
         let names = names_in(std::iter::once(&self.condition).chain(&self.filter));
-        table
-            .client
-            .query()
-            .table_name(&table.name)
+        request
             .set_index_name(self.index.clone())
             .key_condition_expression(&self.condition)
             .set_filter_expression(self.filter.clone())

@@ -122,7 +122,9 @@ impl Table {
 
     /// Runs a query once: one request, at most 1 MB. Answers the items and where to go on.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
-        let answer = apart(query.request(self).send()).await.map_err(|error| failed("Query", error))?;
+        let answer = apart(query.complete(self.client.query().table_name(&self.name)).send())
+            .await
+            .map_err(|error| failed("Query", error))?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 

@@ -25,14 +25,10 @@ use serde_json::{Value, json};
 
 use crate::{
     dynamo::sdk_config,
-    keys::keys,
+    keys::{NEXT_SIGNING_KEY, SIGNING_KEY, keys},
     post::{self, Mail, Post, Queued},
 };
 
-/// KMS key that signs access tokens now (RSA 2048).
-pub const SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000001";
-/// KMS key that will sign access tokens next (RSA 2048).
-pub const NEXT_SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000002";
 /// KMS key for keyed digests (HMAC-SHA256).
 pub const MAC_KEY: &str = "11111111-0000-4000-8000-000000000003";
 /// KMS key that signs audit seals (ECDSA P-256).

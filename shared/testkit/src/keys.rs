@@ -15,7 +15,10 @@ use kernel::{EmployeeId, SessionId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::cloud::{NEXT_SIGNING_KEY, SIGNING_KEY};
+/// KMS key that signs access tokens now (RSA 2048).
+pub const SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000001";
+/// KMS key that will sign access tokens next (RSA 2048).
+pub const NEXT_SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000002";
 
 /// The issuer of every token of a test.
 pub const ISSUER: &str = "urn:muster:test";

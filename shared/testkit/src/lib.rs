@@ -18,10 +18,10 @@ mod world;
 
 pub use ask::{Answer, Ask};
 pub use calls::{Call, Calls, half_units, round_trips};
-pub use cloud::{Cloud, MAC_KEY, NEXT_SIGNING_KEY, SEAL_KEY, SIGNING_KEY, cloud};
+pub use cloud::{Cloud, MAC_KEY, SEAL_KEY, cloud};
 pub use dynamo::{TestDynamo, dynamo, sdk_config};
 pub use edge::{FixedClock, TestMint, origin, start};
-pub use keys::{AUDIENCE, ISSUER, claims, key_set, sign_token, sign_token_with};
+pub use keys::{AUDIENCE, ISSUER, NEXT_SIGNING_KEY, SIGNING_KEY, claims, key_set, sign_token, sign_token_with};
 pub use people::{People, department, other_department};
 pub use post::{Mail, Queued};
 pub use rules::{Rule, rules};

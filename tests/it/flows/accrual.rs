@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use muster::scenario::{eventually, people::Person};
+use muster::scenario::{client::Person, eventually};
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome};

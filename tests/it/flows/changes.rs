@@ -4,8 +4,8 @@ use access::{REDACTED, Role};
 use muster::{
     cloud::USER_AGENT,
     scenario::{
+        client::Person,
         json::{expect_fields, text},
-        people::Person,
     },
 };
 use serde_json::{Value, json};

@@ -4,7 +4,7 @@ use access::Role;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::SignedDuration;
 use kernel::EventId;
-use muster::scenario::{people::Person, unique};
+use muster::scenario::{client::Person, unique};
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome, id_of};

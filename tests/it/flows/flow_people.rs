@@ -5,10 +5,10 @@ use std::time::Duration;
 use access::Role;
 use kernel::DepartmentId;
 use muster::scenario::{
-    client::Answer,
+    client::{Answer, Person},
     eventually,
     leave::Parties,
-    people::{NewPerson, Person},
+    people::NewPerson,
     unique,
 };
 use serde_json::{Value, json};

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use access::Role;
 use muster::scenario::{
+    client::Person,
     eventually,
     json::{expect_fields, text},
     leave::expect_lines,
-    people::Person,
 };
 use serde_json::{Value, json};
 

@@ -2,7 +2,7 @@
 
 use access::Role;
 use aws_sdk_dynamodb::types::AttributeValue;
-use muster::scenario::{json::expect_fields, people::Person};
+use muster::scenario::{client::Person, json::expect_fields};
 use serde_json::{Value, json};
 
 use super::cloud::{Cloud, Outcome, id_of};

@@ -8,9 +8,9 @@ use access::Role;
 use aws_sdk_sqs::types::QueueAttributeName;
 use futures::FutureExt;
 use muster::scenario::{
+    client::Person,
     eventually,
     json::{array, expect_fields, text},
-    people::Person,
 };
 use serde_json::{Value, json};
 

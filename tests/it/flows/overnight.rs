@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use futures::future::join_all;
 use muster::scenario::{
+    client::Person,
     json::{expect_fields, text},
-    people::Person,
     unique,
 };
 use serde_json::json;

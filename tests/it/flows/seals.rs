@@ -18,7 +18,7 @@ use events::{Event, EventType, Fact, Stamp};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, EventId};
 use lambda::{FromShell, Shell};
-use muster::scenario::{client::Api, people::Person, unique};
+use muster::scenario::{client::Api, client::Person, unique};
 use serde_json::json;
 
 use super::{cloud::Cloud, operator::muster};

@@ -5,9 +5,9 @@ use std::time::Duration;
 use access::Role;
 use muster::scenario::{
     client::Answer,
+    client::Person,
     eventually,
     json::{expect_fields, text},
-    people::Person,
 };
 use serde_json::{Value, json};
 

@@ -5,10 +5,7 @@ use std::time::Duration;
 use access::Role;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::DepartmentId;
-use muster::scenario::{
-    leave::Parties,
-    people::{NewPerson, Person},
-};
+use muster::scenario::{client::Person, leave::Parties, people::NewPerson};
 use serde_json::{Value, json};
 
 use super::{

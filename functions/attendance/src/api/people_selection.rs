@@ -13,10 +13,12 @@ use crate::domain::member::Member;
 /// # Errors
 /// 422 where there are too many to be shown at once.
 pub(crate) async fn below(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
-    api.store.members.below(caller.id()).await?.ok_or_else(|| {
+    let below = api.store.members.below(caller.id()).await?;
+    if below.partial {
         let detail = format!("More than {BELOW_MAX} people report to you through others; name a manager among them.");
-        Error::invalid("query:manager", "too_many", detail)
-    })
+        return Err(Error::invalid("query:manager", "too_many", detail));
+    }
+    Ok(below.members)
 }
 
 /// Whether somebody is with the organisation on a day.

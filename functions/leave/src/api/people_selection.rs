@@ -1,12 +1,8 @@
 //! Groups of people, page by page: named ones, a department, or everybody.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
-use directory::{
-    Person,
-    members::{BELOW_MAX, Group},
-    shards::Position,
-};
+use directory::{Person, members::Group, shards::Position};
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{DepartmentId, EmployeeId, Error, Kind, Limit, Result};
 use lambda::http::Caller;
@@ -64,19 +60,4 @@ pub(crate) async fn page(
     let found: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
     let next = next.map(|position| sealer.seal(&view, &position.written())).transpose()?;
     Ok((found.into_iter().flatten().collect(), next))
-}
-
-/// Those who report to a manager, directly or through others, and their departments.
-///
-/// # Errors
-/// 422 where there are too many for one calendar.
-pub(crate) async fn below(api: &Api, manager: EmployeeId) -> Result<HashMap<EmployeeId, DepartmentId>> {
-    let below = api.store.members.below(manager).await?.ok_or_else(|| {
-        let detail = format!(
-            "More than {BELOW_MAX} people report to you, directly or through others; a calendar cannot show them. List their \
-             requests at `/api/v1/leaves` instead."
-        );
-        Error::invalid("query:department", "too_many", detail)
-    })?;
-    Ok(below.into_iter().map(|member| (member.employee_id, member.department_id)).collect())
 }

@@ -8,12 +8,41 @@ use jiff::{
     tz::TimeZone,
 };
 use kernel::Minutes;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{
-    DayKind, Span,
-    windows::{self, Window},
+use super::windows::{self, Window};
+use crate::{
+    Calendar, Half, Policy, Rules, Working,
+    work::{AttendanceRules, Shift},
 };
-use crate::{Calendar, Half, Policy, Rules, Working, work::AttendanceRules, work::Shift};
+
+/// What kind of day a date is for somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayKind {
+    /// Work is expected.
+    Work,
+    /// Nothing is expected.
+    Rest,
+    /// A holiday of the site.
+    Holiday,
+}
+
+/// A shift on a date, in instants: 7 or 9 hours in nights of a clock change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Span {
+    /// The shift's code.
+    pub code: String,
+    /// Begins.
+    #[schema(value_type = String, format = DateTime)]
+    pub from: Timestamp,
+    /// Ends.
+    #[schema(value_type = String, format = DateTime)]
+    pub to: Timestamp,
+    /// Unpaid break within it.
+    pub break_minutes: Minutes,
+}
 
 /// One date of one person, before any window is cut.
 #[derive(Debug, Clone, Copy)]

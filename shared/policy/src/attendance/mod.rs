@@ -16,9 +16,10 @@ mod roster;
 mod stretch;
 mod windows;
 
+pub use agenda::{DayKind, Span};
 pub use derive::{causes, derive, late_by};
 pub use derived::{Cause, DayInputs, DayLeave, Derived, Exception, Outcome, Overtimes, Piece, Status, Totals};
 pub use places::{Fence, Fencing, Position, Unplaced, locate};
-pub use plan::{DayKind, Home, Plan, Planned, Planner, Span, Standing, place};
+pub use plan::{Home, Plan, Planned, Planner, Standing, place};
 pub use punch::{Flag, Punch, PunchKind, Source};
 pub use roster::{Assignment, Faulty, Roster, Rosters, Schedule, Work};

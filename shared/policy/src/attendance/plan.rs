@@ -12,22 +12,10 @@ use utoipa::ToSchema;
 
 use super::{
     Rosters, Schedule,
-    agenda::{Agenda, midnight},
+    agenda::{Agenda, DayKind, Span, midnight},
     windows::{self, Window},
 };
 use crate::{Book, Half, Policy, PolicyRef};
-
-/// What kind of day a date is for somebody.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum DayKind {
-    /// Work is expected.
-    Work,
-    /// Nothing is expected.
-    Rest,
-    /// A holiday of the site.
-    Holiday,
-}
 
 /// Where somebody stood with the organisation on a day: kept with the day when it is settled first, so that a later move changes no history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -78,21 +66,6 @@ impl Home {
             ..person.clone()
         }
     }
-}
-
-/// A shift on a date, in instants: 7 or 9 hours in nights of a clock change.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Span {
-    /// The shift's code.
-    pub code: String,
-    /// Begins.
-    #[schema(value_type = String, format = DateTime)]
-    pub from: Timestamp,
-    /// Ends.
-    #[schema(value_type = String, format = DateTime)]
-    pub to: Timestamp,
-    /// Unpaid break within it.
-    pub break_minutes: Minutes,
 }
 
 /// What is planned for one date.

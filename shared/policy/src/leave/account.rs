@@ -7,7 +7,7 @@ use kernel::{EmployeeId, LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use store::Key;
 
-use super::{Entry, EntryKind, Run, lots::Lots, runs};
+use super::{Entry, EntryKind, Run, runs};
 
 /// A ledger entry that is no leave, as the account keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,7 +61,7 @@ impl Use {
     }
 
     /// What it takes, from a day on.
-    fn since(&self, from: Date) -> Vec<Run> {
+    pub(super) fn since(&self, from: Date) -> Vec<Run> {
         self.days.iter().filter_map(|run| run.since(from)).collect()
     }
 }
@@ -166,20 +166,5 @@ impl Account {
     pub fn last_day(&self) -> Option<Date> {
         let taken = self.uses.values().flat_map(|taken| &taken.days).map(|run| run.to);
         taken.chain(self.postings.iter().map(|posting| posting.on)).max()
-    }
-
-    /// The same account with everything before a day folded into its opening. Every balance from then on stays what it was, and so does
-    /// everything that is due from then on, where all that was due before it is posted.
-    #[must_use]
-    pub fn compacted(&self, before: Date) -> Self {
-        if self.closed_before.is_some_and(|closed| before <= closed) {
-            return self.clone();
-        }
-        let mut closed = Self { closed_before: Some(before), ..self.clone() };
-        closed.opening = Lots::posted(self, before).into_opening(before);
-        closed.postings.retain(|posting| posting.on >= before);
-        closed.uses.values_mut().for_each(|taken| taken.days = taken.since(before));
-        closed.uses.retain(|_, taken| !taken.days.is_empty());
-        closed
     }
 }

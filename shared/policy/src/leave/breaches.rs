@@ -6,8 +6,9 @@ use kernel::Minutes;
 use serde_json::{Value, json};
 
 use super::{
-    Ask, Count, LeaveRules, Month, Step, Unit,
-    judge::{Forecast, Violation},
+    Count, LeaveRules, Month, Step, Unit,
+    ask::{Ask, Violation},
+    forecast::Forecast,
     streak::Away,
 };
 use crate::{Calendar, HalfDays, Policy, Portion, calendar::span, days::in_words};

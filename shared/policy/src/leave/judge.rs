@@ -2,52 +2,16 @@
 
 use directory::Person;
 use jiff::civil::Date;
-use kernel::{LeaveId, Minutes};
-use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use utoipa::ToSchema;
+use kernel::Minutes;
 
-use super::{Account, Count, Month, Step, available, breaches::Case, count, plan::Plan, projection::project_with};
-use crate::{Book, Policy, PolicyRef, Portion};
-
-/// A breach of a policy.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Violation {
-    /// What is broken: `insufficient_balance`, `notice_too_short`, `run_too_long`, `service_too_short`, `blackout`, `attachment_required`,
-    /// `not_eligible`, `begins_in_the_past`, `unit_too_small`, `nothing_to_take`; of worked days, see [`crate::work::judge`].
-    pub code: String,
-    /// The policy.
-    #[serde(flatten)]
-    pub policy: PolicyRef,
-    /// Whether it stands in the way; otherwise it is only recorded.
-    pub blocking: bool,
-    /// A sentence with the figures.
-    pub explanation: String,
-    /// The figures.
-    #[schema(value_type = Object)]
-    pub figures: Value,
-    /// The field of the request that it is about: `/start_date`.
-    pub pointer: String,
-}
-
-/// What is asked for.
-#[derive(Debug, Clone)]
-pub struct Ask<'a> {
-    /// The request, where it is known already: its own slots and use do not count against it.
-    pub leave_id: Option<LeaveId>,
-    /// The type's code.
-    pub leave_type: &'a str,
-    /// First day.
-    pub first: Date,
-    /// Last day.
-    pub last: Date,
-    /// Part of the day, for one-day requests.
-    pub portion: Portion,
-    /// Whether there is an attachment.
-    pub attachment: bool,
-    /// The day of asking, at the person's site.
-    pub today: Date,
-}
+use super::{
+    Account, Count, Month, Step,
+    ask::{Ask, Violation},
+    breaches::Case,
+    count,
+    forecast::forecast,
+};
+use crate::{Book, Policy, PolicyRef};
 
 /// What the policies say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,30 +84,4 @@ pub fn judge(
         steps,
         count,
     })
-}
-
-/// What could be taken on the first day, and the lowest balance from then on with the request.
-pub(super) struct Forecast {
-    pub(super) available: Minutes,
-    pub(super) with: (Date, Minutes),
-}
-
-/// Looks ahead to the last day on which something is posted or taken: after that a balance only grows, or what is positive ends.
-fn forecast(
-    (book, person, account): (&Book, &Person, &Account),
-    ask: &Ask<'_>,
-    count: &Count,
-    floor: Minutes,
-) -> Forecast {
-    let mut account = account.clone();
-    if let Some(own) = ask.leave_id {
-        account.uses.remove(&own);
-    }
-    let ends = [account.last_day(), person.termination_date, Some(ask.last)];
-    let until = ends.into_iter().flatten().max().unwrap_or(ask.last);
-    let plan = Plan { book, person, account: &account, until };
-    Forecast {
-        available: available(book, person, &account, ask.first, floor),
-        with: project_with(&plan, &count.runs()).lowest(ask.first),
-    }
 }

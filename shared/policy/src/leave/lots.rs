@@ -211,3 +211,20 @@ impl Lots {
         lots.chain(debt).collect()
     }
 }
+
+impl Account {
+    /// The same account with everything before a day folded into its opening. Every balance from then on stays what it was, and so does
+    /// everything that is due from then on, where all that was due before it is posted.
+    #[must_use]
+    pub fn compacted(&self, before: Date) -> Self {
+        if self.closed_before.is_some_and(|closed| before <= closed) {
+            return self.clone();
+        }
+        let mut closed = Self { closed_before: Some(before), ..self.clone() };
+        closed.opening = Lots::posted(self, before).into_opening(before);
+        closed.postings.retain(|posting| posting.on >= before);
+        closed.uses.values_mut().for_each(|taken| taken.days = taken.since(before));
+        closed.uses.retain(|_, taken| !taken.days.is_empty());
+        closed
+    }
+}

@@ -8,11 +8,11 @@ use kernel::Minutes;
 use serde_json::json;
 
 use super::{
-    Account, EntryKind, Instalment, LeaveRules, Line, Period, Schedule,
+    Account, CarryOver, EntryKind, Instalment, LeaveRules, Line, Period, Schedule,
     accrual::{UNTIL, instalments_from, periods},
     target::Target,
 };
-use crate::{Book, CarryOver, Policy, PolicyRef, days::in_words};
+use crate::{Book, Policy, PolicyRef, days::in_words};
 
 /// Days on which one version of a policy applies.
 #[derive(Debug, Clone, Copy)]

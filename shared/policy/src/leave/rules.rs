@@ -7,7 +7,18 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::Step;
-use crate::{CarryOver, HalfDays};
+use crate::HalfDays;
+
+/// What is moved to the next period, and until when it must be taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CarryOver {
+    /// At most so many days are moved.
+    pub cap_days: HalfDays,
+    /// The moved part ends so many months after the period's start (3: the end of the third month); never when not given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub expires_after_months: Option<u8>,
+}
 
 /// How often entitlement is posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]

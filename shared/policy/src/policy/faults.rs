@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{FieldError, Minutes};
 
-use super::{CarryOver, DataRetention, Overtime, Policy, Rules, Training};
+use super::{DataRetention, Overtime, Policy, Rules, Training};
 use crate::{
     HalfDays,
     leave::{Approver, LeaveRules, PeriodStart, Step},
@@ -209,7 +209,7 @@ fn approval(faults: &mut Faults, steps: &[Step]) {
     }
 }
 
-fn carry_over(faults: &mut Faults, rules: &CarryOver, pointer: &str) {
+fn carry_over(faults: &mut Faults, rules: &crate::CarryOver, pointer: &str) {
     faults.half_days(rules.cap_days, format!("{pointer}/cap_days"));
     let fine = rules.expires_after_months.is_none_or(|months| (1..=12).contains(&months));
     faults.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", "Expected 1 to 12 months.");

@@ -14,8 +14,7 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 use crate::{
-    HalfDays,
-    leave::LeaveRules,
+    leave::{CarryOver, LeaveRules},
     work::{AttendanceRules, WorkingTimeRules},
 };
 
@@ -97,17 +96,6 @@ pub enum Rules {
     DataRetention(DataRetention),
     /// Who has to be trained in what.
     Training(Training),
-}
-
-/// What is moved to the next period, and until when it must be taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct CarryOver {
-    /// At most so many days are moved.
-    pub cap_days: HalfDays,
-    /// The moved part ends so many months after the period's start (3: the end of the third month); never when not given.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub expires_after_months: Option<u8>,
 }
 
 /// One tier of overtime.

@@ -11,7 +11,7 @@ use access::{self as table, Method, OPERATIONS, Operation, Role};
 use auth::app::reset_token;
 use aws_sdk_kms::{primitives::Blob, types::MacAlgorithmSpec};
 use kernel::ResetId;
-use muster::scenario::{people::Person, unique};
+use muster::scenario::{client::Person, unique};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 

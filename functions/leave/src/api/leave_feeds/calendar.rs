@@ -88,7 +88,8 @@ impl Reader {
         let seen = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
         let seen = seen.map_err(|error| if error.kind() == Kind::NotFound { no_such_link() } else { error })?;
         let absences = seen.absences().into_iter().map(|(person, absence)| (name(person), absence));
-        Ok(ics::calendar(&title(&feed, &owner), absences))
+        let title = title(&feed, &owner) + if seen.partial { " (not everybody)" } else { "" };
+        Ok(ics::calendar(&title, absences))
     }
 }
 

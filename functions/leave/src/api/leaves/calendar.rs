@@ -104,13 +104,16 @@ pub struct AwayView {
     pub to: Date,
     /// By first day, then name.
     pub items: Vec<AbsenceView>,
+    /// True where more than 1,000 people report to the caller, directly or through others, or they are in more than 50 departments: the
+    /// others are not among the items; `GET /api/v1/leaves` lists their requests.
+    pub partial: bool,
 }
 
 /// Shows who is away. Without a department, managers see their own department and everybody who reports to them.
 #[utoipa::path(get, path = "/api/v1/leaves/calendar", operation_id = "leaves-calendar", tag = "leaves",
     params(CalendarSpan),
     responses((status = 200, body = AwayView), (status = 404, description = "A department that is not the caller's to see"),
-        (status = 422, description = "Too many days, or none; too many people below the caller")))]
+        (status = 422, description = "Too many days, or none; too many absences")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -120,14 +123,16 @@ pub async fn handle(
     let (from, to) = span(&asked, caller.person().today(at))?;
     let viewer = Viewer { person: caller.person(), grant: caller.grant(), at };
     let department = viewer.absences(&api, Shows::Department, asked.department, (from, to)).await?;
+    let mut partial = department.partial;
     let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();
     if asked.department.is_none() {
         let team = viewer.absences(&api, Shows::Team, None, (from, to)).await?;
+        partial |= team.partial;
         absences.extend(team.absences().into_iter().map(AbsenceView::of));
         absences.sort_by(|a, b| (a.from, &a.name, a.leave_id).cmp(&(b.from, &b.name, b.leave_id)));
         absences.dedup_by(|a, b| a.leave_id.is_some() && a.leave_id == b.leave_id);
     }
-    Ok(axum::Json(AwayView { from, to, items: absences }))
+    Ok(axum::Json(AwayView { from, to, items: absences, partial }))
 }
 
 /// The days that are asked for.

@@ -4,13 +4,13 @@ use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use access::{Grant, Role, Scope};
-use directory::Person;
+use directory::{Person, members::Below};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Result};
 
 use crate::{
-    api::{Api, people_selection},
+    api::Api,
     domain::{
         absence::{Absence, Sight, seen},
         feed::Shows,
@@ -35,6 +35,15 @@ pub(crate) struct Seen {
     requests: Vec<(Request, Sight)>,
     people: HashMap<EmployeeId, Arc<Person>>,
     span: (Date, Date),
+    /// Whether more people report to the viewer than are looked at.
+    pub(crate) partial: bool,
+}
+
+/// Those who report to the viewer and where they are, as far as they are looked at.
+#[derive(Default)]
+struct Reports {
+    departments: HashMap<EmployeeId, DepartmentId>,
+    partial: bool,
 }
 
 impl Viewer<'_> {
@@ -52,7 +61,7 @@ impl Viewer<'_> {
     /// What of whom is shown: the viewer's own, their team's, or a department's.
     ///
     /// # Errors
-    /// 404 for a department that is not theirs and in which nobody reports to them; 422 for too many absences.
+    /// 404 for a department that is not theirs and in which nobody is known to report to them; 422 for too many absences.
     pub(crate) async fn absences(
         &self,
         api: &Api,
@@ -61,63 +70,61 @@ impl Viewer<'_> {
         span: (Date, Date),
     ) -> Result<Seen> {
         let own = self.person.id;
-        let requests = match shows {
+        let (requests, partial) = match shows {
             Shows::Own => {
                 let found = api.store.away_of(own, span.0, span.1).await?;
-                found.into_iter().map(|request| (request, Sight::Kind)).collect()
+                (found.into_iter().map(|request| (request, Sight::Kind)).collect(), false)
             }
-            Shows::Team => {
+            Shows::Team | Shows::Department => {
                 let reports = self.reports(api).await?;
-                self.of_departments(api, &reports, None, span).await?
-            }
-            Shows::Department => {
-                let reports = self.reports(api).await?;
-                self.of_departments(api, &reports, Some(department.unwrap_or(self.person.department_id)), span).await?
+                let own = department.unwrap_or(self.person.department_id);
+                let department = (shows == Shows::Department).then_some(own);
+                self.of_departments(api, &reports, department, span).await?
             }
         };
         let people = people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
-        Ok(Seen { requests, people, span })
+        Ok(Seen { requests, people, span, partial })
     }
 
-    /// Those who report to the viewer, and where they are; nobody for those who lead nobody.
-    async fn reports(&self, api: &Api) -> Result<HashMap<EmployeeId, DepartmentId>> {
+    /// Those who report to the viewer; nobody for those who lead nobody.
+    async fn reports(&self, api: &Api) -> Result<Reports> {
         if !self.person.roles.has(Role::Manager) {
-            return Ok(HashMap::new());
+            return Ok(Reports::default());
         }
-        people_selection::below(api, self.person.id).await
+        let Below { members, partial } = api.store.members.below(self.person.id).await?;
+        let departments = members.into_iter().map(|member| (member.employee_id, member.department_id));
+        Ok(Reports { departments: departments.collect(), partial })
     }
 
     /// The absences of a department; without one, those of the viewer's reports wherever they are.
     async fn of_departments(
         &self,
         api: &Api,
-        reports: &HashMap<EmployeeId, DepartmentId>,
+        reports: &Reports,
         department: Option<DepartmentId>,
         (from, to): (Date, Date),
-    ) -> Result<Vec<(Request, Sight)>> {
+    ) -> Result<(Vec<(Request, Sight)>, bool)> {
+        let departments = &reports.departments;
         let wanted: BTreeSet<DepartmentId> = match department {
             Some(department) => BTreeSet::from([department]),
-            None => reports.values().copied().collect(),
+            None => departments.values().copied().collect(),
         };
         let whole = department
             .filter(|one| self.sees_all() || (self.grant.has(Scope::Department) && *one == self.person.department_id));
-        if department.is_some() && whole.is_none() && !reports.values().any(|of| wanted.contains(of)) {
+        if department.is_some() && whole.is_none() && !departments.values().any(|of| wanted.contains(of)) {
             return Err(Error::not_found("department"));
         }
+        let partial = whole.is_none() && (reports.partial || wanted.len() > DEPARTMENTS_MAX);
         let asked = wanted.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.away_in_department(one, from, to));
         let found: Vec<Request> = stream::iter(asked).buffered(4).try_concat().await?;
         let sight = |request: &Request| {
             let whose = request.employee_id;
-            let known = self.sees_all() || whose == self.person.id || reports.contains_key(&whose);
+            let known = self.sees_all() || whose == self.person.id || departments.contains_key(&whose);
             if known { Some(Sight::Kind) } else { whole.map(|_| Sight::Days) }
         };
-        let shown = |request: &Request| whole.is_some() || reports.contains_key(&request.employee_id);
-        Ok(found
-            .into_iter()
-            .filter(shown)
-            .filter_map(|request| Some((sight(&request)?, request)))
-            .map(|(s, r)| (r, s))
-            .collect())
+        let shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
+        let found = found.into_iter().filter(shown);
+        Ok((found.filter_map(|request| Some((sight(&request)?, request))).map(|(s, r)| (r, s)).collect(), partial))
     }
 }
 

@@ -1,0 +1,34 @@
+//! The balance that a request would leave.
+
+use directory::Person;
+use jiff::civil::Date;
+use kernel::Minutes;
+
+use super::{Account, Count, ask::Ask, available, plan::Plan, projection::project_with};
+use crate::Book;
+
+/// What could be taken on the first day, and the lowest balance from then on with the request.
+pub(super) struct Forecast {
+    pub(super) available: Minutes,
+    pub(super) with: (Date, Minutes),
+}
+
+/// Looks ahead to the last day on which something is posted or taken: after that a balance only grows, or what is positive ends.
+pub(super) fn forecast(
+    (book, person, account): (&Book, &Person, &Account),
+    ask: &Ask<'_>,
+    count: &Count,
+    floor: Minutes,
+) -> Forecast {
+    let mut account = account.clone();
+    if let Some(own) = ask.leave_id {
+        account.uses.remove(&own);
+    }
+    let ends = [account.last_day(), person.termination_date, Some(ask.last)];
+    let until = ends.into_iter().flatten().max().unwrap_or(ask.last);
+    let plan = Plan { book, person, account: &account, until };
+    Forecast {
+        available: available(book, person, &account, ask.first, floor),
+        with: project_with(&plan, &count.runs()).lowest(ask.first),
+    }
+}

@@ -1,0 +1,7 @@
+//! Rules of working time and attendance, and what they say to a worked day.
+
+mod judge;
+mod rules;
+
+pub use judge::{WorkedDay, judge};
+pub use rules::{AttendanceRules, RequiredBreak, Rounding, Shift, WorkingTimeRules};
