@@ -37,7 +37,6 @@ pub struct Answer {
     pub status: u16,
     /// Body as JSON; a string where it is something else; null where there is none.
     pub body: Value,
-    /// Headers.
     pub headers: Headers,
     /// Method and path of the request.
     pub request: String,
@@ -57,9 +56,7 @@ pub struct Call<'a> {
 /// Somebody who has an account.
 #[derive(Debug)]
 pub struct Person {
-    /// Id.
     pub id: EmployeeId,
-    /// Department.
     pub department: DepartmentId,
     /// Employee code.
     pub code: String,
@@ -67,7 +64,6 @@ pub struct Person {
     pub name: String,
     /// E-mail, also the login.
     pub email: String,
-    /// Password.
     pub password: String,
     /// Answer of the login, once signed in.
     pub session: OnceCell<Value>,
@@ -142,7 +138,6 @@ impl<'a> Call<'a> {
         self.header("idempotency-key", key)
     }
 
-    /// Sends it.
     pub async fn send(self) -> Result<Answer, String> {
         match self.person {
             Some(person) => {

@@ -19,7 +19,6 @@ const APPROVED: &str = "leave.request_approved";
 pub struct Parties<'a> {
     /// Whose leave.
     pub employee: &'a Person,
-    /// The approver.
     pub manager: &'a Person,
     /// Sees everything.
     pub hr: &'a Person,

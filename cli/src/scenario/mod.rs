@@ -89,7 +89,6 @@ impl Scenario {
         SystemMint.uuid(SystemClock.now())
     }
 
-    /// `GET`.
     pub fn get(&self, path: impl Display) -> Call<'_> {
         self.api.call("GET", path, None)
     }
@@ -104,7 +103,6 @@ impl Scenario {
         self.api.call("PUT", path, Some(&body))
     }
 
-    /// `DELETE`.
     pub fn delete(&self, path: impl Display) -> Call<'_> {
         self.api.call("DELETE", path, None)
     }

@@ -27,7 +27,6 @@ pub struct NewPerson<'a> {
     pub time_zone: &'a str,
     /// Role beside `employee`.
     pub role: Role,
-    /// Manager.
     pub manager: Option<&'a Person>,
 }
 

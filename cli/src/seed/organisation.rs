@@ -50,7 +50,6 @@ pub(crate) struct Organisation {
 pub(crate) struct Member {
     /// The record as it begins.
     pub(crate) employee: Employee,
-    /// Pay.
     pub(crate) pay: History,
     /// The status they move to after being hired, with the last day of those who leave.
     pub(crate) later_status: Option<(Status, Option<Date>)>,

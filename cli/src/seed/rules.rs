@@ -136,7 +136,6 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
     drafts.into_iter().map(policy).collect()
 }
 
-/// The leave types.
 pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
     let types: Vec<LeaveTypeEntry> = read("leave_types.json", LEAVE_TYPES)?;
     let leave_type = |LeaveTypeEntry { code, name, names, paid, color }| LeaveType {

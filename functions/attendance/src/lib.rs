@@ -53,13 +53,11 @@
 //! - People below a manager: 1,000. A list of more is refused with 422 `too_many`; nobody is left out silently.
 //! - 100 punches a day; 366 days in a list; 62 days in a replay or a simulation; 5,000 rows in an import; 5 MB in an export.
 //! - 1,000 rosters, removed ones among them, and 1,000 sites. Several made at once may exceed this.
+#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
 
 pub mod api;
-#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod app;
-#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod domain;
 pub mod job;
 pub mod on;
-#[allow(missing_docs, reason = "a doc is written where it says more than the name")]
 pub mod store;

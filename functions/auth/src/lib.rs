@@ -43,14 +43,13 @@
 //!   its event in place of what follows the verdict.
 //! - A refresh has four waits and seven requests: check the code; person, epoch and session at once; signature and code at once; one
 //!   conditional write.
+#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
 
 pub mod api;
 pub mod app;
-#[allow(missing_docs, reason = "documented where the name does not say it")]
 pub mod domain;
 pub mod job;
 pub mod on;
-#[allow(missing_docs, reason = "documented where the name does not say it")]
 pub mod store;
 
 use jiff::Timestamp;

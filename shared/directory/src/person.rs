@@ -3,8 +3,9 @@
 use std::{fmt, str::FromStr};
 
 use access::Roles;
+use events::{Event, EventType};
 use jiff::{Timestamp, civil::Date};
-use kernel::{DepartmentId, EmployeeId, Minutes};
+use kernel::{DepartmentId, EmployeeId, Error, Minutes};
 use serde::{Deserialize, Serialize};
 
 use crate::zone::today_in;
@@ -129,4 +130,19 @@ impl Person {
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
     }
+}
+
+/// The person that an event shows; `None` where it is about something else.
+pub fn person_of(event: &Event) -> kernel::Result<Option<Person>> {
+    let about_a_person = matches!(
+        event.event_type(),
+        Some(
+            EventType::EmployeeCreated
+                | EventType::EmployeeUpdated
+                | EventType::EmployeeStatusChanged
+                | EventType::EmployeeDeleted
+        )
+    );
+    let values = event.new_values.as_ref().filter(|_| about_a_person);
+    values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }

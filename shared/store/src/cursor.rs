@@ -166,35 +166,15 @@ pub enum Order {
 }
 
 impl Table {
-    /// A page of the items that a query finds.
-    ///
-    /// # Errors
-    /// 400 for a cursor that does not open; 503.
-    pub async fn paged(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
-        self.page(query, page.limit, page.cursor.as_deref(), &page.sealer, &page.view).await
-    }
-
-    /// The same, typed.
-    pub async fn paged_of<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
-        self.page_of(query, page.limit, page.cursor.as_deref(), &page.sealer, &page.view).await
-    }
-
-    /// One page of a query. Asks for one item more than wanted, so that the last page carries no cursor.
+    /// A page of the items that a query finds. Asks for one item more than wanted, so that the last page carries no cursor.
     ///
     /// # Errors
     /// 400 for a cursor that does not open; otherwise as [`Table::query`].
-    pub async fn page(
-        &self,
-        query: Query,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<Item>> {
-        let wanted = usize::from(limit.get());
+    pub async fn paged(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
+        let wanted = page.size();
         let mut query = query.limit(wanted + 1);
-        if let Some(cursor) = cursor {
-            query = query.after(sealer.open_position(view, cursor)?);
+        if let Some(cursor) = &page.cursor {
+            query = query.after(page.sealer.open_position(&page.view, cursor)?);
         }
         let mut items: Vec<Item> = Vec::new();
         let mut unread = None;
@@ -213,20 +193,13 @@ impl Table {
         } else {
             unread
         };
-        let next_cursor = position.map(|position| sealer.seal_position(view, &position)).transpose()?;
+        let next_cursor = position.map(|position| page.sealer.seal_position(&page.view, &position)).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
-    /// [`Table::page`], read as typed values.
-    pub async fn page_of<T: serde::de::DeserializeOwned>(
-        &self,
-        query: Query,
-        limit: Limit,
-        cursor: Option<&str>,
-        sealer: &Sealer,
-        view: &View,
-    ) -> Result<Page<T>> {
-        let page = self.page(query, limit, cursor, sealer, view).await?;
+    /// The same, typed.
+    pub async fn paged_of<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
+        let page = self.paged(query, page).await?;
         let items = page.items.into_iter().map(from_item).collect::<Result<Vec<T>>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
     }

@@ -23,9 +23,7 @@ const CLIENT_IP: &str = "192.0.2.10";
 /// What came back.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// Status.
     pub status: StatusCode,
-    /// Headers.
     pub headers: HeaderMap,
     /// The body as JSON; a text where it is none; null where there is none.
     pub body: Value,
@@ -68,13 +66,25 @@ impl std::fmt::Debug for World {
 }
 
 impl World {
+    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
+        let before = self.snapshot().await;
+        let answer = ask.await;
+        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
+        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
+        assert!(before == self.snapshot().await, "a refusal stores nothing");
+        answer
+    }
+
     /// Any request.
     pub fn ask<'a>(&'a self, app: &'a Router, method: Method, path: impl ToString) -> Ask<'a> {
         let (path, ip) = (path.to_string(), CLIENT_IP.to_owned());
         Ask { world: self, app, method, path, headers: Vec::new(), body: None, ip }
     }
 
-    /// A `GET`.
     pub fn get<'a>(&'a self, app: &'a Router, path: impl ToString) -> Ask<'a> {
         self.ask(app, Method::GET, path)
     }
@@ -89,7 +99,6 @@ impl World {
         self.ask(app, Method::PUT, path).json(&body)
     }
 
-    /// A `DELETE`.
     pub fn delete<'a>(&'a self, app: &'a Router, path: impl ToString) -> Ask<'a> {
         self.ask(app, Method::DELETE, path)
     }
@@ -191,4 +200,21 @@ impl<'a> IntoFuture for Ask<'a> {
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())
     }
+}
+
+/// `body` with these members set, or removed where null.
+///
+/// # Panics
+/// When one of them is no object.
+#[expect(clippy::expect_used, reason = "a test helper")]
+pub fn with(mut body: Value, fields: Value) -> Value {
+    let members = body.as_object_mut().expect("an object");
+    for (name, value) in fields.as_object().expect("an object").clone() {
+        if value.is_null() {
+            members.remove(&name);
+        } else {
+            members.insert(name, value);
+        }
+    }
+    body
 }

@@ -36,7 +36,6 @@ impl FixedClock {
         *now = now.saturating_add(by).unwrap_or(*now);
     }
 
-    /// Sets it.
     pub fn set(&self, to: Timestamp) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = to;
     }

@@ -14,7 +14,7 @@ use policy::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Key, Table, Write, from_item};
-use testkit::{Answer, Ask, World, origin, world_with};
+use testkit::{World, origin, world_with};
 use uuid::Uuid;
 
 /// A site where people work Monday to Friday, 09:00 to 17:30 unless they are assigned to something else. The clock stands at Monday,
@@ -191,16 +191,6 @@ impl Plant {
     pub(crate) fn at(&self, instant: &str) {
         self.world.clock.set(instant.parse().unwrap());
     }
-
-    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
-    pub(crate) async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
-        let before = self.world.snapshot().await;
-        let answer = ask.await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
-        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
-        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
-        answer
-    }
 }
 
 /// The rules of attendance of everybody.
@@ -227,12 +217,10 @@ pub(crate) fn overtime_rules() -> Value {
     })
 }
 
-/// A date.
 pub(crate) fn date(text: &str) -> Date {
     text.parse().unwrap()
 }
 
-/// An instant.
 pub(crate) fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }

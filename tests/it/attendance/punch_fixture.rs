@@ -63,7 +63,7 @@ impl Clock {
     pub(crate) async fn refused(&self, what: &str, instant: &str, status: u16, problem: &str) -> Value {
         self.plant.at(instant);
         let ask = self.ask(what, self.plant.employee(), seed());
-        self.plant.refused(ask, status, problem, &[]).await.body["current"].clone()
+        self.plant.world.refused(ask, status, problem, &[]).await.body["current"].clone()
     }
 
     /// What was said of days, in order: an event, and what it says besides.

@@ -9,6 +9,8 @@ use lambda::queue::Delivery;
 use serde_json::{Value, json};
 use testkit::{Answer, World, origin, world};
 
+pub(crate) use testkit::with;
+
 pub(crate) mod compliance;
 pub(crate) mod job;
 pub(crate) mod on;
@@ -114,16 +116,6 @@ impl House {
     async fn said(&self, kind: &str) -> usize {
         self.world.announced(TABLE).await.iter().filter(|said| *said == kind).count()
     }
-
-    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
-    async fn refused(&self, ask: testkit::Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
-        let before = self.world.snapshot().await;
-        let answer = ask.await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
-        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
-        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
-        answer
-    }
 }
 
 /// What a violation looks like in an event.
@@ -167,19 +159,6 @@ fn leave_policy(fields: Value) -> Value {
         }),
         fields,
     )
-}
-
-/// `body` with these members set, or removed where null.
-fn with(mut body: Value, fields: Value) -> Value {
-    let members = body.as_object_mut().unwrap();
-    for (name, value) in fields.as_object().unwrap().clone() {
-        if value.is_null() {
-            members.remove(&name);
-        } else {
-            members.insert(name, value);
-        }
-    }
-    body
 }
 
 fn id(answer: &Answer) -> String {

@@ -5,6 +5,8 @@ use directory::Person;
 use serde_json::{Value, json};
 use testkit::{Answer, World, world};
 
+pub(crate) use testkit::with;
+
 pub(crate) mod departments;
 pub(crate) mod employees;
 pub(crate) mod job_roles;
@@ -93,29 +95,6 @@ impl Office {
         self.world.clock.advance(jiff::SignedDuration::from_secs(6));
         self.world.shell.directory.person(id, self.world.now()).await.unwrap().unwrap().as_ref().clone()
     }
-
-    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
-    async fn refused(&self, ask: testkit::Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
-        let before = self.world.snapshot().await;
-        let answer = ask.await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
-        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
-        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
-        answer
-    }
-}
-
-/// `body` with these members set, or removed where null.
-fn with(mut body: Value, fields: Value) -> Value {
-    let members = body.as_object_mut().unwrap();
-    for (name, value) in fields.as_object().unwrap().clone() {
-        if value.is_null() {
-            members.remove(&name);
-        } else {
-            members.insert(name, value);
-        }
-    }
-    body
 }
 
 fn id(answer: &Answer) -> String {

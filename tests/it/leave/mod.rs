@@ -10,8 +10,10 @@ use policy::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Key, Table, Write, from_item};
-use testkit::{Answer, Ask, World, origin, world};
+use testkit::{Answer, World, origin, world};
 use uuid::Uuid;
+
+pub(crate) use testkit::with;
 
 pub(crate) mod balance_fixture;
 pub(crate) mod job;
@@ -89,7 +91,6 @@ impl Office {
         self.put("COMPLIANCE_TABLE", calendar_key("berlin", 1), &calendar).await;
     }
 
-    /// A leave type.
     pub(crate) async fn leave_type(&self, code: &str, name: &str) {
         let app = app!(self.world, LEAVE_TYPES_CREATE);
         let body = json!({"code": code, "name": name, "paid": true});
@@ -207,16 +208,6 @@ impl Office {
         assert_eq!(account.posted_until(far).0, sum, "the account is the fold of its ledger");
         -sum
     }
-
-    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
-    pub(crate) async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
-        let before = self.world.snapshot().await;
-        let answer = ask.await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
-        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
-        assert!(before == self.world.snapshot().await, "a refusal stores nothing");
-        answer
-    }
 }
 
 /// The path of a request, or of something about it.
@@ -227,17 +218,4 @@ pub(crate) fn path(leave: &Value, about: &str) -> String {
 /// The path of a delegation.
 fn at(delegation: &Value) -> String {
     format!("{DELEGATIONS}/{}", delegation["id"].as_str().unwrap())
-}
-
-/// `body` with these members set, or removed where null.
-pub(crate) fn with(mut body: Value, fields: Value) -> Value {
-    let members = body.as_object_mut().unwrap();
-    for (name, value) in fields.as_object().unwrap().clone() {
-        if value.is_null() {
-            members.remove(&name);
-        } else {
-            members.insert(name, value);
-        }
-    }
-    body
 }

@@ -17,7 +17,6 @@ const CODE_BYTES_MAX: usize = 40;
 /// No site has more fences.
 const FENCES_MAX: usize = 20;
 
-/// A name.
 pub(crate) fn name(text: &str, _: &()) -> Result {
     insist(is_line(text, NAME_CHARS_MAX), "1 to 60 characters")
 }

@@ -91,7 +91,6 @@ pub struct Correction {
     pub rejected_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_reason: Option<String>,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 

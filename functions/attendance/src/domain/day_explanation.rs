@@ -15,7 +15,6 @@ use super::day::Day;
 /// A figure of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named by the figure")]
 pub enum ExplainedFigure {
     Status,
     Expected,

@@ -133,7 +133,6 @@ fn rated(tiers: &mut Vec<RatedMinutes>, piece: &Piece) {
 
 /// How many days became what.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-#[expect(missing_docs, reason = "named by the status")]
 pub struct DayCounts {
     /// All that are settled.
     pub settled: u32,

@@ -57,7 +57,6 @@ pub struct Run {
     pub id: RunId,
     #[serde(flatten)]
     pub takes: Takes,
-    /// Who asked for it.
     pub requested_by: Actor,
     /// The request that did.
     pub request_id: RequestId,
@@ -67,7 +66,6 @@ pub struct Run {
     pub open: BTreeMap<String, bool>,
     /// What came of the pages that are done.
     pub counts: Counts,
-    /// When it was made.
     pub created_at: Timestamp,
     /// When its last page had been made.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -27,7 +27,6 @@ pub struct Bench<'a> {
     pub clock: Timestamp,
     /// Days that were not settled yet are left alone, too.
     pub settled_only: bool,
-    /// The run that this is for.
     pub run: Option<RunId>,
     /// What is written says that it was written then.
     pub at: Timestamp,

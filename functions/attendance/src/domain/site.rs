@@ -19,9 +19,7 @@ pub struct Site {
     pub fences: Vec<Fence>,
     /// When it was described first.
     pub created_at: Timestamp,
-    /// When it last changed.
     pub updated_at: Timestamp,
-    /// When it was removed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deleted_at: Option<Timestamp>,
 }

@@ -4,28 +4,13 @@
 //! Any order, any number of times: what is known of a person carries the version that said so, and an older one changes nothing.
 //! Corrections move before the person is kept, so that a delivery that was cut off is done again as a whole.
 
-use directory::Person;
-use events::{Event, EventType};
-use kernel::{Error, Origin, Result};
+use directory::{Person, person_of};
+use events::Event;
+use kernel::{Origin, Result};
 
 use crate::store::Records;
 
 lambda::consumer!("attendance-on-employee", events(handle), Records);
-
-/// The person that an event shows; nobody where it is about something else.
-fn person_of(event: &Event) -> Result<Option<Person>> {
-    let about_a_person = matches!(
-        event.event_type(),
-        Some(
-            EventType::EmployeeCreated
-                | EventType::EmployeeUpdated
-                | EventType::EmployeeStatusChanged
-                | EventType::EmployeeDeleted
-        )
-    );
-    let values = event.new_values.as_ref().filter(|_| about_a_person);
-    values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
-}
 
 async fn handle(records: Records, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };

@@ -15,26 +15,19 @@ const KID_LENGTH_MAX: usize = 256;
 /// Whose tokens a key signs, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parties {
-    /// Issuer.
     pub iss: String,
-    /// Audience.
     pub aud: String,
 }
 
 /// A key as an outside provider publishes it (RFC 7517), not yet believed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Candidate {
-    /// `kty`.
     pub kty: String,
-    /// `kid`.
     pub kid: Option<String>,
-    /// `alg`.
     pub alg: Option<String>,
     /// `use`.
     pub usage: Option<String>,
-    /// `n`.
     pub n: Option<String>,
-    /// `e`.
     pub e: Option<String>,
 }
 

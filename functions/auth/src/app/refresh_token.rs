@@ -11,7 +11,6 @@ const PREFIX: &str = "rt_";
 pub const LENGTH_MAX: usize = 3 + 32 + 32 + 10 + 43 + 3;
 
 impl Link {
-    /// The token.
     pub fn token(&self, mac: &Mac) -> String {
         let (employee, session) = (self.employee.uuid().simple(), self.session.uuid().simple());
         format!("{PREFIX}{employee}.{session}.{}.{}", self.generation, mac::encode(mac))

@@ -9,7 +9,6 @@ pub struct NotRsa;
 pub struct RsaKey {
     /// Modulus.
     pub n: Vec<u8>,
-    /// Exponent.
     pub e: Vec<u8>,
 }
 

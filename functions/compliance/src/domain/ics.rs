@@ -165,7 +165,6 @@ fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), String> {
     })
 }
 
-/// `20261225`.
 fn all_day(value: &str) -> Option<Date> {
     if value.len() != 8 || !value.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

@@ -47,7 +47,6 @@ pub struct Assignment {
     pub announced_for: Option<Date>,
     pub assigned_at: Timestamp,
     pub assigned_by: Actor,
-    /// The training that this one repeats.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub repeats: Option<TrainingId>,
     /// The day on which it was done.
@@ -72,7 +71,6 @@ pub struct Order<'a> {
     /// The day it is where they work.
     pub today: Date,
     pub course: &'a str,
-    /// The policy that asks for it.
     pub policy: Option<&'a Policy>,
     /// When it is due, where that is said.
     pub due_date: Option<Date>,

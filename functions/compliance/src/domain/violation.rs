@@ -32,7 +32,6 @@ pub struct Breach {
     /// What the event is about: a request, a day.
     pub entity_type: String,
     pub entity_id: String,
-    /// When.
     pub detected_at: Timestamp,
     /// When somebody has seen it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -47,7 +46,6 @@ pub struct Breach {
 /// Where a violation was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Found {
-    /// The event.
     pub event_id: EventId,
     pub event_type: String,
     /// What it is about.

@@ -34,7 +34,6 @@ pub(crate) fn leave_type(text: &str, _: &()) -> Result {
     name(text, &())
 }
 
-/// A name.
 pub(crate) fn name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
     insist(fits && !text.chars().any(char::is_control), "1 to 60 characters")

@@ -30,7 +30,6 @@ pub type Api = lambda::Api<Records>;
 /// What was posted to somebody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Settled {
-    /// Entries.
     pub entries: usize,
     /// Accounts that were changed.
     pub accounts: usize,

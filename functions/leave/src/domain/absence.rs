@@ -16,7 +16,6 @@ pub enum Sight {
 /// Days on which somebody is away, or asks to be.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Absence<'a> {
-    /// The request.
     pub request: &'a Request,
     /// First day that is shown.
     pub from: Date,

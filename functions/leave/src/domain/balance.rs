@@ -48,7 +48,6 @@ pub fn horizon(account: &Account, on: Date) -> Date {
 /// What an account says on a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Balance {
-    /// The leave type.
     pub leave_type: String,
     /// The leave year that holds the day.
     pub year: Period,

@@ -11,7 +11,6 @@ use serde_json::Value;
 /// A line, and the balance after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explained {
-    /// The line.
     pub line: Line,
     /// The sum of all lines up to this one.
     pub balance: Minutes,

@@ -20,7 +20,6 @@ pub enum Shows {
 /// A calendar link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
-    /// Id.
     pub id: FeedId,
     /// Whose it is: it shows what they may see on the day it is read.
     pub employee_id: EmployeeId,
@@ -29,9 +28,7 @@ pub struct Feed {
     /// Which department's, for [`Shows::Department`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
-    /// When it was made.
     pub created_at: Timestamp,
-    /// When it was revoked.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub revoked_at: Option<Timestamp>,
 }

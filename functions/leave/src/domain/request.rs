@@ -29,17 +29,13 @@ pub enum Status {
 /// A request for leave. What it counts is frozen in it; the images of this item are what events say.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
-    /// Id.
     pub id: LeaveId,
-    /// Whose leave.
     pub employee_id: EmployeeId,
     /// The type's code: `annual`.
     pub leave_type: String,
     /// The type's name as it was: `Annual`. For those who read events and mails.
     pub leave_type_name: String,
-    /// First day.
     pub start_date: Date,
-    /// Last day.
     pub end_date: Date,
     /// Part of the day, for one-day requests.
     pub portion: Portion,
@@ -55,7 +51,6 @@ pub struct Request {
     /// A file's id elsewhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_id: Option<String>,
-    /// Status.
     pub status: Status,
     /// The policy version that decided.
     #[serde(flatten)]
@@ -71,35 +66,26 @@ pub struct Request {
     /// The person's manager at request; moved with them while it is pending.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Who asked.
     pub created_by: EmployeeId,
-    /// When.
     pub created_at: Timestamp,
     /// Who said the last yes; nobody where the policy asks nobody.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_by: Option<EmployeeId>,
-    /// When it was approved.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_at: Option<Timestamp>,
-    /// Who said no.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_by: Option<EmployeeId>,
-    /// When.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_at: Option<Timestamp>,
-    /// Why.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub rejected_reason: Option<String>,
-    /// Who took it back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_by: Option<EmployeeId>,
-    /// When.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<Timestamp>,
     /// From this day on its days came back.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_from: Option<Date>,
-    /// When it last changed.
     pub updated_at: Timestamp,
 }
 
@@ -280,7 +266,6 @@ impl Request {
 enum Sign {
     /// Back into the balance.
     In,
-    /// Out of it.
     Out,
 }
 

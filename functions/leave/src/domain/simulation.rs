@@ -21,7 +21,6 @@ use crate::domain::{
 /// What would have become of one request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replayed {
-    /// The request.
     pub request: Request,
     /// What it counts by the draft; nothing where no policy or calendar applies any more.
     pub counts: Option<Minutes>,
@@ -47,7 +46,6 @@ pub struct Replay {
 /// Somebody's past: what was posted, what was asked for.
 #[derive(Debug, Clone, Copy)]
 pub struct Past<'a> {
-    /// Who.
     pub person: &'a Person,
     /// The ledger of the leave type.
     pub ledger: &'a [Entry],
@@ -55,7 +53,6 @@ pub struct Past<'a> {
     pub requests: &'a [Request],
     /// From when on they are replayed.
     pub since: Timestamp,
-    /// Today.
     pub today: Date,
 }
 

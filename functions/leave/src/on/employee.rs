@@ -5,9 +5,9 @@
 //! Requests move before the person is kept, so that a delivery that was cut off is done again as a whole; what is due has
 //! deterministic ids.
 
-use directory::Person;
-use events::{Event, EventType};
-use kernel::{Error, Origin, Result};
+use directory::{Person, person_of};
+use events::Event;
+use kernel::{Origin, Result};
 
 use crate::{
     app::post_due_entries::{Api, settle},
@@ -16,21 +16,6 @@ use crate::{
 };
 
 lambda::consumer!("leave-on-employee", events(handle), Api);
-
-/// The person that an event shows; nobody where it is about something else.
-fn person_of(event: &Event) -> Result<Option<Person>> {
-    let about_a_person = matches!(
-        event.event_type(),
-        Some(
-            EventType::EmployeeCreated
-                | EventType::EmployeeUpdated
-                | EventType::EmployeeStatusChanged
-                | EventType::EmployeeDeleted
-        )
-    );
-    let values = event.new_values.as_ref().filter(|_| about_a_person);
-    values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
-}
 
 async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };

@@ -92,7 +92,6 @@ impl Records {
         Ok(committed.version)
     }
 
-    /// Removes a type.
     pub async fn remove_type(&self, origin: &Origin, before: &Stored<LeaveType>, after: &LeaveType) -> Result<()> {
         let write = Write::replace(key(&after.code), after, before.version)
             .says(fact(EventType::LeaveTypeDeleted, after))

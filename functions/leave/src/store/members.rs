@@ -13,7 +13,6 @@ use super::Records;
 
 /// A person as the leave service groups them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "named by the field")]
 pub struct Member {
     pub employee_id: EmployeeId,
     pub status: Status,

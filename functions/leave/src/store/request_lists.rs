@@ -49,9 +49,7 @@ pub struct Wanted {
     pub employee: Option<EmployeeId>,
     /// Of those who report to this person directly.
     pub manager: Option<EmployeeId>,
-    /// Of this department.
     pub department: Option<DepartmentId>,
-    /// With this status.
     pub status: Option<Status>,
     /// That last until this day or longer.
     pub from: Option<Date>,

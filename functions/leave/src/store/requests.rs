@@ -32,9 +32,7 @@ pub struct Standing {
 /// A new request with everything that is written with it.
 #[derive(Debug)]
 pub struct Opening<'a> {
-    /// The request.
     pub request: &'a Request,
-    /// Whose leave it is.
     pub person: &'a Person,
     /// What it was judged by.
     pub standing: &'a Standing,

@@ -30,7 +30,6 @@ pub enum Role {
 /// One row: somebody who hears, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rule {
-    /// Who.
     pub to: Role,
     /// In which words.
     pub template: &'static str,

@@ -7,7 +7,7 @@ use axum::{
 };
 use kernel::{Error, Kind, Result};
 use serde::Serialize;
-use store::Outcome;
+use store::{Outcome, Stored};
 
 use super::Problem;
 
@@ -21,6 +21,12 @@ fn with_etag(mut response: Response, version: u64) -> Response {
 /// 200 with the version as `ETag`.
 #[derive(Debug, Clone)]
 pub struct Versioned<T>(pub u64, pub T);
+
+impl<T> From<Stored<T>> for Versioned<T> {
+    fn from(Stored { value, version }: Stored<T>) -> Self {
+        Self(version, value)
+    }
+}
 
 impl<T: Serialize> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {

@@ -210,9 +210,6 @@ impl<S: Sync> Reach<S> for Subject {
     }
 }
 
-/// `Part` until every list takes [`Paged`].
-pub type Part = PageQuery;
-
 /// A path parameter. What does not read as one cannot be anything that is there.
 #[derive(Debug, Clone)]
 pub struct Path<T>(pub T);

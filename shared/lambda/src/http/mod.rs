@@ -10,8 +10,8 @@ mod serve;
 pub use answer::{Created, IfMatch, Replayed, Versioned, accepted, created, done};
 pub use caller::{Arriving, Caller, Public};
 pub use extract::{
-    BODY_BYTES_MAX, FILE_BYTES_MAX, File, Idempotency, Json, NoFilter, PageQuery, Paged, Part, Path, Query, Reach,
-    Reached, Subject, Valid, read_part,
+    BODY_BYTES_MAX, FILE_BYTES_MAX, File, Idempotency, Json, NoFilter, PageQuery, Paged, Path, Query, Reach, Reached,
+    Subject, Valid, read_part,
 };
 pub use problem::{Problem, problem_body, status_of};
 pub use serve::{Endpoint, app, serve};

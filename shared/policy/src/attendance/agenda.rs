@@ -48,7 +48,6 @@ pub struct Span {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Agenda<'a> {
     date: Date,
-    /// The attendance policy.
     pub(super) policy: Option<&'a Policy>,
     /// The site's calendar.
     pub(super) calendar: Option<&'a Calendar>,

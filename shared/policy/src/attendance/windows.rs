@@ -14,13 +14,11 @@ const REACH_DAYS: i32 = 3;
 /// The window of a day with shifts before it is cut.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Window {
-    /// Opens.
     pub(super) opens: Timestamp,
     /// The first shift begins.
     pub(super) begins: Timestamp,
     /// The last shift ends.
     pub(super) ends: Timestamp,
-    /// Closes.
     pub(super) closes: Timestamp,
 }
 

@@ -33,7 +33,6 @@ fn days_between(from: Date, to: Date) -> i64 {
     i64::from((to - from).get_days())
 }
 
-/// `1 day`, `2 days`.
 fn in_days(days: i64) -> String {
     format!("{days} {}", if days == 1 { "day" } else { "days" })
 }

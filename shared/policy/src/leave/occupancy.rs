@@ -77,7 +77,6 @@ impl Month {
     }
 }
 
-/// 1 to 31.
 fn day_of_month(date: Date) -> u8 {
     date.day().unsigned_abs()
 }

@@ -23,7 +23,6 @@ fn wall(at: Timestamp) -> String {
     at.to_zoned(jiff::tz::TimeZone::get("Europe/Berlin").unwrap()).strftime("%d %H:%M").to_string()
 }
 
-/// `02 08:00 .. 02 18:30`.
 fn window(plan: &Plan) -> String {
     format!("{} .. {}", wall(plan.opens_at), wall(plan.closes_at))
 }

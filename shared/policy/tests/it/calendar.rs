@@ -10,7 +10,6 @@ fn at(hour: i8, minute: i8) -> Time {
     time(hour, minute, 0, 0)
 }
 
-/// 2026-11-02 is a Monday.
 fn monday() -> Date {
     date(2026, 11, 2)
 }

@@ -1,8 +1,10 @@
 //! Pages: whatever the limit, a walk meets every item exactly once, in order.
 
+use std::sync::Arc;
+
 use kernel::{Kind, Limit};
 use serde_json::json;
-use store::{Key, Query, Sealer, Table, View, Write, text};
+use store::{Key, Pagination, Query, Sealer, Table, View, Write, text};
 use testkit::origin;
 
 use crate::table;
@@ -18,8 +20,8 @@ async fn fill(table: &Table) {
     }
 }
 
-fn sealer() -> Sealer {
-    Sealer::new(&[7; 32]).unwrap()
+fn pagination(limit: Limit, cursor: Option<String>, view: &View) -> Pagination {
+    Pagination::new(limit, cursor, Arc::new(Sealer::new(&[7; 32]).unwrap()), view.clone())
 }
 
 /// Walks to the end; answers the sort keys in the order met and the number of pages.
@@ -28,7 +30,7 @@ async fn walk(table: &Table, query: impl Fn() -> Query, limit: u16) -> (Vec<Stri
     let view = View::new("emp_1", "things-list");
     loop {
         let limit = Limit::new(limit).unwrap();
-        let page = table.page(query(), limit, cursor.as_deref(), &sealer(), &view).await.unwrap();
+        let page = table.paged(query(), &pagination(limit, cursor, &view)).await.unwrap();
         assert!(page.items.len() <= usize::from(limit.get()));
         met.extend(page.items.iter().map(|item| text(item, "sk").unwrap().to_owned()));
         pages += 1;
@@ -72,7 +74,7 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
     fill(&table).await;
     let limit = Limit::new(5).unwrap();
     let mine = View::new("emp_1", "things-list");
-    let page = table.page(Query::partition("LIST"), limit, None, &sealer(), &mine).await.unwrap();
+    let page = table.paged(Query::partition("LIST"), &pagination(limit, None, &mine)).await.unwrap();
     let cursor = page.next_cursor.unwrap();
     for (view, text) in [
         (View::new("emp_2", "things-list"), cursor.as_str()),
@@ -81,7 +83,8 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
         (mine.clone(), ""),
         (mine, "%%%"),
     ] {
-        let error = table.page(Query::partition("LIST"), limit, Some(text), &sealer(), &view).await.unwrap_err();
+        let error =
+            table.paged(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &view)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (Kind::Malformed, "invalid_cursor"));
     }
 }

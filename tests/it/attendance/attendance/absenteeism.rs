@@ -50,10 +50,10 @@ async fn another_department_is_none_of_a_managers_business() {
     let people = plant.world.people.clone();
     let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
     let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={}", people.employee.department_id);
-    plant.refused(plant.world.get(&app, &path).by(&people.other_manager), 404, "not_found", &[]).await;
+    plant.world.refused(plant.world.get(&app, &path).by(&people.other_manager), 404, "not_found", &[]).await;
     for by in [&people.employee, &people.admin] {
-        plant.refused(plant.world.get(&app, &path).by(by), 403, "forbidden", &[]).await;
+        plant.world.refused(plant.world.get(&app, &path).by(by), 403, "forbidden", &[]).await;
     }
     let bad = format!("{ATTENDANCE}/absenteeism?month=2024-6");
-    plant.refused(plant.world.get(&app, bad).by(&people.hr), 400, "malformed", &["query:month"]).await;
+    plant.world.refused(plant.world.get(&app, bad).by(&people.hr), 400, "malformed", &["query:month"]).await;
 }

@@ -54,13 +54,14 @@ async fn fewer_days_of_the_month_may_be_asked_for_and_no_others() {
         ("from=2024-06-05&to=2024-06-04", "invalid_range", "query:to"),
     ] {
         let answer = plant
+            .world
             .refused(plant.world.get(&app, format!("{path}&{query}")).by(&people.hr), 422, "invalid", &[pointer])
             .await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     for by in [&people.employee, &people.manager, &people.admin] {
-        plant.refused(plant.world.get(&app, &path).by(by), 403, "forbidden", &[]).await;
+        plant.world.refused(plant.world.get(&app, &path).by(by), 403, "forbidden", &[]).await;
     }
     let missing = plant.world.get(&app, format!("{ATTENDANCE}/export?month=2024-06")).by(&people.hr);
-    plant.refused(missing, 400, "malformed", &["query:department"]).await;
+    plant.world.refused(missing, 400, "malformed", &["query:department"]).await;
 }

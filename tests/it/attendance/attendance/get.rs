@@ -93,10 +93,10 @@ async fn who_may_not_see_somebody_learns_nothing() {
     }
     for by in [&people.foreigner, &people.other_manager] {
         let ask = plant.world.get(&app, path(people.employee.id, "")).by(by);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
     let ask = plant.world.get(&app, path(people.employee.id, "")).by(&people.admin);
-    plant.refused(ask, 404, "not_found", &[]).await;
+    plant.world.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]

@@ -165,11 +165,11 @@ async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
         (json!({"csv": format!("employee_code,time\n{row}"), "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
     ] {
         let answer =
-            plant.refused(plant.world.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
+            plant.world.refused(plant.world.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     let file = json!({"csv": "x".repeat(2 * 1024 * 1024)});
-    plant.refused(plant.world.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
+    plant.world.refused(plant.world.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
@@ -189,7 +189,7 @@ async fn a_key_gets_the_first_answer_again_however_long_it_is() {
     let again = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
     assert_eq!((again.header("idempotent-replayed"), again.body == first.body), ("true", true));
     let other = imports(&plant, &app, FILE, false).header("idempotency-key", "file");
-    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    plant.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -214,6 +214,6 @@ async fn only_hr_imports() {
     let app = app(&plant);
     for by in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
         let ask = plant.world.post(&app, IMPORT, json!({"csv": FILE})).by(by);
-        plant.refused(ask, 403, "forbidden", &[]).await;
+        plant.world.refused(ask, 403, "forbidden", &[]).await;
     }
 }

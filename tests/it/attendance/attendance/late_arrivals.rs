@@ -43,6 +43,7 @@ async fn late_arrivals_of_others_are_their_own_business() {
     }
     for by in [&people.foreigner, &people.other_manager, &people.admin] {
         plant
+            .world
             .refused(plant.world.get(&app, path(people.employee.id, "/late-arrivals")).by(by), 404, "not_found", &[])
             .await;
     }

@@ -103,7 +103,7 @@ async fn everybody_sees_what_their_roles_reach_page_by_page() {
         (&people.hr, format!("manager={}", kernel::EmployeeId::new(crate::attendance::fixture::uuid(0xdead)))),
     ] {
         let ask = plant.world.get(&app, format!("{ATTENDANCE}?{query}")).by(by);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 

@@ -61,11 +61,14 @@ async fn months_of_others_and_what_is_no_month_are_refused() {
     let people = plant.world.people.clone();
     let app = app!(plant.world, ATTENDANCE_MONTHLY);
     for by in [&people.foreigner, &people.other_manager, &people.admin] {
-        plant.refused(plant.world.get(&app, path(people.employee.id, "/monthly")).by(by), 404, "not_found", &[]).await;
+        plant
+            .world
+            .refused(plant.world.get(&app, path(people.employee.id, "/monthly")).by(by), 404, "not_found", &[])
+            .await;
     }
     for month in ["2024", "2024-13", "2024-06-01", "June"] {
         let ask =
             plant.world.get(&app, path(people.employee.id, &format!("/monthly?month={month}"))).by(&people.employee);
-        plant.refused(ask, 400, "malformed", &["query:month"]).await;
+        plant.world.refused(ask, 400, "malformed", &["query:month"]).await;
     }
 }

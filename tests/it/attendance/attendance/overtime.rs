@@ -38,6 +38,9 @@ async fn overtime_of_others_is_their_own_business() {
         assert_eq!(answer.body["totals"]["days"], 2, "{}", by.first_name);
     }
     for by in [&people.foreigner, &people.other_manager, &people.admin] {
-        plant.refused(plant.world.get(&app, path(people.employee.id, "/overtime")).by(by), 404, "not_found", &[]).await;
+        plant
+            .world
+            .refused(plant.world.get(&app, path(people.employee.id, "/overtime")).by(by), 404, "not_found", &[])
+            .await;
     }
 }

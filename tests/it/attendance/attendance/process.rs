@@ -43,6 +43,7 @@ async fn the_same_key_begins_one_run() {
     assert_eq!((second.status.as_u16(), &second.body), (202, &first.body));
     assert_eq!((second.header("idempotent-replayed"), second.header("location")), ("true", first.header("location")));
     plant
+        .world
         .refused(ask("from=2024-06-03&to=2024-06-08"), 422, "idempotency_key_reused", &["header:Idempotency-Key"])
         .await;
 }
@@ -61,7 +62,7 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         (both.as_str(), "one_scope", "query:department"),
     ] {
         let ask = plant.world.ask(&app, Method::POST, path(query)).by(plant.hr());
-        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
+        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (query, pointer) in [
@@ -71,9 +72,10 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         ("from=2024-06-08&to=2024-06-08&who=me", "query:who"),
     ] {
         plant
+            .world
             .refused(plant.world.ask(&app, Method::POST, path(query)).by(plant.hr()), 400, "malformed", &[pointer])
             .await;
     }
     let unknown = "from=2024-06-03&to=2024-06-04&employee_id=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.refused(plant.world.ask(&app, Method::POST, path(unknown)).by(plant.hr()), 404, "not_found", &[]).await;
+    plant.world.refused(plant.world.ask(&app, Method::POST, path(unknown)).by(plant.hr()), 404, "not_found", &[]).await;
 }

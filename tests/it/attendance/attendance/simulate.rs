@@ -5,13 +5,9 @@ use testkit::Answer;
 
 use crate::attendance::{
     fixture::{Plant, attendance_rules},
+    roster_fixture::with,
     settled_days_fixture::ATTENDANCE,
 };
-
-fn with(mut body: Value, fields: Value) -> Value {
-    body.as_object_mut().unwrap().extend(fields.as_object().unwrap().clone());
-    body
-}
 
 impl Plant {
     /// Simulates these rules, changed so, over the recorded week; insists that nothing is written.
@@ -139,6 +135,6 @@ async fn what_is_wrong_with_a_draft_or_a_question_is_told_with_its_place() {
         assert!(answer.pointers().contains(&pointer), "{fields}: {}", answer.body);
     }
     for by in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        plant.refused(plant.world.post(&app, &path, good.clone()).by(by), 403, "forbidden", &[]).await;
+        plant.world.refused(plant.world.post(&app, &path, good.clone()).by(by), 403, "forbidden", &[]).await;
     }
 }

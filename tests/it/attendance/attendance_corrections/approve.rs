@@ -69,20 +69,20 @@ async fn nobody_decides_about_themselves_their_own_request_or_the_people_of_othe
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let approve =
         |correction: &Value, by: &Person| plant.world.put(&app, path(correction, "/approve"), json!({})).by(by);
-    plant.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
-    plant.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
-    plant.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
+    plant.world.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
+    plant.world.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
+    plant.world.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
     let both: Roles = [Role::Employee, Role::Hr, Role::Manager].into_iter().collect();
     plant.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let promoted = plant.moved(Person { roles: both, ..people.employee.clone() }).await;
-    plant.refused(approve(&asked, &promoted), 403, "self_approval", &[]).await;
+    plant.world.refused(approve(&asked, &promoted), 403, "self_approval", &[]).await;
     let mut body = gone("2024-06-07T15:30:00Z");
     body["employee_id"] = json!(people.employee.id);
     let by_manager = plant.wants(&people.manager, body).await.body;
-    plant.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
+    plant.world.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
     assert_eq!(approve(&by_manager, &people.hr).await.status, 200);
     let unknown = json!({"id": "corr_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff"});
-    plant.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
+    plant.world.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_decision_upon_an_old_version_is_refused() {
     let asked = plant.asked().await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let ask = |etag: &str| plant.world.put(&app, path(&asked, "/approve"), json!({})).header("if-match", etag);
-    plant.refused(ask("\"0\"").by(plant.hr()), 412, "stale", &[]).await;
+    plant.world.refused(ask("\"0\"").by(plant.hr()), 412, "stale", &[]).await;
     assert_eq!(ask("\"1\"").by(plant.hr()).await.status, 200);
 }
 

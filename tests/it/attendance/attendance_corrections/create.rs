@@ -50,11 +50,14 @@ async fn managers_ask_for_their_people_and_hr_for_everybody() {
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     for by in [&people.other_manager, &people.foreigner] {
-        plant.refused(plant.world.post(&app, CORRECTIONS, of(&people.employee)).by(by), 404, "not_found", &[]).await;
+        plant
+            .world
+            .refused(plant.world.post(&app, CORRECTIONS, of(&people.employee)).by(by), 404, "not_found", &[])
+            .await;
     }
     let mut unknown = of(&people.employee);
     unknown["employee_id"] = json!("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff");
-    plant.refused(plant.world.post(&app, CORRECTIONS, unknown).by(&people.hr), 404, "not_found", &[]).await;
+    plant.world.refused(plant.world.post(&app, CORRECTIONS, unknown).by(&people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -74,14 +77,14 @@ async fn a_retry_gets_the_first_answer_and_another_request_under_its_key_is_refu
     assert_eq!(again.body, first.body);
     assert!(before == plant.world.snapshot().await);
     let pointer = ["header:Idempotency-Key"];
-    plant.refused(ask("2024-06-07T15:31:00Z"), 422, "idempotency_key_reused", &pointer).await;
+    plant.world.refused(ask("2024-06-07T15:31:00Z"), 422, "idempotency_key_reused", &pointer).await;
 }
 
 /// Insists that a correction is refused at this place with this code, and that nothing is stored.
 async fn impossible(plant: &Plant, body: Value, pointer: &str, code: &str) {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     let ask = plant.world.post(&app, CORRECTIONS, body.clone()).by(plant.employee());
-    let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
+    let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
     assert_eq!(answer.body["errors"][0]["code"], code, "{body}");
 }
 
@@ -128,7 +131,7 @@ async fn nobody_is_corrected_before_the_first_day_or_after_the_last() {
         plant.world.post(&app, CORRECTIONS, body).by(plant.hr())
     };
     for (date, code) in [("2024-06-04", "before_hire"), ("2024-06-07", "after_termination")] {
-        let answer = plant.refused(ask(date), 422, "invalid", &["/date"]).await;
+        let answer = plant.world.refused(ask(date), 422, "invalid", &["/date"]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     assert_eq!(ask("2024-06-06").await.status, 201);
@@ -143,7 +146,7 @@ async fn a_malformed_correction_names_every_wrong_place() {
         "date": "1802-01-01", "reason": " ", "void": many, "add": [{"kind": "check_in", "at": "2024-06-07T07:00:00Z", "location": "a\nb"}],
     });
     let ask = plant.world.post(&app, CORRECTIONS, body).by(plant.employee());
-    plant.refused(ask, 422, "invalid", &["/add/0/location", "/date", "/reason", "/void"]).await;
+    plant.world.refused(ask, 422, "invalid", &["/add/0/location", "/date", "/reason", "/void"]).await;
     for (body, pointer) in [
         (
             json!({"date": "2024-06-07", "reason": "x", "add": [{"kind": "nap", "at": "2024-06-07T07:00:00Z"}]}),

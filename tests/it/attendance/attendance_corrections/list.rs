@@ -54,7 +54,7 @@ async fn everybody_sees_what_their_grant_reaches() {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
     let of = format!("{CORRECTIONS}?employee_id={}", people.employee.id);
     for by in [&people.foreigner, &people.other_manager] {
-        plant.refused(plant.world.get(&app, of.clone()).by(by), 404, "not_found", &[]).await;
+        plant.world.refused(plant.world.get(&app, of.clone()).by(by), 404, "not_found", &[]).await;
     }
     let words = plant.world.get(&app, CORRECTIONS.to_owned()).by(&people.auditor).await.body;
     assert!(words["items"][0]["reason"].is_null() && words["items"][0].get("original").is_none(), "{words}");
@@ -75,7 +75,7 @@ async fn pages_follow_each_other_and_a_cursor_is_for_one_question() {
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         query = format!("?limit=2&cursor={cursor}");
         let other = plant.world.get(&app, format!("{CORRECTIONS}?status=rejected&cursor={cursor}")).by(plant.hr());
-        plant.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
+        plant.world.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
     }
     let expected: Vec<_> = (0..5).rev().map(|minute| json!(format!("2024-06-07T15:3{minute}:00Z"))).collect();
     assert_eq!(seen, expected);

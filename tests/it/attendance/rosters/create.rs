@@ -40,7 +40,7 @@ async fn shifts_that_nobody_has_or_that_overlap_are_refused_with_their_place() {
     ];
     for (cycle, pointer, code) in table {
         let ask = plant.world.post(&app, ROSTERS, with(early_week(), json!({"cycle": cycle}))).by(plant.hr());
-        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
+        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
 }
@@ -62,10 +62,10 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"id": "roster_1"}), 400, "malformed", "/id"),
     ] {
         let ask = plant.world.post(&app, ROSTERS, with(early_week(), fields)).by(plant.hr());
-        plant.refused(ask, status, problem, &[pointer]).await;
+        plant.world.refused(ask, status, problem, &[pointer]).await;
     }
     for person in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        plant.refused(plant.world.post(&app, ROSTERS, early_week()).by(person), 403, "forbidden", &[]).await;
+        plant.world.refused(plant.world.post(&app, ROSTERS, early_week()).by(person), 403, "forbidden", &[]).await;
     }
 }
 
@@ -93,6 +93,7 @@ async fn a_retry_gets_the_first_answer() {
     assert_eq!(again.body, first.body);
     assert!(before == plant.world.snapshot().await);
     plant
+        .world
         .refused(
             ask(with(early_week(), json!({"name": "Other"}))),
             422,

@@ -14,7 +14,7 @@ async fn a_roster_that_somebody_works_or_will_work_stays() {
     let (roster, assigned) = plant.employee_on_early("2024-07-01").await;
     let app = app!(plant.world, ROSTERS_DELETE);
     let ask = || plant.world.delete(&app, at(ROSTERS, &roster)).by(plant.hr());
-    let answer = plant.refused(ask(), 409, "roster_in_use", &[]).await;
+    let answer = plant.world.refused(ask(), 409, "roster_in_use", &[]).await;
     assert_eq!(answer.body["current"]["assignments"], json!([assigned["id"]]));
     let change = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
     let ends = |from: &str, to: &str| {
@@ -22,12 +22,15 @@ async fn a_roster_that_somebody_works_or_will_work_stays() {
         plant.world.put(&change, at(ASSIGNMENTS, &assigned), body).by(plant.hr())
     };
     assert_eq!(ends("2024-06-03", "2024-06-10").await.status, 200);
-    plant.refused(ask(), 409, "roster_in_use", &[]).await;
+    plant.world.refused(ask(), 409, "roster_in_use", &[]).await;
     assert_eq!(ends("2024-06-03", "2024-06-08").await.status, 200);
-    plant.refused(plant.world.delete(&app, at(ROSTERS, &roster)).by(plant.manager()), 403, "forbidden", &[]).await;
-    plant.refused(ask().header("if-match", "\"1\""), 412, "stale", &[]).await;
+    plant
+        .world
+        .refused(plant.world.delete(&app, at(ROSTERS, &roster)).by(plant.manager()), 403, "forbidden", &[])
+        .await;
+    plant.world.refused(ask().header("if-match", "\"1\""), 412, "stale", &[]).await;
     assert_eq!(ask().await.status, 204);
-    plant.refused(ask(), 404, "not_found", &[]).await;
+    plant.world.refused(ask(), 404, "not_found", &[]).await;
     assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await.last().unwrap(), "attendance.roster_deleted");
 }
 

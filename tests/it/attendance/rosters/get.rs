@@ -16,6 +16,6 @@ async fn everybody_reads_a_roster() {
     }
     for path in ["x", "roster_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"] {
         let ask = plant.world.get(&app, format!("{ROSTERS}/{path}")).by(plant.hr());
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }

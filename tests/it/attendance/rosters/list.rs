@@ -31,5 +31,5 @@ async fn everybody_lists_the_rosters_that_stand_page_by_page() {
     }
     assert_eq!(found, [made[0].clone(), made[2].clone()]);
     let broken = plant.world.get(&list, format!("{ROSTERS}?cursor=x")).by(plant.employee());
-    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }

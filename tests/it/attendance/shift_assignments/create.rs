@@ -65,7 +65,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
         (&other, "2024-08-01", Value::Null),
         (&roster, "2024-06-10", Value::Null),
     ] {
-        let answer = plant.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
+        let answer = plant.world.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
         let standing =
             json!({"id": assigned["id"], "roster_id": assigned["roster_id"], "from": "2024-06-17", "to": null});
         assert_eq!(answer.body["current"]["assignment"], standing);
@@ -73,7 +73,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
     assert_eq!(ask(body(&other, "2024-06-10", json!("2024-06-16"))).await.status, 201, "until the day before");
     assert_eq!(ask(some_days(&plant)).await.status, 201);
     let days = with(some_days(&plant), json!({"from": "2024-06-21", "to": "2024-06-22"}));
-    plant.refused(ask(days), 409, "overlap", &["/from"]).await;
+    plant.world.refused(ask(days), 409, "overlap", &["/from"]).await;
     let somebody_else = with(some_days(&plant), json!({"employee_id": plant.manager().id}));
     assert_eq!(ask(somebody_else).await.status, 201);
 }
@@ -97,14 +97,14 @@ async fn what_cannot_be_worked_is_refused_with_its_place() {
         (json!({"from": "2023-01-02", "to": "2023-06-09"}), "/to", "too_old"),
     ] {
         let ask = plant.world.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).by(plant.hr());
-        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
+        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (field, value) in
         [("roster_id", json!("x")), ("shifts", json!("late")), ("from", json!("soon")), ("work", json!(1))]
     {
         let ask = plant.world.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).by(plant.hr());
-        plant.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
+        plant.world.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
     }
 }
 
@@ -120,11 +120,11 @@ async fn the_shifts_are_those_of_the_persons_own_policy_on_the_first_day() {
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
     let ask = |body: Value| plant.world.post(&app, ASSIGNMENTS, body).by(plant.hr());
     let on = json!({"employee_id": away.id, "roster_id": roster["id"], "from": "2024-06-17"});
-    plant.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
-    plant.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
+    plant.world.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
+    plant.world.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
     assert_eq!(ask(with(some_days(&plant), json!({"shifts": ["noon"]}))).await.status, 201);
     let before_any_policy = json!({"shifts": ["early"], "from": "2023-12-31", "to": "2023-12-31"});
-    plant.refused(ask(with(some_days(&plant), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
+    plant.world.refused(ask(with(some_days(&plant), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
 }
 
 #[tokio::test]
@@ -142,10 +142,10 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
         (&people.manager, ghost),
         (&people.hr, ghost),
     ] {
-        plant.refused(ask(by, whom), 404, "not_found", &[]).await;
+        plant.world.refused(ask(by, whom), 404, "not_found", &[]).await;
     }
     for by in [&people.employee, &people.auditor, &people.admin] {
-        plant.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
+        plant.world.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
     }
     assert_eq!(ask(&people.hr, people.hr.id).await.status, 201);
     assert_eq!(ask(&people.hr, people.foreigner.id).await.status, 201);
@@ -165,8 +165,8 @@ async fn nobody_is_assigned_after_they_have_left() {
     };
     assert_eq!(ask(&leaving, json!({})).await.status, 201);
     let late = json!({"from": "2024-06-24", "to": "2024-06-24"});
-    plant.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
-    plant.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
+    plant.world.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
+    plant.world.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]

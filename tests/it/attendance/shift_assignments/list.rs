@@ -63,7 +63,7 @@ async fn everybody_lists_what_they_reach() {
         [(&people.employee, &people.manager), (&people.manager, &people.foreigner), (&people.admin, &people.hr)]
     {
         let ask = plant.world.get(&app, format!("{ASSIGNMENTS}{}", of(whom))).by(reader);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -85,7 +85,7 @@ async fn pages_follow_each_other_and_what_was_taken_back_is_in_none() {
     }
     assert_eq!(found, [made[2].clone(), made[0].clone()]);
     let broken = plant.world.get(&app, format!("{ASSIGNMENTS}?cursor=x")).by(plant.hr());
-    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]

@@ -17,12 +17,12 @@ async fn nothing_is_asked_of_punches_at_a_removed_site() {
     let describes = || plant.world.put(&put, BERLIN, body.clone()).by(plant.hr());
     assert_eq!(describes().await.status, 201);
     let ask = || plant.world.delete(&delete, BERLIN);
-    plant.refused(ask().by(plant.manager()), 403, "forbidden", &[]).await;
-    plant.refused(ask().by(plant.hr()).header("if-match", "\"9\""), 412, "stale", &[]).await;
+    plant.world.refused(ask().by(plant.manager()), 403, "forbidden", &[]).await;
+    plant.world.refused(ask().by(plant.hr()).header("if-match", "\"9\""), 412, "stale", &[]).await;
     assert_eq!(ask().by(&plant.world.people.admin).header("if-match", "\"1\"").await.status, 204);
     assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await.last().unwrap(), "attendance.site_deleted");
     assert!(plant.records().site("berlin", plant.world.now()).await.unwrap().is_none());
-    plant.refused(ask().by(plant.hr()), 404, "not_found", &[]).await;
+    plant.world.refused(ask().by(plant.hr()), 404, "not_found", &[]).await;
     let kept = plant.item("SITES".to_owned(), "berlin").await.unwrap();
     assert!(kept.get("expires_at").is_some(), "a tombstone, for a while");
     let again = describes().await;

@@ -19,6 +19,6 @@ async fn everybody_reads_a_site_in_degrees() {
     }
     for site in ["berlin", &"x".repeat(3_000)] {
         let ask = plant.world.get(&get, format!("/api/v1/sites/{site}")).by(plant.hr());
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }

@@ -25,5 +25,5 @@ async fn everybody_lists_the_sites_by_their_slugs() {
     let next = plant.world.get(&list, format!("/api/v1/sites?limit=1&cursor={cursor}")).by(plant.employee()).await;
     assert_eq!((&page.body["items"][0]["site"], &next.body["items"][0]["site"]), (&json!("berlin"), &json!("turku")));
     let broken = plant.world.get(&list, format!("/api/v1/sites?cursor={cursor}")).by(plant.manager());
-    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }

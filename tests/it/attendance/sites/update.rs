@@ -66,14 +66,14 @@ async fn what_is_no_place_is_refused_with_its_pointer() {
         (but("/fences/0/latitude", json!("52")), 400, "malformed", "/fences/0/latitude"),
         (but("/fences/0", json!({"name": "x", "lat": 1})), 400, "malformed", "/fences/0/lat"),
     ] {
-        plant.refused(plant.world.put(&app, BERLIN, body).by(plant.hr()), status, problem, &[pointer]).await;
+        plant.world.refused(plant.world.put(&app, BERLIN, body).by(plant.hr()), status, problem, &[pointer]).await;
     }
     for site in ["Berlin", "a%20b", &"x".repeat(41)] {
         let ask = plant.world.put(&app, format!("/api/v1/sites/{site}"), berlin()).by(plant.hr());
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
     for person in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        plant.refused(plant.world.put(&app, BERLIN, berlin()).by(person), 403, "forbidden", &[]).await;
+        plant.world.refused(plant.world.put(&app, BERLIN, berlin()).by(person), 403, "forbidden", &[]).await;
     }
     let open = json!({"name": "Berlin", "fencing": "off", "fences": []});
     assert_eq!(plant.world.put(&app, BERLIN, open).by(plant.hr()).await.status, 201);
@@ -84,8 +84,8 @@ async fn a_version_that_does_not_stand_is_stale() {
     let plant = Plant::open().await;
     let app = app!(plant.world, SITES_UPDATE);
     let ask = |tag: &str| plant.world.put(&app, BERLIN, berlin()).by(plant.hr()).header("if-match", tag);
-    plant.refused(ask("\"1\""), 412, "stale", &[]).await;
+    plant.world.refused(ask("\"1\""), 412, "stale", &[]).await;
     assert_eq!(ask("\"0\"").await.status, 201, "of a site that is not there yet");
-    plant.refused(ask("\"0\""), 412, "stale", &[]).await;
-    plant.refused(ask("\"2\""), 412, "stale", &[]).await;
+    plant.world.refused(ask("\"0\""), 412, "stale", &[]).await;
+    plant.world.refused(ask("\"2\""), 412, "stale", &[]).await;
 }

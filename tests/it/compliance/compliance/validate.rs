@@ -103,7 +103,7 @@ async fn a_type_is_known_by_its_code_or_its_policys_name() {
         assert_eq!(ask(name).await.body["balance"], json!(5.0), "{name}");
     }
     for (name, code) in [("sick", "no_policy"), ("Sick leave", "unknown_leave_type"), ("nap", "unknown_leave_type")] {
-        let refused = house.refused(ask(name), 422, "invalid", &["/leave_type"]).await;
+        let refused = house.world.refused(ask(name), 422, "invalid", &["/leave_type"]).await;
         assert_eq!(refused.body["errors"][0]["code"], json!(code), "{name}");
     }
 }
@@ -159,7 +159,7 @@ async fn what_cannot_be_is_refused_at_its_place() {
     ] {
         let ask = house.world.post(&app, PATH, question(&employee, fields)).by(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        house.refused(ask, status, problem, &[pointer]).await;
+        house.world.refused(ask, status, problem, &[pointer]).await;
     }
     for (fields, status, pointer) in [
         (work(json!({})), 400, "/attendance_date"),
@@ -175,7 +175,7 @@ async fn what_cannot_be_is_refused_at_its_place() {
     ] {
         let ask = house.world.post(&app, PATH, question(&employee, fields)).by(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        house.refused(ask, status, problem, &[pointer]).await;
+        house.world.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -187,8 +187,8 @@ async fn a_foreign_person_is_as_little_there_as_nobody() {
     let ghost = json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     for caller in [&people.employee, &people.manager] {
         let ask = |fields: Value| house.world.post(&app, PATH, question(&people.foreigner, fields)).by(caller);
-        let foreign = house.refused(ask(json!({})), 404, "not_found", &[]).await;
-        let nobody = house.refused(ask(ghost.clone()), 404, "not_found", &[]).await;
+        let foreign = house.world.refused(ask(json!({})), 404, "not_found", &[]).await;
+        let nobody = house.world.refused(ask(ghost.clone()), 404, "not_found", &[]).await;
         assert_eq!(foreign.body["detail"], nobody.body["detail"]);
     }
     for caller in [&people.manager, house.hr(), &people.admin] {
@@ -197,15 +197,15 @@ async fn a_foreign_person_is_as_little_there_as_nobody() {
     }
     let ask = house.world.post(&app, PATH, question(&people.employee, json!({}))).by(&people.auditor);
     // An auditor is an employee, too: about themselves they may ask.
-    house.refused(ask, 404, "not_found", &[]).await;
+    house.world.refused(ask, 404, "not_found", &[]).await;
     let away = Person { status: Status::Suspended, site: "nowhere".to_owned(), ..people.employee.clone() };
     house.world.settle(&[&away]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let ask = house.world.post(&app, PATH, question(&away, json!({}))).by(house.hr());
-    house.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    house.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
     let elsewhere = Person { status: Status::Active, ..away };
     house.world.settle(&[&elsewhere]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let ask = house.world.post(&app, PATH, question(&elsewhere, json!({}))).by(house.hr());
-    house.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    house.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }

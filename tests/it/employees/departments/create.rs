@@ -31,10 +31,13 @@ async fn what_is_not_allowed_stores_nothing() {
         (json!({"name": "X", "parent_id": ghost}), 422, "invalid", "/parent_id"),
         (json!({"name": "ENGINEERING "}), 409, "name_taken", "/name"),
     ] {
-        office.refused(office.world.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
+        office.world.refused(office.world.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        office.refused(office.world.post(&app, PATH, json!({"name": "X"})).by(caller), 403, "forbidden", &[]).await;
+        office
+            .world
+            .refused(office.world.post(&app, PATH, json!({"name": "X"})).by(caller), 403, "forbidden", &[])
+            .await;
     }
 }
 
@@ -71,5 +74,5 @@ async fn the_tree_is_not_deeper_than_ten() {
     }
     let app = app!(office.world, DEPARTMENTS_CREATE);
     let ask = office.world.post(&app, PATH, json!({"name": "Level 11", "parent_id": last})).by(office.hr());
-    office.refused(ask, 409, "too_deep", &["/parent_id"]).await;
+    office.world.refused(ask, 409, "too_deep", &["/parent_id"]).await;
 }

@@ -14,7 +14,7 @@ async fn an_empty_department_goes_and_its_name_is_free() {
     let inner = office.department("Inner", Some(&office.engineering.clone())).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
     let ask = office.world.delete(&app, path(&office.engineering)).by(office.hr());
-    let refused = office.refused(ask, 409, "in_use", &[]).await;
+    let refused = office.world.refused(ask, 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 0, "children": 1}));
 
     for id in [&inner, &office.engineering] {
@@ -30,12 +30,12 @@ async fn a_department_with_people_stays() {
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
     let ask = || office.world.delete(&app, path(&office.engineering)).by(office.hr());
-    let refused = office.refused(ask(), 409, "in_use", &[]).await;
+    let refused = office.world.refused(ask(), 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 1, "children": 0}));
-    office.refused(ask().header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.world.refused(ask().header("if-match", "\"2\""), 412, "stale", &[]).await;
     office.terminate(&person).await;
     assert_eq!(ask().await.status, 204, "who has left does not count");
-    office.refused(ask(), 404, "not_found", &[]).await;
+    office.world.refused(ask(), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -66,6 +66,6 @@ async fn only_hr_and_administrators_remove_departments() {
     let app = app!(office.world, DEPARTMENTS_DELETE);
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
         let ask = office.world.delete(&app, path(&office.engineering)).by(caller);
-        office.refused(ask, 403, "forbidden", &[]).await;
+        office.world.refused(ask, 403, "forbidden", &[]).await;
     }
 }

@@ -26,7 +26,7 @@ async fn departments_are_listed_by_name_by_parent_and_page_by_page() {
     let second = office.world.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(caller).await;
     assert_eq!((all(&second, "name"), second.body.get("next_cursor")), (vec!["Sales"], None));
     let borrowed = office.world.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(office.hr());
-    office.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.world.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]

@@ -89,7 +89,7 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
     ] {
         let body = office.new_person(fields);
         let ask = office.world.post(&office.create, PATH, body).by(office.hr());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -97,10 +97,13 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
 async fn a_body_that_is_no_json_is_refused() {
     let office = Office::open().await;
     let ask = || office.world.ask(&office.create, axum::http::Method::POST, PATH).by(office.hr());
-    office.refused(ask().text("{}"), 415, "unsupported_media_type", &[]).await;
-    office.refused(ask().header("content-type", "application/json").text("nonsense"), 400, "malformed", &[""]).await;
+    office.world.refused(ask().text("{}"), 415, "unsupported_media_type", &[]).await;
+    office
+        .world
+        .refused(ask().header("content-type", "application/json").text("nonsense"), 400, "malformed", &[""])
+        .await;
     let huge = format!("{{\"first_name\":\"{}\"}}", "x".repeat(70_000));
-    office.refused(ask().header("content-type", "application/json").text(&huge), 413, "too_large", &[]).await;
+    office.world.refused(ask().header("content-type", "application/json").text(&huge), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
@@ -108,7 +111,7 @@ async fn who_may_not_read_pay_may_not_set_it() {
     let office = Office::open().await;
     let paid = office.new_person(json!({"salary": {"amount_minor": 1, "currency": "EUR"}}));
     let ask = office.world.post(&office.create, PATH, paid).by(office.admin());
-    office.refused(ask, 403, "forbidden", &["/salary"]).await;
+    office.world.refused(ask, 403, "forbidden", &["/salary"]).await;
 
     let unpaid = office.new_person(json!({}));
     let answer = office.world.post(&office.create, PATH, unpaid).by(office.admin()).await;
@@ -120,10 +123,10 @@ async fn only_hr_and_administrators_hire() {
     let office = Office::open().await;
     for person in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
         let ask = office.world.post(&office.create, PATH, office.new_person(json!({}))).by(person);
-        office.refused(ask, 403, "forbidden", &[]).await;
+        office.world.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask = office.world.post(&office.create, PATH, office.new_person(json!({})));
-    office.refused(ask, 401, "token_missing", &[]).await;
+    office.world.refused(ask, 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -158,7 +161,7 @@ async fn a_retry_with_the_same_key_gets_the_first_answer_and_hires_nobody() {
     assert!(before == office.world.snapshot().await);
 
     let other = ask(office.new_person(json!({"email": "other@example.com"})));
-    office.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    office.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -184,7 +187,7 @@ async fn a_manager_must_be_active() {
     assert_eq!(office.set_status(&manager, "on_leave").await.status, 200);
     let body = office.new_person(json!({"manager_id": manager["id"]}));
     let ask = office.world.post(&office.create, PATH, body).by(office.hr());
-    office.refused(ask, 422, "invalid", &["/manager_id"]).await;
+    office.world.refused(ask, 422, "invalid", &["/manager_id"]).await;
 }
 
 #[tokio::test]

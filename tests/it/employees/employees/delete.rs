@@ -49,11 +49,11 @@ async fn a_delete_that_is_not_allowed_changes_nothing() {
     office.hire("Rita", "Report", json!({"manager_id": boss["id"]})).await;
     let app = app!(office.world, EMPLOYEES_DELETE);
     let ask = || office.world.delete(&app, path(&boss, ""));
-    office.refused(ask().by(office.hr()), 409, "has_reports", &[]).await;
-    office.refused(ask().by(office.hr()).header("if-match", "\"9\""), 412, "stale", &[]).await;
+    office.world.refused(ask().by(office.hr()), 409, "has_reports", &[]).await;
+    office.world.refused(ask().by(office.hr()).header("if-match", "\"9\""), 412, "stale", &[]).await;
     for caller in [office.admin(), &office.world.people.manager, &office.world.people.auditor] {
-        office.refused(ask().by(caller), 403, "forbidden", &[]).await;
+        office.world.refused(ask().by(caller), 403, "forbidden", &[]).await;
     }
     let unknown = office.world.delete(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8").by(office.hr());
-    office.refused(unknown, 404, "not_found", &[]).await;
+    office.world.refused(unknown, 404, "not_found", &[]).await;
 }

@@ -82,7 +82,7 @@ async fn a_manager_sees_those_who_report_to_them_directly_and_nobody_else() {
     assert_eq!(all(&answer, "phone").len(), 1, "a manager may call them");
     for other in [&direct["id"], &json!(office.world.people.other_manager.id)] {
         let ask = office.world.get(&app, format!("{PATH}?manager={}", other.as_str().unwrap())).by(manager);
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
     let employee = office.world.get(&app, PATH).by(&office.world.people.employee).await;
     assert_eq!(employee.status, 403);
@@ -124,7 +124,7 @@ async fn a_cursor_serves_only_its_caller_and_its_question() {
         (office.hr(), format!("cursor={}", "A".repeat(3000))),
     ] {
         let ask = office.world.get(&app, format!("{PATH}?{query}")).by(caller);
-        office.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
+        office.world.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
     }
 }
 

@@ -50,10 +50,10 @@ async fn what_cannot_be_drawn_is_refused() {
     let app = app!(office.world, EMPLOYEES_ORG_CHART);
     let ask = |query: String| office.world.get(&app, format!("{PATH}?{query}")).by(office.hr());
     let id = gone["id"].as_str().unwrap();
-    office.refused(ask(format!("root={id}")), 404, "not_found", &[]).await;
-    office.refused(ask("root=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".into()), 404, "not_found", &[]).await;
-    office.refused(ask("root=me".into()), 400, "malformed", &["query:root"]).await;
-    office.refused(ask("levels=0".into()), 422, "invalid", &["query:levels"]).await;
-    office.refused(ask("levels=7".into()), 422, "invalid", &["query:levels"]).await;
-    office.refused(office.world.get(&app, PATH), 401, "token_missing", &[]).await;
+    office.world.refused(ask(format!("root={id}")), 404, "not_found", &[]).await;
+    office.world.refused(ask("root=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".into()), 404, "not_found", &[]).await;
+    office.world.refused(ask("root=me".into()), 400, "malformed", &["query:root"]).await;
+    office.world.refused(ask("levels=0".into()), 422, "invalid", &["query:levels"]).await;
+    office.world.refused(ask("levels=7".into()), 422, "invalid", &["query:levels"]).await;
+    office.world.refused(office.world.get(&app, PATH), 401, "token_missing", &[]).await;
 }

@@ -21,7 +21,7 @@ async fn direct_reports_who_have_not_left_page_by_page() {
         office.world.get(&app, path(&boss, &format!("/reports?limit=2&cursor={cursor}"))).by(office.hr()).await;
     assert_eq!((all(&second, "last_name"), second.body.get("next_cursor")), (vec!["Gamma"], None));
     let other = office.world.get(&app, path(&gone, &format!("/reports?cursor={cursor}"))).by(office.hr());
-    office.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.world.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]
@@ -39,6 +39,6 @@ async fn reports_of_those_out_of_reach_are_not_shown() {
         assert!(all(&answer, "phone").len() <= phone);
     }
     for caller in [&people.employee, &people.other_manager] {
-        office.refused(office.world.get(&app, path(&boss, "/reports")).by(caller), 404, "not_found", &[]).await;
+        office.world.refused(office.world.get(&app, path(&boss, "/reports")).by(caller), 404, "not_found", &[]).await;
     }
 }

@@ -60,7 +60,7 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
         (json!({"employee_code": "j-1"}), 409, "code_taken", "/employee_code"),
     ] {
         let ask = office.world.put(&app, path(&person, ""), body).by(office.hr());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -74,8 +74,8 @@ async fn a_stale_version_changes_nothing() {
         office.world.put(&app, path(&person, ""), body).by(office.hr()).header("if-match", version)
     };
     assert_eq!(ask("\"1\"").await.header("etag"), "\"2\"");
-    office.refused(ask("\"1\""), 412, "stale", &[]).await;
-    office.refused(ask("1"), 400, "malformed", &["header:If-Match"]).await;
+    office.world.refused(ask("\"1\""), 412, "stale", &[]).await;
+    office.world.refused(ask("1"), 400, "malformed", &["header:If-Match"]).await;
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn an_address_that_was_given_up_can_be_taken() {
     office.hire("John", "Other", json!({"email": "john@example.com"})).await;
     let body = office.new_person(json!({"email": "jd@example.com"}));
     let ask = office.world.post(&office.create, "/api/v1/employees", body).by(office.hr());
-    office.refused(ask, 409, "email_taken", &["/email"]).await;
+    office.world.refused(ask, 409, "email_taken", &["/email"]).await;
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_loop_of_managers_is_refused_at_any_distance() {
     let app = app!(office.world, EMPLOYEES_UPDATE);
     for superior in [&b, &c] {
         let ask = office.world.put(&app, path(&a, ""), json!({"manager_id": superior["id"]})).by(office.hr());
-        office.refused(ask, 409, "loop", &["/manager_id"]).await;
+        office.world.refused(ask, 409, "loop", &["/manager_id"]).await;
     }
     let fine = office.world.put(&app, path(&c, ""), json!({"manager_id": a["id"]})).by(office.hr()).await;
     assert_eq!(fine.status, 200, "{}", fine.body);
@@ -151,7 +151,7 @@ async fn a_chain_of_managers_has_an_end() {
     }
     let body = office.new_person(json!({"manager_id": last["id"]}));
     let ask = office.world.post(&office.create, "/api/v1/employees", body).by(office.hr());
-    office.refused(ask, 409, "too_deep", &["/manager_id"]).await;
+    office.world.refused(ask, 409, "too_deep", &["/manager_id"]).await;
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn the_record_of_somebody_who_left_does_not_change() {
     office.terminate(&person).await;
     let app = app!(office.world, EMPLOYEES_UPDATE);
     let ask = office.world.put(&app, path(&person, ""), json!({"site": "lisbon"})).by(office.hr());
-    let answer = office.refused(ask, 409, "terminated", &[]).await;
+    let answer = office.world.refused(ask, 409, "terminated", &[]).await;
     assert_eq!(answer.body["current"]["status"], "terminated");
 }
 
@@ -174,9 +174,9 @@ async fn only_hr_and_administrators_change_records() {
     let own = office.as_person(&person).await;
     for caller in [&own, &people.manager, &people.auditor] {
         let ask = office.world.put(&app, path(&person, ""), json!({"site": "lisbon"})).by(caller);
-        office.refused(ask, 403, "forbidden", &[]).await;
+        office.world.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask =
         office.world.put(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", json!({})).by(office.hr());
-    office.refused(ask, 404, "not_found", &[]).await;
+    office.world.refused(ask, 404, "not_found", &[]).await;
 }

@@ -32,10 +32,10 @@ async fn who_is_out_of_reach_is_not_there() {
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_VERIFY);
     for caller in [&office.world.people.employee, &office.world.people.manager] {
-        office.refused(office.world.get(&app, path(&person, "/verify")).by(caller), 404, "not_found", &[]).await;
+        office.world.refused(office.world.get(&app, path(&person, "/verify")).by(caller), 404, "not_found", &[]).await;
     }
     let own = office.as_person(&person).await;
     assert_eq!(office.world.get(&app, path(&person, "/verify")).by(&own).await.status, 200);
     let unknown = office.world.get(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8/verify");
-    office.refused(unknown.by(office.hr()), 404, "not_found", &[]).await;
+    office.world.refused(unknown.by(office.hr()), 404, "not_found", &[]).await;
 }

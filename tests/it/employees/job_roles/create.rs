@@ -34,9 +34,12 @@ async fn what_is_not_allowed_stores_nothing() {
         (json!({"title": "x".repeat(101)}), 422, "invalid", "/title"),
         (json!({"title": " engineer"}), 409, "name_taken", "/title"),
     ] {
-        office.refused(office.world.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
+        office.world.refused(office.world.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        office.refused(office.world.post(&app, PATH, json!({"title": "X"})).by(caller), 403, "forbidden", &[]).await;
+        office
+            .world
+            .refused(office.world.post(&app, PATH, json!({"title": "X"})).by(caller), 403, "forbidden", &[])
+            .await;
     }
 }

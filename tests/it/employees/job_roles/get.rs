@@ -15,8 +15,8 @@ async fn everybody_reads_a_job_role_until_it_is_removed() {
             (200, "\"1\"", Some("Engineer"))
         );
     }
-    office.refused(office.world.get(&app, &path), 401, "token_missing", &[]).await;
+    office.world.refused(office.world.get(&app, &path), 401, "token_missing", &[]).await;
     let delete = app!(office.world, JOB_ROLES_DELETE);
     assert_eq!(office.world.delete(&delete, &path).by(office.hr()).await.status, 204);
-    office.refused(office.world.get(&app, &path).by(office.hr()), 404, "not_found", &[]).await;
+    office.world.refused(office.world.get(&app, &path).by(office.hr()), 404, "not_found", &[]).await;
 }

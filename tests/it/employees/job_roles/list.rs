@@ -21,5 +21,5 @@ async fn job_roles_are_listed_by_title_page_by_page() {
     let second = office.world.get(&app, format!("{PATH}?limit=2&cursor={cursor}")).by(caller).await;
     assert_eq!((all(&second, "title"), second.body.get("next_cursor")), (vec!["Tester"], None));
     let borrowed = office.world.get(&app, format!("{PATH}?limit=2&cursor={cursor}")).by(office.hr());
-    office.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.world.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
 }

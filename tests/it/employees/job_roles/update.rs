@@ -31,11 +31,11 @@ async fn what_is_not_allowed_changes_nothing() {
         (json!({"title": ""}), 422, "invalid", "/title"),
         (json!({"title": "tester"}), 409, "name_taken", "/title"),
     ] {
-        office.refused(ask(body).by(office.hr()), status, problem, &[pointer]).await;
+        office.world.refused(ask(body).by(office.hr()), status, problem, &[pointer]).await;
     }
     let fine = json!({"grade": 1});
-    office.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[]).await;
-    office.refused(ask(fine.clone()).by(&office.world.people.manager), 403, "forbidden", &[]).await;
+    office.world.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.world.refused(ask(fine.clone()).by(&office.world.people.manager), 403, "forbidden", &[]).await;
     let ghost = "/api/v1/job-roles/job_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    office.refused(office.world.put(&app, ghost, fine).by(office.hr()), 404, "not_found", &[]).await;
+    office.world.refused(office.world.put(&app, ghost, fine).by(office.hr()), 404, "not_found", &[]).await;
 }

@@ -101,10 +101,10 @@ async fn who_may_not_see_the_balance_sees_no_reason_either() {
         assert_eq!(office.world.get(&app, &full).by(by).await.status, 200, "{}", by.first_name);
     }
     for by in [&people.other_manager, &people.foreigner] {
-        office.refused(office.world.get(&app, &full).by(by), 404, "not_found", &[]).await;
+        office.world.refused(office.world.get(&app, &full).by(by), 404, "not_found", &[]).await;
     }
     let hr = &people.hr;
-    office.refused(office.world.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
+    office.world.refused(office.world.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
     let unknown = format!("{path}?leave_type=sabbatical");
-    office.refused(office.world.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
+    office.world.refused(office.world.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
 }

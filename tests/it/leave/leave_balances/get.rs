@@ -114,11 +114,11 @@ async fn only_those_who_may_see_a_person_see_their_balance() {
         assert_eq!(office.world.get(&app, &of).by(by).await.status, 200, "{}", by.first_name);
     }
     for by in [&people.other_manager, &people.foreigner] {
-        office.refused(office.world.get(&app, &of).by(by), 404, "not_found", &[]).await;
+        office.world.refused(office.world.get(&app, &of).by(by), 404, "not_found", &[]).await;
     }
-    office.refused(office.world.get(&app, &of).by(&people.admin), 404, "not_found", &[]).await;
+    office.world.refused(office.world.get(&app, &of).by(&people.admin), 404, "not_found", &[]).await;
     let nobody = path("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
-    office.refused(office.world.get(&app, nobody).by(&people.hr), 404, "not_found", &[]).await;
+    office.world.refused(office.world.get(&app, nobody).by(&people.hr), 404, "not_found", &[]).await;
     for (query, status, pointer) in [
         ("as_of=2027-06-11", 422, "query:as_of"),
         ("as_of=2024-02-30", 400, "query:as_of"),
@@ -129,6 +129,6 @@ async fn only_those_who_may_see_a_person_see_their_balance() {
     ] {
         let problem = if status == 400 { "malformed" } else { "invalid" };
         let ask = office.world.get(&app, format!("{of}?{query}")).by(&people.hr);
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
 }

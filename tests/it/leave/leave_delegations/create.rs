@@ -28,10 +28,10 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"delegator_id": people.employee.id}), 404, "not_found", vec![]),
     ] {
         let ask = office.world.post(&app, DELEGATIONS, with(office.stand_in(), fields)).by(office.manager());
-        office.refused(ask, status, problem, &pointers).await;
+        office.world.refused(ask, status, problem, &pointers).await;
     }
     let ask = office.world.post(&app, DELEGATIONS, office.stand_in()).by(office.employee());
-    office.refused(ask, 403, "forbidden", &[]).await;
+    office.world.refused(ask, 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]

@@ -10,10 +10,10 @@ async fn a_delegation_is_ended_once_by_who_gave_it() {
     let delegation = office.delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_DELETE);
     let ask = |by| office.world.delete(&app, at(&delegation)).by(by);
-    office.refused(ask(&office.world.people.other_manager), 404, "not_found", &[]).await;
-    office.refused(ask(office.employee()), 403, "forbidden", &[]).await;
+    office.world.refused(ask(&office.world.people.other_manager), 404, "not_found", &[]).await;
+    office.world.refused(ask(office.employee()), 403, "forbidden", &[]).await;
     assert_eq!(ask(office.manager()).await.status, 204);
-    office.refused(ask(office.manager()), 404, "not_found", &[]).await;
+    office.world.refused(ask(office.manager()), 404, "not_found", &[]).await;
     assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_deleted");
 }
 

@@ -21,8 +21,8 @@ async fn everybody_lists_what_concerns_them_and_hr_all() {
     }
     for name in ["delegator_id", "delegate_id"] {
         let ask = office.world.get(&app, format!("{DELEGATIONS}?{name}={}", people.manager.id)).by(&people.employee);
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
     let both = format!("{DELEGATIONS}?delegator_id={0}&delegate_id={0}", people.hr.id);
-    office.refused(office.world.get(&app, both).by(&people.hr), 422, "invalid", &["query:delegate_id"]).await;
+    office.world.refused(office.world.get(&app, both).by(&people.hr), 422, "invalid", &["query:delegate_id"]).await;
 }

@@ -56,11 +56,14 @@ async fn a_link_shows_only_what_its_maker_may_see() {
     assert_eq!(office.feed(&people.employee, json!({})).await["scope"], json!("own"));
     let there = json!({"department": people.foreigner.department_id});
     assert_eq!(office.feed(&people.hr, there.clone()).await["scope"], json!("department"));
-    office.refused(office.world.post(&app, PATH, there.clone()).by(&people.employee), 404, "not_found", &[]).await;
+    office
+        .world
+        .refused(office.world.post(&app, PATH, there.clone()).by(&people.employee), 404, "not_found", &[])
+        .await;
     let both = json!({"scope": "team", "department": people.foreigner.department_id});
-    office.refused(office.world.post(&app, PATH, both).by(&people.hr), 422, "invalid", &["/department"]).await;
+    office.world.refused(office.world.post(&app, PATH, both).by(&people.hr), 422, "invalid", &["/department"]).await;
     let what = json!({"scope": "everything"});
-    office.refused(office.world.post(&app, PATH, what).by(&people.hr), 400, "malformed", &["/scope"]).await;
+    office.world.refused(office.world.post(&app, PATH, what).by(&people.hr), 400, "malformed", &["/scope"]).await;
 }
 
 #[tokio::test]
@@ -69,10 +72,10 @@ async fn there_is_an_end_to_links_and_none_without_kms() {
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
     let ask = || office.world.post(&app, PATH, json!({})).by(office.employee());
     office.world.cloud.break_down("TrentService.GenerateMac");
-    office.refused(ask(), 503, "unavailable", &[]).await;
+    office.world.refused(ask(), 503, "unavailable", &[]).await;
     office.world.cloud.mend();
     for _ in 0..20 {
         assert_eq!(ask().await.status, 201);
     }
-    office.refused(ask(), 409, "too_many_feeds", &[]).await;
+    office.world.refused(ask(), 409, "too_many_feeds", &[]).await;
 }

@@ -27,5 +27,5 @@ async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
     }
     assert_eq!(seen, made);
     let by_other = office.world.get(&app, &path).by(&people.manager);
-    office.refused(by_other, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.world.refused(by_other, 400, "invalid_cursor", &["query:cursor"]).await;
 }

@@ -20,10 +20,10 @@ async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
         (json!({"days": 3}), 400, "malformed", vec!["/days"]),
     ] {
         let ask = office.world.post(&app, TYPES, with(good.clone(), fields)).by(office.hr());
-        office.refused(ask, status, problem, &pointers).await;
+        office.world.refused(ask, status, problem, &pointers).await;
     }
     for caller in [office.manager(), office.employee(), &office.world.people.auditor] {
-        office.refused(office.world.post(&app, TYPES, good.clone()).by(caller), 403, "forbidden", &[]).await;
+        office.world.refused(office.world.post(&app, TYPES, good.clone()).by(caller), 403, "forbidden", &[]).await;
     }
 }
 

@@ -13,7 +13,7 @@ async fn a_type_is_read_by_everybody_who_works_here() {
     assert_eq!((&answer.body["name"], &answer.body["paid"]), (&json!("Annual"), &json!(true)), "{}", answer.body);
     for nothing in ["unpaid", "ANNUAL", "x%20y"] {
         let ask = office.world.get(&app, format!("{TYPES}/{nothing}")).by(office.employee());
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
-    office.refused(office.world.get(&app, format!("{TYPES}/annual")), 401, "token_missing", &[]).await;
+    office.world.refused(office.world.get(&app, format!("{TYPES}/annual")), 401, "token_missing", &[]).await;
 }

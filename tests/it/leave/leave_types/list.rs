@@ -16,7 +16,7 @@ async fn types_are_listed_by_code() {
     let cursor = first.body["next_cursor"].as_str().unwrap();
     let rest = office.world.get(&app, format!("{TYPES}?limit=2&cursor={cursor}")).by(office.employee()).await;
     assert_eq!((codes(&rest), rest.body.get("next_cursor")), (vec![json!("sick")], None));
-    office.refused(office.world.get(&app, TYPES), 401, "token_missing", &[]).await;
+    office.world.refused(office.world.get(&app, TYPES), 401, "token_missing", &[]).await;
     let ask = office.world.get(&app, format!("{TYPES}?code=annual")).by(office.employee());
-    office.refused(ask, 400, "malformed", &["query:code"]).await;
+    office.world.refused(ask, 400, "malformed", &["query:code"]).await;
 }

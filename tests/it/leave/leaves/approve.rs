@@ -96,11 +96,11 @@ async fn nobody_approves_their_own_leave() {
     let leave = office.leave(office.manager(), WEEK.0, WEEK.1).await;
     assert_eq!(leave["approval"]["waits_for"], json!({"employee_ids": [], "hr": true, "needed": 1}));
     let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
-    office.refused(ask, 403, "own_request", &[]).await;
+    office.world.refused(ask, 403, "own_request", &[]).await;
     assert_eq!(office.approves(office.hr(), &leave).await.status, 200);
     let own = office.leave(office.hr(), WEEK.0, WEEK.1).await;
     let ask = office.world.put(&app, path(&own, "/approve"), json!({})).by(office.hr());
-    office.refused(ask, 403, "own_request", &[]).await;
+    office.world.refused(ask, 403, "own_request", &[]).await;
 }
 
 #[tokio::test]
@@ -110,9 +110,9 @@ async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
     let leave = asked(&office).await;
     let people = &office.world.people;
     let ask = |by| office.world.put(&app, path(&leave, "/approve"), json!({})).by(by);
-    office.refused(ask(&people.hr), 403, "not_your_step", &[]).await;
+    office.world.refused(ask(&people.hr), 403, "not_your_step", &[]).await;
     for foreign in [&people.other_manager, &people.foreigner] {
-        let answer = office.refused(ask(foreign), 404, "not_found", &[]).await;
+        let answer = office.world.refused(ask(foreign), 404, "not_found", &[]).await;
         assert!(!answer.body.to_string().contains("annual"));
     }
     for outside in [&people.auditor, &people.admin] {
@@ -121,7 +121,7 @@ async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
     }
     let nothing = json!({"id": "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     let ask = office.world.put(&app, path(&nothing, "/approve"), json!({})).by(office.manager());
-    office.refused(ask, 404, "not_found", &[]).await;
+    office.world.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_version_that_is_named_must_stand() {
         let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
         ask.header("if-match", etag)
     };
-    office.refused(ask("\"7\""), 412, "stale", &[]).await;
+    office.world.refused(ask("\"7\""), 412, "stale", &[]).await;
     assert_eq!(ask("\"1\"").await.status, 200);
 }
 

@@ -27,7 +27,7 @@ async fn a_request_shows_the_balance_that_it_draws_on() {
         assert_eq!(answer.body[field], value, "{field}");
     }
     let ask = office.world.get(&app, path(&second, "/balance")).by(&office.world.people.foreigner);
-    office.refused(ask, 404, "not_found", &[]).await;
+    office.world.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]

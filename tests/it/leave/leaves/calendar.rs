@@ -114,7 +114,7 @@ async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
     let app = app!(office.world, LEAVES_CALENDAR);
     for by in [&people.employee, &people.admin] {
         let ask = office.world.get(&app, format!("{PATH}?department={}", people.foreigner.department_id)).by(by);
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -166,7 +166,7 @@ async fn a_span_has_an_end_and_is_not_too_long() {
     ] {
         let problem = if status == 400 { "malformed" } else { "invalid" };
         let ask = office.world.get(&app, format!("{PATH}?{query}")).by(office.employee());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
     let answer = office.world.get(&app, PATH).by(office.employee()).await;
     assert_eq!((&answer.body["from"], &answer.body["to"]), (&json!("2024-06-10"), &json!("2024-07-10")));

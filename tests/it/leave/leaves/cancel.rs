@@ -36,7 +36,7 @@ async fn of_what_has_begun_the_days_from_today_on_come_back() {
     let app = app!(office.world, LEAVES_CREATE);
     let taken = json!({"leave_type": "sick", "start_date": "2024-07-17", "end_date": "2024-07-17"});
     let ask = office.world.post(&app, crate::leave::LEAVES, taken).by(office.employee());
-    office.refused(ask, 409, "overlap", &["/start_date"]).await;
+    office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
     office.leave(office.employee(), "2024-07-18", "2024-07-19").await;
 }
 
@@ -50,8 +50,8 @@ async fn what_is_over_or_ended_stays() {
     office.rejects(office.manager(), &other).await;
     office.world.clock.set("2024-07-20T08:00:00Z".parse().unwrap());
     let ask = |leave| office.world.post(&app, path(leave, "/cancel"), json!({})).by(office.employee());
-    office.refused(ask(&leave), 409, "over", &[]).await;
-    let answer = office.refused(ask(&other), 409, "already_decided", &[]).await;
+    office.world.refused(ask(&leave), 409, "over", &[]).await;
+    let answer = office.world.refused(ask(&other), 409, "already_decided", &[]).await;
     assert_eq!(answer.body["current"]["status"], json!("rejected"));
 }
 
@@ -62,7 +62,7 @@ async fn only_the_owner_and_hr_take_it_back() {
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     for foreign in [office.manager(), &office.world.people.foreigner] {
         let ask = office.world.post(&app, path(&leave, "/cancel"), json!({})).by(foreign);
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
     let answer = office.cancels(office.hr(), &leave).await;
     assert_eq!(answer.body["cancelled_by"], json!(office.hr().id), "{}", answer.body);

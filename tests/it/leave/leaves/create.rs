@@ -73,7 +73,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"override": true}), 403, "forbidden", vec!["/override"]),
     ] {
         let ask = office.world.post(&app, LEAVES, with(week(), fields)).by(office.employee());
-        office.refused(ask, status, problem, &pointers).await;
+        office.world.refused(ask, status, problem, &pointers).await;
     }
 }
 
@@ -83,13 +83,13 @@ async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.world.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).by(office.employee());
-    office.refused(ask, 422, "invalid", &["/leave_type"]).await;
+    office.world.refused(ask, 422, "invalid", &["/leave_type"]).await;
     let away = directory::Person { site: "pune".to_owned(), ..office.person(40, "Asha", None).await };
     office.world.settle(&[&away]).await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = office.world.post(&app, LEAVES, week()).by(&away);
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    office.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
@@ -101,12 +101,15 @@ async fn only_hr_asks_for_others() {
     let nobody = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".to_owned();
     for id in [people.foreigner.id.to_string(), nobody.clone()] {
         for caller in [&people.employee, &people.manager] {
-            let answer =
-                office.refused(office.world.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[]).await;
+            let answer = office
+                .world
+                .refused(office.world.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[])
+                .await;
             assert!(!answer.body.to_string().contains("policy"), "nothing of what was read");
         }
     }
     office
+        .world
         .refused(office.world.post(&app, LEAVES, for_whom(&nobody)).by(&people.hr), 422, "invalid", &["/employee_id"])
         .await;
     let answer = office.asks(&people.hr, for_whom(&people.employee.id.to_string())).await;
@@ -116,7 +119,7 @@ async fn only_hr_asks_for_others() {
     office.world.settle(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let ask = office.world.post(&app, LEAVES, for_whom(&gone.id.to_string())).by(&people.hr);
-    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    office.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
@@ -154,7 +157,7 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
 
     let for_them = with(body, json!({"employee_id": office.employee().id, "override": true}));
     let ask = office.world.post(&app, LEAVES, for_them.clone()).by(office.hr());
-    office.refused(ask, 422, "invalid", &["/reason"]).await;
+    office.world.refused(ask, 422, "invalid", &["/reason"]).await;
     let answer = office.asks(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let violations = answer.body["violations"].as_array().unwrap();
@@ -176,7 +179,7 @@ async fn what_waits_is_held() {
     // 23 of 30 days are held: 7 are left.
     let body = json!({"leave_type": "annual", "start_date": "2024-09-02", "end_date": "2024-09-11"});
     let ask = office.world.post(&app, LEAVES, body).by(office.employee());
-    let answer = office.refused(ask, 422, "policy_violation", &["/start_date"]).await;
+    let answer = office.world.refused(ask, 422, "policy_violation", &["/start_date"]).await;
     assert_eq!(answer.body["current"]["required"], json!({"minutes": 3840, "days": 8.0}));
     assert_eq!(answer.body["current"]["balance"], json!({"minutes": 3360, "days": 7.0}));
     office.leave(office.employee(), "2024-09-02", "2024-09-10").await;
@@ -284,7 +287,7 @@ async fn halves_and_hours_touch_only_where_they_meet() {
             let answer = ask.await;
             assert_eq!(answer.status, 201, "{on}: {}", answer.body);
         } else {
-            let answer = office.refused(ask, 409, "overlap", &["/start_date"]).await;
+            let answer = office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
             assert_eq!(answer.body["current"]["leave_id"], first.body["id"], "{on}");
         }
     }
@@ -313,7 +316,7 @@ async fn a_leave_of_a_year_fits() {
     let app = app!(office.world, LEAVES_CREATE);
     for on in ["2024-06-10", "2024-12-31", "2025-06-10"] {
         let ask = office.world.post(&app, LEAVES, day(on, json!({}))).by(office.employee());
-        office.refused(ask, 409, "overlap", &["/start_date"]).await;
+        office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
     }
     office.leave(office.employee(), "2025-06-11", "2025-06-11").await;
 }

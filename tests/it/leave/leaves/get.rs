@@ -35,11 +35,14 @@ async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
         "that somebody is away, not why"
     );
     for foreign in [&people.foreigner, &people.other_manager] {
-        office.refused(office.world.get(&app, path(&leave, "")).by(foreign), 404, "not_found", &[]).await;
+        office.world.refused(office.world.get(&app, path(&leave, "")).by(foreign), 404, "not_found", &[]).await;
     }
     let ask = office.world.get(&app, path(&leave, "?cursor=x")).by(&people.hr);
-    office.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
-    office.refused(office.world.get(&app, format!("{LEAVES}/nonsense")).by(&people.hr), 404, "not_found", &[]).await;
+    office.world.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
+    office
+        .world
+        .refused(office.world.get(&app, format!("{LEAVES}/nonsense")).by(&people.hr), 404, "not_found", &[])
+        .await;
 }
 
 #[tokio::test]
@@ -62,5 +65,5 @@ async fn an_employees_id_reads_their_history_the_latest_first() {
     let rest = office.world.get(&app, format!("{history}?limit=2&cursor={cursor}")).by(office.manager()).await;
     assert_eq!((starts(&rest.body), rest.body.get("next_cursor")), (vec!["2024-07-01".to_owned()], None));
     let ask = office.world.get(&app, &history).by(&office.world.people.foreigner);
-    office.refused(ask, 404, "not_found", &[]).await;
+    office.world.refused(ask, 404, "not_found", &[]).await;
 }

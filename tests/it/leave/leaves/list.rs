@@ -46,7 +46,7 @@ async fn everybody_sees_what_their_roles_reach() {
     let app = app!(office.world, LEAVES_LIST);
     for caller in [&people.employee, &people.manager] {
         let ask = office.world.get(&app, format!("{LEAVES}?employee_id={}", people.foreigner.id)).by(caller);
-        office.refused(ask, 404, "not_found", &[]).await;
+        office.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -102,6 +102,6 @@ async fn questions_that_make_no_sense_are_refused() {
         ("cursor=abc", 400, "invalid_cursor", "query:cursor"),
     ] {
         let ask = office.world.get(&app, format!("{LEAVES}?{filter}")).by(office.hr());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
 }

@@ -189,9 +189,9 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
     }
     let app = app!(office.world, LEAVES_LIST);
     let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.foreigner.id);
-    office.refused(office.world.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
+    office.world.refused(office.world.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
     let ask = office.world.get(&app, format!("{LEAVES}?waiting_for=you")).by(&people.manager);
-    office.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
+    office.world.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
 }
 
 #[tokio::test]
@@ -215,7 +215,7 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
             (format!("{LEAVES}?limit=2{cursor}"), office.manager()),
             (format!("{LEAVES}?waiting_for=me&limit=2&to=2024-08-01{cursor}"), office.manager()),
         ] {
-            office.refused(office.world.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
+            office.world.refused(office.world.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
         }
     }
     assert_eq!(pages, ["2024-07-15 2024-07-16", "2024-07-17 2024-07-18", "2024-07-22"]);

@@ -56,5 +56,5 @@ async fn a_manager_looks_for_those_below_and_for_nobody_else() {
     let answer = office.world.post(&app, PATH, body(people.employee.id)).by(&people.manager).await;
     assert_eq!((answer.status.as_u16(), &answer.body["employee_id"]), (200, &json!(people.employee.id)));
     let ask = office.world.post(&app, PATH, body(people.foreigner.id)).by(&people.manager);
-    office.refused(ask, 404, "not_found", &[]).await;
+    office.world.refused(ask, 404, "not_found", &[]).await;
 }

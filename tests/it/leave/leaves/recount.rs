@@ -139,10 +139,10 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"what": 1}), 400, "malformed", "/what"),
     ] {
         let ask = office.world.post(&app, PATH, with(body.clone(), fields)).by(office.hr());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.admin] {
-        office.refused(office.world.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
+        office.world.refused(office.world.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
     }
 }
 

@@ -31,9 +31,9 @@ async fn a_no_needs_a_reason_and_somebody_with_a_say() {
     let app = app!(office.world, LEAVES_REJECT);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let ask = |body| office.world.put(&app, path(&leave, "/reject"), body);
-    office.refused(ask(json!({})).by(office.manager()), 400, "malformed", &["/reason"]).await;
-    office.refused(ask(json!({"reason": " "})).by(office.manager()), 422, "invalid", &["/reason"]).await;
-    office.refused(ask(json!({"reason": "no"})).by(office.hr()), 403, "not_your_step", &[]).await;
-    office.refused(ask(json!({"reason": "no"})).by(office.employee()), 403, "own_request", &[]).await;
-    office.refused(ask(json!({"reason": "no"})).by(&office.world.people.foreigner), 404, "not_found", &[]).await;
+    office.world.refused(ask(json!({})).by(office.manager()), 400, "malformed", &["/reason"]).await;
+    office.world.refused(ask(json!({"reason": " "})).by(office.manager()), 422, "invalid", &["/reason"]).await;
+    office.world.refused(ask(json!({"reason": "no"})).by(office.hr()), 403, "not_your_step", &[]).await;
+    office.world.refused(ask(json!({"reason": "no"})).by(office.employee()), 403, "own_request", &[]).await;
+    office.world.refused(ask(json!({"reason": "no"})).by(&office.world.people.foreigner), 404, "not_found", &[]).await;
 }

@@ -17,6 +17,5 @@ pub async fn handle(
     _: Caller,
     Path(id): Path<RosterId>,
 ) -> Result<Versioned<RosterRecord>, Problem> {
-    let stored = api.store.roster(id).await?;
-    Ok(Versioned(stored.version, stored.value))
+    Ok(api.store.roster(id).await?.into())
 }

@@ -15,5 +15,5 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_GET, get(handle), Api);
 pub async fn handle(
     Reached(ReachedAssignment { stored, .. }): Reached<ReachedAssignment>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
-    Ok(Versioned(stored.version, stored.value))
+    Ok(stored.into())
 }

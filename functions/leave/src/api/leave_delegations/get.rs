@@ -16,5 +16,5 @@ lambda::endpoint!(LEAVE_DELEGATIONS_GET, get(handle), Api);
 pub async fn handle(
     Reached(ReadableDelegation(stored)): Reached<ReadableDelegation>,
 ) -> Result<Versioned<Delegation>, Problem> {
-    Ok(Versioned(stored.version, stored.value))
+    Ok(stored.into())
 }

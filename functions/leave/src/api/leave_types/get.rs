@@ -16,6 +16,5 @@ pub async fn handle(
     _: Caller,
     Path(code): Path<String>,
 ) -> Result<Versioned<LeaveType>, Problem> {
-    let stored = api.store.leave_type(&code).await?;
-    Ok(Versioned(stored.version, stored.value))
+    Ok(api.store.leave_type(&code).await?.into())
 }

@@ -46,7 +46,6 @@ impl ApproverContext {
 
 /// A request, whose it is, and what the caller is to both.
 pub(crate) struct RequestContext {
-    /// Whose leave it is.
     pub(crate) person: Arc<Person>,
     /// The caller, as the way of approval sees them.
     pub(crate) who: Deciding,

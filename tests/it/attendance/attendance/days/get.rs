@@ -71,7 +71,7 @@ async fn a_day_that_has_not_come_yet_is_shown_as_it_is_planned() {
     }
     for date in ["2019-12-31", "1800-01-01", "tomorrow", "2024-02-30"] {
         let ask = plant.world.get(&app, path(erin.id, &format!("/days/{date}"))).by(&erin);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -104,7 +104,7 @@ async fn private_words_are_for_those_who_are_close_and_the_place_is_shown_in_deg
     }
     for by in [&people.foreigner, &people.other_manager, &people.admin] {
         let ask = plant.world.get(&app, path(people.employee.id, "/days/2024-06-04")).by(by);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        plant.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 

@@ -130,7 +130,7 @@ async fn a_key_gets_the_first_answer_again() {
     let again = ask().await;
     assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
     let other = hands(&plant, &app, &batch[..1]).header("idempotency-key", "batch");
-    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    plant.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -179,6 +179,6 @@ async fn a_batch_that_cannot_be_read_is_refused_as_a_whole() {
         ),
     ] {
         let ask = plant.world.post(&app, PUNCHES, body).by(plant.employee());
-        plant.refused(ask, status, problem, &[pointer]).await;
+        plant.world.refused(ask, status, problem, &[pointer]).await;
     }
 }

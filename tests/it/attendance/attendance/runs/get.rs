@@ -83,9 +83,9 @@ async fn differences_come_page_by_page_and_each_once() {
     assert_eq!(seen.len(), 35);
     assert!(seen.is_sorted_by(|a, b| a < b), "person by person, day by day");
     let broken = plant.world.get(&app, format!("{place}?cursor=nonsense")).by(plant.hr());
-    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
     let unknown = "/api/v1/attendance/runs/run_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.refused(plant.world.get(&app, unknown).by(plant.hr()), 404, "not_found", &[]).await;
+    plant.world.refused(plant.world.get(&app, unknown).by(plant.hr()), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]

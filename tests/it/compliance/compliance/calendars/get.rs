@@ -42,7 +42,7 @@ async fn earlier_versions_stay_readable() {
         assert_eq!(answer.body["holidays"].as_array().unwrap().len(), holidays);
     }
     let ask = house.world.get(&app, format!("{CALENDARS}/berlin?version=3")).by(house.hr());
-    house.refused(ask, 404, "not_found", &[]).await;
+    house.world.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -53,9 +53,9 @@ async fn what_is_no_site_is_not_found() {
     for site in ["pune", "Berlin", "ber", "berlin%23", "%00", &"x".repeat(3_000)] {
         for query in ["", "?version=1"] {
             let ask = house.world.get(&app, format!("{CALENDARS}/{site}{query}")).by(house.hr());
-            house.refused(ask, 404, "not_found", &[]).await;
+            house.world.refused(ask, 404, "not_found", &[]).await;
         }
     }
     let ask = house.world.get(&app, format!("{CALENDARS}/berlin?year=1066")).by(house.hr());
-    house.refused(ask, 422, "invalid", &["query:year"]).await;
+    house.world.refused(ask, 422, "invalid", &["query:year"]).await;
 }

@@ -83,14 +83,14 @@ async fn what_is_no_file_or_for_no_calendar_is_refused() {
     let many: Vec<_> = many.iter().map(String::as_str).collect();
     for text in ["", "x", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", &"BEGIN:VEVENT\n".repeat(4_000), &file(&many)] {
         let ask = house.world.post(&app, PATH, json!({"ics": text})).by(house.hr());
-        house.refused(ask, 422, "invalid", &["/ics"]).await;
+        house.world.refused(ask, 422, "invalid", &["/ics"]).await;
     }
     let ask = house.world.post(&app, format!("{CALENDARS}/pune/import"), json!({"ics": file(&[UNITY])})).by(house.hr());
-    house.refused(ask, 404, "not_found", &[]).await;
+    house.world.refused(ask, 404, "not_found", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
         let ask = house.world.post(&app, PATH, json!({"ics": file(&[UNITY])})).by(caller);
-        house.refused(ask, 403, "forbidden", &[]).await;
+        house.world.refused(ask, 403, "forbidden", &[]).await;
     }
     assert_eq!(house.world.announced(TABLE).await.len(), 1);
 }

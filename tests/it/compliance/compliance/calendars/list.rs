@@ -18,7 +18,7 @@ async fn the_current_calendar_of_every_site_is_listed() {
         let versions: Vec<_> = (0..3).map(|at| answer.body["items"][at]["version"].as_u64().unwrap()).collect();
         assert_eq!(versions, [2, 1, 1]);
     }
-    house.refused(house.world.get(&app, CALENDARS), 401, "token_missing", &[]).await;
+    house.world.refused(house.world.get(&app, CALENDARS), 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -33,5 +33,5 @@ async fn pages_follow_each_other() {
     let second = house.world.get(&app, format!("{CALENDARS}?limit=2&cursor={cursor}")).by(house.hr()).await;
     assert_eq!((all(&first, "site"), all(&second, "site")), (vec!["a", "b"], vec!["c"]));
     let broken = house.world.get(&app, format!("{CALENDARS}?cursor={cursor}x")).by(house.hr());
-    house.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    house.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }

@@ -72,7 +72,7 @@ async fn what_breaks_a_rule_is_refused_at_its_place_and_stores_nothing() {
     ] {
         let body = training_policy(fields.clone());
         let ask = house.world.post(&house.create, POLICIES, body).by(house.hr());
-        house.refused(ask, status, problem, &[pointer]).await;
+        house.world.refused(ask, status, problem, &[pointer]).await;
     }
     let ask =
         house.world.post(&house.create, POLICIES, leave_policy(json!({"warn_only": ["no_such_code"]}))).by(house.hr());
@@ -82,7 +82,7 @@ async fn what_breaks_a_rule_is_refused_at_its_place_and_stores_nothing() {
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
         let ask = house.world.post(&house.create, POLICIES, training_policy(json!({}))).by(caller);
-        house.refused(ask, 403, "forbidden", &[]).await;
+        house.world.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
@@ -93,7 +93,7 @@ async fn two_policies_never_say_the_same_for_the_same_people_at_the_same_time() 
     for from in ["2023-06-01", "2024-06-01", "2024-12-31"] {
         let ask =
             house.world.post(&house.create, POLICIES, leave_policy(json!({"effective_from": from}))).by(house.hr());
-        let refused = house.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
+        let refused = house.world.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
         assert_eq!(refused.body["current"]["policy_id"], json!(standing));
     }
     // Another subject, a narrower scope, or another time.
@@ -101,7 +101,7 @@ async fn two_policies_never_say_the_same_for_the_same_people_at_the_same_time() 
     house.policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
     house.policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
     let ask = house.world.post(&house.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
-    house.refused(ask.by(house.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
+    house.world.refused(ask.by(house.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
     house.policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
 }
 
@@ -128,5 +128,5 @@ async fn a_retry_gets_the_first_answer() {
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{} {}", first.body, again.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));
     let other = ask(leave_policy(json!({"name": "Other"})));
-    house.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    house.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }

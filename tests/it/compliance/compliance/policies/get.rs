@@ -24,7 +24,7 @@ async fn everybody_reads_a_policy_with_its_versions() {
             (&json!("Fire safety"), &json!("2024-01-01"))
         );
     }
-    house.refused(house.world.get(&app, format!("{POLICIES}/{id}")), 401, "token_missing", &[]).await;
+    house.world.refused(house.world.get(&app, format!("{POLICIES}/{id}")), 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -33,6 +33,6 @@ async fn what_is_not_there_is_not_found() {
     let app = app!(house.world, COMPLIANCE_POLICIES_GET);
     for id in ["pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "x", "%00"] {
         let ask = house.world.get(&app, format!("{POLICIES}/{id}")).by(house.hr());
-        house.refused(ask, 404, "not_found", &[]).await;
+        house.world.refused(ask, 404, "not_found", &[]).await;
     }
 }

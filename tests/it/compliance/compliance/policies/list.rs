@@ -45,11 +45,11 @@ async fn pages_follow_each_other_and_cursors_are_ones_own() {
     assert_eq!((all(&first, "name"), all(&second, "name")), (vec!["a", "b"], vec!["c"]));
     assert_eq!(second.body.get("next_cursor"), None);
     let borrowed = house.world.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(&house.world.people.admin);
-    house.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
+    house.world.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
     for (query, place) in
         [("kind=x", "query:kind"), ("effective_on=2024-13-01", "query:effective_on"), ("x=1", "query:x")]
     {
         let ask = house.world.get(&app, format!("{POLICIES}?{query}")).by(house.hr());
-        house.refused(ask, 400, "malformed", &[place]).await;
+        house.world.refused(ask, 400, "malformed", &[place]).await;
     }
 }

@@ -22,7 +22,7 @@ async fn a_training_is_done_once() {
     assert_eq!((&answer.body["completed_on"], &answer.body["certificate"]), (&json!("2024-06-07"), &json!("FA-1")));
     assert_eq!((&answer.body["completed_by"], &answer.body["next"]), (&json!(people.employee.id), &json!(null)));
     assert_eq!(house.world.announced(TABLE).await, ["compliance.training_completed"]);
-    let refused = house.refused(ask(json!({})).by(house.hr()), 409, "already_done", &[]).await;
+    let refused = house.world.refused(ask(json!({})).by(house.hr()), 409, "already_done", &[]).await;
     assert_eq!(refused.body["current"]["completed_on"], json!("2024-06-07"));
     // Done is done: the course may be assigned anew.
     house.assigned(&people.employee, "First Aid", date(2024, 8, 1)).await;
@@ -49,7 +49,7 @@ async fn what_repeats_comes_again() {
     let assign = app!(house.world, COMPLIANCE_TRAINING_CREATE);
     let body = json!({"employee_id": people.employee.id, "course": "fire-safety"});
     let ask = house.world.post(&assign, TRAININGS, body).by(house.hr());
-    let refused = house.refused(ask, 409, "already_assigned", &["/employee_id"]).await;
+    let refused = house.world.refused(ask, 409, "already_assigned", &["/employee_id"]).await;
     assert_eq!(refused.body["current"]["training_id"], next["id"]);
 }
 
@@ -61,7 +61,7 @@ async fn only_oneself_and_hr_say_so_and_only_what_is_so() {
     let app = app!(house.world, COMPLIANCE_TRAINING_COMPLETE);
     let ask = |body: Value| house.world.post(&app, path(&given), body);
     for caller in [&people.manager, &people.foreigner, &people.admin, &people.auditor] {
-        house.refused(ask(json!({})).by(caller), 404, "not_found", &[]).await;
+        house.world.refused(ask(json!({})).by(caller), 404, "not_found", &[]).await;
     }
     for (body, status, problem, pointer) in [
         (json!({"on": "2024-06-01"}), 400, "malformed", "/on"),
@@ -69,11 +69,11 @@ async fn only_oneself_and_hr_say_so_and_only_what_is_so() {
         (json!({"completed_on": "2024-06-11"}), 422, "invalid", "/completed_on"),
         (json!({"certificate": ""}), 422, "invalid", "/certificate"),
     ] {
-        house.refused(ask(body).by(&people.employee), status, problem, &[pointer]).await;
+        house.world.refused(ask(body).by(&people.employee), status, problem, &[pointer]).await;
     }
     let ghost = json!({"id": "train_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     let ask = house.world.post(&app, path(&ghost), json!({})).by(house.hr());
-    house.refused(ask, 404, "not_found", &[]).await;
+    house.world.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn without_a_policy_the_due_date_is_said() {
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
     let ask = |body: Value| house.world.post(&app, TRAININGS, body).by(house.hr());
     let plain = json!({"employee_id": employee.id, "course": "fire-safety"});
-    house.refused(ask(plain.clone()), 422, "invalid", &["/due_date"]).await;
+    house.world.refused(ask(plain.clone()), 422, "invalid", &["/due_date"]).await;
     let answer = ask(crate::compliance::with(plain, json!({"due_date": "2024-06-10"}))).await;
     assert_eq!((answer.status.as_u16(), &answer.body["items"][0]["policy_id"]), (201, &json!(null)));
 }
@@ -75,11 +75,11 @@ async fn what_is_not_allowed_assigns_nobody_anything() {
             "/employee_ids/1",
         ),
     ] {
-        house.refused(ask(body).by(house.hr()), status, problem, &[pointer]).await;
+        house.world.refused(ask(body).by(house.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&people.employee, &people.manager, &people.admin] {
         let ask = ask(json!({"employee_id": id, "course": "a", "due_date": due})).by(caller);
-        house.refused(ask, 403, "forbidden", &[]).await;
+        house.world.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 

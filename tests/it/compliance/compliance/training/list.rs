@@ -63,12 +63,12 @@ async fn everybody_sees_their_own_and_managers_those_of_their_people() {
     }
     for (caller, id) in [(&people.employee, people.foreigner.id), (&people.manager, people.foreigner.id)] {
         let ask = house.world.get(&app, format!("{TRAININGS}?employee_id={id}")).by(caller);
-        house.refused(ask, 404, "not_found", &[]).await;
+        house.world.refused(ask, 404, "not_found", &[]).await;
     }
     for (query, place) in
         [("status=late", "query:status"), ("due_before=x", "query:due_before"), ("course=x", "query:course")]
     {
         let ask = house.world.get(&app, format!("{TRAININGS}?{query}")).by(house.hr());
-        house.refused(ask, 400, "malformed", &[place]).await;
+        house.world.refused(ask, 400, "malformed", &[place]).await;
     }
 }

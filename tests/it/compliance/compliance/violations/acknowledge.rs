@@ -20,7 +20,7 @@ async fn a_violation_is_acknowledged_once_with_what_came_of_it() {
     assert_eq!((answer.status.as_u16(), &answer.body["comment"]), (200, &json!("talked\nabout it")), "{}", answer.body);
     assert_eq!(answer.body["acknowledged_by"], json!(people.manager.id));
     assert_eq!(house.world.announced(TABLE).await, ["compliance.violation_acknowledged"]);
-    let refused = house.refused(ask("me too").by(house.hr()), 409, "already_acknowledged", &[]).await;
+    let refused = house.world.refused(ask("me too").by(house.hr()), 409, "already_acknowledged", &[]).await;
     assert_eq!(refused.body["current"]["acknowledged_by"], json!(people.manager.id));
 }
 
@@ -33,20 +33,20 @@ async fn only_those_above_and_hr_may_and_nobody_for_themselves() {
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_ACKNOWLEDGE);
     let ask = |id: &str| house.world.post(&app, path(id), json!({"comment": "x"}));
     for caller in [&people.employee, &people.admin, &people.auditor] {
-        house.refused(ask(&id).by(caller), 403, "forbidden", &[]).await;
+        house.world.refused(ask(&id).by(caller), 403, "forbidden", &[]).await;
     }
-    let foreign = house.refused(ask(&id).by(&people.other_manager), 404, "not_found", &[]).await;
+    let foreign = house.world.refused(ask(&id).by(&people.other_manager), 404, "not_found", &[]).await;
     let ghost = "viol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    let nobody = house.refused(ask(ghost).by(&people.other_manager), 404, "not_found", &[]).await;
+    let nobody = house.world.refused(ask(ghost).by(&people.other_manager), 404, "not_found", &[]).await;
     assert_eq!(foreign.body["detail"], nobody.body["detail"], "foreign is not told from not there");
-    house.refused(ask(&own).by(house.hr()), 403, "own_violation", &[]).await;
+    house.world.refused(ask(&own).by(house.hr()), 403, "own_violation", &[]).await;
     for (body, status, problem) in [
         (json!({}), 400, "malformed"),
         (json!({"comment": " "}), 422, "invalid"),
         (json!({"comment": "x".repeat(1_001)}), 422, "invalid"),
     ] {
         let ask = house.world.post(&app, path(&id), body).by(house.hr());
-        house.refused(ask, status, problem, &["/comment"]).await;
+        house.world.refused(ask, status, problem, &["/comment"]).await;
     }
 }
 

@@ -71,7 +71,7 @@ async fn everybody_sees_their_own_and_managers_those_of_their_people() {
         (&people.foreigner, people.other_manager.id),
     ] {
         let ask = house.world.get(&app, format!("{VIOLATIONS}?employee_id={id}")).by(caller);
-        house.refused(ask, 404, "not_found", &[]).await;
+        house.world.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -102,7 +102,7 @@ async fn a_bad_question_is_refused() {
         ("manager_id=x", 400, "malformed", "query:manager_id"),
     ] {
         let ask = house.world.get(&app, format!("{VIOLATIONS}?{query}")).by(house.hr());
-        house.refused(ask, status, problem, &[place]).await;
+        house.world.refused(ask, status, problem, &[place]).await;
     }
-    house.refused(house.world.get(&app, VIOLATIONS), 401, "token_missing", &[]).await;
+    house.world.refused(house.world.get(&app, VIOLATIONS), 401, "token_missing", &[]).await;
 }

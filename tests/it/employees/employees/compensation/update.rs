@@ -66,15 +66,15 @@ async fn what_is_not_allowed_changes_nothing() {
         (pay("2024-07-01T00:00:00Z", 1), 400, "malformed", vec!["/effective_date"]),
         (pay("2020-01-15", 11), 409, "already_effective", vec![]),
     ] {
-        office.refused(ask(body).by(office.hr()), status, problem, &pointers).await;
+        office.world.refused(ask(body).by(office.hr()), status, problem, &pointers).await;
     }
     let fine = pay("2024-07-01", 11);
     for caller in [office.admin(), &office.world.people.manager, &office.world.people.auditor] {
-        office.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
+        office.world.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
     }
-    office.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
+    office.world.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
     office.terminate(&person).await;
-    office.refused(ask(fine).by(office.hr()), 409, "terminated", &[]).await;
+    office.world.refused(ask(fine).by(office.hr()), 409, "terminated", &[]).await;
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn nobody_sets_their_own_pay() {
     let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
     let own = format!("/api/v1/employees/{}/compensation", office.hr().id);
     let ask = office.world.put(&app, own, pay("2024-07-01", 99)).by(office.hr());
-    office.refused(ask, 403, "own_pay", &[]).await;
+    office.world.refused(ask, 403, "own_pay", &[]).await;
 }
 
 #[tokio::test]

@@ -33,7 +33,7 @@ async fn an_illegal_move_says_what_stands_and_stores_nothing() {
         (&gone, "terminated", "terminated", json!([])),
     ] {
         let ask = office.world.put(&app, path(person, "/status"), json!({"status": to})).by(office.hr());
-        let answer = office.refused(ask, 409, "illegal_transition", &[]).await;
+        let answer = office.world.refused(ask, 409, "illegal_transition", &[]).await;
         assert_eq!(answer.body["current"], json!({"status": stands, "allowed": allowed}));
     }
 }
@@ -52,14 +52,14 @@ async fn what_cannot_be_is_refused_and_stores_nothing() {
         (json!({"status": "on_leave", "reason": " "}), 422, "invalid", vec!["/reason"]),
     ] {
         let ask = office.world.put(&app, path(&person, "/status"), body).by(office.hr());
-        office.refused(ask, status, problem, &pointers).await;
+        office.world.refused(ask, status, problem, &pointers).await;
     }
     for caller in [office.admin(), &office.world.people.manager, &office.world.people.employee] {
         let ask = office.world.put(&app, path(&person, "/status"), json!({"status": "on_leave"})).by(caller);
-        office.refused(ask, 403, "forbidden", &[]).await;
+        office.world.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask = office.world.put(&app, path(&person, "/status"), json!({"status": "on_leave"})).by(office.hr());
-    office.refused(ask.header("if-match", "\"7\""), 412, "stale", &[]).await;
+    office.world.refused(ask.header("if-match", "\"7\""), 412, "stale", &[]).await;
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn whoever_has_reports_cannot_leave_before_they_are_moved() {
     let report = office.hire("Rita", "Report", json!({"manager_id": boss["id"]})).await;
     let app = app!(office.world, EMPLOYEES_STATUS_UPDATE);
     let ask = || office.world.put(&app, path(&boss, "/status"), json!({"status": "terminated"})).by(office.hr());
-    office.refused(ask(), 409, "has_reports", &[]).await;
+    office.world.refused(ask(), 409, "has_reports", &[]).await;
     assert_eq!(office.set_status(&boss, "suspended").await.status, 200, "access can end at once");
     let update = app!(office.world, EMPLOYEES_UPDATE);
     let moved = office.world.put(&update, path(&report, ""), json!({"manager_id": null})).by(office.hr()).await;

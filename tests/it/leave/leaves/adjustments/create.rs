@@ -64,10 +64,10 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"employee_id": office.hr().id}), 403, "forbidden", vec![]),
     ] {
         let ask = office.world.post(&app, PATH, with(body(&office), fields)).by(office.hr());
-        office.refused(ask, status, problem, &pointers).await;
+        office.world.refused(ask, status, problem, &pointers).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.admin, &office.world.people.auditor] {
-        office.refused(office.world.post(&app, PATH, body(&office)).by(by), 403, "forbidden", &[]).await;
+        office.world.refused(office.world.post(&app, PATH, body(&office)).by(by), 403, "forbidden", &[]).await;
     }
 }
 
@@ -78,7 +78,10 @@ async fn a_day_that_is_closed_stays_closed() {
     let person = office.hired(60, "Ines", "2020-01-01").await;
     office.post_due(&[&person]).await;
     let on = |day: &str| with(body(&office), json!({"employee_id": person.id, "on": day}));
-    office.refused(office.world.post(&app, PATH, on("2022-12-31")).by(office.hr()), 422, "invalid", &["/on"]).await;
+    office
+        .world
+        .refused(office.world.post(&app, PATH, on("2022-12-31")).by(office.hr()), 422, "invalid", &["/on"])
+        .await;
     assert_eq!(office.world.post(&app, PATH, on("2023-01-01")).by(office.hr()).await.status, 201);
     office.adds_up(&person, "annual", &["2022-12-31", "2023-01-01", "2024-06-10"]).await;
 }

@@ -48,7 +48,10 @@ async fn an_end_of_its_own_counts_before_the_policy_s() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let old = with(body(&office), json!({"worked_on": "2024-02-03"}));
-    office.refused(office.world.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"]).await;
+    office
+        .world
+        .refused(office.world.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"])
+        .await;
     let extended = with(old, json!({"expires_on": "2024-12-31", "minutes": 240, "days": null}));
     let answer = office.world.post(&app, PATH, extended).by(office.hr()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["expires_on"]), (201, &json!("2024-12-31")), "{}", answer.body);
@@ -70,7 +73,7 @@ async fn nobody_credits_themselves_nor_people_of_others() {
         (&people.hr, nobody, 422, "invalid", vec!["/employee_id"]),
         (&people.employee, people.employee.id, 403, "forbidden", vec![]),
     ] {
-        office.refused(office.world.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
+        office.world.refused(office.world.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
     }
 }
 
@@ -87,7 +90,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"leave_type": "other"}), 422, "invalid", "/leave_type"),
     ] {
         let ask = office.world.post(&app, PATH, with(body(&office), fields)).by(office.hr());
-        office.refused(ask, status, problem, &[pointer]).await;
+        office.world.refused(ask, status, problem, &[pointer]).await;
     }
     let ask = || office.world.post(&app, PATH, body(&office)).by(office.hr()).header("idempotency-key", "k");
     assert_eq!(ask().await.body, ask().await.body);
