@@ -69,10 +69,6 @@ target/lambda/.built-$(PROFILE): $(SOURCES)
 	@rm -f target/lambda/.built-*
 	@touch $@
 
-# Also for those who only use the command: it comes with the functions.
-$(MUSTER):
-	@$(MAKE) --no-print-directory build
-
 up: build ## start the local cloud, deploy, seed, and say where it is
 	@$(call step,local cloud)
 	@$(PYTHON) localstack/cloud.py start --name $(NAME) --port $(PORT)
@@ -83,7 +79,7 @@ deploy: build
 	@$(call step,deploy)
 	@$(PYTHON) localstack/deploy.py --endpoint $(ENDPOINT) --stack muster-local --outputs $(OUTPUTS) --invoke auth-job-refresh-jwks
 
-seed: $(MUSTER) ## fill the local cloud with EMPLOYEES people
+seed: build ## fill the local cloud with EMPLOYEES people
 	@$(call step,seed)
 	@$(TO_CLOUD) $(MUSTER) seed --employees $(EMPLOYEES)
 
@@ -102,7 +98,7 @@ logs: ## the functions' logs of the last hour: FN=one of them, FOLLOW=1 to go on
 mails: ## the mails that the local cloud has sent
 	@$(PYTHON) localstack/cloud.py mails --name $(NAME)
 
-demo: $(MUSTER) ## play the flows of the seed documents on the running local cloud, and show all that follows
+demo: build ## play the flows of the seed documents on the running local cloud, and show all that follows
 	@[ -f $(OUTPUTS) ] || { echo "There is no local cloud '$(NAME)': make up"; exit 1; }
 	@$(TO_CLOUD) $(MAILBOX) $(MUSTER) demo
 
@@ -161,7 +157,7 @@ budgets: build ## check size and start time of release functions against tests/b
 	@mkdir -p .local
 	@$(BENCH_DEBUG) starts --quick >.local/budgets.txt || { cat .local/budgets.txt; exit 1; }
 
-load: $(MUSTER) ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
+load: build ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
 	@$(PYTHON) localstack/cloud.py status --name $(NAME) >/dev/null 2>&1 || $(MAKE) --no-print-directory up
 	@$(call step,load)
 	@$(TO_CLOUD) $(MUSTER) load --rate $(RATE) --seconds $(SECONDS) $(ARGS)

@@ -13,7 +13,7 @@
 //! | all calendars, one site's current one | table | `CALENDARS`, `<site>#<version>` | `shared/policy`, `compliance-calendars-*` |
 //! | last version written to any policy | table | `REVISION`, `POLICIES` | every write of a policy |
 //! | one violation, one training | table | `VIOL#<id>`, `VIOLATION`; `TRAIN#<id>`, `TRAINING` | acknowledge, complete, the job |
-//! | a person's open training in a course | table | `OPEN#<employee id>`, `<course>` | assign, complete |
+//! | a person's open training in a course | table | `OPEN#<employee id>`, `<course>` | `compliance-training-create`, `compliance-training-complete` |
 //! | answer to an idempotency key | table | `IDEM#<scope>`, `IDEM` | every POST that writes |
 //! | one person's violations, trainings | `by_employee` | `EMP#<id>#VIOLATIONS`, `EMP#<id>#TRAININGS` | the lists |
 //! | those of a manager's people | `by_manager` | `EMP#<manager id>#VIOLATIONS`, `EMP#<manager id>#TRAININGS` | the lists |

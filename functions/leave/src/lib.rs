@@ -49,6 +49,7 @@
 //! Requests that wait for one person have no index, since managers, delegations and steps decide. All pending requests are
 //! walked, at most 1000 a page, and judged as `leaves-approve` judges (`api/leaves/pending.rs`).
 //! A person has at most 200 leave types and 20 calendar links; a calendar shows at most 2000 absences.
+//! A team's calendar looks at 1000 people below its manager, in 50 departments, and says `partial` where there are more.
 #![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
 
 pub mod api;

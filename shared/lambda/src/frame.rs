@@ -46,6 +46,14 @@ impl<S> Api<S> {
         store::pause::until_won(&*self.shell.mint, at, attempt).await
     }
 
+    /// Makes attempts that go on from what the lost one before has found, see [`store::pause::until_won_from`].
+    pub async fn until_won_from<T, K, F>(&self, at: Timestamp, known: K, attempt: impl Fn(K) -> F) -> Result<T>
+    where
+        F: Future<Output = Result<std::result::Result<T, K>>>,
+    {
+        store::pause::until_won_from(&*self.shell.mint, at, known, attempt).await
+    }
+
     /// The key that cursors are sealed with.
     pub async fn sealer(&self, at: Timestamp) -> Result<Arc<Sealer>> {
         self.shell.keys.sealer(at).await

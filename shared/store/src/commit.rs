@@ -12,6 +12,7 @@ use kernel::{Error, EventId, Origin, Result};
 use crate::{
     attributes::{Item, version_of},
     pause,
+    stored::Attempt,
     table::{Table, apart, failed},
     write::{Kind, Prepared, Write},
 };
@@ -257,5 +258,15 @@ impl Cancelled {
         } else {
             Self::Other(format!("TransactWriteItems cancelled: {}", codes.join(", ")))
         }
+    }
+}
+
+/// A failed condition, or transactions that met too often, is a lost attempt; any other failure is one.
+pub fn attempted<T>(written: std::result::Result<T, Refusal>) -> Result<Attempt<T>> {
+    match written {
+        Ok(done) => Ok(Attempt::Done(done)),
+        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
+        Err(Refusal::Failed(error)) => Err(error),
     }
 }

@@ -18,7 +18,7 @@ mod table;
 mod write;
 
 pub use attributes::{Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, text, to_attribute, version_of};
-pub use commit::{Committed, Refusal};
+pub use commit::{Committed, Refusal, attempted};
 pub use cursor::{Order, Pagination, Sealer, View};
 pub use once::{Once, Outcome};
 pub use query::Query;

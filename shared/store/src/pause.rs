@@ -13,7 +13,7 @@ const BASE_MS: u64 = 10;
 const CAP_MS: u64 = 320;
 
 /// Attempts at a change of a handler before the answer is 409 `busy`.
-pub const ATTEMPTS_MAX: u32 = 6;
+pub const ATTEMPTS_MAX: u32 = 12;
 
 /// 409: every attempt was lost to others.
 pub fn busy() -> Error {
@@ -29,11 +29,26 @@ pub async fn until_won<T, F: Future<Output = Result<Attempt<T>>>>(
     at: Timestamp,
     attempt: impl Fn() -> F,
 ) -> Result<T> {
+    let attempt = || async { Ok(attempt().await?.or(())) };
+    until_won_from(mint, at, (), |()| attempt()).await
+}
+
+/// The same for attempts that go on from what the lost one before has found.
+///
+/// # Errors
+/// 409 `busy` when every attempt was lost.
+pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<T, S>>>>(
+    mint: &dyn Mint,
+    at: Timestamp,
+    mut known: S,
+    attempt: impl Fn(S) -> F,
+) -> Result<T> {
     for number in 1..=ATTEMPTS_MAX {
-        match attempt().await? {
-            Attempt::Done(value) => return Ok(value),
-            Attempt::Lost => before_another(mint, at, number).await,
+        match attempt(known).await? {
+            Ok(value) => return Ok(value),
+            Err(found) => known = found,
         }
+        before_another(mint, at, number).await;
     }
     Err(busy())
 }
@@ -48,4 +63,36 @@ pub(crate) async fn full_jitter(mint: &dyn Mint, at: Timestamp, tries: u32, base
     let ceiling = base_ms.saturating_mul(1 << tries.min(8)).min(cap_ms);
     let random = u64::try_from(mint.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    struct Zeros;
+
+    impl Mint for Zeros {
+        fn uuid(&self, _: Timestamp) -> Uuid {
+            Uuid::nil()
+        }
+    }
+
+    #[tokio::test]
+    async fn a_lost_attempt_hands_on_what_it_has_found() {
+        let attempt = |found: Vec<u32>| async move {
+            let next = found.len() as u32;
+            Ok(if next == 4 { Ok(found) } else { Err([found, vec![next]].concat()) })
+        };
+        let found = until_won_from(&Zeros, Timestamp::UNIX_EPOCH, vec![], attempt).await.unwrap();
+        assert_eq!(found, [0, 1, 2, 3]);
+    }
+
+    #[tokio::test]
+    async fn nobody_tries_for_ever() {
+        let lost = || async { Ok(Attempt::<()>::Lost) };
+        let error = until_won(&Zeros, Timestamp::UNIX_EPOCH, lost).await.unwrap_err();
+        assert_eq!(error.code(), "busy");
+    }
 }

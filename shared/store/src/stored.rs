@@ -36,6 +36,14 @@ impl<T> Attempt<T> {
         }
     }
 
+    /// What was done, or for a lost attempt what the next one goes on from.
+    pub fn or<K>(self, known: K) -> std::result::Result<T, K> {
+        match self {
+            Self::Done(value) => Ok(value),
+            Self::Lost => Err(known),
+        }
+    }
+
     /// The same attempt with something else done.
     #[must_use]
     pub fn with<U>(self, done: U) -> Attempt<U> {

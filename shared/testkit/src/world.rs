@@ -15,7 +15,7 @@ use kernel::Mint;
 use lambda::{Environment, InitError, Shell, keys::Published};
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Item, Key};
+use store::{Item, Key, Table};
 
 use crate::{
     Calls, Cloud, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, TestDynamo, TestMint, cloud,
@@ -97,6 +97,28 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
 }
 
 impl World {
+    pub const fn employee(&self) -> &Person {
+        &self.people.employee
+    }
+
+    /// Leads the employee.
+    pub const fn manager(&self) -> &Person {
+        &self.people.manager
+    }
+
+    pub const fn hr(&self) -> &Person {
+        &self.people.hr
+    }
+
+    /// The table behind a variable.
+    ///
+    /// # Panics
+    /// Without that variable.
+    #[expect(clippy::expect_used, reason = "a test helper")]
+    pub fn table(&self, variable: &str) -> Table {
+        self.shell.table(variable).expect("a table's variable")
+    }
+
     /// The clock's time.
     pub fn now(&self) -> Timestamp {
         self.clock.now()

@@ -1,5 +1,7 @@
 //! What the tests of attendance stand on: a site with a calendar, policies with shifts, and everybody known to the service.
 
+use std::ops::Deref;
+
 use attendance::{domain::day::Day, store::Records};
 use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
@@ -13,7 +15,7 @@ use policy::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Key, Table, Write, from_item};
+use store::{Key, Write, from_item};
 use testkit::{World, origin, world_with};
 use uuid::Uuid;
 
@@ -26,6 +28,14 @@ pub(crate) struct Plant {
 /// An id of the tests' own.
 pub(crate) const fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
+}
+
+impl Deref for Plant {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
 }
 
 impl Plant {
@@ -53,23 +63,6 @@ impl Plant {
             plant.knows(person).await;
         }
         plant
-    }
-
-    pub(crate) fn employee(&self) -> &Person {
-        &self.world.people.employee
-    }
-
-    pub(crate) fn manager(&self) -> &Person {
-        &self.world.people.manager
-    }
-
-    pub(crate) fn hr(&self) -> &Person {
-        &self.world.people.hr
-    }
-
-    /// The table behind a variable.
-    pub(crate) fn table(&self, variable: &str) -> Table {
-        self.world.shell.table(variable).unwrap()
     }
 
     /// The records of the service.

@@ -42,7 +42,7 @@ impl Clock {
             "break-end" => &self.break_end,
             other => panic!("there is no {other}"),
         };
-        self.plant.world.post(app, format!("{ATTENDANCE}/{what}"), body).by(person)
+        self.plant.post(app, format!("{ATTENDANCE}/{what}"), body).by(person)
     }
 
     /// The employee punches at an instant, as the seed document asks for it.
@@ -63,12 +63,12 @@ impl Clock {
     pub(crate) async fn refused(&self, what: &str, instant: &str, status: u16, problem: &str) -> Value {
         self.plant.at(instant);
         let ask = self.ask(what, self.plant.employee(), seed());
-        self.plant.world.refused(ask, status, problem, &[]).await.body["current"].clone()
+        self.plant.refused(ask, status, problem, &[]).await.body["current"].clone()
     }
 
     /// What was said of days, in order: an event, and what it says besides.
     pub(crate) async fn said(&self) -> Vec<String> {
-        let stamps = self.plant.world.stamps("ATTENDANCE_TABLE").await;
+        let stamps = self.plant.stamps("ATTENDANCE_TABLE").await;
         let days = stamps.into_iter().filter(|stamp| stamp.entity_type == "Attendance");
         days.flat_map(events::Stamp::events).map(|stamp| stamp.event).collect()
     }

@@ -1,5 +1,7 @@
 //! Policies, calendars, violations and trainings, endpoint by endpoint, against a real database in this process.
 
+use std::ops::Deref;
+
 use axum::Router;
 use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
@@ -27,15 +29,19 @@ struct House {
     create: Router,
 }
 
+impl Deref for House {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
 impl House {
     async fn open() -> Self {
         let world = world().await;
         let create = app!(world, COMPLIANCE_POLICIES_CREATE);
         Self { world, create }
-    }
-
-    fn hr(&self) -> &Person {
-        &self.world.people.hr
     }
 
     /// Adds a policy; answers its id.

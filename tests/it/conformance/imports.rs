@@ -20,7 +20,7 @@ struct Module {
     file: String,
     /// Paths inside the crate, absolute.
     inside: BTreeSet<Vec<String>>,
-    /// First segments of the other paths: crates, for the most part.
+    /// First segments of the other paths: crates, for the most part, or modules of `std`; `.await` where something is awaited.
     outside: BTreeSet<String>,
     /// Names that this module passes on, with where they come from.
     passed_on: BTreeMap<String, Vec<String>>,
@@ -135,7 +135,10 @@ impl Reader<'_> {
     fn note(&mut self, path: &[String]) {
         match (self.resolve(path), path.first()) {
             (Some(inside), _) => drop(self.module.inside.insert(inside)),
-            (None, Some(first)) => drop(self.module.outside.insert(first.clone())),
+            (None, Some(first)) => {
+                let of_std = path.get(1).filter(|_| first == "std").map(|second| format!("std::{second}"));
+                self.module.outside.insert(of_std.unwrap_or_else(|| first.clone()));
+            }
             (None, None) => {}
         }
     }
@@ -189,6 +192,11 @@ impl<'ast> Visit<'ast> for Reader<'_> {
 
     fn visit_item_use(&mut self, item: &'ast ItemUse) {
         self.import(&item.tree, &[], !matches!(item.vis, Visibility::Inherited));
+    }
+
+    fn visit_expr_await(&mut self, awaited: &'ast syn::ExprAwait) {
+        self.module.outside.insert(".await".to_owned());
+        visit::visit_expr_await(self, awaited);
     }
 
     fn visit_path(&mut self, path: &'ast syn::Path) {
@@ -249,6 +257,11 @@ const PURE: &[&str] = &["kernel", "policy", "events"];
 fn the_domain_uses_domain_kernel_policy_and_events_only() {
     let ours = ["access", "directory", "lambda", "store", "testkit"];
     let impure = [
+        ".await",
+        "std::env",
+        "std::fs",
+        "std::process",
+        "std::thread",
         "aws_sdk",
         "aws_smithy",
         "axum",

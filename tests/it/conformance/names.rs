@@ -250,8 +250,14 @@ fn fits(route: &str, path: &str) -> bool {
 #[test]
 fn every_folder_of_tests_is_compiled() {
     let mut wrong = Vec::new();
-    for path in files(&["tests/it"], &["rs"]).iter().filter(|path| path.ends_with("/mod.rs")) {
-        let folder = path.trim_end_matches("/mod.rs");
+    let paths = files(&["tests/it"], &["rs"]);
+    let folders: BTreeSet<_> = paths.iter().filter_map(|path| Some(path.rsplit_once('/')?.0)).collect();
+    for folder in folders.into_iter().filter(|folder| *folder != "tests/it") {
+        let path = &format!("{folder}/mod.rs");
+        if !paths.contains(path) {
+            wrong.push(format!("{folder}: write {path}"));
+            continue;
+        }
         let (parent, name) = folder.rsplit_once('/').unwrap();
         let parent = if parent == "tests/it" { "tests/it/main.rs".to_owned() } else { format!("{parent}/mod.rs") };
         let name = if name == "type" { "r#type" } else { name };

@@ -81,9 +81,21 @@ const RESERVED: &[(&[&str], &[&str], &str)] = &[
         "one write is the whole change; the relay publishes it",
     ),
     (
-        &["aws_sdk_lambda", "aws_sdk_ses", "aws_sdk_sns", "aws_sdk_sqs", "aws_sdk_scheduler", "send_message"],
+        &[
+            "aws_sdk_lambda",
+            "aws_sdk_ses",
+            "aws_sdk_sns",
+            "aws_sdk_sqs",
+            "aws_sdk_scheduler",
+            "send_message",
+            "queue::Sender",
+        ],
         &[
             "functions/leave/src/on/",
+            "functions/leave/src/job/",
+            "functions/attendance/src/on/",
+            "functions/attendance/src/job/",
+            "functions/notifications/src/job/",
             "functions/leave/src/app/",
             "functions/attendance/src/app/",
             "functions/notifications/src/app/",

@@ -1,5 +1,7 @@
 //! People, departments, job roles and pay, endpoint by endpoint, against a real database in this process.
 
+use std::ops::Deref;
+
 use axum::Router;
 use directory::Person;
 use serde_json::{Value, json};
@@ -19,6 +21,14 @@ struct Office {
     engineering: String,
 }
 
+impl Deref for Office {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
 impl Office {
     async fn open() -> Self {
         let world = world().await;
@@ -26,10 +36,6 @@ impl Office {
         let mut office = Self { world, create, engineering: String::new() };
         office.engineering = office.department("Engineering", None).await;
         office
-    }
-
-    fn hr(&self) -> &Person {
-        &self.world.people.hr
     }
 
     fn admin(&self) -> &Person {

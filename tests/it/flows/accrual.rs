@@ -25,8 +25,11 @@ async fn what_is_due_is_posted_once_however_often_the_job_runs() -> Outcome {
     run(&cloud).await;
     run(&cloud).await;
     let other = cloud.flow_people().await?;
-    run(&cloud).await;
-    let look = async || Ok(Some(posted(&cloud, &other.employee).await?).filter(|posted| !posted.is_empty()));
+    // The job finds a person once leave has heard of them.
+    let look = async || {
+        run(&cloud).await;
+        Ok(Some(posted(&cloud, &other.employee).await?).filter(|posted| !posted.is_empty()))
+    };
     eventually("the accruals of somebody who came later", POSTED_WITHIN, look).await?;
     assert_eq!(posted(&cloud, &people.employee).await?, first, "not one entry more");
     Ok(())

@@ -92,12 +92,33 @@ fn event(cloud: &Cloud, entity: &str, version: u64) -> Event {
 
 /// What EventBridge puts on a queue.
 fn message(event: &Event) -> Value {
-    let Stamp { id, event: kind, .. } = &event.stamp;
-    json!({"id": id.uuid(), "detail-type": kind, "source": events::BUS_SOURCE, "detail": event})
+    json!({
+        "version": "0",
+        "id": event.stamp.id.uuid(),
+        "detail-type": event.stamp.event,
+        "source": events::BUS_SOURCE,
+        "account": "000000000000",
+        "time": event.stamp.at,
+        "region": "us-east-1",
+        "resources": [],
+        "detail": event,
+    })
 }
 
 async fn deliver(cloud: &Cloud, messages: &[Value]) {
-    let record = |(number, body): (usize, &Value)| json!({"messageId": number.to_string(), "body": body.to_string()});
+    let record = |(number, body): (usize, &Value)| {
+        json!({
+            "messageId": format!("message-{number}"),
+            "receiptHandle": format!("handle-{number}"),
+            "body": body.to_string(),
+            "attributes": {},
+            "messageAttributes": {},
+            "md5OfBody": "",
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:audit",
+            "awsRegion": "us-east-1",
+        })
+    };
     let records: Vec<_> = messages.iter().enumerate().map(record).collect();
     let answer = cloud.invoke("audit-on-event", &json!({ "Records": records })).await;
     assert_eq!((answer.error, &answer.payload["batchItemFailures"]), (None, &json!([])), "{}", answer.payload);

@@ -1,5 +1,7 @@
 //! Leave, endpoint by endpoint, against a real database in this process.
 
+use std::ops::Deref;
+
 use directory::Person;
 use kernel::EmployeeId;
 use policy::{
@@ -9,7 +11,7 @@ use policy::{
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Key, Table, Write, from_item};
+use store::{Key, Write, from_item};
 use testkit::{Answer, World, origin, world};
 use uuid::Uuid;
 
@@ -36,6 +38,14 @@ pub(crate) struct Office {
     pub(crate) world: World,
 }
 
+impl Deref for Office {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
 impl Office {
     /// `annual` (30 days a year on the first day, the manager decides), `sick` (without limit, nobody is asked) and `casual`
     /// (5 days, only ahead of time).
@@ -55,23 +65,6 @@ impl Office {
         let casual = json!({"leave_type": "casual", "entitlement_days": 5, "notice_days": 3, "run_days_max": 3});
         office.policy(3, casual).await;
         office
-    }
-
-    pub(crate) fn employee(&self) -> &Person {
-        &self.world.people.employee
-    }
-
-    pub(crate) fn manager(&self) -> &Person {
-        &self.world.people.manager
-    }
-
-    pub(crate) fn hr(&self) -> &Person {
-        &self.world.people.hr
-    }
-
-    /// The table behind a variable.
-    pub(crate) fn table(&self, variable: &str) -> Table {
-        self.world.shell.table(variable).unwrap()
     }
 
     async fn put(&self, table: &str, key: Key, body: &impl Serialize) {

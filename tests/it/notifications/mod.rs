@@ -1,5 +1,7 @@
 //! Notifications: who hears of what, endpoint by endpoint and event by event, against a real database in this process.
 
+use std::ops::Deref;
+
 use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::SignedDuration;
@@ -25,6 +27,14 @@ pub(crate) struct Room {
     consumer: Handler,
 }
 
+impl Deref for Room {
+    type Target = World;
+
+    fn deref(&self) -> &World {
+        &self.world
+    }
+}
+
 impl Room {
     async fn open() -> Self {
         let world = world().await;
@@ -34,18 +44,6 @@ impl Room {
             room.knows(person, 1).await;
         }
         room
-    }
-
-    fn employee(&self) -> &Person {
-        &self.world.people.employee
-    }
-
-    fn manager(&self) -> &Person {
-        &self.world.people.manager
-    }
-
-    fn hr(&self) -> &Person {
-        &self.world.people.hr
     }
 
     fn later(&self, seconds: i64) {

@@ -1,4 +1,4 @@
-//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+//! Use cases that endpoints, consumers and jobs share.
 
 pub mod dispatch_run;
 pub mod settle_days;

@@ -241,13 +241,16 @@ impl Settler {
     async fn write_one(&self, origin: &Origin, bench: &Bench<'_>, found: Found<'_>) -> Result<()> {
         let Found { member, changes, .. } = found;
         let Some(lost) = self.write_until_lost(origin, bench.run, &changes).await? else { return Ok(()) };
-        let dates: BTreeSet<Date> = changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect();
-        let again = || async {
-            let found = self.look(bench, member, dates.clone(), &mut Known::default()).await?;
-            let lost = self.write_until_lost(origin, bench.run, &found.changes).await?;
-            Ok(lost.map_or(Attempt::Done(()), |_| Attempt::Lost))
+        // A day that an attempt has carried to is looked at by the next one, too.
+        let dates_since = |lost: Date, changes: &[Change]| -> BTreeSet<Date> {
+            changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect()
         };
-        store::pause::until_won(&*self.shell.mint, origin.at, again).await
+        let again = |dates: BTreeSet<Date>| async {
+            let found = self.look(bench, member, dates, &mut Known::default()).await?;
+            let lost = self.write_until_lost(origin, bench.run, &found.changes).await?;
+            Ok(lost.map_or(Ok(()), |lost| Err(dates_since(lost, &found.changes))))
+        };
+        store::pause::until_won_from(&*self.shell.mint, origin.at, dates_since(lost, &changes), again).await
     }
 
     /// The day at which somebody else was faster, if there is one.

@@ -15,7 +15,7 @@ use jiff::SignedDuration;
 use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
 use policy::{Rulebook, attendance::Rosters};
-use store::{Refusal, Remembered, RememberedBy, Table, keep, stored};
+use store::{Remembered, RememberedBy, Table, attempted, keep, stored};
 
 use crate::domain::member::Member;
 
@@ -28,16 +28,6 @@ pub use store::{Attempt, Stored};
 pub use corrections::WantedCorrections;
 
 pub use day_lists::{DAYS_MAX, DepartmentDay, Exported, Unread};
-
-/// A failed condition, or transactions that met too often, is a lost attempt; any other failure is one.
-fn attempted<T>(written: std::result::Result<T, Refusal>) -> kernel::Result<Attempt<T>> {
-    match written {
-        Ok(done) => Ok(Attempt::Done(done)),
-        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) => Err(error),
-    }
-}
 
 /// Seconds for which a member is believed; the directory believes as long.
 const MEMBER_AGE_MAX: SignedDuration = SignedDuration::from_secs(5);

@@ -1,4 +1,4 @@
-//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+//! Seals and buckets, shared by endpoints and jobs.
 
 pub mod bucket;
 pub mod seals;

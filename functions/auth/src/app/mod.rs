@@ -1,4 +1,4 @@
-//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+//! Tokens, keys and the external identity provider, shared by endpoints, consumers and jobs.
 
 pub mod accepted_keys;
 pub mod external_provider;

@@ -5,7 +5,7 @@ use kernel::{Error, Origin, PolicyId, Result};
 use policy::{Policy, PolicyRef, policy_key};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Attempt, Key, Once, Outcome, Query, Refusal, Write, from_item, version_of};
+use store::{Attempt, Key, Once, Outcome, Query, Write, attempted, from_item, version_of};
 
 use super::Records;
 use crate::domain::policies::admit;
@@ -69,11 +69,7 @@ impl Records {
             None => Write::create(revision_key(), &body),
         };
         let writes = vec![Write::create(policy_key(new.reference), new).says(fact(before, new)), revised];
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
-        }
+        attempted(self.table.commit_once(origin, writes, once, answer).await)
     }
 }
 

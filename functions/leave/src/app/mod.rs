@@ -1,4 +1,4 @@
-//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+//! Use cases that endpoints, consumers and jobs share.
 
 pub mod escalation_clock;
 pub mod feed_token;

@@ -1,7 +1,5 @@
 //! Posting to accounts: read, decide, one transaction; once more where somebody else was faster.
 
-use std::sync::{Mutex, PoisonError};
-
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Origin, Result};
@@ -16,7 +14,7 @@ use store::{Once, Outcome};
 use crate::{
     domain::balance,
     store::{
-        Attempt, Records, Stored,
+        Records, Stored,
         accounts::{Change, ENTRIES_AT_ONCE},
     },
 };
@@ -84,10 +82,9 @@ async fn settle_account(
     today: Date,
 ) -> Result<usize> {
     let leave_type = known.value.leave_type.clone();
-    let (known, mut posted) = (Mutex::new(Some(known)), 0);
+    let (mut known, mut posted) = (Some(known), 0);
     loop {
-        let part = api.until_won(origin.at, || async {
-            let known = known.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let part = api.until_won_from(origin.at, known.take(), |known| async {
             let before = match known {
                 Some(known) => known,
                 None => api.store.account(person.id, &leave_type).await?,
@@ -99,12 +96,12 @@ async fn settle_account(
             let count = entries.len();
             let after = folded(book, person, posted_to(&before.value, &entries), is_last.then_some(today));
             if count == 0 && after == before.value {
-                return Ok(Attempt::Done((0, true)));
+                return Ok(Ok((0, true)));
             }
             let told = json!({"kind": "due", "entries": count, "until": today});
             let change = Change { entries, after, told };
             let done = api.store.post(origin, person.id, &before, &change, None, &Value::Null).await?;
-            Ok(done.with((count, is_last)))
+            Ok(done.with((count, is_last)).or(None))
         });
         let (entries, is_last) = part.await?;
         posted += entries;

@@ -1,13 +1,13 @@
 //! Accounts and ledgers: an account and the entries behind it move in one transaction, under the account's version.
 
 use events::{EventType, Fact};
-use kernel::{EmployeeId, Error, Kind, Origin, Result};
+use kernel::{EmployeeId, Error, Origin, Result};
 use policy::leave::{Account, Entry, account_key, entry_key};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Once, Outcome, Query, Refusal, Write, from_item};
 
-use super::{Attempt, Records, Stored, keep, stored};
+use super::{Attempt, Records, Stored, attempted, keep, stored};
 
 /// Nobody has more leave types.
 const ACCOUNTS_MAX: usize = 200;
@@ -88,14 +88,11 @@ impl Records {
         let entries = change.entries.iter().map(|entry| entry_write(employee, entry));
         let writes = std::iter::once(account).chain(entries).collect();
         match self.table.commit_once(origin, writes, once, answer).await {
-            Ok(outcome) => Ok(Attempt::Done(outcome)),
-            Err(Refusal::Condition { at: 0, .. }) => Ok(Attempt::Lost),
-            Err(Refusal::Condition { at, .. }) => {
+            Err(Refusal::Condition { at, .. }) if at > 0 => {
                 let entry = change.entries.get(at.saturating_sub(1)).map(|entry| entry.id.as_str());
                 Err(Error::internal(format!("{} is in the ledger and not in the account", entry.unwrap_or("an entry"))))
             }
-            Err(Refusal::Failed(error)) if error.kind() == Kind::Conflict => Ok(Attempt::Lost),
-            Err(Refusal::Failed(error)) => Err(error),
+            written => attempted(written),
         }
     }
     /// Keeps the answer to a request that wrote something in transactions of its own, for whoever asks again with the same key.

@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
 use policy::Rulebook;
-use store::{Refusal, Table, keep, stored};
+use store::{Table, attempted, keep, stored};
 
 pub use delegations::Delegations;
 pub use occupied_months::Months;
@@ -48,15 +48,5 @@ impl Records {
     /// The answer that was given under this idempotency key before, if one was.
     pub async fn answered(&self, once: Option<&store::Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
         self.table.answered(once, at).await
-    }
-}
-
-/// A failed condition, or transactions that met too often, say that others were faster; any other failure is one.
-fn attempted<T>(written: std::result::Result<T, Refusal>) -> Result<Attempt<T>> {
-    match written {
-        Ok(done) => Ok(Attempt::Done(done)),
-        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) => Err(error),
     }
 }

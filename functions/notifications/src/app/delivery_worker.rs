@@ -231,7 +231,7 @@ impl DeliverySender {
                 metrics::emit(&self.function, now, &[("breaker_open", Unit::Count, open)]);
             }
             Err(error) => {
-                tracing::warn!(status = "failed", "breaker not kept: {}", error.inside().unwrap_or_default());
+                tracing::warn!(status = "failed", "breaker not kept: {error} {}", error.inside().unwrap_or_default());
             }
         }
     }

@@ -1,3 +1,3 @@
-//! Use cases and clients of other services, shared by endpoints, consumers and jobs.
+//! The bus that events are put on.
 
 pub(crate) mod bus;

@@ -124,7 +124,7 @@ fn url_pairs(query: &str) -> form_urlencoded::Parse<'_> {
 pub struct PageQuery {
     /// Items on a page: 1 to 100, 25 unless told.
     #[serde(default)]
-    #[param(value_type = Option<u16>)]
+    #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
     pub limit: Limit,
     /// `next_cursor` of the page before; it opens only for the same caller and the same query.
     pub cursor: Option<String>,
@@ -150,8 +150,9 @@ impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRe
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let caller = Caller::from_request_parts(parts, state).await?;
-        let (page, filter): (Vec<_>, Vec<_>) = url_pairs(parts.uri.query().unwrap_or_default())
+        let (page, mut filter): (Vec<_>, Vec<_>) = url_pairs(parts.uri.query().unwrap_or_default())
             .partition(|(name, _)| matches!(&**name, "limit" | "cursor"));
+        filter.sort();
         let text = |pairs: Vec<_>| form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish();
         let filter_text = text(filter);
         let PageQuery { limit, cursor } = read_query(&text(page))?;

@@ -168,7 +168,7 @@ async fn a_key_stands_for_one_request_however_the_day_went_on() {
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
     assert_eq!(again.body, first.body);
     let ask = ask(json!({"location": "Home"}));
-    clock.plant.world.refused(ask, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    clock.plant.refused(ask, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -279,7 +279,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"position": {"latitude": 1.0, "longitude": 1.0}}), 400, "malformed", vec!["/position/accuracy_m"]),
     ] {
         let ask = clock.ask("check-in", &people.employee, body);
-        clock.plant.world.refused(ask, status, problem, &pointers).await;
+        clock.plant.refused(ask, status, problem, &pointers).await;
     }
 }
 
@@ -304,7 +304,7 @@ async fn a_site_that_insists_on_its_fences_refuses_punches_from_elsewhere() {
         [(seed(), "no_position"), (from(52.53, 10.0), "outside_fence"), (from(52.52, 2000.0), "inaccurate_position")]
     {
         let ask = clock.ask("check-in", employee, body);
-        let answer = clock.plant.world.refused(ask, 422, "invalid", &["/position"]).await;
+        let answer = clock.plant.refused(ask, 422, "invalid", &["/position"]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     let answer = clock.ask("check-in", employee, from(52.520_1, 12.3)).await;
@@ -343,5 +343,5 @@ async fn nobody_who_is_not_employed_punches() {
     clock.plant.moved(barred.clone()).await;
     clock.plant.at("2024-06-11T06:55:00Z");
     let ask = clock.ask("check-in", &barred, seed());
-    clock.plant.world.refused(ask, 401, "token_refused", &[]).await;
+    clock.plant.refused(ask, 401, "token_refused", &[]).await;
 }

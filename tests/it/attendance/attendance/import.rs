@@ -15,7 +15,7 @@ fn app(plant: &Plant) -> Router {
 }
 
 fn imports<'a>(plant: &'a Plant, app: &'a Router, csv: &str, dry_run: bool) -> Ask<'a> {
-    plant.world.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).by(plant.hr())
+    plant.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).by(plant.hr())
 }
 
 /// Line, fate and code of every row.
@@ -82,10 +82,10 @@ async fn with_somebody_gone_and_somebody_new() -> Plant {
 async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
     let plant = with_somebody_gone_and_somebody_new().await;
     let app = app(&plant);
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let dry = imports(&plant, &app, FILE, true).await;
     assert_eq!((dry.status.as_u16(), fates(&dry.body)), (200, FATES.to_vec()), "{}", dry.body);
-    assert!(before == plant.world.snapshot().await, "a dry run stores nothing");
+    assert!(before == plant.snapshot().await, "a dry run stores nothing");
 
     let done = imports(&plant, &app, FILE, false).await;
     assert_eq!(fates(&done.body), FATES, "what the dry run said");
@@ -108,13 +108,13 @@ async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
         (punch.source, punch.device.as_deref(), punch.local.to_string().as_str()),
         (Source::Import, Some("gate-1"), "2024-06-07T08:59:12")
     );
-    let said = plant.world.announced("ATTENDANCE_TABLE").await;
+    let said = plant.announced("ATTENDANCE_TABLE").await;
     assert_eq!(said.iter().filter(|event| *event == "attendance.punches_received").count(), 3, "one a day");
 
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = imports(&plant, &app, FILE, false).await;
     assert_eq!((&again.body["accepted"], &again.body["duplicates"]), (&json!(0), &json!(6)));
-    assert!(before == plant.world.snapshot().await, "a second import changes nothing");
+    assert!(before == plant.snapshot().await, "a second import changes nothing");
 }
 
 #[tokio::test]
@@ -146,7 +146,7 @@ async fn local_times_are_those_of_the_zone_that_is_told() {
     let plant = Plant::open().await;
     let app = app(&plant);
     let body = json!({"csv": "employee_code;kind;time\nE0001;in;2024-06-07 12:30:00\n", "zone": "Asia/Kolkata"});
-    let answer = plant.world.post(&app, IMPORT, body).by(plant.hr()).await;
+    let answer = plant.post(&app, IMPORT, body).by(plant.hr()).await;
     assert_eq!(answer.body["items"][0]["at"], "2024-06-07T07:00:00Z", "{}", answer.body);
 }
 
@@ -164,12 +164,11 @@ async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
         (json!({"csv": "x".repeat(1024 * 1024 + 1)}), "/csv", "invalid"),
         (json!({"csv": format!("employee_code,time\n{row}"), "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
     ] {
-        let answer =
-            plant.world.refused(plant.world.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
+        let answer = plant.refused(plant.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     let file = json!({"csv": "x".repeat(2 * 1024 * 1024)});
-    plant.world.refused(plant.world.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
+    plant.refused(plant.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
@@ -189,7 +188,7 @@ async fn a_key_gets_the_first_answer_again_however_long_it_is() {
     let again = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
     assert_eq!((again.header("idempotent-replayed"), again.body == first.body), ("true", true));
     let other = imports(&plant, &app, FILE, false).header("idempotency-key", "file");
-    plant.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -213,7 +212,7 @@ async fn only_hr_imports() {
     let plant = Plant::open().await;
     let app = app(&plant);
     for by in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        let ask = plant.world.post(&app, IMPORT, json!({"csv": FILE})).by(by);
-        plant.world.refused(ask, 403, "forbidden", &[]).await;
+        let ask = plant.post(&app, IMPORT, json!({"csv": FILE})).by(by);
+        plant.refused(ask, 403, "forbidden", &[]).await;
     }
 }

@@ -102,8 +102,8 @@ async fn everybody_sees_what_their_roles_reach_page_by_page() {
         (&people.employee, direct),
         (&people.hr, format!("manager={}", kernel::EmployeeId::new(crate::attendance::fixture::uuid(0xdead)))),
     ] {
-        let ask = plant.world.get(&app, format!("{ATTENDANCE}?{query}")).by(by);
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = plant.get(&app, format!("{ATTENDANCE}?{query}")).by(by);
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -132,8 +132,7 @@ async fn a_settled_day_carries_its_figures_and_no_private_word_for_auditors() {
     let people = plant.world.people.clone();
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_LIST);
-    let answer =
-        plant.world.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).by(&people.auditor).await;
+    let answer = plant.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).by(&people.auditor).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let item = &answer.body["items"][0];
     assert_eq!(
@@ -152,9 +151,9 @@ async fn a_page_costs_the_same_however_much_history_there_is() {
     let people = plant.world.people.clone();
     let app = app!(plant.world, ATTENDANCE_LIST);
     let count = async |plant: &Plant| {
-        plant.world.get(&app, ATTENDANCE).by(&people.manager).await;
+        plant.get(&app, ATTENDANCE).by(&people.manager).await;
         plant.world.calls.forget();
-        plant.world.get(&app, ATTENDANCE).by(&people.manager).await;
+        plant.get(&app, ATTENDANCE).by(&people.manager).await;
         plant.world.calls.all().len()
     };
     let before = count(&plant).await;

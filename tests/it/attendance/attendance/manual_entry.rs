@@ -32,7 +32,7 @@ fn entry(person: &Person, fields: Value) -> Value {
 }
 
 fn enters<'a>(plant: &'a Plant, app: &'a Router, by: &Person, fields: Value) -> Ask<'a> {
-    plant.world.post(app, ENTRY, entry(plant.employee(), fields)).by(by)
+    plant.post(app, ENTRY, entry(plant.employee(), fields)).by(by)
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn a_manager_and_hr_enter_what_a_terminal_missed() {
             assert_eq!((punch.source, &punch.by), (Source::Manual, &Actor::Person(by.id)));
             assert_eq!((punch.reason.as_deref(), punch.flags.len()), (Some("The terminal was out of order"), 0));
         }
-        let said = plant.world.announced("ATTENDANCE_TABLE").await;
+        let said = plant.announced("ATTENDANCE_TABLE").await;
         assert_eq!(said.iter().filter(|event| *event == "attendance.manual_entry").count(), 1);
     }
 }
@@ -70,12 +70,11 @@ async fn nobody_enters_punches_of_their_own_or_of_strangers() {
     let app = app(&plant);
     let people = &plant.world.people;
     for by in [&people.manager, &people.hr] {
-        let ask = plant.world.post(&app, ENTRY, entry(by, json!({}))).by(by);
-        plant.world.refused(ask, 403, "self", &["/employee_id"]).await;
+        let ask = plant.post(&app, ENTRY, entry(by, json!({}))).by(by);
+        plant.refused(ask, 403, "self", &["/employee_id"]).await;
     }
     let nobody = json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     plant
-        .world
         .refused(
             enters(&plant, &app, &people.manager, json!({"employee_id": people.foreigner.id})),
             404,
@@ -83,9 +82,9 @@ async fn nobody_enters_punches_of_their_own_or_of_strangers() {
             &[],
         )
         .await;
-    plant.world.refused(enters(&plant, &app, &people.manager, nobody.clone()), 404, "not_found", &[]).await;
-    plant.world.refused(enters(&plant, &app, &people.hr, nobody), 404, "not_found", &[]).await;
-    plant.world.refused(enters(&plant, &app, &people.employee, json!({})), 403, "forbidden", &[]).await;
+    plant.refused(enters(&plant, &app, &people.manager, nobody.clone()), 404, "not_found", &[]).await;
+    plant.refused(enters(&plant, &app, &people.hr, nobody), 404, "not_found", &[]).await;
+    plant.refused(enters(&plant, &app, &people.employee, json!({})), 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]
@@ -111,18 +110,14 @@ async fn what_cannot_have_been_is_refused_with_its_field() {
         (json!({"reason": " "}), "/reason", "invalid"),
         (json!({"location": "a\nb"}), "/location", "invalid"),
     ] {
-        let answer = plant.world.refused(enters(&plant, &app, plant.hr(), fields), 422, "invalid", &[pointer]).await;
+        let answer = plant.refused(enters(&plant, &app, plant.hr(), fields), 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], code, "{}", answer.body);
     }
-    plant
-        .world
-        .refused(enters(&plant, &app, plant.hr(), json!({"reason": null})), 400, "malformed", &["/reason"])
-        .await;
+    plant.refused(enters(&plant, &app, plant.hr(), json!({"reason": null})), 400, "malformed", &["/reason"]).await;
     plant.moved(gone).await;
     // Longer than anybody is remembered.
     plant.at("2024-06-10T10:31:00Z");
-    let answer =
-        plant.world.refused(enters(&plant, &app, plant.hr(), json!({})), 422, "invalid", &["/check_in_time"]).await;
+    let answer = plant.refused(enters(&plant, &app, plant.hr(), json!({})), 422, "invalid", &["/check_in_time"]).await;
     assert_eq!(answer.body["errors"][0]["code"], "terminated");
 }
 
@@ -136,13 +131,13 @@ async fn what_is_there_stays_and_what_makes_no_sense_beside_it_is_refused() {
     let today = |check_in: &str, check_out: Value| json!({"date": "2024-06-10", "check_in_time": check_in, "check_out_time": check_out});
     let nested = today("2024-06-10T08:00:00Z", json!("2024-06-10T09:00:00Z"));
     let answer =
-        plant.world.refused(enters(plant, &app, plant.hr(), nested), 409, "punches_stand", &["/check_in_time"]).await;
+        plant.refused(enters(plant, &app, plant.hr(), nested), 409, "punches_stand", &["/check_in_time"]).await;
     assert_eq!(answer.body["current"]["punches"][0]["kind"], "check_in");
     let out = today("2024-06-10T07:00:00Z", json!("2024-06-10T14:00:00Z"));
     let answer = enters(plant, &app, plant.hr(), out.clone()).await;
     assert_eq!(answer.status.as_u16(), 201, "the check-in is there already, the check-out is new: {}", answer.body);
     assert_eq!(plant.day(plant.employee(), "2024-06-10").await.unwrap().punches.len(), 2);
-    plant.world.refused(enters(plant, &app, plant.hr(), out), 409, "duplicate", &[]).await;
+    plant.refused(enters(plant, &app, plant.hr(), out), 409, "duplicate", &[]).await;
     clock.refused("check-out", "2024-06-10T15:00:00Z", 409, "not_checked_in").await;
 }
 
@@ -165,5 +160,5 @@ async fn a_key_gets_the_first_answer_again() {
     let again = enters(&plant, &app, plant.hr(), json!({})).header("idempotency-key", "entry").await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed"), &again.body), (201, "true", &first.body));
     let other = enters(&plant, &app, plant.hr(), json!({"reason": "Another"})).header("idempotency-key", "entry");
-    plant.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }

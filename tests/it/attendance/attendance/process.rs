@@ -22,13 +22,13 @@ async fn a_run_is_stored_in_one_write_and_told() {
     assert_eq!(answer.header("location"), format!("/api/v1/attendance/runs/{id}"));
     let expected = json!({
         "id": id, "kind": "replay", "state": "requested", "from": "2024-06-03", "to": "2024-06-09", "employee_id": person,
-        "dry_run": true, "requested_by": plant.hr().id, "pages": 0, "pages_open": 0, "created_at": plant.world.now(),
+        "dry_run": true, "requested_by": plant.hr().id, "pages": 0, "pages_open": 0, "created_at": plant.now(),
         "counts": {"looked_at": 0, "changed": 0, "late": 0, "absent": 0, "incomplete": 0, "outside_window": 0},
     });
     assert_eq!(answer.body, expected);
     let writes = plant.world.calls.all().into_iter().filter(|call| !call.reads()).count();
     assert_eq!(writes, 1);
-    assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await, ["attendance.run_requested"]);
+    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, ["attendance.run_requested"]);
 }
 
 #[tokio::test]
@@ -43,7 +43,6 @@ async fn the_same_key_begins_one_run() {
     assert_eq!((second.status.as_u16(), &second.body), (202, &first.body));
     assert_eq!((second.header("idempotent-replayed"), second.header("location")), ("true", first.header("location")));
     plant
-        .world
         .refused(ask("from=2024-06-03&to=2024-06-08"), 422, "idempotency_key_reused", &["header:Idempotency-Key"])
         .await;
 }
@@ -62,7 +61,7 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         (both.as_str(), "one_scope", "query:department"),
     ] {
         let ask = plant.world.ask(&app, Method::POST, path(query)).by(plant.hr());
-        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
+        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (query, pointer) in [
@@ -72,10 +71,9 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         ("from=2024-06-08&to=2024-06-08&who=me", "query:who"),
     ] {
         plant
-            .world
             .refused(plant.world.ask(&app, Method::POST, path(query)).by(plant.hr()), 400, "malformed", &[pointer])
             .await;
     }
     let unknown = "from=2024-06-03&to=2024-06-04&employee_id=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.world.refused(plant.world.ask(&app, Method::POST, path(unknown)).by(plant.hr()), 404, "not_found", &[]).await;
+    plant.refused(plant.world.ask(&app, Method::POST, path(unknown)).by(plant.hr()), 404, "not_found", &[]).await;
 }

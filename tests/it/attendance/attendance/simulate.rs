@@ -129,12 +129,12 @@ async fn what_is_wrong_with_a_draft_or_a_question_is_told_with_its_place() {
         (json!({"rules": with(attendance_rules(), json!({"shifts": []}))}), 422, "invalid", "/rules/shifts"),
         (json!({"rules": with(attendance_rules(), json!({"sandwich": 1}))}), 400, "malformed", "/rules/sandwich"),
     ] {
-        let ask = plant.world.post(&app, &path, with(good.clone(), fields.clone())).by(&people.hr);
+        let ask = plant.post(&app, &path, with(good.clone(), fields.clone())).by(&people.hr);
         let answer = ask.await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{fields}: {}", answer.body);
         assert!(answer.pointers().contains(&pointer), "{fields}: {}", answer.body);
     }
     for by in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        plant.world.refused(plant.world.post(&app, &path, good.clone()).by(by), 403, "forbidden", &[]).await;
+        plant.refused(plant.post(&app, &path, good.clone()).by(by), 403, "forbidden", &[]).await;
     }
 }

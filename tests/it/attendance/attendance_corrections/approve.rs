@@ -40,11 +40,11 @@ async fn a_yes_corrects_the_day_and_keeps_the_original() {
     assert_eq!((json!(added.correction_id), &added.by), (asked["id"].clone(), &kernel::Actor::Person(employee.id)));
     assert_eq!(day.check_out_time, Some(instant("2024-06-07T15:30:00Z")));
     assert_eq!(
-        plant.world.announced("ATTENDANCE_TABLE").await,
+        plant.announced("ATTENDANCE_TABLE").await,
         ["attendance.correction"],
         "one event for the correction and its day"
     );
-    let stamp = &plant.world.stamps("ATTENDANCE_TABLE").await[0];
+    let stamp = &plant.stamps("ATTENDANCE_TABLE").await[0];
     assert_eq!(stamp.data, Some(json!({"employee_id": employee.id, "date": "2024-06-07"})));
 }
 
@@ -69,20 +69,20 @@ async fn nobody_decides_about_themselves_their_own_request_or_the_people_of_othe
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let approve =
         |correction: &Value, by: &Person| plant.world.put(&app, path(correction, "/approve"), json!({})).by(by);
-    plant.world.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
-    plant.world.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
-    plant.world.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
+    plant.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
+    plant.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
+    plant.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
     let both: Roles = [Role::Employee, Role::Hr, Role::Manager].into_iter().collect();
     plant.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let promoted = plant.moved(Person { roles: both, ..people.employee.clone() }).await;
-    plant.world.refused(approve(&asked, &promoted), 403, "self_approval", &[]).await;
+    plant.refused(approve(&asked, &promoted), 403, "self_approval", &[]).await;
     let mut body = gone("2024-06-07T15:30:00Z");
     body["employee_id"] = json!(people.employee.id);
     let by_manager = plant.wants(&people.manager, body).await.body;
-    plant.world.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
+    plant.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
     assert_eq!(approve(&by_manager, &people.hr).await.status, 200);
     let unknown = json!({"id": "corr_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff"});
-    plant.world.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
+    plant.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn a_decision_upon_an_old_version_is_refused() {
     let asked = plant.asked().await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let ask = |etag: &str| plant.world.put(&app, path(&asked, "/approve"), json!({})).header("if-match", etag);
-    plant.world.refused(ask("\"0\"").by(plant.hr()), 412, "stale", &[]).await;
+    plant.refused(ask("\"0\"").by(plant.hr()), 412, "stale", &[]).await;
     assert_eq!(ask("\"1\"").by(plant.hr()).await.status, 200);
 }
 
@@ -127,15 +127,15 @@ async fn punches_that_came_meanwhile_stay_and_a_punch_that_is_void_already_is_to
     let day = plant.day(&employee, "2024-06-07").await.unwrap();
     let mut punches = day.punches.clone();
     punches.push(punch(5, PunchKind::CheckOut, "2024-06-07T15:00:00Z", &employee));
-    plant.keeps(&day.with_punches(punches, plant.world.now())).await;
+    plant.keeps(&day.with_punches(punches, plant.now())).await;
     assert_eq!(plant.approves(plant.manager(), &first).await.status, 200);
     let day = plant.day(&employee, "2024-06-07").await.unwrap();
     assert_eq!((day.punches.len(), day.check_out_time), (3, Some(instant("2024-06-07T15:00:00Z"))));
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let answer = plant.approves(plant.manager(), &second).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (409, "punch_gone"), "{}", answer.body);
     assert_eq!(answer.body["current"], json!({"punch_id": punch_id(1), "voided_by": first["id"]}));
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
     assert_eq!(plant.rejects(plant.manager(), &second).await.status, 200, "it can still be rejected");
 }
 

@@ -28,7 +28,7 @@ async fn a_correction_waits_and_the_day_stays_as_it_is() {
     assert_eq!(body["original"][0]["id"], json!(punch_id(1)), "the day as it was");
     assert_eq!((&body["approved_by"], &body["rejected_by"]), (&Value::Null, &Value::Null));
     assert_eq!(plant.day(employee, "2024-06-07").await, before, "nothing has changed");
-    let stamps = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
     let told: Vec<_> = stamps.iter().map(|stamp| (stamp.event.as_str(), stamp.entity_type.as_str())).collect();
     assert_eq!(told, [("attendance.correction_requested", "AttendanceCorrection")]);
     assert_eq!(stamps[0].data, Some(json!({"employee_id": employee.id, "date": "2024-06-07"})));
@@ -50,14 +50,11 @@ async fn managers_ask_for_their_people_and_hr_for_everybody() {
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     for by in [&people.other_manager, &people.foreigner] {
-        plant
-            .world
-            .refused(plant.world.post(&app, CORRECTIONS, of(&people.employee)).by(by), 404, "not_found", &[])
-            .await;
+        plant.refused(plant.post(&app, CORRECTIONS, of(&people.employee)).by(by), 404, "not_found", &[]).await;
     }
     let mut unknown = of(&people.employee);
     unknown["employee_id"] = json!("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff");
-    plant.world.refused(plant.world.post(&app, CORRECTIONS, unknown).by(&people.hr), 404, "not_found", &[]).await;
+    plant.refused(plant.post(&app, CORRECTIONS, unknown).by(&people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -66,25 +63,25 @@ async fn a_retry_gets_the_first_answer_and_another_request_under_its_key_is_refu
     plant.forgotten().await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     let ask = |at: &str| {
-        let ask = plant.world.post(&app, CORRECTIONS, gone(at));
+        let ask = plant.post(&app, CORRECTIONS, gone(at));
         ask.header("idempotency-key", "k1").by(plant.employee())
     };
     let first = ask("2024-06-07T15:30:00Z").await;
     assert_eq!(first.status, 201, "{}", first.body);
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = ask("2024-06-07T15:30:00Z").await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
     assert_eq!(again.body, first.body);
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
     let pointer = ["header:Idempotency-Key"];
-    plant.world.refused(ask("2024-06-07T15:31:00Z"), 422, "idempotency_key_reused", &pointer).await;
+    plant.refused(ask("2024-06-07T15:31:00Z"), 422, "idempotency_key_reused", &pointer).await;
 }
 
 /// Insists that a correction is refused at this place with this code, and that nothing is stored.
 async fn impossible(plant: &Plant, body: Value, pointer: &str, code: &str) {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
-    let ask = plant.world.post(&app, CORRECTIONS, body.clone()).by(plant.employee());
-    let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
+    let ask = plant.post(&app, CORRECTIONS, body.clone()).by(plant.employee());
+    let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
     assert_eq!(answer.body["errors"][0]["code"], code, "{body}");
 }
 
@@ -128,10 +125,10 @@ async fn nobody_is_corrected_before_the_first_day_or_after_the_last() {
         let at = format!("{date}T07:00:00Z");
         let body =
             json!({"employee_id": person.id, "date": date, "reason": "Dead", "add": [{"kind": "check_in", "at": at}]});
-        plant.world.post(&app, CORRECTIONS, body).by(plant.hr())
+        plant.post(&app, CORRECTIONS, body).by(plant.hr())
     };
     for (date, code) in [("2024-06-04", "before_hire"), ("2024-06-07", "after_termination")] {
-        let answer = plant.world.refused(ask(date), 422, "invalid", &["/date"]).await;
+        let answer = plant.refused(ask(date), 422, "invalid", &["/date"]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     assert_eq!(ask("2024-06-06").await.status, 201);
@@ -145,8 +142,8 @@ async fn a_malformed_correction_names_every_wrong_place() {
     let body = json!({
         "date": "1802-01-01", "reason": " ", "void": many, "add": [{"kind": "check_in", "at": "2024-06-07T07:00:00Z", "location": "a\nb"}],
     });
-    let ask = plant.world.post(&app, CORRECTIONS, body).by(plant.employee());
-    plant.world.refused(ask, 422, "invalid", &["/add/0/location", "/date", "/reason", "/void"]).await;
+    let ask = plant.post(&app, CORRECTIONS, body).by(plant.employee());
+    plant.refused(ask, 422, "invalid", &["/add/0/location", "/date", "/reason", "/void"]).await;
     for (body, pointer) in [
         (
             json!({"date": "2024-06-07", "reason": "x", "add": [{"kind": "nap", "at": "2024-06-07T07:00:00Z"}]}),
@@ -156,7 +153,7 @@ async fn a_malformed_correction_names_every_wrong_place() {
         (json!({"date": "2024-06-07", "reason": "x", "void": ["emp_1"]}), "/void/0"),
         (json!({"date": "2024-06-07", "reason": "x", "force": true}), "/force"),
     ] {
-        let answer = plant.world.post(&app, CORRECTIONS, body.clone()).by(plant.employee()).await;
+        let answer = plant.post(&app, CORRECTIONS, body.clone()).by(plant.employee()).await;
         assert!(answer.status.is_client_error() && answer.status != 409, "{body}: {}", answer.body);
         assert!(answer.pointers().iter().any(|found| pointer.starts_with(found)), "{body}: {}", answer.body);
     }

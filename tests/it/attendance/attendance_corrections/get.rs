@@ -17,7 +17,7 @@ async fn a_correction_is_read_by_the_person_their_managers_and_those_who_keep_re
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_GET);
     for by in [&people.other_manager, &people.foreigner] {
-        plant.world.refused(plant.world.get(&app, path(&asked, "")).by(by), 404, "not_found", &[]).await;
+        plant.refused(plant.get(&app, path(&asked, "")).by(by), 404, "not_found", &[]).await;
     }
 }
 

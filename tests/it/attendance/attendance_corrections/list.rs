@@ -11,7 +11,7 @@ use crate::attendance::{
 
 async fn lists(plant: &Plant, by: &Person, query: &str) -> Vec<Value> {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
-    let answer = plant.world.get(&app, format!("{CORRECTIONS}{query}")).by(by).await;
+    let answer = plant.get(&app, format!("{CORRECTIONS}{query}")).by(by).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect()
 }
@@ -54,9 +54,9 @@ async fn everybody_sees_what_their_grant_reaches() {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
     let of = format!("{CORRECTIONS}?employee_id={}", people.employee.id);
     for by in [&people.foreigner, &people.other_manager] {
-        plant.world.refused(plant.world.get(&app, of.clone()).by(by), 404, "not_found", &[]).await;
+        plant.refused(plant.get(&app, of.clone()).by(by), 404, "not_found", &[]).await;
     }
-    let words = plant.world.get(&app, CORRECTIONS.to_owned()).by(&people.auditor).await.body;
+    let words = plant.get(&app, CORRECTIONS.to_owned()).by(&people.auditor).await.body;
     assert!(words["items"][0]["reason"].is_null() && words["items"][0].get("original").is_none(), "{words}");
 }
 
@@ -70,12 +70,12 @@ async fn pages_follow_each_other_and_a_cursor_is_for_one_question() {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
     let (mut seen, mut query) = (Vec::new(), "?limit=2".to_owned());
     loop {
-        let page = plant.world.get(&app, format!("{CORRECTIONS}{query}")).by(plant.hr()).await.body;
+        let page = plant.get(&app, format!("{CORRECTIONS}{query}")).by(plant.hr()).await.body;
         seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["add"][0]["at"].clone()));
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         query = format!("?limit=2&cursor={cursor}");
-        let other = plant.world.get(&app, format!("{CORRECTIONS}?status=rejected&cursor={cursor}")).by(plant.hr());
-        plant.world.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
+        let other = plant.get(&app, format!("{CORRECTIONS}?status=rejected&cursor={cursor}")).by(plant.hr());
+        plant.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
     }
     let expected: Vec<_> = (0..5).rev().map(|minute| json!(format!("2024-06-07T15:3{minute}:00Z"))).collect();
     assert_eq!(seen, expected);
@@ -93,7 +93,7 @@ async fn what_waits_goes_along_to_another_manager() {
     };
     plant.world.settle(&[&moved]).await;
     plant.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let before = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let before = plant.stamps("ATTENDANCE_TABLE").await;
     let handler = ::attendance::on::employee::build(&plant.world.shell).unwrap();
     let told = || {
         let values = serde_json::to_value(&moved).unwrap();
@@ -101,10 +101,7 @@ async fn what_waits_goes_along_to_another_manager() {
     };
     assert_eq!(handler(told()).await, Vec::<String>::new());
     assert_eq!(handler(told()).await, Vec::<String>::new());
-    assert!(
-        plant.world.stamps("ATTENDANCE_TABLE").await.iter().all(|stamp| before.contains(stamp)),
-        "it publishes nothing"
-    );
+    assert!(plant.stamps("ATTENDANCE_TABLE").await.iter().all(|stamp| before.contains(stamp)), "it publishes nothing");
     assert_eq!(lists(&plant, &people.other_manager, "").await, [foreign, waiting]);
     assert_eq!(lists(&plant, &people.manager, "").await, Vec::<Value>::new());
     assert_eq!(lists(&plant, &people.manager, "?status=rejected").await, [decided], "what was decided stays");

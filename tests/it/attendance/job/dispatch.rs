@@ -174,7 +174,7 @@ async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_
     let calls = clean.world.calls.all().len();
     let plant = Plant::open().await;
     plant.crowd(600).await;
-    let mut at = plant.world.now();
+    let mut at = plant.now();
     for kill in (0..calls).step_by(3).chain(calls - 4..calls) {
         // A night of its own for every point at which it is killed.
         at = at.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap();

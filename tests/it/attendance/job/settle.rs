@@ -139,7 +139,7 @@ async fn everything_is_told_once_and_by_whom() {
     assert_eq!(of(&people[2]), ["attendance.processed", "attendance.absent"]);
     assert_eq!(of(&people[3]), ["attendance.processed", "attendance.incomplete"]);
     assert_eq!(of(&people[4]), ["attendance.processed"]);
-    let stamps = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
     let one = stamps.iter().find(|stamp| stamp.event == EventType::AttendanceProcessed.as_str()).unwrap();
     assert_eq!(
         (one.actor.to_string().as_str(), one.entity_type.as_str()),
@@ -156,7 +156,7 @@ async fn the_same_again_writes_nothing_and_tells_nothing() {
     plant.dispatches(json!({})).await.unwrap();
     let messages = plant.queued();
     assert_eq!(plant.settles(&messages[0]).await, NONE);
-    let (before, told) = (plant.world.snapshot().await, plant.published().await.len());
+    let (before, told) = (plant.snapshot().await, plant.published().await.len());
     plant.world.calls.forget();
     for _ in 0..2 {
         assert_eq!(plant.settles(&messages[0]).await, NONE, "the message again");
@@ -165,7 +165,7 @@ async fn the_same_again_writes_nothing_and_tells_nothing() {
     plant.settled(everybody, "2024-06-12T03:00:00Z").await;
     let writes: Vec<_> = plant.world.calls.all().into_iter().filter(|call| !call.reads()).collect();
     assert!(writes.is_empty(), "{writes:?}");
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
     let days = stored_days(&plant).await;
     let again = plant.dispatches(json!({"at": "2024-06-12T03:00:00Z"})).await.unwrap();
     plant.settles_all().await;
@@ -285,7 +285,7 @@ async fn punches_that_come_while_the_page_is_written_are_in_the_result() {
                 let stored = plant.records().day(person.id, TUESDAY.parse().unwrap()).await.unwrap().unwrap();
                 let mut punches = stored.value.punches.clone();
                 punches.push(punch(person, PunchKind::CheckOut, "2024-06-11T15:30:00Z"));
-                let day = stored.value.with_punches(punches, plant.world.now());
+                let day = stored.value.with_punches(punches, plant.now());
                 let kept = plant.records().keep_day(&testkit::origin(), &day, stored.version, None).await.unwrap();
                 if let ::attendance::store::Attempt::Done(_) = kept {
                     break;
@@ -312,7 +312,7 @@ async fn nonsense_on_the_queue_fails_alone() {
     }
     let nobody = json!({"days": [{"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "from": TUESDAY, "to": TUESDAY}],
         "request_id": "r"});
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     assert_eq!(plant.settles(&nobody).await, NONE, "nobody knows them: nothing to do");
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
 }

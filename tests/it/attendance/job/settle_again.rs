@@ -31,7 +31,7 @@ async fn a_late_punch_a_cancelled_leave_and_a_correction_derive_a_settled_day_ag
     let outcome = mended.outcome.unwrap();
     assert_eq!((outcome.status, outcome.worked_minutes), (Status::Present, Minutes(480)));
     assert_eq!(mended.announced, [Exception::Incomplete], "what was told stays told");
-    let stamps = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
     let stamp = stamps.iter().find(|stamp| stamp.entity_id == mended.id.to_string()).unwrap();
     assert_eq!(stamp.data.as_ref().unwrap()["causes"], json!(["punches"]));
     // Leave that is given back makes an absence, which is told now.
@@ -80,21 +80,21 @@ async fn days_that_were_not_settled_or_not_closed_are_left_alone_by_changes() {
     let person = plant.employee().clone();
     plant.clocks(&person, TUESDAY, &["2024-06-11T07:00:00Z"]).await;
     plant.at("2024-06-13T03:00:00Z");
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = serde_json::to_value(plant.again(vec![days(&person, "2024-06-09", "2024-06-14")])).unwrap();
     assert_eq!(plant.settles(&again).await, NONE);
-    assert!(before == plant.world.snapshot().await, "nothing of it is settled");
+    assert!(before == plant.snapshot().await, "nothing of it is settled");
     plant.settled(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-11T15:00:00Z").await;
-    assert!(before == plant.world.snapshot().await, "the window is open");
+    assert!(before == plant.snapshot().await, "the window is open");
     plant.settled(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-11T16:30:00Z").await;
     assert_eq!(plant.outcome(&person, TUESDAY).await.unwrap().status, Status::Incomplete);
     // The shifts of the day are others now, and end later: it comes again with that night.
     plant.at("2024-06-11T17:00:00Z");
     plant.shifts(&person, 0x501, TUESDAY, &["night"]).await;
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = serde_json::to_value(plant.again(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
     assert_eq!(plant.settles(&again).await, NONE);
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
 }
 
 #[tokio::test]

@@ -45,7 +45,7 @@ async fn whoever_is_hired_is_found_by_shard_manager_and_department() {
     let shard = store::text(&member(&plant, &person).await, "ix_by_member_pk").unwrap().to_owned();
     let shard: u8 = shard.strip_prefix("MEMBERS#").unwrap().parse().unwrap();
     assert!(records.members.of_shard(shard, None, 100).await.unwrap().contains(&known));
-    assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
+    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
 }
 
 #[tokio::test]
@@ -55,7 +55,7 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
     let newest = || told(EventType::EmployeeUpdated, 5, &renamed);
     assert_eq!(hears(&plant, vec![newest()]).await, NONE);
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let mut other = told(EventType::EmployeeRolesChanged, 9, &person);
     other.new_values = Some(json!({"nonsense": true}));
     let events = vec![
@@ -65,7 +65,7 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
         other,
     ];
     assert_eq!(hears(&plant, events).await, NONE);
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
 }
 
 #[tokio::test]

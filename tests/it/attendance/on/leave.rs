@@ -66,7 +66,7 @@ async fn settled(plant: &Plant, person: &Person, on: &str) {
         "totals": {"week_worked_minutes": 0, "week_overtime_minutes": 0}, "policies": [],
     }))
     .unwrap();
-    let day = plant.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), plant.world.now()));
+    let day = plant.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), plant.now()));
     plant.keeps(&Day { outcome: Some(outcome), home: Some(Home::of(person)), ..day }).await;
 }
 
@@ -86,7 +86,7 @@ async fn approved_leave_comes_onto_its_days_quietly() {
     let day = plant.day(&person, "2024-07-11").await.unwrap();
     assert_eq!((day.state, day.leaves.len(), day.leaves[0].minutes), (None, 1, Minutes(480)));
     assert_eq!((day.leaves[0].version, day.leaves[0].leave_type.as_str()), (2, "annual"));
-    assert_eq!(plant.world.announced("ATTENDANCE_TABLE").await, NONE);
+    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, NONE);
     assert_eq!(asked_again(&plant), Vec::<Value>::new(), "nothing was settled");
 }
 
@@ -111,9 +111,9 @@ async fn in_whatever_order_and_how_often_events_come_the_newest_stands() {
         let plant = Plant::open().await;
         assert_eq!(hears(&plant, order).await, NONE);
         assert_eq!(standing(&plant, &person).await, [(11, 480)]);
-        let before = plant.world.snapshot().await;
+        let before = plant.snapshot().await;
         assert_eq!(hears(&plant, vec![approved(), back()]).await, NONE);
-        assert!(before == plant.world.snapshot().await, "what was said before changes nothing");
+        assert!(before == plant.snapshot().await, "what was said before changes nothing");
     }
 }
 
@@ -121,7 +121,7 @@ async fn in_whatever_order_and_how_often_events_come_the_newest_stands() {
 async fn what_was_never_approved_and_what_is_about_something_else_touches_no_day() {
     let plant = Plant::open().await;
     let person = plant.employee().clone();
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let mut withdrawn = cancelled(&person, "2024-07-11");
     withdrawn["approved_at"] = Value::Null;
     let account = json!({"leave_type": "annual", "employee_id": person.id, "posted": []});
@@ -131,7 +131,7 @@ async fn what_was_never_approved_and_what_is_about_something_else_touches_no_day
         event(EventType::LeaveBalanceChanged, "LeaveAccount", "annual", 4, account),
     ];
     assert_eq!(hears(&plant, events).await, NONE);
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
     let broken = event(EventType::LeaveRequestApproved, "LeaveRequest", "leave_1", 2, json!({"status": "approved"}));
     let good = told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
     assert_eq!(hears(&plant, vec![broken, good]).await, ["0"], "what cannot be read fails alone");

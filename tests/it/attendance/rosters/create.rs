@@ -15,14 +15,14 @@ async fn hr_adds_a_rotation() {
         "name": " Three shifts ", "starts_on": "2024-06-03",
         "cycle": [["early"], ["early"], ["late"], ["late"], ["night"], ["night"], [], []],
     });
-    let answer = plant.world.post(&app, ROSTERS, rotation).by(plant.hr()).await;
+    let answer = plant.post(&app, ROSTERS, rotation).by(plant.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), at(ROSTERS, &answer.body));
     assert_eq!(answer.body["name"], json!("Three shifts"));
     assert_eq!(answer.body["cycle"][4], json!(["night"]));
     assert_eq!(answer.body["created_by"], json!(plant.hr().id));
     assert_eq!(answer.body.get("assigned_at"), None);
-    let stamp = plant.world.stamps("ATTENDANCE_TABLE").await.pop().unwrap();
+    let stamp = plant.stamps("ATTENDANCE_TABLE").await.pop().unwrap();
     assert_eq!((&*stamp.event, &*stamp.entity_type), ("attendance.roster_created", "Roster"));
     assert_eq!(json!(stamp.entity_id), answer.body["id"]);
 }
@@ -39,8 +39,8 @@ async fn shifts_that_nobody_has_or_that_overlap_are_refused_with_their_place() {
         (json!([["Early"]]), "/cycle", "invalid"),
     ];
     for (cycle, pointer, code) in table {
-        let ask = plant.world.post(&app, ROSTERS, with(early_week(), json!({"cycle": cycle}))).by(plant.hr());
-        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
+        let ask = plant.post(&app, ROSTERS, with(early_week(), json!({"cycle": cycle}))).by(plant.hr());
+        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
 }
@@ -61,11 +61,11 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"cycle": "early"}), 400, "malformed", "/cycle"),
         (json!({"id": "roster_1"}), 400, "malformed", "/id"),
     ] {
-        let ask = plant.world.post(&app, ROSTERS, with(early_week(), fields)).by(plant.hr());
-        plant.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = plant.post(&app, ROSTERS, with(early_week(), fields)).by(plant.hr());
+        plant.refused(ask, status, problem, &[pointer]).await;
     }
     for person in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        plant.world.refused(plant.world.post(&app, ROSTERS, early_week()).by(person), 403, "forbidden", &[]).await;
+        plant.refused(plant.post(&app, ROSTERS, early_week()).by(person), 403, "forbidden", &[]).await;
     }
 }
 
@@ -78,22 +78,21 @@ async fn shifts_of_a_policy_that_begins_later_are_known() {
     plant.policy(7, "attendance", rules).await;
     let app = app!(plant.world, ROSTERS_CREATE);
     let noon = with(early_week(), json!({"cycle": [["noon"]]}));
-    assert_eq!(plant.world.post(&app, ROSTERS, noon).by(plant.hr()).await.status, 201);
+    assert_eq!(plant.post(&app, ROSTERS, noon).by(plant.hr()).await.status, 201);
 }
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
     let plant = Plant::open().await;
     let app = app!(plant.world, ROSTERS_CREATE);
-    let ask = |body| plant.world.post(&app, ROSTERS, body).by(plant.hr()).header("idempotency-key", "k");
+    let ask = |body| plant.post(&app, ROSTERS, body).by(plant.hr()).header("idempotency-key", "k");
     let first = ask(early_week()).await;
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = ask(early_week()).await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
     assert_eq!(again.body, first.body);
-    assert!(before == plant.world.snapshot().await);
+    assert!(before == plant.snapshot().await);
     plant
-        .world
         .refused(
             ask(with(early_week(), json!({"name": "Other"}))),
             422,

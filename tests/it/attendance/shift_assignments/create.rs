@@ -26,15 +26,15 @@ async fn a_manager_puts_somebody_on_a_roster() {
     let schedule = plant.schedule(plant.employee()).await;
     assert_eq!(json!(schedule[0].id), assigned["id"]);
     assert_eq!((schedule.len(), schedule[0].from, schedule[0].to), (1, date("2024-06-17"), None));
-    let stamps = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
     let stamp = stamps.last().unwrap();
     assert_eq!((&*stamp.event, &*stamp.entity_type), ("attendance.shift_assigned", "ShiftAssignment"));
     let affected = json!({"employee_id": plant.employee().id, "affected": {"from": "2024-06-16", "to": null}});
     assert_eq!(stamp.data, Some(affected));
     assert_eq!(stamps.len(), 2, "the roster was made, somebody was put on it, and nothing else is told");
     let read = app!(plant.world, ROSTERS_GET);
-    let read = plant.world.get(&read, at("/api/v1/rosters", &roster)).by(plant.hr()).await;
-    assert_eq!(read.body["assigned_at"], json!(plant.world.now()));
+    let read = plant.get(&read, at("/api/v1/rosters", &roster)).by(plant.hr()).await;
+    assert_eq!(read.body["assigned_at"], json!(plant.now()));
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
     let plant = Plant::open().await;
     let (roster, assigned) = plant.employee_on_early("2024-06-17").await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.world.post(&app, ASSIGNMENTS, body).by(plant.hr());
+    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).by(plant.hr());
     let other = plant.makes_roster(with(early_week(), json!({"name": "Other"}))).await;
     let body = |roster: &Value, from: &str, to: Value| json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from, "to": to});
     for (roster, from, to) in [
@@ -65,7 +65,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
         (&other, "2024-08-01", Value::Null),
         (&roster, "2024-06-10", Value::Null),
     ] {
-        let answer = plant.world.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
+        let answer = plant.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
         let standing =
             json!({"id": assigned["id"], "roster_id": assigned["roster_id"], "from": "2024-06-17", "to": null});
         assert_eq!(answer.body["current"]["assignment"], standing);
@@ -73,7 +73,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
     assert_eq!(ask(body(&other, "2024-06-10", json!("2024-06-16"))).await.status, 201, "until the day before");
     assert_eq!(ask(some_days(&plant)).await.status, 201);
     let days = with(some_days(&plant), json!({"from": "2024-06-21", "to": "2024-06-22"}));
-    plant.world.refused(ask(days), 409, "overlap", &["/from"]).await;
+    plant.refused(ask(days), 409, "overlap", &["/from"]).await;
     let somebody_else = with(some_days(&plant), json!({"employee_id": plant.manager().id}));
     assert_eq!(ask(somebody_else).await.status, 201);
 }
@@ -96,15 +96,15 @@ async fn what_cannot_be_worked_is_refused_with_its_place() {
         (json!({"from": "2020-01-14"}), "/from", "before_hire"),
         (json!({"from": "2023-01-02", "to": "2023-06-09"}), "/to", "too_old"),
     ] {
-        let ask = plant.world.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).by(plant.hr());
-        let answer = plant.world.refused(ask, 422, "invalid", &[pointer]).await;
+        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).by(plant.hr());
+        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (field, value) in
         [("roster_id", json!("x")), ("shifts", json!("late")), ("from", json!("soon")), ("work", json!(1))]
     {
-        let ask = plant.world.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).by(plant.hr());
-        plant.world.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
+        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).by(plant.hr());
+        plant.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
     }
 }
 
@@ -118,13 +118,13 @@ async fn the_shifts_are_those_of_the_persons_own_policy_on_the_first_day() {
     plant.policy_of_site(8, "pune", elsewhere).await;
     let away = plant.moved(Person { site: "pune".to_owned(), ..plant.employee().clone() }).await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.world.post(&app, ASSIGNMENTS, body).by(plant.hr());
+    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).by(plant.hr());
     let on = json!({"employee_id": away.id, "roster_id": roster["id"], "from": "2024-06-17"});
-    plant.world.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
-    plant.world.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
+    plant.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
+    plant.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
     assert_eq!(ask(with(some_days(&plant), json!({"shifts": ["noon"]}))).await.status, 201);
     let before_any_policy = json!({"shifts": ["early"], "from": "2023-12-31", "to": "2023-12-31"});
-    plant.world.refused(ask(with(some_days(&plant), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
+    plant.refused(ask(with(some_days(&plant), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
     let people = &plant.world.people;
     let ask = |by: &Person, whom: EmployeeId| {
-        plant.world.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({"employee_id": whom}))).by(by)
+        plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({"employee_id": whom}))).by(by)
     };
     let ghost = EmployeeId::new(uuid(0xfff));
     for (by, whom) in [
@@ -142,10 +142,10 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
         (&people.manager, ghost),
         (&people.hr, ghost),
     ] {
-        plant.world.refused(ask(by, whom), 404, "not_found", &[]).await;
+        plant.refused(ask(by, whom), 404, "not_found", &[]).await;
     }
     for by in [&people.employee, &people.auditor, &people.admin] {
-        plant.world.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
+        plant.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
     }
     assert_eq!(ask(&people.hr, people.hr.id).await.status, 201);
     assert_eq!(ask(&people.hr, people.foreigner.id).await.status, 201);
@@ -161,12 +161,12 @@ async fn nobody_is_assigned_after_they_have_left() {
     let gone = plant.moved(gone).await;
     let ask = |whom: &Person, fields: Value| {
         let body = with(some_days(&plant), json!({"employee_id": whom.id}));
-        plant.world.post(&app, ASSIGNMENTS, with(body, fields)).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, with(body, fields)).by(plant.hr())
     };
     assert_eq!(ask(&leaving, json!({})).await.status, 201);
     let late = json!({"from": "2024-06-24", "to": "2024-06-24"});
-    plant.world.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
-    plant.world.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
+    plant.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
+    plant.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
@@ -196,7 +196,7 @@ async fn of_twenty_at_once_that_overlap_one_wins() {
     let ask = |n: u32| {
         let from = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
         let body = json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from});
-        plant.world.post(&app, ASSIGNMENTS, body).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, body).by(plant.hr())
     };
     let answers = join_all((0..20).map(|n| async move { ask(n).await })).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
@@ -207,7 +207,7 @@ async fn of_twenty_at_once_that_overlap_one_wins() {
     }
     let schedule = plant.schedule(plant.employee()).await;
     assert_eq!((schedule.len(), json!(schedule[0].id)), (1, won[0].body["id"].clone()));
-    let announced = plant.world.announced("ATTENDANCE_TABLE").await;
+    let announced = plant.announced("ATTENDANCE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "attendance.shift_assigned").count(), 1);
 }
 
@@ -218,7 +218,7 @@ async fn many_at_once_that_do_not_overlap_all_find_their_place_or_are_told_to_tr
     let ask = |n: u32| {
         let day = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
         let body = with(some_days(&plant), json!({"from": day, "to": day}));
-        plant.world.post(&app, ASSIGNMENTS, body).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, body).by(plant.hr())
     };
     let answers = join_all((0..5).map(|n| async move { ask(n).await })).await;
     let mut done: Vec<_> =
@@ -235,7 +235,7 @@ async fn many_at_once_that_do_not_overlap_all_find_their_place_or_are_told_to_tr
 async fn a_retry_gets_the_first_answer_although_it_would_overlap_with_itself() {
     let plant = Plant::open().await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = || plant.world.post(&app, ASSIGNMENTS, some_days(&plant)).by(plant.hr()).header("idempotency-key", "k");
+    let ask = || plant.post(&app, ASSIGNMENTS, some_days(&plant)).by(plant.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", first.body);
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"));

@@ -49,7 +49,7 @@ async fn everybody_lists_what_they_reach() {
         (&people.other_manager, on.clone(), &[2]),
     ];
     for (reader, filter, expected) in table {
-        let answer = plant.world.get(&app, format!("{ASSIGNMENTS}{filter}")).by(reader).await;
+        let answer = plant.get(&app, format!("{ASSIGNMENTS}{filter}")).by(reader).await;
         let mut items = answer.body["items"].as_array().unwrap().clone();
         let mut expected: Vec<_> = expected.iter().map(|at| made[*at].clone()).collect();
         if filter.contains("roster_id") {
@@ -62,8 +62,8 @@ async fn everybody_lists_what_they_reach() {
     for (reader, whom) in
         [(&people.employee, &people.manager), (&people.manager, &people.foreigner), (&people.admin, &people.hr)]
     {
-        let ask = plant.world.get(&app, format!("{ASSIGNMENTS}{}", of(whom))).by(reader);
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = plant.get(&app, format!("{ASSIGNMENTS}{}", of(whom))).by(reader);
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -73,19 +73,19 @@ async fn pages_follow_each_other_and_what_was_taken_back_is_in_none() {
     let (roster, made) = some(&plant).await;
     let delete = app!(plant.world, SHIFT_ASSIGNMENTS_DELETE);
     let gone = format!("{ASSIGNMENTS}/{}", made[1]["id"].as_str().unwrap());
-    assert_eq!(plant.world.delete(&delete, gone).by(plant.hr()).await.status, 204);
+    assert_eq!(plant.delete(&delete, gone).by(plant.hr()).await.status, 204);
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_LIST);
     let start = format!("{ASSIGNMENTS}?limit=1&roster_id={}", roster["id"].as_str().unwrap());
     let (mut path, mut found) = (start.clone(), Vec::new());
     loop {
-        let page = plant.world.get(&app, &path).by(plant.hr()).await;
+        let page = plant.get(&app, &path).by(plant.hr()).await;
         found.extend(page.body["items"].as_array().unwrap().clone());
         let Some(cursor) = page.body["next_cursor"].as_str() else { break };
         path = format!("{start}&cursor={cursor}");
     }
     assert_eq!(found, [made[2].clone(), made[0].clone()]);
-    let broken = plant.world.get(&app, format!("{ASSIGNMENTS}?cursor=x")).by(plant.hr());
-    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    let broken = plant.get(&app, format!("{ASSIGNMENTS}?cursor=x")).by(plant.hr());
+    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]
@@ -97,9 +97,9 @@ async fn a_list_costs_one_query_however_many_there_are() {
         assert_eq!(plant.assigns(plant.hr(), body).await.status, 201);
     }
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_LIST);
-    plant.world.get(&app, ASSIGNMENTS).by(plant.employee()).await;
+    plant.get(&app, ASSIGNMENTS).by(plant.employee()).await;
     plant.world.calls.forget();
-    let answer = plant.world.get(&app, format!("{ASSIGNMENTS}?limit=5")).by(plant.employee()).await;
+    let answer = plant.get(&app, format!("{ASSIGNMENTS}?limit=5")).by(plant.employee()).await;
     assert_eq!(answer.body["items"].as_array().unwrap().len(), 5);
     let latest = with(answer.body["items"][0].clone(), json!({}));
     assert_eq!(latest["from"], json!("2024-08-30"));

@@ -21,10 +21,10 @@ async fn an_assignment_ends_and_the_days_behind_its_end_are_derived_again() {
     let affected = json!({"employee_id": plant.employee().id, "affected": {"from": "2024-06-07", "to": null}});
     assert_eq!((&*event, told), ("attendance.shift_reassigned", affected));
     assert_eq!(plant.schedule(plant.employee()).await[0].to, Some(date("2024-06-07")));
-    plant.world.refused(ask(json!({"to": "2024-06-08"})).header("if-match", "\"1\""), 412, "stale", &[]).await;
-    let before = plant.world.snapshot().await;
+    plant.refused(ask(json!({"to": "2024-06-08"})).header("if-match", "\"1\""), 412, "stale", &[]).await;
+    let before = plant.snapshot().await;
     assert_eq!(ask(json!({"to": "2024-06-07"})).await.status, 200);
-    assert!(before == plant.world.snapshot().await, "nothing new is not written");
+    assert!(before == plant.snapshot().await, "nothing new is not written");
     let open = ask(json!({"to": null})).await;
     assert_eq!((open.status.as_u16(), open.body.get("to"), open.header("etag")), (200, None, "\"3\""));
 }
@@ -50,7 +50,7 @@ async fn other_work_is_judged_as_new_work_is() {
         (json!({"from": null}), 400, "malformed", "/from"),
         (json!({"employee_id": plant.hr().id}), 400, "malformed", "/employee_id"),
     ] {
-        plant.world.refused(ask(body), status, problem, &[pointer]).await;
+        plant.refused(ask(body), status, problem, &[pointer]).await;
     }
     let other = plant.makes_roster(with(early_week(), json!({"cycle": [["night"], []]}))).await;
     let answer = ask(json!({"roster_id": other["id"], "from": "2024-06-18"})).await;
@@ -58,8 +58,8 @@ async fn other_work_is_judged_as_new_work_is() {
     let (_, told) = plant.last_told().await;
     assert_eq!(told["affected"], json!({"from": "2024-06-16", "to": null}));
     let read = app!(plant.world, ROSTERS_GET);
-    let read = plant.world.get(&read, at("/api/v1/rosters", &other)).by(plant.hr()).await;
-    assert_eq!(read.body["assigned_at"], json!(plant.world.now()), "its cycle stays from now on");
+    let read = plant.get(&read, at("/api/v1/rosters", &other)).by(plant.hr()).await;
+    assert_eq!(read.body["assigned_at"], json!(plant.now()), "its cycle stays from now on");
 }
 
 #[tokio::test]
@@ -84,9 +84,9 @@ async fn only_those_above_and_hr_change_it_and_history_stays() {
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
     let people = &plant.world.people;
     let ask = |by: &Person, body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).by(by);
-    plant.world.refused(ask(&people.other_manager, json!({"to": "2026-06-30"})), 404, "not_found", &[]).await;
+    plant.refused(ask(&people.other_manager, json!({"to": "2026-06-30"})), 404, "not_found", &[]).await;
     for by in [&people.employee, &people.auditor, &people.admin] {
-        plant.world.refused(ask(by, json!({"to": "2026-06-30"})), 403, "forbidden", &[]).await;
+        plant.refused(ask(by, json!({"to": "2026-06-30"})), 403, "forbidden", &[]).await;
     }
     let answer = ask(&people.hr, json!({"from": "2024-02-05"})).await;
     assert_eq!(answer.status, 200);
@@ -95,5 +95,5 @@ async fn only_those_above_and_hr_change_it_and_history_stays() {
     let answer = ask(&people.hr, json!({"to": "2025-06-10"})).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     plant.at("2026-06-12T08:00:00Z");
-    plant.world.refused(ask(&people.hr, json!({"to": null})), 409, "too_old", &[]).await;
+    plant.refused(ask(&people.hr, json!({"to": null})), 409, "too_old", &[]).await;
 }

@@ -13,12 +13,12 @@ async fn everybody_reads_a_site_in_degrees() {
     let body = json!({"name": "Sydney", "fencing": "flag", "fences": [fence]});
     let made = plant.world.put(&put, "/api/v1/sites/sydney", body).by(plant.hr()).await;
     for person in plant.world.people.all() {
-        let answer = plant.world.get(&get, "/api/v1/sites/sydney").by(person).await;
+        let answer = plant.get(&get, "/api/v1/sites/sydney").by(person).await;
         assert_eq!((answer.header("etag"), &answer.body), ("\"1\"", &made.body));
         assert_eq!(answer.body["fences"], json!([fence]));
     }
     for site in ["berlin", &"x".repeat(3_000)] {
-        let ask = plant.world.get(&get, format!("/api/v1/sites/{site}")).by(plant.hr());
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = plant.get(&get, format!("/api/v1/sites/{site}")).by(plant.hr());
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
 }

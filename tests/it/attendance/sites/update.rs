@@ -26,19 +26,19 @@ async fn hr_describes_a_site_and_punches_know_it_within_a_minute() {
     let plant = Plant::open().await;
     let app = app!(plant.world, SITES_UPDATE);
     let records = plant.records();
-    assert!(records.site("berlin", plant.world.now()).await.unwrap().is_none());
+    assert!(records.site("berlin", plant.now()).await.unwrap().is_none());
     let answer = plant.world.put(&app, BERLIN, berlin()).by(plant.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), BERLIN);
     assert_eq!((&answer.body["site"], &answer.body["fences"]), (&json!("berlin"), &berlin()["fences"]));
-    assert!(records.site("berlin", plant.world.now()).await.unwrap().is_none(), "remembered");
+    assert!(records.site("berlin", plant.now()).await.unwrap().is_none(), "remembered");
     plant.at("2024-06-10T10:31:46Z");
-    let site = records.site("berlin", plant.world.now()).await.unwrap().unwrap();
+    let site = records.site("berlin", plant.now()).await.unwrap().unwrap();
     assert_eq!(
         (site.fencing, site.fences[0].latitude_e6, site.fences[0].longitude_e6),
         (Fencing::Enforce, 52_520_008, 13_404_954)
     );
-    let stamp = plant.world.stamps("ATTENDANCE_TABLE").await.pop().unwrap();
+    let stamp = plant.stamps("ATTENDANCE_TABLE").await.pop().unwrap();
     assert_eq!((&*stamp.event, &*stamp.entity_type, &*stamp.entity_id), ("attendance.site_updated", "Site", "berlin"));
     let again = plant.world.put(&app, BERLIN, berlin()).by(&plant.world.people.admin).await;
     assert_eq!((again.status.as_u16(), again.header("etag")), (200, "\"1\""), "nothing new is not written");
@@ -66,14 +66,14 @@ async fn what_is_no_place_is_refused_with_its_pointer() {
         (but("/fences/0/latitude", json!("52")), 400, "malformed", "/fences/0/latitude"),
         (but("/fences/0", json!({"name": "x", "lat": 1})), 400, "malformed", "/fences/0/lat"),
     ] {
-        plant.world.refused(plant.world.put(&app, BERLIN, body).by(plant.hr()), status, problem, &[pointer]).await;
+        plant.refused(plant.world.put(&app, BERLIN, body).by(plant.hr()), status, problem, &[pointer]).await;
     }
     for site in ["Berlin", "a%20b", &"x".repeat(41)] {
         let ask = plant.world.put(&app, format!("/api/v1/sites/{site}"), berlin()).by(plant.hr());
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
     for person in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        plant.world.refused(plant.world.put(&app, BERLIN, berlin()).by(person), 403, "forbidden", &[]).await;
+        plant.refused(plant.world.put(&app, BERLIN, berlin()).by(person), 403, "forbidden", &[]).await;
     }
     let open = json!({"name": "Berlin", "fencing": "off", "fences": []});
     assert_eq!(plant.world.put(&app, BERLIN, open).by(plant.hr()).await.status, 201);
@@ -84,8 +84,8 @@ async fn a_version_that_does_not_stand_is_stale() {
     let plant = Plant::open().await;
     let app = app!(plant.world, SITES_UPDATE);
     let ask = |tag: &str| plant.world.put(&app, BERLIN, berlin()).by(plant.hr()).header("if-match", tag);
-    plant.world.refused(ask("\"1\""), 412, "stale", &[]).await;
+    plant.refused(ask("\"1\""), 412, "stale", &[]).await;
     assert_eq!(ask("\"0\"").await.status, 201, "of a site that is not there yet");
-    plant.world.refused(ask("\"0\""), 412, "stale", &[]).await;
-    plant.world.refused(ask("\"2\""), 412, "stale", &[]).await;
+    plant.refused(ask("\"0\""), 412, "stale", &[]).await;
+    plant.refused(ask("\"2\""), 412, "stale", &[]).await;
 }

@@ -38,7 +38,7 @@ async fn grant(house: &House, person: &Person, days: i64) {
         policy: None,
         rule: "manual".to_owned(),
         inputs: json!({}),
-        posted_at: house.world.now(),
+        posted_at: house.now(),
         posted_by: Actor::Unknown,
     };
     let account = Account::of("annual", [&entry]);
@@ -67,7 +67,7 @@ async fn a_request_is_judged_by_balance_calendar_and_policy() {
     let employee = house.world.people.employee.clone();
     grant(&house, &employee, 5).await;
     let app = app!(house.world, COMPLIANCE_VALIDATE);
-    let before = house.world.snapshot().await;
+    let before = house.snapshot().await;
     for (fields, valid, required, violations) in [
         // Monday to Saturday, with Wednesday a holiday.
         (json!({}), true, 4.0, vec![]),
@@ -77,14 +77,14 @@ async fn a_request_is_judged_by_balance_calendar_and_policy() {
         (json!({"start_date": "2024-06-13", "end_date": "2024-06-13"}), true, 1.0, vec!["notice_too_short"]),
         (json!({"start_date": "2024-07-17", "end_date": "2024-07-17"}), false, 0.0, vec!["nothing_to_take"]),
     ] {
-        let answer = house.world.post(&app, PATH, question(&employee, fields.clone())).by(&employee).await;
+        let answer = house.post(&app, PATH, question(&employee, fields.clone())).by(&employee).await;
         assert_eq!(answer.status, 200, "{fields}: {}", answer.body);
         assert_eq!(answer.body["valid"], json!(valid), "{fields}: {}", answer.body);
         assert_eq!((&answer.body["balance"], &answer.body["balance_minutes"]), (&json!(5.0), &json!(2400)), "{fields}");
         assert_eq!(answer.body["required"], json!(required), "{fields}: {}", answer.body);
         assert_eq!(codes(&answer.body), violations, "{fields}: {}", answer.body);
     }
-    assert!(before == house.world.snapshot().await, "nothing is written");
+    assert!(before == house.snapshot().await, "nothing is written");
 }
 
 #[tokio::test]
@@ -98,12 +98,12 @@ async fn a_type_is_known_by_its_code_or_its_policys_name() {
     let elsewhere = json!({"name": "Sick leave", "rules": rules, "scope": {"sites": ["pune"]}});
     house.policy(leave_policy(elsewhere)).await;
     let app = app!(house.world, COMPLIANCE_VALIDATE);
-    let ask = |name: &str| house.world.post(&app, PATH, question(&employee, json!({"leave_type": name}))).by(&employee);
+    let ask = |name: &str| house.post(&app, PATH, question(&employee, json!({"leave_type": name}))).by(&employee);
     for name in ["annual", " ANNUAL ", "Annual Leave"] {
         assert_eq!(ask(name).await.body["balance"], json!(5.0), "{name}");
     }
     for (name, code) in [("sick", "no_policy"), ("Sick leave", "unknown_leave_type"), ("nap", "unknown_leave_type")] {
-        let refused = house.world.refused(ask(name), 422, "invalid", &["/leave_type"]).await;
+        let refused = house.refused(ask(name), 422, "invalid", &["/leave_type"]).await;
         assert_eq!(refused.body["errors"][0]["code"], json!(code), "{name}");
     }
 }
@@ -124,7 +124,7 @@ async fn a_days_work_is_judged_in_hours_or_minutes() {
         (json!({"worked_minutes": 480, "week_minutes": 2881}), vec!["weekly_maximum"]),
         (json!({"worked_minutes": 480, "rest_minutes": 659}), vec!["daily_rest"]),
     ] {
-        let answer = house.world.post(&app, PATH, with(body.clone(), fields.clone())).by(&employee).await;
+        let answer = house.post(&app, PATH, with(body.clone(), fields.clone())).by(&employee).await;
         assert_eq!(answer.status, 200, "{fields}: {}", answer.body);
         assert_eq!(codes(&answer.body), violations, "{fields}");
         assert_eq!(
@@ -157,9 +157,9 @@ async fn what_cannot_be_is_refused_at_its_place() {
         (json!({"leave_type": "nap"}), 422, "/leave_type"),
         (json!({"start_date": "2023-07-15", "end_date": "2023-07-15"}), 422, "/leave_type"),
     ] {
-        let ask = house.world.post(&app, PATH, question(&employee, fields)).by(&employee);
+        let ask = house.post(&app, PATH, question(&employee, fields)).by(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        house.world.refused(ask, status, problem, &[pointer]).await;
+        house.refused(ask, status, problem, &[pointer]).await;
     }
     for (fields, status, pointer) in [
         (work(json!({})), 400, "/attendance_date"),
@@ -173,9 +173,9 @@ async fn what_cannot_be_is_refused_at_its_place() {
             "/worked_minutes",
         ),
     ] {
-        let ask = house.world.post(&app, PATH, question(&employee, fields)).by(&employee);
+        let ask = house.post(&app, PATH, question(&employee, fields)).by(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        house.world.refused(ask, status, problem, &[pointer]).await;
+        house.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -186,26 +186,26 @@ async fn a_foreign_person_is_as_little_there_as_nobody() {
     let app = app!(house.world, COMPLIANCE_VALIDATE);
     let ghost = json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     for caller in [&people.employee, &people.manager] {
-        let ask = |fields: Value| house.world.post(&app, PATH, question(&people.foreigner, fields)).by(caller);
-        let foreign = house.world.refused(ask(json!({})), 404, "not_found", &[]).await;
-        let nobody = house.world.refused(ask(ghost.clone()), 404, "not_found", &[]).await;
+        let ask = |fields: Value| house.post(&app, PATH, question(&people.foreigner, fields)).by(caller);
+        let foreign = house.refused(ask(json!({})), 404, "not_found", &[]).await;
+        let nobody = house.refused(ask(ghost.clone()), 404, "not_found", &[]).await;
         assert_eq!(foreign.body["detail"], nobody.body["detail"]);
     }
     for caller in [&people.manager, house.hr(), &people.admin] {
-        let ask = house.world.post(&app, PATH, question(&people.employee, json!({}))).by(caller);
+        let ask = house.post(&app, PATH, question(&people.employee, json!({}))).by(caller);
         assert_eq!(ask.await.status, 200);
     }
-    let ask = house.world.post(&app, PATH, question(&people.employee, json!({}))).by(&people.auditor);
+    let ask = house.post(&app, PATH, question(&people.employee, json!({}))).by(&people.auditor);
     // An auditor is an employee, too: about themselves they may ask.
-    house.world.refused(ask, 404, "not_found", &[]).await;
+    house.refused(ask, 404, "not_found", &[]).await;
     let away = Person { status: Status::Suspended, site: "nowhere".to_owned(), ..people.employee.clone() };
     house.world.settle(&[&away]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = house.world.post(&app, PATH, question(&away, json!({}))).by(house.hr());
-    house.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    let ask = house.post(&app, PATH, question(&away, json!({}))).by(house.hr());
+    house.refused(ask, 422, "invalid", &["/employee_id"]).await;
     let elsewhere = Person { status: Status::Active, ..away };
     house.world.settle(&[&elsewhere]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = house.world.post(&app, PATH, question(&elsewhere, json!({}))).by(house.hr());
-    house.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    let ask = house.post(&app, PATH, question(&elsewhere, json!({}))).by(house.hr());
+    house.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }

@@ -18,17 +18,17 @@ async fn a_training_is_announced_on_its_day_and_never_again() {
     assert_eq!(house.run().await, json!({"waited": 0, "announced": 0}));
     house.world.clock.advance(DAY);
     assert_eq!(house.run().await, json!({"waited": 1, "announced": 1}));
-    let stamp = house.world.stamps(TABLE).await.remove(0);
+    let stamp = house.stamps(TABLE).await.remove(0);
     assert_eq!(
         (stamp.event.as_str(), stamp.entity_type.as_str(), json!(stamp.entity_id)),
         (DUE, "Training", given["id"].clone())
     );
-    let before = house.world.snapshot().await;
+    let before = house.snapshot().await;
     for _ in 0..40 {
         house.world.clock.advance(DAY);
         assert_eq!(house.run().await["announced"], json!(0));
     }
-    assert!(before == house.world.snapshot().await, "later runs write nothing");
+    assert!(before == house.snapshot().await, "later runs write nothing");
 }
 
 #[tokio::test]
@@ -67,7 +67,7 @@ async fn what_is_done_is_not_announced_and_what_repeats_is_announced_again() {
     let app = app!(house.world, COMPLIANCE_TRAINING_COMPLETE);
     for training in [&once, &yearly] {
         let path = format!("{TRAININGS}/{}/complete", training["id"].as_str().unwrap());
-        assert_eq!(house.world.post(&app, path, json!({})).by(&employee).await.status, 200);
+        assert_eq!(house.post(&app, path, json!({})).by(&employee).await.status, 200);
     }
     house.world.clock.advance(DAY * 300);
     assert_eq!(house.run().await["announced"], json!(0));

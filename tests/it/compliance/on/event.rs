@@ -12,14 +12,14 @@ async fn what_a_request_breaks_is_registered_and_announced() {
     let employee = house.world.people.employee.clone();
     let event = house.event(1, "leave.request_created", &employee, &["notice_too_short", "blackout"]);
     assert_eq!(house.deliver(vec![event]).await, NONE);
-    assert_eq!(house.world.announced(TABLE).await, ["compliance.violation_detected"; 2]);
+    assert_eq!(house.announced(TABLE).await, ["compliance.violation_detected"; 2]);
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_LIST);
-    let list = house.world.get(&app, VIOLATIONS).by(&employee).await;
+    let list = house.get(&app, VIOLATIONS).by(&employee).await;
     let item = &list.body["items"][0];
     assert_eq!((&item["employee_id"], &item["manager_id"]), (&json!(employee.id), &json!(employee.manager_id)));
     assert_eq!((&item["policy_version"], &item["figures"]["share"]), (&json!(2), &json!(0.5)));
     assert_eq!((&item["event_type"], &item["entity_type"]), (&json!("leave.request_created"), &json!("LeaveRequest")));
-    let stamp = &house.world.stamps(TABLE).await[0];
+    let stamp = &house.stamps(TABLE).await[0];
     assert_eq!(
         (stamp.entity_type.as_str(), stamp.actor.to_string().as_str()),
         ("Violation", "system:compliance-on-event")
@@ -52,9 +52,9 @@ async fn a_day_that_is_derived_again_breaks_nothing_twice() {
     let first = derived(1, "att_1", "2024-06-10", &["daily_maximum"]);
     assert_eq!(house.deliver(vec![first]).await, NONE);
     house.world.clock.advance(jiff::SignedDuration::from_hours(30));
-    let before = house.world.snapshot().await;
+    let before = house.snapshot().await;
     assert_eq!(house.deliver(vec![derived(2, "att_1", "2024-06-10", &["daily_maximum"])]).await, NONE);
-    assert!(before == house.world.snapshot().await, "it is registered already");
+    assert!(before == house.snapshot().await, "it is registered already");
     let worse = derived(3, "att_1", "2024-06-10", &["daily_maximum", "daily_rest"]);
     assert_eq!(house.deliver(vec![worse, derived(4, "att_2", "2024-06-11", &["daily_maximum"])]).await, NONE);
     assert_eq!(house.registered().await.len(), 3, "another code, and another day");
@@ -79,11 +79,11 @@ async fn a_second_delivery_changes_nothing_also_after_it_was_acknowledged() {
     let id = house.broken(1, &employee, "notice_too_short").await;
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_ACKNOWLEDGE);
     let path = format!("{VIOLATIONS}/{id}/acknowledge");
-    assert_eq!(house.world.post(&app, path, json!({"comment": "seen"})).by(house.hr()).await.status, 200);
-    let before = house.world.snapshot().await;
+    assert_eq!(house.post(&app, path, json!({"comment": "seen"})).by(house.hr()).await.status, 200);
+    let before = house.snapshot().await;
     let event = house.event(1, "leave.request_created", &employee, &["notice_too_short"]);
     assert_eq!(house.deliver(vec![event.clone(), event]).await, NONE);
-    assert!(before == house.world.snapshot().await);
+    assert!(before == house.snapshot().await);
     house.broken(2, &employee, "notice_too_short").await;
 }
 

@@ -12,11 +12,11 @@ async fn departments_make_a_tree() {
     let office = Office::open().await;
     let app = app!(office.world, DEPARTMENTS_CREATE);
     let body = json!({"name": " Platform ", "parent_id": office.engineering});
-    let answer = office.world.post(&app, PATH, body).by(office.admin()).await;
+    let answer = office.post(&app, PATH, body).by(office.admin()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""));
     assert_eq!((&answer.body["name"], &answer.body["parent_id"]), (&json!("Platform"), &json!(office.engineering)));
     assert_eq!(answer.header("location"), format!("{PATH}/{}", crate::employees::id(&answer)));
-    assert_eq!(office.world.announced("EMPLOYEES_TABLE").await, ["department.created", "department.created"]);
+    assert_eq!(office.announced("EMPLOYEES_TABLE").await, ["department.created", "department.created"]);
 }
 
 #[tokio::test]
@@ -31,13 +31,10 @@ async fn what_is_not_allowed_stores_nothing() {
         (json!({"name": "X", "parent_id": ghost}), 422, "invalid", "/parent_id"),
         (json!({"name": "ENGINEERING "}), 409, "name_taken", "/name"),
     ] {
-        office.world.refused(office.world.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
+        office.refused(office.post(&app, PATH, body).by(office.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        office
-            .world
-            .refused(office.world.post(&app, PATH, json!({"name": "X"})).by(caller), 403, "forbidden", &[])
-            .await;
+        office.refused(office.post(&app, PATH, json!({"name": "X"})).by(caller), 403, "forbidden", &[]).await;
     }
 }
 
@@ -46,7 +43,7 @@ async fn a_name_is_given_once_also_at_once() {
     let office = Office::open().await;
     let app = app!(office.world, DEPARTMENTS_CREATE);
     let tries = (0..20).map(|_| {
-        let ask = office.world.post(&app, PATH, json!({"name": "Sales"})).by(office.hr());
+        let ask = office.post(&app, PATH, json!({"name": "Sales"})).by(office.hr());
         async move { ask.await }
     });
     let answers = join_all(tries).await;
@@ -58,7 +55,7 @@ async fn a_name_is_given_once_also_at_once() {
 async fn a_retry_gets_the_first_answer() {
     let office = Office::open().await;
     let app = app!(office.world, DEPARTMENTS_CREATE);
-    let ask = || office.world.post(&app, PATH, json!({"name": "Sales"})).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, json!({"name": "Sales"})).by(office.hr()).header("idempotency-key", "k");
     let first = ask().await;
     let again = ask().await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201));
@@ -73,6 +70,6 @@ async fn the_tree_is_not_deeper_than_ten() {
         last = office.department(&format!("Level {n}"), Some(&last)).await;
     }
     let app = app!(office.world, DEPARTMENTS_CREATE);
-    let ask = office.world.post(&app, PATH, json!({"name": "Level 11", "parent_id": last})).by(office.hr());
-    office.world.refused(ask, 409, "too_deep", &["/parent_id"]).await;
+    let ask = office.post(&app, PATH, json!({"name": "Level 11", "parent_id": last})).by(office.hr());
+    office.refused(ask, 409, "too_deep", &["/parent_id"]).await;
 }

@@ -13,14 +13,14 @@ async fn an_empty_department_goes_and_its_name_is_free() {
     let office = Office::open().await;
     let inner = office.department("Inner", Some(&office.engineering.clone())).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
-    let ask = office.world.delete(&app, path(&office.engineering)).by(office.hr());
-    let refused = office.world.refused(ask, 409, "in_use", &[]).await;
+    let ask = office.delete(&app, path(&office.engineering)).by(office.hr());
+    let refused = office.refused(ask, 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 0, "children": 1}));
 
     for id in [&inner, &office.engineering] {
-        assert_eq!(office.world.delete(&app, path(id)).by(office.hr()).await.status, 204);
+        assert_eq!(office.delete(&app, path(id)).by(office.hr()).await.status, 204);
     }
-    assert_eq!(office.world.announced("EMPLOYEES_TABLE").await, ["department.deleted", "department.deleted"]);
+    assert_eq!(office.announced("EMPLOYEES_TABLE").await, ["department.deleted", "department.deleted"]);
     office.department("Engineering", None).await;
 }
 
@@ -29,13 +29,13 @@ async fn a_department_with_people_stays() {
     let office = Office::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
-    let ask = || office.world.delete(&app, path(&office.engineering)).by(office.hr());
-    let refused = office.world.refused(ask(), 409, "in_use", &[]).await;
+    let ask = || office.delete(&app, path(&office.engineering)).by(office.hr());
+    let refused = office.refused(ask(), 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 1, "children": 0}));
-    office.world.refused(ask().header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.refused(ask().header("if-match", "\"2\""), 412, "stale", &[]).await;
     office.terminate(&person).await;
     assert_eq!(ask().await.status, 204, "who has left does not count");
-    office.world.refused(ask(), 404, "not_found", &[]).await;
+    office.refused(ask(), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -45,8 +45,8 @@ async fn nobody_is_ever_hired_into_a_department_that_is_gone() {
     for n in 0..15 {
         let department = office.department(&format!("Department {n}"), None).await;
         let body = office.new_person(json!({"department_id": department, "email": format!("p{n}@example.com")}));
-        let hiring = office.world.post(&office.create, "/api/v1/employees", body).by(office.hr());
-        let removal = office.world.delete(&delete, path(&department)).by(office.hr());
+        let hiring = office.post(&office.create, "/api/v1/employees", body).by(office.hr());
+        let removal = office.delete(&delete, path(&department)).by(office.hr());
         let (hired, removed) = if n % 2 == 0 {
             tokio::join!(hiring.into_future(), removal.into_future())
         } else {
@@ -65,7 +65,7 @@ async fn only_hr_and_administrators_remove_departments() {
     let office = Office::open().await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        let ask = office.world.delete(&app, path(&office.engineering)).by(caller);
-        office.world.refused(ask, 403, "forbidden", &[]).await;
+        let ask = office.delete(&app, path(&office.engineering)).by(caller);
+        office.refused(ask, 403, "forbidden", &[]).await;
     }
 }

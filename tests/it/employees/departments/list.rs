@@ -18,15 +18,15 @@ async fn departments_are_listed_by_name_by_parent_and_page_by_page() {
         (format!("parent={sales}"), vec!["Direct Sales", "Éclair Unit"]),
         (format!("parent={sales}&name=DIR"), vec!["Direct Sales"]),
     ] {
-        let answer = office.world.get(&app, format!("{PATH}?{query}")).by(caller).await;
+        let answer = office.get(&app, format!("{PATH}?{query}")).by(caller).await;
         assert_eq!(all(&answer, "name"), expected, "{query}");
     }
-    let first = office.world.get(&app, format!("{PATH}?limit=3")).by(caller).await;
+    let first = office.get(&app, format!("{PATH}?limit=3")).by(caller).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = office.world.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(caller).await;
+    let second = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(caller).await;
     assert_eq!((all(&second, "name"), second.body.get("next_cursor")), (vec!["Sales"], None));
-    let borrowed = office.world.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(office.hr());
-    office.world.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
+    let borrowed = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(office.hr());
+    office.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]
@@ -34,7 +34,7 @@ async fn a_removed_department_is_not_listed() {
     let office = Office::open().await;
     let delete = app!(office.world, DEPARTMENTS_DELETE);
     let gone = office.department("Gone", None).await;
-    assert_eq!(office.world.delete(&delete, format!("{PATH}/{gone}")).by(office.hr()).await.status, 204);
+    assert_eq!(office.delete(&delete, format!("{PATH}/{gone}")).by(office.hr()).await.status, 204);
     let app = app!(office.world, DEPARTMENTS_LIST);
-    assert_eq!(all(&office.world.get(&app, PATH).by(office.hr()).await, "name"), ["Engineering"]);
+    assert_eq!(all(&office.get(&app, PATH).by(office.hr()).await, "name"), ["Engineering"]);
 }

@@ -39,15 +39,12 @@ async fn what_is_not_allowed_changes_nothing() {
         (json!({"parent_id": sales}), 409, "loop", "/parent_id"),
         (json!({"parent_id": inner}), 409, "loop", "/parent_id"),
     ] {
-        office.world.refused(ask(&sales, body).by(office.hr()), status, problem, &[pointer]).await;
+        office.refused(ask(&sales, body).by(office.hr()), status, problem, &[pointer]).await;
     }
     let fine = json!({"name": "Other"});
-    office
-        .world
-        .refused(ask(&sales, fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[])
-        .await;
-    office.world.refused(ask(ghost, fine.clone()).by(office.hr()), 404, "not_found", &[]).await;
-    office.world.refused(ask(&sales, fine).by(&office.world.people.manager), 403, "forbidden", &[]).await;
+    office.refused(ask(&sales, fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.refused(ask(ghost, fine.clone()).by(office.hr()), 404, "not_found", &[]).await;
+    office.refused(ask(&sales, fine).by(&office.world.people.manager), 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]

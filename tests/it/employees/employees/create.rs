@@ -15,7 +15,7 @@ async fn hr_hires_somebody_with_pay() {
         "employee_code": "dev-7", "email": "John.Doe@Example.com", "time_zone": "europe/berlin",
         "salary": {"amount_minor": 7_500_000, "currency": "EUR"},
     }));
-    let answer = office.world.post(&office.create, PATH, body).by(office.hr()).await;
+    let answer = office.post(&office.create, PATH, body).by(office.hr()).await;
 
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.header("etag"), "\"1\"");
@@ -36,7 +36,7 @@ async fn hr_hires_somebody_with_pay() {
     ] {
         assert_eq!(answer.body[field], expected, "{field}");
     }
-    let announced = office.world.announced("EMPLOYEES_TABLE").await;
+    let announced = office.announced("EMPLOYEES_TABLE").await;
     assert_eq!(announced, ["department.created", "employee.created", "employee.compensation_changed"]);
 }
 
@@ -88,8 +88,8 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
         (json!({"email": office.world.people.employee.email.to_uppercase()}), 409, "email_taken", "/email"),
     ] {
         let body = office.new_person(fields);
-        let ask = office.world.post(&office.create, PATH, body).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.post(&office.create, PATH, body).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -97,24 +97,21 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
 async fn a_body_that_is_no_json_is_refused() {
     let office = Office::open().await;
     let ask = || office.world.ask(&office.create, axum::http::Method::POST, PATH).by(office.hr());
-    office.world.refused(ask().text("{}"), 415, "unsupported_media_type", &[]).await;
-    office
-        .world
-        .refused(ask().header("content-type", "application/json").text("nonsense"), 400, "malformed", &[""])
-        .await;
+    office.refused(ask().text("{}"), 415, "unsupported_media_type", &[]).await;
+    office.refused(ask().header("content-type", "application/json").text("nonsense"), 400, "malformed", &[""]).await;
     let huge = format!("{{\"first_name\":\"{}\"}}", "x".repeat(70_000));
-    office.world.refused(ask().header("content-type", "application/json").text(&huge), 413, "too_large", &[]).await;
+    office.refused(ask().header("content-type", "application/json").text(&huge), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
 async fn who_may_not_read_pay_may_not_set_it() {
     let office = Office::open().await;
     let paid = office.new_person(json!({"salary": {"amount_minor": 1, "currency": "EUR"}}));
-    let ask = office.world.post(&office.create, PATH, paid).by(office.admin());
-    office.world.refused(ask, 403, "forbidden", &["/salary"]).await;
+    let ask = office.post(&office.create, PATH, paid).by(office.admin());
+    office.refused(ask, 403, "forbidden", &["/salary"]).await;
 
     let unpaid = office.new_person(json!({}));
-    let answer = office.world.post(&office.create, PATH, unpaid).by(office.admin()).await;
+    let answer = office.post(&office.create, PATH, unpaid).by(office.admin()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
 }
 
@@ -122,11 +119,11 @@ async fn who_may_not_read_pay_may_not_set_it() {
 async fn only_hr_and_administrators_hire() {
     let office = Office::open().await;
     for person in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        let ask = office.world.post(&office.create, PATH, office.new_person(json!({}))).by(person);
-        office.world.refused(ask, 403, "forbidden", &[]).await;
+        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).by(person);
+        office.refused(ask, 403, "forbidden", &[]).await;
     }
-    let ask = office.world.post(&office.create, PATH, office.new_person(json!({})));
-    office.world.refused(ask, 401, "token_missing", &[]).await;
+    let ask = office.post(&office.create, PATH, office.new_person(json!({})));
+    office.refused(ask, 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -134,7 +131,7 @@ async fn of_a_hundred_hirings_with_one_email_exactly_one_succeeds() {
     let office = Office::open().await;
     let hirings = (0..100).map(|n| {
         let body = office.new_person(json!({"first_name": format!("John{n}")}));
-        let ask = office.world.post(&office.create, PATH, body).by(office.hr());
+        let ask = office.post(&office.create, PATH, body).by(office.hr());
         async move { ask.await }
     });
     let answers = join_all(hirings).await;
@@ -143,32 +140,32 @@ async fn of_a_hundred_hirings_with_one_email_exactly_one_succeeds() {
     for refused in answers.iter().filter(|answer| answer.status != 201) {
         assert_eq!(refused.status, 409, "{}", refused.body);
     }
-    let announced = office.world.announced("EMPLOYEES_TABLE").await;
+    let announced = office.announced("EMPLOYEES_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "employee.created").count(), 1);
 }
 
 #[tokio::test]
 async fn a_retry_with_the_same_key_gets_the_first_answer_and_hires_nobody() {
     let office = Office::open().await;
-    let ask = |body| office.world.post(&office.create, PATH, body).by(office.hr()).header("idempotency-key", "k1");
+    let ask = |body| office.post(&office.create, PATH, body).by(office.hr()).header("idempotency-key", "k1");
     let first = ask(office.new_person(json!({}))).await;
     assert_eq!(first.status, 201, "{}", first.body);
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
 
     let again = ask(office.new_person(json!({}))).await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
     assert_eq!(again.body, first.body);
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 
     let other = ask(office.new_person(json!({"email": "other@example.com"})));
-    office.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    office.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
 async fn ten_parallel_retries_with_one_key_hire_one_person() {
     let office = Office::open().await;
     let retries = (0..10).map(|_| {
-        let ask = office.world.post(&office.create, PATH, office.new_person(json!({}))).by(office.hr());
+        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).by(office.hr());
         let ask = ask.header("idempotency-key", "k1");
         async move { ask.await }
     });
@@ -176,7 +173,7 @@ async fn ten_parallel_retries_with_one_key_hire_one_person() {
     let ids: std::collections::BTreeSet<_> =
         answers.iter().filter(|answer| answer.status == 201).map(crate::employees::id).collect();
     assert_eq!(ids.len(), 1, "everybody who got an answer got the same one");
-    let announced = office.world.announced("EMPLOYEES_TABLE").await;
+    let announced = office.announced("EMPLOYEES_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "employee.created").count(), 1);
 }
 
@@ -186,8 +183,8 @@ async fn a_manager_must_be_active() {
     let manager = office.hire("Mona", "Away", json!({})).await;
     assert_eq!(office.set_status(&manager, "on_leave").await.status, 200);
     let body = office.new_person(json!({"manager_id": manager["id"]}));
-    let ask = office.world.post(&office.create, PATH, body).by(office.hr());
-    office.world.refused(ask, 422, "invalid", &["/manager_id"]).await;
+    let ask = office.post(&office.create, PATH, body).by(office.hr());
+    office.refused(ask, 422, "invalid", &["/manager_id"]).await;
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ const PATH: &str = "/api/v1/employees";
 
 async fn listed(office: &Office, query: &str) -> Answer {
     let app = app!(office.world, EMPLOYEES_LIST);
-    let answer = office.world.get(&app, format!("{PATH}?{query}")).by(office.hr()).await;
+    let answer = office.get(&app, format!("{PATH}?{query}")).by(office.hr()).await;
     assert_eq!(answer.status, 200, "{query}: {}", answer.body);
     answer
 }
@@ -61,7 +61,7 @@ async fn a_list_never_shows_pay_and_telephones_only_to_those_who_may() {
     office.hire("John", "Doe", json!({"salary": {"amount_minor": 4711, "currency": "EUR"}})).await;
     let app = app!(office.world, EMPLOYEES_LIST);
     for (caller, phone) in [(office.hr(), true), (office.admin(), true), (&office.world.people.auditor, false)] {
-        let answer = office.world.get(&app, PATH).by(caller).await;
+        let answer = office.get(&app, PATH).by(caller).await;
         assert_eq!(all(&answer, "last_name"), ["Doe"]);
         assert!(!answer.body.to_string().contains("4711") && !answer.body.to_string().contains("salary"));
         assert_eq!(!all(&answer, "phone").is_empty(), phone, "{}", caller.first_name);
@@ -77,14 +77,14 @@ async fn a_manager_sees_those_who_report_to_them_directly_and_nobody_else() {
     office.hire("Ines", "Indirect", json!({"manager_id": direct["id"]})).await;
     office.hire("Otto", "Other", json!({})).await;
     let app = app!(office.world, EMPLOYEES_LIST);
-    let answer = office.world.get(&app, PATH).by(manager).await;
+    let answer = office.get(&app, PATH).by(manager).await;
     assert_eq!(all(&answer, "last_name"), ["Direct"]);
     assert_eq!(all(&answer, "phone").len(), 1, "a manager may call them");
     for other in [&direct["id"], &json!(office.world.people.other_manager.id)] {
-        let ask = office.world.get(&app, format!("{PATH}?manager={}", other.as_str().unwrap())).by(manager);
-        office.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = office.get(&app, format!("{PATH}?manager={}", other.as_str().unwrap())).by(manager);
+        office.refused(ask, 404, "not_found", &[]).await;
     }
-    let employee = office.world.get(&app, PATH).by(&office.world.people.employee).await;
+    let employee = office.get(&app, PATH).by(&office.world.people.employee).await;
     assert_eq!(employee.status, 403);
 }
 
@@ -123,8 +123,8 @@ async fn a_cursor_serves_only_its_caller_and_its_question() {
         (office.hr(), "cursor=broken".to_owned()),
         (office.hr(), format!("cursor={}", "A".repeat(3000))),
     ] {
-        let ask = office.world.get(&app, format!("{PATH}?{query}")).by(caller);
-        office.world.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
+        let ask = office.get(&app, format!("{PATH}?{query}")).by(caller);
+        office.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
     }
 }
 
@@ -139,10 +139,10 @@ async fn a_question_that_cannot_be_read_is_refused() {
         ("status=gone", 400, "query:status"),
         ("manager=me", 400, "query:manager"),
     ] {
-        let answer = office.world.get(&app, format!("{PATH}?{query}")).by(office.hr()).await;
+        let answer = office.get(&app, format!("{PATH}?{query}")).by(office.hr()).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
     }
-    let long = office.world.get(&app, format!("{PATH}?name={}", "x".repeat(101))).by(office.hr()).await;
+    let long = office.get(&app, format!("{PATH}?name={}", "x".repeat(101))).by(office.hr()).await;
     assert_eq!((long.status.as_u16(), long.pointers()), (422, vec!["query:name"]));
 }
 

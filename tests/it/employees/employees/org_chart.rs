@@ -33,7 +33,7 @@ async fn everybody_sees_the_tree_to_the_depth_asked() {
         ("levels=6".to_owned(), "Solo Top(Anna(Cora(Dave)) Bert)"),
         (format!("root={}&levels=2", a["id"].as_str().unwrap()), "Anna(Cora)"),
     ] {
-        let answer = office.world.get(&app, format!("{PATH}?{query}")).by(&office.world.people.employee).await;
+        let answer = office.get(&app, format!("{PATH}?{query}")).by(&office.world.people.employee).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!((written(&answer.body["items"]).as_str(), &answer.body["truncated"]), (expected, &json!(false)));
         for secret in ["4711", "555-0123", "@", "hire_date", "status"] {
@@ -48,12 +48,12 @@ async fn what_cannot_be_drawn_is_refused() {
     let gone = office.hire("G", "Gone", json!({})).await;
     office.terminate(&gone).await;
     let app = app!(office.world, EMPLOYEES_ORG_CHART);
-    let ask = |query: String| office.world.get(&app, format!("{PATH}?{query}")).by(office.hr());
+    let ask = |query: String| office.get(&app, format!("{PATH}?{query}")).by(office.hr());
     let id = gone["id"].as_str().unwrap();
-    office.world.refused(ask(format!("root={id}")), 404, "not_found", &[]).await;
-    office.world.refused(ask("root=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".into()), 404, "not_found", &[]).await;
-    office.world.refused(ask("root=me".into()), 400, "malformed", &["query:root"]).await;
-    office.world.refused(ask("levels=0".into()), 422, "invalid", &["query:levels"]).await;
-    office.world.refused(ask("levels=7".into()), 422, "invalid", &["query:levels"]).await;
-    office.world.refused(office.world.get(&app, PATH), 401, "token_missing", &[]).await;
+    office.refused(ask(format!("root={id}")), 404, "not_found", &[]).await;
+    office.refused(ask("root=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".into()), 404, "not_found", &[]).await;
+    office.refused(ask("root=me".into()), 400, "malformed", &["query:root"]).await;
+    office.refused(ask("levels=0".into()), 422, "invalid", &["query:levels"]).await;
+    office.refused(ask("levels=7".into()), 422, "invalid", &["query:levels"]).await;
+    office.refused(office.get(&app, PATH), 401, "token_missing", &[]).await;
 }

@@ -14,14 +14,13 @@ async fn direct_reports_who_have_not_left_page_by_page() {
     let gone = office.hire("Gus", "Aaron", json!({"manager_id": boss["id"]})).await;
     office.terminate(&gone).await;
     let app = app!(office.world, EMPLOYEES_REPORTS);
-    let first = office.world.get(&app, path(&boss, "/reports?limit=2")).by(office.hr()).await;
+    let first = office.get(&app, path(&boss, "/reports?limit=2")).by(office.hr()).await;
     assert_eq!(all(&first, "last_name"), ["Alpha", "Beta"]);
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second =
-        office.world.get(&app, path(&boss, &format!("/reports?limit=2&cursor={cursor}"))).by(office.hr()).await;
+    let second = office.get(&app, path(&boss, &format!("/reports?limit=2&cursor={cursor}"))).by(office.hr()).await;
     assert_eq!((all(&second, "last_name"), second.body.get("next_cursor")), (vec!["Gamma"], None));
-    let other = office.world.get(&app, path(&gone, &format!("/reports?cursor={cursor}"))).by(office.hr());
-    office.world.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
+    let other = office.get(&app, path(&gone, &format!("/reports?cursor={cursor}"))).by(office.hr());
+    office.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]
@@ -33,12 +32,12 @@ async fn reports_of_those_out_of_reach_are_not_shown() {
     let app = app!(office.world, EMPLOYEES_REPORTS);
     let own = office.as_person(&boss).await;
     for (caller, status, phone) in [(&own, 200, 1), (&people.manager, 200, 1), (&people.auditor, 200, 0)] {
-        let answer = office.world.get(&app, path(&boss, "/reports")).by(caller).await;
+        let answer = office.get(&app, path(&boss, "/reports")).by(caller).await;
         assert_eq!(answer.status, status, "{}", answer.body);
         assert_eq!(all(&answer, "last_name"), ["Below"]);
         assert!(all(&answer, "phone").len() <= phone);
     }
     for caller in [&people.employee, &people.other_manager] {
-        office.world.refused(office.world.get(&app, path(&boss, "/reports")).by(caller), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, path(&boss, "/reports")).by(caller), 404, "not_found", &[]).await;
     }
 }

@@ -7,7 +7,7 @@ use crate::employees::{Office, path};
 
 async fn manager_of(office: &Office, person: &Value) -> Value {
     let app = app!(office.world, EMPLOYEES_GET);
-    office.world.get(&app, path(person, "")).by(office.hr()).await.body["manager_id"].clone()
+    office.get(&app, path(person, "")).by(office.hr()).await.body["manager_id"].clone()
 }
 
 #[tokio::test]
@@ -20,7 +20,7 @@ async fn what_is_left_out_stays_and_null_clears() {
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
     assert_eq!((answer.body.get("phone"), &answer.body["last_name"]), (None, &json!("Doe-Ray")));
     assert_eq!((&answer.body["first_name"], &answer.body["time_zone"]), (&json!("John"), &json!("Europe/Lisbon")));
-    assert_eq!(office.world.announced("EMPLOYEES_TABLE").await.last().unwrap(), "employee.updated");
+    assert_eq!(office.announced("EMPLOYEES_TABLE").await.last().unwrap(), "employee.updated");
 }
 
 #[tokio::test]
@@ -28,10 +28,10 @@ async fn a_change_that_changes_nothing_is_not_stored() {
     let office = Office::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_UPDATE);
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     let answer = office.world.put(&app, path(&person, ""), json!({"first_name": "John"})).by(office.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 }
 
 #[tokio::test]
@@ -60,7 +60,7 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
         (json!({"employee_code": "j-1"}), 409, "code_taken", "/employee_code"),
     ] {
         let ask = office.world.put(&app, path(&person, ""), body).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        office.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
@@ -74,8 +74,8 @@ async fn a_stale_version_changes_nothing() {
         office.world.put(&app, path(&person, ""), body).by(office.hr()).header("if-match", version)
     };
     assert_eq!(ask("\"1\"").await.header("etag"), "\"2\"");
-    office.world.refused(ask("\"1\""), 412, "stale", &[]).await;
-    office.world.refused(ask("1"), 400, "malformed", &["header:If-Match"]).await;
+    office.refused(ask("\"1\""), 412, "stale", &[]).await;
+    office.refused(ask("1"), 400, "malformed", &["header:If-Match"]).await;
 }
 
 #[tokio::test]
@@ -102,8 +102,8 @@ async fn an_address_that_was_given_up_can_be_taken() {
     assert_eq!(office.world.put(&app, path(&person, ""), body).by(office.hr()).await.status, 200);
     office.hire("John", "Other", json!({"email": "john@example.com"})).await;
     let body = office.new_person(json!({"email": "jd@example.com"}));
-    let ask = office.world.post(&office.create, "/api/v1/employees", body).by(office.hr());
-    office.world.refused(ask, 409, "email_taken", &["/email"]).await;
+    let ask = office.post(&office.create, "/api/v1/employees", body).by(office.hr());
+    office.refused(ask, 409, "email_taken", &["/email"]).await;
 }
 
 #[tokio::test]
@@ -115,7 +115,7 @@ async fn a_loop_of_managers_is_refused_at_any_distance() {
     let app = app!(office.world, EMPLOYEES_UPDATE);
     for superior in [&b, &c] {
         let ask = office.world.put(&app, path(&a, ""), json!({"manager_id": superior["id"]})).by(office.hr());
-        office.world.refused(ask, 409, "loop", &["/manager_id"]).await;
+        office.refused(ask, 409, "loop", &["/manager_id"]).await;
     }
     let fine = office.world.put(&app, path(&c, ""), json!({"manager_id": a["id"]})).by(office.hr()).await;
     assert_eq!(fine.status, 200, "{}", fine.body);
@@ -150,8 +150,8 @@ async fn a_chain_of_managers_has_an_end() {
         last = office.hire("M", &n.to_string(), json!({"manager_id": last["id"]})).await;
     }
     let body = office.new_person(json!({"manager_id": last["id"]}));
-    let ask = office.world.post(&office.create, "/api/v1/employees", body).by(office.hr());
-    office.world.refused(ask, 409, "too_deep", &["/manager_id"]).await;
+    let ask = office.post(&office.create, "/api/v1/employees", body).by(office.hr());
+    office.refused(ask, 409, "too_deep", &["/manager_id"]).await;
 }
 
 #[tokio::test]
@@ -161,7 +161,7 @@ async fn the_record_of_somebody_who_left_does_not_change() {
     office.terminate(&person).await;
     let app = app!(office.world, EMPLOYEES_UPDATE);
     let ask = office.world.put(&app, path(&person, ""), json!({"site": "lisbon"})).by(office.hr());
-    let answer = office.world.refused(ask, 409, "terminated", &[]).await;
+    let answer = office.refused(ask, 409, "terminated", &[]).await;
     assert_eq!(answer.body["current"]["status"], "terminated");
 }
 
@@ -174,9 +174,9 @@ async fn only_hr_and_administrators_change_records() {
     let own = office.as_person(&person).await;
     for caller in [&own, &people.manager, &people.auditor] {
         let ask = office.world.put(&app, path(&person, ""), json!({"site": "lisbon"})).by(caller);
-        office.world.refused(ask, 403, "forbidden", &[]).await;
+        office.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask =
         office.world.put(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", json!({})).by(office.hr());
-    office.world.refused(ask, 404, "not_found", &[]).await;
+    office.refused(ask, 404, "not_found", &[]).await;
 }

@@ -9,7 +9,7 @@ async fn it_answers_as_the_seed_says() {
     let office = Office::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_VERIFY);
-    let answer = office.world.get(&app, path(&person, "/verify")).by(office.hr()).await;
+    let answer = office.get(&app, path(&person, "/verify")).by(office.hr()).await;
     assert_eq!(answer.status, 200);
     for (field, expected) in [
         ("exists", json!(true)),
@@ -22,7 +22,7 @@ async fn it_answers_as_the_seed_says() {
         assert_eq!(answer.body[field], expected, "{field}");
     }
     office.terminate(&person).await;
-    let answer = office.world.get(&app, path(&person, "/verify")).by(office.hr()).await;
+    let answer = office.get(&app, path(&person, "/verify")).by(office.hr()).await;
     assert_eq!(answer.body["status"], "terminated");
 }
 
@@ -32,10 +32,10 @@ async fn who_is_out_of_reach_is_not_there() {
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_VERIFY);
     for caller in [&office.world.people.employee, &office.world.people.manager] {
-        office.world.refused(office.world.get(&app, path(&person, "/verify")).by(caller), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, path(&person, "/verify")).by(caller), 404, "not_found", &[]).await;
     }
     let own = office.as_person(&person).await;
-    assert_eq!(office.world.get(&app, path(&person, "/verify")).by(&own).await.status, 200);
-    let unknown = office.world.get(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8/verify");
-    office.world.refused(unknown.by(office.hr()), 404, "not_found", &[]).await;
+    assert_eq!(office.get(&app, path(&person, "/verify")).by(&own).await.status, 200);
+    let unknown = office.get(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8/verify");
+    office.refused(unknown.by(office.hr()), 404, "not_found", &[]).await;
 }

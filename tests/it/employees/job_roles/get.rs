@@ -9,14 +9,14 @@ async fn everybody_reads_a_job_role_until_it_is_removed() {
     let app = app!(office.world, JOB_ROLES_GET);
     let path = format!("/api/v1/job-roles/{role}");
     for caller in office.world.people.all() {
-        let answer = office.world.get(&app, &path).by(caller).await;
+        let answer = office.get(&app, &path).by(caller).await;
         assert_eq!(
             (answer.status.as_u16(), answer.header("etag"), answer.body["title"].as_str()),
             (200, "\"1\"", Some("Engineer"))
         );
     }
-    office.world.refused(office.world.get(&app, &path), 401, "token_missing", &[]).await;
+    office.refused(office.get(&app, &path), 401, "token_missing", &[]).await;
     let delete = app!(office.world, JOB_ROLES_DELETE);
-    assert_eq!(office.world.delete(&delete, &path).by(office.hr()).await.status, 204);
-    office.world.refused(office.world.get(&app, &path).by(office.hr()), 404, "not_found", &[]).await;
+    assert_eq!(office.delete(&delete, &path).by(office.hr()).await.status, 204);
+    office.refused(office.get(&app, &path).by(office.hr()), 404, "not_found", &[]).await;
 }

@@ -15,7 +15,7 @@ async fn a_job_role_changes_and_the_titles_of_people_stay() {
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["title"], &answer.body["grade"]), (&json!("Developer"), &json!(3)));
     let get = app!(office.world, EMPLOYEES_GET);
-    let record = office.world.get(&get, crate::employees::path(&person, "")).by(office.hr()).await;
+    let record = office.get(&get, crate::employees::path(&person, "")).by(office.hr()).await;
     assert_eq!(record.body["role"], "Engineer");
 }
 
@@ -31,11 +31,11 @@ async fn what_is_not_allowed_changes_nothing() {
         (json!({"title": ""}), 422, "invalid", "/title"),
         (json!({"title": "tester"}), 409, "name_taken", "/title"),
     ] {
-        office.world.refused(ask(body).by(office.hr()), status, problem, &[pointer]).await;
+        office.refused(ask(body).by(office.hr()), status, problem, &[pointer]).await;
     }
     let fine = json!({"grade": 1});
-    office.world.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[]).await;
-    office.world.refused(ask(fine.clone()).by(&office.world.people.manager), 403, "forbidden", &[]).await;
+    office.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.refused(ask(fine.clone()).by(&office.world.people.manager), 403, "forbidden", &[]).await;
     let ghost = "/api/v1/job-roles/job_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    office.world.refused(office.world.put(&app, ghost, fine).by(office.hr()), 404, "not_found", &[]).await;
+    office.refused(office.world.put(&app, ghost, fine).by(office.hr()), 404, "not_found", &[]).await;
 }

@@ -65,7 +65,7 @@ async fn nobody_is_no_message_and_a_queue_that_is_away_fails_the_run() {
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 0, "messages": 0}));
     let person = office.hired(60, "Ines", "2024-01-01").await;
     office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     office.world.cloud.break_down("AmazonSQS");
     assert!(office.dispatch().await.unwrap_err().retryable());
     office.world.cloud.mend();
@@ -73,5 +73,5 @@ async fn nobody_is_no_message_and_a_queue_that_is_away_fails_the_run() {
     office.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
     assert!(office.dispatch().await.unwrap_err().retryable());
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 1, "messages": 1}));
-    assert!(before == office.world.snapshot().await, "the dispatcher writes nothing");
+    assert!(before == office.snapshot().await, "the dispatcher writes nothing");
 }

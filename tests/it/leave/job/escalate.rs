@@ -27,7 +27,7 @@ async fn a_step_goes_up_to_the_managers_manager_and_then_to_hr() {
     let raised = office.reads(office.employee(), &leave).await.body;
     assert_eq!((&raised["approval"]["level"], &raised["status"]), (&json!(1), &json!("pending")));
     assert_eq!(raised["approval"]["waits_for"]["employee_ids"], json!([manager.id, chief.id]));
-    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_escalated");
+    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_escalated");
     assert_eq!(escalate(&office, &leave, generation(&raised)).await["escalated"], json!(true));
     let highest = office.reads(office.employee(), &leave).await.body;
     assert_eq!(highest["approval"]["waits_for"]["hr"], json!(true));

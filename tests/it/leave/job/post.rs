@@ -38,9 +38,9 @@ async fn everything_up_to_today_is_posted_and_a_second_run_posts_nothing() {
     assert_eq!(minutes.len(), 5, "January to May: {posted:?}");
     assert_eq!(minutes.into_iter().sum::<i64>(), 15 * 240, "five twelfths of 19 days, in half days: {posted:?}");
     let entry = &office.ledger(&person, "vacation").await[0];
-    assert_eq!((entry.posted_by.to_string().as_str(), entry.posted_at), ("system:leave-job-post", office.world.now()));
+    assert_eq!((entry.posted_by.to_string().as_str(), entry.posted_at), ("system:leave-job-post", office.now()));
     assert!(entry.inputs["why"].as_str().unwrap().contains("19 days"), "{}", entry.inputs);
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     let told: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
     let vacation = told.iter().find(|stamp| stamp.entity_id.ends_with("/vacation")).unwrap();
     let data = json!({
@@ -48,9 +48,9 @@ async fn everything_up_to_today_is_posted_and_a_second_run_posts_nothing() {
         "until": "2024-06-10",
     });
     assert_eq!(vacation.data.as_ref().unwrap(), &data);
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     assert_eq!(office.post_due(&[&person, &person]).await, NONE);
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 }
 
 #[tokio::test]

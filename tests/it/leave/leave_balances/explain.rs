@@ -98,13 +98,13 @@ async fn who_may_not_see_the_balance_sees_no_reason_either() {
     let path = format!("/api/v1/leave-balances/{}/explain", people.employee.id);
     let full = format!("{path}?leave_type=annual");
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(office.world.get(&app, &full).by(by).await.status, 200, "{}", by.first_name);
+        assert_eq!(office.get(&app, &full).by(by).await.status, 200, "{}", by.first_name);
     }
     for by in [&people.other_manager, &people.foreigner] {
-        office.world.refused(office.world.get(&app, &full).by(by), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, &full).by(by), 404, "not_found", &[]).await;
     }
     let hr = &people.hr;
-    office.world.refused(office.world.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
+    office.refused(office.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
     let unknown = format!("{path}?leave_type=sabbatical");
-    office.world.refused(office.world.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
+    office.refused(office.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
 }

@@ -9,7 +9,7 @@ async fn whoever_never_asked_has_what_the_policies_give() {
     let office = Office::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
-    let answer = office.world.get(&app, format!("/api/v1/leave-balances/{}", person.id)).by(&person).await;
+    let answer = office.get(&app, format!("/api/v1/leave-balances/{}", person.id)).by(&person).await;
     assert_eq!((answer.status.as_u16(), &answer.body["as_of"]), (200, &json!("2024-06-10")), "{}", answer.body);
     let balances = answer.body["balances"].as_array().unwrap();
     let types: Vec<_> = balances.iter().map(|balance| balance["leave_type"].as_str().unwrap()).collect();
@@ -111,14 +111,14 @@ async fn only_those_who_may_see_a_person_see_their_balance() {
     let path = |id: &str| format!("/api/v1/leave-balances/{id}");
     let of = path(&people.employee.id.to_string());
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(office.world.get(&app, &of).by(by).await.status, 200, "{}", by.first_name);
+        assert_eq!(office.get(&app, &of).by(by).await.status, 200, "{}", by.first_name);
     }
     for by in [&people.other_manager, &people.foreigner] {
-        office.world.refused(office.world.get(&app, &of).by(by), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, &of).by(by), 404, "not_found", &[]).await;
     }
-    office.world.refused(office.world.get(&app, &of).by(&people.admin), 404, "not_found", &[]).await;
+    office.refused(office.get(&app, &of).by(&people.admin), 404, "not_found", &[]).await;
     let nobody = path("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
-    office.world.refused(office.world.get(&app, nobody).by(&people.hr), 404, "not_found", &[]).await;
+    office.refused(office.get(&app, nobody).by(&people.hr), 404, "not_found", &[]).await;
     for (query, status, pointer) in [
         ("as_of=2027-06-11", 422, "query:as_of"),
         ("as_of=2024-02-30", 400, "query:as_of"),
@@ -128,7 +128,7 @@ async fn only_those_who_may_see_a_person_see_their_balance() {
         ("what=1", 400, "query:what"),
     ] {
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        let ask = office.world.get(&app, format!("{of}?{query}")).by(&people.hr);
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.get(&app, format!("{of}?{query}")).by(&people.hr);
+        office.refused(ask, status, problem, &[pointer]).await;
     }
 }

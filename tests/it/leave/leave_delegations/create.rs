@@ -10,7 +10,7 @@ async fn a_manager_lets_somebody_decide() {
     let delegation = office.delegation().await;
     assert_eq!(delegation["delegator_id"], json!(office.manager().id));
     assert_eq!(delegation["created_by"], json!(office.manager().id));
-    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");
+    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");
 }
 
 #[tokio::test]
@@ -27,11 +27,11 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"to": null}), 400, "malformed", vec!["/to"]),
         (json!({"delegator_id": people.employee.id}), 404, "not_found", vec![]),
     ] {
-        let ask = office.world.post(&app, DELEGATIONS, with(office.stand_in(), fields)).by(office.manager());
-        office.world.refused(ask, status, problem, &pointers).await;
+        let ask = office.post(&app, DELEGATIONS, with(office.stand_in(), fields)).by(office.manager());
+        office.refused(ask, status, problem, &pointers).await;
     }
-    let ask = office.world.post(&app, DELEGATIONS, office.stand_in()).by(office.employee());
-    office.world.refused(ask, 403, "forbidden", &[]).await;
+    let ask = office.post(&app, DELEGATIONS, office.stand_in()).by(office.employee());
+    office.refused(ask, 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]
@@ -40,7 +40,7 @@ async fn hr_says_it_for_others_and_a_retry_gets_the_first_answer() {
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let for_mara = with(office.stand_in(), json!({"delegator_id": office.manager().id}));
     let ask = || {
-        let ask = office.world.post(&app, DELEGATIONS, for_mara.clone()).by(office.hr());
+        let ask = office.post(&app, DELEGATIONS, for_mara.clone()).by(office.hr());
         ask.header("idempotency-key", "k")
     };
     let (first, again) = (ask().await, ask().await);

@@ -9,12 +9,9 @@ async fn a_delegation_is_read_by_both_and_by_hr() {
     let app = app!(office.world, LEAVE_DELEGATIONS_GET);
     let people = &office.world.people;
     for reader in [&people.manager, &people.other_manager, &people.hr] {
-        let answer = office.world.get(&app, at(&delegation)).by(reader).await;
+        let answer = office.get(&app, at(&delegation)).by(reader).await;
         assert_eq!((answer.header("etag"), &answer.body), ("\"1\"", &delegation));
     }
-    office.world.refused(office.world.get(&app, at(&delegation)).by(&people.employee), 404, "not_found", &[]).await;
-    office
-        .world
-        .refused(office.world.get(&app, format!("{DELEGATIONS}/x")).by(&people.hr), 404, "not_found", &[])
-        .await;
+    office.refused(office.get(&app, at(&delegation)).by(&people.employee), 404, "not_found", &[]).await;
+    office.refused(office.get(&app, format!("{DELEGATIONS}/x")).by(&people.hr), 404, "not_found", &[]).await;
 }

@@ -38,10 +38,10 @@ async fn a_calendar_program_reads_whole_days_with_a_tag() {
     }
     let app = app!(office.world, LEAVE_FEEDS_CALENDAR);
     let tag = answer.header("etag").to_owned();
-    let same = office.world.get(&app, url).header("if-none-match", &tag).await;
+    let same = office.get(&app, url).header("if-none-match", &tag).await;
     assert_eq!((same.status.as_u16(), same.header("etag")), (304, tag.as_str()));
     assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
-    let changed = office.world.get(&app, url).header("if-none-match", &tag).await;
+    let changed = office.get(&app, url).header("if-none-match", &tag).await;
     assert!(text(&changed).contains("STATUS:CONFIRMED"));
     assert_ne!(changed.header("etag"), tag);
 }

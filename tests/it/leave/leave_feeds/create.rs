@@ -30,7 +30,7 @@ async fn a_link_is_told_once_and_its_secret_is_stored_nowhere() {
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
     let ask = || {
         let body = json!({"scope": "own"});
-        office.world.post(&app, PATH, body).by(office.employee()).header("idempotency-key", "k")
+        office.post(&app, PATH, body).by(office.employee()).header("idempotency-key", "k")
     };
     let first = ask().await;
     assert_eq!((first.status.as_u16(), &first.body["scope"]), (201, &json!("own")), "{}", first.body);
@@ -39,9 +39,9 @@ async fn a_link_is_told_once_and_its_secret_is_stored_nowhere() {
     assert!(url.contains(first.body["id"].as_str().unwrap()));
     let again = ask().await;
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"), "the same link again");
-    let stored = format!("{:?}", office.world.snapshot().await);
+    let stored = format!("{:?}", office.snapshot().await);
     assert!(!stored.contains(secret), "neither table nor event nor stored answer holds it");
-    let told = office.world.announced("LEAVE_TABLE").await;
+    let told = office.announced("LEAVE_TABLE").await;
     assert_eq!(told.iter().filter(|event| *event == "leave.feed_created").count(), 1);
     assert_eq!(office.reads_feed(url).await.status, 200);
 }
@@ -56,26 +56,23 @@ async fn a_link_shows_only_what_its_maker_may_see() {
     assert_eq!(office.feed(&people.employee, json!({})).await["scope"], json!("own"));
     let there = json!({"department": people.foreigner.department_id});
     assert_eq!(office.feed(&people.hr, there.clone()).await["scope"], json!("department"));
-    office
-        .world
-        .refused(office.world.post(&app, PATH, there.clone()).by(&people.employee), 404, "not_found", &[])
-        .await;
+    office.refused(office.post(&app, PATH, there.clone()).by(&people.employee), 404, "not_found", &[]).await;
     let both = json!({"scope": "team", "department": people.foreigner.department_id});
-    office.world.refused(office.world.post(&app, PATH, both).by(&people.hr), 422, "invalid", &["/department"]).await;
+    office.refused(office.post(&app, PATH, both).by(&people.hr), 422, "invalid", &["/department"]).await;
     let what = json!({"scope": "everything"});
-    office.world.refused(office.world.post(&app, PATH, what).by(&people.hr), 400, "malformed", &["/scope"]).await;
+    office.refused(office.post(&app, PATH, what).by(&people.hr), 400, "malformed", &["/scope"]).await;
 }
 
 #[tokio::test]
 async fn there_is_an_end_to_links_and_none_without_kms() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
-    let ask = || office.world.post(&app, PATH, json!({})).by(office.employee());
+    let ask = || office.post(&app, PATH, json!({})).by(office.employee());
     office.world.cloud.break_down("TrentService.GenerateMac");
-    office.world.refused(ask(), 503, "unavailable", &[]).await;
+    office.refused(ask(), 503, "unavailable", &[]).await;
     office.world.cloud.mend();
     for _ in 0..20 {
         assert_eq!(ask().await.status, 201);
     }
-    office.world.refused(ask(), 409, "too_many_feeds", &[]).await;
+    office.refused(ask(), 409, "too_many_feeds", &[]).await;
 }

@@ -13,18 +13,18 @@ async fn a_revoked_link_is_dead_at_once_and_stays_as_a_tombstone() {
     assert_eq!(office.reads_feed(url).await.status, 200);
     let app = app!(office.world, LEAVE_FEEDS_DELETE);
     for by in [&people.manager, &people.hr, &people.foreigner] {
-        office.world.refused(office.world.delete(&app, &path).by(by), 404, "not_found", &[]).await;
+        office.refused(office.delete(&app, &path).by(by), 404, "not_found", &[]).await;
     }
-    let stale = office.world.delete(&app, &path).by(&people.employee).header("if-match", "\"7\"");
-    office.world.refused(stale, 412, "stale", &[]).await;
-    let done = office.world.delete(&app, &path).by(&people.employee).header("if-match", "\"1\"").await;
+    let stale = office.delete(&app, &path).by(&people.employee).header("if-match", "\"7\"");
+    office.refused(stale, 412, "stale", &[]).await;
+    let done = office.delete(&app, &path).by(&people.employee).header("if-match", "\"1\"").await;
     assert_eq!(done.status, 204, "{}", done.body);
     assert_eq!(office.reads_feed(url).await.status, 404);
-    office.world.refused(office.world.delete(&app, &path).by(&people.employee), 404, "not_found", &[]).await;
-    assert!(office.world.announced("LEAVE_TABLE").await.contains(&"leave.feed_deleted".to_owned()));
+    office.refused(office.delete(&app, &path).by(&people.employee), 404, "not_found", &[]).await;
+    assert!(office.announced("LEAVE_TABLE").await.contains(&"leave.feed_deleted".to_owned()));
     let stored = office.world.stored("LEAVE_TABLE").await;
     let tombstone = stored.iter().find(|item| item.contains_key("revoked_at")).expect("it stays for a while");
     assert!(tombstone.contains_key("expires_at"));
     let list = app!(office.world, LEAVE_FEEDS_LIST);
-    assert_eq!(office.world.get(&list, "/api/v1/leave-feeds").by(&people.employee).await.body["items"], json!([]));
+    assert_eq!(office.get(&list, "/api/v1/leave-feeds").by(&people.employee).await.body["items"], json!([]));
 }

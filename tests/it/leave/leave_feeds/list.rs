@@ -16,7 +16,7 @@ async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
     let app = app!(office.world, LEAVE_FEEDS_LIST);
     let (mut seen, mut path) = (Vec::new(), "/api/v1/leave-feeds?limit=2".to_owned());
     loop {
-        let page = office.world.get(&app, &path).by(&people.employee).await;
+        let page = office.get(&app, &path).by(&people.employee).await;
         assert_eq!(page.status, 200, "{}", page.body);
         assert!(!page.body.to_string().contains("calendar.ics"), "no secret in a list");
         seen.extend(page.body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
@@ -26,6 +26,6 @@ async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
         }
     }
     assert_eq!(seen, made);
-    let by_other = office.world.get(&app, &path).by(&people.manager);
-    office.world.refused(by_other, 400, "invalid_cursor", &["query:cursor"]).await;
+    let by_other = office.get(&app, &path).by(&people.manager);
+    office.refused(by_other, 400, "invalid_cursor", &["query:cursor"]).await;
 }

@@ -8,10 +8,10 @@ use crate::leave::{LEAVES, Office, TYPES};
 async fn a_type_that_a_policy_gives_stays() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);
-    let ask = |by| office.world.delete(&app, format!("{TYPES}/annual")).by(by);
-    let answer = office.world.refused(ask(office.hr()), 409, "in_use", &[]).await;
+    let ask = |by| office.delete(&app, format!("{TYPES}/annual")).by(by);
+    let answer = office.refused(ask(office.hr()), 409, "in_use", &[]).await;
     assert_eq!(answer.body["current"]["policies"].as_array().unwrap().len(), 1);
-    office.world.refused(ask(office.employee()), 403, "forbidden", &[]).await;
+    office.refused(ask(office.employee()), 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]
@@ -21,17 +21,17 @@ async fn nobody_can_ask_for_a_removed_type_and_its_code_may_be_used_again() {
     let app = app!(office.world, LEAVE_TYPES_DELETE);
     let get = app!(office.world, LEAVE_TYPES_GET);
     let unpaid = format!("{TYPES}/unpaid");
-    let ask = office.world.delete(&app, &unpaid).by(office.hr()).header("if-match", "\"9\"");
-    office.world.refused(ask, 412, "stale", &[]).await;
-    assert_eq!(office.world.delete(&app, &unpaid).by(office.hr()).await.status, 204);
-    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_deleted");
-    office.world.refused(office.world.delete(&app, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
-    office.world.refused(office.world.get(&get, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
+    let ask = office.delete(&app, &unpaid).by(office.hr()).header("if-match", "\"9\"");
+    office.refused(ask, 412, "stale", &[]).await;
+    assert_eq!(office.delete(&app, &unpaid).by(office.hr()).await.status, 204);
+    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_deleted");
+    office.refused(office.delete(&app, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
+    office.refused(office.get(&get, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
     let create = app!(office.world, LEAVES_CREATE);
     let body = json!({"leave_type": "unpaid", "start_date": "2024-07-15", "end_date": "2024-07-15"});
-    let ask = office.world.post(&create, LEAVES, body).by(office.employee());
-    office.world.refused(ask, 422, "invalid", &["/leave_type"]).await;
+    let ask = office.post(&create, LEAVES, body).by(office.employee());
+    office.refused(ask, 422, "invalid", &["/leave_type"]).await;
     office.leave_type("unpaid", "Unpaid leave").await;
-    let read = office.world.get(&get, &unpaid).by(office.hr()).await;
+    let read = office.get(&get, &unpaid).by(office.hr()).await;
     assert_eq!((&read.body["name"], read.header("etag")), (&json!("Unpaid leave"), "\"3\""), "{}", read.body);
 }

@@ -11,12 +11,12 @@ async fn types_are_listed_by_code() {
     let codes = |answer: &testkit::Answer| -> Vec<_> {
         answer.body["items"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect()
     };
-    let first = office.world.get(&app, format!("{TYPES}?limit=2")).by(office.employee()).await;
+    let first = office.get(&app, format!("{TYPES}?limit=2")).by(office.employee()).await;
     assert_eq!(codes(&first), [json!("annual"), json!("casual")], "{}", first.body);
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let rest = office.world.get(&app, format!("{TYPES}?limit=2&cursor={cursor}")).by(office.employee()).await;
+    let rest = office.get(&app, format!("{TYPES}?limit=2&cursor={cursor}")).by(office.employee()).await;
     assert_eq!((codes(&rest), rest.body.get("next_cursor")), (vec![json!("sick")], None));
-    office.world.refused(office.world.get(&app, TYPES), 401, "token_missing", &[]).await;
-    let ask = office.world.get(&app, format!("{TYPES}?code=annual")).by(office.employee());
-    office.world.refused(ask, 400, "malformed", &["query:code"]).await;
+    office.refused(office.get(&app, TYPES), 401, "token_missing", &[]).await;
+    let ask = office.get(&app, format!("{TYPES}?code=annual")).by(office.employee());
+    office.refused(ask, 400, "malformed", &["query:code"]).await;
 }

@@ -13,11 +13,11 @@ async fn a_type_gets_other_names_and_is_known_by_all_of_them() {
         let ask = office.world.put(&app, format!("{TYPES}/annual"), changes.clone()).by(office.hr());
         ask.header("if-match", etag)
     };
-    office.world.refused(ask("\"4\""), 412, "stale", &[]).await;
+    office.refused(ask("\"4\""), 412, "stale", &[]).await;
     let answer = ask("\"1\"").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["name"], &answer.body["color"]), (&json!("Annual"), &json!("#2e7d32")));
-    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_updated");
+    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_updated");
     let body = json!({"leave_type": "URLAUB", "start_date": "2024-07-15", "end_date": "2024-07-15"});
     assert_eq!(office.asks(office.employee(), body).await.body["leave_type"], json!("annual"));
     let cleared = office.world.put(&app, format!("{TYPES}/annual"), json!({"color": null})).by(office.hr()).await;
@@ -31,9 +31,9 @@ async fn what_is_not_allowed_changes_nothing() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVE_TYPES_UPDATE);
     let ask = |code: &str, body: Value| office.world.put(&app, format!("{TYPES}/{code}"), body);
-    office.world.refused(ask("annual", json!({"code": "other"})).by(office.hr()), 400, "malformed", &["/code"]).await;
-    office.world.refused(ask("annual", json!({"name": null})).by(office.hr()), 400, "malformed", &["/name"]).await;
-    office.world.refused(ask("annual", json!({"name": " "})).by(office.hr()), 422, "invalid", &["/name"]).await;
-    office.world.refused(ask("unpaid", json!({"name": "X"})).by(office.hr()), 404, "not_found", &[]).await;
-    office.world.refused(ask("annual", json!({"name": "X"})).by(office.manager()), 403, "forbidden", &[]).await;
+    office.refused(ask("annual", json!({"code": "other"})).by(office.hr()), 400, "malformed", &["/code"]).await;
+    office.refused(ask("annual", json!({"name": null})).by(office.hr()), 400, "malformed", &["/name"]).await;
+    office.refused(ask("annual", json!({"name": " "})).by(office.hr()), 422, "invalid", &["/name"]).await;
+    office.refused(ask("unpaid", json!({"name": "X"})).by(office.hr()), 404, "not_found", &[]).await;
+    office.refused(ask("annual", json!({"name": "X"})).by(office.manager()), 403, "forbidden", &[]).await;
 }

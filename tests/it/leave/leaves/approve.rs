@@ -35,7 +35,7 @@ async fn the_manager_approves_and_what_was_held_is_taken() {
     entries.sort_unstable();
     assert_eq!(entries, [("consume", -2400), ("hold", -2400), ("release", 2400)]);
     assert_eq!(office.taken(office.employee(), "annual").await, 2400);
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     let last = stamps.last().unwrap();
     assert_eq!(
         (last.event.as_str(), last.actor.to_string()),
@@ -96,11 +96,11 @@ async fn nobody_approves_their_own_leave() {
     let leave = office.leave(office.manager(), WEEK.0, WEEK.1).await;
     assert_eq!(leave["approval"]["waits_for"], json!({"employee_ids": [], "hr": true, "needed": 1}));
     let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
-    office.world.refused(ask, 403, "own_request", &[]).await;
+    office.refused(ask, 403, "own_request", &[]).await;
     assert_eq!(office.approves(office.hr(), &leave).await.status, 200);
     let own = office.leave(office.hr(), WEEK.0, WEEK.1).await;
     let ask = office.world.put(&app, path(&own, "/approve"), json!({})).by(office.hr());
-    office.world.refused(ask, 403, "own_request", &[]).await;
+    office.refused(ask, 403, "own_request", &[]).await;
 }
 
 #[tokio::test]
@@ -110,9 +110,9 @@ async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
     let leave = asked(&office).await;
     let people = &office.world.people;
     let ask = |by| office.world.put(&app, path(&leave, "/approve"), json!({})).by(by);
-    office.world.refused(ask(&people.hr), 403, "not_your_step", &[]).await;
+    office.refused(ask(&people.hr), 403, "not_your_step", &[]).await;
     for foreign in [&people.other_manager, &people.foreigner] {
-        let answer = office.world.refused(ask(foreign), 404, "not_found", &[]).await;
+        let answer = office.refused(ask(foreign), 404, "not_found", &[]).await;
         assert!(!answer.body.to_string().contains("annual"));
     }
     for outside in [&people.auditor, &people.admin] {
@@ -121,7 +121,7 @@ async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
     }
     let nothing = json!({"id": "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     let ask = office.world.put(&app, path(&nothing, "/approve"), json!({})).by(office.manager());
-    office.world.refused(ask, 404, "not_found", &[]).await;
+    office.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -133,7 +133,7 @@ async fn a_version_that_is_named_must_stand() {
         let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
         ask.header("if-match", etag)
     };
-    office.world.refused(ask("\"7\""), 412, "stale", &[]).await;
+    office.refused(ask("\"7\""), 412, "stale", &[]).await;
     assert_eq!(ask("\"1\"").await.status, 200);
 }
 
@@ -176,7 +176,7 @@ async fn steps_come_in_order_and_none_is_skipped() {
     assert_eq!(again.status, 403, "{}", again.body);
     let last = office.approves(office.hr(), &leave).await;
     assert_eq!((&last.body["status"], &last.body["approved_by"]), (&json!("approved"), &json!(office.hr().id)));
-    let said = office.world.announced("LEAVE_TABLE").await;
+    let said = office.announced("LEAVE_TABLE").await;
     assert_eq!(said.last().unwrap(), "leave.request_approved");
     assert_eq!(office.taken(office.employee(), "special").await, 4800);
 
@@ -190,7 +190,7 @@ async fn a_yes_that_is_not_the_last_is_announced_as_such_and_deducts_nothing() {
     let (office, chief) = with_steps(json!([{"by": "manager"}, {"by": "second_manager"}])).await;
     let leave = special(&office, "2024-07-15", "2024-07-19").await;
     office.approves(office.manager(), &leave).await;
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     assert_eq!(stamps.last().unwrap().event, "leave.request_advanced");
     assert_eq!(office.ledger(office.employee(), "special").await.len(), 1, "still only the hold");
     let answer = office.approves(&chief, &leave).await;
@@ -245,7 +245,7 @@ async fn a_delegate_decides_within_the_dates_of_the_delegation_and_not_outside()
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     assert_eq!(office.approves(&stand_in, &leave).await.status, 404, "nobody has asked her");
     let body = json!({"delegate_id": stand_in.id, "from": "2024-06-11", "to": "2024-06-12"});
-    let given = office.world.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await;
+    let given = office.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await;
     assert_eq!(given.status, 201, "{}", given.body);
     for (at, status) in [
         ("2024-06-10T21:59:00Z", 404), // 23:59 of the day before in Berlin
@@ -268,7 +268,7 @@ async fn a_delegate_never_decides_their_own_leave() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let body = json!({"delegate_id": office.employee().id, "from": "2024-06-01", "to": "2024-06-30"});
-    assert_eq!(office.world.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await.status, 201);
+    assert_eq!(office.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await.status, 201);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let answer = office.approves(office.employee(), &leave).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (403, "own_request"), "{}", answer.body);

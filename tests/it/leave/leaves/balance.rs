@@ -11,7 +11,7 @@ async fn a_request_shows_the_balance_that_it_draws_on() {
     let first = office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
     office.approves(office.manager(), &first).await;
     let second = office.leave(office.employee(), "2024-08-05", "2024-08-06").await;
-    let answer = office.world.get(&app, path(&second, "/balance")).by(office.employee()).await;
+    let answer = office.get(&app, path(&second, "/balance")).by(office.employee()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     for (field, value) in [
         ("leave_type", json!("annual")),
@@ -26,8 +26,8 @@ async fn a_request_shows_the_balance_that_it_draws_on() {
     ] {
         assert_eq!(answer.body[field], value, "{field}");
     }
-    let ask = office.world.get(&app, path(&second, "/balance")).by(&office.world.people.foreigner);
-    office.world.refused(ask, 404, "not_found", &[]).await;
+    let ask = office.get(&app, path(&second, "/balance")).by(&office.world.people.foreigner);
+    office.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -36,7 +36,7 @@ async fn a_type_without_a_limit_says_so() {
     let app = app!(office.world, LEAVES_BALANCE);
     let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-11"});
     let leave = office.asks(office.employee(), body).await.body;
-    let answer = office.world.get(&app, path(&leave, "/balance")).by(office.manager()).await;
+    let answer = office.get(&app, path(&leave, "/balance")).by(office.manager()).await;
     assert_eq!(
         (&answer.body["unlimited"], &answer.body["taken"]["minutes"]),
         (&json!(true), &json!(480)),

@@ -20,7 +20,7 @@ async fn what_has_not_begun_comes_back_as_a_whole() {
         ledger.iter().any(|entry| entry.id.starts_with("reversal#") && entry.minutes.0 == 2400),
         "nothing is deleted"
     );
-    assert_eq!(office.world.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_cancelled");
+    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_cancelled");
 }
 
 #[tokio::test]
@@ -35,8 +35,8 @@ async fn of_what_has_begun_the_days_from_today_on_come_back() {
     assert_eq!(office.taken(office.employee(), "annual").await, 3 * 480, "Monday to Wednesday were taken");
     let app = app!(office.world, LEAVES_CREATE);
     let taken = json!({"leave_type": "sick", "start_date": "2024-07-17", "end_date": "2024-07-17"});
-    let ask = office.world.post(&app, crate::leave::LEAVES, taken).by(office.employee());
-    office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
+    let ask = office.post(&app, crate::leave::LEAVES, taken).by(office.employee());
+    office.refused(ask, 409, "overlap", &["/start_date"]).await;
     office.leave(office.employee(), "2024-07-18", "2024-07-19").await;
 }
 
@@ -49,9 +49,9 @@ async fn what_is_over_or_ended_stays() {
     office.approves(office.manager(), &leave).await;
     office.rejects(office.manager(), &other).await;
     office.world.clock.set("2024-07-20T08:00:00Z".parse().unwrap());
-    let ask = |leave| office.world.post(&app, path(leave, "/cancel"), json!({})).by(office.employee());
-    office.world.refused(ask(&leave), 409, "over", &[]).await;
-    let answer = office.world.refused(ask(&other), 409, "already_decided", &[]).await;
+    let ask = |leave| office.post(&app, path(leave, "/cancel"), json!({})).by(office.employee());
+    office.refused(ask(&leave), 409, "over", &[]).await;
+    let answer = office.refused(ask(&other), 409, "already_decided", &[]).await;
     assert_eq!(answer.body["current"]["status"], json!("rejected"));
 }
 
@@ -61,8 +61,8 @@ async fn only_the_owner_and_hr_take_it_back() {
     let app = app!(office.world, LEAVES_CANCEL);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     for foreign in [office.manager(), &office.world.people.foreigner] {
-        let ask = office.world.post(&app, path(&leave, "/cancel"), json!({})).by(foreign);
-        office.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = office.post(&app, path(&leave, "/cancel"), json!({})).by(foreign);
+        office.refused(ask, 404, "not_found", &[]).await;
     }
     let answer = office.cancels(office.hr(), &leave).await;
     assert_eq!(answer.body["cancelled_by"], json!(office.hr().id), "{}", answer.body);
@@ -74,7 +74,7 @@ async fn of_many_cancellations_one_counts_and_a_retry_hears_the_same() {
     let app = app!(office.world, LEAVES_CANCEL);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let ask = |key: &str| {
-        let ask = office.world.post(&app, path(&leave, "/cancel"), json!({"reason": "Ill"})).by(office.employee());
+        let ask = office.post(&app, path(&leave, "/cancel"), json!({"reason": "Ill"})).by(office.employee());
         ask.header("idempotency-key", key)
     };
     let answers = join_all((0..20).map(|n: u8| async move { ask(&n.to_string()).await })).await;

@@ -45,7 +45,7 @@ async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
     let hold = format!("hold#{}", leave["id"].as_str().unwrap());
     assert_eq!(ledger.iter().map(entry).collect::<Vec<_>>(), [(hold, -2400, "request".to_owned())]);
     assert_eq!(office.taken(office.employee(), "annual").await, 2400);
-    let announced = office.world.announced("LEAVE_TABLE").await;
+    let announced = office.announced("LEAVE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| event.starts_with("leave.request")).count(), 1);
     assert!(announced.contains(&"leave.request_created".to_owned()));
 }
@@ -72,8 +72,8 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"start_date": "2024-07-13", "end_date": "2024-07-14"}), 422, "policy_violation", vec!["/start_date"]),
         (json!({"override": true}), 403, "forbidden", vec!["/override"]),
     ] {
-        let ask = office.world.post(&app, LEAVES, with(week(), fields)).by(office.employee());
-        office.world.refused(ask, status, problem, &pointers).await;
+        let ask = office.post(&app, LEAVES, with(week(), fields)).by(office.employee());
+        office.refused(ask, status, problem, &pointers).await;
     }
 }
 
@@ -82,14 +82,14 @@ async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
     let office = Office::open().await;
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = office.world.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).by(office.employee());
-    office.world.refused(ask, 422, "invalid", &["/leave_type"]).await;
+    let ask = office.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).by(office.employee());
+    office.refused(ask, 422, "invalid", &["/leave_type"]).await;
     let away = directory::Person { site: "pune".to_owned(), ..office.person(40, "Asha", None).await };
     office.world.settle(&[&away]).await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = office.world.post(&app, LEAVES, week()).by(&away);
+    let ask = office.post(&app, LEAVES, week()).by(&away);
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    office.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
@@ -101,16 +101,13 @@ async fn only_hr_asks_for_others() {
     let nobody = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".to_owned();
     for id in [people.foreigner.id.to_string(), nobody.clone()] {
         for caller in [&people.employee, &people.manager] {
-            let answer = office
-                .world
-                .refused(office.world.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[])
-                .await;
+            let answer =
+                office.refused(office.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[]).await;
             assert!(!answer.body.to_string().contains("policy"), "nothing of what was read");
         }
     }
     office
-        .world
-        .refused(office.world.post(&app, LEAVES, for_whom(&nobody)).by(&people.hr), 422, "invalid", &["/employee_id"])
+        .refused(office.post(&app, LEAVES, for_whom(&nobody)).by(&people.hr), 422, "invalid", &["/employee_id"])
         .await;
     let answer = office.asks(&people.hr, for_whom(&people.employee.id.to_string())).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -118,8 +115,8 @@ async fn only_hr_asks_for_others() {
     let gone = directory::Person { status: directory::Status::Terminated, ..office.person(41, "Gone", None).await };
     office.world.settle(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = office.world.post(&app, LEAVES, for_whom(&gone.id.to_string())).by(&people.hr);
-    office.world.refused(ask, 422, "invalid", &["/employee_id"]).await;
+    let ask = office.post(&app, LEAVES, for_whom(&gone.id.to_string())).by(&people.hr);
+    office.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
@@ -133,7 +130,7 @@ async fn what_nobody_decides_is_approved_at_once() {
     let ledger = office.ledger(office.employee(), "sick").await;
     assert_eq!(ledger.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [-960]);
     assert!(ledger[0].id.starts_with("consume#"));
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     let said: Vec<_> = stamps.iter().filter(|stamp| stamp.event.starts_with("leave.request")).collect();
     assert_eq!((said.len(), said[0].event.as_str()), (1, "leave.request_approved"));
     assert_eq!(said[0].data.as_ref().unwrap()["created"], json!(true));
@@ -144,8 +141,8 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-14"});
-    let ask = office.world.post(&app, LEAVES, body.clone()).by(office.employee());
-    let before = office.world.snapshot().await;
+    let ask = office.post(&app, LEAVES, body.clone()).by(office.employee());
+    let before = office.snapshot().await;
     let answer = ask.await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (422, "policy_violation"), "{}", answer.body);
     let errors = answer.body["errors"].as_array().unwrap();
@@ -153,16 +150,16 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
     codes.sort_unstable();
     assert_eq!(codes, ["notice_too_short", "run_too_long"], "{}", answer.body);
     assert!(errors.iter().all(|error| error["detail"].as_str().unwrap().len() > 10), "a sentence each");
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 
     let for_them = with(body, json!({"employee_id": office.employee().id, "override": true}));
-    let ask = office.world.post(&app, LEAVES, for_them.clone()).by(office.hr());
-    office.world.refused(ask, 422, "invalid", &["/reason"]).await;
+    let ask = office.post(&app, LEAVES, for_them.clone()).by(office.hr());
+    office.refused(ask, 422, "invalid", &["/reason"]).await;
     let answer = office.asks(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let violations = answer.body["violations"].as_array().unwrap();
     assert!(violations.len() == 2 && violations.iter().all(|violation| violation["blocking"] == json!(false)));
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     assert_eq!(stamps.last().unwrap().data.as_ref().unwrap()["override"], json!(true));
 
     let too_much = with(for_them, json!({"reason": "x", "start_date": "2024-08-05", "end_date": "2024-08-14"}));
@@ -178,8 +175,8 @@ async fn what_waits_is_held() {
     let app = app!(office.world, LEAVES_CREATE);
     // 23 of 30 days are held: 7 are left.
     let body = json!({"leave_type": "annual", "start_date": "2024-09-02", "end_date": "2024-09-11"});
-    let ask = office.world.post(&app, LEAVES, body).by(office.employee());
-    let answer = office.world.refused(ask, 422, "policy_violation", &["/start_date"]).await;
+    let ask = office.post(&app, LEAVES, body).by(office.employee());
+    let answer = office.refused(ask, 422, "policy_violation", &["/start_date"]).await;
     assert_eq!(answer.body["current"]["required"], json!({"minutes": 3840, "days": 8.0}));
     assert_eq!(answer.body["current"]["balance"], json!({"minutes": 3360, "days": 7.0}));
     office.leave(office.employee(), "2024-09-02", "2024-09-10").await;
@@ -189,7 +186,7 @@ async fn what_waits_is_held() {
 async fn a_retry_gets_the_first_answer() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |body: Value| office.world.post(&app, LEAVES, body).by(office.employee()).header("idempotency-key", "k");
+    let ask = |body: Value| office.post(&app, LEAVES, body).by(office.employee()).header("idempotency-key", "k");
     let first = ask(week()).await;
     let again = ask(week()).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.body);
@@ -203,7 +200,7 @@ async fn a_retry_gets_the_first_answer() {
 async fn many_clicks_on_the_same_button_are_one_request() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = || office.world.post(&app, LEAVES, week()).by(office.employee()).header("idempotency-key", "k");
+    let ask = || office.post(&app, LEAVES, week()).by(office.employee()).header("idempotency-key", "k");
     let answers = join_all((0..20).map(|_| async { ask().await })).await;
     assert!(answers.iter().all(|answer| answer.status == 201), "everybody hears of the one request");
     assert!(answers.iter().all(|answer| answer.body["id"] == answers[0].body["id"]));
@@ -215,8 +212,7 @@ async fn it_costs_one_round_trip_of_reads_and_one_transaction() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let day = |day: u8| json!({"leave_type": "Annual", "start_date": format!("2024-07-{day}"), "end_date": format!("2024-07-{day}")});
-    let ask =
-        |n: u8| office.world.post(&app, LEAVES, day(n)).by(office.employee()).header("idempotency-key", &n.to_string());
+    let ask = |n: u8| office.post(&app, LEAVES, day(n)).by(office.employee()).header("idempotency-key", &n.to_string());
     assert_eq!(ask(15).await.status, 201, "the first one fills what is remembered");
     office.world.clock.advance(jiff::SignedDuration::from_secs(30));
     office.world.calls.forget();
@@ -238,7 +234,7 @@ fn day(on: &str, fields: Value) -> Value {
 async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |_| office.world.post(&app, LEAVES, day("2024-07-15", json!({}))).by(office.employee());
+    let ask = |_| office.post(&app, LEAVES, day("2024-07-15", json!({}))).by(office.employee());
     let answers = join_all((0..100).map(|n| async move { ask(n).await })).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
     assert_eq!(won.len(), 1);
@@ -254,7 +250,7 @@ async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
 async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
     let office = Office::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |n: u8| office.world.post(&app, LEAVES, day(&format!("2024-07-{n:02}"), json!({}))).by(office.employee());
+    let ask = |n: u8| office.post(&app, LEAVES, day(&format!("2024-07-{n:02}"), json!({}))).by(office.employee());
     let answers = join_all((15..20).map(|n| async move { ask(n).await })).await;
     let won = answers.iter().filter(|answer| answer.status == 201).count();
     for lost in answers.iter().filter(|answer| answer.status != 201) {
@@ -282,12 +278,12 @@ async fn halves_and_hours_touch_only_where_they_meet() {
     ] {
         let first = office.asks(office.employee(), day(on, first)).await;
         assert_eq!(first.status, 201, "{on}: {}", first.body);
-        let ask = office.world.post(&app, LEAVES, day(on, second)).by(office.employee());
+        let ask = office.post(&app, LEAVES, day(on, second)).by(office.employee());
         if fits {
             let answer = ask.await;
             assert_eq!(answer.status, 201, "{on}: {}", answer.body);
         } else {
-            let answer = office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
+            let answer = office.refused(ask, 409, "overlap", &["/start_date"]).await;
             assert_eq!(answer.body["current"]["leave_id"], first.body["id"], "{on}");
         }
     }
@@ -315,8 +311,8 @@ async fn a_leave_of_a_year_fits() {
     assert_eq!(answer.body["days"].as_array().unwrap().len(), 366);
     let app = app!(office.world, LEAVES_CREATE);
     for on in ["2024-06-10", "2024-12-31", "2025-06-10"] {
-        let ask = office.world.post(&app, LEAVES, day(on, json!({}))).by(office.employee());
-        office.world.refused(ask, 409, "overlap", &["/start_date"]).await;
+        let ask = office.post(&app, LEAVES, day(on, json!({}))).by(office.employee());
+        office.refused(ask, 409, "overlap", &["/start_date"]).await;
     }
     office.leave(office.employee(), "2025-06-11", "2025-06-11").await;
 }

@@ -17,11 +17,11 @@ async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
     let leave = asked(&office).await;
     let people = &office.world.people;
     for reader in [&people.employee, &people.manager, &people.hr] {
-        let answer = office.world.get(&app, path(&leave, "")).by(reader).await;
+        let answer = office.get(&app, path(&leave, "")).by(reader).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
         assert_eq!(answer.body, leave, "{}", reader.first_name);
     }
-    let audited = office.world.get(&app, path(&leave, "")).by(&people.auditor).await;
+    let audited = office.get(&app, path(&leave, "")).by(&people.auditor).await;
     assert_eq!(
         audited.body,
         with(leave.clone(), json!({"reason": null}))
@@ -35,14 +35,11 @@ async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
         "that somebody is away, not why"
     );
     for foreign in [&people.foreigner, &people.other_manager] {
-        office.world.refused(office.world.get(&app, path(&leave, "")).by(foreign), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, path(&leave, "")).by(foreign), 404, "not_found", &[]).await;
     }
-    let ask = office.world.get(&app, path(&leave, "?cursor=x")).by(&people.hr);
-    office.world.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
-    office
-        .world
-        .refused(office.world.get(&app, format!("{LEAVES}/nonsense")).by(&people.hr), 404, "not_found", &[])
-        .await;
+    let ask = office.get(&app, path(&leave, "?cursor=x")).by(&people.hr);
+    office.refused(ask, 400, "invalid_cursor", &["query:cursor"]).await;
+    office.refused(office.get(&app, format!("{LEAVES}/nonsense")).by(&people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -54,16 +51,16 @@ async fn an_employees_id_reads_their_history_the_latest_first() {
     }
     office.leave(office.manager(), "2024-07-01", "2024-07-01").await;
     let history = format!("{LEAVES}/{}", office.employee().id);
-    let answer = office.world.get(&app, &history).by(office.employee()).await;
+    let answer = office.get(&app, &history).by(office.employee()).await;
     let starts = |body: &Value| -> Vec<String> {
         let items = body["items"].as_array().unwrap();
         items.iter().map(|item| item["start_date"].as_str().unwrap().to_owned()).collect()
     };
     assert_eq!(starts(&answer.body), ["2024-09-02", "2024-08-05", "2024-07-01"], "{}", answer.body);
-    let first = office.world.get(&app, format!("{history}?limit=2")).by(office.manager()).await;
+    let first = office.get(&app, format!("{history}?limit=2")).by(office.manager()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let rest = office.world.get(&app, format!("{history}?limit=2&cursor={cursor}")).by(office.manager()).await;
+    let rest = office.get(&app, format!("{history}?limit=2&cursor={cursor}")).by(office.manager()).await;
     assert_eq!((starts(&rest.body), rest.body.get("next_cursor")), (vec!["2024-07-01".to_owned()], None));
-    let ask = office.world.get(&app, &history).by(&office.world.people.foreigner);
-    office.world.refused(ask, 404, "not_found", &[]).await;
+    let ask = office.get(&app, &history).by(&office.world.people.foreigner);
+    office.refused(ask, 404, "not_found", &[]).await;
 }

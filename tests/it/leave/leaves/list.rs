@@ -8,7 +8,7 @@ use crate::leave::{LEAVES, Office};
 /// What a list shows, as `<given name> <first day>`.
 async fn listed(office: &Office, by: &Person, filter: &str) -> Vec<String> {
     let app = app!(office.world, LEAVES_LIST);
-    let answer = office.world.get(&app, format!("{LEAVES}?{filter}")).by(by).await;
+    let answer = office.get(&app, format!("{LEAVES}?{filter}")).by(by).await;
     assert_eq!(answer.status, 200, "{filter}: {}", answer.body);
     let people = office.world.people.all();
     let name = |item: &Value| {
@@ -45,8 +45,8 @@ async fn everybody_sees_what_their_roles_reach() {
     assert_eq!(listed(&office, &people.other_manager, "").await, ["Femi 2024-07-18"]);
     let app = app!(office.world, LEAVES_LIST);
     for caller in [&people.employee, &people.manager] {
-        let ask = office.world.get(&app, format!("{LEAVES}?employee_id={}", people.foreigner.id)).by(caller);
-        office.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = office.get(&app, format!("{LEAVES}?employee_id={}", people.foreigner.id)).by(caller);
+        office.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -82,7 +82,7 @@ async fn an_auditor_sees_who_is_away_but_not_why() {
     office.asks(office.employee(), body).await;
     let app = app!(office.world, LEAVES_LIST);
     for (reader, sees) in [(office.hr(), true), (office.manager(), true), (&office.world.people.auditor, false)] {
-        let answer = office.world.get(&app, LEAVES).by(reader).await;
+        let answer = office.get(&app, LEAVES).by(reader).await;
         assert_eq!(answer.body["items"].as_array().unwrap().len(), 1);
         assert_eq!(answer.body.to_string().contains("Migraine"), sees, "{}", reader.first_name);
     }
@@ -101,7 +101,7 @@ async fn questions_that_make_no_sense_are_refused() {
         ("limit=0", 400, "malformed", "query:limit"),
         ("cursor=abc", 400, "invalid_cursor", "query:cursor"),
     ] {
-        let ask = office.world.get(&app, format!("{LEAVES}?{filter}")).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.get(&app, format!("{LEAVES}?{filter}")).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
     }
 }

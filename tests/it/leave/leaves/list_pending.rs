@@ -12,7 +12,7 @@ use crate::leave::{DELEGATIONS, LEAVES, Office, job::escalate::escalate, with};
 /// Everything that waits for somebody, in the order in which it is listed.
 async fn waiting(office: &Office, by: &Person, filter: &str) -> Vec<Value> {
     let app = app!(office.world, LEAVES_LIST);
-    let answer = office.world.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).by(by).await;
+    let answer = office.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).by(by).await;
     assert_eq!((answer.status.as_u16(), &answer.body["next_cursor"]), (200, &json!(null)), "{}", answer.body);
     answer.body["items"].as_array().unwrap().clone()
 }
@@ -53,7 +53,7 @@ impl Busy {
         for (delegator, delegate) in [(&mara, &stand_in), (office.hr(), &of_hr)] {
             let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
             let body = json!({"delegate_id": delegate.id, "from": "2024-06-10", "to": "2024-06-10"});
-            let answer = office.world.post(&app, DELEGATIONS, body).by(delegator).await;
+            let answer = office.post(&app, DELEGATIONS, body).by(delegator).await;
             assert_eq!(answer.status, 201, "{}", answer.body);
         }
         let mut busy = Self { office, chief, mara, stand_in, of_hr, committee, requests: Vec::new() };
@@ -189,9 +189,9 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
     }
     let app = app!(office.world, LEAVES_LIST);
     let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.foreigner.id);
-    office.world.refused(office.world.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
-    let ask = office.world.get(&app, format!("{LEAVES}?waiting_for=you")).by(&people.manager);
-    office.world.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
+    office.refused(office.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
+    let ask = office.get(&app, format!("{LEAVES}?waiting_for=you")).by(&people.manager);
+    office.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
 }
 
 #[tokio::test]
@@ -205,7 +205,7 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
     let (mut pages, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("{LEAVES}?waiting_for=me&limit=2{cursor}");
-        let page = office.world.get(&app, &path).by(office.manager()).await;
+        let page = office.get(&app, &path).by(office.manager()).await;
         assert_eq!(page.status, 200, "{}", page.body);
         pages.push(starts(page.body["items"].as_array().unwrap()).join(" "));
         let Some(next) = page.body["next_cursor"].as_str() else { break };
@@ -215,7 +215,7 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
             (format!("{LEAVES}?limit=2{cursor}"), office.manager()),
             (format!("{LEAVES}?waiting_for=me&limit=2&to=2024-08-01{cursor}"), office.manager()),
         ] {
-            office.world.refused(office.world.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
+            office.refused(office.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
         }
     }
     assert_eq!(pages, ["2024-07-15 2024-07-16", "2024-07-17 2024-07-18", "2024-07-22"]);
@@ -242,13 +242,13 @@ async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
     }
     let app = app!(office.world, LEAVES_LIST);
     office.world.calls.forget();
-    let first = office.world.get(&app, format!("{LEAVES}?waiting_for=me")).by(office.manager()).await;
+    let first = office.get(&app, format!("{LEAVES}?waiting_for=me")).by(office.manager()).await;
     let calls = office.world.calls.all();
     let asked = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
     assert!(asked("Query") <= 6 && asked("GetItem") <= 2, "five pages of what waits, the delegations, and the caller");
     let cursor = first.body["next_cursor"].as_str().unwrap();
     assert_eq!(first.body["items"], json!([]), "there is more to look at");
     let path = format!("{LEAVES}?waiting_for=me&cursor={cursor}");
-    let second = office.world.get(&app, path).by(office.manager()).await;
+    let second = office.get(&app, path).by(office.manager()).await;
     assert_eq!((&second.body["items"][0]["id"], &second.body["next_cursor"]), (&mine["id"], &json!(null)));
 }

@@ -36,10 +36,10 @@ async fn what_changes_is_shown_first_and_then_posted_once() {
     let waits = office.leave(&person, "2024-08-05", "2024-08-06").await;
     office.recalendar(2, &["2024-07-03", "2024-08-05"]).await;
 
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     let shown = office.recounts(json!({})).await;
     assert_eq!(shown.status, 200, "{}", shown.body);
-    assert!(before == office.world.snapshot().await, "a preview writes nothing");
+    assert!(before == office.snapshot().await, "a preview writes nothing");
     let items = shown.body["items"].as_array().unwrap();
     assert_eq!((items.len(), &shown.body["calendar_version"], &shown.body["applied"]), (2, &json!(2), &json!(false)));
     let first = &items[0];
@@ -55,15 +55,15 @@ async fn what_changes_is_shown_first_and_then_posted_once() {
     let adjusts: Vec<_> = ledger.iter().filter(|entry| entry.rule == "recount").collect();
     assert_eq!(adjusts.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [480, 480]);
     assert!(adjusts.iter().any(|entry| entry.id.starts_with(&format!("recount#{}#2", taken["id"].as_str().unwrap()))));
-    let told = office.world.announced("LEAVE_TABLE").await;
+    let told = office.announced("LEAVE_TABLE").await;
     assert_eq!(told.iter().filter(|event| *event == "leave.balance_changed").count(), 2);
     let read = office.reads(&person, &taken).await;
     assert_eq!((&read.body["duration"]["minutes"], &read.body["status"]), (&json!(1920), &json!("approved")));
 
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     let again = office.recounts(json!({"apply": true})).await;
     assert_eq!((again.status.as_u16(), &again.body["items"]), (200, &json!([])));
-    assert!(before == office.world.snapshot().await, "a second time changes nothing");
+    assert!(before == office.snapshot().await, "a second time changes nothing");
     assert_eq!(office.approves(office.manager(), &waits).await.status, 200, "what waited is approved by the new count");
     assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 25 * 480);
     assert_eq!(office.cancels(&person, &taken).await.status, 200);
@@ -138,11 +138,11 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"cursor": "forged"}), 400, "invalid_cursor", "/cursor"),
         (json!({"what": 1}), 400, "malformed", "/what"),
     ] {
-        let ask = office.world.post(&app, PATH, with(body.clone(), fields)).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.post(&app, PATH, with(body.clone(), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.admin] {
-        office.world.refused(office.world.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
     }
 }
 
@@ -153,7 +153,7 @@ async fn a_retry_gets_the_first_answer() {
     office.recalendar(2, &["2024-07-03"]).await;
     let app = app!(office.world, LEAVES_RECOUNT);
     let body = json!({"site": "berlin", "from": "2024-06-11", "apply": true});
-    let ask = || office.world.post(&app, PATH, body.clone()).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body.clone()).by(office.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), first.body["items"].as_array().unwrap().len()), (200, 1), "{}", first.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));

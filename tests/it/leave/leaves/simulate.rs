@@ -141,10 +141,10 @@ async fn what_is_wrong_with_a_draft_is_told_with_its_place() {
         (json!({"draft": with(draft(json!({})), json!({"kind": "training"}))}), 422, "invalid", "/draft/kind"),
         (json!({"draft": with(draft(json!({})), json!({"name": ""}))}), 422, "invalid", "/draft/name"),
     ] {
-        let ask = office.world.post(&app, PATH, with(good.clone(), fields)).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.post(&app, PATH, with(good.clone(), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.auditor] {
-        office.world.refused(office.world.post(&app, PATH, good.clone()).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, good.clone()).by(by), 403, "forbidden", &[]).await;
     }
 }

@@ -26,7 +26,7 @@ async fn whoever_is_hired_is_known_and_gets_what_is_due_at_once() {
     assert_eq!(posted.iter().map(|(_, _, minutes)| *minutes).collect::<Vec<_>>(), [14_400], "{posted:?}");
     assert_eq!(office.posted(&person, "casual").await.len(), 1);
     assert_eq!(office.posted(&person, "sick").await, [], "what does not limit has no schedule");
-    let stamps = office.world.stamps("LEAVE_TABLE").await;
+    let stamps = office.stamps("LEAVE_TABLE").await;
     let told: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
     assert_eq!((told.len(), told[0].actor.to_string().as_str()), (2, "system:leave-on-employee"));
     assert_eq!(told[0].data.as_ref().unwrap()["employee_id"], json!(person.id));
@@ -39,7 +39,7 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
     let newest = || event(EventType::EmployeeUpdated, 5, &renamed);
     assert_eq!(office.hears(vec![newest()]).await, NONE);
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     let mut other = event(EventType::EmployeeRolesChanged, 9, &person);
     other.new_values = Some(json!({"nonsense": true}));
     let events = vec![
@@ -49,7 +49,7 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
         other,
     ];
     assert_eq!(office.hears(events).await, NONE);
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 }
 
 #[tokio::test]
@@ -78,9 +78,9 @@ async fn what_waits_moves_to_the_new_manager_and_what_is_not_over_to_the_new_dep
     };
     office.world.settle(&[&moved]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let before = office.world.stamps("LEAVE_TABLE").await;
+    let before = office.stamps("LEAVE_TABLE").await;
     assert_eq!(office.hears(vec![event(EventType::EmployeeUpdated, 2, &moved)]).await, NONE);
-    let after = office.world.stamps("LEAVE_TABLE").await;
+    let after = office.stamps("LEAVE_TABLE").await;
     assert!(after.iter().all(|stamp| before.contains(stamp)), "a move publishes nothing");
     let stored = office.world.stored("LEAVE_TABLE").await;
     let of = |leave: &serde_json::Value| {

@@ -28,8 +28,6 @@ use crate::{
     store::Attempt,
 };
 
-/// Attempts at the days of one person.
-const TRIES_MAX: u32 = 6;
 /// How many people are worked on at a time.
 const AT_ONCE: usize = 16;
 /// A file goes back so far.
@@ -217,7 +215,7 @@ impl<'a> Importing<'a> {
 
     /// Puts rows on their days, as often as others change these; rows that have met their fate leave `rows`.
     async fn days(&self, timetable: &Timetable, rows: &mut Vec<Placed>, met: &mut Vec<Met>) -> Result<()> {
-        for tries in 1..=TRIES_MAX {
+        for tries in 1..=store::pause::ATTEMPTS_MAX {
             let instants = rows.iter().map(|(_, row)| row.given.at);
             let stored = around(self.api, timetable.person().id, timetable, instants).await?;
             let mut handing = Handing::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);

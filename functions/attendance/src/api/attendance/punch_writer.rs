@@ -34,7 +34,7 @@ use crate::{
         site::Site,
         timetable::Timetable,
     },
-    store::{Attempt, Clocked, Live, Stored, Under},
+    store::{Clocked, Live, Stored, Under},
 };
 
 /// A key is looked for on the day before when the day has turned less than this ago: no click is repeated later.
@@ -160,13 +160,11 @@ impl Punching<'_> {
     async fn on(&self, wanted: Standing, place: Standing) -> Result<Clocked> {
         let at = self.caller.origin().at;
         let unknown = Stored { value: Day::new(self.caller.id(), wanted.date, at), version: 0 };
-        let attempt = || async {
-            match self.write(wanted, place, &unknown).await? {
-                Ok(came) => Ok(Attempt::Done(came)),
-                Err(day) => Ok(self.write(wanted, place, &day).await?.map_or(Attempt::Lost, Attempt::Done)),
-            }
-        };
-        self.api.until_won(at, attempt).await
+        let attempt = |known: Stored<Day>| async move { self.write(wanted, place, &known).await };
+        match attempt(unknown).await? {
+            Ok(came) => Ok(came),
+            Err(day) => self.api.until_won_from(at, day, attempt).await,
+        }
     }
 
     /// Writes the punch, judged beside what is known of its day; the day that stands where it is to be judged beside that one.

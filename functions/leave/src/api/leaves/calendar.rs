@@ -105,7 +105,7 @@ pub struct AwayView {
     /// By first day, then name.
     pub items: Vec<AbsenceView>,
     /// True where more than 1,000 people report to the caller, directly or through others, or they are in more than 50 departments: the
-    /// others are not among the items; `GET /api/v1/leaves` lists their requests.
+    /// absences of the others are not among the items, or lack their leave type.
     pub partial: bool,
 }
 

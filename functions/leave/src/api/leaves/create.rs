@@ -4,7 +4,7 @@
 //! One round trip of reads beside the caller's own record, then one transaction. Whoever was slower than somebody else reads and
 //! judges again, so that of many who want the same day one gets it and the others hear which request stands.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use axum::{extract::State, response::Response};
 use directory::Person;
@@ -50,9 +50,8 @@ pub async fn handle(
     let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.mint.uuid(origin.at));
     let today = person.today(origin.at);
-    let known = Mutex::new((found.code == leave_type.code).then_some(found.standing));
-    let answer = api.until_won(origin.at, || async {
-        let known = known.lock().unwrap_or_else(PoisonError::into_inner).take();
+    let known = (found.code == leave_type.code).then_some(found.standing);
+    let answer = api.until_won_from(origin.at, known, |known| async {
         let standing = match known {
             Some(known) => known,
             None => api.store.standing(person.id, &leave_type.code, when.first, when.last).await?,
@@ -69,7 +68,7 @@ pub async fn handle(
         let data = json!({ "created": true, "override": body.overrule });
         let opening = Opening { request: &request, person: &person, standing: &standing, months: &months, data };
         let opened = api.store.open(origin, opening, once.as_ref(), &view).await?;
-        Ok(opened.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)))
+        Ok(opened.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).or(None))
     });
     Ok(answer.await?)
 }

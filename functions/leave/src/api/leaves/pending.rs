@@ -1,4 +1,4 @@
-//! Waiting: the requests that somebody may decide now, whatever makes them an approver.
+//! The requests that somebody may decide now, whatever makes them an approver.
 //!
 //! Who decides follows from the way of each request and from who manages whom, so no index has the answer. All that waits is a
 //! small part of all requests: it is walked by first day, and kept is what [`Approval::may_decide`] lets the caller decide.

@@ -1,4 +1,4 @@
-//! Deciding: what somebody is to a request, who is asked next, and what stands in the way of a second decision.
+//! What somebody is to a request, who is asked next, and what stands in the way of a second decision.
 
 use std::sync::Arc;
 

@@ -1,4 +1,4 @@
-//! Looking: everything that a request for leave is judged by, in one round trip beside the caller's own record.
+//! Everything that a request for leave is judged by, in one round trip beside the caller's own record.
 
 use std::sync::Arc;
 

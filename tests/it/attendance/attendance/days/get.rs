@@ -21,7 +21,7 @@ async fn a_settled_day_tells_how_its_figures_came_about() {
     let erin = plant.employee().clone();
     plant.week(&erin).await;
     let app = app!(plant.world, ATTENDANCE_DAYS_GET);
-    let answer = plant.world.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
+    let answer = plant.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!(
         texts(&answer.body),
@@ -43,16 +43,16 @@ async fn a_settled_day_tells_how_its_figures_came_about() {
         (&json!("2024-06-04T06:00:00Z"), &json!("2024-06-04T16:30:00Z"))
     );
     assert_eq!(answer.body["outcome"]["spans"], plan["shifts"]);
-    let wednesday = plant.world.get(&app, path(erin.id, "/days/2024-06-05")).by(&erin).await;
+    let wednesday = plant.get(&app, path(erin.id, "/days/2024-06-05")).by(&erin).await;
     let expected = "2 h 00 min of overtime on 2024-06-05, a working day, at 125 %.";
     assert_eq!(texts(&wednesday.body).last(), Some(&expected), "{:#}", wednesday.body["explanation"]);
-    let friday = plant.world.get(&app, path(erin.id, "/days/2024-06-07")).by(&erin).await;
+    let friday = plant.get(&app, path(erin.id, "/days/2024-06-07")).by(&erin).await;
     assert!(
         texts(&friday.body).contains(&"Leave `annual`, the first half of the day: 4 h 00 min."),
         "{:#}",
         friday.body
     );
-    let thursday = plant.world.get(&app, path(erin.id, "/days/2024-06-06")).by(&erin).await;
+    let thursday = plant.get(&app, path(erin.id, "/days/2024-06-06")).by(&erin).await;
     assert_eq!(texts(&thursday.body)[0], "Work was expected and nobody came.");
 }
 
@@ -64,14 +64,14 @@ async fn a_day_that_has_not_come_yet_is_shown_as_it_is_planned() {
     for (date, status, shifts) in
         [("2024-06-11", "expected", 1), ("2024-06-10", "late_expected", 1), ("2024-06-15", "rest_day", 0)]
     {
-        let answer = plant.world.get(&app, path(erin.id, &format!("/days/{date}"))).by(&erin).await;
+        let answer = plant.get(&app, path(erin.id, &format!("/days/{date}"))).by(&erin).await;
         assert_eq!((answer.status.as_u16(), &answer.body["status"]), (200, &json!(status)), "{date}: {}", answer.body);
         assert_eq!(answer.body["plan"]["shifts"].as_array().unwrap().len(), shifts);
         assert_eq!((&answer.body["created_at"], &answer.body["outcome"]), (&Value::Null, &Value::Null));
     }
     for date in ["2019-12-31", "1800-01-01", "tomorrow", "2024-02-30"] {
-        let ask = plant.world.get(&app, path(erin.id, &format!("/days/{date}"))).by(&erin);
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = plant.get(&app, path(erin.id, &format!("/days/{date}"))).by(&erin);
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -89,7 +89,7 @@ async fn private_words_are_for_those_who_are_close_and_the_place_is_shown_in_deg
     let app = app!(plant.world, ATTENDANCE_DAYS_GET);
     for (by, reads) in [(&people.employee, true), (&people.manager, true), (&people.hr, true), (&people.auditor, false)]
     {
-        let answer = plant.world.get(&app, path(people.employee.id, "/days/2024-06-04")).by(by).await;
+        let answer = plant.get(&app, path(people.employee.id, "/days/2024-06-04")).by(by).await;
         let words = if reads { json!("Forgot the badge at the doctor's") } else { Value::Null };
         assert_eq!(
             (&answer.body["notes"], &answer.body["punches"][0]["reason"]),
@@ -103,8 +103,8 @@ async fn private_words_are_for_those_who_are_close_and_the_place_is_shown_in_deg
         assert_eq!(answer.body["punches"][0]["position"], position);
     }
     for by in [&people.foreigner, &people.other_manager, &people.admin] {
-        let ask = plant.world.get(&app, path(people.employee.id, "/days/2024-06-04")).by(by);
-        plant.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = plant.get(&app, path(people.employee.id, "/days/2024-06-04")).by(by);
+        plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -124,7 +124,7 @@ async fn a_day_that_goes_on_is_counted_by_its_punches_so_far() {
     for (count, status, worked) in [(2, "on_break", 120), (3, "checked_in", 120), (4, "on_break", 159)] {
         let so_far = punches.iter().take(count).cloned().collect();
         plant.keeps(&day.with_punches(so_far, testkit::start())).await;
-        let answer = plant.world.get(&app, path(erin.id, "/days/2024-06-10")).by(&erin).await;
+        let answer = plant.get(&app, path(erin.id, "/days/2024-06-10")).by(&erin).await;
         let shown = (&answer.body["status"], &answer.body["worked_minutes"], &answer.body["settled"]);
         assert_eq!(shown, (&json!(status), &json!(worked), &json!(false)), "{count}");
         assert_eq!(answer.body["explanation"], json!([]), "nothing stands yet");
@@ -148,7 +148,7 @@ async fn what_was_set_aside_stays_and_is_said_to_be() {
         )
         .await;
     let app = app!(plant.world, ATTENDANCE_DAYS_GET);
-    let answer = plant.world.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
+    let answer = plant.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
     let told = "Punches: in 09:00, out 17:30. Set aside by corrections: 1.";
     assert!(texts(&answer.body).contains(&told), "{:#}", answer.body["explanation"]);
     assert_eq!(answer.body["punches"].as_array().unwrap().len(), 3);
@@ -167,7 +167,7 @@ async fn a_night_shift_tells_the_date_of_what_lies_on_the_next_day() {
         )
         .await;
     let app = app!(plant.world, ATTENDANCE_DAYS_GET);
-    let answer = plant.world.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
+    let answer = plant.get(&app, path(erin.id, "/days/2024-06-04")).by(&erin).await;
     let lines = texts(&answer.body);
     assert!(
         lines[1].starts_with("Shift `night` from 22:00 to 06:00 on 2024-06-05, less 30 min of break."),

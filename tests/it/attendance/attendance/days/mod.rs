@@ -1,3 +1,3 @@
-//! Endpoints below `/attendance/days`.
+//! Endpoints below `/attendance/{employee_id}/days`.
 
 automod::dir!(pub(crate) "it/attendance/attendance/days");

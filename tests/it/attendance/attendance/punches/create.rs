@@ -21,7 +21,7 @@ fn hands<'a>(plant: &'a Plant, app: &'a Router, punches: &[(&str, &str)]) -> Ask
     let punch =
         |(kind, at): &(&str, &str)| json!({"kind": kind, "captured_at": at, "location": "Site 7", "device": "Tablet"});
     let punches: Vec<Value> = punches.iter().map(punch).collect();
-    plant.world.post(app, PUNCHES, json!({"punches": punches})).by(plant.employee())
+    plant.post(app, PUNCHES, json!({"punches": punches})).by(plant.employee())
 }
 
 fn fates(answer: &Value) -> Vec<&str> {
@@ -61,11 +61,11 @@ async fn a_batch_lands_on_its_days_in_whatever_order_it_comes() {
     assert_eq!((night.open_since, night.check_out_time.unwrap().to_string().as_str()), (None, "2024-06-11T04:10:00Z"));
     for punch in &night.punches {
         assert_eq!((punch.source, punch.flags.as_slice()), (Source::Offline, [Flag::Offline].as_slice()));
-        assert!(punch.captured_at.is_some() && punch.received_at == plant.world.now());
+        assert!(punch.captured_at.is_some() && punch.received_at == plant.now());
     }
     assert_eq!(plant.day(plant.employee(), "2024-06-12").await.unwrap().punches.len(), 1);
     assert!(plant.day(plant.employee(), "2024-06-11").await.is_none());
-    let stamps = plant.world.stamps("ATTENDANCE_TABLE").await;
+    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
     let told: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "attendance.punches_received").collect();
     assert_eq!(told.len(), 2, "one event a day");
     let data = told[0].data.as_ref().unwrap();
@@ -100,10 +100,10 @@ async fn each_punch_meets_its_own_fate() {
         assert_eq!((&item["pointer"], &item["code"], &item["punch_id"]), (&json!(pointer), &json!(code), &json!(null)));
     }
     assert_eq!(answer.body["items"][0]["punch_id"], answer.body["items"][1]["punch_id"], "the one that is there");
-    let before = plant.world.snapshot().await;
+    let before = plant.snapshot().await;
     let again = hands(&plant, &app, &all).await;
     assert_eq!(fates(&again.body), ["duplicate", "duplicate", "refused", "refused", "refused", "duplicate"]);
-    assert!(before == plant.world.snapshot().await, "a second time changes nothing");
+    assert!(before == plant.snapshot().await, "a second time changes nothing");
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn a_key_gets_the_first_answer_again() {
     let again = ask().await;
     assert_eq!((again.header("idempotent-replayed"), &again.body), ("true", &first.body));
     let other = hands(&plant, &app, &batch[..1]).header("idempotency-key", "batch");
-    plant.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
@@ -178,7 +178,7 @@ async fn a_batch_that_cannot_be_read_is_refused_as_a_whole() {
             "/punches/1/position/latitude",
         ),
     ] {
-        let ask = plant.world.post(&app, PUNCHES, body).by(plant.employee());
-        plant.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = plant.post(&app, PUNCHES, body).by(plant.employee());
+        plant.refused(ask, status, problem, &[pointer]).await;
     }
 }

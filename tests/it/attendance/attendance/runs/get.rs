@@ -40,7 +40,7 @@ async fn a_replay_says_what_differs_and_why_and_a_dry_one_changes_nothing() {
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
     for dry_run in ["true", "false"] {
         let place = replayed(&plant, &format!("from={TUESDAY}&to={TUESDAY}&dry_run={dry_run}")).await;
-        let answer = plant.world.get(&app, &place).by(plant.hr()).await;
+        let answer = plant.get(&app, &place).by(plant.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(
             (answer.body["state"].clone(), answer.body["dry_run"].to_string().as_str()),
@@ -59,7 +59,7 @@ async fn a_replay_says_what_differs_and_why_and_a_dry_one_changes_nothing() {
         assert_eq!(changed, dry_run == "false");
     }
     let place = replayed(&plant, &format!("from={TUESDAY}&to={TUESDAY}")).await;
-    let answer = plant.world.get(&app, &place).by(&plant.world.people.auditor).await;
+    let answer = plant.get(&app, &place).by(&plant.world.people.auditor).await;
     assert_eq!(answer.body["differences"], json!({"items": []}), "all is as it should be");
 }
 
@@ -70,7 +70,7 @@ async fn differences_come_page_by_page_and_each_once() {
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
-        let answer = plant.world.get(&app, format!("{place}?limit=8{cursor}")).by(plant.hr()).await;
+        let answer = plant.get(&app, format!("{place}?limit=8{cursor}")).by(plant.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let items = answer.body["differences"]["items"].as_array().unwrap().clone();
         seen.extend(items.iter().map(|one| (one["employee_id"].to_string(), one["date"].to_string())));
@@ -82,10 +82,10 @@ async fn differences_come_page_by_page_and_each_once() {
     }
     assert_eq!(seen.len(), 35);
     assert!(seen.is_sorted_by(|a, b| a < b), "person by person, day by day");
-    let broken = plant.world.get(&app, format!("{place}?cursor=nonsense")).by(plant.hr());
-    plant.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    let broken = plant.get(&app, format!("{place}?cursor=nonsense")).by(plant.hr());
+    plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
     let unknown = "/api/v1/attendance/runs/run_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.world.refused(plant.world.get(&app, unknown).by(plant.hr()), 404, "not_found", &[]).await;
+    plant.refused(plant.get(&app, unknown).by(plant.hr()), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn whoever_runs_the_system_sees_that_it_runs_and_nothing_of_people() {
     let plant = Plant::open().await;
     let place = replayed(&plant, "from=2024-06-03&to=2024-06-07").await;
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
-    let answer = plant.world.get(&app, &place).by(&plant.world.people.admin).await;
+    let answer = plant.get(&app, &place).by(&plant.world.people.admin).await;
     assert_eq!((answer.status.as_u16(), answer.body["counts"]["changed"].clone()), (200, json!(35)));
     assert_eq!(answer.body.get("differences"), None);
 }

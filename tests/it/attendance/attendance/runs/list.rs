@@ -18,7 +18,7 @@ async fn runs_are_listed_newest_first_page_by_page() {
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/api/v1/attendance/runs?limit=2{cursor}");
-        let answer = plant.world.get(&app, path).by(&plant.world.people.admin).await;
+        let answer = plant.get(&app, path).by(&plant.world.people.admin).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         seen.extend(answer.body["items"].as_array().unwrap().clone());
         match answer.body["next_cursor"].as_str() {

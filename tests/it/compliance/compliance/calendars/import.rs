@@ -37,11 +37,11 @@ async fn a_file_becomes_holidays_and_every_event_is_told_its_fate() {
             .by(house.hr())
     };
     let dry = ask(json!({"dry_run": true}));
-    let before = house.world.snapshot().await;
+    let before = house.snapshot().await;
     let dry = dry.await;
     assert_eq!((dry.status.as_u16(), &dry.body["changed"]), (200, &json!(false)), "{}", dry.body);
     assert_eq!(names(&dry), ["May Day", "Unity", "Break"]);
-    assert!(before == house.world.snapshot().await, "a dry run stores nothing");
+    assert!(before == house.snapshot().await, "a dry run stores nothing");
 
     let done = ask(json!({})).await;
     assert_eq!((&done.body["changed"], &done.body["calendar"]["version"]), (&json!(true), &json!(2)));
@@ -63,8 +63,7 @@ async fn a_retry_gets_the_first_answer() {
     let house = House::open().await;
     house.calendar("berlin", json!([])).await;
     let app = app!(house.world, COMPLIANCE_CALENDARS_IMPORT);
-    let ask =
-        || house.world.post(&app, PATH, json!({"ics": file(&[UNITY])})).by(house.hr()).header("idempotency-key", "k");
+    let ask = || house.post(&app, PATH, json!({"ics": file(&[UNITY])})).by(house.hr()).header("idempotency-key", "k");
     let first = ask().await;
     let again = ask().await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (200, "true"));
@@ -82,15 +81,15 @@ async fn what_is_no_file_or_for_no_calendar_is_refused() {
         .collect();
     let many: Vec<_> = many.iter().map(String::as_str).collect();
     for text in ["", "x", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", &"BEGIN:VEVENT\n".repeat(4_000), &file(&many)] {
-        let ask = house.world.post(&app, PATH, json!({"ics": text})).by(house.hr());
-        house.world.refused(ask, 422, "invalid", &["/ics"]).await;
+        let ask = house.post(&app, PATH, json!({"ics": text})).by(house.hr());
+        house.refused(ask, 422, "invalid", &["/ics"]).await;
     }
-    let ask = house.world.post(&app, format!("{CALENDARS}/pune/import"), json!({"ics": file(&[UNITY])})).by(house.hr());
-    house.world.refused(ask, 404, "not_found", &[]).await;
+    let ask = house.post(&app, format!("{CALENDARS}/pune/import"), json!({"ics": file(&[UNITY])})).by(house.hr());
+    house.refused(ask, 404, "not_found", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.world.post(&app, PATH, json!({"ics": file(&[UNITY])})).by(caller);
-        house.world.refused(ask, 403, "forbidden", &[]).await;
+        let ask = house.post(&app, PATH, json!({"ics": file(&[UNITY])})).by(caller);
+        house.refused(ask, 403, "forbidden", &[]).await;
     }
-    assert_eq!(house.world.announced(TABLE).await.len(), 1);
+    assert_eq!(house.announced(TABLE).await.len(), 1);
 }

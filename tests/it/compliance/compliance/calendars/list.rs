@@ -13,12 +13,12 @@ async fn the_current_calendar_of_every_site_is_listed() {
     house.calendar("berlin", json!([{"name": "Day", "from": "2024-10-03"}])).await;
     let app = app!(house.world, COMPLIANCE_CALENDARS_LIST);
     for caller in house.world.people.all() {
-        let answer = house.world.get(&app, CALENDARS).by(caller).await;
+        let answer = house.get(&app, CALENDARS).by(caller).await;
         assert_eq!(all(&answer, "site"), ["berlin", "berlin-2", "pune"]);
         let versions: Vec<_> = (0..3).map(|at| answer.body["items"][at]["version"].as_u64().unwrap()).collect();
         assert_eq!(versions, [2, 1, 1]);
     }
-    house.world.refused(house.world.get(&app, CALENDARS), 401, "token_missing", &[]).await;
+    house.refused(house.get(&app, CALENDARS), 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -28,10 +28,10 @@ async fn pages_follow_each_other() {
         house.calendar(site, json!([])).await;
     }
     let app = app!(house.world, COMPLIANCE_CALENDARS_LIST);
-    let first = house.world.get(&app, format!("{CALENDARS}?limit=2")).by(house.hr()).await;
+    let first = house.get(&app, format!("{CALENDARS}?limit=2")).by(house.hr()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = house.world.get(&app, format!("{CALENDARS}?limit=2&cursor={cursor}")).by(house.hr()).await;
+    let second = house.get(&app, format!("{CALENDARS}?limit=2&cursor={cursor}")).by(house.hr()).await;
     assert_eq!((all(&first, "site"), all(&second, "site")), (vec!["a", "b"], vec!["c"]));
-    let broken = house.world.get(&app, format!("{CALENDARS}?cursor={cursor}x")).by(house.hr());
-    house.world.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
+    let broken = house.get(&app, format!("{CALENDARS}?cursor={cursor}x")).by(house.hr());
+    house.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }

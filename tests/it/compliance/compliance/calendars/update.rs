@@ -20,7 +20,7 @@ async fn a_calendar_is_made_and_then_only_ever_followed() {
     let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(holidays)).by(house.hr());
     let second = ask.header("if-match", "\"1\"").await;
     assert_eq!((second.status.as_u16(), second.header("etag")), (200, "\"2\""), "{}", second.body);
-    let stamps = house.world.stamps(TABLE).await;
+    let stamps = house.stamps(TABLE).await;
     assert!(stamps.iter().all(|stamp| stamp.event == "compliance.calendar_updated" && stamp.entity_id == "berlin"));
     assert_eq!(stamps[1].data.as_ref().unwrap()["previous"]["version"], json!(1));
 }
@@ -43,21 +43,21 @@ async fn what_breaks_a_rule_is_refused_at_its_place() {
         (body(json!([{"name": "x", "from": "2024-02-30"}])), "/holidays/0/from"),
         (body(json!([{"name": "x", "from": "2024-02-01", "half": "noon"}])), "/holidays/0/half"),
     ] {
-        house.world.refused(ask("berlin", body), 400, "malformed", &[pointer]).await;
+        house.refused(ask("berlin", body), 400, "malformed", &[pointer]).await;
     }
     let ends_first = body(json!([{"name": "x", "from": "2024-02-02", "to": "2024-02-01"}]));
     let answer = ask("berlin", ends_first).await;
     assert_eq!(answer.status, 422, "{}", answer.body);
     assert!(answer.pointers()[0].starts_with("/holidays/0"), "{}", answer.body);
     for site in ["Berlin", "%00", "a%20b"] {
-        house.world.refused(ask(site, body(json!([]))), 404, "not_found", &[]).await;
+        house.refused(ask(site, body(json!([]))), 404, "not_found", &[]).await;
     }
-    house.world.refused(ask("berlin", body(json!([]))).header("if-match", "\"2\""), 412, "stale", &[]).await;
-    house.world.refused(ask("pune", body(json!([]))).header("if-match", "\"1\""), 412, "stale", &[]).await;
+    house.refused(ask("berlin", body(json!([]))).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    house.refused(ask("pune", body(json!([]))).header("if-match", "\"1\""), 412, "stale", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
         let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(json!([]))).by(caller);
-        house.world.refused(ask, 403, "forbidden", &[]).await;
+        house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 

@@ -9,13 +9,13 @@ use crate::compliance::{House, POLICIES, TABLE, leave_policy, training_policy};
 async fn a_policy_begins_with_its_first_version() {
     let house = House::open().await;
     let body = leave_policy(json!({"name": " Annual leave ", "warn_only": ["notice_too_short"]}));
-    let answer = house.world.post(&house.create, POLICIES, body).by(house.hr()).await;
+    let answer = house.post(&house.create, POLICIES, body).by(house.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), format!("{POLICIES}/{}", crate::compliance::id(&answer)));
     assert_eq!((&answer.body["name"], &answer.body["policy_version"]), (&json!("Annual leave"), &json!(1)));
     assert_eq!(answer.body["rules"]["entitlement_days"], json!(24));
     assert_eq!(answer.body["created_by"], json!(house.hr().id));
-    assert_eq!(house.world.announced(TABLE).await, ["compliance.policy_created"]);
+    assert_eq!(house.announced(TABLE).await, ["compliance.policy_created"]);
 }
 
 #[tokio::test]
@@ -44,7 +44,7 @@ async fn policies_of_every_kind_are_kept() {
         ("training", json!({"course": "first-aid", "due_after_days": 60, "remind_days_before": 7})),
     ] {
         let body = leave_policy(json!({"name": kind, "kind": kind, "rules": rules}));
-        let answer = house.world.post(&house.create, POLICIES, body).by(house.hr()).await;
+        let answer = house.post(&house.create, POLICIES, body).by(house.hr()).await;
         assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
         assert_eq!(answer.body["kind"], json!(kind));
     }
@@ -71,18 +71,17 @@ async fn what_breaks_a_rule_is_refused_at_its_place_and_stores_nothing() {
         (json!({"effective_to": "2023-12-31"}), 422, "invalid", "/effective_to"),
     ] {
         let body = training_policy(fields.clone());
-        let ask = house.world.post(&house.create, POLICIES, body).by(house.hr());
-        house.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = house.post(&house.create, POLICIES, body).by(house.hr());
+        house.refused(ask, status, problem, &[pointer]).await;
     }
-    let ask =
-        house.world.post(&house.create, POLICIES, leave_policy(json!({"warn_only": ["no_such_code"]}))).by(house.hr());
+    let ask = house.post(&house.create, POLICIES, leave_policy(json!({"warn_only": ["no_such_code"]}))).by(house.hr());
     let answer = ask.await;
     assert_eq!(answer.status, 422, "{}", answer.body);
     assert!(answer.pointers()[0].starts_with("/warn_only"), "{}", answer.body);
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.world.post(&house.create, POLICIES, training_policy(json!({}))).by(caller);
-        house.world.refused(ask, 403, "forbidden", &[]).await;
+        let ask = house.post(&house.create, POLICIES, training_policy(json!({}))).by(caller);
+        house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
@@ -91,17 +90,16 @@ async fn two_policies_never_say_the_same_for_the_same_people_at_the_same_time() 
     let house = House::open().await;
     let standing = house.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
     for from in ["2023-06-01", "2024-06-01", "2024-12-31"] {
-        let ask =
-            house.world.post(&house.create, POLICIES, leave_policy(json!({"effective_from": from}))).by(house.hr());
-        let refused = house.world.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
+        let ask = house.post(&house.create, POLICIES, leave_policy(json!({"effective_from": from}))).by(house.hr());
+        let refused = house.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
         assert_eq!(refused.body["current"]["policy_id"], json!(standing));
     }
     // Another subject, a narrower scope, or another time.
     house.policy(training_policy(json!({}))).await;
     house.policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
     house.policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
-    let ask = house.world.post(&house.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
-    house.world.refused(ask.by(house.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
+    let ask = house.post(&house.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
+    house.refused(ask.by(house.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
     house.policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
 }
 
@@ -109,24 +107,24 @@ async fn two_policies_never_say_the_same_for_the_same_people_at_the_same_time() 
 async fn of_twenty_at_once_one_is_adopted() {
     let house = House::open().await;
     let tries = (0..20).map(|_| {
-        let ask = house.world.post(&house.create, POLICIES, leave_policy(json!({}))).by(house.hr());
+        let ask = house.post(&house.create, POLICIES, leave_policy(json!({}))).by(house.hr());
         async move { ask.await }
     });
     let answers = join_all(tries).await;
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 19, "{statuses:?}");
-    assert_eq!(house.world.announced(TABLE).await, ["compliance.policy_created"]);
+    assert_eq!(house.announced(TABLE).await, ["compliance.policy_created"]);
 }
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
     let house = House::open().await;
-    let ask = |body| house.world.post(&house.create, POLICIES, body).by(house.hr()).header("idempotency-key", "k");
+    let ask = |body| house.post(&house.create, POLICIES, body).by(house.hr()).header("idempotency-key", "k");
     let first = ask(leave_policy(json!({}))).await;
     let again = ask(leave_policy(json!({}))).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{} {}", first.body, again.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));
     let other = ask(leave_policy(json!({"name": "Other"})));
-    house.world.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    house.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }

@@ -13,7 +13,7 @@ async fn everybody_reads_a_policy_with_its_versions() {
     assert_eq!(house.world.put(&update, format!("{POLICIES}/{id}"), body).by(house.hr()).await.status, 200);
     let app = app!(house.world, COMPLIANCE_POLICIES_GET);
     for caller in house.world.people.all() {
-        let answer = house.world.get(&app, format!("{POLICIES}/{id}")).by(caller).await;
+        let answer = house.get(&app, format!("{POLICIES}/{id}")).by(caller).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
         assert_eq!((&answer.body["id"], &answer.body["name"]), (&json!(id), &json!("Fire")));
         let versions = answer.body["versions"].as_array().unwrap();
@@ -24,7 +24,7 @@ async fn everybody_reads_a_policy_with_its_versions() {
             (&json!("Fire safety"), &json!("2024-01-01"))
         );
     }
-    house.world.refused(house.world.get(&app, format!("{POLICIES}/{id}")), 401, "token_missing", &[]).await;
+    house.refused(house.get(&app, format!("{POLICIES}/{id}")), 401, "token_missing", &[]).await;
 }
 
 #[tokio::test]
@@ -32,7 +32,7 @@ async fn what_is_not_there_is_not_found() {
     let house = House::open().await;
     let app = app!(house.world, COMPLIANCE_POLICIES_GET);
     for id in ["pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "x", "%00"] {
-        let ask = house.world.get(&app, format!("{POLICIES}/{id}")).by(house.hr());
-        house.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = house.get(&app, format!("{POLICIES}/{id}")).by(house.hr());
+        house.refused(ask, 404, "not_found", &[]).await;
     }
 }

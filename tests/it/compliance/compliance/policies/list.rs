@@ -26,7 +26,7 @@ async fn policies_are_listed_by_subject_and_found_by_kind_subject_and_day() {
         ("effective_on=2024-12-31&kind=leave", vec!["A1", "B"]),
         ("effective_on=2030-01-01", vec!["A2", "B", "T"]),
     ] {
-        let answer = house.world.get(&app, format!("{POLICIES}?{query}")).by(&house.world.people.employee).await;
+        let answer = house.get(&app, format!("{POLICIES}?{query}")).by(&house.world.people.employee).await;
         assert_eq!(all(&answer, "name"), expected, "{query}: {}", answer.body);
     }
 }
@@ -39,17 +39,17 @@ async fn pages_follow_each_other_and_cursors_are_ones_own() {
         house.policy(training_policy(json!({"name": course, "rules": rules}))).await;
     }
     let app = app!(house.world, COMPLIANCE_POLICIES_LIST);
-    let first = house.world.get(&app, format!("{POLICIES}?limit=2")).by(house.hr()).await;
+    let first = house.get(&app, format!("{POLICIES}?limit=2")).by(house.hr()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = house.world.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(house.hr()).await;
+    let second = house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(house.hr()).await;
     assert_eq!((all(&first, "name"), all(&second, "name")), (vec!["a", "b"], vec!["c"]));
     assert_eq!(second.body.get("next_cursor"), None);
-    let borrowed = house.world.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(&house.world.people.admin);
-    house.world.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
+    let borrowed = house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(&house.world.people.admin);
+    house.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
     for (query, place) in
         [("kind=x", "query:kind"), ("effective_on=2024-13-01", "query:effective_on"), ("x=1", "query:x")]
     {
-        let ask = house.world.get(&app, format!("{POLICIES}?{query}")).by(house.hr());
-        house.world.refused(ask, 400, "malformed", &[place]).await;
+        let ask = house.get(&app, format!("{POLICIES}?{query}")).by(house.hr());
+        house.refused(ask, 400, "malformed", &[place]).await;
     }
 }

@@ -22,7 +22,7 @@ async fn a_change_is_a_new_version_and_tells_what_was_before() {
     let answer = house.world.put(&app, path(&id), body).by(house.hr()).header("if-match", "\"1\"").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["id"], &answer.body["policy_version"]), (&json!(id), &json!(2)));
-    let stamps = house.world.stamps(TABLE).await;
+    let stamps = house.stamps(TABLE).await;
     let said: Vec<_> = stamps.iter().map(|stamp| stamp.event.as_str()).collect();
     assert_eq!(said, ["compliance.policy_created", "compliance.policy_updated"], "the first version stays as it was");
     let previous = &stamps[1].data.as_ref().unwrap()["previous"];
@@ -50,17 +50,17 @@ async fn a_version_begins_later_and_stays_about_the_same() {
         ),
         (json!({"effective_from": "2025-01-01", "rules": {"x": 1}}), 400, "malformed", "/rules/x"),
     ] {
-        house.world.refused(ask(fields), status, problem, &[pointer]).await;
+        house.refused(ask(fields), status, problem, &[pointer]).await;
     }
     let later = || json!({"effective_from": "2025-01-01"});
-    house.world.refused(ask(later()).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    house.refused(ask(later()).header("if-match", "\"2\""), 412, "stale", &[]).await;
     let ghost = "pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let nobody = house.world.put(&app, path(ghost), training_policy(later())).by(house.hr());
-    house.world.refused(nobody, 404, "not_found", &[]).await;
+    house.refused(nobody, 404, "not_found", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
         let ask = house.world.put(&app, path(&id), training_policy(later())).by(caller);
-        house.world.refused(ask, 403, "forbidden", &[]).await;
+        house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
@@ -71,10 +71,8 @@ async fn a_version_may_not_reach_into_another_policy() {
     let second = house.policy(leave_policy(json!({"effective_from": "2025-07-01"}))).await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let ask = |fields: Value| house.world.put(&app, path(&first), leave_policy(fields)).by(house.hr());
-    let refused = house
-        .world
-        .refused(ask(json!({"effective_from": "2025-01-01"})), 409, "policy_overlaps", &["/effective_from"])
-        .await;
+    let refused =
+        house.refused(ask(json!({"effective_from": "2025-01-01"})), 409, "policy_overlaps", &["/effective_from"]).await;
     assert_eq!(refused.body["current"]["policy_id"], json!(second));
     let fits = ask(json!({"effective_from": "2025-01-01", "effective_to": "2025-06-30"})).await;
     assert_eq!(fits.status, 200, "{}", fits.body);

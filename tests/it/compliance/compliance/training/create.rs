@@ -13,14 +13,14 @@ async fn a_policy_says_when_a_training_is_due() {
     let people = house.world.people.clone();
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
     let body = json!({"employee_ids": [people.employee.id, people.foreigner.id], "course": "Fire-Safety "});
-    let answer = house.world.post(&app, TRAININGS, body).by(house.hr()).await;
+    let answer = house.post(&app, TRAININGS, body).by(house.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(all(&answer, "employee_id"), [people.employee.id.to_string(), people.foreigner.id.to_string()]);
     let first = &answer.body["items"][0];
     assert_eq!((&first["course"], &first["status"]), (&json!("fire-safety"), &json!("open")));
     assert_eq!((&first["due_date"], &first["remind_on"]), (&json!("2024-07-10"), &json!("2024-06-26")));
     assert_eq!((&first["policy_id"], &first["policy_version"]), (&json!(policy), &json!(1)));
-    let said = house.world.announced(TABLE).await;
+    let said = house.announced(TABLE).await;
     assert_eq!(said, ["compliance.policy_created", "compliance.training_assigned", "compliance.training_assigned"]);
 }
 
@@ -30,9 +30,9 @@ async fn without_a_policy_the_due_date_is_said() {
     house.policy(training_policy(json!({"scope": {"sites": ["pune"]}}))).await;
     let employee = house.world.people.employee.clone();
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
-    let ask = |body: Value| house.world.post(&app, TRAININGS, body).by(house.hr());
+    let ask = |body: Value| house.post(&app, TRAININGS, body).by(house.hr());
     let plain = json!({"employee_id": employee.id, "course": "fire-safety"});
-    house.world.refused(ask(plain.clone()), 422, "invalid", &["/due_date"]).await;
+    house.refused(ask(plain.clone()), 422, "invalid", &["/due_date"]).await;
     let answer = ask(crate::compliance::with(plain, json!({"due_date": "2024-06-10"}))).await;
     assert_eq!((answer.status.as_u16(), &answer.body["items"][0]["policy_id"]), (201, &json!(null)));
 }
@@ -47,7 +47,7 @@ async fn what_is_not_allowed_assigns_nobody_anything() {
     let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let (id, due) = (people.employee.id, "2024-07-01");
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
-    let ask = |body: Value| house.world.post(&app, TRAININGS, body);
+    let ask = |body: Value| house.post(&app, TRAININGS, body);
     let many: Vec<_> = (0..46).map(|n| format!("emp_018f6b0e4a3b7c21a5d4c3b2a1f0{n:04x}")).collect();
     for (body, status, problem, pointer) in [
         (json!({"employee_id": id}), 400, "malformed", "/course"),
@@ -75,11 +75,11 @@ async fn what_is_not_allowed_assigns_nobody_anything() {
             "/employee_ids/1",
         ),
     ] {
-        house.world.refused(ask(body).by(house.hr()), status, problem, &[pointer]).await;
+        house.refused(ask(body).by(house.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&people.employee, &people.manager, &people.admin] {
         let ask = ask(json!({"employee_id": id, "course": "a", "due_date": due})).by(caller);
-        house.world.refused(ask, 403, "forbidden", &[]).await;
+        house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
@@ -89,15 +89,14 @@ async fn of_twenty_at_once_one_is_assigned_and_a_retry_gets_its_answer() {
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
     let body = json!({"employee_id": house.world.people.employee.id, "course": "a", "due_date": "2024-07-01"});
     let tries = (0..20).map(|n| {
-        let ask =
-            house.world.post(&app, TRAININGS, body.clone()).by(house.hr()).header("idempotency-key", &n.to_string());
+        let ask = house.post(&app, TRAININGS, body.clone()).by(house.hr()).header("idempotency-key", &n.to_string());
         async move { (n, ask.await) }
     });
     let answers = join_all(tries).await;
     let won: Vec<_> = answers.iter().filter(|(_, answer)| answer.status == 201).collect();
     assert_eq!(won.len(), 1);
     assert!(answers.iter().all(|(_, answer)| answer.status == 201 || answer.problem() == "already_assigned"));
-    let again = house.world.post(&app, TRAININGS, body.clone()).by(house.hr());
+    let again = house.post(&app, TRAININGS, body.clone()).by(house.hr());
     let again = again.header("idempotency-key", &won[0].0.to_string()).await;
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&won[0].1.body, "true"));
 }

@@ -15,7 +15,7 @@ async fn trainings_are_found_by_person_status_and_due_day() {
     house.assigned(&people.employee, "soon", date(2024, 6, 12)).await;
     let complete = app!(house.world, COMPLIANCE_TRAINING_COMPLETE);
     let path = format!("{TRAININGS}/{}/complete", done["id"].as_str().unwrap());
-    assert_eq!(house.world.post(&complete, path, json!({})).by(house.hr()).await.status, 200);
+    assert_eq!(house.post(&complete, path, json!({})).by(house.hr()).await.status, 200);
     house.world.clock.advance(SignedDuration::from_hours(24));
     let app = app!(house.world, COMPLIANCE_TRAINING_LIST);
     let employee = people.employee.id;
@@ -32,15 +32,15 @@ async fn trainings_are_found_by_person_status_and_due_day() {
         (format!("status=open&due_before=2024-06-13&employee_id={employee}"), vec!["soon"]),
     ] {
         for caller in [house.hr(), &people.admin, &people.auditor] {
-            let answer = house.world.get(&app, format!("{TRAININGS}?{query}")).by(caller).await;
+            let answer = house.get(&app, format!("{TRAININGS}?{query}")).by(caller).await;
             assert_eq!(all(&answer, "course"), expected, "{query}: {}", answer.body);
         }
     }
-    let answer = house.world.get(&app, TRAININGS).by(house.hr()).await;
+    let answer = house.get(&app, TRAININGS).by(house.hr()).await;
     assert_eq!(all(&answer, "status"), ["overdue", "open", "done", "open"]);
-    let first = house.world.get(&app, format!("{TRAININGS}?limit=3")).by(house.hr()).await;
+    let first = house.get(&app, format!("{TRAININGS}?limit=3")).by(house.hr()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = house.world.get(&app, format!("{TRAININGS}?limit=3&cursor={cursor}")).by(house.hr()).await;
+    let second = house.get(&app, format!("{TRAININGS}?limit=3&cursor={cursor}")).by(house.hr()).await;
     assert_eq!(all(&second, "course"), ["far"]);
 }
 
@@ -58,17 +58,17 @@ async fn everybody_sees_their_own_and_managers_those_of_their_people() {
         (&people.other_manager, vec!["Femi"]),
         (&people.foreigner, vec!["Femi"]),
     ] {
-        let answer = house.world.get(&app, TRAININGS).by(caller).await;
+        let answer = house.get(&app, TRAININGS).by(caller).await;
         assert_eq!(all(&answer, "course"), expected, "{}", caller.first_name);
     }
     for (caller, id) in [(&people.employee, people.foreigner.id), (&people.manager, people.foreigner.id)] {
-        let ask = house.world.get(&app, format!("{TRAININGS}?employee_id={id}")).by(caller);
-        house.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = house.get(&app, format!("{TRAININGS}?employee_id={id}")).by(caller);
+        house.refused(ask, 404, "not_found", &[]).await;
     }
     for (query, place) in
         [("status=late", "query:status"), ("due_before=x", "query:due_before"), ("course=x", "query:course")]
     {
-        let ask = house.world.get(&app, format!("{TRAININGS}?{query}")).by(house.hr());
-        house.world.refused(ask, 400, "malformed", &[place]).await;
+        let ask = house.get(&app, format!("{TRAININGS}?{query}")).by(house.hr());
+        house.refused(ask, 400, "malformed", &[place]).await;
     }
 }

@@ -17,7 +17,7 @@ async fn violations_are_found_by_person_policy_time_and_acknowledgement() {
     house.world.clock.advance(DAY);
     house.broken(3, &people.foreigner, "c").await;
     let acknowledge = app!(house.world, COMPLIANCE_VIOLATIONS_ACKNOWLEDGE);
-    let ask = house.world.post(&acknowledge, format!("{VIOLATIONS}/{seen}/acknowledge"), json!({"comment": "seen"}));
+    let ask = house.post(&acknowledge, format!("{VIOLATIONS}/{seen}/acknowledge"), json!({"comment": "seen"}));
     assert_eq!(ask.by(house.hr()).await.status, 200);
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_LIST);
     let (employee, policy) = (people.employee.id, "pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
@@ -35,13 +35,13 @@ async fn violations_are_found_by_person_policy_time_and_acknowledgement() {
         (format!("acknowledged=false&employee_id={employee}"), vec!["b"]),
     ] {
         for caller in [house.hr(), &people.admin, &people.auditor] {
-            let answer = house.world.get(&app, format!("{VIOLATIONS}?{query}")).by(caller).await;
+            let answer = house.get(&app, format!("{VIOLATIONS}?{query}")).by(caller).await;
             assert_eq!(all(&answer, "code"), expected, "{query}: {}", answer.body);
         }
     }
-    let first = house.world.get(&app, format!("{VIOLATIONS}?limit=2")).by(house.hr()).await;
+    let first = house.get(&app, format!("{VIOLATIONS}?limit=2")).by(house.hr()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = house.world.get(&app, format!("{VIOLATIONS}?limit=2&cursor={cursor}")).by(house.hr()).await;
+    let second = house.get(&app, format!("{VIOLATIONS}?limit=2&cursor={cursor}")).by(house.hr()).await;
     assert_eq!((all(&first, "code"), all(&second, "code")), (vec!["c", "b"], vec!["a"]));
 }
 
@@ -59,9 +59,9 @@ async fn everybody_sees_their_own_and_managers_those_of_their_people() {
         (&people.other_manager, vec!["Femi"]),
         (&people.foreigner, vec!["Femi"]),
     ] {
-        let answer = house.world.get(&app, VIOLATIONS).by(caller).await;
+        let answer = house.get(&app, VIOLATIONS).by(caller).await;
         assert_eq!(all(&answer, "code"), expected, "{}", caller.first_name);
-        let own = house.world.get(&app, format!("{VIOLATIONS}?employee_id={}", caller.id)).by(caller).await;
+        let own = house.get(&app, format!("{VIOLATIONS}?employee_id={}", caller.id)).by(caller).await;
         assert_eq!(own.status, 200);
     }
     for (caller, id) in [
@@ -70,8 +70,8 @@ async fn everybody_sees_their_own_and_managers_those_of_their_people() {
         (&people.manager, people.foreigner.id),
         (&people.foreigner, people.other_manager.id),
     ] {
-        let ask = house.world.get(&app, format!("{VIOLATIONS}?employee_id={id}")).by(caller);
-        house.world.refused(ask, 404, "not_found", &[]).await;
+        let ask = house.get(&app, format!("{VIOLATIONS}?employee_id={id}")).by(caller);
+        house.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
@@ -84,9 +84,9 @@ async fn who_moved_to_another_team_is_not_shown_to_the_old_one() {
     house.world.settle(&[&moved]).await;
     house.world.clock.advance(SignedDuration::from_secs(10));
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_LIST);
-    let old = house.world.get(&app, VIOLATIONS).by(&people.manager).await;
+    let old = house.get(&app, VIOLATIONS).by(&people.manager).await;
     assert_eq!(all(&old, "code"), Vec::<&str>::new(), "{}", old.body);
-    let new = house.world.get(&app, format!("{VIOLATIONS}?employee_id={}", moved.id)).by(&people.other_manager).await;
+    let new = house.get(&app, format!("{VIOLATIONS}?employee_id={}", moved.id)).by(&people.other_manager).await;
     assert_eq!(all(&new, "code"), ["a"]);
 }
 
@@ -101,8 +101,8 @@ async fn a_bad_question_is_refused() {
         ("employee_id=x", 400, "malformed", "query:employee_id"),
         ("manager_id=x", 400, "malformed", "query:manager_id"),
     ] {
-        let ask = house.world.get(&app, format!("{VIOLATIONS}?{query}")).by(house.hr());
-        house.world.refused(ask, status, problem, &[place]).await;
+        let ask = house.get(&app, format!("{VIOLATIONS}?{query}")).by(house.hr());
+        house.refused(ask, status, problem, &[place]).await;
     }
-    house.world.refused(house.world.get(&app, VIOLATIONS), 401, "token_missing", &[]).await;
+    house.refused(house.get(&app, VIOLATIONS), 401, "token_missing", &[]).await;
 }

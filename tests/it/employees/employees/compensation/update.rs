@@ -35,7 +35,7 @@ async fn a_raise_ahead_a_raise_agreed_late_and_a_decision_changed() {
     assert_eq!(changed.body["upcoming"].as_array().unwrap().len(), 1);
     assert_eq!(changed.body["upcoming"][0]["salary"]["amount_minor"], 13);
     assert_eq!(changed.body["history"][0]["set_by"], office.hr().id.to_string());
-    let announced = office.world.announced("EMPLOYEES_TABLE").await;
+    let announced = office.announced("EMPLOYEES_TABLE").await;
     assert_eq!(announced.last().unwrap(), "employee.compensation_changed");
 }
 
@@ -44,10 +44,10 @@ async fn setting_what_stands_changes_nothing() {
     let office = Office::open().await;
     let person = paid(&office).await;
     let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
-    let before = office.world.snapshot().await;
+    let before = office.snapshot().await;
     let answer = office.world.put(&app, path(&person, "/compensation"), pay("2020-01-15", 10)).by(office.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
-    assert!(before == office.world.snapshot().await);
+    assert!(before == office.snapshot().await);
 }
 
 #[tokio::test]
@@ -66,15 +66,15 @@ async fn what_is_not_allowed_changes_nothing() {
         (pay("2024-07-01T00:00:00Z", 1), 400, "malformed", vec!["/effective_date"]),
         (pay("2020-01-15", 11), 409, "already_effective", vec![]),
     ] {
-        office.world.refused(ask(body).by(office.hr()), status, problem, &pointers).await;
+        office.refused(ask(body).by(office.hr()), status, problem, &pointers).await;
     }
     let fine = pay("2024-07-01", 11);
     for caller in [office.admin(), &office.world.people.manager, &office.world.people.auditor] {
-        office.world.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
+        office.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
     }
-    office.world.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
+    office.refused(ask(fine.clone()).by(office.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
     office.terminate(&person).await;
-    office.world.refused(ask(fine).by(office.hr()), 409, "terminated", &[]).await;
+    office.refused(ask(fine).by(office.hr()), 409, "terminated", &[]).await;
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn nobody_sets_their_own_pay() {
     let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
     let own = format!("/api/v1/employees/{}/compensation", office.hr().id);
     let ask = office.world.put(&app, own, pay("2024-07-01", 99)).by(office.hr());
-    office.world.refused(ask, 403, "own_pay", &[]).await;
+    office.refused(ask, 403, "own_pay", &[]).await;
 }
 
 #[tokio::test]
@@ -100,6 +100,6 @@ async fn of_many_decisions_at_once_none_is_lost_unseen() {
     let stored = answers.iter().filter(|answer| answer.status == 200).count();
     assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 409));
     let get = app!(office.world, EMPLOYEES_COMPENSATION_GET);
-    let now = office.world.get(&get, path(&person, "/compensation")).by(office.hr()).await;
+    let now = office.get(&get, path(&person, "/compensation")).by(office.hr()).await;
     assert_eq!(now.body["upcoming"].as_array().unwrap().len(), stored, "who was told 200 is on record");
 }

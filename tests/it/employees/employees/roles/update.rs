@@ -14,17 +14,17 @@ async fn an_administrator_gives_and_takes_roles_and_tokens_end() {
     let body = json!({"roles": ["hr"]});
     let answer = office.world.put(&app, path(&person, "/roles"), body.clone()).by(office.admin()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["roles"]), (200, &json!(["employee", "hr"])));
-    assert_eq!(office.world.announced("EMPLOYEES_TABLE").await.last().unwrap(), "employee.roles_changed");
+    assert_eq!(office.announced("EMPLOYEES_TABLE").await.last().unwrap(), "employee.roles_changed");
 
     let get = app!(office.world, EMPLOYEES_GET);
     let after = office.as_person(&person).await;
-    assert_eq!(office.world.get(&get, path(&person, "")).by(&before).await.status, 401);
-    assert_eq!(office.world.get(&get, path(&person, "")).by(&after).await.status, 200);
+    assert_eq!(office.get(&get, path(&person, "")).by(&before).await.status, 401);
+    assert_eq!(office.get(&get, path(&person, "")).by(&after).await.status, 200);
 
-    let stored = office.world.snapshot().await;
+    let stored = office.snapshot().await;
     let again = office.world.put(&app, path(&person, "/roles"), body).by(office.admin()).await;
     assert_eq!((again.status.as_u16(), again.header("etag")), (200, "\"2\""));
-    assert!(stored == office.world.snapshot().await, "the same roles are no change");
+    assert!(stored == office.snapshot().await, "the same roles are no change");
 }
 
 #[tokio::test]
@@ -33,8 +33,8 @@ async fn nobody_takes_the_admin_right_from_themselves() {
     let app = app!(office.world, EMPLOYEES_ROLES_UPDATE);
     let own = format!("/api/v1/employees/{}/roles", office.admin().id);
     let ask = |roles| office.world.put(&app, &own, json!({"roles": roles})).by(office.admin());
-    office.world.refused(ask(vec!["hr"]), 409, "own_admin_right", &["/roles"]).await;
-    office.world.refused(ask(vec![]), 409, "own_admin_right", &["/roles"]).await;
+    office.refused(ask(vec!["hr"]), 409, "own_admin_right", &["/roles"]).await;
+    office.refused(ask(vec![]), 409, "own_admin_right", &["/roles"]).await;
     assert_eq!(ask(vec!["admin", "hr"]).await.status, 200);
 }
 
@@ -61,17 +61,14 @@ async fn what_is_not_allowed_changes_nothing() {
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_ROLES_UPDATE);
     let ask = |body| office.world.put(&app, path(&person, "/roles"), body);
-    office.world.refused(ask(json!({"roles": ["root"]})).by(office.admin()), 400, "malformed", &["/roles/0"]).await;
-    office.world.refused(ask(json!({"roles": "hr"})).by(office.admin()), 400, "malformed", &["/roles"]).await;
-    office
-        .world
-        .refused(ask(json!({"roles": [], "admin": true})).by(office.admin()), 400, "malformed", &["/admin"])
-        .await;
+    office.refused(ask(json!({"roles": ["root"]})).by(office.admin()), 400, "malformed", &["/roles/0"]).await;
+    office.refused(ask(json!({"roles": "hr"})).by(office.admin()), 400, "malformed", &["/roles"]).await;
+    office.refused(ask(json!({"roles": [], "admin": true})).by(office.admin()), 400, "malformed", &["/admin"]).await;
     let fine = json!({"roles": ["admin"]});
     for caller in [office.hr(), &office.world.people.manager, &office.world.people.employee] {
-        office.world.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
+        office.refused(ask(fine.clone()).by(caller), 403, "forbidden", &[]).await;
     }
-    office.world.refused(ask(fine.clone()).by(office.admin()).header("if-match", "\"2\""), 412, "stale", &[]).await;
+    office.refused(ask(fine.clone()).by(office.admin()).header("if-match", "\"2\""), 412, "stale", &[]).await;
     office.terminate(&person).await;
-    office.world.refused(ask(fine).by(office.admin()), 409, "terminated", &[]).await;
+    office.refused(ask(fine).by(office.admin()), 409, "terminated", &[]).await;
 }

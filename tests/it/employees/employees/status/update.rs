@@ -12,9 +12,9 @@ async fn a_person_goes_where_the_table_allows() {
         let answer = office.set_status(&person, status).await;
         assert_eq!((answer.status.as_u16(), &answer.body["status"]), (200, &json!(status)));
     }
-    let announced = office.world.announced("EMPLOYEES_TABLE").await;
+    let announced = office.announced("EMPLOYEES_TABLE").await;
     assert_eq!(announced.last().unwrap(), "employee.status_changed");
-    let stamp = office.world.stamps("EMPLOYEES_TABLE").await.pop().unwrap();
+    let stamp = office.stamps("EMPLOYEES_TABLE").await.pop().unwrap();
     assert_eq!(stamp.data.unwrap(), json!({"from": "active", "to": "terminated", "reason": null}));
 }
 
@@ -33,7 +33,7 @@ async fn an_illegal_move_says_what_stands_and_stores_nothing() {
         (&gone, "terminated", "terminated", json!([])),
     ] {
         let ask = office.world.put(&app, path(person, "/status"), json!({"status": to})).by(office.hr());
-        let answer = office.world.refused(ask, 409, "illegal_transition", &[]).await;
+        let answer = office.refused(ask, 409, "illegal_transition", &[]).await;
         assert_eq!(answer.body["current"], json!({"status": stands, "allowed": allowed}));
     }
 }
@@ -52,14 +52,14 @@ async fn what_cannot_be_is_refused_and_stores_nothing() {
         (json!({"status": "on_leave", "reason": " "}), 422, "invalid", vec!["/reason"]),
     ] {
         let ask = office.world.put(&app, path(&person, "/status"), body).by(office.hr());
-        office.world.refused(ask, status, problem, &pointers).await;
+        office.refused(ask, status, problem, &pointers).await;
     }
     for caller in [office.admin(), &office.world.people.manager, &office.world.people.employee] {
         let ask = office.world.put(&app, path(&person, "/status"), json!({"status": "on_leave"})).by(caller);
-        office.world.refused(ask, 403, "forbidden", &[]).await;
+        office.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask = office.world.put(&app, path(&person, "/status"), json!({"status": "on_leave"})).by(office.hr());
-    office.world.refused(ask.header("if-match", "\"7\""), 412, "stale", &[]).await;
+    office.refused(ask.header("if-match", "\"7\""), 412, "stale", &[]).await;
 }
 
 #[tokio::test]
@@ -72,7 +72,7 @@ async fn a_termination_keeps_its_last_day_and_frees_what_was_held() {
     let answer = office.world.put(&app, path(&person, "/status"), body).by(office.hr()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["termination_date"]), (200, &json!("2024-05-31")));
     let delete = app!(office.world, JOB_ROLES_DELETE);
-    let removed = office.world.delete(&delete, format!("/api/v1/job-roles/{role}")).by(office.hr()).await;
+    let removed = office.delete(&delete, format!("/api/v1/job-roles/{role}")).by(office.hr()).await;
     assert_eq!(removed.status, 204, "nobody holds it any more: {}", removed.body);
 }
 
@@ -83,7 +83,7 @@ async fn whoever_has_reports_cannot_leave_before_they_are_moved() {
     let report = office.hire("Rita", "Report", json!({"manager_id": boss["id"]})).await;
     let app = app!(office.world, EMPLOYEES_STATUS_UPDATE);
     let ask = || office.world.put(&app, path(&boss, "/status"), json!({"status": "terminated"})).by(office.hr());
-    office.world.refused(ask(), 409, "has_reports", &[]).await;
+    office.refused(ask(), 409, "has_reports", &[]).await;
     assert_eq!(office.set_status(&boss, "suspended").await.status, 200, "access can end at once");
     let update = app!(office.world, EMPLOYEES_UPDATE);
     let moved = office.world.put(&update, path(&report, ""), json!({"manager_id": null})).by(office.hr()).await;
@@ -97,12 +97,12 @@ async fn a_token_from_before_the_move_is_refused() {
     let person = office.hire("John", "Doe", json!({})).await;
     let before = office.as_person(&person).await;
     let app = app!(office.world, EMPLOYEES_GET);
-    assert_eq!(office.world.get(&app, path(&person, "")).by(&before).await.status, 200);
+    assert_eq!(office.get(&app, path(&person, "")).by(&before).await.status, 200);
     assert_eq!(office.set_status(&person, "on_leave").await.status, 200);
     let after = office.as_person(&person).await;
-    assert_eq!(office.world.get(&app, path(&person, "")).by(&before).await.status, 401);
-    assert_eq!(office.world.get(&app, path(&person, "")).by(&after).await.status, 200, "who is on leave may sign in");
+    assert_eq!(office.get(&app, path(&person, "")).by(&before).await.status, 401);
+    assert_eq!(office.get(&app, path(&person, "")).by(&after).await.status, 200, "who is on leave may sign in");
     assert_eq!(office.set_status(&person, "suspended").await.status, 200);
     let suspended = office.as_person(&person).await;
-    assert_eq!(office.world.get(&app, path(&person, "")).by(&suspended).await.status, 401);
+    assert_eq!(office.get(&app, path(&person, "")).by(&suspended).await.status, 401);
 }

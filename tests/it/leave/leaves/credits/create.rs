@@ -26,7 +26,7 @@ fn body(office: &Office) -> Value {
 async fn a_credit_counts_from_the_day_it_was_earned_and_ends_by_the_policy() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
-    let answer = office.world.post(&app, PATH, body(&office)).by(office.manager()).await;
+    let answer = office.post(&app, PATH, body(&office)).by(office.manager()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let expected = [("kind", json!("grant")), ("on", json!("2024-06-08")), ("expires_on", json!("2024-09-06"))];
     for (field, value) in expected {
@@ -48,12 +48,9 @@ async fn an_end_of_its_own_counts_before_the_policy_s() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let old = with(body(&office), json!({"worked_on": "2024-02-03"}));
-    office
-        .world
-        .refused(office.world.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"])
-        .await;
+    office.refused(office.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"]).await;
     let extended = with(old, json!({"expires_on": "2024-12-31", "minutes": 240, "days": null}));
-    let answer = office.world.post(&app, PATH, extended).by(office.hr()).await;
+    let answer = office.post(&app, PATH, extended).by(office.hr()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["expires_on"]), (201, &json!("2024-12-31")), "{}", answer.body);
     assert_eq!(office.minutes(office.employee(), "compensatory", "2024-12-31").await, 240);
 }
@@ -73,7 +70,7 @@ async fn nobody_credits_themselves_nor_people_of_others() {
         (&people.hr, nobody, 422, "invalid", vec!["/employee_id"]),
         (&people.employee, people.employee.id, 403, "forbidden", vec![]),
     ] {
-        office.world.refused(office.world.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
+        office.refused(office.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
     }
 }
 
@@ -89,10 +86,10 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"days": -1}), 422, "invalid", "/days"),
         (json!({"leave_type": "other"}), 422, "invalid", "/leave_type"),
     ] {
-        let ask = office.world.post(&app, PATH, with(body(&office), fields)).by(office.hr());
-        office.world.refused(ask, status, problem, &[pointer]).await;
+        let ask = office.post(&app, PATH, with(body(&office), fields)).by(office.hr());
+        office.refused(ask, status, problem, &[pointer]).await;
     }
-    let ask = || office.world.post(&app, PATH, body(&office)).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body(&office)).by(office.hr()).header("idempotency-key", "k");
     assert_eq!(ask().await.body, ask().await.body);
     assert_eq!(office.ledger(office.employee(), "compensatory").await.len(), 1);
 }

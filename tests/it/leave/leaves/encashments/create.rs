@@ -26,17 +26,17 @@ async fn so_much_a_year_is_paid_out_and_so_much_stays() {
     let office = office().await;
     let app = app!(office.world, LEAVES_ENCASHMENTS_CREATE);
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let answer = office.world.post(&app, PATH, body(person.id, 3)).by(office.hr()).await;
+    let answer = office.post(&app, PATH, body(person.id, 3)).by(office.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!((&answer.body["kind"], &answer.body["amount"]["minutes"]), (&json!("encash"), &json!(-1440)));
     assert_eq!(answer.body["balance"]["minutes"], json!(12 * 480));
-    let refused = |days| office.world.post(&app, PATH, body(person.id, days)).by(office.hr());
-    let answer = office.world.refused(refused(3), 422, "invalid", &["/days"]).await;
+    let refused = |days| office.post(&app, PATH, body(person.id, days)).by(office.hr());
+    let answer = office.refused(refused(3), 422, "invalid", &["/days"]).await;
     let error = &answer.body["errors"][0];
     assert_eq!(error["code"], json!("above_maximum"), "{error}");
     assert!(error["detail"].as_str().unwrap().contains("2400"), "the figures: {error}");
     office.leave_of_a_day(&person).await;
-    let answer = office.world.refused(refused(2), 422, "invalid", &["/days"]).await;
+    let answer = office.refused(refused(2), 422, "invalid", &["/days"]).await;
     assert_eq!(answer.body["errors"][0]["code"], json!("insufficient_balance"), "one of the two is asked for");
     assert_eq!(refused(1).await.status, 201);
     office.adds_up(&person, "vacation", &["2024-06-10", "2024-12-31", "2025-01-01"]).await;
@@ -65,13 +65,13 @@ async fn what_no_policy_lets_be_paid_out_is_not() {
         (json!({"employee_id": office.hr().id}), 403, "forbidden", vec![]),
         (json!({"on": "2024-06-10"}), 400, "malformed", vec!["/on"]),
     ] {
-        let ask = office.world.post(&app, PATH, with(body(id, 1), fields)).by(office.hr());
-        office.world.refused(ask, status, problem, &pointers).await;
+        let ask = office.post(&app, PATH, with(body(id, 1), fields)).by(office.hr());
+        office.refused(ask, status, problem, &pointers).await;
     }
     for by in [office.employee(), office.manager()] {
-        office.world.refused(office.world.post(&app, PATH, body(id, 1)).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, body(id, 1)).by(by), 403, "forbidden", &[]).await;
     }
-    let ask = || office.world.post(&app, PATH, body(id, 1)).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body(id, 1)).by(office.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), &first.body), (201, &again.body));
     assert_eq!(office.ledger(office.employee(), "vacation").await.len(), 1);

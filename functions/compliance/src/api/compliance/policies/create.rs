@@ -16,7 +16,7 @@ lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
     request_body = PolicyDraft,
     responses(
         (status = 201, body = PolicyView),
-        (status = 409, description = "Another policy says the same for the same people, equally narrowly, at the same time"),
+        (status = 409, description = "Another policy says the same for the same people, equally narrowly, at the same time; `busy`"),
         (status = 422, description = "A field or a rule breaks a rule")))]
 pub async fn handle(
     State(api): State<Api>,

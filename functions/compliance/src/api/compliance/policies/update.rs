@@ -20,7 +20,7 @@ lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
     responses(
         (status = 200, body = PolicyView),
         (status = 404, description = "Not there"),
-        (status = 409, description = "Another policy says the same at the same time, or somebody made this version"),
+        (status = 409, description = "Another policy says the same at the same time, or somebody made this version; `busy`"),
         (status = 412, description = "Changed since it was read"),
         (status = 422, description = "Begins too early, is about something else, or breaks a rule")))]
 pub async fn handle(

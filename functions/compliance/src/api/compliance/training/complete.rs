@@ -8,7 +8,7 @@ use directory::Person;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
-use lambda::http::{Caller, Idempotency, Json, Problem, Reach, Reached, Replayed, Valid, done};
+use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, done};
 use policy::Kind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -76,15 +76,16 @@ impl Reach<Api> for TrainingOfPerson {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(TrainingOfPerson { training: before, person }): Reached<TrainingOfPerson>,
+    Path(id): Path<TrainingId>,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<TrainingDone>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(before.value.id, &body));
+    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::done(answer));
     }
+    let TrainingOfPerson { training: before, person } = TrainingOfPerson::reach(&api, &caller, id).await?;
     let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
     let training = before.value.done(body.completed_on, today, certificate, origin.at, caller.id())?;

@@ -4,7 +4,7 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::{Error, Kind, ViolationId};
-use lambda::http::{Caller, Idempotency, Json, Problem, Reach, Reached, Replayed, Valid, done};
+use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, done};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -49,15 +49,16 @@ impl Reach<Api> for Breach {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(breach): Reached<Breach>,
+    Path(id): Path<ViolationId>,
     key: Idempotency,
     Valid(Json(body)): Valid<Json<Acknowledgement>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(breach.id, &body));
+    let once = key.once(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::done(answer));
     }
+    let breach = Breach::reach(&api, &caller, id).await?;
     if breach.employee_id == caller.id() {
         let detail = "Somebody else has to acknowledge your own violation.";
         return Err(Error::new(Kind::Forbidden, "own_violation", detail).into());
