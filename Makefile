@@ -153,9 +153,7 @@ cost: setup ## dollar cost of each change, from counted calls and tests/bench/pr
 budgets: build ## check size and start time of release functions against tests/bench/budgets.toml
 	@$(call step,budgets of the release functions)
 	@$(call packaged,bench-empty)
-	@$(BENCH_BUILD)
-	@mkdir -p .local
-	@$(BENCH_DEBUG) starts --quick >.local/budgets.txt || { cat .local/budgets.txt; exit 1; }
+	@cargo nextest run --workspace --locked --run-ignored only -E 'binary(bench) & test(functions_keep_their_budgets)'
 
 load: build ## ask the local cloud RATE times a second for SECONDS, then look for every accepted write; starts the cloud where none runs
 	@$(PYTHON) localstack/cloud.py status --name $(NAME) >/dev/null 2>&1 || $(MAKE) --no-print-directory up

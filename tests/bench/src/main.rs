@@ -149,3 +149,18 @@ async fn report_cost() -> Result<Vec<String>> {
 fn print(text: &str) {
     drop(writeln!(std::io::stdout().lock(), "{text}"));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    #[ignore = "measures the built functions: make budgets"]
+    async fn functions_keep_their_budgets() {
+        let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/lambda");
+        let Cli::Starts(quick) = Cli::parse_from(["bench", "starts", "--quick", "--lambda-dir", built]) else {
+            unreachable!()
+        };
+        assert_eq!(measure_starts(&quick).await.unwrap(), Vec::<String>::new());
+    }
+}

@@ -23,24 +23,21 @@ fn closed() -> Vec<&'static Operation> {
     rows
 }
 
+/// Parameters of paths that name a person, or something that belongs to one.
+const OF_A_PERSON: &str = "{employee_id} {user_id} {session_id} {id} {leave_id} {delegation_id} {feed_id} {notification_id} \
+    {subscription_id} {training_id} {violation_id} {correction_id} {assignment_id}";
+/// The others.
+const OF_NOBODY: &str = "{audit_id} {bulk_id} {date} {department_id} {job_role_id} {leave_type} {log_type} {policy_id} {roster_id} \
+    {run_id} {site} {template} {token}";
+
 /// Whether a request to this row is about one person, or something that belongs to one.
 fn about_a_person(row: &Operation) -> bool {
-    let names = [
-        "{employee_id}",
-        "{user_id}",
-        "{session_id}",
-        "{id}",
-        "{leave_id}",
-        "{delegation_id}",
-        "{feed_id}",
-        "{notification_id}",
-        "{subscription_id}",
-        "{training_id}",
-        "{violation_id}",
-        "{correction_id}",
-        "{assignment_id}",
-    ];
-    names.iter().any(|name| row.path.contains(name))
+    let is_in = |list: &str, name: &str| list.split_whitespace().any(|one| one == name);
+    let mut parameters = row.path.split('/').filter(|part| part.starts_with('{'));
+    for name in parameters.clone() {
+        assert!(is_in(OF_A_PERSON, name) || is_in(OF_NOBODY, name), "{name}: does it belong to a person?");
+    }
+    parameters.any(|name| is_in(OF_A_PERSON, name))
 }
 
 fn is_problem(answer: &Answer, status: u16) -> bool {

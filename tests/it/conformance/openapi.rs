@@ -139,7 +139,7 @@ fn the_routes_of_the_document_are_those_of_the_access_table() {
     let rows: BTreeSet<_> =
         OPERATIONS.iter().map(|row| (row.method.as_str().to_owned(), row.path.to_owned())).collect();
     let mut wrong: Vec<_> =
-        rows.difference(&there).map(|route| format!("{route:?}: add its handler to the service's openapi()")).collect();
+        rows.difference(&there).map(|route| format!("{route:?}: write `lambda::endpoint!` for it")).collect();
     wrong.extend(
         there.difference(&rows).map(|route| format!("{route:?}: has no row; mend the path in #[utoipa::path]")),
     );

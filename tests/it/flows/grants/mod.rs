@@ -5,7 +5,7 @@ pub(crate) mod compliance;
 pub(crate) mod leave;
 pub(crate) mod notifications;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use access::{self as table, Method, OPERATIONS, Operation, Role};
 use auth::app::reset_token;
@@ -21,7 +21,7 @@ use super::cloud::{Cloud, id_of};
 async fn every_operation_works_with_its_own_grants() {
     let Some(cloud) = Cloud::from_env() else { return };
     let (hr, admin) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Admin).await.unwrap());
-    let mut calls = OperationCoverage { cloud: &cloud, called: BTreeSet::new() };
+    let mut calls = OperationCoverage { cloud: &cloud, called: BTreeSet::new(), ids: BTreeMap::new() };
     organisation(&mut calls, &hr, &admin).await;
     trail(&mut calls, &hr, &admin).await;
     identity(&mut calls, &hr).await;
@@ -30,6 +30,7 @@ async fn every_operation_works_with_its_own_grants() {
     compliance::call_all(&mut calls, &people, &recorded).await;
     notifications::call_all(&mut calls, &people).await;
     attendance::call_all(&mut calls, &people).await;
+    calls.read_the_others(&people.hr).await;
     let all: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
     assert_eq!(calls.called, all, "a new operation is to be called here, too");
 }
@@ -38,11 +39,15 @@ async fn every_operation_works_with_its_own_grants() {
 struct OperationCoverage<'a> {
     cloud: &'a Cloud,
     called: BTreeSet<&'static str>,
+    /// The last id of each parameter of a path.
+    ids: BTreeMap<&'static str, String>,
 }
 
 impl OperationCoverage<'_> {
     /// Calls an operation and insists on a success; every POST twice under one key, with one answer.
     async fn ask(&mut self, row: &'static Operation, ids: &[&str], by: Option<&Person>, body: Option<Value>) -> Value {
+        let parameters = row.path.split('/').filter(|part| part.starts_with('{'));
+        self.ids.extend(parameters.zip(ids).map(|(parameter, id)| (parameter, (*id).to_owned())));
         let mut ids = ids.iter();
         let mut path: String = row
             .path
@@ -65,6 +70,16 @@ impl OperationCoverage<'_> {
             assert_eq!((again.status, &again.body), (first.status, &first.body), "{}: asked again", row.name);
         }
         first.body
+    }
+
+    /// Calls what only reads and was not called by name, with the ids of the other calls.
+    async fn read_the_others(&mut self, hr: &Person) {
+        let others = OPERATIONS.iter().filter(|row| row.method == Method::Get && !self.called.contains(row.name));
+        for row in others.copied().collect::<Vec<_>>() {
+            let parameters = row.path.split('/').filter(|part| part.starts_with('{'));
+            let ids: Vec<_> = parameters.map(|parameter| self.ids[parameter].clone()).collect();
+            self.ask(row, &ids.iter().map(String::as_str).collect::<Vec<_>>(), Some(hr), None).await;
+        }
     }
 }
 
