@@ -1,4 +1,4 @@
-//! Of every service with endpoints: compiles the crate again when a file is added: endpoints are found by `automod`, without a `mod` line each.
+//! Compiles a service again when a file of its API is added: endpoints are found by `automod`, without a `mod` line each.
 
 #![allow(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
 
