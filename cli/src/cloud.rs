@@ -18,7 +18,7 @@ use aws_types::{SdkConfig, region::Region};
 use clap::Args;
 use jiff::Timestamp;
 use kernel::{Actor, Origin, RequestId};
-use lambda::{Environment, Shell, SystemClock, SystemMint};
+use lambda::{Environment, Shell, SystemClock, UuidV7Generator};
 use serde_json::{Map, Value};
 use store::Table;
 
@@ -52,7 +52,7 @@ pub struct Cloud {
 impl Cloud {
     /// Reads the environment and the file of outputs; without one, the file that `MUSTER_OUTPUTS` names.
     pub fn load(outputs: Option<&Path>) -> Result<Self, String> {
-        let env = Environment::of_process();
+        let env = Environment::from_process();
         let named = outputs.map(Path::to_owned).or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
         let file = named.ok_or("Name the stack's outputs: `--outputs FILE`, or MUSTER_OUTPUTS.")?;
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
@@ -69,14 +69,14 @@ impl Cloud {
     /// The table that an output names.
     pub fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
-        Ok(Table::new(client, self.output(output)?, Arc::new(SystemMint)))
+        Ok(Table::new(client, self.output(output)?, Arc::new(UuidV7Generator)))
     }
 
     /// What the services' own code needs, as their functions have it: variables by the outputs of the stack.
     pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
         let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
         let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
-        let shell = Shell::new(environment, self.aws.clone(), Arc::new(SystemClock), Arc::new(SystemMint));
+        let shell = Shell::new(environment, self.aws.clone(), Arc::new(SystemClock), Arc::new(UuidV7Generator));
         shell.map_err(|error| format!("{error}."))
     }
 
@@ -121,7 +121,7 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
 /// Error text of a service's own code, with the internal half: only the operator reads it.
 pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
     let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
-    format!("{command}: {error}{fields} {}", error.inside().unwrap_or_default())
+    format!("{command}: {error}{fields} {}", error.log_detail().unwrap_or_default())
 }
 
 /// Whether a URL is one of this machine.

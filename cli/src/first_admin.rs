@@ -8,11 +8,11 @@ use clap::Args;
 use directory::today_in;
 use employees::{
     domain::department::Department,
-    store::{Draft, Employee, Records, Wanted},
+    store::{Draft, Employee, EmployeeFilter, EmployeeStore},
 };
-use kernel::{DepartmentId, EmployeeId, Error, Limit, Mint, Origin, Result};
-use lambda::{Clock, Environment, SystemClock, SystemMint};
-use store::{Pagination, Sealer, Table, View};
+use kernel::{Code, DepartmentId, EmployeeId, Error, IdGenerator, Origin, PageLimit, Result};
+use lambda::{Clock, Environment, SystemClock, UuidV7Generator};
+use store::{CursorCipher, CursorScope, Pagination, Table};
 
 use uuid::Uuid;
 
@@ -55,10 +55,10 @@ pub(crate) struct FirstAdmin {
 /// Makes the first administrator; answers what to print.
 pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String> {
     let cloud = args.stack.load()?;
-    let password = Environment::of_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
+    let password = Environment::from_process().required(PASSWORD).map_err(|error| format!("{error}."))?;
     let (people, auth) = (cloud.table("EmployeesTable")?, cloud.table("AuthTable")?);
     let origin = origin(ACTOR, SystemClock.now());
-    let id = make(args, &password, &Records::new(people), &auth, &origin).await;
+    let id = make(args, &password, &EmployeeStore::new(people), &auth, &origin).await;
     let id = id.map_err(|error| service_error("first-admin", &error))?;
     Ok(format!("{} is the first administrator ({id}); sign in, then add the others through the API.", args.email))
 }
@@ -67,30 +67,40 @@ pub(crate) async fn run(args: &FirstAdmin) -> std::result::Result<String, String
 async fn make(
     args: &FirstAdmin,
     password: &str,
-    records: &Records,
+    records: &EmployeeStore,
     auth: &Table,
     origin: &Origin,
 ) -> Result<EmployeeId> {
     let own = [args.email.as_str(), &args.first_name, &args.last_name, &args.site];
-    Password::chosen(password, &own, false)
+    Password::for_change(password, &own, false)
         .map_err(|weak| Error::invalid(PASSWORD, weak.code(), format!("The password {}", weak.detail())))?;
     if !args.email.contains('@') {
         return Err(Error::invalid("--email", "invalid", "not an e-mail address"));
     }
     // A cursor is asked for and never used.
-    let page = Pagination::new(Limit::default(), None, Arc::new(Sealer::new(&[0; 32])?), View::new(ACTOR, ""));
-    let somebody = records.people(&Wanted::default(), &page).await?;
+    let page = Pagination::new(
+        PageLimit::default(),
+        None,
+        Arc::new(CursorCipher::new(&[0; 32])?),
+        CursorScope::new(ACTOR, ""),
+    );
+    let somebody = records.list_employees(&EmployeeFilter::default(), &page).await?;
     if !somebody.items.is_empty() {
         let detail = "There are people already: an administrator among them makes others by PUT .../roles.";
-        return Err(Error::conflict("not_empty", detail));
+        return Err(Error::new(Code::Exists, detail));
     }
-    let employee =
-        Employee::hired(EmployeeId::new(SystemMint.uuid(origin.at)), draft(args, DEPARTMENT_ID, origin), origin.at)?;
+    let employee = Employee::hired(
+        EmployeeId::new(UuidV7Generator.uuid(origin.at)),
+        draft(args, DEPARTMENT_ID, origin),
+        origin.at,
+    )?;
     let employee = employee.with_roles(employee.person.roles.with(Role::Admin), origin.at);
     let id = employee.person.id;
     let credential = auth::seed_credential(id, password, origin.at)?;
-    auth.commit(origin, credential).await.map_err(|refusal| refusal.or(|_, _| Error::internal("no condition")))?;
-    if missing(records.department(DEPARTMENT_ID).await)? {
+    auth.commit(origin, credential)
+        .await
+        .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("no condition")))?;
+    if missing(records.get_department(DEPARTMENT_ID).await)? {
         let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
         records.create_department(origin, &department, None, &()).await?;
     }
@@ -118,7 +128,7 @@ fn draft(args: &FirstAdmin, department_id: DepartmentId, origin: &Origin) -> Dra
 
 #[cfg(test)]
 mod tests {
-    use kernel::Kind;
+    use kernel::ErrorKind;
     use testkit::TestDynamo;
 
     use super::*;
@@ -136,10 +146,11 @@ mod tests {
         }
     }
 
-    async fn tables() -> (TestDynamo, Records, Table) {
+    async fn tables() -> (TestDynamo, EmployeeStore, Table) {
         let dynamo = testkit::dynamo().await.with_tables().await;
-        let table = |name: &str| Table::new(dynamo.client.clone(), format!("muster-test-{name}"), Arc::new(SystemMint));
-        let (records, auth) = (Records::new(table("employees")), table("auth"));
+        let table =
+            |name: &str| Table::new(dynamo.client.clone(), format!("muster-test-{name}"), Arc::new(UuidV7Generator));
+        let (records, auth) = (EmployeeStore::new(table("employees")), table("auth"));
         (dynamo, records, auth)
     }
 
@@ -148,12 +159,12 @@ mod tests {
         let (_dynamo, records, auth) = tables().await;
         let id =
             make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await.unwrap();
-        let person = records.person(id).await.unwrap().value.person;
+        let person = records.get_employee(id).await.unwrap().value.person;
         assert!(person.roles.has(Role::Admin) && person.roles.has(Role::Employee));
         assert!(auth.get(&store::Key::new(format!("CRED#{id}"), "CRED")).await.unwrap().is_some());
 
         let again = make(&args("eve@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await;
-        assert_eq!(again.unwrap_err().code(), "not_empty");
+        assert_eq!(again.unwrap_err().code(), "exists");
     }
 
     #[tokio::test]
@@ -163,7 +174,7 @@ mod tests {
         let department = Department::new(DEPARTMENT_ID, DEPARTMENT, None, origin.at);
         records.create_department(&origin, &department, None, &()).await.unwrap();
         let id = make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &origin).await.unwrap();
-        assert_eq!(records.person(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
+        assert_eq!(records.get_employee(id).await.unwrap().value.person.department_id, DEPARTMENT_ID);
     }
 
     #[tokio::test]
@@ -175,7 +186,7 @@ mod tests {
             (args("ada@example.com", "Europe/Atlantis"), PHRASE),
         ] {
             let refused = make(&args, password, &records, &auth, &testkit::origin()).await.unwrap_err();
-            assert_eq!(refused.kind(), Kind::Invalid, "{refused}");
+            assert_eq!(refused.kind(), ErrorKind::Invalid, "{refused}");
         }
         make(&args("ada@example.com", "Europe/Berlin"), PHRASE, &records, &auth, &testkit::origin()).await.unwrap();
     }

@@ -6,8 +6,8 @@ use std::{
 };
 
 use audit::domain::{
-    seal::{PublicKey, Sealed},
-    verify::{Bounds, File, Finding, Report, verify},
+    seal::{PublicKey, SealDocument},
+    verify::{File, Finding, VerificationReport, VerificationScope, verify},
 };
 use clap::Args;
 use jiff::Timestamp;
@@ -44,11 +44,11 @@ pub(crate) fn run(args: &VerifyAudit) -> Result<String, String> {
     let mut seals = Vec::new();
     read_seals(&args.seals, &mut seals)?;
     let files = args.export.iter().map(|path| file(path)).collect::<Result<Vec<_>, _>>()?;
-    let bounds = Bounds { from: args.from, until: args.until, partial: args.partial };
-    verify(&files, &seals, &keys, &bounds).map(|report| good(&report)).map_err(|finding| bad(&finding))
+    let bounds = VerificationScope { from: args.from, until: args.until, partial: args.partial };
+    verify(&files, &seals, &keys, &bounds).map(|report| success_message(&report)).map_err(|finding| bad(&finding))
 }
 
-fn good(report: &Report) -> String {
+fn success_message(report: &VerificationReport) -> String {
     let hours = report.hours.map_or_else(|| "no hour".to_owned(), |(first, last)| format!("hours {first} to {last}"));
     let mut sentence =
         format!("OK: {} records are exactly as sealed ({} seals, {hours}).", report.records, report.seals);
@@ -87,7 +87,7 @@ fn file(path: &Path) -> Result<File, String> {
 }
 
 /// Reads every `*.json` below a directory; one that is no seal is as bad as a forged one.
-fn read_seals(directory: &Path, seals: &mut Vec<Sealed>) -> Result<(), String> {
+fn read_seals(directory: &Path, seals: &mut Vec<SealDocument>) -> Result<(), String> {
     let entries = fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     for entry in entries {
         let path = entry.map_err(|error| format!("{}: {error}", directory.display()))?.path();
@@ -107,8 +107,8 @@ fn read_seals(directory: &Path, seals: &mut Vec<Sealed>) -> Result<(), String> {
 mod tests {
     use audit::domain::{
         hour::Hour,
-        record::{Record, Written},
-        seal::{Algorithm, Seal, Signed, Signing},
+        record::{CanonicalRecord, Record},
+        seal::{Algorithm, SealInputs, SealStatement, SignedSeal},
     };
     use aws_lc_rs::{
         encoding::AsDer,
@@ -123,10 +123,10 @@ mod tests {
     /// A directory with an export of three records, the seals of two hours and the public key.
     struct Evidence {
         directory: tempfile::TempDir,
-        records: Vec<Written>,
+        records: Vec<CanonicalRecord>,
     }
 
-    fn record(n: u128) -> Written {
+    fn record(n: u128) -> CanonicalRecord {
         let event = json!({
             "id": format!("evt_{n:032x}"), "type": "employee.updated", "entity_type": "Employee", "entity_id": "emp_1",
             "actor": "unknown", "request_id": "r", "at": format!("2024-06-10T10:0{n}:00Z"),
@@ -134,7 +134,7 @@ mod tests {
             "new_values": {"title": "Manager"},
         });
         let event = serde_json::from_value(event).unwrap();
-        Record::of_event(event, "system:test", "2024-06-10T10:30:00Z".parse().unwrap()).write().unwrap()
+        Record::from_event(event, "system:test", "2024-06-10T10:30:00Z".parse().unwrap()).to_canonical().unwrap()
     }
 
     impl Evidence {
@@ -150,12 +150,12 @@ mod tests {
             for (hour, records) in [(hour, records.as_slice()), (hour.next(), &[])] {
                 let entries: Vec<_> = records.iter().map(|written| written.entry).collect();
                 let (key_id, algorithm, at) = ("key".to_owned(), Algorithm::EcdsaSha256, hour.next().start());
-                let seal = Seal::over(hour, &entries, Signing { key_id, algorithm, previous, at });
+                let seal = SealStatement::over(hour, &entries, SealInputs { key_id, algorithm, previous, at });
                 previous = Some(seal.hash());
                 let signature = STANDARD.encode(key.sign(&SystemRandom::new(), &seal.bytes()).unwrap());
                 let path = directory.path().join("seals").join(format!("{}.json", hour.path()));
                 fs::create_dir_all(path.parent().unwrap()).unwrap();
-                let sealed = Sealed { signed: Signed { seal, signature }, entries };
+                let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
                 fs::write(path, serde_json::to_vec(&sealed).unwrap()).unwrap();
             }
             Self { directory, records }

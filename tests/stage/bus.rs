@@ -1,13 +1,13 @@
 //! What carries a change on its way: a table's stream to the relay, and the relay's events to a consumer.
 
 use aws_lambda_events::sqs::SqsEvent;
-use lambda::queue::{Delivery, Handler, handle};
+use lambda::queue::{BatchHandler, QueueMessage, handle};
 use serde::Serialize;
 use serde_json::{Value, json};
 use testkit::World;
 
 /// Has the relay publish what a table's stream holds; answers the entries, as they are on the bus.
-pub async fn carried(world: &World, table: &str) -> Vec<Value> {
+pub async fn relay_stream(world: &World, table: &str) -> Vec<Value> {
     let before = world.cloud.events().len();
     let records = world.stream(table).await;
     for chunk in records.chunks(100) {
@@ -18,7 +18,7 @@ pub async fn carried(world: &World, table: &str) -> Vec<Value> {
 }
 
 /// Hands entries of the bus to a consumer, in batches of ten, as a queue does; all of them must be taken.
-pub async fn deliver(consumer: &Handler, entries: &[Value]) {
+pub async fn deliver(consumer: &BatchHandler, entries: &[Value]) {
     for batch in entries.chunks(10) {
         let record = |(at, entry): (usize, &Value)| {
             let body = json!({
@@ -35,7 +35,7 @@ pub async fn deliver(consumer: &Handler, entries: &[Value]) {
 }
 
 /// A message of work, as the queue of a worker hands it over.
-pub fn work(body: &impl Serialize) -> Delivery {
+pub fn queue_message(body: &impl Serialize) -> QueueMessage {
     let raw = serde_json::to_string(body).unwrap();
-    Delivery { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw }
+    QueueMessage { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw }
 }

@@ -15,11 +15,11 @@ mod organisation;
 mod repo;
 mod undo;
 
-pub use bus::{carried, deliver, work};
+pub use bus::{deliver, queue_message, relay_stream};
 pub use endpoints::{Build, ENDPOINTS, endpoint};
 pub use organisation::{
-    PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Request, Stage, method, row, sample_body,
-    with_query,
+    Organisation, PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Request, method, row,
+    sample_body, with_query,
 };
 pub use repo::{read, root};
 pub use undo::restore;

@@ -26,6 +26,6 @@ pub async fn restore(world: &World, before: &BTreeMap<String, Vec<Item>>) {
 }
 
 fn by_key(items: &[Item]) -> BTreeMap<(String, String), &Item> {
-    let text = |item: &Item, name| store::text(item, name).unwrap_or_default().to_owned();
+    let text = |item: &Item, name| store::string_attribute(item, name).unwrap_or_default().to_owned();
     items.iter().map(|item| ((text(item, "pk"), text(item, "sk")), item)).collect()
 }

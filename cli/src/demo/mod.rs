@@ -49,7 +49,7 @@ impl DemoSession {
 
 /// Plays every flow; answers what to print at the end.
 pub(crate) async fn run(args: &Demo) -> Result<String, String> {
-    let mailbox = args.mailbox.clone().or_else(|| Environment::of_process().optional(MAILBOX));
+    let mailbox = args.mailbox.clone().or_else(|| Environment::from_process().optional(MAILBOX));
     let mailbox = mailbox.map(|command| Mailbox::new(command).emptied()).transpose()?;
     let scenario = Scenario::new(args.stack.load()?, Limits::PATIENT, mailbox)?;
     let session = DemoSession {

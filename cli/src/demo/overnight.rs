@@ -68,7 +68,7 @@ impl OvernightPeople {
             half: hire("Tom", "Lindner", "berlin", "Europe/Berlin").await?,
             absent: hire("Ines", "Wolf", "berlin", "Europe/Berlin").await?,
         };
-        scenario.are_known(hr, &people.all(), date, department).await?;
+        scenario.wait_until_known(hr, &people.all(), date, department).await?;
         Ok(people)
     }
 
@@ -87,7 +87,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     import_punches(session, people).await?;
 
     let run_at = format!("{}{RUN_TIME}", date.saturating_add(1.day()));
-    let run = scenario.settle(hr, people.department, &run_at).await?;
+    let run = scenario.store_member(hr, people.department, &run_at).await?;
     let [late, open, night, _, absent] = &expect_days(session, people).await?;
     let parties = Parties { employee: &people.forgetful, manager, hr };
     scenario.expect_told(parties, late, absent, open).await?;
@@ -97,7 +97,7 @@ pub(super) async fn run(session: &DemoSession, people: &OvernightPeople) -> Resu
     }
 
     println!("  (once more)");
-    let again = scenario.settle(hr, people.department, &run_at).await?;
+    let again = scenario.store_member(hr, people.department, &run_at).await?;
     expect_fields(&again, json!({"counts": {"looked_at": at(&run, "/counts/looked_at"), "changed": 0}}))?;
 
     println!("  (the forgotten check-out is put right)");

@@ -69,7 +69,7 @@ impl LoadUsers {
             Ok::<_, String>(person)
         });
         let people: Vec<Person> = people.buffered(AT_ONCE).try_collect().await?;
-        scenario.are_known(&hr, &people.iter().collect::<Vec<_>>(), today, department).await?;
+        scenario.wait_until_known(&hr, &people.iter().collect::<Vec<_>>(), today, department).await?;
         let set_up = stream::iter(people.into_iter().enumerate()).map(async |(who, person)| {
             let body = json!({"employee_id": person.id, "shifts": [SHIFT], "from": today, "to": today});
             scenario.post("/api/v1/shift-assignments", body).by(&hr).expect(201).await?;

@@ -65,7 +65,7 @@ fn entities(users: &LoadUsers, outcomes: &[Outcome<'_>]) -> Entities {
     let mut entities = Entities::new();
     for outcome in outcomes {
         let (Some(body), Some(event)) = (outcome.accepted(), outcome.request.kind.event()) else { continue };
-        let expected = expected(&users.request_key(outcome.request.number), event.action());
+        let expected = expect_status(&users.request_key(outcome.request.number), event.action());
         entities.entry(id_of(body).to_owned()).or_default().insert(expected);
     }
     entities
@@ -77,13 +77,13 @@ async fn records_of(scenario: &Scenario, users: &LoadUsers, entities: &[&String]
     Ok(records.concat())
 }
 
-fn expected(request_id: &str, action: &str) -> String {
+fn expect_status(request_id: &str, action: &str) -> String {
     format!("{request_id} {action}")
 }
 
 /// Request and action of a record.
 fn key_of(record: &Value) -> String {
-    expected(text(record, "/request_id"), text(record, "/action"))
+    expect_status(text(record, "/request_id"), text(record, "/action"))
 }
 
 /// Counts the records of each write, and measures how long they took.

@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record as StreamRecord, ShardIteratorType};
+use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record as SdkRecord, ShardIteratorType};
 use jiff::Timestamp;
-use relay::{Entry, Operation, Record, change};
+use relay::{BusEntry, Operation, StreamRecord, interpret};
 use serde::Deserialize;
 
 use super::Target;
@@ -56,7 +56,7 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
 }
 
 /// The events of one range of a stream.
-async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<Entry>, String> {
+async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
     let gone = |error: String| {
         format!(
             "{} from {}: {error}\nIf the stream no longer has it, rebuild the events from their stamps: `--table`.",
@@ -83,8 +83,8 @@ async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Resu
                 return Ok(entries);
             }
             let last = record.sequence == batch.end_sequence_number;
-            for event in change(&record).into_events() {
-                entries.push(Entry::new(&record.table, record.key.clone(), &record.sequence, event));
+            for event in interpret(&record).into_events() {
+                entries.push(BusEntry::new(&record.table, record.key.clone(), &record.sequence, event));
             }
             if last {
                 return Ok(entries);
@@ -102,7 +102,7 @@ fn is_after(a: &str, b: &str) -> bool {
 }
 
 /// A record as the stream gives it.
-fn read(arn: &str, given: StreamRecord) -> Record {
+fn read(arn: &str, given: SdkRecord) -> StreamRecord {
     let operation = match given.event_name {
         Some(OperationType::Insert) => Operation::Insert,
         Some(OperationType::Remove) => Operation::Remove,
@@ -116,7 +116,7 @@ fn read(arn: &str, given: StreamRecord) -> Record {
     });
     let keys = keys.unwrap_or_default();
     let key = |name: &str| keys.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
-    Record {
+    StreamRecord {
         operation,
         table: arn.split("table/").nth(1).and_then(|rest| rest.split('/').next()).unwrap_or_default().to_owned(),
         key: (key("pk"), key("sk")),

@@ -4,7 +4,7 @@ use std::{collections::HashMap, ops::Range};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
-use relay::{Entry, rebuilt};
+use relay::{BusEntry, events_of_stored_stamp};
 
 use super::Target;
 use crate::cloud::{Cloud, sdk_error};
@@ -38,12 +38,12 @@ pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, targ
     Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))
 }
 
-fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<Entry> {
+fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<BusEntry> {
     let key = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
     let key = (key("pk"), key("sk"));
-    let events = rebuilt(table, &serde_dynamo::Item::from(item).into_inner()).into_iter();
+    let events = events_of_stored_stamp(table, &serde_dynamo::Item::from(item).into_inner()).into_iter();
     events
         .filter(|event| when.contains(&event.stamp.at))
-        .map(|event| Entry::new(table, key.clone(), "", event))
+        .map(|event| BusEntry::new(table, key.clone(), "", event))
         .collect()
 }

@@ -59,7 +59,7 @@ struct Target {
 
 impl Target {
     /// Publishes, or only tells.
-    async fn publish(&self, entries: &[relay::Entry]) -> Result<(), String> {
+    async fn publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
         for entry in entries {
             let stamp = &entry.event.stamp;
             println!("  {} {} {} {}", stamp.at, stamp.id, stamp.event, stamp.entity_id);

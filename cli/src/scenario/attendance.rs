@@ -56,7 +56,7 @@ impl Scenario {
     }
 
     /// Waits until attendance knows people, as the list of a day shows.
-    pub async fn are_known(
+    pub async fn wait_until_known(
         &self,
         by: &Person,
         people: &[&Person],
@@ -96,7 +96,7 @@ impl Scenario {
     }
 
     /// Starts the overnight run of a department as its schedule does, at another time; answers the closed run.
-    pub async fn settle(&self, by: &Person, department: DepartmentId, at: impl Display) -> Result<Value, String> {
+    pub async fn store_member(&self, by: &Person, department: DepartmentId, at: impl Display) -> Result<Value, String> {
         let input = json!({"at": at.to_string(), "department": department});
         println!("  operator: attendance-job-dispatch {input}");
         let answer = self.invoke(self.cloud.output(DISPATCH)?, &input).await?;
@@ -172,7 +172,7 @@ impl Scenario {
         told.map_or(Ok(()), |told| expect_fields(&told, json!({"template": "attendance_absent"})))?;
         let told = self.notified(employee, "attendance.incomplete", id_of(open)).await?;
         expect_fields(&told, json!({"template": "attendance_incomplete"}))?;
-        self.mailed(employee, text(&told, "/title")).await?;
+        self.expect_mail(employee, text(&told, "/title")).await?;
         for (kind, day) in [("attendance.absent", absent), ("attendance.incomplete", open)] {
             if let Some(told) = self.inbox(manager, kind, id_of(day)).await?.first() {
                 return Err(format!("{} need not hear of it: {told}", manager.name));

@@ -134,7 +134,7 @@ impl Scenario {
     }
 
     /// The one such mail, once it is there; null where mails cannot be looked at.
-    pub async fn mailed(&self, to: &Person, about: &str) -> Result<Value, String> {
+    pub async fn expect_mail(&self, to: &Person, about: &str) -> Result<Value, String> {
         if self.mailbox.is_none() {
             return Ok(Value::Null);
         }

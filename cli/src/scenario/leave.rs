@@ -74,7 +74,7 @@ impl Scenario {
         expect_fields(&confirmed, json!({"template": "leave_request_confirmation"}))?;
         let seen = self.notified_or_collapsed(hr, REQUESTED, id, text(&asked, "/event_id")).await?;
         for (who, notification) in [(manager, &asked), (employee, &confirmed)] {
-            if !self.mailed(who, text(notification, "/title")).await?.is_null() {
+            if !self.expect_mail(who, text(notification, "/title")).await?.is_null() {
                 self.recorded(hr, id_of(notification), "sent").await?;
             }
         }
@@ -106,7 +106,7 @@ impl Scenario {
         )?;
         let told = self.notified(employee, APPROVED, id).await?;
         self.notified_or_collapsed(hr, APPROVED, id, text(&told, "/event_id")).await?;
-        self.mailed(employee, text(&told, "/title")).await?;
+        self.expect_mail(employee, text(&told, "/title")).await?;
         match self.inbox(manager, APPROVED, id).await?.first() {
             Some(told) => Err(format!("{} decided and need not be told: {told}", manager.name)),
             None => Ok(told),

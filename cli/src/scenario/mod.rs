@@ -15,9 +15,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use employees::store::Records;
-use kernel::{Mint, Origin};
-use lambda::{Clock, SystemClock, SystemMint};
+use employees::store::EmployeeStore;
+use kernel::{IdGenerator, Origin};
+use lambda::{Clock, SystemClock, UuidV7Generator};
 use serde_json::Value;
 use store::Table;
 use uuid::Uuid;
@@ -62,7 +62,7 @@ pub struct Scenario {
     pub api: Api,
     limits: Limits,
     mailbox: Option<Mailbox>,
-    records: Records,
+    records: EmployeeStore,
     accounts: Table,
 }
 
@@ -73,7 +73,7 @@ impl Scenario {
             api: Api::new(cloud.output("ApiUrl")?)?,
             limits,
             mailbox,
-            records: Records::new(cloud.table("EmployeesTable")?),
+            records: EmployeeStore::new(cloud.table("EmployeesTable")?),
             accounts: cloud.table("AuthTable")?,
             cloud,
         })
@@ -86,7 +86,7 @@ impl Scenario {
 
     /// A new UUID.
     pub fn uuid(&self) -> Uuid {
-        SystemMint.uuid(SystemClock.now())
+        UuidV7Generator.uuid(SystemClock.now())
     }
 
     pub fn get(&self, path: impl Display) -> Call<'_> {
@@ -141,7 +141,7 @@ impl Scenario {
 
 /// Twelve characters that nobody else has.
 pub fn unique() -> String {
-    SystemMint.uuid(SystemClock.now()).simple().to_string().split_off(20)
+    UuidV7Generator.uuid(SystemClock.now()).simple().to_string().split_off(20)
 }
 
 /// Looks until there is something, and prints how long it took.

@@ -42,7 +42,7 @@ impl Scenario {
     pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
-            if missing(self.records.department(id).await)? {
+            if missing(self.records.get_department(id).await)? {
                 self.records.create_department(&origin, &Department::new(id, name, None, origin.at), None, &()).await?;
             }
             Ok(id)
@@ -82,7 +82,7 @@ impl Scenario {
             self.accounts
                 .commit(&origin, password)
                 .await
-                .map_err(|refusal| refusal.or(|_, _| kernel::Error::internal("no condition")))?;
+                .map_err(|refusal| refusal.map_condition(|_, _| kernel::Error::internal("no condition")))?;
             Ok(person)
         };
         hire.await.map_err(|error| service_error(ACTOR, &error))
@@ -90,7 +90,7 @@ impl Scenario {
 
     /// Somebody of the demo organisation, by their key there.
     pub(crate) async fn demo_person(&self, key: &str) -> Result<Person, String> {
-        let record = self.records.person(seed::employee_id(key)).await;
+        let record = self.records.get_employee(seed::employee_id(key)).await;
         let record = record.map_err(|error| format!("Is the stack seeded? {}", service_error(ACTOR, &error)))?;
         let person = Person::new(&record.value.person, DEMO_PASSWORD);
         person.sign_in(&self.api).await.map_err(|error| format!("Is the stack seeded? {error}"))?;

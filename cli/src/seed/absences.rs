@@ -11,14 +11,14 @@ use kernel::{Actor, DelegationId, EmployeeId, Error, LeaveId, Origin, Result};
 use leave::{
     domain::{
         delegation::Delegation,
-        leave_type::{LeaveType, meant},
-        request::{Request, Status, Wanted},
+        leave_type::{LeaveType, find_leave_type},
+        request::{Request, RequestDetails, RequestStatus},
     },
-    store::{Attempt, Opening, Settling, Stored},
+    store::{DecisionWrite, NewRequestWrite, Race, Stored},
 };
 use policy::{
-    Book, Portion,
-    leave::{Approval, Ask, Deciding, Judgement, Parties, Slot, Verdict, judge},
+    PolicySet, Portion,
+    leave::{Approval, ApprovalProgress, ApproverCandidate, Evaluation, Parties, ProposedLeave, Slot, evaluate},
 };
 use serde_json::json;
 
@@ -65,11 +65,11 @@ impl Seeder {
             .filter(|member| member.later_status.is_none())
             .map(|member| (member.employee.person.id, &member.employee.person))
             .collect();
-        let book = self.rules.rulebook().fresh(self.origin.at).await?;
-        let types = self.leave.types(self.origin.at).await?;
+        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
+        let types = self.leave.leave_types(self.origin.at).await?;
         for asked in DEMO_LEAVE {
             let person = people.get(&employee_id(asked.0)).copied();
-            let (Some(person), Some(leave_type)) = (person, meant(&types, asked.1)) else { continue };
+            let (Some(person), Some(leave_type)) = (person, find_leave_type(&types, asked.1)) else { continue };
             let asking = LeaveContext { person, leave_type, book: &book, today, people: &people };
             done.leave += usize::from(self.ask(&asking, asked).await?);
         }
@@ -90,7 +90,7 @@ impl Seeder {
             };
             let known = people.contains_key(&delegator_id) && people.contains_key(&delegate_id);
             if known && missing(self.leave.delegation(delegation.id).await)? {
-                self.leave.delegate(&self.by(delegator_id), &delegation, None, &()).await?;
+                self.leave.create_delegation(&self.by(delegator_id), &delegation, None, &()).await?;
                 done.delegations += 1;
             }
         }
@@ -116,10 +116,10 @@ impl Seeder {
         let LeaveContext { person, leave_type, .. } = asking;
         let first = day(asking.today, asked.2)?;
         let last = day(first, asked.3 - 1)?;
-        let standing = self.leave.standing(person.id, &leave_type.code, first, last).await?;
+        let standing = self.leave.leave_position(person.id, &leave_type.code, first, last).await?;
         let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
-        let Ok(months) = standing.months.with(&slot, first, last) else { return Ok(false) };
-        let ask = Ask {
+        let Ok(months) = standing.months.occupying(&slot, first, last) else { return Ok(false) };
+        let ask = ProposedLeave {
             leave_id: None,
             leave_type: &leave_type.code,
             first,
@@ -128,13 +128,13 @@ impl Seeder {
             attachment: false,
             today: asking.today,
         };
-        let judged = judge(asking.book, person, &standing.account.value, &standing.months.taken(), &ask);
-        let Some(judged) = judged.ok().filter(Judgement::valid) else { return Ok(false) };
+        let judged = evaluate(asking.book, person, &standing.account.value, &standing.months.slots_by_month(), &ask);
+        let Some(judged) = judged.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.by(person.id);
         let request = asking.request(id, (first, last), asked.4, judged, &origin);
         let data = json!({ "created": true, "override": false });
-        let opening = Opening { request: &request, person, standing: &standing, months: &months, data };
-        done_or_busy(self.leave.open(&origin, opening, None, &()).await?)?;
+        let opening = NewRequestWrite { request: &request, person, standing: &standing, months: &months, data };
+        done_or_busy(self.leave.create_request(&origin, opening, None, &()).await?)?;
         Ok(true)
     }
 
@@ -142,7 +142,8 @@ impl Seeder {
     async fn approve(&self, asking: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
             let before = self.leave.request(id).await?;
-            let Some(approval) = before.value.approval.as_ref().filter(|_| before.value.status == Status::Pending)
+            let Some(approval) =
+                before.value.approval.as_ref().filter(|_| before.value.status == RequestStatus::Pending)
             else {
                 return Ok(());
             };
@@ -153,27 +154,29 @@ impl Seeder {
             match said {
                 // The one who would decide is away for good: it goes on waiting.
                 None => return Ok(()),
-                Some((by, Verdict::Goes(next))) => self.advance(&before, next, by).await?,
-                Some((by, Verdict::Final(approval))) => return self.finish(&before, approval, by).await,
+                Some((by, ApprovalProgress::StillPending(next))) => self.advance(&before, next, by).await?,
+                Some((by, ApprovalProgress::FullyApproved(approval))) => {
+                    return self.finish(&before, approval, by).await;
+                }
             }
         }
     }
 
     async fn advance(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let origin = self.by(by);
-        let after = before.value.advanced(approval, origin.at);
+        let after = before.value.with_approval(approval, origin.at);
         let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
-        done_or_busy(self.leave.advance(&origin, before, &after, event, data).await?)
+        done_or_busy(self.leave.save_approval_step(&origin, before, &after, event, data).await?)
     }
 
     async fn finish(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let (origin, request) = (self.by(by), &before.value);
         let standing =
-            self.leave.standing(request.employee_id, &request.leave_type, request.start_date, request.end_date);
+            self.leave.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date);
         let standing = standing.await?;
-        let (after, entries) = request.approved(approval, by, &origin);
-        let settling = Settling {
+        let (after, entries) = request.approve(approval, by, &origin);
+        let settling = DecisionWrite {
             after: &after,
             entries: &entries,
             standing: &standing,
@@ -181,7 +184,7 @@ impl Seeder {
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
-        done_or_busy(self.leave.settle(&origin, before, settling, None, &()).await?)
+        done_or_busy(self.leave.save_decision(&origin, before, settling, None, &()).await?)
     }
 
     /// As done by one of the cast.
@@ -194,27 +197,27 @@ impl Seeder {
 struct LeaveContext<'a> {
     person: &'a Person,
     leave_type: &'a LeaveType,
-    book: &'a Book,
+    book: &'a PolicySet,
     today: Date,
     people: &'a BTreeMap<EmployeeId, &'a Person>,
 }
 
 impl LeaveContext<'_> {
-    fn request(&self, id: LeaveId, days: (Date, Date), why: &str, judged: Judgement, by: &Origin) -> Request {
-        let wanted = Wanted { days, portion: Portion::Full, reason: Some(why.to_owned()), attachment_id: None };
+    fn request(&self, id: LeaveId, days: (Date, Date), why: &str, judged: Evaluation, by: &Origin) -> Request {
+        let wanted = RequestDetails { days, portion: Portion::Full, reason: Some(why.to_owned()), attachment_id: None };
         Request::new(id, (self.person, self.leave_type), wanted, judged, (self.person.id, by.at))
     }
 
     /// Those who may be asked: the manager, and whoever is of HR.
-    fn deciders(&self, request: &Request) -> Vec<Deciding> {
+    fn deciders(&self, request: &Request) -> Vec<ApproverCandidate> {
         let manager_of = |id: EmployeeId| self.people.get(&id).and_then(|person| person.manager_id);
         let manager = self.person.manager_id;
         let hr = self.people.values().filter(|person| person.roles.has(Role::Hr)).map(|person| person.id);
         let manager_first = manager.filter(|id| self.people.contains_key(id)).into_iter().chain(hr);
-        let deciding = |by: EmployeeId| Deciding {
+        let deciding = |by: EmployeeId| ApproverCandidate {
             by,
             hr: self.people.get(&by).is_some_and(|person| person.roles.has(Role::Hr)),
-            stands_for: Vec::new(),
+            principals: Vec::new(),
             parties: Parties {
                 subject: request.employee_id,
                 author: request.created_by,
@@ -232,9 +235,9 @@ fn day(from: Date, days: i32) -> Result<Date> {
 }
 
 /// Others may have been faster; then it is tried again.
-fn done_or_busy<T>(attempt: Attempt<T>) -> Result<()> {
+fn done_or_busy<T>(attempt: Race<T>) -> Result<()> {
     match attempt {
-        Attempt::Done(_) => Ok(()),
-        Attempt::Lost => Err(Error::unavailable("somebody else changes leave at the same time; seed again")),
+        Race::Won(_) => Ok(()),
+        Race::Lost => Err(Error::unavailable("somebody else changes leave at the same time; seed again")),
     }
 }

@@ -4,17 +4,17 @@
 use attendance::{
     domain::{
         day::{Day, ENTITY},
-        settled_day::{Bench, Judged, totals},
+        settled_day::{PolicyInputs, SettledDay, totals},
     },
-    store::{Attempt, Stored},
+    store::{Race, Stored},
 };
 use events::{EventType, Fact};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, EmployeeId, Minutes, PunchId, Result};
 use policy::{
-    Book, Policy,
-    attendance::{DayKind, Home, Plan, Planner, Punch, PunchKind, Rosters, Source},
+    Policy, PolicySet,
+    attendance::{DayKind, EmploymentSnapshot, Plan, Planner, Punch, PunchKind, PunchSource, Rosters},
 };
 use serde_json::json;
 
@@ -70,7 +70,7 @@ fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
 
 /// The punches of somebody on a day of work, as a terminal has them.
 fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
-    let (Some(ways), Some(span)) = (day_pattern(person, plan.date), plan.spans.first()) else { return Vec::new() };
+    let (Some(ways), Some(span)) = (day_pattern(person, plan.date), plan.shifts.first()) else { return Vec::new() };
     let minutes = |from: Timestamp, minutes: i64, seconds: u64| {
         let seconds = stable_random(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
         let after = SignedDuration::from_secs(minutes * 60 + i64::try_from(seconds).unwrap_or_default());
@@ -86,7 +86,7 @@ fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Pu
 }
 
 fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, Timestamp), at: Timestamp) -> Punch {
-    let (local, offset) = Punch::wall(when, zone);
+    let (local, offset) = Punch::local_time_and_offset(when, zone);
     Punch {
         id: PunchId::new(id("punch", &format!("{person}/{date}/{kind:?}"))),
         kind,
@@ -97,7 +97,7 @@ fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, T
         location: Some("Office".to_owned()),
         device: Some("Terminal".to_owned()),
         position: None,
-        source: Source::Import,
+        source: PunchSource::Import,
         captured_at: Some(when),
         received_at: at,
         by: Actor::System(ACTOR.to_owned()),
@@ -112,13 +112,13 @@ fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, T
 impl Seeder {
     /// Writes the days that are not there.
     pub(super) async fn create_history(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
-        let book = self.rules.rulebook().fresh(self.origin.at).await?;
+        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
         let rosters = self.attendance.rosters_fresh(self.origin.at).await?;
         let dates = days(plan);
         let (book, rosters, dates) = (&*book, &*rosters, &*dates);
         let people = plan.people.iter().filter(recorded).filter(|member| {
             let begun = dates.first().copied().unwrap_or(plan.today);
-            book.applying(Policy::ATTENDANCE, &member.employee.person, begun).is_some()
+            book.applicable(Policy::ATTENDANCE, &member.employee.person, begun).is_some()
         });
         let people: Vec<_> = people.collect();
         let written = stream::iter(people).map(|member| self.create_history_of(member, book, rosters, dates));
@@ -130,7 +130,7 @@ impl Seeder {
     async fn create_history_of(
         &self,
         member: &Member,
-        book: &Book,
+        book: &PolicySet,
         rosters: &Rosters,
         dates: &[Date],
     ) -> Result<usize> {
@@ -144,9 +144,10 @@ impl Seeder {
             },
             |known| known.value,
         );
-        let bench = Bench { book, rosters, clock: self.origin.at, settled_only: false, run: None, at: self.origin.at };
+        let bench =
+            PolicyInputs { book, rosters, clock: self.origin.at, settled_only: false, run: None, at: self.origin.at };
         let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(0) };
-        let mut standing = self.attendance.days_of(person.id, *first, *last).await?;
+        let mut standing = self.attendance.list_days_of(person.id, *first, *last).await?;
         let mut written = 0;
         for date in dates.iter().copied().filter(|date| *date >= person.hire_date) {
             if standing.iter().any(|day| day.value.date == date) {
@@ -155,10 +156,12 @@ impl Seeder {
             let before = date.yesterday().ok();
             let before = totals(standing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
             let day = self.create_day(&member, book, rosters, date);
-            let Judged::Other(change) = bench.judge(&member, date, Some((&day, 0)), before) else { continue };
+            let SettledDay::Changed(change) = bench.settle_day(&member, date, Some((&day, 0)), before) else {
+                continue;
+            };
             let data = json!({ "run": null, "causes": change.causes });
-            let fact = Fact::new(EventType::AttendanceProcessed, ENTITY, change.day.id).with(data);
-            if let Attempt::Done(version) = self.attendance.keep_day(&self.origin, &change.day, 0, Some(fact)).await? {
+            let fact = Fact::new(EventType::AttendanceProcessed, ENTITY, change.day.id).with_data(data);
+            if let Race::Won(version) = self.attendance.write_day(&self.origin, &change.day, 0, Some(fact)).await? {
                 standing.push(Stored { value: change.day, version });
                 written += 1;
             }
@@ -169,13 +172,13 @@ impl Seeder {
     fn create_day(
         &self,
         member: &attendance::domain::member::Member,
-        book: &Book,
+        book: &PolicySet,
         rosters: &Rosters,
         date: Date,
     ) -> Day {
-        let (person, schedule, home) = (&member.person, &member.schedule, Home::of(&member.person));
+        let (person, schedule, home) = (&member.person, &member.schedule, EmploymentSnapshot::of(&member.person));
         let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
-        let expected = plan.kind == DayKind::Work && plan.expected > Minutes::ZERO;
+        let expected = plan.kind == DayKind::Work && plan.expected_minutes > Minutes::ZERO;
         let punches = if expected { punches(person.id, &person.time_zone, &plan, self.origin.at) } else { Vec::new() };
         let day = Day::new(person.id, date, self.origin.at);
         if punches.is_empty() { day } else { day.with_punches(punches, self.origin.at) }

@@ -16,14 +16,14 @@ use std::{
 };
 
 use clap::Args;
-use directory::{Person, Status, person_key};
-use employees::store::Records;
+use directory::{EmploymentStatus, Person, person_key};
+use employees::store::EmployeeStore;
 use events::EventType;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{EmployeeId, Kind, Origin};
+use kernel::{EmployeeId, ErrorKind, Origin};
 use lambda::{Clock, FromShell, InitError, Shell, SystemClock};
 use serde_json::json;
-use store::{Refusal, Table, from_item, version_of};
+use store::{CommitError, Table, from_item, version_of};
 
 use crate::cloud::{Stack, origin, service_error};
 use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, organisation};
@@ -103,11 +103,11 @@ pub(crate) async fn run(args: &Seed) -> Result<String, String> {
 
 struct Seeder {
     people: Table,
-    records: Records,
+    records: EmployeeStore,
     auth: Table,
-    rules: compliance::store::Records,
-    leave: leave::store::Records,
-    attendance: attendance::store::Records,
+    rules: compliance::store::ComplianceStore,
+    leave: leave::store::LeaveStore,
+    attendance: attendance::store::AttendanceStore,
     origin: Origin,
 }
 
@@ -115,12 +115,12 @@ impl Seeder {
     fn of(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
         let people = shell.table("EMPLOYEES_TABLE")?;
         Ok(Self {
-            records: Records::new(people.clone()),
+            records: EmployeeStore::new(people.clone()),
             people,
             auth: shell.table("AUTH_TABLE")?,
-            rules: compliance::store::Records::new(shell.table("COMPLIANCE_TABLE")?),
-            leave: leave::store::Records::from_shell(shell)?,
-            attendance: attendance::store::Records::from_shell(shell)?,
+            rules: compliance::store::ComplianceStore::new(shell.table("COMPLIANCE_TABLE")?),
+            leave: leave::store::LeaveStore::from_shell(shell)?,
+            attendance: attendance::store::AttendanceStore::from_shell(shell)?,
             origin: origin(ACTOR, at),
         })
     }
@@ -128,7 +128,7 @@ impl Seeder {
     async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<SeedSummary> {
         let mut done = SeedSummary::default();
         for department in &plan.departments {
-            if missing(self.records.department(department.id).await)? {
+            if missing(self.records.get_department(department.id).await)? {
                 self.records.create_department(&self.origin, department, None, &()).await?;
                 done.departments += 1;
             }
@@ -179,14 +179,17 @@ impl Seeder {
             self.records.create_employee(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
             done.people += 1;
         }
-        let untouched = known.is_none_or(|(person, version)| *version == 1 && person.status == Status::Active);
+        let untouched =
+            known.is_none_or(|(person, version)| *version == 1 && person.status == EmploymentStatus::Active);
         let Some((status, last_day)) = member.later_status.filter(|_| untouched) else { return Ok(()) };
-        let before = self.records.person_to_change(id).await?;
-        let after = before.value.moved(status, last_day, self.origin.at);
-        let data = json!({"from": Status::Active, "to": status, "reason": "demo organisation"});
+        let before = self.records.get_employee_for_update(id).await?;
+        let after = before.value.with_status(status, last_day, self.origin.at);
+        let data = json!({"from": EmploymentStatus::Active, "to": status, "reason": "demo organisation"});
         let event = match status {
-            Status::Terminated => EventType::EmployeeDeleted,
-            Status::Active | Status::OnLeave | Status::Suspended => EventType::EmployeeStatusChanged,
+            EmploymentStatus::Terminated => EventType::EmployeeDeleted,
+            EmploymentStatus::Active | EmploymentStatus::OnLeave | EmploymentStatus::Suspended => {
+                EventType::EmployeeStatusChanged
+            }
         };
         self.records.update_status(&self.origin, &before, &after, event, data).await?;
         done.moves += 1;
@@ -195,11 +198,11 @@ impl Seeder {
 
     /// Gives a demo account its password, unless it has one; answers whether it got it now.
     async fn open_account(&self, id: EmployeeId) -> kernel::Result<bool> {
-        let write = auth::seed_credential(id, DEMO_PASSWORD, self.origin.at)?.when("attribute_not_exists(pk)");
+        let write = auth::seed_credential(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
         match self.auth.commit(&self.origin, write).await {
             Ok(_) => Ok(true),
-            Err(Refusal::Condition { .. }) => Ok(false),
-            Err(Refusal::Failed(error)) => Err(error),
+            Err(CommitError::Condition { .. }) => Ok(false),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 }
@@ -208,7 +211,7 @@ impl Seeder {
 pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     match read {
         Ok(_) => Ok(false),
-        Err(error) if error.kind() == Kind::NotFound => Ok(true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(true),
         Err(error) => Err(error),
     }
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use access::{Role, Roles};
 use aws_lc_rs::digest::{SHA256, digest};
-use directory::{Contract, EmploymentType, Status};
+use directory::{ContractTerms, EmploymentStatus, EmploymentType};
 use employees::{
     domain::{
-        compensation::{Change, Entry, History},
+        compensation::{CompensationChange, CompensationEntry, CompensationHistory},
         department::Department,
         job_role::JobRole,
     },
@@ -50,9 +50,9 @@ pub(crate) struct Organisation {
 pub(crate) struct Member {
     /// The record as it begins.
     pub(crate) employee: Employee,
-    pub(crate) pay: History,
+    pub(crate) pay: CompensationHistory,
     /// The status they move to after being hired, with the last day of those who leave.
-    pub(crate) later_status: Option<(Status, Option<Date>)>,
+    pub(crate) later_status: Option<(EmploymentStatus, Option<Date>)>,
     /// What a demo account shows, for those who have one.
     pub(crate) account: Option<&'static str>,
 }
@@ -92,7 +92,7 @@ pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Or
         .iter()
         .map(|(key, name, parent)| Department::new(department_id(key), name, parent.map(department_id), at));
     let job_roles = TITLES.iter().map(|(title, grade)| JobRole::new(job_role_id(title), title, Some(*grade), at));
-    let mut hiring = Hiring { today, at, emails: BTreeSet::new(), number: 1000 };
+    let mut hiring = HiringContext { today, at, emails: BTreeSet::new(), number: 1000 };
     let mut members = DEMO_PEOPLE
         .iter()
         .map(|person| {
@@ -108,7 +108,7 @@ pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Or
     Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
 }
 
-struct Hiring {
+struct HiringContext {
     today: Date,
     at: Timestamp,
     emails: BTreeSet<String>,
@@ -116,10 +116,10 @@ struct Hiring {
 }
 
 /// Full-time contract.
-pub(crate) const FULL_TIME: Contract =
-    Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
+pub(crate) const FULL_TIME: ContractTerms =
+    ContractTerms { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
 
-impl Hiring {
+impl HiringContext {
     /// Person number `n` beside the fixed ones: mostly full time; some part-timers, interns, joiners, people on leave
     /// and leavers, by their number.
     fn member(
@@ -140,8 +140,8 @@ impl Hiring {
         let hire_date = if joins { self.this_month(&key) } else { self.long_ago(&key) };
         let later_status = match n % 20 {
             _ if promoted || joins => None,
-            3 => Some((Status::OnLeave, None)),
-            11 => Some((Status::Terminated, Some(self.last_day(&key, hire_date)))),
+            3 => Some((EmploymentStatus::OnLeave, None)),
+            11 => Some((EmploymentStatus::Terminated, Some(self.last_day(&key, hire_date)))),
             _ => None,
         };
         let names = (pick(GIVEN, &key, "given"), pick(FAMILY, &key, "family"));
@@ -155,8 +155,8 @@ impl Hiring {
         &mut self,
         person: &DemoPerson<'_>,
         hire_date: Date,
-        contract: Contract,
-        later_status: Option<(Status, Option<Date>)>,
+        contract: ContractTerms,
+        later_status: Option<(EmploymentStatus, Option<Date>)>,
     ) -> Result<Member> {
         let DemoPerson(key, (given, family), title, department, site, manager, role, account) = *person;
         let (site_name, time_zone, _, dialling, _) = site;
@@ -193,27 +193,27 @@ impl Hiring {
     }
 
     /// A raise a year, of two to five percent, and for some one that is decided but not yet in force.
-    fn pay(&self, person: &DemoPerson<'_>, hire_date: Date, contract: Contract) -> Result<History> {
+    fn pay(&self, person: &DemoPerson<'_>, hire_date: Date, contract: ContractTerms) -> Result<CompensationHistory> {
         let DemoPerson(key, _, job_title, _, (_, _, currency, _, base), ..) = *person;
         let grade = TITLES.iter().find(|(title, _)| *title == job_title).map_or(5, |(_, grade)| i64::from(*grade));
         let full = base * 100 * (grade + 4) / 10;
         let mut amount_minor = full / 100 * i64::from(contract.fte_bp) / 100 / 1000 * 1000;
         let currency = currency.parse().map_err(kernel::Error::internal)?;
-        let entry = |effective_date, amount_minor, reason: &str| Entry {
+        let entry = |effective_date, amount_minor, reason: &str| CompensationEntry {
             effective_date,
             salary: Money { amount_minor, currency },
             reason: Some(reason.to_owned()),
             set_by: Actor::System(ACTOR.to_owned()),
             set_at: self.at,
         };
-        let mut history = History::beginning(entry(hire_date, amount_minor, "hired"));
+        let mut history = CompensationHistory::starting_with(entry(hire_date, amount_minor, "hired"));
         let first_year = hire_date.year().saturating_add(1);
         let ahead = i16::from(stable_random(key, "raise", 5) == 0);
         for year in first_year.max(self.today.year().saturating_sub(4))..=self.today.year().saturating_add(ahead) {
             let percent = 102 + i64::try_from(stable_random(key, &format!("raise-{year}"), 4)).unwrap_or_default();
             amount_minor = amount_minor * percent / 100 / 1000 * 1000;
             let new_year = jiff::civil::date(year, 1, 1);
-            if let Change::Changed(longer) =
+            if let CompensationChange::Changed(longer) =
                 history.set(entry(new_year, amount_minor, "yearly review"), hire_date, self.today)?
             {
                 history = longer;
@@ -252,16 +252,16 @@ fn roles(role: Option<Role>) -> Roles {
     role.map_or(roles, |role| roles.with(role))
 }
 
-fn contract(n: u32, key: &str) -> Contract {
-    let part = |fte_bp: u16| Contract {
+fn contract(n: u32, key: &str) -> ContractTerms {
+    let part = |fte_bp: u16| ContractTerms {
         employment_type: EmploymentType::PartTime,
         fte_bp,
         day_minutes: Minutes(i64::from(fte_bp) * 480 / 10_000),
     };
     match n % 9 {
         4 => part(if stable_random(key, "fte", 2) == 0 { 5_000 } else { 7_500 }),
-        7 if n % 2 == 1 => Contract { employment_type: EmploymentType::Intern, ..FULL_TIME },
-        8 if n.is_multiple_of(4) => Contract { employment_type: EmploymentType::Contract, ..FULL_TIME },
+        7 if n % 2 == 1 => ContractTerms { employment_type: EmploymentType::Intern, ..FULL_TIME },
+        8 if n.is_multiple_of(4) => ContractTerms { employment_type: EmploymentType::Contract, ..FULL_TIME },
         _ => FULL_TIME,
     }
 }

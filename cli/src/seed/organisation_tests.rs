@@ -38,12 +38,12 @@ fn sixty_people_show_everything_that_a_demo_must_show() {
     assert_eq!(count(|member| member.employee.person.roles.has(Role::Auditor)), 1);
     assert!(count(|member| member.employee.person.roles.has(Role::Manager)) >= 6);
     assert!(count(|member| member.employee.person.contract.employment_type == EmploymentType::PartTime) >= 3);
-    assert!(count(|member| matches!(member.later_status, Some((Status::OnLeave, None)))) >= 2);
-    assert!(count(|member| matches!(member.later_status, Some((Status::Terminated, Some(_))))) >= 2);
+    assert!(count(|member| matches!(member.later_status, Some((EmploymentStatus::OnLeave, None)))) >= 2);
+    assert!(count(|member| matches!(member.later_status, Some((EmploymentStatus::Terminated, Some(_))))) >= 2);
     let joined = |member: &Member| member.employee.person.hire_date.first_of_month() == TODAY.first_of_month();
     assert!(count(joined) >= 2);
     assert!(count(|member| member.pay.entries().len() > 1) >= 30);
-    assert!(count(|member| member.pay.after(TODAY).next().is_some()) >= 3);
+    assert!(count(|member| member.pay.upcoming_after(TODAY).next().is_some()) >= 3);
     assert!(count(|member| member.account.is_some()) >= 6);
 }
 

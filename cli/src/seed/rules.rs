@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 
 use attendance::domain::{
-    roster::{RosterRecord, fault, rules_in_force},
+    roster::{RosterItem, check_cycle, rules_in_force},
     site::{Site, millionths},
 };
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Error, FieldError, PolicyId, Result, RosterId};
 use leave::domain::leave_type::LeaveType;
 use policy::{
-    Book, Calendar, Effective, Holiday, Policy, PolicyRef, Rules, Scope, Week,
-    attendance::{Fence, Fencing, Roster},
+    Calendar, EffectivePeriod, Holiday, Policy, PolicyRef, PolicyRules, PolicyScope, PolicySet, Week,
+    attendance::{Fence, FenceMode, Roster},
 };
 use serde::{Deserialize, de::DeserializeOwned};
 
@@ -53,11 +53,11 @@ struct Draft {
     key: String,
     name: String,
     #[serde(flatten)]
-    effective: Effective,
+    effective: EffectivePeriod,
     #[serde(default)]
     scope: ScopeEntry,
     #[serde(flatten)]
-    rules: Rules,
+    rules: PolicyRules,
     #[serde(default)]
     warn_only: Vec<String>,
 }
@@ -68,7 +68,7 @@ struct Draft {
 struct SiteEntry {
     site: String,
     name: String,
-    fencing: Fencing,
+    fencing: FenceMode,
     fences: Vec<FenceEntry>,
 }
 
@@ -107,7 +107,7 @@ struct ScopeEntry {
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
     let sites: Vec<CalendarEntry> = read("calendars.json", CALENDARS)?;
     let calendar = |CalendarEntry { site, week, holidays }| {
-        check_valid(&site, &Calendar::faults(&week, &holidays))?;
+        check_valid(&site, &Calendar::validate(&week, &holidays))?;
         Ok(Calendar { site, version: 1, week, holidays, created_at: at, created_by: seeded() })
     };
     sites.into_iter().map(calendar).collect()
@@ -121,7 +121,7 @@ pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
             reference: PolicyRef { policy_id: policy_id(&draft.key), policy_version: 1 },
             name: draft.name,
             effective: draft.effective,
-            scope: Scope {
+            scope: PolicyScope {
                 sites: draft.scope.sites,
                 departments: draft.scope.departments.iter().map(|key| department_id(key)).collect(),
             },
@@ -167,14 +167,14 @@ fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Opti
 }
 
 /// The rotations, by the shifts that the policies know.
-pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterRecord>> {
+pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
     let rotations: Vec<Rotation> = read("rosters.json", ROSTERS)?;
-    let book = Book::new(policies(at)?, Vec::new());
+    let book = PolicySet::new(policies(at)?, Vec::new());
     let roster = |Rotation { key, name, starts_on, cycle }| {
-        if let Some(fault) = fault(&cycle, &rules_in_force(&book, starts_on)) {
+        if let Some(fault) = check_cycle(&cycle, &rules_in_force(&book, starts_on)) {
             return Err(Error::internal(format!("{key}: {fault}")));
         }
-        Ok(RosterRecord {
+        Ok(RosterItem {
             roster: Roster { id: roster_id(&key), name, starts_on, cycle },
             assigned_at: None,
             created_by: employee_id("chro"),

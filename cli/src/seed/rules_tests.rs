@@ -2,7 +2,7 @@
 
 use directory::Person;
 use jiff::civil::{Date, date};
-use policy::{Book, Half, Kind, Working};
+use policy::{Half, PolicyKind, PolicySet, WorkedHalves};
 
 use super::*;
 use crate::seed::organisation::organisation;
@@ -10,9 +10,9 @@ use crate::seed::organisation::organisation;
 const NOW: &str = "2026-11-22T08:00:00Z";
 const TODAY: Date = date(2026, 11, 22);
 
-fn demo_book() -> Book {
+fn demo_book() -> PolicySet {
     let at = NOW.parse().unwrap();
-    Book::new(policies(at).unwrap(), calendars(at).unwrap())
+    PolicySet::new(policies(at).unwrap(), calendars(at).unwrap())
 }
 
 fn people() -> Vec<Person> {
@@ -25,7 +25,7 @@ fn no_two_policies_speak_for_the_same_people_at_the_same_time() {
     let book = demo_book();
     for (at, one) in book.policies().iter().enumerate() {
         for other in &book.policies()[at + 1..] {
-            assert!(!one.overlaps(other), "{} and {}", one.name, other.name);
+            assert!(!one.conflicts_with(other), "{} and {}", one.name, other.name);
             assert_ne!(one.reference, other.reference);
         }
     }
@@ -41,14 +41,19 @@ fn everybody_has_a_calendar_and_a_policy_of_every_kind() {
     let book = demo_book();
     for person in people() {
         assert!(book.calendar(&person.site).is_some(), "{}", person.site);
-        for kind in
-            [Kind::Leave, Kind::Attendance, Kind::WorkingTime, Kind::Overtime, Kind::DataRetention, Kind::Training]
-        {
+        for kind in [
+            PolicyKind::Leave,
+            PolicyKind::Attendance,
+            PolicyKind::WorkingTime,
+            PolicyKind::Overtime,
+            PolicyKind::DataRetention,
+            PolicyKind::Training,
+        ] {
             assert!(!book.of_kind(kind, &person, TODAY).is_empty(), "{kind:?} for {}", person.first_name);
         }
         for leave_type in leave_types(NOW.parse().unwrap()).unwrap() {
             let subject = format!("leave:{}", leave_type.code);
-            assert!(book.applying(&subject, &person, TODAY).is_some(), "{subject}");
+            assert!(book.applicable(&subject, &person, TODAY).is_some(), "{subject}");
         }
     }
 }
@@ -56,7 +61,7 @@ fn everybody_has_a_calendar_and_a_policy_of_every_kind() {
 #[test]
 fn the_narrowest_policy_is_the_one_that_applies() {
     let book = demo_book();
-    let named = |person: &Person| book.applying("leave:annual", person, TODAY).unwrap().name.clone();
+    let named = |person: &Person| book.applicable("leave:annual", person, TODAY).unwrap().name.clone();
     for person in people() {
         let finance = person.department_id == department_id("finance");
         let expected = match person.site.as_str() {
@@ -73,7 +78,7 @@ fn the_narrowest_policy_is_the_one_that_applies() {
 fn holidays_are_where_the_law_of_each_site_has_them() {
     let book = demo_book();
     let working = |site: &str, on: Date| book.calendar(site).unwrap().working(on);
-    let (free, afternoon_off) = (Working::default(), Working { am: true, pm: false });
+    let (free, afternoon_off) = (WorkedHalves::default(), WorkedHalves { am: true, pm: false });
     for (site, on, expected) in [
         ("berlin", date(2026, 3, 8), free),
         ("berlin", date(2027, 3, 26), free),
@@ -93,7 +98,11 @@ fn holidays_are_where_the_law_of_each_site_has_them() {
         assert_eq!(working(site, on), expected, "{site} on {on}");
     }
     for site in ["berlin", "new-york", "pune"] {
-        assert_eq!(working(site, date(2026, 11, 25)), Working { am: true, pm: true }, "a plain Wednesday in {site}");
+        assert_eq!(
+            working(site, date(2026, 11, 25)),
+            WorkedHalves { am: true, pm: true },
+            "a plain Wednesday in {site}"
+        );
     }
     let halves = book.calendar("berlin").unwrap().holidays_on(date(2028, 12, 24));
     assert_eq!(halves.first().and_then(|holiday| holiday.half), Some(Half::Pm), "every year again");

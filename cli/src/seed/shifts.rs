@@ -3,15 +3,15 @@
 
 use attendance::{
     domain::{
-        assignment::{ShiftAssignment, affected, scheduled},
-        roster::fault,
+        assignment::{ShiftAssignment, affected, with_assignment},
+        roster::check_cycle,
     },
-    store::{Attempt, Scheduling},
+    store::{AssignmentInputs, Race},
 };
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::{AssignmentId, Error, Result};
-use policy::{Book, Policy, Rules, attendance::Work, work::AttendanceRules};
+use policy::{Policy, PolicyRules, PolicySet, attendance::AssignedWork, work::AttendanceRules};
 
 use super::{
     SeedSummary, Seeder, missing,
@@ -42,13 +42,13 @@ fn roster_members(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
 impl Seeder {
     /// Puts them on their rotations, unless they were put to something by somebody, or their policy has no such shifts.
     pub(super) async fn assign_rosters(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
-        let book = self.rules.rulebook().fresh(self.origin.at).await?;
+        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
         for (member, rotation, from) in roster_members(plan) {
             let person = &member.employee.person;
             let assignment = ShiftAssignment {
                 id: AssignmentId::new(id("assignment", &person.id.to_string())),
                 employee_id: person.id,
-                work: Work::RosterId(roster_id(rotation)),
+                work: AssignedWork::RosterId(roster_id(rotation)),
                 from,
                 to: None,
                 created_by: employee_id("chro"),
@@ -63,44 +63,50 @@ impl Seeder {
 
     /// Answers whether it is new. On a running stack the person's own record is being written just now, so whoever was slower tries
     /// again; what was taken back stays taken.
-    async fn assign(&self, book: &Book, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
+    async fn assign(&self, book: &PolicySet, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
         if !missing(self.attendance.assignment(new.id).await)? {
             return Ok(false);
         }
         retry(async || self.try_to_assign(book, person, new, today).await).await
     }
 
-    async fn try_to_assign(&self, book: &Book, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
-        let Work::RosterId(roster) = &new.work else { return Ok(false) };
+    async fn try_to_assign(
+        &self,
+        book: &PolicySet,
+        person: &Person,
+        new: &ShiftAssignment,
+        today: Date,
+    ) -> Result<bool> {
+        let AssignedWork::RosterId(roster) = &new.work else { return Ok(false) };
         let standing = self.attendance.rosters_fresh(self.origin.at).await?;
         let Some(cycle) = standing.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
-        if fault(cycle, &rules_of(book, person, new.from)).is_some() {
+        if check_cycle(cycle, &rules_of(book, person, new.from)).is_some() {
             return Ok(false);
         }
         let member = self.attendance.members.get_fresh(person.id).await?;
         let known = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         // It overlaps with what somebody else put them to.
-        let Ok(schedule) = scheduled(&known, new, today) else { return Ok(false) };
+        let Ok(schedule) = with_assignment(&known, new, today) else { return Ok(false) };
         let roster = self.attendance.roster(*roster).await?;
-        let by = Scheduling {
+        let by = AssignmentInputs {
             person,
             member: member.as_ref(),
             schedule: &schedule,
             roster: Some(&roster),
             affected: affected(None, new, today),
         };
-        match self.attendance.assign(&self.origin, (None, new), by, None, &()).await? {
-            Attempt::Done(_) => Ok(true),
-            Attempt::Lost => Err(Error::unavailable("somebody else changes shifts at the same time; seed again")),
+        match self.attendance.save_assignment(&self.origin, (None, new), by, None, &()).await? {
+            Race::Won(_) => Ok(true),
+            Race::Lost => Err(Error::unavailable("somebody else changes shifts at the same time; seed again")),
         }
     }
 }
 
 /// The attendance rules that apply to somebody on a day.
-fn rules_of<'a>(book: &'a Book, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
-    let policy = book.applying(Policy::ATTENDANCE, person, on);
+fn rules_of<'a>(book: &'a PolicySet, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
+    let policy = book.applicable(Policy::ATTENDANCE, person, on);
     let rules = policy.and_then(|policy| match &policy.rules {
-        Rules::Attendance(rules) => Some(&**rules),
+        PolicyRules::Attendance(rules) => Some(&**rules),
         _ => None,
     });
     rules.into_iter().collect()

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use kernel::Actor;
-use lambda::{Environment, SystemMint};
+use lambda::{Environment, UuidV7Generator};
 use store::{Item, Query};
 use testkit::TestDynamo;
 
@@ -24,7 +24,7 @@ async fn seeded(at: &str, people: u32, demo_accounts: bool) -> Seeded {
     let environment: Environment =
         testkit::table_shapes().iter().map(|shape| (shape.variable(), shape.test_name())).collect();
     let aws = testkit::sdk_config(&dynamo.endpoint);
-    let shell = Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(SystemMint)).unwrap();
+    let shell = Shell::new(environment, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator)).unwrap();
     let seeder = Seeder::of(&shell, at.parse().unwrap()).unwrap();
     let plan = plan(at, people);
     let done = seeder.seed(&plan, demo_accounts, Instant::now()).await.unwrap();
@@ -104,11 +104,15 @@ async fn who_is_on_leave_or_gone_is_so_in_the_directory() {
     let known = seeder.existing_members(&plan).await.unwrap();
     for member in &plan.people {
         let (person, _) = &known[&member.employee.person.id];
-        let (status, last_day) = member.later_status.unwrap_or((Status::Active, None));
+        let (status, last_day) = member.later_status.unwrap_or((EmploymentStatus::Active, None));
         assert_eq!((person.status, person.termination_date), (status, last_day));
     }
     let standing = seeder.people.query_all(Query::index("by_name", "PEOPLE#STANDING"), 100).await.unwrap();
-    let gone = plan.people.iter().filter(|member| matches!(member.later_status, Some((Status::Terminated, _)))).count();
+    let gone = plan
+        .people
+        .iter()
+        .filter(|member| matches!(member.later_status, Some((EmploymentStatus::Terminated, _))))
+        .count();
     assert_eq!(standing.len() + gone, 60);
 }
 
@@ -121,17 +125,18 @@ async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
     let items = stored(dynamo, "leave").await;
     let requests: Vec<leave::domain::request::Request> = items
         .iter()
-        .filter(|item| store::text(item, "sk") == Some("REQUEST"))
+        .filter(|item| store::string_attribute(item, "sk") == Some("REQUEST"))
         .map(|item| from_item(item.clone()).unwrap())
         .collect();
-    let with = |status: leave::domain::request::Status| requests.iter().filter(|one| one.status == status).count();
+    let with =
+        |status: leave::domain::request::RequestStatus| requests.iter().filter(|one| one.status == status).count();
     let (approved, pending) =
-        (with(leave::domain::request::Status::Approved), with(leave::domain::request::Status::Pending));
+        (with(leave::domain::request::RequestStatus::Approved), with(leave::domain::request::RequestStatus::Pending));
     assert!(approved >= 3 && pending >= 2 && approved + pending == requests.len(), "{approved} {pending}");
     for request in &requests {
         let ledger = seeder.leave.ledger(request.employee_id, &request.leave_type).await.unwrap();
         let until = request.end_date;
-        let folded = policy::leave::Account::of(&request.leave_type, &ledger);
+        let folded = policy::leave::Account::from_ledger(&request.leave_type, &ledger);
         let account = seeder.leave.account(request.employee_id, &request.leave_type).await.unwrap().value;
         assert_eq!(account.posted_until(until), folded.posted_until(until), "the account is the fold of its ledger");
         assert!(ledger.iter().any(|entry| entry.leave_id == Some(request.id)));
@@ -144,7 +149,7 @@ async fn the_cast_is_away_by_the_policies_and_the_ledgers_say_so() {
 async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
     let seeded = seeded("2026-11-22T08:00:00Z", 60, true).await;
     let Seeded { seeder, plan, done, .. } = &seeded;
-    let book = seeder.rules.rulebook().fresh(seeder.origin.at).await.unwrap();
+    let book = seeder.rules.rulebook().load_consistent(seeder.origin.at).await.unwrap();
     let rosters = seeder.attendance.rosters_fresh(seeder.origin.at).await.unwrap();
     let mut rotating = 0;
     for member in &plan.people {
@@ -152,14 +157,14 @@ async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
         let known = seeder.attendance.members.get_fresh(person.id).await.unwrap();
         let schedule = known.map(|known| known.value.schedule).unwrap_or_default();
         rotating += usize::from(!schedule.0.is_empty());
-        let home = policy::attendance::Home::of(person);
+        let home = policy::attendance::EmploymentSnapshot::of(person);
         let planner =
             policy::attendance::Planner { book: &book, rosters: &rosters, schedule: &schedule, person, home: &home };
         let mut shifts = BTreeSet::new();
         for day in plan.today.series(jiff::ToSpan::days(1)).take(28).filter(|day| *day >= person.hire_date) {
             let plan = planner.plan(day);
             assert!(plan.unknown_shifts.is_empty(), "{} on {day}: {plan:?}", person.first_name);
-            shifts.extend(plan.spans.into_iter().map(|span| span.code));
+            shifts.extend(plan.shifts.into_iter().map(|span| span.code));
         }
         let expected: &[&str] = match (schedule.0.is_empty(), &*person.site) {
             (true, _) => &["day"],
@@ -177,8 +182,10 @@ async fn nights_and_early_weeks_are_worked_by_rotation_and_by_nobody_else() {
 async fn the_last_days_of_the_cast_are_settled_and_nobody_is_told_of_them() {
     let Seeded { dynamo, plan, done, .. } = seeded("2026-11-25T08:00:00Z", 60, true).await;
     let items = stored(&dynamo, "attendance").await;
-    let days: Vec<_> =
-        items.iter().filter(|item| store::text(item, "id").is_some_and(|id| id.starts_with("att_"))).collect();
+    let days: Vec<_> = items
+        .iter()
+        .filter(|item| store::string_attribute(item, "id").is_some_and(|id| id.starts_with("att_")))
+        .collect();
     assert!(done.days > 100 && done.days == days.len(), "{done:?}");
     let mut statuses = BTreeSet::new();
     for item in days {

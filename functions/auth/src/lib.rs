@@ -61,6 +61,6 @@ use kernel::{EmployeeId, Result};
 /// # Errors
 /// Internal, when the password cannot be hashed.
 pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
-    let hash = app::new_password::hash_of(&domain::password::Password::given(password))?;
-    Ok(store::set_password(id, &hash, None, at))
+    let hash = app::new_password::hash_with_new_salt(&domain::password::Password::for_sign_in(password))?;
+    Ok(store::password_write(id, &hash, None, at))
 }

@@ -38,7 +38,7 @@ pub mod on;
 
 pub use crate::app::bus::Bus;
 pub use domain::{
-    change::{Change, Operation, Record, change, rebuilt, service_of},
-    entry::{Entry, batches},
-    image::{Image, values},
+    change::{Change, Operation, StreamRecord, events_of_stored_stamp, interpret, service_of},
+    entry::{BusEntry, batches},
+    image::{Image, public_values},
 };

@@ -12,72 +12,72 @@ pub enum FieldGroup {
     /// Salary and other compensation.
     Pay,
     /// Private words: why somebody is away, what was said to it, what a message told them.
-    Leave,
+    PrivateText,
 }
 
 impl FieldGroup {
     /// All of them.
-    pub const ALL: [Self; 3] = [Self::Contact, Self::Pay, Self::Leave];
+    pub const ALL: [Self; 3] = [Self::Contact, Self::Pay, Self::PrivateText];
 }
 
 /// What stands where a field may not be read.
 pub const REDACTED: &str = "[redacted]";
 
 /// The field rights: role x scope x group.
-const RIGHTS: &[(Role, Scope, FieldGroup)] = &[
+const FIELD_GRANTS: &[(Role, Scope, FieldGroup)] = &[
     (Role::Employee, Scope::Own, FieldGroup::Contact),
     (Role::Employee, Scope::Own, FieldGroup::Pay),
     (Role::Manager, Scope::Reports, FieldGroup::Contact),
     (Role::Hr, Scope::All, FieldGroup::Contact),
     (Role::Hr, Scope::All, FieldGroup::Pay),
     (Role::Admin, Scope::All, FieldGroup::Contact),
-    (Role::Employee, Scope::Own, FieldGroup::Leave),
-    (Role::Manager, Scope::Reports, FieldGroup::Leave),
-    (Role::Hr, Scope::All, FieldGroup::Leave),
+    (Role::Employee, Scope::Own, FieldGroup::PrivateText),
+    (Role::Manager, Scope::Reports, FieldGroup::PrivateText),
+    (Role::Hr, Scope::All, FieldGroup::PrivateText),
 ];
 
 /// The names under which restricted values appear in records, wherever they stand: in records about such entities, or,
 /// where none is named, in all. A `reason` is private on a request for leave, and no secret on a refused login.
-const NAMES: &[(&str, FieldGroup, &[&str])] = &[
+const RESTRICTED_FIELDS: &[(&str, FieldGroup, &[&str])] = &[
     ("phone", FieldGroup::Contact, &[]),
     ("salary", FieldGroup::Pay, &[]),
     ("amount_minor", FieldGroup::Pay, &[]),
-    ("rejected_reason", FieldGroup::Leave, &[]),
-    ("comments", FieldGroup::Leave, &[]),
-    ("attachment_id", FieldGroup::Leave, &[]),
+    ("rejected_reason", FieldGroup::PrivateText, &[]),
+    ("comments", FieldGroup::PrivateText, &[]),
+    ("attachment_id", FieldGroup::PrivateText, &[]),
     (
         "reason",
-        FieldGroup::Leave,
+        FieldGroup::PrivateText,
         &["LeaveRequest", "LeaveAccount", "LeaveDelegation", "Attendance", "AttendanceCorrection"],
     ),
-    ("position", FieldGroup::Leave, &["Attendance", "AttendanceCorrection"]),
-    ("inputs", FieldGroup::Leave, &["LeaveAccount"]),
-    ("context", FieldGroup::Leave, MESSAGES),
-    ("body", FieldGroup::Leave, MESSAGES),
-    ("text", FieldGroup::Leave, MESSAGES),
-    ("html", FieldGroup::Leave, MESSAGES),
+    ("position", FieldGroup::PrivateText, &["Attendance", "AttendanceCorrection"]),
+    ("inputs", FieldGroup::PrivateText, &["LeaveAccount"]),
+    ("context", FieldGroup::PrivateText, MESSAGE_ENTITIES),
+    ("body", FieldGroup::PrivateText, MESSAGE_ENTITIES),
+    ("text", FieldGroup::PrivateText, MESSAGE_ENTITIES),
+    ("html", FieldGroup::PrivateText, MESSAGE_ENTITIES),
 ];
 
 /// Entities that hold what somebody was told. Templates are not among them.
-const MESSAGES: &[&str] = &["Notification", "BulkNotification"];
+const MESSAGE_ENTITIES: &[&str] = &["Notification", "BulkNotification"];
 
 /// The groups that one caller may read of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Fields {
+pub struct ReadableFields {
     contact: bool,
     pay: bool,
     leave: bool,
 }
 
-impl Fields {
+impl ReadableFields {
     /// The rights of somebody with these roles over a person who is `relation` to them.
     pub fn of(roles: Roles, relation: Relation) -> Self {
         let may = |group| {
-            RIGHTS.iter().any(|&(role, scope, granted)| {
-                granted == group && roles.has(role) && crate::Grant::default().with(scope).reaches(relation)
+            FIELD_GRANTS.iter().any(|&(role, scope, granted)| {
+                granted == group && roles.has(role) && crate::Grant::default().with(scope).covers(relation)
             })
         };
-        Self { contact: may(FieldGroup::Contact), pay: may(FieldGroup::Pay), leave: may(FieldGroup::Leave) }
+        Self { contact: may(FieldGroup::Contact), pay: may(FieldGroup::Pay), leave: may(FieldGroup::PrivateText) }
     }
 
     /// Whether this group may be read.
@@ -85,17 +85,17 @@ impl Fields {
         match group {
             FieldGroup::Contact => self.contact,
             FieldGroup::Pay => self.pay,
-            FieldGroup::Leave => self.leave,
+            FieldGroup::PrivateText => self.leave,
         }
     }
 }
 
 /// Hides, at any depth, what the caller may not read of a record about such an entity (`LeaveRequest`).
-pub fn redact(value: &mut Value, entity_type: &str, fields: Fields) {
+pub fn redact(value: &mut Value, entity_type: &str, fields: ReadableFields) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
-                let hidden = NAMES.iter().any(|(known, group, entities)| {
+                let hidden = RESTRICTED_FIELDS.iter().any(|(known, group, entities)| {
                     let here = entities.is_empty() || entities.contains(&entity_type);
                     here && known == name && !fields.may_read(*group)
                 });
@@ -124,9 +124,9 @@ mod tests {
     #[test]
     fn pay_is_read_by_its_owner_and_by_hr_only() {
         for role in Role::ALL {
-            for relation in [Relation::Own, Relation::Report, Relation::Colleague, Relation::Other] {
-                let may = Fields::of(roles(&[role]), relation).may_read(FieldGroup::Pay);
-                let should = role == Role::Hr || (role == Role::Employee && relation == Relation::Own);
+            for relation in [Relation::Oneself, Relation::Report, Relation::Colleague, Relation::Other] {
+                let may = ReadableFields::of(roles(&[role]), relation).may_read(FieldGroup::Pay);
+                let should = role == Role::Hr || (role == Role::Employee && relation == Relation::Oneself);
                 assert_eq!(may, should, "{role} over {relation:?}");
             }
         }
@@ -138,7 +138,7 @@ mod tests {
             "old_values": null,
             "new_values": {"history": [{"effective_date": "2024-01-01", "salary": {"amount_minor": 1, "currency": "EUR"}}], "phone": null},
         });
-        redact(&mut record, "Employee", Fields::of(roles(&[Role::Auditor]), Relation::Other));
+        redact(&mut record, "Employee", ReadableFields::of(roles(&[Role::Auditor]), Relation::Other));
         assert_eq!(record["new_values"]["history"][0]["salary"], json!(REDACTED));
         assert_eq!(record["new_values"]["history"][0]["effective_date"], json!("2024-01-01"));
         assert_eq!(record["new_values"]["phone"], json!(null), "nothing there is nothing to hide");
@@ -147,11 +147,11 @@ mod tests {
     #[test]
     fn why_somebody_is_away_is_read_by_them_their_managers_and_hr_only() {
         for role in Role::ALL {
-            for relation in [Relation::Own, Relation::Report, Relation::Colleague, Relation::Other] {
-                let may = Fields::of(roles(&[role]), relation).may_read(FieldGroup::Leave);
+            for relation in [Relation::Oneself, Relation::Report, Relation::Colleague, Relation::Other] {
+                let may = ReadableFields::of(roles(&[role]), relation).may_read(FieldGroup::PrivateText);
                 let should = match role {
                     Role::Hr => true,
-                    Role::Employee => relation == Relation::Own,
+                    Role::Employee => relation == Relation::Oneself,
                     Role::Manager => relation == Relation::Report,
                     Role::Admin | Role::Auditor => false,
                 };
@@ -168,7 +168,7 @@ mod tests {
         });
         let shown = |entity: &str, role: Role, relation: Relation| {
             let mut values = request.clone();
-            redact(&mut values, entity, Fields::of(roles(&[role]), relation));
+            redact(&mut values, entity, ReadableFields::of(roles(&[role]), relation));
             values
         };
         for (role, relation) in
@@ -192,7 +192,7 @@ mod tests {
         let day = json!({"punches": [{"kind": "check_in", "reason": "A broken terminal", "position": position}]});
         let shown = |role: Role, relation: Relation| {
             let mut values = day.clone();
-            redact(&mut values, "Attendance", Fields::of(roles(&[role]), relation));
+            redact(&mut values, "Attendance", ReadableFields::of(roles(&[role]), relation));
             values
         };
         let punch = &shown(Role::Auditor, Relation::Other)["punches"][0];
@@ -205,7 +205,7 @@ mod tests {
     fn what_somebody_was_told_is_theirs_and_what_a_template_says_is_not() {
         let message =
             json!({"title": "Leave approved", "body": "Dear Ada", "context": {"reason": "Rest"}, "text": null});
-        let auditor = Fields::of(roles(&[Role::Auditor]), Relation::Other);
+        let auditor = ReadableFields::of(roles(&[Role::Auditor]), Relation::Other);
         let (mut told, mut template) = (message.clone(), message.clone());
         redact(&mut told, "Notification", auditor);
         redact(&mut template, "NotificationTemplate", auditor);

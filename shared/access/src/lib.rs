@@ -10,8 +10,8 @@ mod role;
 mod table;
 mod token;
 
-pub use fields::{FieldGroup, Fields, REDACTED, redact};
+pub use fields::{FieldGroup, REDACTED, ReadableFields, redact};
 pub use operations::*;
 pub use role::{Role, Roles, UnknownRole};
-pub use table::{Access, Admission, Grant, Method, Operation, Relation, Scope};
-pub use token::{Bearer, Claims, Key, KeySet, LEEWAY_S, Refused, TOKEN_TYPE};
+pub use table::{AccessRule, AdmissionTiming, Grant, Method, Operation, Relation, Scope};
+pub use token::{Bearer, Claims, KeySet, LEEWAY_S, PublishedKey, TOKEN_TYPE, TokenError};

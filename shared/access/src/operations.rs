@@ -1,8 +1,8 @@
 //! The access table: every endpoint of Muster and who may call it.
 
 use crate::{
-    Access::{Granted, Public},
-    Admission,
+    AccessRule::{Granted, Public},
+    AdmissionTiming,
     Method::{Delete, Get, Post, Put},
     Operation,
     Role::{Admin, Auditor, Employee, Hr, Manager},
@@ -22,8 +22,8 @@ macro_rules! operations {
         /// Every row of the table.
         pub const OPERATIONS: &[&Operation] = &[$(&$const,)*];
     };
-    (@admission) => { Admission::First };
-    (@admission $admission:ident) => { Admission::$admission };
+    (@admission) => { AdmissionTiming::BeforeHandler };
+    (@admission $admission:ident) => { AdmissionTiming::$admission };
 }
 
 operations! {
@@ -159,7 +159,7 @@ operations! {
     LEAVES_LIST = "leaves-list", Get "/api/v1/leaves",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
     /// Asks for leave.
-    LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), Beside;
+    LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), InHandler;
     /// What a request would count, cost and violate, and who would decide.
     LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
     /// Reads a request, or with an employee's id their history.
@@ -222,13 +222,13 @@ operations! {
     LEAVE_FEEDS_CALENDAR = "leave-feeds-calendar", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
 
     /// Comes to work.
-    ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), Beside;
+    ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), InHandler;
     /// Leaves work.
-    ATTENDANCE_CHECK_OUT = "attendance-check-out", Post "/api/v1/attendance/check-out", Granted(&[(Employee, Own)]), Beside;
+    ATTENDANCE_CHECK_OUT = "attendance-check-out", Post "/api/v1/attendance/check-out", Granted(&[(Employee, Own)]), InHandler;
     /// Begins a break.
-    ATTENDANCE_BREAK_START = "attendance-break-start", Post "/api/v1/attendance/break-start", Granted(&[(Employee, Own)]), Beside;
+    ATTENDANCE_BREAK_START = "attendance-break-start", Post "/api/v1/attendance/break-start", Granted(&[(Employee, Own)]), InHandler;
     /// Ends a break.
-    ATTENDANCE_BREAK_END = "attendance-break-end", Post "/api/v1/attendance/break-end", Granted(&[(Employee, Own)]), Beside;
+    ATTENDANCE_BREAK_END = "attendance-break-end", Post "/api/v1/attendance/break-end", Granted(&[(Employee, Own)]), InHandler;
     /// Hands in punches that a device kept while it was offline.
     ATTENDANCE_PUNCHES_CREATE = "attendance-punches-create", Post "/api/v1/attendance/punches", Granted(&[(Employee, Own)]);
     /// Takes in the punches of a device as CSV, or says what would become of each row.

@@ -46,7 +46,7 @@ impl Role {
         }
     }
 
-    const fn bit(self) -> u8 {
+    const fn mask(self) -> u8 {
         1 << self as u8
     }
 }
@@ -83,13 +83,13 @@ pub struct Roles(u8);
 impl Roles {
     /// Whether the person has this role.
     pub const fn has(self, role: Role) -> bool {
-        self.0 & role.bit() != 0
+        self.0 & role.mask() != 0
     }
 
     /// The same with one more.
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
-        Self(self.0 | role.bit())
+        Self(self.0 | role.mask())
     }
 
     /// The roles in their fixed order.

@@ -19,7 +19,7 @@ pub enum Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
     /// The caller.
-    Own,
+    Oneself,
     /// Reports to the caller, directly or through others.
     Report,
     /// In the caller's department.
@@ -51,12 +51,12 @@ impl Grant {
     }
 
     /// Whether the caller may do this at all, to somebody.
-    pub const fn any(self) -> bool {
+    pub const fn allows_any(self) -> bool {
         self.own || self.reports || self.department || self.all
     }
 
     /// Whether the grant has this very scope, or reaches everybody.
-    pub const fn has(self, scope: Scope) -> bool {
+    pub const fn includes(self, scope: Scope) -> bool {
         match scope {
             Scope::Own => self.own || self.all,
             Scope::Reports => self.reports || self.all,
@@ -66,9 +66,9 @@ impl Grant {
     }
 
     /// Whether the grant reaches a person who is this to the caller.
-    pub const fn reaches(self, relation: Relation) -> bool {
+    pub const fn covers(self, relation: Relation) -> bool {
         match relation {
-            Relation::Own => self.own || self.all,
+            Relation::Oneself => self.own || self.all,
             Relation::Report => self.reports || self.all,
             Relation::Colleague => self.department || self.all,
             Relation::Other => self.all,
@@ -103,7 +103,7 @@ impl Method {
 
 /// Who may call an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Access {
+pub enum AccessRule {
     /// Anybody, without a token. The list of these may only shrink.
     Public,
     /// Those with one of these roles, within that scope.
@@ -112,11 +112,11 @@ pub enum Access {
 
 /// When a caller is admitted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Admission {
+pub enum AdmissionTiming {
     /// Before the handler runs.
-    First,
+    BeforeHandler,
     /// By the handler, beside its own reads, in one round trip.
-    Beside,
+    InHandler,
 }
 
 /// One row of the access table: one endpoint, one Lambda.
@@ -129,17 +129,17 @@ pub struct Operation {
     /// Path with parameters in braces.
     pub path: &'static str,
     /// Who may call it.
-    pub access: Access,
+    pub access: AccessRule,
     /// When they are admitted.
-    pub admission: Admission,
+    pub admission: AdmissionTiming,
 }
 
 impl Operation {
     /// The scopes that somebody with these roles holds here.
     pub fn grant(&self, roles: Roles) -> Grant {
         match self.access {
-            Access::Public => Grant::default(),
-            Access::Granted(rows) => rows
+            AccessRule::Public => Grant::default(),
+            AccessRule::Granted(rows) => rows
                 .iter()
                 .filter(|(role, _)| roles.has(*role))
                 .fold(Grant::default(), |grant, (_, scope)| grant.with(*scope)),
@@ -154,10 +154,10 @@ mod tests {
     #[test]
     fn scopes_add_up_and_do_not_imply_each_other() {
         let manager = Grant::default().with(Scope::Reports);
-        assert!(manager.reaches(Relation::Report));
-        assert!(!manager.reaches(Relation::Own), "to act on oneself takes the scope `own`");
-        assert!(manager.with(Scope::Own).reaches(Relation::Own));
-        assert!(Grant::default().with(Scope::All).reaches(Relation::Other));
-        assert!(!Grant::default().any());
+        assert!(manager.covers(Relation::Report));
+        assert!(!manager.covers(Relation::Oneself), "to act on oneself takes the scope `own`");
+        assert!(manager.with(Scope::Own).covers(Relation::Oneself));
+        assert!(Grant::default().with(Scope::All).covers(Relation::Other));
+        assert!(!Grant::default().allows_any());
     }
 }

@@ -18,7 +18,7 @@ const TOKEN_BYTES_MAX: usize = 4096;
 
 /// Why a token is not believed. For logs; a caller only learns that it was refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refused {
+pub enum TokenError {
     /// Not three parts of base64url JSON, or too long.
     Malformed,
     /// `alg` is not that of the key, or `typ` is not that of an access token.
@@ -64,7 +64,7 @@ pub struct Claims {
 
 /// One published key, with what it may be used for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Key {
+pub struct PublishedKey {
     /// Key id.
     pub kid: String,
     /// RSA modulus, base64url.
@@ -76,19 +76,20 @@ pub struct Key {
     /// For whom.
     pub aud: String,
     /// Whether the key is ours (in KMS) or an outside identity provider's.
-    pub ours: bool,
+    #[serde(rename = "ours")]
+    pub internal: bool,
 }
 
 /// The published keys: ours and those of the outside identity provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeySet {
     /// Every key that is believed.
-    pub keys: Vec<Key>,
+    pub keys: Vec<PublishedKey>,
 }
 
 /// What an outside identity provider's token must say, beside issuer, audience and times.
 #[derive(Deserialize)]
-struct Registered {
+struct StandardClaims {
     iss: String,
     aud: Audience,
     exp: i64,
@@ -118,9 +119,9 @@ impl Audience {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bearer {
     /// One of our own tokens.
-    Ours(Claims),
+    Internal(Claims),
     /// A token of the outside identity provider: the e-mail it vouches for.
-    Outside {
+    External {
         /// The verified e-mail claim, lower case.
         email: String,
     },
@@ -131,58 +132,58 @@ impl KeySet {
     ///
     /// # Errors
     /// [`Refused`], with the first thing that is wrong.
-    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Bearer, Refused> {
+    pub fn verify(&self, token: &str, now: Timestamp) -> Result<Bearer, TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
-            return Err(Refused::Malformed);
+            return Err(TokenError::Malformed);
         }
-        let header = jsonwebtoken::decode_header(token).map_err(|_| Refused::Malformed)?;
-        let kid = header.kid.as_deref().ok_or(Refused::UnknownKey)?;
-        let key = self.keys.iter().find(|key| key.kid == kid).ok_or(Refused::UnknownKey)?;
-        if header.alg != Algorithm::RS256 || (key.ours && header.typ.as_deref() != Some(TOKEN_TYPE)) {
-            return Err(Refused::WrongKind);
+        let header = jsonwebtoken::decode_header(token).map_err(|_| TokenError::Malformed)?;
+        let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
+        let key = self.keys.iter().find(|key| key.kid == kid).ok_or(TokenError::UnknownKey)?;
+        if header.alg != Algorithm::RS256 || (key.internal && header.typ.as_deref() != Some(TOKEN_TYPE)) {
+            return Err(TokenError::WrongKind);
         }
-        let values: serde_json::Value = self.signed(token, key)?;
-        let registered: Registered = serde_json::from_value(values.clone()).map_err(|_| Refused::BadClaims)?;
-        key.check(&registered, now.as_second())?;
-        if key.ours {
-            serde_json::from_value(values).map(Bearer::Ours).map_err(|_| Refused::BadClaims)
+        let values: serde_json::Value = self.verify_signature(token, key)?;
+        let registered: StandardClaims = serde_json::from_value(values.clone()).map_err(|_| TokenError::BadClaims)?;
+        key.check_issuer_audience_and_times(&registered, now.as_second())?;
+        if key.internal {
+            serde_json::from_value(values).map(Bearer::Internal).map_err(|_| TokenError::BadClaims)
         } else {
-            outside(&values)
+            external_bearer(&values)
         }
     }
 
-    fn signed(&self, token: &str, key: &Key) -> Result<serde_json::Value, Refused> {
+    fn verify_signature(&self, token: &str, key: &PublishedKey) -> Result<serde_json::Value, TokenError> {
         let mut only_the_signature = Validation::new(Algorithm::RS256);
         only_the_signature.required_spec_claims.clear();
         only_the_signature.validate_exp = false;
         only_the_signature.validate_nbf = false;
         only_the_signature.validate_aud = false;
-        let decoding = DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|_| Refused::UnknownKey)?;
+        let decoding = DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|_| TokenError::UnknownKey)?;
         jsonwebtoken::decode::<serde_json::Value>(token, &decoding, &only_the_signature)
             .map(|data| data.claims)
-            .map_err(|_| Refused::BadSignature)
+            .map_err(|_| TokenError::BadSignature)
     }
 }
 
-impl Key {
+impl PublishedKey {
     /// Checks issuer, audience and times by the caller's clock.
-    fn check(&self, claims: &Registered, now_s: i64) -> Result<(), Refused> {
+    fn check_issuer_audience_and_times(&self, claims: &StandardClaims, now_s: i64) -> Result<(), TokenError> {
         if claims.iss != self.iss || !claims.aud.contains(&self.aud) {
-            return Err(Refused::WrongParty);
+            return Err(TokenError::WrongParty);
         }
         if claims.exp.saturating_add(LEEWAY_S) <= now_s {
-            return Err(Refused::Expired);
+            return Err(TokenError::Expired);
         }
         let starts = claims.nbf.into_iter().chain(claims.iat).max().unwrap_or(now_s);
-        if starts.saturating_sub(LEEWAY_S) > now_s { Err(Refused::NotYet) } else { Ok(()) }
+        if starts.saturating_sub(LEEWAY_S) > now_s { Err(TokenError::NotYet) } else { Ok(()) }
     }
 }
 
 /// An outside token stands for a person by an e-mail that its issuer has verified.
-fn outside(values: &serde_json::Value) -> Result<Bearer, Refused> {
+fn external_bearer(values: &serde_json::Value) -> Result<Bearer, TokenError> {
     let verified = values.get("email_verified").and_then(serde_json::Value::as_bool) == Some(true);
     match values.get("email").and_then(serde_json::Value::as_str) {
-        Some(email) if verified => Ok(Bearer::Outside { email: email.to_lowercase() }),
-        _ => Err(Refused::BadClaims),
+        Some(email) if verified => Ok(Bearer::External { email: email.to_lowercase() }),
+        _ => Err(TokenError::BadClaims),
     }
 }

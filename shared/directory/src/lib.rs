@@ -9,6 +9,6 @@ pub mod shards;
 mod view;
 mod zone;
 
-pub use person::{Contract, EmploymentType, Person, Status, person_of};
+pub use person::{ContractTerms, EmploymentStatus, EmploymentType, Person, person_of};
 pub use view::{Directory, code_claim_key, email_claim_key, person_key};
-pub use zone::{earliest_day, today_in, zone};
+pub use zone::{earliest_date_anywhere, today_in, zone_or_utc};

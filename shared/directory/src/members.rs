@@ -5,9 +5,9 @@ use std::{collections::HashMap, marker::PhantomData};
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
 use serde::de::DeserializeOwned;
-use store::{Key, Query, Refusal, Stored, Table, Write, from_item, stored};
+use store::{CommitError, Key, Query, Stored, Table, Write, from_item, read_stored};
 
-use crate::shards::{Position, SHARDS, shard_name, shard_of};
+use crate::shards::{MemberPosition, SHARDS, shard_of, shard_partition};
 
 /// Number of people below a manager that are read at most; above it the answer is partial.
 pub const BELOW_MAX: usize = 1_000;
@@ -78,7 +78,7 @@ fn of_manager(manager: EmployeeId) -> String {
 
 /// Puts a member into the index of shards, and into those of a department and of a manager if there is one to be found by.
 pub fn indexed(write: Write, id: EmployeeId, department: Option<DepartmentId>, manager: Option<EmployeeId>) -> Write {
-    let write = write.index("by_member", shard_name(shard_of(id)), id);
+    let write = write.index("by_member", shard_partition(shard_of(id)), id);
     let write = match department {
         Some(department) => write.index("by_department", of_department(department), id),
         None => write.unindex("by_department"),
@@ -104,8 +104,8 @@ impl<M> Members<M> {
     /// Stores a member under the write's condition; where that fails, something newer is known and stays.
     pub async fn keep(&self, origin: &Origin, write: Write) -> Result<()> {
         match self.table.commit(origin, write).await {
-            Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
-            Err(Refusal::Failed(error)) => Err(error),
+            Ok(_) | Err(CommitError::Condition { .. }) => Ok(()),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 }
@@ -113,24 +113,24 @@ impl<M> Members<M> {
 impl<M: DeserializeOwned + Identified> Members<M> {
     /// A member, as of a moment ago.
     pub async fn get(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
-        self.table.get(&member_key(id)).await?.map(stored).transpose()
+        self.table.get(&member_key(id)).await?.map(read_stored).transpose()
     }
 
     /// A member as they are now, for who is about to change them.
     pub async fn get_fresh(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
-        self.table.get_fresh(&member_key(id)).await?.map(stored).transpose()
+        self.table.get_consistent(&member_key(id)).await?.map(read_stored).transpose()
     }
 
     /// Many members as they are now; unknown ones are left out.
     pub async fn get_many_fresh(&self, ids: &[EmployeeId]) -> Result<HashMap<EmployeeId, M>> {
         let keys: Vec<Key> = ids.iter().copied().map(member_key).collect();
-        let members = self.table.get_many_fresh(&keys).await?.into_iter().map(from_item::<M>);
+        let members = self.table.get_many_consistent(&keys).await?.into_iter().map(from_item::<M>);
         members.map(|member| member.map(|member| (member.employee_id(), member))).collect()
     }
 
     /// The first members of a shard after one of them, by id; fewer than `people_max` only at the end.
     pub async fn of_shard(&self, shard: u8, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
-        self.found(Query::index("by_member", shard_name(shard)), after, people_max).await
+        self.found(Query::index("by_member", shard_partition(shard)), after, people_max).await
     }
 
     /// The first members of a department, in the same way.
@@ -193,19 +193,20 @@ impl<M: DeserializeOwned + Identified> Members<M> {
     pub async fn page<T>(
         &self,
         group: &Group<T>,
-        from: Position,
+        from: MemberPosition,
         people_max: usize,
-    ) -> Result<(Vec<T>, Option<Position>)>
+    ) -> Result<(Vec<T>, Option<MemberPosition>)>
     where
         T: Identified + Clone + From<M>,
     {
         let end = if matches!(group, Group::Everybody) { SHARDS } else { from.shard + 1 };
         // One more than wanted tells whether anybody is left.
-        let mut found = from.walk(end, people_max + 1, |at, after, wanted| self.some(group, at, after, wanted)).await?;
+        let mut found =
+            from.collect_from(end, people_max + 1, |at, after, wanted| self.some(group, at, after, wanted)).await?;
         let more = found.len() > people_max;
         found.truncate(people_max);
         let next = found.last().filter(|_| more);
-        let next = next.map(|(shard, one)| Position { shard: *shard, after: Some(one.employee_id()) });
+        let next = next.map(|(shard, one)| MemberPosition { shard: *shard, after: Some(one.employee_id()) });
         Ok((found.into_iter().map(|(_, one)| one).collect(), next))
     }
 

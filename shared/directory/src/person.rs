@@ -13,7 +13,7 @@ use crate::zone::today_in;
 /// Where somebody stands with the organisation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum EmploymentStatus {
     /// Works.
     Active,
     /// Away for longer, such as parental leave; may sign in.
@@ -24,7 +24,7 @@ pub enum Status {
     Terminated,
 }
 
-impl Status {
+impl EmploymentStatus {
     /// Every status.
     pub const ALL: [Self; 4] = [Self::Active, Self::OnLeave, Self::Suspended, Self::Terminated];
 
@@ -47,13 +47,13 @@ impl Status {
     }
 }
 
-impl fmt::Display for Status {
+impl fmt::Display for EmploymentStatus {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
     }
 }
 
-impl FromStr for Status {
+impl FromStr for EmploymentStatus {
     type Err = ();
     fn from_str(text: &str) -> Result<Self, ()> {
         Self::ALL.into_iter().find(|status| status.as_str() == text).ok_or(())
@@ -76,7 +76,7 @@ pub enum EmploymentType {
 
 /// What of the contract other services count with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contract {
+pub struct ContractTerms {
     /// Kind of employment.
     pub employment_type: EmploymentType,
     /// Full-time equivalent in basis points: 10000 is full time.
@@ -99,7 +99,7 @@ pub struct Person {
     /// Work e-mail, lower case.
     pub email: String,
     /// Status.
-    pub status: Status,
+    pub status: EmploymentStatus,
     /// Department.
     pub department_id: DepartmentId,
     /// Title, as the seed's `role`.
@@ -113,7 +113,7 @@ pub struct Person {
     pub time_zone: String,
     /// Contract.
     #[serde(flatten)]
-    pub contract: Contract,
+    pub contract: ContractTerms,
     /// First day.
     pub hire_date: Date,
     /// Last day, once known.

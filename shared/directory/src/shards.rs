@@ -7,7 +7,7 @@ use kernel::{EmployeeId, Result};
 pub const SHARDS: u8 = 16;
 
 /// So many shards are read at a time when the first does not fill a page: where few work, each has a few of them.
-const SHARDS_AT_ONCE: u8 = 5;
+const SHARDS_PER_ROUND: u8 = 5;
 
 /// Where somebody lies. Ids are random in their last byte.
 pub fn shard_of(id: EmployeeId) -> u8 {
@@ -15,29 +15,29 @@ pub fn shard_of(id: EmployeeId) -> u8 {
 }
 
 /// The partition of everybody in a shard, in a service's own index of people.
-pub fn shard_name(shard: u8) -> String {
+pub fn shard_partition(shard: u8) -> String {
     format!("MEMBERS#{shard:02}")
 }
 
 /// Where a page of people ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Position {
+pub struct MemberPosition {
     /// In which shard.
     pub shard: u8,
     /// Behind whom in it.
     pub after: Option<EmployeeId>,
 }
 
-impl Position {
+impl MemberPosition {
     /// As a cursor holds it.
-    pub fn read(text: &str) -> Option<Self> {
+    pub fn parse(text: &str) -> Option<Self> {
         let (shard, after) = text.split_once('#')?;
         let after = if after.is_empty() { None } else { Some(after.parse().ok()?) };
         Some(Self { shard: shard.parse().ok()?, after })
     }
 
     /// For a cursor.
-    pub fn written(self) -> String {
+    pub fn to_text(self) -> String {
         format!("{}#{}", self.shard, self.after.map(|id| id.to_string()).unwrap_or_default())
     }
 
@@ -46,7 +46,7 @@ impl Position {
     ///
     /// # Errors
     /// Those of `some`.
-    pub async fn walk<T, F>(
+    pub async fn collect_from<T, F>(
         self,
         end: u8,
         wanted: usize,
@@ -66,7 +66,7 @@ impl Position {
             if found.len() == wanted || shards.end == end {
                 return Ok(found);
             }
-            (shard, after, at_once) = (shards.end, None, SHARDS_AT_ONCE);
+            (shard, after, at_once) = (shards.end, None, SHARDS_PER_ROUND);
         }
     }
 }
@@ -86,36 +86,36 @@ mod tests {
     #[test]
     fn everybody_is_in_one_of_the_shards() {
         assert!((0..64).all(|bits| shard_of(person(bits)) < SHARDS));
-        assert_eq!(shard_name(7), "MEMBERS#07");
+        assert_eq!(shard_partition(7), "MEMBERS#07");
     }
 
     #[test]
     fn a_position_reads_back_and_nothing_else_does() {
         for after in [None, Some(person(5))] {
-            let position = Position { shard: 5, after };
-            assert_eq!(Position::read(&position.written()), Some(position));
+            let position = MemberPosition { shard: 5, after };
+            assert_eq!(MemberPosition::parse(&position.to_text()), Some(position));
         }
-        assert!(["", "5", "x#", "5#nobody", "300#"].iter().all(|text| Position::read(text).is_none()));
+        assert!(["", "5", "x#", "5#nobody", "300#"].iter().all(|text| MemberPosition::parse(text).is_none()));
     }
 
     /// Three people in every shard, in their order.
-    async fn some(shard: u8, after: Option<EmployeeId>, wanted: usize) -> Result<Vec<EmployeeId>> {
+    async fn read_shard(shard: u8, after: Option<EmployeeId>, wanted: usize) -> Result<Vec<EmployeeId>> {
         let all = (0..3).map(|row| person(u128::from(shard) + 16 * row));
         Ok(all.filter(|id| after.is_none_or(|after| *id > after)).take(wanted).collect())
     }
 
     #[tokio::test]
     async fn page_by_page_everybody_comes_once_and_in_order() {
-        let whole: Vec<_> = Position::default().walk(SHARDS, 1000, some).await.unwrap();
+        let whole: Vec<_> = MemberPosition::default().collect_from(SHARDS, 1000, read_shard).await.unwrap();
         assert_eq!(whole.len(), 48);
         for wanted in 1..=7 {
-            let (mut position, mut seen) = (Position::default(), Vec::new());
+            let (mut position, mut seen) = (MemberPosition::default(), Vec::new());
             loop {
-                let page = position.walk(SHARDS, wanted, some).await.unwrap();
+                let page = position.collect_from(SHARDS, wanted, read_shard).await.unwrap();
                 seen.extend(page.iter().copied());
                 match page.last() {
                     Some((shard, id)) if page.len() == wanted => {
-                        position = Position { shard: *shard, after: Some(*id) }
+                        position = MemberPosition { shard: *shard, after: Some(*id) }
                     }
                     _ => break,
                 }
@@ -129,13 +129,13 @@ mod tests {
         let read = RefCell::new(Vec::new());
         let noted = |shard, after, wanted| {
             read.borrow_mut().push(shard);
-            some(shard, after, wanted)
+            read_shard(shard, after, wanted)
         };
-        assert_eq!(Position::default().walk(SHARDS, 3, noted).await.unwrap().len(), 3);
+        assert_eq!(MemberPosition::default().collect_from(SHARDS, 3, noted).await.unwrap().len(), 3);
         assert_eq!(read.take(), [0]);
-        assert_eq!(Position::default().walk(SHARDS, 4, noted).await.unwrap().len(), 4);
+        assert_eq!(MemberPosition::default().collect_from(SHARDS, 4, noted).await.unwrap().len(), 4);
         assert_eq!(read.take(), [0, 1, 2, 3, 4, 5]);
-        assert_eq!(Position { shard: 2, after: None }.walk(3, 9, noted).await.unwrap().len(), 3);
+        assert_eq!(MemberPosition { shard: 2, after: None }.collect_from(3, 9, noted).await.unwrap().len(), 3);
         assert_eq!(read.take(), [2]);
     }
 }

@@ -5,19 +5,19 @@ use std::sync::Arc;
 use access::Relation;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, Result};
-use store::{Key, RememberedBy, Table, from_item, text};
+use store::{Key, RememberedBy, Table, from_item, string_attribute};
 
 use crate::person::Person;
 
 /// Age at which a remembered person is read again.
 const AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
 /// People that one function remembers.
-const REMEMBERED_MAX: usize = 512;
+const CACHED_PEOPLE_MAX: usize = 512;
 /// A chain of managers is never longer; `employees` refuses longer ones.
-const CHAIN_MAX: usize = 20;
+const MANAGER_CHAIN_MAX: usize = 20;
 
 /// What of a person's item belongs to the view. `employees` stores more beside it.
-const ATTRIBUTES: &[&str] = &[
+const PERSON_ATTRIBUTES: &[&str] = &[
     "id",
     "employee_code",
     "first_name",
@@ -63,7 +63,7 @@ pub struct Directory {
 impl Directory {
     /// A view on the table of `employees`.
     pub fn new(table: Table) -> Self {
-        Self { table, people: RememberedBy::new(AGE_MAX, REMEMBERED_MAX) }
+        Self { table, people: RememberedBy::new(AGE_MAX, CACHED_PEOPLE_MAX) }
     }
 
     /// A person as of a few seconds ago at the latest.
@@ -74,17 +74,17 @@ impl Directory {
         if let Some(person) = self.people.get(&id, now) {
             return Ok(Some(person));
         }
-        let Some(item) = self.table.get_some(&person_key(id), ATTRIBUTES).await? else { return Ok(None) };
+        let Some(item) = self.table.get_attributes(&person_key(id), PERSON_ATTRIBUTES).await? else { return Ok(None) };
         Ok(Some(self.people.put(id, now, from_item(item)?)))
     }
 
     /// Whom an e-mail address or an employee code stands for.
-    pub async fn by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
+    pub async fn find_by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
         let key = if name.contains('@') { email_claim_key(name) } else { code_claim_key(name) };
         let claim = self.table.get(&key).await?.filter(|claim| !claim.contains_key("released"));
         claim
             .as_ref()
-            .and_then(|claim| text(claim, "employee_id"))
+            .and_then(|claim| string_attribute(claim, "employee_id"))
             .map(|id| id.parse().map_err(Error::internal))
             .transpose()
     }
@@ -92,10 +92,10 @@ impl Directory {
     /// What `target` is to `caller`: walks up the target's managers, each one cached read.
     pub async fn relation(&self, caller: &Person, target: &Person, now: Timestamp) -> Result<Relation> {
         if caller.id == target.id {
-            return Ok(Relation::Own);
+            return Ok(Relation::Oneself);
         }
         let mut above = target.manager_id;
-        for _ in 0..CHAIN_MAX {
+        for _ in 0..MANAGER_CHAIN_MAX {
             match above {
                 Some(id) if id == caller.id => return Ok(Relation::Report),
                 Some(id) => above = self.person(id, now).await?.and_then(|manager| manager.manager_id),

@@ -7,17 +7,17 @@ use jiff::{
 };
 
 /// A zone by its name; UTC when nobody knows it, which a stored record's never is.
-pub fn zone(name: &str) -> TimeZone {
+pub fn zone_or_utc(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
 /// The civil day of an instant in a zone.
 pub fn today_in(name: &str, at: Timestamp) -> Date {
-    at.to_zoned(zone(name)).date()
+    at.to_zoned(zone_or_utc(name)).date()
 }
 
 /// The day where it is earliest on earth.
-pub fn earliest_day(at: Timestamp) -> Date {
+pub fn earliest_date_anywhere(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::fixed(offset(-12))).date()
 }
 

@@ -6,15 +6,15 @@ use serde::{Deserialize, Serialize, de};
 
 /// A name that is not in the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unknown(pub String);
+pub struct UnknownName(pub String);
 
-impl fmt::Display for Unknown {
+impl fmt::Display for UnknownName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` is not in the catalogue", self.0)
     }
 }
 
-impl std::error::Error for Unknown {}
+impl std::error::Error for UnknownName {}
 
 macro_rules! names {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -41,9 +41,9 @@ macro_rules! names {
         }
 
         impl FromStr for $name {
-            type Err = Unknown;
-            fn from_str(text: &str) -> Result<Self, Unknown> {
-                match text { $($text => Ok(Self::$variant),)* _ => Err(Unknown(text.to_owned())) }
+            type Err = UnknownName;
+            fn from_str(text: &str) -> Result<Self, UnknownName> {
+                match text { $($text => Ok(Self::$variant),)* _ => Err(UnknownName(text.to_owned())) }
             }
         }
 
@@ -285,11 +285,11 @@ mod tests {
     use super::*;
 
     /// The lists of the HRMS seed, as they stand there.
-    const SEED_NOTIFICATIONS: &str = "leave.request_created leave.request_approved leave.request_rejected \
+    const REFERENCE_NOTIFICATION_TYPES: &str = "leave.request_created leave.request_approved leave.request_rejected \
         leave.request_cancelled employee.created employee.updated employee.deleted employee.status_changed \
         attendance.checked_in attendance.checked_out attendance.late attendance.absent compliance.policy_updated \
         compliance.violation_detected compliance.training_due audit.critical_event";
-    const SEED_LOG_TYPES: &str = "leave_request_created leave_request_approved leave_request_rejected \
+    const REFERENCE_LOG_TYPES: &str = "leave_request_created leave_request_approved leave_request_rejected \
         leave_request_cancelled employee_created employee_updated employee_deleted employee_status_changed \
         attendance_check_in attendance_check_out attendance_manual_entry attendance_correction \
         compliance_policy_created compliance_policy_updated compliance_violation_detected notification_sent \
@@ -297,17 +297,17 @@ mod tests {
 
     #[test]
     fn every_notification_type_of_the_seed_has_its_event() {
-        for name in SEED_NOTIFICATIONS.split_whitespace() {
+        for name in REFERENCE_NOTIFICATION_TYPES.split_whitespace() {
             let event: EventType = name.parse().unwrap();
             assert_eq!(event.notification().map(NotificationType::as_str), Some(name));
         }
-        assert_eq!(NotificationType::ALL.len(), SEED_NOTIFICATIONS.split_whitespace().count());
+        assert_eq!(NotificationType::ALL.len(), REFERENCE_NOTIFICATION_TYPES.split_whitespace().count());
     }
 
     #[test]
     fn every_audit_log_type_of_the_seed_is_filled_by_an_event_or_by_the_audit_service_itself() {
         let filled: BTreeSet<_> = EventType::ALL.iter().map(|event| event.log_type()).collect();
-        for name in SEED_LOG_TYPES.split_whitespace() {
+        for name in REFERENCE_LOG_TYPES.split_whitespace() {
             let log_type: LogType = name.parse().unwrap();
             assert!(filled.contains(&log_type) || log_type == LogType::DataExport, "{name}");
         }
@@ -332,6 +332,6 @@ mod tests {
         for event in EventType::ALL {
             assert_eq!(event.as_str().parse::<EventType>(), Ok(*event));
         }
-        assert_eq!("leave.requested".parse::<EventType>(), Err(Unknown("leave.requested".into())));
+        assert_eq!("leave.requested".parse::<EventType>(), Err(UnknownName("leave.requested".into())));
     }
 }

@@ -40,7 +40,7 @@ impl Fact {
 
     /// Adds what the images of the item do not show.
     #[must_use]
-    pub fn with(mut self, data: Value) -> Self {
+    pub fn with_data(mut self, data: Value) -> Self {
         self.data = Some(data);
         self
     }
@@ -97,11 +97,11 @@ impl Stamp {
     }
 
     /// One stamp per event: what the write says first, then what it says besides, each under an id that follows from the first.
-    pub fn events(self) -> Vec<Self> {
+    pub fn into_stamps(self) -> Vec<Self> {
         let also = self.also;
         let first = Self { also: Vec::new(), ..self };
         let besides = also.into_iter().zip(1..).map(|(event, nth)| {
-            let id = first.id.besides(nth);
+            let id = first.id.nth_secondary(nth);
             Self { id, event, ..first.clone() }
         });
         let besides: Vec<Self> = besides.collect();

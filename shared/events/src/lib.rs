@@ -6,5 +6,5 @@
 mod catalogue;
 mod envelope;
 
-pub use catalogue::{EventType, LogType, NotificationType, Outcome, Service, Unknown};
+pub use catalogue::{EventType, LogType, NotificationType, Outcome, Service, UnknownName};
 pub use envelope::{BUS_SOURCE, Event, Fact, Stamp};

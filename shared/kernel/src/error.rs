@@ -4,12 +4,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-/// The code of a change that came too late.
-const MOVED: &str = "changed_meanwhile";
+use crate::Code;
 
 /// What kind of refusal this is. Each kind has one HTTP status, given in `lambda::problem`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Kind {
+pub enum ErrorKind {
     /// The request cannot be read at all (bad JSON, wrong types, a broken cursor).
     Malformed,
     /// No valid proof of who is asking.
@@ -51,12 +50,11 @@ pub struct FieldError {
 ///
 /// `Display` and `Debug` show the outside half only; the inside half is read with [`Error::inside`], for logs.
 #[derive(Clone)]
-pub struct Error(Box<Halves>);
+pub struct Error(Box<ErrorParts>);
 
 #[derive(Clone)]
-struct Halves {
-    kind: Kind,
-    code: &'static str,
+struct ErrorParts {
+    code: Code,
     detail: String,
     fields: Vec<FieldError>,
     current: Option<serde_json::Value>,
@@ -65,52 +63,47 @@ struct Halves {
 }
 
 impl Error {
-    /// A refusal with a stable code in snake_case (the end of the problem's `type`) and a sentence for people.
-    pub fn new(kind: Kind, code: &'static str, detail: impl Into<String>) -> Self {
+    /// Error with a code of the catalogue, which decides the status, and a sentence for the caller.
+    pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let (fields, current) = (Vec::new(), None);
-        Self(Box::new(Halves { kind, code, detail, fields, current, retry_after_s: None, inside: None }))
+        Self(Box::new(ErrorParts { code, detail, fields, current, retry_after_s: None, inside: None }))
     }
 
     /// 404: not there, or not visible to the caller. `what` is a noun: `employee`.
     pub fn not_found(what: &str) -> Self {
-        Self::new(Kind::NotFound, "not_found", format!("There is no such {what}, or it is not visible to you."))
+        Self::new(Code::NotFound, format!("There is no such {what}, or it is not visible to you."))
     }
 
     /// 403: known, but not allowed.
     pub fn forbidden() -> Self {
-        Self::new(Kind::Forbidden, "forbidden", "Your roles do not allow this.")
-    }
-
-    /// 409 with a code of its own.
-    pub fn conflict(code: &'static str, detail: impl Into<String>) -> Self {
-        Self::new(Kind::Conflict, code, detail)
+        Self::new(Code::Forbidden, "Your roles do not allow this.")
     }
 
     /// 422 for one field: `pointer` is an RFC 6901 pointer such as `/end_date`.
     pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
         let detail = detail.into();
-        Self::new(Kind::Invalid, "invalid", "The request breaks a rule.").field(pointer, code, detail)
+        Self::new(Code::Invalid, "The request breaks a rule.").with_field(pointer, code, detail)
     }
 
     /// 412: somebody changed it in the meantime.
-    pub fn stale() -> Self {
-        Self::new(Kind::PreconditionFailed, "stale", "It was changed since you read it; read it again.")
+    pub fn version_mismatch() -> Self {
+        Self::new(Code::Stale, "It was changed since you read it; read it again.")
     }
 
     /// 409: somebody else changed it between our read and our write; for those who named a version it is [`Self::stale`].
-    pub fn moved() -> Self {
-        Self::conflict(MOVED, "Somebody else changed it at the same time; read it again.")
+    pub fn changed_concurrently() -> Self {
+        Self::new(Code::ChangedMeanwhile, "Somebody else changed it at the same time; read it again.")
     }
 
     /// Whether it is [`Self::moved`].
-    pub fn is_moved(&self) -> bool {
-        self.code() == MOVED
+    pub fn is_changed_concurrently(&self) -> bool {
+        self.0.code == Code::ChangedMeanwhile
     }
 
     /// 503: a dependency failed and nothing was changed. `inside` is for the log only.
     pub fn unavailable(inside: impl fmt::Display) -> Self {
-        let mut error = Self::new(Kind::Unavailable, "unavailable", "Temporarily unavailable; nothing was changed.");
+        let mut error = Self::new(Code::Unavailable, "Temporarily unavailable; nothing was changed.");
         error.0.retry_after_s = Some(2);
         error.0.inside = Some(inside.to_string());
         error
@@ -118,47 +111,57 @@ impl Error {
 
     /// 500: our own fault. `inside` is for the log only.
     pub fn internal(inside: impl fmt::Display) -> Self {
-        let mut error = Self::new(Kind::Internal, "internal", "Something went wrong on our side.");
+        let mut error = Self::new(Code::Internal, "Something went wrong on our side.");
         error.0.inside = Some(inside.to_string());
         error
     }
 
     /// 429: try again after so many seconds.
     pub fn throttled(retry_after_s: u32) -> Self {
-        let mut error = Self::new(Kind::Throttled, "throttled", "Too many tries; wait and try again.");
+        let mut error = Self::new(Code::Throttled, "Too many tries; wait and try again.");
         error.0.retry_after_s = Some(retry_after_s);
         error
     }
 
     /// Names one more field that is wrong.
     #[must_use]
-    pub fn field(mut self, pointer: impl Into<String>, code: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub fn with_field(
+        mut self,
+        pointer: impl Into<String>,
+        code: impl Into<String>,
+        detail: impl Into<String>,
+    ) -> Self {
         self.0.fields.push(FieldError { pointer: pointer.into(), code: code.into(), detail: detail.into() });
         self
     }
 
     /// Shows the state that stands, for a conflict. It must be something the caller may see.
     #[must_use]
-    pub fn current(mut self, state: serde_json::Value) -> Self {
+    pub fn with_current_state(mut self, state: serde_json::Value) -> Self {
         self.0.current = Some(state);
         self
     }
 
     /// Adds what only the log may know.
     #[must_use]
-    pub fn because(mut self, inside: impl fmt::Display) -> Self {
+    pub fn with_log_detail(mut self, inside: impl fmt::Display) -> Self {
         self.0.inside = Some(inside.to_string());
         self
     }
 
     /// What kind of refusal this is.
-    pub fn kind(&self) -> Kind {
-        self.0.kind
+    pub fn kind(&self) -> ErrorKind {
+        self.0.code.kind()
     }
 
-    /// Stable code.
-    pub fn code(&self) -> &'static str {
+    /// Code of the catalogue.
+    pub fn problem_code(&self) -> Code {
         self.0.code
+    }
+
+    /// Text of the code, in snake_case.
+    pub fn code(&self) -> &'static str {
+        self.0.code.as_str()
     }
 
     /// A sentence for the caller.
@@ -172,7 +175,7 @@ impl Error {
     }
 
     /// The state that stands, if the caller may know it.
-    pub fn standing(&self) -> Option<&serde_json::Value> {
+    pub fn current_state(&self) -> Option<&serde_json::Value> {
         self.0.current.as_ref()
     }
 
@@ -182,23 +185,23 @@ impl Error {
     }
 
     /// For the log only; never part of an answer.
-    pub fn inside(&self) -> Option<&str> {
+    pub fn log_detail(&self) -> Option<&str> {
         self.0.inside.as_deref()
     }
 
     /// Whether the same request may succeed later, unchanged.
     pub fn retryable(&self) -> bool {
-        match self.0.kind {
-            Kind::Throttled | Kind::Unavailable | Kind::Internal => true,
-            Kind::Malformed
-            | Kind::Unauthenticated
-            | Kind::Forbidden
-            | Kind::NotFound
-            | Kind::Conflict
-            | Kind::PreconditionFailed
-            | Kind::TooLarge
-            | Kind::UnsupportedMedia
-            | Kind::Invalid => false,
+        match self.kind() {
+            ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Internal => true,
+            ErrorKind::Malformed
+            | ErrorKind::Unauthenticated
+            | ErrorKind::Forbidden
+            | ErrorKind::NotFound
+            | ErrorKind::Conflict
+            | ErrorKind::PreconditionFailed
+            | ErrorKind::TooLarge
+            | ErrorKind::UnsupportedMedia
+            | ErrorKind::Invalid => false,
         }
     }
 }
@@ -212,8 +215,8 @@ impl fmt::Display for Error {
 impl fmt::Debug for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Error")
-            .field("kind", &self.0.kind)
-            .field("code", &self.0.code)
+            .field("kind", &self.kind())
+            .field("code", &self.code())
             .field("detail", &self.0.detail)
             .field("fields", &self.0.fields)
             .finish_non_exhaustive()
@@ -230,7 +233,7 @@ mod tests {
     fn the_inside_half_is_not_printed_by_accident() {
         let error = Error::unavailable("ResourceNotFoundException: table muster-prod-auth");
         assert!(!format!("{error} {error:?}").contains("muster-prod-auth"));
-        assert_eq!(error.inside(), Some("ResourceNotFoundException: table muster-prod-auth"));
+        assert_eq!(error.log_detail(), Some("ResourceNotFoundException: table muster-prod-auth"));
         assert!(error.retryable());
     }
 }

@@ -152,7 +152,7 @@ ids! {
 impl EventId {
     /// The id of the nth thing that one write says besides its first: the same whenever it is asked, and like no other.
     #[must_use]
-    pub const fn besides(self, nth: u8) -> Self {
+    pub const fn nth_secondary(self, nth: u8) -> Self {
         Self(Uuid::from_u128(self.0.as_u128() ^ nth as u128))
     }
 }

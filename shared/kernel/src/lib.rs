@@ -3,6 +3,7 @@
 //! Knows how these are written, parsed and compared. Never knows AWS, HTTP, a clock, the environment or a service's rules.
 
 mod actor;
+mod code;
 mod error;
 mod id;
 mod mint;
@@ -12,17 +13,18 @@ mod page;
 mod time;
 
 pub use actor::{Actor, Origin};
-pub use error::{Error, FieldError, Kind};
+pub use code::Code;
+pub use error::{Error, ErrorKind, FieldError};
 pub use id::{
     AssignmentId, AttendanceId, AuditId, BulkId, CorrectionId, DelegationId, DepartmentId, EmployeeId, EventId,
     ExportId, FeedId, InvalidId, JobRoleId, LeaveId, NotificationId, PolicyId, PunchId, RequestId, ResetId, RosterId,
     RunId, SessionId, SubscriptionId, TrainingId, ViolationId,
 };
-pub use mint::Mint;
+pub use mint::IdGenerator;
 pub use minutes::Minutes;
 pub use money::{Currency, InvalidCurrency, Money};
-pub use page::{Limit, Page};
-pub use time::sortable;
+pub use page::{Page, PageLimit};
+pub use time::to_sortable_text;
 
 /// The result of anything that can be refused.
 pub type Result<T> = std::result::Result<T, Error>;

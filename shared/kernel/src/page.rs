@@ -22,9 +22,9 @@ impl<T> Page<T> {
 
 /// How many items a page may have: 1 to 100, 25 unless told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-pub struct Limit(u16);
+pub struct PageLimit(u16);
 
-impl Limit {
+impl PageLimit {
     /// The largest page.
     pub const MAX: u16 = 100;
 
@@ -39,13 +39,13 @@ impl Limit {
     }
 }
 
-impl Default for Limit {
+impl Default for PageLimit {
     fn default() -> Self {
         Self(25)
     }
 }
 
-impl<'de> Deserialize<'de> for Limit {
+impl<'de> Deserialize<'de> for PageLimit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         /// A query string gives text, JSON a number.
         #[derive(Deserialize)]
@@ -69,13 +69,13 @@ mod tests {
 
     #[test]
     fn a_limit_stays_within_its_bounds() {
-        assert_eq!(Limit::new(0), None);
-        assert_eq!(Limit::new(1).map(Limit::get), Some(1));
-        assert_eq!(Limit::new(100).map(Limit::get), Some(100));
-        assert_eq!(Limit::new(101), None);
-        assert_eq!(serde_json::from_str::<Limit>("\"25\"").unwrap().get(), 25);
+        assert_eq!(PageLimit::new(0), None);
+        assert_eq!(PageLimit::new(1).map(PageLimit::get), Some(1));
+        assert_eq!(PageLimit::new(100).map(PageLimit::get), Some(100));
+        assert_eq!(PageLimit::new(101), None);
+        assert_eq!(serde_json::from_str::<PageLimit>("\"25\"").unwrap().get(), 25);
         for bad in ["0", "101", "\"x\"", "-1", "99999999", "null", "{}"] {
-            assert!(serde_json::from_str::<Limit>(bad).is_err(), "{bad}");
+            assert!(serde_json::from_str::<PageLimit>(bad).is_err(), "{bad}");
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 /// RFC 3339 in UTC with exactly three decimals, so that texts sort as instants do: `2024-01-10T10:30:45.120Z`.
-pub fn sortable(at: Timestamp) -> String {
+pub fn to_sortable_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }
 
@@ -15,8 +15,8 @@ mod tests {
     fn texts_sort_as_instants_do() {
         let whole: Timestamp = "2024-01-10T10:30:45Z".parse().unwrap();
         let later: Timestamp = "2024-01-10T10:30:45.12Z".parse().unwrap();
-        assert_eq!(sortable(whole), "2024-01-10T10:30:45.000Z");
-        assert_eq!(sortable(later), "2024-01-10T10:30:45.120Z");
-        assert!(sortable(whole) < sortable(later));
+        assert_eq!(to_sortable_text(whole), "2024-01-10T10:30:45.000Z");
+        assert_eq!(to_sortable_text(later), "2024-01-10T10:30:45.120Z");
+        assert!(to_sortable_text(whole) < to_sortable_text(later));
     }
 }

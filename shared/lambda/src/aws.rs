@@ -27,7 +27,7 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(1);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
-    let trust = TrustStore::empty().with_pem_certificate(authorities(env)?);
+    let trust = TrustStore::empty().with_pem_certificate(root_certificates(env)?);
     let tls = TlsContext::builder()
         .with_trust_store(trust)
         .build()
@@ -42,8 +42,8 @@ pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
     );
     let timeouts = TimeoutConfig::builder()
         .connect_timeout(CONNECT_TIMEOUT)
-        .operation_attempt_timeout(scaled(env, ATTEMPT_TIMEOUT))
-        .operation_timeout(scaled(env, OPERATION_TIMEOUT))
+        .operation_attempt_timeout(scale_timeout(env, ATTEMPT_TIMEOUT))
+        .operation_timeout(scale_timeout(env, OPERATION_TIMEOUT))
         .build();
     let mut config = SdkConfig::builder()
         .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::latest())
@@ -59,7 +59,7 @@ pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
 }
 
 /// Who may vouch for an AWS endpoint, in PEM: Amazon's roots, or in their place the file that `AWS_CA_BUNDLE` names, as in every AWS SDK.
-fn authorities(env: &Environment) -> Result<Vec<u8>, InitError> {
+fn root_certificates(env: &Environment) -> Result<Vec<u8>, InitError> {
     let Some(file) = env.optional("AWS_CA_BUNDLE") else { return Ok(AMAZON_ROOTS.to_vec()) };
     let pem = std::fs::read(&file).map_err(|error| InitError(format!("AWS_CA_BUNDLE, {file}: {error}")))?;
     match pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
@@ -69,7 +69,7 @@ fn authorities(env: &Environment) -> Result<Vec<u8>, InitError> {
 }
 
 /// 503 for a call to AWS that did not come about; what it said goes to the log only.
-pub fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
+pub fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
 where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -78,7 +78,7 @@ where
 }
 
 /// An emulated cloud answers slower than AWS: `AWS_TIMEOUT_FACTOR` stretches the timeouts; absent on AWS.
-fn scaled(env: &Environment, timeout: Duration) -> Duration {
+fn scale_timeout(env: &Environment, timeout: Duration) -> Duration {
     let factor = env.optional("AWS_TIMEOUT_FACTOR").and_then(|text| text.parse().ok()).unwrap_or(1_u32);
     timeout.saturating_mul(factor.clamp(1, 60))
 }
@@ -99,9 +99,9 @@ mod tests {
 
     #[test]
     fn a_bundle_stands_in_place_of_amazons_roots() {
-        assert_eq!(authorities(&with("")), Ok(AMAZON_ROOTS.to_vec()));
+        assert_eq!(root_certificates(&with("")), Ok(AMAZON_ROOTS.to_vec()));
         let one = concat!(env!("CARGO_MANIFEST_DIR"), "/roots/amazon.pem");
-        assert_eq!(authorities(&with(one)), Ok(AMAZON_ROOTS.to_vec()));
+        assert_eq!(root_certificates(&with(one)), Ok(AMAZON_ROOTS.to_vec()));
         assert!(config(&with(one)).is_ok());
     }
 

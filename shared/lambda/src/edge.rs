@@ -1,7 +1,7 @@
 //! The edge: the only clock and the only source of ids.
 
 use jiff::Timestamp;
-use kernel::Mint;
+use kernel::IdGenerator;
 use uuid::Uuid;
 
 /// Tells the time.
@@ -24,9 +24,9 @@ impl Clock for SystemClock {
 
 /// UUIDs of version 7 with random tails.
 #[derive(Debug, Clone, Copy)]
-pub struct SystemMint;
+pub struct UuidV7Generator;
 
-impl Mint for SystemMint {
+impl IdGenerator for UuidV7Generator {
     fn uuid(&self, at: Timestamp) -> Uuid {
         let seconds = u64::try_from(at.as_second()).unwrap_or_default();
         let nanos = u32::try_from(at.subsec_nanosecond()).unwrap_or_default();
@@ -41,8 +41,8 @@ mod tests {
     #[test]
     fn a_uuid_carries_the_time_it_was_made_for() {
         let at: Timestamp = "2024-01-10T10:30:45.123Z".parse().unwrap();
-        let (seconds, nanos) = SystemMint.uuid(at).get_timestamp().unwrap().to_unix();
+        let (seconds, nanos) = UuidV7Generator.uuid(at).get_timestamp().unwrap().to_unix();
         assert_eq!((seconds, nanos / 1_000_000), (1_704_882_645, 123));
-        assert_ne!(SystemMint.uuid(at), SystemMint.uuid(at));
+        assert_ne!(UuidV7Generator.uuid(at), UuidV7Generator.uuid(at));
     }
 }

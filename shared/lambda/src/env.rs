@@ -16,7 +16,7 @@ impl std::error::Error for InitError {}
 
 impl From<kernel::Error> for InitError {
     fn from(error: kernel::Error) -> Self {
-        Self(format!("{error} ({})", error.inside().unwrap_or_default()))
+        Self(format!("{error} ({})", error.log_detail().unwrap_or_default()))
     }
 }
 
@@ -26,7 +26,7 @@ pub struct Environment(HashMap<String, String>);
 
 impl Environment {
     /// What the process was started with.
-    pub fn of_process() -> Self {
+    pub fn from_process() -> Self {
         Self(std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect())
     }
 

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 use kernel::Result;
-use store::{Attempt, Sealer};
+use store::{CursorCipher, Race};
 
 use crate::{InitError, Shell};
 
@@ -41,9 +41,9 @@ impl<S> Api<S> {
     /// Makes the attempt until its write wins, see [`store::pause::until_won`].
     pub async fn until_won<T, F>(&self, at: Timestamp, attempt: impl Fn() -> F) -> Result<T>
     where
-        F: Future<Output = Result<Attempt<T>>>,
+        F: Future<Output = Result<Race<T>>>,
     {
-        store::pause::until_won(&*self.shell.mint, at, attempt).await
+        store::pause::until_won(&*self.shell.ids, at, attempt).await
     }
 
     /// Makes attempts that go on from what the lost one before has found, see [`store::pause::until_won_from`].
@@ -51,12 +51,12 @@ impl<S> Api<S> {
     where
         F: Future<Output = Result<std::result::Result<T, K>>>,
     {
-        store::pause::until_won_from(&*self.shell.mint, at, known, attempt).await
+        store::pause::until_won_from(&*self.shell.ids, at, known, attempt).await
     }
 
     /// The key that cursors are sealed with.
-    pub async fn sealer(&self, at: Timestamp) -> Result<Arc<Sealer>> {
-        self.shell.keys.sealer(at).await
+    pub async fn sealer(&self, at: Timestamp) -> Result<Arc<CursorCipher>> {
+        self.shell.keys.cursor_cipher(at).await
     }
 }
 
@@ -103,7 +103,7 @@ macro_rules! consumer {
         const FUNCTION: &str = $function;
 
         /// The handler, as the platform and the tests call it.
-        pub fn build(shell: &$crate::Shell) -> ::std::result::Result<$crate::queue::Handler, $crate::InitError> {
+        pub fn build(shell: &$crate::Shell) -> ::std::result::Result<$crate::queue::BatchHandler, $crate::InitError> {
             let state = <$state as $crate::FromShell>::from_shell(shell)?;
             $crate::consumer!(@$kind shell, state, $handle)
         }
@@ -115,13 +115,13 @@ macro_rules! consumer {
     };
     (@events $shell:ident, $state:ident, $handle:ident) => {{
         let shell = $shell.clone();
-        Ok($crate::queue::each(move |event: ::events::Event| {
+        Ok($crate::queue::per_event(move |event: ::events::Event| {
             let origin = shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
             $handle($state.clone(), origin, event)
         }))
     }};
     (@work $shell:ident, $state:ident, $handle:ident) => {
-        Ok($crate::queue::each_work(move |work| $handle($state.clone(), work)))
+        Ok($crate::queue::per_message(move |work| $handle($state.clone(), work)))
     };
     (@batch $shell:ident, $state:ident, $handle:ident) => {
         Ok(::std::sync::Arc::new(move |batch| ::std::boxed::Box::pin($handle($state.clone(), batch))))

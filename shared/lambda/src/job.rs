@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     BoxFuture, InitError, Shell,
-    log::{self, About},
+    log::{self, LogContext},
     metrics::{self, Unit},
     runtime,
 };
@@ -26,7 +26,10 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> std::result::Result<Ha
                 async move {
                     let request_id = event.context.request_id.clone();
                     let origin = shell.system_origin(function, &request_id);
-                    log::about(About { request_id: Some(request_id), user_id: Some(origin.actor.to_string()) });
+                    log::set_context(LogContext {
+                        request_id: Some(request_id),
+                        user_id: Some(origin.actor.to_string()),
+                    });
                     let started = origin.at;
                     let outcome = handler(origin, event.payload).await;
                     let duration_ms = shell.now().duration_since(started).as_millis() as i64;
@@ -38,7 +41,7 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> std::result::Result<Ha
                             Ok(summary)
                         }
                         Err(error) => {
-                            let inside = error.inside().unwrap_or_default();
+                            let inside = error.log_detail().unwrap_or_default();
                             tracing::error!(status = "failed", duration_ms, "failed: {error} ({inside})");
                             Err(lambda_runtime::Error::from(error.to_string()))
                         }

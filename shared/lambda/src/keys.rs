@@ -2,17 +2,17 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use access::{Bearer, KeySet, Refused};
+use access::{Bearer, KeySet, TokenError};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
-use store::{Key, Sealer, Table, from_item};
+use store::{CursorCipher, Key, Table, from_item};
 
 /// Keys older than this are read again.
-const STALE_AFTER: SignedDuration = SignedDuration::from_mins(5);
+const KEYS_MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
 /// An unknown key id makes us look again, but not more often than this.
-const LOOK_AGAIN_AFTER: SignedDuration = SignedDuration::from_secs(10);
+const UNKNOWN_KEY_REFRESH_MIN: SignedDuration = SignedDuration::from_secs(10);
 
 /// Where the published keys are.
 pub fn key() -> Key {
@@ -21,7 +21,7 @@ pub fn key() -> Key {
 
 /// The item that `auth-job-refresh-jwks` keeps and every function reads.
 #[derive(Clone, Serialize, Deserialize)]
-pub struct Published {
+pub struct PublishedKeys {
     /// The keys that tokens are verified with.
     #[serde(flatten)]
     pub set: KeySet,
@@ -31,9 +31,9 @@ pub struct Published {
 }
 
 #[derive(Clone)]
-struct Loaded {
+struct CachedKeys {
     set: Arc<KeySet>,
-    sealer: Arc<Sealer>,
+    sealer: Arc<CursorCipher>,
     read_at: Timestamp,
 }
 
@@ -41,7 +41,7 @@ struct Loaded {
 #[derive(Clone)]
 pub struct KeyRing {
     table: Table,
-    loaded: Arc<RwLock<Option<Loaded>>>,
+    loaded: Arc<RwLock<Option<CachedKeys>>>,
 }
 
 impl KeyRing {
@@ -57,21 +57,25 @@ impl KeyRing {
     pub async fn refresh(&self, now: Timestamp) -> Result<()> {
         let item = self.table.get(&key()).await?;
         let item = item.ok_or_else(|| Error::unavailable("no keys published: run auth-job-refresh-jwks once"))?;
-        let published: Published = from_item(item)?;
+        let published: PublishedKeys = from_item(item)?;
         let cursor_key = STANDARD.decode(&published.cursor_key).map_err(Error::internal)?;
-        let loaded = Loaded { set: Arc::new(published.set), sealer: Arc::new(Sealer::new(&cursor_key)?), read_at: now };
+        let loaded = CachedKeys {
+            set: Arc::new(published.set),
+            sealer: Arc::new(CursorCipher::new(&cursor_key)?),
+            read_at: now,
+        };
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
         Ok(())
     }
 
-    fn loaded(&self) -> Option<Loaded> {
+    fn loaded(&self) -> Option<CachedKeys> {
         self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The keys, read again when they are older than five minutes; old ones stay good while the table is away.
-    async fn current(&self, now: Timestamp) -> Result<Loaded> {
+    async fn current(&self, now: Timestamp) -> Result<CachedKeys> {
         let known = self.loaded();
-        let fresh = known.as_ref().is_some_and(|known| now.duration_since(known.read_at) < STALE_AFTER);
+        let fresh = known.as_ref().is_some_and(|known| now.duration_since(known.read_at) < KEYS_MAX_AGE);
         if !fresh {
             let read = self.refresh(now).await;
             if let (Err(error), None) = (&read, &known) {
@@ -85,10 +89,10 @@ impl KeyRing {
     ///
     /// # Errors
     /// The outer error is ours (503), the inner one the token's.
-    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<std::result::Result<Bearer, Refused>> {
+    pub async fn verify(&self, token: &str, now: Timestamp) -> Result<std::result::Result<Bearer, TokenError>> {
         let known = self.current(now).await?;
         match known.set.verify(token, now) {
-            Err(Refused::UnknownKey) if now.duration_since(known.read_at) >= LOOK_AGAIN_AFTER => {
+            Err(TokenError::UnknownKey) if now.duration_since(known.read_at) >= UNKNOWN_KEY_REFRESH_MIN => {
                 self.refresh(now).await?;
                 Ok(self.current(now).await?.set.verify(token, now))
             }
@@ -97,12 +101,12 @@ impl KeyRing {
     }
 
     /// The keys as they were last read.
-    pub async fn set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
+    pub async fn key_set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
         Ok(self.current(now).await?.set)
     }
 
     /// What cursors are sealed with.
-    pub async fn sealer(&self, now: Timestamp) -> Result<Arc<Sealer>> {
+    pub async fn cursor_cipher(&self, now: Timestamp) -> Result<Arc<CursorCipher>> {
         Ok(self.current(now).await?.sealer)
     }
 }

@@ -21,8 +21,8 @@ pub mod stream;
 
 use std::{future::Future, pin::Pin};
 
-pub use aws::failed;
-pub use edge::{Clock, SystemClock, SystemMint};
+pub use aws::unavailable;
+pub use edge::{Clock, SystemClock, UuidV7Generator};
 pub use env::{Environment, InitError};
 pub use frame::{Api, FromShell};
 pub use keys::KeyRing;

@@ -19,26 +19,26 @@ use crate::Environment;
 
 /// What every line of one request carries. A Lambda process handles one request at a time.
 #[derive(Debug, Clone, Default)]
-pub struct About {
+pub struct LogContext {
     /// Follows the request through logs, events and audit.
     pub request_id: Option<String>,
     /// Who asked: an id, never a name.
     pub user_id: Option<String>,
 }
 
-static ABOUT: Mutex<Option<About>> = Mutex::new(None);
+static ABOUT: Mutex<Option<LogContext>> = Mutex::new(None);
 static FUNCTION: OnceLock<&'static str> = OnceLock::new();
 
 /// Says what the following lines are about.
-pub fn about(about: About) {
+pub fn set_context(about: LogContext) {
     *ABOUT.lock().unwrap_or_else(PoisonError::into_inner) = Some(about);
 }
 
 /// Lines go to standard output from now on; the level is `LOG_LEVEL` (default `info`).
 pub(crate) fn init(function: &'static str) {
-    let level = Environment::of_process().optional("LOG_LEVEL").and_then(|text| text.parse().ok());
+    let level = Environment::from_process().optional("LOG_LEVEL").and_then(|text| text.parse().ok());
     FUNCTION.get_or_init(|| function);
-    let lines = Lines { level: level.unwrap_or(LevelFilter::INFO) };
+    let lines = JsonLayer { level: level.unwrap_or(LevelFilter::INFO) };
     // A second init (never in a function) keeps the first.
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
@@ -50,11 +50,11 @@ pub(crate) fn write_line(mut line: String) {
     drop(std::io::stdout().lock().write_all(line.as_bytes()));
 }
 
-struct Lines {
+struct JsonLayer {
     level: LevelFilter,
 }
 
-impl<S: Subscriber> Layer<S> for Lines {
+impl<S: Subscriber> Layer<S> for JsonLayer {
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
         // What crates below us say is of use at debug level only.
         let ours =
@@ -71,9 +71,9 @@ impl<S: Subscriber> Layer<S> for Lines {
 }
 
 /// One line. Fields of the format first, in its order; whatever else was said comes after.
-fn line(function: &str, level: Level, about: About, mut fields: Map<String, Value>) -> String {
+fn line(function: &str, level: Level, about: LogContext, mut fields: Map<String, Value>) -> String {
     let mut take = |name: &str| fields.remove(name).unwrap_or(Value::Null);
-    let now = kernel::sortable(crate::Clock::now(&crate::SystemClock));
+    let now = kernel::to_sortable_text(crate::Clock::now(&crate::SystemClock));
     let mut ordered = vec![
         ("timestamp", Value::from(now)),
         ("service", Value::from(function)),
@@ -137,7 +137,7 @@ mod tests {
             ("duration_ms".to_owned(), Value::from(245)),
             ("code".to_owned(), Value::from("x")),
         ]);
-        let about = About { request_id: Some("req_abc123".into()), user_id: Some("emp_123".into()) };
+        let about = LogContext { request_id: Some("req_abc123".into()), user_id: Some("emp_123".into()) };
         let line = line("leaves-create", Level::INFO, about, fields);
         let at: Vec<_> = [
             "timestamp",

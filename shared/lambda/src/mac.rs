@@ -6,22 +6,22 @@ use aws_sdk_kms::{
 };
 use kernel::{Error, Result};
 
-use crate::{FromShell, InitError, Shell, failed};
+use crate::{FromShell, InitError, Shell, unavailable};
 
 /// Derives and checks message authentication codes.
 #[derive(Debug, Clone)]
-pub struct Macs {
+pub struct MacKey {
     client: Client,
     key_id: String,
 }
 
-impl FromShell for Macs {
+impl FromShell for MacKey {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { client: Client::new(&shell.aws), key_id: shell.env("MAC_KEY")? })
     }
 }
 
-impl Macs {
+impl MacKey {
     /// The code of a text. Its first word should keep its kind apart from everything else under the same key.
     ///
     /// # Errors
@@ -35,7 +35,7 @@ impl Macs {
             .message(Blob::new(text.as_bytes()))
             .send()
             .await
-            .map_err(|error| failed("GenerateMac", error))?;
+            .map_err(|error| unavailable("GenerateMac", error))?;
         let mac = made.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
         mac.ok_or_else(|| Error::unavailable("GenerateMac: no code of 32 bytes"))
     }
@@ -44,7 +44,7 @@ impl Macs {
     ///
     /// # Errors
     /// 503 when KMS cannot be asked: unknown is not valid.
-    pub async fn fits(&self, text: &str, mac: &Mac) -> Result<bool> {
+    pub async fn verify(&self, text: &str, mac: &Mac) -> Result<bool> {
         let checked = self
             .client
             .verify_mac()
@@ -61,7 +61,7 @@ impl Macs {
             {
                 Ok(false)
             }
-            Err(error) => Err(failed("VerifyMac", error)),
+            Err(error) => Err(unavailable("VerifyMac", error)),
         }
     }
 }

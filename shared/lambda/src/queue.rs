@@ -12,15 +12,15 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
 use crate::{
-    BoxFuture, InitError, Shell, failed,
-    log::{self, About},
+    BoxFuture, InitError, Shell,
+    log::{self, LogContext},
     metrics::{self, Unit},
-    runtime,
+    runtime, unavailable,
 };
 
 /// One message.
 #[derive(Debug, Clone)]
-pub struct Delivery {
+pub struct QueueMessage {
     /// What a failure is reported by.
     pub message_id: String,
     /// The event in it, or why there is none.
@@ -30,23 +30,23 @@ pub struct Delivery {
 }
 
 /// Handles one batch; answers the message ids that failed and are to come again.
-pub type Handler = Arc<dyn Fn(Vec<Delivery>) -> BoxFuture<'static, Vec<String>> + Send + Sync>;
+pub type BatchHandler = Arc<dyn Fn(Vec<QueueMessage>) -> BoxFuture<'static, Vec<String>> + Send + Sync>;
 
 /// What EventBridge puts on a queue; the event is its `detail`.
 #[derive(Deserialize)]
-struct Entry {
+struct BusMessage {
     detail: Event,
 }
 
 /// Runs a consumer for ever.
-pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitError>) {
+pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, InitError>) {
     runtime::start(function, move |shell| {
         Box::pin(async move {
             let handler = build(&shell)?;
             let service = service_fn(move |event: LambdaEvent<SqsEvent>| {
                 let (handler, shell) = (Arc::clone(&handler), shell.clone());
                 async move {
-                    log::about(About { request_id: Some(event.context.request_id.clone()), user_id: None });
+                    log::set_context(LogContext { request_id: Some(event.context.request_id.clone()), user_id: None });
                     let started = shell.now();
                     let answer = handle(&handler, event.payload).await;
                     report(function, &shell, started, &answer);
@@ -60,14 +60,14 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitEr
 
 /// What came of a batch.
 #[derive(Debug)]
-pub struct Failed {
+pub struct BatchResult {
     /// How many messages there were.
     pub messages: usize,
     /// Those to come again.
     pub ids: Vec<String>,
 }
 
-impl Failed {
+impl BatchResult {
     fn response(&self) -> Value {
         let failures: Vec<_> = self.ids.iter().map(|id| json!({"itemIdentifier": id})).collect();
         json!({"batchItemFailures": failures})
@@ -78,15 +78,15 @@ impl Failed {
 ///
 /// # Errors
 /// When every message failed, so that the function's error metric moves.
-pub async fn handle(handler: &Handler, event: SqsEvent) -> Result<Failed, String> {
+pub async fn handle(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResult, String> {
     let deliveries: Vec<_> = event
         .records
         .into_iter()
         .map(|message| {
             let raw = message.body.unwrap_or_default();
             let event =
-                serde_json::from_str::<Entry>(&raw).map(|entry| entry.detail).map_err(|error| error.to_string());
-            Delivery { message_id: message.message_id.unwrap_or_default(), event, raw }
+                serde_json::from_str::<BusMessage>(&raw).map(|entry| entry.detail).map_err(|error| error.to_string());
+            QueueMessage { message_id: message.message_id.unwrap_or_default(), event, raw }
         })
         .collect();
     let messages = deliveries.len();
@@ -94,10 +94,10 @@ pub async fn handle(handler: &Handler, event: SqsEvent) -> Result<Failed, String
     if messages > 0 && ids.len() == messages {
         return Err(format!("all {messages} messages failed"));
     }
-    Ok(Failed { messages, ids })
+    Ok(BatchResult { messages, ids })
 }
 
-fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Result<Failed, String>) {
+fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Result<BatchResult, String>) {
     let duration_ms = shell.now().duration_since(started).as_millis();
     let (messages, failed) = match answer {
         Ok(batch) => (batch.messages, batch.ids.len()),
@@ -114,26 +114,26 @@ fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Resu
 }
 
 /// A handler of single events: each message stands for itself. What is no event fails, and ends in the DLQ.
-pub fn each<F, Fut>(handle: F) -> Handler
+pub fn per_event<F, Fut>(handle: F) -> BatchHandler
 where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    one_by_one(|delivery| delivery.event, handle)
+    per_record(|delivery| delivery.event, handle)
 }
 
 /// A handler of single pieces of work that one of our own jobs has put on the queue, as plain JSON. What does not read fails,
 /// and ends in the DLQ.
-pub fn each_work<T, F, Fut>(handle: F) -> Handler
+pub fn per_message<T, F, Fut>(handle: F) -> BatchHandler
 where
     T: DeserializeOwned + Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    one_by_one(|delivery| serde_json::from_str(&delivery.raw).map_err(|error| error.to_string()), handle)
+    per_record(|delivery| serde_json::from_str(&delivery.raw).map_err(|error| error.to_string()), handle)
 }
 
-fn one_by_one<T, F, Fut>(read: fn(Delivery) -> Result<T, String>, handle: F) -> Handler
+fn per_record<T, F, Fut>(read: fn(QueueMessage) -> Result<T, String>, handle: F) -> BatchHandler
 where
     T: Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
@@ -147,9 +147,9 @@ where
             for delivery in deliveries {
                 let message_id = delivery.message_id.clone();
                 let outcome = match read(delivery) {
-                    Ok(read) => {
-                        handle(read).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
-                    }
+                    Ok(read) => handle(read)
+                        .await
+                        .map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default())),
                     Err(why) => Err(why),
                 };
                 if let Err(why) = outcome {
@@ -222,7 +222,7 @@ impl<T: Serialize> Sender<T> {
     async fn send_batch(&self, entries: Vec<SendMessageBatchRequestEntry>) -> kernel::Result<()> {
         let messages = entries.len();
         let sent = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send().await;
-        let sent = sent.map_err(|error| failed("SendMessageBatch", error))?;
+        let sent = sent.map_err(|error| unavailable("SendMessageBatch", error))?;
         match sent.failed.first() {
             None => Ok(()),
             Some(first) => {

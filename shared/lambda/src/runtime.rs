@@ -5,10 +5,10 @@ use std::{future::Future, pin::Pin};
 use crate::{InitError, Shell, log};
 
 /// What a runner does until the platform ends it; it never leaves its thread.
-type Running = Pin<Box<dyn Future<Output = Result<(), lambda_runtime::Error>>>>;
+type RunnerFuture = Pin<Box<dyn Future<Output = Result<(), lambda_runtime::Error>>>>;
 
 /// Starts a function. `run` gets the shell and goes on for ever.
-pub(crate) fn start(function: &'static str, run: impl FnOnce(Shell) -> Running) {
+pub(crate) fn start(function: &'static str, run: impl FnOnce(Shell) -> RunnerFuture) {
     log::init(function);
     let outcome = Shell::of_process().map_err(lambda_runtime::Error::from).and_then(|shell| block_on(run(shell)));
     if let Err(error) = outcome {

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use aws_types::SdkConfig;
 use directory::Directory;
 use jiff::Timestamp;
-use kernel::{Actor, Mint, Origin, RequestId};
+use kernel::{Actor, IdGenerator, Origin, RequestId};
 use store::Table;
 
-use crate::{Clock, Environment, InitError, KeyRing, SystemClock, SystemMint, aws};
+use crate::{Clock, Environment, InitError, KeyRing, SystemClock, UuidV7Generator, aws};
 
 /// Clients, clock, ids, people and keys; built once at init.
 #[derive(Clone)]
@@ -18,7 +18,7 @@ pub struct Shell {
     /// DynamoDB.
     pub dynamo: aws_sdk_dynamodb::Client,
     /// New ids.
-    pub mint: Arc<dyn Mint>,
+    pub ids: Arc<dyn IdGenerator>,
     /// People.
     pub directory: Directory,
     /// Published keys.
@@ -30,9 +30,9 @@ pub struct Shell {
 impl Shell {
     /// The shell of a real function.
     pub fn of_process() -> Result<Self, InitError> {
-        let env = Environment::of_process();
+        let env = Environment::from_process();
         let aws = aws::config(&env)?;
-        Self::new(env, aws, Arc::new(SystemClock), Arc::new(SystemMint))
+        Self::new(env, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator))
     }
 
     /// A shell of given parts.
@@ -40,7 +40,7 @@ impl Shell {
         env: Environment,
         aws: SdkConfig,
         clock: Arc<dyn Clock>,
-        mint: Arc<dyn Mint>,
+        mint: Arc<dyn IdGenerator>,
     ) -> Result<Self, InitError> {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
         let people = Table::new(dynamo.clone(), env.required("EMPLOYEES_TABLE")?, Arc::clone(&mint));
@@ -48,7 +48,7 @@ impl Shell {
         Ok(Self {
             aws,
             dynamo,
-            mint,
+            ids: mint,
             directory: Directory::new(people),
             keys: KeyRing::new(keys),
             clock,
@@ -73,7 +73,7 @@ impl Shell {
 
     /// The table that a variable names.
     pub fn table(&self, variable: &str) -> Result<Table, InitError> {
-        Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.mint)))
+        Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.ids)))
     }
 
     /// The origin of what a function does by itself.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{
     BoxFuture, InitError, Shell,
-    log::{self, About},
+    log::{self, LogContext},
     runtime,
 };
 
@@ -23,7 +23,7 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitEr
             let service = service_fn(move |event: LambdaEvent<StreamEvent>| {
                 let (handler, shell) = (Arc::clone(&handler), shell.clone());
                 async move {
-                    log::about(About { request_id: Some(event.context.request_id.clone()), user_id: None });
+                    log::set_context(LogContext { request_id: Some(event.context.request_id.clone()), user_id: None });
                     let (started, records) = (shell.now(), event.payload.records.len());
                     let failed = handler(event.payload.records).await;
                     let duration_ms = shell.now().duration_since(started).as_millis() as i64;

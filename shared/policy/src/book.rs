@@ -7,7 +7,7 @@ use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, PolicyId, Result};
 use store::{Key, Query, Remembered, Table, from_item};
 
-use crate::{Calendar, Kind, Policy, PolicyRef};
+use crate::{Calendar, Policy, PolicyKind, PolicyRef};
 
 /// More versions than this are never read: a bound, not a limit of the product.
 const ITEMS_MAX: usize = 5_000;
@@ -29,7 +29,7 @@ pub fn calendar_key(site: &str, version: u32) -> Key {
 
 /// Every version of every policy and calendar; what is asked for again and again is looked up once.
 #[derive(Debug, Clone, Default)]
-pub struct Book {
+pub struct PolicySet {
     policies: Vec<Policy>,
     calendars: Vec<Calendar>,
     /// By subject: which policies, and the last day of each.
@@ -38,7 +38,7 @@ pub struct Book {
     sites: BTreeMap<String, usize>,
 }
 
-impl Book {
+impl PolicySet {
     /// A book of these.
     pub fn new(policies: Vec<Policy>, calendars: Vec<Calendar>) -> Self {
         let mut book = Self { policies, calendars, ..Self::default() };
@@ -73,19 +73,19 @@ impl Book {
     }
 
     /// The policy of this kind and subject that applies to a person on a day, the narrowest that fits. `subject` is [`Policy::subject`].
-    pub fn applying(&self, subject: &str, person: &Person, on: Date) -> Option<&Policy> {
-        self.applying_at(subject, &person.site, person.department_id, on)
+    pub fn applicable(&self, subject: &str, person: &Person, on: Date) -> Option<&Policy> {
+        self.applicable_at(subject, &person.site, person.department_id, on)
     }
 
     /// The same for the people of a department at a site.
-    pub fn applying_at(&self, subject: &str, site: &str, department: DepartmentId, on: Date) -> Option<&Policy> {
-        let fitting = self.of_subject(subject, on).filter(|policy| policy.scope.holds_at(site, department));
-        fitting.max_by_key(|policy| rank(policy))
+    pub fn applicable_at(&self, subject: &str, site: &str, department: DepartmentId, on: Date) -> Option<&Policy> {
+        let fitting = self.of_subject(subject, on).filter(|policy| policy.scope.covers_at(site, department));
+        fitting.max_by_key(|policy| precedence(policy))
     }
 
     /// Every policy of a kind that applies to a person on a day, one per subject.
-    pub fn of_kind(&self, kind: Kind, person: &Person, on: Date) -> Vec<&Policy> {
-        let applying = self.subjects.keys().filter_map(|subject| self.applying(subject, person, on));
+    pub fn of_kind(&self, kind: PolicyKind, person: &Person, on: Date) -> Vec<&Policy> {
+        let applying = self.subjects.keys().filter_map(|subject| self.applicable(subject, person, on));
         applying.filter(|policy| policy.kind() == kind).collect()
     }
 
@@ -109,12 +109,12 @@ impl Book {
 
     /// The policies that would apply to somebody on some day beside this one, equally narrowly: two answers to one question.
     /// Versions of the same policy never do; those that have ended by a later version count until then.
-    pub fn clashes(&self, policy: &Policy) -> Vec<&Policy> {
+    pub fn conflicting(&self, policy: &Policy) -> Vec<&Policy> {
         let apart = |other: &&Policy| match self.last_day(other) {
             Some(last) => last < policy.effective.from || last < other.effective.from,
             None => false,
         };
-        self.policies.iter().filter(|other| policy.overlaps(other)).filter(|other| !apart(other)).collect()
+        self.policies.iter().filter(|other| policy.conflicts_with(other)).filter(|other| !apart(other)).collect()
     }
 
     /// This version.
@@ -141,37 +141,37 @@ fn ends(policy: &Policy, versions: impl Iterator<Item = (u32, Date)>) -> Option<
 }
 
 /// The narrowest comes first; where two are as narrow (which is refused when they are written), the one that began last.
-fn rank(policy: &Policy) -> (u8, Date, PolicyRef) {
-    (policy.scope.narrowness(), policy.effective.from, policy.reference)
+fn precedence(policy: &Policy) -> (u8, Date, PolicyRef) {
+    (policy.scope.specificity(), policy.effective.from, policy.reference)
 }
 
 /// The read view of policies and calendars.
 #[derive(Debug, Clone)]
-pub struct Rulebook {
+pub struct PolicyReader {
     table: Table,
-    remembered: Remembered<Book>,
+    remembered: Remembered<PolicySet>,
 }
 
-impl Rulebook {
+impl PolicyReader {
     /// A view on the table of `compliance`.
     pub fn new(table: Table) -> Self {
         Self { table, remembered: Remembered::default() }
     }
 
     /// The book, at most a minute old.
-    pub async fn book(&self, now: Timestamp) -> Result<Arc<Book>> {
+    pub async fn book(&self, now: Timestamp) -> Result<Arc<PolicySet>> {
         match self.remembered.get(now) {
             Some(book) => Ok(book),
-            None => self.fresh(now).await,
+            None => self.load_consistent(now).await,
         }
     }
 
     /// The book as it is now: for those who are about to change it.
-    pub async fn fresh(&self, now: Timestamp) -> Result<Arc<Book>> {
+    pub async fn load_consistent(&self, now: Timestamp) -> Result<Arc<PolicySet>> {
         let all = |partition: &str| self.table.query_all(Query::partition(partition).consistent(), ITEMS_MAX);
         let (policies, calendars) = futures::future::try_join(all(POLICIES), all(CALENDARS)).await?;
         let policies = policies.into_iter().map(from_item).collect::<Result<Vec<Policy>>>()?;
         let calendars = calendars.into_iter().map(from_item).collect::<Result<Vec<Calendar>>>()?;
-        Ok(self.remembered.put(now, Book::new(policies, calendars)))
+        Ok(self.remembered.put(now, PolicySet::new(policies, calendars)))
     }
 }

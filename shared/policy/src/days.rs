@@ -92,7 +92,7 @@ impl ToSchema for HalfDays {}
 
 /// An amount of leave as the API shows it: exact minutes, and the same in the person's days, rounded to two decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Days {
+pub struct LeaveAmount {
     /// Exact.
     pub minutes: Minutes,
     /// For reading: minutes by the person's standard day.
@@ -122,9 +122,9 @@ fn is_fraction(digits: &str) -> bool {
     size.split_once('.').is_some_and(|(whole, part)| digit(whole) && digit(part))
 }
 
-impl Days {
+impl LeaveAmount {
     /// Shows minutes in a person's days.
-    pub fn of(minutes: Minutes, day_minutes: Minutes) -> Self {
+    pub fn from_minutes(minutes: Minutes, day_minutes: Minutes) -> Self {
         Self { minutes, days: in_days(minutes, day_minutes).parse().unwrap_or_default() }
     }
 }
@@ -140,7 +140,7 @@ fn in_days(minutes: Minutes, day_minutes: Minutes) -> String {
 }
 
 /// Minutes for a sentence: `2.5 days (1200 minutes)`.
-pub(crate) fn in_words(minutes: Minutes, day_minutes: Minutes) -> String {
+pub(crate) fn describe_days(minutes: Minutes, day_minutes: Minutes) -> String {
     let days = in_days(minutes, day_minutes);
     let unit = if matches!(days.as_str(), "1" | "-1") { "day" } else { "days" };
     format!("{days} {unit} ({} minutes)", minutes.0)
@@ -163,15 +163,15 @@ mod tests {
 
     #[test]
     fn what_an_event_says_of_halves_reads_back() {
-        let days = Days::of(Minutes(240), Minutes(480));
+        let days = LeaveAmount::from_minutes(Minutes(240), Minutes(480));
         assert_eq!(serde_json::to_value(days).unwrap(), json!({"minutes": 240, "days": 0.5}));
         for told in [json!(0.5), json!("0.5")] {
-            let read: Days = serde_json::from_value(json!({"minutes": 240, "days": told})).unwrap();
+            let read: LeaveAmount = serde_json::from_value(json!({"minutes": 240, "days": told})).unwrap();
             assert_eq!(read, days);
             assert_eq!(serde_json::from_value::<HalfDays>(told).unwrap(), HalfDays(1));
         }
         for wrong in [json!("1"), json!("half"), json!("0.5x"), json!(".5"), json!(null), json!(true)] {
-            assert!(serde_json::from_value::<Days>(json!({"minutes": 240, "days": wrong})).is_err(), "{wrong}");
+            assert!(serde_json::from_value::<LeaveAmount>(json!({"minutes": 240, "days": wrong})).is_err(), "{wrong}");
             assert!(serde_json::from_value::<HalfDays>(wrong).is_err());
         }
     }

@@ -11,12 +11,13 @@ pub mod leave;
 mod policy;
 pub mod work;
 
-pub use book::{Book, Rulebook, calendar_key, policy_key};
-pub use calendar::{Calendar, DayHours, Half, Holiday, Pattern, Portion, Week, Working};
-pub use days::{Days, HalfDays};
+pub use book::{PolicyReader, PolicySet, calendar_key, policy_key};
+pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
+pub use days::{HalfDays, LeaveAmount};
 /// The person whom policies apply to, and the day at their site.
-pub use directory::{Person, Status, today_in, zone};
+pub use directory::{EmploymentStatus, Person, today_in, zone_or_utc};
 pub use leave::CarryOver;
 pub use policy::{
-    DataRetention, Effective, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules, Scope, Training,
+    DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRef,
+    PolicyRules, PolicyScope, TrainingRules,
 };

@@ -15,7 +15,7 @@ pub(crate) const EVENT: &str = "_event";
 /// In a transaction, the id of the event that another item carries.
 pub(crate) const EVENT_REF: &str = "_event_ref";
 /// The id of the last write that publishes nothing.
-pub(crate) const QUIET: &str = "_quiet";
+pub(crate) const WRITE_ID: &str = "_quiet";
 /// The sequence number of the item.
 pub const VERSION: &str = "_version";
 /// The TTL attribute, in seconds since 1970.
@@ -69,7 +69,7 @@ pub fn to_attribute<T: Serialize>(value: &T) -> Result<AttributeValue> {
 }
 
 /// A text attribute, if it is there.
-pub fn text<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
+pub fn string_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }
 

@@ -7,22 +7,22 @@ use aws_sdk_dynamodb::{
         Update,
     },
 };
-use kernel::{Error, EventId, Origin, Result};
+use kernel::{Code, Error, EventId, Origin, Result};
 
 use crate::{
     attributes::{Item, version_of},
     pause,
-    stored::Attempt,
-    table::{Table, apart, failed},
-    write::{Kind, Prepared, Write},
+    stored::Race,
+    table::{Table, boxed, unavailable},
+    write::{PreparedWrite, Write, WriteKind},
 };
 
 /// How often a transaction that met another one is tried.
-const TRIES_MAX: u32 = 4;
+const ATTEMPTS_MAX: u32 = 4;
 /// The first pause is drawn from 0 to this.
-const PAUSE_BASE_MS: u64 = 25;
+const BACKOFF_BASE_MS: u64 = 25;
 /// No pause is longer than this.
-const PAUSE_CAP_MS: u64 = 400;
+const BACKOFF_CAP_MS: u64 = 400;
 
 /// What a successful commit leaves.
 #[derive(Debug, Clone)]
@@ -37,7 +37,7 @@ pub struct Committed {
 
 /// Why a commit did not happen. Nothing was written.
 #[derive(Debug, Clone)]
-pub enum Refusal {
+pub enum CommitError {
     /// A condition did not hold.
     Condition {
         /// Which of the writes, in the order given.
@@ -46,22 +46,22 @@ pub enum Refusal {
         standing: Option<Item>,
     },
     /// The database failed; whether to try again is in the error.
-    Failed(Error),
+    Other(Error),
 }
 
-impl Refusal {
+impl CommitError {
     /// Turns a failed condition into an error; a failure stays what it is.
-    pub fn or(self, refuse: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
+    pub fn map_condition(self, refuse: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
         match self {
             Self::Condition { at, standing } => refuse(at, standing),
-            Self::Failed(error) => error,
+            Self::Other(error) => error,
         }
     }
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for CommitError {
     fn from(error: Error) -> Self {
-        Self::Failed(error)
+        Self::Other(error)
     }
 }
 
@@ -70,16 +70,16 @@ impl Table {
     ///
     /// # Errors
     /// [`Refusal`]; a write that was applied although its answer got lost counts as committed.
-    pub async fn commit(&self, origin: &Origin, write: Write) -> std::result::Result<Committed, Refusal> {
+    pub async fn commit(&self, origin: &Origin, write: Write) -> std::result::Result<Committed, CommitError> {
         let prepared = write.prepare(EventId::new(self.mint.uuid(origin.at)), None, origin)?;
         match prepared.kind {
-            Kind::Put => self.put(prepared).await,
-            Kind::Update => self.update(prepared).await,
-            Kind::Check => Err(Error::internal("a check by itself writes nothing").into()),
+            WriteKind::Put => self.put(prepared).await,
+            WriteKind::Update => self.update(prepared).await,
+            WriteKind::Check => Err(Error::internal("a check by itself writes nothing").into()),
         }
     }
 
-    async fn put(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
+    async fn put(&self, write: PreparedWrite) -> std::result::Result<Committed, CommitError> {
         let request = self
             .client
             .put_item()
@@ -89,18 +89,18 @@ impl Table {
             .set_expression_attribute_names(write.names.clone())
             .set_expression_attribute_values(write.values.clone())
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match apart(request.send()).await {
+        match boxed(request.send()).await {
             Ok(_) => Ok(committed(write.item, write.event)),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
-                    stands(failure.item.clone(), &write.mark, write.event)
+                    accept_own_retry(failure.item.clone(), &write.mark, write.event)
                 }
-                Some(_) | None => Err(failed("PutItem", error).into()),
+                Some(_) | None => Err(unavailable("PutItem", error).into()),
             },
         }
     }
 
-    async fn update(&self, write: Prepared) -> std::result::Result<Committed, Refusal> {
+    async fn update(&self, write: PreparedWrite) -> std::result::Result<Committed, CommitError> {
         let request = self
             .client
             .update_item()
@@ -112,13 +112,13 @@ impl Table {
             .set_expression_attribute_values(write.values)
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(ReturnValuesOnConditionCheckFailure::AllOld);
-        match apart(request.send()).await {
+        match boxed(request.send()).await {
             Ok(answer) => Ok(committed(answer.attributes.unwrap_or_default(), write.event)),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
-                    stands(failure.item.clone(), &write.mark, write.event)
+                    accept_own_retry(failure.item.clone(), &write.mark, write.event)
                 }
-                Some(_) | None => Err(failed("UpdateItem", error).into()),
+                Some(_) | None => Err(unavailable("UpdateItem", error).into()),
             },
         }
     }
@@ -129,13 +129,13 @@ impl Table {
     /// # Errors
     /// [`Refusal`]: of several failed conditions, the first in the order given. A meeting with another transaction is
     /// tried again after a pause with full jitter; a failed condition never is.
-    pub async fn transact(&self, origin: &Origin, writes: Vec<Write>) -> std::result::Result<Committed, Refusal> {
+    pub async fn transact(&self, origin: &Origin, writes: Vec<Write>) -> std::result::Result<Committed, CommitError> {
         let prepared = self.prepare_all(origin, writes)?;
         let items = prepared.iter().map(|write| transaction_item(&self.name, write)).collect::<Result<Vec<_>>>()?;
         let mut tries = 1;
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
-            match apart(request.send()).await {
+            match boxed(request.send()).await {
                 Ok(_) => {
                     let event = prepared.iter().find_map(|write| write.event);
                     return Ok(committed(
@@ -146,19 +146,21 @@ impl Table {
                 Err(error) => {
                     let cancelled = match error.as_service_error() {
                         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
-                            Cancelled::of(cancelled.cancellation_reasons.clone().unwrap_or_default())
+                            CancelReason::of(cancelled.cancellation_reasons.clone().unwrap_or_default())
                         }
-                        Some(_) | None => return Err(failed("TransactWriteItems", error).into()),
+                        Some(_) | None => return Err(unavailable("TransactWriteItems", error).into()),
                     };
                     match cancelled {
-                        Cancelled::Condition { at, standing } => return Err(Refusal::Condition { at, standing }),
-                        Cancelled::Meeting if tries < TRIES_MAX => self.pause(origin, tries).await,
-                        Cancelled::Meeting => {
-                            let detail = "Others change the same records right now; try again.";
-                            let busy = Error::conflict("busy", detail);
-                            return Err(busy.because("TransactionConflict after all tries").into());
+                        CancelReason::Condition { at, standing } => {
+                            return Err(CommitError::Condition { at, standing });
                         }
-                        Cancelled::Other(why) => return Err(Error::unavailable(why).into()),
+                        CancelReason::TransactionConflict if tries < ATTEMPTS_MAX => self.pause(origin, tries).await,
+                        CancelReason::TransactionConflict => {
+                            let detail = "Others change the same records right now; try again.";
+                            let busy = Error::new(Code::Busy, detail);
+                            return Err(busy.with_log_detail("TransactionConflict after all tries").into());
+                        }
+                        CancelReason::Other(why) => return Err(Error::unavailable(why).into()),
                     }
                     tries += 1;
                 }
@@ -166,14 +168,14 @@ impl Table {
         }
     }
 
-    fn prepare_all(&self, origin: &Origin, writes: Vec<Write>) -> Result<Vec<Prepared>> {
+    fn prepare_all(&self, origin: &Origin, writes: Vec<Write>) -> Result<Vec<PreparedWrite>> {
         let ids: Vec<_> = writes.iter().map(|_| EventId::new(self.mint.uuid(origin.at))).collect();
-        let lead = writes.iter().zip(&ids).find(|(write, _)| write.speaks()).map(|(_, id)| *id);
+        let lead = writes.iter().zip(&ids).find(|(write, _)| write.has_event()).map(|(_, id)| *id);
         writes.into_iter().zip(ids).map(|(write, id)| write.prepare(id, lead, origin)).collect()
     }
 
     async fn pause(&self, origin: &Origin, tries: u32) {
-        pause::full_jitter(&*self.mint, origin.at, tries, PAUSE_BASE_MS, PAUSE_CAP_MS).await;
+        pause::sleep_with_jitter(&*self.mint, origin.at, tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
     }
 }
 
@@ -183,22 +185,22 @@ fn committed(item: Item, event: Option<EventId>) -> Committed {
 }
 
 /// A condition that failed because our own first try had already succeeded is a success.
-fn stands(
+fn accept_own_retry(
     standing: Option<Item>,
     (mark, ours): &(&'static str, aws_sdk_dynamodb::types::AttributeValue),
     event: Option<EventId>,
-) -> std::result::Result<Committed, Refusal> {
+) -> std::result::Result<Committed, CommitError> {
     match standing {
         Some(item) if item.get(*mark) == Some(ours) => Ok(committed(item, event)),
-        standing => Err(Refusal::Condition { at: 0, standing }),
+        standing => Err(CommitError::Condition { at: 0, standing }),
     }
 }
 
-fn transaction_item(table: &str, write: &Prepared) -> Result<TransactWriteItem> {
+fn transaction_item(table: &str, write: &PreparedWrite) -> Result<TransactWriteItem> {
     let builder = TransactWriteItem::builder();
     let all_old = ReturnValuesOnConditionCheckFailure::AllOld;
     Ok(match write.kind {
-        Kind::Put => builder.put(
+        WriteKind::Put => builder.put(
             Put::builder()
                 .table_name(table)
                 .set_item(Some(write.item.clone()))
@@ -209,7 +211,7 @@ fn transaction_item(table: &str, write: &Prepared) -> Result<TransactWriteItem> 
                 .build()
                 .map_err(Error::internal)?,
         ),
-        Kind::Update => builder.update(
+        WriteKind::Update => builder.update(
             Update::builder()
                 .table_name(table)
                 .set_key(Some(write.key.attributes()))
@@ -221,7 +223,7 @@ fn transaction_item(table: &str, write: &Prepared) -> Result<TransactWriteItem> 
                 .build()
                 .map_err(Error::internal)?,
         ),
-        Kind::Check => builder.condition_check(
+        WriteKind::Check => builder.condition_check(
             ConditionCheck::builder()
                 .table_name(table)
                 .set_key(Some(write.key.attributes()))
@@ -237,13 +239,13 @@ fn transaction_item(table: &str, write: &Prepared) -> Result<TransactWriteItem> 
 }
 
 /// Why the database cancelled a transaction.
-enum Cancelled {
+enum CancelReason {
     Condition { at: usize, standing: Option<Item> },
-    Meeting,
+    TransactionConflict,
     Other(String),
 }
 
-impl Cancelled {
+impl CancelReason {
     fn of(reasons: Vec<CancellationReason>) -> Self {
         let failed = |reason: &CancellationReason| reason.code.as_deref() == Some("ConditionalCheckFailed");
         if let Some(at) = reasons.iter().position(failed) {
@@ -254,7 +256,7 @@ impl Cancelled {
             reasons.iter().filter_map(|reason| reason.code.as_deref()).filter(|c| *c != "None").collect();
         let passing = |code: &&str| matches!(*code, "TransactionConflict" | "ThrottlingError");
         if !codes.is_empty() && codes.iter().all(passing) {
-            Self::Meeting
+            Self::TransactionConflict
         } else {
             Self::Other(format!("TransactWriteItems cancelled: {}", codes.join(", ")))
         }
@@ -262,11 +264,11 @@ impl Cancelled {
 }
 
 /// A failed condition, or transactions that met too often, is a lost attempt; any other failure is one.
-pub fn attempted<T>(written: std::result::Result<T, Refusal>) -> Result<Attempt<T>> {
+pub fn attempted<T>(written: std::result::Result<T, CommitError>) -> Result<Race<T>> {
     match written {
-        Ok(done) => Ok(Attempt::Done(done)),
-        Err(Refusal::Condition { .. }) => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) if error.code() == "busy" => Ok(Attempt::Lost),
-        Err(Refusal::Failed(error)) => Err(error),
+        Ok(done) => Ok(Race::Won(done)),
+        Err(CommitError::Condition { .. }) => Ok(Race::Lost),
+        Err(CommitError::Other(error)) if error.code() == "busy" => Ok(Race::Lost),
+        Err(CommitError::Other(error)) => Err(error),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use kernel::{Error, Kind, Limit, Page, Result};
+use kernel::{Code, Error, Page, PageLimit, Result};
 
 use crate::{
     attributes::{Item, from_item},
@@ -13,15 +13,15 @@ use crate::{
 };
 
 /// How many requests one page may cost when a filter drops most of what is read.
-const ROUNDS_MAX: usize = 10;
+const QUERIES_PER_PAGE_MAX: usize = 10;
 /// No cursor of ours is longer.
 const CURSOR_BYTES_MAX: usize = 2048;
 
 /// Who asks what: a cursor opens only under the same view that it was sealed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View(String);
+pub struct CursorScope(String);
 
-impl View {
+impl CursorScope {
     /// `caller` is the one who asks, `question` the operation with its filters.
     pub fn new(caller: impl ToString, question: impl ToString) -> Self {
         Self(format!("{}\n{}", caller.to_string(), question.to_string()))
@@ -29,23 +29,23 @@ impl View {
 }
 
 /// Seals and opens cursors with a key that lives as long as the published keys do.
-pub struct Sealer(RandomizedNonceKey);
+pub struct CursorCipher(RandomizedNonceKey);
 
-impl std::fmt::Debug for Sealer {
+impl std::fmt::Debug for CursorCipher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Sealer(hidden)")
     }
 }
 
-fn broken() -> Error {
-    Error::new(Kind::Malformed, "invalid_cursor", "The cursor is broken, too old, or belongs to another list.").field(
+fn invalid_cursor() -> Error {
+    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another list.").with_field(
         "query:cursor",
         "invalid_cursor",
         "start again without a cursor",
     )
 }
 
-impl Sealer {
+impl CursorCipher {
     /// A sealer with a key of 32 bytes.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Sealer {
     ///
     /// # Errors
     /// Internal, when the cipher fails.
-    pub fn seal(&self, view: &View, position: &str) -> Result<String> {
+    pub fn encrypt(&self, view: &CursorScope, position: &str) -> Result<String> {
         let mut sealed = position.as_bytes().to_vec();
         let nonce = self
             .0
@@ -72,26 +72,27 @@ impl Sealer {
     ///
     /// # Errors
     /// 400 with the code `invalid_cursor` for anything else.
-    pub fn open(&self, view: &View, cursor: &str) -> Result<String> {
+    pub fn decrypt(&self, view: &CursorScope, cursor: &str) -> Result<String> {
         if cursor.len() > CURSOR_BYTES_MAX {
-            return Err(broken());
+            return Err(invalid_cursor());
         }
-        let mut sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| broken())?;
-        let split = sealed.len().checked_sub(NONCE_LEN).ok_or_else(broken)?;
-        let nonce = Nonce::try_assume_unique_for_key(&sealed.split_off(split)).map_err(|_| broken())?;
-        let open = self.0.open_in_place(nonce, Aad::from(view.0.as_bytes()), &mut sealed).map_err(|_| broken())?;
-        String::from_utf8(open.to_vec()).map_err(|_| broken())
+        let mut sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
+        let split = sealed.len().checked_sub(NONCE_LEN).ok_or_else(invalid_cursor)?;
+        let nonce = Nonce::try_assume_unique_for_key(&sealed.split_off(split)).map_err(|_| invalid_cursor())?;
+        let open =
+            self.0.open_in_place(nonce, Aad::from(view.0.as_bytes()), &mut sealed).map_err(|_| invalid_cursor())?;
+        String::from_utf8(open.to_vec()).map_err(|_| invalid_cursor())
     }
 
-    fn seal_position(&self, view: &View, position: &Item) -> Result<String> {
+    fn encrypt_position(&self, view: &CursorScope, position: &Item) -> Result<String> {
         let texts: std::collections::BTreeMap<_, _> =
             position.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
-        self.seal(view, &serde_json::to_string(&texts).map_err(Error::internal)?)
+        self.encrypt(view, &serde_json::to_string(&texts).map_err(Error::internal)?)
     }
 
-    fn open_position(&self, view: &View, cursor: &str) -> Result<Item> {
+    fn decrypt_position(&self, view: &CursorScope, cursor: &str) -> Result<Item> {
         let texts: std::collections::BTreeMap<String, String> =
-            serde_json::from_str(&self.open(view, cursor)?).map_err(|_| broken())?;
+            serde_json::from_str(&self.decrypt(view, cursor)?).map_err(|_| invalid_cursor())?;
         Ok(texts.into_iter().map(|(name, text)| (name, aws_sdk_dynamodb::types::AttributeValue::S(text))).collect())
     }
 }
@@ -99,22 +100,22 @@ impl Sealer {
 /// Which page of a list: its size, where it begins, and what its cursors are sealed for.
 #[derive(Debug, Clone)]
 pub struct Pagination {
-    limit: Limit,
+    limit: PageLimit,
     cursor: Option<String>,
-    sealer: Arc<Sealer>,
-    view: View,
+    sealer: Arc<CursorCipher>,
+    view: CursorScope,
 }
 
 impl Pagination {
     /// A page of at most `limit` items, after the cursor of the page before.
-    pub const fn new(limit: Limit, cursor: Option<String>, sealer: Arc<Sealer>, view: View) -> Self {
+    pub const fn new(limit: PageLimit, cursor: Option<String>, sealer: Arc<CursorCipher>, view: CursorScope) -> Self {
         Self { limit, cursor, sealer, view }
     }
 
     /// The same page, with cursors that open only for the same `value`: for what the query leaves to a default, such as today.
     #[must_use]
     pub fn bound_to(mut self, value: impl ToString) -> Self {
-        self.view = View::new(self.view.0, value);
+        self.view = CursorScope::new(self.view.0, value);
         self
     }
 
@@ -128,12 +129,12 @@ impl Pagination {
     /// # Errors
     /// 400 for a cursor that does not open.
     pub fn position(&self) -> Result<Option<String>> {
-        self.cursor.as_ref().map(|cursor| self.sealer.open(&self.view, cursor)).transpose()
+        self.cursor.as_ref().map(|cursor| self.sealer.decrypt(&self.view, cursor)).transpose()
     }
 
     /// The cursor of the page after this position.
     pub fn cursor_after(&self, position: &str) -> Result<String> {
-        self.sealer.seal(&self.view, position)
+        self.sealer.encrypt(&self.view, position)
     }
 
     /// One page of a list that was read whole and is sorted by `key`, ascending or descending.
@@ -174,11 +175,11 @@ impl Table {
         let wanted = page.size();
         let mut query = query.limit(wanted + 1);
         if let Some(cursor) = &page.cursor {
-            query = query.after(page.sealer.open_position(&page.view, cursor)?);
+            query = query.after(page.sealer.decrypt_position(&page.view, cursor)?);
         }
         let mut items: Vec<Item> = Vec::new();
         let mut unread = None;
-        for _ in 0..ROUNDS_MAX {
+        for _ in 0..QUERIES_PER_PAGE_MAX {
             let (found, next) = self.query(&query).await?;
             items.extend(found);
             unread = next;
@@ -189,11 +190,11 @@ impl Table {
         }
         let position = if items.len() > wanted {
             items.truncate(wanted);
-            items.last().map(|last| query.position_of(last))
+            items.last().map(|last| query.position_after(last))
         } else {
             unread
         };
-        let next_cursor = position.map(|position| page.sealer.seal_position(&page.view, &position)).transpose()?;
+        let next_cursor = position.map(|position| page.sealer.encrypt_position(&page.view, &position)).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
@@ -211,19 +212,20 @@ mod tests {
 
     use super::*;
 
-    fn sealer() -> Sealer {
-        Sealer::new(&[7; 32]).unwrap()
+    fn sealer() -> CursorCipher {
+        CursorCipher::new(&[7; 32]).unwrap()
     }
 
     #[test]
     fn a_cursor_opens_only_for_the_caller_and_the_question_it_was_sealed_for() {
-        let view = View::new("emp_a", "employees-list?status=active");
-        let cursor = sealer().seal(&view, "EMP#1").unwrap();
-        assert_eq!(sealer().open(&view, &cursor).unwrap(), "EMP#1");
-        for other in
-            [View::new("emp_b", "employees-list?status=active"), View::new("emp_a", "employees-list?status=left")]
-        {
-            assert_eq!(sealer().open(&other, &cursor).unwrap_err().kind(), Kind::Malformed);
+        let view = CursorScope::new("emp_a", "employees-list?status=active");
+        let cursor = sealer().encrypt(&view, "EMP#1").unwrap();
+        assert_eq!(sealer().decrypt(&view, &cursor).unwrap(), "EMP#1");
+        for other in [
+            CursorScope::new("emp_b", "employees-list?status=active"),
+            CursorScope::new("emp_a", "employees-list?status=left"),
+        ] {
+            assert_eq!(sealer().decrypt(&other, &cursor).unwrap_err().kind(), kernel::ErrorKind::Malformed);
         }
         assert!(!cursor.contains("EMP"), "opaque");
     }
@@ -231,16 +233,16 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_opens_by_chance(text in "[A-Za-z0-9_-]{0,80}") {
-            prop_assert_eq!(sealer().open(&View::new("a", "b"), &text).unwrap_err().kind(), Kind::Malformed);
+            prop_assert_eq!(sealer().decrypt(&CursorScope::new("a", "b"), &text).unwrap_err().kind(), kernel::ErrorKind::Malformed);
         }
 
         #[test]
         fn a_changed_byte_breaks_the_seal(at in 0usize..40, bit in 0u8..6) {
-            let view = View::new("a", "b");
-            let cursor = sealer().seal(&view, "a position of some length").unwrap();
+            let view = CursorScope::new("a", "b");
+            let cursor = sealer().encrypt(&view, "a position of some length").unwrap();
             let mut bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
             bytes[at] ^= 1 << bit;
-            prop_assert!(sealer().open(&view, &URL_SAFE_NO_PAD.encode(bytes)).is_err());
+            prop_assert!(sealer().decrypt(&view, &URL_SAFE_NO_PAD.encode(bytes)).is_err());
         }
     }
 }

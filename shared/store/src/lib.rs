@@ -17,12 +17,14 @@ mod stored;
 mod table;
 mod write;
 
-pub use attributes::{Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, text, to_attribute, version_of};
-pub use commit::{Committed, Refusal, attempted};
-pub use cursor::{Order, Pagination, Sealer, View};
-pub use once::{Once, Outcome};
+pub use attributes::{
+    Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, string_attribute, to_attribute, version_of,
+};
+pub use commit::{CommitError, Committed, attempted};
+pub use cursor::{CursorCipher, CursorScope, Order, Pagination};
+pub use once::{CommitOutcome, IdempotencyKey};
 pub use query::Query;
 pub use remembered::{Remembered, RememberedBy};
-pub use stored::{Attempt, Stored, keep, stored};
+pub use stored::{Race, Stored, create_or_replace, read_stored};
 pub use table::Table;
 pub use write::Write;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use jiff::Timestamp;
-use kernel::{Error, Mint, Result};
+use kernel::{Code, Error, IdGenerator, Result};
 
-use crate::Attempt;
+use crate::Race;
 
 /// The first pause is drawn from 0 to this, each further one from twice as much.
 const BASE_MS: u64 = 10;
@@ -17,15 +17,15 @@ pub const ATTEMPTS_MAX: u32 = 12;
 
 /// 409: every attempt was lost to others.
 pub fn busy() -> Error {
-    Error::conflict("busy", "Others change the same records right now; try again.")
+    Error::new(Code::Busy, "Others change the same records right now; try again.")
 }
 
 /// Makes the attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt reads anew what it judges.
 ///
 /// # Errors
 /// 409 `busy` when every attempt was lost.
-pub async fn until_won<T, F: Future<Output = Result<Attempt<T>>>>(
-    mint: &dyn Mint,
+pub async fn until_won<T, F: Future<Output = Result<Race<T>>>>(
+    mint: &dyn IdGenerator,
     at: Timestamp,
     attempt: impl Fn() -> F,
 ) -> Result<T> {
@@ -38,7 +38,7 @@ pub async fn until_won<T, F: Future<Output = Result<Attempt<T>>>>(
 /// # Errors
 /// 409 `busy` when every attempt was lost.
 pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<T, S>>>>(
-    mint: &dyn Mint,
+    mint: &dyn IdGenerator,
     at: Timestamp,
     mut known: S,
     attempt: impl Fn(S) -> F,
@@ -48,18 +48,18 @@ pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<
             Ok(value) => return Ok(value),
             Err(found) => known = found,
         }
-        before_another(mint, at, number).await;
+        wait_before_retry(mint, at, number).await;
     }
     Err(busy())
 }
 
 /// Waits before try number `tries` + 1 of a change that others were faster at.
-pub async fn before_another(mint: &dyn Mint, at: Timestamp, tries: u32) {
-    full_jitter(mint, at, tries, BASE_MS, CAP_MS).await;
+pub async fn wait_before_retry(mint: &dyn IdGenerator, at: Timestamp, tries: u32) {
+    sleep_with_jitter(mint, at, tries, BASE_MS, CAP_MS).await;
 }
 
 /// Waits between 0 and the base, doubled with every try, up to the cap.
-pub(crate) async fn full_jitter(mint: &dyn Mint, at: Timestamp, tries: u32, base_ms: u64, cap_ms: u64) {
+pub(crate) async fn sleep_with_jitter(mint: &dyn IdGenerator, at: Timestamp, tries: u32, base_ms: u64, cap_ms: u64) {
     let ceiling = base_ms.saturating_mul(1 << tries.min(8)).min(cap_ms);
     let random = u64::try_from(mint.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
@@ -73,7 +73,7 @@ mod tests {
 
     struct Zeros;
 
-    impl Mint for Zeros {
+    impl IdGenerator for Zeros {
         fn uuid(&self, _: Timestamp) -> Uuid {
             Uuid::nil()
         }
@@ -91,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_tries_for_ever() {
-        let lost = || async { Ok(Attempt::<()>::Lost) };
+        let lost = || async { Ok(Race::<()>::Lost) };
         let error = until_won(&Zeros, Timestamp::UNIX_EPOCH, lost).await.unwrap_err();
         assert_eq!(error.code(), "busy");
     }

@@ -55,7 +55,7 @@ impl Query {
         self.index.as_ref().map_or_else(|| "#sk".to_owned(), |index| format!("#ix_{index}_sk"))
     }
 
-    fn narrowed(mut self, condition: &str, values: &[(&str, &str)]) -> Self {
+    fn with_key_condition(mut self, condition: &str, values: &[(&str, &str)]) -> Self {
         self.condition = format!("{} AND {condition}", self.condition);
         for (name, value) in values {
             self.values.insert((*name).to_owned(), AttributeValue::S((*value).to_owned()));
@@ -67,14 +67,14 @@ impl Query {
     #[must_use]
     pub fn begins_with(self, prefix: &str) -> Self {
         let condition = format!("begins_with({}, :prefix)", self.sort_key());
-        self.narrowed(&condition, &[(":prefix", prefix)])
+        self.with_key_condition(&condition, &[(":prefix", prefix)])
     }
 
     /// Only sort keys from `low` to `high`, both included.
     #[must_use]
     pub fn between(self, low: &str, high: &str) -> Self {
         let condition = format!("{} BETWEEN :low AND :high", self.sort_key());
-        self.narrowed(&condition, &[(":low", low), (":high", high)])
+        self.with_key_condition(&condition, &[(":low", low), (":high", high)])
     }
 
     /// Drops items after they were read (and paid for).
@@ -132,7 +132,7 @@ impl Query {
     }
 
     /// The attributes that make up a position in this query.
-    pub(crate) fn position_of(&self, item: &Item) -> Item {
+    pub(crate) fn position_after(&self, item: &Item) -> Item {
         let mut names = vec!["pk".to_owned(), "sk".to_owned()];
         if let Some(index) = &self.index {
             names.extend([format!("ix_{index}_pk"), format!("ix_{index}_sk")]);

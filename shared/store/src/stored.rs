@@ -19,48 +19,48 @@ pub struct Stored<T> {
 
 /// What came of a change that others may have been faster at.
 #[derive(Debug)]
-pub enum Attempt<T> {
+pub enum Race<T> {
     /// It is done.
-    Done(T),
+    Won(T),
     /// Something that it was judged by has changed meanwhile: read again, judge again.
     Lost,
 }
 
-impl<T> Attempt<T> {
+impl<T> Race<T> {
     /// The same attempt with what was done seen differently.
     #[must_use]
-    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Attempt<U> {
+    pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Race<U> {
         match self {
-            Self::Done(value) => Attempt::Done(view(value)),
-            Self::Lost => Attempt::Lost,
+            Self::Won(value) => Race::Won(view(value)),
+            Self::Lost => Race::Lost,
         }
     }
 
     /// What was done, or for a lost attempt what the next one goes on from.
     pub fn or<K>(self, known: K) -> std::result::Result<T, K> {
         match self {
-            Self::Done(value) => Ok(value),
+            Self::Won(value) => Ok(value),
             Self::Lost => Err(known),
         }
     }
 
     /// The same attempt with something else done.
     #[must_use]
-    pub fn with<U>(self, done: U) -> Attempt<U> {
+    pub fn map_won<U>(self, done: U) -> Race<U> {
         match self {
-            Self::Done(_) => Attempt::Done(done),
-            Self::Lost => Attempt::Lost,
+            Self::Won(_) => Race::Won(done),
+            Self::Lost => Race::Lost,
         }
     }
 }
 
 /// Reads a typed value out of an item, with its version.
-pub fn stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
+pub fn read_stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
     let version = version_of(&item);
     Ok(Stored { value: from_item(item)?, version })
 }
 
 /// Stores an item in place of the version that was read, which may be none.
-pub fn keep(key: Key, body: &impl Serialize, version: u64) -> Write {
+pub fn create_or_replace(key: Key, body: &impl Serialize, version: u64) -> Write {
     if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
 }

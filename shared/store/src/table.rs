@@ -3,7 +3,7 @@
 use std::{pin::Pin, sync::Arc};
 
 use aws_sdk_dynamodb::{Client, error::SdkError, types::KeysAndAttributes};
-use kernel::{Error, Mint, Result};
+use kernel::{Error, IdGenerator, Result};
 
 use crate::{
     attributes::{Item, Key},
@@ -16,7 +16,7 @@ use crate::{
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
-    pub(crate) mint: Arc<dyn Mint>,
+    pub(crate) mint: Arc<dyn IdGenerator>,
 }
 
 impl std::fmt::Debug for Table {
@@ -26,7 +26,7 @@ impl std::fmt::Debug for Table {
 }
 
 /// A dependency's failure is the same to every caller: nothing was changed, try again. The log learns the cause.
-pub(crate) fn failed<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
+pub(crate) fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -36,7 +36,7 @@ where
 
 /// Puts a call to the SDK on the heap. A call in flight is some kilobytes; held in place it is in the future of everybody who
 /// waits for it, several times over, and those are copied whole: hundreds of kilobytes for one request.
-pub(crate) fn apart<'a, T>(call: impl Future<Output = T> + Send + 'a) -> Pin<Box<dyn Future<Output = T> + Send + 'a>> {
+pub(crate) fn boxed<'a, T>(call: impl Future<Output = T> + Send + 'a) -> Pin<Box<dyn Future<Output = T> + Send + 'a>> {
     Box::pin(call)
 }
 
@@ -47,7 +47,7 @@ const BATCH_ROUNDS_MAX: usize = 8;
 
 impl Table {
     /// A table by its name. `mint` makes the ids of events.
-    pub fn new(client: Client, name: impl Into<String>, mint: Arc<dyn Mint>) -> Self {
+    pub fn new(client: Client, name: impl Into<String>, mint: Arc<dyn IdGenerator>) -> Self {
         Self { client, name: name.into(), mint }
     }
 
@@ -62,12 +62,12 @@ impl Table {
     }
 
     /// Reads one item as it stands after every write that was answered before.
-    pub async fn get_fresh(&self, key: &Key) -> Result<Option<Item>> {
+    pub async fn get_consistent(&self, key: &Key) -> Result<Option<Item>> {
         self.read(key, &[], true).await
     }
 
     /// Reads some attributes of one item.
-    pub async fn get_some(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
+    pub async fn get_attributes(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
         self.read(key, attributes, false).await
     }
 
@@ -80,7 +80,7 @@ impl Table {
                 .set_expression_attribute_names(Some(names_in(std::iter::once(&projection))))
                 .projection_expression(projection);
         }
-        Ok(apart(request.send()).await.map_err(|error| failed("GetItem", error))?.item)
+        Ok(boxed(request.send()).await.map_err(|error| unavailable("GetItem", error))?.item)
     }
 
     /// Reads many items, in any order; those that are not there are left out.
@@ -89,7 +89,7 @@ impl Table {
     }
 
     /// Reads many items as they are now, in any order: for those that are about to be written.
-    pub async fn get_many_fresh(&self, keys: &[Key]) -> Result<Vec<Item>> {
+    pub async fn get_many_consistent(&self, keys: &[Key]) -> Result<Vec<Item>> {
         self.read_many(keys, true).await
     }
 
@@ -105,7 +105,7 @@ impl Table {
                     .build()
                     .map_err(Error::internal)?;
                 let request = self.client.batch_get_item().request_items(&self.name, request);
-                let answer = apart(request.send()).await.map_err(|error| failed("BatchGetItem", error))?;
+                let answer = boxed(request.send()).await.map_err(|error| unavailable("BatchGetItem", error))?;
                 found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
                 wanted = answer
                     .unprocessed_keys
@@ -122,9 +122,9 @@ impl Table {
 
     /// Runs a query once: one request, at most 1 MB. Answers the items and where to go on.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
-        let answer = apart(query.complete(self.client.query().table_name(&self.name)).send())
+        let answer = boxed(query.complete(self.client.query().table_name(&self.name)).send())
             .await
-            .map_err(|error| failed("Query", error))?;
+            .map_err(|error| unavailable("Query", error))?;
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 

@@ -8,11 +8,11 @@ use jiff::Timestamp;
 use kernel::{EventId, Origin, Result};
 use serde::Serialize;
 
-use crate::attributes::{EVENT, EVENT_REF, Item, Key, QUIET, TTL, VERSION, to_attribute};
+use crate::attributes::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute};
 
 /// What the write leaves on its item.
 #[derive(Debug, Clone)]
-enum Mark {
+enum StampKind {
     /// Publishes this fact.
     Event(Fact),
     /// Part of a transaction whose first fact is carried by another item.
@@ -22,7 +22,7 @@ enum Mark {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum WriteKind {
     Put,
     Update,
     Check,
@@ -33,7 +33,7 @@ pub(crate) enum Kind {
 /// In expressions, `#name` stands for the attribute `name` and `:name` for a value given with [`Write::value`].
 #[derive(Debug, Clone)]
 pub struct Write {
-    pub(crate) kind: Kind,
+    pub(crate) kind: WriteKind,
     pub(crate) key: Key,
     item: Item,
     assignments: Vec<String>,
@@ -41,14 +41,14 @@ pub struct Write {
     conditions: Vec<String>,
     values: Item,
     version: u64,
-    mark: Mark,
+    mark: StampKind,
     failure: Option<kernel::Error>,
 }
 
 /// A write with its stamp, as the API wants it.
 #[derive(Debug, Clone)]
-pub(crate) struct Prepared {
-    pub(crate) kind: Kind,
+pub(crate) struct PreparedWrite {
+    pub(crate) kind: WriteKind,
     pub(crate) key: Key,
     pub(crate) item: Item,
     pub(crate) update: Option<String>,
@@ -60,7 +60,7 @@ pub(crate) struct Prepared {
 }
 
 impl Write {
-    fn new(kind: Kind, key: Key) -> Self {
+    fn new(kind: WriteKind, key: Key) -> Self {
         Self {
             kind,
             key,
@@ -70,14 +70,14 @@ impl Write {
             conditions: Vec::new(),
             values: Item::new(),
             version: 1,
-            mark: Mark::Quiet,
+            mark: StampKind::Quiet,
             failure: None,
         }
     }
 
     /// Stores the whole item, which must be new: fails when one is there.
     pub fn create(key: Key, body: &impl Serialize) -> Self {
-        Self::put(key, body).when("attribute_not_exists(pk)")
+        Self::put(key, body).condition("attribute_not_exists(pk)")
     }
 
     /// Stores the whole item in place of version `version`: fails when that is no longer the current one.
@@ -89,7 +89,7 @@ impl Write {
 
     /// Stores the whole item, whatever is there; say more with [`Write::when`].
     pub fn put(key: Key, body: &impl Serialize) -> Self {
-        let mut write = Self::new(Kind::Put, key);
+        let mut write = Self::new(WriteKind::Put, key);
         match serde_dynamo::to_item(body) {
             Ok(item) => write.item = item,
             Err(error) => write.failure = Some(kernel::Error::internal(format!("item has no DynamoDB form: {error}"))),
@@ -99,17 +99,17 @@ impl Write {
 
     /// Changes attributes of an item without reading it first. Creates the item unless a condition forbids it.
     pub fn update(key: Key) -> Self {
-        Self::new(Kind::Update, key)
+        Self::new(WriteKind::Update, key)
     }
 
     /// Writes nothing; in a transaction, only insists on the condition.
     pub fn check(key: Key) -> Self {
-        Self::new(Kind::Check, key)
+        Self::new(WriteKind::Check, key)
     }
 
     /// Adds a condition; all must hold.
     #[must_use]
-    pub fn when(mut self, condition: &str) -> Self {
+    pub fn condition(mut self, condition: &str) -> Self {
         self.conditions.push(condition.to_owned());
         self
     }
@@ -117,7 +117,7 @@ impl Write {
     /// Insists on the version that was read.
     #[must_use]
     pub fn if_version(self, version: u64) -> Self {
-        self.when("#_version = :_expected").value(":_expected", &version)
+        self.condition("#_version = :_expected").value(":_expected", &version)
     }
 
     /// Gives a value to a name used in conditions and assignments; `name` begins with a colon.
@@ -141,7 +141,7 @@ impl Write {
     }
 
     fn set_attribute(&mut self, name: &str, value: AttributeValue) {
-        if self.kind == Kind::Put {
+        if self.kind == WriteKind::Put {
             self.item.insert(name.to_owned(), value);
         } else {
             let placeholder = format!(":set_{}", name.trim_start_matches('_'));
@@ -159,7 +159,7 @@ impl Write {
 
     /// Removes one attribute.
     #[must_use]
-    pub fn unset(mut self, name: &str) -> Self {
+    pub fn remove(mut self, name: &str) -> Self {
         self.item.remove(name);
         self.removals.push(format!("#{name}"));
         self
@@ -174,63 +174,63 @@ impl Write {
     /// Takes the item out of a secondary index.
     #[must_use]
     pub fn unindex(self, index: &str) -> Self {
-        self.unset(&format!("ix_{index}_pk")).unset(&format!("ix_{index}_sk"))
+        self.remove(&format!("ix_{index}_pk")).remove(&format!("ix_{index}_sk"))
     }
 
     /// Lets the database drop the item some time after `at`.
     #[must_use]
-    pub fn expires(self, at: Timestamp) -> Self {
+    pub fn expires_at(self, at: Timestamp) -> Self {
         self.set(TTL, &at.as_second())
     }
 
     /// Publishes this fact when the write succeeds.
     #[must_use]
-    pub fn says(mut self, fact: Fact) -> Self {
-        self.mark = Mark::Event(fact);
+    pub fn publishes(mut self, fact: Fact) -> Self {
+        self.mark = StampKind::Event(fact);
         self
     }
 
     /// In a transaction: belongs to the fact that another item carries, and publishes nothing itself.
     #[must_use]
-    pub fn silently(mut self) -> Self {
-        self.mark = Mark::Reference;
+    pub fn joins_lead_event(mut self) -> Self {
+        self.mark = StampKind::Reference;
         self
     }
 
     /// Whether this write publishes a fact.
-    pub(crate) const fn speaks(&self) -> bool {
-        matches!(self.mark, Mark::Event(_))
+    pub(crate) const fn has_event(&self) -> bool {
+        matches!(self.mark, StampKind::Event(_))
     }
 
     /// Stamps the write. `id` is the event's or the write's; `lead` the first event of the transaction, if any.
-    pub(crate) fn prepare(mut self, id: EventId, lead: Option<EventId>, origin: &Origin) -> Result<Prepared> {
+    pub(crate) fn prepare(mut self, id: EventId, lead: Option<EventId>, origin: &Origin) -> Result<PreparedWrite> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        let (mark, event) = match std::mem::replace(&mut self.mark, Mark::Quiet) {
-            Mark::Event(fact) => ((EVENT, to_attribute(&Stamp::new(id, fact, origin))?), Some(id)),
-            Mark::Reference => ((EVENT_REF, to_attribute(&lead.unwrap_or(id))?), None),
-            Mark::Quiet => ((QUIET, to_attribute(&id)?), None),
+        let (mark, event) = match std::mem::replace(&mut self.mark, StampKind::Quiet) {
+            StampKind::Event(fact) => ((EVENT, to_attribute(&Stamp::new(id, fact, origin))?), Some(id)),
+            StampKind::Reference => ((EVENT_REF, to_attribute(&lead.unwrap_or(id))?), None),
+            StampKind::Quiet => ((WRITE_ID, to_attribute(&id)?), None),
         };
         match self.kind {
-            Kind::Put => {
+            WriteKind::Put => {
                 self.item.extend(self.key.attributes());
                 self.item.insert(VERSION.to_owned(), AttributeValue::N(self.version.to_string()));
                 self.item.insert(mark.0.to_owned(), mark.1.clone());
             }
-            Kind::Update => {
+            WriteKind::Update => {
                 self.set_attribute(mark.0, mark.1.clone());
                 self.assignments.push("#_version = if_not_exists(#_version, :_none) + :_one".to_owned());
                 self.values.insert(":_none".to_owned(), AttributeValue::N("0".to_owned()));
                 self.values.insert(":_one".to_owned(), AttributeValue::N("1".to_owned()));
             }
-            Kind::Check => {}
+            WriteKind::Check => {}
         }
         Ok(self.assemble(event, mark))
     }
 
-    fn assemble(self, event: Option<EventId>, mark: (&'static str, AttributeValue)) -> Prepared {
-        let update = (self.kind == Kind::Update).then(|| {
+    fn assemble(self, event: Option<EventId>, mark: (&'static str, AttributeValue)) -> PreparedWrite {
+        let update = (self.kind == WriteKind::Update).then(|| {
             let set = format!("SET {}", self.assignments.join(", "));
             if self.removals.is_empty() { set } else { format!("{set} REMOVE {}", self.removals.join(", ")) }
         });
@@ -239,7 +239,7 @@ impl Write {
             many => many.iter().map(|one| format!("({one})")).collect::<Vec<_>>().join(" AND "),
         });
         let names = names_in(update.iter().chain(&condition));
-        Prepared {
+        PreparedWrite {
             kind: self.kind,
             key: self.key,
             item: self.item,

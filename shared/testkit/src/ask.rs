@@ -127,7 +127,7 @@ impl World {
 impl Ask<'_> {
     /// Signed in as this person, with a good token.
     #[must_use]
-    pub fn by(self, person: &Person) -> Self {
+    pub fn signed_in_as(self, person: &Person) -> Self {
         let token = self.world.token(person);
         self.token(&token)
     }

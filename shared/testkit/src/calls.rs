@@ -34,7 +34,7 @@ pub struct Call {
 
 impl Call {
     /// Whether it changes nothing.
-    pub fn reads(&self) -> bool {
+    pub fn is_read(&self) -> bool {
         matches!(self.operation.as_str(), "GetItem" | "BatchGetItem" | "Query" | "TransactGetItems")
     }
 }
@@ -47,20 +47,20 @@ pub struct Calls(Arc<Seen>);
 struct Seen {
     calls: Mutex<Vec<Call>>,
     weighed: AtomicBool,
-    end: Mutex<Option<End>>,
+    end: Mutex<Option<CrashPoint>>,
 }
 
 /// When a process ends.
 #[derive(Debug, Clone, Copy)]
-struct End {
+struct CrashPoint {
     /// After so many calls more.
     left: usize,
     /// Whether the call at which it ends still reaches the database; its answer reaches nobody.
-    reaches: bool,
+    last_call_applied: bool,
 }
 
 /// What becomes of a call.
-enum Fate {
+enum CallEffect {
     Answered,
     Unheard,
     Unsent,
@@ -73,7 +73,7 @@ impl Calls {
     /// When the configuration has no HTTP client.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a test helper")]
-    pub fn watch(&self, config: &SdkConfig) -> SdkConfig {
+    pub fn instrument(&self, config: &SdkConfig) -> SdkConfig {
         let inner = config.http_client().expect("a client of HTTP");
         config.to_builder().http_client(self.watched(inner)).build()
     }
@@ -87,46 +87,47 @@ impl Calls {
     }
 
     /// From now on the database tells what each call consumed.
-    pub fn weigh(&self) {
+    pub fn measure_capacity(&self) {
         self.0.weighed.store(true, Ordering::Relaxed);
     }
 
     /// The process ends at the call after so many: that one reaches the database and is not heard of, or does not reach it. All
     /// later ones fail, until [`Calls::begin_again`].
-    pub fn end_after(&self, calls: usize, reaches: bool) {
-        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = Some(End { left: calls, reaches });
+    pub fn crash_after(&self, calls: usize, reaches: bool) {
+        *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(CrashPoint { left: calls, last_call_applied: reaches });
     }
 
     /// A new process: calls are answered again.
-    pub fn begin_again(&self) {
+    pub fn restart(&self) {
         *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn fate(&self) -> Fate {
+    fn fate(&self) -> CallEffect {
         let mut end = self.0.end.lock().unwrap_or_else(PoisonError::into_inner);
         match end.as_mut() {
-            None => Fate::Answered,
-            Some(End { left, .. }) if *left > 0 => {
+            None => CallEffect::Answered,
+            Some(CrashPoint { left, .. }) if *left > 0 => {
                 *left -= 1;
-                Fate::Answered
+                CallEffect::Answered
             }
-            Some(End { reaches, .. }) => {
+            Some(CrashPoint { last_call_applied: reaches, .. }) => {
                 if std::mem::take(reaches) {
-                    Fate::Unheard
+                    CallEffect::Unheard
                 } else {
-                    Fate::Unsent
+                    CallEffect::Unsent
                 }
             }
         }
     }
 
     /// Forgets what was seen.
-    pub fn forget(&self) {
+    pub fn clear(&self) {
         self.lock().clear();
     }
 
     /// Everything seen since then.
-    pub fn all(&self) -> Vec<Call> {
+    pub fn recorded(&self) -> Vec<Call> {
         self.lock().clone()
     }
 
@@ -164,13 +165,13 @@ impl HttpConnector for Watched {
         }
         let (seen, began, fate) = (self.seen.clone(), Instant::now(), self.seen.fate());
         let ended = || ConnectorError::io("the process has ended".into());
-        if let Fate::Unsent = fate {
+        if let CallEffect::Unsent = fate {
             return HttpConnectorFuture::ready(Err(ended()));
         }
         let answered = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let mut response = answered.await?;
-            if let Fate::Unheard = fate {
+            if let CallEffect::Unheard = fate {
                 return Err(ended());
             }
             let half_units = if weighed { consumed(&mut response).await? } else { 0 };

@@ -44,7 +44,7 @@ pub struct Object {
 }
 
 #[derive(Debug, Default)]
-struct Memory {
+struct StubState {
     events: Vec<Value>,
     refused_entries: usize,
     broken: Vec<String>,
@@ -57,10 +57,10 @@ struct Memory {
 
 /// The stubs of one test.
 #[derive(Debug, Clone)]
-pub struct Cloud {
+pub struct StubCloud {
     /// Where they listen.
     pub endpoint: String,
-    memory: Arc<Mutex<Memory>>,
+    memory: Arc<Mutex<StubState>>,
 }
 
 /// Starts the stubs in this process. They end with the test.
@@ -68,16 +68,16 @@ pub struct Cloud {
 /// # Panics
 /// When no port can be had.
 #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test helper; the server lives beside the test")]
-pub async fn cloud() -> Cloud {
+pub async fn cloud() -> StubCloud {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-    let cloud = Cloud { endpoint, memory: Arc::default() };
+    let cloud = StubCloud { endpoint, memory: Arc::default() };
     let router = Router::new().fallback(answer).with_state(cloud.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
     cloud
 }
 
-impl Cloud {
+impl StubCloud {
     /// The configuration for any client of these stubs.
     pub fn config(&self) -> SdkConfig {
         sdk_config(&self.endpoint)
@@ -109,13 +109,13 @@ impl Cloud {
     }
 
     /// Every call whose target begins so is done, and never answered, until [`Cloud::mend`].
-    pub fn fall_silent(&self, target: &str) {
+    pub fn drop_responses(&self, target: &str) {
         self.memory().silent.push(target.to_owned());
     }
 
     /// Every call whose target begins so (`TrentService.Sign`, `AWSEvents`, `S3`, `SES`, `SNS`, `AmazonSQS`) is answered with
     /// 500 until [`Cloud::mend`].
-    pub fn break_down(&self, target: &str) {
+    pub fn fail_calls(&self, target: &str) {
         self.memory().broken.push(target.to_owned());
     }
 
@@ -126,7 +126,7 @@ impl Cloud {
     }
 
     /// Everything works again.
-    pub fn mend(&self) {
+    pub fn recover(&self) {
         let mut memory = self.memory();
         memory.broken.clear();
         memory.silent.clear();
@@ -147,12 +147,12 @@ impl Cloud {
         self.memory().objects.keys().cloned().collect()
     }
 
-    fn memory(&self) -> MutexGuard<'_, Memory> {
+    fn memory(&self) -> MutexGuard<'_, StubState> {
         self.memory.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-async fn answer(State(cloud): State<Cloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
+async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
     let query = post::query_name(&headers, &body);
     let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
@@ -294,7 +294,7 @@ fn verify_mac(input: &Value) -> Answer {
 }
 
 /// Takes entries in order; those to be refused are answered with an error code each, as the real bus does.
-fn put_events(cloud: &Cloud, input: &Value) -> Value {
+fn put_events(cloud: &StubCloud, input: &Value) -> Value {
     let mut memory = cloud.memory();
     let entries = input.get("Entries").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut answers = Vec::new();
@@ -316,7 +316,7 @@ fn put_events(cloud: &Cloud, input: &Value) -> Value {
     json!({"FailedEntryCount": failed, "Entries": answers})
 }
 
-fn bucket(cloud: &Cloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
+fn bucket(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let path = uri.path().trim_start_matches('/').to_owned();
     let mut memory = cloud.memory();
     if *method == Method::PUT {
@@ -340,7 +340,7 @@ fn bucket(cloud: &Cloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: 
     }
 }
 
-fn list(memory: &Memory, bucket: &str, query: &str) -> Response {
+fn list(memory: &StubState, bucket: &str, query: &str) -> Response {
     let parameter = |name: &str| {
         let prefix = format!("{name}=");
         query.split('&').find_map(|part| part.strip_prefix(&prefix)).map(|text| text.replace("%2F", "/"))

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Actor, Mint, Origin, RequestId};
+use kernel::{Actor, IdGenerator, Origin, RequestId};
 use uuid::Uuid;
 
 /// The instant at which every test begins: Monday, 10 June 2024, 10:30:45 UTC.
@@ -58,7 +58,7 @@ impl TestMint {
     }
 }
 
-impl Mint for TestMint {
+impl IdGenerator for TestMint {
     fn uuid(&self, at: Timestamp) -> Uuid {
         let count = self.0.fetch_add(1, Ordering::Relaxed);
         // The counter in front, for order; behind it bits that look random, because pauses are drawn from them.

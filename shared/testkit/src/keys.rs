@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use access::{Claims, Key, KeySet, Roles, TOKEN_TYPE};
+use access::{Claims, KeySet, PublishedKey, Roles, TOKEN_TYPE};
 use aws_lc_rs::{
     encoding::{AsDer, Pkcs8V1Der},
     hmac, rand,
@@ -72,7 +72,7 @@ fn components(key: &RsaKeyPair) -> (String, String) {
 pub fn key_set() -> KeySet {
     let key = |kid: &str, pair: &RsaKeyPair| {
         let (n, e) = components(pair);
-        Key { kid: kid.to_owned(), n, e, iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), ours: true }
+        PublishedKey { kid: kid.to_owned(), n, e, iss: ISSUER.to_owned(), aud: AUDIENCE.to_owned(), internal: true }
     };
     KeySet { keys: vec![key(SIGNING_KEY, &keys().signing), key(NEXT_SIGNING_KEY, &keys().next)] }
 }
@@ -129,7 +129,7 @@ mod tests {
         let id = EmployeeId::new(Uuid::from_u128(7));
         let token = sign_token(&claims(id, Roles::default(), 3, start()));
         match key_set().verify(&token, start()) {
-            Ok(Bearer::Ours(read)) => assert_eq!((read.sub, read.rv), (id, 3)),
+            Ok(Bearer::Internal(read)) => assert_eq!((read.sub, read.rv), (id, 3)),
             other => panic!("{other:?}"),
         }
     }

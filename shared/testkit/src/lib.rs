@@ -19,7 +19,7 @@ mod world;
 
 pub use ask::{Answer, Ask, with};
 pub use calls::{Call, Calls, half_units, round_trips};
-pub use cloud::{Cloud, MAC_KEY, SEAL_KEY, cloud};
+pub use cloud::{MAC_KEY, SEAL_KEY, StubCloud, cloud};
 pub use dynamo::{TestDynamo, dynamo, sdk_config};
 pub use edge::{FixedClock, TestMint, origin, start};
 pub use keys::{AUDIENCE, ISSUER, NEXT_SIGNING_KEY, SIGNING_KEY, claims, key_set, sign_token, sign_token_with};

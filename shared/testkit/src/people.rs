@@ -1,7 +1,7 @@
 //! One person of every role, and how they stand to each other.
 
 use access::{Role, Roles};
-use directory::{Contract, EmploymentType, Person, Status};
+use directory::{ContractTerms, EmploymentStatus, EmploymentType, Person};
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId, Minutes};
 use uuid::Uuid;
@@ -22,7 +22,7 @@ pub struct People {
     /// Reads.
     pub auditor: Person,
     /// Works in another department; reports to `other_manager`.
-    pub foreigner: Person,
+    pub outsider: Person,
 }
 
 /// A fixed id: version 7, long before every test's beginning.
@@ -49,13 +49,17 @@ fn person(number: u128, first_name: &str, role: Option<Role>, manager: Option<u1
         first_name: first_name.to_owned(),
         last_name: last_name.to_owned(),
         email: format!("{}.{}@example.com", first_name.to_lowercase(), last_name.to_lowercase()),
-        status: Status::Active,
+        status: EmploymentStatus::Active,
         department_id: department(),
         job_title: "Engineer".to_owned(),
         manager_id: manager.map(|number| EmployeeId::new(id(number))),
         site: "berlin".to_owned(),
         time_zone: "Europe/Berlin".to_owned(),
-        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+        contract: ContractTerms {
+            employment_type: EmploymentType::FullTime,
+            fte_bp: 10_000,
+            day_minutes: Minutes(480),
+        },
         hire_date: date(2020, 1, 15),
         termination_date: None,
         roles,
@@ -73,13 +77,13 @@ impl People {
             hr: person(4, "Hana", Some(Role::Hr), None),
             admin: person(5, "Adam", Some(Role::Admin), None),
             auditor: person(6, "Aude", Some(Role::Auditor), None),
-            foreigner: elsewhere(person(7, "Femi", None, Some(3))),
+            outsider: elsewhere(person(7, "Femi", None, Some(3))),
         }
     }
 
     /// Everybody, in a fixed order.
     pub fn all(&self) -> [&Person; 7] {
-        [&self.employee, &self.manager, &self.other_manager, &self.hr, &self.admin, &self.auditor, &self.foreigner]
+        [&self.employee, &self.manager, &self.other_manager, &self.hr, &self.admin, &self.auditor, &self.outsider]
     }
 
     /// The first of them with this role; for `employee`, the one who is nothing else.

@@ -11,15 +11,15 @@ use axum::Router;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use directory::{Person, code_claim_key, email_claim_key, person_key};
 use jiff::Timestamp;
-use kernel::Mint;
-use lambda::{Environment, InitError, Shell, keys::Published};
+use kernel::IdGenerator;
+use lambda::{Environment, InitError, Shell, keys::PublishedKeys};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Item, Key, Table};
 
 use crate::{
-    Calls, Cloud, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, TestDynamo, TestMint, cloud,
-    dynamo,
+    Calls, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, StubCloud, TestDynamo, TestMint,
+    cloud, dynamo,
     keys::{AUDIENCE, ISSUER, claims, key_set, sign_token},
     sdk_config, table_shapes,
 };
@@ -35,9 +35,9 @@ pub struct World {
     /// What the shell's clients have asked of it.
     pub calls: Calls,
     /// KMS, the bus and the buckets.
-    pub cloud: Cloud,
+    pub cloud: StubCloud,
     /// The same as `cloud`, for those who look for KMS.
-    pub kms: Cloud,
+    pub kms: StubCloud,
     /// One person of every role.
     pub people: People,
 }
@@ -85,14 +85,14 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
     ];
     env.extend(fixed.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let environment: Environment = env.into_iter().collect();
-    let mint: Arc<dyn Mint> = TestMint::new();
+    let mint: Arc<dyn IdGenerator> = TestMint::new();
     let calls = Calls::default();
-    let aws = calls.watch(&sdk_config(&dynamo.endpoint));
+    let aws = calls.instrument(&sdk_config(&dynamo.endpoint));
     let mut shell = Shell::new(environment, aws, Arc::new(clock.clone()), mint).expect("the environment is complete");
     shell.aws = cloud.config();
     let world = World { shell, clock, dynamo, calls, kms: cloud.clone(), cloud, people: People::new() };
     world.publish_keys().await;
-    world.settle(&world.people.all()).await;
+    world.add_people(&world.people.all()).await;
     world
 }
 
@@ -139,7 +139,7 @@ impl World {
     }
 
     /// Writes people as the service `employees` stores them: the record and the claims of e-mail and code.
-    pub async fn settle(&self, people: &[&Person]) {
+    pub async fn add_people(&self, people: &[&Person]) {
         let mut items = Vec::new();
         for person in people {
             let claim = json!({"employee_id": person.id});
@@ -155,7 +155,7 @@ impl World {
     }
 
     async fn publish_keys(&self) {
-        let published = Published { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
+        let published = PublishedKeys { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
         self.put_all("AUTH_TABLE", vec![item(&lambda::keys::key(), &published)]).await;
     }
 
@@ -192,14 +192,17 @@ impl World {
     /// # Panics
     /// When the table cannot be read.
     #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test looks at everything")]
-    pub async fn stored(&self, variable: &str) -> Vec<Item> {
+    pub async fn list_items(&self, variable: &str) -> Vec<Item> {
         let mut pages = self.dynamo.client.scan().table_name(self.table_name(variable)).into_paginator().items().send();
         let mut items = Vec::new();
         while let Some(item) = pages.next().await {
             items.push(item.expect("the table can be read"));
         }
         items.sort_by_key(|item| {
-            (store::text(item, "pk").map(str::to_owned), store::text(item, "sk").map(str::to_owned))
+            (
+                store::string_attribute(item, "pk").map(str::to_owned),
+                store::string_attribute(item, "sk").map(str::to_owned),
+            )
         });
         items
     }
@@ -208,20 +211,20 @@ impl World {
     pub async fn snapshot(&self) -> BTreeMap<String, Vec<Item>> {
         let mut all = BTreeMap::new();
         for shape in table_shapes() {
-            all.insert(shape.variable(), self.stored(&shape.variable()).await);
+            all.insert(shape.variable(), self.list_items(&shape.variable()).await);
         }
         all
     }
 
     /// The last stamp on every item of one table, oldest first: what would be published.
     pub async fn stamps(&self, variable: &str) -> Vec<events::Stamp> {
-        let mut stamps: Vec<_> = self.stored(variable).await.iter().filter_map(store::stamp_of).collect();
+        let mut stamps: Vec<_> = self.list_items(variable).await.iter().filter_map(store::stamp_of).collect();
         stamps.sort_by_key(|stamp| stamp.id);
         stamps
     }
 
     /// The detail-types of [`World::stamps`].
-    pub async fn announced(&self, variable: &str) -> Vec<String> {
+    pub async fn published_types(&self, variable: &str) -> Vec<String> {
         self.stamps(variable).await.into_iter().map(|stamp| stamp.event).collect()
     }
 }

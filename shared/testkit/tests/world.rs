@@ -20,7 +20,7 @@ async fn everybody_in_a_world_can_sign_their_requests() {
     println!("a world after {:?}", began.elapsed());
     let app = world.app(&AUTH_ME, router);
     for person in world.people.all() {
-        let answer = world.get(&app, AUTH_ME.path).by(person).await;
+        let answer = world.get(&app, AUTH_ME.path).signed_in_as(person).await;
         assert_eq!((answer.status.as_u16(), &answer.body["id"]), (200, &json!(person.id)), "{:?}", answer.body);
     }
     let answer = world.get(&app, AUTH_ME.path).await;

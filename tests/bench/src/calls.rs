@@ -25,12 +25,12 @@ impl CallSummary {
     pub(crate) fn of(calls: &[Call]) -> Self {
         let mut summary = Self {
             round_trips: number(round_trips(calls)),
-            read_round_trips: number(round_trips(calls.iter().filter(|call| call.reads()))),
+            read_round_trips: number(round_trips(calls.iter().filter(|call| call.is_read()))),
             ..Self::default()
         };
         for call in calls {
             *summary.calls.entry(call.operation.clone()).or_default() += 1;
-            if call.reads() {
+            if call.is_read() {
                 summary.read_half_units += call.half_units;
             } else {
                 summary.writes += 1;

@@ -51,7 +51,7 @@ impl ChangeScenario {
         let warm = at_once > 1;
         let employees: Vec<_> =
             (0..at_once + usize::from(warm)).map(|number| crowd::member(&world.people.employee, number)).collect();
-        world.settle(&employees.iter().collect::<Vec<_>>()).await;
+        world.add_people(&employees.iter().collect::<Vec<_>>()).await;
         announce_people(&world).await?;
         let mut scenario = Self { follower: Follower::new(world).await?, employees, warm, paths: Vec::new() };
         // Afterwards every service knows every employee.
@@ -145,7 +145,7 @@ impl ChangeScenario {
         let app = app(world, unread);
         let mut newest = Vec::new();
         for person in &self.employees {
-            let answer = world.get(&app, path_of(unread, &person.id.to_string())).by(person).await;
+            let answer = world.get(&app, path_of(unread, &person.id.to_string())).signed_in_as(person).await;
             newest.push(id_of(answer.body.pointer("/items/0")));
         }
         let mark_read = &access::NOTIFICATIONS_MARK_READ;
@@ -201,7 +201,7 @@ async fn announce_people(world: &World) -> Result<()> {
     let consumer = notifications::on::employee::build(&world.shell).map_err(|error| error.to_string())?;
     let entry = |person: &Person| {
         let detail = json!({
-            "id": EventId::new(world.shell.mint.uuid(world.now())), "type": "employee.updated",
+            "id": EventId::new(world.shell.ids.uuid(world.now())), "type": "employee.updated",
             "entity_type": "Employee", "entity_id": person.id, "actor": world.people.hr.id, "request_id": "bench",
             "at": world.now(), "service": "employee-management-service", "version": 1, "new_values": person,
         });

@@ -1,7 +1,7 @@
 //! CPU of a warm check-in: in all, and of its calls to the database.
 
 use access::ATTENDANCE_CHECK_IN;
-use attendance::store::Records;
+use attendance::store::AttendanceStore;
 use aws_sdk_dynamodb::types::AttributeValue;
 use directory::Person;
 use lambda::FromShell;
@@ -40,10 +40,10 @@ impl CheckIn {
         rules::put_attendance(&world.shell, "afternoon").await?;
         let people: Vec<Person> =
             (0..PEOPLE * ROUNDS).map(|number| crowd::member(&world.people.employee, number)).collect();
-        world.settle(&people.iter().collect::<Vec<_>>()).await;
-        let records = Records::from_shell(&world.shell)?;
+        world.add_people(&people.iter().collect::<Vec<_>>()).await;
+        let records = AttendanceStore::from_shell(&world.shell)?;
         for person in &people {
-            records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+            records.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
         }
         let tokens: Vec<String> = people.iter().map(|person| world.token(person)).collect();
         world.shell.keys.refresh(world.now()).await.map_err(|error| error.to_string())?;

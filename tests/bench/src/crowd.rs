@@ -5,7 +5,7 @@ use attendance::{
         day::{Day, id_of},
         member::Member,
     },
-    store::Records,
+    store::AttendanceStore,
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -13,11 +13,11 @@ use aws_sdk_dynamodb::{
 };
 use directory::{
     Person,
-    shards::{shard_name, shard_of},
+    shards::{shard_of, shard_partition},
 };
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, EmployeeId, PunchId};
-use policy::attendance::{Punch, PunchKind, Schedule, Source};
+use policy::attendance::{Punch, PunchKind, PunchSource, Schedule};
 use store::Item;
 use testkit::{World, origin};
 use uuid::Uuid;
@@ -51,12 +51,12 @@ pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> 
     }
     // People arrive at different minutes, some of them late, and work for eight and a half hours.
     let minute = i64::try_from(number % 12).unwrap_or_default();
-    let there = directory::zone(&person.time_zone);
+    let there = directory::zone_or_utc(&person.time_zone);
     let nine = date.at(8, 55, 0, 0).to_zoned(there).ok()?.timestamp();
     let punches = [(PunchKind::CheckIn, minute), (PunchKind::CheckOut, minute + 510)];
     let punch = |(kind, after): (PunchKind, i64)| {
         let at = nine.saturating_add(jiff::SignedDuration::from_mins(after)).ok()?;
-        let (local, offset) = Punch::wall(at, &person.time_zone);
+        let (local, offset) = Punch::local_time_and_offset(at, &person.time_zone);
         Some(Punch {
             id: PunchId::new(Uuid::from_u128(u128::try_from(at.as_second()).ok()? << 8 | u128::from(kind as u8))),
             kind,
@@ -67,7 +67,7 @@ pub(crate) fn day(person: &Person, number: usize, date: Date, at: Timestamp) -> 
             location: Some("Office".to_owned()),
             device: Some("Mobile".to_owned()),
             position: None,
-            source: Source::Live,
+            source: PunchSource::Live,
             captured_at: None,
             received_at: at,
             by: Actor::Person(person.id),
@@ -90,7 +90,7 @@ pub(crate) fn attendance_member(person: Person) -> Member {
 /// Inserts people with these numbers and their days.
 pub(crate) async fn insert_people(
     world: &World,
-    records: &Records,
+    records: &AttendanceStore,
     numbers: std::ops::Range<usize>,
     dates: &[Date],
 ) -> Result<()> {
@@ -125,14 +125,20 @@ struct ItemTemplates {
 
 impl ItemTemplates {
     /// Written by the service's own code, and read back.
-    async fn stored(client: &Client, table: &str, records: &Records, like: &Person, dates: &[Date]) -> Result<Self> {
+    async fn stored(
+        client: &Client,
+        table: &str,
+        records: &AttendanceStore,
+        like: &Person,
+        dates: &[Date],
+    ) -> Result<Self> {
         let (first, told) = (member(like, 1), |error: kernel::Error| error.to_string());
         let pk = format!("EMP#{}", first.id);
-        records.keep_member(&origin(), &first, 1).await.map_err(told)?;
+        records.upsert_member(&origin(), &first, 1).await.map_err(told)?;
         let mut days = Vec::new();
         for date in dates {
             let day = day(&first, 1, *date, origin().at).ok_or("no day")?;
-            records.keep_day(&origin(), &day, 0, None).await.map_err(told)?;
+            records.write_day(&origin(), &day, 0, None).await.map_err(told)?;
             days.push((*date, raw(client, table, &pk, &format!("DAY#{date}")).await?));
         }
         Ok(Self { member: raw(client, table, &pk, "MEMBER").await?, days })
@@ -145,7 +151,7 @@ impl ItemTemplates {
         own.insert("employee_code".to_owned(), text(&person.employee_code));
         own.insert("email".to_owned(), text(&person.email));
         item.insert("pk".to_owned(), text(format!("EMP#{}", person.id)));
-        item.insert("ix_by_member_pk".to_owned(), text(shard_name(shard_of(person.id))));
+        item.insert("ix_by_member_pk".to_owned(), text(shard_partition(shard_of(person.id))));
         for index in ["by_member", "by_manager", "by_department"] {
             item.insert(format!("ix_{index}_sk"), text(person.id));
         }

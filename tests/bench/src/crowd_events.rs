@@ -1,8 +1,8 @@
 //! Events about many people: check-ins, each of another person, and pages of the overnight run.
 
 use attendance::{
-    domain::settlement_work::{Days, PEOPLE_PER_PAGE, Work},
-    store::Records,
+    domain::settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
+    store::AttendanceStore,
 };
 use jiff::{
     ToSpan,
@@ -41,12 +41,12 @@ impl CrowdEvents {
         let people: Vec<_> = (0..count)
             .map(|number| crowd::member(like, 1_000_000 + usize::try_from(number).unwrap_or_default()))
             .collect();
-        self.world.settle(&people.iter().collect::<Vec<_>>()).await;
-        let records = Records::from_shell(&self.world.shell)?;
+        self.world.add_people(&people.iter().collect::<Vec<_>>()).await;
+        let records = AttendanceStore::from_shell(&self.world.shell)?;
         let row = &access::ATTENDANCE_CHECK_IN;
         let mut events = Vec::new();
         for person in &people {
-            records.keep_member(&testkit::origin(), person, 1).await.map_err(|error| error.to_string())?;
+            records.upsert_member(&testkit::origin(), person, 1).await.map_err(|error| error.to_string())?;
             events.push(Event::request(row.name, row.path, None, Some(person))?);
         }
         Ok(EventSource::once_each(events))
@@ -56,7 +56,7 @@ impl CrowdEvents {
     pub(crate) async fn pages(&self) -> Result<EventSource> {
         let weeks = |weeks: u32| date(2024, 2, 6).saturating_add(i64::from(weeks).weeks());
         let dates: Vec<_> = (0..PAGES).map(weeks).collect();
-        let records = Records::from_shell(&self.world.shell)?;
+        let records = AttendanceStore::from_shell(&self.world.shell)?;
         crowd::insert_people(&self.world, &records, 0..PEOPLE_PER_PAGE, &dates).await?;
         Ok(EventSource::once_each(dates.into_iter().map(|date| self.page(date)).collect::<Result<_>>()?))
     }
@@ -64,9 +64,10 @@ impl CrowdEvents {
     /// A message of the settle queue.
     fn page(&self, date: Date) -> Result<Event> {
         let person = |number| crowd::member(&self.world.people.employee, number).id;
-        let days = (0..PEOPLE_PER_PAGE).map(|number| Days { employee_id: person(number), from: date, to: date });
-        let mut work = Work::again(RequestId::sanitised("bench"), days.collect());
-        (work.settled_only, work.at) = (false, Some(SystemClock.now()));
+        let days =
+            (0..PEOPLE_PER_PAGE).map(|number| EmployeeDays { employee_id: person(number), from: date, to: date });
+        let mut work = SettlementPage::rederive(RequestId::sanitised("bench"), days.collect());
+        (work.only_settled, work.at) = (false, Some(SystemClock.now()));
         let mut event = sample(SETTLE)?;
         let body = event.pointer_mut("/Records/0/body").ok_or("the sample of a queue has no record")?;
         *body = Value::String(serde_json::to_string(&work)?);

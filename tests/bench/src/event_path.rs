@@ -8,7 +8,7 @@ use aws_lambda_events::sqs::SqsEvent;
 use directory::Person;
 use lambda::{
     InitError, Shell,
-    queue::{self, Handler},
+    queue::{self, BatchHandler},
 };
 use serde_json::{Value, json};
 use stage::method;
@@ -65,12 +65,12 @@ pub(crate) struct Request {
 pub(crate) struct Follower {
     pub(crate) world: World,
     rules: Vec<Rule>,
-    handlers: BTreeMap<&'static str, Handler>,
+    handlers: BTreeMap<&'static str, BatchHandler>,
     /// Records of each stream that were relayed.
     relayed: BTreeMap<String, usize>,
 }
 
-type Build = fn(&Shell) -> std::result::Result<Handler, InitError>;
+type Build = fn(&Shell) -> std::result::Result<BatchHandler, InitError>;
 
 /// Consumers of the bus and workers of queues.
 const CONSUMERS: &[(&str, Build)] = &[
@@ -94,7 +94,7 @@ const WORKERS: &[(&str, &str)] = &[("email", "notifications-job-deliver-email"),
 impl Follower {
     /// Follows the changes of a world from now on.
     pub(crate) async fn new(world: World) -> Result<Self> {
-        world.calls.weigh();
+        world.calls.measure_capacity();
         let mut follower = Self { handlers: BTreeMap::new(), world, rules: rules(), relayed: BTreeMap::new() };
         follower.restart_consumers()?;
         follower.follow(&mut Vec::new()).await?;
@@ -120,12 +120,12 @@ impl Follower {
         self.world.shell.keys.refresh(self.world.now()).await.map_err(|error| error.to_string())?;
         let (mut steps, mut answers) = (Vec::new(), Vec::new());
         for (number, request) in warm.iter().chain(counted).enumerate() {
-            let ask = self.world.ask(&app, method(operation), &request.path).by(&request.caller);
+            let ask = self.world.ask(&app, method(operation), &request.path).signed_in_as(&request.caller);
             let ask = match &request.body {
                 Some(body) => ask.json(body),
                 None => ask,
             };
-            self.world.calls.forget();
+            self.world.calls.clear();
             answers.push(success(ask.await).map_err(|error| format!("{name}: {error}"))?);
             let step = PathStep { request: true, ..self.step(operation.name, 1, 0) };
             if number < warm.len() {
@@ -173,7 +173,7 @@ impl Follower {
             for chunk in records.get(relayed..).unwrap_or_default().chunks(RECORDS_PER_BATCH) {
                 let events = self.world.cloud.events().len();
                 let relay = relay::on::stream::build(&self.world.shell).map_err(|error| error.to_string())?;
-                self.world.calls.forget();
+                self.world.calls.clear();
                 if let Some(failed) = relay(chunk.to_vec()).await {
                     return Err(format!("the relay fails at {failed}").into());
                 }
@@ -206,7 +206,7 @@ impl Follower {
 
     async fn deliver(&self, function: &str, bodies: &[Value]) -> Result<PathStep> {
         let handler = self.handlers.get(function).ok_or_else(|| format!("{function} is not among CONSUMERS"))?;
-        self.world.calls.forget();
+        self.world.calls.clear();
         let mails = self.world.cloud.mails().len();
         let record = |(at, body): (usize, &Value)| json!({"messageId": format!("m{at}"), "body": body.to_string()});
         let records: Vec<_> = bodies.iter().enumerate().map(record).collect();
@@ -226,7 +226,7 @@ impl Follower {
             invocations: 1,
             units_of_work: number(units_of_work),
             messages: number(messages),
-            calls: CallSummary::of(&self.world.calls.all()),
+            calls: CallSummary::of(&self.world.calls.recorded()),
             ..PathStep::default()
         }
     }

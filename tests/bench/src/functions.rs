@@ -9,7 +9,7 @@ use std::{
 
 use access::{ATTENDANCE_CHECK_IN, OPERATIONS};
 use serde_json::{Value, json};
-use stage::Stage;
+use stage::Organisation;
 
 use crate::{
     EMPTY, Result, SETTLE, Starts,
@@ -79,7 +79,7 @@ impl EventSource {
 /// The empty function and those that the arguments name.
 pub(crate) async fn measured(args: &Starts) -> Result<Vec<MeasuredFunction>> {
     let names = names(args)?;
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let proxy = Proxy::start(&stage.world).await?;
     let variables = invocation::variables(&stage.world);
     let requests = Requests::new(stage, &proxy.clear_endpoint).await?;

@@ -1,12 +1,12 @@
 //! Calls of every HTTP operation: right after init, and again when caches are filled.
 
 use access::{Method, OPERATIONS, Operation};
-use attendance::store::Records;
+use attendance::store::AttendanceStore;
 use axum::Router;
 use directory::{Directory, Person};
 use lambda::{FromShell, KeyRing};
 use serde_json::{Value, json};
-use stage::{Stage, endpoint, restore};
+use stage::{Organisation, endpoint, restore};
 use testkit::{Answer, Ask, World, origin};
 
 use crate::{
@@ -29,8 +29,8 @@ const TODAY: &str = "2024-06-10";
 /// Counts the calls of every operation.
 pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
     let mut all = count_punches().await?;
-    let stage = Stage::set().await;
-    stage.world.calls.weigh();
+    let stage = Organisation::build().await;
+    stage.world.calls.measure_capacity();
     for operation in OPERATIONS.iter().copied().filter(|row| !PUNCHES.iter().any(|(punch, _)| punch == row)) {
         all.extend(count_twice(&stage, operation).await?);
     }
@@ -39,7 +39,7 @@ pub(crate) async fn count() -> Result<Vec<OperationCalls>> {
 }
 
 /// Sends the same request twice. The tables are restored after each.
-async fn count_twice(stage: &Stage, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
+async fn count_twice(stage: &Organisation, operation: &'static Operation) -> Result<Vec<OperationCalls>> {
     let request = stage.succeeding(operation).await;
     let app = started(&stage.world, operation).await?;
     let before = if operation.method == Method::Get { None } else { Some(stage.world.snapshot().await) };
@@ -56,13 +56,13 @@ async fn count_twice(stage: &Stage, operation: &'static Operation) -> Result<Vec
 async fn count_punches() -> Result<Vec<OperationCalls>> {
     let world = testkit::world_with(&[("SETTLE_QUEUE", "http://queues/settle")]).await;
     prepare_attendance(&world).await?;
-    world.calls.weigh();
+    world.calls.measure_capacity();
     let employee = &world.people.employee;
     let mut all = Vec::new();
     for (operation, opposite) in PUNCHES {
         let app = started(&world, operation).await?;
         all.push(punch(&world, (operation, &app), "first", employee).await?);
-        success(world.post(&self::app(&world, opposite), opposite.path, json!({})).by(employee).await)?;
+        success(world.post(&self::app(&world, opposite), opposite.path, json!({})).signed_in_as(employee).await)?;
         all.push(punch(&world, (operation, &app), "warm", employee).await?);
     }
     all.push(late_check_in(&world).await?);
@@ -74,7 +74,7 @@ async fn late_check_in(world: &World) -> Result<OperationCalls> {
     let (person, hr) = (&world.people.manager, &world.people.hr);
     let operation = &access::SHIFT_ASSIGNMENTS_CREATE;
     let body = json!({"employee_id": person.id, "shifts": ["early"], "from": TODAY, "to": TODAY});
-    success(world.post(&app(world, operation), operation.path, body).by(hr).await)?;
+    success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
     let operation = &access::ATTENDANCE_CHECK_IN;
     let app = started(world, operation).await?;
     punch(world, (operation, &app), "late, first", person).await
@@ -87,15 +87,15 @@ async fn punch(
     person: &Person,
 ) -> Result<OperationCalls> {
     let body = json!({"location": "Office", "device": "Mobile"});
-    counted_calls(world, operation, state, world.post(app, operation.path, body).by(person)).await
+    counted_calls(world, operation, state, world.post(app, operation.path, body).signed_in_as(person)).await
 }
 
 /// Rules by which the day's shift is still to come at noon, and everybody as a member of attendance.
 pub(crate) async fn prepare_attendance(world: &World) -> Result<()> {
     rules::put_attendance(&world.shell, "afternoon").await?;
-    let records = Records::from_shell(&world.shell)?;
+    let records = AttendanceStore::from_shell(&world.shell)?;
     for person in world.people.all() {
-        records.keep_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
+        records.upsert_member(&origin(), person, 1).await.map_err(|error| error.to_string())?;
     }
     Ok(())
 }
@@ -122,9 +122,9 @@ async fn counted_calls(
     state: &'static str,
     request: Ask<'_>,
 ) -> Result<OperationCalls> {
-    world.calls.forget();
+    world.calls.clear();
     let answer = request.await;
-    let summary = CallSummary::of(&world.calls.all());
+    let summary = CallSummary::of(&world.calls.recorded());
     success(answer).map_err(|error| format!("{}: {error}", operation.name))?;
     Ok(OperationCalls { operation: operation.name, state, summary })
 }

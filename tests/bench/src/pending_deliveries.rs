@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use serde_json::json;
-use stage::{Stage, carried, deliver};
+use stage::{Organisation, deliver, relay_stream};
 use testkit::Queued;
 
 use crate::{Result, requests::create};
@@ -11,7 +11,7 @@ use crate::{Result, requests::create};
 const REQUEUE_AFTER: SignedDuration = SignedDuration::from_mins(30);
 
 /// Notifies one person by text message and another in the browser; the messages of all pending deliveries.
-pub(crate) async fn create_pending_deliveries(stage: &Stage, push_service: &str) -> Result<Vec<Queued>> {
+pub(crate) async fn create_pending_deliveries(stage: &Organisation, push_service: &str) -> Result<Vec<Queued>> {
     let (employee, now) = (&stage.world.people.employee, stage.world.clock.now());
     // The messages are queued again, and must be due for it once more at the present.
     stage.world.clock.set(now - REQUEUE_AFTER - REQUEUE_AFTER);
@@ -21,7 +21,7 @@ pub(crate) async fn create_pending_deliveries(stage: &Stage, push_service: &str)
         let message = json!({"recipient_id": person.id, "channels": [channel]});
         create(stage, &access::NOTIFICATIONS_SEND, message, &stage.hr).await?;
     }
-    let events = carried(&stage.world, "NOTIFICATIONS_TABLE").await;
+    let events = relay_stream(&stage.world, "NOTIFICATIONS_TABLE").await;
     deliver(&notifications::on::event::build(&stage.world.shell)?, &events).await;
     stage.world.clock.advance(REQUEUE_AFTER);
     let (shell, due) = (&stage.world.shell, notifications::job::due::build(&stage.world.shell)?);

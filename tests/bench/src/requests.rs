@@ -8,7 +8,7 @@ use jiff::{
 };
 use lambda::{Clock, SystemClock};
 use serde_json::{Value, json};
-use stage::{Stage, sample_body};
+use stage::{Organisation, sample_body};
 use testkit::{Queued, World};
 
 use crate::{
@@ -28,7 +28,7 @@ const FUTURE_ASSIGNMENT: &[&Operation] = &[&access::SHIFT_ASSIGNMENTS_UPDATE, &a
 
 /// The stage and its events.
 pub(crate) struct Requests {
-    stage: Stage,
+    stage: Organisation,
     /// Whole weeks from the date of the samples to this week.
     weeks: i64,
     /// Messages of pending deliveries.
@@ -41,7 +41,7 @@ pub(crate) struct Requests {
 
 impl Requests {
     /// Sets the clock of the stage to the present, which is the clock of the functions.
-    pub(crate) async fn new(stage: Stage, push_service: &str) -> Result<Self> {
+    pub(crate) async fn new(stage: Organisation, push_service: &str) -> Result<Self> {
         let now = SystemClock.now();
         let sealed = create_sealed_record(&stage, now).await?;
         stage.world.clock.set(now);
@@ -135,7 +135,7 @@ impl Requests {
 }
 
 /// Creates a recent audit record and seals its hour; its id. Sealing those of the stage would take two years of hours.
-async fn create_sealed_record(stage: &Stage, now: Timestamp) -> Result<String> {
+async fn create_sealed_record(stage: &Organisation, now: Timestamp) -> Result<String> {
     let (clock, shell) = (&stage.world.clock, &stage.world.shell);
     clock.set(now - SignedDuration::from_hours(4));
     let id = create(stage, &access::AUDIT_LOGS_CREATE, json!({}), &stage.admin).await?;
@@ -146,12 +146,17 @@ async fn create_sealed_record(stage: &Stage, now: Timestamp) -> Result<String> {
 }
 
 /// Creates something from the sample's body with these members; its id.
-pub(crate) async fn create(stage: &Stage, row: &'static Operation, members: Value, caller: &Person) -> Result<String> {
+pub(crate) async fn create(
+    stage: &Organisation,
+    row: &'static Operation,
+    members: Value,
+    caller: &Person,
+) -> Result<String> {
     let mut body = sample_body(row);
     if let (Some(body), Value::Object(members)) = (body.as_object_mut(), members) {
         body.extend(members);
     }
-    let created = success(stage.world.post(stage.app(row), row.path, body).by(caller).await);
+    let created = success(stage.world.post(stage.app(row), row.path, body).signed_in_as(caller).await);
     let created = created.map_err(|error| format!("{}: {error}", row.name))?;
     Ok(created.get("id").and_then(Value::as_str).unwrap_or_default().to_owned())
 }

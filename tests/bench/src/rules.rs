@@ -5,7 +5,7 @@ use kernel::{AssignmentId, PolicyId, RosterId};
 use lambda::Shell;
 use policy::{
     Calendar, Policy,
-    attendance::{Assignment, Schedule, Work},
+    attendance::{AssignedWork, Assignment, Schedule},
     calendar_key, policy_key,
 };
 use serde_json::{Value, json};
@@ -31,7 +31,7 @@ fn roster() -> RosterId {
 
 /// A schedule on the rotation since January.
 pub(crate) fn rotating(number: usize) -> Schedule {
-    let work = Work::RosterId(roster());
+    let work = AssignedWork::RosterId(roster());
     Schedule(vec![Assignment { id: AssignmentId::new(uuid(number)), from: date(2024, 1, 1), to: None, work }])
 }
 
@@ -76,10 +76,10 @@ pub(crate) async fn create_leave(world: &World) -> Result<()> {
     let hr = &world.people.hr;
     let operation = &access::COMPLIANCE_CALENDARS_UPDATE;
     let path = operation.path.replace("{site}", "berlin");
-    success(world.put(&app(world, operation), path, calendar).by(hr).await)?;
+    success(world.put(&app(world, operation), path, calendar).signed_in_as(hr).await)?;
     for (operation, body) in [(&access::LEAVE_TYPES_CREATE, leave_type), (&access::COMPLIANCE_POLICIES_CREATE, policy)]
     {
-        success(world.post(&app(world, operation), operation.path, body).by(hr).await)?;
+        success(world.post(&app(world, operation), operation.path, body).signed_in_as(hr).await)?;
     }
     Ok(())
 }

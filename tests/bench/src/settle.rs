@@ -3,16 +3,16 @@
 use std::{hint::black_box, time::Instant};
 
 use attendance::{
-    app::settle_days::Settler,
+    app::settle_days::DaySettler,
     domain::{
         day::Day,
-        day_finder::Finder,
+        day_finder::DayFinder,
         member::Member,
-        run::Takes,
-        settled_day::{Bench, Judged},
-        settlement_work::{Days, PEOPLE_PER_PAGE, Work},
+        run::RunScope,
+        settled_day::{PolicyInputs, SettledDay},
+        settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
-    store::Records,
+    store::AttendanceStore,
 };
 use directory::shards::SHARDS;
 use jiff::{
@@ -21,7 +21,7 @@ use jiff::{
 };
 use kernel::RequestId;
 use lambda::FromShell;
-use policy::attendance::Totals;
+use policy::attendance::WeekToDate;
 use testkit::origin;
 
 use crate::{
@@ -98,7 +98,7 @@ impl OvernightRuns {
 async fn days_in_memory() -> Result<u64> {
     let world = isolated_world().await?;
     rules::put_attendance(&world.shell, "day").await?;
-    let (records, at) = (Records::from_shell(&world.shell)?, origin().at);
+    let (records, at) = (AttendanceStore::from_shell(&world.shell)?, origin().at);
     let told = |error: kernel::Error| error.to_string();
     let (book, rosters) = (records.rulebook.book(at).await.map_err(told)?, records.rosters(at).await.map_err(told)?);
     let people: Vec<(Member, Option<Day>)> = (0..IN_MEMORY)
@@ -112,13 +112,16 @@ async fn days_in_memory() -> Result<u64> {
             (member, day)
         })
         .collect();
-    let bench = Bench { book: &book, rosters: &rosters, clock: at, settled_only: false, run: None, at };
+    let bench = PolicyInputs { book: &book, rosters: &rosters, clock: at, settled_only: false, run: None, at };
     let mut best = u64::MAX;
     for _ in 0..ROUNDS {
         let before = thread_cpu_ns()?;
         for (member, day) in &people {
             let standing = day.as_ref().map(|day| (day, 1));
-            if !matches!(black_box(bench.judge(member, DAY, standing, Totals::default())), Judged::Other(_)) {
+            if !matches!(
+                black_box(bench.settle_day(member, DAY, standing, WeekToDate::default())),
+                SettledDay::Changed(_)
+            ) {
                 return Err("a day is not derived".into());
             }
         }
@@ -131,17 +134,17 @@ async fn days_in_memory() -> Result<u64> {
 async fn run(employees: usize) -> Result<Run> {
     let world = isolated_world().await?;
     rules::put_attendance(&world.shell, "day").await?;
-    let records = Records::from_shell(&world.shell)?;
+    let records = AttendanceStore::from_shell(&world.shell)?;
     crowd::insert_people(&world, &records, 0..employees, &[DAY]).await?;
     let clock = world.now();
     let (began, cpu) = (Instant::now(), thread_cpu_ns()?);
     let pages = find(&records, clock).await?;
     let found = began.elapsed();
-    let settler = Settler::from_shell(&world.shell)?;
+    let settler = DaySettler::from_shell(&world.shell)?;
     let mut changed = 0;
     for days in pages {
-        let mut work = Work::again(RequestId::sanitised("bench"), days);
-        (work.settled_only, work.at) = (false, Some(clock));
+        let mut work = SettlementPage::rederive(RequestId::sanitised("bench"), days);
+        (work.only_settled, work.at) = (false, Some(clock));
         let counts = settler.settle(&origin(), &work).await.map_err(|error| error.to_string())?;
         changed += u64::from(counts.changed);
     }
@@ -160,13 +163,13 @@ async fn run(employees: usize) -> Result<Run> {
 }
 
 /// People whose day is due, in pages, as `attendance-job-dispatch` finds them.
-async fn find(records: &Records, by: Timestamp) -> Result<Vec<Vec<Days>>> {
+async fn find(records: &AttendanceStore, by: Timestamp) -> Result<Vec<Vec<EmployeeDays>>> {
     let told = |error: kernel::Error| error.to_string();
     let (book, rosters) = (records.rulebook.book(by).await.map_err(told)?, records.rosters(by).await.map_err(told)?);
     let after = DAY.at(12, 0, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
     let until = DAY.at(23, 30, 0, 0).to_zoned(jiff::tz::TimeZone::UTC)?.timestamp();
-    let takes = Takes::Nightly { after, by: until, department_id: None };
-    let finder = Finder { book: &book, rosters: &rosters, takes: &takes, clock: by };
+    let takes = RunScope::Nightly { after, by: until, department_id: None };
+    let finder = DayFinder { book: &book, rosters: &rosters, takes: &takes, clock: by };
     let (mut pages, mut page) = (Vec::new(), Vec::with_capacity(PEOPLE_PER_PAGE));
     for shard in 0..SHARDS {
         let mut last = None;

@@ -5,7 +5,7 @@ use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
-use stage::Stage;
+use stage::Organisation;
 use testkit::{NEXT_SIGNING_KEY, SIGNING_KEY, claims, key_set, sign_token, sign_token_with};
 use uuid::Uuid;
 
@@ -45,7 +45,7 @@ fn signed_with(good: &Claims, in_header: Value, in_claims: Value) -> String {
 }
 
 /// Every forgery of a token that would be good for everything: that of a person with all roles.
-async fn forgeries(stage: &Stage) -> Vec<(&'static str, String)> {
+async fn forgeries(stage: &Organisation) -> Vec<(&'static str, String)> {
     let now = stage.world.now();
     let good = claims(stage.hr.id, Role::ALL.into_iter().collect(), stage.hr.role_version, now);
     let values = serde_json::to_value(&good).unwrap();
@@ -125,7 +125,7 @@ async fn forgeries(stage: &Stage) -> Vec<(&'static str, String)> {
 
 #[tokio::test]
 async fn no_route_believes_a_forged_token() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let forged = forgeries(&stage).await;
     let before = stage.world.snapshot().await;
     let mut wrong = Vec::new();
@@ -149,7 +149,7 @@ async fn no_route_believes_a_forged_token() {
 
 #[tokio::test]
 async fn the_token_that_the_forgeries_are_made_of_is_good() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let good = claims(stage.hr.id, stage.hr.roles, stage.hr.role_version, stage.world.now());
     let answer = stage.world.get(stage.app(&access::AUTH_ME), access::AUTH_ME.path).token(&sign_token(&good)).await;
     assert_eq!(answer.status, 200, "the token that all forgeries are made of is good: {}", answer.body);
@@ -157,7 +157,7 @@ async fn the_token_that_the_forgeries_are_made_of_is_good() {
 
 #[tokio::test]
 async fn who_is_suspended_or_gone_or_has_other_roles_gets_in_nowhere_with_an_old_token() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let token = |person| stage.world.token(person);
     let old = [
         ("the suspended", token(&stage.manager)),

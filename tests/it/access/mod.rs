@@ -5,10 +5,10 @@
 mod forged;
 
 use access::OPERATIONS;
-use access::{Access, FieldGroup, Fields, Grant, Method, Operation, Relation, Role};
+use access::{AccessRule, FieldGroup, Grant, Method, Operation, ReadableFields, Relation, Role};
 use directory::Person;
 use serde_json::Value;
-use stage::{PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, Stage, with_query};
+use stage::{Organisation, PAY, PAY_OF_OTHERS, PHONE, PHONE_OF_OTHERS, REASON, REASON_OF_OTHERS, with_query};
 use testkit::Answer;
 
 use crate::conformance::{
@@ -18,7 +18,7 @@ use crate::conformance::{
 
 /// Every row that asks for a token; what ends something comes last, so that the others find it.
 fn closed() -> Vec<&'static Operation> {
-    let mut rows: Vec<_> = OPERATIONS.iter().copied().filter(|row| row.access != Access::Public).collect();
+    let mut rows: Vec<_> = OPERATIONS.iter().copied().filter(|row| row.access != AccessRule::Public).collect();
     rows.sort_by_key(|row| row.method == Method::Delete);
     rows
 }
@@ -54,7 +54,7 @@ fn seen(row: &Operation, who: &str, answer: &Answer) -> String {
 
 #[tokio::test]
 async fn nobody_gets_in_without_a_token() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let before = stage.world.snapshot().await;
     let mut wrong = Vec::new();
     for row in closed() {
@@ -72,17 +72,17 @@ async fn nobody_gets_in_without_a_token() {
 
 #[tokio::test]
 async fn no_role_gets_in_that_is_not_in_the_row() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let before = stage.world.snapshot().await;
     let (mut wrong, mut refused) = (Vec::new(), 0);
     for row in closed() {
         for role in Role::ALL {
             let person = stage.with_role(role);
-            if row.grant(person.roles).any() {
+            if row.grant(person.roles).allows_any() {
                 continue;
             }
             refused += 1;
-            let answer = stage.ask(row, &stage.foreign_path(row)).by(person).await;
+            let answer = stage.ask(row, &stage.foreign_path(row)).signed_in_as(person).await;
             if !is_problem(&answer, 403)
                 || answer.problem() != "forbidden"
                 || !stage.shown_of_foreigner(&answer).is_empty()
@@ -97,27 +97,27 @@ async fn no_role_gets_in_that_is_not_in_the_row() {
 }
 
 /// Everybody of the stage who may call this row, but not about the foreigner.
-fn out_of_scope<'a>(stage: &'a Stage, row: &Operation) -> Vec<(Role, &'a Person)> {
+fn out_of_scope<'a>(stage: &'a Organisation, row: &Operation) -> Vec<(Role, &'a Person)> {
     let person = |role| (role, stage.with_role(role));
-    let narrow = |grant: Grant| grant.any() && !grant.reaches(Relation::Other);
+    let narrow = |grant: Grant| grant.allows_any() && !grant.covers(Relation::Other);
     Role::ALL.into_iter().map(person).filter(|(_, person)| narrow(row.grant(person.roles))).collect()
 }
 
 #[tokio::test]
 async fn who_is_out_of_scope_cannot_tell_a_foreign_person_from_nobody() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let before = stage.world.snapshot().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
     for row in closed().into_iter().filter(|row| about_a_person(row)) {
         for (role, person) in out_of_scope(&stage, row) {
             asked += 1;
-            let foreign = stage.ask(row, &stage.foreign_path(row)).by(person).await;
+            let foreign = stage.ask(row, &stage.foreign_path(row)).signed_in_as(person).await;
             if !is_problem(&foreign, 404) || !stage.shown_of_foreigner(&foreign).is_empty() {
                 wrong.push(seen(row, role.as_str(), &foreign));
             }
             let id = stage.foreigner.id.to_string();
             let unknown = stage.foreign_path(row).replace(&id, &format!("{}f", &id[..id.len() - 1]));
-            let nobody = stage.ask(row, &unknown).by(person).await;
+            let nobody = stage.ask(row, &unknown).signed_in_as(person).await;
             if about_an_employee(row)
                 && (nobody.status, &nobody.body["detail"]) != (foreign.status, &foreign.body["detail"])
             {
@@ -135,7 +135,7 @@ fn about_an_employee(row: &Operation) -> bool {
 }
 
 /// What a foreigner can be searched by, for a parameter of a list: its value, and whether it names a person.
-fn filter(stage: &Stage, name: &str) -> Option<(String, bool)> {
+fn filter(stage: &Organisation, name: &str) -> Option<(String, bool)> {
     let person = &stage.foreigner;
     Some(match name {
         "manager" | "root" => (stage.other_manager.id.to_string(), true),
@@ -161,7 +161,7 @@ fn filter(stage: &Stage, name: &str) -> Option<(String, bool)> {
 
 #[tokio::test]
 async fn no_list_and_no_search_shows_a_person_who_is_out_of_scope() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let document = document();
     let (mut wrong, mut asked) = (Vec::new(), 0);
     for row in closed().into_iter().filter(|row| row.method == Method::Get) {
@@ -170,7 +170,7 @@ async fn no_list_and_no_search_shows_a_person_who_is_out_of_scope() {
         let filters: Vec<_> = names.filter_map(|name| Some((name, filter(&stage, name)?))).collect();
         for (role, person) in out_of_scope(&stage, row) {
             let path = stage.path_about(row, person);
-            let bare = stage.ask(row, &path).by(person).await;
+            let bare = stage.ask(row, &path).signed_in_as(person).await;
             asked += 1;
             if is_inbox(row) && role == Role::Hr {
                 // HR was told that somebody asks to be away. An inbox is nobody else's.
@@ -180,7 +180,7 @@ async fn no_list_and_no_search_shows_a_person_who_is_out_of_scope() {
                 wrong.push(seen(row, role.as_str(), &bare));
             }
             for (name, (value, names_a_person)) in &filters {
-                let answer = stage.ask(row, &with_query(&path, name, value)).by(person).await;
+                let answer = stage.ask(row, &with_query(&path, name, value)).signed_in_as(person).await;
                 asked += 1;
                 // A filter that the path already sets is refused as such.
                 let refused = matches!(answer.status.as_u16(), 403 | 404)
@@ -203,24 +203,24 @@ fn is_inbox(row: &Operation) -> bool {
 }
 
 /// Whether an answer shows more of the foreigner than the filter itself, which a problem may repeat.
-fn shown_beside(stage: &Stage, answer: &Answer, filter: &str) -> bool {
+fn shown_beside(stage: &Organisation, answer: &Answer, filter: &str) -> bool {
     stage.shown_of_foreigner(answer).iter().any(|shown| shown != filter || answer.body["items"].is_array())
 }
 
 #[tokio::test]
 async fn whoever_is_in_the_row_and_in_scope_is_let_in() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
     for row in closed() {
         for role in Role::ALL {
             let person = stage.with_role(role);
             let grant = row.grant(person.roles);
             for subject in [&stage.foreigner, &stage.employee, person] {
-                if !grant.reaches(stage.relation(person, subject)) {
+                if !grant.covers(stage.relation(person, subject)) {
                     continue;
                 }
                 asked += 1;
-                let answer = stage.ask(row, &stage.path_about(row, subject)).by(person).await;
+                let answer = stage.ask(row, &stage.path_about(row, subject)).signed_in_as(person).await;
                 if !let_in(row, person, subject, &answer) {
                     wrong.push(format!("{} about {}", seen(row, role.as_str(), &answer), subject.first_name));
                 }
@@ -246,15 +246,15 @@ fn let_in(row: &Operation, person: &Person, subject: &Person, answer: &Answer) -
 
 #[tokio::test]
 async fn no_answer_shows_pay_or_a_telephone_or_a_private_word_to_those_without_the_right() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let (mut wrong, mut looked) = (Vec::new(), 0);
     for row in closed().into_iter().filter(|row| row.method == Method::Get) {
         for role in Role::ALL {
             let person = stage.with_role(role);
             for subject in [&stage.foreigner, &stage.employee] {
                 let path = stage.path_about(row, subject);
-                let answer = stage.ask(row, &path).by(person).await;
-                let fields = Fields::of(person.roles, stage.relation(person, subject));
+                let answer = stage.ask(row, &path).signed_in_as(person).await;
+                let fields = ReadableFields::of(person.roles, stage.relation(person, subject));
                 let one_person = about_a_person(row);
                 // A list shows at most what may be read of anybody in it: one's own record may be among them.
                 let reads = |group| fields.may_read(group) || (!one_person && may_read_of_somebody(person, group));
@@ -263,7 +263,7 @@ async fn no_answer_shows_pay_or_a_telephone_or_a_private_word_to_those_without_t
                 for (group, values) in [
                     (FieldGroup::Pay, [PAY.to_string(), PAY_OF_OTHERS.to_string()]),
                     (FieldGroup::Contact, [PHONE, PHONE_OF_OTHERS].map(str::to_owned)),
-                    (FieldGroup::Leave, [REASON, REASON_OF_OTHERS].map(str::to_owned)),
+                    (FieldGroup::PrivateText, [REASON, REASON_OF_OTHERS].map(str::to_owned)),
                 ] {
                     if values.iter().any(|value| text.contains(value)) && !reads(group) {
                         let who = seen(row, role.as_str(), &answer);
@@ -278,14 +278,16 @@ async fn no_answer_shows_pay_or_a_telephone_or_a_private_word_to_those_without_t
 }
 
 fn may_read_of_somebody(person: &Person, group: FieldGroup) -> bool {
-    [Relation::Own, Relation::Report].into_iter().any(|relation| Fields::of(person.roles, relation).may_read(group))
+    [Relation::Oneself, Relation::Report]
+        .into_iter()
+        .any(|relation| ReadableFields::of(person.roles, relation).may_read(group))
 }
 
 #[tokio::test]
 async fn hr_reads_what_the_others_may_not() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     for row in [&access::EMPLOYEES_GET, &access::EMPLOYEES_COMPENSATION_GET, &access::AUDIT_LOGS_GET] {
-        let answer = stage.ask(row, &stage.foreign_path(row)).by(&stage.hr).await;
+        let answer = stage.ask(row, &stage.foreign_path(row)).signed_in_as(&stage.hr).await;
         assert!(
             answer.body.to_string().contains(&PAY.to_string()),
             "{}: the stage shows pay at all: {}",
@@ -297,13 +299,13 @@ async fn hr_reads_what_the_others_may_not() {
 
 #[tokio::test]
 async fn hr_and_the_manager_read_why_somebody_is_away_and_the_auditor_reads_that_they_are() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let row = &access::LEAVES_GET;
     let path = stage.foreign_path(row);
     for (person, reads) in
         [(&stage.foreigner, true), (&stage.other_manager, true), (&stage.hr, true), (&stage.auditor, false)]
     {
-        let answer = stage.ask(row, &path).by(person).await;
+        let answer = stage.ask(row, &path).signed_in_as(person).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(answer.body.to_string().contains(REASON), reads, "{}: {}", person.first_name, answer.body);
         assert_eq!(answer.body["start_date"], "2024-07-22");
@@ -312,8 +314,8 @@ async fn hr_and_the_manager_read_why_somebody_is_away_and_the_auditor_reads_that
 
 #[tokio::test]
 async fn open_endpoints_tell_nobody_who_works_here() {
-    let stage = Stage::set().await;
-    for row in OPERATIONS.iter().copied().filter(|row| row.access == Access::Public) {
+    let stage = Organisation::build().await;
+    for row in OPERATIONS.iter().copied().filter(|row| row.access == AccessRule::Public) {
         let answer = stage.ask(row, &stage.foreign_path(row)).await;
         assert!(answer.status.as_u16() < 500, "{}", seen(row, "nobody", &answer));
         assert_eq!(stage.shown_of_foreigner(&answer), Vec::<String>::new(), "{}", seen(row, "nobody", &answer));

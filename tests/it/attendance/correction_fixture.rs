@@ -3,7 +3,7 @@
 use ::attendance::domain::day::Day;
 use directory::Person;
 use kernel::{Actor, PunchId};
-use policy::attendance::{Punch, PunchKind, Source};
+use policy::attendance::{Punch, PunchKind, PunchSource};
 use serde_json::{Value, json};
 use testkit::Answer;
 
@@ -19,7 +19,7 @@ pub(crate) fn punch_id(number: u128) -> PunchId {
 
 /// A live punch with this number.
 pub(crate) fn punch(number: u128, kind: PunchKind, at: &str, by: &Person) -> Punch {
-    let (local, offset) = Punch::wall(instant(at), &by.time_zone);
+    let (local, offset) = Punch::local_time_and_offset(instant(at), &by.time_zone);
     Punch {
         id: punch_id(number),
         kind,
@@ -30,7 +30,7 @@ pub(crate) fn punch(number: u128, kind: PunchKind, at: &str, by: &Person) -> Pun
         location: Some("Office".to_owned()),
         device: Some("Mobile".to_owned()),
         position: None,
-        source: Source::Live,
+        source: PunchSource::Live,
         captured_at: None,
         received_at: instant(at),
         by: Actor::Person(by.id),
@@ -48,7 +48,7 @@ impl Plant {
         let made = (1..).zip(punches).map(|(number, (kind, at))| punch(number, *kind, at, person));
         let day = self.day(person, on).await;
         let day = day.unwrap_or_else(|| Day::new(person.id, date(on), self.world.now()));
-        self.keeps(&day.with_punches(made.collect(), self.world.now())).await;
+        self.store_day(&day.with_punches(made.collect(), self.world.now())).await;
     }
 
     /// The 7th of June, a Friday: the employee came at 9 and forgot to check out.
@@ -60,7 +60,7 @@ impl Plant {
     /// Asks for a correction as somebody.
     pub(super) async fn wants(&self, by: &Person, body: Value) -> Answer {
         let app = app!(self.world, ATTENDANCE_CORRECTIONS_CREATE);
-        self.world.post(&app, CORRECTIONS, body).by(by).await
+        self.world.post(&app, CORRECTIONS, body).signed_in_as(by).await
     }
 
     /// The employee asks to have gone at half past five on that day; answers the correction.
@@ -73,19 +73,19 @@ impl Plant {
     /// Approves a correction as somebody.
     pub(super) async fn approves(&self, by: &Person, correction: &Value) -> Answer {
         let app = app!(self.world, ATTENDANCE_CORRECTIONS_APPROVE);
-        self.world.put(&app, path(correction, "/approve"), json!({"comments": "I was there"})).by(by).await
+        self.world.put(&app, path(correction, "/approve"), json!({"comments": "I was there"})).signed_in_as(by).await
     }
 
     /// Rejects a correction as somebody.
     pub(super) async fn rejects(&self, by: &Person, correction: &Value) -> Answer {
         let app = app!(self.world, ATTENDANCE_CORRECTIONS_REJECT);
-        self.world.put(&app, path(correction, "/reject"), json!({"reason": "You left at noon"})).by(by).await
+        self.world.put(&app, path(correction, "/reject"), json!({"reason": "You left at noon"})).signed_in_as(by).await
     }
 
     /// Reads a correction as somebody.
     pub(super) async fn reads(&self, by: &Person, correction: &Value) -> Answer {
         let app = app!(self.world, ATTENDANCE_CORRECTIONS_GET);
-        self.world.get(&app, path(correction, "")).by(by).await
+        self.world.get(&app, path(correction, "")).signed_in_as(by).await
     }
 }
 

@@ -2,15 +2,15 @@
 
 use std::ops::Deref;
 
-use attendance::{domain::day::Day, store::Records};
+use attendance::{domain::day::Day, store::AttendanceStore};
 use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::{Timestamp, civil::Date};
 use kernel::{AssignmentId, EmployeeId, EventId, RosterId};
-use lambda::{FromShell, queue::Delivery};
+use lambda::{FromShell, queue::QueueMessage};
 use policy::{
     Calendar, Policy,
-    attendance::{Assignment, Roster, Schedule, Work},
+    attendance::{AssignedWork, Assignment, Roster, Schedule},
     calendar_key, policy_key,
 };
 use serde::Serialize;
@@ -60,17 +60,17 @@ impl Plant {
         plant.policy(1, "attendance", attendance_rules()).await;
         plant.policy(2, "overtime", overtime_rules()).await;
         for person in plant.world.people.all() {
-            plant.knows(person).await;
+            plant.add_member(person).await;
         }
         plant
     }
 
     /// The records of the service.
-    pub(crate) fn records(&self) -> Records {
-        Records::from_shell(&self.world.shell).unwrap()
+    pub(crate) fn records(&self) -> AttendanceStore {
+        AttendanceStore::from_shell(&self.world.shell).unwrap()
     }
 
-    async fn put(&self, table: &str, key: Key, body: &impl Serialize) {
+    async fn store_item(&self, table: &str, key: Key, body: &impl Serialize) {
         self.table(table).commit(&origin(), Write::put(key, body)).await.unwrap();
     }
 
@@ -84,7 +84,7 @@ impl Plant {
             "week": {"monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day, "saturday": off, "sunday": off},
         }))
         .unwrap();
-        self.put("COMPLIANCE_TABLE", calendar_key(site, 1), &calendar).await;
+        self.store_item("COMPLIANCE_TABLE", calendar_key(site, 1), &calendar).await;
     }
 
     /// A policy for everybody since 2024, in its first version; the same number again puts other rules in its place.
@@ -95,12 +95,12 @@ impl Plant {
             "created_at": "2020-01-01T00:00:00Z", "created_by": "system:test",
         }))
         .unwrap();
-        self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
+        self.store_item("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
     }
 
     /// Makes somebody known, as `attendance-on-employee` does.
-    pub(crate) async fn knows(&self, person: &Person) {
-        self.records().keep_member(&origin(), person, 1).await.unwrap();
+    pub(crate) async fn add_member(&self, person: &Person) {
+        self.records().upsert_member(&origin(), person, 1).await.unwrap();
     }
 
     /// Another person, like the employee but with this number and name, known everywhere.
@@ -118,10 +118,10 @@ impl Plant {
 
     /// The same person as they are from now on, known everywhere.
     pub(crate) async fn moved(&self, person: Person) -> Person {
-        self.world.settle(&[&person]).await;
+        self.world.add_people(&[&person]).await;
         let known = self.records().members.get_fresh(person.id).await.unwrap();
         let version = known.map_or(0, |known| known.value.person_version) + 1;
-        self.records().keep_member(&origin(), &person, version).await.unwrap();
+        self.records().upsert_member(&origin(), &person, version).await.unwrap();
         person
     }
 
@@ -137,12 +137,19 @@ impl Plant {
         let mut body = serde_json::to_value(&roster).unwrap();
         let made = json!({"created_at": testkit::start(), "created_by": self.hr().id, "updated_at": testkit::start()});
         body.as_object_mut().unwrap().extend(made.as_object().unwrap().clone());
-        self.put("ATTENDANCE_TABLE", Key::new("ROSTERS", roster.id.to_string()), &body).await;
+        self.store_item("ATTENDANCE_TABLE", Key::new("ROSTERS", roster.id.to_string()), &body).await;
         roster.id
     }
 
     /// Puts somebody to work from one day to another, beside what they are assigned to already.
-    pub(crate) async fn assigned(&self, person: &Person, number: u128, from: &str, to: Option<&str>, work: Work) {
+    pub(crate) async fn assigned(
+        &self,
+        person: &Person,
+        number: u128,
+        from: &str,
+        to: Option<&str>,
+        work: AssignedWork,
+    ) {
         let assignment = Assignment {
             id: AssignmentId::new(uuid(number)),
             from: from.parse().unwrap(),
@@ -158,14 +165,14 @@ impl Plant {
 
     /// Puts somebody to these shifts on one day; none make it a rest day.
     pub(crate) async fn shifts(&self, person: &Person, number: u128, date: &str, shifts: &[&str]) {
-        let shifts = Work::Shifts(shifts.iter().map(|code| (*code).to_owned()).collect());
+        let shifts = AssignedWork::Shifts(shifts.iter().map(|code| (*code).to_owned()).collect());
         self.assigned(person, number, date, Some(date), shifts).await;
     }
 
     /// Stores a day as it is, in place of what is there.
-    pub(crate) async fn keeps(&self, day: &Day) {
+    pub(crate) async fn store_day(&self, day: &Day) {
         let version = self.records().day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
-        self.records().keep_day(&origin(), day, version, None).await.unwrap();
+        self.records().write_day(&origin(), day, version, None).await.unwrap();
     }
 
     /// A day as it is stored.
@@ -176,7 +183,7 @@ impl Plant {
 
     /// An item of the service as it is stored.
     pub(crate) async fn item(&self, pk: String, sk: &str) -> Option<Value> {
-        let item = self.table("ATTENDANCE_TABLE").get_fresh(&Key::new(pk, sk)).await.unwrap();
+        let item = self.table("ATTENDANCE_TABLE").get_consistent(&Key::new(pk, sk)).await.unwrap();
         item.map(|item| from_item(item).unwrap())
     }
 
@@ -232,8 +239,8 @@ pub(crate) fn event(kind: EventType, entity: &'static str, id: &str, version: u6
 }
 
 /// Events as a queue delivers them, numbered from 0.
-pub(crate) fn deliveries(events: Vec<Event>) -> Vec<Delivery> {
-    let delivery = |(number, event): (usize, Event)| Delivery {
+pub(crate) fn deliveries(events: Vec<Event>) -> Vec<QueueMessage> {
+    let delivery = |(number, event): (usize, Event)| QueueMessage {
         message_id: number.to_string(),
         event: Ok(event),
         raw: String::new(),

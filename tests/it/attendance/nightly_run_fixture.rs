@@ -2,17 +2,17 @@
 
 use attendance::{
     domain::day::Day,
-    domain::settlement_work::{Days, Work},
+    domain::settlement_work::{EmployeeDays, SettlementPage},
 };
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{Actor, Minutes, Origin, PunchId, RequestId};
 use policy::{
     Portion,
-    attendance::{DayLeave, Outcome, Punch, PunchKind, Source},
+    attendance::{DayLeave, DayOutcome, Punch, PunchKind, PunchSource},
 };
 use serde_json::{Value, json};
-use stage::{carried, work};
+use stage::{queue_message, relay_stream};
 use testkit::origin;
 
 use super::fixture::{Plant, date, uuid};
@@ -22,7 +22,7 @@ pub(crate) const NONE: Vec<String> = Vec::new();
 /// A punch as it was made, at an instant.
 pub(crate) fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     let at: Timestamp = at.parse().unwrap();
-    let (local, offset) = Punch::wall(at, &person.time_zone);
+    let (local, offset) = Punch::local_time_and_offset(at, &person.time_zone);
     let number = u128::from(at.as_second().unsigned_abs()) << 4 | kind as u128;
     Punch {
         id: PunchId::new(uuid(number)),
@@ -34,7 +34,7 @@ pub(crate) fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
         location: None,
         device: None,
         position: None,
-        source: Source::Live,
+        source: PunchSource::Live,
         captured_at: None,
         received_at: at,
         by: Actor::Person(person.id),
@@ -53,14 +53,14 @@ pub(crate) fn leave(portion: Portion, minutes: i64) -> DayLeave {
         leave_type: "annual".to_owned(),
         portion,
         minutes: Minutes(minutes),
-        stands: true,
+        active: true,
         version: 2,
     }
 }
 
 /// Days of somebody, both ends included.
-pub(crate) fn days(person: &Person, from: &str, to: &str) -> Days {
-    Days { employee_id: person.id, from: date(from), to: date(to) }
+pub(crate) fn days(person: &Person, from: &str, to: &str) -> EmployeeDays {
+    EmployeeDays { employee_id: person.id, from: date(from), to: date(to) }
 }
 
 impl Plant {
@@ -71,14 +71,14 @@ impl Plant {
         let stands = self.day(person, day).await;
         let stands = stands.unwrap_or_else(|| Day::new(person.id, date(day), testkit::start()));
         let punches = stands.punches.iter().cloned().chain(more).collect();
-        self.keeps(&stands.with_punches(punches, testkit::start())).await;
+        self.store_day(&stands.with_punches(punches, testkit::start())).await;
     }
 
     /// Somebody has leave on a day.
     pub(super) async fn has_leave(&self, person: &Person, day: &str, leave: DayLeave) {
         let stands = self.day(person, day).await;
         let stands = stands.unwrap_or_else(|| Day::new(person.id, date(day), testkit::start()));
-        self.keeps(&Day { leaves: vec![leave], ..stands }).await;
+        self.store_day(&Day { leaves: vec![leave], ..stands }).await;
     }
 
     /// The dispatcher, as its schedule or an operator starts it.
@@ -99,7 +99,7 @@ impl Plant {
     /// The worker does one message; answers the messages that failed.
     pub(super) async fn settles(&self, message: &Value) -> Vec<String> {
         let worker = ::attendance::job::settle::build(&self.world.shell).unwrap();
-        worker(vec![work(message)]).await
+        worker(vec![queue_message(message)]).await
     }
 
     /// The worker does whatever lies on the queue, and must not fail.
@@ -110,14 +110,14 @@ impl Plant {
     }
 
     /// Settles these days at a clock, whoever asked for them.
-    pub(super) async fn settled(&self, days: Vec<Days>, at: &str) {
-        let work = Work { settled_only: false, at: Some(at.parse().unwrap()), ..self.again(days) };
+    pub(super) async fn settled(&self, days: Vec<EmployeeDays>, at: &str) {
+        let work = SettlementPage { only_settled: false, at: Some(at.parse().unwrap()), ..self.again(days) };
         assert_eq!(self.settles(&serde_json::to_value(work).unwrap()).await, NONE);
     }
 
     /// Work for days that something has changed for.
-    pub(super) fn again(&self, days: Vec<Days>) -> Work {
-        Work::again(RequestId::sanitised("req_again"), days)
+    pub(super) fn again(&self, days: Vec<EmployeeDays>) -> SettlementPage {
+        SettlementPage::rederive(RequestId::sanitised("req_again"), days)
     }
 
     /// A night: the clock moves there, the dispatcher runs, the worker does what it finds.
@@ -129,13 +129,13 @@ impl Plant {
     }
 
     /// What came of a day.
-    pub(super) async fn outcome(&self, person: &Person, day: &str) -> Option<Outcome> {
+    pub(super) async fn outcome(&self, person: &Person, day: &str) -> Option<DayOutcome> {
         self.day(person, day).await.and_then(|day| day.outcome)
     }
 
     /// What the relay publishes of everything so far: the event's type and its entity. What was said twice is there twice.
     pub(super) async fn published(&self) -> Vec<(String, String)> {
-        let entries = carried(&self.world, "ATTENDANCE_TABLE").await;
+        let entries = relay_stream(&self.world, "ATTENDANCE_TABLE").await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();
         entries.iter().map(|entry| (text(&entry["DetailType"]), text(&entry["Detail"]["entity_id"]))).collect()
     }

@@ -42,7 +42,7 @@ impl Clock {
             "break-end" => &self.break_end,
             other => panic!("there is no {other}"),
         };
-        self.plant.post(app, format!("{ATTENDANCE}/{what}"), body).by(person)
+        self.plant.post(app, format!("{ATTENDANCE}/{what}"), body).signed_in_as(person)
     }
 
     /// The employee punches at an instant, as the seed document asks for it.
@@ -70,7 +70,7 @@ impl Clock {
     pub(crate) async fn said(&self) -> Vec<String> {
         let stamps = self.plant.stamps("ATTENDANCE_TABLE").await;
         let days = stamps.into_iter().filter(|stamp| stamp.entity_type == "Attendance");
-        days.flat_map(events::Stamp::events).map(|stamp| stamp.event).collect()
+        days.flat_map(events::Stamp::into_stamps).map(|stamp| stamp.event).collect()
     }
 }
 

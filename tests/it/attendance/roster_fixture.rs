@@ -33,7 +33,7 @@ impl Plant {
     /// A roster as HR makes it.
     pub(super) async fn makes_roster(&self, body: Value) -> Value {
         let app = app!(self.world, ROSTERS_CREATE);
-        let made = self.world.post(&app, ROSTERS, body).by(self.hr()).await;
+        let made = self.world.post(&app, ROSTERS, body).signed_in_as(self.hr()).await;
         assert_eq!(made.status, 201, "{}", made.body);
         made.body
     }
@@ -41,7 +41,7 @@ impl Plant {
     /// An assignment as somebody asks for it.
     pub(super) async fn assigns(&self, by: &Person, body: Value) -> Answer {
         let app = app!(self.world, SHIFT_ASSIGNMENTS_CREATE);
-        self.world.post(&app, ASSIGNMENTS, body).by(by).await
+        self.world.post(&app, ASSIGNMENTS, body).signed_in_as(by).await
     }
 
     /// The employee on a roster of early shifts from a day on, as their manager says.
@@ -73,7 +73,7 @@ impl Plant {
     /// An item of an assignment as it is stored, keys and all.
     pub(super) async fn stored_assignment(&self, assignment: &Value) -> Item {
         let key = Key::new(format!("SHIFT#{}", assignment["id"].as_str().unwrap()), "ASSIGNMENT");
-        self.table("ATTENDANCE_TABLE").get_fresh(&key).await.unwrap().unwrap()
+        self.table("ATTENDANCE_TABLE").get_consistent(&key).await.unwrap().unwrap()
     }
 
     /// What the last event of the service told beside the images.

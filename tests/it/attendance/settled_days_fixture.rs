@@ -29,7 +29,7 @@ pub(crate) fn column(answer: &Answer, field: &str) -> Vec<Value> {
 pub(crate) async fn pages(plant: &Plant, app: &Router, by: &Person, path: &str) -> Vec<Value> {
     let (mut items, mut cursor) = (Vec::new(), String::new());
     for _ in 0..100 {
-        let answer = plant.get(app, format!("{path}{cursor}")).by(by).await;
+        let answer = plant.get(app, format!("{path}{cursor}")).signed_in_as(by).await;
         assert_eq!(answer.status, 200, "{path}: {}", answer.body);
         items.extend(answer.body["items"].as_array().unwrap().clone());
         let Some(next) = answer.body["next_cursor"].as_str() else { return items };

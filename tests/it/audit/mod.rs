@@ -5,13 +5,13 @@ use std::sync::Arc;
 use audit::domain::{
     hour::Hour,
     packing::{pack, unpack},
-    seal::{PublicKey, Sealed},
-    verify::{Bounds, File, Finding, Report, verify},
+    seal::{PublicKey, SealDocument},
+    verify::{File, Finding, VerificationReport, VerificationScope, verify},
 };
 use aws_lambda_events::sqs::SqsEvent;
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AuditId, EmployeeId, EventId, Mint};
+use kernel::{AuditId, EmployeeId, EventId, IdGenerator};
 use serde_json::{Value, json};
 use testkit::{World, world};
 
@@ -20,11 +20,11 @@ pub(crate) mod job;
 pub(crate) mod on;
 
 /// A world with the consumer and the job at hand.
-struct Trail {
+struct AuditFixture {
     world: World,
 }
 
-impl Trail {
+impl AuditFixture {
     async fn open() -> Self {
         Self { world: world().await }
     }
@@ -34,13 +34,13 @@ impl Trail {
     }
 
     /// Moves the clock on.
-    fn wait(&self, minutes: i64) {
+    fn advance_minutes(&self, minutes: i64) {
         self.world.clock.advance(SignedDuration::from_mins(minutes));
     }
 
     /// The detail of an event that happens now: HR changes somebody's phone and pay.
     fn event(&self, kind: &str, entity: &str) -> Value {
-        let id = EventId::new(self.world.shell.mint.uuid(self.now()));
+        let id = EventId::new(self.world.shell.ids.uuid(self.now()));
         json!({
             "id": id, "type": kind, "entity_type": "Employee", "entity_id": entity,
             "actor": self.world.people.hr.id, "request_id": "req_1", "at": self.now(),
@@ -79,7 +79,7 @@ impl Trail {
     }
 
     /// Every seal in the bucket, oldest first.
-    fn seals(&self) -> Vec<Sealed> {
+    fn seals(&self) -> Vec<SealDocument> {
         let documents = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("seals/"));
         documents.map(|path| serde_json::from_slice(&self.world.cloud.object(&path).unwrap().body).unwrap()).collect()
     }
@@ -101,7 +101,7 @@ impl Trail {
     }
 
     /// Checks files against all seals of the bucket.
-    async fn verify(&self, files: &[File], bounds: &Bounds) -> Result<Report, Finding> {
+    async fn verify(&self, files: &[File], bounds: &VerificationScope) -> Result<VerificationReport, Finding> {
         verify(files, &self.seals(), &[self.public_key().await], bounds)
     }
 
@@ -120,8 +120,8 @@ impl Trail {
 
     /// How many items of the audit table have a partition key that begins so.
     async fn count(&self, prefix: &str) -> usize {
-        let items = self.world.stored("AUDIT_TABLE").await;
-        items.iter().filter(|item| store::text(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
+        let items = self.world.list_items("AUDIT_TABLE").await;
+        items.iter().filter(|item| store::string_attribute(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
     }
 }
 
@@ -148,8 +148,8 @@ fn nobody() -> EmployeeId {
 }
 
 /// A mint is shared by all parts of a world.
-fn another_id(trail: &Trail) -> AuditId {
-    let mint: &Arc<dyn Mint> = &trail.world.shell.mint;
+fn another_id(trail: &AuditFixture) -> AuditId {
+    let mint: &Arc<dyn IdGenerator> = &trail.world.shell.ids;
     AuditId::new(mint.uuid(trail.now()))
 }
 

@@ -17,13 +17,13 @@ const LOGIN: &str = "/api/v1/auth/login";
 const REFRESH: &str = "/api/v1/auth/refresh";
 
 /// A world in which `employee` has a password.
-struct Desk {
+struct AuthFixture {
     world: World,
     login: Router,
     refresh: Router,
 }
 
-impl Desk {
+impl AuthFixture {
     async fn open() -> Self {
         let world = world().await;
         let login = app!(world, AUTH_LOGIN);
@@ -74,7 +74,7 @@ impl Desk {
     async fn change_person(&self, change: impl FnOnce(&mut Person)) {
         let mut person = self.employee().clone();
         change(&mut person);
-        self.world.settle(&[&person]).await;
+        self.world.add_people(&[&person]).await;
         self.later(6);
     }
 

@@ -2,16 +2,16 @@
 
 use access::Operation;
 use serde_json::{Value, json};
-use stage::{Stage, sample_body};
+use stage::{Organisation, sample_body};
 use testkit::Answer;
 
-use super::{flaw, is_open, schema, with_bodies};
+use super::{is_open, problem_fault, schema, with_bodies};
 use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 const JSON: Option<&str> = Some("application/json");
 
 /// Sends a body to a row as somebody who may.
-async fn send(stage: &Stage, row: &Operation, body: impl Into<axum::body::Body>) -> Answer {
+async fn send(stage: &Organisation, row: &Operation, body: impl Into<axum::body::Body>) -> Answer {
     stage.raw(row, stage.allowed(row), JSON, body).await
 }
 
@@ -20,7 +20,7 @@ async fn every_body<F>(cases: F, what_to_do: &str)
 where
     F: Fn(&Value, &Operation, &Value) -> Vec<(String, Vec<u8>, &'static [u16], Option<String>)>,
 {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let (mut wrong, mut asked) = (Vec::new(), 0);
     let before = stage.world.snapshot().await;
     for (row, schema) in with_bodies(&document) {
@@ -28,7 +28,8 @@ where
             asked += 1;
             let answer = send(&stage, row, body).await;
             wrong.extend(
-                flaw(&answer, statuses, pointer.as_deref()).map(|flaw| format!("{}, {what:.200}: {flaw}", row.name)),
+                problem_fault(&answer, statuses, pointer.as_deref())
+                    .map(|flaw| format!("{}, {what:.200}: {flaw}", row.name)),
             );
         }
         if stage.world.snapshot().await != before {
@@ -273,7 +274,7 @@ async fn a_body_that_is_too_large_is_refused_before_it_is_read() {
 
 #[tokio::test]
 async fn a_body_of_another_content_type_is_refused() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let before = stage.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, _) in with_bodies(&document) {
@@ -291,7 +292,9 @@ async fn a_body_of_another_content_type_is_refused() {
         ];
         for content_type in types {
             let answer = stage.raw(row, stage.allowed(row), content_type, sample_body(row).to_string()).await;
-            wrong.extend(flaw(&answer, &[415], None).map(|flaw| format!("{} {content_type:?}: {flaw}", row.name)));
+            wrong.extend(
+                problem_fault(&answer, &[415], None).map(|flaw| format!("{} {content_type:?}: {flaw}", row.name)),
+            );
         }
     }
     nothing_wrong(
@@ -303,15 +306,15 @@ async fn a_body_of_another_content_type_is_refused() {
 
 #[tokio::test]
 async fn a_body_is_not_read_for_those_who_may_not_come_in() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
     for (row, _) in with_bodies(&document).into_iter().filter(|(row, _)| !is_open(row)) {
         for body in ["{", "{\"no_such_field\": 1}", ""] {
             let answer = stage.raw(row, None, JSON, body).await;
-            wrong.extend(flaw(&answer, &[401], None).map(|flaw| format!("{}: {flaw}", row.name)));
-            if !row.grant(stage.employee.roles).any() {
+            wrong.extend(problem_fault(&answer, &[401], None).map(|flaw| format!("{}: {flaw}", row.name)));
+            if !row.grant(stage.employee.roles).allows_any() {
                 let answer = stage.raw(row, Some(&stage.employee), JSON, body).await;
-                wrong.extend(flaw(&answer, &[403], None).map(|flaw| format!("{}: {flaw}", row.name)));
+                wrong.extend(problem_fault(&answer, &[403], None).map(|flaw| format!("{}: {flaw}", row.name)));
             }
         }
     }

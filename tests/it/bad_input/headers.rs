@@ -2,25 +2,25 @@
 
 use access::OPERATIONS;
 use access::{Method, Operation};
-use stage::Stage;
+use stage::Organisation;
 
-use super::{flaw, parameters};
+use super::{parameters, problem_fault};
 use crate::conformance::{
     openapi::{WITHOUT_KEY, WITHOUT_VERSION, document},
     repo::nothing_wrong,
 };
 
-async fn asked_with(stage: &Stage, row: &Operation, header: &str, value: &str) -> testkit::Answer {
+async fn asked_with(stage: &Organisation, row: &Operation, header: &str, value: &str) -> testkit::Answer {
     let ask = stage.ask(row, &stage.foreign_path(row)).header(header, value);
     match stage.allowed(row) {
-        Some(person) => ask.by(person).await,
+        Some(person) => ask.signed_in_as(person).await,
         None => ask.await,
     }
 }
 
 #[tokio::test]
 async fn a_change_of_what_was_changed_meanwhile_is_refused() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let before = stage.world.snapshot().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
     for row in OPERATIONS.iter().copied().filter(|row| matches!(row.method, Method::Put | Method::Delete)) {
@@ -34,13 +34,15 @@ async fn a_change_of_what_was_changed_meanwhile_is_refused() {
         let stale = ["\"999999\"", "\"18446744073709551615\"", "\"0\""];
         for stale in &stale[..if begins_at_zero { 2 } else { 3 }] {
             let answer = asked_with(&stage, row, "if-match", stale).await;
-            wrong.extend(flaw(&answer, &[412], None).map(|flaw| format!("{} If-Match: {stale}: {flaw}", row.name)));
+            wrong.extend(
+                problem_fault(&answer, &[412], None).map(|flaw| format!("{} If-Match: {stale}: {flaw}", row.name)),
+            );
         }
         for bad in
             ["1", "abc", "\"\"", "\"x\"", "W/\"1\"", "\"1\", \"2\"", "\"-1\"", "\"1", "\"99999999999999999999999\""]
         {
             let answer = asked_with(&stage, row, "if-match", bad).await;
-            let flaw = flaw(&answer, &[400], Some("header:If-Match"));
+            let flaw = problem_fault(&answer, &[400], Some("header:If-Match"));
             wrong.extend(flaw.map(|flaw| format!("{} If-Match: {bad}: {flaw}", row.name)));
         }
     }
@@ -51,7 +53,7 @@ async fn a_change_of_what_was_changed_meanwhile_is_refused() {
 
 #[tokio::test]
 async fn a_bad_idempotency_key_is_refused_on_every_post() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let before = stage.world.snapshot().await;
     let (mut wrong, mut asked) = (Vec::new(), 0);
     let long = "k".repeat(129);
@@ -59,7 +61,7 @@ async fn a_bad_idempotency_key_is_refused_on_every_post() {
         asked += 1;
         for bad in ["", " ", "two words", "tab\there", &long] {
             let answer = asked_with(&stage, row, "idempotency-key", bad).await;
-            let flaw = flaw(&answer, &[400], Some("header:Idempotency-Key"));
+            let flaw = problem_fault(&answer, &[400], Some("header:Idempotency-Key"));
             wrong.extend(flaw.map(|flaw| format!("{} Idempotency-Key: {bad:?}: {flaw}", row.name)));
         }
     }

@@ -1,13 +1,13 @@
 //! Lists: filters, limits, cursors.
 
 use access::OPERATIONS;
-use access::{Access, Operation, Role};
+use access::{AccessRule, Operation, Role};
 use directory::Person;
 use serde_json::Value;
-use stage::{Stage, method, with_query};
+use stage::{Organisation, method, with_query};
 use testkit::Answer;
 
-use super::{flaw, parameters, schema};
+use super::{parameters, problem_fault, schema};
 use crate::conformance::{openapi::document, repo::nothing_wrong};
 
 /// Every row with a query.
@@ -53,7 +53,7 @@ const LONG: &[&str] = &[
 ];
 
 /// A list about the foreign department: that of `other_manager`, who leads two people.
-fn path(stage: &Stage, row: &Operation) -> String {
+fn path(stage: &Organisation, row: &Operation) -> String {
     match row.name {
         "employees-reports" => stage.path_about(row, &stage.other_manager),
         "attendance-corrections-list" | "shift-assignments-list" => {
@@ -65,7 +65,7 @@ fn path(stage: &Stage, row: &Operation) -> String {
     }
 }
 
-async fn asked(stage: &Stage, row: &Operation, query: &str, by: &Person) -> Answer {
+async fn asked(stage: &Organisation, row: &Operation, query: &str, by: &Person) -> Answer {
     let path = path(stage, row);
     // What the row cannot do without comes first, unless the query says it otherwise.
     let said: Vec<_> = query.split('&').filter_map(|pair| pair.split('=').next()).collect();
@@ -74,7 +74,7 @@ async fn asked(stage: &Stage, row: &Operation, query: &str, by: &Person) -> Answ
         .split('&')
         .filter(|pair| !pair.is_empty() && !said.iter().any(|name| pair.split('=').next() == Some(*name)));
     let pairs: Vec<_> = needed.chain([query]).collect();
-    stage.world.ask(stage.app(row), method(row), format!("{bare}?{}", pairs.join("&"))).by(by).await
+    stage.world.ask(stage.app(row), method(row), format!("{bare}?{}", pairs.join("&"))).signed_in_as(by).await
 }
 
 /// The list of an answer: of a run, its differences.
@@ -105,7 +105,7 @@ fn every_long_list_says_that_it_is_paged() {
 
 #[tokio::test]
 async fn a_query_that_cannot_be_read_is_refused_with_a_pointer_to_the_parameter() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let before = stage.world.snapshot().await;
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
@@ -131,7 +131,8 @@ async fn a_query_that_cannot_be_read_is_refused_with_a_pointer_to_the_parameter(
         for (query, pointer) in cases {
             let answer = asked(&stage, row, &query, person).await;
             wrong.extend(
-                flaw(&answer, &[400, 422], Some(&pointer)).map(|flaw| format!("{} ?{query}: {flaw}", row.name)),
+                problem_fault(&answer, &[400, 422], Some(&pointer))
+                    .map(|flaw| format!("{} ?{query}: {flaw}", row.name)),
             );
         }
     }
@@ -141,7 +142,7 @@ async fn a_query_that_cannot_be_read_is_refused_with_a_pointer_to_the_parameter(
 
 #[tokio::test]
 async fn a_filter_takes_any_text_without_failing() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
     for (row, parameters) in with_queries(&document) {
         let Some(person) = stage.allowed(row) else { continue };
@@ -169,7 +170,7 @@ async fn a_filter_takes_any_text_without_failing() {
 
 #[tokio::test]
 async fn a_cursor_that_is_broken_is_refused() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let mut wrong = Vec::new();
     for row in paged(&document) {
         let Some(person) = stage.allowed(row) else { continue };
@@ -192,7 +193,7 @@ async fn a_cursor_that_is_broken_is_refused() {
         }
         for cursor in broken {
             let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), person).await;
-            let flaw = flaw(&answer, &[400, 422], Some("query:cursor"));
+            let flaw = problem_fault(&answer, &[400, 422], Some("query:cursor"));
             wrong.extend(flaw.map(|flaw| format!("{} cursor={cursor:.60}: {flaw}", row.name)));
         }
     }
@@ -201,7 +202,7 @@ async fn a_cursor_that_is_broken_is_refused() {
 
 #[tokio::test]
 async fn a_cursor_is_worth_nothing_to_somebody_else_or_for_another_question() {
-    let (stage, document) = (Stage::set().await, document());
+    let (stage, document) = (Organisation::build().await, document());
     let (mut wrong, mut lent) = (Vec::new(), 0);
     let mut cursors = Vec::new();
     for row in paged(&document) {
@@ -223,7 +224,7 @@ async fn a_cursor_is_worth_nothing_to_somebody_else_or_for_another_question() {
             lent += 1;
             let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), other).await;
             wrong.extend(
-                flaw(&answer, &[400], Some("query:cursor"))
+                problem_fault(&answer, &[400], Some("query:cursor"))
                     .map(|flaw| format!("{} lent to {}: {flaw}", row.name, other.first_name)),
             );
         }
@@ -233,7 +234,7 @@ async fn a_cursor_is_worth_nothing_to_somebody_else_or_for_another_question() {
         for (_, _, cursor) in cursors.iter().filter(|(other, ..)| other.name != row.name) {
             let answer = asked(&stage, row, &format!("limit=1&cursor={cursor}"), owner).await;
             wrong.extend(
-                flaw(&answer, &[400], Some("query:cursor"))
+                problem_fault(&answer, &[400], Some("query:cursor"))
                     .map(|flaw| format!("{} with another list's cursor: {flaw}", row.name)),
             );
         }
@@ -243,10 +244,10 @@ async fn a_cursor_is_worth_nothing_to_somebody_else_or_for_another_question() {
 }
 
 /// Others who may ask this list, too, and see as much.
-fn others<'a>(stage: &'a Stage, row: &Operation, owner: &Person) -> Vec<&'a Person> {
-    let Access::Granted(_) = row.access else { return Vec::new() };
+fn others<'a>(stage: &'a Organisation, row: &Operation, owner: &Person) -> Vec<&'a Person> {
+    let AccessRule::Granted(_) = row.access else { return Vec::new() };
     // Whoever runs the system sees that a run runs, and no list of people.
     let sees = |role: &Role| (row.name, *role) != ("attendance-runs-get", Role::Admin);
     let people = Role::ALL.into_iter().filter(sees).map(|role| stage.with_role(role));
-    people.filter(|person| person.id != owner.id && row.grant(person.roles).reaches(access::Relation::Other)).collect()
+    people.filter(|person| person.id != owner.id && row.grant(person.roles).covers(access::Relation::Other)).collect()
 }

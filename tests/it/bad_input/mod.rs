@@ -9,9 +9,9 @@ mod random;
 mod schema;
 
 use access::OPERATIONS;
-use access::{Access, Operation};
+use access::{AccessRule, Operation};
 use serde_json::Value;
-use stage::Stage;
+use stage::Organisation;
 use testkit::Answer;
 
 use crate::conformance::openapi::described;
@@ -32,7 +32,7 @@ fn parameters(document: &Value, row: &Operation, place: &str) -> Vec<(String, Va
 }
 
 /// What is wrong with a refusal: another status, no problem+json, something missing in it, or no pointer to this place.
-fn flaw(answer: &Answer, statuses: &[u16], pointer: Option<&str>) -> Option<String> {
+fn problem_fault(answer: &Answer, statuses: &[u16], pointer: Option<&str>) -> Option<String> {
     let status = answer.status.as_u16();
     let body = &answer.body;
     let members = ["type", "title", "detail", "request_id"]
@@ -67,12 +67,12 @@ fn is_slug(text: &str) -> bool {
 
 /// Whether the row is open: nobody signs a request to it.
 fn is_open(row: &Operation) -> bool {
-    row.access == Access::Public
+    row.access == AccessRule::Public
 }
 
 #[tokio::test]
 async fn what_cannot_be_an_id_is_not_found() {
-    let stage = Stage::set().await;
+    let stage = Organisation::build().await;
     let before = stage.world.snapshot().await;
     let mut wrong = Vec::new();
     let long = "e".repeat(3000);
@@ -102,13 +102,13 @@ async fn what_cannot_be_an_id_is_not_found() {
             let (_, end) = rest.split_once('}').unwrap();
             let ask = stage.ask(row, &format!("{start}{id}{end}"));
             let answer = match stage.allowed(row) {
-                Some(person) => ask.by(person).await,
+                Some(person) => ask.signed_in_as(person).await,
                 None => ask.await,
             };
             // What `system:` or another system did is asked for by any text.
             let any_text =
                 row.path.contains("{user_id}") && answer.status == 200 && answer.body["items"] == serde_json::json!([]);
-            if let Some(flaw) = flaw(&answer, &[404], None).filter(|_| !any_text) {
+            if let Some(flaw) = problem_fault(&answer, &[404], None).filter(|_| !any_text) {
                 wrong.push(format!("{} {id:.40}: {flaw}", row.name));
             }
         }

@@ -9,7 +9,7 @@ use proptest::{
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Map, Value};
-use stage::{Stage, sample_body};
+use stage::{Organisation, sample_body};
 use tokio::runtime::{Builder, Runtime};
 
 use super::{schema, with_bodies};
@@ -68,7 +68,7 @@ fn runtime() -> Runtime {
 /// Sends random bodies to the rows of one method.
 fn never_fails(method: access::Method) {
     let (runtime, document) = (runtime(), document());
-    let stage = runtime.block_on(Stage::set());
+    let stage = runtime.block_on(Organisation::build());
     let mut routes = 0;
     for (row, schema) in with_bodies(&document).into_iter().filter(|(row, _)| row.method == method) {
         routes += 1;

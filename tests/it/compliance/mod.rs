@@ -7,7 +7,7 @@ use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::civil::Date;
 use kernel::EventId;
-use lambda::queue::Delivery;
+use lambda::queue::QueueMessage;
 use serde_json::{Value, json};
 use testkit::{Answer, World, origin, world};
 
@@ -24,12 +24,12 @@ const VIOLATIONS: &str = "/api/v1/compliance/violations";
 const TRAININGS: &str = "/api/v1/compliance/training";
 
 /// A world in which HR may say what applies, with the endpoints that most tests need.
-struct House {
+struct ComplianceFixture {
     world: World,
     create: Router,
 }
 
-impl Deref for House {
+impl Deref for ComplianceFixture {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -37,7 +37,7 @@ impl Deref for House {
     }
 }
 
-impl House {
+impl ComplianceFixture {
     async fn open() -> Self {
         let world = world().await;
         let create = app!(world, COMPLIANCE_POLICIES_CREATE);
@@ -46,7 +46,7 @@ impl House {
 
     /// Adds a policy; answers its id.
     async fn policy(&self, body: Value) -> String {
-        let answer = self.world.post(&self.create, POLICIES, body).by(self.hr()).await;
+        let answer = self.world.post(&self.create, POLICIES, body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         id(&answer)
     }
@@ -55,7 +55,7 @@ impl House {
     async fn calendar(&self, site: &str, holidays: Value) -> Answer {
         let app = app!(self.world, COMPLIANCE_CALENDARS_UPDATE);
         let body = json!({"week": week(), "holidays": holidays});
-        let answer = self.world.put(&app, format!("{CALENDARS}/{site}"), body).by(self.hr()).await;
+        let answer = self.world.put(&app, format!("{CALENDARS}/{site}"), body).signed_in_as(self.hr()).await;
         assert!(answer.status.is_success(), "{}", answer.body);
         answer
     }
@@ -64,7 +64,7 @@ impl House {
     async fn assigned(&self, person: &Person, course: &str, due: Date) -> Value {
         let app = app!(self.world, COMPLIANCE_TRAINING_CREATE);
         let body = json!({"employee_id": person.id, "course": course, "due_date": due});
-        let answer = self.world.post(&app, TRAININGS, body).by(self.hr()).await;
+        let answer = self.world.post(&app, TRAININGS, body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body["items"][0].clone()
     }
@@ -89,7 +89,7 @@ impl House {
     /// Delivers events to the consumer; answers the messages that failed.
     async fn deliver(&self, events: Vec<Event>) -> Vec<String> {
         let handler = ::compliance::on::event::build(&self.world.shell).unwrap();
-        let delivery = |(number, event): (usize, Event)| Delivery {
+        let delivery = |(number, event): (usize, Event)| QueueMessage {
             message_id: number.to_string(),
             event: Ok(event),
             raw: String::new(),
@@ -98,7 +98,7 @@ impl House {
     }
 
     /// Registers one violation of somebody; answers its id.
-    async fn broken(&self, number: u128, person: &Person, code: &str) -> String {
+    async fn register_violation(&self, number: u128, person: &Person, code: &str) -> String {
         let before = self.registered().await;
         let event = self.event(number, "leave.request_created", person, &[code]);
         assert_eq!(self.deliver(vec![event]).await, Vec::<String>::new());
@@ -107,8 +107,10 @@ impl House {
 
     /// The ids of all registered violations.
     async fn registered(&self) -> Vec<String> {
-        let items = self.world.stored(TABLE).await;
-        let of = |item: &store::Item| store::text(item, "id").filter(|id| id.starts_with("viol_")).map(str::to_owned);
+        let items = self.world.list_items(TABLE).await;
+        let of = |item: &store::Item| {
+            store::string_attribute(item, "id").filter(|id| id.starts_with("viol_")).map(str::to_owned)
+        };
         items.iter().filter_map(of).collect()
     }
 
@@ -119,8 +121,8 @@ impl House {
     }
 
     /// How often each event of the table was said, as the last stamps tell.
-    async fn said(&self, kind: &str) -> usize {
-        self.world.announced(TABLE).await.iter().filter(|said| *said == kind).count()
+    async fn count_events(&self, kind: &str) -> usize {
+        self.world.published_types(TABLE).await.iter().filter(|said| *said == kind).count()
     }
 }
 

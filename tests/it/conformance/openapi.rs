@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, env, fs};
 
-use access::{Access, OPERATIONS, Operation};
+use access::{AccessRule, OPERATIONS, Operation};
 use serde_json::{Map, Value, json};
 
 use stage::ENDPOINTS;
@@ -52,10 +52,10 @@ pub(crate) fn document() -> Value {
 /// What every operation says in the same words: who may, and how it refuses.
 fn finish(row: &Operation, operation: &mut Value) {
     operation["security"] = match row.access {
-        Access::Public => json!([]),
-        Access::Granted(_) => json!([{"bearer": []}]),
+        AccessRule::Public => json!([]),
+        AccessRule::Granted(_) => json!([{"bearer": []}]),
     };
-    if let Access::Granted(rows) = row.access {
+    if let AccessRule::Granted(rows) = row.access {
         let scopes = rows.iter().map(|(role, scope)| (role.to_string(), json!(format!("{scope:?}").to_lowercase())));
         operation["x-roles"] = Value::Object(scopes.collect());
     }

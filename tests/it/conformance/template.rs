@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use access::{Access, OPERATIONS};
+use access::{AccessRule, OPERATIONS};
 use testkit::{table_shapes, templates};
 use yaml_rust2::Yaml;
 
@@ -287,7 +287,7 @@ fn every_endpoint_may_read_the_keys_and_the_closed_ones_people() {
         if !reads("AuthTable") {
             wrong.push(format!("{function}: needs dynamodb:GetItem on AuthTable for the keys"));
         }
-        if row.access != Access::Public && !reads("EmployeesTable") {
+        if row.access != AccessRule::Public && !reads("EmployeesTable") {
             wrong.push(format!("{function}: needs dynamodb:GetItem on EmployeesTable for the caller"));
         }
     }

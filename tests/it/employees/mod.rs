@@ -14,14 +14,14 @@ pub(crate) mod employees;
 pub(crate) mod job_roles;
 
 /// A world in which HR has founded one department, with the endpoints that most tests need.
-struct Office {
+struct EmployeesFixture {
     world: World,
     create: Router,
     /// The id of the department `Engineering`.
     engineering: String,
 }
 
-impl Deref for Office {
+impl Deref for EmployeesFixture {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -29,7 +29,7 @@ impl Deref for Office {
     }
 }
 
-impl Office {
+impl EmployeesFixture {
     async fn open() -> Self {
         let world = world().await;
         let create = app!(world, EMPLOYEES_CREATE);
@@ -46,7 +46,7 @@ impl Office {
     async fn department(&self, name: &str, parent: Option<&str>) -> String {
         let app = app!(self.world, DEPARTMENTS_CREATE);
         let body = json!({"name": name, "parent_id": parent});
-        let answer = self.world.post(&app, "/api/v1/departments", body).by(self.hr()).await;
+        let answer = self.world.post(&app, "/api/v1/departments", body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         id(&answer)
     }
@@ -54,7 +54,7 @@ impl Office {
     /// Defines a job role; answers its id.
     async fn job_role(&self, title: &str) -> String {
         let app = app!(self.world, JOB_ROLES_CREATE);
-        let answer = self.world.post(&app, "/api/v1/job-roles", json!({"title": title})).by(self.hr()).await;
+        let answer = self.world.post(&app, "/api/v1/job-roles", json!({"title": title})).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         id(&answer)
     }
@@ -73,10 +73,10 @@ impl Office {
 
     /// Hires somebody by these names; answers the record.
     async fn hire(&self, first_name: &str, last_name: &str, fields: Value) -> Value {
-        let email = format!("{}@hired.example.com", self.world.shell.mint.uuid(self.world.now()).simple());
+        let email = format!("{}@hired.example.com", self.world.shell.ids.uuid(self.world.now()).simple());
         let body =
             with(self.new_person(json!({"first_name": first_name, "last_name": last_name, "email": email})), fields);
-        let answer = self.world.post(&self.create, "/api/v1/employees", body).by(self.hr()).await;
+        let answer = self.world.post(&self.create, "/api/v1/employees", body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body
     }
@@ -84,14 +84,14 @@ impl Office {
     /// Terminates somebody.
     async fn terminate(&self, person: &Value) {
         let app = app!(self.world, EMPLOYEES_DELETE);
-        let answer = self.world.delete(&app, path(person, "")).by(self.hr()).await;
+        let answer = self.world.delete(&app, path(person, "")).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
     /// Moves somebody to another status.
     async fn set_status(&self, person: &Value, status: &str) -> Answer {
         let app = app!(self.world, EMPLOYEES_STATUS_UPDATE);
-        self.world.put(&app, path(person, "/status"), json!({"status": status})).by(self.hr()).await
+        self.world.put(&app, path(person, "/status"), json!({"status": status})).signed_in_as(self.hr()).await
     }
 
     /// A hired person as the token maker takes one.

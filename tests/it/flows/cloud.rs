@@ -50,7 +50,7 @@ impl Deref for Cloud {
 impl Cloud {
     /// The cloud that `MUSTER_OUTPUTS` and the AWS variables name; none unless `MUSTER_E2E` is set.
     pub(crate) fn from_env() -> Option<Self> {
-        let env = Environment::of_process();
+        let env = Environment::from_process();
         if env.optional("MUSTER_E2E").is_none() {
             eprintln!("skipped: `make e2e` runs this against a local cloud");
             return None;
@@ -65,7 +65,7 @@ impl Cloud {
 
     fn of(cloud: cloud::Cloud) -> Self {
         let s3 = aws_sdk_s3::config::Builder::from(&cloud.aws).force_path_style(true).build();
-        let mailbox = Mailbox::new(Environment::of_process().required("MUSTER_MAILBOX").unwrap());
+        let mailbox = Mailbox::new(Environment::from_process().required("MUSTER_MAILBOX").unwrap());
         Self {
             dynamo: aws_sdk_dynamodb::Client::new(&cloud.aws),
             s3: aws_sdk_s3::Client::from_conf(s3),

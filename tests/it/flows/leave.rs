@@ -66,7 +66,7 @@ async fn of_fifty_approvals_at_once_one_decides_and_one_mail_is_sent() -> Outcom
     let explained = cloud.explain(&people.employee, "annual", "2027-03-31").await?;
     expect_lines(&explained, &leave, &["hold", "release", "consume"])?; // one deduction
     let told = cloud.notified(&people.employee, "leave.request_approved", id_of(&leave)).await?;
-    cloud.mailed(&people.employee, title(&told)).await?;
+    cloud.expect_mail(&people.employee, title(&told)).await?;
     Ok(())
 }
 

@@ -53,7 +53,7 @@ async fn a_forgotten_password_is_set_by_the_link_in_the_mail() -> Outcome {
     let person = cloud.someone(access::Role::Employee).await?;
     let forgot = cloud.post("/api/v1/auth/password/forgot", json!({"login": person.email})).send().await?;
     assert!((200..300).contains(&forgot.status), "{}", forgot.body);
-    let mail = cloud.mailed(&person, "rst_").await?;
+    let mail = cloud.expect_mail(&person, "rst_").await?;
     let text = mail["text"].as_str().expect("text");
     let token = text.split_whitespace().find(|word| word.starts_with("rst_")).expect("a token");
     let password = "eleven quiet violins and an otter";

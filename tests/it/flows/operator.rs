@@ -7,7 +7,7 @@ use lambda::Environment;
 /// Runs `muster` with these arguments; answers what it prints, or with a failure what it complains of. The cloud is that
 /// of the environment. `MUSTER_BIN` names a binary that is built already.
 pub(crate) fn muster(arguments: &[&str]) -> Result<String, String> {
-    let env = Environment::of_process();
+    let env = Environment::from_process();
     let mut command = match env.optional("MUSTER_BIN") {
         Some(binary) => Command::new(binary),
         None => {

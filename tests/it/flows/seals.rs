@@ -7,10 +7,10 @@ use audit::{
         merkle,
         packing::{pack, unpack},
         record::Record,
-        seal::{PublicKey, Sealed},
-        verify::{Bounds, File, Report, What, verify},
+        seal::{PublicKey, SealDocument},
+        verify::{File, Tampering, VerificationReport, VerificationScope, verify},
     },
-    store::Trail,
+    store::AuditStore,
 };
 use aws_sdk_dynamodb::{primitives::Blob, types::AttributeValue};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -31,7 +31,7 @@ async fn a_sealed_hour_proves_its_records_and_betrays_every_touch() {
     let Some(cloud) = Cloud::from_env() else { return };
     let (hr, auditor) = (cloud.someone(Role::Hr).await.unwrap(), cloud.someone(Role::Auditor).await.unwrap());
     let shell = cloud.cloud.shell(VARIABLES).unwrap();
-    let trail = Trail::from_shell(&shell).unwrap();
+    let trail = AuditStore::from_shell(&shell).unwrap();
     let (hour, deployed) = open_hour(&trail, shell.now()).await;
     let ids = write_records(&cloud, &trail, hour).await;
     seal(&cloud, &shell, hour, deployed).await;
@@ -67,14 +67,14 @@ const VARIABLES: &[(&str, &str)] = &[
 
 /// An hour that is not sealed yet, and whether it is over, so that the deployed job seals it. Where everything that is
 /// over is sealed already, an hour to come, where nobody else writes.
-async fn open_hour(trail: &Trail, now: Timestamp) -> (Hour, bool) {
-    let over = Hour::of(now.saturating_sub(GRACE).unwrap()).back(1);
-    let open = trail.last_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
+async fn open_hour(trail: &AuditStore, now: Timestamp) -> (Hour, bool) {
+    let over = Hour::of(now.saturating_sub(GRACE).unwrap()).minus_hours(1);
+    let open = trail.get_latest_seal().await.unwrap().map_or(over, |last| last.seal.hour.next());
     if open <= over { (over, true) } else { (open.max(Hour::of(now).next()), false) }
 }
 
 /// Five records of one hour, the third with pay, written by the code that `audit-on-event` runs.
-async fn write_records(cloud: &Cloud, trail: &Trail, hour: Hour) -> Vec<AuditId> {
+async fn write_records(cloud: &Cloud, trail: &AuditStore, hour: Hour) -> Vec<AuditId> {
     let entity = format!("sealed-{}", unique());
     let mut origin = cloud.origin();
     let (mut ids, mut entries) = (Vec::new(), Vec::new());
@@ -91,11 +91,11 @@ async fn write_records(cloud: &Cloud, trail: &Trail, hour: Hour) -> Vec<AuditId>
             new_values: Some(json!({"number": number, "salary": salary})),
             republished: false,
         };
-        let record = Record::of_event(event, "system:flows", origin.at);
+        let record = Record::from_event(event, "system:flows", origin.at);
         entries.push(trail.record(&origin, &record).await.unwrap());
         ids.push(record.id);
     }
-    trail.list_for_sealing(&origin, entries).await.unwrap();
+    trail.create_manifest(&origin, entries).await.unwrap();
     ids
 }
 
@@ -113,7 +113,7 @@ async fn seal(cloud: &Cloud, shell: &Shell, hour: Hour, deployed: bool) {
     assert_eq!((&summary["caught_up"], &summary["tampered"]), (&json!(true), &json!(0)), "{summary}");
 }
 
-async fn seals(cloud: &Cloud) -> Vec<Sealed> {
+async fn seals(cloud: &Cloud) -> Vec<SealDocument> {
     let bucket = cloud.output("SealsBucket");
     let mut pages = cloud.s3.list_objects_v2().bucket(bucket).prefix("seals/").into_paginator().send();
     let mut seals = Vec::new();
@@ -153,19 +153,19 @@ async fn export(cloud: &Cloud, by: &Person, hour: Hour) -> Vec<String> {
 
 fn check(
     lines: &[String],
-    seals: &[Sealed],
+    seals: &[SealDocument],
     keys: &[PublicKey],
     hour: Hour,
-) -> Result<Report, (What, Option<AuditId>)> {
+) -> Result<VerificationReport, (Tampering, Option<AuditId>)> {
     let file = File { name: "export.ndjson".to_owned(), bytes: lines.concat().into_bytes() };
-    let bounds = Bounds { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
+    let bounds = VerificationScope { from: Some(hour.start()), until: Some(hour.next().start()), partial: false };
     verify(&[file], seals, keys, &bounds).map_err(|finding| {
         eprintln!("found: {}", finding.detail);
         (finding.what, finding.id)
     })
 }
 
-fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[Sealed], keys: &[PublicKey], hour: Hour) {
+fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[SealDocument], keys: &[PublicKey], hour: Hour) {
     let place = |id: &AuditId| lines.iter().position(|line| line.contains(&id.to_string())).unwrap();
     let touched = |what, id: AuditId, touch: &dyn Fn(&mut Vec<String>)| {
         let mut copy = lines.to_vec();
@@ -173,26 +173,32 @@ fn every_touch_is_named(lines: &[String], ids: &[AuditId], seals: &[Sealed], key
         assert_eq!(check(&copy, seals, keys, hour), Err((what, Some(id))));
     };
     let third = place(&ids[2]);
-    touched(What::Edited, ids[2], &|copy| copy[third] = copy[third].replace("4242424242", "4242424243"));
-    touched(What::Deleted, ids[2], &|copy| drop(copy.remove(third)));
-    touched(What::Inserted, ids[2], &|copy| copy.insert(third, lines[third].clone()));
+    touched(Tampering::Edited, ids[2], &|copy| copy[third] = copy[third].replace("4242424242", "4242424243"));
+    touched(Tampering::Deleted, ids[2], &|copy| drop(copy.remove(third)));
+    touched(Tampering::Inserted, ids[2], &|copy| copy.insert(third, lines[third].clone()));
     let last = place(&ids[4]);
     if last + 1 == lines.len() {
-        touched(What::Truncated, ids[4], &|copy| drop(copy.pop()));
+        touched(Tampering::Truncated, ids[4], &|copy| drop(copy.pop()));
     }
     let second = place(&ids[1]);
     let mut swapped = lines.to_vec();
     swapped.swap(second, third);
-    assert!(matches!(check(&swapped, seals, keys, hour), Err((What::Reordered, Some(_)))));
+    assert!(matches!(check(&swapped, seals, keys, hour), Err((Tampering::Reordered, Some(_)))));
 
     let mut forged = seals.to_vec();
     let of_hour = forged.iter_mut().find(|sealed| sealed.signed.seal.hour == hour).unwrap();
     of_hour.entries.pop();
-    assert!(matches!(check(lines, &forged, keys, hour), Err((What::SealForged, None))));
+    assert!(matches!(check(lines, &forged, keys, hour), Err((Tampering::SealForged, None))));
 }
 
 /// `muster verify-audit` with files only: no cloud, no network.
-async fn the_command_says_the_same(cloud: &Cloud, lines: &[String], third: AuditId, seals: &[Sealed], hour: Hour) {
+async fn the_command_says_the_same(
+    cloud: &Cloud,
+    lines: &[String],
+    third: AuditId,
+    seals: &[SealDocument],
+    hour: Hour,
+) {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
     let der = cloud.kms.get_public_key().key_id(cloud.output("SealKey")).send().await.unwrap().public_key.unwrap();
@@ -239,7 +245,7 @@ async fn proofs_hold_until_somebody_edits_the_table(cloud: &Cloud, hr: &Person, 
 }
 
 async fn a_seal_cannot_be_deleted(cloud: &Cloud, hour: Hour) {
-    let (bucket, key) = (cloud.output("SealsBucket"), audit::app::seals::path_of(hour));
+    let (bucket, key) = (cloud.output("SealsBucket"), audit::app::seals::seal_path(hour));
     let versions = cloud.s3.list_object_versions().bucket(bucket).prefix(&key).send().await.unwrap();
     let versions: Vec<_> = versions.versions.unwrap_or_default();
     assert_eq!(versions.len(), 1, "written once");

@@ -66,7 +66,7 @@ impl Stack {
     fn deploy(&self, cloud: &Cloud, service: &str) {
         let path = |name: &str| self.directory.path().join(name);
         fs::write(path(SERVICE), service).unwrap();
-        let command = Environment::of_process().required("MUSTER_DEPLOY").unwrap();
+        let command = Environment::from_process().required("MUSTER_DEPLOY").unwrap();
         let words = |path: &Path| path.display().to_string();
         let command = format!(
             "{command} --endpoint {} --stack {name} --template {} --outputs {} --set MailIdentity={name}.example",

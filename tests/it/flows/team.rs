@@ -45,7 +45,7 @@ impl Cloud {
     pub(crate) async fn worker(&self, team: &Team, shift: &str) -> Outcome<Person> {
         let (department, manager) = (Some(team.department), Some(&team.manager));
         let someone = self.hire(NewPerson { department, site: YARD, manager, ..NewPerson::default() }).await?;
-        self.are_known(&team.hr, &[&someone], team.date, team.department).await?;
+        self.wait_until_known(&team.hr, &[&someone], team.date, team.department).await?;
         let body = json!({"employee_id": someone.id, "shifts": [shift], "from": team.date, "to": team.date});
         self.post("/api/v1/shift-assignments", body).by(&team.manager).expect(201).await?;
         Ok(someone)
@@ -61,7 +61,7 @@ impl Cloud {
     /// The overnight run for the team alone, as if it were noon of the day after; answers it when it is closed.
     pub(crate) async fn settle_team(&self, team: &Team) -> Outcome<Value> {
         let noon = team.date.checked_add(1.day()).unwrap().at(12, 0, 0, 0).to_zoned(TimeZone::UTC).unwrap();
-        Ok(self.settle(&team.hr, team.department, noon.timestamp()).await?)
+        Ok(self.store_member(&team.hr, team.department, noon.timestamp()).await?)
     }
 
     /// Somebody's day in full, once it has this status.

@@ -4,24 +4,24 @@ use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::civil::Date;
 use kernel::EventId;
-use lambda::queue::Delivery;
+use lambda::queue::QueueMessage;
 use serde_json::{Value, json};
 use testkit::origin;
 use uuid::Uuid;
 
-use super::Office;
+use super::LeaveFixture;
 
 /// An instant in the world's zone of no offset.
 pub(crate) fn noon(date: &str) -> jiff::Timestamp {
     format!("{date}T10:00:00Z").parse().unwrap()
 }
 
-impl Office {
+impl LeaveFixture {
     /// Somebody hired on a day, who reports to the manager.
     pub(super) async fn hired(&self, number: u128, name: &str, hire_date: &str) -> Person {
         let person = self.person(number, name, Some(self.manager().id)).await;
         let person = Person { hire_date: hire_date.parse().unwrap(), ..person };
-        self.world.settle(&[&person]).await;
+        self.world.add_people(&[&person]).await;
         self.world.clock.advance(jiff::SignedDuration::from_secs(10));
         person
     }
@@ -30,7 +30,7 @@ impl Office {
     pub(super) async fn balance(&self, by: &Person, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_GET);
         let path = format!("/api/v1/leave-balances/{}?leave_type={leave_type}&as_of={as_of}", of.id);
-        let answer = self.world.get(&app, path).by(by).await;
+        let answer = self.world.get(&app, path).signed_in_as(by).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(answer.body["balances"].as_array().unwrap().len(), 1);
         answer.body["balances"][0].clone()
@@ -45,7 +45,7 @@ impl Office {
     pub(super) async fn explained(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_EXPLAIN);
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", of.id);
-        let answer = self.world.get(&app, path).by(self.hr()).await;
+        let answer = self.world.get(&app, path).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body
     }
@@ -76,7 +76,7 @@ impl Office {
     /// Delivers events about people.
     pub(super) async fn hears(&self, events: Vec<Event>) -> Vec<String> {
         let handler = ::leave::on::employee::build(&self.world.shell).unwrap();
-        let delivery = |(number, event): (usize, Event)| Delivery {
+        let delivery = |(number, event): (usize, Event)| QueueMessage {
             message_id: number.to_string(),
             event: Ok(event),
             raw: String::new(),
@@ -97,8 +97,8 @@ impl Office {
 }
 
 /// A message of work.
-pub(crate) fn work(body: Value) -> Delivery {
-    Delivery { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw: body.to_string() }
+pub(crate) fn work(body: Value) -> QueueMessage {
+    QueueMessage { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw: body.to_string() }
 }
 
 /// An event about a person, as their item then was.

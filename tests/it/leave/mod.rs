@@ -6,7 +6,7 @@ use directory::Person;
 use kernel::EmployeeId;
 use policy::{
     Calendar, Policy, calendar_key,
-    leave::{Account, Entry, account_key},
+    leave::{Account, LedgerEntry, account_key},
     policy_key,
 };
 use serde::Serialize;
@@ -34,11 +34,11 @@ const TYPES: &str = "/api/v1/leave-types";
 const DELEGATIONS: &str = "/api/v1/leave-delegations";
 
 /// A world whose site has a calendar, with leave types and policies.
-pub(crate) struct Office {
+pub(crate) struct LeaveFixture {
     pub(crate) world: World,
 }
 
-impl Deref for Office {
+impl Deref for LeaveFixture {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -46,7 +46,7 @@ impl Deref for Office {
     }
 }
 
-impl Office {
+impl LeaveFixture {
     /// `annual` (30 days a year on the first day, the manager decides), `sick` (without limit, nobody is asked) and `casual`
     /// (5 days, only ahead of time).
     pub(crate) async fn open() -> Self {
@@ -87,7 +87,7 @@ impl Office {
     pub(crate) async fn leave_type(&self, code: &str, name: &str) {
         let app = app!(self.world, LEAVE_TYPES_CREATE);
         let body = json!({"code": code, "name": name, "paid": true});
-        let answer = self.world.post(&app, "/api/v1/leave-types", body).by(self.hr()).await;
+        let answer = self.world.post(&app, "/api/v1/leave-types", body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
     }
 
@@ -123,14 +123,14 @@ impl Office {
             manager_id: manager,
             ..like
         };
-        self.world.settle(&[&person]).await;
+        self.world.add_people(&[&person]).await;
         person
     }
 
     /// Asks for leave as somebody.
     pub(crate) async fn asks(&self, person: &Person, body: Value) -> Answer {
         let app = app!(self.world, LEAVES_CREATE);
-        self.world.post(&app, LEAVES, body).by(person).await
+        self.world.post(&app, LEAVES, body).signed_in_as(person).await
     }
 
     /// Asks for annual leave between two days; answers the request.
@@ -144,25 +144,25 @@ impl Office {
     /// Approves a request as somebody.
     pub(crate) async fn approves(&self, person: &Person, leave: &Value) -> Answer {
         let app = app!(self.world, LEAVES_APPROVE);
-        self.world.put(&app, path(leave, "/approve"), json!({"comments": "Fine"})).by(person).await
+        self.world.put(&app, path(leave, "/approve"), json!({"comments": "Fine"})).signed_in_as(person).await
     }
 
     /// Rejects a request as somebody.
     pub(crate) async fn rejects(&self, person: &Person, leave: &Value) -> Answer {
         let app = app!(self.world, LEAVES_REJECT);
-        self.world.put(&app, path(leave, "/reject"), json!({"reason": "Too many are away"})).by(person).await
+        self.world.put(&app, path(leave, "/reject"), json!({"reason": "Too many are away"})).signed_in_as(person).await
     }
 
     /// Cancels a request as somebody.
     pub(crate) async fn cancels(&self, person: &Person, leave: &Value) -> Answer {
         let app = app!(self.world, LEAVES_CANCEL);
-        self.world.post(&app, path(leave, "/cancel"), json!({})).by(person).await
+        self.world.post(&app, path(leave, "/cancel"), json!({})).signed_in_as(person).await
     }
 
     /// Reads a request as somebody.
     pub(crate) async fn reads(&self, person: &Person, leave: &Value) -> Answer {
         let app = app!(self.world, LEAVES_GET);
-        self.world.get(&app, path(leave, "")).by(person).await
+        self.world.get(&app, path(leave, "")).signed_in_as(person).await
     }
 
     /// The body of a delegation: Otto decides for two weeks of July.
@@ -173,19 +173,19 @@ impl Office {
     /// That delegation, given by Mara.
     pub(crate) async fn delegation(&self) -> Value {
         let app = app!(self.world, LEAVE_DELEGATIONS_CREATE);
-        let answer = self.world.post(&app, DELEGATIONS, self.stand_in()).by(self.manager()).await;
+        let answer = self.world.post(&app, DELEGATIONS, self.stand_in()).signed_in_as(self.manager()).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
         answer.body
     }
 
     /// Somebody's account of a type, as it is stored.
     pub(crate) async fn account(&self, person: &Person, leave_type: &str) -> Account {
-        let item = self.table("LEAVE_TABLE").get_fresh(&account_key(person.id, leave_type)).await.unwrap();
+        let item = self.table("LEAVE_TABLE").get_consistent(&account_key(person.id, leave_type)).await.unwrap();
         item.map_or_else(|| Account::new(leave_type), |item| from_item(item).unwrap())
     }
 
     /// Somebody's ledger of a type, as it is stored.
-    pub(crate) async fn ledger(&self, person: &Person, leave_type: &str) -> Vec<Entry> {
+    pub(crate) async fn ledger(&self, person: &Person, leave_type: &str) -> Vec<LedgerEntry> {
         let query = store::Query::partition(format!("EMP#{}", person.id));
         let query = query.begins_with(&format!("LEDGER#{leave_type}#")).consistent();
         let items = self.table("LEAVE_TABLE").query_all(query, 1000).await.unwrap();

@@ -4,23 +4,23 @@ use jiff::Timestamp;
 use kernel::{EventId, NotificationId};
 use lambda::{
     FromShell, InitError, Shell,
-    queue::{Delivery as Message, Handler},
+    queue::{BatchHandler, QueueMessage as Message},
 };
 use notifications::{
     domain::{
         channel::Channel,
         delivery::{Delivery, DeliveryId, Status},
         language::Language,
-        notification::{Notification, id_of},
+        notification::{Notification, notification_id},
     },
-    store::Store,
+    store::NotificationStore,
 };
 use serde_json::{Value, json};
 use testkit::{World, origin};
 use uuid::Uuid;
 
 /// What starts a worker.
-pub(crate) type Build = fn(&Shell) -> Result<Handler, InitError>;
+pub(crate) type Build = fn(&Shell) -> Result<BatchHandler, InitError>;
 
 /// An event at this time, the one of this number.
 pub(crate) fn event(at: Timestamp, number: u8) -> EventId {
@@ -32,7 +32,7 @@ pub(crate) fn event(at: Timestamp, number: u8) -> EventId {
 pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> Notification {
     let (event_id, person) = (event(world.now(), number), &world.people.employee);
     Notification {
-        id: id_of(event_id, person.id, "leave.request_approved"),
+        id: notification_id(event_id, person.id, "leave.request_approved"),
         event_id,
         recipient_id: person.id,
         notification_type: "leave.request_approved".to_owned(),
@@ -44,8 +44,8 @@ pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> N
         language: Language::En,
         context: json!({}),
         channels: channels.to_vec(),
-        late: false,
-        more: 0,
+        rendered_at_send: false,
+        collapsed_count: 0,
         decided: None,
         created_at: world.now(),
         read_at: None,
@@ -72,14 +72,14 @@ pub(crate) fn delivery(notification: &Notification, channel: Channel) -> Deliver
 }
 
 /// The store of the service.
-pub(crate) fn store(world: &World) -> Store {
-    Store::from_shell(&world.shell).unwrap()
+pub(crate) fn store(world: &World) -> NotificationStore {
+    NotificationStore::from_shell(&world.shell).unwrap()
 }
 
 /// Stores a notification with deliveries, as the consumer of events does.
 pub(crate) async fn keep(world: &World, notification: &Notification, deliveries: &[Delivery]) {
     let origin = kernel::Origin { at: world.now(), ..origin() };
-    store(world).write(&origin, notification, deliveries).await.unwrap();
+    store(world).create_notification(&origin, notification, deliveries).await.unwrap();
 }
 
 /// A queued delivery of a new notification through one channel.
@@ -106,7 +106,7 @@ pub(crate) async fn run(world: &World, build: fn(&Shell) -> Result<lambda::job::
 
 /// A delivery as it stands.
 pub(crate) async fn standing(world: &World, ticket: &DeliveryId) -> Delivery {
-    store(world).consignment(ticket).await.unwrap().delivery
+    store(world).get_delivery(ticket).await.unwrap().delivery
 }
 
 /// Where a delivery stands, and why.

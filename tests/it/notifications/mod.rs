@@ -6,7 +6,7 @@ use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
 use jiff::SignedDuration;
 use kernel::{Actor, EventId, Origin};
-use lambda::queue::{Delivery, Handler};
+use lambda::queue::{BatchHandler, QueueMessage};
 use serde_json::{Value, json};
 use testkit::{Answer, World, origin, world};
 
@@ -22,12 +22,12 @@ pub(crate) mod on;
 const TABLE: &str = "NOTIFICATIONS_TABLE";
 
 /// A world in which everybody is known to belong where they belong, and nothing has been told yet.
-pub(crate) struct Room {
+pub(crate) struct NotificationsFixture {
     world: World,
-    consumer: Handler,
+    consumer: BatchHandler,
 }
 
-impl Deref for Room {
+impl Deref for NotificationsFixture {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -35,7 +35,7 @@ impl Deref for Room {
     }
 }
 
-impl Room {
+impl NotificationsFixture {
     async fn open() -> Self {
         let world = world().await;
         let consumer = ::notifications::on::event::build(&world.shell).unwrap();
@@ -54,7 +54,7 @@ impl Room {
     fn event(&self, kind: EventType, entity: (&'static str, &str), actor: &Person, values: Value) -> Event {
         let now = self.world.now();
         let by = Origin { actor: Actor::Person(actor.id), at: now, ..origin() };
-        let stamp = Stamp::new(EventId::new(self.world.shell.mint.uuid(now)), Fact::new(kind, entity.0, entity.1), &by);
+        let stamp = Stamp::new(EventId::new(self.world.shell.ids.uuid(now)), Fact::new(kind, entity.0, entity.1), &by);
         Event {
             stamp,
             service: kind.service().as_str().to_owned(),
@@ -121,7 +121,7 @@ impl Room {
             path if path.contains("/bulk/") => app!(self.world, NOTIFICATIONS_BULK_GET),
             _ => app!(self.world, NOTIFICATIONS_LIST),
         };
-        self.world.get(&app, path).by(by).await
+        self.world.get(&app, path).signed_in_as(by).await
     }
 
     /// Everything in somebody's inbox, the newest first.
@@ -154,8 +154,11 @@ impl Room {
     /// Sets what somebody wants.
     async fn prefers(&self, person: &Person, wants: Value) {
         let app = app!(self.world, NOTIFICATION_PREFERENCES_UPDATE);
-        let answer =
-            self.world.put(&app, format!("/api/v1/notification-preferences/{}", person.id), wants).by(person).await;
+        let answer = self
+            .world
+            .put(&app, format!("/api/v1/notification-preferences/{}", person.id), wants)
+            .signed_in_as(person)
+            .await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
@@ -176,12 +179,12 @@ impl Room {
 
     /// The events that the consumers have announced: type and how often.
     async fn announced(&self, kind: &str) -> usize {
-        self.world.announced(TABLE).await.iter().filter(|event| *event == kind).count()
+        self.world.published_types(TABLE).await.iter().filter(|event| *event == kind).count()
     }
 
     /// Delivers what a table has announced of a type, as the bus would.
     async fn carried(&self, kind: &str) -> Vec<Event> {
-        let entries = stage::carried(&self.world, TABLE).await;
+        let entries = stage::relay_stream(&self.world, TABLE).await;
         let ours = entries.iter().filter(|entry| entry["DetailType"] == kind);
         ours.map(|entry| serde_json::from_value(entry["Detail"].clone()).unwrap()).collect()
     }
@@ -189,8 +192,8 @@ impl Room {
 
 const LEAVE: &str = "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
 
-fn delivery((number, event): (usize, Event)) -> Delivery {
-    Delivery { message_id: number.to_string(), event: Ok(event), raw: String::new() }
+fn delivery((number, event): (usize, Event)) -> QueueMessage {
+    QueueMessage { message_id: number.to_string(), event: Ok(event), raw: String::new() }
 }
 
 fn text<'a>(body: &'a Value, name: &str) -> &'a str {

@@ -11,7 +11,7 @@ use serde_json::Value;
 use testkit::{Answer, Ask};
 use tower::ServiceExt;
 
-use super::Stage;
+use super::Organisation;
 use crate::repo::read;
 
 /// Queries that a row cannot do without.
@@ -35,7 +35,7 @@ pub fn with_query(path: &str, name: &str, value: &str) -> String {
     format!("{bare}?{}", pairs.join("&"))
 }
 
-impl Stage {
+impl Organisation {
     /// The path of a row, about the foreigner.
     pub fn foreign_path(&self, row: &Operation) -> String {
         self.path_about(row, &self.foreigner)

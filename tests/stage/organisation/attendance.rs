@@ -4,31 +4,31 @@ use directory::Person;
 use serde_json::{Value, json};
 
 use super::{
-    REASON, REASON_OF_OTHERS, Stage,
+    Organisation, REASON, REASON_OF_OTHERS,
     leave::{policy, text},
 };
-use crate::bus::{carried, deliver, work};
+use crate::bus::{deliver, queue_message, relay_stream};
 
 /// The day on which everybody came late and stayed long.
 pub(super) const DAY: &str = "2024-06-07";
 /// The day before; only the foreigner was there.
 const DAY_BEFORE: &str = "2024-06-06";
 
-impl Stage {
+impl Organisation {
     /// Shifts, rotations and fences; everybody is known to attendance and put to work.
-    pub(super) async fn put_to_work(&mut self) {
+    pub(super) async fn create_rosters(&mut self) {
         let hr = self.hr.clone();
-        self.make("compliance-policies-create", policy("Attendance", "attendance", shifts()), &hr).await;
-        self.world.clock.advance(super::A_WHILE);
-        let people = carried(&self.world, "EMPLOYEES_TABLE").await;
+        self.create("compliance-policies-create", policy("Attendance", "attendance", shifts()), &hr).await;
+        self.world.clock.advance(super::CACHE_EXPIRY);
+        let people = relay_stream(&self.world, "EMPLOYEES_TABLE").await;
         deliver(&attendance::on::employee::build(&self.world.shell).unwrap(), &people).await;
         for site in ["quarry", "berlin"] {
             self.foreign.insert("site", site.to_owned());
-            self.make("sites-update", super::sample_body(super::row("sites-update")), &hr).await;
+            self.create("sites-update", super::sample_body(super::row("sites-update")), &hr).await;
         }
         for (name, what) in [("roster_id", "Unused"), ("worked_roster_id", "Worked")] {
             let roster = json!({"name": what, "starts_on": "2024-01-01", "cycle": [["day"], ["day"], []]});
-            let roster = self.made("rosters-create", roster).await;
+            let roster = self.create_id("rosters-create", roster).await;
             self.foreign.insert(name, roster);
         }
         for person in self.everybody().map(Clone::clone) {
@@ -38,8 +38,8 @@ impl Stage {
             ];
             for mut work in works {
                 work["employee_id"] = json!(person.id);
-                let assignment = self.made("shift-assignments-create", work).await;
-                self.own("assignment_id", person.id, assignment);
+                let assignment = self.create_id("shift-assignments-create", work).await;
+                self.register_id("assignment_id", person.id, assignment);
             }
         }
         self.foreign.insert("date", DAY.to_owned());
@@ -47,14 +47,14 @@ impl Stage {
 
     /// Everybody was there on [`DAY`], the foreigner on the day before as well; both days were processed, and everybody asks for a
     /// correction.
-    pub(super) async fn come_and_go(&mut self) {
+    pub(super) async fn create_attendance(&mut self) {
         for person in self.everybody().map(Clone::clone) {
             for (date, reason) in self.days_of(&person) {
                 let entry = json!({
                     "employee_id": person.id, "date": date, "reason": reason,
                     "check_in_time": format!("{date}T07:40:00Z"), "check_out_time": format!("{date}T16:20:00Z"),
                 });
-                self.made("attendance-manual-entry", entry).await;
+                self.create_id("attendance-manual-entry", entry).await;
                 let correction = json!({
                     "date": date, "reason": reason,
                     "add": [
@@ -62,8 +62,8 @@ impl Stage {
                         {"kind": "break_end", "at": format!("{date}T10:45:00Z")},
                     ],
                 });
-                let correction = self.make("attendance-corrections-create", correction, &person).await;
-                self.own("correction_id", person.id, text(&correction, "id"));
+                let correction = self.create("attendance-corrections-create", correction, &person).await;
+                self.register_id("correction_id", person.id, text(&correction, "id"));
             }
         }
         self.process().await;
@@ -83,16 +83,16 @@ impl Stage {
     async fn process(&mut self) {
         let row = super::row("attendance-process");
         for name in ["run_id", "idle_run_id"] {
-            let answer = self.ask(row, &self.foreign_path(row)).by(&self.hr).await;
+            let answer = self.ask(row, &self.foreign_path(row)).signed_in_as(&self.hr).await;
             assert_eq!(answer.status, 202, "{}", answer.body);
             self.foreign.insert(name, text(&answer.body, "id"));
         }
         let shell = &self.world.shell;
-        let events = carried(&self.world, "ATTENDANCE_TABLE").await;
+        let events = relay_stream(&self.world, "ATTENDANCE_TABLE").await;
         deliver(&attendance::on::change::build(shell).unwrap(), &events).await;
         let settle = attendance::job::settle::build(shell).unwrap();
         for message in self.world.cloud.take_queued() {
-            assert_eq!(settle(vec![work(&message.body)]).await, Vec::<String>::new());
+            assert_eq!(settle(vec![queue_message(&message.body)]).await, Vec::<String>::new());
         }
     }
 }

@@ -4,32 +4,32 @@ use access::Role;
 use directory::Person;
 use serde_json::{Value, json};
 
-use super::{REASON, REASON_OF_OTHERS, Stage};
+use super::{Organisation, REASON, REASON_OF_OTHERS};
 
-impl Stage {
+impl Organisation {
     /// Calendars of two sites, leave types, policies. Asking late is only warned of, so that there are violations.
-    pub(super) async fn lay_down_rules(&mut self) {
+    pub(super) async fn create_rules(&mut self) {
         let hr = self.hr.clone();
         for site in ["quarry", "berlin"] {
             self.foreign.insert("site", site.to_owned());
-            self.make("compliance-calendars-update", calendar(), &hr).await;
+            self.create("compliance-calendars-update", calendar(), &hr).await;
         }
         for (code, name) in [("annual", "Annual leave"), ("sick", "Sick leave"), ("unused", "Unused leave")] {
-            self.make("leave-types-create", json!({"code": code, "name": name, "paid": true}), &hr).await;
+            self.create("leave-types-create", json!({"code": code, "name": name, "paid": true}), &hr).await;
         }
         self.foreign.insert("leave_type", "unused".to_owned());
         let sick = json!({
             "leave_type": "sick", "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
             "approval": [{"by": "manager"}],
         });
-        self.make("compliance-policies-create", policy("Sick leave", "leave", sick), &hr).await;
-        let annual = self.make("compliance-policies-create", policy("Annual leave", "leave", annual()), &hr).await;
+        self.create("compliance-policies-create", policy("Sick leave", "leave", sick), &hr).await;
+        let annual = self.create("compliance-policies-create", policy("Annual leave", "leave", annual()), &hr).await;
         self.foreign.insert("policy_id", annual["policy_id"].as_str().unwrap().to_owned());
-        self.world.clock.advance(super::A_WHILE);
+        self.world.clock.advance(super::CACHE_EXPIRY);
     }
 
     /// Everybody has asked for leave, decides in somebody's place, and has a link to a calendar; the foreigner twice.
-    pub(super) async fn take_leave(&mut self) {
+    pub(super) async fn create_leave(&mut self) {
         for person in self.everybody().map(Clone::clone) {
             let foreign = person.id == self.foreigner.id;
             let reason = if foreign { REASON } else { REASON_OF_OTHERS };
@@ -38,11 +38,11 @@ impl Stage {
                 let leave = json!({
                     "leave_type": "annual", "start_date": start_date, "end_date": end_date, "reason": reason,
                 });
-                let leave = text(&self.make("leaves-create", leave, &person).await, "id");
-                self.own("leave_id", person.id, leave.clone());
-                self.own("id", person.id, leave);
-                let feed = self.make("leave-feeds-create", json!({"scope": "own"}), &person).await;
-                self.own("feed_id", person.id, text(&feed, "id"));
+                let leave = text(&self.create("leaves-create", leave, &person).await, "id");
+                self.register_id("leave_id", person.id, leave.clone());
+                self.register_id("id", person.id, leave);
+                let feed = self.create("leave-feeds-create", json!({"scope": "own"}), &person).await;
+                self.register_id("feed_id", person.id, text(&feed, "id"));
             }
             self.delegate(&person).await;
         }
@@ -59,8 +59,8 @@ impl Stage {
         let delegation = json!({
             "delegator_id": delegator, "delegate_id": delegate, "from": "2024-06-10", "to": "2024-06-30",
         });
-        let delegation = self.make("leave-delegations-create", delegation, &self.hr).await;
-        self.own("delegation_id", person.id, text(&delegation, "id"));
+        let delegation = self.create("leave-delegations-create", delegation, &self.hr).await;
+        self.register_id("delegation_id", person.id, text(&delegation, "id"));
     }
 }
 

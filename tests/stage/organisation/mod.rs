@@ -10,7 +10,7 @@ mod told;
 use lambda::http::Endpoint;
 use std::collections::BTreeMap;
 
-use access::{Access, Operation, Relation, Role, Scope};
+use access::{AccessRule, Operation, Relation, Role, Scope};
 use axum::{Router, http::StatusCode};
 use directory::Person;
 use jiff::SignedDuration;
@@ -25,7 +25,7 @@ pub use self::{
 use crate::endpoints::ENDPOINTS;
 
 /// Longer than anything that is cached.
-const A_WHILE: SignedDuration = SignedDuration::from_mins(1);
+const CACHE_EXPIRY: SignedDuration = SignedDuration::from_mins(1);
 
 const FOREIGN_PASSWORD: &str = "a lantern above the silent harbour";
 /// Telephone of the foreign person; no other text contains it.
@@ -43,7 +43,7 @@ pub const REASON_OF_OTHERS: &str = "A garden that waits for rain";
 
 /// The organisation: `manager` leads `employee` and `assistant`; `other_manager`, elsewhere, leads `foreigner` and
 /// `other_assistant`.
-pub struct Stage {
+pub struct Organisation {
     /// Its clock stands on Monday, 10 June 2024.
     pub world: World,
     apps: BTreeMap<&'static str, Router>,
@@ -71,9 +71,9 @@ pub struct Stage {
     owned: BTreeMap<(&'static str, EmployeeId), String>,
 }
 
-impl Stage {
+impl Organisation {
     /// Founds the organisation by the endpoints themselves.
-    pub async fn set() -> Self {
+    pub async fn build() -> Self {
         let world = world().await;
         let apps = ENDPOINTS
             .iter()
@@ -98,10 +98,10 @@ impl Stage {
             foreign,
             owned,
         };
-        let here = stage.made("departments-create", json!({"name": "Research"})).await;
-        let there = stage.made("departments-create", json!({"name": "Quarry"})).await;
-        stage.made("job-roles-create", json!({"title": "Engineer"})).await;
-        let job_role = stage.made("job-roles-create", json!({"title": "Quarrier"})).await;
+        let here = stage.create_id("departments-create", json!({"name": "Research"})).await;
+        let there = stage.create_id("departments-create", json!({"name": "Quarry"})).await;
+        stage.create_id("job-roles-create", json!({"title": "Engineer"})).await;
+        let job_role = stage.create_id("job-roles-create", json!({"title": "Quarrier"})).await;
         stage.manager = stage.hire("Mara", "Meyer", &here, None, Some(Role::Manager)).await;
         stage.other_manager = stage.hire("Otto", "Ohm", &there, None, Some(Role::Manager)).await;
         stage.hr = stage.hire("Hana", "Hill", &here, None, Some(Role::Hr)).await;
@@ -122,12 +122,12 @@ impl Stage {
             ("job_role_id", job_role),
             ("log_type", "employee_updated".to_owned()),
         ]);
-        stage.lay_down_rules().await;
-        stage.put_to_work().await;
-        stage.take_leave().await;
-        stage.come_and_go().await;
+        stage.create_rules().await;
+        stage.create_rosters().await;
+        stage.create_leave().await;
+        stage.create_attendance().await;
         stage.tell_everybody().await;
-        stage.world.clock.advance(A_WHILE);
+        stage.world.clock.advance(CACHE_EXPIRY);
         stage
     }
 
@@ -137,7 +137,7 @@ impl Stage {
     }
 
     /// Remembers what belongs to somebody; what belongs to the foreigner is what foreign paths are made of.
-    fn own(&mut self, name: &'static str, person: EmployeeId, value: String) {
+    fn register_id(&mut self, name: &'static str, person: EmployeeId, value: String) {
         if person == self.foreigner.id {
             self.foreign.insert(name, value.clone());
         }
@@ -163,8 +163,8 @@ impl Stage {
     /// Somebody whom the row allows as much as anybody; nobody for an open endpoint.
     pub fn allowed(&self, row: &Operation) -> Option<&Person> {
         match row.access {
-            Access::Public => None,
-            Access::Granted(rows) => {
+            AccessRule::Public => None,
+            AccessRule::Granted(rows) => {
                 let widest = rows.iter().max_by_key(|(role, scope)| (*scope, *role == Role::Hr)).unwrap();
                 Some(if widest.1 == Scope::Own { &self.foreigner } else { self.with_role(widest.0) })
             }
@@ -174,7 +174,7 @@ impl Stage {
     /// What this person is to the caller.
     pub fn relation(&self, caller: &Person, person: &Person) -> Relation {
         if caller.id == person.id {
-            Relation::Own
+            Relation::Oneself
         } else if person.manager_id == Some(caller.id) {
             Relation::Report
         } else if caller.department_id == person.department_id {
@@ -194,18 +194,18 @@ impl Stage {
     }
 
     /// Creates by an endpoint, as the HR or the administrator of the empty world; answers the id.
-    async fn made(&self, operation: &str, body: Value) -> String {
+    async fn create_id(&self, operation: &str, body: Value) -> String {
         let people = &self.world.people;
-        let hr_may = row(operation).grant(people.hr.roles).any();
-        let answer = self.make(operation, body, if hr_may { &people.hr } else { &people.admin }).await;
+        let hr_may = row(operation).grant(people.hr.roles).allows_any();
+        let answer = self.create(operation, body, if hr_may { &people.hr } else { &people.admin }).await;
         answer["id"].as_str().unwrap().to_owned()
     }
 
     /// Creates by an endpoint, as somebody; answers what was made.
-    async fn make(&self, operation: &str, body: Value, by: &Person) -> Value {
+    async fn create(&self, operation: &str, body: Value, by: &Person) -> Value {
         let row = row(operation);
         let path = self.path_about(row, by);
-        let answer = self.world.ask(self.app(row), method(row), path).json(&body).by(by).await;
+        let answer = self.world.ask(self.app(row), method(row), path).json(&body).signed_in_as(by).await;
         let done = matches!(answer.status, StatusCode::OK | StatusCode::CREATED | StatusCode::ACCEPTED);
         assert!(done, "{operation} by {}: {} {}", by.first_name, answer.status, answer.body);
         answer.body
@@ -214,7 +214,7 @@ impl Stage {
     /// What an endpoint answers to somebody about themselves.
     async fn read(&self, operation: &str, by: &Person) -> Value {
         let row = row(operation);
-        let answer = self.world.get(self.app(row), self.path_about(row, by)).by(by).await;
+        let answer = self.world.get(self.app(row), self.path_about(row, by)).signed_in_as(by).await;
         assert_eq!(answer.status, StatusCode::OK, "{operation}: {}", answer.body);
         answer.body
     }
@@ -235,7 +235,7 @@ impl Stage {
             "department_id": department, "role": "Engineer", "manager_id": manager, "hire_date": "2020-01-15",
             "site": "berlin", "time_zone": "Europe/Berlin", "salary": {"amount_minor": pay, "currency": "EUR"},
         });
-        let id: EmployeeId = self.made("employees-create", body).await.parse().unwrap();
+        let id: EmployeeId = self.create_id("employees-create", body).await.parse().unwrap();
         if let Some(role) = role {
             self.change(&access::EMPLOYEES_ROLES_UPDATE, id, json!({"roles": ["employee", role]})).await;
         }
@@ -244,16 +244,16 @@ impl Stage {
 
     /// A person as the directory has them now.
     pub async fn person(&self, id: EmployeeId) -> Person {
-        self.world.clock.advance(A_WHILE);
+        self.world.clock.advance(CACHE_EXPIRY);
         self.world.shell.directory.person(id, self.world.now()).await.unwrap().unwrap().as_ref().clone()
     }
 
     /// Changes somebody by an endpoint, as the administrator or HR of the empty world.
     pub async fn change(&self, row: &'static Operation, id: EmployeeId, body: Value) {
         let people = &self.world.people;
-        let by = if row.grant(people.admin.roles).any() { &people.admin } else { &people.hr };
+        let by = if row.grant(people.admin.roles).allows_any() { &people.admin } else { &people.hr };
         let path = row.path.replace("{employee_id}", &id.to_string());
-        let answer = self.world.put(self.app(row), path, body).by(by).await;
+        let answer = self.world.put(self.app(row), path, body).signed_in_as(by).await;
         assert_eq!(answer.status, StatusCode::OK, "{}: {}", row.name, answer.body);
     }
 
@@ -277,8 +277,8 @@ impl Stage {
             "service_name": "payroll", "old_values": {"phone": null, "last_name": self.foreigner.last_name},
             "new_values": {"phone": PHONE, "salary": {"amount_minor": PAY, "currency": "EUR"}, "comments": REASON},
         });
-        self.made("audit-logs-create", body.clone()).await;
+        self.create_id("audit-logs-create", body.clone()).await;
         self.world.clock.advance(SignedDuration::from_secs(1));
-        self.made("audit-logs-create", body).await
+        self.create_id("audit-logs-create", body).await
     }
 }

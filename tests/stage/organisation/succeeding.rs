@@ -4,12 +4,12 @@ use access::Operation;
 use directory::Person;
 use jiff::SignedDuration;
 use kernel::ResetId;
-use lambda::{FromShell, mac::Macs};
+use lambda::{FromShell, mac::MacKey};
 use serde_json::{Value, json};
 use testkit::Ask;
 
 use super::{
-    FOREIGN_PASSWORD, Stage,
+    FOREIGN_PASSWORD, Organisation,
     attendance::DAY,
     leave::{annual, text},
     method, sample_body, with_query,
@@ -40,7 +40,7 @@ pub struct Request {
     pub body: Value,
 }
 
-impl Stage {
+impl Organisation {
     /// A request to a row that succeeds. What must have happened before it has happened then; requests of different rows do not
     /// disturb each other's preparation.
     pub async fn succeeding(&self, row: &'static Operation) -> Request {
@@ -54,7 +54,7 @@ impl Stage {
     pub fn send<'a>(&'a self, app: &'a axum::Router, request: &Request) -> Ask<'a> {
         let ask = self.world.ask(app, method(request.row), &request.path);
         let ask = match &request.who {
-            Some(person) => ask.by(person),
+            Some(person) => ask.signed_in_as(person),
             None => ask,
         };
         if request.body.is_null() { ask } else { ask.json(&request.body) }
@@ -85,7 +85,7 @@ impl Stage {
         };
         for needed in needed {
             let who = self.who_asks(row).unwrap();
-            self.make(needed, sample_body(super::row(needed)), &who).await;
+            self.create(needed, sample_body(super::row(needed)), &who).await;
         }
     }
 
@@ -103,16 +103,16 @@ impl Stage {
         let path = self.foreign_path(row);
         match row.name {
             "departments-delete" => {
-                let unused = self.made("departments-create", json!({"name": "Unused"})).await;
+                let unused = self.create_id("departments-create", json!({"name": "Unused"})).await;
                 path.replace(&self.foreign["department_id"], &unused)
             }
             "job-roles-delete" => {
-                let unused = self.made("job-roles-create", json!({"title": "Unused"})).await;
+                let unused = self.create_id("job-roles-create", json!({"title": "Unused"})).await;
                 path.replace(&self.foreign["job_role_id"], &unused)
             }
             "attendance-list" => with_query(&path, "date", DAY),
             "leave-feeds-calendar" => {
-                let feed = self.make("leave-feeds-create", json!({"scope": "own"}), &self.foreigner).await;
+                let feed = self.create("leave-feeds-create", json!({"scope": "own"}), &self.foreigner).await;
                 text(&feed, "url")
             }
             _ => path,
@@ -157,12 +157,12 @@ impl Stage {
         let stamps = self.world.stamps("AUTH_TABLE").await;
         let asked = stamps.iter().rev().find(|stamp| stamp.event == "user.password_reset_requested").unwrap();
         let id: ResetId = serde_json::from_value(asked.data.as_ref().unwrap()["reset_id"].clone()).unwrap();
-        let mac = Macs::from_shell(&self.world.shell)
+        let mac = MacKey::from_shell(&self.world.shell)
             .unwrap()
-            .derive(&auth::app::reset_token::signed_text(id))
+            .derive(&auth::app::reset_token::mac_input(id))
             .await
             .unwrap();
-        auth::app::reset_token::token(id, &mac)
+        auth::app::reset_token::encode(id, &mac)
     }
 
     /// A sample body with the stage's ids, and with some members in place of its own.
@@ -188,7 +188,7 @@ mod tests {
 
     #[tokio::test]
     async fn every_row_has_a_request_that_succeeds() {
-        let stage = Stage::set().await;
+        let stage = Organisation::build().await;
         let mut refused = Vec::new();
         for row in OPERATIONS.iter().copied() {
             let request = stage.succeeding(row).await;

@@ -1,8 +1,8 @@
 //! What single fields must look like, before any rule looks at them.
 
 use garde::Result;
-pub(crate) use lambda::http::field::{clearable, date, present, reason};
-use lambda::http::field::{insist, is_line};
+pub(crate) use lambda::http::field::{date, not_null, nullable, validate_reason};
+use lambda::http::field::{ensure, is_single_line};
 
 use crate::domain::roster::{CYCLE_DAYS_MAX, SHIFTS_MAX};
 
@@ -18,31 +18,31 @@ const CODE_BYTES_MAX: usize = 40;
 const FENCES_MAX: usize = 20;
 
 pub(crate) fn name(text: &str, _: &()) -> Result {
-    insist(is_line(text, NAME_CHARS_MAX), "1 to 60 characters")
+    ensure(is_single_line(text, NAME_CHARS_MAX), "1 to 60 characters")
 }
 
 /// Shifts of one day, by their codes.
 pub(crate) fn shifts(codes: &[String], _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let code = |text: &String| (1..=CODE_BYTES_MAX).contains(&text.len()) && text.bytes().all(sign);
-    insist(codes.len() <= SHIFTS_MAX, "at most 4 shifts a day")?;
-    insist(codes.iter().all(code), "codes of shifts: 1 to 40 of a-z, 0-9 and -")
+    ensure(codes.len() <= SHIFTS_MAX, "at most 4 shifts a day")?;
+    ensure(codes.iter().all(code), "codes of shifts: 1 to 40 of a-z, 0-9 and -")
 }
 
 /// The days of a rotation.
 pub(crate) fn cycle(days: &[Vec<String>], _: &()) -> Result {
-    insist((1..=CYCLE_DAYS_MAX).contains(&days.len()), "1 to 56 days")?;
+    ensure((1..=CYCLE_DAYS_MAX).contains(&days.len()), "1 to 56 days")?;
     days.iter().try_for_each(|day| shifts(day, &()))
 }
 
 /// The fences of a site.
 pub(crate) fn fences<T>(fences: &[T], _: &()) -> Result {
-    insist(fences.len() <= FENCES_MAX, "at most 20 fences")
+    ensure(fences.len() <= FENCES_MAX, "at most 20 fences")
 }
 
 /// A place or a device as people call it.
 pub(crate) fn words(text: &str, _: &()) -> Result {
-    insist(is_line(text, WORDS_CHARS_MAX), "1 to 120 characters, one line")
+    ensure(is_single_line(text, WORDS_CHARS_MAX), "1 to 120 characters, one line")
 }
 
 /// The same without the space around it.
@@ -52,22 +52,22 @@ pub(crate) fn trimmed(text: Option<&str>) -> Option<String> {
 
 /// By how many metres a position may be wrong.
 pub(crate) fn accuracy(metres: &f64, _: &()) -> Result {
-    insist((0.0..=ACCURACY_M_MAX).contains(metres), "0 to 100000 metres")
+    ensure((0.0..=ACCURACY_M_MAX).contains(metres), "0 to 100000 metres")
 }
 
 /// Degrees north of the equator.
 pub(crate) fn latitude(degrees: &f64, _: &()) -> Result {
-    insist((-90.0..=90.0).contains(degrees), "-90 to 90 degrees")
+    ensure((-90.0..=90.0).contains(degrees), "-90 to 90 degrees")
 }
 
 /// Degrees east of Greenwich.
 pub(crate) fn longitude(degrees: &f64, _: &()) -> Result {
-    insist((-180.0..=180.0).contains(degrees), "-180 to 180 degrees")
+    ensure((-180.0..=180.0).contains(degrees), "-180 to 180 degrees")
 }
 
 /// The radius of a fence, in metres.
 pub(crate) fn radius(metres: &u32, _: &()) -> Result {
-    insist((10..=10_000).contains(metres), "10 to 10000 metres")
+    ensure((10..=10_000).contains(metres), "10 to 10000 metres")
 }
 
 #[cfg(test)]

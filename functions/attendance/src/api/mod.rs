@@ -8,7 +8,7 @@ pub mod rosters;
 pub mod shift_assignments;
 pub mod sites;
 
-use crate::store::Records;
+use crate::store::AttendanceStore;
 
 /// State of the handlers: the table `attendance` and the shell.
-pub type Api = lambda::Api<Records>;
+pub type Api = lambda::Api<AttendanceStore>;

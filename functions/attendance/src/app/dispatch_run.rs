@@ -3,18 +3,18 @@
 //! People are streamed in a fixed order; a page is stored together with its name among the run's open pages before it is sent.
 //! Whoever comes after a dispatcher that was stopped, or beside another one, goes on behind the last page that is stored.
 
-use directory::shards::{Position, SHARDS, shard_of};
+use directory::shards::{MemberPosition, SHARDS, shard_of};
 use kernel::{EmployeeId, Error, Origin, Result};
 use lambda::{FromShell, InitError, Shell, queue::Sender};
 
 use crate::{
     domain::{
-        day_finder::Finder,
+        day_finder::DayFinder,
         member::Member,
-        run::{Page, Run, Takes, page_name, page_number},
-        settlement_work::{Days, PEOPLE_PER_PAGE, Work},
+        run::{Run, RunPage, RunScope, page_name, page_number},
+        settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
-    store::{Attempt, Records},
+    store::{AttendanceStore, Race},
 };
 
 /// How many days of people one message names at most: as many as a worker derives in good time.
@@ -24,9 +24,9 @@ const DAYS_PER_PAGE: i64 = 4_000;
 #[derive(Clone)]
 pub struct Dispatcher {
     /// Where runs and people are.
-    pub records: Records,
+    pub records: AttendanceStore,
     /// The queue of `attendance-job-settle`.
-    pub queue: Sender<Work>,
+    pub queue: Sender<SettlementPage>,
 }
 
 /// What came of dispatching.
@@ -39,32 +39,32 @@ pub struct Dispatched {
 }
 
 /// A run on its way.
-struct Course {
+struct DispatchState {
     run: Run,
-    position: Option<Position>,
-    days: Vec<Days>,
+    position: Option<MemberPosition>,
+    days: Vec<EmployeeDays>,
     length: i64,
     dispatched: Dispatched,
 }
 
 /// How it goes on after a page.
-enum Turn {
+enum NextPage {
     /// With the next one.
-    On,
+    Continue,
     /// Behind pages that somebody else has made.
-    Elsewhere,
+    Reposition,
     /// Not at all: somebody else has made the last page.
-    Over,
+    Finished,
 }
 
-impl Course {
+impl DispatchState {
     fn of(run: &Run) -> Self {
         let (days, dispatched) = (Vec::new(), Dispatched::default());
-        Self { run: run.clone(), position: Some(Position::default()), days, length: 0, dispatched }
+        Self { run: run.clone(), position: Some(MemberPosition::default()), days, length: 0, dispatched }
     }
 
-    fn take(&mut self, more: Vec<Days>) {
-        self.length = self.length.saturating_add(more.iter().map(Days::length).sum());
+    fn take(&mut self, more: Vec<EmployeeDays>) {
+        self.length = self.length.saturating_add(more.iter().map(EmployeeDays::length).sum());
         self.days.extend(more);
     }
 
@@ -73,15 +73,15 @@ impl Course {
     }
 
     /// The page that was filled, as the next one of the run.
-    fn page(&mut self) -> Page {
+    fn page(&mut self) -> RunPage {
         self.length = 0;
-        Page { number: self.run.pages.saturating_add(1), days: std::mem::take(&mut self.days) }
+        RunPage { number: self.run.pages.saturating_add(1), days: std::mem::take(&mut self.days) }
     }
 }
 
 impl FromShell for Dispatcher {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: Records::from_shell(shell)?, queue: Sender::new(shell, "SETTLE_QUEUE")? })
+        Ok(Self { records: AttendanceStore::from_shell(shell)?, queue: Sender::new(shell, "SETTLE_QUEUE")? })
     }
 }
 
@@ -93,19 +93,19 @@ impl Dispatcher {
     pub async fn dispatch(&self, origin: &Origin, run: &Run) -> Result<Dispatched> {
         let (book, rosters) =
             futures::future::try_join(self.records.rulebook.book(origin.at), self.records.rosters(origin.at)).await?;
-        let finder = Finder { book: &book, rosters: &rosters, takes: &run.takes, clock: run.clock() };
-        let mut course = Course::of(run);
-        self.go_behind_last_page(&mut course).await?;
+        let finder = DayFinder { book: &book, rosters: &rosters, takes: &run.takes, clock: run.cutoff() };
+        let mut course = DispatchState::of(run);
+        self.resume_after_last_page(&mut course).await?;
         loop {
             if let Some(from) = course.position {
                 let people = self.people(&run.takes, from).await?;
                 course.position = next(&run.takes, from, &people);
-                if let Turn::Over = self.take(origin, &finder, &mut course, &people).await? {
+                if let NextPage::Finished = self.take(origin, &finder, &mut course, &people).await? {
                     return Ok(course.dispatched);
                 }
             } else if course.days.is_empty() {
                 break;
-            } else if let Turn::Over = self.add(origin, &mut course).await? {
+            } else if let NextPage::Finished = self.add(origin, &mut course).await? {
                 return Ok(course.dispatched);
             }
         }
@@ -118,7 +118,7 @@ impl Dispatcher {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
             if let Some(page) = self.records.page(run.id, number).await? {
-                self.queue.send(&[run.work(&page)]).await?;
+                self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
             }
         }
@@ -126,55 +126,61 @@ impl Dispatcher {
     }
 
     /// Takes the days of these people, and makes pages where they are full.
-    async fn take(&self, origin: &Origin, finder: &Finder<'_>, course: &mut Course, people: &[Member]) -> Result<Turn> {
+    async fn take(
+        &self,
+        origin: &Origin,
+        finder: &DayFinder<'_>,
+        course: &mut DispatchState,
+        people: &[Member],
+    ) -> Result<NextPage> {
         for member in people {
-            if finder.has_long_left(member) {
-                self.records.retire_member(origin, member).await?;
+            if finder.left_long_ago(member) {
+                self.records.delist_member(origin, member).await?;
                 continue;
             }
             course.take(finder.days_of(member));
             if course.is_full() {
                 match self.add(origin, course).await? {
-                    Turn::On => {}
+                    NextPage::Continue => {}
                     turn => return Ok(turn),
                 }
             }
         }
-        Ok(Turn::On)
+        Ok(NextPage::Continue)
     }
 
     /// Stores the page that was filled, and sends it.
-    async fn add(&self, origin: &Origin, course: &mut Course) -> Result<Turn> {
+    async fn add(&self, origin: &Origin, course: &mut DispatchState) -> Result<NextPage> {
         let page = course.page();
         if page.number == 1 && !course.run.is_replay() {
-            self.records.begin_run(origin, &course.run).await?;
+            self.records.create_nightly_run(origin, &course.run).await?;
         }
         let id = course.run.id;
         match self.records.add_page(origin, id, &page).await? {
-            Attempt::Done(()) => {
-                self.queue.send(&[course.run.work(&page)]).await?;
+            Race::Won(()) => {
+                self.queue.send(&[course.run.settlement_page(&page)]).await?;
                 course.run.pages = page.number;
                 course.dispatched.pages = course.dispatched.pages.saturating_add(1);
                 course.dispatched.people += page.days.len();
-                Ok(Turn::On)
+                Ok(NextPage::Continue)
             }
-            Attempt::Lost => {
+            Race::Lost => {
                 let stands = self.records.run(id).await?.map(|run| run.value);
                 let stands = stands.ok_or_else(|| Error::internal(format!("{id} has pages and is not stored")))?;
                 if stands.dispatched_at.is_some() {
-                    return Ok(Turn::Over);
+                    return Ok(NextPage::Finished);
                 }
                 if stands.pages < page.number {
                     return Err(Error::unavailable(format!("page {} of {id} was refused", page.number)));
                 }
                 course.run = stands;
-                self.go_behind_last_page(course).await.map(|()| Turn::Elsewhere)
+                self.resume_after_last_page(course).await.map(|()| NextPage::Reposition)
             }
         }
     }
 
     /// Goes on behind the last page that is stored. Whether that one was sent nobody knows, so it is sent again.
-    async fn go_behind_last_page(&self, course: &mut Course) -> Result<()> {
+    async fn resume_after_last_page(&self, course: &mut DispatchState) -> Result<()> {
         let (id, number) = (course.run.id, course.run.pages);
         if number == 0 {
             return Ok(());
@@ -182,10 +188,10 @@ impl Dispatcher {
         let page = self.records.page(id, number).await?;
         let page = page.ok_or_else(|| Error::internal(format!("page {number} of {id} is not stored")))?;
         if course.run.open.contains_key(&page_name(number)) {
-            self.queue.send(&[course.run.work(&page)]).await?;
+            self.queue.send(&[course.run.settlement_page(&page)]).await?;
         }
         (course.days, course.length) = (Vec::new(), 0);
-        course.position = page.days.last().and_then(|last| behind(&course.run.takes, last.employee_id));
+        course.position = page.days.last().and_then(|last| position_after(&course.run.takes, last.employee_id));
         Ok(())
     }
 
@@ -194,7 +200,7 @@ impl Dispatcher {
         if run.pages == 0 && !run.is_replay() {
             return Ok(());
         }
-        let after = self.records.all_pages_made(origin, run.id).await?;
+        let after = self.records.mark_dispatched(origin, run.id).await?;
         if after.is_some_and(|run| run.is_done()) {
             self.records.close_run(origin, run.id).await?;
         }
@@ -202,16 +208,16 @@ impl Dispatcher {
     }
 
     /// Some people of those whom a run is about, in their order.
-    async fn people(&self, takes: &Takes, from: Position) -> Result<Vec<Member>> {
+    async fn people(&self, takes: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
         match takes {
-            Takes::Replay { employee_id: Some(id), .. } => {
+            RunScope::Replay { employee_id: Some(id), .. } => {
                 Ok(self.records.members.get(*id).await?.map(|member| member.value).into_iter().collect())
             }
-            Takes::Replay { department_id: Some(department), .. }
-            | Takes::Nightly { department_id: Some(department), .. } => {
+            RunScope::Replay { department_id: Some(department), .. }
+            | RunScope::Nightly { department_id: Some(department), .. } => {
                 self.records.members.of_department(*department, from.after, PEOPLE_PER_PAGE).await
             }
-            Takes::Nightly { .. } | Takes::Replay { .. } => {
+            RunScope::Nightly { .. } | RunScope::Replay { .. } => {
                 self.records.members.of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
             }
         }
@@ -219,22 +225,24 @@ impl Dispatcher {
 }
 
 /// Behind the people who were read; nowhere when they were the last.
-fn next(takes: &Takes, from: Position, people: &[Member]) -> Option<Position> {
+fn next(takes: &RunScope, from: MemberPosition, people: &[Member]) -> Option<MemberPosition> {
     let last = people.last().filter(|_| people.len() >= PEOPLE_PER_PAGE).map(|member| member.person.id);
     match last {
-        Some(last) => behind(takes, last),
+        Some(last) => position_after(takes, last),
         None if takes.is_of_everybody() => {
             let shard = from.shard.saturating_add(1);
-            (shard < SHARDS).then_some(Position { shard, after: None })
+            (shard < SHARDS).then_some(MemberPosition { shard, after: None })
         }
         None => None,
     }
 }
 
 /// Behind somebody; nowhere where a run is about nobody else.
-fn behind(takes: &Takes, id: EmployeeId) -> Option<Position> {
+fn position_after(takes: &RunScope, id: EmployeeId) -> Option<MemberPosition> {
     match takes {
-        Takes::Replay { employee_id: Some(_), .. } => None,
-        Takes::Nightly { .. } | Takes::Replay { .. } => Some(Position { shard: shard_of(id), after: Some(id) }),
+        RunScope::Replay { employee_id: Some(_), .. } => None,
+        RunScope::Nightly { .. } | RunScope::Replay { .. } => {
+            Some(MemberPosition { shard: shard_of(id), after: Some(id) })
+        }
     }
 }

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, Minutes};
-use policy::attendance::{Outcome, Status};
+use policy::attendance::{DayOutcome, DayStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::month_totals::{AttendanceTimes, DayCounts};
+use super::month_totals::{DayCounts, OccurrenceTotals};
 
 /// Time that was expected, worked, missed and taken off.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
@@ -22,19 +22,19 @@ pub struct AbsenceSums {
     /// Leave.
     pub leave_minutes: Minutes,
     /// Absences: expected, not on leave, and nobody came.
-    pub absent: AttendanceTimes,
+    pub absent: OccurrenceTotals,
     /// Late arrivals.
-    pub late: AttendanceTimes,
+    pub late: OccurrenceTotals,
 }
 
 impl AbsenceSums {
     /// The same with one more day.
-    pub fn add(&mut self, outcome: &Outcome) {
+    pub fn add(&mut self, outcome: &DayOutcome) {
         self.days.add(outcome.status);
         self.expected_minutes = self.expected_minutes + outcome.expected_minutes;
         self.worked_minutes = self.worked_minutes + outcome.worked_minutes;
         self.leave_minutes = self.leave_minutes + outcome.leave_minutes;
-        if outcome.status == Status::Absent {
+        if outcome.status == DayStatus::Absent {
             self.absent.add(outcome.missing_minutes);
         }
         self.late.add(outcome.late_minutes);
@@ -67,7 +67,7 @@ pub struct Absenteeism {
 
 impl Absenteeism {
     /// The same with one more settled day of somebody.
-    pub fn add(&mut self, employee: EmployeeId, date: Date, outcome: &Outcome) {
+    pub fn add(&mut self, employee: EmployeeId, date: Date, outcome: &DayOutcome) {
         self.all.add(outcome);
         self.by_day.entry(date).or_default().add(outcome);
         self.by_person.entry(employee).or_default().add(outcome);

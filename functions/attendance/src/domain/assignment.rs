@@ -1,14 +1,14 @@
 //! Shift assignments: who works what, which of them a schedule remembers, and which days a change of them touches.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{AssignmentId, EmployeeId, Error, Result};
-use policy::attendance::{Assignment, Faulty, Schedule, Work};
+use kernel::{AssignmentId, Code, EmployeeId, Error, Result};
+use policy::attendance::{AssignedWork, Assignment, AssignmentError, Schedule};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 /// What lies further back stays as it was settled: no change of an assignment reaches it.
-pub const REACH_DAYS: i32 = 366;
+pub const HISTORY_DAYS: i32 = 366;
 /// For so many days after its end a schedule remembers an assignment: longer than anything is derived again.
 const REMEMBERED_DAYS: i32 = 400;
 /// So many assignments of one person are remembered at most.
@@ -23,7 +23,7 @@ pub struct ShiftAssignment {
     pub employee_id: EmployeeId,
     /// What: `roster_id`, or `shifts` on each of the days.
     #[serde(flatten)]
-    pub work: Work,
+    pub work: AssignedWork,
     /// First day.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
@@ -58,26 +58,26 @@ impl ShiftAssignment {
 
     /// The assignment as it is remembered once taken back.
     #[must_use]
-    pub fn taken_back(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 
     /// Whether all of it lies further back than any change reaches.
     pub fn is_history(&self, today: Date) -> bool {
-        self.to.is_some_and(|to| to < reached_from(today))
+        self.to.is_some_and(|to| to < first_editable_day(today))
     }
 }
 
 /// The first day that a change of an assignment reaches.
-fn reached_from(today: Date) -> Date {
-    today.saturating_sub(REACH_DAYS.days())
+fn first_editable_day(today: Date) -> Date {
+    today.saturating_sub(HISTORY_DAYS.days())
 }
 
 /// The schedule with this assignment in it, or without it once it was taken back. What ended long ago is forgotten.
 ///
 /// # Errors
 /// 422 for an assignment that cannot be; 409 for one that overlaps with another, or is one too many.
-pub fn scheduled(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
+pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
     let schedule = match change.standing() {
         Some(assignment) => schedule.with(assignment).map_err(refused)?,
         None => schedule.without(change.id),
@@ -86,21 +86,21 @@ pub fn scheduled(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> 
     let remembered: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= forgotten)).collect();
     if remembered.len() > ASSIGNMENTS_MAX {
         let detail = format!("A person has at most {ASSIGNMENTS_MAX} assignments; put them on a roster.");
-        return Err(Error::conflict("too_many", detail));
+        return Err(Error::new(Code::TooMany, detail));
     }
     Ok(Schedule(remembered))
 }
 
-fn refused(why: Faulty) -> Error {
+fn refused(why: AssignmentError) -> Error {
     match why {
-        Faulty::EndsBeforeItBegins => {
+        AssignmentError::EndsBeforeItBegins => {
             Error::invalid("/to", "ends_before_it_begins", "The last day is before the first.")
         }
-        Faulty::Endless => Error::invalid("/to", "required", "Shifts by themselves have a last day."),
-        Faulty::Overlaps(standing) => {
+        AssignmentError::MissingEnd => Error::invalid("/to", "required", "Shifts by themselves have a last day."),
+        AssignmentError::Overlaps(standing) => {
             let detail = "The person is assigned to something of this kind then; change or end that first.";
-            let error = Error::conflict("overlap", detail).field("/from", "overlap", detail);
-            error.current(json!({ "assignment": shown(&standing) }))
+            let error = Error::new(Code::Overlap, detail).with_field("/from", "overlap", detail);
+            error.with_current_state(json!({ "assignment": shown(&standing) }))
         }
     }
 }
@@ -109,30 +109,30 @@ fn refused(why: Faulty) -> Error {
 fn shown(standing: &Assignment) -> Value {
     let Assignment { id, from, to, work } = standing;
     match work {
-        Work::RosterId(roster) => json!({ "id": id, "roster_id": roster, "from": from, "to": to }),
-        Work::Shifts(shifts) => json!({ "id": id, "shifts": shifts, "from": from, "to": to }),
+        AssignedWork::RosterId(roster) => json!({ "id": id, "roster_id": roster, "from": from, "to": to }),
+        AssignedWork::Shifts(shifts) => json!({ "id": id, "shifts": shifts, "from": from, "to": to }),
     }
 }
 
 /// Days whose plan may be another one, both included; without an end when `to` is not there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Affected {
+pub struct AffectedDays {
     pub from: Date,
     pub to: Option<Date>,
 }
 
 /// The days whose plan differs between two states of one assignment, and one more on either side, because the windows of neighbours cut
 /// each other; nothing where all of them lie further back than a change reaches.
-pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<Affected> {
+pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<AffectedDays> {
     let (before, after) = (before.and_then(ShiftAssignment::standing), after.standing());
     let (from, to) = match (before, after) {
         (Some(before), Some(after)) => changed(&before, &after)?,
         (Some(one), None) | (None, Some(one)) => (one.from, one.to),
         (None, None) => return None,
     };
-    let from = from.saturating_sub(1.day()).max(reached_from(today));
+    let from = from.saturating_sub(1.day()).max(first_editable_day(today));
     let to = to.map(|to| to.saturating_add(1.day()));
-    to.is_none_or(|to| from <= to).then_some(Affected { from, to })
+    to.is_none_or(|to| from <= to).then_some(AffectedDays { from, to })
 }
 
 /// The span of the days on which two assignments differ.
@@ -169,7 +169,7 @@ mod tests {
         ShiftAssignment {
             id: AssignmentId::new(Uuid::from_u128(1)),
             employee_id: EmployeeId::new(Uuid::from_u128(2)),
-            work: Work::RosterId(RosterId::new(Uuid::from_u128(work))),
+            work: AssignedWork::RosterId(RosterId::new(Uuid::from_u128(work))),
             from,
             to,
             created_by: EmployeeId::new(Uuid::from_u128(3)),
@@ -183,8 +183,8 @@ mod tests {
         date(2024, 6, day)
     }
 
-    fn span(from: i8, to: i8) -> Option<Affected> {
-        Some(Affected { from: june(from), to: Some(june(to)) })
+    fn span(from: i8, to: i8) -> Option<AffectedDays> {
+        Some(AffectedDays { from: june(from), to: Some(june(to)) })
     }
 
     #[test]
@@ -193,7 +193,7 @@ mod tests {
         let written = serde_json::to_value(&one).unwrap();
         assert_eq!(written["roster_id"], json!("roster_00000000000000000000000000000007"), "{written}");
         assert_eq!(serde_json::from_value::<ShiftAssignment>(written).unwrap(), one);
-        let shifts = ShiftAssignment { work: Work::Shifts(vec!["early".to_owned()]), to: Some(june(2)), ..one };
+        let shifts = ShiftAssignment { work: AssignedWork::Shifts(vec!["early".to_owned()]), to: Some(june(2)), ..one };
         let written = serde_json::to_value(&shifts).unwrap();
         assert_eq!(written["shifts"], json!(["early"]));
         assert_eq!(serde_json::from_value::<ShiftAssignment>(written).unwrap(), shifts);
@@ -206,14 +206,14 @@ mod tests {
         let table = [
             (None, one.clone(), span(4, 11)),
             (Some(one.clone()), one.clone(), None),
-            (Some(one.clone()), one.taken_back(Timestamp::UNIX_EPOCH), span(4, 11)),
+            (Some(one.clone()), one.tombstone(Timestamp::UNIX_EPOCH), span(4, 11)),
             (Some(one.clone()), with(5, 8), span(8, 11)),
             (Some(one.clone()), with(5, 12), span(10, 13)),
             (Some(one.clone()), with(3, 10), span(2, 5)),
             (Some(one.clone()), with(4, 12), span(3, 13)),
             (Some(one.clone()), assignment(2, june(6), Some(june(9))), span(4, 11)),
-            (Some(one.clone()), assignment(1, june(5), None), Some(Affected { from: june(10), to: None })),
-            (Some(assignment(1, june(5), None)), with(5, 18), Some(Affected { from: june(18), to: None })),
+            (Some(one.clone()), assignment(1, june(5), None), Some(AffectedDays { from: june(10), to: None })),
+            (Some(assignment(1, june(5), None)), with(5, 18), Some(AffectedDays { from: june(18), to: None })),
         ];
         for (before, after, expected) in table {
             assert_eq!(affected(before.as_ref(), &after, today), expected, "{before:?} {after:?}");
@@ -227,7 +227,7 @@ mod tests {
         assert!(old.is_history(today) && affected(None, &old, today).is_none());
         let open = assignment(1, date(2020, 1, 1), None);
         assert!(!open.is_history(today));
-        assert_eq!(affected(None, &open, today), Some(Affected { from: date(2025, 6, 19), to: None }));
+        assert_eq!(affected(None, &open, today), Some(AffectedDays { from: date(2025, 6, 19), to: None }));
     }
 
     #[test]
@@ -237,15 +237,15 @@ mod tests {
         let day = |n: usize| today.saturating_sub(i64::try_from(n).unwrap().days());
         let single = |n| {
             let one = assignment(1, day(n), Some(day(n)));
-            ShiftAssignment { id: id(n), work: Work::Shifts(Vec::new()), ..one }
+            ShiftAssignment { id: id(n), work: AssignedWork::Shifts(Vec::new()), ..one }
         };
         let long_ago = Schedule(vec![single(401).assignment(), single(400).assignment()]);
-        let schedule = scheduled(&long_ago, &single(0), today).unwrap();
+        let schedule = with_assignment(&long_ago, &single(0), today).unwrap();
         assert_eq!(schedule.0.iter().map(|one| one.id).collect::<Vec<_>>(), [id(400), id(0)]);
         let full = Schedule((0..400).map(|n| single(n).assignment()).collect());
         let more = ShiftAssignment { id: id(999), ..assignment(1, day(0), None) };
-        assert_eq!(scheduled(&full, &more, today).unwrap_err().code(), "too_many");
-        assert_eq!(scheduled(&full, &single(7).taken_back(Timestamp::UNIX_EPOCH), today).unwrap().0.len(), 399);
+        assert_eq!(with_assignment(&full, &more, today).unwrap_err().code(), "too_many");
+        assert_eq!(with_assignment(&full, &single(7).tombstone(Timestamp::UNIX_EPOCH), today).unwrap().0.len(), 399);
     }
 
     proptest! {
@@ -260,11 +260,11 @@ mod tests {
             let gone = after.4;
             let (before, mut after) = (make(before), make((after.0, after.1, after.2, after.3)));
             if gone {
-                after = before.taken_back(Timestamp::UNIX_EPOCH);
+                after = before.tombstone(Timestamp::UNIX_EPOCH);
             }
             let touched = affected(Some(&before), &after, june(20));
             let works = |one: &ShiftAssignment, day| {
-                one.standing().filter(|standing| standing.holds(day)).map(|standing| standing.work)
+                one.standing().filter(|standing| standing.covers(day)).map(|standing| standing.work)
             };
             for day in 1..=30 {
                 let day = june(day);

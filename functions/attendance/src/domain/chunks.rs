@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use kernel::EmployeeId;
 
-use super::settlement_work::Days;
+use super::settlement_work::EmployeeDays;
 
 /// People of one part...
 const PEOPLE_PER_PART: usize = 100;
@@ -13,16 +13,16 @@ const PEOPLE_PER_PART: usize = 100;
 const DAYS_PER_PART: usize = 400;
 
 /// The days of one person.
-pub type Dates = (EmployeeId, BTreeSet<Date>);
+pub type EmployeeDates = (EmployeeId, BTreeSet<Date>);
 
 /// Days by person, each once and in order, in parts of bounded size that are the same whenever the work comes.
-pub fn parts(days: &[Days]) -> Vec<Vec<Dates>> {
+pub fn chunks(days: &[EmployeeDays]) -> Vec<Vec<EmployeeDates>> {
     let mut people: BTreeMap<EmployeeId, BTreeSet<Date>> = BTreeMap::new();
-    for Days { employee_id, from, to } in days {
+    for EmployeeDays { employee_id, from, to } in days {
         let dates = from.series(jiff::Span::new().days(1)).take_while(|date| date <= to);
         people.entry(*employee_id).or_default().extend(dates);
     }
-    let (mut parts, mut days) = (Vec::<Vec<Dates>>::new(), 0);
+    let (mut parts, mut days) = (Vec::<Vec<EmployeeDates>>::new(), 0);
     for (id, dates) in people {
         let fits = parts.last().is_some_and(|part| part.len() < PEOPLE_PER_PART && days + dates.len() <= DAYS_PER_PART);
         days = if fits { days + dates.len() } else { dates.len() };
@@ -35,7 +35,7 @@ pub fn parts(days: &[Days]) -> Vec<Vec<Dates>> {
 }
 
 /// These dates, and each one's day before and after.
-pub fn around(dates: &BTreeSet<Date>) -> BTreeSet<Date> {
+pub fn with_neighbours(dates: &BTreeSet<Date>) -> BTreeSet<Date> {
     let neighbours = |date: &Date| [date.yesterday().ok(), Some(*date), date.tomorrow().ok()];
     dates.iter().flat_map(neighbours).flatten().collect()
 }

@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, CorrectionId, DepartmentId, EmployeeId, PunchId};
 use policy::Person;
-use policy::attendance::{Flag, Punch, PunchKind, Source};
+use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -32,7 +32,7 @@ pub enum CorrectionStatus {
 
 impl CorrectionStatus {
     /// As it is written.
-    pub const fn word(self) -> &'static str {
+    pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
             Self::Approved => "approved",
@@ -54,7 +54,7 @@ pub struct Addition {
     pub location: Option<String>,
     /// What is to be known of it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub flags: Vec<Flag>,
+    pub flags: Vec<PunchFlag>,
 }
 
 /// A correction: the item `CORR#<id>`, `CORRECTION`, and the `new_values` of its events.
@@ -96,7 +96,7 @@ pub struct Correction {
 
 /// Why somebody may not decide about a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Partial {
+pub enum ConflictOfInterest {
     /// It is their own day.
     Subject,
     /// They have asked for it themselves.
@@ -105,7 +105,7 @@ pub enum Partial {
 
 /// What is to be corrected on which day.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct CorrectionDetails {
     pub date: Date,
     pub reason: String,
     /// Punches that are wrong.
@@ -117,7 +117,12 @@ pub struct Wanted {
 }
 
 impl Correction {
-    pub fn new(id: CorrectionId, person: &Person, wanted: Wanted, (requested_by, at): (EmployeeId, Timestamp)) -> Self {
+    pub fn new(
+        id: CorrectionId,
+        person: &Person,
+        wanted: CorrectionDetails,
+        (requested_by, at): (EmployeeId, Timestamp),
+    ) -> Self {
         Self {
             id,
             employee_id: person.id,
@@ -142,11 +147,11 @@ impl Correction {
     }
 
     /// What stands in the way of a decision by somebody, whatever their role.
-    pub fn partial(&self, by: EmployeeId) -> Option<Partial> {
+    pub fn conflict_of_interest(&self, by: EmployeeId) -> Option<ConflictOfInterest> {
         if by == self.employee_id {
-            Some(Partial::Subject)
+            Some(ConflictOfInterest::Subject)
         } else {
-            (by == self.requested_by).then_some(Partial::Requester)
+            (by == self.requested_by).then_some(ConflictOfInterest::Requester)
         }
     }
 
@@ -181,8 +186,8 @@ impl Correction {
     ///
     /// # Errors
     /// That punch.
-    pub fn done(&self, punches: &[Punch], ids: &[PunchId], zone: &str, at: Timestamp) -> Result<Vec<Punch>, PunchId> {
-        let counts = |id: &PunchId| punches.iter().any(|punch| punch.id == *id && punch.counts());
+    pub fn apply(&self, punches: &[Punch], ids: &[PunchId], zone: &str, at: Timestamp) -> Result<Vec<Punch>, PunchId> {
+        let counts = |id: &PunchId| punches.iter().any(|punch| punch.id == *id && punch.is_counted());
         if let Some(gone) = self.void.iter().find(|id| !counts(id)) {
             return Err(*gone);
         }
@@ -195,7 +200,7 @@ impl Correction {
     }
 
     fn punch(&self, addition: &Addition, id: PunchId, zone: &str, received_at: Timestamp) -> Punch {
-        let (local, offset) = Punch::wall(addition.at, zone);
+        let (local, offset) = Punch::local_time_and_offset(addition.at, zone);
         Punch {
             id,
             kind: addition.kind,
@@ -206,7 +211,7 @@ impl Correction {
             location: addition.location.clone(),
             device: None,
             position: None,
-            source: Source::Correction,
+            source: PunchSource::Correction,
             captured_at: None,
             received_at,
             by: Actor::Person(self.requested_by),
@@ -221,7 +226,7 @@ impl Correction {
 
 /// Which part of a correction makes nonsense of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Nonsense {
+pub enum SequenceError {
     /// The addition at this place.
     Added(usize),
     /// What is made void at this place.
@@ -230,7 +235,7 @@ pub enum Nonsense {
 
 /// A punch in the order of the day, with its place among the additions where it is one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Step {
+struct SequencedPunch {
     at: Timestamp,
     kind: PunchKind,
     added: Option<usize>,
@@ -238,7 +243,7 @@ struct Step {
 }
 
 /// The steps that cannot be where they stand: in while in, out while out, a break while out.
-fn odd(mut steps: Vec<Step>) -> Vec<Step> {
+fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
     steps.sort_unstable();
     let mut state = ClockState::Out;
     steps.retain(|step| {
@@ -261,25 +266,29 @@ fn odd(mut steps: Vec<Step>) -> Vec<Step> {
 
 /// What of a correction makes nonsense of a day: an addition that cannot be where it is put, or anything that puts out of order
 /// what was in order before. What was out of order already may stay so: another correction may mend it.
-pub fn nonsense(punches: &[Punch], void: &[PunchId], add: &[Addition]) -> Option<Nonsense> {
-    let given = |punch: &Punch| Step { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) };
-    let before: Vec<Step> = punches.iter().filter(|punch| punch.counts()).map(given).collect();
+pub fn find_sequence_error(punches: &[Punch], void: &[PunchId], add: &[Addition]) -> Option<SequenceError> {
+    let given = |punch: &Punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) };
+    let before: Vec<SequencedPunch> = punches.iter().filter(|punch| punch.is_counted()).map(given).collect();
     let stays = before.iter().filter(|step| step.id.is_none_or(|id| !void.contains(&id))).copied();
-    let added =
-        add.iter().enumerate().map(|(place, one)| Step { at: one.at, kind: one.kind, added: Some(place), id: None });
-    let after = odd(stays.chain(added).collect());
-    let was_odd = odd(before.clone());
+    let added = add.iter().enumerate().map(|(place, one)| SequencedPunch {
+        at: one.at,
+        kind: one.kind,
+        added: Some(place),
+        id: None,
+    });
+    let after = out_of_sequence(stays.chain(added).collect());
+    let was_odd = out_of_sequence(before.clone());
     let new = after.into_iter().find(|step| !was_odd.contains(step))?;
     if let Some(place) = new.added {
-        return Some(Nonsense::Added(place));
+        return Some(SequenceError::Added(place));
     }
     let last_added = add.iter().enumerate().filter(|(_, one)| one.at <= new.at).max_by_key(|(_, one)| one.at);
     if let Some((place, _)) = last_added {
-        return Some(Nonsense::Added(place));
+        return Some(SequenceError::Added(place));
     }
     let at_of = |id: &PunchId| before.iter().find(|step| step.id == Some(*id)).map(|step| step.at);
     let voided = void.iter().enumerate().filter_map(|(place, id)| Some((place, at_of(id)?)));
-    voided.filter(|(_, at)| *at <= new.at).max_by_key(|(_, at)| *at).map(|(place, _)| Nonsense::Voided(place))
+    voided.filter(|(_, at)| *at <= new.at).max_by_key(|(_, at)| *at).map(|(place, _)| SequenceError::Voided(place))
 }
 
 #[cfg(test)]

@@ -56,7 +56,7 @@ fn correction(void: &[usize], add: &[(&str, &str)]) -> Correction {
 fn punches(all: &[(&str, &str)]) -> Vec<Punch> {
     let blank = correction(&[], all);
     let given = |(number, addition): (usize, &Addition)| Punch {
-        source: Source::Live,
+        source: PunchSource::Live,
         correction_id: None,
         reason: None,
         ..blank.punch(addition, id(number), "Europe/Berlin", addition.at)
@@ -68,7 +68,7 @@ fn punches(all: &[(&str, &str)]) -> Vec<Punch> {
 fn what_is_wrong_is_void_and_stays_and_what_is_missing_is_there() {
     let day = punches(&[("in", "07:00"), ("in", "07:05")]);
     let correction = correction(&[1], &[("out", "15:30")]);
-    let after = correction.done(&day, &[id(9)], "Europe/Berlin", at("18:00")).unwrap();
+    let after = correction.apply(&day, &[id(9)], "Europe/Berlin", at("18:00")).unwrap();
     assert_eq!((after[0].clone(), after[1].voided_by), (day[0].clone(), Some(correction.id)));
     let expected = Punch {
         id: id(9),
@@ -77,7 +77,7 @@ fn what_is_wrong_is_void_and_stays_and_what_is_missing_is_there() {
         zone: "Europe/Berlin".to_owned(),
         local: "2024-06-10T17:30:00".parse().unwrap(),
         offset: "+02:00".to_owned(),
-        source: Source::Correction,
+        source: PunchSource::Correction,
         received_at: at("18:00"),
         by: Actor::Person(correction.requested_by),
         reason: Some("The door was open".to_owned()),
@@ -85,40 +85,46 @@ fn what_is_wrong_is_void_and_stays_and_what_is_missing_is_there() {
         ..day[1].clone()
     };
     assert_eq!(after[2], expected);
-    assert_eq!(correction.done(&after, &[id(10)], "Europe/Berlin", at("18:00")), Err(id(1)), "void once");
-    assert_eq!(correction.done(&[], &[], "Europe/Berlin", at("18:00")), Err(id(1)), "not there");
+    assert_eq!(correction.apply(&after, &[id(10)], "Europe/Berlin", at("18:00")), Err(id(1)), "void once");
+    assert_eq!(correction.apply(&[], &[], "Europe/Berlin", at("18:00")), Err(id(1)), "not there");
 }
 
 #[test]
 fn nobody_decides_about_their_own_day_or_their_own_request() {
     let [subject, manager, hr] = [0xe, 2, 3].map(|number| EmployeeId::new(Uuid::from_u128(number)));
     let own = correction(&[], &[("out", "15:30")]);
-    assert_eq!((own.partial(subject), own.partial(manager)), (Some(Partial::Subject), None));
+    assert_eq!(
+        (own.conflict_of_interest(subject), own.conflict_of_interest(manager)),
+        (Some(ConflictOfInterest::Subject), None)
+    );
     let by_manager = Correction { requested_by: manager, ..own };
-    assert_eq!(by_manager.partial(subject), Some(Partial::Subject));
-    assert_eq!((by_manager.partial(manager), by_manager.partial(hr)), (Some(Partial::Requester), None));
+    assert_eq!(by_manager.conflict_of_interest(subject), Some(ConflictOfInterest::Subject));
+    assert_eq!(
+        (by_manager.conflict_of_interest(manager), by_manager.conflict_of_interest(hr)),
+        (Some(ConflictOfInterest::Requester), None)
+    );
 }
 
 #[test]
 fn a_correction_never_puts_out_of_order_what_was_in_order() {
     type Punches = &'static [(&'static str, &'static str)];
     let whole: Punches = &[("in", "07:00"), ("out", "15:30")];
-    let table: &[(Punches, &[usize], Punches, Option<Nonsense>)] = &[
+    let table: &[(Punches, &[usize], Punches, Option<SequenceError>)] = &[
         (&[], &[], &[("in", "07:00"), ("out", "15:30")], None),
-        (&[], &[], &[("in", "15:30"), ("out", "07:00")], Some(Nonsense::Added(1))),
-        (&[], &[], &[("out", "15:30")], Some(Nonsense::Added(0))),
+        (&[], &[], &[("in", "15:30"), ("out", "07:00")], Some(SequenceError::Added(1))),
+        (&[], &[], &[("out", "15:30")], Some(SequenceError::Added(0))),
         (&[("in", "07:00")], &[], &[("out", "15:30")], None),
-        (&[("in", "07:00")], &[], &[("out", "06:30")], Some(Nonsense::Added(0))),
-        (&[("in", "07:00")], &[], &[("in", "08:00")], Some(Nonsense::Added(0))),
+        (&[("in", "07:00")], &[], &[("out", "06:30")], Some(SequenceError::Added(0))),
+        (&[("in", "07:00")], &[], &[("in", "08:00")], Some(SequenceError::Added(0))),
         (whole, &[], &[("out", "12:00"), ("in", "13:00")], None),
-        (whole, &[], &[("out", "12:00")], Some(Nonsense::Added(0))),
+        (whole, &[], &[("out", "12:00")], Some(SequenceError::Added(0))),
         (whole, &[], &[("break", "12:00"), ("back", "12:30")], None),
-        (whole, &[], &[("back", "12:30")], Some(Nonsense::Added(0))),
-        (whole, &[], &[("break", "16:00")], Some(Nonsense::Added(0))),
+        (whole, &[], &[("back", "12:30")], Some(SequenceError::Added(0))),
+        (whole, &[], &[("break", "16:00")], Some(SequenceError::Added(0))),
         (whole, &[], &[("break", "12:00")], None),
-        (whole, &[0], &[], Some(Nonsense::Voided(0))),
+        (whole, &[0], &[], Some(SequenceError::Voided(0))),
         (whole, &[0], &[("in", "09:00")], None),
-        (whole, &[0], &[("in", "16:00")], Some(Nonsense::Voided(0))),
+        (whole, &[0], &[("in", "16:00")], Some(SequenceError::Voided(0))),
         (whole, &[1], &[], None),
         (whole, &[1, 0], &[], None),
         (whole, &[1], &[("out", "18:00")], None),
@@ -130,7 +136,11 @@ fn a_correction_never_puts_out_of_order_what_was_in_order() {
     ];
     for (given, void, add, expected) in table {
         let asked = correction(void, add);
-        assert_eq!(nonsense(&punches(given), &asked.void, &asked.add), *expected, "{given:?} -{void:?} +{add:?}");
+        assert_eq!(
+            find_sequence_error(&punches(given), &asked.void, &asked.add),
+            *expected,
+            "{given:?} -{void:?} +{add:?}"
+        );
     }
 }
 
@@ -155,14 +165,14 @@ proptest! {
             .map(|(number, one)| blank.punch(one, id(number), "Europe/Berlin", one.at)).collect();
         let void: Vec<PunchId> = void.into_iter().filter(|number| *number < day.len()).map(id).collect();
         let asked = Correction { void, add: make(&added), ..blank };
-        if nonsense(&day, &asked.void, &asked.add).is_none() {
+        if find_sequence_error(&day, &asked.void, &asked.add).is_none() {
             let ids: Vec<PunchId> = (0..asked.add.len()).map(|number| id(100 + number)).collect();
-            let after = asked.done(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
-            let steps = |all: &[Punch]| -> Vec<Step> {
-                let counting = all.iter().filter(|punch| punch.counts());
-                counting.map(|punch| Step { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) }).collect()
+            let after = asked.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
+            let steps = |all: &[Punch]| -> Vec<SequencedPunch> {
+                let counting = all.iter().filter(|punch| punch.is_counted());
+                counting.map(|punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) }).collect()
             };
-            prop_assert!(odd(steps(&after)).len() <= odd(steps(&day)).len());
+            prop_assert!(out_of_sequence(steps(&after)).len() <= out_of_sequence(steps(&day)).len());
             prop_assert_eq!(after.len(), day.len() + asked.add.len());
             for (was, is) in day.iter().zip(&after) {
                 prop_assert_eq!(&Punch { voided_by: None, ..is.clone() }, was);

@@ -5,8 +5,8 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Error, Minutes, Result};
 use policy::Person;
 use policy::{
-    Days,
-    attendance::{Home, Outcome},
+    LeaveAmount,
+    attendance::{DayOutcome, EmploymentSnapshot},
 };
 use serde_json::json;
 
@@ -44,9 +44,9 @@ pub struct Row<'a> {
     pub employee_id: EmployeeId,
     /// The person as they are now.
     pub person: Option<&'a Person>,
-    pub home: &'a Home,
+    pub home: &'a EmploymentSnapshot,
     /// What came of it.
-    pub outcome: &'a Outcome,
+    pub outcome: &'a DayOutcome,
 }
 
 /// A sheet being written.
@@ -94,7 +94,7 @@ fn safe(text: &str) -> String {
 
 fn cells(row: &Row<'_>) -> [String; 23] {
     let Row { outcome, home, person, .. } = row;
-    let zone = policy::zone(&home.time_zone);
+    let zone = policy::zone_or_utc(&home.time_zone);
     let minutes = |minutes: Minutes| minutes.0.to_string();
     let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes).sum();
     let codes: Vec<&str> = outcome.spans.iter().map(|span| span.code.as_str()).collect();
@@ -112,7 +112,7 @@ fn cells(row: &Row<'_>) -> [String; 23] {
         local(outcome.last_out, &zone),
         minutes(outcome.expected_minutes),
         minutes(outcome.worked_minutes),
-        Days::of(outcome.worked_minutes, Minutes(60)).days.to_string(),
+        LeaveAmount::from_minutes(outcome.worked_minutes, Minutes(60)).days.to_string(),
         minutes(outcome.break_minutes),
         minutes(outcome.late_minutes),
         minutes(outcome.early_minutes),
@@ -136,7 +136,7 @@ fn local(at: Option<Timestamp>, zone: &TimeZone) -> String {
 }
 
 /// `12500:90 15000:30`: basis points and minutes.
-fn by_rate(outcome: &Outcome) -> String {
+fn by_rate(outcome: &DayOutcome) -> String {
     let mut sums = crate::domain::month_totals::OvertimeSums::default();
     sums.add(outcome);
     let tiers: Vec<_> = sums.tiers.iter().map(|tier| format!("{}:{}", tier.rate_bp, tier.minutes.0)).collect();

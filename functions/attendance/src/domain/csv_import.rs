@@ -9,7 +9,7 @@ use jiff::{
 use kernel::{Error, Result};
 use policy::attendance::PunchKind;
 
-use super::punch_allocator::Flaw;
+use super::punch_allocator::PunchError;
 
 /// No file has more punches.
 pub const ROWS_MAX: usize = 5_000;
@@ -30,18 +30,18 @@ type Columns = [Option<usize>; 5];
 
 /// When a punch was made, as the file says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum When {
+pub enum RecordedTime {
     At(Timestamp),
     /// What the clock on the wall said; where that was, the file does not say.
     Local(DateTime),
 }
 
-impl When {
+impl RecordedTime {
     /// The instant, in a zone. What a clock shows twice, or never, when it is changed is not guessed at.
     ///
     /// # Errors
     /// Why it is no instant.
-    pub fn instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, Flaw> {
+    pub fn instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, PunchError> {
         let local = match self {
             Self::At(at) => return Ok(at),
             Self::Local(local) => local,
@@ -49,15 +49,15 @@ impl When {
         let ambiguous = zone.to_ambiguous_timestamp(local);
         match ambiguous.offset() {
             AmbiguousOffset::Unambiguous { .. } => {
-                ambiguous.unambiguous().map_err(|_| Flaw::new("bad_time", format!("{local} is out of range.")))
+                ambiguous.unambiguous().map_err(|_| PunchError::new("bad_time", format!("{local} is out of range.")))
             }
             AmbiguousOffset::Gap { .. } => {
                 let detail = format!("The clocks skip {local} that day; write it with its offset.");
-                Err(Flaw::new("bad_time", detail))
+                Err(PunchError::new("bad_time", detail))
             }
             AmbiguousOffset::Fold { .. } => {
                 let detail = format!("The clocks show {local} twice that day; write it with its offset.");
-                Err(Flaw::new("ambiguous_time", detail))
+                Err(PunchError::new("ambiguous_time", detail))
             }
         }
     }
@@ -65,38 +65,38 @@ impl When {
 
 /// A punch as a file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct PunchRow {
     pub employee_code: String,
     /// What was done; to be found out where the file does not say.
     pub kind: Option<PunchKind>,
-    pub when: When,
+    pub when: RecordedTime,
     pub device: Option<String>,
     pub location: Option<String>,
 }
 
 /// A line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct CsvLine {
     /// From 1; the header is one, too.
     pub number: usize,
     /// The employee's code as it stands there, cut; empty where it could not be read.
     pub employee_code: String,
     /// The punch, or why it is none.
-    pub row: std::result::Result<Row, Flaw>,
+    pub row: std::result::Result<PunchRow, PunchError>,
 }
 
 /// Reads a file; blank lines are nothing.
 ///
 /// # Errors
 /// 422 for a file that has no header that we know, no punch, or too many.
-pub fn read(csv: &str) -> Result<Vec<Line>> {
+pub fn read(csv: &str) -> Result<Vec<CsvLine>> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
     let (header, _) = lines.next().ok_or_else(|| unreadable("no_header", "The file is empty."))?;
     let mark = if header.contains(',') { ',' } else { ';' };
     let names = values(header, mark).map_err(|flaw| unreadable("no_header", flaw.detail))?;
     let columns = columns(&names)?;
-    let lines: Vec<Line> =
+    let lines: Vec<CsvLine> =
         lines.take(ROWS_MAX + 1).map(|(text, number)| line(text, number, mark, &columns, names.len())).collect();
     match lines.len() {
         0 => Err(unreadable("no_rows", "The file has a header and nothing else.")),
@@ -132,30 +132,30 @@ fn columns(names: &[String]) -> Result<Columns> {
     }
 }
 
-fn line(text: &str, number: usize, mark: char, columns: &Columns, width: usize) -> Line {
+fn line(text: &str, number: usize, mark: char, columns: &Columns, width: usize) -> CsvLine {
     let values = values(text, mark);
     let [code, ..] = columns;
     let of_values =
         |values: &Vec<String>| value(values, *code).unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
-    Line {
+    CsvLine {
         number,
         employee_code: values.as_ref().map(of_values).unwrap_or_default(),
         row: values.and_then(|values| row(&values, columns, width)),
     }
 }
 
-fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<Row, Flaw> {
+fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<PunchRow, PunchError> {
     if values.len() > width {
         let detail = format!("It has {} values where the header has {width}.", values.len());
-        return Err(Flaw::new("broken_row", detail));
+        return Err(PunchError::new("broken_row", detail));
     }
     let [code, time, kind, device, location] = *columns;
     let needed = |column, name: &str| {
-        value(values, column).ok_or_else(|| Flaw::new("missing_column", format!("It has no `{name}`.")))
+        value(values, column).ok_or_else(|| PunchError::new("missing_column", format!("It has no `{name}`.")))
     };
     let employee_code = needed(code, "employee_code")?.to_owned();
     let when = when(needed(time, "time")?)?;
-    Ok(Row {
+    Ok(PunchRow {
         employee_code,
         kind: kind_of(value(values, kind).unwrap_or_default())?,
         when,
@@ -169,44 +169,45 @@ fn value(values: &[String], column: Option<usize>) -> Option<&str> {
     values.get(column?).map(|value| value.trim()).filter(|value| !value.is_empty())
 }
 
-fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, Flaw> {
+fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
     match text.to_lowercase().as_str() {
         "" | "auto" => Ok(None),
         "in" | "check_in" => Ok(Some(PunchKind::CheckIn)),
         "out" | "check_out" => Ok(Some(PunchKind::CheckOut)),
         "break_start" => Ok(Some(PunchKind::BreakStart)),
         "break_end" => Ok(Some(PunchKind::BreakEnd)),
-        _ => Err(Flaw::new("unknown_kind", "The kind is in, out, break_start, break_end or auto.")),
+        _ => Err(PunchError::new("unknown_kind", "The kind is in, out, break_start, break_end or auto.")),
     }
 }
 
-fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, Flaw> {
+fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
         Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
-            Err(Flaw::new("bad_text", format!("`{name}` has at most {WORDS_CHARS_MAX} characters, on one line.")))
+            Err(PunchError::new("bad_text", format!("`{name}` has at most {WORDS_CHARS_MAX} characters, on one line.")))
         }
         text => Ok(text.map(str::to_owned)),
     }
 }
 
 /// `2026-11-20T08:59:12+01:00`, or without an offset what the clock on the wall said: `2026-11-20 08:59:12`.
-fn when(text: &str) -> std::result::Result<When, Flaw> {
-    let bad = || Flaw::new("bad_time", "The time is written as 2026-11-20 08:59:12 or 2026-11-20T08:59:12+01:00.");
+fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
+    let bad =
+        || PunchError::new("bad_time", "The time is written as 2026-11-20 08:59:12 or 2026-11-20T08:59:12+01:00.");
     if text.len() > TIME_CHARS_MAX {
         return Err(bad());
     }
     if let Ok(at) = text.parse::<Timestamp>() {
-        return Ok(When::At(at));
+        return Ok(RecordedTime::At(at));
     }
     // Anything else that a date may carry, such as the name of a zone, would be left out of account.
     let sign = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | ' ' | 'T');
     let plain = text.chars().all(sign) && text.matches(':').count() >= 1;
-    text.parse().ok().filter(|_| plain).map(When::Local).ok_or_else(bad)
+    text.parse().ok().filter(|_| plain).map(RecordedTime::Local).ok_or_else(bad)
 }
 
 /// The values of a line by RFC 4180; strictly, because a quote out of place means that something else is out of place, too.
-fn values(line: &str, mark: char) -> std::result::Result<Vec<String>, Flaw> {
-    let broken = |detail: &str| Err(Flaw::new("broken_row", detail));
+fn values(line: &str, mark: char) -> std::result::Result<Vec<String>, PunchError> {
+    let broken = |detail: &str| Err(PunchError::new("broken_row", detail));
     let (mut values, mut rest) = (Vec::new(), Some(line));
     while let Some(text) = rest {
         let Some(mut quoted) = text.strip_prefix('"') else {

@@ -20,11 +20,11 @@ fn a_file_is_read_line_by_line() {
     assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 4]);
     let first = lines[0].row.clone().unwrap();
     assert_eq!((first.employee_code.as_str(), first.kind), ("E1", Some(PunchKind::CheckIn)));
-    assert_eq!(first.when, When::Local(date(2026, 11, 20).at(8, 59, 12, 0)));
+    assert_eq!(first.when, RecordedTime::Local(date(2026, 11, 20).at(8, 59, 12, 0)));
     assert_eq!((first.device.as_deref(), first.location), (Some("Gate; north"), None));
     let second = lines[1].row.clone().unwrap();
     assert_eq!((second.kind, second.device), (None, None));
-    assert_eq!(second.when, When::At("2026-11-20T17:00:00Z".parse().unwrap()));
+    assert_eq!(second.when, RecordedTime::At("2026-11-20T17:00:00Z".parse().unwrap()));
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn what_is_no_file_of_punches_is_refused_as_a_whole() {
 
 #[test]
 fn a_clock_on_the_wall_is_only_believed_where_it_shows_one_instant() {
-    let berlin = policy::zone("Europe/Berlin");
+    let berlin = policy::zone_or_utc("Europe/Berlin");
     let instant = |text: &str| when(text).unwrap().instant(&berlin).map_err(|flaw| flaw.code);
     assert_eq!(instant("2026-07-01 08:00"), Ok("2026-07-01T06:00:00Z".parse().unwrap()));
     assert_eq!(instant("2026-03-29 02:30"), Err("bad_time"));

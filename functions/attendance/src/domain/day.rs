@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::{AttendanceId, EmployeeId};
 use policy::{
-    attendance::{Cause, DayLeave, Exception, Home, Outcome, Punch, PunchKind},
+    attendance::{ChangedInput, DayLeave, DayOutcome, EmploymentSnapshot, Exception, Punch, PunchKind},
     leave::Violation,
 };
 use serde::{Deserialize, Serialize};
@@ -25,11 +25,12 @@ pub enum ClockState {
 
 /// What a live punch is recognised by when it comes again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OnceMark {
+pub struct PunchReceipt {
     /// Digest of caller and `Idempotency-Key`.
     pub key: String,
     /// Digest of what was asked: the same key for something else is refused.
-    pub asked: String,
+    #[serde(rename = "asked")]
+    pub request_digest: String,
     /// The punch that came of it.
     pub punch: kernel::PunchId,
 }
@@ -56,10 +57,10 @@ pub struct Day {
     pub leaves: Vec<DayLeave>,
     /// Where the person stood with the organisation when the day was settled first.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub home: Option<Home>,
+    pub home: Option<EmploymentSnapshot>,
     /// What came of it, once its window has closed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<DayOutcome>,
     /// What the compliance engine says to it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub violations: Vec<Violation>,
@@ -68,7 +69,7 @@ pub struct Day {
     pub announced: Vec<Exception>,
     /// What the outcome was derived from, by part.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub inputs: Vec<(Cause, String)>,
+    pub inputs: Vec<(ChangedInput, String)>,
     /// Digest of all of that.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inputs_digest: Option<String>,
@@ -89,7 +90,7 @@ pub struct Day {
     pub updated_at: Timestamp,
     /// What live punches are recognised by. Technical: never published.
     #[serde(rename = "_once", skip_serializing_if = "Vec::is_empty", default)]
-    pub once: Vec<OnceMark>,
+    pub once: Vec<PunchReceipt>,
     /// The keys among them, for the condition of the next live punch.
     #[serde(rename = "_once_keys", skip_serializing_if = "Vec::is_empty", default)]
     pub once_keys: Vec<String>,
@@ -139,7 +140,7 @@ impl Day {
     /// The same day with other punches: state and times follow from them in the order of their instants.
     #[must_use]
     pub fn with_punches(&self, punches: Vec<Punch>, at: Timestamp) -> Self {
-        let mut counting: Vec<&Punch> = punches.iter().filter(|punch| punch.counts()).collect();
+        let mut counting: Vec<&Punch> = punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let (mut state, mut open_since) = (ClockState::Out, None);
         for punch in &counting {

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayLeave, Outcome, Piece, PunchKind, Status},
+    attendance::{DayKind, DayLeave, DayOutcome, DayStatus, OvertimePiece, PunchKind},
     work::AttendanceRules,
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ use super::day::Day;
 /// A figure of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ExplainedFigure {
+pub enum DayFigure {
     Status,
     Expected,
     Leave,
@@ -30,9 +30,9 @@ pub enum ExplainedFigure {
 
 /// How a figure came about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AttendanceExplanation {
+pub struct FigureExplanation {
     /// Which figure.
-    pub figure: ExplainedFigure,
+    pub figure: DayFigure,
     /// The figure, where it is a length of time.
     pub minutes: Option<Minutes>,
     /// How it came about.
@@ -41,11 +41,11 @@ pub struct AttendanceExplanation {
 
 /// Explains a settled day line by line; `rules` are those of the attendance policy that it was settled by. A day that is not settled
 /// has nothing to explain.
-pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<AttendanceExplanation> {
+pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
-    let teller = Teller { day, outcome, rules, zone: policy::zone(&home.time_zone), away: home.on_leave };
+    let teller = DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), away: home.on_leave };
     let mut lines = vec![teller.status(), teller.expected()];
-    lines.extend(day.leaves.iter().filter(|leave| leave.stands).map(leave));
+    lines.extend(day.leaves.iter().filter(|leave| leave.active).map(leave));
     lines.extend(teller.punches());
     let figures = [teller.worked(), teller.late(), teller.early(), teller.missing()];
     lines.extend(figures.into_iter().flatten());
@@ -54,12 +54,12 @@ pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<AttendanceExpl
     lines
 }
 
-fn line(figure: ExplainedFigure, minutes: Option<Minutes>, text: String) -> AttendanceExplanation {
-    AttendanceExplanation { figure, minutes, text }
+fn line(figure: DayFigure, minutes: Option<Minutes>, text: String) -> FigureExplanation {
+    FigureExplanation { figure, minutes, text }
 }
 
 /// `8 h 05 min`; less than an hour as `5 min`.
-fn long(minutes: Minutes) -> String {
+fn format_duration(minutes: Minutes) -> String {
     let (hours, rest) = (minutes.0 / 60, minutes.0 % 60);
     if hours == 0 { format!("{rest} min") } else { format!("{hours} h {rest:02} min") }
 }
@@ -70,42 +70,38 @@ fn percent(rate_bp: u32) -> String {
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
 }
 
-fn leave(leave: &DayLeave) -> AttendanceExplanation {
+fn leave(leave: &DayLeave) -> FigureExplanation {
     let part = match leave.portion {
         Portion::Full => "all day".to_owned(),
         Portion::Half(Half::Am) => "the first half of the day".to_owned(),
         Portion::Half(Half::Pm) => "the second half of the day".to_owned(),
-        Portion::Span(from, to) => format!("from {} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
+        Portion::Hours(from, to) => format!("from {} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
     };
-    let text = format!("Leave `{}`, {part}: {}.", leave.leave_type, long(leave.minutes));
-    line(ExplainedFigure::Leave, Some(leave.minutes), text)
+    let text = format!("Leave `{}`, {part}: {}.", leave.leave_type, format_duration(leave.minutes));
+    line(DayFigure::Leave, Some(leave.minutes), text)
 }
 
-fn overtime(piece: &Piece) -> AttendanceExplanation {
+fn overtime(piece: &OvertimePiece) -> FigureExplanation {
     let kind = match piece.kind {
         DayKind::Work => "a working day",
         DayKind::Rest => "a rest day",
         DayKind::Holiday => "a holiday",
     };
     let night = if piece.night { ", in the night" } else { "" };
-    let (length, date, rate) = (long(piece.minutes), piece.date, percent(piece.rate_bp));
-    line(
-        ExplainedFigure::Overtime,
-        Some(piece.minutes),
-        format!("{length} of overtime on {date}, {kind}{night}, at {rate}."),
-    )
+    let (length, date, rate) = (format_duration(piece.minutes), piece.date, percent(piece.rate_bp));
+    line(DayFigure::Overtime, Some(piece.minutes), format!("{length} of overtime on {date}, {kind}{night}, at {rate}."))
 }
 
 /// Tells of one day.
-struct Teller<'a> {
+struct DayExplainer<'a> {
     day: &'a Day,
-    outcome: &'a Outcome,
+    outcome: &'a DayOutcome,
     rules: Option<&'a AttendanceRules>,
     zone: TimeZone,
     away: bool,
 }
 
-impl Teller<'_> {
+impl DayExplainer<'_> {
     /// The clock on the wall; with the date where it is another day's.
     fn clock(&self, at: Timestamp) -> String {
         let there = at.to_zoned(self.zone.clone());
@@ -114,28 +110,28 @@ impl Teller<'_> {
         if date == self.day.date { time.to_string() } else { format!("{time} on {date}") }
     }
 
-    fn status(&self) -> AttendanceExplanation {
+    fn status(&self) -> FigureExplanation {
         let text = match self.outcome.status {
-            Status::Present if self.outcome.kind == DayKind::Work => "Came and went.",
-            Status::Present => "Worked on a free day.",
-            Status::Incomplete => "A punch is missing or does not fit: what cannot be paired is not counted.",
-            Status::Absent => "Work was expected and nobody came.",
-            Status::Leave if self.away => "Away for longer: nothing is expected.",
-            Status::Leave => "On leave for all that was expected.",
-            Status::HalfLeave => "On leave for a part of the day, and worked in the rest.",
-            Status::Holiday => "A holiday on which nobody came.",
-            Status::RestDay => "A free day on which nobody came.",
+            DayStatus::Present if self.outcome.kind == DayKind::Work => "Came and went.",
+            DayStatus::Present => "Worked on a free day.",
+            DayStatus::Incomplete => "A punch is missing or does not fit: what cannot be paired is not counted.",
+            DayStatus::Absent => "Work was expected and nobody came.",
+            DayStatus::Leave if self.away => "Away for longer: nothing is expected.",
+            DayStatus::Leave => "On leave for all that was expected.",
+            DayStatus::HalfLeave => "On leave for a part of the day, and worked in the rest.",
+            DayStatus::Holiday => "A holiday on which nobody came.",
+            DayStatus::RestDay => "A free day on which nobody came.",
         };
-        line(ExplainedFigure::Status, None, text.to_owned())
+        line(DayFigure::Status, None, text.to_owned())
     }
 
-    fn expected(&self) -> AttendanceExplanation {
-        let Outcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
+    fn expected(&self) -> FigureExplanation {
+        let DayOutcome { kind, spans, expected_minutes, leave_minutes, .. } = self.outcome;
         let mut text = String::new();
         for span in spans {
             let (from, to) = (self.clock(span.from), self.clock(span.to));
             let pause = if span.break_minutes.0 > 0 {
-                format!(", less {} of break", long(span.break_minutes))
+                format!(", less {} of break", format_duration(span.break_minutes))
             } else {
                 String::new()
             };
@@ -148,15 +144,15 @@ impl Teller<'_> {
             DayKind::Holiday => "A holiday: nothing is expected. ",
         });
         if leave_minutes.0 > 0 {
-            text.push_str(&format!("{} of leave are taken off. ", long(*leave_minutes)));
+            text.push_str(&format!("{} of leave are taken off. ", format_duration(*leave_minutes)));
         }
-        text.push_str(&format!("Expected: {}.", long(*expected_minutes)));
-        line(ExplainedFigure::Expected, Some(*expected_minutes), text)
+        text.push_str(&format!("Expected: {}.", format_duration(*expected_minutes)));
+        line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
     /// What the clock heard, in the order of time.
-    fn punches(&self) -> Option<AttendanceExplanation> {
-        let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.counts()).collect();
+    fn punches(&self) -> Option<FigureExplanation> {
+        let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
         let told = counting.iter().map(|punch| {
             let what = match punch.kind {
@@ -172,60 +168,67 @@ impl Teller<'_> {
         let aside = if voided > 0 { format!(" Set aside by corrections: {voided}.") } else { String::new() };
         (!self.day.punches.is_empty()).then(|| {
             let told = if told.is_empty() { "none that counts".to_owned() } else { told };
-            line(ExplainedFigure::Punches, None, format!("Punches: {told}.{aside}"))
+            line(DayFigure::Punches, None, format!("Punches: {told}.{aside}"))
         })
     }
 
-    fn worked(&self) -> Option<AttendanceExplanation> {
-        let Outcome { worked_seconds, worked_minutes, break_minutes, .. } = self.outcome;
+    fn worked(&self) -> Option<FigureExplanation> {
+        let DayOutcome { worked_seconds, worked_minutes, break_minutes, .. } = self.outcome;
         self.outcome.first_in?;
-        let exact = format!("{} {:02} s", long(Minutes(worked_seconds / 60)), worked_seconds % 60);
-        let pause =
-            if break_minutes.0 > 0 { format!(" after {} of break", long(*break_minutes)) } else { String::new() };
-        let text = format!("Worked {exact}{pause}; rounded once by the policy: {}.", long(*worked_minutes));
-        Some(line(ExplainedFigure::Worked, Some(*worked_minutes), text))
+        let exact = format!("{} {:02} s", format_duration(Minutes(worked_seconds / 60)), worked_seconds % 60);
+        let pause = if break_minutes.0 > 0 {
+            format!(" after {} of break", format_duration(*break_minutes))
+        } else {
+            String::new()
+        };
+        let text = format!("Worked {exact}{pause}; rounded once by the policy: {}.", format_duration(*worked_minutes));
+        Some(line(DayFigure::Worked, Some(*worked_minutes), text))
     }
 
-    fn late(&self) -> Option<AttendanceExplanation> {
+    fn late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
         let came = self.outcome.first_in.map(|at| format!(" The first check-in was at {}.", self.clock(at)));
         let text = format!(
             "Late by {}, counted from the shift's start.{}{}",
-            long(late),
+            format_duration(late),
             came.unwrap_or_default(),
-            graced(grace)
+            grace_note(grace)
         );
-        (late.0 > 0).then(|| line(ExplainedFigure::Late, Some(late), text))
+        (late.0 > 0).then(|| line(DayFigure::Late, Some(late), text))
     }
 
-    fn early(&self) -> Option<AttendanceExplanation> {
+    fn early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
         let left = self.outcome.last_out.map(|at| format!(" The last check-out was at {}.", self.clock(at)));
         let text = format!(
             "Gone {} early, counted to the shift's end.{}{}",
-            long(early),
+            format_duration(early),
             left.unwrap_or_default(),
-            graced(grace)
+            grace_note(grace)
         );
-        (early.0 > 0).then(|| line(ExplainedFigure::Early, Some(early), text))
+        (early.0 > 0).then(|| line(DayFigure::Early, Some(early), text))
     }
 
-    fn missing(&self) -> Option<AttendanceExplanation> {
-        let Outcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
-        let (expected, worked) = (long(*expected_minutes), long(*worked_minutes));
-        let text = format!("{} are missing: {expected} were expected and {worked} worked.", long(*missing));
-        (missing.0 > 0).then(|| line(ExplainedFigure::Missing, Some(*missing), text))
+    fn missing(&self) -> Option<FigureExplanation> {
+        let DayOutcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
+        let (expected, worked) = (format_duration(*expected_minutes), format_duration(*worked_minutes));
+        let text = format!("{} are missing: {expected} were expected and {worked} worked.", format_duration(*missing));
+        (missing.0 > 0).then(|| line(DayFigure::Missing, Some(*missing), text))
     }
 
-    fn not_counted(&self) -> Option<AttendanceExplanation> {
+    fn not_counted(&self) -> Option<FigureExplanation> {
         let beyond = self.outcome.overtime.not_counted_minutes;
-        let text =
-            format!("{} of overtime are beyond a cap or below the smallest block, and do not count.", long(beyond));
-        (beyond.0 > 0).then(|| line(ExplainedFigure::NotCounted, Some(beyond), text))
+        let text = format!(
+            "{} of overtime are beyond a cap or below the smallest block, and do not count.",
+            format_duration(beyond)
+        );
+        (beyond.0 > 0).then(|| line(DayFigure::NotCounted, Some(beyond), text))
     }
 }
 
-fn graced(grace: Option<Minutes>) -> String {
+fn grace_note(grace: Option<Minutes>) -> String {
     let tolerated = grace.filter(|grace| grace.0 > 0);
-    tolerated.map(|grace| format!(" Up to {} are let pass; beyond, all of it counts.", long(grace))).unwrap_or_default()
+    tolerated
+        .map(|grace| format!(" Up to {} are let pass; beyond, all of it counts.", format_duration(grace)))
+        .unwrap_or_default()
 }

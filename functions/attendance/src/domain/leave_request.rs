@@ -2,7 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, LeaveId};
-use policy::{attendance::DayLeave, leave::Count};
+use policy::{attendance::DayLeave, leave::LeaveCount};
 use serde::Deserialize;
 
 use super::day::Day;
@@ -22,12 +22,12 @@ enum Status {
 
 /// What this service reads of a request for leave.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-pub struct Away {
+pub struct LeaveRequest {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
     leave_type: String,
     /// Every day from the first to the last, and what it counts.
-    count: Count,
+    count: LeaveCount,
     status: Status,
     /// When it was approved, if it ever was.
     #[serde(default)]
@@ -37,9 +37,9 @@ pub struct Away {
     cancelled_from: Option<Date>,
 }
 
-impl Away {
+impl LeaveRequest {
     /// Whether it takes days, or took some once: what was never approved concerns no day.
-    pub const fn concerns_days(&self) -> bool {
+    pub const fn affects_days(&self) -> bool {
         match self.status {
             Status::Approved => true,
             Status::Cancelled => self.approved_at.is_some(),
@@ -65,7 +65,7 @@ impl Away {
                 leave_type: self.leave_type.clone(),
                 portion: day.portion,
                 minutes: day.minutes,
-                stands: !given_back,
+                active: !given_back,
                 version,
             };
             (day.date, leave)
@@ -74,13 +74,13 @@ impl Away {
 }
 
 /// What is known on a day of a request.
-pub fn of(day: &Day, leave_id: LeaveId) -> Option<&DayLeave> {
+pub fn leave_on(day: &Day, leave_id: LeaveId) -> Option<&DayLeave> {
     day.leaves.iter().find(|leave| leave.leave_id == leave_id)
 }
 
 /// The day with what a request says of it; nothing where as new a version, or a newer one, has said so already.
 pub fn with_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day> {
-    if of(day, leave.leave_id).is_some_and(|known| known.version >= leave.version) {
+    if leave_on(day, leave.leave_id).is_some_and(|known| known.version >= leave.version) {
         return None;
     }
     let mut leaves: Vec<_> = day.leaves.iter().filter(|known| known.leave_id != leave.leave_id).cloned().collect();
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     /// Thursday 11 July to Tuesday 16 July 2024, with what is different.
-    fn away(different: Value) -> Away {
+    fn away(different: Value) -> LeaveRequest {
         let day = |of| {
             let minutes = if of == 13 || of == 14 { 0 } else { 480 };
             json!({"date": date(2024, 7, of), "portion": "full", "minutes": minutes})
@@ -114,8 +114,8 @@ mod tests {
         serde_json::from_value(request).unwrap()
     }
 
-    fn standing(away: &Away) -> Vec<i8> {
-        away.days(1).filter(|(_, leave)| leave.stands).map(|(date, _)| date.day()).collect()
+    fn standing(away: &LeaveRequest) -> Vec<i8> {
+        away.days(1).filter(|(_, leave)| leave.active).map(|(date, _)| date.day()).collect()
     }
 
     #[test]
@@ -136,7 +136,7 @@ mod tests {
             (json!({"status": "cancelled", "approved_at": null, "cancelled_from": "2024-07-11"}), false),
             (json!({"status": "cancelled", "cancelled_from": "2024-07-11"}), true),
         ] {
-            assert_eq!(away(different.clone()).concerns_days(), concerns, "{different}");
+            assert_eq!(away(different.clone()).affects_days(), concerns, "{different}");
         }
     }
 
@@ -148,7 +148,7 @@ mod tests {
             leave_type: "annual".to_owned(),
             portion: policy::Portion::Full,
             minutes: Minutes(480),
-            stands,
+            active: stands,
             version,
         };
         let at = Timestamp::UNIX_EPOCH;

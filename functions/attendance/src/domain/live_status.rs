@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Time};
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayKind, DayLeave, Plan, PunchKind, Status},
+    attendance::{DayKind, DayLeave, DayStatus, Plan, PunchKind},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -41,39 +41,39 @@ pub enum AttendanceStatus {
     CheckedOut,
 }
 
-impl From<Status> for AttendanceStatus {
-    fn from(status: Status) -> Self {
+impl From<DayStatus> for AttendanceStatus {
+    fn from(status: DayStatus) -> Self {
         match status {
-            Status::Present => Self::Present,
-            Status::Incomplete => Self::Incomplete,
-            Status::Absent => Self::Absent,
-            Status::Leave => Self::Leave,
-            Status::HalfLeave => Self::HalfLeave,
-            Status::Holiday => Self::Holiday,
-            Status::RestDay => Self::RestDay,
+            DayStatus::Present => Self::Present,
+            DayStatus::Incomplete => Self::Incomplete,
+            DayStatus::Absent => Self::Absent,
+            DayStatus::Leave => Self::Leave,
+            DayStatus::HalfLeave => Self::HalfLeave,
+            DayStatus::Holiday => Self::Holiday,
+            DayStatus::RestDay => Self::RestDay,
         }
     }
 }
 
 /// What a day says of itself, without its plan: nothing where nothing has happened on it.
-pub fn of_day(day: &Day) -> Option<AttendanceStatus> {
+pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
     if let Some(outcome) = &day.outcome {
         return Some(outcome.status.into());
     }
-    if day.punches.iter().any(policy::attendance::Punch::counts) {
+    if day.punches.iter().any(policy::attendance::Punch::is_counted) {
         return Some(match day.state.unwrap_or(ClockState::Out) {
             ClockState::In => AttendanceStatus::CheckedIn,
             ClockState::OnBreak => AttendanceStatus::OnBreak,
             ClockState::Out => AttendanceStatus::CheckedOut,
         });
     }
-    let all_day = |leave: &DayLeave| leave.stands && leave.portion == Portion::Full;
+    let all_day = |leave: &DayLeave| leave.active && leave.portion == Portion::Full;
     day.leaves.iter().any(all_day).then_some(AttendanceStatus::Leave)
 }
 
 /// What is to be said of a day of which the plan is known, too, at some instant.
-pub fn of_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: Timestamp) -> AttendanceStatus {
-    if let Some(said) = day.and_then(of_day) {
+pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: Timestamp) -> AttendanceStatus {
+    if let Some(said) = day.and_then(status_of_day) {
         return said;
     }
     match plan.kind {
@@ -82,29 +82,29 @@ pub fn of_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: 
         DayKind::Rest => AttendanceStatus::RestDay,
         DayKind::Work => {
             let leaves = day.map(|day| day.leaves.as_slice()).unwrap_or_default();
-            let begun = begins(plan, leaves, zone).is_some_and(|begins| begins <= now);
+            let begun = expected_arrival(plan, leaves, zone).is_some_and(|begins| begins <= now);
             if begun { AttendanceStatus::LateExpected } else { AttendanceStatus::Expected }
         }
     }
 }
 
 /// When somebody is to come: when the first shift begins, or the leave at its beginning ends.
-fn begins(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Timestamp> {
-    let first = plan.spans.first()?;
-    let from = first.from.to_zoned(policy::zone(zone));
-    let local = |time: Time| Some(from.date().to_datetime(time).to_zoned(policy::zone(zone)).ok()?.timestamp());
+fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Timestamp> {
+    let first = plan.shifts.first()?;
+    let from = first.from.to_zoned(policy::zone_or_utc(zone));
+    let local = |time: Time| Some(from.date().to_datetime(time).to_zoned(policy::zone_or_utc(zone)).ok()?.timestamp());
     let until = |leave: &DayLeave| match leave.portion {
         Portion::Half(Half::Am) => Some(first.from + first.to.duration_since(first.from) / 2),
-        Portion::Span(begin, end) if local(begin)? <= first.from => local(end),
-        Portion::Full | Portion::Half(Half::Pm) | Portion::Span(..) => None,
+        Portion::Hours(begin, end) if local(begin)? <= first.from => local(end),
+        Portion::Full | Portion::Half(Half::Pm) | Portion::Hours(..) => None,
     };
-    leaves.iter().filter(|leave| leave.stands).filter_map(until).chain([first.from]).max()
+    leaves.iter().filter(|leave| leave.active).filter_map(until).chain([first.from]).max()
 }
 
 /// Worked so far by the punches alone: from each check-in to its check-out, punched breaks taken out. What the policy makes of it is
 /// said when the day is settled.
 pub fn worked_so_far(day: &Day) -> Minutes {
-    let mut counting: Vec<_> = day.punches.iter().filter(|punch| punch.counts()).collect();
+    let mut counting: Vec<_> = day.punches.iter().filter(|punch| punch.is_counted()).collect();
     counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
     let (mut since, mut on_break, mut worked) = (None, false, SignedDuration::ZERO);
     for punch in counting {

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fmt, str::FromStr};
 
 use jiff::civil::Date;
 use kernel::Minutes;
-use policy::attendance::{DayLeave, Outcome, Piece, Status};
+use policy::attendance::{DayLeave, DayOutcome, DayStatus, OvertimePiece};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use utoipa::ToSchema;
 
@@ -71,14 +71,14 @@ impl Serialize for Month {
 
 /// How often, and for how long together.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AttendanceTimes {
+pub struct OccurrenceTotals {
     /// How often.
     pub times: u32,
     /// How long together.
     pub minutes: Minutes,
 }
 
-impl AttendanceTimes {
+impl OccurrenceTotals {
     /// One time more, where there is anything to count.
     pub fn add(&mut self, minutes: Minutes) {
         if minutes.0 > 0 {
@@ -110,7 +110,7 @@ pub struct OvertimeSums {
 
 impl OvertimeSums {
     /// The same with one more day.
-    pub fn add(&mut self, outcome: &Outcome) {
+    pub fn add(&mut self, outcome: &DayOutcome) {
         self.minutes = self.minutes + outcome.overtime.minutes;
         self.not_counted_minutes = self.not_counted_minutes + outcome.overtime.not_counted_minutes;
         for piece in outcome.pieces.iter().filter(|piece| piece.overtime) {
@@ -120,7 +120,7 @@ impl OvertimeSums {
 }
 
 /// Adds a piece to those of the same rate.
-fn rated(tiers: &mut Vec<RatedMinutes>, piece: &Piece) {
+fn rated(tiers: &mut Vec<RatedMinutes>, piece: &OvertimePiece) {
     match tiers.binary_search_by_key(&piece.rate_bp, |tier| tier.rate_bp) {
         Ok(at) => {
             if let Some(tier) = tiers.get_mut(at) {
@@ -147,16 +147,16 @@ pub struct DayCounts {
 
 impl DayCounts {
     /// The same with one more day.
-    pub fn add(&mut self, status: Status) {
+    pub fn add(&mut self, status: DayStatus) {
         self.settled = self.settled.saturating_add(1);
         let count = match status {
-            Status::Present => &mut self.present,
-            Status::Incomplete => &mut self.incomplete,
-            Status::Absent => &mut self.absent,
-            Status::Leave => &mut self.leave,
-            Status::HalfLeave => &mut self.half_leave,
-            Status::Holiday => &mut self.holiday,
-            Status::RestDay => &mut self.rest_day,
+            DayStatus::Present => &mut self.present,
+            DayStatus::Incomplete => &mut self.incomplete,
+            DayStatus::Absent => &mut self.absent,
+            DayStatus::Leave => &mut self.leave,
+            DayStatus::HalfLeave => &mut self.half_leave,
+            DayStatus::Holiday => &mut self.holiday,
+            DayStatus::RestDay => &mut self.rest_day,
         };
         *count = count.saturating_add(1);
     }
@@ -172,10 +172,10 @@ pub struct Sums {
     pub worked: Minutes,
     /// Expected and not worked.
     pub missing: Minutes,
-    pub late: AttendanceTimes,
-    pub early: AttendanceTimes,
+    pub late: OccurrenceTotals,
+    pub early: OccurrenceTotals,
     /// Absences: whole days, or what leave left of them.
-    pub absent: AttendanceTimes,
+    pub absent: OccurrenceTotals,
     pub overtime: OvertimeSums,
     /// Worked in the night window.
     pub night: Minutes,
@@ -186,21 +186,21 @@ pub struct Sums {
 
 impl Sums {
     /// The same with one more day; leave by type where its leave is known.
-    pub fn add(&mut self, outcome: &Outcome, leaves: &[DayLeave]) {
+    pub fn add(&mut self, outcome: &DayOutcome, leaves: &[DayLeave]) {
         self.days.add(outcome.status);
         self.expected = self.expected + outcome.expected_minutes;
         self.worked = self.worked + outcome.worked_minutes;
         self.missing = self.missing + outcome.missing_minutes;
         self.late.add(outcome.late_minutes);
         self.early.add(outcome.early_minutes);
-        if outcome.status == Status::Absent {
+        if outcome.status == DayStatus::Absent {
             self.absent.add(outcome.missing_minutes);
         }
         self.overtime.add(outcome);
         let night = outcome.pieces.iter().filter(|piece| piece.night).map(|piece| piece.minutes);
         self.night = self.night + night.sum();
         self.leave = self.leave + outcome.leave_minutes;
-        for leave in leaves.iter().filter(|leave| leave.stands) {
+        for leave in leaves.iter().filter(|leave| leave.active) {
             let taken = self.leave_by_type.entry(leave.leave_type.clone()).or_default();
             *taken = *taken + leave.minutes;
         }

@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::{Timestamp, civil::Date};
 use kernel::EmployeeId;
 use policy::{
-    Book, Policy, Rules,
+    Policy, PolicyRules, PolicySet,
     attendance::{Roster, Rosters},
     work::{AttendanceRules, Shift},
 };
@@ -21,7 +21,7 @@ const DAY_S: i64 = 24 * 60 * 60;
 
 /// The item `ROSTERS`, `<roster id>`: a rotation, and what became of it. It is never dropped: old days are derived by it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct RosterRecord {
+pub struct RosterItem {
     /// The rotation.
     #[serde(flatten)]
     pub roster: Roster,
@@ -43,7 +43,7 @@ pub struct RosterRecord {
     pub deleted_at: Option<Timestamp>,
 }
 
-impl RosterRecord {
+impl RosterItem {
     /// The roster as it is remembered once removed.
     #[must_use]
     pub fn removed(&self, at: Timestamp) -> Self {
@@ -52,13 +52,13 @@ impl RosterRecord {
 }
 
 /// Every roster, removed ones among them, as the engine wants them.
-pub fn all(records: Vec<RosterRecord>) -> Rosters {
+pub fn all(records: Vec<RosterItem>) -> Rosters {
     Rosters(records.into_iter().map(|record| (record.roster.id, record.roster)).collect())
 }
 
 /// Why nobody can work a cycle.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CycleFault {
+pub struct CycleError {
     /// On which of its days, from 0.
     pub day: usize,
     /// Which of the day's shifts, from 0.
@@ -68,14 +68,14 @@ pub struct CycleFault {
     pub overlaps: Option<String>,
 }
 
-impl CycleFault {
+impl CycleError {
     /// The stable code of it.
     pub const fn problem(&self) -> &'static str {
         if self.overlaps.is_some() { "overlap" } else { "unknown_shift" }
     }
 }
 
-impl fmt::Display for CycleFault {
+impl fmt::Display for CycleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.overlaps {
             Some(earlier) => write!(f, "Shift `{}` begins before shift `{earlier}` has ended.", self.code),
@@ -85,7 +85,7 @@ impl fmt::Display for CycleFault {
 }
 
 /// What attendance policies say that apply on some day from this one on.
-pub fn rules_in_force(book: &Book, from: Date) -> Vec<&AttendanceRules> {
+pub fn rules_in_force(book: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
     let in_force =
         |policy: &&Policy| book.last_day(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
     book.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
@@ -94,14 +94,14 @@ pub fn rules_in_force(book: &Book, from: Date) -> Vec<&AttendanceRules> {
 /// What a policy says of attendance, where it does.
 pub fn attendance_rules(policy: &Policy) -> Option<&AttendanceRules> {
     match &policy.rules {
-        Rules::Attendance(rules) => Some(rules),
+        PolicyRules::Attendance(rules) => Some(rules),
         _ => None,
     }
 }
 
 /// One shift in a cycle.
 #[derive(Clone, Copy)]
-struct Slot<'a> {
+struct CycleShift<'a> {
     day: usize,
     at: usize,
     code: &'a str,
@@ -109,22 +109,22 @@ struct Slot<'a> {
 
 /// What keeps a cycle from being worked: a shift that none of these rules knows, or two that overlap by all of the rules that know
 /// both. The day after the last is the first again.
-pub fn fault(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+pub fn check_cycle(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     unknown(cycle, rules).or_else(|| overlap(cycle, rules))
 }
 
-fn slots(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = Slot<'_>> + Clone {
+fn slots(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = CycleShift<'_>> + Clone {
     let codes = cycle.get(day).map(Vec::as_slice).unwrap_or_default();
-    codes.iter().enumerate().map(move |(at, code)| Slot { day, at, code })
+    codes.iter().enumerate().map(move |(at, code)| CycleShift { day, at, code })
 }
 
-fn unknown(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+fn unknown(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     let known = |code: &str| rules.iter().any(|rules| shift(rules, code).is_some());
     let missing = (0..cycle.len()).flat_map(|day| slots(cycle, day)).find(|slot| !known(slot.code))?;
-    Some(CycleFault { day: missing.day, at: missing.at, code: missing.code.to_owned(), overlaps: None })
+    Some(CycleError { day: missing.day, at: missing.at, code: missing.code.to_owned(), overlaps: None })
 }
 
-fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFault> {
+fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     for day in 0..cycle.len() {
         let next = if day + 1 < cycle.len() { day + 1 } else { 0 };
         let same_day = slots(cycle, day).flat_map(|one| slots(cycle, day).skip(one.at + 1).map(move |two| (one, two)));
@@ -132,8 +132,8 @@ fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleFau
         let pairs = same_day.map(|pair| (pair, 0)).chain(next_day.map(|pair| (pair, 1)));
         for ((one, two), days_apart) in pairs {
             if overlaps_by_all(rules, one.code, two.code, days_apart) {
-                let Slot { day, at, code } = two;
-                return Some(CycleFault { day, at, code: code.to_owned(), overlaps: Some(one.code.to_owned()) });
+                let CycleShift { day, at, code } = two;
+                return Some(CycleError { day, at, code: code.to_owned(), overlaps: Some(one.code.to_owned()) });
             }
         }
     }
@@ -187,8 +187,8 @@ mod tests {
         days.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect()
     }
 
-    fn found(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
-        fault(&cycle(days), rules).map(|fault| (fault.day, fault.at, fault.problem()))
+    fn query_members(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
+        check_cycle(&cycle(days), rules).map(|fault| (fault.day, fault.at, fault.problem()))
     }
 
     #[test]
@@ -215,11 +215,11 @@ mod tests {
             (&["early", "noon", "long"], Some((1, 0, "unknown_shift"))),
         ];
         for (days, expected) in table {
-            let got = found(days, &[&plant]);
+            let got = query_members(days, &[&plant]);
             // A day of `long early` meets itself on the next day: whichever pair comes first is told.
             assert_eq!(got.map(|(day, _, problem)| (day, problem)), expected.map(|(day, _, p)| (day, p)), "{days:?}");
         }
-        assert_eq!(found(&["late", "early late long"], &[&plant]), Some((1, 2, "overlap")));
+        assert_eq!(query_members(&["late", "early late long"], &[&plant]), Some((1, 2, "overlap")));
     }
 
     #[test]
@@ -227,12 +227,12 @@ mod tests {
         let wide = rules(&[("early", "06:00:00", "14:30:00"), ("late", "13:30:00", "22:00:00")]);
         let narrow = rules(&[("early", "06:00:00", "14:00:00"), ("late", "14:00:00", "22:00:00")]);
         let other = rules(&[("night", "22:00:00", "06:00:00")]);
-        assert_eq!(found(&["early late"], &[&wide]), Some((0, 1, "overlap")));
-        assert_eq!(found(&["early late"], &[&wide, &narrow]), None);
-        assert_eq!(found(&["early late"], &[&wide, &other]), Some((0, 1, "overlap")));
-        assert_eq!(found(&["early", "night"], &[&wide, &other]), None, "nobody says both");
-        assert_eq!(found(&["early", "night"], &[&wide]), Some((1, 0, "unknown_shift")));
-        assert_eq!(found(&["", "early"], &[]), Some((1, 0, "unknown_shift")));
-        assert_eq!(found(&[""], &[]), None);
+        assert_eq!(query_members(&["early late"], &[&wide]), Some((0, 1, "overlap")));
+        assert_eq!(query_members(&["early late"], &[&wide, &narrow]), None);
+        assert_eq!(query_members(&["early late"], &[&wide, &other]), Some((0, 1, "overlap")));
+        assert_eq!(query_members(&["early", "night"], &[&wide, &other]), None, "nobody says both");
+        assert_eq!(query_members(&["early", "night"], &[&wide]), Some((1, 0, "unknown_shift")));
+        assert_eq!(query_members(&["", "early"], &[]), Some((1, 0, "unknown_shift")));
+        assert_eq!(query_members(&[""], &[]), None);
     }
 }

@@ -8,12 +8,12 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::run_result::Counts;
-use super::settlement_work::{Days, Work};
+use super::settlement_work::{EmployeeDays, SettlementPage};
 
 /// Which days a run takes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Takes {
+pub enum RunScope {
     /// Everybody's days whose window closed after one instant and not after another.
     Nightly {
         after: Timestamp,
@@ -42,7 +42,7 @@ pub enum Takes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AttendanceRunState)]
-pub enum State {
+pub enum RunState {
     /// Nothing has begun yet.
     Requested,
     /// Pages are made or derived.
@@ -56,7 +56,7 @@ pub enum State {
 pub struct Run {
     pub id: RunId,
     #[serde(flatten)]
-    pub takes: Takes,
+    pub takes: RunScope,
     pub requested_by: Actor,
     /// The request that did.
     pub request_id: RequestId,
@@ -77,35 +77,35 @@ pub struct Run {
 
 /// The item `RUN#<id>`, `PAGE#<n>`: days that are one message's work.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Page {
+pub struct RunPage {
     /// Its number, from 1.
     pub number: u32,
     /// Which days of whom, in the order in which people are found.
-    pub days: Vec<Days>,
+    pub days: Vec<EmployeeDays>,
 }
 
 /// The item `DISPATCH`, `CLOCK`: how far the nightly runs have come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Clock {
+pub struct DispatchWatermark {
     /// Windows that closed before were never looked for: the service was not there yet.
     pub since: Timestamp,
     /// Windows that closed by then are on their way or done.
     pub through: Timestamp,
     /// The run that is being made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub run: Option<Making>,
+    pub run: Option<NightlyInterval>,
 }
 
 /// A nightly run that is being made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Making {
+pub struct NightlyInterval {
     pub id: RunId,
     /// It takes windows that closed after this...
     pub after: Timestamp,
     pub by: Timestamp,
 }
 
-impl Takes {
+impl RunScope {
     /// Whether it is about everybody.
     pub const fn is_of_everybody(&self) -> bool {
         match self {
@@ -127,7 +127,7 @@ pub fn page_number(name: &str) -> Option<u32> {
 
 impl Run {
     /// A run that nothing came of yet.
-    pub fn new(id: RunId, takes: Takes, origin: &kernel::Origin) -> Self {
+    pub fn new(id: RunId, takes: RunScope, origin: &kernel::Origin) -> Self {
         Self {
             id,
             takes,
@@ -143,11 +143,11 @@ impl Run {
     }
 
     /// How far it has come.
-    pub fn state(&self) -> State {
+    pub fn state(&self) -> RunState {
         match (self.closed_at, self.pages, self.dispatched_at) {
-            (Some(_), _, _) => State::Closed,
-            (None, 0, None) => State::Requested,
-            (None, _, _) => State::Running,
+            (Some(_), _, _) => RunState::Closed,
+            (None, 0, None) => RunState::Requested,
+            (None, _, _) => RunState::Running,
         }
     }
 
@@ -157,37 +157,37 @@ impl Run {
     }
 
     /// The run's clock: windows that close later are left alone.
-    pub const fn clock(&self) -> Timestamp {
+    pub const fn cutoff(&self) -> Timestamp {
         match self.takes {
-            Takes::Nightly { by, .. } => by,
-            Takes::Replay { .. } => self.created_at,
+            RunScope::Nightly { by, .. } => by,
+            RunScope::Replay { .. } => self.created_at,
         }
     }
 
     /// Whether somebody asked for days again.
     pub const fn is_replay(&self) -> bool {
         match self.takes {
-            Takes::Nightly { .. } => false,
-            Takes::Replay { .. } => true,
+            RunScope::Nightly { .. } => false,
+            RunScope::Replay { .. } => true,
         }
     }
 
     /// Whether it writes nothing.
     pub const fn is_dry(&self) -> bool {
         match self.takes {
-            Takes::Nightly { .. } => false,
-            Takes::Replay { dry_run, .. } => dry_run,
+            RunScope::Nightly { .. } => false,
+            RunScope::Replay { dry_run, .. } => dry_run,
         }
     }
 
     /// What the worker is sent for a page.
-    pub fn work(&self, page: &Page) -> Work {
-        Work {
+    pub fn settlement_page(&self, page: &RunPage) -> SettlementPage {
+        SettlementPage {
             run: Some(self.id),
             page: Some(page.number),
             days: page.days.clone(),
-            settled_only: false,
-            at: Some(self.clock()),
+            only_settled: false,
+            at: Some(self.cutoff()),
             request_id: self.request_id.clone(),
         }
     }

@@ -4,7 +4,7 @@ use std::ops::AddAssign;
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, Minutes};
-use policy::attendance::{Cause, Exception, Outcome, Status};
+use policy::attendance::{ChangedInput, DayOutcome, DayStatus, Exception};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,7 +40,7 @@ impl Counts {
     }
 
     /// Counts what is told of a day.
-    pub fn tell(&mut self, exceptions: &[Exception]) {
+    pub fn count_exceptions(&mut self, exceptions: &[Exception]) {
         for exception in exceptions {
             let count = match exception {
                 Exception::Late => &mut self.late,
@@ -70,7 +70,7 @@ impl AddAssign for Counts {
 #[schema(as = AttendanceResult)]
 pub struct DayResult {
     /// Status.
-    pub status: Status,
+    pub status: DayStatus,
     /// Worked.
     pub worked_minutes: Minutes,
     /// Late.
@@ -79,8 +79,8 @@ pub struct DayResult {
     pub overtime_minutes: Minutes,
 }
 
-impl From<&Outcome> for DayResult {
-    fn from(outcome: &Outcome) -> Self {
+impl From<&DayOutcome> for DayResult {
+    fn from(outcome: &DayOutcome) -> Self {
         Self {
             status: outcome.status,
             worked_minutes: outcome.worked_minutes,
@@ -105,13 +105,13 @@ pub struct Difference {
     /// What came out.
     pub new: DayResult,
     /// What of its inputs is another one.
-    pub why: Vec<Cause>,
+    pub why: Vec<ChangedInput>,
 }
 
 /// The item `RUN#<id>`, `DIFF#<page>#<part>`: what was found before anything of the part is written, so that a worker that was
 /// stopped in the middle finds it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Part {
+pub struct ChunkResult {
     pub counts: Counts,
     #[serde(default)]
     pub differences: Vec<Difference>,

@@ -1,7 +1,7 @@
 //! Sites: where people work, and what a punch from elsewhere means there.
 
 use jiff::Timestamp;
-use policy::attendance::{Fence, Fencing};
+use policy::attendance::{Fence, FenceMode};
 use serde::{Deserialize, Serialize};
 
 /// The item `SITES`, `<site>`.
@@ -13,7 +13,7 @@ pub struct Site {
     pub name: String,
     /// What is done about punches from elsewhere.
     #[serde(default)]
-    pub fencing: Fencing,
+    pub fencing: FenceMode,
     /// Within which people work.
     #[serde(default)]
     pub fences: Vec<Fence>,
@@ -28,7 +28,7 @@ impl Site {
     /// The site as it is remembered once removed: nothing is asked of punches there.
     #[must_use]
     pub fn removed(&self, at: Timestamp) -> Self {
-        Self { fencing: Fencing::Off, fences: Vec::new(), updated_at: at, deleted_at: Some(at), ..self.clone() }
+        Self { fencing: FenceMode::Off, fences: Vec::new(), updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 

@@ -6,8 +6,11 @@ use jiff::{Timestamp, civil::Date};
 use kernel::Minutes;
 use policy::Person;
 use policy::{
-    Book,
-    attendance::{DayInputs, Home, Planner, Rosters, Schedule, Standing, Totals, late_by, place},
+    PolicySet,
+    attendance::{
+        DayInputs, DayPlacement, EmploymentSnapshot, Planner, Rosters, Schedule, WeekToDate, assign_to_day,
+        minutes_late,
+    },
 };
 
 use super::day::Day;
@@ -16,16 +19,16 @@ use super::day::Day;
 #[derive(Debug, Clone)]
 pub struct Timetable {
     person: Person,
-    home: Home,
+    home: EmploymentSnapshot,
     schedule: Schedule,
     rosters: Arc<Rosters>,
-    book: Arc<Book>,
+    book: Arc<PolicySet>,
 }
 
 impl Timetable {
     /// Of a person as they are now.
-    pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, book: Arc<Book>) -> Self {
-        let home = Home::of(&person);
+    pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, book: Arc<PolicySet>) -> Self {
+        let home = EmploymentSnapshot::of(&person);
         Self { person, home, schedule, rosters, book }
     }
 
@@ -44,8 +47,8 @@ impl Timetable {
     }
 
     /// To which day an instant belongs.
-    pub fn place(&self, at: Timestamp) -> Standing {
-        place(&self.planner(&self.home).around(self.date_of(at)), at)
+    pub fn shift_day_of(&self, at: Timestamp) -> DayPlacement {
+        assign_to_day(&self.planner(&self.home).surrounding_plans(self.date_of(at)), at)
     }
 
     /// How late a check-in on a day would be, beside what is known of the day: by the rule that settles it, so that nobody hears
@@ -58,19 +61,19 @@ impl Timetable {
             plan: &plan,
             next_kind: plan.kind,
             book: &self.book,
-            person: &home.put_on(&self.person),
+            person: &home.apply_to(&self.person),
             punches: &day.punches,
             leaves: &day.leaves,
-            before: Totals::default(),
+            week_to_date: WeekToDate::default(),
         };
-        late_by(&inputs, at)
+        minutes_late(&inputs, at)
     }
 
     /// Whether the person is on a roster around an instant that was made after the rosters were read.
-    pub fn lacks_roster(&self, at: Timestamp) -> bool {
+    pub fn has_missing_roster(&self, at: Timestamp) -> bool {
         let date = self.date_of(at);
         let days = [date.yesterday().unwrap_or(date), date, date.tomorrow().unwrap_or(date)];
-        days.into_iter().any(|day| self.schedule.unknown(&self.rosters, day).is_some())
+        days.into_iter().any(|day| self.schedule.missing_roster(&self.rosters, day).is_some())
     }
 
     /// The same with rosters that were read just now.
@@ -79,7 +82,7 @@ impl Timetable {
         Self { rosters, ..self }
     }
 
-    fn planner<'a>(&'a self, home: &'a Home) -> Planner<'a> {
+    fn planner<'a>(&'a self, home: &'a EmploymentSnapshot) -> Planner<'a> {
         let (book, rosters, schedule, person) = (&*self.book, &*self.rosters, &self.schedule, &self.person);
         Planner { book, rosters, schedule, person, home }
     }

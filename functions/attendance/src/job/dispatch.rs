@@ -7,29 +7,29 @@
 use std::sync::Arc;
 
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
-use kernel::{DepartmentId, Error, Mint, Origin, Result, RunId};
+use kernel::{DepartmentId, Error, IdGenerator, Origin, Result, RunId};
 use lambda::{FromShell, InitError, Shell};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
     app::dispatch_run::{Dispatched, Dispatcher},
-    domain::run::{Clock, Making, Run, Takes},
-    store::{Attempt, Stored},
+    domain::run::{DispatchWatermark, NightlyInterval, Run, RunScope},
+    store::{Race, Stored},
 };
 
 /// The first run ever, and one that is asked for by hand, takes what closed within so long.
-const FIRST: SignedDuration = SignedDuration::from_hours(24);
+const FIRST_LOOKBACK: SignedDuration = SignedDuration::from_hours(24);
 /// The first run of a day (UTC) looks so far back again: at days whose window moved to where a run had been, since people moved or shifts
 /// were swapped, and at whatever an earlier run did not see. What is settled already is left as it is.
-const AGAIN: SignedDuration = SignedDuration::from_hours(48);
+const DAILY_LOOKBACK: SignedDuration = SignedDuration::from_hours(48);
 /// A run that is open for longer than this has lost a page, or its dispatcher.
-const PATIENCE: SignedDuration = SignedDuration::from_mins(15);
+const STALLED_AFTER: SignedDuration = SignedDuration::from_mins(15);
 lambda::job!("attendance-job-dispatch", run, Job);
 
 /// What an operator may say.
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
-struct Asked {
+struct DispatchInput {
     /// Windows that closed by then, instead of now. The dispatcher's own clock is left as it is.
     at: Option<Timestamp>,
     /// Windows that closed after this; a day before `at` when not given.
@@ -41,76 +41,93 @@ struct Asked {
 #[derive(Clone)]
 struct Job {
     dispatcher: Dispatcher,
-    mint: Arc<dyn Mint>,
+    mint: Arc<dyn IdGenerator>,
 }
 
 impl FromShell for Job {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { dispatcher: Dispatcher::from_shell(shell)?, mint: Arc::clone(&shell.mint) })
+        Ok(Self { dispatcher: Dispatcher::from_shell(shell)?, mint: Arc::clone(&shell.ids) })
     }
 }
 
 async fn run(job: Job, origin: Origin, input: Value) -> Result<Value> {
     // A schedule sends an object of its own making; only an operator names an instant.
-    let asked: Asked =
-        if input.is_null() { Asked::default() } else { serde_json::from_value(input).map_err(Error::internal)? };
+    let asked: DispatchInput = if input.is_null() {
+        DispatchInput::default()
+    } else {
+        serde_json::from_value(input).map_err(Error::internal)?
+    };
     // What is wrong with an old run keeps no night from being settled; it is told at the end.
-    let mended = job.mend(&origin).await;
+    let mended = job.repair_open_runs(&origin).await;
     let runs = match asked.at {
         Some(at) => {
-            let after = asked.since.unwrap_or_else(|| before(at, FIRST));
-            vec![job.make(&origin, Making { id: job.new_id(&origin), after, by: at }, asked.department).await?]
+            let after = asked.since.unwrap_or_else(|| before(at, FIRST_LOOKBACK));
+            vec![
+                job.dispatch_interval(
+                    &origin,
+                    NightlyInterval { id: job.new_id(&origin), after, by: at },
+                    asked.department,
+                )
+                .await?,
+            ]
         }
-        None => job.catch_up(&origin).await?,
+        None => job.dispatch_closed_windows(&origin).await?,
     };
     Ok(json!({ "runs": runs, "sent_again": mended? }))
 }
 
 impl Job {
     /// Goes on with the run that was being made, then takes what has closed since.
-    async fn catch_up(&self, origin: &Origin) -> Result<Vec<Value>> {
+    async fn dispatch_closed_windows(&self, origin: &Origin) -> Result<Vec<Value>> {
         let mut runs = Vec::new();
         loop {
             let begun = store::pause::until_won(&*self.mint, origin.at, || self.begin(origin)).await?;
             let Some((since, making, version)) = begun else { return Ok(runs) };
-            runs.push(self.make(origin, making, None).await?);
-            let done = Clock { since, through: making.by, run: None };
+            runs.push(self.dispatch_interval(origin, making, None).await?);
+            let done = DispatchWatermark { since, through: making.by, run: None };
             // Another dispatcher that was faster here has made the same run.
-            self.dispatcher.records.keep_dispatch_clock(origin, &done, version).await?;
+            self.dispatcher.records.update_dispatch_watermark(origin, &done, version).await?;
         }
     }
 
     /// The run to make now, stored in the clock: where the clock began, the run, and the clock's version.
-    async fn begin(&self, origin: &Origin) -> Result<Attempt<Option<(Timestamp, Making, u64)>>> {
-        let stored = self.dispatcher.records.dispatch_clock().await?;
+    async fn begin(&self, origin: &Origin) -> Result<Race<Option<(Timestamp, NightlyInterval, u64)>>> {
+        let stored = self.dispatcher.records.dispatch_watermark().await?;
         let version = stored.as_ref().map_or(0, |stored| stored.version);
         let clock = stored.map(|stored| stored.value);
         if let Some((clock, making)) = clock.and_then(|clock| Some((clock, clock.run?))) {
-            return Ok(Attempt::Done(Some((clock.since, making, version))));
+            return Ok(Race::Won(Some((clock.since, making, version))));
         }
-        let Some(making) = self.interval(origin, clock) else { return Ok(Attempt::Done(None)) };
+        let Some(making) = self.interval(origin, clock) else { return Ok(Race::Won(None)) };
         let (since, through) = clock.map_or((making.after, making.after), |clock| (clock.since, clock.through));
-        let begun = Clock { since, through, run: Some(making) };
-        let kept = self.dispatcher.records.keep_dispatch_clock(origin, &begun, version).await?;
+        let begun = DispatchWatermark { since, through, run: Some(making) };
+        let kept = self.dispatcher.records.update_dispatch_watermark(origin, &begun, version).await?;
         Ok(kept.map(|version| Some((since, making, version))))
     }
 
     /// What has closed since the last time; nothing where the clock has not moved.
-    fn interval(&self, origin: &Origin, clock: Option<Clock>) -> Option<Making> {
+    fn interval(&self, origin: &Origin, clock: Option<DispatchWatermark>) -> Option<NightlyInterval> {
         let by = origin.at;
         let after = match clock {
-            None => before(by, FIRST),
-            Some(clock) if day(clock.through) < day(by) => clock.through.min(before(by, AGAIN)).max(clock.since),
+            None => before(by, FIRST_LOOKBACK),
+            Some(clock) if day(clock.through) < day(by) => {
+                clock.through.min(before(by, DAILY_LOOKBACK)).max(clock.since)
+            }
             Some(clock) => clock.through,
         };
         let moved = clock.is_none_or(|clock| clock.through < by);
-        (moved && after < by).then(|| Making { id: self.new_id(origin), after, by })
+        (moved && after < by).then(|| NightlyInterval { id: self.new_id(origin), after, by })
     }
 
-    async fn make(&self, origin: &Origin, making: Making, department_id: Option<DepartmentId>) -> Result<Value> {
-        let Making { id, after, by } = making;
+    async fn dispatch_interval(
+        &self,
+        origin: &Origin,
+        making: NightlyInterval,
+        department_id: Option<DepartmentId>,
+    ) -> Result<Value> {
+        let NightlyInterval { id, after, by } = making;
         let stands = self.dispatcher.records.run(id).await?.map(|run| run.value);
-        let run = stands.unwrap_or_else(|| Run::new(id, Takes::Nightly { after, by, department_id }, origin));
+        let run = stands.unwrap_or_else(|| Run::new(id, RunScope::Nightly { after, by, department_id }, origin));
         let Dispatched { pages, people } = match run.dispatched_at {
             Some(_) => {
                 if run.is_done() {
@@ -126,10 +143,10 @@ impl Job {
     }
 
     /// Runs that are open for too long: a dispatcher was stopped, or messages were lost.
-    async fn mend(&self, origin: &Origin) -> Result<usize> {
+    async fn repair_open_runs(&self, origin: &Origin) -> Result<usize> {
         let (mut sent, mut failed) = (0, None);
         let long_open = self.dispatcher.records.open_runs().await?;
-        for open in long_open.iter().filter(|run| run.created_at < before(origin.at, PATIENCE)) {
+        for open in long_open.iter().filter(|run| run.created_at < before(origin.at, STALLED_AFTER)) {
             match self.mend_one(origin, open.id).await {
                 Ok(pages) => sent += pages,
                 Err(error) => failed = failed.or(Some(error)),
@@ -139,7 +156,7 @@ impl Job {
     }
 
     async fn mend_one(&self, origin: &Origin, id: RunId) -> Result<usize> {
-        let (dispatcher, long_ago) = (&self.dispatcher, before(origin.at, PATIENCE));
+        let (dispatcher, long_ago) = (&self.dispatcher, before(origin.at, STALLED_AFTER));
         // The index may be behind.
         let Some(Stored { value: run, .. }) = dispatcher.records.run(id).await? else { return Ok(0) };
         match run.dispatched_at {

@@ -5,11 +5,11 @@
 
 use kernel::Result;
 
-use crate::{app::settle_days::Settler, domain::settlement_work::Work};
+use crate::{app::settle_days::DaySettler, domain::settlement_work::SettlementPage};
 
-lambda::consumer!("attendance-job-settle", work(handle), Settler);
+lambda::consumer!("attendance-job-settle", work(handle), DaySettler);
 
-async fn handle(settler: Settler, work: Work) -> Result<()> {
+async fn handle(settler: DaySettler, work: SettlementPage) -> Result<()> {
     let origin = settler.shell.system_origin(FUNCTION, work.request_id.as_str());
     let counts = settler.settle(&origin, &work).await?;
     tracing::info!(status = "success", "{} days looked at, {} changed", counts.looked_at, counts.changed);

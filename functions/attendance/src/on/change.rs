@@ -13,7 +13,7 @@ use crate::{
     domain::{
         day::Day,
         run::Run,
-        settlement_work::{Days, Work},
+        settlement_work::{EmployeeDays, SettlementPage},
     },
 };
 
@@ -48,13 +48,13 @@ struct Affected {
 }
 
 /// What an event asks for.
-enum Asks {
+enum ChangeEffect {
     Nothing,
-    Again(Days),
+    Rederive(EmployeeDays),
     Run(Box<Run>),
 }
 
-fn asks(event: &Event, today: Date) -> Result<Asks> {
+fn asks(event: &Event, today: Date) -> Result<ChangeEffect> {
     use EventType as E;
     Ok(match event.event_type() {
         Some(
@@ -66,22 +66,22 @@ fn asks(event: &Event, today: Date) -> Result<Asks> {
             | E::AttendanceManualEntry,
         ) => {
             let day: Day = read(event.new_values.clone())?;
-            let days = Days { employee_id: day.employee_id, from: day.date, to: day.date };
-            day.outcome.map_or(Asks::Nothing, |_| Asks::Again(days))
+            let days = EmployeeDays { employee_id: day.employee_id, from: day.date, to: day.date };
+            day.outcome.map_or(ChangeEffect::Nothing, |_| ChangeEffect::Rederive(days))
         }
         Some(E::AttendanceCorrection) => {
             let Corrected { employee_id, date } = read(event.stamp.data.clone())?;
-            Asks::Again(Days { employee_id, from: date, to: date })
+            ChangeEffect::Rederive(EmployeeDays { employee_id, from: date, to: date })
         }
         Some(E::AttendanceShiftAssigned | E::AttendanceShiftReassigned | E::AttendanceShiftUnassigned) => {
             let Assigned { employee_id, affected } = read(event.stamp.data.clone())?;
             let so_far = affected.map(|Affected { from, to }| (from, to.map_or(today, |to| to.min(today))));
-            so_far
-                .filter(|(from, to)| from <= to)
-                .map_or(Asks::Nothing, |(from, to)| Asks::Again(Days { employee_id, from, to }))
+            so_far.filter(|(from, to)| from <= to).map_or(ChangeEffect::Nothing, |(from, to)| {
+                ChangeEffect::Rederive(EmployeeDays { employee_id, from, to })
+            })
         }
-        Some(E::AttendanceRunRequested) => Asks::Run(Box::new(read(event.new_values.clone())?)),
-        Some(_) | None => Asks::Nothing,
+        Some(E::AttendanceRunRequested) => ChangeEffect::Run(Box::new(read(event.new_values.clone())?)),
+        Some(_) | None => ChangeEffect::Nothing,
     })
 }
 
@@ -90,11 +90,11 @@ fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Res
 }
 
 /// Long stretches in pieces of bounded length.
-fn pieces(days: Days) -> Vec<Days> {
+fn split(days: EmployeeDays) -> Vec<EmployeeDays> {
     let starts = days.from.series(Span::new().days(DAYS_PER_PIECE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
         let to = from.saturating_add(Span::new().days(DAYS_PER_PIECE - 1)).min(days.to);
-        Days { from, to, ..days }
+        EmployeeDays { from, to, ..days }
     };
     starts.take(PIECES_MAX).map(piece).collect()
 }
@@ -103,13 +103,14 @@ async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<
     // Whoever lives ahead of UTC has their tomorrow already.
     let today = origin.at.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
     match asks(&event, today)? {
-        Asks::Nothing => {}
-        Asks::Again(days) => {
-            let works = pieces(days).into_iter().map(|days| Work::again(origin.request_id.clone(), vec![days]));
+        ChangeEffect::Nothing => {}
+        ChangeEffect::Rederive(days) => {
+            let works =
+                split(days).into_iter().map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
             dispatcher.queue.send(&works.collect::<Vec<_>>()).await?;
             tracing::info!(status = "success", "{} from {} to {}", days.employee_id, days.from, days.to);
         }
-        Asks::Run(asked) => {
+        ChangeEffect::Run(asked) => {
             let stands = dispatcher.records.run(asked.id).await?.map(|run| run.value);
             let run = stands.ok_or_else(|| Error::internal(format!("{} is not stored", asked.id)))?;
             if run.dispatched_at.is_none() {

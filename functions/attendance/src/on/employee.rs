@@ -8,11 +8,11 @@ use directory::{Person, person_of};
 use events::Event;
 use kernel::{Origin, Result};
 
-use crate::store::Records;
+use crate::store::AttendanceStore;
 
-lambda::consumer!("attendance-on-employee", events(handle), Records);
+lambda::consumer!("attendance-on-employee", events(handle), AttendanceStore);
 
-async fn handle(records: Records, origin: Origin, event: Event) -> Result<()> {
+async fn handle(records: AttendanceStore, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
     let known = records.members.get_fresh(person.id).await?.map(|known| known.value);
     if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
@@ -22,17 +22,17 @@ async fn handle(records: Records, origin: Origin, event: Event) -> Result<()> {
     if known.is_none_or(|known| (known.person.manager_id, known.person.department_id) != above) {
         follow(&records, &origin, &person).await?;
     }
-    records.keep_member(&origin, &person, event.version).await?;
+    records.upsert_member(&origin, &person, event.version).await?;
     tracing::info!(status = "success", "{} is known", person.id);
     Ok(())
 }
 
 /// What waits goes to the new manager and department.
-async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<()> {
+async fn follow(records: &AttendanceStore, origin: &Origin, person: &Person) -> Result<()> {
     let above = (person.manager_id, person.department_id);
-    for before in records.corrections_waiting(person.id).await? {
+    for before in records.list_pending_corrections_of(person.id).await? {
         if (before.value.manager_id, before.value.department_id) != above {
-            records.move_correction(origin, &before, above).await?;
+            records.reassign_correction(origin, &before, above).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Mint, Origin, Result};
+use kernel::{EmployeeId, Error, IdGenerator, Origin, Result};
 use lambda::{FromShell, InitError, Shell, queue::Sender};
 use policy::attendance::DayLeave;
 use serde::Deserialize;
@@ -18,10 +18,10 @@ use serde::Deserialize;
 use crate::{
     domain::{
         day::Day,
-        leave_request::{self, Away},
-        settlement_work::{Days, Work},
+        leave_request::{self, LeaveRequest},
+        settlement_work::{EmployeeDays, SettlementPage},
     },
-    store::{Attempt, Records, Stored},
+    store::{AttendanceStore, Race, Stored},
 };
 
 /// The entity of requests for leave: whatever happens to one, its event shows all of it.
@@ -33,32 +33,32 @@ lambda::consumer!("attendance-on-leave", events(handle), State);
 
 #[derive(Clone)]
 struct State {
-    records: Records,
-    mint: Arc<dyn Mint>,
-    queue: Sender<Work>,
+    records: AttendanceStore,
+    mint: Arc<dyn IdGenerator>,
+    queue: Sender<SettlementPage>,
 }
 
 impl FromShell for State {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let queue = Sender::new(shell, "SETTLE_QUEUE")?;
-        Ok(Self { records: Records::from_shell(shell)?, mint: Arc::clone(&shell.mint), queue })
+        Ok(Self { records: AttendanceStore::from_shell(shell)?, mint: Arc::clone(&shell.ids), queue })
     }
 }
 
 /// The request that an event shows; nothing where it concerns no day.
-fn request_of(event: &Event) -> Result<Option<Away>> {
+fn request_of(event: &Event) -> Result<Option<LeaveRequest>> {
     let Some(values) = event.new_values.as_ref().filter(|_| event.stamp.entity_type == ENTITY) else { return Ok(None) };
-    let away = Away::deserialize(values).map_err(Error::internal)?;
-    Ok(away.concerns_days().then_some(away))
+    let away = LeaveRequest::deserialize(values).map_err(Error::internal)?;
+    Ok(away.affects_days().then_some(away))
 }
 
 /// Leave that is to be put on a day, and the day where anything is known of it.
-type Due = (Date, DayLeave, Option<Stored<Day>>);
+type LeaveOnDay = (Date, DayLeave, Option<Stored<Day>>);
 
 /// Which leave is to be put on which days.
-async fn due(state: &State, away: &Away, version: u64) -> Result<Vec<Due>> {
+async fn due(state: &State, away: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
     let Some((first, last)) = away.period() else { return Ok(Vec::new()) };
-    let mut known = state.records.days_of(away.employee_id, first, last).await?;
+    let mut known = state.records.list_days_of(away.employee_id, first, last).await?;
     let due = away.days(version).map(|(date, leave)| {
         let at = known.iter().position(|day| day.value.date == date);
         (date, leave, at.map(|at| known.swap_remove(at)))
@@ -67,8 +67,8 @@ async fn due(state: &State, away: &Away, version: u64) -> Result<Vec<Due>> {
 }
 
 /// Puts leave on one day; answers whether the day is settled and is to be derived again.
-async fn put(state: &State, origin: &Origin, employee: EmployeeId, (date, leave, known): Due) -> Result<bool> {
-    if let Attempt::Done(settled) = try_put(state, origin, employee, (date, &leave, known)).await? {
+async fn put(state: &State, origin: &Origin, employee: EmployeeId, (date, leave, known): LeaveOnDay) -> Result<bool> {
+    if let Race::Won(settled) = try_put(state, origin, employee, (date, &leave, known)).await? {
         return Ok(settled);
     }
     let again = || async {
@@ -83,25 +83,25 @@ async fn try_put(
     origin: &Origin,
     employee: EmployeeId,
     (date, leave, known): (Date, &DayLeave, Option<Stored<Day>>),
-) -> Result<Attempt<bool>> {
+) -> Result<Race<bool>> {
     let Stored { value: day, version } =
         known.unwrap_or_else(|| Stored { value: Day::new(employee, date, origin.at), version: 0 });
     let Some(after) = leave_request::with_leave(&day, leave.clone(), origin.at) else {
         // Put there before: perhaps by a delivery that was cut off before it asked for the day to be derived again.
-        let here = leave_request::of(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
-        return Ok(Attempt::Done(here && day.outcome.is_some()));
+        let here = leave_request::leave_on(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
+        return Ok(Race::Won(here && day.outcome.is_some()));
     };
-    Ok(state.records.keep_day(origin, &after, version, None).await?.with(after.outcome.is_some()))
+    Ok(state.records.write_day(origin, &after, version, None).await?.map_won(after.outcome.is_some()))
 }
 
 /// Days that follow each other in one go.
-fn spans(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<Days> {
+fn spans(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
     dates.sort_unstable();
-    let mut spans: Vec<Days> = Vec::new();
+    let mut spans: Vec<EmployeeDays> = Vec::new();
     for date in dates {
         match spans.last_mut() {
             Some(last) if last.to.tomorrow().is_ok_and(|next| next == date) => last.to = date,
-            _ => spans.push(Days { employee_id, from: date, to: date }),
+            _ => spans.push(EmployeeDays { employee_id, from: date, to: date }),
         }
     }
     spans
@@ -118,5 +118,9 @@ async fn handle(state: State, origin: Origin, event: Event) -> Result<()> {
     let settled: Vec<Option<Date>> = stream::iter(puts).buffer_unordered(DAYS_AT_ONCE).try_collect().await?;
     let again = spans(away.employee_id, settled.into_iter().flatten().collect());
     tracing::info!(status = "success", "{} is on {days} days, {} spans are derived again", away.id, again.len());
-    if again.is_empty() { Ok(()) } else { state.queue.send(&[Work::again(origin.request_id, again)]).await }
+    if again.is_empty() {
+        Ok(())
+    } else {
+        state.queue.send(&[SettlementPage::rederive(origin.request_id, again)]).await
+    }
 }

@@ -4,16 +4,16 @@ use directory::{Person, members::member_key};
 use events::{EventType, Fact};
 use jiff::{SignedDuration, civil::Date};
 use kernel::{AssignmentId, EmployeeId, Error, Origin, Page, Result, RosterId};
-use policy::attendance::{Schedule, Work};
+use policy::attendance::{AssignedWork, Schedule};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, text};
+use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, string_attribute};
 
-use super::{Attempt, Records, Stored, attempted, rosters, stored};
+use super::{AttendanceStore, Race, Stored, attempted, read_stored, rosters};
 use crate::domain::{
-    assignment::{Affected, ShiftAssignment},
+    assignment::{AffectedDays, ShiftAssignment},
     member::Member,
-    roster::RosterRecord,
+    roster::RosterItem,
 };
 
 /// For how long an assignment that was taken back is remembered.
@@ -39,14 +39,14 @@ fn of_roster(id: RosterId) -> String {
 /// Which assignments are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WantedAssignments {
-    pub of: AssignmentsOf,
+    pub of: AssignmentOwner,
     /// Only those that hold this day.
     pub date: Option<Date>,
 }
 
 /// Whose assignments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AssignmentsOf {
+pub enum AssignmentOwner {
     /// This person's; only those to a roster, if one is named.
     Employee(EmployeeId, Option<RosterId>),
     /// Of everybody on this roster.
@@ -55,7 +55,7 @@ pub enum AssignmentsOf {
 
 /// What an assignment was judged by, and what comes of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Scheduling<'a> {
+pub struct AssignmentInputs<'a> {
     /// Who it is for: stored where this service has not heard of them yet.
     pub person: &'a Person,
     /// The person's record as it was read, if there was one.
@@ -63,15 +63,15 @@ pub struct Scheduling<'a> {
     /// The person's schedule from now on.
     pub schedule: &'a Schedule,
     /// The roster as it was read, if the assignment newly names one.
-    pub roster: Option<&'a Stored<RosterRecord>>,
+    pub roster: Option<&'a Stored<RosterItem>>,
     /// The days whose plan may differ.
-    pub affected: Option<Affected>,
+    pub affected: Option<AffectedDays>,
 }
 
 impl WantedAssignments {
     fn query(&self) -> Query {
         let query = match self.of {
-            AssignmentsOf::Employee(id, roster) => {
+            AssignmentOwner::Employee(id, roster) => {
                 let query = Query::index("by_employee", of_employee(id));
                 let begun = self.date.map(|date| format!("{date}#~"));
                 let query = match begun {
@@ -83,7 +83,7 @@ impl WantedAssignments {
                     None => query,
                 }
             }
-            AssignmentsOf::Roster(id) => {
+            AssignmentOwner::Roster(id) => {
                 let query = Query::index("by_roster", of_roster(id));
                 match self.date {
                     Some(date) => query.between(&date.to_string(), &format!("{OPEN}#~")),
@@ -101,15 +101,15 @@ impl WantedAssignments {
     }
 }
 
-impl Records {
+impl AttendanceStore {
     /// An assignment as it is now.
     ///
     /// # Errors
     /// 404 for one that never was or was taken back.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
-        let item = self.table.get_fresh(&key(id)).await?;
+        let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        stored(item.ok_or_else(|| Error::not_found("shift assignment"))?)
+        read_stored(item.ok_or_else(|| Error::not_found("shift assignment"))?)
     }
 
     /// One page of assignments: a person's by their first day, a roster's by their last, the latest first.
@@ -118,10 +118,10 @@ impl Records {
     }
 
     /// Some of the assignments to a roster that last until this day or longer.
-    pub async fn assigned_to(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
+    pub async fn list_roster_assignments(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
         let query = Query::index("by_roster", of_roster(roster)).between(&from.to_string(), &format!("{OPEN}#~"));
         let (items, _) = self.table.query(&query.limit(NAMED_MAX)).await?;
-        Ok(items.iter().filter_map(|item| text(item, "id").map(str::to_owned)).collect())
+        Ok(items.iter().filter_map(|item| string_attribute(item, "id").map(str::to_owned)).collect())
     }
 
     /// Stores an assignment, new or in place of the one that was read, together with the schedule that comes of it. A roster that
@@ -129,29 +129,29 @@ impl Records {
     ///
     /// # Errors
     /// 409 when the assignment itself changed meanwhile.
-    pub async fn assign(
+    pub async fn save_assignment(
         &self,
         origin: &Origin,
         (before, after): (Option<&Stored<ShiftAssignment>>, &ShiftAssignment),
-        by: Scheduling<'_>,
-        once: Option<&Once>,
+        by: AssignmentInputs<'_>,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Attempt<Outcome>> {
-        let mut writes = vec![kept(origin, before, after, by.affected), member(by)];
-        writes.extend(by.roster.map(|roster| worked(origin, roster)));
-        match self.table.commit_once(origin, writes, once, answer).await {
-            Err(Refusal::Condition { at: 0, .. }) if before.is_some() => Err(Error::moved()),
+    ) -> Result<Race<CommitOutcome>> {
+        let mut writes = vec![assignment_write(origin, before, after, by.affected), schedule_write(by)];
+        writes.extend(by.roster.map(|roster| roster_write(origin, roster)));
+        match self.table.commit_idempotent(origin, writes, once, answer).await {
+            Err(CommitError::Condition { at: 0, .. }) if before.is_some() => Err(Error::changed_concurrently()),
             written => attempted(written),
         }
     }
 }
 
 /// The assignment, with the event. One that was taken back is in no list.
-fn kept(
+fn assignment_write(
     origin: &Origin,
     before: Option<&Stored<ShiftAssignment>>,
     after: &ShiftAssignment,
-    affected: Option<Affected>,
+    affected: Option<AffectedDays>,
 ) -> Write {
     let event = match before {
         _ if after.deleted_at.is_some() => EventType::AttendanceShiftUnassigned,
@@ -162,37 +162,37 @@ fn kept(
         Some(affected) => json!({ "employee_id": after.employee_id, "affected": affected }),
         None => json!({ "employee_id": after.employee_id }),
     };
-    let write = super::keep(key(after.id), after, before.map_or(0, |before| before.version));
-    let write = write.says(Fact::new(event, ENTITY, after.id).with(data));
+    let write = super::create_or_replace(key(after.id), after, before.map_or(0, |before| before.version));
+    let write = write.publishes(Fact::new(event, ENTITY, after.id).with_data(data));
     if after.deleted_at.is_some() {
-        return write.expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+        return write.expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
     }
     let write = write.index("by_employee", of_employee(after.employee_id), format!("{}#{}", after.from, after.id));
     match after.work {
-        Work::RosterId(roster) => {
+        AssignedWork::RosterId(roster) => {
             let last = after.to.map_or_else(|| OPEN.to_owned(), |to| to.to_string());
             write.index("by_roster", of_roster(roster), format!("{last}#{}", after.id))
         }
-        Work::Shifts(_) => write,
+        AssignedWork::Shifts(_) => write,
     }
 }
 
 /// The person's schedule, in place of the one that was read.
-fn member(by: Scheduling<'_>) -> Write {
+fn schedule_write(by: AssignmentInputs<'_>) -> Write {
     let write = Write::update(member_key(by.person.id)).set("schedule", by.schedule);
     let write = match by.member {
         Some(member) => write.if_version(member.version),
         // Whatever the person's own event says is newer than this.
-        None => write.when("attribute_not_exists(pk)").set("person", by.person).set("person_version", &0),
+        None => write.condition("attribute_not_exists(pk)").set("person", by.person).set("person_version", &0),
     };
-    write.silently()
+    write.joins_lead_event()
 }
 
 /// Insists that a roster stands as it was read; the first time, marks it as worked.
-fn worked(origin: &Origin, roster: &Stored<RosterRecord>) -> Write {
+fn roster_write(origin: &Origin, roster: &Stored<RosterItem>) -> Write {
     let key = rosters::key(roster.value.roster.id);
     if roster.value.assigned_at.is_some() {
-        return Write::check(key).when("attribute_exists(pk) AND attribute_not_exists(#deleted_at)");
+        return Write::check(key).condition("attribute_exists(pk) AND attribute_not_exists(#deleted_at)");
     }
-    Write::update(key).set("assigned_at", &origin.at).if_version(roster.version).silently()
+    Write::update(key).set("assigned_at", &origin.at).if_version(roster.version).joins_lead_event()
 }

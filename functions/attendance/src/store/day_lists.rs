@@ -4,11 +4,11 @@
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
 use kernel::{AttendanceId, DepartmentId, EmployeeId, Error, ExportId, Origin, Page, Result};
-use policy::attendance::{Home, Outcome};
+use policy::attendance::{DayOutcome, EmploymentSnapshot};
 use serde::{Deserialize, Serialize};
 use store::{Item, Key, Pagination, Query, Write, from_item};
 
-use super::Records;
+use super::AttendanceStore;
 use crate::domain::{day::Day, month_totals::Month};
 
 /// No period that is listed is longer, in days.
@@ -20,14 +20,14 @@ pub struct DepartmentDay {
     pub employee_id: EmployeeId,
     pub date: Date,
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: DayOutcome,
     /// Where the person stood.
-    pub home: Home,
+    pub home: EmploymentSnapshot,
 }
 
 /// The item `EXPORT#<id>`, `EXPORT`: who took which days out of the house.
 #[derive(Debug, Clone, Serialize)]
-pub struct Exported {
+pub struct ExportRecord {
     pub id: ExportId,
     pub department_id: DepartmentId,
     pub from: Date,
@@ -39,11 +39,11 @@ pub struct Exported {
 
 /// How far a department's month was read.
 #[derive(Debug, Clone)]
-pub struct Unread(Item);
+pub struct DepartmentCursor(Item);
 
-impl Records {
+impl AttendanceStore {
     /// One page of a person's days, newest first.
-    pub async fn history(
+    pub async fn list_days(
         &self,
         employee: EmployeeId,
         (from, to): (Date, Date),
@@ -55,15 +55,15 @@ impl Records {
 
     /// The days on which somebody came late, newest first.
     pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
-        self.marked("by_late", employee, from, to).await
+        self.list_indexed_days("by_late", employee, from, to).await
     }
 
     /// The days on which somebody worked overtime that counts, newest first.
     pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
-        self.marked("by_overtime", employee, from, to).await
+        self.list_indexed_days("by_overtime", employee, from, to).await
     }
 
-    async fn marked(&self, index: &str, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
+    async fn list_indexed_days(&self, index: &str, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         let query = Query::index(index, format!("EMP#{employee}")).between(&from.to_string(), &to.to_string());
         self.table.query_all(query.descending(), DAYS_MAX).await?.into_iter().map(from_item).collect()
     }
@@ -74,25 +74,22 @@ impl Records {
         department: DepartmentId,
         month: Month,
         (from, to): (Date, Date),
-        unread: Option<Unread>,
-    ) -> Result<(Vec<DepartmentDay>, Option<Unread>)> {
+        unread: Option<DepartmentCursor>,
+    ) -> Result<(Vec<DepartmentDay>, Option<DepartmentCursor>)> {
         let query = Query::index("by_month", format!("DEP#{department}#{month}"));
         let mut query = query.between(&from.to_string(), &format!("{to}#~"));
-        if let Some(Unread(position)) = unread {
+        if let Some(DepartmentCursor(position)) = unread {
             query = query.after(position);
         }
         let (items, next) = self.table.query(&query).await?;
-        Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(Unread)))
+        Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(DepartmentCursor)))
     }
 
     /// Puts an export on record.
-    pub async fn keep_export(&self, origin: &Origin, exported: &Exported) -> Result<()> {
-        let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported).says(Fact::new(
-            EventType::AttendanceExported,
-            "AttendanceExport",
-            exported.id,
-        ));
+    pub async fn create_export(&self, origin: &Origin, exported: &ExportRecord) -> Result<()> {
+        let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported)
+            .publishes(Fact::new(EventType::AttendanceExported, "AttendanceExport", exported.id));
         let taken = |_, _| Error::internal("an export of this id is there already");
-        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.or(taken))
+        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.map_condition(taken))
     }
 }

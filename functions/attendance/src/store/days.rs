@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use events::Fact;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Origin, Result};
-use store::{Key, Query, Write, text};
+use store::{Key, Query, Write, string_attribute};
 
-use super::{Attempt, Records, Stored, attempted, keep, stored};
+use super::{AttendanceStore, Race, Stored, attempted, create_or_replace, read_stored};
 use crate::domain::day::Day;
 
 /// Days of one person that are read at most in one answer.
@@ -32,35 +32,40 @@ pub(super) fn placed(write: Write, day: &Day) -> Write {
 }
 
 /// A day in place of the version that was read (0: none was there), for those who write something else with it.
-pub(super) fn written(day: &Day, version: u64) -> Write {
-    placed(keep(day_key(day.employee_id, day.date), day, version), day)
+pub(super) fn day_write(day: &Day, version: u64) -> Write {
+    placed(create_or_replace(day_key(day.employee_id, day.date), day, version), day)
 }
 
-impl Records {
+impl AttendanceStore {
     /// A day as it is now, if anything is known of it.
     pub async fn day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
-        self.table.get_fresh(&day_key(employee, date)).await?.map(stored).transpose()
+        self.table.get_consistent(&day_key(employee, date)).await?.map(read_stored).transpose()
     }
 
     /// A person's days from one date to another, in order, as they are now.
-    pub async fn days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
+    pub async fn list_days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
-        self.table.query_all(query.consistent(), DAYS_MAX).await?.into_iter().map(stored).collect()
+        self.table.query_all(query.consistent(), DAYS_MAX).await?.into_iter().map(read_stored).collect()
     }
 
     /// Many days at once, as they are now; those of which nothing is known are not among them.
     pub async fn days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
         let keys: Vec<Key> = wanted.iter().map(|(employee, date)| day_key(*employee, *date)).collect();
-        let items = self.table.get_many_fresh(&keys).await?.into_iter().filter(|item| text(item, "id").is_some());
-        let days = items.map(|item| stored::<Day>(item).map(|day| ((day.value.employee_id, day.value.date), day)));
+        let items = self
+            .table
+            .get_many_consistent(&keys)
+            .await?
+            .into_iter()
+            .filter(|item| string_attribute(item, "id").is_some());
+        let days = items.map(|item| read_stored::<Day>(item).map(|day| ((day.value.employee_id, day.value.date), day)));
         days.collect()
     }
 
     /// Writes a day in place of the version that was read (0: none was there); with a fact, publishes it, else quietly.
-    pub async fn keep_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Attempt<u64>> {
-        let mut write = written(day, version);
+    pub async fn write_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Race<u64>> {
+        let mut write = day_write(day, version);
         if let Some(fact) = fact {
-            write = write.says(fact);
+            write = write.publishes(fact);
         }
         attempted(self.table.commit(origin, write).await.map(|committed| committed.version))
     }

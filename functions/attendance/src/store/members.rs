@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use directory::{
-    Person, Status,
+    EmploymentStatus, Person,
     members::{Identified, indexed, member_key},
 };
 use jiff::Timestamp;
 use kernel::{EmployeeId, Origin, Result};
 use store::Write;
 
-use super::Records;
+use super::AttendanceStore;
 use crate::domain::member::Member;
 
 impl Identified for Member {
@@ -19,9 +19,9 @@ impl Identified for Member {
     }
 }
 
-impl Records {
+impl AttendanceStore {
     /// A member as of a few seconds ago at the latest: both ends of a break read the person once.
-    pub async fn member_recent(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Member>>> {
+    pub async fn member_cached(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Member>>> {
         if let Some(member) = self.recent.get(&id, now) {
             return Ok(Some(member));
         }
@@ -31,24 +31,24 @@ impl Records {
 
     /// Stores what an event says of a person, if it is newer than what is known; their assignments stay. Who has left is below
     /// no manager and in no department, and stays in a shard until the last day is settled.
-    pub async fn keep_member(&self, origin: &Origin, person: &Person, person_version: u64) -> Result<()> {
-        let stays = person.status != Status::Terminated;
+    pub async fn upsert_member(&self, origin: &Origin, person: &Person, person_version: u64) -> Result<()> {
+        let stays = person.status != EmploymentStatus::Terminated;
         let write = Write::update(member_key(person.id))
             .set("person", person)
             .set("person_version", &person_version)
-            .unset("retired_at")
-            .when("attribute_not_exists(pk) OR #person_version < :set_person_version");
+            .remove("retired_at")
+            .condition("attribute_not_exists(pk) OR #person_version < :set_person_version");
         let (department, manager) = (Some(person.department_id), person.manager_id);
         let write = indexed(write, person.id, department.filter(|_| stays), manager.filter(|_| stays));
         self.members.keep(origin, write).await
     }
 
     /// Takes somebody who has left out of the nightly run, once their last day is settled; unless they are back.
-    pub async fn retire_member(&self, origin: &Origin, member: &Member) -> Result<()> {
+    pub async fn delist_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let write = Write::update(member_key(member.person.id))
             .unindex("by_member")
             .set("retired_at", &origin.at)
-            .when("#person_version = :person_version")
+            .condition("#person_version = :person_version")
             .value(":person_version", &member.person_version);
         self.members.keep(origin, write).await
     }

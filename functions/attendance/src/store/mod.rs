@@ -14,20 +14,20 @@ use directory::members::Members;
 use jiff::SignedDuration;
 use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
-use policy::{Rulebook, attendance::Rosters};
-use store::{Remembered, RememberedBy, Table, attempted, keep, stored};
+use policy::{PolicyReader, attendance::Rosters};
+use store::{Remembered, RememberedBy, Table, attempted, create_or_replace, read_stored};
 
 use crate::domain::member::Member;
 
-pub use assignments::{AssignmentsOf, Scheduling, WantedAssignments};
-pub use punches::{Clocked, Live, Under, event_of};
+pub use assignments::{AssignmentInputs, AssignmentOwner, WantedAssignments};
+pub use punches::{Precondition, PunchWrite, PunchWriteResult, event_of};
 pub use rosters::ROSTERS_MAX;
 pub use sites::{SITES_MAX, Sites};
-pub use store::{Attempt, Stored};
+pub use store::{Race, Stored};
 
-pub use corrections::WantedCorrections;
+pub use corrections::CorrectionFilter;
 
-pub use day_lists::{DAYS_MAX, DepartmentDay, Exported, Unread};
+pub use day_lists::{DAYS_MAX, DepartmentCursor, DepartmentDay, ExportRecord};
 
 /// Seconds for which a member is believed; the directory believes as long.
 const MEMBER_AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
@@ -36,10 +36,10 @@ const MEMBERS_REMEMBERED_MAX: usize = 512;
 
 /// The table of this service, and the book of policies and calendars that it derives by.
 #[derive(Debug, Clone)]
-pub struct Records {
+pub struct AttendanceStore {
     table: Table,
     /// Policies and calendars, remembered for a minute.
-    pub rulebook: Rulebook,
+    pub rulebook: PolicyReader,
     /// People and what they are assigned to.
     pub members: Members<Member>,
     recent: RememberedBy<EmployeeId, Member>,
@@ -47,11 +47,11 @@ pub struct Records {
     sites: Remembered<Sites>,
 }
 
-impl FromShell for Records {
+impl FromShell for AttendanceStore {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         let table = shell.table("ATTENDANCE_TABLE")?;
         Ok(Self {
-            rulebook: Rulebook::new(shell.table("COMPLIANCE_TABLE")?),
+            rulebook: PolicyReader::new(shell.table("COMPLIANCE_TABLE")?),
             members: Members::new(table.clone()),
             table,
             recent: RememberedBy::new(MEMBER_AGE_MAX, MEMBERS_REMEMBERED_MAX),

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use kernel::{Error, Origin, Page, Result, RosterId};
 use policy::attendance::Rosters;
 use serde::Serialize;
-use store::{Key, Once, Outcome, Pagination, Query, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{Records, Stored, stored};
-use crate::domain::roster::{RosterRecord, all};
+use super::{AttendanceStore, Stored, read_stored};
+use crate::domain::roster::{RosterItem, all};
 
 /// There are never more, removed ones among them; several at once may slip through.
 pub const ROSTERS_MAX: usize = 1_000;
@@ -21,11 +21,11 @@ pub(super) fn key(id: RosterId) -> Key {
     Key::new(PARTITION, id.to_string())
 }
 
-fn fact(event: EventType, record: &RosterRecord) -> Fact {
+fn fact(event: EventType, record: &RosterItem) -> Fact {
     Fact::new(event, ENTITY, record.roster.id)
 }
 
-impl Records {
+impl AttendanceStore {
     /// Every roster, removed ones among them, at most a minute old.
     pub async fn rosters(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         match self.rosters.get(now) {
@@ -41,7 +41,7 @@ impl Records {
     }
 
     /// One page of the rosters that stand, in the order in which they were made.
-    pub async fn rosters_page(&self, page: &Pagination) -> Result<Page<RosterRecord>> {
+    pub async fn list_rosters(&self, page: &Pagination) -> Result<Page<RosterItem>> {
         let standing = Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)");
         self.table.paged_of(standing, page).await
     }
@@ -50,39 +50,38 @@ impl Records {
     ///
     /// # Errors
     /// 404 for one that never was or was removed.
-    pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterRecord>> {
-        let item = self.table.get_fresh(&key(id)).await?;
+    pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterItem>> {
+        let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        stored(item.ok_or_else(|| Error::not_found("roster"))?)
+        read_stored(item.ok_or_else(|| Error::not_found("roster"))?)
     }
 
     /// Stores a new roster.
-    pub async fn add_roster(
+    pub async fn create_roster(
         &self,
         origin: &Origin,
-        new: &RosterRecord,
-        once: Option<&Once>,
+        new: &RosterItem,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
-        let write = Write::create(key(new.roster.id), new).says(fact(EventType::AttendanceRosterCreated, new));
-        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.or(|_, _| Error::internal("a new id was taken")))
+    ) -> Result<CommitOutcome> {
+        let write = Write::create(key(new.roster.id), new).publishes(fact(EventType::AttendanceRosterCreated, new));
+        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("a new id was taken")))
     }
 
     /// Stores a changed or removed roster.
     ///
     /// # Errors
     /// 409 when it changed meanwhile, also when somebody was put on it.
-    pub async fn change_roster(
-        &self,
-        origin: &Origin,
-        before: &Stored<RosterRecord>,
-        after: &RosterRecord,
-    ) -> Result<u64> {
+    pub async fn update_roster(&self, origin: &Origin, before: &Stored<RosterItem>, after: &RosterItem) -> Result<u64> {
         let removed = after.deleted_at.is_some();
         let event = if removed { EventType::AttendanceRosterDeleted } else { EventType::AttendanceRosterUpdated };
-        let write = Write::replace(key(after.roster.id), after, before.version).says(fact(event, after));
-        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        let write = Write::replace(key(after.roster.id), after, before.version).publishes(fact(event, after));
+        let committed = self
+            .table
+            .commit(origin, write)
+            .await
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(committed.version)
     }
 }

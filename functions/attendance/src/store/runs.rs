@@ -6,18 +6,18 @@
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Origin, Page as Items, Result, RunId};
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
+use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{Attempt, Records, Stored, attempted, keep, stored};
+use super::{AttendanceStore, Race, Stored, attempted, create_or_replace, read_stored};
 use crate::domain::{
-    run::{Clock, Page, Run, page_name},
-    run_result::{Counts, Difference, Part},
+    run::{DispatchWatermark, Run, RunPage, page_name},
+    run_result::{ChunkResult, Counts, Difference},
 };
 
 /// The seed's `entity_type` of a run.
 const ENTITY: &str = "AttendanceRun";
 /// How many runs are open at most that a dispatcher looks at.
-const OPEN_MAX: usize = 100;
+const OPEN_RUNS_MAX: usize = 100;
 /// Runs are kept for so long...
 const RUN_KEPT: SignedDuration = SignedDuration::from_hours(24 * 400);
 /// ...and what they consist of for so long.
@@ -48,26 +48,31 @@ fn later(at: Timestamp, by: SignedDuration) -> Timestamp {
 
 /// Where a reader of differences stands: at the nth of a part.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-struct Place {
+struct DifferencePosition {
     part: String,
     nth: usize,
 }
 
-impl Records {
+impl AttendanceStore {
     /// How far the nightly runs have come; nothing before the first.
-    pub async fn dispatch_clock(&self) -> Result<Option<Stored<Clock>>> {
-        self.table.get_fresh(&clock_key()).await?.map(stored).transpose()
+    pub async fn dispatch_watermark(&self) -> Result<Option<Stored<DispatchWatermark>>> {
+        self.table.get_consistent(&clock_key()).await?.map(read_stored).transpose()
     }
 
     /// Moves the clock from the version that was read (0: none was there).
-    pub async fn keep_dispatch_clock(&self, origin: &Origin, clock: &Clock, version: u64) -> Result<Attempt<u64>> {
-        let written = self.table.commit(origin, keep(clock_key(), clock, version)).await;
+    pub async fn update_dispatch_watermark(
+        &self,
+        origin: &Origin,
+        clock: &DispatchWatermark,
+        version: u64,
+    ) -> Result<Race<u64>> {
+        let written = self.table.commit(origin, create_or_replace(clock_key(), clock, version)).await;
         attempted(written.map(|committed| committed.version))
     }
 
     /// A run as it is now.
     pub async fn run(&self, id: RunId) -> Result<Option<Stored<Run>>> {
-        self.table.get_fresh(&run_key(id)).await?.map(stored).transpose()
+        self.table.get_consistent(&run_key(id)).await?.map(read_stored).transpose()
     }
 
     /// The runs, newest first.
@@ -77,64 +82,64 @@ impl Records {
 
     /// The runs that are not closed, oldest first.
     pub async fn open_runs(&self) -> Result<Vec<Run>> {
-        let (items, _) = self.table.query(&Query::index("by_status", "RUNS#open").limit(OPEN_MAX)).await?;
+        let (items, _) = self.table.query(&Query::index("by_status", "RUNS#open").limit(OPEN_RUNS_MAX)).await?;
         items.into_iter().map(from_item).collect()
     }
 
     /// Begins a run; one that somebody else has begun stands.
-    pub async fn begin_run(&self, origin: &Origin, run: &Run) -> Result<()> {
-        self.moved(origin, new_run(run)).await.map(drop)
+    pub async fn create_nightly_run(&self, origin: &Origin, run: &Run) -> Result<()> {
+        self.update_run(origin, new_run(run)).await.map(drop)
     }
 
     /// Begins a run that somebody asks for: publishes `attendance.run_requested`.
-    pub async fn request_run(
+    pub async fn create_requested_run(
         &self,
         origin: &Origin,
         run: &Run,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
-    ) -> Result<Outcome> {
-        let write = new_run(run).says(Fact::new(EventType::AttendanceRunRequested, ENTITY, run.id));
-        let outcome = self.table.commit_once(origin, vec![write], once, answer).await;
-        outcome.map_err(|refusal| refusal.or(|_, _| kernel::Error::internal("a new id is taken")))
+    ) -> Result<CommitOutcome> {
+        let write = new_run(run).publishes(Fact::new(EventType::AttendanceRunRequested, ENTITY, run.id));
+        let outcome = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        outcome.map_err(|refusal| refusal.map_condition(|_, _| kernel::Error::internal("a new id is taken")))
     }
 
     /// A page of a run.
-    pub async fn page(&self, id: RunId, number: u32) -> Result<Option<Page>> {
-        self.table.get_fresh(&page_key(id, number)).await?.map(from_item).transpose()
+    pub async fn page(&self, id: RunId, number: u32) -> Result<Option<RunPage>> {
+        self.table.get_consistent(&page_key(id, number)).await?.map(from_item).transpose()
     }
 
     /// Adds the next page to a run whose last page has been made by nobody yet.
-    pub async fn add_page(&self, origin: &Origin, id: RunId, page: &Page) -> Result<Attempt<()>> {
+    pub async fn add_page(&self, origin: &Origin, id: RunId, page: &RunPage) -> Result<Race<()>> {
         let open = format!("#open.#{} = :yes", page_name(page.number));
         let run = Write::update(run_key(id))
             .assign(&open)
             .set("pages", &page.number)
-            .when("#pages = :before AND attribute_not_exists(#dispatched_at)")
+            .condition("#pages = :before AND attribute_not_exists(#dispatched_at)")
             .value(":before", &page.number.saturating_sub(1))
             .value(":yes", &true);
-        let page = Write::create(page_key(id, page.number), page).expires(later(origin.at, PARTS_KEPT));
+        let page = Write::create(page_key(id, page.number), page).expires_at(later(origin.at, PARTS_KEPT));
         attempted(self.table.transact(origin, vec![run, page]).await.map(drop))
     }
 
     /// The last page of a run has been made; answers the run as it then stands.
-    pub async fn all_pages_made(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
+    pub async fn mark_dispatched(&self, origin: &Origin, id: RunId) -> Result<Option<Run>> {
         let write = Write::update(run_key(id))
             .set("dispatched_at", &origin.at)
-            .when("attribute_exists(pk) AND attribute_not_exists(#dispatched_at)");
-        self.moved(origin, write).await
+            .condition("attribute_exists(pk) AND attribute_not_exists(#dispatched_at)");
+        self.update_run(origin, write).await
     }
 
     /// A page of a run is done: it is open no more, and what came of it counts. Answers the run as it then stands; nothing
     /// where the page was done before.
-    pub async fn page_done(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
+    pub async fn complete_page(&self, origin: &Origin, id: RunId, page: u32, counts: &Counts) -> Result<Option<Run>> {
         let open = format!("open.#{}", page_name(page));
-        let mut write = Write::update(run_key(id)).unset(&open).when(&format!("attribute_exists(#{open})"));
+        let mut write = Write::update(run_key(id)).remove(&open).condition(&format!("attribute_exists(#{open})"));
         for (name, count) in counts.named() {
             let sum = format!("#counts.#{name} = #counts.#{name} + :{name}");
             write = write.assign(&sum).value(&format!(":{name}"), &count);
         }
-        self.moved(origin, write).await
+        self.update_run(origin, write).await
     }
 
     /// Closes a run whose last page is done.
@@ -142,48 +147,57 @@ impl Records {
         let write = Write::update(run_key(id))
             .set("closed_at", &origin.at)
             .unindex("by_status")
-            .when("attribute_not_exists(#closed_at) AND attribute_exists(#dispatched_at) AND size(#open) = :none")
+            .condition("attribute_not_exists(#closed_at) AND attribute_exists(#dispatched_at) AND size(#open) = :none")
             .value(":none", &0_u32);
-        self.moved(origin, write).await.map(drop)
+        self.update_run(origin, write).await.map(drop)
     }
 
-    async fn moved(&self, origin: &Origin, write: Write) -> Result<Option<Run>> {
+    async fn update_run(&self, origin: &Origin, write: Write) -> Result<Option<Run>> {
         match self.table.commit(origin, write).await {
             Ok(committed) => from_item(committed.item).map(Some),
-            Err(Refusal::Condition { .. }) => Ok(None),
-            Err(Refusal::Failed(error)) => Err(error),
+            Err(CommitError::Condition { .. }) => Ok(None),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
     /// Keeps what was found in a part of a page before anything of it is written; answers the numbers that count: those that
     /// were found first.
-    pub async fn keep_part(&self, origin: &Origin, id: RunId, page: u32, part: usize, found: &Part) -> Result<Counts> {
-        let write = Write::create(part_key(id, page, part), found).expires(later(origin.at, PARTS_KEPT));
+    pub async fn create_chunk_result(
+        &self,
+        origin: &Origin,
+        id: RunId,
+        page: u32,
+        part: usize,
+        found: &ChunkResult,
+    ) -> Result<Counts> {
+        let write = Write::create(part_key(id, page, part), found).expires_at(later(origin.at, PARTS_KEPT));
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(found.counts),
-            Err(Refusal::Condition { standing: Some(item), .. }) => from_item::<Part>(item).map(|first| first.counts),
-            Err(Refusal::Condition { standing: None, .. }) => {
+            Err(CommitError::Condition { standing: Some(item), .. }) => {
+                from_item::<ChunkResult>(item).map(|first| first.counts)
+            }
+            Err(CommitError::Condition { standing: None, .. }) => {
                 Err(kernel::Error::unavailable("the standing part was not returned"))
             }
-            Err(Refusal::Failed(error)) => Err(error),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
     /// The differences of a run, page by page, person by person.
     pub async fn differences(&self, id: RunId, page: &Pagination) -> Result<Items<Difference>> {
-        let start: Option<Place> = page.position()?.and_then(|place| serde_json::from_str(&place).ok());
+        let start: Option<DifferencePosition> = page.position()?.and_then(|place| serde_json::from_str(&place).ok());
         let (low, mut skip) = start.map_or(("DIFF#".to_owned(), 0), |place| (place.part, place.nth));
         let mut query = Query::partition(format!("RUN#{id}")).between(&low, "DIFF#~").limit(PARTS_PER_READ);
         let mut items: Vec<Difference> = Vec::new();
         loop {
             let (parts, next) = self.table.query(&query).await?;
             for part in parts {
-                let name = store::text(&part, "sk").unwrap_or_default().to_owned();
-                let (found, skipped) = (from_item::<Part>(part)?.differences, std::mem::take(&mut skip));
+                let name = store::string_attribute(&part, "sk").unwrap_or_default().to_owned();
+                let (found, skipped) = (from_item::<ChunkResult>(part)?.differences, std::mem::take(&mut skip));
                 for (nth, difference) in found.into_iter().enumerate().skip(skipped) {
                     if items.len() == page.size() {
-                        let here =
-                            serde_json::to_string(&Place { part: name, nth }).map_err(kernel::Error::internal)?;
+                        let here = serde_json::to_string(&DifferencePosition { part: name, nth })
+                            .map_err(kernel::Error::internal)?;
                         return Ok(Items { items, next_cursor: Some(page.cursor_after(&here)?) });
                     }
                     items.push(difference);
@@ -198,5 +212,7 @@ impl Records {
 }
 
 fn new_run(run: &Run) -> Write {
-    Write::create(run_key(run.id), run).index("by_status", "RUNS#open", run.id).expires(later(run.created_at, RUN_KEPT))
+    Write::create(run_key(run.id), run)
+        .index("by_status", "RUNS#open", run.id)
+        .expires_at(later(run.created_at, RUN_KEPT))
 }

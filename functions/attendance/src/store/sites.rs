@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, Origin, Page, Result};
 use store::{Key, Pagination, Query, from_item};
 
-use super::{Records, Stored, keep, stored};
+use super::{AttendanceStore, Stored, create_or_replace, read_stored};
 use crate::domain::site::Site;
 
 /// There are never more that stand; several at once may slip through.
@@ -30,7 +30,7 @@ fn standing() -> Query {
     Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)")
 }
 
-impl Records {
+impl AttendanceStore {
     /// Every site, at most a minute old.
     pub async fn sites(&self, now: Timestamp) -> Result<Arc<Sites>> {
         let read = async {
@@ -56,14 +56,14 @@ impl Records {
         if site.is_empty() || site.len() > SITE_BYTES_MAX {
             return Ok(None);
         }
-        self.table.get_fresh(&key(site)).await?.map(stored).transpose()
+        self.table.get_consistent(&key(site)).await?.map(read_stored).transpose()
     }
 
     /// A site that stands.
     ///
     /// # Errors
     /// 404 for one that never was or was removed.
-    pub async fn standing_site(&self, site: &str) -> Result<Stored<Site>> {
+    pub async fn site_or_404(&self, site: &str) -> Result<Stored<Site>> {
         let found = self.site_fresh(site).await?.filter(|stored| stored.value.deleted_at.is_none());
         found.ok_or_else(|| Error::not_found("site"))
     }
@@ -72,15 +72,19 @@ impl Records {
     ///
     /// # Errors
     /// 409 when it changed meanwhile.
-    pub async fn keep_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
+    pub async fn save_site(&self, origin: &Origin, version: u64, after: &Site) -> Result<u64> {
         let removed = after.deleted_at.is_some();
         let event = if removed { EventType::AttendanceSiteDeleted } else { EventType::AttendanceSiteUpdated };
         let fact = Fact::new(event, ENTITY, &after.site);
-        let mut write = keep(key(&after.site), after, version).says(fact);
+        let mut write = create_or_replace(key(&after.site), after, version).publishes(fact);
         if removed {
-            write = write.expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+            write = write.expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
         }
-        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        let committed = self
+            .table
+            .commit(origin, write)
+            .await
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(committed.version)
     }
 }

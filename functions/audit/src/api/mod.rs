@@ -2,7 +2,7 @@
 
 pub mod audit_logs;
 
-use crate::store::Trail;
+use crate::store::AuditStore;
 
 /// State of the handlers: the audit table and the shell.
-pub type Api = lambda::Api<Trail>;
+pub type Api = lambda::Api<AuditStore>;

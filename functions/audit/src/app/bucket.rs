@@ -29,7 +29,7 @@ pub struct Bucket {
     name: String,
 }
 
-fn failed<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
+fn s3_error<E, R>(call: &'static str, error: &SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
@@ -38,7 +38,7 @@ where
 }
 
 /// Whether S3 says that the object is there already, or is being written at this moment.
-fn stands<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
+fn is_existing_object<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
     matches!(code, Some("PreconditionFailed" | "ConditionalRequestConflict"))
 }
@@ -66,17 +66,17 @@ impl Bucket {
                 Ok(Some(body.into_bytes().to_vec()))
             }
             Err(error) if error.as_service_error().is_some_and(|error| error.is_no_such_key()) => Ok(None),
-            Err(error) => Err(failed("GetObject", &error)),
+            Err(error) => Err(s3_error("GetObject", &error)),
         }
     }
 
     /// Writes an object unless it is there; answers whether it was written.
-    pub async fn put_new(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
+    pub async fn create_object(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
         let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
             Ok(_) => Ok(true),
-            Err(error) if stands(&error) => Ok(false),
-            Err(error) => Err(failed("PutObject", &error)),
+            Err(error) if is_existing_object(&error) => Ok(false),
+            Err(error) => Err(s3_error("PutObject", &error)),
         }
     }
 
@@ -97,7 +97,13 @@ impl Bucket {
     ///
     /// # Errors
     /// Internal, when it cannot be signed.
-    pub async fn link(&self, key: &str, file_name: &str, at: Timestamp, for_: SignedDuration) -> Result<String> {
+    pub async fn presigned_url(
+        &self,
+        key: &str,
+        file_name: &str,
+        at: Timestamp,
+        for_: SignedDuration,
+    ) -> Result<String> {
         let expires_in = Duration::from_secs(u64::try_from(for_.as_secs()).unwrap_or_default());
         let config = PresigningConfig::builder().start_time(at.into()).expires_in(expires_in).build();
         let request = self
@@ -108,7 +114,7 @@ impl Bucket {
             .response_content_disposition(format!("attachment; filename=\"{file_name}\""))
             .presigned(config.map_err(Error::internal)?)
             .await
-            .map_err(|error| failed("presign", &error))?;
+            .map_err(|error| s3_error("presign", &error))?;
         Ok(request.uri().to_owned())
     }
 }
@@ -148,7 +154,7 @@ impl Upload {
             .body(ByteStream::from(std::mem::take(&mut self.pending)))
             .send()
             .await
-            .map_err(|error| failed("UploadPart", &error))?;
+            .map_err(|error| s3_error("UploadPart", &error))?;
         self.parts.push(
             CompletedPart::builder()
                 .part_number(number)
@@ -170,7 +176,7 @@ impl Upload {
             .content_type(self.content_type)
             .send()
             .await
-            .map_err(|error| failed("CreateMultipartUpload", &error))?;
+            .map_err(|error| s3_error("CreateMultipartUpload", &error))?;
         let id = begun.upload_id.ok_or_else(|| Error::unavailable("CreateMultipartUpload: no id"))?;
         self.id = Some(id.clone());
         Ok(id)
@@ -180,7 +186,7 @@ impl Upload {
     pub async fn finish(mut self) -> Result<(Hash, bool)> {
         let hash = Hash::from_digest(&self.digest.clone().finish());
         if self.id.is_none() {
-            let written = self.bucket.put_new(&self.key, self.content_type, self.pending).await?;
+            let written = self.bucket.create_object(&self.key, self.content_type, self.pending).await?;
             return Ok((hash, written));
         }
         if !self.pending.is_empty() {
@@ -200,8 +206,8 @@ impl Upload {
             .await;
         match completed {
             Ok(_) => Ok((hash, true)),
-            Err(error) if stands(&error) => Ok((hash, false)),
-            Err(error) => Err(failed("CompleteMultipartUpload", &error)),
+            Err(error) if is_existing_object(&error) => Ok((hash, false)),
+            Err(error) => Err(s3_error("CompleteMultipartUpload", &error)),
         }
     }
 }

@@ -8,45 +8,45 @@ use aws_sdk_kms::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use kernel::{Error, Result};
-use lambda::{FromShell, InitError, Shell, failed};
+use lambda::{FromShell, InitError, Shell, unavailable};
 
 use super::bucket::Bucket;
 use crate::domain::{
     hash::Hash,
     hour::Hour,
-    record::{Entry, to_millisecond},
-    seal::{Algorithm, PublicKey, Seal, Sealed, Signed, Signing},
+    record::{SealEntry, to_millisecond},
+    seal::{Algorithm, PublicKey, SealDocument, SealInputs, SealStatement, SignedSeal},
 };
 
 /// The key of a seal's document in the bucket: `seals/2026/11/22/10.json`.
-pub fn path_of(hour: Hour) -> String {
+pub fn seal_path(hour: Hour) -> String {
     format!("seals/{}.json", hour.path())
 }
 
 #[derive(Clone)]
-pub struct Seals(Bucket);
+pub struct SealBucket(Bucket);
 
-impl FromShell for Seals {
+impl FromShell for SealBucket {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self(Bucket::new(shell, shell.env("SEALS_BUCKET")?)))
     }
 }
 
-impl Seals {
+impl SealBucket {
     /// The seal of an hour with its entries.
     ///
     /// # Errors
     /// 503; internal, when the document does not read.
-    pub async fn get(&self, hour: Hour) -> Result<Option<Sealed>> {
-        let Some(bytes) = self.0.get(&path_of(hour)).await? else { return Ok(None) };
+    pub async fn get(&self, hour: Hour) -> Result<Option<SealDocument>> {
+        let Some(bytes) = self.0.get(&seal_path(hour)).await? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| Error::internal(format!("seal {hour}: {error}")))
     }
 
     /// Stores a seal unless its hour has one, and answers the one that stands: two runs at once agree on it.
-    pub async fn keep(&self, sealed: Sealed) -> Result<Sealed> {
+    pub async fn create_seal(&self, sealed: SealDocument) -> Result<SealDocument> {
         let hour = sealed.signed.seal.hour;
         let document = serde_json::to_vec(&sealed).map_err(Error::internal)?;
-        if self.0.put_new(&path_of(hour), "application/json", document).await? {
+        if self.0.create_object(&seal_path(hour), "application/json", document).await? {
             return Ok(sealed);
         }
         let standing = self.get(hour).await?;
@@ -55,36 +55,36 @@ impl Seals {
 }
 
 #[derive(Clone)]
-pub struct Signer {
+pub struct SealSigner {
     client: Client,
     key: String,
 }
 
-pub struct Identity {
+pub struct SealKeyInfo {
     key_id: String,
     algorithm: Algorithm,
     public: PublicKey,
 }
 
-impl FromShell for Signer {
+impl FromShell for SealSigner {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { client: Client::new(&shell.aws), key: shell.env("SEAL_KEY")? })
     }
 }
 
-impl Signer {
+impl SealSigner {
     /// Who signs, and how.
     ///
     /// # Errors
     /// 503; internal, for a key that cannot sign seals.
-    pub async fn identity(&self) -> Result<Identity> {
+    pub async fn identity(&self) -> Result<SealKeyInfo> {
         let answer = self
             .client
             .get_public_key()
             .key_id(&self.key)
             .send()
             .await
-            .map_err(|error| failed("GetPublicKey", error))?;
+            .map_err(|error| unavailable("GetPublicKey", error))?;
         let offered = answer.signing_algorithms.unwrap_or_default();
         let algorithm = if offered.contains(&SigningAlgorithmSpec::EcdsaSha256) {
             Algorithm::EcdsaSha256
@@ -96,7 +96,7 @@ impl Signer {
             ));
         };
         let der = answer.public_key.map(Blob::into_inner).unwrap_or_default();
-        Ok(Identity {
+        Ok(SealKeyInfo {
             key_id: answer.key_id.unwrap_or_else(|| self.key.clone()),
             algorithm,
             public: PublicKey::of_der(der),
@@ -109,15 +109,15 @@ impl Signer {
     /// 503; internal, when the signature does not fit.
     pub async fn seal(
         &self,
-        who: &Identity,
+        who: &SealKeyInfo,
         hour: Hour,
-        entries: Vec<Entry>,
+        entries: Vec<SealEntry>,
         previous: Option<Hash>,
         at: Timestamp,
-    ) -> Result<Sealed> {
+    ) -> Result<SealDocument> {
         let at = to_millisecond(at);
-        let signing = Signing { key_id: who.key_id.clone(), algorithm: who.algorithm, previous, at };
-        let seal = Seal::over(hour, &entries, signing);
+        let signing = SealInputs { key_id: who.key_id.clone(), algorithm: who.algorithm, previous, at };
+        let seal = SealStatement::over(hour, &entries, signing);
         let algorithm = match who.algorithm {
             Algorithm::EcdsaSha256 => SigningAlgorithmSpec::EcdsaSha256,
             Algorithm::RsaPkcs1Sha256 => SigningAlgorithmSpec::RsassaPkcs1V15Sha256,
@@ -131,20 +131,20 @@ impl Signer {
             .signing_algorithm(algorithm)
             .send()
             .await
-            .map_err(|error| failed("Sign", error))?;
+            .map_err(|error| unavailable("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
-        let sealed = Sealed { signed: Signed { seal, signature }, entries };
+        let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
         who.check(&sealed)?;
         Ok(sealed)
     }
 }
 
-impl Identity {
+impl SealKeyInfo {
     /// Whether a seal was signed by this key and holds.
     ///
     /// # Errors
     /// Internal, naming what is broken.
-    pub fn check(&self, sealed: &Sealed) -> Result<()> {
+    pub fn check(&self, sealed: &SealDocument) -> Result<()> {
         let hour = sealed.signed.seal.hour;
         let broken = |broken| Error::internal(format!("the seal of {hour} does not hold: {broken:?}"));
         sealed.check(std::slice::from_ref(&self.public)).map_err(broken)

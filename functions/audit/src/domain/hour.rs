@@ -30,7 +30,7 @@ impl Hour {
     }
 
     #[must_use]
-    pub const fn back(self, hours: i64) -> Self {
+    pub const fn minus_hours(self, hours: i64) -> Self {
         Self(self.0.saturating_sub(hours))
     }
 
@@ -93,7 +93,7 @@ mod tests {
         assert_eq!(hour.path(), "2026/11/22/23");
         assert_eq!("2026-11-22T23".parse(), Ok(hour));
         assert_eq!(hour.next().to_string(), "2026-11-23T00");
-        assert_eq!(hour.next().back(1), hour);
+        assert_eq!(hour.next().minus_hours(1), hour);
         for text in ["", "2026-11-22", "2026-11-22T24", "2026-11-22T23:00", "2026-11-22 2345"] {
             assert_eq!(text.parse::<Hour>(), Err(InvalidHour), "{text}");
         }

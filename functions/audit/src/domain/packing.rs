@@ -12,14 +12,14 @@ use jiff::Timestamp;
 use kernel::AuditId;
 use uuid::Uuid;
 
-use super::{hash::Hash, record::Entry};
+use super::{hash::Hash, record::SealEntry};
 
 /// The first byte of a packed record: which text stands before it.
-const FORM: u8 = 1;
+const FORMAT: u8 = 1;
 /// What records of form 1 stand behind. Every one of them needs it to be read, so it never changes: a better text would be form 2.
-const RESEMBLED: &[u8; 7588] = include_bytes!("resembled.txt");
+const DICTIONARY: &[u8; 7588] = include_bytes!("resembled.txt");
 /// A stored block of deflate that holds [`RESEMBLED`]: kind, length, the length's complement.
-const BEFORE: [u8; 5] = [0, 0xa4, 0x1d, 0x5b, 0xe2];
+const DICTIONARY_BLOCK: [u8; 5] = [0, 0xa4, 0x1d, 0x5b, 0xe2];
 /// No record is longer, whatever a hand has put into the table.
 const RECORD_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// The bytes of an entry: milliseconds since 1970, UUID, SHA-256.
@@ -31,26 +31,26 @@ const ENTRY_BYTES: usize = 8 + 16 + 32;
 /// Never, as long as there is memory.
 pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
-    deflate.write_all(RESEMBLED)?;
+    deflate.write_all(DICTIONARY)?;
     // A flush ends on a whole byte: what comes behind can be cut off here, and still refers to what stood before.
     deflate.flush()?;
     let before = deflate.get_ref().len();
     deflate.write_all(text.as_bytes())?;
     let packed = deflate.finish()?;
-    Ok(std::iter::once(FORM).chain(packed.into_iter().skip(before)).collect())
+    Ok(std::iter::once(FORMAT).chain(packed.into_iter().skip(before)).collect())
 }
 
 /// What was packed; nothing where a hand has made it unreadable.
 pub fn unpack(packed: &[u8]) -> Option<String> {
-    let (&FORM, packed) = packed.split_first()? else { return None };
-    let whole = BEFORE.chain(RESEMBLED.as_slice()).chain(packed);
+    let (&FORMAT, packed) = packed.split_first()? else { return None };
+    let whole = DICTIONARY_BLOCK.chain(DICTIONARY.as_slice()).chain(packed);
     let mut text = Vec::new();
     DeflateDecoder::new(whole).take(RECORD_BYTES_MAX).read_to_end(&mut text).ok()?;
-    String::from_utf8(text.split_off(RESEMBLED.len().min(text.len()))).ok()
+    String::from_utf8(text.split_off(DICTIONARY.len().min(text.len()))).ok()
 }
 
-pub fn pack_entries(entries: &[Entry]) -> Vec<u8> {
-    let bytes = |entry: &Entry| {
+pub fn pack_entries(entries: &[SealEntry]) -> Vec<u8> {
+    let bytes = |entry: &SealEntry| {
         let at = entry.timestamp.as_millisecond().to_be_bytes();
         at.into_iter().chain(entry.id.uuid().into_bytes()).chain(*entry.leaf.as_bytes())
     };
@@ -58,12 +58,12 @@ pub fn pack_entries(entries: &[Entry]) -> Vec<u8> {
 }
 
 /// What a manifest lists; nothing where a hand has made it unreadable.
-pub fn unpack_entries(packed: &[u8]) -> Option<Vec<Entry>> {
+pub fn unpack_entries(packed: &[u8]) -> Option<Vec<SealEntry>> {
     let (entries, rest) = packed.as_chunks::<ENTRY_BYTES>();
     let entry = |bytes: &[u8; ENTRY_BYTES]| {
         let (at, rest) = bytes.split_first_chunk::<8>()?;
         let (id, leaf) = rest.split_first_chunk::<16>()?;
-        Some(Entry {
+        Some(SealEntry {
             timestamp: Timestamp::from_millisecond(i64::from_be_bytes(*at)).ok()?,
             id: AuditId::new(Uuid::from_bytes(*id)),
             leaf: Hash::from_bytes(leaf.first_chunk::<32>().copied()?),
@@ -82,8 +82,8 @@ mod tests {
 
     #[test]
     fn the_block_before_a_record_holds_what_it_resembles() {
-        let [_, low, high, not_low, not_high] = BEFORE;
-        assert_eq!(usize::from(u16::from_le_bytes([low, high])), RESEMBLED.len());
+        let [_, low, high, not_low, not_high] = DICTIONARY_BLOCK;
+        assert_eq!(usize::from(u16::from_le_bytes([low, high])), DICTIONARY.len());
         assert_eq!((not_low, not_high), (!low, !high));
         let empty = pack("").unwrap();
         assert_eq!(unpack(&empty).as_deref(), Some(""));
@@ -92,13 +92,13 @@ mod tests {
     #[test]
     fn a_record_of_a_form_that_nobody_knows_or_that_was_cut_does_not_read() {
         let event = event("leave.request_created", json!({"reason": "none"}));
-        let record = Record::of_event(event, "system:audit-on-event", Timestamp::UNIX_EPOCH);
-        let packed = pack(&record.write().unwrap().text).unwrap();
-        assert_eq!(unpack(&packed), Some(record.write().unwrap().text));
+        let record = Record::from_event(event, "system:audit-on-event", Timestamp::UNIX_EPOCH);
+        let packed = pack(&record.to_canonical().unwrap().text).unwrap();
+        assert_eq!(unpack(&packed), Some(record.to_canonical().unwrap().text));
         let [_, body @ ..] = &packed[..] else { panic!("packed") };
         assert_eq!(unpack(&[&[2], body].concat()), None);
         assert_eq!(unpack(&packed[..packed.len() - 1]), None);
-        assert_eq!((unpack(&[]), unpack(&[FORM])), (None, None));
+        assert_eq!((unpack(&[]), unpack(&[FORMAT])), (None, None));
     }
 
     proptest! {
@@ -110,13 +110,13 @@ mod tests {
         #[test]
         fn no_bytes_break_the_reader(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = unpack(&bytes);
-            let _ = unpack(&[&[FORM], bytes.as_slice()].concat());
+            let _ = unpack(&[&[FORMAT], bytes.as_slice()].concat());
             let _ = unpack_entries(&bytes);
         }
 
         #[test]
         fn entries_read_back(of in prop::collection::vec((0_i64..4_000_000_000_000, any::<u128>(), any::<[u8; 32]>()), 0..40)) {
-            let entry = |(at, id, leaf)| Entry {
+            let entry = |(at, id, leaf)| SealEntry {
                 timestamp: Timestamp::from_millisecond(at).unwrap(),
                 id: AuditId::new(Uuid::from_u128(id)),
                 leaf: Hash::from_bytes(leaf),

@@ -32,7 +32,7 @@ impl std::fmt::Display for Month {
 
 /// One partition of one index, read from the newest record down.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lane {
+pub enum IndexPartition {
     User(String),
     Entity(String),
     Failure(Month),
@@ -41,7 +41,7 @@ pub enum Lane {
 
 /// A time range and filters; all must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Question {
+pub struct AuditQuery {
     pub from: Timestamp,
     pub to: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,26 +59,26 @@ pub struct Question {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum BadRange {
+pub enum RangeFault {
     Empty,
     /// It is longer than [`RANGE_DAYS_MAX`].
     TooLong,
 }
 
-impl Question {
+impl AuditQuery {
     /// A question without filters. What is not given is the [`RANGE_DAYS_DEFAULT`] days up to a moment after `now`.
     ///
     /// # Errors
     /// [`BadRange`].
-    pub fn over(from: Option<Timestamp>, to: Option<Timestamp>, now: Timestamp) -> Result<Self, BadRange> {
+    pub fn for_range(from: Option<Timestamp>, to: Option<Timestamp>, now: Timestamp) -> Result<Self, RangeFault> {
         let days = |days| SignedDuration::from_hours(24 * days);
         let to = to.unwrap_or_else(|| now.saturating_add(SignedDuration::from_mins(5)).unwrap_or(now));
         let from = from.unwrap_or_else(|| to.saturating_sub(days(RANGE_DAYS_DEFAULT)).unwrap_or(to));
         if from >= to {
-            return Err(BadRange::Empty);
+            return Err(RangeFault::Empty);
         }
         if to.duration_since(from) > days(RANGE_DAYS_MAX) {
-            return Err(BadRange::TooLong);
+            return Err(RangeFault::TooLong);
         }
         Ok(Self {
             from,
@@ -94,21 +94,21 @@ impl Question {
 
     /// The lanes that hold every record asked for, by the most selective index. The steps follow each other in time,
     /// newest first; the lanes of one step are to be merged.
-    pub fn steps(&self) -> Vec<Vec<Lane>> {
+    pub fn plan(&self) -> Vec<Vec<IndexPartition>> {
         if let Some(user) = &self.user_id {
-            return vec![vec![Lane::User(user.clone())]];
+            return vec![vec![IndexPartition::User(user.clone())]];
         }
         if let Some(entity) = &self.entity_id {
-            return vec![vec![Lane::Entity(entity.clone())]];
+            return vec![vec![IndexPartition::Entity(entity.clone())]];
         }
         let types = match (self.log_type, &self.service_name) {
             (Some(one), _) => vec![one],
-            (None, Some(service)) => service.parse().map_or_else(|_| LogType::ALL.to_vec(), types_of),
+            (None, Some(service)) => service.parse().map_or_else(|_| LogType::ALL.to_vec(), log_types_of),
             (None, None) => LogType::ALL.to_vec(),
         };
         let lanes = |month: Month| match self.status {
-            Some(Outcome::Failure) if types.len() > 1 => vec![Lane::Failure(month)],
-            _ => types.iter().map(|&log_type| Lane::Type(log_type, month)).collect(),
+            Some(Outcome::Failure) if types.len() > 1 => vec![IndexPartition::Failure(month)],
+            _ => types.iter().map(|&log_type| IndexPartition::Type(log_type, month)).collect(),
         };
         self.months().into_iter().map(lanes).collect()
     }
@@ -121,7 +121,7 @@ impl Question {
             .collect()
     }
 
-    pub fn wants(&self, record: &Record) -> bool {
+    pub fn matches(&self, record: &Record) -> bool {
         let same =
             |asked: &Option<String>, given: Option<&str>| asked.as_deref().is_none_or(|asked| given == Some(asked));
         (self.from..self.to).contains(&record.timestamp)
@@ -135,7 +135,7 @@ impl Question {
 }
 
 /// The types under which a service's records are filed: those of its events, and those that any service may have.
-pub fn types_of(service: Service) -> Vec<LogType> {
+pub fn log_types_of(service: Service) -> Vec<LogType> {
     let own = |log_type: &LogType| {
         matches!(log_type, LogType::CriticalEvent | LogType::DataExport)
             || EventType::ALL.iter().any(|event| event.service() == service && event.log_type() == *log_type)
@@ -151,38 +151,38 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn over(from: &str, to: &str) -> Question {
-        Question::over(Some(at(from)), Some(at(to)), at(to)).unwrap()
+    fn over(from: &str, to: &str) -> AuditQuery {
+        AuditQuery::for_range(Some(at(from)), Some(at(to)), at(to)).unwrap()
     }
 
     #[test]
     fn a_range_is_bounded_and_defaults_to_thirty_days() {
         let now = at("2026-11-22T00:00:00Z");
-        let question = Question::over(None, None, now).unwrap();
+        let question = AuditQuery::for_range(None, None, now).unwrap();
         assert_eq!(question.to.duration_since(question.from), SignedDuration::from_hours(24 * 30));
         assert!(question.to > now, "what is happening now is part of it");
-        assert_eq!(Question::over(Some(now), Some(now), now), Err(BadRange::Empty));
-        assert_eq!(Question::over(Some(at("2025-01-01T00:00:00Z")), Some(now), now), Err(BadRange::TooLong));
+        assert_eq!(AuditQuery::for_range(Some(now), Some(now), now), Err(RangeFault::Empty));
+        assert_eq!(AuditQuery::for_range(Some(at("2025-01-01T00:00:00Z")), Some(now), now), Err(RangeFault::TooLong));
     }
 
     #[test]
     fn the_most_selective_index_answers() {
         let mut question = over("2026-10-31T23:59:59Z", "2026-12-01T00:00:00Z");
         let types = LogType::ALL.len();
-        assert_eq!(question.steps().iter().map(Vec::len).collect::<Vec<_>>(), [types, types], "two months, all types");
+        assert_eq!(question.plan().iter().map(Vec::len).collect::<Vec<_>>(), [types, types], "two months, all types");
         question.service_name = Some("leave-management-service".to_owned());
-        assert_eq!(question.steps()[0].len(), 10, "eight of leave, two of everybody's");
+        assert_eq!(question.plan()[0].len(), 10, "eight of leave, two of everybody's");
         question.service_name = Some("payroll".to_owned());
-        assert_eq!(question.steps()[0].len(), types, "an outside system may file under any type");
+        assert_eq!(question.plan()[0].len(), types, "an outside system may file under any type");
         question.status = Some(Outcome::Failure);
         let month = Month::of(at("2026-11-01T00:00:00Z"));
-        assert_eq!(question.steps()[0], [Lane::Failure(month)]);
+        assert_eq!(question.plan()[0], [IndexPartition::Failure(month)]);
         question.log_type = Some(LogType::UserLogin);
-        assert_eq!(question.steps()[0], [Lane::Type(LogType::UserLogin, month)]);
+        assert_eq!(question.plan()[0], [IndexPartition::Type(LogType::UserLogin, month)]);
         question.entity_id = Some("leave_1".to_owned());
-        assert_eq!(question.steps(), [[Lane::Entity("leave_1".to_owned())]]);
+        assert_eq!(question.plan(), [[IndexPartition::Entity("leave_1".to_owned())]]);
         question.user_id = Some("emp_1".to_owned());
-        assert_eq!(question.steps(), [[Lane::User("emp_1".to_owned())]]);
+        assert_eq!(question.plan(), [[IndexPartition::User("emp_1".to_owned())]]);
     }
 
     #[test]
@@ -194,7 +194,7 @@ mod tests {
     #[test]
     fn every_type_of_every_event_is_among_those_of_its_service() {
         for event in EventType::ALL {
-            assert!(types_of(event.service()).contains(&event.log_type()), "{event}");
+            assert!(log_types_of(event.service()).contains(&event.log_type()), "{event}");
         }
     }
 }

@@ -77,12 +77,12 @@ impl fmt::Debug for Record {
 
 /// A record in its one spelling: what is stored, archived, exported and hashed, byte for byte.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Written {
+pub struct CanonicalRecord {
     pub text: String,
-    pub entry: Entry,
+    pub entry: SealEntry,
 }
 
-impl fmt::Debug for Written {
+impl fmt::Debug for CanonicalRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Written").field(&self.entry).finish()
     }
@@ -90,7 +90,7 @@ impl fmt::Debug for Written {
 
 /// What a seal holds of a record. The order is that of trees, archives and exports: by time, then id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
-pub struct Entry {
+pub struct SealEntry {
     /// When it happened.
     #[schema(value_type = String, format = DateTime)]
     pub timestamp: Timestamp,
@@ -100,7 +100,7 @@ pub struct Entry {
     pub leaf: Hash,
 }
 
-impl Entry {
+impl SealEntry {
     /// The place in the order of records.
     pub const fn key(&self) -> (Timestamp, AuditId) {
         (self.timestamp, self.id)
@@ -142,7 +142,7 @@ impl Record {
 
     /// What an event says, recorded by `recorded_by` at `now`. An event that this build does not know is a critical
     /// event that says so: nothing is ever left out.
-    pub fn of_event(event: Event, recorded_by: &str, now: Timestamp) -> Self {
+    pub fn from_event(event: Event, recorded_by: &str, now: Timestamp) -> Self {
         let known = event.event_type();
         let stamp = event.stamp;
         let log_type = known.map_or(LogType::CriticalEvent, EventType::log_type);
@@ -160,7 +160,7 @@ impl Record {
             Some(known) => known.service().as_str().to_owned(),
         };
         let mut description = match known {
-            Some(_) => sentence(&stamp.entity_type, &action),
+            Some(_) => default_description(&stamp.entity_type, &action),
             None => format!("Event `{}` is not known to this version of the audit service", stamp.event),
         };
         if event.republished {
@@ -194,16 +194,16 @@ impl Record {
     ///
     /// # Errors
     /// When a value has no JSON form, which none of a record's has.
-    pub fn write(&self) -> Result<Written, String> {
+    pub fn to_canonical(&self) -> Result<CanonicalRecord, String> {
         let mut value = serde_json::to_value(self).map_err(|error| error.to_string())?;
         integers_only(&mut value);
         let text = canonical(&value).map_err(|error| error.to_string())?;
-        let entry = Entry { timestamp: self.timestamp, id: self.id, leaf: leaf_hash(text.as_bytes()) };
-        Ok(Written { text, entry })
+        let entry = SealEntry { timestamp: self.timestamp, id: self.id, leaf: leaf_hash(text.as_bytes()) };
+        Ok(CanonicalRecord { text, entry })
     }
 
     /// Whether it is about this person: their record, or something of theirs that names them.
-    pub fn is_about(&self, person: &str) -> bool {
+    pub fn concerns(&self, person: &str) -> bool {
         let names = |values: &Option<Value>| {
             let named = |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person);
             named("employee_id") || named("recipient_id")
@@ -219,7 +219,7 @@ fn reason(data: Option<&Value>) -> Option<String> {
 }
 
 /// `LeaveRequest`, `created` -> `Leave request created`.
-pub fn sentence(entity_type: &str, action: &str) -> String {
+pub fn default_description(entity_type: &str, action: &str) -> String {
     let mut words = String::new();
     for (at, c) in entity_type.char_indices() {
         if at > 0 && c.is_uppercase() {
@@ -259,7 +259,7 @@ pub(crate) mod tests {
     }
 
     fn record(kind: &str, data: Value) -> Record {
-        Record::of_event(event(kind, data), "system:audit-on-event", "2024-01-10T10:30:47.5Z".parse().unwrap())
+        Record::from_event(event(kind, data), "system:audit-on-event", "2024-01-10T10:30:47.5Z".parse().unwrap())
     }
 
     #[test]
@@ -293,9 +293,9 @@ pub(crate) mod tests {
 
     #[test]
     fn the_spelling_does_not_depend_on_the_delivery_and_reads_back() {
-        let written = record("leave.request_created", json!({"b": 1, "a": 2})).write().unwrap();
+        let written = record("leave.request_created", json!({"b": 1, "a": 2})).to_canonical().unwrap();
         let read: Record = serde_json::from_str(&written.text).unwrap();
-        assert_eq!(read.write().unwrap().text, written.text);
+        assert_eq!(read.to_canonical().unwrap().text, written.text);
         assert!(written.text.contains(r#""details":{"a":2,"b":1}"#) && written.text.contains(r#""days":"6.0""#));
         assert_eq!(written.entry.leaf, leaf_hash(written.text.as_bytes()));
     }
@@ -303,12 +303,12 @@ pub(crate) mod tests {
     #[test]
     fn a_record_is_about_whom_its_values_name() {
         let mut record = record("leave.request_created", json!(null));
-        assert!(!record.is_about("emp_1") && record.is_about("leave_456"));
+        assert!(!record.concerns("emp_1") && record.concerns("leave_456"));
         record.new_values = Some(json!({"employee_id": "emp_1", "manager_id": "emp_2"}));
-        assert!(record.is_about("emp_1") && !record.is_about("emp_2"));
+        assert!(record.concerns("emp_1") && !record.concerns("emp_2"));
         record.new_values = None;
         record.old_values = Some(json!({"recipient_id": "emp_3"}));
-        assert!(record.is_about("emp_3"), "what was removed is known by what it was");
+        assert!(record.concerns("emp_3"), "what was removed is known by what it was");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{canonical::canonical, hash::Hash, hour::Hour, merkle, record::Entry};
+use super::{canonical::canonical, hash::Hash, hour::Hour, merkle, record::SealEntry};
 
 /// How a seal is signed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -21,7 +21,7 @@ pub enum Algorithm {
 
 /// The statement that is signed, in its canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Seal {
+pub struct SealStatement {
     /// The hour in which the records were written.
     pub hour: Hour,
     /// How many records.
@@ -29,7 +29,8 @@ pub struct Seal {
     /// The root of the Merkle tree over their leaf hashes, in the order of time and id.
     pub root: Hash,
     /// SHA-256 of the canonical JSON of the list of entries: fixes ids and times as well as leaves.
-    pub list: Hash,
+    #[serde(rename = "list")]
+    pub entries_hash: Hash,
     /// SHA-256 of the canonical JSON of the seal of the hour before; null for the first.
     pub previous: Option<Hash>,
     /// The key that signs.
@@ -43,22 +44,22 @@ pub struct Seal {
 
 /// A seal with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Signed {
+pub struct SignedSeal {
     /// What is signed.
-    pub seal: Seal,
+    pub seal: SealStatement,
     /// The signature over the canonical JSON of `seal`, base64.
     pub signature: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Sealed {
+pub struct SealDocument {
     #[serde(flatten)]
-    pub signed: Signed,
-    pub entries: Vec<Entry>,
+    pub signed: SignedSeal,
+    pub entries: Vec<SealEntry>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Signing {
+pub struct SealInputs {
     pub key_id: String,
     pub algorithm: Algorithm,
     pub previous: Option<Hash>,
@@ -66,7 +67,7 @@ pub struct Signing {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Broken {
+pub enum SealFault {
     Signature,
     /// The list of entries is not the one that was sealed.
     List,
@@ -79,18 +80,18 @@ fn text_of(value: &impl Serialize) -> Vec<u8> {
     serde_json::to_value(value).ok().and_then(|value| canonical(&value).ok()).unwrap_or_default().into_bytes()
 }
 
-fn leaves(entries: &[Entry]) -> Vec<Hash> {
+fn leaves(entries: &[SealEntry]) -> Vec<Hash> {
     entries.iter().map(|entry| entry.leaf).collect()
 }
 
-impl Seal {
+impl SealStatement {
     /// The statement over an hour's entries, which are in order.
-    pub fn over(hour: Hour, entries: &[Entry], signing: Signing) -> Self {
+    pub fn over(hour: Hour, entries: &[SealEntry], signing: SealInputs) -> Self {
         Self {
             hour,
             tree_size: entries.len() as u64,
             root: merkle::root(&leaves(entries)),
-            list: Hash::of(&[&text_of(&entries)]),
+            entries_hash: Hash::of(&[&text_of(&entries)]),
             previous: signing.previous,
             key_id: signing.key_id,
             algorithm: signing.algorithm,
@@ -109,28 +110,28 @@ impl Seal {
     }
 }
 
-impl Sealed {
+impl SealDocument {
     /// Checks the document by itself: signature, list, root.
     ///
     /// # Errors
     /// The first thing that is broken.
-    pub fn check(&self, keys: &[PublicKey]) -> Result<(), Broken> {
+    pub fn check(&self, keys: &[PublicKey]) -> Result<(), SealFault> {
         let seal = &self.signed.seal;
-        let signature = STANDARD.decode(&self.signed.signature).map_err(|_| Broken::Signature)?;
+        let signature = STANDARD.decode(&self.signed.signature).map_err(|_| SealFault::Signature)?;
         if !keys.iter().any(|key| key.verifies(seal.algorithm, &seal.bytes(), &signature)) {
-            return Err(Broken::Signature);
+            return Err(SealFault::Signature);
         }
-        if Hash::of(&[&text_of(&self.entries)]) != seal.list {
-            return Err(Broken::List);
+        if Hash::of(&[&text_of(&self.entries)]) != seal.entries_hash {
+            return Err(SealFault::List);
         }
         if seal.tree_size != self.entries.len() as u64 || merkle::root(&leaves(&self.entries)) != seal.root {
-            return Err(Broken::Root);
+            return Err(SealFault::Root);
         }
         Ok(())
     }
 
     /// Where a record stands in the tree, with its inclusion path.
-    pub fn path_of(&self, id: kernel::AuditId) -> Option<(usize, Entry, Vec<Hash>)> {
+    pub fn inclusion_proof(&self, id: kernel::AuditId) -> Option<(usize, SealEntry, Vec<Hash>)> {
         let (index, entry) = self.entries.iter().enumerate().find(|(_, entry)| entry.id == id)?;
         Some((index, *entry, merkle::inclusion_path(&leaves(&self.entries), index)?))
     }
@@ -192,22 +193,22 @@ pub(crate) mod tests {
             PublicKey::of_der(self.0.public_key().as_der().unwrap().as_ref().to_vec())
         }
 
-        pub(crate) fn seal(&self, hour: Hour, mut entries: Vec<Entry>, previous: Option<Hash>) -> Sealed {
+        pub(crate) fn seal(&self, hour: Hour, mut entries: Vec<SealEntry>, previous: Option<Hash>) -> SealDocument {
             entries.sort();
             let key_id = "key".to_owned();
-            let signing = Signing { key_id, algorithm: Algorithm::EcdsaSha256, previous, at: hour.next().start() };
-            self.sign(Seal::over(hour, &entries, signing), entries)
+            let signing = SealInputs { key_id, algorithm: Algorithm::EcdsaSha256, previous, at: hour.next().start() };
+            self.sign(SealStatement::over(hour, &entries, signing), entries)
         }
 
-        pub(crate) fn sign(&self, seal: Seal, entries: Vec<Entry>) -> Sealed {
+        pub(crate) fn sign(&self, seal: SealStatement, entries: Vec<SealEntry>) -> SealDocument {
             let signature = STANDARD.encode(self.0.sign(&SystemRandom::new(), &seal.bytes()).unwrap());
-            Sealed { signed: Signed { seal, signature }, entries }
+            SealDocument { signed: SignedSeal { seal, signature }, entries }
         }
     }
 
-    fn sealed(signer: &Signer) -> Sealed {
+    fn sealed(signer: &Signer) -> SealDocument {
         let hour: Hour = "2026-11-22T10".parse().unwrap();
-        let entry = |n: u128| Entry {
+        let entry = |n: u128| SealEntry {
             timestamp: hour.start(),
             id: AuditId::new(uuid::Uuid::from_u128(n)),
             leaf: merkle::leaf_hash(&n.to_be_bytes()),
@@ -224,20 +225,20 @@ pub(crate) mod tests {
 
         let mut forged = sealed.clone();
         forged.signed.seal.created_at = forged.signed.seal.hour.start();
-        assert_eq!(forged.check(&keys), Err(Broken::Signature));
-        assert_eq!(sealed.check(&[Signer::new().public()]), Err(Broken::Signature), "another key");
+        assert_eq!(forged.check(&keys), Err(SealFault::Signature));
+        assert_eq!(sealed.check(&[Signer::new().public()]), Err(SealFault::Signature), "another key");
 
         let mut moved = sealed.clone();
         moved.entries.swap(0, 1);
-        assert_eq!(moved.check(&keys), Err(Broken::List));
+        assert_eq!(moved.check(&keys), Err(SealFault::List));
 
         let mut shorter = sealed.clone();
         shorter.entries.pop();
-        assert_eq!(shorter.check(&keys), Err(Broken::List));
+        assert_eq!(shorter.check(&keys), Err(SealFault::List));
 
         let mut wrong_root = sealed.signed.seal;
         wrong_root.root = Hash::of(&[b"x"]);
-        assert_eq!(signer.sign(wrong_root, sealed.entries).check(&keys), Err(Broken::Root));
+        assert_eq!(signer.sign(wrong_root, sealed.entries).check(&keys), Err(SealFault::Root));
     }
 
     #[test]
@@ -245,17 +246,17 @@ pub(crate) mod tests {
         let sealed = sealed(&Signer::new());
         let seal = &sealed.signed.seal;
         for entry in &sealed.entries {
-            let (index, found, path) = sealed.path_of(entry.id).unwrap();
+            let (index, found, path) = sealed.inclusion_proof(entry.id).unwrap();
             assert_eq!(merkle::root_of_path(found.leaf, index as u64, seal.tree_size, &path), Some(seal.root));
         }
-        assert_eq!(sealed.path_of(AuditId::new(uuid::Uuid::nil())), None);
+        assert_eq!(sealed.inclusion_proof(AuditId::new(uuid::Uuid::nil())), None);
     }
 
     #[test]
     fn a_seal_reads_back_from_its_document() {
         let sealed = sealed(&Signer::new());
         let text = serde_json::to_string(&sealed).unwrap();
-        assert_eq!(serde_json::from_str::<Sealed>(&text).unwrap(), sealed);
+        assert_eq!(serde_json::from_str::<SealDocument>(&text).unwrap(), sealed);
         assert!(text.contains(r#""hour":"2026-11-22T10""#), "{text}");
     }
 

@@ -16,28 +16,28 @@ use serde_json::{Value, json};
 use crate::{
     app::{
         bucket::Bucket,
-        seals::{Identity, Seals, Signer},
+        seals::{SealBucket, SealKeyInfo, SealSigner},
     },
     domain::{
         hash::Hash,
         hour::Hour,
-        record::{Entry, Record},
-        seal::Sealed,
+        record::{Record, SealEntry},
+        seal::SealDocument,
     },
-    store::Trail,
+    store::AuditStore,
 };
 
 lambda::job!("audit-job-seal", run, Job);
 
 /// An hour is sealed when it has been over for so long: longer than any consumer may run.
-const GRACE: SignedDuration = SignedDuration::from_mins(10);
+const SEAL_DELAY: SignedDuration = SignedDuration::from_mins(10);
 /// One run seals at most so many hours; the next one goes on.
 const HOURS_MAX: usize = 48;
 /// The first run of all looks so far back for the first record.
 const FIRST_LOOK_BACK_HOURS: i64 = 168;
 const RECORDS_AT_ONCE: usize = 500;
 /// At most so many records are named as tampered with per hour; verification names the rest.
-const TAMPERED_MAX: usize = 100;
+const REPORTED_TAMPERINGS_MAX: usize = 100;
 
 /// The key of an hour's archive in the bucket: `records/2026/11/22/10.ndjson.gz`.
 pub fn archive_path(hour: Hour) -> String {
@@ -46,18 +46,18 @@ pub fn archive_path(hour: Hour) -> String {
 
 #[derive(Clone)]
 struct Job {
-    trail: Trail,
-    seals: Seals,
-    signer: Signer,
+    trail: AuditStore,
+    seals: SealBucket,
+    signer: SealSigner,
     archive: Bucket,
 }
 
 impl FromShell for Job {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
-            trail: Trail::from_shell(shell)?,
-            seals: Seals::from_shell(shell)?,
-            signer: Signer::from_shell(shell)?,
+            trail: AuditStore::from_shell(shell)?,
+            seals: SealBucket::from_shell(shell)?,
+            signer: SealSigner::from_shell(shell)?,
             archive: Bucket::new(shell, shell.env("ARCHIVE_BUCKET")?),
         })
     }
@@ -69,8 +69,8 @@ async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
 
 impl Job {
     async fn seal_hours(&self, origin: &Origin) -> Result<Value> {
-        let end = Hour::of(origin.at.saturating_sub(GRACE).unwrap_or(origin.at));
-        let (mut hour, mut previous) = match self.trail.last_seal().await? {
+        let end = Hour::of(origin.at.saturating_sub(SEAL_DELAY).unwrap_or(origin.at));
+        let (mut hour, mut previous) = match self.trail.get_latest_seal().await? {
             Some(last) => (last.seal.hour.next(), Some(last.seal.hash())),
             None => (self.first_hour(end).await?, None),
         };
@@ -81,8 +81,8 @@ impl Job {
                 let sealed = self.seal(&who, hour, previous, origin).await?;
                 let suspects = self.archive(&sealed).await?;
                 tampered += suspects.len();
-                self.denounce(origin, hour, &suspects).await?;
-                self.trail.keep_seal(origin, &sealed.signed).await?;
+                self.report_tampering(origin, hour, &suspects).await?;
+                self.trail.create_seal_copy(origin, &sealed.signed).await?;
                 previous = Some(sealed.signed.seal.hash());
                 records += sealed.entries.len();
                 hours += 1;
@@ -95,18 +95,24 @@ impl Job {
     /// Where the chain begins: the first hour with records that lies not too far back, or the last one that is over.
     async fn first_hour(&self, end: Hour) -> Result<Hour> {
         for back in (1..=FIRST_LOOK_BACK_HOURS).rev() {
-            let hour = end.back(back);
-            if self.trail.is_busy(hour).await? {
+            let hour = end.minus_hours(back);
+            if self.trail.has_entries(hour).await? {
                 return Ok(hour);
             }
         }
-        Ok(end.back(1))
+        Ok(end.minus_hours(1))
     }
 
-    async fn seal(&self, who: &Identity, hour: Hour, previous: Option<Hash>, origin: &Origin) -> Result<Sealed> {
-        let entries = self.trail.entries_of(hour).await?;
+    async fn seal(
+        &self,
+        who: &SealKeyInfo,
+        hour: Hour,
+        previous: Option<Hash>,
+        origin: &Origin,
+    ) -> Result<SealDocument> {
+        let entries = self.trail.list_manifest_entries(hour).await?;
         let sealed = self.signer.seal(who, hour, entries, previous, origin.at).await?;
-        let standing = self.seals.keep(sealed).await?;
+        let standing = self.seals.create_seal(sealed).await?;
         if standing.signed.seal.previous != previous || standing.signed.seal.hour != hour {
             return Err(Error::internal(format!("the seal of {hour} in the bucket does not follow the chain")));
         }
@@ -114,7 +120,7 @@ impl Job {
     }
 
     /// Writes the records of a sealed hour to the archive, as they stand; answers those that are not what was sealed.
-    async fn archive(&self, sealed: &Sealed) -> Result<Vec<Entry>> {
+    async fn archive(&self, sealed: &SealDocument) -> Result<Vec<SealEntry>> {
         let hour = sealed.signed.seal.hour;
         let mut upload = self.archive.upload(archive_path(hour), "application/gzip");
         // No time and no name inside, so that the same records give the same bytes.
@@ -139,18 +145,18 @@ impl Job {
     }
 
     /// A record that was changed before it was sealed is a critical event; the same one however often the job runs.
-    async fn denounce(&self, origin: &Origin, hour: Hour, suspects: &[Entry]) -> Result<()> {
-        for suspect in suspects.iter().take(TAMPERED_MAX) {
-            let record = tampered(origin, hour, suspect);
+    async fn report_tampering(&self, origin: &Origin, hour: Hour, suspects: &[SealEntry]) -> Result<()> {
+        for suspect in suspects.iter().take(REPORTED_TAMPERINGS_MAX) {
+            let record = tampering_record(origin, hour, suspect);
             tracing::error!(status = "failed", "audit record {} is not what was sealed in {hour}", suspect.id);
             let entry = self.trail.record(origin, &record).await?;
-            self.trail.list_for_sealing(origin, vec![entry]).await?;
+            self.trail.create_manifest(origin, vec![entry]).await?;
         }
         Ok(())
     }
 }
 
-fn tampered(origin: &Origin, hour: Hour, suspect: &Entry) -> Record {
+fn tampering_record(origin: &Origin, hour: Hour, suspect: &SealEntry) -> Record {
     let digest = Hash::of(&[b"tampered", hour.to_string().as_bytes(), suspect.id.to_string().as_bytes()]);
     let bytes = digest.as_bytes().first_chunk().copied().unwrap_or_default();
     Record {

@@ -7,17 +7,17 @@ use std::collections::BTreeSet;
 
 use futures::future::join_all;
 use kernel::Origin;
-use lambda::{Api, queue::Delivery};
+use lambda::{Api, queue::QueueMessage};
 
 use crate::{
-    domain::record::{Entry, Record},
-    store::Trail,
+    domain::record::{Record, SealEntry},
+    store::AuditStore,
 };
 
-lambda::consumer!("audit-on-event", batch(record_all), Api<Trail>);
+lambda::consumer!("audit-on-event", batch(record_all), Api<AuditStore>);
 
 /// Answers the ids of the messages that are to come again.
-async fn record_all(api: Api<Trail>, batch: Vec<Delivery>) -> Vec<String> {
+async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<String> {
     let (trail, origin) = (&api.store, &api.shell.system_origin(FUNCTION, ""));
     let outcomes = join_all(batch.into_iter().map(|delivery| async {
         let outcome = record(trail, origin, &delivery).await;
@@ -39,15 +39,15 @@ async fn record_all(api: Api<Trail>, batch: Vec<Delivery>) -> Vec<String> {
     if entries.is_empty() {
         return failed;
     }
-    if let Err(error) = trail.list_for_sealing(origin, entries.into_iter().collect()).await {
-        tracing::error!(status = "failed", "no manifest: {error} ({})", error.inside().unwrap_or_default());
+    if let Err(error) = trail.create_manifest(origin, entries.into_iter().collect()).await {
+        tracing::error!(status = "failed", "no manifest: {error} ({})", error.log_detail().unwrap_or_default());
         failed.extend(recorded);
     }
     failed
 }
 
-async fn record(trail: &Trail, origin: &Origin, delivery: &Delivery) -> Result<Entry, String> {
+async fn record(trail: &AuditStore, origin: &Origin, delivery: &QueueMessage) -> Result<SealEntry, String> {
     let event = delivery.event.clone()?;
-    let record = Record::of_event(event, &origin.actor.to_string(), origin.at);
-    trail.record(origin, &record).await.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+    let record = Record::from_event(event, &origin.actor.to_string(), origin.at);
+    trail.record(origin, &record).await.map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
 }

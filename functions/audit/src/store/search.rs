@@ -3,21 +3,21 @@
 use std::{cmp::Ordering, collections::VecDeque};
 
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{AuditId, Page, Result, sortable};
-use store::{Item, Order, Pagination, Query, text};
+use kernel::{AuditId, Page, Result, to_sortable_text};
+use store::{Item, Order, Pagination, Query, string_attribute};
 
-use super::{Found, Trail};
-use crate::domain::query::{Lane, Question};
+use super::{AuditStore, StoredRecord};
+use crate::domain::query::{AuditQuery, IndexPartition};
 
-const LANES_AT_ONCE: usize = 8;
+const PARTITION_CONCURRENCY: usize = 8;
 /// How many keys the first request to one of several lanes reads; later ones read twice as many each.
-const KEYS_FIRST: usize = 10;
+const FIRST_BATCH_KEYS: usize = 10;
 /// How many records one page may look at when filters drop most of them.
-const LOOKED_AT_MAX: usize = 2000;
+const SCANNED_MAX: usize = 2000;
 /// How many records are fetched at once when filters may drop some.
 const FETCHED_AT_ONCE: usize = 100;
 
-struct Source {
+struct PartitionReader {
     query: Query,
     column: String,
     keys: VecDeque<String>,
@@ -25,22 +25,22 @@ struct Source {
     exhausted: bool,
 }
 
-pub struct Feed<'a> {
-    trail: &'a Trail,
+pub struct RecordStream<'a> {
+    trail: &'a AuditStore,
     order: Order,
     low: String,
     high: String,
     behind: Option<String>,
-    steps: VecDeque<Vec<Lane>>,
-    sources: Vec<Source>,
+    steps: VecDeque<Vec<IndexPartition>>,
+    sources: Vec<PartitionReader>,
 }
 
-fn index_of(lane: &Lane) -> (&'static str, String) {
+fn index_of(lane: &IndexPartition) -> (&'static str, String) {
     match lane {
-        Lane::User(user) => ("by_user", user.clone()),
-        Lane::Entity(entity) => ("by_entity", entity.clone()),
-        Lane::Failure(month) => ("by_failure", month.to_string()),
-        Lane::Type(log_type, month) => ("by_type", format!("{log_type}#{month}")),
+        IndexPartition::User(user) => ("by_user", user.clone()),
+        IndexPartition::Entity(entity) => ("by_entity", entity.clone()),
+        IndexPartition::Failure(month) => ("by_failure", month.to_string()),
+        IndexPartition::Type(log_type, month) => ("by_type", format!("{log_type}#{month}")),
     }
 }
 
@@ -48,30 +48,30 @@ fn id_of(sort_key: &str) -> Option<AuditId> {
     sort_key.split_once('#')?.1.parse().ok()
 }
 
-impl<'a> Feed<'a> {
-    fn new(trail: &'a Trail, question: &Question, order: Order, behind: Option<&str>) -> Self {
+impl<'a> RecordStream<'a> {
+    fn new(trail: &'a AuditStore, question: &AuditQuery, order: Order, behind: Option<&str>) -> Self {
         // `<instant>` sorts before `<instant>#<id>`: the lower bound is included, the upper one is not.
-        let (mut low, mut high) = (sortable(question.from), sortable(question.to));
+        let (mut low, mut high) = (to_sortable_text(question.from), to_sortable_text(question.to));
         if let Some(behind) = behind {
             match order {
                 Order::Descending => high = high.min(behind.to_owned()),
                 Order::Ascending => low = low.max(behind.to_owned()),
             }
         }
-        let mut steps: VecDeque<_> = question.steps().into();
+        let mut steps: VecDeque<_> = question.plan().into();
         if order == Order::Ascending {
             steps.make_contiguous().reverse();
         }
         Self { trail, order, low, high, behind: behind.map(str::to_owned), steps, sources: Vec::new() }
     }
 
-    fn source(&self, lane: &Lane, chunk: usize) -> Source {
+    fn source(&self, lane: &IndexPartition, chunk: usize) -> PartitionReader {
         let (index, pk) = index_of(lane);
         let mut query = Query::index(index, pk).between(&self.low, &self.high);
         if self.order == Order::Descending {
             query = query.descending();
         }
-        Source { query, column: format!("ix_{index}_sk"), keys: VecDeque::new(), chunk, exhausted: false }
+        PartitionReader { query, column: format!("ix_{index}_sk"), keys: VecDeque::new(), chunk, exhausted: false }
     }
 
     /// The next keys, at most `wanted`; none at the end.
@@ -83,16 +83,18 @@ impl<'a> Feed<'a> {
             if self.sources.is_empty() {
                 let Some(lanes) = self.steps.pop_front() else { break };
                 if self.low <= self.high {
-                    let chunk = if lanes.len() > 1 { KEYS_FIRST } else { wanted };
+                    let chunk = if lanes.len() > 1 { FIRST_BATCH_KEYS } else { wanted };
                     self.sources = lanes.iter().map(|lane| self.source(lane, chunk)).collect();
                 }
                 continue;
             }
             let order = self.order;
-            let first = |a: &&mut Source, b: &&mut Source| match (order, a.keys.front().cmp(&b.keys.front())) {
-                (Order::Descending, ordering) => ordering.reverse(),
-                (Order::Ascending, ordering) => ordering,
-            };
+            let first =
+                |a: &&mut PartitionReader, b: &&mut PartitionReader| match (order, a.keys.front().cmp(&b.keys.front()))
+                {
+                    (Order::Descending, ordering) => ordering.reverse(),
+                    (Order::Ascending, ordering) => ordering,
+                };
             let foremost = self.sources.iter_mut().min_by(|a, b| -> Ordering { first(a, b) });
             let key = foremost.and_then(|source| source.keys.pop_front());
             keys.extend(key.filter(|key| self.behind.as_ref() != Some(key)));
@@ -109,7 +111,7 @@ impl<'a> Feed<'a> {
         let asked = stream::iter(empty.into_iter().map(|mut source| async move {
             let query = source.query.clone().limit(source.chunk);
             let (items, next) = table.query(&query).await?;
-            let key = |item: &Item| text(item, &source.column).map(str::to_owned);
+            let key = |item: &Item| string_attribute(item, &source.column).map(str::to_owned);
             source.keys = items.iter().filter_map(key).collect();
             source.chunk = (source.chunk * 2).min(1000);
             match next {
@@ -118,14 +120,14 @@ impl<'a> Feed<'a> {
             }
             Ok::<_, kernel::Error>(source)
         }));
-        let asked: Vec<_> = asked.buffer_unordered(LANES_AT_ONCE).try_collect().await?;
+        let asked: Vec<_> = asked.buffer_unordered(PARTITION_CONCURRENCY).try_collect().await?;
         self.sources = full.into_iter().chain(asked).collect();
         Ok(())
     }
 
     /// The next records in order, at most `wanted` (fewer where a hand has removed some); `None` at the end. With each
     /// comes its sort key.
-    pub async fn records(&mut self, wanted: usize) -> Result<Option<Vec<(String, Found)>>> {
+    pub async fn records(&mut self, wanted: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
         let keys = self.next(wanted).await?;
         if keys.is_empty() {
             return Ok(None);
@@ -136,22 +138,22 @@ impl<'a> Feed<'a> {
     }
 }
 
-impl Trail {
-    pub fn feed(&self, question: &Question, order: Order) -> Feed<'_> {
-        Feed::new(self, question, order, None)
+impl AuditStore {
+    pub fn stream(&self, question: &AuditQuery, order: Order) -> RecordStream<'_> {
+        RecordStream::new(self, question, order, None)
     }
 
     /// One page, newest first. A page may be short, even empty, and still have a next one when filters drop most of what is
     /// looked at.
-    pub async fn search(&self, question: &Question, page: &Pagination) -> Result<Page<Found>> {
-        let mut feed = Feed::new(self, question, Order::Descending, page.position()?.as_deref());
+    pub async fn search(&self, question: &AuditQuery, page: &Pagination) -> Result<Page<StoredRecord>> {
+        let mut feed = RecordStream::new(self, question, Order::Descending, page.position()?.as_deref());
         let (mut items, mut last, mut looked_at) = (Vec::new(), None::<String>, 0);
-        'page: while looked_at < LOOKED_AT_MAX {
+        'page: while looked_at < SCANNED_MAX {
             let wanted = if looked_at == 0 { page.size() + 1 } else { FETCHED_AT_ONCE };
             let Some(batch) = feed.records(wanted).await? else { return Ok(Page { items, next_cursor: None }) };
             looked_at += wanted;
             for (key, found) in batch {
-                if question.wants(&found.record) {
+                if question.matches(&found.record) {
                     if items.len() == page.size() {
                         break 'page;
                     }

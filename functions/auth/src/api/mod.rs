@@ -3,7 +3,7 @@
 pub mod auth;
 pub mod well_known;
 
-use crate::store::Store;
+use crate::store::AuthStore;
 
 /// State of the handlers that need the table `auth` and the shell only.
-pub type Api = lambda::Api<Store>;
+pub type Api = lambda::Api<AuthStore>;

@@ -11,7 +11,7 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use lambda::InitError;
 use serde::Deserialize;
 
-use super::accepted_keys::Candidate;
+use super::accepted_keys::ExternalKey;
 
 /// One call, from the name lookup to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(3);
@@ -66,14 +66,14 @@ impl Outside {
     ///
     /// # Errors
     /// What went wrong, for the log.
-    pub(crate) async fn keys(&self) -> Result<Vec<Candidate>, String> {
-        let body = tokio::time::timeout(TIMEOUT, self.get()).await.map_err(|_| "timed out".to_owned())??;
+    pub(crate) async fn fetch_keys(&self) -> Result<Vec<ExternalKey>, String> {
+        let body = tokio::time::timeout(TIMEOUT, self.fetch()).await.map_err(|_| "timed out".to_owned())??;
         let document: Document = serde_json::from_slice(&body).map_err(|error| format!("no key set: {error}"))?;
         let entries = document.keys.into_iter().filter_map(|entry| serde_json::from_value::<Entry>(entry).ok());
-        Ok(entries.map(Candidate::from).collect())
+        Ok(entries.map(ExternalKey::from).collect())
     }
 
-    async fn get(&self) -> Result<Vec<u8>, String> {
+    async fn fetch(&self) -> Result<Vec<u8>, String> {
         let mut request = HttpRequest::new(SdkBody::empty());
         request.set_uri(self.url.as_str()).map_err(|error| error.to_string())?;
         request.headers_mut().insert("accept", "application/json");
@@ -93,7 +93,7 @@ impl Outside {
     }
 }
 
-impl From<Entry> for Candidate {
+impl From<Entry> for ExternalKey {
     fn from(entry: Entry) -> Self {
         Self { kty: entry.kty, kid: entry.kid, alg: entry.alg, usage: entry.usage, n: entry.n, e: entry.e }
     }

@@ -9,7 +9,7 @@ use aws_sdk_kms::{
 };
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Error, Result};
-use lambda::{FromShell, InitError, Shell, failed};
+use lambda::{FromShell, InitError, Shell, unavailable};
 use serde_json::json;
 
 /// Signs access tokens.
@@ -40,7 +40,7 @@ impl Signer {
             .signing_algorithm(SigningAlgorithmSpec::RsassaPkcs1V15Sha256)
             .send()
             .await
-            .map_err(|error| failed("Sign", error))?;
+            .map_err(|error| unavailable("Sign", error))?;
         let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: no signature"))?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
@@ -48,6 +48,7 @@ impl Signer {
 
 /// The public half of a signing key, as a DER `SubjectPublicKeyInfo`.
 pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
-    let answer = client.get_public_key().key_id(key_id).send().await.map_err(|error| failed("GetPublicKey", error))?;
+    let answer =
+        client.get_public_key().key_id(key_id).send().await.map_err(|error| unavailable("GetPublicKey", error))?;
     answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: no key"))
 }

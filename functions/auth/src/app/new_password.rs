@@ -13,7 +13,7 @@ use crate::domain::{
 ///
 /// # Errors
 /// 422 at `/new_password` with the reason.
-pub(crate) fn chosen(text: &str, person: &Person, company: &str, second_factor: bool) -> Result<String> {
+pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_factor: bool) -> Result<String> {
     let own = [
         &*person.first_name,
         &*person.last_name,
@@ -23,13 +23,13 @@ pub(crate) fn chosen(text: &str, person: &Person, company: &str, second_factor: 
         company,
         "muster",
     ];
-    let password = Password::chosen(text, &own, second_factor)
+    let password = Password::for_change(text, &own, second_factor)
         .map_err(|weak| Error::invalid("/new_password", weak.code(), weak.detail()))?;
-    hash_of(&password)
+    hash_with_new_salt(&password)
 }
 
 /// Hashes under a fresh salt.
-pub(crate) fn hash_of(password: &Password) -> Result<String> {
+pub(crate) fn hash_with_new_salt(password: &Password) -> Result<String> {
     let mut salt: Salt = [0; 16];
     rand::fill(&mut salt).map_err(Error::internal)?;
     hash::hash(password, &salt)

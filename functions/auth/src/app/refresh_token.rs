@@ -3,14 +3,14 @@
 use access::mac::{self, Mac};
 use kernel::{EmployeeId, SessionId};
 
-use crate::domain::session::Link;
+use crate::domain::session::RefreshToken;
 
 /// What every refresh token begins with.
 const PREFIX: &str = "rt_";
 /// Longest refresh token: prefix, two ids of 32, a generation of 10, a MAC of 43, three dots.
 pub const LENGTH_MAX: usize = 3 + 32 + 32 + 10 + 43 + 3;
 
-impl Link {
+impl RefreshToken {
     pub fn token(&self, mac: &Mac) -> String {
         let (employee, session) = (self.employee.uuid().simple(), self.session.uuid().simple());
         format!("{PREFIX}{employee}.{session}.{}.{}", self.generation, mac::encode(mac))
@@ -43,8 +43,8 @@ mod tests {
 
     use super::*;
 
-    fn link(employee: u128, session: u128, generation: u32) -> Link {
-        Link {
+    fn link(employee: u128, session: u128, generation: u32) -> RefreshToken {
+        RefreshToken {
             employee: EmployeeId::new(Uuid::from_u128(employee)),
             session: SessionId::new(Uuid::from_u128(session)),
             generation,
@@ -55,13 +55,13 @@ mod tests {
         #[test]
         fn a_token_reads_back_as_it_was_written(employee: u128, session: u128, generation: u32, mac: Mac) {
             let link = link(employee, session, generation);
-            prop_assert_eq!(Link::parse(&link.token(&mac)), Some((link, mac)));
+            prop_assert_eq!(RefreshToken::parse(&link.token(&mac)), Some((link, mac)));
             prop_assert!(link.token(&mac).len() <= LENGTH_MAX);
         }
 
         #[test]
         fn no_text_makes_the_parser_panic_and_each_token_has_one_spelling(text in "(rt_)?[0-9a-f.+-]{0,130}") {
-            if let Some((link, mac)) = Link::parse(&text) {
+            if let Some((link, mac)) = RefreshToken::parse(&text) {
                 prop_assert_eq!(link.token(&mac), text);
             }
         }
@@ -76,7 +76,7 @@ mod tests {
     #[test]
     fn what_is_not_quite_a_token_is_refused() {
         let good = link(1, 2, 3).token(&[7; 32]);
-        assert!(Link::parse(&good).is_some());
+        assert!(RefreshToken::parse(&good).is_some());
         for bad in [
             String::new(),
             "rt_".to_owned(),
@@ -90,7 +90,7 @@ mod tests {
             good.to_uppercase(),
             good.get(..good.len() - 1).unwrap_or_default().to_owned(),
         ] {
-            assert_eq!(Link::parse(&bad), None, "{bad}");
+            assert_eq!(RefreshToken::parse(&bad), None, "{bad}");
         }
     }
 }

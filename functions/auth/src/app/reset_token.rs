@@ -9,12 +9,12 @@ const PREFIX: &str = "rst_";
 pub const LIFETIME_MIN: i64 = 30;
 
 /// What the MAC of a reset token covers.
-pub fn signed_text(id: ResetId) -> String {
+pub fn mac_input(id: ResetId) -> String {
     format!("reset|{id}")
 }
 
 /// The token that goes into the mail.
-pub fn token(id: ResetId, mac: &Mac) -> String {
+pub fn encode(id: ResetId, mac: &Mac) -> String {
     format!("{PREFIX}{}.{}", id.uuid().simple(), mac::encode(mac))
 }
 
@@ -35,13 +35,13 @@ mod tests {
         #[test]
         fn a_token_reads_back_as_it_was_written(bits: u128, mac: Mac) {
             let id = ResetId::new(Uuid::from_u128(bits));
-            prop_assert_eq!(parse(&token(id, &mac)), Some((id, mac)));
+            prop_assert_eq!(parse(&encode(id, &mac)), Some((id, mac)));
         }
 
         #[test]
         fn no_text_makes_the_parser_panic_and_each_token_has_one_spelling(text in "(rst_)?[0-9a-f.]{0,90}") {
             if let Some((id, mac)) = parse(&text) {
-                prop_assert_eq!(token(id, &mac), text);
+                prop_assert_eq!(encode(id, &mac), text);
             }
         }
     }

@@ -5,12 +5,12 @@ use access::{Claims, mac::Mac};
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result, SessionId};
-use lambda::{FromShell, InitError, Shell, mac::Macs};
+use lambda::{FromShell, InitError, Shell, mac::MacKey};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kms::Signer;
-use crate::domain::session::{ACCESS_LIFETIME_S, Link, Session};
+use crate::domain::session::{ACCESS_LIFETIME_S, RefreshToken, Session};
 
 /// A pair of tokens and whom they stand for.
 #[derive(Clone, Serialize, ToSchema)]
@@ -67,35 +67,35 @@ impl From<&Person> for User {
 
 /// Issues pairs of tokens.
 #[derive(Debug, Clone)]
-pub struct Tokens {
+pub struct TokenIssuer {
     signer: Signer,
-    macs: Macs,
+    macs: MacKey,
     issuer: String,
     audience: String,
 }
 
-impl FromShell for Tokens {
+impl FromShell for TokenIssuer {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             signer: Signer::from_shell(shell)?,
-            macs: Macs::from_shell(shell)?,
+            macs: MacKey::from_shell(shell)?,
             issuer: shell.env("ISSUER")?,
             audience: shell.env("AUDIENCE")?,
         })
     }
 }
 
-impl Tokens {
+impl TokenIssuer {
     /// Whether we made this refresh token.
-    pub async fn made(&self, link: &Link, mac: &Mac) -> Result<bool> {
-        self.macs.fits(&link.signed_text(), mac).await
+    pub async fn is_genuine(&self, link: &RefreshToken, mac: &Mac) -> Result<bool> {
+        self.macs.verify(&link.signed_text(), mac).await
     }
 
     /// The pair of one link of a session. Both keys are asked at once.
-    pub async fn pair(
+    pub async fn issue_pair(
         &self,
         session: &Session,
-        link: Link,
+        link: RefreshToken,
         issued_at: Timestamp,
         person: &Person,
     ) -> Result<TokenPair> {
@@ -113,7 +113,7 @@ impl Tokens {
         })
     }
 
-    fn claims(&self, session: &Session, link: Link, issued_at: Timestamp, person: &Person) -> Claims {
+    fn claims(&self, session: &Session, link: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {
             iss: self.issuer.clone(),

@@ -21,7 +21,7 @@ const LANES: u32 = 1;
 pub type Salt = [u8; 16];
 
 /// Verified where there is nobody: the hash of a random text that was thrown away. Same cost, never equal.
-pub const NOBODY: &str =
+pub const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bXVzdGVyLW5vYm9keS0wMQ$0vJ5uGx3m5r1iZk0yq8oFf2l7m9b4n6c8d0e2g4h6j8";
 
 thread_local! {
@@ -29,7 +29,7 @@ thread_local! {
 }
 
 /// How many passwords this thread has verified: what the tests count to see that every refusal costs the same.
-pub fn verifications() -> u64 {
+pub fn verification_count() -> u64 {
     VERIFICATIONS.get()
 }
 
@@ -60,29 +60,29 @@ mod tests {
 
     #[test]
     fn a_hash_says_how_it_was_made_and_fits_its_password_only() {
-        let hashed = hash(&Password::given("eine lange Parole"), &[1; 16]).unwrap();
+        let hashed = hash(&Password::for_sign_in("eine lange Parole"), &[1; 16]).unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
-        assert!(verify(&Password::given("eine lange Parole"), &hashed).unwrap());
-        assert!(!verify(&Password::given("eine lange parole"), &hashed).unwrap());
+        assert!(verify(&Password::for_sign_in("eine lange Parole"), &hashed).unwrap());
+        assert!(!verify(&Password::for_sign_in("eine lange parole"), &hashed).unwrap());
     }
 
     #[test]
     fn two_spellings_of_one_text_are_one_password() {
-        let composed = hash(&Password::given("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
-        assert!(verify(&Password::given("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
+        let composed = hash(&Password::for_sign_in("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
+        assert!(verify(&Password::for_sign_in("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
     }
 
     #[test]
     fn the_hash_of_nobody_costs_as_much_as_any_other_and_fits_nothing() {
-        let any = hash(&Password::given("x"), &[1; 16]).unwrap();
+        let any = hash(&Password::for_sign_in("x"), &[1; 16]).unwrap();
         let cost = |phc: &str| phc.split('$').take(4).map(ToOwned::to_owned).collect::<Vec<_>>();
-        assert_eq!(cost(NOBODY), cost(&any));
-        assert_eq!(NOBODY.len(), any.len(), "salt and output as long as any other");
-        assert!(!verify(&Password::given(""), NOBODY).unwrap());
+        assert_eq!(cost(DUMMY_HASH), cost(&any));
+        assert_eq!(DUMMY_HASH.len(), any.len(), "salt and output as long as any other");
+        assert!(!verify(&Password::for_sign_in(""), DUMMY_HASH).unwrap());
     }
 
     #[test]
     fn a_broken_hash_is_our_fault_and_not_a_wrong_password() {
-        assert!(verify(&Password::given("x"), "plain").is_err());
+        assert!(verify(&Password::for_sign_in("x"), "plain").is_err());
     }
 }

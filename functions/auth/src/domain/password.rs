@@ -12,7 +12,7 @@ pub const LENGTH_MIN_WITH_SECOND_FACTOR: usize = 8;
 /// More are not accepted: a limit on everything, and twice what the standard asks for.
 pub const LENGTH_MAX: usize = 128;
 /// What is left after all known words are taken out must weigh so much: two for a letter, one for anything else.
-const REST_WEIGHT_MIN: usize = 12;
+const REMAINING_WEIGHT_MIN: usize = 12;
 /// Phrases of more different words than this are believed even if each word is known.
 const KNOWN_WORDS_MAX: usize = 3;
 /// A repeated unit must be this long to count as more than the unit.
@@ -20,12 +20,12 @@ const UNIT_MIN: usize = 8;
 /// So many different characters at least.
 const DISTINCT_MIN: usize = 5;
 /// Words about the owner shorter than this say nothing.
-const OWN_WORD_MIN: usize = 3;
+const OWNER_WORD_LENGTH_MIN: usize = 3;
 
 const PASSWORDS: &str = include_str!("lists/passwords.txt");
 const WORDS: &str = include_str!("lists/words.txt");
 /// What fingers do on a keyboard and heads do with an alphabet; read round and round, in both directions.
-const WALKS: &[&str] = &[
+const KEYBOARD_SEQUENCES: &[&str] = &[
     "1234567890",
     "0123456789",
     "abcdefghijklmnopqrstuvwxyz",
@@ -48,7 +48,7 @@ impl fmt::Debug for Password {
 
 /// Why a new password is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Weak {
+pub enum PasswordFault {
     /// Fewer characters than this.
     TooShort(usize),
     /// More than [`LENGTH_MAX`].
@@ -61,7 +61,7 @@ pub enum Weak {
     Personal,
 }
 
-impl Weak {
+impl PasswordFault {
     /// Stable code.
     pub const fn code(self) -> &'static str {
         match self {
@@ -87,7 +87,7 @@ impl Weak {
 
 impl Password {
     /// A password as somebody gave it to sign in: no rules, or one could learn them from the answer.
-    pub fn given(text: &str) -> Self {
+    pub fn for_sign_in(text: &str) -> Self {
         Self(text.nfkc().collect())
     }
 
@@ -95,25 +95,25 @@ impl Password {
     ///
     /// # Errors
     /// [`Weak`], with the first reason.
-    pub fn chosen(text: &str, own: &[&str], second_factor: bool) -> Result<Self, Weak> {
-        let password = Self::given(text);
+    pub fn for_change(text: &str, own: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
+        let password = Self::for_sign_in(text);
         let length = password.0.chars().count();
         let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
         if length < least {
-            return Err(Weak::TooShort(least));
+            return Err(PasswordFault::TooShort(least));
         }
         if length > LENGTH_MAX {
-            return Err(Weak::TooLong);
+            return Err(PasswordFault::TooLong);
         }
         let folded = password.0.to_lowercase();
         let letters: String = folded.chars().filter(|c| c.is_alphanumeric()).collect();
         if is_listed(&folded) || is_listed(&letters) {
-            return Err(Weak::Common);
+            return Err(PasswordFault::Common);
         }
         if is_pattern(&folded) || is_pattern(&letters) {
-            return Err(Weak::Predictable);
+            return Err(PasswordFault::Predictable);
         }
-        judge_words(&folded, own)?;
+        check_words(&folded, own)?;
         Ok(password)
     }
 
@@ -136,7 +136,9 @@ fn is_pattern(folded: &str) -> bool {
     let mut distinct = characters.clone();
     distinct.sort_unstable();
     distinct.dedup();
-    distinct.len() < DISTINCT_MIN || period(&characters) < UNIT_MIN.min(characters.len()) || is_walk(&characters)
+    distinct.len() < DISTINCT_MIN
+        || period(&characters) < UNIT_MIN.min(characters.len())
+        || is_keyboard_sequence(&characters)
 }
 
 /// The length of the shortest unit that, repeated, gives the text (the last repetition may be cut short).
@@ -145,38 +147,38 @@ fn period(characters: &[char]) -> usize {
     (1..characters.len()).find(repeats).unwrap_or(characters.len())
 }
 
-fn is_walk(characters: &[char]) -> bool {
+fn is_keyboard_sequence(characters: &[char]) -> bool {
     let given: String = characters.iter().collect();
     let backwards: String = characters.iter().rev().collect();
-    WALKS.iter().any(|walk| {
+    KEYBOARD_SEQUENCES.iter().any(|walk| {
         let rounds = walk.repeat(characters.len() / walk.len() + 2);
         rounds.contains(&given) || rounds.contains(&backwards)
     })
 }
 
 /// Takes out what is known and weighs the rest.
-fn judge_words(folded: &str, own: &[&str]) -> Result<(), Weak> {
+fn check_words(folded: &str, own: &[&str]) -> Result<(), PasswordFault> {
     let own: Vec<String> = own
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
         .map(|word| word.nfkc().collect::<String>().to_lowercase())
-        .filter(|word| word.chars().count() >= OWN_WORD_MIN)
+        .filter(|word| word.chars().count() >= OWNER_WORD_LENGTH_MIN)
         .collect();
     let mut rest = folded.to_owned();
-    let own_found = take_out(&mut rest, own.iter().map(String::as_str));
-    if own_found > 0 && weight(&rest) < REST_WEIGHT_MIN {
-        return Err(Weak::Personal);
+    let own_found = remove_words(&mut rest, own.iter().map(String::as_str));
+    if own_found > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
+        return Err(PasswordFault::Personal);
     }
-    let known_found = take_out(&mut rest, entries(WORDS));
+    let known_found = remove_words(&mut rest, entries(WORDS));
     let found = own_found.saturating_add(known_found);
-    if known_found > 0 && found <= KNOWN_WORDS_MAX && weight(&rest) < REST_WEIGHT_MIN {
-        return Err(Weak::Predictable);
+    if known_found > 0 && found <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
+        return Err(PasswordFault::Predictable);
     }
     Ok(())
 }
 
 /// Replaces every word by a gap, so that no new word comes about; answers how many different ones there were.
-fn take_out<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> usize {
+fn remove_words<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> usize {
     let mut found = 0;
     for word in words.filter(|word| !word.is_empty()) {
         if text.contains(word) {
@@ -187,7 +189,7 @@ fn take_out<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> usiz
     found
 }
 
-fn weight(rest: &str) -> usize {
+fn remaining_weight(rest: &str) -> usize {
     rest.chars()
         .map(|c| match c {
             c if c.is_whitespace() => 0,
@@ -205,36 +207,36 @@ mod tests {
 
     const OWN: &[&str] = &["Ada", "Lovelace", "ada.lovelace@example.com", "E-1001", "Muster GmbH"];
 
-    fn verdict(text: &str) -> Result<(), Weak> {
-        Password::chosen(text, OWN, false).map(drop)
+    fn verdict(text: &str) -> Result<(), PasswordFault> {
+        Password::for_change(text, OWN, false).map(drop)
     }
 
     #[test]
     fn the_table_of_passwords() {
         for (text, expected) in [
-            ("fourteen chars", Err(Weak::TooShort(15))),
+            ("fourteen chars", Err(PasswordFault::TooShort(15))),
             ("quiet otter, loud violin", Ok(())),
             ("purple monkey dishwasher", Ok(())),
             ("zzyx plonk wimble qu", Ok(())),
             ("пароль длиннее обычного", Ok(())),
             ("密码密码安全吗真的很安全吗朋友们好", Ok(())),
             ("🐢🦊🐢🐙 turtles all the way", Ok(())),
-            ("aaaaaaaaaaaaaaaa", Err(Weak::Predictable)),
-            ("abcabcabcabcabcabc", Err(Weak::Predictable)),
-            ("1234567890123456", Err(Weak::Predictable)),
-            ("098765432109876543", Err(Weak::Predictable)),
-            ("qwertyuiopasdfghjkl", Err(Weak::Predictable)),
-            ("1qaz2wsx3edc4rfv5tgb", Err(Weak::Predictable)),
-            ("abcdefghijklmnopqr", Err(Weak::Predictable)),
-            ("passwordpassword", Err(Weak::Predictable)),
-            ("password20241231", Err(Weak::Predictable)),
-            ("Summer-2024-Winter!", Err(Weak::Predictable)),
-            ("correct horse battery staple", Err(Weak::Common)),
-            ("CorrectHorseBatteryStaple", Err(Weak::Common)),
-            ("123456789987654321", Err(Weak::Common)),
-            ("ada.lovelace@example.com", Err(Weak::Personal)),
-            ("AdaLovelace-1815-12", Err(Weak::Personal)),
-            ("muster.muster.muster1", Err(Weak::Personal)),
+            ("aaaaaaaaaaaaaaaa", Err(PasswordFault::Predictable)),
+            ("abcabcabcabcabcabc", Err(PasswordFault::Predictable)),
+            ("1234567890123456", Err(PasswordFault::Predictable)),
+            ("098765432109876543", Err(PasswordFault::Predictable)),
+            ("qwertyuiopasdfghjkl", Err(PasswordFault::Predictable)),
+            ("1qaz2wsx3edc4rfv5tgb", Err(PasswordFault::Predictable)),
+            ("abcdefghijklmnopqr", Err(PasswordFault::Predictable)),
+            ("passwordpassword", Err(PasswordFault::Predictable)),
+            ("password20241231", Err(PasswordFault::Predictable)),
+            ("Summer-2024-Winter!", Err(PasswordFault::Predictable)),
+            ("correct horse battery staple", Err(PasswordFault::Common)),
+            ("CorrectHorseBatteryStaple", Err(PasswordFault::Common)),
+            ("123456789987654321", Err(PasswordFault::Common)),
+            ("ada.lovelace@example.com", Err(PasswordFault::Personal)),
+            ("AdaLovelace-1815-12", Err(PasswordFault::Personal)),
+            ("muster.muster.muster1", Err(PasswordFault::Personal)),
             ("Lovelace counts the stars", Ok(())),
         ] {
             assert_eq!(verdict(text), expected, "{text}");
@@ -243,10 +245,10 @@ mod tests {
 
     #[test]
     fn eight_characters_are_enough_with_a_second_factor_only() {
-        assert!(Password::chosen("plonk7wq", OWN, true).is_ok());
-        assert_eq!(Password::chosen("plonk7wq", OWN, false), Err(Weak::TooShort(15)));
-        assert_eq!(Password::chosen("plonk7w", OWN, true), Err(Weak::TooShort(8)));
-        assert_eq!(Password::chosen("baseball", OWN, true), Err(Weak::Common));
+        assert!(Password::for_change("plonk7wq", OWN, true).is_ok());
+        assert_eq!(Password::for_change("plonk7wq", OWN, false), Err(PasswordFault::TooShort(15)));
+        assert_eq!(Password::for_change("plonk7w", OWN, true), Err(PasswordFault::TooShort(8)));
+        assert_eq!(Password::for_change("baseball", OWN, true), Err(PasswordFault::Common));
     }
 
     #[test]
@@ -262,14 +264,14 @@ mod tests {
             assert_eq!(long(length).chars().count(), length);
             assert!(verdict(&long(length)).is_ok(), "{length}");
         }
-        assert_eq!(verdict(&long(LENGTH_MAX + 1)), Err(Weak::TooLong));
+        assert_eq!(verdict(&long(LENGTH_MAX + 1)), Err(PasswordFault::TooLong));
     }
 
     #[test]
     fn length_is_counted_after_normalisation() {
         // A letter and its combining accent are one character once composed.
         let decomposed = "e\u{301}".repeat(14);
-        assert_eq!(verdict(&decomposed), Err(Weak::TooShort(15)));
+        assert_eq!(verdict(&decomposed), Err(PasswordFault::TooShort(15)));
     }
 
     #[test]
@@ -282,7 +284,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_the_rules_panic_and_what_passes_is_long_enough(text in ".{0,140}", second_factor: bool) {
-            if let Ok(password) = Password::chosen(&text, OWN, second_factor) {
+            if let Ok(password) = Password::for_change(&text, OWN, second_factor) {
                 let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
                 let length = password.0.chars().count();
                 prop_assert!((least..=LENGTH_MAX).contains(&length));
@@ -291,8 +293,8 @@ mod tests {
 
         #[test]
         fn a_password_is_the_same_however_often_it_is_normalised(text in ".{0,40}") {
-            let once = Password::given(&text);
-            prop_assert_eq!(&Password::given(&once.0), &once);
+            let once = Password::for_sign_in(&text);
+            prop_assert_eq!(&Password::for_sign_in(&once.0), &once);
         }
 
         #[test]

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 
 /// Which link of which family a refresh token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Link {
+pub struct RefreshToken {
     /// Whose session it is; part of the token so that the session is found with one read.
     pub employee: EmployeeId,
     /// The session, that is, the family.
@@ -19,7 +19,7 @@ pub struct Link {
     pub generation: u32,
 }
 
-impl Link {
+impl RefreshToken {
     /// What the MAC covers. The first word keeps it apart from everything else under the same key.
     pub fn signed_text(&self) -> String {
         format!("refresh|{}|{}|{}", self.employee, self.session, self.generation)
@@ -35,9 +35,9 @@ impl Link {
 /// A session's life, counted from the login.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// A client that lost the answer may ask again for this long.
-pub const RETRY_WITHIN: SignedDuration = SignedDuration::from_secs(10);
+pub const REFRESH_RETRY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
 /// An `Idempotency-Key` of a login is remembered for this long.
-pub const REPLAY_WITHIN: SignedDuration = SignedDuration::from_hours(24);
+pub const LOGIN_REPLAY_WINDOW: SignedDuration = SignedDuration::from_hours(24);
 /// An access token's life in seconds.
 pub const ACCESS_LIFETIME_S: i64 = 15 * 60;
 
@@ -74,7 +74,7 @@ pub struct Session {
 
 /// What of a credential decides about sessions.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Epoch {
+pub struct CredentialEpoch {
     /// Sessions of another epoch are over...
     pub epoch: u64,
     /// ...but for the one in which the password was changed.
@@ -82,59 +82,59 @@ pub struct Epoch {
     pub kept_session: Option<SessionId>,
 }
 
-impl Epoch {
+impl CredentialEpoch {
     /// Whether a session of that epoch goes on.
-    pub fn admits(&self, id: SessionId, epoch: u64) -> bool {
+    pub fn includes(&self, id: SessionId, epoch: u64) -> bool {
         epoch == self.epoch || self.kept_session == Some(id)
     }
 }
 
 /// What a refresh token that is not the good one means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
+pub enum StaleToken {
     /// The session is over, or never was: nothing to do.
-    Over,
+    SessionEnded,
     /// A client that lost the answer asks again: it gets the same successor.
     Retry,
     /// A token of the past: somebody has copied it. The family must end.
-    Reused,
+    Reuse,
 }
 
 impl Session {
     /// The token that is good now.
-    pub const fn link(&self) -> Link {
-        Link { employee: self.employee_id, session: self.id, generation: self.generation }
+    pub const fn link(&self) -> RefreshToken {
+        RefreshToken { employee: self.employee_id, session: self.id, generation: self.generation }
     }
 
     /// Whether the session itself goes on, whatever has become of its person.
-    fn lives(&self, now: Timestamp) -> bool {
+    fn is_unexpired(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
     /// Whether the session goes on for a person of this role version and a credential of this epoch.
-    pub fn goes_on(&self, role_version: u64, epoch: &Epoch, now: Timestamp) -> bool {
-        self.lives(now) && self.role_version == role_version && epoch.admits(self.id, self.epoch)
+    pub fn is_valid_for(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
+        self.is_unexpired(now) && self.role_version == role_version && epoch.includes(self.id, self.epoch)
     }
 
     /// The session with its next token, issued now.
     #[must_use]
-    pub fn moved_on(&self, now: Timestamp) -> Self {
+    pub fn rotate(&self, now: Timestamp) -> Self {
         Self { generation: self.link().successor().generation, rotated_at: now, ..self.clone() }
     }
 
     /// Judges a token of this family whose exchange was refused.
-    pub fn judge(&self, presented: u32, now: Timestamp) -> Verdict {
-        if !self.lives(now) || presented >= self.generation {
-            return Verdict::Over;
+    pub fn classify_stale_token(&self, presented: u32, now: Timestamp) -> StaleToken {
+        if !self.is_unexpired(now) || presented >= self.generation {
+            return StaleToken::SessionEnded;
         }
         let previous = presented.saturating_add(1) == self.generation;
-        let soon = now.duration_since(self.rotated_at) <= RETRY_WITHIN;
-        if previous && soon { Verdict::Retry } else { Verdict::Reused }
+        let soon = now.duration_since(self.rotated_at) <= REFRESH_RETRY_WINDOW;
+        if previous && soon { StaleToken::Retry } else { StaleToken::Reuse }
     }
 
     /// Whether a login with the same key may be answered with this session again.
-    pub fn answers_again(&self, role_version: u64, epoch: &Epoch, now: Timestamp) -> bool {
-        self.goes_on(role_version, epoch, now) && now.duration_since(self.created_at) < REPLAY_WITHIN
+    pub fn can_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
+        self.is_valid_for(role_version, epoch, now) && now.duration_since(self.created_at) < LOGIN_REPLAY_WINDOW
     }
 }
 
@@ -169,15 +169,15 @@ mod tests {
     #[test]
     fn the_table_of_refused_tokens() {
         for (generation, presented, seconds_since, expected) in [
-            (1, 0, 0, Verdict::Retry),
-            (1, 0, 10, Verdict::Retry),
-            (1, 0, 11, Verdict::Reused),
-            (2, 0, 0, Verdict::Reused),
-            (5, 4, 3, Verdict::Retry),
-            (5, 5, 0, Verdict::Over),
-            (5, 6, 0, Verdict::Over),
+            (1, 0, 0, StaleToken::Retry),
+            (1, 0, 10, StaleToken::Retry),
+            (1, 0, 11, StaleToken::Reuse),
+            (2, 0, 0, StaleToken::Reuse),
+            (5, 4, 3, StaleToken::Retry),
+            (5, 5, 0, StaleToken::SessionEnded),
+            (5, 6, 0, StaleToken::SessionEnded),
         ] {
-            let judged = session(generation, 1000).judge(presented, at(1000 + seconds_since));
+            let judged = session(generation, 1000).classify_stale_token(presented, at(1000 + seconds_since));
             assert_eq!(judged, expected, "{presented} of {generation} after {seconds_since} s");
         }
     }
@@ -185,24 +185,24 @@ mod tests {
     #[test]
     fn a_session_that_is_over_revokes_nothing_more() {
         let revoked = Session { revoked_at: Some(at(1000)), ..session(3, 1000) };
-        assert_eq!(revoked.judge(0, at(1001)), Verdict::Over);
-        assert_eq!(session(3, 1000).judge(0, at(LIFETIME.as_secs())), Verdict::Over);
+        assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::SessionEnded);
+        assert_eq!(session(3, 1000).classify_stale_token(0, at(LIFETIME.as_secs())), StaleToken::SessionEnded);
     }
 
     #[test]
     fn a_new_epoch_ends_every_session_but_the_one_that_began_it() {
         let (changer, other) = (SessionId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
-        let changed = Epoch { epoch: 5, kept_session: Some(changer) };
-        assert!(changed.admits(changer, 4));
-        assert!(!changed.admits(other, 4));
-        assert!(changed.admits(other, 5), "a login after the change");
-        assert!(!Epoch { epoch: 6, kept_session: None }.admits(changer, 5), "a reset keeps nobody");
+        let changed = CredentialEpoch { epoch: 5, kept_session: Some(changer) };
+        assert!(changed.includes(changer, 4));
+        assert!(!changed.includes(other, 4));
+        assert!(changed.includes(other, 5), "a login after the change");
+        assert!(!CredentialEpoch { epoch: 6, kept_session: None }.includes(changer, 5), "a reset keeps nobody");
     }
 
     proptest! {
         #[test]
         fn only_the_token_just_before_is_ever_retried(generation: u32, presented: u32, seconds in 0i64..100) {
-            if session(generation, 1000).judge(presented, at(1000 + seconds)) == Verdict::Retry {
+            if session(generation, 1000).classify_stale_token(presented, at(1000 + seconds)) == StaleToken::Retry {
                 prop_assert_eq!(presented.checked_add(1), Some(generation));
                 prop_assert!(seconds <= 10);
             }

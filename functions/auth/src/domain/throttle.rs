@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 /// How many tries there are in one window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
+pub struct ThrottleRule {
     /// Part of the counter's key: counters of different rules do not meet.
     pub name: &'static str,
     /// Tries in one window; the next one is refused.
@@ -19,39 +19,39 @@ pub struct Rule {
 
 /// Ten in a quarter of an hour: somebody who mistypes is not stopped, and a machine gets 960 guesses a day, far fewer than
 /// the ten thousand passwords that the blocklist has taken away. A success clears it.
-pub const LOGIN_ACCOUNT: Rule = Rule { name: "login-acct", tries_max: 10, window_s: 900 };
+pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", tries_max: 10, window_s: 900 };
 /// A hundred wrong ones in a quarter of an hour: one machine trying one password against every account stops after a
 /// hundred accounts, while a right one is given back, so a works of a thousand people behind one address signs in at the
 /// begin of the shift.
-pub const LOGIN_ADDRESS: Rule = Rule { name: "login-ip", tries_max: 100, window_s: 900 };
+pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", tries_max: 100, window_s: 900 };
 /// Guessing the current password with somebody's open browser: as strict as signing in.
-pub const CHANGE_ACCOUNT: Rule = Rule { name: "change-acct", tries_max: 10, window_s: 900 };
+pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", tries_max: 10, window_s: 900 };
 /// Three mails an hour: enough to find one in the spam folder, too few to bother anybody.
-pub const FORGOT_ACCOUNT: Rule = Rule { name: "forgot-acct", tries_max: 3, window_s: 3600 };
+pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", tries_max: 3, window_s: 3600 };
 /// Thirty an hour from one address: an office on the Monday after the holidays.
-pub const FORGOT_ADDRESS: Rule = Rule { name: "forgot-ip", tries_max: 30, window_s: 3600 };
+pub const FORGOT_ADDRESS: ThrottleRule = ThrottleRule { name: "forgot-ip", tries_max: 30, window_s: 3600 };
 /// A reset token has 256 bits: this only keeps strangers from making us compute.
-pub const RESET_ADDRESS: Rule = Rule { name: "reset-ip", tries_max: 30, window_s: 3600 };
+pub const RESET_ADDRESS: ThrottleRule = ThrottleRule { name: "reset-ip", tries_max: 30, window_s: 3600 };
 
 /// One window of a rule.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Window {
+pub struct ThrottleWindow {
     /// First second.
     pub start_s: i64,
     /// First second after it.
     pub end_s: i64,
 }
 
-impl Rule {
+impl ThrottleRule {
     /// The window that holds this instant.
-    pub fn window(&self, now: Timestamp) -> Window {
+    pub fn window(&self, now: Timestamp) -> ThrottleWindow {
         let now_s = now.as_second();
         let start_s = now_s - now_s.rem_euclid(self.window_s);
-        Window { start_s, end_s: start_s + self.window_s }
+        ThrottleWindow { start_s, end_s: start_s + self.window_s }
     }
 }
 
-impl Window {
+impl ThrottleWindow {
     /// Whole seconds until the next window, at least one.
     pub fn retry_after_s(&self, now: Timestamp) -> u32 {
         u32::try_from(self.end_s.saturating_sub(now.as_second()).max(1)).unwrap_or(u32::MAX)
@@ -59,12 +59,12 @@ impl Window {
 }
 
 /// An account as it was named, found or not: a digest, since people type passwords into the wrong field.
-pub fn account(name: &str) -> String {
+pub fn account_key(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }
 
 /// An address as it counts: IPv4 as it is, IPv6 by its /64, which is what one connection is given.
-pub fn address(ip: Option<&str>) -> String {
+pub fn address_key(ip: Option<&str>) -> String {
     match ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),
         Some(IpAddr::V6(ip)) => {
@@ -96,22 +96,22 @@ mod tests {
 
         #[test]
         fn no_text_makes_an_address_panic(text in ".{0,50}") {
-            prop_assert!(address(Some(&text)).len() < 64);
+            prop_assert!(address_key(Some(&text)).len() < 64);
         }
     }
 
     #[test]
     fn an_account_is_one_however_it_is_typed_and_cannot_be_read() {
-        assert_eq!(account(" Ada@Example.com"), account("ada@example.com"));
-        assert_ne!(account("ada@example.com"), account("bob@example.com"));
-        assert!(!account("ada@example.com").contains("ada"));
+        assert_eq!(account_key(" Ada@Example.com"), account_key("ada@example.com"));
+        assert_ne!(account_key("ada@example.com"), account_key("bob@example.com"));
+        assert!(!account_key("ada@example.com").contains("ada"));
     }
 
     #[test]
     fn neighbours_in_one_ipv6_network_count_as_one_address() {
-        assert_eq!(address(Some("2001:db8:1:2::1")), address(Some("2001:db8:1:2:ffff::9")));
-        assert_ne!(address(Some("2001:db8:1:2::1")), address(Some("2001:db8:1:3::1")));
-        assert_eq!(address(Some("::ffff:192.0.2.1")), "192.0.2.1");
-        assert_eq!(address(None), address(Some("not an address")));
+        assert_eq!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:2:ffff::9")));
+        assert_ne!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:3::1")));
+        assert_eq!(address_key(Some("::ffff:192.0.2.1")), "192.0.2.1");
+        assert_eq!(address_key(None), address_key(Some("not an address")));
     }
 }

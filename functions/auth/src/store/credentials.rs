@@ -2,13 +2,13 @@
 
 use events::{EventType, Fact};
 use jiff::Timestamp;
-use kernel::{EmployeeId, Error, Origin, Result, SessionId};
+use kernel::{Code, EmployeeId, Error, Origin, Result, SessionId};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use store::{Key, Once, Outcome, Refusal, Write, from_item, version_of};
+use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Write, from_item, version_of};
 
-use super::Store;
-use crate::domain::session::Epoch;
+use super::AuthStore;
+use crate::domain::session::CredentialEpoch;
 
 /// What somebody signs in with.
 #[derive(Clone, Serialize, Deserialize)]
@@ -22,14 +22,14 @@ pub struct Credential {
     pub second_factor: bool,
     /// Which sessions go on.
     #[serde(flatten)]
-    pub epoch: Epoch,
+    pub epoch: CredentialEpoch,
     /// When the password was set last.
     pub password_changed_at: Timestamp,
 }
 
 /// What came of ending somebody's sessions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum EndSessionsOutcome {
     Now,
     /// This change, or a later one, had ended them before; or there never was a credential.
     Before,
@@ -41,7 +41,7 @@ fn key(id: EmployeeId) -> Key {
 
 /// Sets a password, whether there was one or not, and ends all sessions but `kept`: one write, since every session names
 /// the epoch that it began in.
-pub fn set_password(id: EmployeeId, hash: &str, kept: Option<SessionId>, at: Timestamp) -> Write {
+pub fn password_write(id: EmployeeId, hash: &str, kept: Option<SessionId>, at: Timestamp) -> Write {
     let write = Write::update(key(id))
         .set("employee_id", &id)
         .set("_password_hash", &hash)
@@ -49,28 +49,28 @@ pub fn set_password(id: EmployeeId, hash: &str, kept: Option<SessionId>, at: Tim
         .set("_password_changed_ms", &at.as_millisecond())
         .assign("#second_factor = if_not_exists(#second_factor, :no)")
         .value(":no", &false);
-    next_epoch(write, kept).says(Fact::new(EventType::UserPasswordChanged, "User", id))
+    with_next_epoch(write, kept).publishes(Fact::new(EventType::UserPasswordChanged, "User", id))
 }
 
-fn next_epoch(write: Write, kept: Option<SessionId>) -> Write {
+fn with_next_epoch(write: Write, kept: Option<SessionId>) -> Write {
     let write = write.assign("#epoch = if_not_exists(#epoch, :none) + :step").value(":none", &0).value(":step", &1);
     match kept {
         Some(session) => write.set("kept_session", &session),
-        None => write.unset("kept_session"),
+        None => write.remove("kept_session"),
     }
 }
 
-impl Store {
+impl AuthStore {
     /// Somebody's credential and its version, as it stands.
     pub async fn credential(&self, id: EmployeeId) -> Result<Option<(Credential, u64)>> {
-        let Some(item) = self.table.get_fresh(&key(id)).await? else { return Ok(None) };
+        let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok(None) };
         let version = version_of(&item);
         Ok(Some((from_item(item)?, version)))
     }
 
     /// Which of somebody's sessions go on; none where there is no credential.
-    pub async fn epoch(&self, id: EmployeeId) -> Result<Option<Epoch>> {
-        let item = self.table.get_some(&key(id), &["epoch", "kept_session"]).await?;
+    pub async fn epoch(&self, id: EmployeeId) -> Result<Option<CredentialEpoch>> {
+        let item = self.table.get_attributes(&key(id), &["epoch", "kept_session"]).await?;
         item.map(from_item).transpose()
     }
 
@@ -86,9 +86,9 @@ impl Store {
         hash: &str,
         kept: Option<SessionId>,
     ) -> Result<()> {
-        let write = set_password(id, hash, kept, origin.at).if_version(version);
-        let refused = |_, _| Error::conflict("password_changed", "The password was changed in the meantime.");
-        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.or(refused))
+        let write = password_write(id, hash, kept, origin.at).if_version(version);
+        let refused = |_, _| Error::new(Code::PasswordChanged, "The password was changed in the meantime.");
+        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.map_condition(refused))
     }
 
     /// Sets a new password by a reset that was asked for after the last change: so a reset works once, and every
@@ -102,29 +102,35 @@ impl Store {
         id: EmployeeId,
         requested_at: Timestamp,
         hash: &str,
-        once: Option<&Once>,
-    ) -> Result<Option<Outcome>> {
-        let write = set_password(id, hash, None, origin.at)
-            .when("attribute_not_exists(#_password_changed_ms) OR #_password_changed_ms < :requested")
+        once: Option<&IdempotencyKey>,
+    ) -> Result<Option<CommitOutcome>> {
+        let write = password_write(id, hash, None, origin.at)
+            .condition("attribute_not_exists(#_password_changed_ms) OR #_password_changed_ms < :requested")
             .value(":requested", &requested_at.as_millisecond());
-        match self.table.commit_once(origin, vec![write], once, &Value::Null).await {
+        match self.table.commit_idempotent(origin, vec![write], once, &Value::Null).await {
             Ok(outcome) => Ok(Some(outcome)),
-            Err(Refusal::Condition { .. }) => Ok(None),
-            Err(Refusal::Failed(error)) => Err(error),
+            Err(CommitError::Condition { .. }) => Ok(None),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
     /// Ends all of somebody's sessions because of version `version` of their record. Any order, any number of times.
-    pub async fn end_sessions(&self, origin: &Origin, id: EmployeeId, version: u64, fact: Fact) -> Result<Ended> {
+    pub async fn end_sessions(
+        &self,
+        origin: &Origin,
+        id: EmployeeId,
+        version: u64,
+        fact: Fact,
+    ) -> Result<EndSessionsOutcome> {
         let write = Write::update(key(id))
-            .when("attribute_exists(pk)")
-            .when("attribute_not_exists(#employee_version) OR #employee_version < :version")
+            .condition("attribute_exists(pk)")
+            .condition("attribute_not_exists(#employee_version) OR #employee_version < :version")
             .value(":version", &version)
             .set("employee_version", &version);
-        match self.table.commit(origin, next_epoch(write, None).says(fact)).await {
-            Ok(_) => Ok(Ended::Now),
-            Err(Refusal::Condition { .. }) => Ok(Ended::Before),
-            Err(Refusal::Failed(error)) => Err(error),
+        match self.table.commit(origin, with_next_epoch(write, None).publishes(fact)).await {
+            Ok(_) => Ok(EndSessionsOutcome::Now),
+            Err(CommitError::Condition { .. }) => Ok(EndSessionsOutcome::Before),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 }

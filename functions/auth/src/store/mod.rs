@@ -9,16 +9,16 @@ mod throttle;
 use lambda::{FromShell, InitError, Shell};
 use store::Table;
 
-pub use credentials::{Credential, Ended, set_password};
-pub use resets::Reset;
-pub use sessions::{Revoked, Rotation};
+pub use credentials::{Credential, EndSessionsOutcome, password_write};
+pub use resets::ResetRequest;
+pub use sessions::{RevocationOutcome, RotationOutcome};
 
 #[derive(Debug, Clone)]
-pub struct Store {
+pub struct AuthStore {
     table: Table,
 }
 
-impl FromShell for Store {
+impl FromShell for AuthStore {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self { table: shell.table("AUTH_TABLE")? })
     }

@@ -3,14 +3,14 @@
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Origin, Page, Result, SessionId};
 use serde_json::Value;
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
+use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::Store;
-use crate::domain::session::{Epoch, Link, Session};
+use super::AuthStore;
+use crate::domain::session::{CredentialEpoch, RefreshToken, Session};
 
 /// What came of exchanging a refresh token.
 #[derive(Debug)]
-pub enum Rotation {
+pub enum RotationOutcome {
     Done,
     /// Refused; the session as it stands, if there is one.
     Refused(Option<Session>),
@@ -18,7 +18,7 @@ pub enum Rotation {
 
 /// What came of ending one session.
 #[derive(Debug)]
-pub enum Revoked {
+pub enum RevocationOutcome {
     Now,
     Before,
     /// There is no such session.
@@ -35,42 +35,50 @@ fn key(employee: EmployeeId, session: SessionId) -> Key {
     Key::new(partition(employee), format!("SESS#{session}"))
 }
 
-fn revocation(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
+fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, fact: Fact) -> Write {
     Write::update(key(employee, session))
-        .when("attribute_exists(pk)")
-        .when("attribute_not_exists(#revoked_at)")
+        .condition("attribute_exists(pk)")
+        .condition("attribute_not_exists(#revoked_at)")
         .set("revoked_at", &origin.at)
-        .says(fact)
+        .publishes(fact)
 }
 
-impl Store {
+impl AuthStore {
     /// Begins a session.
     ///
     /// # Errors
     /// The session that stands under this id, where there is one: the same login was answered before.
-    pub async fn begin(&self, origin: &Origin, session: &Session) -> Result<std::result::Result<(), Session>> {
+    pub async fn create_session(&self, origin: &Origin, session: &Session) -> Result<std::result::Result<(), Session>> {
         let write = Write::create(key(session.employee_id, session.id), session)
-            .expires(session.ends_at)
-            .says(Fact::new(EventType::UserLogin, "Session", session.id));
+            .expires_at(session.ends_at)
+            .publishes(Fact::new(EventType::UserLogin, "Session", session.id));
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(Ok(())),
-            Err(Refusal::Condition { standing: Some(item), .. }) => Ok(Err(from_item(item)?)),
-            Err(refusal) => Err(refusal.or(|_, _| kernel::Error::unavailable("the standing session was not returned"))),
+            Err(CommitError::Condition { standing: Some(item), .. }) => Ok(Err(from_item(item)?)),
+            Err(refusal) => {
+                Err(refusal.map_condition(|_, _| kernel::Error::unavailable("the standing session was not returned")))
+            }
         }
     }
 
     /// The session of a token, as it stands.
-    pub async fn session(&self, link: &Link) -> Result<Option<Session>> {
-        self.table.get_fresh(&key(link.employee, link.session)).await?.map(from_item).transpose()
+    pub async fn session(&self, link: &RefreshToken) -> Result<Option<Session>> {
+        self.table.get_consistent(&key(link.employee, link.session)).await?.map(from_item).transpose()
     }
 
     /// Exchanges a token for its successor: one conditional write, which publishes nothing.
-    pub async fn rotate(&self, origin: &Origin, link: &Link, epoch: &Epoch, role_version: u64) -> Result<Rotation> {
+    pub async fn rotate_session(
+        &self,
+        origin: &Origin,
+        link: &RefreshToken,
+        epoch: &CredentialEpoch,
+        role_version: u64,
+    ) -> Result<RotationOutcome> {
         let mut write = Write::update(key(link.employee, link.session))
-            .when("#generation = :presented")
-            .when("attribute_not_exists(#revoked_at)")
-            .when("#expires_at > :now")
-            .when("#role_version = :role_version")
+            .condition("#generation = :presented")
+            .condition("attribute_not_exists(#revoked_at)")
+            .condition("#expires_at > :now")
+            .condition("#role_version = :role_version")
             .value(":presented", &link.generation)
             .value(":now", &origin.at.as_second())
             .value(":role_version", &role_version)
@@ -79,31 +87,33 @@ impl Store {
             .set("ip_address", &origin.ip_address)
             .set("user_agent", &origin.user_agent);
         if epoch.kept_session != Some(link.session) {
-            write = write.when("#epoch = :epoch").value(":epoch", &epoch.epoch);
+            write = write.condition("#epoch = :epoch").value(":epoch", &epoch.epoch);
         }
         match self.table.commit(origin, write).await {
-            Ok(_) => Ok(Rotation::Done),
-            Err(Refusal::Condition { standing, .. }) => Ok(Rotation::Refused(standing.map(from_item).transpose()?)),
-            Err(Refusal::Failed(error)) => Err(error),
+            Ok(_) => Ok(RotationOutcome::Done),
+            Err(CommitError::Condition { standing, .. }) => {
+                Ok(RotationOutcome::Refused(standing.map(from_item).transpose()?))
+            }
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
     /// Ends a session, and says so once.
-    pub async fn revoke(
+    pub async fn revoke_session(
         &self,
         origin: &Origin,
         employee: EmployeeId,
         session: SessionId,
         fact: Fact,
-        once: Option<&Once>,
-    ) -> Result<Revoked> {
-        let write = revocation(origin, employee, session, fact);
-        match self.table.commit_once(origin, vec![write], once, &Value::Null).await {
-            Ok(Outcome::Committed(_)) => Ok(Revoked::Now),
-            Ok(Outcome::Replayed(answer)) => Ok(Revoked::Replayed(answer)),
-            Err(Refusal::Condition { standing: Some(_), .. }) => Ok(Revoked::Before),
-            Err(Refusal::Condition { standing: None, .. }) => Ok(Revoked::Unknown),
-            Err(Refusal::Failed(error)) => Err(error),
+        once: Option<&IdempotencyKey>,
+    ) -> Result<RevocationOutcome> {
+        let write = revocation_write(origin, employee, session, fact);
+        match self.table.commit_idempotent(origin, vec![write], once, &Value::Null).await {
+            Ok(CommitOutcome::Committed(_)) => Ok(RevocationOutcome::Now),
+            Ok(CommitOutcome::Replayed(answer)) => Ok(RevocationOutcome::Replayed(answer)),
+            Err(CommitError::Condition { standing: Some(_), .. }) => Ok(RevocationOutcome::Before),
+            Err(CommitError::Condition { standing: None, .. }) => Ok(RevocationOutcome::Unknown),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
@@ -112,7 +122,7 @@ impl Store {
         &self,
         origin: &Origin,
         employee: EmployeeId,
-        epoch: &Epoch,
+        epoch: &CredentialEpoch,
         page: &Pagination,
     ) -> Result<Page<Session>> {
         let mut query = Query::partition(partition(employee))

@@ -4,7 +4,7 @@ use garde::Result;
 use jiff::civil::Date;
 use kernel::Minutes;
 pub(crate) use lambda::http::field::date;
-use lambda::http::field::{insist, is_line};
+use lambda::http::field::{ensure, is_single_line};
 
 /// No name of a policy or course is longer, in characters.
 const NAME_CHARS_MAX: usize = 100;
@@ -19,32 +19,35 @@ pub(crate) const PEOPLE_MAX: usize = 45;
 
 /// A name of a policy or a course.
 pub(crate) fn name(text: &str, _: &()) -> Result {
-    insist(is_line(text, NAME_CHARS_MAX), "1 to 100 characters")
+    ensure(is_single_line(text, NAME_CHARS_MAX), "1 to 100 characters")
 }
 
 /// Where a certificate is: an id, a number, an address.
 pub(crate) fn reference(text: &str, _: &()) -> Result {
-    insist(is_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
+    ensure(is_single_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
 }
 
 /// A subject or a leave type to look for.
 pub(crate) fn subject(text: &str, _: &()) -> Result {
-    insist(is_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
+    ensure(is_single_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
 }
 
 /// What somebody says to something.
 pub(crate) fn comment(text: &str, _: &()) -> Result {
     let fits = (1..=COMMENT_CHARS_MAX).contains(&text.trim().chars().count());
-    insist(fits && !text.chars().any(|c| c.is_control() && c != '\n'), "1 to 1000 characters")
+    ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), "1 to 1000 characters")
 }
 
 /// Codes of violations; which there are, the policy knows.
 pub(crate) fn codes(codes: &[String], _: &()) -> Result {
-    insist(codes.len() <= CODES_MAX && codes.iter().all(|code| is_line(code, NAME_CHARS_MAX)), "at most 50 codes")
+    ensure(
+        codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
+        "at most 50 codes",
+    )
 }
 
 /// A range that does not end before it begins.
-pub(crate) fn in_order(from: Option<Date>, to: Option<Date>) -> kernel::Result<()> {
+pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to < from => {
             Err(kernel::Error::invalid("query:to", "ends_before_it_begins", "The range ends before it begins."))
@@ -55,27 +58,27 @@ pub(crate) fn in_order(from: Option<Date>, to: Option<Date>) -> kernel::Result<(
 
 /// A year that calendars agree on.
 pub(crate) fn year(value: &i16, _: &()) -> Result {
-    insist((1900..=2200).contains(value), "a year between 1900 and 2200")
+    ensure((1900..=2200).contains(value), "a year between 1900 and 2200")
 }
 
 /// Time within a day; one whose clock goes back has 25 hours.
-pub(crate) fn of_a_day(value: &Minutes, _: &()) -> Result {
-    insist((0..=25 * 60).contains(&value.0), "0 to 1500 minutes")
+pub(crate) fn minutes_per_day(value: &Minutes, _: &()) -> Result {
+    ensure((0..=25 * 60).contains(&value.0), "0 to 1500 minutes")
 }
 
 /// Time within a week.
-pub(crate) fn of_a_week(value: &Minutes, _: &()) -> Result {
-    insist((0..=7 * 24 * 60 + 60).contains(&value.0), "0 to 10140 minutes")
+pub(crate) fn minutes_per_week(value: &Minutes, _: &()) -> Result {
+    ensure((0..=7 * 24 * 60 + 60).contains(&value.0), "0 to 10140 minutes")
 }
 
 /// Time between two days of work.
-pub(crate) fn of_a_rest(value: &Minutes, _: &()) -> Result {
-    insist((0..=366 * 24 * 60).contains(&value.0), "0 to 527040 minutes")
+pub(crate) fn rest_minutes(value: &Minutes, _: &()) -> Result {
+    ensure((0..=366 * 24 * 60).contains(&value.0), "0 to 527040 minutes")
 }
 
 /// Those who are assigned a training.
 pub(crate) fn people<T>(people: &[T], _: &()) -> Result {
-    insist((1..=PEOPLE_MAX).contains(&people.len()), "1 to 45 people")
+    ensure((1..=PEOPLE_MAX).contains(&people.len()), "1 to 45 people")
 }
 
 #[cfg(test)]

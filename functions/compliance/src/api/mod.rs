@@ -4,7 +4,7 @@ pub mod compliance;
 mod fields;
 mod nested_json;
 
-use crate::store::Records;
+use crate::store::ComplianceStore;
 
 /// State of the handlers: the table `compliance` and the shell.
-pub type Api = lambda::Api<Records>;
+pub type Api = lambda::Api<ComplianceStore>;

@@ -2,16 +2,16 @@
 
 use std::{fmt, marker::PhantomData};
 
-use kernel::{Error, Kind};
+use kernel::{Code, Error};
 use serde::{
     Deserialize, Deserializer,
     de::{MapAccess, Visitor, value::MapAccessDeserializer},
 };
 
 /// Reads an object as one: serde takes an array, too, for a struct whose fields may all be missing.
-pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
-    struct Members<T>(PhantomData<T>);
-    impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+pub(crate) fn deserialize_object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> Result<T, D::Error> {
+    struct ObjectVisitor<T>(PhantomData<T>);
+    impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
         type Value = T;
         fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
             f.write_str("an object")
@@ -20,34 +20,34 @@ pub(crate) fn object<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) ->
             T::deserialize(MapAccessDeserializer::new(members))
         }
     }
-    from.deserialize_map(Members(PhantomData))
+    from.deserialize_map(ObjectVisitor(PhantomData))
 }
 
 /// 400 for a field that must be there.
-pub(crate) fn missing(at: &str) -> Error {
+pub(crate) fn missing_field_error(at: &str) -> Error {
     unreadable(at, "missing_field", format!("missing field `{}`", at.trim_start_matches('/')))
 }
 
 /// 400 for a field that must not be there.
-pub(crate) fn unknown(at: &str, why: &str) -> Error {
+pub(crate) fn unexpected_field_error(at: &str, why: &str) -> Error {
     unreadable(at, "unknown_field", why.to_owned())
 }
 
 fn unreadable(at: &str, code: &'static str, detail: String) -> Error {
-    Error::new(Kind::Malformed, "malformed", "The body cannot be read.").field(at, code, detail)
+    Error::new(Code::Malformed, "The body cannot be read.").with_field(at, code, detail)
 }
 
 #[cfg(test)]
 mod tests {
-    use kernel::Kind;
+    use kernel::ErrorKind;
     use lambda::http::read_part;
-    use policy::{Overtime, leave::LeaveRules};
+    use policy::{OvertimeRules, leave::LeaveRules};
     use serde::de::DeserializeOwned;
     use serde_json::{Value, json};
 
     fn place<T: DeserializeOwned + std::fmt::Debug>(value: Value) -> String {
         let error = read_part::<T>("/rules", value).unwrap_err();
-        assert_eq!(error.kind(), Kind::Malformed);
+        assert_eq!(error.kind(), ErrorKind::Malformed);
         let field = error.fields().first().unwrap();
         format!("{} {}", field.pointer, field.code)
     }
@@ -58,8 +58,8 @@ mod tests {
         assert_eq!(place::<LeaveRules>(json!({"days": 1})), "/rules/days unknown_field");
         assert_eq!(place::<LeaveRules>(json!({})), "/rules/leave_type missing_field");
         let tiers = json!({"tiers": [{"from_minutes": 0, "rate_bp": -1}]});
-        assert_eq!(place::<Overtime>(tiers), "/rules/tiers/0/rate_bp malformed");
+        assert_eq!(place::<OvertimeRules>(tiers), "/rules/tiers/0/rate_bp malformed");
         let tiers = json!({"tiers": [{"from_minutes": 0, "rate": 1}]});
-        assert_eq!(place::<Overtime>(tiers), "/rules/tiers/0/rate unknown_field");
+        assert_eq!(place::<OvertimeRules>(tiers), "/rules/tiers/0/rate unknown_field");
     }
 }

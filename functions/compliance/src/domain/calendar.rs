@@ -9,7 +9,7 @@ use policy::{Calendar, Holiday, Week};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::broken;
+use super::invalid_error;
 
 /// No site's name is longer, in characters.
 const SITE_CHARS_MAX: usize = 40;
@@ -24,15 +24,15 @@ pub fn is_site(text: &str) -> bool {
 ///
 /// # Errors
 /// 422 with pointers.
-pub fn next(
+pub fn next_version(
     site: &str,
     before: Option<&Calendar>,
     (week, holidays): (Week, Vec<Holiday>),
     (created_at, created_by): (Timestamp, Actor),
 ) -> Result<Calendar> {
-    let faults = Calendar::faults(&week, &holidays);
+    let faults = Calendar::validate(&week, &holidays);
     if !faults.is_empty() {
-        return Err(broken(faults));
+        return Err(invalid_error(faults));
     }
     let version = before.map_or(1, |before| before.version.saturating_add(1));
     Ok(Calendar { site: site.to_owned(), version, week, holidays, created_at, created_by })
@@ -59,11 +59,11 @@ pub fn days(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
     first
         .series(jiff::Span::new().days(1))
         .take_while(|day| day.year() == year)
-        .map(|day| shown(calendar, day))
+        .map(|day| calendar_day(calendar, day))
         .collect()
 }
 
-fn shown(calendar: &Calendar, date: Date) -> CalendarDay {
+fn calendar_day(calendar: &Calendar, date: Date) -> CalendarDay {
     let working = calendar.working(date);
     let names: Vec<_> = calendar.holidays_on(date).into_iter().map(|holiday| holiday.name.as_str()).collect();
     let holiday = (!names.is_empty()).then(|| names.join(", "));
@@ -72,22 +72,24 @@ fn shown(calendar: &Calendar, date: Date) -> CalendarDay {
 
 #[cfg(test)]
 mod tests {
-    use policy::{DayHours, Half, Pattern};
+    use policy::{DayHours, DayPattern, Half};
 
     use super::*;
 
     fn week() -> Week {
         let day = |pattern| DayHours { pattern, hours: Vec::new() };
-        let full =
-            || DayHours { pattern: Pattern::Full, hours: vec![("09:00".parse().unwrap(), "17:00".parse().unwrap())] };
+        let full = || DayHours {
+            pattern: DayPattern::Full,
+            hours: vec![("09:00".parse().unwrap(), "17:00".parse().unwrap())],
+        };
         Week {
             monday: full(),
             tuesday: full(),
             wednesday: full(),
             thursday: full(),
             friday: full(),
-            saturday: day(Pattern::Off),
-            sunday: day(Pattern::Off),
+            saturday: day(DayPattern::Off),
+            sunday: day(DayPattern::Off),
         }
     }
 
@@ -102,7 +104,7 @@ mod tests {
             holiday("Christmas Day", date(2020, 12, 25), None),
         ];
         let by = (Timestamp::UNIX_EPOCH, Actor::Unknown);
-        let calendar = next("berlin", None, (week(), holidays), by).unwrap();
+        let calendar = next_version("berlin", None, (week(), holidays), by).unwrap();
         let days = days(&calendar, 2026);
         assert_eq!((calendar.version, days.len()), (1, 365));
         let on = |month, day| days.iter().find(|one| one.date == date(2026, month, day)).unwrap().clone();
@@ -121,8 +123,8 @@ mod tests {
     #[test]
     fn versions_count_up() {
         let by = || (Timestamp::UNIX_EPOCH, Actor::Unknown);
-        let first = next("berlin", None, (week(), Vec::new()), by()).unwrap();
-        let second = next("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
+        let first = next_version("berlin", None, (week(), Vec::new()), by()).unwrap();
+        let second = next_version("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
         assert_eq!((first.version, second.version), (1, 2));
     }
 

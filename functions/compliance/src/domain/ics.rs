@@ -15,7 +15,7 @@ const NAME_CHARS_MAX: usize = 100;
 /// What became of one event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Fate {
+pub enum ImportResult {
     /// Became a holiday.
     Added,
     /// Those days are a holiday already.
@@ -40,7 +40,7 @@ pub struct ImportedEvent {
     /// Whether it comes every year.
     pub yearly: bool,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: ImportResult,
     /// Why it is none, or what is there already.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
@@ -50,7 +50,7 @@ pub struct ImportedEvent {
 ///
 /// # Errors
 /// 422 for a text that is no iCalendar file or has no event.
-pub fn import(text: &str, standing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
+pub fn import_holidays(text: &str, standing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
     let unfolded = unfold(text);
     if nesting(&unfolded) > NESTING_MAX {
         return Err(unreadable("it nests too deep"));
@@ -61,7 +61,7 @@ pub fn import(text: &str, standing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<I
         return Err(unreadable("it has no event"));
     }
     let mut holidays = standing;
-    let fates = events.into_iter().map(|event| meet(event, &mut holidays)).collect();
+    let fates = events.into_iter().map(|event| import_event(event, &mut holidays)).collect();
     Ok((holidays, fates))
 }
 
@@ -85,14 +85,14 @@ fn nesting(unfolded: &str) -> usize {
     deepest
 }
 
-fn meet(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedEvent {
+fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedEvent {
     let name = name_of(event);
     let refused = |reason: String| ImportedEvent {
         name: name.clone(),
         from: days_of(event).ok().map(|(from, _)| from),
         to: None,
         yearly: false,
-        fate: Fate::Refused,
+        fate: ImportResult::Refused,
         reason: Some(reason),
     };
     let holiday = match holiday_of(event, &name) {
@@ -101,11 +101,11 @@ fn meet(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedEvent {
     };
     let there = holidays.iter().find(|known| same_days(known, &holiday));
     let (fate, reason) = match there {
-        Some(known) => (Fate::Duplicate, Some(format!("it is there as `{}`", known.name))),
-        None => (Fate::Added, None),
+        Some(known) => (ImportResult::Duplicate, Some(format!("it is there as `{}`", known.name))),
+        None => (ImportResult::Added, None),
     };
     let Holiday { from, to, yearly, .. } = holiday;
-    if fate == Fate::Added {
+    if fate == ImportResult::Added {
         holidays.push(holiday);
     }
     ImportedEvent { name, from: Some(from), to, yearly, fate, reason }
@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn one(event: &str) -> ImportedEvent {
-        import(&file(&[event]), Vec::new()).unwrap().1.remove(0)
+        import_holidays(&file(&[event]), Vec::new()).unwrap().1.remove(0)
     }
 
     #[test]
@@ -255,7 +255,7 @@ mod tests {
             let met = one(event);
             assert_eq!(
                 (met.fate, met.from, met.to, met.yearly),
-                (Fate::Added, Some(from), to, yearly),
+                (ImportResult::Added, Some(from), to, yearly),
                 "{event} {met:?}"
             );
         }
@@ -277,7 +277,7 @@ mod tests {
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nEXDATE;VALUE=DATE:20271225", "EXDATE"),
         ] {
             let met = one(event);
-            assert_eq!(met.fate, Fate::Refused, "{event}");
+            assert_eq!(met.fate, ImportResult::Refused, "{event}");
             assert!(met.reason.as_deref().unwrap().contains(reason), "{event}: {met:?}");
         }
     }
@@ -286,13 +286,13 @@ mod tests {
     fn what_is_there_is_not_added_again() {
         let christmas = "SUMMARY:Christmas\\, at last\r\nDTSTART;VALUE=DATE:20261225";
         let other = "SUMMARY:Boxing Day\r\nDTSTART;VALUE=DATE:20261226";
-        let (holidays, fates) = import(&file(&[christmas, christmas, other]), Vec::new()).unwrap();
+        let (holidays, fates) = import_holidays(&file(&[christmas, christmas, other]), Vec::new()).unwrap();
         let names: Vec<_> = holidays.iter().map(|holiday| holiday.name.as_str()).collect();
         assert_eq!(names, ["Christmas, at last", "Boxing Day"]);
         let fates: Vec<_> = fates.into_iter().map(|event| event.fate).collect();
-        assert_eq!(fates, [Fate::Added, Fate::Duplicate, Fate::Added]);
-        let (again, fates) = import(&file(&[other]), holidays.clone()).unwrap();
-        assert_eq!((again, fates.first().unwrap().fate), (holidays, Fate::Duplicate));
+        assert_eq!(fates, [ImportResult::Added, ImportResult::Duplicate, ImportResult::Added]);
+        let (again, fates) = import_holidays(&file(&[other]), holidays.clone()).unwrap();
+        assert_eq!((again, fates.first().unwrap().fate), (holidays, ImportResult::Duplicate));
     }
 
     #[test]
@@ -305,7 +305,7 @@ mod tests {
     fn what_is_no_file_of_events_is_refused() {
         let deep = format!("BEGIN:VCALENDAR\n{}", "BEGIN:VEVENT\n".repeat(4_000));
         for text in ["", "x", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "BEGIN:VCALENDAR\n", &"x".repeat(20_000), &deep] {
-            let error = import(text, Vec::new()).unwrap_err();
+            let error = import_holidays(text, Vec::new()).unwrap_err();
             assert_eq!(error.fields().first().unwrap().pointer, "/ics", "{text:.40}");
         }
     }
@@ -313,7 +313,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_it_panic(text in "(BEGIN:|END:|VCALENDAR|VEVENT|DTSTART|SUMMARY|RRULE|[:;=,\\\\]|\r\n|\n |[0-9]{8}|.){0,60}") {
-            drop(import(&text, Vec::new()));
+            drop(import_holidays(&text, Vec::new()));
         }
     }
 }

@@ -7,10 +7,10 @@ pub mod policies;
 pub mod training;
 pub mod violation;
 
-use kernel::{Error, FieldError, Kind};
+use kernel::{Code, Error, FieldError};
 
 /// 422 with every fault at its place.
-pub fn broken(faults: Vec<FieldError>) -> Error {
-    let invalid = Error::new(Kind::Invalid, "invalid", "The request breaks a rule.");
-    faults.into_iter().fold(invalid, |error, fault| error.field(fault.pointer, fault.code, fault.detail))
+pub fn invalid_error(faults: Vec<FieldError>) -> Error {
+    let invalid = Error::new(Code::Invalid, "The request breaks a rule.");
+    faults.into_iter().fold(invalid, |error, fault| error.with_field(fault.pointer, fault.code, fault.detail))
 }

@@ -3,18 +3,18 @@
 use std::collections::BTreeMap;
 
 use jiff::civil::Date;
-use kernel::{Error, PolicyId, Result};
-use policy::{Effective, Policy, Rules};
+use kernel::{Code, Error, PolicyId, Result};
+use policy::{EffectivePeriod, Policy, PolicyRules};
 use serde_json::json;
 
-use super::broken;
+use super::invalid_error;
 
 /// What is known of every policy: its versions, oldest first.
-pub type Versions<'a> = BTreeMap<PolicyId, Vec<&'a Policy>>;
+pub type VersionsByPolicy<'a> = BTreeMap<PolicyId, Vec<&'a Policy>>;
 
 /// The versions of each policy, oldest first.
-pub fn by_policy(all: &[Policy]) -> Versions<'_> {
-    let mut versions = Versions::new();
+pub fn group_by_policy(all: &[Policy]) -> VersionsByPolicy<'_> {
+    let mut versions = VersionsByPolicy::new();
     for policy in all {
         versions.entry(policy.reference.policy_id).or_default().push(policy);
     }
@@ -35,21 +35,24 @@ pub fn in_force<'a>(versions: &[&'a Policy], on: Date) -> Option<&'a Policy> {
 ///
 /// # Errors
 /// 422 with pointers; 409 `policy_overlaps` with the policy that stands; 409 when it is not the next version any more.
-pub fn admit(standing: &[Policy], new: &Policy) -> Result<()> {
+pub fn check_new_version(standing: &[Policy], new: &Policy) -> Result<()> {
     let faults = new.faults();
     if !faults.is_empty() {
-        return Err(broken(faults));
+        return Err(invalid_error(faults));
     }
-    let versions = by_policy(standing);
+    let versions = group_by_policy(standing);
     let before = versions.get(&new.reference.policy_id).and_then(|versions| versions.last());
-    follows(before.copied(), new)?;
-    versions.iter().filter(|(id, _)| **id != new.reference.policy_id).try_for_each(|(_, others)| beside(others, new))
+    check_successor(before.copied(), new)?;
+    versions
+        .iter()
+        .filter(|(id, _)| **id != new.reference.policy_id)
+        .try_for_each(|(_, others)| check_no_overlap(others, new))
 }
 
-fn follows(before: Option<&Policy>, new: &Policy) -> Result<()> {
+fn check_successor(before: Option<&Policy>, new: &Policy) -> Result<()> {
     let expected = before.map_or(1, |before| before.reference.policy_version.saturating_add(1));
     if new.reference.policy_version != expected {
-        return Err(Error::moved());
+        return Err(Error::changed_concurrently());
     }
     let Some(before) = before else { return Ok(()) };
     if before.kind() != new.kind() {
@@ -67,47 +70,50 @@ fn follows(before: Option<&Policy>, new: &Policy) -> Result<()> {
 }
 
 /// Where in a request the subject of a policy stands.
-const fn subject_pointer(rules: &Rules) -> &'static str {
+const fn subject_pointer(rules: &PolicyRules) -> &'static str {
     match rules {
-        Rules::Leave(_) => "/rules/leave_type",
-        Rules::DataRetention(_) => "/rules/records",
-        Rules::Training(_) => "/rules/course",
-        Rules::Attendance(_) | Rules::WorkingTime(_) | Rules::CarryOver(_) | Rules::Overtime(_) => "/kind",
+        PolicyRules::Leave(_) => "/rules/leave_type",
+        PolicyRules::DataRetention(_) => "/rules/records",
+        PolicyRules::Training(_) => "/rules/course",
+        PolicyRules::Attendance(_)
+        | PolicyRules::WorkingTime(_)
+        | PolicyRules::CarryOver(_)
+        | PolicyRules::Overtime(_) => "/kind",
     }
 }
 
-fn beside(others: &[&Policy], new: &Policy) -> Result<()> {
+fn check_no_overlap(others: &[&Policy], new: &Policy) -> Result<()> {
     let ends = others.iter().skip(1).map(|next| Some(next.effective.from)).chain([None]);
     for (other, next) in others.iter().zip(ends) {
-        let Some(cut) = until(other, next) else { continue };
-        if cut.overlaps(new) {
-            return Err(overlaps(&cut));
+        let Some(cut) = effective_slice(other, next) else { continue };
+        if cut.conflicts_with(new) {
+            return Err(overlap_error(&cut));
         }
     }
     Ok(())
 }
 
 /// A version as far as it applies: it ends on the day before the next one begins.
-fn until(policy: &Policy, next: Option<Date>) -> Option<Policy> {
+fn effective_slice(policy: &Policy, next: Option<Date>) -> Option<Policy> {
     let last = next.map(|next| next.yesterday().unwrap_or(next));
     let to = match (policy.effective.to, last) {
         (Some(to), Some(last)) => Some(to.min(last)),
         (to, last) => to.or(last),
     };
-    let effective = Effective { from: policy.effective.from, to };
+    let effective = EffectivePeriod { from: policy.effective.from, to };
     to.is_none_or(|to| effective.from <= to).then(|| Policy { effective, ..policy.clone() })
 }
 
-fn overlaps(standing: &Policy) -> Error {
-    let Effective { from, to } = standing.effective;
+fn overlap_error(standing: &Policy) -> Error {
+    let EffectivePeriod { from, to } = standing.effective;
     let until = to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
     let detail = format!(
         "`{}` says the same for some of the same people, equally narrowly, from {from} {until}.",
         standing.name
     );
-    Error::conflict("policy_overlaps", "Two policies would apply to the same people at the same time.")
-        .field("/effective_from", "policy_overlaps", detail)
-        .current(json!({
+    Error::new(Code::PolicyOverlaps, "Two policies would apply to the same people at the same time.")
+        .with_field("/effective_from", "policy_overlaps", detail)
+        .with_current_state(json!({
             "policy_id": standing.reference.policy_id, "policy_version": standing.reference.policy_version,
             "name": standing.name, "scope": standing.scope, "effective_from": from, "effective_to": to,
         }))
@@ -117,7 +123,7 @@ fn overlaps(standing: &Policy) -> Error {
 mod tests {
     use jiff::{Timestamp, civil::date};
     use kernel::Actor;
-    use policy::{DataRetention, PolicyRef, Scope, Training};
+    use policy::{DataRetentionRules, PolicyRef, PolicyScope, TrainingRules};
     use uuid::Uuid;
 
     use super::*;
@@ -126,9 +132,9 @@ mod tests {
         Policy {
             reference: PolicyRef { policy_id: PolicyId::new(Uuid::from_u128(id)), policy_version: version },
             name: format!("Policy {id}"),
-            effective: Effective { from, to },
-            scope: Scope::default(),
-            rules: Rules::Training(Training {
+            effective: EffectivePeriod { from, to },
+            scope: PolicyScope::default(),
+            rules: PolicyRules::Training(TrainingRules {
                 course: "fire-safety".to_owned(),
                 due_after_days: 30,
                 repeat_months: None,
@@ -152,12 +158,12 @@ mod tests {
     fn versions_follow_each_other_in_number_and_in_time() {
         let v1 = training(1, 1, date(2026, 1, 1), None);
         let standing = [v1.clone()];
-        assert!(admit(&[], &v1).is_ok());
-        assert!(admit(&standing, &training(1, 2, date(2026, 1, 2), None)).is_ok());
-        assert_eq!(first(admit(&standing, &training(1, 3, date(2026, 1, 2), None))).0, MOVED);
-        assert_eq!(first(admit(&standing, &v1)).0, MOVED);
-        assert_eq!(first(admit(&[], &training(1, 2, date(2026, 1, 2), None))).0, MOVED);
-        let same_day = first(admit(&standing, &training(1, 2, date(2026, 1, 1), None)));
+        assert!(check_new_version(&[], &v1).is_ok());
+        assert!(check_new_version(&standing, &training(1, 2, date(2026, 1, 2), None)).is_ok());
+        assert_eq!(first(check_new_version(&standing, &training(1, 3, date(2026, 1, 2), None))).0, MOVED);
+        assert_eq!(first(check_new_version(&standing, &v1)).0, MOVED);
+        assert_eq!(first(check_new_version(&[], &training(1, 2, date(2026, 1, 2), None))).0, MOVED);
+        let same_day = first(check_new_version(&standing, &training(1, 2, date(2026, 1, 1), None)));
         assert_eq!(same_day.1, "/effective_from not_after_previous");
     }
 
@@ -167,12 +173,13 @@ mod tests {
     fn a_version_is_about_what_the_one_before_it_was_about() {
         let v1 = training(1, 1, date(2026, 1, 1), None);
         let mut other = training(1, 2, date(2027, 1, 1), None);
-        if let Rules::Training(rules) = &mut other.rules {
+        if let PolicyRules::Training(rules) = &mut other.rules {
             rules.course = "first-aid".to_owned();
         }
-        assert_eq!(first(admit(std::slice::from_ref(&v1), &other)).1, "/rules/course subject_changed");
-        other.rules = Rules::DataRetention(DataRetention { records: "audit_logs".to_owned(), keep_days: 365 });
-        assert_eq!(first(admit(&[v1], &other)).1, "/kind kind_changed");
+        assert_eq!(first(check_new_version(std::slice::from_ref(&v1), &other)).1, "/rules/course subject_changed");
+        other.rules =
+            PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".to_owned(), keep_days: 365 });
+        assert_eq!(first(check_new_version(&[v1], &other)).1, "/kind kind_changed");
     }
 
     #[test]
@@ -188,11 +195,11 @@ mod tests {
             // The second version has ended the first, so nothing applies after it.
             (date(2027, 7, 1), None, true),
         ] {
-            let outcome = admit(&standing, &training(2, 1, from, to));
+            let outcome = check_new_version(&standing, &training(2, 1, from, to));
             assert_eq!(outcome.is_ok(), fits, "{from} {to:?}");
             if let Err(error) = outcome {
                 assert_eq!(error.fields().first().unwrap().pointer, "/effective_from");
-                assert_eq!(error.standing().unwrap()["policy_id"], json!(PolicyId::new(Uuid::from_u128(1))));
+                assert_eq!(error.current_state().unwrap()["policy_id"], json!(PolicyId::new(Uuid::from_u128(1))));
             }
         }
     }

@@ -1,15 +1,15 @@
 //! Trainings: assigned, due, announced once, done, and assigned again.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
-use kernel::{Actor, EmployeeId, Error, PolicyId, Result, TrainingId};
-use policy::{Policy, Rules, Training};
+use kernel::{Actor, Code, EmployeeId, Error, PolicyId, Result, TrainingId};
+use policy::{Policy, PolicyRules, TrainingRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 /// So many days before a training without a policy is due, it is announced.
 const REMIND_DAYS_BEFORE: i64 = 7;
 /// No due date lies further ahead.
-const DUE_AHEAD_DAYS_MAX: i64 = 3_660;
+const DUE_DATE_DAYS_AHEAD_MAX: i64 = 3_660;
 
 /// Where a training stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
@@ -25,7 +25,7 @@ pub enum TrainingStatus {
 
 /// A training that one person has to do, or has done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Assignment {
+pub struct TrainingAssignment {
     pub id: TrainingId,
     /// Who has to do it.
     pub employee_id: EmployeeId,
@@ -44,7 +44,8 @@ pub struct Assignment {
     pub remind_on: Date,
     /// The due date that was announced.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub announced_for: Option<Date>,
+    #[serde(rename = "announced_for")]
+    pub reminded_for: Option<Date>,
     pub assigned_at: Timestamp,
     pub assigned_by: Actor,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -64,7 +65,7 @@ pub struct Assignment {
 
 /// What makes an assignment: who, what, and by which policy.
 #[derive(Debug, Clone)]
-pub struct Order<'a> {
+pub struct NewAssignment<'a> {
     /// Who has to do it.
     pub employee_id: EmployeeId,
     pub manager_id: Option<EmployeeId>,
@@ -79,15 +80,15 @@ pub struct Order<'a> {
 }
 
 /// What a policy says of training.
-fn rules(policy: &Policy) -> Option<&Training> {
+fn rules(policy: &Policy) -> Option<&TrainingRules> {
     match &policy.rules {
-        Rules::Training(rules) => Some(rules),
-        Rules::Leave(_)
-        | Rules::Attendance(_)
-        | Rules::WorkingTime(_)
-        | Rules::CarryOver(_)
-        | Rules::Overtime(_)
-        | Rules::DataRetention(_) => None,
+        PolicyRules::Training(rules) => Some(rules),
+        PolicyRules::Leave(_)
+        | PolicyRules::Attendance(_)
+        | PolicyRules::WorkingTime(_)
+        | PolicyRules::CarryOver(_)
+        | PolicyRules::Overtime(_)
+        | PolicyRules::DataRetention(_) => None,
     }
 }
 
@@ -102,7 +103,7 @@ pub fn course_key(course: &str) -> String {
 }
 
 /// The policy among those of a person that asks for a course.
-pub fn asking_for<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
+pub fn policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
     policies.iter().copied().find(|policy| rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
 }
 
@@ -110,19 +111,19 @@ fn due_in(from: Date, days: i64) -> Date {
     from.checked_add(days.days()).unwrap_or(from)
 }
 
-impl Assignment {
+impl TrainingAssignment {
     /// Assigns a training.
     ///
     /// # Errors
     /// 422 when it is not said when it is due, or that is in the past or too far ahead.
-    pub fn of(id: TrainingId, order: &Order<'_>) -> Result<Self> {
+    pub fn of(id: TrainingId, order: &NewAssignment<'_>) -> Result<Self> {
         let today = order.today;
         let asked = order.policy.and_then(rules);
         let due_date = match (order.due_date, asked) {
             (Some(due), _) if due < today => {
                 return Err(Error::invalid("/due_date", "in_the_past", "It would be due in the past."));
             }
-            (Some(due), _) if due > due_in(today, DUE_AHEAD_DAYS_MAX) => {
+            (Some(due), _) if due > due_in(today, DUE_DATE_DAYS_AHEAD_MAX) => {
                 return Err(Error::invalid("/due_date", "too_far_ahead", "At most ten years ahead."));
             }
             (Some(due), _) => due,
@@ -142,7 +143,7 @@ impl Assignment {
             policy_version: order.policy.map(|policy| policy.reference.policy_version),
             due_date,
             remind_on: due_date.checked_sub(before.days()).unwrap_or(due_date),
-            announced_for: None,
+            reminded_for: None,
             assigned_at: order.at,
             assigned_by: order.by.clone(),
             repeats: None,
@@ -165,15 +166,15 @@ impl Assignment {
     }
 
     /// Whether it is to be announced on a day: not done, the day has come, and this due date was not announced before.
-    pub fn to_announce(&self, today: Date) -> bool {
-        self.completed_on.is_none() && self.remind_on <= today && self.announced_for != Some(self.due_date)
+    pub fn is_reminder_due(&self, today: Date) -> bool {
+        self.completed_on.is_none() && self.remind_on <= today && self.reminded_for != Some(self.due_date)
     }
 
     /// The same, done.
     ///
     /// # Errors
     /// 409 `already_done`; 422 for a day that has not come.
-    pub fn done(
+    pub fn complete(
         &self,
         on: Option<Date>,
         today: Date,
@@ -199,19 +200,19 @@ impl Assignment {
     }
 
     /// The assignment that follows a training that was done, where the policy wants it again.
-    pub fn again(&self, id: TrainingId, done_on: Date, order: &Order<'_>) -> Option<Self> {
+    pub fn next_assignment(&self, id: TrainingId, done_on: Date, order: &NewAssignment<'_>) -> Option<Self> {
         let policy = order.policy?;
         let months = rules(policy)?.repeat_months?;
         let due = done_on.checked_add(i64::from(months).months()).ok()?;
-        let order = Order { due_date: Some(due.max(order.today)), ..order.clone() };
+        let order = NewAssignment { due_date: Some(due.max(order.today)), ..order.clone() };
         let next = Self::of(id, &order).ok()?;
         Some(Self { repeats: Some(self.id), ..next })
     }
 }
 
 /// The refusal to do a training twice.
-pub fn already_done(standing: &Assignment) -> Error {
-    Error::conflict("already_done", "It was done before.").current(serde_json::json!({
+pub fn already_done(standing: &TrainingAssignment) -> Error {
+    Error::new(Code::AlreadyDone, "It was done before.").with_current_state(serde_json::json!({
         "completed_on": standing.completed_on, "completed_at": standing.completed_at, "completed_by": standing.completed_by,
     }))
 }
@@ -219,7 +220,7 @@ pub fn already_done(standing: &Assignment) -> Error {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
-    use policy::{Effective, PolicyRef, Scope};
+    use policy::{EffectivePeriod, PolicyRef, PolicyScope};
     use uuid::Uuid;
 
     use super::*;
@@ -232,9 +233,9 @@ mod tests {
         Policy {
             reference: PolicyRef { policy_id: PolicyId::new(Uuid::from_u128(1)), policy_version: 3 },
             name: "Fire".to_owned(),
-            effective: Effective { from: date(2026, 1, 1), to: None },
-            scope: Scope::default(),
-            rules: Rules::Training(Training {
+            effective: EffectivePeriod { from: date(2026, 1, 1), to: None },
+            scope: PolicyScope::default(),
+            rules: PolicyRules::Training(TrainingRules {
                 course: "Fire safety".to_owned(),
                 due_after_days: 30,
                 repeat_months,
@@ -246,8 +247,8 @@ mod tests {
         }
     }
 
-    fn order<'a>(policy: Option<&'a Policy>, due_date: Option<Date>) -> Order<'a> {
-        Order {
+    fn order<'a>(policy: Option<&'a Policy>, due_date: Option<Date>) -> NewAssignment<'a> {
+        NewAssignment {
             employee_id: EmployeeId::new(Uuid::from_u128(7)),
             manager_id: None,
             today: date(2026, 11, 23),
@@ -266,14 +267,14 @@ mod tests {
     #[test]
     fn a_policy_says_when_it_is_due_and_when_that_is_announced() {
         let policy = policy(None);
-        let given = Assignment::of(id(1), &order(Some(&policy), None)).unwrap();
+        let given = TrainingAssignment::of(id(1), &order(Some(&policy), None)).unwrap();
         assert_eq!((given.due_date, given.remind_on), (date(2026, 12, 23), date(2026, 12, 9)));
         assert_eq!((given.course.as_str(), given.policy_version), ("Fire safety", Some(3)));
         for (day, announced) in [(date(2026, 12, 8), false), (date(2026, 12, 9), true), (date(2027, 3, 1), true)] {
-            assert_eq!(given.to_announce(day), announced, "{day}");
+            assert_eq!(given.is_reminder_due(day), announced, "{day}");
         }
-        let announced = Assignment { announced_for: Some(given.due_date), ..given.clone() };
-        assert!(!announced.to_announce(date(2027, 3, 1)), "once per due date");
+        let announced = TrainingAssignment { reminded_for: Some(given.due_date), ..given.clone() };
+        assert!(!announced.is_reminder_due(date(2027, 3, 1)), "once per due date");
         assert_eq!(given.status(date(2026, 12, 23)), TrainingStatus::Open);
         assert_eq!(given.status(date(2026, 12, 24)), TrainingStatus::Overdue);
     }
@@ -285,42 +286,42 @@ mod tests {
             (Some(date(2026, 11, 22)), "in_the_past"),
             (Some(date(2046, 1, 1)), "too_far_ahead"),
         ] {
-            let error = Assignment::of(id(1), &order(None, due)).unwrap_err();
+            let error = TrainingAssignment::of(id(1), &order(None, due)).unwrap_err();
             assert_eq!(error.fields().first().unwrap().code, code);
         }
-        let given = Assignment::of(id(1), &order(None, Some(date(2026, 11, 23)))).unwrap();
+        let given = TrainingAssignment::of(id(1), &order(None, Some(date(2026, 11, 23)))).unwrap();
         assert_eq!((given.course.as_str(), given.remind_on), ("fire  SAFETY", date(2026, 11, 16)));
     }
 
     #[test]
     fn it_is_done_once_and_not_ahead_of_time() {
-        let given = Assignment::of(id(1), &order(None, Some(date(2026, 11, 30)))).unwrap();
+        let given = TrainingAssignment::of(id(1), &order(None, Some(date(2026, 11, 30)))).unwrap();
         let today = date(2026, 11, 23);
         let by = EmployeeId::new(Uuid::from_u128(7));
-        let ahead = given.done(Some(date(2026, 11, 24)), today, None, at(), by).unwrap_err();
+        let ahead = given.complete(Some(date(2026, 11, 24)), today, None, at(), by).unwrap_err();
         assert_eq!(ahead.fields().first().unwrap().pointer, "/completed_on");
-        let done = given.done(None, today, Some("C-1".to_owned()), at(), by).unwrap();
+        let done = given.complete(None, today, Some("C-1".to_owned()), at(), by).unwrap();
         assert_eq!((done.completed_on, done.status(today)), (Some(today), TrainingStatus::Done));
-        assert!(!done.to_announce(date(2027, 1, 1)));
-        assert_eq!(done.done(None, today, None, at(), by).unwrap_err().code(), "already_done");
+        assert!(!done.is_reminder_due(date(2027, 1, 1)));
+        assert_eq!(done.complete(None, today, None, at(), by).unwrap_err().code(), "already_done");
     }
 
     #[test]
     fn what_repeats_is_due_again_counted_from_when_it_was_done() {
         let (once, yearly) = (policy(None), policy(Some(12)));
-        let given = Assignment::of(id(1), &order(Some(&yearly), None)).unwrap();
-        let next = given.again(id(2), date(2026, 11, 20), &order(Some(&yearly), None)).unwrap();
+        let given = TrainingAssignment::of(id(1), &order(Some(&yearly), None)).unwrap();
+        let next = given.next_assignment(id(2), date(2026, 11, 20), &order(Some(&yearly), None)).unwrap();
         assert_eq!((next.due_date, next.remind_on, next.repeats), (date(2027, 11, 20), date(2027, 11, 6), Some(id(1))));
-        let late = given.again(id(2), date(2020, 1, 1), &order(Some(&yearly), None)).unwrap();
+        let late = given.next_assignment(id(2), date(2020, 1, 1), &order(Some(&yearly), None)).unwrap();
         assert_eq!(late.due_date, date(2026, 11, 23), "never in the past");
-        assert_eq!(given.again(id(2), date(2026, 11, 20), &order(Some(&once), None)), None);
-        assert_eq!(given.again(id(2), date(2026, 11, 20), &order(None, None)), None);
+        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &order(Some(&once), None)), None);
+        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &order(None, None)), None);
     }
 
     #[test]
     fn courses_are_the_same_whatever_their_case() {
         let fire = policy(None);
-        assert!(asking_for(&[&fire], "FIRE  safety").is_some());
-        assert!(asking_for(&[&fire], "first aid").is_none());
+        assert!(policy_for_course(&[&fire], "FIRE  safety").is_some());
+        assert!(policy_for_course(&[&fire], "first aid").is_none());
     }
 }

@@ -10,7 +10,7 @@ use uuid::Builder;
 
 /// One breach of one policy, as it was detected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Breach {
+pub struct ViolationRecord {
     /// Id: the same for the same event and code, or the same day and code, so that a second one finds the first.
     pub id: ViolationId,
     pub employee_id: EmployeeId,
@@ -45,7 +45,7 @@ pub struct Breach {
 
 /// Where a violation was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct ViolationSource {
     pub event_id: EventId,
     pub event_type: String,
     /// What it is about.
@@ -58,7 +58,7 @@ pub struct Found {
     pub day: Option<Date>,
 }
 
-impl Found {
+impl ViolationSource {
     /// The id of what is broken under one code; it sorts by time as all ids do: of a day, by the day's date.
     fn id_of(&self, code: &str) -> ViolationId {
         let midnight = |day: Date| day.to_zoned(TimeZone::UTC).map(|midnight| midnight.timestamp());
@@ -69,13 +69,13 @@ impl Found {
     }
 }
 
-impl Breach {
+impl ViolationRecord {
     /// A breach that nobody has seen yet.
-    pub fn detected(
+    pub fn new(
         employee_id: EmployeeId,
         manager_id: Option<EmployeeId>,
         violation: Violation,
-        found: &Found,
+        found: &ViolationSource,
     ) -> Self {
         Self {
             id: found.id_of(&violation.code),
@@ -112,8 +112,8 @@ mod tests {
 
     use super::*;
 
-    fn found(event: u128, entity: &str, at: &str, day: Option<&str>) -> Found {
-        Found {
+    fn found(event: u128, entity: &str, at: &str, day: Option<&str>) -> ViolationSource {
+        ViolationSource {
             event_id: EventId::new(Uuid::from_u128(event)),
             event_type: "leave.request_created".to_owned(),
             entity_type: "LeaveRequest".to_owned(),

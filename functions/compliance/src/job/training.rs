@@ -4,7 +4,7 @@
 //! nothing but what it announces; one that missed days catches up; two at once, or one that died, announce nothing twice.
 //! What somebody had to do who has left is not announced.
 
-use directory::Status;
+use directory::EmploymentStatus;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{civil::Date, tz::TimeZone};
 use kernel::{Origin, Result};
@@ -12,20 +12,20 @@ use lambda::Api;
 use serde_json::{Value, json};
 
 use crate::{
-    domain::training::Assignment,
-    store::{Records, Stored, WAITING_PARTS},
+    domain::training::TrainingAssignment,
+    store::{ComplianceStore, REMINDER_SHARDS, Stored},
 };
 
-lambda::job!("compliance-job-training", run, Api<Records>);
+lambda::job!("compliance-job-training", run, Api<ComplianceStore>);
 
 /// So many are announced at the same time.
 const AT_ONCE: usize = 16;
 
 /// The day is that of UTC: a reminder may be some hours early for those who live behind it, and is never a day late.
-async fn run(api: Api<Records>, origin: Origin, _: Value) -> Result<Value> {
+async fn run(api: Api<ComplianceStore>, origin: Origin, _: Value) -> Result<Value> {
     let today = origin.at.to_zoned(TimeZone::UTC).date();
     let (mut waited, mut announced) = (0_usize, 0_usize);
-    for part in WAITING_PARTS.chars() {
+    for part in REMINDER_SHARDS.chars() {
         let mut position = None;
         loop {
             let (waiting, next) = api.store.waiting(part, today, position).await?;
@@ -40,15 +40,20 @@ async fn run(api: Api<Records>, origin: Origin, _: Value) -> Result<Value> {
     Ok(json!({ "waited": waited, "announced": announced }))
 }
 
-async fn announce(api: &Api<Records>, origin: &Origin, today: Date, waiting: Vec<Stored<Assignment>>) -> Result<usize> {
-    let due = waiting.into_iter().filter(|one| one.value.to_announce(today));
+async fn announce(
+    api: &Api<ComplianceStore>,
+    origin: &Origin,
+    today: Date,
+    waiting: Vec<Stored<TrainingAssignment>>,
+) -> Result<usize> {
+    let due = waiting.into_iter().filter(|one| one.value.is_reminder_due(today));
     let announced = stream::iter(due)
         .map(|one| async move {
             let person = api.shell.directory.person(one.value.employee_id, origin.at).await?;
-            if person.is_some_and(|person| person.status == Status::Terminated) {
+            if person.is_some_and(|person| person.status == EmploymentStatus::Terminated) {
                 api.store.drop_reminder(origin, &one).await.map(|_| false)
             } else {
-                api.store.announce(origin, &one).await
+                api.store.announce_training(origin, &one).await
             }
         })
         .buffer_unordered(AT_ONCE);

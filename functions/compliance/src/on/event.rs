@@ -12,11 +12,11 @@ use policy::leave::Violation;
 use serde::Deserialize;
 
 use crate::{
-    domain::violation::{Breach, Found},
-    store::Records,
+    domain::violation::{ViolationRecord, ViolationSource},
+    store::ComplianceStore,
 };
 
-lambda::consumer!("compliance-on-event", events(handle), Api<Records>);
+lambda::consumer!("compliance-on-event", events(handle), Api<ComplianceStore>);
 
 /// What carries violations of a request for leave.
 const REQUESTED: &str = "leave.request_created";
@@ -27,7 +27,7 @@ const APPROVED: &str = "leave.request_approved";
 
 /// What of an item this consumer reads.
 #[derive(Deserialize)]
-struct Broken {
+struct EventValues {
     employee_id: EmployeeId,
     violations: Vec<Violation>,
     /// Which day, where it is one.
@@ -45,20 +45,20 @@ fn may_carry(event: &Event) -> bool {
 }
 
 /// Who broke what, if anybody did.
-fn broken(event: &Event) -> Result<Option<Broken>> {
+fn violations_in(event: &Event) -> Result<Option<EventValues>> {
     let values = event.new_values.as_ref().filter(|_| may_carry(event));
     let some = |values: &&serde_json::Value| {
         values.get("violations").and_then(serde_json::Value::as_array).is_some_and(|all| !all.is_empty())
     };
-    values.filter(some).map(|values| Broken::deserialize(values).map_err(Error::internal)).transpose()
+    values.filter(some).map(|values| EventValues::deserialize(values).map_err(Error::internal)).transpose()
 }
 
-async fn handle(api: Api<Records>, origin: Origin, event: Event) -> Result<()> {
-    let Some(broken) = broken(&event)? else { return Ok(()) };
+async fn handle(api: Api<ComplianceStore>, origin: Origin, event: Event) -> Result<()> {
+    let Some(broken) = violations_in(&event)? else { return Ok(()) };
     let person = api.shell.directory.person(broken.employee_id, origin.at).await?;
     let manager = person.and_then(|person| person.manager_id);
     let day = broken.date.filter(|_| event.stamp.event == PROCESSED);
-    let found = Found {
+    let found = ViolationSource {
         event_id: event.stamp.id,
         event_type: event.stamp.event,
         entity_type: event.stamp.entity_type,
@@ -67,8 +67,8 @@ async fn handle(api: Api<Records>, origin: Origin, event: Event) -> Result<()> {
         day,
     };
     for violation in broken.violations {
-        let breach = Breach::detected(broken.employee_id, manager, violation, &found);
-        api.store.register(&origin, &breach).await?;
+        let breach = ViolationRecord::new(broken.employee_id, manager, violation, &found);
+        api.store.create_violation(&origin, &breach).await?;
     }
     Ok(())
 }

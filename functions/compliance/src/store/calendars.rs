@@ -5,9 +5,9 @@ use kernel::{Error, Origin, Result};
 use policy::{Calendar, calendar_key};
 use serde::Serialize;
 use serde_json::json;
-use store::{Once, Outcome, Query, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Query, Write, from_item};
 
-use super::Records;
+use super::ComplianceStore;
 use crate::domain::calendar::is_site;
 
 const ENTITY: &str = "Calendar";
@@ -16,9 +16,9 @@ const CALENDARS: &str = "CALENDARS";
 /// So many versions of all calendars are read: the bound of the read view.
 const VERSIONS_MAX: usize = 5_000;
 
-impl Records {
+impl ComplianceStore {
     /// The current calendar of every site, by site.
-    pub async fn calendars(&self) -> Result<Vec<Calendar>> {
+    pub async fn list_calendars(&self) -> Result<Vec<Calendar>> {
         let items = self.table.query_all(Query::partition(CALENDARS).consistent(), VERSIONS_MAX).await?;
         let mut current: Vec<Calendar> = Vec::new();
         // In the order of the keys the versions of a site follow each other, the latest last.
@@ -37,7 +37,7 @@ impl Records {
     ///
     /// # Errors
     /// 404 for what cannot be a site.
-    pub async fn calendar(&self, site: &str) -> Result<Option<Calendar>> {
+    pub async fn get_calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site(site) {
             return Err(Error::not_found("site"));
         }
@@ -47,12 +47,12 @@ impl Records {
     }
 
     /// One version of a site's calendar.
-    pub async fn calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
+    pub async fn get_calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
         let missing = || Error::not_found("calendar");
         if !is_site(site) {
             return Err(missing());
         }
-        let item = self.table.get_fresh(&calendar_key(site, version)).await?;
+        let item = self.table.get_consistent(&calendar_key(site, version)).await?;
         from_item(item.ok_or_else(missing)?)
     }
 
@@ -65,21 +65,21 @@ impl Records {
         origin: &Origin,
         before: Option<&Calendar>,
         new: &Calendar,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         if new.version != before.map_or(1, |before| before.version.saturating_add(1)) {
-            return Err(Error::moved());
+            return Err(Error::changed_concurrently());
         }
         let previous = before.map(|before| {
             json!({
                 "version": before.version, "week": before.week, "holidays": before.holidays,
             })
         });
-        let fact =
-            Fact::new(EventType::ComplianceCalendarUpdated, ENTITY, &new.site).with(json!({ "previous": previous }));
-        let write = Write::create(calendar_key(&new.site, new.version), new).says(fact);
-        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.or(|_, _| Error::moved()))
+        let fact = Fact::new(EventType::ComplianceCalendarUpdated, ENTITY, &new.site)
+            .with_data(json!({ "previous": previous }));
+        let write = Write::create(calendar_key(&new.site, new.version), new).publishes(fact);
+        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))
     }
 }

@@ -9,34 +9,34 @@ mod violations;
 use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
-use policy::Rulebook;
+use policy::PolicyReader;
 use serde_json::Value;
-use store::{Once, Table, stored};
+use store::{IdempotencyKey, Table, read_stored};
 
-pub use balances::{Balance, Balances};
+pub use balances::{AccountSnapshot, LeaveAccounts};
 pub use store::Stored;
-pub use trainings::{WAITING_PARTS, WantedTrainings};
-pub use violations::WantedViolations;
+pub use trainings::{REMINDER_SHARDS, TrainingFilter};
+pub use violations::ViolationFilter;
 
 #[derive(Debug, Clone)]
-pub struct Records {
+pub struct ComplianceStore {
     table: Table,
-    rulebook: Rulebook,
+    rulebook: PolicyReader,
 }
 
-impl FromShell for Records {
+impl FromShell for ComplianceStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self::new(shell.table("COMPLIANCE_TABLE")?))
     }
 }
 
-impl Records {
+impl ComplianceStore {
     pub fn new(table: Table) -> Self {
-        Self { rulebook: Rulebook::new(table.clone()), table }
+        Self { rulebook: PolicyReader::new(table.clone()), table }
     }
 
     /// The read view of policies and calendars that every service has.
-    pub const fn rulebook(&self) -> &Rulebook {
+    pub const fn rulebook(&self) -> &PolicyReader {
         &self.rulebook
     }
 
@@ -44,7 +44,7 @@ impl Records {
     ///
     /// # Errors
     /// 422 for a key that was used for another request.
-    pub async fn answered(&self, once: Option<&Once>, at: Timestamp) -> Result<Option<Value>> {
-        self.table.answered(once, at).await
+    pub async fn answered(&self, once: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<Value>> {
+        self.table.stored_answer(once, at).await
     }
 }

@@ -5,10 +5,10 @@ use kernel::{Error, Origin, PolicyId, Result};
 use policy::{Policy, PolicyRef, policy_key};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Attempt, Key, Once, Outcome, Query, Write, attempted, from_item, version_of};
+use store::{CommitOutcome, IdempotencyKey, Key, Query, Race, Write, attempted, from_item, version_of};
 
-use super::Records;
-use crate::domain::policies::admit;
+use super::ComplianceStore;
+use crate::domain::policies::check_new_version;
 
 const ENTITY: &str = "Policy";
 /// The partition of all policies, as `policy_key` has it.
@@ -27,14 +27,14 @@ struct Revision {
     last: PolicyRef,
 }
 
-impl Records {
-    pub async fn policies(&self) -> Result<Vec<Policy>> {
+impl ComplianceStore {
+    pub async fn list_policy_versions(&self) -> Result<Vec<Policy>> {
         let items = self.table.query_all(Query::partition(POLICIES).consistent(), VERSIONS_MAX).await?;
         items.into_iter().map(from_item).collect()
     }
 
     /// Every version of one policy, newest first.
-    pub async fn versions(&self, id: PolicyId) -> Result<Vec<Policy>> {
+    pub async fn get_policy_versions(&self, id: PolicyId) -> Result<Vec<Policy>> {
         let query = Query::partition(POLICIES).begins_with(&format!("{id}#")).descending().consistent();
         let items = self.table.query_all(query, VERSIONS_MAX).await?;
         if items.is_empty() {
@@ -52,13 +52,13 @@ impl Records {
         &self,
         origin: &Origin,
         new: &Policy,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Attempt<Outcome>> {
+    ) -> Result<Race<CommitOutcome>> {
         // The revision first: what is written after this read makes the write below fail.
-        let revision = self.table.get_fresh(&revision_key()).await?;
-        let standing = self.policies().await?;
-        admit(&standing, new)?;
+        let revision = self.table.get_consistent(&revision_key()).await?;
+        let standing = self.list_policy_versions().await?;
+        check_new_version(&standing, new)?;
         let before = standing
             .iter()
             .filter(|policy| policy.reference.policy_id == new.reference.policy_id)
@@ -68,8 +68,8 @@ impl Records {
             Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
             None => Write::create(revision_key(), &body),
         };
-        let writes = vec![Write::create(policy_key(new.reference), new).says(fact(before, new)), revised];
-        attempted(self.table.commit_once(origin, writes, once, answer).await)
+        let writes = vec![Write::create(policy_key(new.reference), new).publishes(fact(before, new)), revised];
+        attempted(self.table.commit_idempotent(origin, writes, once, answer).await)
     }
 }
 
@@ -78,6 +78,6 @@ fn fact(before: Option<&Policy>, new: &Policy) -> Fact {
     match before {
         None => Fact::new(EventType::CompliancePolicyCreated, ENTITY, new.reference.policy_id),
         Some(before) => Fact::new(EventType::CompliancePolicyUpdated, ENTITY, new.reference.policy_id)
-            .with(json!({ "previous": before })),
+            .with_data(json!({ "previous": before })),
     }
 }

@@ -2,13 +2,13 @@
 
 use events::{EventType, Fact};
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Origin, Page, PolicyId, Result, ViolationId, sortable};
+use kernel::{Code, EmployeeId, Error, Origin, Page, PolicyId, Result, ViolationId, to_sortable_text};
 use serde::Serialize;
 use serde_json::json;
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Write, from_item};
+use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{Records, Stored, stored};
-use crate::domain::violation::Breach;
+use super::{ComplianceStore, Stored, read_stored};
+use crate::domain::violation::ViolationRecord;
 
 const ENTITY: &str = "Violation";
 const ALL: &str = "VIOLATIONS";
@@ -19,21 +19,21 @@ fn violation_key(id: ViolationId) -> Key {
     Key::new(format!("VIOL#{id}"), "VIOLATION")
 }
 
-fn of_employee(id: EmployeeId) -> String {
+fn employee_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#VIOLATIONS")
 }
 
-fn of_policy(id: PolicyId) -> String {
+fn policy_partition(id: PolicyId) -> String {
     format!("POL#{id}#VIOLATIONS")
 }
 
-fn place(breach: &Breach) -> String {
-    format!("{}#{}", sortable(breach.detected_at), breach.id)
+fn place(breach: &ViolationRecord) -> String {
+    format!("{}#{}", to_sortable_text(breach.detected_at), breach.id)
 }
 
 /// Which violations are wanted; everything that is given must hold.
 #[derive(Debug, Clone, Default)]
-pub struct WantedViolations {
+pub struct ViolationFilter {
     pub employee: Option<EmployeeId>,
     /// Of those who reported to this person.
     pub manager: Option<EmployeeId>,
@@ -46,13 +46,13 @@ pub struct WantedViolations {
     pub acknowledged: Option<bool>,
 }
 
-impl WantedViolations {
+impl ViolationFilter {
     /// The most selective index takes the question; the rest filters what it finds.
     fn query(&self) -> Query {
         let mut query = match (self.employee, self.manager, self.policy) {
-            (Some(employee), ..) => Query::index("by_employee", of_employee(employee)),
-            (None, Some(manager), _) => Query::index("by_manager", of_employee(manager)),
-            (None, None, Some(policy)) => Query::index("by_policy", of_policy(policy)),
+            (Some(employee), ..) => Query::index("by_employee", employee_partition(employee)),
+            (None, Some(manager), _) => Query::index("by_manager", employee_partition(manager)),
+            (None, None, Some(policy)) => Query::index("by_policy", policy_partition(policy)),
             (None, None, None) => Query::index("by_time", ALL),
         };
         let low = self.from.map_or_else(|| ENDS.0.to_owned(), |from| from.to_string());
@@ -69,30 +69,30 @@ impl WantedViolations {
     }
 }
 
-impl Records {
+impl ComplianceStore {
     /// Registers a violation. One that is registered already stays as it is.
-    pub async fn register(&self, origin: &Origin, breach: &Breach) -> Result<()> {
+    pub async fn create_violation(&self, origin: &Origin, breach: &ViolationRecord) -> Result<()> {
         let mut write = Write::create(violation_key(breach.id), breach)
-            .index("by_employee", of_employee(breach.employee_id), place(breach))
-            .index("by_policy", of_policy(breach.policy_id), place(breach))
+            .index("by_employee", employee_partition(breach.employee_id), place(breach))
+            .index("by_policy", policy_partition(breach.policy_id), place(breach))
             .index("by_time", ALL, place(breach));
         if let Some(manager) = breach.manager_id {
-            write = write.index("by_manager", of_employee(manager), place(breach));
+            write = write.index("by_manager", employee_partition(manager), place(breach));
         }
         let fact = Fact::new(EventType::ComplianceViolationDetected, ENTITY, breach.id);
-        match self.table.commit(origin, write.says(fact)).await {
-            Ok(_) | Err(Refusal::Condition { .. }) => Ok(()),
-            Err(Refusal::Failed(error)) => Err(error),
+        match self.table.commit(origin, write.publishes(fact)).await {
+            Ok(_) | Err(CommitError::Condition { .. }) => Ok(()),
+            Err(CommitError::Other(error)) => Err(error),
         }
     }
 
-    pub async fn violation(&self, id: ViolationId) -> Result<Stored<Breach>> {
-        let item = self.table.get_fresh(&violation_key(id)).await?;
-        stored(item.ok_or_else(|| Error::not_found("violation"))?)
+    pub async fn violation(&self, id: ViolationId) -> Result<Stored<ViolationRecord>> {
+        let item = self.table.get_consistent(&violation_key(id)).await?;
+        read_stored(item.ok_or_else(|| Error::not_found("violation"))?)
     }
 
     /// One page of violations, the newest first.
-    pub async fn violations(&self, wanted: &WantedViolations, page: &Pagination) -> Result<Page<Breach>> {
+    pub async fn violations(&self, wanted: &ViolationFilter, page: &Pagination) -> Result<Page<ViolationRecord>> {
         self.table.paged_of(wanted.query(), page).await
     }
 
@@ -100,23 +100,23 @@ impl Records {
     ///
     /// # Errors
     /// 409 `already_acknowledged` with who did.
-    pub async fn acknowledge(
+    pub async fn acknowledge_violation(
         &self,
         origin: &Origin,
-        seen: &Breach,
-        once: Option<&Once>,
+        seen: &ViolationRecord,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::ComplianceViolationAcknowledged, ENTITY, seen.id);
         let write = Write::update(violation_key(seen.id))
             .set("acknowledged_at", &seen.acknowledged_at)
             .set("acknowledged_by", &seen.acknowledged_by)
             .set("comment", &seen.comment)
-            .when("attribute_exists(pk) AND attribute_not_exists(#acknowledged_at)")
-            .says(fact);
-        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
+            .condition("attribute_exists(pk) AND attribute_not_exists(#acknowledged_at)")
+            .publishes(fact);
+        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
         committed.map_err(|refusal| {
-            refusal.or(|_, standing| match standing.map(from_item::<Breach>) {
+            refusal.map_condition(|_, standing| match standing.map(from_item::<ViolationRecord>) {
                 Some(Ok(standing)) => already_acknowledged(&standing),
                 Some(Err(error)) => error,
                 None => Error::not_found("violation"),
@@ -125,8 +125,8 @@ impl Records {
     }
 }
 
-fn already_acknowledged(standing: &Breach) -> Error {
-    Error::conflict("already_acknowledged", "Somebody has acknowledged it before.").current(json!({
+fn already_acknowledged(standing: &ViolationRecord) -> Error {
+    Error::new(Code::AlreadyAcknowledged, "Somebody has acknowledged it before.").with_current_state(json!({
         "acknowledged_by": standing.acknowledged_by, "acknowledged_at": standing.acknowledged_at, "comment": standing.comment,
     }))
 }

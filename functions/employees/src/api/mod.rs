@@ -5,7 +5,7 @@ pub mod employees;
 mod fields;
 pub mod job_roles;
 
-use crate::store::Records;
+use crate::store::EmployeeStore;
 
 /// State of the handlers: the table `employees` and the shell.
-pub type Api = lambda::Api<Records>;
+pub type Api = lambda::Api<EmployeeStore>;

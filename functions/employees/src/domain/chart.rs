@@ -13,22 +13,22 @@ pub const PEOPLE_MAX: usize = 500;
 
 /// One place in the chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node<T> {
+pub struct ChartNode<T> {
     pub person: T,
-    pub reports: Vec<Node<T>>,
+    pub reports: Vec<ChartNode<T>>,
 }
 
 /// Hangs people below one another. `found` is in the order of levels, so that everybody's superior comes earlier;
 /// whoever's superior is not in it is a root.
-pub fn assemble<T>(found: Vec<(EmployeeId, Option<EmployeeId>, T)>) -> Vec<Node<T>> {
-    let mut below: HashMap<EmployeeId, Vec<Node<T>>> = HashMap::new();
+pub fn build_forest<T>(found: Vec<(EmployeeId, Option<EmployeeId>, T)>) -> Vec<ChartNode<T>> {
+    let mut below: HashMap<EmployeeId, Vec<ChartNode<T>>> = HashMap::new();
     let known: std::collections::HashSet<_> = found.iter().map(|(id, _, _)| *id).collect();
     let mut roots = Vec::new();
     // From the lowest level up: whoever is taken has all their reports hung already.
     for (id, above, person) in found.into_iter().rev() {
         let mut reports = below.remove(&id).unwrap_or_default();
         reports.reverse();
-        let node = Node { person, reports };
+        let node = ChartNode { person, reports };
         match above.filter(|above| known.contains(above)) {
             Some(above) => below.entry(above).or_default().push(node),
             None => roots.push(node),
@@ -46,8 +46,8 @@ mod tests {
         EmployeeId::new(uuid::Uuid::from_u128(n))
     }
 
-    fn written(nodes: &[Node<u128>]) -> String {
-        let one = |node: &Node<u128>| match written(&node.reports).as_str() {
+    fn written(nodes: &[ChartNode<u128>]) -> String {
+        let one = |node: &ChartNode<u128>| match written(&node.reports).as_str() {
             "" => node.person.to_string(),
             below => format!("{}({below})", node.person),
         };
@@ -57,13 +57,13 @@ mod tests {
     #[test]
     fn everybody_hangs_below_their_manager_in_the_order_found() {
         let found = [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, Some(3)), (6, Some(2)), (7, Some(5))];
-        let chart = assemble(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec());
+        let chart = build_forest(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec());
         assert_eq!(written(&chart), "1(2(4 6) 3(5(7)))");
     }
 
     #[test]
     fn whoever_has_no_manager_in_the_chart_is_a_root() {
         let found = [(1, None), (2, None), (3, Some(9))];
-        assert_eq!(written(&assemble(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec())), "1 2 3");
+        assert_eq!(written(&build_forest(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec())), "1 2 3");
     }
 }

@@ -26,7 +26,7 @@ impl Department {
 
     /// The same department under another name or in another place; the same value when nothing changes.
     #[must_use]
-    pub fn revised(&self, name: Option<&str>, parent_id: Option<Option<DepartmentId>>, at: Timestamp) -> Self {
+    pub fn with_changes(&self, name: Option<&str>, parent_id: Option<Option<DepartmentId>>, at: Timestamp) -> Self {
         let name = name.map_or_else(|| self.name.clone(), |name| name.trim().to_owned());
         let parent_id = parent_id.unwrap_or(self.parent_id);
         if name == self.name && parent_id == self.parent_id {
@@ -37,7 +37,7 @@ impl Department {
 
     /// The department as it is remembered once removed.
     #[must_use]
-    pub fn removed(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
@@ -54,10 +54,10 @@ mod tests {
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
         let parent = Some(DepartmentId::new(Uuid::from_u128(2)));
         let department = Department::new(DepartmentId::new(Uuid::from_u128(1)), " People ", parent, at);
-        assert_eq!(department.revised(Some("People"), Some(parent), later), department);
-        assert_eq!(department.revised(None, None, later), department);
-        let top = department.revised(None, Some(None), later);
+        assert_eq!(department.with_changes(Some("People"), Some(parent), later), department);
+        assert_eq!(department.with_changes(None, None, later), department);
+        let top = department.with_changes(None, Some(None), later);
         assert_eq!((top.parent_id, top.updated_at, top.name.as_str()), (None, later, "People"));
-        assert_eq!(department.removed(later).deleted_at, Some(later));
+        assert_eq!(department.tombstone(later).deleted_at, Some(later));
     }
 }

@@ -27,7 +27,7 @@ impl JobRole {
     /// The same job role with another title or grade; the same value when nothing changes. People keep the title that
     /// stands in their own record.
     #[must_use]
-    pub fn revised(&self, title: Option<&str>, grade: Option<Option<u8>>, at: Timestamp) -> Self {
+    pub fn with_changes(&self, title: Option<&str>, grade: Option<Option<u8>>, at: Timestamp) -> Self {
         let title = title.map_or_else(|| self.title.clone(), |title| title.trim().to_owned());
         let grade = grade.unwrap_or(self.grade);
         if title == self.title && grade == self.grade {
@@ -38,7 +38,7 @@ impl JobRole {
 
     /// The job role as it is remembered once removed.
     #[must_use]
-    pub fn removed(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
@@ -54,9 +54,9 @@ mod tests {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
         let role = JobRole::new(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);
-        assert_eq!(role.revised(Some("Engineer"), Some(Some(5)), later), role);
-        let plain = role.revised(None, Some(None), later);
+        assert_eq!(role.with_changes(Some("Engineer"), Some(Some(5)), later), role);
+        let plain = role.with_changes(None, Some(None), later);
         assert_eq!((plain.grade, plain.updated_at, plain.title.as_str()), (None, later, "Engineer"));
-        assert_eq!(role.removed(later).deleted_at, Some(later));
+        assert_eq!(role.tombstone(later).deleted_at, Some(later));
     }
 }

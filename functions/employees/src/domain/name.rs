@@ -21,7 +21,7 @@ const STROKED: &[(char, &str)] = &[
 ];
 
 /// Lower case, no accents, words parted by single blanks: `Núñez-Ortega` is `nunez ortega`.
-pub fn normal(text: &str) -> String {
+pub fn search_key(text: &str) -> String {
     let mut normal = String::with_capacity(text.len());
     let mut parted = false;
     for c in text.chars().flat_map(char::to_lowercase).nfkd().flat_map(char::to_lowercase) {
@@ -47,13 +47,13 @@ pub fn normal(text: &str) -> String {
 }
 
 /// What must be used once: without case and spare blanks, but with every sign, because `C` and `C++` are two things.
-pub fn claimed(text: &str) -> String {
+pub fn unique_key(text: &str) -> String {
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// What people are sorted and found by: family name first.
-pub fn sorted_by(last_name: &str, first_name: &str) -> String {
-    normal(&format!("{last_name} {first_name}"))
+pub fn name_sort_key(last_name: &str, first_name: &str) -> String {
+    search_key(&format!("{last_name} {first_name}"))
 }
 
 #[cfg(test)]
@@ -76,39 +76,39 @@ mod tests {
             ("Ελένη", "ελενη"),
             ("--", ""),
         ] {
-            assert_eq!(normal(written), expected, "{written}");
+            assert_eq!(search_key(written), expected, "{written}");
         }
     }
 
     #[test]
     fn a_claim_keeps_every_sign() {
-        assert_eq!(claimed("  C++  Developer "), "c++ developer");
-        assert_ne!(claimed("C++ Developer"), claimed("C# Developer"));
+        assert_eq!(unique_key("  C++  Developer "), "c++ developer");
+        assert_ne!(unique_key("C++ Developer"), unique_key("C# Developer"));
     }
 
     #[test]
     fn a_family_name_is_found_by_its_beginning_and_sorts_before_longer_ones() {
-        assert!(sorted_by("Müller", "Änne").starts_with(&normal("MULL")));
-        assert!(sorted_by("Müller", "Änne").starts_with(&normal("müller, ä")));
+        assert!(name_sort_key("Müller", "Änne").starts_with(&search_key("MULL")));
+        assert!(name_sort_key("Müller", "Änne").starts_with(&search_key("müller, ä")));
     }
 
     proptest! {
         #[test]
         fn what_is_normal_stays_so_and_fits_an_index_key(text in ".{0,200}") {
-            let once = normal(&text);
+            let once = search_key(&text);
             prop_assert!(once.len() < NORMAL_BYTES_MAX + 8);
-            prop_assert_eq!(normal(&once), once);
+            prop_assert_eq!(search_key(&once), once);
         }
 
         #[test]
         fn capitals_make_no_difference(text in "[a-zA-Z àéîõüñç-]{0,40}") {
-            prop_assert_eq!(normal(&text.to_uppercase()), normal(&text));
+            prop_assert_eq!(search_key(&text.to_uppercase()), search_key(&text));
         }
 
         #[test]
         fn a_beginning_of_a_name_finds_the_name(text in "[a-zA-Zàéîõüñç' -]{0,40}", cut in 0usize..40) {
             let beginning: String = text.chars().take(cut).collect();
-            prop_assert!(normal(&text).starts_with(&normal(&beginning)));
+            prop_assert!(search_key(&text).starts_with(&search_key(&beginning)));
         }
     }
 }

@@ -6,17 +6,17 @@ use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{DepartmentId, Error, Origin, Page, Result};
 use serde::Serialize;
-use store::{Once, Outcome, Pagination, Query, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Pagination, Query, Write, from_item};
 
 use super::{
-    Records, Stored,
-    change::{Change, Guard, Members},
-    department_key, members_key, name_claim_key, stored,
+    EmployeeStore, Stored,
+    change::{Guard, GuardedTransaction, MemberCount},
+    department_key, members_key, name_claim_key, read_stored,
 };
 use crate::domain::{
-    chain::{DEPARTMENTS_MAX, Link},
+    chain::{ChainLink, DEPARTMENTS_MAX},
     department::Department,
-    name::normal,
+    name::search_key,
 };
 
 const ENTITY: &str = "Department";
@@ -27,29 +27,29 @@ pub(super) const NAME_AGE_MAX: SignedDuration = SignedDuration::from_secs(60);
 /// Names that one function remembers.
 pub(super) const NAMES_MAX: usize = 1024;
 
-impl Records {
+impl EmployeeStore {
     /// A department that stands.
     ///
     /// # Errors
     /// 404, also for one that was removed.
-    pub async fn department(&self, id: DepartmentId) -> Result<Stored<Department>> {
-        let item = self.table.get_fresh(&department_key(id)).await?;
-        let found: Option<Stored<Department>> = item.map(stored).transpose()?;
+    pub async fn get_department(&self, id: DepartmentId) -> Result<Stored<Department>> {
+        let item = self.table.get_consistent(&department_key(id)).await?;
+        let found: Option<Stored<Department>> = item.map(read_stored).transpose()?;
         found.filter(|known| known.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("department"))
     }
 
     /// One page of departments by name: all, or those directly within `parent`.
-    pub async fn departments(
+    pub async fn list_departments(
         &self,
         parent: Option<DepartmentId>,
         name: Option<&str>,
         page: &Pagination,
     ) -> Result<Page<Department>> {
         let mut query = match parent {
-            Some(parent) => Query::index("by_department", within(Some(parent))),
+            Some(parent) => Query::index("by_department", children_partition(Some(parent))),
             None => Query::index("by_name", ALL),
         };
-        if let Some(prefix) = name.map(normal).filter(|prefix| !prefix.is_empty()) {
+        if let Some(prefix) = name.map(search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
         self.table.paged_of(query, page).await
@@ -90,18 +90,18 @@ impl Records {
     ///
     /// # Errors
     /// 422 when there is no such parent.
-    pub async fn parents_from(&self, parent: Option<DepartmentId>) -> Result<Vec<Link<DepartmentId>>> {
+    pub async fn get_parent_chain(&self, parent: Option<DepartmentId>) -> Result<Vec<ChainLink<DepartmentId>>> {
         let mut chain = Vec::new();
         let mut next = parent;
         while let Some(id) = next
             && chain.len() <= DEPARTMENTS_MAX
         {
-            let item = self.table.get_fresh(&department_key(id)).await?;
+            let item = self.table.get_consistent(&department_key(id)).await?;
             let known: Option<Department> = item.map(from_item).transpose()?;
             let above = known
                 .filter(|known| known.deleted_at.is_none())
                 .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", "There is no such department."))?;
-            chain.push(Link { id, above: above.parent_id });
+            chain.push(ChainLink { id, parent: above.parent_id });
             next = above.parent_id;
         }
         Ok(chain)
@@ -115,18 +115,21 @@ impl Records {
         &self,
         origin: &Origin,
         new: &Department,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let key = department_key(new.id);
         let fact = Fact::new(EventType::DepartmentCreated, ENTITY, new.id);
-        let mut change = Change::default()
-            .with(placed(Write::create(key.clone(), new), new).says(fact), Guard::Current)
-            .with(Write::create(members_key(&key), &Members::default()).silently(), Guard::Kept)
+        let mut change = GuardedTransaction::default()
+            .with(placed(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
+            .with(Write::create(members_key(&key), &MemberCount::default()).joins_lead_event(), Guard::Bookkeeping)
             .claim(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
         if let Some(parent) = new.parent_id {
-            change =
-                change.join(members_key(&department_key(parent)), "children", Guard::DepartmentStands("/parent_id"));
+            change = change.increment_count(
+                members_key(&department_key(parent)),
+                "children",
+                Guard::DepartmentExists("/parent_id"),
+            );
         }
         change.commit_once(&self.table, origin, once, answer).await
     }
@@ -137,25 +140,26 @@ impl Records {
         origin: &Origin,
         before: &Stored<Department>,
         after: &Department,
-        parents: &[Link<DepartmentId>],
+        parents: &[ChainLink<DepartmentId>],
     ) -> Result<u64> {
         let old = &before.value;
         let fact = Fact::new(EventType::DepartmentUpdated, ENTITY, after.id);
-        let write = placed(Write::replace(department_key(after.id), after, before.version), after).says(fact);
-        let mut change = Change::default().with(write, Guard::Current);
+        let write = placed(Write::replace(department_key(after.id), after, before.version), after).publishes(fact);
+        let mut change = GuardedTransaction::default().with(write, Guard::VersionMatches);
         let (old_claim, new_claim) = (name_claim_key(CLAIM, &old.name), name_claim_key(CLAIM, &after.name));
         if old_claim != new_claim {
             change = change.claim(new_claim, &after.id, Guard::NameFree("/name")).release(old_claim, &after.id);
         }
         if old.parent_id != after.parent_id {
             if let Some(parent) = after.parent_id {
-                let stands = Guard::DepartmentStands("/parent_id");
-                change = change.join(members_key(&department_key(parent)), "children", stands);
+                let stands = Guard::DepartmentExists("/parent_id");
+                change = change.increment_count(members_key(&department_key(parent)), "children", stands);
             }
             if let Some(parent) = old.parent_id {
-                change = change.leave(members_key(&department_key(parent)), "children");
+                change = change.decrement_count(members_key(&department_key(parent)), "children");
             }
-            change = parents.iter().fold(change, |change, link| change.with(link_stands(link), Guard::ChainStands));
+            change =
+                parents.iter().fold(change, |change, link| change.with(chain_link_check(link), Guard::ChainUnchanged));
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
@@ -173,30 +177,30 @@ impl Records {
     ) -> Result<()> {
         let key = department_key(after.id);
         let fact = Fact::new(EventType::DepartmentDeleted, ENTITY, after.id);
-        let mut change = Change::default()
-            .close(members_key(&key))
-            .with(Write::replace(key, after, before.version).says(fact), Guard::Current)
+        let mut change = GuardedTransaction::default()
+            .close_when_empty(members_key(&key))
+            .with(Write::replace(key, after, before.version).publishes(fact), Guard::VersionMatches)
             .release(name_claim_key(CLAIM, &after.name), &after.id);
         if let Some(parent) = after.parent_id {
-            change = change.leave(members_key(&department_key(parent)), "children");
+            change = change.decrement_count(members_key(&department_key(parent)), "children");
         }
         change.commit(&self.table, origin).await
     }
 }
 
 fn placed(write: Write, department: &Department) -> Write {
-    let place = format!("{}#{}", normal(&department.name), department.id);
-    write.index("by_name", ALL, &place).index("by_department", within(department.parent_id), &place)
+    let place = format!("{}#{}", search_key(&department.name), department.id);
+    write.index("by_name", ALL, &place).index("by_department", children_partition(department.parent_id), &place)
 }
 
-fn within(parent: Option<DepartmentId>) -> String {
+fn children_partition(parent: Option<DepartmentId>) -> String {
     parent.map_or_else(|| "DEPARTMENTS#TOP".to_owned(), |parent| format!("DEP#{parent}#CHILDREN"))
 }
 
-fn link_stands(link: &Link<DepartmentId>) -> Write {
+fn chain_link_check(link: &ChainLink<DepartmentId>) -> Write {
     let check = Write::check(department_key(link.id));
-    match link.above {
-        Some(above) => check.when("#parent_id = :above").value(":above", &above),
-        None => check.when("attribute_exists(pk) AND attribute_not_exists(#parent_id)"),
+    match link.parent {
+        Some(above) => check.condition("#parent_id = :above").value(":above", &above),
+        None => check.condition("attribute_exists(pk) AND attribute_not_exists(#parent_id)"),
     }
 }

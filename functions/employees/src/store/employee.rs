@@ -1,20 +1,20 @@
 //! A person's record as stored: the view that all services read and the private fields; how it begins, how it changes, and what must
 //! hold of its fields.
 
-use directory::{Contract, Person, Status, today_in};
+use directory::{ContractTerms, EmploymentStatus, Person, today_in};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
-use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Result};
+use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 /// Nobody who works here was hired earlier.
-const HIRED_FIRST: Date = jiff::civil::date(1900, 1, 1);
+const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
 /// Hiring is not recorded further ahead, in days.
-const HIRED_AHEAD_DAYS_MAX: i32 = 730;
+const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
 
 /// Whether somebody with this status belongs to the organisation.
-pub const fn is_standing(status: Status) -> bool {
-    !matches!(status, Status::Terminated)
+pub const fn is_current(status: EmploymentStatus) -> bool {
+    !matches!(status, EmploymentStatus::Terminated)
 }
 
 /// A person as stored: what all services read, and what only some may.
@@ -46,7 +46,7 @@ pub struct Draft {
     pub manager_id: Option<EmployeeId>,
     pub site: String,
     pub time_zone: String,
-    pub contract: Contract,
+    pub contract: ContractTerms,
     pub hire_date: Date,
 }
 
@@ -82,13 +82,13 @@ impl Employee {
         check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
         let person = Person {
             id,
-            employee_code: draft.employee_code.as_deref().map_or_else(|| code_of(id), upper),
-            first_name: tidy(&draft.first_name),
-            last_name: tidy(&draft.last_name),
+            employee_code: draft.employee_code.as_deref().map_or_else(|| generate_code(id), upper),
+            first_name: trim_spaces(&draft.first_name),
+            last_name: trim_spaces(&draft.last_name),
             email: lower(&draft.email),
-            status: Status::Active,
+            status: EmploymentStatus::Active,
             department_id: draft.department_id,
-            job_title: tidy(&draft.job_title),
+            job_title: trim_spaces(&draft.job_title),
             manager_id: draft.manager_id,
             site: draft.site,
             time_zone,
@@ -98,7 +98,7 @@ impl Employee {
             roles: access::Roles::default().with(access::Role::Employee),
             role_version: 1,
         };
-        let phone = draft.phone.as_deref().map(tidy);
+        let phone = draft.phone.as_deref().map(trim_spaces);
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
@@ -106,28 +106,28 @@ impl Employee {
     ///
     /// # Errors
     /// 409 for somebody who has left; 422 as for [`Employee::hired`].
-    pub fn revised(&self, changes: Changes, at: Timestamp) -> Result<Self> {
-        self.check_standing()?;
+    pub fn with_changes(&self, changes: Changes, at: Timestamp) -> Result<Self> {
+        self.check_not_terminated()?;
         let mut next = self.clone();
         let person = &mut next.person;
-        put(&mut person.employee_code, changes.employee_code.as_deref().map(upper));
-        put(&mut person.first_name, changes.first_name.as_deref().map(tidy));
-        put(&mut person.last_name, changes.last_name.as_deref().map(tidy));
-        put(&mut person.email, changes.email.as_deref().map(lower));
-        put(&mut person.department_id, changes.department_id);
-        put(&mut person.job_title, changes.job_title.as_deref().map(tidy));
-        put(&mut person.manager_id, changes.manager_id);
-        put(&mut person.site, changes.site);
-        put(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_zone).transpose()?);
-        put(&mut person.contract.employment_type, changes.employment_type);
-        put(&mut person.contract.fte_bp, changes.fte_bp);
-        put(&mut person.contract.day_minutes, changes.day_minutes);
+        set_if_given(&mut person.employee_code, changes.employee_code.as_deref().map(upper));
+        set_if_given(&mut person.first_name, changes.first_name.as_deref().map(trim_spaces));
+        set_if_given(&mut person.last_name, changes.last_name.as_deref().map(trim_spaces));
+        set_if_given(&mut person.email, changes.email.as_deref().map(lower));
+        set_if_given(&mut person.department_id, changes.department_id);
+        set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trim_spaces));
+        set_if_given(&mut person.manager_id, changes.manager_id);
+        set_if_given(&mut person.site, changes.site);
+        set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_zone).transpose()?);
+        set_if_given(&mut person.contract.employment_type, changes.employment_type);
+        set_if_given(&mut person.contract.fte_bp, changes.fte_bp);
+        set_if_given(&mut person.contract.day_minutes, changes.day_minutes);
         if let Some(hire_date) = changes.hire_date {
             check_hire_date(hire_date, person.today(at))?;
             person.hire_date = hire_date;
         }
-        put(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(tidy)));
-        put(&mut next.job_role_id, changes.job_role_id);
+        set_if_given(&mut next.phone, changes.phone.map(|phone| phone.as_deref().map(trim_spaces)));
+        set_if_given(&mut next.job_role_id, changes.job_role_id);
         if next != *self {
             next.updated_at = at;
         }
@@ -136,7 +136,7 @@ impl Employee {
 
     /// The record with another status; every token issued before is void from then on.
     #[must_use]
-    pub fn moved(&self, status: Status, termination_date: Option<Date>, at: Timestamp) -> Self {
+    pub fn with_status(&self, status: EmploymentStatus, termination_date: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
         next.person.status = status;
         next.person.termination_date = termination_date;
@@ -159,22 +159,24 @@ impl Employee {
     ///
     /// # Errors
     /// 409 `terminated`.
-    pub fn check_standing(&self) -> Result<()> {
-        if is_standing(self.person.status) {
+    pub fn check_not_terminated(&self) -> Result<()> {
+        if is_current(self.person.status) {
             return Ok(());
         }
-        Err(Error::conflict("terminated", "This employment has ended; its record does not change any more.")
-            .current(json!({ "status": self.person.status, "termination_date": self.person.termination_date })))
+        Err(Error::new(Code::Terminated, "This employment has ended; its record does not change any more.")
+            .with_current_state(
+                json!({ "status": self.person.status, "termination_date": self.person.termination_date }),
+            ))
     }
 }
 
-fn put<T>(field: &mut T, value: Option<T>) {
+fn set_if_given<T>(field: &mut T, value: Option<T>) {
     if let Some(value) = value {
         *field = value;
     }
 }
 
-fn tidy(text: &str) -> String {
+fn trim_spaces(text: &str) -> String {
     text.trim().to_owned()
 }
 
@@ -187,7 +189,7 @@ fn upper(text: &str) -> String {
 }
 
 /// A code that nobody has chosen: `E-` and eight letters and digits from the random end of the id.
-fn code_of(id: EmployeeId) -> String {
+fn generate_code(id: EmployeeId) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = id.uuid().as_u128();
     let letter = |n: u32| LETTERS.get(usize::try_from((bits >> (n * 5)) & 31).unwrap_or_default()).copied();
@@ -204,8 +206,8 @@ fn canonical_zone(name: &str) -> Result<String> {
 }
 
 fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
-    let last = today.checked_add(HIRED_AHEAD_DAYS_MAX.days()).unwrap_or(Date::MAX);
-    if (HIRED_FIRST..=last).contains(&hire_date) {
+    let last = today.checked_add(HIRE_DATE_DAYS_AHEAD_MAX.days()).unwrap_or(Date::MAX);
+    if (HIRE_DATE_MIN..=last).contains(&hire_date) {
         Ok(())
     } else {
         let detail = "The first day lies after 1899 and at most two years ahead.";
@@ -217,7 +219,7 @@ fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
 mod tests {
     use directory::EmploymentType;
     use jiff::civil::date;
-    use kernel::{Kind, Minutes};
+    use kernel::{ErrorKind, Minutes};
     use uuid::Uuid;
 
     use super::*;
@@ -241,7 +243,11 @@ mod tests {
             manager_id: None,
             site: "berlin".into(),
             time_zone: "europe/berlin".into(),
-            contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) },
+            contract: ContractTerms {
+                employment_type: EmploymentType::FullTime,
+                fte_bp: 10_000,
+                day_minutes: Minutes(480),
+            },
             hire_date: date(2020, 1, 15),
         }
     }
@@ -254,7 +260,7 @@ mod tests {
     fn who_is_hired_is_an_active_employee_with_tidy_fields() {
         let employee = hired();
         let person = &employee.person;
-        assert_eq!((person.status, person.role_version), (Status::Active, 1));
+        assert_eq!((person.status, person.role_version), (EmploymentStatus::Active, 1));
         assert_eq!(
             (person.first_name.as_str(), person.email.as_str(), person.employee_code.as_str()),
             ("John", "john.doe@company.com", "DEV-7")
@@ -278,7 +284,7 @@ mod tests {
             (Draft { hire_date: date(2026, 6, 1), ..draft() }, "/hire_date"),
         ] {
             let refusal = Employee::hired(EmployeeId::new(Uuid::from_u128(7)), bad, at()).unwrap_err();
-            assert_eq!((refusal.kind(), refusal.fields()[0].pointer.as_str()), (Kind::Invalid, pointer));
+            assert_eq!((refusal.kind(), refusal.fields()[0].pointer.as_str()), (ErrorKind::Invalid, pointer));
         }
     }
 
@@ -290,23 +296,23 @@ mod tests {
             email: Some("JOHN.DOE@company.com".into()),
             ..Changes::default()
         };
-        assert_eq!(hired().revised(same, later).unwrap(), hired());
+        assert_eq!(hired().with_changes(same, later).unwrap(), hired());
         let other = Changes { phone: Some(None), ..Changes::default() };
-        let changed = hired().revised(other, later).unwrap();
+        let changed = hired().with_changes(other, later).unwrap();
         assert_eq!((changed.phone, changed.updated_at), (None, later));
     }
 
     #[test]
     fn a_status_or_role_change_voids_the_tokens() {
-        assert_eq!(hired().moved(Status::OnLeave, None, at()).person.role_version, 2);
+        assert_eq!(hired().with_status(EmploymentStatus::OnLeave, None, at()).person.role_version, 2);
         assert_eq!(hired().with_roles(access::Roles::default(), at()).person.role_version, 2);
     }
 
     #[test]
     fn the_record_of_somebody_who_left_does_not_change() {
-        let gone = hired().moved(Status::Terminated, Some(date(2024, 5, 10)), at());
-        let refusal = gone.revised(Changes { phone: Some(None), ..Changes::default() }, at()).unwrap_err();
-        assert_eq!((refusal.kind(), refusal.code()), (Kind::Conflict, "terminated"));
+        let gone = hired().with_status(EmploymentStatus::Terminated, Some(date(2024, 5, 10)), at());
+        let refusal = gone.with_changes(Changes { phone: Some(None), ..Changes::default() }, at()).unwrap_err();
+        assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "terminated"));
     }
 
     #[test]

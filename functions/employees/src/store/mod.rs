@@ -12,25 +12,25 @@ use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::Value;
-use store::{Key, Once, RememberedBy, Table, stored};
+use store::{IdempotencyKey, Key, RememberedBy, Table, read_stored};
 
-pub use employee::{Changes, Draft, Employee, is_standing};
-pub use lists::Wanted;
+pub use employee::{Changes, Draft, Employee, is_current};
+pub use lists::EmployeeFilter;
 pub use store::Stored;
 
 #[derive(Debug, Clone)]
-pub struct Records {
+pub struct EmployeeStore {
     table: Table,
     department_names: RememberedBy<DepartmentId, String>,
 }
 
-impl FromShell for Records {
+impl FromShell for EmployeeStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self::new(shell.table("EMPLOYEES_TABLE")?))
     }
 }
 
-impl Records {
+impl EmployeeStore {
     pub fn new(table: Table) -> Self {
         let department_names = RememberedBy::new(departments::NAME_AGE_MAX, departments::NAMES_MAX);
         Self { table, department_names }
@@ -40,8 +40,8 @@ impl Records {
     ///
     /// # Errors
     /// 422 for a key that was used for another request.
-    pub async fn answered(&self, once: Option<&Once>, at: Timestamp) -> Result<Option<Value>> {
-        self.table.answered(once, at).await
+    pub async fn answered(&self, once: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<Value>> {
+        self.table.stored_answer(once, at).await
     }
 }
 
@@ -68,5 +68,5 @@ fn members_key(of: &Key) -> Key {
 }
 
 fn name_claim_key(kind: &str, name: &str) -> Key {
-    Key::new(format!("UNIQ#{kind}#{}", crate::domain::name::claimed(name)), "UNIQ")
+    Key::new(format!("UNIQ#{kind}#{}", crate::domain::name::unique_key(name)), "UNIQ")
 }

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use garde::Result;
 use jiff::civil::Date;
 use kernel::Error;
-use lambda::http::field::insist;
-pub(crate) use lambda::http::field::{clearable, date, present, reason};
+use lambda::http::field::ensure;
+pub(crate) use lambda::http::field::{date, not_null, nullable, validate_reason};
 
 /// No name is longer, in characters.
 const NAME_CHARS_MAX: usize = 60;
@@ -26,7 +26,7 @@ pub(crate) fn in_order(pointer: &str, from: Date, to: Date) -> kernel::Result<()
 
 /// The code of a leave type: a slug.
 pub(crate) fn code(text: &str, _: &()) -> Result {
-    insist(is_slug(text, 40), "1 to 40 of a-z, 0-9 and -, beginning with a letter or digit")
+    ensure(is_slug(text, 40), "1 to 40 of a-z, 0-9 and -, beginning with a letter or digit")
 }
 
 /// A leave type as people write it: its code or one of its names.
@@ -36,15 +36,15 @@ pub(crate) fn leave_type(text: &str, _: &()) -> Result {
 
 pub(crate) fn name(text: &str, _: &()) -> Result {
     let fits = (1..=NAME_CHARS_MAX).contains(&text.trim().chars().count());
-    insist(fits && !text.chars().any(char::is_control), "1 to 60 characters")
+    ensure(fits && !text.chars().any(char::is_control), "1 to 60 characters")
 }
 
 /// Names by language.
 pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
-    insist(names.len() <= LANGUAGES_MAX, "at most 20 languages")?;
+    ensure(names.len() <= LANGUAGES_MAX, "at most 20 languages")?;
     for (language, text) in names {
         let tag = (2..=3).contains(&language.len()) && language.bytes().all(|byte| byte.is_ascii_lowercase());
-        insist(tag, "languages as ISO 639 codes, such as `de`")?;
+        ensure(tag, "languages as ISO 639 codes, such as `de`")?;
         name(text, &())?;
     }
     Ok(())
@@ -53,13 +53,13 @@ pub(crate) fn names(names: &BTreeMap<String, String>, _: &()) -> Result {
 /// A colour as the web writes it.
 pub(crate) fn color(text: &str, _: &()) -> Result {
     let hex = text.strip_prefix('#').is_some_and(|hex| hex.len() == 6 && hex.bytes().all(|b| b.is_ascii_hexdigit()));
-    insist(hex, "a colour such as #2e7d32")
+    ensure(hex, "a colour such as #2e7d32")
 }
 
 /// The id of a file that another service keeps.
 pub(crate) fn attachment_id(text: &str, _: &()) -> Result {
     let sign = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-    insist((1..=128).contains(&text.len()) && text.bytes().all(sign), "1 to 128 letters, digits and - _ .")
+    ensure((1..=128).contains(&text.len()) && text.bytes().all(sign), "1 to 128 letters, digits and - _ .")
 }
 
 #[cfg(test)]
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn what_fields_look_like() {
         let table: [(Rule, &[&str], &[&str]); 5] = [
-            (reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
+            (validate_reason, &["moved\nhouse"], &["", " ", "a\u{7}"]),
             (code, &["annual", "unpaid-2"], &["", "Annual", "a b", "-a", "ä"]),
             (name, &["Annual leave", "Urlaub"], &["", " ", "a\nb"]),
             (color, &["#2e7d32", "#FFFFFF"], &["", "red", "#fff", "#2e7d3g"]),
@@ -95,7 +95,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_text_makes_a_rule_panic(text in ".{0,120}") {
-            for rule in [reason as Rule, code, name, color, attachment_id] {
+            for rule in [validate_reason as Rule, code, name, color, attachment_id] {
                 drop(rule(&text, &()));
             }
         }

@@ -8,7 +8,7 @@ pub mod leave_types;
 pub mod leaves;
 mod people_selection;
 
-use crate::store::Records;
+use crate::store::LeaveStore;
 
 /// State of the handlers: the table `leave` and the shell.
-pub type Api = lambda::Api<Records>;
+pub type Api = lambda::Api<LeaveStore>;

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use directory::{Person, members::Group, shards::Position};
+use directory::{Person, members::Group, shards::MemberPosition};
 use futures::{StreamExt, TryStreamExt, stream};
-use kernel::{DepartmentId, EmployeeId, Error, Kind, Limit, Result};
+use kernel::{Code, DepartmentId, EmployeeId, Error, PageLimit, Result};
 use lambda::http::Caller;
 
 use super::Api;
@@ -14,8 +14,11 @@ const LOOKUPS_AT_ONCE: usize = 16;
 
 /// A cursor in a body that does not open.
 pub(crate) fn broken() -> Error {
-    Error::new(Kind::Malformed, "invalid_cursor", "The cursor is broken, too old, or belongs to another question.")
-        .field("/cursor", "invalid_cursor", "start again without a cursor")
+    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another question.").with_field(
+        "/cursor",
+        "invalid_cursor",
+        "start again without a cursor",
+    )
 }
 
 /// The group that is asked for.
@@ -43,21 +46,21 @@ pub(crate) async fn page(
     api: &Api,
     caller: &Caller,
     group: &Group<EmployeeId>,
-    (limit, cursor): (Limit, Option<&str>),
+    (limit, cursor): (PageLimit, Option<&str>),
     question: &str,
 ) -> Result<(Vec<Arc<Person>>, Option<String>)> {
     let at = caller.origin().at;
-    let (sealer, view) = (api.sealer(at).await?, caller.view(question));
+    let (sealer, view) = (api.sealer(at).await?, caller.cursor_scope(question));
     let from = match cursor {
         Some(cursor) => {
-            let opened = sealer.open(&view, cursor).map_err(|_| broken())?;
-            Position::read(&opened).ok_or_else(broken)?
+            let opened = sealer.decrypt(&view, cursor).map_err(|_| broken())?;
+            MemberPosition::parse(&opened).ok_or_else(broken)?
         }
-        None => Position::default(),
+        None => MemberPosition::default(),
     };
     let (ids, next) = api.store.members.page(group, from, usize::from(limit.get())).await?;
     let lookups = ids.into_iter().map(|id| api.shell.directory.person(id, at));
     let found: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
-    let next = next.map(|position| sealer.seal(&view, &position.written())).transpose()?;
+    let next = next.map(|position| sealer.encrypt(&view, &position.to_text())).transpose()?;
     Ok((found.into_iter().flatten().collect(), next))
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 
 /// Where schedules are made, and what they start.
 #[derive(Clone)]
-pub struct Clock {
+pub struct EscalationScheduler {
     client: Client,
     group: String,
     role: String,
@@ -21,7 +21,7 @@ pub struct Clock {
     dead_letters: String,
 }
 
-impl FromShell for Clock {
+impl FromShell for EscalationScheduler {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             client: Client::new(&shell.aws),
@@ -33,9 +33,9 @@ impl FromShell for Clock {
     }
 }
 
-impl Clock {
+impl EscalationScheduler {
     /// Sets the alarm for one generation of a request; one that is set already is fine.
-    pub async fn set(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
+    pub async fn schedule(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
         let created = self
             .client

@@ -4,30 +4,30 @@ use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Origin, Result};
 use policy::{
-    Book,
-    leave::{Account, Entry, Line, due},
+    PolicySet,
+    leave::{Account, BalanceLine, LedgerEntry, due_entries},
 };
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Once, Outcome};
+use store::{CommitOutcome, IdempotencyKey};
 
 use crate::{
     domain::balance,
     store::{
-        Records, Stored,
-        accounts::{Change, ENTRIES_AT_ONCE},
+        LeaveStore, Stored,
+        accounts::{AccountPosting, ENTRIES_PER_TRANSACTION},
     },
 };
 
 /// Nothing is owed for longer to somebody who has left: after so many days nobody looks any more.
-const LEFT_FOR_DAYS: i32 = 60;
+const LEAVER_GRACE_DAYS: i32 = 60;
 
 /// The table of this service, and the shell.
-pub type Api = lambda::Api<Records>;
+pub type Api = lambda::Api<LeaveStore>;
 
 /// What was posted to somebody.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Settled {
+pub struct PostingTotals {
     pub entries: usize,
     /// Accounts that were changed.
     pub accounts: usize,
@@ -38,25 +38,25 @@ pub async fn post<A: Serialize>(
     api: &Api,
     origin: &Origin,
     (employee, leave_type): (EmployeeId, &str),
-    once: Option<&Once>,
-    decide: impl Fn(&Account) -> Result<(Change, A)>,
-) -> Result<(Outcome, A)> {
+    once: Option<&IdempotencyKey>,
+    decide: impl Fn(&Account) -> Result<(AccountPosting, A)>,
+) -> Result<(CommitOutcome, A)> {
     api.until_won(origin.at, || async {
         let before = api.store.account(employee, leave_type).await?;
         let (change, answer) = decide(&before.value)?;
-        let posted = api.store.post(origin, employee, &before, &change, once, &answer).await?;
+        let posted = api.store.post_entries(origin, employee, &before, &change, once, &answer).await?;
         Ok(posted.map(|outcome| (outcome, answer)))
     })
     .await
 }
 
 /// Posts everything that is due to somebody up to their today. Done twice, the second time posts nothing.
-pub async fn settle(api: &Api, origin: &Origin, person: &Person) -> Result<Settled> {
+pub async fn post_for(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
     let today = person.today(origin.at);
     let (accounts, book) = tokio::try_join!(api.store.accounts(person.id), api.store.rulebook.book(origin.at))?;
-    let mut types = balance::types_of(&book, person);
+    let mut types = balance::leave_types_for(&book, person);
     types.extend(accounts.iter().map(|account| account.value.leave_type.clone()));
-    let mut settled = Settled::default();
+    let mut settled = PostingTotals::default();
     for leave_type in types {
         let known = accounts.iter().find(|account| account.value.leave_type == leave_type).cloned();
         let before = known.unwrap_or_else(|| Stored { value: Account::new(&leave_type), version: 0 });
@@ -64,9 +64,9 @@ pub async fn settle(api: &Api, origin: &Origin, person: &Person) -> Result<Settl
         settled.entries += entries;
         settled.accounts += usize::from(entries > 0);
     }
-    let gone = |last: Date| last.saturating_add(LEFT_FOR_DAYS.days()) < today;
-    if person.status == directory::Status::Terminated && person.termination_date.is_some_and(gone) {
-        api.store.retire_member(origin, person.id).await?;
+    let gone = |last: Date| last.saturating_add(LEAVER_GRACE_DAYS.days()) < today;
+    if person.status == directory::EmploymentStatus::Terminated && person.termination_date.is_some_and(gone) {
+        api.store.delist_member(origin, person.id).await?;
     }
     Ok(settled)
 }
@@ -77,7 +77,7 @@ async fn settle_account(
     api: &Api,
     origin: &Origin,
     person: &Person,
-    book: &Book,
+    book: &PolicySet,
     known: Stored<Account>,
     today: Date,
 ) -> Result<usize> {
@@ -89,19 +89,19 @@ async fn settle_account(
                 Some(known) => known,
                 None => api.store.account(person.id, &leave_type).await?,
             };
-            let lines = due(book, person, &before.value, today);
-            let is_last = lines.len() <= ENTRIES_AT_ONCE;
-            let entries: Vec<Entry> =
-                lines.iter().take(ENTRIES_AT_ONCE).map(|line| entry_of(line, &leave_type, origin)).collect();
+            let lines = due_entries(book, person, &before.value, today);
+            let is_last = lines.len() <= ENTRIES_PER_TRANSACTION;
+            let entries: Vec<LedgerEntry> =
+                lines.iter().take(ENTRIES_PER_TRANSACTION).map(|line| entry_of(line, &leave_type, origin)).collect();
             let count = entries.len();
-            let after = folded(book, person, posted_to(&before.value, &entries), is_last.then_some(today));
+            let after = fold_history(book, person, with_entries(&before.value, &entries), is_last.then_some(today));
             if count == 0 && after == before.value {
                 return Ok(Ok((0, true)));
             }
             let told = json!({"kind": "due", "entries": count, "until": today});
-            let change = Change { entries, after, told };
-            let done = api.store.post(origin, person.id, &before, &change, None, &Value::Null).await?;
-            Ok(done.with((count, is_last)).or(None))
+            let change = AccountPosting { entries, after, event_data: told };
+            let done = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
+            Ok(done.map_won((count, is_last)).or(None))
         });
         let (entries, is_last) = part.await?;
         posted += entries;
@@ -112,7 +112,7 @@ async fn settle_account(
 }
 
 /// An account with these entries.
-pub fn posted_to(account: &Account, entries: &[Entry]) -> Account {
+pub fn with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
     entries.iter().fold(account.clone(), |mut account, entry| {
         account.post(entry);
         account
@@ -120,20 +120,20 @@ pub fn posted_to(account: &Account, entries: &[Entry]) -> Account {
 }
 
 /// The account with everything before the last leave year folded away, once everything up to `today` is posted.
-fn folded(book: &Book, person: &Person, account: Account, today: Option<Date>) -> Account {
+fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Option<Date>) -> Account {
     let Some(today) = today else { return account };
     let rules = balance::policy_on(book, person, &account.leave_type, today).map(|(_, rules)| rules);
-    let before = balance::history_before(rules, person, today);
-    let empty = account.postings.is_empty() && account.uses.is_empty();
+    let before = balance::fold_before(rules, person, today);
+    let empty = account.postings.is_empty() && account.usage.is_empty();
     if empty || account.closed_before.is_some_and(|closed| closed >= before) {
         account
     } else {
-        account.compacted(before)
+        account.fold_before(before)
     }
 }
 
 /// A line that is due, as it stands in the ledger: with its sentence among its inputs.
-fn entry_of(line: &Line, leave_type: &str, origin: &Origin) -> Entry {
+fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
     let mut entry = line.entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {
         inputs.insert("why".to_owned(), Value::String(line.why.clone()));

@@ -77,7 +77,7 @@ impl ToSchema for SignedDays {}
 ///
 /// # Errors
 /// 422 for both, for neither, for zero, for more than 366 days.
-pub fn amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
+pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
     let (pointer, amount) = match (minutes, days) {
         (Some(minutes), None) => ("/minutes", minutes),
         (None, Some(days)) => ("/days", days.minutes(day_minutes)),
@@ -100,8 +100,12 @@ pub fn amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: M
 ///
 /// # Errors
 /// 422, also for less than nothing.
-pub fn positive(minutes: Option<Minutes>, days: Option<SignedDays>, day_minutes: Minutes) -> Result<Minutes> {
-    let amount = amount(minutes, days, day_minutes)?;
+pub fn parse_positive_amount(
+    minutes: Option<Minutes>,
+    days: Option<SignedDays>,
+    day_minutes: Minutes,
+) -> Result<Minutes> {
+    let amount = parse_amount(minutes, days, day_minutes)?;
     if amount < Minutes::ZERO {
         let pointer = if minutes.is_some() { "/minutes" } else { "/days" };
         return Err(Error::invalid(pointer, "negative", "More than nothing, please."));
@@ -124,7 +128,7 @@ mod tests {
     #[test]
     fn days_are_whole_or_half_and_signed() {
         for (text, minutes) in [("1", 480), ("-1.5", -720), ("0.5", 240), ("-366", -366 * 480), ("2.0", 960)] {
-            assert_eq!(amount(None, days(text), DAY).unwrap(), Minutes(minutes), "{text}");
+            assert_eq!(parse_amount(None, days(text), DAY).unwrap(), Minutes(minutes), "{text}");
         }
         for text in ["0.25", "367", "-367", "\"1\"", "1e9", "null", "-"] {
             assert_eq!(days(text), None, "{text}");
@@ -133,13 +137,13 @@ mod tests {
 
     #[test]
     fn exactly_one_is_given_and_it_is_not_nothing() {
-        assert!(amount(None, None, DAY).is_err());
-        assert!(amount(Some(Minutes(1)), days("1"), DAY).is_err());
-        assert!(amount(Some(Minutes(0)), None, DAY).is_err());
-        assert!(amount(Some(Minutes(366 * 480 + 1)), None, DAY).is_err());
-        assert!(amount(Some(Minutes(i64::MIN)), None, DAY).is_err());
-        assert!(positive(Some(Minutes(-1)), None, DAY).is_err());
-        assert_eq!(positive(Some(Minutes(1)), None, DAY).unwrap(), Minutes(1));
+        assert!(parse_amount(None, None, DAY).is_err());
+        assert!(parse_amount(Some(Minutes(1)), days("1"), DAY).is_err());
+        assert!(parse_amount(Some(Minutes(0)), None, DAY).is_err());
+        assert!(parse_amount(Some(Minutes(366 * 480 + 1)), None, DAY).is_err());
+        assert!(parse_amount(Some(Minutes(i64::MIN)), None, DAY).is_err());
+        assert!(parse_positive_amount(Some(Minutes(-1)), None, DAY).is_err());
+        assert_eq!(parse_positive_amount(Some(Minutes(1)), None, DAY).unwrap(), Minutes(1));
     }
 
     proptest! {

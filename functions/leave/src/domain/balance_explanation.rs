@@ -3,27 +3,33 @@
 use jiff::civil::Date;
 use kernel::Minutes;
 use policy::{
-    Book, Person,
-    leave::{Account, Entry, EntryKind, Line, project},
+    Person, PolicySet,
+    leave::{Account, BalanceLine, EntryKind, LedgerEntry, project},
 };
 use serde_json::Value;
 
 /// A line, and the balance after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Explained {
-    pub line: Line,
+pub struct RunningBalance {
+    pub line: BalanceLine,
     /// The sum of all lines up to this one.
     pub balance: Minutes,
 }
 
 /// The lines that add up to the balance of a day: what was posted, from the whole ledger, and what is scheduled until then.
-pub fn explain(book: &Book, person: &Person, leave_type: &str, ledger: &[Entry], as_of: Date) -> Vec<Explained> {
-    let account = Account::of(leave_type, ledger);
+pub fn explain(
+    book: &PolicySet,
+    person: &Person,
+    leave_type: &str,
+    ledger: &[LedgerEntry],
+    as_of: Date,
+) -> Vec<RunningBalance> {
+    let account = Account::from_ledger(leave_type, ledger);
     let scheduled = project(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
     // In the order of posting; of what one decision posts, first what it gives back.
-    let mut entries: Vec<&Entry> = ledger.iter().collect();
+    let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
-    let mut lines: Vec<Line> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(scheduled).collect();
+    let mut lines: Vec<BalanceLine> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(scheduled).collect();
     lines.retain(|line| line.on <= as_of);
     // By day, and what is not posted yet at the end of its day.
     lines.sort_by_key(|line| (line.on, !line.posted));
@@ -32,14 +38,14 @@ pub fn explain(book: &Book, person: &Person, leave_type: &str, ledger: &[Entry],
         .into_iter()
         .map(|line| {
             balance = balance + line.minutes;
-            Explained { line, balance }
+            RunningBalance { line, balance }
         })
         .collect()
 }
 
 /// A posted entry as a line: of leave, only the days up to the one that is asked about.
-fn posted(entry: &Entry, as_of: Date) -> Line {
-    Line {
+fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
+    BalanceLine {
         on: entry.on,
         kind: entry.kind,
         minutes: entry.until(as_of),
@@ -50,12 +56,12 @@ fn posted(entry: &Entry, as_of: Date) -> Line {
         policy: entry.policy,
         rule: entry.rule.clone(),
         inputs: entry.inputs.clone(),
-        why: why(entry),
+        why: default_sentence(entry),
     }
 }
 
 /// One sentence about an entry: its own, where the rule that made it has left one.
-fn why(entry: &Entry) -> String {
+fn default_sentence(entry: &LedgerEntry) -> String {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {
         return own.to_owned();
@@ -82,7 +88,7 @@ mod tests {
     use kernel::{Actor, LeaveId};
     use policy::{
         Policy,
-        leave::{Run, due},
+        leave::{DayRange, due_entries},
     };
     use proptest::prelude::*;
     use serde_json::json;
@@ -103,7 +109,7 @@ mod tests {
         .unwrap()
     }
 
-    fn book(schedule: &str, halves: u16, carry_over: Option<(u32, u32)>) -> Book {
+    fn book(schedule: &str, halves: u16, carry_over: Option<(u32, u32)>) -> PolicySet {
         let carry_over = carry_over.map(|(cap, months)| json!({"cap_days": cap, "expires_after_months": months}));
         let policy: Policy = serde_json::from_value(json!({
             "policy_id": "pol_018c0000000070008000000000000001", "policy_version": 1, "name": "Annual",
@@ -114,11 +120,11 @@ mod tests {
             },
         }))
         .unwrap();
-        Book::new(vec![policy], Vec::new())
+        PolicySet::new(vec![policy], Vec::new())
     }
 
-    fn entry(kind: EntryKind, id: String, on: Date, minutes: i64) -> Entry {
-        Entry {
+    fn entry(kind: EntryKind, id: String, on: Date, minutes: i64) -> LedgerEntry {
+        LedgerEntry {
             id,
             kind,
             leave_type: "annual".to_owned(),
@@ -135,15 +141,15 @@ mod tests {
         }
     }
 
-    fn of_leave(kind: EntryKind, name: &str, number: usize, (from, days): (Date, i32), minutes: i64) -> Entry {
+    fn of_leave(kind: EntryKind, name: &str, number: usize, (from, days): (Date, i32), minutes: i64) -> LedgerEntry {
         let id = LeaveId::new(Uuid::from_u128(number as u128));
-        let run = Run { from, to: from + (days - 1).days(), minutes: Minutes(minutes) };
+        let run = DayRange { from, to: from + (days - 1).days(), minutes: Minutes(minutes) };
         let sum = minutes * i64::from(days);
-        Entry { days: vec![run], leave_id: Some(id), ..entry(kind, format!("{name}#{id}"), from, sum) }
+        LedgerEntry { days: vec![run], leave_id: Some(id), ..entry(kind, format!("{name}#{id}"), from, sum) }
     }
 
     /// What becomes of a request: held; held, released, consumed; held and released; and the same with the last days given back.
-    fn request(number: usize, from: Date, days: i32, fate: u8) -> Vec<Entry> {
+    fn request(number: usize, from: Date, days: i32, fate: u8) -> Vec<LedgerEntry> {
         let hold = of_leave(EntryKind::Hold, "hold", number, (from, days), -480);
         let release = of_leave(EntryKind::Release, "release", number, (from, days), 480);
         let consume = of_leave(EntryKind::Consume, "consume", number, (from, days), -480);
@@ -186,17 +192,17 @@ mod tests {
             as_of in -60_i32..1400,
         ) {
             let (book, person, as_of) = (book(schedule, halves, carry_over), person(), FIRST + as_of.days());
-            let mut ledger: Vec<Entry> = Vec::new();
+            let mut ledger: Vec<LedgerEntry> = Vec::new();
             for (number, (offset, days, fate)) in requests.into_iter().enumerate() {
                 ledger.extend(request(number, FIRST + offset.days(), days, fate));
             }
             for (number, (offset, minutes)) in by_hand.into_iter().enumerate() {
                 ledger.push(entry(EntryKind::Adjust, format!("adjust#{number}"), FIRST + offset.days(), minutes));
             }
-            let account = Account::of("annual", &ledger);
-            let lines = due(&book, &person, &account, FIRST + posted_until.days());
+            let account = Account::from_ledger("annual", &ledger);
+            let lines = due_entries(&book, &person, &account, FIRST + posted_until.days());
             ledger.extend(lines.iter().map(|line| line.entry("annual", Timestamp::UNIX_EPOCH, Actor::Unknown)));
-            let account = Account::of("annual", &ledger);
+            let account = Account::from_ledger("annual", &ledger);
 
             let explained = explain(&book, &person, "annual", &ledger, as_of);
             let (mut sum, mut last) = (Minutes::ZERO, Date::MIN);
@@ -207,11 +213,11 @@ mod tests {
                 prop_assert!(!one.line.why.is_empty());
                 last = one.line.on;
             }
-            prop_assert_eq!(sum, balance::on(&book, &person, &account, as_of).balance);
-            let history = balance::history_before(None, &person, FIRST + posted_until.days());
-            let compacted = account.compacted(history);
+            prop_assert_eq!(sum, balance::balance_on(&book, &person, &account, as_of).balance);
+            let history = balance::fold_before(None, &person, FIRST + posted_until.days());
+            let compacted = account.fold_before(history);
             if as_of >= history {
-                prop_assert_eq!(sum, balance::on(&book, &person, &compacted, as_of).balance, "folded before {}", history);
+                prop_assert_eq!(sum, balance::balance_on(&book, &person, &compacted, as_of).balance, "folded before {}", history);
             }
         }
     }

@@ -39,13 +39,13 @@ pub struct Delegation {
 
 impl Delegation {
     /// Whether it holds on a day.
-    pub fn holds_on(&self, day: Date) -> bool {
+    pub fn is_active_on(&self, day: Date) -> bool {
         self.deleted_at.is_none() && self.from <= day && day <= self.to
     }
 
     /// The delegation as it is remembered once ended.
     #[must_use]
-    pub fn ended(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
@@ -74,8 +74,8 @@ mod tests {
         };
         let days = [(9, false), (10, true), (12, true), (13, false)];
         for (day, holds) in days {
-            assert_eq!(delegation.holds_on(date(2024, 6, day)), holds, "{day} June");
+            assert_eq!(delegation.is_active_on(date(2024, 6, day)), holds, "{day} June");
         }
-        assert!(!delegation.ended(Timestamp::UNIX_EPOCH).holds_on(date(2024, 6, 11)));
+        assert!(!delegation.tombstone(Timestamp::UNIX_EPOCH).is_active_on(date(2024, 6, 11)));
     }
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 /// Whose absences a link shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Shows {
+pub enum FeedScope {
     /// The owner's own.
     Own,
     /// Those of the people who report to the owner.
@@ -24,7 +24,7 @@ pub struct Feed {
     /// Whose it is: it shows what they may see on the day it is read.
     pub employee_id: EmployeeId,
     /// Whose absences it shows.
-    pub scope: Shows,
+    pub scope: FeedScope,
     /// Which department's, for [`Shows::Department`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,

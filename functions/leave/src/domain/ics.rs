@@ -5,8 +5,8 @@ use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use policy::{Half, Portion};
 
 use crate::domain::{
-    absence::{Absence, Sight},
-    request::Status,
+    absence::{Absence, AbsenceVisibility},
+    request::RequestStatus,
 };
 
 /// How often calendar programs ought to look again.
@@ -29,9 +29,9 @@ pub fn calendar<'a>(title: &str, absences: impl IntoIterator<Item = (String, Abs
 
 /// An all-day event: first day, and the day after the last.
 fn event(name: &str, absence: &Absence<'_>) -> Event {
-    let (request, known) = (absence.request, absence.sight >= Sight::Kind);
+    let (request, known) = (absence.request, absence.sight >= AbsenceVisibility::WithLeaveType);
     let kind = if known { request.leave_type_name.as_str() } else { "away" };
-    let waits = known && request.status == Status::Pending;
+    let waits = known && request.status == RequestStatus::Pending;
     let summary = format!("{name}: {kind}{}{}", part(absence.request.portion), if waits { " (requested)" } else { "" });
     let stamp = request.updated_at.to_zoned(TimeZone::UTC).strftime("%Y%m%dT%H%M%SZ").to_string();
     Event::with_uid(&format!("{}@muster", request.id))
@@ -55,6 +55,6 @@ fn part(portion: Portion) -> String {
         Portion::Full => String::new(),
         Portion::Half(Half::Am) => " (morning)".to_owned(),
         Portion::Half(Half::Pm) => " (afternoon)".to_owned(),
-        Portion::Span(from, to) => format!(" ({}-{})", from.strftime("%H:%M"), to.strftime("%H:%M")),
+        Portion::Hours(from, to) => format!(" ({}-{})", from.strftime("%H:%M"), to.strftime("%H:%M")),
     }
 }

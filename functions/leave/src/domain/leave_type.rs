@@ -35,7 +35,7 @@ pub struct LeaveType {
 
 impl LeaveType {
     /// Whether somebody who writes this means this type: by code or by a name, whatever the case.
-    pub fn is_meant_by(&self, text: &str) -> bool {
+    pub fn matches(&self, text: &str) -> bool {
         let said = text.trim().to_lowercase();
         self.code == said || self.name.to_lowercase() == said || self.names.values().any(|n| n.to_lowercase() == said)
     }
@@ -48,13 +48,13 @@ impl LeaveType {
 }
 
 /// The type that a text means, codes before names.
-pub fn meant<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
+pub fn find_leave_type<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
     let code = types.iter().find(|known| known.code == text.trim().to_lowercase());
-    code.or_else(|| types.iter().find(|known| known.is_meant_by(text)))
+    code.or_else(|| types.iter().find(|known| known.matches(text)))
 }
 
 /// The code that a text looks like: `Annual leave` becomes `annual-leave`.
-pub fn slug(text: &str) -> String {
+pub fn to_code(text: &str) -> String {
     let words = text.trim().to_lowercase();
     words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
 }
@@ -89,14 +89,14 @@ mod tests {
             ("", None),
             ("ann", None),
         ] {
-            assert_eq!(meant(&types, text).map(|found| found.code.as_str()), code, "{text:?}");
+            assert_eq!(find_leave_type(&types, text).map(|found| found.code.as_str()), code, "{text:?}");
         }
     }
 
     #[test]
     fn a_text_looks_like_a_code() {
         for (text, code) in [("Annual", "annual"), (" Annual  leave!", "annual-leave"), ("", ""), ("été", "t")] {
-            assert_eq!(slug(text), code);
+            assert_eq!(to_code(text), code);
         }
     }
 }

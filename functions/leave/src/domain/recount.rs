@@ -3,8 +3,8 @@
 use jiff::civil::Date;
 use kernel::{Minutes, Origin};
 use policy::{
-    Book, Calendar, Days, Policy,
-    leave::{Count, Entry, EntryKind, Run, recount, runs},
+    Calendar, LeaveAmount, Policy, PolicySet,
+    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, recount, runs},
 };
 use serde_json::json;
 
@@ -12,11 +12,11 @@ use crate::domain::request::Request;
 
 /// A request that another calendar counts differently.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recounted {
+pub struct RequestRecount {
     /// As it stands.
     pub before: Request,
     /// What it counts now.
-    pub count: Count,
+    pub count: LeaveCount,
     /// What each changed day counts more, or less.
     pub difference: Vec<(Date, Minutes)>,
     /// Days from this one on were counted again.
@@ -24,26 +24,26 @@ pub struct Recounted {
 }
 
 /// Counts a request again from a day on; nothing where nothing changes.
-pub fn recounted(book: &Book, calendar: &Calendar, request: Request, from: Date) -> Option<Recounted> {
+pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, from: Date) -> Option<RequestRecount> {
     let rules = book.policy(request.policy).and_then(Policy::leave);
     let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
     let (count, difference) = recount(&request.count, calendar, request.day_minutes, sandwich, from);
-    (!difference.is_empty()).then_some(Recounted { before: request, count, difference, from })
+    (!difference.is_empty()).then_some(RequestRecount { before: request, count, difference, from })
 }
 
-impl Recounted {
+impl RequestRecount {
     /// The request with its new count, and what that changes in its account.
-    pub fn posted(&self, origin: &Origin) -> (Request, Entry) {
+    pub fn to_adjustment(&self, origin: &Origin) -> (Request, LedgerEntry) {
         let request = &self.before;
         let after = Request {
-            duration: Days::of(self.count.total(), request.day_minutes),
+            duration: LeaveAmount::from_minutes(self.count.total(), request.day_minutes),
             count: self.count.clone(),
             updated_at: origin.at,
             ..request.clone()
         };
         let taken = runs(self.difference.iter().copied());
-        let days: Vec<Run> = taken.into_iter().map(|run| Run { minutes: -run.minutes, ..run }).collect();
-        let entry = Entry {
+        let days: Vec<DayRange> = taken.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect();
+        let entry = LedgerEntry {
             id: format!("recount#{}#{}#{}", request.id, self.count.calendar_version, self.from),
             kind: EntryKind::Adjust,
             leave_type: request.leave_type.clone(),

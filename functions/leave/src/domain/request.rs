@@ -3,8 +3,8 @@
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
-    Days, Person, PolicyRef, Portion,
-    leave::{Approval, Count, Entry, EntryKind, Judgement, Run, Violation, runs},
+    LeaveAmount, Person, PolicyRef, Portion,
+    leave::{Approval, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, Violation, runs},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,7 +15,7 @@ use super::leave_type::LeaveType;
 /// Where a request stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Status {
+pub enum RequestStatus {
     /// Waits for a decision; its days are held.
     Pending,
     /// Its days are taken.
@@ -40,9 +40,9 @@ pub struct Request {
     /// Part of the day, for one-day requests.
     pub portion: Portion,
     /// What it counts in all.
-    pub duration: Days,
+    pub duration: LeaveAmount,
     /// Day by day, by the calendar at request; at approval the figures are final.
-    pub count: Count,
+    pub count: LeaveCount,
     /// The person's standard day at request.
     pub day_minutes: Minutes,
     /// Why, in the employee's words.
@@ -51,7 +51,7 @@ pub struct Request {
     /// A file's id elsewhere.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_id: Option<String>,
-    pub status: Status,
+    pub status: RequestStatus,
     /// The policy version that decided.
     #[serde(flatten)]
     pub policy: PolicyRef,
@@ -91,7 +91,7 @@ pub struct Request {
 
 /// What is asked for, beside what the policies say to it.
 #[derive(Debug, Clone)]
-pub struct Wanted {
+pub struct RequestDetails {
     /// First and last day.
     pub days: (Date, Date),
     /// Part of the day, for one-day requests.
@@ -107,12 +107,12 @@ impl Request {
     pub fn new(
         id: LeaveId,
         (person, leave_type): (&Person, &LeaveType),
-        wanted: Wanted,
-        judged: Judgement,
+        wanted: RequestDetails,
+        judged: Evaluation,
         (created_by, at): (EmployeeId, Timestamp),
     ) -> Self {
         let day_minutes = person.contract.day_minutes;
-        let approval = Approval::begin(judged.steps);
+        let approval = Approval::start(judged.steps);
         let at_once = approval.is_none();
         Self {
             id,
@@ -122,12 +122,12 @@ impl Request {
             start_date: wanted.days.0,
             end_date: wanted.days.1,
             portion: wanted.portion,
-            duration: Days::of(judged.required, day_minutes),
+            duration: LeaveAmount::from_minutes(judged.required, day_minutes),
             count: judged.count,
             day_minutes,
             reason: wanted.reason,
             attachment_id: wanted.attachment_id,
-            status: if at_once { Status::Approved } else { Status::Pending },
+            status: if at_once { RequestStatus::Approved } else { RequestStatus::Pending },
             policy: judged.policy,
             violations: judged.violations,
             approval,
@@ -149,7 +149,7 @@ impl Request {
 
     /// The way of approval while it waits for a decision.
     pub fn waiting(&self) -> Option<&Approval> {
-        self.approval.as_ref().filter(|_| self.status == Status::Pending)
+        self.approval.as_ref().filter(|_| self.status == RequestStatus::Pending)
     }
 
     /// Whether it begins only after this day.
@@ -158,27 +158,27 @@ impl Request {
     }
 
     /// The entry that a new request posts: its days held, or taken where nobody is asked.
-    pub fn opened(&self, origin: &Origin) -> Entry {
+    pub fn opening_entry(&self, origin: &Origin) -> LedgerEntry {
         match self.status {
-            Status::Approved => {
-                self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Out, self.count.runs())
+            RequestStatus::Approved => {
+                self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Debit, self.count.runs())
             }
-            Status::Pending | Status::Rejected | Status::Cancelled => {
-                self.entry(origin, EntryKind::Hold, "hold", "request", Sign::Out, self.count.runs())
+            RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
+                self.entry(origin, EntryKind::Hold, "hold", "request", Sign::Debit, self.count.runs())
             }
         }
     }
 
     /// The request with a yes that is not the last, or one level up.
     #[must_use]
-    pub fn advanced(&self, approval: Approval, at: Timestamp) -> Self {
+    pub fn with_approval(&self, approval: Approval, at: Timestamp) -> Self {
         Self { approval: Some(approval), updated_at: at, ..self.clone() }
     }
 
     /// The last yes: what was held is taken.
-    pub fn approved(&self, approval: Approval, by: EmployeeId, origin: &Origin) -> (Self, Vec<Entry>) {
+    pub fn approve(&self, approval: Approval, by: EmployeeId, origin: &Origin) -> (Self, Vec<LedgerEntry>) {
         let after = Self {
-            status: Status::Approved,
+            status: RequestStatus::Approved,
             approval: Some(approval),
             approved_by: Some(by),
             approved_at: Some(origin.at),
@@ -187,16 +187,22 @@ impl Request {
         };
         let runs = self.count.runs();
         let entries = vec![
-            self.entry(origin, EntryKind::Release, "release", "approval", Sign::In, runs.clone()),
-            self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Out, runs),
+            self.entry(origin, EntryKind::Release, "release", "approval", Sign::Credit, runs.clone()),
+            self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Debit, runs),
         ];
         (after, entries)
     }
 
     /// A no: what was held comes back.
-    pub fn rejected(&self, approval: Approval, by: EmployeeId, reason: String, origin: &Origin) -> (Self, Vec<Entry>) {
+    pub fn reject(
+        &self,
+        approval: Approval,
+        by: EmployeeId,
+        reason: String,
+        origin: &Origin,
+    ) -> (Self, Vec<LedgerEntry>) {
         let after = Self {
-            status: Status::Rejected,
+            status: RequestStatus::Rejected,
             approval: Some(approval),
             rejected_by: Some(by),
             rejected_at: Some(origin.at),
@@ -204,20 +210,20 @@ impl Request {
             updated_at: origin.at,
             ..self.clone()
         };
-        let entry = self.entry(origin, EntryKind::Release, "release", "rejection", Sign::In, self.count.runs());
+        let entry = self.entry(origin, EntryKind::Release, "release", "rejection", Sign::Credit, self.count.runs());
         (after, vec![entry])
     }
 
     /// Taken back on a day at the person's site: a pending request as a whole, an approved one from that day on. Nothing when
     /// there is nothing left to take back.
-    pub fn cancelled(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<Entry>, Date)> {
+    pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
         let (from, id) = match self.status {
-            Status::Pending => (self.start_date, "release"),
-            Status::Approved if self.end_date >= today => (self.start_date.max(today), "reversal"),
-            Status::Approved | Status::Rejected | Status::Cancelled => return None,
+            RequestStatus::Pending => (self.start_date, "release"),
+            RequestStatus::Approved if self.end_date >= today => (self.start_date.max(today), "reversal"),
+            RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => return None,
         };
         let after = Self {
-            status: Status::Cancelled,
+            status: RequestStatus::Cancelled,
             cancelled_by: Some(by),
             cancelled_at: Some(origin.at),
             cancelled_from: Some(from),
@@ -227,17 +233,25 @@ impl Request {
         let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
         let runs = runs(left);
         let posts = !runs.is_empty();
-        let entry = self.entry(origin, EntryKind::Release, id, "cancellation", Sign::In, runs);
+        let entry = self.entry(origin, EntryKind::Release, id, "cancellation", Sign::Credit, runs);
         Some((after, posts.then_some(entry).into_iter().collect(), from))
     }
 
-    fn entry(&self, origin: &Origin, kind: EntryKind, id: &str, rule: &str, sign: Sign, days: Vec<Run>) -> Entry {
-        let days: Vec<Run> = match sign {
-            Sign::In => days,
-            Sign::Out => days.into_iter().map(|run| Run { minutes: -run.minutes, ..run }).collect(),
+    fn entry(
+        &self,
+        origin: &Origin,
+        kind: EntryKind,
+        id: &str,
+        rule: &str,
+        sign: Sign,
+        days: Vec<DayRange>,
+    ) -> LedgerEntry {
+        let days: Vec<DayRange> = match sign {
+            Sign::Credit => days,
+            Sign::Debit => days.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect(),
         };
         let minutes = days.iter().map(|run| Minutes(run.minutes.0.saturating_mul(run.days()))).sum();
-        Entry {
+        LedgerEntry {
             id: format!("{id}#{}", self.id),
             kind,
             leave_type: self.leave_type.clone(),
@@ -265,8 +279,8 @@ impl Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Sign {
     /// Back into the balance.
-    In,
-    Out,
+    Credit,
+    Debit,
 }
 
 #[cfg(test)]
@@ -293,7 +307,7 @@ mod tests {
     }
 
     /// Thursday 11 July to Tuesday 16 July: four days, a weekend between them.
-    fn request(status: Status) -> Request {
+    fn request(status: RequestStatus) -> Request {
         let day = |of| DayCount {
             date: date(2024, 7, of),
             portion: Portion::Full,
@@ -301,7 +315,7 @@ mod tests {
             why: None,
         };
         let days: Vec<_> = (11..=16).map(day).collect();
-        let count = Count { days, site: "berlin".to_owned(), calendar_version: 3 };
+        let count = LeaveCount { days, site: "berlin".to_owned(), calendar_version: 3 };
         Request {
             id: LeaveId::new(Uuid::from_u128(9)),
             employee_id: id(1),
@@ -310,7 +324,7 @@ mod tests {
             start_date: date(2024, 7, 11),
             end_date: date(2024, 7, 16),
             portion: Portion::Full,
-            duration: Days::of(count.total(), Minutes(480)),
+            duration: LeaveAmount::from_minutes(count.total(), Minutes(480)),
             count,
             day_minutes: Minutes(480),
             reason: None,
@@ -335,21 +349,24 @@ mod tests {
         }
     }
 
-    fn sums(entries: &[Entry]) -> Vec<(String, i64, usize)> {
-        let word = |entry: &Entry| entry.id.split('#').next().unwrap_or_default().to_owned();
+    fn sums(entries: &[LedgerEntry]) -> Vec<(String, i64, usize)> {
+        let word = |entry: &LedgerEntry| entry.id.split('#').next().unwrap_or_default().to_owned();
         entries.iter().map(|entry| (word(entry), entry.minutes.0, entry.days.len())).collect()
     }
 
     #[test]
     fn what_a_request_posts_adds_up_whatever_becomes_of_it() {
-        let pending = request(Status::Pending);
-        let hold = pending.opened(&origin());
+        let pending = request(RequestStatus::Pending);
+        let hold = pending.opening_entry(&origin());
         assert_eq!(sums(std::slice::from_ref(&hold)), [("hold".to_owned(), -1920, 2)]);
-        assert_eq!(sums(&[request(Status::Approved).opened(&origin())]), [("consume".to_owned(), -1920, 2)]);
-        let (approved, entries) = pending.approved(approval(), id(2), &origin());
+        assert_eq!(
+            sums(&[request(RequestStatus::Approved).opening_entry(&origin())]),
+            [("consume".to_owned(), -1920, 2)]
+        );
+        let (approved, entries) = pending.approve(approval(), id(2), &origin());
         assert_eq!(sums(&entries), [("release".to_owned(), 1920, 2), ("consume".to_owned(), -1920, 2)]);
-        assert_eq!((approved.status, approved.approved_by), (Status::Approved, Some(id(2))));
-        let (rejected, entries) = pending.rejected(approval(), id(2), "no".to_owned(), &origin());
+        assert_eq!((approved.status, approved.approved_by), (RequestStatus::Approved, Some(id(2))));
+        let (rejected, entries) = pending.reject(approval(), id(2), "no".to_owned(), &origin());
         assert_eq!(sums(&entries), [("release".to_owned(), 1920, 2)]);
         assert_eq!(rejected.rejected_reason.as_deref(), Some("no"));
     }
@@ -357,20 +374,20 @@ mod tests {
     #[test]
     fn a_cancellation_gives_back_the_days_that_have_not_begun() {
         for (status, today, expected) in [
-            (Status::Pending, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
-            (Status::Pending, date(2024, 8, 1), Some((date(2024, 7, 11), 1920))),
-            (Status::Approved, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
-            (Status::Approved, date(2024, 7, 11), Some((date(2024, 7, 11), 1920))),
-            (Status::Approved, date(2024, 7, 12), Some((date(2024, 7, 12), 1440))),
-            (Status::Approved, date(2024, 7, 14), Some((date(2024, 7, 14), 960))),
-            (Status::Approved, date(2024, 7, 16), Some((date(2024, 7, 16), 480))),
-            (Status::Approved, date(2024, 7, 17), None),
-            (Status::Rejected, date(2024, 7, 1), None),
-            (Status::Cancelled, date(2024, 7, 1), None),
+            (RequestStatus::Pending, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
+            (RequestStatus::Pending, date(2024, 8, 1), Some((date(2024, 7, 11), 1920))),
+            (RequestStatus::Approved, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
+            (RequestStatus::Approved, date(2024, 7, 11), Some((date(2024, 7, 11), 1920))),
+            (RequestStatus::Approved, date(2024, 7, 12), Some((date(2024, 7, 12), 1440))),
+            (RequestStatus::Approved, date(2024, 7, 14), Some((date(2024, 7, 14), 960))),
+            (RequestStatus::Approved, date(2024, 7, 16), Some((date(2024, 7, 16), 480))),
+            (RequestStatus::Approved, date(2024, 7, 17), None),
+            (RequestStatus::Rejected, date(2024, 7, 1), None),
+            (RequestStatus::Cancelled, date(2024, 7, 1), None),
         ] {
-            let cancelled = request(status).cancelled(id(1), today, &origin());
+            let cancelled = request(status).cancel(id(1), today, &origin());
             let found = cancelled.map(|(after, entries, from)| {
-                assert_eq!((after.status, after.cancelled_from), (Status::Cancelled, Some(from)));
+                assert_eq!((after.status, after.cancelled_from), (RequestStatus::Cancelled, Some(from)));
                 (from, entries.iter().map(|entry| entry.minutes.0).sum::<i64>())
             });
             assert_eq!(found, expected, "{status:?} on {today}");
@@ -379,10 +396,10 @@ mod tests {
 
     #[test]
     fn when_only_days_off_are_left_nothing_is_posted() {
-        let mut friday = request(Status::Approved);
+        let mut friday = request(RequestStatus::Approved);
         friday.end_date = date(2024, 7, 14);
         friday.count.days.truncate(4);
-        let (_, entries, from) = friday.cancelled(id(1), date(2024, 7, 13), &origin()).unwrap();
+        let (_, entries, from) = friday.cancel(id(1), date(2024, 7, 13), &origin()).unwrap();
         assert_eq!((entries.len(), from), (0, date(2024, 7, 13)));
     }
 }

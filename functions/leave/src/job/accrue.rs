@@ -6,8 +6,8 @@ use kernel::{EmployeeId, Origin, Result};
 use lambda::{FromShell, InitError, Shell, queue::Sender};
 use serde_json::{Value, json};
 
-use super::post::Work;
-use crate::store::Records;
+use super::post::PostingBatch;
+use crate::store::LeaveStore;
 
 lambda::job!("leave-job-accrue", run, Queue);
 
@@ -18,13 +18,13 @@ const PEOPLE_AT_ONCE: usize = 1_000;
 
 #[derive(Clone)]
 struct Queue {
-    records: Records,
-    sender: Sender<Work>,
+    records: LeaveStore,
+    sender: Sender<PostingBatch>,
 }
 
 impl FromShell for Queue {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: Records::from_shell(shell)?, sender: Sender::new(shell, "ACCRUALS_QUEUE")? })
+        Ok(Self { records: LeaveStore::from_shell(shell)?, sender: Sender::new(shell, "ACCRUALS_QUEUE")? })
     }
 }
 
@@ -37,8 +37,9 @@ async fn run(queue: Queue, origin: Origin, _: Value) -> Result<Value> {
             let page = queue.records.members.of_shard(shard, after, PEOPLE_AT_ONCE).await?;
             let page: Vec<EmployeeId> = page.into_iter().map(EmployeeId::from).collect();
             let run = origin.request_id.to_string();
-            let works =
-                page.chunks(PEOPLE_PER_MESSAGE).map(|ids| Work { run: run.clone(), employee_ids: ids.to_vec() });
+            let works = page
+                .chunks(PEOPLE_PER_MESSAGE)
+                .map(|ids| PostingBatch { run: run.clone(), employee_ids: ids.to_vec() });
             let works: Vec<_> = works.collect();
             queue.sender.send(&works).await?;
             (people, messages) = (people + page.len(), messages + works.len());

@@ -8,28 +8,28 @@ use kernel::{Error, LeaveId, Origin, Result};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::store::{Attempt, Records};
+use crate::store::{LeaveStore, Race};
 
-lambda::job!("leave-job-escalate", run, lambda::Api<Records>);
+lambda::job!("leave-job-escalate", run, lambda::Api<LeaveStore>);
 
 /// What the schedule sends.
 #[derive(Debug, Clone, Copy, Deserialize)]
-struct Due {
+struct EscalationInput {
     leave_id: LeaveId,
     generation: u32,
 }
 
-async fn run(api: lambda::Api<Records>, origin: Origin, due: Value) -> Result<Value> {
-    let Due { leave_id, generation } = serde_json::from_value(due).map_err(Error::internal)?;
+async fn run(api: lambda::Api<LeaveStore>, origin: Origin, due: Value) -> Result<Value> {
+    let EscalationInput { leave_id, generation } = serde_json::from_value(due).map_err(Error::internal)?;
     let escalated = api.until_won(origin.at, || async {
         let before = api.store.request(leave_id).await?;
         let Some(raised) = before.value.waiting().and_then(|approval| approval.escalate(generation)) else {
-            return Ok(Attempt::Done(false));
+            return Ok(Race::Won(false));
         };
         let data = json!({ "step": raised.step, "level": raised.level });
-        let after = before.value.advanced(raised, origin.at);
+        let after = before.value.with_approval(raised, origin.at);
         let event = EventType::LeaveRequestEscalated;
-        Ok(api.store.advance(&origin, &before, &after, event, data).await?.with(true))
+        Ok(api.store.save_approval_step(&origin, &before, &after, event, data).await?.map_won(true))
     });
     Ok(json!({ "leave_id": leave_id, "escalated": escalated.await? }))
 }

@@ -8,7 +8,7 @@ use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
 
-use crate::app::post_due_entries::{Api, settle};
+use crate::app::post_due_entries::{Api, post_for};
 
 lambda::consumer!("leave-job-post", work(handle), Api);
 
@@ -18,7 +18,7 @@ const PEOPLE_AT_ONCE: usize = 4;
 /// A page of people.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Work {
+pub struct PostingBatch {
     /// The run of `leave-job-accrue` that asks for it.
     pub run: String,
     /// Whose accounts.
@@ -26,7 +26,7 @@ pub struct Work {
 }
 
 /// Settles everybody of the page; those whom it fails for do not keep the others from theirs.
-async fn handle(api: Api, work: Work) -> Result<()> {
+async fn handle(api: Api, work: PostingBatch) -> Result<()> {
     let origin = api.shell.system_origin(FUNCTION, &work.run);
     let asked = work.employee_ids.len();
     let people = work.employee_ids.into_iter().map(|id| settle_one(&api, &origin, id));
@@ -43,5 +43,5 @@ async fn handle(api: Api, work: Work) -> Result<()> {
 async fn settle_one(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
     let person = person.ok_or_else(|| Error::internal(format!("{id} is a member and not in the directory")))?;
-    Ok(settle(api, origin, &person).await?.entries)
+    Ok(post_for(api, origin, &person).await?.entries)
 }

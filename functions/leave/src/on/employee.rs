@@ -10,9 +10,9 @@ use events::Event;
 use kernel::{Origin, Result};
 
 use crate::{
-    app::post_due_entries::{Api, settle},
-    domain::request::Status,
-    store::{Records, members::Member},
+    app::post_due_entries::{Api, post_for},
+    domain::request::RequestStatus,
+    store::{LeaveStore, members::Member},
 };
 
 lambda::consumer!("leave-on-employee", events(handle), Api);
@@ -27,21 +27,21 @@ async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     let member = Member::of(&person, event.version);
     let stays = |known: &Member| (known.manager_id, known.department_id) == (member.manager_id, member.department_id);
     if !known.as_ref().is_some_and(stays) {
-        follow(records, &origin, &person).await?;
+        reassign_requests(records, &origin, &person).await?;
     }
-    records.keep_member(&origin, &member).await?;
-    let settled = settle(&api, &origin, &person).await?;
+    records.upsert_member(&origin, &member).await?;
+    let settled = post_for(&api, &origin, &person).await?;
     tracing::info!(status = "success", "{} is known, {settled:?}", person.id);
     Ok(())
 }
 
 /// What waits goes to the new manager; what is not over goes to the new department.
-async fn follow(records: &Records, origin: &Origin, person: &Person) -> Result<()> {
-    for before in records.unfinished_of(person.id, person.today(origin.at)).await? {
-        let waits = before.value.status == Status::Pending;
+async fn reassign_requests(records: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
+    for before in records.list_open_requests_of(person.id, person.today(origin.at)).await? {
+        let waits = before.value.status == RequestStatus::Pending;
         let manager = if waits { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {
-            records.follow(origin, &before, manager, person.department_id, origin.at).await?;
+            records.reassign_request(origin, &before, manager, person.department_id, origin.at).await?;
         }
     }
     Ok(())

@@ -8,12 +8,12 @@ use events::{Event, EventType};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Error, LeaveId, Origin, Result};
 
-use crate::{app::escalation_clock::Clock, domain::request::Request};
+use crate::{app::escalation_clock::EscalationScheduler, domain::request::Request};
 
-lambda::consumer!("leave-on-request", events(handle), Clock);
+lambda::consumer!("leave-on-request", events(handle), EscalationScheduler);
 
 /// A schedule is never made for a moment that may be past when it is made.
-const AHEAD: SignedDuration = SignedDuration::from_secs(60);
+const SCHEDULE_LEAD: SignedDuration = SignedDuration::from_secs(60);
 
 /// When the step that this event began goes up a level, and in which generation.
 fn escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
@@ -31,10 +31,10 @@ fn escalation(event: &Event) -> Result<Option<(LeaveId, u32, Timestamp)>> {
     Ok(Some((request.id, approval.generation, at)))
 }
 
-async fn handle(clock: Clock, origin: Origin, event: Event) -> Result<()> {
+async fn handle(clock: EscalationScheduler, origin: Origin, event: Event) -> Result<()> {
     let Some((id, generation, at)) = escalation(&event)? else { return Ok(()) };
-    let soonest = origin.at.saturating_add(AHEAD).map_err(Error::internal)?;
-    clock.set(id, generation, at.max(soonest)).await?;
+    let soonest = origin.at.saturating_add(SCHEDULE_LEAD).map_err(Error::internal)?;
+    clock.schedule(id, generation, at.max(soonest)).await?;
     tracing::info!(status = "success", "{id} escalates at {at} unless decided, generation {generation}");
     Ok(())
 }

@@ -3,15 +3,15 @@
 use events::{EventType, Fact};
 use jiff::{SignedDuration, civil::Date};
 use kernel::{DelegationId, EmployeeId, Error, Origin, Page, Result};
-use store::{Key, Once, Outcome, Pagination, Query, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{Records, Stored, stored};
+use super::{LeaveStore, Stored, read_stored};
 use crate::domain::delegation::Delegation;
 
 /// Nobody stands for more people at once.
 const PRINCIPALS_MAX: usize = 100;
 /// For how long an ended delegation is remembered.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 const ENTITY: &str = "LeaveDelegation";
 const ALL: &str = "DELEGATIONS";
 
@@ -37,7 +37,7 @@ fn placed(write: Write, delegation: &Delegation) -> Write {
 
 /// Which delegations are wanted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Delegations {
+pub enum DelegationFilter {
     /// Everybody's.
     All,
     /// Those that somebody has given.
@@ -46,10 +46,10 @@ pub enum Delegations {
     GivenTo(EmployeeId),
 }
 
-impl Records {
+impl LeaveStore {
     /// The delegations that let somebody decide on this day or later. A delegation ends at its delegator's site, so `day` is the
     /// earliest day that it may be anywhere.
-    pub async fn delegated_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
+    pub async fn list_delegations_to(&self, delegate: EmployeeId, day: Date) -> Result<Vec<Delegation>> {
         let query = Query::index("by_delegate", of_delegate(delegate)).between(&day.to_string(), "9999-12-31#~");
         let query = query.filter("attribute_not_exists(#deleted_at) AND #from <= :latest");
         // The latest day that it may be anywhere: two after the earliest.
@@ -60,11 +60,11 @@ impl Records {
     }
 
     /// One page of delegations, the latest first.
-    pub async fn delegations(&self, wanted: Delegations, page: &Pagination) -> Result<Page<Delegation>> {
+    pub async fn delegations(&self, wanted: DelegationFilter, page: &Pagination) -> Result<Page<Delegation>> {
         let query = match wanted {
-            Delegations::All => Query::index("by_start", ALL),
-            Delegations::GivenBy(id) => Query::index("by_employee", of_delegator(id)),
-            Delegations::GivenTo(id) => Query::index("by_delegate", of_delegate(id)),
+            DelegationFilter::All => Query::index("by_start", ALL),
+            DelegationFilter::GivenBy(id) => Query::index("by_employee", of_delegator(id)),
+            DelegationFilter::GivenTo(id) => Query::index("by_delegate", of_delegate(id)),
         };
         let standing = query.filter("attribute_not_exists(#deleted_at)").descending();
         self.table.paged_of(standing, page).await
@@ -72,35 +72,44 @@ impl Records {
 
     /// A delegation as it is now.
     pub async fn delegation(&self, id: DelegationId) -> Result<Stored<Delegation>> {
-        let item = self.table.get_fresh(&key(id)).await?;
+        let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        stored(item.ok_or_else(|| Error::not_found("delegation"))?)
+        read_stored(item.ok_or_else(|| Error::not_found("delegation"))?)
     }
 
     /// Stores a new delegation.
-    pub async fn delegate(
+    pub async fn create_delegation(
         &self,
         origin: &Origin,
         new: &Delegation,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::LeaveDelegationCreated, ENTITY, new.id);
-        let write = placed(Write::create(key(new.id), new), new).says(fact);
-        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.or(|_, _| Error::internal("a new id was taken")))
+        let write = placed(Write::create(key(new.id), new), new).publishes(fact);
+        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("a new id was taken")))
     }
 
     /// Stores a changed or ended delegation.
-    pub async fn redelegate(&self, origin: &Origin, before: &Stored<Delegation>, after: &Delegation) -> Result<u64> {
+    pub async fn update_delegation(
+        &self,
+        origin: &Origin,
+        before: &Stored<Delegation>,
+        after: &Delegation,
+    ) -> Result<u64> {
         let ended = after.deleted_at.is_some();
         let event = if ended { EventType::LeaveDelegationDeleted } else { EventType::LeaveDelegationUpdated };
         let fact = Fact::new(event, ENTITY, after.id);
-        let mut write = placed(Write::replace(key(after.id), after, before.version), after).says(fact);
+        let mut write = placed(Write::replace(key(after.id), after, before.version), after).publishes(fact);
         if ended {
-            write = write.expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+            write = write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         }
-        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        let committed = self
+            .table
+            .commit(origin, write)
+            .await
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(committed.version)
     }
 }

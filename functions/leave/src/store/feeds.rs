@@ -2,11 +2,11 @@
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{EmployeeId, Error, FeedId, Origin, Page, Result};
+use kernel::{Code, EmployeeId, Error, FeedId, Origin, Page, Result};
 use serde::Serialize;
-use store::{Key, Once, Outcome, Pagination, Query, Write};
+use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write};
 
-use super::{Records, Stored, stored};
+use super::{LeaveStore, Stored, read_stored};
 use crate::domain::feed::Feed;
 
 /// Nobody has more links at once.
@@ -26,10 +26,10 @@ fn fact(event: EventType, feed: &Feed) -> Fact {
     Fact::new(event, "LeaveFeed", feed.id)
 }
 
-impl Records {
+impl LeaveStore {
     /// A link that stands.
     pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
-        let found = self.table.get_fresh(&feed_key(id)).await?.map(stored::<Feed>).transpose()?;
+        let found = self.table.get_consistent(&feed_key(id)).await?.map(read_stored::<Feed>).transpose()?;
         found.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
     }
 
@@ -42,31 +42,32 @@ impl Records {
     ///
     /// # Errors
     /// 409 where somebody has as many as there may be; 422 for an idempotency key of another request.
-    pub async fn add_feed(
+    pub async fn create_feed(
         &self,
         origin: &Origin,
         feed: &Feed,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let (standing, _) = self.table.query(&of_owner(feed.employee_id)).await?;
         if standing.len() >= FEEDS_MAX {
             let detail = format!("Nobody has more than {FEEDS_MAX} calendar links; revoke one first.");
-            return Err(Error::conflict("too_many_feeds", detail));
+            return Err(Error::new(Code::TooManyFeeds, detail));
         }
-        let write = indexed(Write::create(feed_key(feed.id), feed), feed).says(fact(EventType::LeaveFeedCreated, feed));
-        let committed = self.table.commit_once(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.or(|_, _| Error::internal("a new link's id is taken")))
+        let write =
+            indexed(Write::create(feed_key(feed.id), feed), feed).publishes(fact(EventType::LeaveFeedCreated, feed));
+        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("a new link's id is taken")))
     }
 
     /// Revokes a link: it stays as a tombstone for a while. Publishes `leave.feed_deleted`.
     pub async fn revoke_feed(&self, origin: &Origin, before: &Stored<Feed>) -> Result<()> {
         let revoked = Feed { revoked_at: Some(origin.at), ..before.value.clone() };
         let write = Write::replace(feed_key(revoked.id), &revoked, before.version)
-            .expires(forgotten_at(origin.at))
-            .says(fact(EventType::LeaveFeedDeleted, &revoked));
+            .expires_at(tombstone_expiry(origin.at))
+            .publishes(fact(EventType::LeaveFeedDeleted, &revoked));
         let committed = self.table.commit(origin, write).await;
-        committed.map(|_| ()).map_err(|refusal| refusal.or(|_, _| Error::moved()))
+        committed.map(|_| ()).map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))
     }
 }
 
@@ -74,6 +75,6 @@ fn indexed(write: Write, feed: &Feed) -> Write {
     write.index("by_employee", format!("EMP#{}#FEEDS", feed.employee_id), feed.id)
 }
 
-fn forgotten_at(now: Timestamp) -> Timestamp {
+fn tombstone_expiry(now: Timestamp) -> Timestamp {
     now.saturating_add(REMEMBERED).unwrap_or(now)
 }

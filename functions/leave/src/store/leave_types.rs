@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{Error, Origin, Page, Result};
-use store::{Key, Once, Outcome, Pagination, Query, Refusal, Remembered, Write, from_item, version_of};
+use kernel::{Code, Error, Origin, Page, Result};
+use store::{
+    CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Remembered, Write, from_item, version_of,
+};
 
-use super::{Records, Stored, stored};
+use super::{LeaveStore, Stored, read_stored};
 use crate::domain::leave_type::LeaveType;
 
 /// There are never more.
@@ -33,14 +35,14 @@ fn all() -> Query {
     Query::partition(PARTITION)
 }
 
-impl Records {
+impl LeaveStore {
     /// The types that stand, if they were read less than a minute ago.
-    pub fn types_remembered(&self, now: Timestamp) -> Option<Arc<Vec<LeaveType>>> {
+    pub fn cached_leave_types(&self, now: Timestamp) -> Option<Arc<Vec<LeaveType>>> {
         self.types.get(now)
     }
 
     /// The types that stand, at most a minute old.
-    pub async fn types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
+    pub async fn leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
             let items = self.table.query_all(all().consistent(), TYPES_MAX * 2).await?;
             let types = items.into_iter().map(from_item).collect::<Result<Vec<LeaveType>>>()?;
@@ -50,7 +52,7 @@ impl Records {
     }
 
     /// One page of the types that stand, by code.
-    pub async fn types_page(&self, page: &Pagination) -> Result<Page<LeaveType>> {
+    pub async fn list_leave_types(&self, page: &Pagination) -> Result<Page<LeaveType>> {
         let standing = all().filter("attribute_not_exists(#deleted_at)");
         self.table.paged_of(standing, page).await
     }
@@ -60,48 +62,67 @@ impl Records {
         if code.len() > CODE_BYTES_MAX {
             return Err(Error::not_found("leave type"));
         }
-        let item = self.table.get_fresh(&key(code)).await?;
+        let item = self.table.get_consistent(&key(code)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
-        stored(item.ok_or_else(|| Error::not_found("leave type"))?)
+        read_stored(item.ok_or_else(|| Error::not_found("leave type"))?)
     }
 
     /// Stores a new type. The code of a removed one may be used again.
-    pub async fn add_type(
+    pub async fn create_leave_type(
         &self,
         origin: &Origin,
         new: &LeaveType,
-        once: Option<&Once>,
+        once: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
-    ) -> Result<Outcome> {
-        let create = Write::create(key(&new.code), new).says(fact(EventType::LeaveTypeCreated, new));
-        let standing = match self.table.commit_once(origin, vec![create], once, answer).await {
-            Err(Refusal::Condition { standing: Some(standing), .. }) if standing.contains_key("deleted_at") => standing,
-            other => return other.map_err(|refusal| refusal.or(|_, _| taken())),
+    ) -> Result<CommitOutcome> {
+        let create = Write::create(key(&new.code), new).publishes(fact(EventType::LeaveTypeCreated, new));
+        let standing = match self.table.commit_idempotent(origin, vec![create], once, answer).await {
+            Err(CommitError::Condition { standing: Some(standing), .. }) if standing.contains_key("deleted_at") => {
+                standing
+            }
+            other => return other.map_err(|refusal| refusal.map_condition(|_, _| code_taken())),
         };
         let again = Write::replace(key(&new.code), new, version_of(&standing));
-        let again = again.says(fact(EventType::LeaveTypeCreated, new));
-        let committed = self.table.commit_once(origin, vec![again], once, answer).await;
-        committed.map_err(|refusal| refusal.or(|_, _| taken()))
+        let again = again.publishes(fact(EventType::LeaveTypeCreated, new));
+        let committed = self.table.commit_idempotent(origin, vec![again], once, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken()))
     }
 
     /// Stores a changed type.
-    pub async fn change_type(&self, origin: &Origin, before: &Stored<LeaveType>, after: &LeaveType) -> Result<u64> {
+    pub async fn update_leave_type(
+        &self,
+        origin: &Origin,
+        before: &Stored<LeaveType>,
+        after: &LeaveType,
+    ) -> Result<u64> {
         let write = Write::replace(key(&after.code), after, before.version);
-        let write = write.says(fact(EventType::LeaveTypeUpdated, after));
-        let committed = self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+        let write = write.publishes(fact(EventType::LeaveTypeUpdated, after));
+        let committed = self
+            .table
+            .commit(origin, write)
+            .await
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(committed.version)
     }
 
-    pub async fn remove_type(&self, origin: &Origin, before: &Stored<LeaveType>, after: &LeaveType) -> Result<()> {
+    pub async fn delete_leave_type(
+        &self,
+        origin: &Origin,
+        before: &Stored<LeaveType>,
+        after: &LeaveType,
+    ) -> Result<()> {
         let write = Write::replace(key(&after.code), after, before.version)
-            .says(fact(EventType::LeaveTypeDeleted, after))
-            .expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
-        self.table.commit(origin, write).await.map_err(|refusal| refusal.or(|_, _| Error::moved()))?;
+            .publishes(fact(EventType::LeaveTypeDeleted, after))
+            .expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+        self.table
+            .commit(origin, write)
+            .await
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))?;
         Ok(())
     }
 }
 
-fn taken() -> Error {
+fn code_taken() -> Error {
     let detail = "There is a leave type with this code.";
-    Error::conflict("code_taken", detail).field("/code", "code_taken", detail)
+    Error::new(Code::CodeTaken, detail).with_field("/code", "code_taken", detail)
 }

@@ -1,7 +1,7 @@
 //! What this service knows of people: who they are grouped with, so that jobs and calendars find them.
 
 use directory::{
-    Person, Status,
+    EmploymentStatus, Person,
     members::{Identified, indexed, member_key},
 };
 use jiff::civil::Date;
@@ -9,13 +9,13 @@ use kernel::{DepartmentId, EmployeeId, Origin, Result};
 use serde::{Deserialize, Serialize};
 use store::Write;
 
-use super::Records;
+use super::LeaveStore;
 
 /// A person as the leave service groups them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub employee_id: EmployeeId,
-    pub status: Status,
+    pub status: EmploymentStatus,
     pub department_id: DepartmentId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
@@ -52,24 +52,24 @@ impl From<Member> for EmployeeId {
     }
 }
 
-impl Records {
+impl LeaveStore {
     /// Stores a member that is newer than the known one. Who has left stays in their department and is below no manager.
-    pub async fn keep_member(&self, origin: &Origin, member: &Member) -> Result<()> {
+    pub async fn upsert_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let id = member.employee_id;
         let write = Write::put(member_key(id), member)
-            .when("attribute_not_exists(pk) OR #person_version < :person_version")
+            .condition("attribute_not_exists(pk) OR #person_version < :person_version")
             .value(":person_version", &member.person_version);
-        let manager = member.manager_id.filter(|_| member.status != Status::Terminated);
+        let manager = member.manager_id.filter(|_| member.status != EmploymentStatus::Terminated);
         self.members.keep(origin, indexed(write, id, Some(member.department_id), manager)).await
     }
 
     /// Takes somebody who has left out of the jobs' lists; what was posted stays.
-    pub async fn retire_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
+    pub async fn delist_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
         let write = Write::update(member_key(id))
             .unindex("by_member")
             .set("retired_at", &origin.at)
-            .when("#status = :terminated AND attribute_not_exists(#retired_at)")
-            .value(":terminated", &Status::Terminated);
+            .condition("#status = :terminated AND attribute_not_exists(#retired_at)")
+            .value(":terminated", &EmploymentStatus::Terminated);
         self.members.keep(origin, write).await
     }
 }

@@ -16,37 +16,41 @@ use directory::members::Members;
 use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
-use policy::Rulebook;
-use store::{Table, attempted, keep, stored};
+use policy::PolicyReader;
+use store::{Table, attempted, create_or_replace, read_stored};
 
-pub use delegations::Delegations;
-pub use occupied_months::Months;
-pub use request_lists::{DAYS_MAX, Wanted, place};
-pub use requests::{Opening, Settling, Standing};
-pub use store::{Attempt, Stored};
+pub use delegations::DelegationFilter;
+pub use occupied_months::OccupiedMonths;
+pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
+pub use requests::{DecisionWrite, LeavePosition, NewRequestWrite};
+pub use store::{Race, Stored};
 
 /// The table of this service, and the book of policies and calendars that it judges by.
 #[derive(Debug, Clone)]
-pub struct Records {
+pub struct LeaveStore {
     table: Table,
     /// People as this service groups them.
     pub members: Members<members::Member>,
     /// Policies and calendars, remembered for a minute.
-    pub rulebook: Rulebook,
+    pub rulebook: PolicyReader,
     types: leave_types::Types,
 }
 
-impl FromShell for Records {
+impl FromShell for LeaveStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        let rulebook = Rulebook::new(shell.table("COMPLIANCE_TABLE")?);
+        let rulebook = PolicyReader::new(shell.table("COMPLIANCE_TABLE")?);
         let table = shell.table("LEAVE_TABLE")?;
         Ok(Self { members: Members::new(table.clone()), table, rulebook, types: leave_types::Types::default() })
     }
 }
 
-impl Records {
+impl LeaveStore {
     /// The answer that was given under this idempotency key before, if one was.
-    pub async fn answered(&self, once: Option<&store::Once>, at: Timestamp) -> Result<Option<serde_json::Value>> {
-        self.table.answered(once, at).await
+    pub async fn answered(
+        &self,
+        once: Option<&store::IdempotencyKey>,
+        at: Timestamp,
+    ) -> Result<Option<serde_json::Value>> {
+        self.table.stored_answer(once, at).await
     }
 }

@@ -2,23 +2,23 @@
 
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Page, Result};
-use store::{Pagination, Query, from_item, text};
+use store::{Pagination, Query, from_item, string_attribute};
 
-use super::Records;
-use crate::domain::request::{Request, Status};
+use super::LeaveStore;
+use crate::domain::request::{Request, RequestStatus};
 
 /// No request is longer, in days: whoever looks for those who are away on a day reads from so long before it.
-pub const DAYS_MAX: i64 = 366;
+pub const REQUEST_DAYS_MAX: i64 = 366;
 /// The partition of all requests in `by_start`.
 pub(super) const ALL: &str = "REQUESTS";
 
 /// The index of what waits, its partition and its sort key.
-const WAITING: &str = "by_status";
-const WAITS: &str = "STATUS#pending";
-const WAITING_SK: &str = "ix_by_status_sk";
+const STATUS_INDEX: &str = "by_status";
+const PENDING_PARTITION: &str = "STATUS#pending";
+const STATUS_SORT_KEY: &str = "ix_by_status_sk";
 
 /// Where a request lies within a partition: by first day, then id.
-pub fn place(start: Date, id: LeaveId) -> String {
+pub fn start_sort_key(start: Date, id: LeaveId) -> String {
     format!("{start}#{id}")
 }
 
@@ -35,29 +35,29 @@ pub(super) fn of_department(id: DepartmentId) -> String {
 }
 
 /// Only what waits has a partition of its own: it is the one status that stays a small part.
-pub(super) fn of_status(status: Status) -> Option<&'static str> {
+pub(super) fn of_status(status: RequestStatus) -> Option<&'static str> {
     match status {
-        Status::Pending => Some(WAITS),
-        Status::Approved | Status::Rejected | Status::Cancelled => None,
+        RequestStatus::Pending => Some(PENDING_PARTITION),
+        RequestStatus::Approved | RequestStatus::Rejected | RequestStatus::Cancelled => None,
     }
 }
 
 /// Which requests are wanted; everything that is given must hold.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct RequestFilter {
     /// Of this person.
     pub employee: Option<EmployeeId>,
     /// Of those who report to this person directly.
     pub manager: Option<EmployeeId>,
     pub department: Option<DepartmentId>,
-    pub status: Option<Status>,
+    pub status: Option<RequestStatus>,
     /// That last until this day or longer.
     pub from: Option<Date>,
     /// That begin on this day or earlier.
     pub to: Option<Date>,
 }
 
-impl Wanted {
+impl RequestFilter {
     /// The most selective index takes the question; the rest filters what it finds. Newest first.
     fn query(&self) -> Query {
         let waiting = self.status.and_then(of_status);
@@ -65,7 +65,7 @@ impl Wanted {
             (Some(employee), _, _, _) => Query::index("by_employee", of_employee(employee)),
             (None, Some(manager), _, _) => Query::index("by_manager", of_manager(manager)),
             (None, None, Some(department), _) => Query::index("by_department", of_department(department)),
-            (None, None, None, Some(waiting)) => Query::index(WAITING, waiting),
+            (None, None, None, Some(waiting)) => Query::index(STATUS_INDEX, waiting),
             (None, None, None, None) => Query::index("by_start", ALL),
         };
         self.narrowed(query, None).descending()
@@ -73,7 +73,7 @@ impl Wanted {
 
     /// The same of what waits, soonest first, behind a place.
     fn waiting(&self, after: Option<&str>) -> Query {
-        let mut query = self.narrowed(Query::index(WAITING, WAITS), after);
+        let mut query = self.narrowed(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
         if let Some(employee) = self.employee {
             query = query.filter("#employee_id = :employee").value(":employee", &employee);
         }
@@ -85,7 +85,7 @@ impl Wanted {
 
     fn narrowed(&self, mut query: Query, after: Option<&str>) -> Query {
         if self.from.is_some() || self.to.is_some() || after.is_some() {
-            let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(DAYS_MAX)));
+            let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)));
             let (low, high) = (earliest.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
             let low = low.max(Date::ZERO).to_string();
             // A plus sorts behind the place itself and before any other, a tilde behind every id.
@@ -108,22 +108,22 @@ impl Wanted {
     }
 }
 
-impl Records {
+impl LeaveStore {
     /// One page of requests, newest first.
-    pub async fn requests(&self, wanted: &Wanted, page: &Pagination) -> Result<Page<Request>> {
+    pub async fn requests(&self, wanted: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
         self.table.paged_of(wanted.query(), page).await
     }
 
     /// What is wanted of what waits, soonest first, behind a place: out of the next so many that wait, and behind which
     /// place more of them lie.
-    pub async fn waiting(
+    pub async fn list_pending_requests(
         &self,
-        wanted: &Wanted,
+        wanted: &RequestFilter,
         after: Option<&str>,
         about: usize,
     ) -> Result<(Vec<Request>, Option<String>)> {
         let (items, next) = self.table.query(&wanted.waiting(after).limit(about)).await?;
-        let next = next.as_ref().and_then(|next| text(next, WAITING_SK)).map(str::to_owned);
+        let next = next.as_ref().and_then(|next| string_attribute(next, STATUS_SORT_KEY)).map(str::to_owned);
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next))
     }
 }

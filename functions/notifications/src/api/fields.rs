@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use garde::Result;
-use lambda::http::field::insist;
+use lambda::http::field::ensure;
 pub(crate) use lambda::http::field::site;
 use serde_json::{Map, Value};
 
@@ -21,28 +21,28 @@ fn is_text(text: &str, chars_max: usize) -> bool {
 }
 
 pub(crate) fn title_source(text: &str, _: &()) -> Result {
-    insist(is_text(text, 500) && !text.contains(['\n', '\r']), "one line of 1 to 500 characters")
+    ensure(is_text(text, 500) && !text.contains(['\n', '\r']), "one line of 1 to 500 characters")
 }
 
 pub(crate) fn text_source(text: &str, _: &()) -> Result {
-    insist(is_text(text, 10_000), "1 to 10000 characters")
+    ensure(is_text(text, 10_000), "1 to 10000 characters")
 }
 
 pub(crate) fn html_source(text: &str, _: &()) -> Result {
-    insist(is_text(text, 15_000), "1 to 15000 characters")
+    ensure(is_text(text, 15_000), "1 to 15000 characters")
 }
 
 pub(crate) fn subject(text: &str, _: &()) -> Result {
-    insist(is_text(text, 200) && !text.contains(['\n', '\r']), "one line of 1 to 200 characters")
+    ensure(is_text(text, 200) && !text.contains(['\n', '\r']), "one line of 1 to 200 characters")
 }
 
 pub(crate) fn text(text: &str, _: &()) -> Result {
-    insist(is_text(text, 10_000), "1 to 10000 characters")
+    ensure(is_text(text, 10_000), "1 to 10000 characters")
 }
 
 pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
-    insist(context.len() <= CONTEXT_ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX, "at most 50 entries and 8 KiB")
+    ensure(context.len() <= CONTEXT_ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX, "at most 50 entries and 8 KiB")
 }
 
 fn are_distinct<T: Ord>(items: &[T]) -> bool {
@@ -50,9 +50,9 @@ fn are_distinct<T: Ord>(items: &[T]) -> bool {
 }
 
 pub(crate) fn channels_of(channels: &[Channel], _: &()) -> Result {
-    insist(!channels.is_empty() && are_distinct(channels), "1 to 4 different channels")
+    ensure(!channels.is_empty() && are_distinct(channels), "1 to 4 different channels")
 }
 
 pub(crate) fn recipients_of(people: &[kernel::EmployeeId], _: &()) -> Result {
-    insist((1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people), "1 to 50 different people")
+    ensure((1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people), "1 to 50 different people")
 }

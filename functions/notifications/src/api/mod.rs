@@ -9,12 +9,12 @@ pub mod notifications;
 use kernel::{EmployeeId, Error, Result};
 use lambda::http::Caller;
 
-use crate::store::Store;
+use crate::store::NotificationStore;
 
 /// State of the handlers: the table `notifications` and the shell.
-pub type Api = lambda::Api<Store>;
+pub type Api = lambda::Api<NotificationStore>;
 
 /// 404 for what is somebody else's: the caller does not learn whose.
-fn own(caller: &Caller, id: EmployeeId, what: &str) -> Result<()> {
+fn require_own(caller: &Caller, id: EmployeeId, what: &str) -> Result<()> {
     if caller.id() == id { Ok(()) } else { Err(Error::not_found(what)) }
 }

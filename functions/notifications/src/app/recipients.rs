@@ -6,57 +6,62 @@ use directory::Person;
 use events::Event;
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{EmployeeId, Origin, Result};
-use policy::leave::{Deciding, Parties};
+use policy::leave::{ApproverCandidate, Parties};
 
-use super::notifier::Teller;
+use super::notifier::Notifier;
 use crate::domain::{
     audience,
-    routing::{self, PendingApproval, Role},
+    routing::{self, PendingApproval, RecipientRole},
 };
 
 /// How many people are looked up at once.
 const AT_ONCE: usize = 8;
 
 /// The people of an event, read once.
-pub(crate) struct Cast {
+pub(crate) struct EventPeople {
     pub(crate) subject: Option<Arc<Person>>,
     manager: Option<EmployeeId>,
 }
 
 /// Who plays in an event.
-pub(crate) async fn cast(teller: &Teller, origin: &Origin, event: &Event) -> Result<Cast> {
+pub(crate) async fn load_people(teller: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
     let subject = match routing::subject(event) {
         Some(id) => teller.directory.person(id, origin.at).await?,
         None => None,
     };
     let manager = subject.as_ref().and_then(|subject| subject.manager_id).or_else(|| routing::manager(event));
-    Ok(Cast { subject, manager })
+    Ok(EventPeople { subject, manager })
 }
 
 /// Whom a rule means.
-pub(crate) async fn people(
-    teller: &Teller,
+pub(crate) async fn recipients_of(
+    teller: &Notifier,
     origin: &Origin,
     event: &Event,
-    to: Role,
-    cast: &Cast,
+    to: RecipientRole,
+    cast: &EventPeople,
 ) -> Result<Vec<EmployeeId>> {
     match to {
-        Role::Subject => Ok(routing::subject(event).into_iter().collect()),
-        Role::Manager => Ok(cast.manager.into_iter().collect()),
-        Role::Hr => group(teller, access::Role::Hr).await,
-        Role::Admin => group(teller, access::Role::Admin).await,
-        Role::Approver => approvers(teller, origin, event, cast).await,
-        Role::Named => Ok(Vec::new()),
+        RecipientRole::Subject => Ok(routing::subject(event).into_iter().collect()),
+        RecipientRole::Manager => Ok(cast.manager.into_iter().collect()),
+        RecipientRole::Hr => group(teller, access::Role::Hr).await,
+        RecipientRole::Admin => group(teller, access::Role::Admin).await,
+        RecipientRole::Approver => current_approvers(teller, origin, event, cast).await,
+        RecipientRole::Named => Ok(Vec::new()),
     }
 }
 
-async fn group(teller: &Teller, role: access::Role) -> Result<Vec<EmployeeId>> {
-    teller.store.members(&audience::of_role(role)).await
+async fn group(teller: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
+    teller.store.list_members(&audience::role_group(role)).await
 }
 
 /// Those who were asked last to decide, and whoever decides in their place today.
-async fn approvers(teller: &Teller, origin: &Origin, event: &Event, cast: &Cast) -> Result<Vec<EmployeeId>> {
+async fn current_approvers(
+    teller: &Notifier,
+    origin: &Origin,
+    event: &Event,
+    cast: &EventPeople,
+) -> Result<Vec<EmployeeId>> {
     let pending = routing::pending_approval(event);
     let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject(event)) else {
         return Ok(Vec::new());
@@ -69,9 +74,9 @@ async fn approvers(teller: &Teller, origin: &Origin, event: &Event, cast: &Cast)
     let parties = Parties { subject, author, manager: cast.manager, second_manager };
     let Some(asked) = approval.newly_asked(&parties) else { return Ok(Vec::new()) };
     let mut people = asked.employee_ids;
-    if !routing::is_of_a_correction(event) {
+    if !routing::is_correction(event) {
         for (principal, delegate) in delegates_of(teller, origin, &people).await? {
-            let who = Deciding { by: delegate, hr: false, stands_for: vec![(principal, false)], parties };
+            let who = ApproverCandidate { by: delegate, hr: false, principals: vec![(principal, false)], parties };
             if !people.contains(&delegate) && approval.may_decide(&who).is_some() {
                 people.push(delegate);
             }
@@ -92,7 +97,7 @@ async fn approvers(teller: &Teller, origin: &Origin, event: &Event, cast: &Cast)
 /// Each of these people with whoever decides in their place today. Where all of HR is asked, its delegates are not told: they
 /// find it under what waits for them.
 async fn delegates_of(
-    teller: &Teller,
+    teller: &Notifier,
     origin: &Origin,
     people: &[EmployeeId],
 ) -> Result<Vec<(EmployeeId, EmployeeId)>> {
@@ -103,8 +108,8 @@ async fn delegates_of(
 }
 
 /// Nobody stands for somebody who may not sign in themselves.
-async fn delegates(teller: &Teller, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
+async fn delegates(teller: &Notifier, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
     let person = teller.directory.person(delegator, origin.at).await?;
     let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
-    teller.store.delegates_on(delegator, person.today(origin.at)).await
+    teller.store.list_delegates(delegator, person.today(origin.at)).await
 }

@@ -5,7 +5,7 @@
 
 use access::mac::{self, Mac};
 use kernel::{Error, ResetId, Result};
-use lambda::{FromShell, InitError, Shell, mac::Macs};
+use lambda::{FromShell, InitError, Shell, mac::MacKey};
 use serde_json::{Value, json};
 
 /// For how long `auth` believes the token, in minutes.
@@ -22,13 +22,13 @@ pub fn token(id: ResetId, mac: &Mac) -> String {
 /// Makes the links of reset mails.
 #[derive(Clone)]
 pub struct ResetLinks {
-    macs: Macs,
+    macs: MacKey,
     web_origin: String,
 }
 
 impl FromShell for ResetLinks {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { macs: Macs::from_shell(shell)?, web_origin: shell.env("WEB_ORIGIN")? })
+        Ok(Self { macs: MacKey::from_shell(shell)?, web_origin: shell.env("WEB_ORIGIN")? })
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 pub const ALL: &str = "all";
 
-pub fn of_role(role: impl Display) -> String {
+pub fn role_group(role: impl Display) -> String {
     format!("role:{role}")
 }
 

@@ -5,9 +5,9 @@ use jiff::SignedDuration;
 /// The first pause is drawn from 1 second to this, each further one from twice as much.
 const BASE_S: u64 = 30;
 const CAP_S: u64 = 60 * 60;
-pub const ATTEMPTS_MAX: u32 = 8;
+pub const ATTEMPTS_MIN: u32 = 8;
 /// Nor before so long: a provider that is away for a night costs nobody a mail.
-pub const TRY_FOR: SignedDuration = SignedDuration::from_hours(24);
+pub const RETRY_DURATION_MIN: SignedDuration = SignedDuration::from_hours(24);
 
 /// The pause after `attempts` tries that failed. `random` is any number, as random as can be had.
 pub fn pause(attempts: u32, random: u64) -> SignedDuration {
@@ -18,7 +18,7 @@ pub fn pause(attempts: u32, random: u64) -> SignedDuration {
 
 /// Whether it is time to give up: often enough and long enough tried.
 pub fn exhausted(attempts: u32, tried_for: SignedDuration) -> bool {
-    attempts >= ATTEMPTS_MAX && tried_for >= TRY_FOR
+    attempts >= ATTEMPTS_MIN && tried_for >= RETRY_DURATION_MIN
 }
 
 #[cfg(test)]
@@ -39,9 +39,9 @@ mod tests {
     #[test]
     fn giving_up_takes_both_many_tries_and_a_long_time() {
         let hours = SignedDuration::from_hours;
-        assert!(!exhausted(ATTEMPTS_MAX, hours(23)));
-        assert!(!exhausted(ATTEMPTS_MAX - 1, hours(100)));
-        assert!(exhausted(ATTEMPTS_MAX, hours(24)));
+        assert!(!exhausted(ATTEMPTS_MIN, hours(23)));
+        assert!(!exhausted(ATTEMPTS_MIN - 1, hours(100)));
+        assert!(exhausted(ATTEMPTS_MIN, hours(24)));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! The templates that ship: version 0 of every template, in every language.
 
-use super::{language::Language, template::Source};
+use super::{language::Language, template::TemplateSource};
 
 macro_rules! shipped {
     ($($name:literal,)*) => {
@@ -57,9 +57,9 @@ pub fn name(given: &str) -> Option<&'static str> {
 }
 
 /// The template as it ships: the first line is the title, the rest the text; the HTML part follows from the text.
-pub fn source(name: &str, language: Language) -> Option<Source> {
+pub fn source(name: &str, language: Language) -> Option<TemplateSource> {
     let (title, text) = file(name, language)?.split_once('\n')?;
-    Some(Source { title: title.to_owned(), text: text.trim().to_owned(), html: None })
+    Some(TemplateSource { title: title.to_owned(), text: text.trim().to_owned(), html: None })
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::template::{check, render, sample};
+    use crate::domain::template::{check, render, sample_context};
 
     #[test]
     fn every_template_ships_in_every_language_and_says_something_with_and_without_facts() {
@@ -75,7 +75,7 @@ mod tests {
             for language in Language::ALL {
                 let source = source(name, language).unwrap_or_else(|| panic!("{name}.{language}"));
                 check(&source, language).unwrap_or_else(|error| panic!("{name}.{language}: {error:?}"));
-                let words = render(&source, language, &sample()).unwrap();
+                let words = render(&source, language, &sample_context()).unwrap();
                 assert!(!words.title.is_empty() && !words.text.is_empty(), "{name}.{language}");
                 for part in [&words.title, &words.text, &words.html] {
                     assert!(!part.contains("{{") && !part.contains("{%"), "{name}.{language}: {part}");
@@ -84,6 +84,6 @@ mod tests {
             }
         }
         assert_eq!(source("nothing", Language::En), None);
-        assert!(sample().is_object());
+        assert!(sample_context().is_object());
     }
 }

@@ -4,11 +4,11 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, EventId, NotificationId};
 use uuid::Uuid;
 
-use super::{notification, notification_type, routing::Role};
+use super::{notification, notification_type, routing::RecipientRole};
 
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
 /// So many of one type for one person in one window come one by one.
-pub const ONE_BY_ONE_MAX: u32 = 20;
+pub const INDIVIDUAL_MAX: u32 = 20;
 /// So many of one window are counted exactly; a window with more has more important worries.
 pub const COUNTED_MAX: u32 = 1000;
 
@@ -19,22 +19,22 @@ pub fn window(at: Timestamp) -> Timestamp {
 }
 
 /// The id of the notification that stands for the rest of a window.
-pub fn id_of(window: Timestamp, recipient: EmployeeId, notification_type: &str) -> NotificationId {
+pub fn collapsed_id(window: Timestamp, recipient: EmployeeId, notification_type: &str) -> NotificationId {
     // An id with the time of the window and nothing else.
     let milliseconds = u128::try_from(window.as_millisecond()).unwrap_or_default();
     let window = EventId::new(Uuid::from_u128(milliseconds << 80));
-    notification::id_of(window, recipient, &format!("{notification_type} storm"))
+    notification::notification_id(window, recipient, &format!("{notification_type} storm"))
 }
 
 /// For how many more the notification of the window stands, once this many have come; 0 while they come one by one.
-pub const fn more(rank: u32) -> u32 {
-    rank.saturating_sub(ONE_BY_ONE_MAX)
+pub const fn collapsed_count(rank: u32) -> u32 {
+    rank.saturating_sub(INDIVIDUAL_MAX)
 }
 
 /// Whether many of this type become one at all. What somebody's security hangs on never does; nor does what somebody is told
 /// as `role` of what they did to their own record: they cause no more of it than they do.
-pub fn may_collapse(notification_type: &str, role: Role, own_act: bool) -> bool {
-    !(notification_type::is_secured(notification_type) || own_act && role == Role::Subject)
+pub fn may_collapse(notification_type: &str, role: RecipientRole, own_act: bool) -> bool {
+    !(notification_type::is_mandatory(notification_type) || own_act && role == RecipientRole::Subject)
 }
 
 #[cfg(test)]
@@ -52,18 +52,18 @@ mod tests {
             assert_eq!(window(at(event)), at(begin));
         }
         for (rank, expected) in [(1, 0), (20, 0), (21, 1), (500, 480)] {
-            assert_eq!(more(rank), expected);
+            assert_eq!(collapsed_count(rank), expected);
         }
     }
 
     #[test]
     fn the_table_of_what_may_become_one() {
         for (topic, role, own_act, expected) in [
-            ("attendance.checked_in", Role::Subject, true, false),
-            ("attendance.checked_in", Role::Subject, false, true),
-            ("notification.message", Role::Named, true, true),
-            ("compliance.policy_updated", Role::Hr, false, true),
-            (notification_type::PASSWORD_RESET, Role::Subject, false, false),
+            ("attendance.checked_in", RecipientRole::Subject, true, false),
+            ("attendance.checked_in", RecipientRole::Subject, false, true),
+            ("notification.message", RecipientRole::Named, true, true),
+            ("compliance.policy_updated", RecipientRole::Hr, false, true),
+            (notification_type::PASSWORD_RESET, RecipientRole::Subject, false, false),
         ] {
             assert_eq!(may_collapse(topic, role, own_act), expected, "{topic} {role:?} {own_act}");
         }
@@ -73,10 +73,10 @@ mod tests {
     fn a_window_has_one_id_per_person_and_type() {
         let person = |number| EmployeeId::new(Uuid::from_u128(number));
         let window: Timestamp = "2024-06-10T10:00:00Z".parse().unwrap();
-        let id = id_of(window, person(1), "employee.created");
-        assert_eq!(id, id_of(window, person(1), "employee.created"));
-        assert_ne!(id, id_of(window, person(2), "employee.created"));
-        assert_ne!(id, id_of(window, person(1), "employee.updated"));
-        assert_ne!(id, id_of(window.saturating_add(WINDOW).unwrap(), person(1), "employee.created"));
+        let id = collapsed_id(window, person(1), "employee.created");
+        assert_eq!(id, collapsed_id(window, person(1), "employee.created"));
+        assert_ne!(id, collapsed_id(window, person(2), "employee.created"));
+        assert_ne!(id, collapsed_id(window, person(1), "employee.updated"));
+        assert_ne!(id, collapsed_id(window.saturating_add(WINDOW).unwrap(), person(1), "employee.created"));
     }
 }

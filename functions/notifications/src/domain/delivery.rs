@@ -64,10 +64,10 @@ pub struct Delivery {
 }
 
 /// For so long a claim holds: longer than any call to a provider, and than a worker lives.
-pub const CLAIM_FOR: SignedDuration = SignedDuration::from_mins(2);
+pub const CLAIM_DURATION: SignedDuration = SignedDuration::from_mins(2);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Next {
+pub enum DeliveryAction {
     /// Nothing: it is settled, or somebody else is at it, or it is not due yet.
     Nothing,
     Send,
@@ -83,7 +83,7 @@ impl Delivery {
     /// The same, claimed by one worker: the provider is asked once more.
     #[must_use]
     pub fn claimed(&self, now: Timestamp) -> Self {
-        let until = now.saturating_add(CLAIM_FOR).unwrap_or(now);
+        let until = now.saturating_add(CLAIM_DURATION).unwrap_or(now);
         let attempts = self.attempts.saturating_add(1);
         Self { status: Status::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
     }
@@ -109,19 +109,21 @@ impl Delivery {
     }
 
     #[must_use]
-    pub fn because(self, error: String) -> Self {
+    pub fn with_error(self, error: String) -> Self {
         Self { error: Some(error), ..self }
     }
 
     /// What is to be done with it now. Messages may come early, late, twice and in any order.
-    pub fn next(&self, now: Timestamp) -> Next {
+    pub fn next_action(&self, now: Timestamp) -> DeliveryAction {
         let due = self.due_at.is_none_or(|due_at| due_at <= now);
         match self.status {
-            Status::Queued => Next::Send,
-            Status::Parked if self.reason.as_deref() == Some(reason::DIGEST) => Next::Nothing,
-            Status::Parked if due => Next::Send,
-            Status::Sending if due => Next::Unknown,
-            Status::Parked | Status::Sending | Status::Sent | Status::Failed | Status::Suppressed => Next::Nothing,
+            Status::Queued => DeliveryAction::Send,
+            Status::Parked if self.reason.as_deref() == Some(reason::DIGEST) => DeliveryAction::Nothing,
+            Status::Parked if due => DeliveryAction::Send,
+            Status::Sending if due => DeliveryAction::Unknown,
+            Status::Parked | Status::Sending | Status::Sent | Status::Failed | Status::Suppressed => {
+                DeliveryAction::Nothing
+            }
         }
     }
 }
@@ -154,18 +156,18 @@ mod tests {
     fn the_table_of_what_a_message_means() {
         let now = Timestamp::from_second(100).unwrap();
         for (status, why, due_at, next) in [
-            (Status::Queued, None, None, Next::Send),
-            (Status::Parked, Some(reason::QUIET_HOURS), Some(101), Next::Nothing),
-            (Status::Parked, Some(reason::QUIET_HOURS), Some(100), Next::Send),
-            (Status::Parked, Some(reason::BREAKER_OPEN), Some(99), Next::Send),
-            (Status::Parked, Some(reason::DIGEST), Some(99), Next::Nothing),
-            (Status::Sending, None, Some(101), Next::Nothing),
-            (Status::Sending, None, Some(100), Next::Unknown),
-            (Status::Sent, None, None, Next::Nothing),
-            (Status::Failed, Some(reason::REJECTED), None, Next::Nothing),
-            (Status::Suppressed, Some("preference"), None, Next::Nothing),
+            (Status::Queued, None, None, DeliveryAction::Send),
+            (Status::Parked, Some(reason::QUIET_HOURS), Some(101), DeliveryAction::Nothing),
+            (Status::Parked, Some(reason::QUIET_HOURS), Some(100), DeliveryAction::Send),
+            (Status::Parked, Some(reason::BREAKER_OPEN), Some(99), DeliveryAction::Send),
+            (Status::Parked, Some(reason::DIGEST), Some(99), DeliveryAction::Nothing),
+            (Status::Sending, None, Some(101), DeliveryAction::Nothing),
+            (Status::Sending, None, Some(100), DeliveryAction::Unknown),
+            (Status::Sent, None, None, DeliveryAction::Nothing),
+            (Status::Failed, Some(reason::REJECTED), None, DeliveryAction::Nothing),
+            (Status::Suppressed, Some("preference"), None, DeliveryAction::Nothing),
         ] {
-            assert_eq!(delivery(status, why, due_at).next(now), next, "{status:?} {why:?} {due_at:?}");
+            assert_eq!(delivery(status, why, due_at).next_action(now), next, "{status:?} {why:?} {due_at:?}");
         }
     }
 }

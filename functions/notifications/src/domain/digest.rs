@@ -8,14 +8,14 @@ use kernel::{EmployeeId, NotificationId};
 pub const MEMBERS_MAX: usize = 90;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Waiting {
+pub struct PendingApprover {
     pub recipient: EmployeeId,
     /// What waits. Ids sort by the time of what they tell of.
     pub notification: NotificationId,
 }
 
 /// The mails that these make: one recipient each, oldest first, nothing left out, nothing twice.
-pub fn mails(waiting: impl IntoIterator<Item = Waiting>) -> Vec<(EmployeeId, Vec<NotificationId>)> {
+pub fn group_into_mails(waiting: impl IntoIterator<Item = PendingApprover>) -> Vec<(EmployeeId, Vec<NotificationId>)> {
     let mut by_recipient: BTreeMap<EmployeeId, Vec<NotificationId>> = BTreeMap::new();
     for one in waiting {
         by_recipient.entry(one.recipient).or_default().push(one.notification);
@@ -37,8 +37,8 @@ mod tests {
 
     use super::*;
 
-    fn waiting(recipient: u128, notification: u128) -> Waiting {
-        Waiting {
+    fn pending_approver(recipient: u128, notification: u128) -> PendingApprover {
+        PendingApprover {
             recipient: EmployeeId::new(Uuid::from_u128(recipient)),
             notification: NotificationId::new(Uuid::from_u128(notification)),
         }
@@ -46,11 +46,16 @@ mod tests {
 
     #[test]
     fn the_table_of_mails() {
-        let sizes = |waiting: Vec<Waiting>| mails(waiting).iter().map(|(_, mail)| mail.len()).collect::<Vec<_>>();
+        let sizes = |waiting: Vec<PendingApprover>| {
+            group_into_mails(waiting).iter().map(|(_, mail)| mail.len()).collect::<Vec<_>>()
+        };
         assert_eq!(sizes(vec![]), [0; 0]);
-        assert_eq!(sizes(vec![waiting(1, 1)]), [1]);
-        assert_eq!(sizes(vec![waiting(1, 1), waiting(2, 2), waiting(1, 3), waiting(1, 1)]), [2, 1]);
-        assert_eq!(sizes((0..91).map(|number| waiting(1, number)).collect()), [90, 1]);
+        assert_eq!(sizes(vec![pending_approver(1, 1)]), [1]);
+        assert_eq!(
+            sizes(vec![pending_approver(1, 1), pending_approver(2, 2), pending_approver(1, 3), pending_approver(1, 1)]),
+            [2, 1]
+        );
+        assert_eq!(sizes((0..91).map(|number| pending_approver(1, number)).collect()), [90, 1]);
     }
 
     proptest! {
@@ -58,14 +63,14 @@ mod tests {
         fn everything_that_waits_is_in_one_mail_to_its_recipient(
             pairs in prop::collection::vec((0u128..5, 0u128..400), 0..500)
         ) {
-            let all: BTreeSet<_> = pairs.iter().map(|(recipient, number)| waiting(*recipient, *number)).collect();
-            let mails = mails(pairs.iter().map(|(recipient, number)| waiting(*recipient, *number)));
+            let all: BTreeSet<_> = pairs.iter().map(|(recipient, number)| pending_approver(*recipient, *number)).collect();
+            let mails = group_into_mails(pairs.iter().map(|(recipient, number)| pending_approver(*recipient, *number)));
             let mut told = BTreeSet::new();
             for (recipient, notifications) in mails {
                 prop_assert!((1..=MEMBERS_MAX).contains(&notifications.len()));
                 prop_assert!(notifications.is_sorted());
                 for notification in notifications {
-                    prop_assert!(told.insert(Waiting { recipient, notification }), "twice");
+                    prop_assert!(told.insert(PendingApprover { recipient, notification }), "twice");
                 }
             }
             prop_assert_eq!(told, all);

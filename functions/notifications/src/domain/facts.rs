@@ -32,18 +32,18 @@ const FACTS: &[(&str, &str)] = &[
     ("/due_date", "due_date"),
     ("/reset_id", "reset_id"),
 ];
-const BOOKKEEPING: &[&str] = &["updated_at", "created_at", "role_version", "version", "effective_from"];
+const IGNORED_FIELDS: &[&str] = &["updated_at", "created_at", "role_version", "version", "effective_from"];
 /// No fact is longer, in characters.
 const FACT_LENGTH_MAX: usize = 500;
 
 /// The context of an event's notifications, without the names of people.
-pub fn of(event: &Event) -> Map<String, Value> {
+pub fn template_facts(event: &Event) -> Map<String, Value> {
     let stamp = &event.stamp;
     let mut facts = Map::new();
     for (pointer, name) in FACTS {
         let found = [&stamp.data, &event.new_values].into_iter().flatten().find_map(|values| values.pointer(pointer));
         if let Some(fact) = found.filter(|fact| fact.is_string() || fact.is_number()) {
-            facts.insert((*name).to_owned(), cut(fact));
+            facts.insert((*name).to_owned(), truncate(fact));
         }
     }
     facts.insert("event_id".to_owned(), json!(stamp.id));
@@ -54,7 +54,7 @@ pub fn of(event: &Event) -> Map<String, Value> {
             facts.insert("leave_request_id".to_owned(), json!(stamp.entity_id));
         }
         "Employee" => {
-            facts.insert("changed".to_owned(), json!(changed(event)));
+            facts.insert("changed".to_owned(), json!(changed_fields(event)));
         }
         "Compensation" => {
             facts.insert("changed".to_owned(), json!(["salary"]));
@@ -70,20 +70,20 @@ pub fn of(event: &Event) -> Map<String, Value> {
     facts
 }
 
-fn cut(fact: &Value) -> Value {
+fn truncate(fact: &Value) -> Value {
     match fact.as_str() {
         Some(text) if text.len() > FACT_LENGTH_MAX => Value::String(text.chars().take(FACT_LENGTH_MAX).collect()),
         _ => fact.clone(),
     }
 }
 
-fn changed(event: &Event) -> Vec<&str> {
+fn changed_fields(event: &Event) -> Vec<&str> {
     let (Some(Value::Object(old)), Some(Value::Object(new))) = (&event.old_values, &event.new_values) else {
         return Vec::new();
     };
     let names = new.keys().chain(old.keys().filter(|name| !new.contains_key(*name)));
     names
-        .filter(|name| old.get(*name) != new.get(*name) && !BOOKKEEPING.contains(&name.as_str()))
+        .filter(|name| old.get(*name) != new.get(*name) && !IGNORED_FIELDS.contains(&name.as_str()))
         .map(String::as_str)
         .collect()
 }
@@ -116,7 +116,7 @@ mod tests {
             "leave_type_name": "Annual", "start_date": "2024-01-15", "duration": {"minutes": 2880, "days": 6.0},
             "reason": "surgery", "comments": "c", "phone": "+49", "salary": {"amount_minor": 1}, "email": "a@b.c",
         });
-        let facts = of(&event("leave.request_created", "LeaveRequest", Value::Null, new, Value::Null));
+        let facts = template_facts(&event("leave.request_created", "LeaveRequest", Value::Null, new, Value::Null));
         let names: Vec<_> = facts.keys().map(String::as_str).collect();
         assert_eq!(
             names,
@@ -130,16 +130,16 @@ mod tests {
             json!({"phone": "1", "site": "a", "updated_at": "x"}),
             json!({"phone": "2", "site": "a", "updated_at": "y"}),
         );
-        let facts = of(&event("employee.updated", "Employee", old, new.clone(), Value::Null));
+        let facts = template_facts(&event("employee.updated", "Employee", old, new.clone(), Value::Null));
         assert_eq!(facts.get("changed"), Some(&json!(["phone"])));
         assert_eq!(facts.get("phone"), None, "by the names only");
-        let republished = of(&event("employee.updated", "Employee", Value::Null, new, Value::Null));
+        let republished = template_facts(&event("employee.updated", "Employee", Value::Null, new, Value::Null));
         assert_eq!(republished.get("changed"), Some(&json!([])));
     }
 
     #[test]
     fn a_critical_event_says_its_cause() {
-        let facts = of(&event(
+        let facts = template_facts(&event(
             "audit.critical_event",
             "Item",
             Value::Null,

@@ -78,7 +78,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
 ];
 
-pub fn word(word: &str, language: Language) -> String {
+pub fn label(word: &str, language: Language) -> String {
     match (WORDS.iter().find(|(known, ..)| *known == word), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
@@ -111,7 +111,7 @@ const TOPICS: &[(&str, &str, &str)] = &[
     ("notification.message", "messages", "Mitteilungen"),
 ];
 
-pub fn topic(topic: &str, language: Language) -> String {
+pub fn type_label(topic: &str, language: Language) -> String {
     match (TOPICS.iter().find(|(known, ..)| *known == topic), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
@@ -142,9 +142,9 @@ mod tests {
         assert_eq!(days("6.0", Language::En), "6 days");
         assert_eq!(days("1.0", Language::De), "1 Tag");
         assert_eq!(days("4.5", Language::De), "4,5 Tage");
-        assert_eq!(word("on_leave", Language::De), "länger abwesend");
-        assert_eq!(word("some_new_code", Language::En), "some new code");
-        assert_eq!(topic("leave.request_created", Language::En), "leave requests");
+        assert_eq!(label("on_leave", Language::De), "länger abwesend");
+        assert_eq!(label("some_new_code", Language::En), "some new code");
+        assert_eq!(type_label("leave.request_created", Language::En), "leave requests");
         let zone = TimeZone::get("Europe/Berlin").unwrap();
         assert_eq!(time("2024-01-10T08:12:00Z".parse().unwrap(), &zone), "09:12");
     }

@@ -4,24 +4,28 @@ use std::collections::VecDeque;
 
 /// Part of an inbox, the newest first, as far as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lane<T> {
+pub struct InboxSegment<T> {
     pub items: VecDeque<T>,
-    pub goes_on: bool,
+    pub has_more: bool,
 }
 
 /// The newest of all lanes, at most `wanted`, and whether there is more. Where one lane was not read far enough the page ends
 /// early: what it goes on with may be newer than all that is left of the others.
-pub fn newest<T, K: Ord>(mut lanes: Vec<Lane<T>>, wanted: usize, key: impl Fn(&T) -> K) -> (Vec<T>, bool) {
+pub fn merge_newest<T, K: Ord>(
+    mut lanes: Vec<InboxSegment<T>>,
+    wanted: usize,
+    key: impl Fn(&T) -> K,
+) -> (Vec<T>, bool) {
     let mut page = Vec::new();
     while page.len() < wanted {
-        if lanes.iter().any(|lane| lane.items.is_empty() && lane.goes_on) {
+        if lanes.iter().any(|lane| lane.items.is_empty() && lane.has_more) {
             return (page, true);
         }
         let foremost = lanes.iter_mut().max_by_key(|lane| lane.items.front().map(&key));
         let Some(item) = foremost.and_then(|lane| lane.items.pop_front()) else { return (page, false) };
         page.push(item);
     }
-    let more = lanes.iter().any(|lane| !lane.items.is_empty() || lane.goes_on);
+    let more = lanes.iter().any(|lane| !lane.items.is_empty() || lane.has_more);
     (page, more)
 }
 
@@ -34,10 +38,10 @@ mod tests {
     use super::*;
 
     /// A lane of these, of which so many were read, behind a position.
-    fn lane(of: &BTreeSet<u32>, behind: Option<u32>, read: usize) -> Lane<u32> {
+    fn lane(of: &BTreeSet<u32>, behind: Option<u32>, read: usize) -> InboxSegment<u32> {
         let mut rest = of.iter().rev().copied().filter(|item| behind.is_none_or(|behind| *item < behind));
         let items = rest.by_ref().take(read).collect();
-        Lane { items, goes_on: rest.next().is_some() }
+        InboxSegment { items, has_more: rest.next().is_some() }
     }
 
     proptest! {
@@ -51,7 +55,7 @@ mod tests {
             let read: BTreeSet<_> = read.difference(&new).copied().collect();
             let (mut seen, mut behind) = (Vec::new(), None);
             loop {
-                let (page, more) = newest(vec![lane(&new, behind, depth), lane(&read, behind, depth)], wanted, |item| *item);
+                let (page, more) = merge_newest(vec![lane(&new, behind, depth), lane(&read, behind, depth)], wanted, |item| *item);
                 prop_assert!(page.len() <= wanted && (!more || !page.is_empty()));
                 behind = page.last().copied().or(behind);
                 seen.extend(page);

@@ -11,20 +11,20 @@ use super::{
     channel::Channel,
     delivery::{Delivery, DeliveryStatus},
     language::Language,
-    routing::Role,
-    way::Way,
+    routing::RecipientRole,
+    way::ChannelDecision,
 };
 
 /// What was decided about an event of which only the one it is about may ever hear. It is kept with their notification, which
 /// knows the rest of the trace.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Decided {
+pub struct PersonalDecision {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub event_type: Option<String>,
-    pub role: Role,
+    pub role: RecipientRole,
     /// Channel by channel, without the inbox that simply has it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub channels: Vec<Way>,
+    pub channels: Vec<ChannelDecision>,
 }
 
 /// What one person is told about one event: the item that an inbox shows and that deliveries take their words from.
@@ -55,13 +55,15 @@ pub struct Notification {
     pub channels: Vec<Channel>,
     /// The words are made at the moment of sending, because they hold a secret that is never stored.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
-    pub late: bool,
+    #[serde(rename = "late")]
+    pub rendered_at_send: bool,
     /// How many more of its type it stands for, because too many came at once.
     #[serde(skip_serializing_if = "is_zero", default)]
-    pub more: u32,
+    #[serde(rename = "more")]
+    pub collapsed_count: u32,
     /// Why it came, where only this person may ever hear of its event; elsewhere the event's trace tells.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub decided: Option<Decided>,
+    pub decided: Option<PersonalDecision>,
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub read_at: Option<Timestamp>,
@@ -92,8 +94,8 @@ impl Notification {
         }
     }
 
-    pub fn filled_with(&self) -> Value {
-        let (mut context, said) = (self.context.clone(), self.said());
+    pub fn full_context(&self) -> Value {
+        let (mut context, said) = (self.context.clone(), self.derived_context());
         if let Value::Object(facts) = &mut context {
             for (name, said) in said {
                 facts.entry(name).or_insert(Value::String(said));
@@ -103,7 +105,7 @@ impl Notification {
     }
 
     /// What templates are told beside the facts, and a notification says by itself.
-    fn said(&self) -> Vec<(&'static str, String)> {
+    fn derived_context(&self) -> Vec<(&'static str, String)> {
         let fact = |name: &str| self.context.get(name).and_then(Value::as_str);
         let leave = fact("entity_id").filter(|_| fact("entity_type") == Some("LeaveRequest"));
         let leave = leave.map(|id| ("leave_request_id", id.to_owned()));
@@ -113,8 +115,8 @@ impl Notification {
 
     /// The same, keeping of what its template was filled with only what it does not say by itself.
     #[must_use]
-    pub fn lean(mut self) -> Self {
-        let said = self.said();
+    pub fn without_derived_context(mut self) -> Self {
+        let said = self.derived_context();
         if let Value::Object(facts) = &mut self.context {
             facts.retain(|name, fact| !said.iter().any(|(known, said)| known == name && fact.as_str() == Some(said)));
         }
@@ -122,7 +124,7 @@ impl Notification {
     }
 
     /// When the event happened that it tells of: the time in the event's id, to the millisecond.
-    pub fn happened_at(&self) -> Timestamp {
+    pub fn event_time(&self) -> Timestamp {
         let (seconds, nanoseconds) = self.event_id.uuid().get_timestamp().map(|at| at.to_unix()).unwrap_or_default();
         let at = i64::try_from(seconds).ok().zip(i32::try_from(nanoseconds).ok());
         at.and_then(|(seconds, nanoseconds)| Timestamp::new(seconds, nanoseconds).ok()).unwrap_or(self.created_at)
@@ -131,7 +133,7 @@ impl Notification {
 
 /// The id that a notification of this event to this recipient about this type always has: 48 bits of the event's time, so
 /// that ids sort as events do, and a digest of the three.
-pub fn id_of(event: EventId, recipient: EmployeeId, notification_type: &str) -> NotificationId {
+pub fn notification_id(event: EventId, recipient: EmployeeId, notification_type: &str) -> NotificationId {
     let mut context = Context::new(&SHA256);
     for part in [event.to_string().as_str(), recipient.to_string().as_str(), notification_type] {
         context.update(part.as_bytes());
@@ -169,8 +171,8 @@ mod tests {
             language: Language::En,
             context,
             channels: vec![Channel::InApp],
-            late: false,
-            more: 0,
+            rendered_at_send: false,
+            collapsed_count: 0,
             decided: None,
             created_at: Timestamp::UNIX_EPOCH,
             read_at: None,
@@ -184,23 +186,23 @@ mod tests {
             "event_id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "notification_type": "leave.request_created",
             "leave_request_id": leave, "entity_id": leave, "entity_type": "LeaveRequest", "mine": true,
         });
-        let lean = told(whole.clone()).lean();
+        let lean = told(whole.clone()).without_derived_context();
         assert_eq!(lean.context, json!({"entity_id": leave, "entity_type": "LeaveRequest", "mine": true}));
-        assert_eq!(lean.filled_with(), whole);
-        assert_eq!(lean.clone().lean(), lean);
+        assert_eq!(lean.full_context(), whole);
+        assert_eq!(lean.clone().without_derived_context(), lean);
     }
 
     #[test]
     fn what_a_sender_calls_the_same_stays_theirs() {
         let theirs = json!({"event_id": "the summer party", "leave_request_id": 7, "notification_type": "fun"});
-        let lean = told(theirs.clone()).lean();
-        assert_eq!((&lean.context, lean.filled_with()), (&theirs, theirs.clone()));
+        let lean = told(theirs.clone()).without_derived_context();
+        assert_eq!((&lean.context, lean.full_context()), (&theirs, theirs.clone()));
     }
 
     #[test]
     fn the_id_of_an_event_tells_when_it_happened() {
-        assert_eq!(told(json!({})).happened_at(), "2024-05-12T04:27:29.723Z".parse().unwrap());
+        assert_eq!(told(json!({})).event_time(), "2024-05-12T04:27:29.723Z".parse().unwrap());
         let unknown = Notification { event_id: EventId::new(Uuid::from_u128(3)), ..told(json!({})) };
-        assert_eq!(unknown.happened_at(), unknown.created_at);
+        assert_eq!(unknown.event_time(), unknown.created_at);
     }
 }

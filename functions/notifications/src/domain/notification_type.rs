@@ -27,16 +27,16 @@ pub fn is_known(topic: &str) -> bool {
 }
 
 /// Whether it goes out whatever anybody prefers: what somebody's security hangs on.
-pub fn is_secured(topic: &str) -> bool {
+pub fn is_mandatory(topic: &str) -> bool {
     topic == PASSWORD_RESET
 }
 
 /// Whether it goes out in quiet hours, and by itself.
 pub fn is_urgent(topic: &str) -> bool {
-    is_secured(topic) || topic == NotificationType::AuditCriticalEvent.as_str()
+    is_mandatory(topic) || topic == NotificationType::AuditCriticalEvent.as_str()
 }
 
 /// The template that a type has where none is named.
-pub fn template(topic: &str) -> &'static str {
+pub fn default_template(topic: &str) -> &'static str {
     builtin_templates::name(&topic.replace('.', "_")).unwrap_or("message")
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 /// From when to when, every day; past midnight where `to` is not after `from`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Quiet {
+pub struct QuietHours {
     /// The first quiet minute, such as `22:00`.
     #[schema(value_type = String, example = "22:00")]
     pub from: Time,
@@ -24,14 +24,14 @@ pub struct Quiet {
 ///
 /// A night of a clock change is as quiet as any other: a beginning or an end that the clock skips is the moment of the
 /// change; one that it shows twice begins at the first showing and ends at the second.
-pub fn next_allowed(now: Timestamp, zone: &TimeZone, quiet: Option<Quiet>) -> Timestamp {
+pub fn next_allowed(now: Timestamp, zone: &TimeZone, quiet: Option<QuietHours>) -> Timestamp {
     let Some(quiet) = quiet.filter(|quiet| quiet.from != quiet.to) else { return now };
     let today = zone.to_datetime(now).date();
     let days = [today.yesterday().ok(), Some(today)];
     let ends = days.into_iter().flatten().filter_map(|day| {
         let last = if quiet.to > quiet.from { day } else { day.tomorrow().ok()? };
-        let begin = showing(zone, day.to_datetime(quiet.from), false)?;
-        let end = showing(zone, last.to_datetime(quiet.to), true)?;
+        let begin = instant_of_local_time(zone, day.to_datetime(quiet.from), false)?;
+        let end = instant_of_local_time(zone, last.to_datetime(quiet.to), true)?;
         (begin <= now && now < end).then_some(end)
     });
     ends.max().unwrap_or(now)
@@ -43,13 +43,13 @@ pub fn next_hour(now: Timestamp, zone: &TimeZone, hour: u8) -> Timestamp {
     let today = zone.to_datetime(now).date();
     let coming = (0..=2).filter_map(|days| {
         let day = today.checked_add(days.days()).ok()?;
-        showing(zone, day.to_datetime(time), false)
+        instant_of_local_time(zone, day.to_datetime(time), false)
     });
     coming.filter(|at| *at > now).min().unwrap_or(now)
 }
 
 /// When the clock shows this: the moment of the change where it never does, the first or the last where it does twice.
-fn showing(zone: &TimeZone, at: DateTime, last: bool) -> Option<Timestamp> {
+fn instant_of_local_time(zone: &TimeZone, at: DateTime, last: bool) -> Option<Timestamp> {
     let ambiguous = zone.to_ambiguous_timestamp(at);
     match ambiguous.offset() {
         AmbiguousOffset::Unambiguous { offset } => offset.to_timestamp(at).ok(),
@@ -77,8 +77,8 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn quiet(from: i8, to: i8) -> Option<Quiet> {
-        Some(Quiet { from: time(from, 0, 0, 0), to: time(to, 0, 0, 0) })
+    fn quiet(from: i8, to: i8) -> Option<QuietHours> {
+        Some(QuietHours { from: time(from, 0, 0, 0), to: time(to, 0, 0, 0) })
     }
 
     #[test]

@@ -10,13 +10,13 @@ use super::channel::Channel;
 
 /// Somebody who is to be told, and the id that their notification will have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Addressee {
+pub struct NamedRecipient {
     pub recipient_id: EmployeeId,
     pub notification_id: NotificationId,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Message {
+pub struct MessageContent {
     pub notification_type: String,
     pub template: String,
     pub context: Value,
@@ -28,10 +28,10 @@ pub struct Message {
 
 /// A message to people by name, as it is stored and as its event says it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Request {
-    pub recipients: Vec<Addressee>,
+pub struct DirectMessage {
+    pub recipients: Vec<NamedRecipient>,
     #[serde(flatten)]
-    pub message: Message,
+    pub message: MessageContent,
     pub requested_by: EmployeeId,
     pub created_at: Timestamp,
 }
@@ -57,7 +57,7 @@ impl Audience {
 /// How far a message to many has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Progress {
+pub enum BulkStatus {
     /// Nobody has been told yet.
     Queued,
     /// People are being told, page by page.
@@ -68,12 +68,12 @@ pub enum Progress {
 
 /// A message to many, as it is stored: what to say, and how far it has come.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Bulk {
+pub struct BulkMessage {
     pub id: BulkId,
     pub audience: Audience,
     #[serde(flatten)]
-    pub message: Message,
-    pub status: Progress,
+    pub message: MessageContent,
+    pub status: BulkStatus,
     pub total: u32,
     pub done: u32,
     pub skipped: u32,
@@ -87,7 +87,7 @@ pub struct Bulk {
 
 /// What one page of a message to many came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Count {
+pub struct PageCounts {
     pub done: u32,
     pub skipped: u32,
     pub failed: u32,

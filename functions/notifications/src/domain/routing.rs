@@ -12,7 +12,7 @@ use super::channel::Channel::{self, Email, InApp};
 /// As what somebody hears of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Role {
+pub enum RecipientRole {
     /// The person it is about.
     Subject,
     /// Those whose decision it waits for, and those who decide in their place.
@@ -29,27 +29,27 @@ pub enum Role {
 
 /// One row: somebody who hears, and how.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Rule {
-    pub to: Role,
+pub struct RoutingRule {
+    pub to: RecipientRole,
     /// In which words.
     pub template: &'static str,
     /// Through which channels, unless the recipient wants others.
     pub channels: &'static [Channel],
     /// Whether it also goes to the one who did it: a confirmation, and not news.
-    pub confirms: bool,
+    pub includes_actor: bool,
 }
 
-const fn tells(to: Role, template: &'static str, channels: &'static [Channel]) -> Rule {
-    Rule { to, template, channels, confirms: false }
+const fn notify(to: RecipientRole, template: &'static str, channels: &'static [Channel]) -> RoutingRule {
+    RoutingRule { to, template, channels, includes_actor: false }
 }
 
-const fn confirms(to: Role, template: &'static str, channels: &'static [Channel]) -> Rule {
-    Rule { to, template, channels, confirms: true }
+const fn confirm(to: RecipientRole, template: &'static str, channels: &'static [Channel]) -> RoutingRule {
+    RoutingRule { to, template, channels, includes_actor: true }
 }
 
 const INBOX: &[Channel] = &[InApp];
-const BOTH: &[Channel] = &[InApp, Email];
-const MAIL: &[Channel] = &[Email];
+const INBOX_AND_EMAIL: &[Channel] = &[InApp, Email];
+const EMAIL: &[Channel] = &[Email];
 
 macro_rules! rows {
     ($($row:expr),* $(,)?) => {
@@ -58,72 +58,83 @@ macro_rules! rows {
 }
 
 /// The rows of an event, in order: somebody who is met twice hears by the first row. None for what concerns nobody.
-pub const fn rules(event: EventType) -> &'static [Rule] {
+pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
     use EventType as E;
-    use Role::{Admin, Approver, Hr, Manager, Subject};
+    use RecipientRole::{Admin, Approver, Hr, Manager, Subject};
     match event {
         E::LeaveRequestCreated => rows![
-            confirms(Subject, "leave_request_confirmation", BOTH),
-            tells(Approver, "leave_request_approval_needed", BOTH),
-            tells(Manager, "leave_request_created", INBOX),
-            tells(Hr, "leave_request_created", INBOX),
+            confirm(Subject, "leave_request_confirmation", INBOX_AND_EMAIL),
+            notify(Approver, "leave_request_approval_needed", INBOX_AND_EMAIL),
+            notify(Manager, "leave_request_created", INBOX),
+            notify(Hr, "leave_request_created", INBOX),
         ],
-        E::LeaveRequestAdvanced => rows![tells(Approver, "leave_request_approval_needed", BOTH)],
-        E::LeaveRequestEscalated => rows![tells(Approver, "leave_request_escalated", BOTH)],
+        E::LeaveRequestAdvanced => rows![notify(Approver, "leave_request_approval_needed", INBOX_AND_EMAIL)],
+        E::LeaveRequestEscalated => rows![notify(Approver, "leave_request_escalated", INBOX_AND_EMAIL)],
         E::LeaveRequestApproved => {
-            rows![confirms(Subject, "leave_request_approved", BOTH), tells(Hr, "leave_request_approved", INBOX)]
+            rows![
+                confirm(Subject, "leave_request_approved", INBOX_AND_EMAIL),
+                notify(Hr, "leave_request_approved", INBOX)
+            ]
         }
         E::LeaveRequestRejected => {
-            rows![confirms(Subject, "leave_request_rejected", BOTH), tells(Hr, "leave_request_rejected", INBOX)]
+            rows![
+                confirm(Subject, "leave_request_rejected", INBOX_AND_EMAIL),
+                notify(Hr, "leave_request_rejected", INBOX)
+            ]
         }
         E::LeaveRequestCancelled => rows![
-            confirms(Subject, "leave_request_cancelled", BOTH),
-            tells(Manager, "leave_request_cancelled", BOTH),
-            tells(Hr, "leave_request_cancelled", INBOX),
+            confirm(Subject, "leave_request_cancelled", INBOX_AND_EMAIL),
+            notify(Manager, "leave_request_cancelled", INBOX_AND_EMAIL),
+            notify(Hr, "leave_request_cancelled", INBOX),
         ],
         E::EmployeeCreated => rows![
-            tells(Subject, "employee_welcome", BOTH),
-            tells(Manager, "employee_created", INBOX),
-            tells(Hr, "employee_created", INBOX),
+            notify(Subject, "employee_welcome", INBOX_AND_EMAIL),
+            notify(Manager, "employee_created", INBOX),
+            notify(Hr, "employee_created", INBOX),
         ],
         E::EmployeeUpdated | E::EmployeeRolesChanged | E::EmployeeCompensationChanged => {
-            rows![tells(Subject, "employee_updated", INBOX)]
+            rows![notify(Subject, "employee_updated", INBOX)]
         }
         E::EmployeeStatusChanged => rows![
-            tells(Subject, "employee_status_changed", BOTH),
-            tells(Manager, "employee_status_changed", INBOX),
-            tells(Hr, "employee_status_changed", INBOX),
+            notify(Subject, "employee_status_changed", INBOX_AND_EMAIL),
+            notify(Manager, "employee_status_changed", INBOX),
+            notify(Hr, "employee_status_changed", INBOX),
         ],
-        E::EmployeeDeleted => rows![tells(Manager, "employee_deleted", BOTH), tells(Hr, "employee_deleted", INBOX)],
-        E::AttendanceCheckedIn => rows![confirms(Subject, "attendance_checked_in", INBOX)],
-        E::AttendanceCheckedOut => rows![confirms(Subject, "attendance_checked_out", INBOX)],
-        E::AttendanceLate => rows![tells(Manager, "attendance_late", INBOX)],
-        E::AttendanceAbsent => rows![tells(Hr, "attendance_absent", INBOX)],
-        E::AttendanceIncomplete => rows![tells(Subject, "attendance_incomplete", BOTH)],
+        E::EmployeeDeleted => {
+            rows![notify(Manager, "employee_deleted", INBOX_AND_EMAIL), notify(Hr, "employee_deleted", INBOX)]
+        }
+        E::AttendanceCheckedIn => rows![confirm(Subject, "attendance_checked_in", INBOX)],
+        E::AttendanceCheckedOut => rows![confirm(Subject, "attendance_checked_out", INBOX)],
+        E::AttendanceLate => rows![notify(Manager, "attendance_late", INBOX)],
+        E::AttendanceAbsent => rows![notify(Hr, "attendance_absent", INBOX)],
+        E::AttendanceIncomplete => rows![notify(Subject, "attendance_incomplete", INBOX_AND_EMAIL)],
         E::AttendanceOutsideWindow => rows![
-            confirms(Subject, "attendance_outside_window", INBOX),
-            tells(Manager, "attendance_outside_window", INBOX),
+            confirm(Subject, "attendance_outside_window", INBOX),
+            notify(Manager, "attendance_outside_window", INBOX),
         ],
-        E::AttendanceCorrectionRequested => rows![tells(Approver, "attendance_correction_requested", BOTH)],
-        E::AttendanceCorrection => rows![tells(Subject, "attendance_correction", BOTH)],
-        E::AttendanceCorrectionRejected => rows![tells(Subject, "attendance_correction_rejected", BOTH)],
-        E::CompliancePolicyUpdated => rows![tells(Hr, "compliance_policy_updated", INBOX)],
+        E::AttendanceCorrectionRequested => rows![notify(Approver, "attendance_correction_requested", INBOX_AND_EMAIL)],
+        E::AttendanceCorrection => rows![notify(Subject, "attendance_correction", INBOX_AND_EMAIL)],
+        E::AttendanceCorrectionRejected => rows![notify(Subject, "attendance_correction_rejected", INBOX_AND_EMAIL)],
+        E::CompliancePolicyUpdated => rows![notify(Hr, "compliance_policy_updated", INBOX)],
         E::ComplianceViolationDetected => rows![
-            tells(Manager, "compliance_violation_detected", INBOX),
-            tells(Hr, "compliance_violation_detected", INBOX),
+            notify(Manager, "compliance_violation_detected", INBOX),
+            notify(Hr, "compliance_violation_detected", INBOX),
         ],
         E::ComplianceTrainingDue => {
-            rows![tells(Subject, "compliance_training_due", BOTH), tells(Manager, "compliance_training_due", INBOX)]
+            rows![
+                notify(Subject, "compliance_training_due", INBOX_AND_EMAIL),
+                notify(Manager, "compliance_training_due", INBOX)
+            ]
         }
-        E::AuditCriticalEvent => rows![tells(Admin, "audit_critical_event", BOTH)],
-        E::UserPasswordResetRequested => rows![confirms(Subject, "password_reset", MAIL)],
+        E::AuditCriticalEvent => rows![notify(Admin, "audit_critical_event", INBOX_AND_EMAIL)],
+        E::UserPasswordResetRequested => rows![confirm(Subject, "password_reset", EMAIL)],
         _ => &[],
     }
 }
 
 /// Whether only the one whom an event is about may ever hear of it.
 pub const fn is_personal(event: EventType) -> bool {
-    matches!(rules(event), [Rule { to: Role::Subject, .. }])
+    matches!(routing_rules(event), [RoutingRule { to: RecipientRole::Subject, .. }])
 }
 
 /// The person an event is about, if it is about one.
@@ -168,9 +179,9 @@ pub struct PendingApproval {
 /// The decision that a request waits for, by its own record.
 pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     let values = event.new_values.as_ref().filter(|values| values["status"] == "pending")?;
-    if is_of_a_correction(event) {
+    if is_correction(event) {
         let manager = Step { by: Approver::Manager, needed: 1, above_days: None, escalate_after_hours: None };
-        let approval = Approval::begin(vec![manager])?;
+        let approval = Approval::start(vec![manager])?;
         return Some(PendingApproval { approval, author: id(values, "requested_by") });
     }
     let approval = serde_json::from_value(values.get("approval")?.clone()).ok()?;
@@ -178,12 +189,12 @@ pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
 }
 
 /// Whether an event is about a correction of attendance: nobody decides about those in somebody's place.
-pub fn is_of_a_correction(event: &Event) -> bool {
+pub fn is_correction(event: &Event) -> bool {
     event.stamp.entity_type == "AttendanceCorrection"
 }
 
 /// Whether the times of an event are those of clocks at the site of the person it is about, wherever they are read.
-pub fn is_of_attendance(event: &Event) -> bool {
+pub fn uses_site_time(event: &Event) -> bool {
     event.stamp.entity_type == "Attendance"
 }
 
@@ -194,10 +205,10 @@ pub const fn is_of_delegations(event: EventType) -> bool {
 }
 
 /// Every type of event that somebody may hear of, or that changes who does.
-pub fn heard() -> impl Iterator<Item = EventType> {
+pub fn consumed_event_types() -> impl Iterator<Item = EventType> {
     let asked = [EventType::NotificationRequested, EventType::NotificationBulkRequested];
     let other = move |event| asked.contains(&event) || is_of_delegations(event);
-    EventType::ALL.iter().copied().filter(move |event| !rules(*event).is_empty() || other(*event))
+    EventType::ALL.iter().copied().filter(move |event| !routing_rules(*event).is_empty() || other(*event))
 }
 
 #[cfg(test)]
@@ -211,9 +222,9 @@ mod tests {
     #[test]
     fn every_notification_type_of_the_catalogue_has_rows_with_templates_that_ship() {
         for event in EventType::ALL.iter().filter(|event| event.notification().is_some()) {
-            assert!(!rules(*event).is_empty(), "{event}");
+            assert!(!routing_rules(*event).is_empty(), "{event}");
         }
-        for rule in EventType::ALL.iter().flat_map(|event| rules(*event)) {
+        for rule in EventType::ALL.iter().flat_map(|event| routing_rules(*event)) {
             assert!(builtin_templates::NAMES.contains(&rule.template), "{}", rule.template);
             assert!(!rule.channels.is_empty());
         }
@@ -224,13 +235,13 @@ mod tests {
     fn the_table_of_events_and_who_hears() {
         let table: Vec<String> = EventType::ALL
             .iter()
-            .filter(|event| !rules(**event).is_empty())
+            .filter(|event| !routing_rules(**event).is_empty())
             .map(|event| {
-                let row = |rule: &Rule| {
+                let row = |rule: &RoutingRule| {
                     let channels: Vec<_> = rule.channels.iter().map(|channel| channel.as_str()).collect();
                     format!("{:?}:{}", rule.to, channels.join("+"))
                 };
-                format!("{event} {}", rules(*event).iter().map(row).collect::<Vec<_>>().join(" "))
+                format!("{event} {}", routing_rules(*event).iter().map(row).collect::<Vec<_>>().join(" "))
             })
             .collect();
         assert_eq!(

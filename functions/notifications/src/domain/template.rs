@@ -7,7 +7,7 @@
 use std::io;
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
-use kernel::{Error, Kind, Result};
+use kernel::{Code, Error, Result};
 use minijinja::{Environment, UndefinedBehavior, Value as Fill, value::Serde};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 use super::{formatting, language::Language};
 
 /// No template may take more steps: many times what any of ours takes.
-const FUEL: u64 = 20_000;
+const RENDER_STEPS_MAX: u64 = 20_000;
 /// No title is longer, in characters.
 pub const TITLE_LENGTH_MAX: usize = 200;
 /// No text part is longer, in bytes.
@@ -26,7 +26,7 @@ const HTML_BYTES_MAX: usize = 64 * 1024;
 
 /// A template as its author writes it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Source {
+pub struct TemplateSource {
     /// One line: the subject of an e-mail, the title in the inbox.
     pub title: String,
     /// The text part.
@@ -38,7 +38,7 @@ pub struct Source {
 
 /// A filled template.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Words {
+pub struct RenderedTemplate {
     /// One line.
     pub title: String,
     /// Text.
@@ -49,7 +49,7 @@ pub struct Words {
 
 /// Which part of a template is wrong, where, and how.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Broken {
+pub struct TemplateFault {
     /// `title`, `text` or `html`.
     pub part: &'static str,
     /// The line, from 1, where it is known.
@@ -58,7 +58,7 @@ pub struct Broken {
 }
 
 /// A context with everything that any template speaks of: what previews and checks are made with.
-pub fn sample() -> Value {
+pub fn sample_context() -> Value {
     serde_json::from_str(include_str!("../../templates/sample.json")).unwrap_or_default()
 }
 
@@ -67,18 +67,18 @@ pub fn sample() -> Value {
 ///
 /// # Errors
 /// 422 with a pointer to every part that is wrong; the detail names the line.
-pub fn check(source: &Source, language: Language) -> Result<()> {
+pub fn check(source: &TemplateSource, language: Language) -> Result<()> {
     let empty = Value::Object(serde_json::Map::new());
     let parts = [("title", Some(&source.title)), ("text", Some(&source.text)), ("html", source.html.as_ref())];
     let mut broken = parts.iter().filter_map(|&(part, text)| {
         let text = text?;
-        [&sample(), &empty].into_iter().find_map(|context| fill(part, text, language, context).err())
+        [&sample_context(), &empty].into_iter().find_map(|context| render_part(part, text, language, context).err())
     });
     let Some(first) = broken.next() else { return Ok(()) };
-    let error = Error::new(Kind::Invalid, "invalid", "The template cannot be used.");
+    let error = Error::new(Code::Invalid, "The template cannot be used.");
     Err(std::iter::once(first).chain(broken).fold(error, |error, broken| {
         let line = broken.line.map(|line| format!("line {line}: ")).unwrap_or_default();
-        error.field(format!("/{}", broken.part), "template_broken", format!("{line}{}", broken.detail))
+        error.with_field(format!("/{}", broken.part), "template_broken", format!("{line}{}", broken.detail))
     }))
 }
 
@@ -86,39 +86,49 @@ pub fn check(source: &Source, language: Language) -> Result<()> {
 ///
 /// # Errors
 /// The first part that breaks a limit or cannot be filled with this context.
-pub fn render(source: &Source, language: Language, context: &Value) -> std::result::Result<Words, Broken> {
+pub fn render(
+    source: &TemplateSource,
+    language: Language,
+    context: &Value,
+) -> std::result::Result<RenderedTemplate, TemplateFault> {
     // One line, whatever the context holds: a line break in a subject would be a header of its author's choice.
-    let title = fill("title", &source.title, language, context)?;
+    let title = render_part("title", &source.title, language, context)?;
     let title: String = title.split_whitespace().collect::<Vec<_>>().join(" ").chars().take(TITLE_LENGTH_MAX).collect();
-    let text = fill("text", &source.text, language, context)?.trim().to_owned();
+    let text = render_part("text", &source.text, language, context)?.trim().to_owned();
     let html = match &source.html {
-        Some(html) => fill("html", html, language, context)?,
-        None => from_text(&title, &text, language),
+        Some(html) => render_part("html", html, language, context)?,
+        None => html_from_text(&title, &text, language),
     };
-    Ok(Words { title, text, html })
+    Ok(RenderedTemplate { title, text, html })
 }
 
-fn fill(part: &'static str, text: &str, language: Language, context: &Value) -> std::result::Result<String, Broken> {
+fn render_part(
+    part: &'static str,
+    text: &str,
+    language: Language,
+    context: &Value,
+) -> std::result::Result<String, TemplateFault> {
     let zone = context.get("zone").and_then(Value::as_str).and_then(|zone| TimeZone::get(zone).ok());
     let environment = environment(language, zone.unwrap_or(TimeZone::UTC));
     let name = if part == "html" { "part.html" } else { "part.txt" };
-    let broken = |error: minijinja::Error| Broken {
+    let broken = |error: minijinja::Error| TemplateFault {
         part,
         line: error.line(),
         detail: error.detail().map_or_else(|| error.kind().to_string(), |detail| format!("{}: {detail}", error.kind())),
     };
     let template = environment.template_from_named_str(name, text).map_err(broken)?;
-    let mut page = Page { bytes: Vec::new(), room: if part == "html" { HTML_BYTES_MAX } else { TEXT_BYTES_MAX } };
+    let mut page =
+        LimitedWriter { bytes: Vec::new(), room: if part == "html" { HTML_BYTES_MAX } else { TEXT_BYTES_MAX } };
     template.render_captured_to(Fill::from(Serde(context)), &mut page).map_err(broken)?;
-    String::from_utf8(page.bytes).map_err(|_| Broken { part, line: None, detail: "not a text".to_owned() })
+    String::from_utf8(page.bytes).map_err(|_| TemplateFault { part, line: None, detail: "not a text".to_owned() })
 }
 
-struct Page {
+struct LimitedWriter {
     bytes: Vec<u8>,
     room: usize,
 }
 
-impl io::Write for Page {
+impl io::Write for LimitedWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         if self.bytes.len().saturating_add(bytes.len()) > self.room {
             return Err(io::Error::other("the result is too long"));
@@ -134,7 +144,7 @@ impl io::Write for Page {
 
 fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'source> {
     let mut environment = Environment::new();
-    environment.set_fuel(Some(FUEL));
+    environment.set_fuel(Some(RENDER_STEPS_MAX));
     environment.set_undefined_behavior(UndefinedBehavior::Chainable);
     let shown = |value: &Fill| if value.is_undefined() || value.is_none() { String::new() } else { value.to_string() };
     let as_date = |value: &Fill| value.as_str().and_then(|text| text.parse::<Date>().ok());
@@ -146,8 +156,8 @@ fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'sour
         instant.map_or_else(|| shown(&value), |at| formatting::time(at, &zone))
     });
     environment.add_filter("days", move |value: Fill| formatting::days(&shown(&value), language));
-    environment.add_filter("word", move |value: Fill| formatting::word(&shown(&value), language));
-    environment.add_filter("topic", move |value: Fill| formatting::topic(&shown(&value), language));
+    environment.add_filter("word", move |value: Fill| formatting::label(&shown(&value), language));
+    environment.add_filter("topic", move |value: Fill| formatting::type_label(&shown(&value), language));
     environment.add_function("period", move |from: Fill, to: Fill| match (as_date(&from), as_date(&to)) {
         (Some(from), Some(to)) => formatting::period(from, to, language),
         _ => format!("{} {}", shown(&from), shown(&to)).trim().to_owned(),
@@ -156,7 +166,7 @@ fn environment<'source>(language: Language, zone: TimeZone) -> Environment<'sour
 }
 
 /// The HTML part where nobody wrote one: a heading and the paragraphs of the text, escaped.
-pub fn from_text(title: &str, text: &str, language: Language) -> String {
+pub fn html_from_text(title: &str, text: &str, language: Language) -> String {
     let paragraphs: String = text
         .split("\n\n")
         .map(str::trim)
@@ -193,8 +203,8 @@ mod tests {
 
     use super::*;
 
-    fn source(title: &str, text: &str, html: Option<&str>) -> Source {
-        Source { title: title.to_owned(), text: text.to_owned(), html: html.map(str::to_owned) }
+    fn source(title: &str, text: &str, html: Option<&str>) -> TemplateSource {
+        TemplateSource { title: title.to_owned(), text: text.to_owned(), html: html.map(str::to_owned) }
     }
 
     fn filled(text: &str, language: Language, context: Value) -> String {
@@ -242,7 +252,7 @@ mod tests {
             (source("t", "{% include 'other' %}", None), "/text", "line 1"),
         ] {
             let error = check(&source, Language::En).unwrap_err();
-            assert_eq!(error.kind(), Kind::Invalid);
+            assert_eq!(error.kind(), kernel::ErrorKind::Invalid);
             let [field] = error.fields() else { panic!("one field: {:?}", error.fields()) };
             assert_eq!((field.pointer.as_str(), field.code.as_str()), (pointer, "template_broken"));
             assert!(field.detail.starts_with(line), "{}", field.detail);

@@ -7,17 +7,17 @@ use utoipa::ToSchema;
 
 use super::{
     channel::Channel,
-    notification::{Decided, Notification},
-    preference::Ruling,
-    routing::Role,
-    way::Way,
+    notification::{Notification, PersonalDecision},
+    preference::ChannelTiming,
+    routing::RecipientRole,
+    way::ChannelDecision,
 };
 
 /// What one rule came to for one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Routed {
+pub struct RoutingDecision {
     /// As what they would hear.
-    pub role: Role,
+    pub role: RecipientRole,
     /// Who; nobody where the rule met nobody.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub recipient_id: Option<EmployeeId>,
@@ -33,11 +33,11 @@ pub struct Routed {
     pub notification_id: Option<NotificationId>,
     /// Channel by channel.
     #[serde(default)]
-    pub channels: Vec<Way>,
+    pub channels: Vec<ChannelDecision>,
 }
 
-impl Routed {
-    pub fn silent(role: Role, recipient_id: Option<EmployeeId>, template: &str, reason: &str) -> Self {
+impl RoutingDecision {
+    pub fn skipped(role: RecipientRole, recipient_id: Option<EmployeeId>, template: &str, reason: &str) -> Self {
         let (template, reason) = (template.to_owned(), Some(reason.to_owned()));
         Self { role, recipient_id, template, told: false, reason, notification_id: None, channels: Vec::new() }
     }
@@ -45,7 +45,7 @@ impl Routed {
 
 /// All that was decided about one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Trace {
+pub struct RoutingTrace {
     /// The event.
     pub event_id: EventId,
     /// Its type.
@@ -61,18 +61,18 @@ pub struct Trace {
     #[schema(value_type = String, format = DateTime)]
     pub decided_at: Timestamp,
     /// Rule by rule, person by person.
-    pub decisions: Vec<Routed>,
+    pub decisions: Vec<RoutingDecision>,
 }
 
-impl Trace {
+impl RoutingTrace {
     /// What was decided about the event of a notification, where that is kept with it.
-    pub fn with(notification: &Notification) -> Option<Self> {
-        let Decided { event_type, role, mut channels } = notification.decided.clone()?;
+    pub fn from_notification(notification: &Notification) -> Option<Self> {
+        let PersonalDecision { event_type, role, mut channels } = notification.decided.clone()?;
         if notification.channels.contains(&Channel::InApp) {
-            channels.insert(0, Way::of(Channel::InApp, &Ruling::Now));
+            channels.insert(0, ChannelDecision::of(Channel::InApp, &ChannelTiming::Now));
         }
         let fact = |name: &str| notification.context.get(name).and_then(|fact| fact.as_str()).unwrap_or_default();
-        let told = Routed {
+        let told = RoutingDecision {
             role,
             recipient_id: Some(notification.recipient_id),
             template: notification.template.clone(),
@@ -86,14 +86,14 @@ impl Trace {
             event_type: event_type.unwrap_or_else(|| notification.notification_type.clone()),
             entity_type: fact("entity_type").to_owned(),
             entity_id: fact("entity_id").to_owned(),
-            at: notification.happened_at(),
+            at: notification.event_time(),
             decided_at: notification.created_at,
             decisions: vec![told],
         })
     }
 
     /// What of it concerns one person; nothing when nothing does.
-    pub fn part_of(mut self, person: EmployeeId) -> Option<Self> {
+    pub fn visible_to(mut self, person: EmployeeId) -> Option<Self> {
         self.decisions.retain(|decision| decision.recipient_id == Some(person));
         (!self.decisions.is_empty()).then_some(self)
     }

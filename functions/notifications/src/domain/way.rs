@@ -4,11 +4,11 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{channel::Channel, delivery::Status, preference::Ruling};
+use super::{channel::Channel, delivery::Status, preference::ChannelTiming};
 
 /// What became of one channel.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Way {
+pub struct ChannelDecision {
     /// Which.
     pub channel: Channel,
     /// How its delivery began.
@@ -22,25 +22,25 @@ pub struct Way {
     pub due_at: Option<Timestamp>,
 }
 
-impl Way {
+impl ChannelDecision {
     /// How a delivery begins by its ruling. What is in the inbox is delivered.
-    pub fn of(channel: Channel, ruling: &Ruling) -> Self {
+    pub fn of(channel: Channel, ruling: &ChannelTiming) -> Self {
         let way =
             |status, reason: Option<&str>, due_at| Self { channel, status, reason: reason.map(str::to_owned), due_at };
         match ruling {
-            Ruling::Now if channel == Channel::InApp => way(Status::Sent, None, None),
-            Ruling::Now => way(Status::Queued, None, None),
-            Ruling::Later { due_at, reason } => way(Status::Parked, Some(reason), Some(*due_at)),
-            Ruling::Never { reason } => way(Status::Suppressed, Some(reason), None),
+            ChannelTiming::Now if channel == Channel::InApp => way(Status::Sent, None, None),
+            ChannelTiming::Now => way(Status::Queued, None, None),
+            ChannelTiming::Later { due_at, reason } => way(Status::Parked, Some(reason), Some(*due_at)),
+            ChannelTiming::Never { reason } => way(Status::Suppressed, Some(reason), None),
         }
     }
 
-    pub fn goes_out(&self) -> bool {
+    pub fn is_deliverable(&self) -> bool {
         self.status != Status::Suppressed
     }
 
     /// Whether that leads further than the inbox, which has what is written.
-    pub fn leaves_the_house(&self) -> bool {
-        self.goes_out() && self.channel != Channel::InApp
+    pub fn needs_delivery(&self) -> bool {
+        self.is_deliverable() && self.channel != Channel::InApp
     }
 }

@@ -86,14 +86,14 @@ pub fn seal(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16]) 
 }
 
 /// What is signed to say who sends: the first two parts of a token (RFC 8292). `subject` is where a push service may complain.
-pub fn token_text(origin: &str, subject: &str, now_s: i64) -> String {
+pub fn vapid_signing_input(origin: &str, subject: &str, now_s: i64) -> String {
     let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let claims = json!({"aud": origin, "exp": now_s.saturating_add(TOKEN_LIFE_S), "sub": subject});
     format!("{}.{}", part(json!({"typ": "JWT", "alg": "ES256"})), part(claims))
 }
 
 /// A signature as tokens have it (two numbers of 32 bytes, RFC 7518), out of the DER that KMS answers.
-pub fn fixed(der: &[u8]) -> Option<[u8; 64]> {
+pub fn raw_signature(der: &[u8]) -> Option<[u8; 64]> {
     let mut rest = der.strip_prefix(&[0x30])?;
     let (&length, numbers) = rest.split_first()?;
     if usize::from(length) != numbers.len() {
@@ -112,7 +112,7 @@ pub fn fixed(der: &[u8]) -> Option<[u8; 64]> {
 }
 
 /// The point out of the DER of a public key of P-256 (RFC 5480), whose layout never varies.
-pub fn point(spki: &[u8]) -> Option<[u8; POINT_BYTES]> {
+pub fn public_point(spki: &[u8]) -> Option<[u8; POINT_BYTES]> {
     const HEAD: [u8; 26] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
         0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
@@ -193,17 +193,17 @@ mod tests {
 
     #[test]
     fn a_token_says_who_sends_and_verifies_under_the_key_that_is_shown() {
-        let text = token_text("https://push.example", "mailto:hr@example.com", 1_000);
+        let text = vapid_signing_input("https://push.example", "mailto:hr@example.com", 1_000);
         let claims = bytes(text.split_once('.').unwrap().1);
         let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
         assert_eq!(claims, json!({"aud": "https://push.example", "exp": 44_200, "sub": "mailto:hr@example.com"}));
         let key = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_ASN1_SIGNING).unwrap();
         let spki =
             aws_lc_rs::encoding::AsDer::<aws_lc_rs::encoding::PublicKeyX509Der<'_>>::as_der(key.public_key()).unwrap();
-        let point = point(spki.as_ref()).unwrap();
+        let point = public_point(spki.as_ref()).unwrap();
         for _ in 0..50 {
             let der = key.sign(&aws_lc_rs::rand::SystemRandom::new(), text.as_bytes()).unwrap();
-            let signature = fixed(der.as_ref()).unwrap();
+            let signature = raw_signature(der.as_ref()).unwrap();
             Verifier::new(&ECDSA_P256_SHA256_FIXED, point).verify(text.as_bytes(), &signature).unwrap();
         }
     }
@@ -211,8 +211,8 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
-            prop_assert!(fixed(&bytes).is_none() || bytes.len() >= 8);
-            prop_assert!(point(&bytes).is_none() || bytes.len() == 91);
+            prop_assert!(raw_signature(&bytes).is_none() || bytes.len() >= 8);
+            prop_assert!(public_point(&bytes).is_none() || bytes.len() == 91);
         }
     }
 }

@@ -10,28 +10,28 @@ use lambda::metrics::{self, Unit};
 use serde_json::{Value, json};
 
 use crate::{
-    app::notifier::Teller,
+    app::notifier::Notifier,
     domain::{
         channel::Channel,
         digest,
-        notification::{Notification, id_of},
+        notification::{Notification, notification_id},
         notification_type, reason,
     },
-    store::{Consignment, DUE_SHARDS},
+    store::{DUE_SHARDS, StoredDelivery},
 };
 
-lambda::job!("notifications-job-digest", run, Teller);
+lambda::job!("notifications-job-digest", run, Notifier);
 
 const TEMPLATE: &str = "digest";
 /// So many of each shard in one run; the others stay for the next.
 const SHARD_MAX: usize = 2_000;
 
-async fn run(teller: Teller, origin: Origin, _: Value) -> Result<Value> {
+async fn run(teller: Notifier, origin: Origin, _: Value) -> Result<Value> {
     let (mut mails, mut members) = (0, 0);
     for shard in 0..DUE_SHARDS {
         let waiting = teller.store.digest_due(shard, origin.at, SHARD_MAX).await?;
-        for (recipient, ids) in digest::mails(waiting) {
-            let told = bundle(&teller, &origin, recipient, &ids).await?;
+        for (recipient, ids) in digest::group_into_mails(waiting) {
+            let told = create_digest(&teller, &origin, recipient, &ids).await?;
             mails += i64::from(told > 0);
             members += told;
         }
@@ -41,17 +41,22 @@ async fn run(teller: Teller, origin: Origin, _: Value) -> Result<Value> {
 }
 
 /// Makes one summary; answers how much went into it. Whatever moved on in the meantime is left to the next run.
-async fn bundle(teller: &Teller, origin: &Origin, recipient: EmployeeId, ids: &[NotificationId]) -> Result<i64> {
+async fn create_digest(
+    teller: &Notifier,
+    origin: &Origin,
+    recipient: EmployeeId,
+    ids: &[NotificationId],
+) -> Result<i64> {
     let members = teller.store.digest_members(ids).await?;
     let Some(first) = members.first() else { return Ok(0) };
     let Some(person) = teller.directory.person(recipient, origin.at).await? else {
-        return give_up(teller, origin, &members).await;
+        return suppress_items(teller, origin, &members).await;
     };
     let language = teller.store.preferences(recipient).await?.value.language;
     let context = context(&person, &members);
     let filled = teller.fill(TEMPLATE, language, &context).await?;
     let (version, words, html) = filled.ok_or_else(|| Error::internal("no digest can be filled"))?;
-    let id = id_of(first.notification.event_id, recipient, notification_type::DIGEST);
+    let id = notification_id(first.notification.event_id, recipient, notification_type::DIGEST);
     let notification = Notification {
         id,
         event_id: first.notification.event_id,
@@ -65,29 +70,29 @@ async fn bundle(teller: &Teller, origin: &Origin, recipient: EmployeeId, ids: &[
         language,
         context,
         channels: vec![Channel::Email],
-        late: false,
-        more: 0,
+        rendered_at_send: false,
+        collapsed_count: 0,
         decided: None,
         created_at: origin.at,
         read_at: None,
     };
     let delivery = notification.delivery(Channel::Email, origin.at);
-    if !teller.store.bundle(origin, &notification, &delivery, &members).await? {
+    if !teller.store.commit_digest(origin, &notification, &delivery, &members).await? {
         return Ok(0);
     }
     teller.outbox.enqueue(&[delivery.id()]).await?;
     Ok(i64::try_from(members.len()).unwrap_or(i64::MAX))
 }
 
-async fn give_up(teller: &Teller, origin: &Origin, members: &[Consignment]) -> Result<i64> {
+async fn suppress_items(teller: &Notifier, origin: &Origin, members: &[StoredDelivery]) -> Result<i64> {
     for member in members {
         let nobody = member.delivery.suppressed(reason::NO_ADDRESS);
-        teller.store.keep(origin, &nobody, member.version).await?;
+        teller.store.update_delivery(origin, &nobody, member.version).await?;
     }
     Ok(0)
 }
 
-fn context(person: &Person, members: &[Consignment]) -> Value {
+fn context(person: &Person, members: &[StoredDelivery]) -> Value {
     let items: Vec<_> = members
         .iter()
         .map(|member| json!({"title": member.notification.title, "type": member.notification.notification_type}))

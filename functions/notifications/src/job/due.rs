@@ -4,18 +4,18 @@
 use futures::future::{join_all, try_join_all};
 use kernel::{Origin, Result};
 use lambda::{
-    breaker::State,
+    breaker::BreakerState,
     metrics::{self, Unit},
 };
 use serde_json::{Map, Value, json};
 
 use crate::{
-    app::notifier::Teller,
+    app::notifier::Notifier,
     domain::{channel::Channel, delivery::DeliveryId},
     store::DUE_SHARDS,
 };
 
-lambda::job!("notifications-job-due", run, Teller);
+lambda::job!("notifications-job-due", run, Notifier);
 
 /// Deliveries of each shard in one run; the others stay for the next.
 const SHARD_MAX: usize = 1_000;
@@ -24,10 +24,10 @@ const AT_ONCE: usize = 10;
 /// The channels that lead out of the house.
 const CHANNELS: [Channel; 3] = [Channel::Email, Channel::Sms, Channel::Push];
 
-async fn run(teller: Teller, origin: Origin, _: Value) -> Result<Value> {
+async fn run(teller: Notifier, origin: Origin, _: Value) -> Result<Value> {
     let states = try_join_all(CHANNELS.map(|channel| state(&teller, channel, &origin))).await?;
     let open = |channel: Channel| {
-        CHANNELS.iter().zip(&states).any(|(known, state)| *known == channel && *state == State::Open)
+        CHANNELS.iter().zip(&states).any(|(known, state)| *known == channel && *state == BreakerState::Open)
     };
     let (mut queued, mut waiting) = (0, 0);
     for shard in 0..DUE_SHARDS {
@@ -42,7 +42,7 @@ async fn run(teller: Teller, origin: Origin, _: Value) -> Result<Value> {
     let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
     let mut measured = vec![("requeued", Unit::Count, count(queued)), ("waiting", Unit::Count, count(waiting))];
     let names = ["email_breaker_open", "sms_breaker_open", "push_breaker_open"];
-    let is_open = |state: &State| i64::from(*state != State::Closed);
+    let is_open = |state: &BreakerState| i64::from(*state != BreakerState::Closed);
     measured.extend(names.iter().zip(&states).map(|(name, state)| (*name, Unit::Count, is_open(state))));
     metrics::emit(FUNCTION, origin.at, &measured);
     let breakers: Map<_, _> =
@@ -50,14 +50,14 @@ async fn run(teller: Teller, origin: Origin, _: Value) -> Result<Value> {
     Ok(json!({"queued": queued, "waiting": waiting, "breakers": breakers}))
 }
 
-async fn state(teller: &Teller, channel: Channel, origin: &Origin) -> Result<State> {
+async fn state(teller: &Notifier, channel: Channel, origin: &Origin) -> Result<BreakerState> {
     Ok(teller.store.breaker(channel).await?.0.state(origin.at))
 }
 
 /// Marks deliveries as looked after, then queues them. Should the queue not take them, they are due again in a while.
-async fn requeue(teller: &Teller, origin: &Origin, chunk: &[(DeliveryId, String)]) -> Result<usize> {
+async fn requeue(teller: &Notifier, origin: &Origin, chunk: &[(DeliveryId, String)]) -> Result<usize> {
     let marking = chunk.iter().map(|(id, seen)| async move {
-        teller.store.look_after(origin, id, seen).await.map(|ours| ours.then_some(*id))
+        teller.store.postpone_due_time(origin, id, seen).await.map(|ours| ours.then_some(*id))
     });
     let marked = join_all(marking).await.into_iter().collect::<Result<Vec<_>>>()?;
     let ours: Vec<_> = marked.into_iter().flatten().collect();

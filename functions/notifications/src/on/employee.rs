@@ -4,31 +4,31 @@
 //! nothing.
 
 use access::{Role, Roles};
-use directory::Status;
+use directory::EmploymentStatus;
 use events::Event;
 use kernel::{DepartmentId, Error, Origin, Result};
 use serde::Deserialize;
 
 use crate::{
-    domain::audience::{ALL, Member, of_role},
-    store::Store,
+    domain::audience::{ALL, Member, role_group},
+    store::NotificationStore,
 };
 
-lambda::consumer!("notifications-on-employee", events(handle), lambda::Api<Store>);
+lambda::consumer!("notifications-on-employee", events(handle), lambda::Api<NotificationStore>);
 
-async fn handle(api: lambda::Api<Store>, origin: Origin, event: Event) -> Result<()> {
+async fn handle(api: lambda::Api<NotificationStore>, origin: Origin, event: Event) -> Result<()> {
     if event.stamp.entity_type != "Employee" {
         return Ok(());
     }
     match member(&event).map_err(Error::internal)? {
-        Some(member) => api.until_won(origin.at, || api.store.keep_member(&origin, &member)).await,
+        Some(member) => api.until_won(origin.at, || api.store.update_member(&origin, &member)).await,
         None => Ok(()),
     }
 }
 
 #[derive(Deserialize)]
 struct Record {
-    status: Status,
+    status: EmploymentStatus,
     department_id: DepartmentId,
     site: String,
     roles: Roles,
@@ -45,7 +45,7 @@ fn member(event: &Event) -> std::result::Result<Option<Member>, String> {
         groups.push(ALL.to_owned());
         groups.push(format!("department:{}", record.department_id));
         groups.push(format!("site:{}", record.site));
-        groups.extend(record.roles.iter().filter(|role| *role != Role::Employee).map(of_role));
+        groups.extend(record.roles.iter().filter(|role| *role != Role::Employee).map(role_group));
     }
     let phone = record.phone.filter(|_| record.status.may_sign_in());
     Ok(Some(Member { employee_id, groups, phone, as_of: event.version }))

@@ -11,56 +11,56 @@ use events::{Event, EventType};
 use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result};
-use lambda::{FromShell, InitError, Shell, queue::Delivery};
+use lambda::{FromShell, InitError, Shell, queue::QueueMessage};
 use serde_json::json;
 
 use crate::{
     app::{
-        bulk::Pages,
-        notifier::{News, Teller, Turn},
-        recipients::{self, Cast},
+        bulk::BulkQueue,
+        notifier::{NotificationContent, NotificationTarget, Notifier},
+        recipients::{self, EventPeople},
     },
     domain::{
         delegation::Delegation,
         facts, notification_type, reason,
-        request::{Addressee, Request},
-        routing::{self, Rule},
-        trace::{Routed, Trace},
+        request::{DirectMessage, NamedRecipient},
+        routing::{self, RoutingRule},
+        trace::{RoutingDecision, RoutingTrace},
     },
 };
 
 lambda::consumer!("notifications-on-event", batch(take_all), Consumer);
 
 /// What is published again is news for so long after it happened.
-const NEWS_FOR: SignedDuration = SignedDuration::from_hours(24);
+const REPUBLISH_NOTIFY_MAX_AGE: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Clone)]
 struct Consumer {
     shell: Shell,
-    teller: Teller,
-    pages: Pages,
+    teller: Notifier,
+    pages: BulkQueue,
 }
 
 impl FromShell for Consumer {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { shell: shell.clone(), teller: Teller::from_shell(shell)?, pages: Pages::from_shell(shell)? })
+        Ok(Self { shell: shell.clone(), teller: Notifier::from_shell(shell)?, pages: BulkQueue::from_shell(shell)? })
     }
 }
 
 /// A batch waits as long as its slowest event, not as long as all of them.
-async fn take_all(consumer: Consumer, batch: Vec<Delivery>) -> Vec<String> {
-    let taken = batch.into_iter().map(|delivery| consumer.take(delivery));
+async fn take_all(consumer: Consumer, batch: Vec<QueueMessage>) -> Vec<String> {
+    let taken = batch.into_iter().map(|delivery| consumer.handle_message(delivery));
     join_all(taken).await.into_iter().flatten().collect()
 }
 
 impl Consumer {
     /// The id of the message where it failed.
-    async fn take(&self, delivery: Delivery) -> Option<String> {
+    async fn handle_message(&self, delivery: QueueMessage) -> Option<String> {
         let handled = async {
             let event = delivery.event?;
             let origin = self.shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
             let handled = self.handle(&origin, &event).await;
-            handled.map_err(|error| format!("{error} ({})", error.inside().unwrap_or_default()))
+            handled.map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
         };
         let why = handled.await.err()?;
         tracing::error!(status = "failed", message_id = delivery.message_id, "message failed: {why}");
@@ -70,112 +70,124 @@ impl Consumer {
     async fn handle(&self, origin: &Origin, event: &Event) -> Result<()> {
         let Some(kind) = event.event_type() else { return Ok(()) };
         if routing::is_of_delegations(kind) {
-            return self.keep_delegation(origin, event).await;
+            return self.update_delegation(origin, event).await;
         }
         if let Some(trace) = self.teller.store.trace(event.stamp.id).await? {
-            return self.look_again(&trace).await;
+            return self.enqueue_leftovers(&trace).await;
         }
-        if is_no_news(event, origin.at) {
-            return self.keep_silent(origin, event, kind).await;
+        if is_stale_republish(event, origin.at) {
+            return self.trace_without_notifying(origin, event, kind).await;
         }
         match kind {
-            EventType::NotificationRequested => self.send(origin, event).await,
+            EventType::NotificationRequested => self.notify_named(origin, event).await,
             EventType::NotificationBulkRequested => self.pages.begin(&self.teller.store, origin, event).await,
-            kind if routing::rules(kind).is_empty() => Ok(()),
+            kind if routing::routing_rules(kind).is_empty() => Ok(()),
             kind => self.route(origin, event, kind).await,
         }
     }
 
     /// Who decides in whose place, in whatever order it is told.
-    async fn keep_delegation(&self, origin: &Origin, event: &Event) -> Result<()> {
+    async fn update_delegation(&self, origin: &Origin, event: &Event) -> Result<()> {
         match Delegation::of(event).map_err(Error::internal)? {
             Some(delegation) => self.teller.store.keep_delegation(origin, &delegation).await,
             None => Ok(()),
         }
     }
 
-    async fn keep_silent(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let silent = |rule: &Rule| Routed::silent(rule.to, None, rule.template, reason::TOO_OLD);
-        let decisions: Vec<_> = routing::rules(kind).iter().map(silent).collect();
+    async fn trace_without_notifying(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
+        let silent = |rule: &RoutingRule| RoutingDecision::skipped(rule.to, None, rule.template, reason::TOO_OLD);
+        let decisions: Vec<_> = routing::routing_rules(kind).iter().map(silent).collect();
         if decisions.is_empty() {
             return Ok(());
         }
-        self.keep(origin, event, decisions).await
+        self.store_trace(origin, event, decisions).await
     }
 
     /// What was decided stays; what is still to be handed on is.
-    async fn look_again(&self, trace: &Trace) -> Result<()> {
+    async fn enqueue_leftovers(&self, trace: &RoutingTrace) -> Result<()> {
         for decision in &trace.decisions {
             if let Some(id) = decision.notification_id {
-                self.teller.look_after(id).await?;
+                self.teller.enqueue_unclaimed(id).await?;
             }
         }
         Ok(())
     }
 
     async fn route(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let cast = recipients::cast(&self.teller, origin, event).await?;
-        let news = self.news(origin, event, kind, &cast).await?;
+        let cast = recipients::load_people(&self.teller, origin, event).await?;
+        let news = self.load_content(origin, event, kind, &cast).await?;
         let (mut turns, mut decisions) = (Vec::new(), Vec::new());
         let mut met = HashSet::new();
-        for rule in routing::rules(kind) {
-            let people = recipients::people(&self.teller, origin, event, rule.to, &cast).await?;
+        for rule in routing::routing_rules(kind) {
+            let people = recipients::recipients_of(&self.teller, origin, event, rule.to, &cast).await?;
             if people.is_empty() {
-                decisions.push(Routed::silent(rule.to, None, rule.template, reason::NOBODY));
+                decisions.push(RoutingDecision::skipped(rule.to, None, rule.template, reason::NOBODY));
             }
             for person in people {
                 if met.insert(person) {
-                    turns.push(turn(rule, person, news.personal.map(|_| own_id(event))));
+                    turns.push(target(rule, person, news.personal.map(|_| personal_notification_id(event))));
                 } else {
-                    decisions.push(Routed::silent(rule.to, Some(person), rule.template, reason::ALREADY_TOLD));
+                    decisions.push(RoutingDecision::skipped(
+                        rule.to,
+                        Some(person),
+                        rule.template,
+                        reason::ALREADY_TOLD,
+                    ));
                 }
             }
         }
-        self.tell_all(origin, event, &news, turns, decisions).await
+        self.notify_all(origin, event, &news, turns, decisions).await
     }
 
-    async fn send(&self, origin: &Origin, event: &Event) -> Result<()> {
+    async fn notify_named(&self, origin: &Origin, event: &Event) -> Result<()> {
         let values = event.new_values.clone().unwrap_or_default();
-        let request: Request = serde_json::from_value(values).map_err(Error::internal)?;
+        let request: DirectMessage = serde_json::from_value(values).map_err(Error::internal)?;
         let (stamp, message) = (&event.stamp, &request.message);
-        let news = News::of_message(message, stamp.id, stamp.at, routing::actor(event));
-        let turn = |to: &Addressee| Turn::of_message(message, to.recipient_id, Some(to.notification_id));
+        let news = NotificationContent::of_message(message, stamp.id, stamp.at, routing::actor(event));
+        let turn =
+            |to: &NamedRecipient| NotificationTarget::of_message(message, to.recipient_id, Some(to.notification_id));
         let turns = request.recipients.iter().map(turn);
-        self.tell_all(origin, event, &news, turns.collect(), Vec::new()).await
+        self.notify_all(origin, event, &news, turns.collect(), Vec::new()).await
     }
 
-    async fn tell_all(
+    async fn notify_all(
         &self,
         origin: &Origin,
         event: &Event,
-        news: &News,
-        turns: Vec<Turn>,
-        known: Vec<Routed>,
+        news: &NotificationContent,
+        turns: Vec<NotificationTarget>,
+        known: Vec<RoutingDecision>,
     ) -> Result<()> {
         let mut decisions = self.teller.tell_all(origin, news, &turns).await?;
         decisions.extend(known);
-        self.keep(origin, event, decisions).await
+        self.store_trace(origin, event, decisions).await
     }
 
     /// Keeps what was decided. Of an event of one person their notification has it, this time's or that of an earlier delivery.
-    async fn keep(&self, origin: &Origin, event: &Event, decisions: Vec<Routed>) -> Result<()> {
+    async fn store_trace(&self, origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> Result<()> {
         if event.event_type().is_some_and(routing::is_personal) {
-            let own = own_id(event);
+            let own = personal_notification_id(event);
             let told = decisions.iter().any(|decision| decision.notification_id == Some(own));
             if told || self.teller.store.with_deliveries(own).await?.is_some() {
                 return Ok(());
             }
         }
-        self.teller.store.keep_trace(origin, &trace_of(origin, event, decisions), None).await
+        self.teller.store.create_trace(origin, &trace_of(origin, event, decisions), None).await
     }
 
     /// What may be said of the event, with the names of those in it.
-    async fn news(&self, origin: &Origin, event: &Event, kind: EventType, cast: &Cast) -> Result<News> {
-        let mut facts = facts::of(event);
+    async fn load_content(
+        &self,
+        origin: &Origin,
+        event: &Event,
+        kind: EventType,
+        cast: &EventPeople,
+    ) -> Result<NotificationContent> {
+        let mut facts = facts::template_facts(event);
         let named = |person: &Person| json!(format!("{} {}", person.first_name, person.last_name));
         if let Some(subject) = &cast.subject {
             facts.insert("employee_name".to_owned(), named(subject));
-            if routing::is_of_attendance(event) {
+            if routing::uses_site_time(event) {
                 facts.insert("zone".to_owned(), json!(subject.time_zone));
             }
         }
@@ -187,12 +199,21 @@ impl Consumer {
         }
         let (event_id, at, topic) = (event.stamp.id, event.stamp.at, notification_type::of(kind).to_owned());
         let personal = routing::is_personal(kind).then_some(kind.as_str());
-        Ok(News { event_id, at, topic, facts, actor, subject: routing::subject(event), html: None, personal })
+        Ok(NotificationContent {
+            event_id,
+            at,
+            topic,
+            facts,
+            actor,
+            subject: routing::subject(event),
+            html: None,
+            personal,
+        })
     }
 }
 
-fn trace_of(origin: &Origin, event: &Event, decisions: Vec<Routed>) -> Trace {
-    Trace {
+fn trace_of(origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> RoutingTrace {
+    RoutingTrace {
         event_id: event.stamp.id,
         event_type: event.stamp.event.clone(),
         entity_type: event.stamp.entity_type.clone(),
@@ -205,22 +226,22 @@ fn trace_of(origin: &Origin, event: &Event, decisions: Vec<Routed>) -> Trace {
 
 /// Whether an event was rebuilt from its stamp so long after it happened that it would only bewilder: records are put right
 /// by it, people are not told.
-fn is_no_news(event: &Event, now: Timestamp) -> bool {
-    event.republished && now.duration_since(event.stamp.at) > NEWS_FOR
+fn is_stale_republish(event: &Event, now: Timestamp) -> bool {
+    event.republished && now.duration_since(event.stamp.at) > REPUBLISH_NOTIFY_MAX_AGE
 }
 
 /// The id of the notification of an event of which one person hears: the event's own, so that either leads to the other.
-fn own_id(event: &Event) -> NotificationId {
+fn personal_notification_id(event: &Event) -> NotificationId {
     NotificationId::new(event.stamp.id.uuid())
 }
 
-fn turn(rule: &Rule, recipient: EmployeeId, id: Option<NotificationId>) -> Turn {
-    Turn {
+fn target(rule: &RoutingRule, recipient: EmployeeId, id: Option<NotificationId>) -> NotificationTarget {
+    NotificationTarget {
         role: rule.to,
         recipient,
         template: rule.template.to_owned(),
         channels: rule.channels.to_vec(),
-        confirms: rule.confirms,
+        confirms: rule.includes_actor,
         id,
     }
 }

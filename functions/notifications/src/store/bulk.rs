@@ -3,10 +3,10 @@
 use events::{EventType, Fact};
 use kernel::{BulkId, Error, NotificationId, Origin, Result};
 use serde::Serialize;
-use store::{Key, Once, Outcome, Write, from_item};
+use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 
-use super::{Store, won};
-use crate::domain::request::{Bulk, Count, Progress, Request};
+use super::{NotificationStore, won};
+use crate::domain::request::{BulkMessage, BulkStatus, DirectMessage, PageCounts};
 
 fn request_key(id: NotificationId) -> Key {
     Key::new(format!("NOTIF#{id}"), "REQUEST")
@@ -20,51 +20,64 @@ fn taken(_: usize, _: Option<store::Item>) -> Error {
     Error::internal("a new id was taken")
 }
 
-impl Store {
+impl NotificationStore {
     /// Keeps a request under the id of its first notification; its event does the rest.
-    pub async fn ask(
+    pub async fn create_direct_message(
         &self,
         origin: &Origin,
         id: NotificationId,
-        request: &Request,
-        once: Option<&Once>,
+        request: &DirectMessage,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::NotificationRequested, "Notification", id);
-        let write = Write::create(request_key(id), request).says(fact);
-        self.table.commit_once(origin, vec![write], once, answer).await.map_err(|refusal| refusal.or(taken))
+        let write = Write::create(request_key(id), request).publishes(fact);
+        self.table
+            .commit_idempotent(origin, vec![write], once, answer)
+            .await
+            .map_err(|refusal| refusal.map_condition(taken))
     }
 
     /// Keeps a message to many; its event does the rest.
-    pub async fn ask_many(
+    pub async fn create_bulk_message(
         &self,
         origin: &Origin,
-        bulk: &Bulk,
-        once: Option<&Once>,
+        bulk: &BulkMessage,
+        once: Option<&IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> Result<Outcome> {
+    ) -> Result<CommitOutcome> {
         let fact = Fact::new(EventType::NotificationBulkRequested, "BulkNotification", bulk.id);
-        let write = Write::create(bulk_key(bulk.id), bulk).says(fact);
-        self.table.commit_once(origin, vec![write], once, answer).await.map_err(|refusal| refusal.or(taken))
+        let write = Write::create(bulk_key(bulk.id), bulk).publishes(fact);
+        self.table
+            .commit_idempotent(origin, vec![write], once, answer)
+            .await
+            .map_err(|refusal| refusal.map_condition(taken))
     }
 
-    pub async fn bulk(&self, id: BulkId) -> Result<Option<Bulk>> {
-        self.table.get_fresh(&bulk_key(id)).await?.map(from_item).transpose()
+    pub async fn bulk(&self, id: BulkId) -> Result<Option<BulkMessage>> {
+        self.table.get_consistent(&bulk_key(id)).await?.map(from_item).transpose()
     }
 
     /// Notes how many people there are, before the first page.
-    pub async fn size_bulk(&self, origin: &Origin, id: BulkId, total: u32) -> Result<()> {
-        let write = Write::update(bulk_key(id)).when("#status = :queued").value(":queued", &Progress::Queued);
+    pub async fn set_bulk_total(&self, origin: &Origin, id: BulkId, total: u32) -> Result<()> {
+        let write = Write::update(bulk_key(id)).condition("#status = :queued").value(":queued", &BulkStatus::Queued);
         won(self.table.commit(origin, write.set("total", &total)).await).map(drop)
     }
 
-    pub async fn begin_bulk(&self, origin: &Origin, id: BulkId) -> Result<()> {
-        let write = Write::update(bulk_key(id)).when("#status = :queued").value(":queued", &Progress::Queued);
-        won(self.table.commit(origin, write.set("status", &Progress::Running)).await).map(drop)
+    pub async fn start_bulk(&self, origin: &Origin, id: BulkId) -> Result<()> {
+        let write = Write::update(bulk_key(id)).condition("#status = :queued").value(":queued", &BulkStatus::Queued);
+        won(self.table.commit(origin, write.set("status", &BulkStatus::Running)).await).map(drop)
     }
 
     /// Counts a page, once; the last one ends it.
-    pub async fn count_page(&self, origin: &Origin, id: BulkId, page: u32, count: Count, last: bool) -> Result<()> {
+    pub async fn add_page_counts(
+        &self,
+        origin: &Origin,
+        id: BulkId,
+        page: u32,
+        count: PageCounts,
+        last: bool,
+    ) -> Result<()> {
         let key = Key::new(bulk_key(id).pk, format!("PAGE#{page:06}"));
         let mut total = Write::update(bulk_key(id))
             .value(":done", &count.done)
@@ -76,7 +89,7 @@ impl Store {
             .assign("#failed = #failed + :failed")
             .assign("#pages = #pages + :page");
         if last {
-            total = total.set("status", &Progress::Done).set("finished_at", &origin.at);
+            total = total.set("status", &BulkStatus::Done).set("finished_at", &origin.at);
         }
         won(self.table.transact(origin, vec![Write::create(key, &count), total]).await).map(drop)
     }

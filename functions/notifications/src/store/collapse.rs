@@ -1,10 +1,10 @@
 //! How much of one type has come for one person in one window.
 
 use jiff::SignedDuration;
-use kernel::{EmployeeId, Error, NotificationId, Origin, Result, sortable};
-use store::{Item, Key, Refusal, Write};
+use kernel::{EmployeeId, Error, NotificationId, Origin, Result, to_sortable_text};
+use store::{CommitError, Item, Key, Write};
 
-use super::Store;
+use super::NotificationStore;
 use crate::domain::collapse;
 
 /// How long a window is remembered: longer than any event may come late.
@@ -16,10 +16,10 @@ fn place(item: &Item, mark: &str) -> Option<u32> {
     u32::try_from(at).ok()?.checked_add(1)
 }
 
-impl Store {
+impl NotificationStore {
     /// The place of a notification among those of its type, person and window, from 1. The same one always has the same
     /// place, however often and in whatever order it comes.
-    pub async fn rank(
+    pub async fn reserve_rank(
         &self,
         origin: &Origin,
         id: NotificationId,
@@ -28,22 +28,22 @@ impl Store {
     ) -> Result<u32> {
         // Half of the digest in an id tells those of one window apart.
         let mark = format!("{:016x}", id.uuid().as_u128() & u128::from(u64::MAX));
-        let key = Key::new(format!("STORM#{recipient}#{topic}"), sortable(window));
+        let key = Key::new(format!("STORM#{recipient}#{topic}"), to_sortable_text(window));
         let write = Write::update(key)
-            .when("attribute_not_exists(#marks) OR (NOT contains(#marks, :mark) AND size(#marks) < :most)")
+            .condition("attribute_not_exists(#marks) OR (NOT contains(#marks, :mark) AND size(#marks) < :most)")
             .value(":mark", &mark)
             .value(":most", &collapse::COUNTED_MAX)
             .value(":first", &Vec::<String>::new())
             .value(":marks", &[&mark])
             .assign("#marks = list_append(if_not_exists(#marks, :first), :marks)")
-            .expires(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+            .expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
         let item = match self.table.commit(origin, write).await {
             Ok(committed) => committed.item,
-            Err(Refusal::Condition { standing: Some(item), .. }) => item,
-            Err(Refusal::Condition { standing: None, .. }) => {
+            Err(CommitError::Condition { standing: Some(item), .. }) => item,
+            Err(CommitError::Condition { standing: None, .. }) => {
                 return Err(Error::unavailable("the standing window was not returned"));
             }
-            Err(Refusal::Failed(error)) => return Err(error),
+            Err(CommitError::Other(error)) => return Err(error),
         };
         Ok(place(&item, &mark).unwrap_or(collapse::COUNTED_MAX))
     }

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
-use super::{Store, won};
+use super::{NotificationStore, won};
 use crate::domain::delegation::Delegation;
 
 /// How long a delegation that is over is remembered: longer than an older event of it may come late.
@@ -15,24 +15,24 @@ fn pk(delegator: EmployeeId) -> String {
 }
 
 /// When a delegation may be forgotten, which never is before its last day is over everywhere.
-fn forgotten_at(delegation: &Delegation, now: Timestamp) -> Timestamp {
+fn expiry(delegation: &Delegation, now: Timestamp) -> Timestamp {
     let last = delegation.to.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp());
     last.max(now).saturating_add(KEPT).unwrap_or(Timestamp::MAX)
 }
 
-impl Store {
+impl NotificationStore {
     /// Keeps what an event says of a delegation, unless something newer is known.
     pub async fn keep_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
         let key = Key::new(pk(delegation.delegator_id), delegation.id.to_string());
         let write = Write::put(key, delegation)
-            .when("attribute_not_exists(pk) OR #as_of < :as_of")
+            .condition("attribute_not_exists(pk) OR #as_of < :as_of")
             .value(":as_of", &delegation.as_of)
-            .expires(forgotten_at(delegation, origin.at));
+            .expires_at(expiry(delegation, origin.at));
         won(self.table.commit(origin, write).await).map(drop)
     }
 
     /// Those who decide in somebody's place on a day at that one's site: of very many delegations, by the newest.
-    pub async fn delegates_on(&self, delegator: EmployeeId, day: Date) -> Result<Vec<EmployeeId>> {
+    pub async fn list_delegates(&self, delegator: EmployeeId, day: Date) -> Result<Vec<EmployeeId>> {
         let query = Query::partition(pk(delegator)).descending().consistent();
         let query =
             query.filter("#ended = :no AND #from <= :day AND #to >= :day").value(":no", &false).value(":day", &day);
@@ -68,7 +68,7 @@ mod tests {
             (date(2024, 6, 12), "2024-07-20T10:00:00Z"),
             (date(9999, 12, 31), &Timestamp::MAX.to_string()),
         ] {
-            assert_eq!(forgotten_at(&until(to), now).to_string(), expected);
+            assert_eq!(expiry(&until(to), now).to_string(), expected);
         }
     }
 }

@@ -6,25 +6,25 @@
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
-use kernel::{EmployeeId, Error, NotificationId, Origin, Result, sortable};
+use kernel::{EmployeeId, Error, NotificationId, Origin, Result, to_sortable_text};
 use serde_json::json;
-use store::{Item, Key, Query, Write, from_item, text, version_of};
+use store::{Item, Key, Query, Write, from_item, string_attribute, version_of};
 
 use super::{
-    Store,
+    NotificationStore,
     notification_item::{self, expiry, notification_key, notification_of},
     won,
 };
 use crate::domain::{
     channel::Channel,
     delivery::{Delivery, DeliveryId, Status},
-    digest::Waiting,
+    digest::PendingApprover,
     notification::Notification,
     reason,
 };
 
 /// A queued delivery that nobody has claimed for so long is queued again: its message was lost.
-pub const LOST_AFTER: SignedDuration = SignedDuration::from_mins(15);
+pub const REQUEUE_AFTER: SignedDuration = SignedDuration::from_mins(15);
 /// Into how many partitions of `by_due` waiting deliveries are spread.
 pub const DUE_SHARDS: u8 = 4;
 
@@ -33,7 +33,7 @@ fn delivery_key(id: NotificationId, channel: Channel) -> Key {
 }
 
 /// What stands in `by_due`: the key's two halves.
-struct Due {
+struct DueKey {
     pk: String,
     sk: String,
 }
@@ -43,29 +43,29 @@ fn shard(bits: u128) -> u128 {
 }
 
 /// The index key of whatever is to be looked after at `at`.
-fn due(id: NotificationId, channel: Channel, at: Timestamp) -> Due {
-    Due { pk: format!("DUE#{}", shard(id.uuid().as_u128())), sk: format!("{}#{id}#{channel}", sortable(at)) }
+fn due_key(id: NotificationId, channel: Channel, at: Timestamp) -> DueKey {
+    DueKey { pk: format!("DUE#{}", shard(id.uuid().as_u128())), sk: format!("{}#{id}#{channel}", to_sortable_text(at)) }
 }
 
 /// Where a delivery waits, if it does. Those that wait for a digest wait together with the others of their recipient.
-fn waits(delivery: &Delivery, now: Timestamp) -> Option<Due> {
+fn due_key_of(delivery: &Delivery, now: Timestamp) -> Option<DueKey> {
     let (id, channel) = (delivery.notification_id, delivery.channel);
     let at = match delivery.status {
-        Status::Queued => now.saturating_add(LOST_AFTER).ok()?,
+        Status::Queued => now.saturating_add(REQUEUE_AFTER).ok()?,
         Status::Parked | Status::Sending => delivery.due_at.unwrap_or(now),
         Status::Sent | Status::Failed | Status::Suppressed => return None,
     };
     if delivery.status == Status::Parked && delivery.reason.as_deref() == Some(reason::DIGEST) {
         let recipient = delivery.recipient_id;
         let pk = format!("DIGEST#{}", shard(recipient.uuid().as_u128()));
-        return Some(Due { pk, sk: format!("{}#{recipient}#{id}", sortable(at)) });
+        return Some(DueKey { pk, sk: format!("{}#{recipient}#{id}", to_sortable_text(at)) });
     }
-    Some(due(id, channel, at))
+    Some(due_key(id, channel, at))
 }
 
 fn indexed(write: Write, delivery: &Delivery, now: Timestamp) -> Write {
-    match waits(delivery, now) {
-        Some(Due { pk, sk }) => write.index("by_due", pk, sk),
+    match due_key_of(delivery, now) {
+        Some(DueKey { pk, sk }) => write.index("by_due", pk, sk),
         None => write,
     }
 }
@@ -78,7 +78,7 @@ pub(super) fn creation(delivery: &Delivery, now: Timestamp) -> Write {
 /// The write that changes a delivery from the version that was read.
 fn change(delivery: &Delivery, version: u64, now: Timestamp) -> Write {
     let write = Write::replace(delivery_key(delivery.notification_id, delivery.channel), delivery, version);
-    indexed(write, delivery, now).expires(expiry(delivery.created_at))
+    indexed(write, delivery, now).expires_at(expiry(delivery.created_at))
 }
 
 /// What the audit trail hears when a delivery is settled. An address is never part of it.
@@ -89,44 +89,45 @@ fn fact(delivery: &Delivery) -> Option<Fact> {
         Status::Queued | Status::Parked | Status::Sending | Status::Suppressed => return None,
     };
     let data = json!({"channel": delivery.channel, "recipient_id": delivery.recipient_id});
-    Some(Fact::new(event, "Notification", delivery.notification_id).with(data))
+    Some(Fact::new(event, "Notification", delivery.notification_id).with_data(data))
 }
 
 /// A notification with one of its deliveries, as of one moment.
 #[derive(Debug, Clone)]
-pub struct Consignment {
+pub struct StoredDelivery {
     pub notification: Notification,
     pub delivery: Delivery,
     pub version: u64,
 }
 
-impl Store {
+impl NotificationStore {
     /// A delivery with its notification.
     ///
     /// # Errors
     /// Internal where it is not there.
-    pub async fn consignment(&self, id: &DeliveryId) -> Result<Consignment> {
+    pub async fn get_delivery(&self, id: &DeliveryId) -> Result<StoredDelivery> {
         let DeliveryId { notification_id, channel } = *id;
         let keys = [notification_key(notification_id), delivery_key(notification_id, channel)];
-        let items = self.table.get_many_fresh(&keys).await?;
+        let items = self.table.get_many_consistent(&keys).await?;
         let (mut notification, mut delivery) = (None, None);
         for item in items {
-            let slot = if text(&item, "sk") == Some(&keys[0].sk) { &mut notification } else { &mut delivery };
+            let slot =
+                if string_attribute(&item, "sk") == Some(&keys[0].sk) { &mut notification } else { &mut delivery };
             *slot = Some(item);
         }
         let (Some(notification), Some(delivery)) = (notification, delivery) else {
             return Err(Error::internal(format!("there is no delivery of {notification_id} by {channel}")));
         };
         let version = version_of(&delivery);
-        Ok(Consignment { notification: notification_of(notification)?, delivery: from_item(delivery)?, version })
+        Ok(StoredDelivery { notification: notification_of(notification)?, delivery: from_item(delivery)?, version })
     }
 
     /// Changes a delivery from the version that was read, and announces it when it is sent or failed. `None` where somebody
     /// else was faster; the new version otherwise.
-    pub async fn keep(&self, origin: &Origin, delivery: &Delivery, version: u64) -> Result<Option<u64>> {
+    pub async fn update_delivery(&self, origin: &Origin, delivery: &Delivery, version: u64) -> Result<Option<u64>> {
         let write = change(delivery, version, origin.at);
         let write = match fact(delivery) {
-            Some(fact) => write.says(fact),
+            Some(fact) => write.publishes(fact),
             None => write,
         };
         won(self.table.commit(origin, write).await).map(|written| written.map(|committed| committed.version))
@@ -135,21 +136,24 @@ impl Store {
     /// The deliveries of one shard that somebody should look after by now, the most overdue first.
     pub async fn due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<(DeliveryId, String)>> {
         let items = self.overdue(format!("DUE#{shard}"), now, items_max).await?;
-        Ok(items.iter().filter_map(|item| Some((id_of(item)?, text(item, "ix_by_due_sk")?.to_owned()))).collect())
+        Ok(items
+            .iter()
+            .filter_map(|item| Some((id_of(item)?, string_attribute(item, "ix_by_due_sk")?.to_owned())))
+            .collect())
     }
 
-    pub async fn digest_due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<Waiting>> {
+    pub async fn digest_due(&self, shard: u8, now: Timestamp, items_max: usize) -> Result<Vec<PendingApprover>> {
         let items = self.overdue(format!("DIGEST#{shard}"), now, items_max).await?;
         let waiting = items.iter().filter_map(|item| {
-            let mut parts = text(item, "ix_by_due_sk")?.split('#').skip(1);
+            let mut parts = string_attribute(item, "ix_by_due_sk")?.split('#').skip(1);
             let recipient: EmployeeId = parts.next()?.parse().ok()?;
-            Some(Waiting { recipient, notification: parts.next()?.parse().ok()? })
+            Some(PendingApprover { recipient, notification: parts.next()?.parse().ok()? })
         });
         Ok(waiting.collect())
     }
 
     async fn overdue(&self, pk: String, now: Timestamp, items_max: usize) -> Result<Vec<Item>> {
-        let high = format!("{}~", sortable(now));
+        let high = format!("{}~", to_sortable_text(now));
         let mut query = Query::index("by_due", pk).between("0", &high).limit(items_max);
         let mut found = Vec::new();
         loop {
@@ -164,23 +168,25 @@ impl Store {
 
     /// Says that somebody is looking after a delivery now: nobody else need for a while. False where somebody else already
     /// is, or where it has moved on.
-    pub async fn look_after(&self, origin: &Origin, id: &DeliveryId, seen: &str) -> Result<bool> {
-        let Ok(later) = origin.at.saturating_add(LOST_AFTER) else { return Ok(false) };
-        let Due { pk, sk } = due(id.notification_id, id.channel, later);
+    pub async fn postpone_due_time(&self, origin: &Origin, id: &DeliveryId, seen: &str) -> Result<bool> {
+        let Ok(later) = origin.at.saturating_add(REQUEUE_AFTER) else { return Ok(false) };
+        let DueKey { pk, sk } = due_key(id.notification_id, id.channel, later);
         let write = Write::update(delivery_key(id.notification_id, id.channel))
-            .when("#ix_by_due_sk = :seen")
+            .condition("#ix_by_due_sk = :seen")
             .value(":seen", &seen)
             .index("by_due", pk, sk);
         won(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 
     /// Those of these notifications whose mail still waits for a digest.
-    pub async fn digest_members(&self, ids: &[NotificationId]) -> Result<Vec<Consignment>> {
+    pub async fn digest_members(&self, ids: &[NotificationId]) -> Result<Vec<StoredDelivery>> {
         let keys: Vec<_> =
             ids.iter().flat_map(|id| [notification_key(*id), delivery_key(*id, Channel::Email)]).collect();
-        let mut items = self.table.get_many_fresh(&keys).await?;
+        let mut items = self.table.get_many_consistent(&keys).await?;
         let mut take = |key: &Key| {
-            let here = |item: &Item| text(item, "pk") == Some(&key.pk) && text(item, "sk") == Some(&key.sk);
+            let here = |item: &Item| {
+                string_attribute(item, "pk") == Some(&key.pk) && string_attribute(item, "sk") == Some(&key.sk)
+            };
             items.iter().position(here).map(|at| items.swap_remove(at))
         };
         let mut members = Vec::new();
@@ -190,7 +196,7 @@ impl Store {
             let version = version_of(&delivery);
             let delivery: Delivery = from_item(delivery)?;
             if delivery.status == Status::Parked && delivery.reason.as_deref() == Some(reason::DIGEST) {
-                members.push(Consignment { notification: notification_of(notification)?, delivery, version });
+                members.push(StoredDelivery { notification: notification_of(notification)?, delivery, version });
             }
         }
         Ok(members)
@@ -198,16 +204,16 @@ impl Store {
 
     /// Makes a digest of its members, all at once: what went into it waits no longer. False where one of them has moved on
     /// in the meantime; nothing is written then.
-    pub async fn bundle(
+    pub async fn commit_digest(
         &self,
         origin: &Origin,
         digest: &Notification,
         delivery: &Delivery,
-        members: &[Consignment],
+        members: &[StoredDelivery],
     ) -> Result<bool> {
         let mut writes = vec![notification_item::creation(digest), creation(delivery, origin.at)]
             .into_iter()
-            .map(|write| write.expires(expiry(origin.at)))
+            .map(|write| write.expires_at(expiry(origin.at)))
             .collect::<Vec<_>>();
         for member in members {
             let sent = member.delivery.sent(origin.at);
@@ -220,7 +226,7 @@ impl Store {
 
 /// The delivery that an item of the index stands for.
 fn id_of(item: &Item) -> Option<DeliveryId> {
-    let notification_id = text(item, "pk")?.strip_prefix("NOTIF#")?.parse().ok()?;
-    let channel = text(item, "sk")?.strip_prefix("DELIVERY#")?.parse().ok()?;
+    let notification_id = string_attribute(item, "pk")?.strip_prefix("NOTIF#")?.parse().ok()?;
+    let channel = string_attribute(item, "sk")?.strip_prefix("DELIVERY#")?.parse().ok()?;
     Some(DeliveryId { notification_id, channel })
 }

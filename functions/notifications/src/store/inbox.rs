@@ -2,17 +2,17 @@
 
 use futures::future::try_join_all;
 use kernel::{EmployeeId, Error, NotificationId, Origin, Page, Result};
-use store::{Item, Pagination, Query, Refusal, Write, from_item, text, version_of};
+use store::{CommitError, Item, Pagination, Query, Write, from_item, string_attribute, version_of};
 
 use super::{
-    Store, Stored, deliveries,
+    NotificationStore, Stored, deliveries,
     notification_item::{creation, expiry, notification_key, notification_of},
     won,
 };
 use crate::domain::{
     channel::Channel,
     delivery::Delivery,
-    inbox::{Lane, newest},
+    inbox::{InboxSegment, merge_newest},
     notification::Notification,
 };
 
@@ -20,15 +20,15 @@ use crate::domain::{
 const NEW: &str = "NEW#";
 const READ: &str = "READ#";
 const BEHIND_ALL: &str = "~";
-const PARTS_MAX: usize = 16;
+const DELIVERIES_MAX: usize = 16;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Written {
+pub enum NotificationCreation {
     New,
     Standing,
 }
 
-fn standing(item: Item) -> Result<Stored<Notification>> {
+fn stored_notification(item: Item) -> Result<Stored<Notification>> {
     let version = version_of(&item);
     notification_of(item).map(|value| Stored { value, version })
 }
@@ -42,17 +42,17 @@ fn placed(write: Write, person: EmployeeId, place: &str, id: NotificationId) -> 
     write.index("by_user", inbox(person), format!("{place}{id}"))
 }
 
-impl Store {
+impl NotificationStore {
     /// Writes a notification and its deliveries, all or nothing, once. By this alone it lies in the inbox: what has no other
     /// way to go is one write.
-    pub async fn write(
+    pub async fn create_notification(
         &self,
         origin: &Origin,
         notification: &Notification,
         deliveries: &[Delivery],
-    ) -> Result<Written> {
+    ) -> Result<NotificationCreation> {
         let (id, expires) = (notification.id, expiry(origin.at));
-        let first = creation(notification).expires(expires);
+        let first = creation(notification).expires_at(expires);
         let first = match notification.channels.contains(&Channel::InApp) {
             true => placed(first, notification.recipient_id, NEW, id),
             false => first,
@@ -60,35 +60,35 @@ impl Store {
         let written = if deliveries.is_empty() {
             self.table.commit(origin, first).await
         } else {
-            let rest = deliveries.iter().map(|delivery| deliveries::creation(delivery, origin.at).expires(expires));
+            let rest = deliveries.iter().map(|delivery| deliveries::creation(delivery, origin.at).expires_at(expires));
             self.table.transact(origin, std::iter::once(first).chain(rest).collect()).await
         };
-        Ok(if won(written)?.is_some() { Written::New } else { Written::Standing })
+        Ok(if won(written)?.is_some() { NotificationCreation::New } else { NotificationCreation::Standing })
     }
 
     /// Lets a notification that stands stand for more, unread again. One that stands for as many already stays.
-    pub async fn grow(&self, origin: &Origin, notification: &Notification) -> Result<()> {
+    pub async fn increase_collapsed_count(&self, origin: &Origin, notification: &Notification) -> Result<()> {
         let write = Write::update(notification_key(notification.id))
-            .when("#more < :more")
-            .value(":more", &notification.more)
-            .set("more", &notification.more)
+            .condition("#more < :more")
+            .value(":more", &notification.collapsed_count)
+            .set("more", &notification.collapsed_count)
             .set("title", &notification.title)
             .set("body", &notification.body)
             .set("context", &notification.context)
-            .unset("read_at");
+            .remove("read_at");
         let write = placed(write, notification.recipient_id, NEW, notification.id);
         won(self.table.commit(origin, write).await).map(drop)
     }
 
     pub async fn notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
-        self.table.get_fresh(&notification_key(id)).await?.map(standing).transpose()
+        self.table.get_consistent(&notification_key(id)).await?.map(stored_notification).transpose()
     }
 
     pub async fn with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
         let query = Query::partition(notification_key(id).pk).consistent();
         let (mut notification, mut deliveries) = (None, Vec::new());
-        for item in self.table.query_all(query, PARTS_MAX).await? {
-            match text(&item, "sk") {
+        for item in self.table.query_all(query, DELIVERIES_MAX).await? {
+            match string_attribute(&item, "sk") {
                 Some("NOTIFICATION") => notification = Some(notification_of(item)?),
                 Some(sk) if sk.starts_with("DELIVERY#") => deliveries.push(from_item(item)?),
                 _ => {}
@@ -104,27 +104,27 @@ impl Store {
     pub async fn inbox(&self, person: EmployeeId, unread: bool, page: &Pagination) -> Result<Page<Notification>> {
         let (behind, wanted) = (page.position()?, page.size());
         let places: &[&str] = if unread { &[NEW] } else { &[NEW, READ] };
-        let lanes = places.iter().map(|place| self.lane(person, place, behind.as_deref(), wanted));
-        let (items, more) = newest(try_join_all(lanes).await?, wanted, |notification| notification.id);
+        let lanes = places.iter().map(|place| self.read_segment(person, place, behind.as_deref(), wanted));
+        let (items, more) = merge_newest(try_join_all(lanes).await?, wanted, |notification| notification.id);
         let last = items.last().filter(|_| more);
         let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
     /// What lies in one place of an inbox behind a position: more than wanted, if there is more, and the position itself.
-    async fn lane(
+    async fn read_segment(
         &self,
         person: EmployeeId,
         place: &str,
         behind: Option<&str>,
         wanted: usize,
-    ) -> Result<Lane<Notification>> {
+    ) -> Result<InboxSegment<Notification>> {
         let high = format!("{place}{}", behind.unwrap_or(BEHIND_ALL));
         let query = Query::index("by_user", inbox(person)).between(place, &high).descending().limit(wanted + 2);
         let (items, next) = self.table.query(&query).await?;
         let items = items.into_iter().map(notification_of).collect::<Result<Vec<_>>>()?;
         let items = items.into_iter().filter(|item| Some(item.id.to_string().as_str()) != behind).collect();
-        Ok(Lane { items, goes_on: next.is_some() })
+        Ok(InboxSegment { items, has_more: next.is_some() })
     }
 
     /// Marks a notification as read. Whoever comes second finds the time of the first.
@@ -138,20 +138,23 @@ impl Store {
         person: EmployeeId,
     ) -> Result<Stored<Notification>> {
         let write = Write::update(notification_key(id))
-            .when("#recipient_id = :person AND attribute_exists(#ix_by_user_pk) AND attribute_not_exists(#read_at)")
+            .condition(
+                "#recipient_id = :person AND attribute_exists(#ix_by_user_pk) AND attribute_not_exists(#read_at)",
+            )
             .value(":person", &person)
             .set("read_at", &origin.at);
         let write = placed(write, person, READ, id);
         let item = match self.table.commit(origin, write).await {
             Ok(committed) => committed.item,
-            Err(Refusal::Condition { standing, .. }) => {
+            Err(CommitError::Condition { standing, .. }) => {
                 let ours = standing.filter(|item| {
-                    text(item, "recipient_id") == Some(&person.to_string()) && item.contains_key("ix_by_user_pk")
+                    string_attribute(item, "recipient_id") == Some(&person.to_string())
+                        && item.contains_key("ix_by_user_pk")
                 });
                 ours.ok_or_else(|| Error::not_found("notification"))?
             }
-            Err(Refusal::Failed(error)) => return Err(error),
+            Err(CommitError::Other(error)) => return Err(error),
         };
-        standing(item)
+        stored_notification(item)
     }
 }

@@ -15,32 +15,36 @@ mod traces;
 
 use kernel::{EmployeeId, Result};
 use lambda::{FromShell, InitError, Shell};
-use store::{Key, Refusal, Table};
+use store::{CommitError, Key, Table};
 
-pub use deliveries::{Consignment, DUE_SHARDS, LOST_AFTER};
-pub use inbox::Written;
+pub use deliveries::{DUE_SHARDS, REQUEUE_AFTER, StoredDelivery};
+pub use inbox::NotificationCreation;
 pub use store::Stored;
 pub use subscriptions::{PER_PERSON_MAX, Subscription};
-pub use templates::Version;
+pub use templates::TemplateVersion;
 
 #[derive(Debug, Clone)]
-pub struct Store {
+pub struct NotificationStore {
     table: Table,
 }
 
-impl FromShell for Store {
+impl FromShell for NotificationStore {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self { table: shell.table("NOTIFICATIONS_TABLE")? })
     }
 }
 
-impl Store {
+impl NotificationStore {
     /// The answer that was given under this idempotency key before, if one was.
     ///
     /// # Errors
     /// 422 for a key that was used for another request; 503.
-    pub async fn answered(&self, once: Option<&store::Once>, at: jiff::Timestamp) -> Result<Option<serde_json::Value>> {
-        self.table.answered(once, at).await
+    pub async fn answered(
+        &self,
+        once: Option<&store::IdempotencyKey>,
+        at: jiff::Timestamp,
+    ) -> Result<Option<serde_json::Value>> {
+        self.table.stored_answer(once, at).await
     }
 }
 
@@ -49,10 +53,10 @@ fn person_key(id: EmployeeId, what: &str) -> Key {
 }
 
 /// What was written; nothing where a condition failed.
-fn won<T>(outcome: std::result::Result<T, Refusal>) -> Result<Option<T>> {
+fn won<T>(outcome: std::result::Result<T, CommitError>) -> Result<Option<T>> {
     match outcome {
         Ok(written) => Ok(Some(written)),
-        Err(Refusal::Condition { .. }) => Ok(None),
-        Err(Refusal::Failed(error)) => Err(error),
+        Err(CommitError::Condition { .. }) => Ok(None),
+        Err(CommitError::Other(error)) => Err(error),
     }
 }

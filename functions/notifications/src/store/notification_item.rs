@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{NotificationId, Result};
-use store::{Item, Key, Write, from_item, text, to_attribute};
+use store::{Item, Key, Write, from_item, string_attribute, to_attribute};
 
 use crate::domain::notification::Notification;
 
@@ -15,11 +15,11 @@ pub(super) fn notification_key(id: NotificationId) -> Key {
 
 /// The write that makes a notification. Its id is in its key, and nowhere else.
 pub(super) fn creation(notification: &Notification) -> Write {
-    Write::create(notification_key(notification.id), notification).unset("id")
+    Write::create(notification_key(notification.id), notification).remove("id")
 }
 
 pub(super) fn notification_of(mut item: Item) -> Result<Notification> {
-    let id = text(&item, "pk").and_then(|pk| pk.strip_prefix("NOTIF#")).map(str::to_owned);
+    let id = string_attribute(&item, "pk").and_then(|pk| pk.strip_prefix("NOTIF#")).map(str::to_owned);
     item.insert("id".to_owned(), to_attribute(&id)?);
     from_item(item)
 }

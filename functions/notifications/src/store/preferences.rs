@@ -2,18 +2,18 @@
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
-use store::{from_item, is_technical, keep, version_of};
+use store::{create_or_replace, from_item, is_technical, version_of};
 
-use super::{Store, Stored, person_key};
+use super::{NotificationStore, Stored, person_key};
 use crate::domain::preference::Preferences;
 
 const SK: &str = "PREFERENCES";
 
-impl Store {
+impl NotificationStore {
     /// What somebody wants; version 0 is what everybody has who never said anything.
     pub async fn preferences(&self, person: EmployeeId) -> Result<Stored<Preferences>> {
-        let Some(mut item) = self.table.get_fresh(&person_key(person, SK)).await? else {
-            return Ok(Stored { value: Preferences::unsaid(), version: 0 });
+        let Some(mut item) = self.table.get_consistent(&person_key(person, SK)).await? else {
+            return Ok(Stored { value: Preferences::initial(), version: 0 });
         };
         let version = version_of(&item);
         // What people say is read strictly, and so is what they said.
@@ -34,7 +34,9 @@ impl Store {
     ) -> Result<u64> {
         let key = person_key(person, SK);
         let fact = Fact::new(EventType::NotificationPreferencesChanged, "NotificationPreferences", person);
-        let committed = self.table.commit(origin, keep(key, wants, version).says(fact)).await;
-        committed.map(|committed| committed.version).map_err(|refusal| refusal.or(|_, _| Error::stale()))
+        let committed = self.table.commit(origin, create_or_replace(key, wants, version).publishes(fact)).await;
+        committed
+            .map(|committed| committed.version)
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::version_mismatch()))
     }
 }

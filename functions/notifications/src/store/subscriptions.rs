@@ -6,9 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Origin, Result, SubscriptionId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Key, Query, Refusal, Write, from_item, keep, version_of};
+use store::{CommitError, Key, Query, Write, create_or_replace, from_item, version_of};
 
-use super::{Store, won};
+use super::{NotificationStore, won};
 
 pub const PER_PERSON_MAX: usize = 10;
 /// For so long it can still be seen that a subscription was ended.
@@ -40,18 +40,18 @@ fn key(id: SubscriptionId) -> Key {
 }
 
 /// The partition of `by_user` with somebody's browsers.
-fn browsers(employee: EmployeeId) -> String {
+fn browsers_partition(employee: EmployeeId) -> String {
     format!("PUSH#{employee}")
 }
 
 fn fact(event: EventType, subscription: &Subscription) -> Fact {
-    Fact::new(event, "PushSubscription", subscription.id).with(json!({"employee_id": subscription.employee_id}))
+    Fact::new(event, "PushSubscription", subscription.id).with_data(json!({"employee_id": subscription.employee_id}))
 }
 
-impl Store {
+impl NotificationStore {
     /// A subscription that goes on, and its version; of one that was ended, the version only.
     pub async fn subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
-        let Some(item) = self.table.get_fresh(&key(id)).await? else { return Ok((None, 0)) };
+        let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok((None, 0)) };
         let version = version_of(&item);
         let subscription: Subscription = from_item(item)?;
         Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
@@ -60,35 +60,35 @@ impl Store {
     /// The browsers of one person, in no order. Ended ones are in no index.
     pub async fn subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
         let (items, _) =
-            self.table.query(&Query::index("by_user", browsers(employee)).limit(PER_PERSON_MAX + 1)).await?;
+            self.table.query(&Query::index("by_user", browsers_partition(employee)).limit(PER_PERSON_MAX + 1)).await?;
         items.into_iter().map(from_item).collect()
     }
 
     /// Registers a browser over the version that was read.
-    fn registration(subscription: &Subscription, over: u64) -> Write {
-        keep(key(subscription.id), subscription, over)
-            .index("by_user", browsers(subscription.employee_id), subscription.id)
-            .says(fact(EventType::NotificationSubscriptionCreated, subscription))
+    fn subscription_write(subscription: &Subscription, over: u64) -> Write {
+        create_or_replace(key(subscription.id), subscription, over)
+            .index("by_user", browsers_partition(subscription.employee_id), subscription.id)
+            .publishes(fact(EventType::NotificationSubscriptionCreated, subscription))
     }
 
-    pub async fn register(
+    pub async fn create_subscription(
         &self,
         origin: &Origin,
         subscription: &Subscription,
         over: u64,
-        once: Option<&store::Once>,
+        once: Option<&store::IdempotencyKey>,
         answer: &impl Serialize,
-    ) -> std::result::Result<store::Outcome, Refusal> {
-        self.table.commit_once(origin, vec![Self::registration(subscription, over)], once, answer).await
+    ) -> std::result::Result<store::CommitOutcome, CommitError> {
+        self.table.commit_idempotent(origin, vec![Self::subscription_write(subscription, over)], once, answer).await
     }
 
     /// Ends a subscription. False where it was changed since it was read.
     pub async fn end_subscription(&self, origin: &Origin, subscription: &Subscription, version: u64) -> Result<bool> {
         let ended = Subscription { ended_at: Some(origin.at), ..subscription.clone() };
         let mut write = Write::replace(key(ended.id), &ended, version)
-            .says(fact(EventType::NotificationSubscriptionDeleted, &ended));
+            .publishes(fact(EventType::NotificationSubscriptionDeleted, &ended));
         if let Ok(at) = origin.at.saturating_add(KEPT) {
-            write = write.expires(at);
+            write = write.expires_at(at);
         }
         won(self.table.commit(origin, write).await).map(|written| written.is_some())
     }

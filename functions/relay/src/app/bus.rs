@@ -11,7 +11,7 @@ use aws_sdk_eventbridge::{
 
 use lambda::{FromShell, InitError, Shell};
 
-use crate::domain::entry::{Entry, batches};
+use crate::domain::entry::{BusEntry, batches};
 
 /// How often entries that the bus did not take are sent again before their record fails.
 const TRIES_MAX: u32 = 3;
@@ -39,7 +39,7 @@ impl Bus {
     ///
     /// # Errors
     /// The place of the first entry that the bus did not take; entries of other items behind it may have been taken.
-    pub async fn publish(&self, entries: &[Entry]) -> Result<(), usize> {
+    pub async fn publish(&self, entries: &[BusEntry]) -> Result<(), usize> {
         let mut done = 0;
         for batch in batches(entries) {
             if let Some(at) = self.send(batch).await {
@@ -51,7 +51,7 @@ impl Bus {
     }
 
     /// Sends one batch until all is taken or the tries are used up; answers the first that was not taken.
-    async fn send(&self, batch: &[Entry]) -> Option<usize> {
+    async fn send(&self, batch: &[BusEntry]) -> Option<usize> {
         let mut left: Vec<usize> = (0..batch.len()).collect();
         for tried in 0..TRIES_MAX {
             if tried > 0 {
@@ -60,7 +60,7 @@ impl Bus {
             let entries = left.iter().filter_map(|at| batch.get(*at)).map(|entry| self.request(entry)).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(answer) if answer.failed_entry_count == 0 => return None,
-                Ok(answer) => left = refused(&left, answer.entries()),
+                Ok(answer) => left = rejected_indexes(&left, answer.entries()),
                 Err(error) => {
                     tracing::error!(status = "failed", "PutEvents: {}", DisplayErrorContext(&error));
                     break;
@@ -70,7 +70,7 @@ impl Bus {
         left.first().copied()
     }
 
-    fn request(&self, entry: &Entry) -> PutEventsRequestEntry {
+    fn request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
         let stamp = &entry.event.stamp;
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.name)
@@ -84,7 +84,7 @@ impl Bus {
 }
 
 /// Those of the entries sent whose answer has no id. An answer that is too short counts as a refusal.
-fn refused(sent: &[usize], answers: &[PutEventsResultEntry]) -> Vec<usize> {
+fn rejected_indexes(sent: &[usize], answers: &[PutEventsResultEntry]) -> Vec<usize> {
     let mut refused = Vec::new();
     for (place, at) in sent.iter().enumerate() {
         let answer = answers.get(place);

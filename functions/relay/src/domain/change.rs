@@ -7,7 +7,7 @@ use kernel::{Actor, EventId, RequestId};
 use serde_dynamo::AttributeValue;
 use serde_json::json;
 
-use super::image::{Image, changed, values, without_secrets};
+use super::image::{Image, changed_attributes, public_values, without_secrets};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
@@ -27,7 +27,7 @@ impl Operation {
 }
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Record {
+pub struct StreamRecord {
     pub operation: Operation,
     pub table: String,
     pub key: (String, String),
@@ -60,15 +60,17 @@ impl Change {
 }
 
 /// Total: every record means something, so none can block a shard.
-pub fn change(record: &Record) -> Change {
+pub fn interpret(record: &StreamRecord) -> Change {
     match (record.operation, record.new.as_ref()) {
-        (Operation::Remove, _) | (_, None) => removal(record),
+        (Operation::Remove, _) | (_, None) => interpret_removal(record),
         (Operation::Insert | Operation::Modify, Some(new)) => {
             let old = record.old.as_ref();
             let stamp = new.get("_event").and_then(read_stamp);
             let stamp_before = old.and_then(|old| old.get("_event")).and_then(read_stamp);
             match stamp {
-                Some(stamp) if stamp_before.is_none_or(|before| before.id != stamp.id) => announced(record, stamp),
+                Some(stamp) if stamp_before.is_none_or(|before| before.id != stamp.id) => {
+                    events_of_stamp(record, stamp)
+                }
                 _ if ["_event_ref", "_quiet"].into_iter().any(|mark| is_fresh(mark, old, new)) => Change::Nothing,
                 _ => out_of_band(record),
             }
@@ -86,7 +88,7 @@ fn is_fresh(mark: &str, old: Option<&Image>, new: &Image) -> bool {
 }
 
 /// Code never deletes: only the database does, when an item's time has come.
-fn removal(record: &Record) -> Change {
+fn interpret_removal(record: &StreamRecord) -> Change {
     let due = record.old.as_ref().and_then(|old| whole_number(old, store::TTL));
     if record.by_ttl || due.is_some_and(|due| due <= record.at.as_second()) {
         Change::Nothing
@@ -102,14 +104,14 @@ fn whole_number(image: &Image, name: &str) -> Option<i64> {
     }
 }
 
-fn announced(record: &Record, mut stamp: Stamp) -> Change {
+fn events_of_stamp(record: &StreamRecord, mut stamp: Stamp) -> Change {
     stamp.data = stamp.data.map(without_secrets);
-    Change::Events(stamp.events().into_iter().map(|stamp| envelope(record, stamp)).collect())
+    Change::Events(stamp.into_stamps().into_iter().map(|stamp| to_event(record, stamp)).collect())
 }
 
 /// The last events of an item, out of the stamp it still carries: for what the bus never got and the stream no longer
 /// shows. What stood before is not known any more.
-pub fn rebuilt(table: &str, image: &Image) -> Vec<Event> {
+pub fn events_of_stored_stamp(table: &str, image: &Image) -> Vec<Event> {
     let Some(mut stamp) = image.get("_event").and_then(read_stamp) else { return Vec::new() };
     stamp.data = stamp.data.map(without_secrets);
     let event = |stamp| Event {
@@ -117,38 +119,39 @@ pub fn rebuilt(table: &str, image: &Image) -> Vec<Event> {
         service: service_of(table),
         version: version_of(image),
         old_values: None,
-        new_values: Some(values(image)),
+        new_values: Some(public_values(image)),
         republished: true,
     };
-    stamp.events().into_iter().map(event).collect()
+    stamp.into_stamps().into_iter().map(event).collect()
 }
 
 fn version_of(image: &Image) -> u64 {
     whole_number(image, store::VERSION).and_then(|version| u64::try_from(version).ok()).unwrap_or_default()
 }
 
-fn envelope(record: &Record, stamp: Stamp) -> Event {
+fn to_event(record: &StreamRecord, stamp: Stamp) -> Event {
     let last = record.new.as_ref().or(record.old.as_ref());
     Event {
         stamp,
         service: service_of(&record.table),
         version: last.map(version_of).unwrap_or_default(),
-        old_values: record.old.as_ref().map(values),
-        new_values: record.new.as_ref().map(values),
+        old_values: record.old.as_ref().map(public_values),
+        new_values: record.new.as_ref().map(public_values),
         republished: false,
     }
 }
 
-fn out_of_band(record: &Record) -> Change {
+fn out_of_band(record: &StreamRecord) -> Change {
     let (pk, sk) = &record.key;
     let data = json!({
         "reason": "out_of_band_change",
         "table": record.table,
         "key": {"partition": pk, "sort": sk},
         "operation": record.operation.as_str(),
-        "changed": changed(record.old.as_ref(), record.new.as_ref()),
+        "changed": changed_attributes(record.old.as_ref(), record.new.as_ref()),
     });
-    let (entity_type, entity_id) = whose(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
+    let (entity_type, entity_id) =
+        affected_entity(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
     let stamp = Stamp {
         also: Vec::new(),
         id: derived_id(record),
@@ -162,18 +165,18 @@ fn out_of_band(record: &Record) -> Change {
         at: record.at,
         data: Some(data),
     };
-    Change::OutOfBand(Box::new(envelope(record, stamp)))
+    Change::OutOfBand(Box::new(to_event(record, stamp)))
 }
 
 /// The entity that the item was about before the hand came, so that its history shows the hand, too.
-fn whose(record: &Record) -> Option<(String, String)> {
+fn affected_entity(record: &StreamRecord) -> Option<(String, String)> {
     let mut images = record.old.iter().chain(&record.new);
     let stamp = images.find_map(|image| image.get("_event").and_then(read_stamp))?;
     Some((stamp.entity_type, stamp.entity_id))
 }
 
 /// The same record always gives the same id, so that a retry is no second event.
-fn derived_id(record: &Record) -> EventId {
+fn derived_id(record: &StreamRecord) -> EventId {
     let mut context = Context::new(&SHA256);
     for part in [&record.table, &record.key.0, &record.key.1, &record.sequence, record.operation.as_str()] {
         context.update(part.as_bytes());

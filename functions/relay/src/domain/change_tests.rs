@@ -28,7 +28,8 @@ fn stamp(id: u128) -> AttributeValue {
         ip_address: None,
         user_agent: None,
     };
-    let fact = Fact::new(EventType::EmployeeUpdated, "Employee", "emp_1").with(json!({"why": "x", "_token": "SECRET"}));
+    let fact =
+        Fact::new(EventType::EmployeeUpdated, "Employee", "emp_1").with_data(json!({"why": "x", "_token": "SECRET"}));
     serde_dynamo::to_attribute_value(Stamp::new(EventId::new(Uuid::from_u128(id)), fact, &origin)).unwrap()
 }
 
@@ -46,8 +47,8 @@ fn image(name: &str, version: u32, marks: &[(&str, AttributeValue)]) -> Image {
     image
 }
 
-fn record(operation: Operation, old: Option<Image>, new: Option<Image>) -> Record {
-    Record {
+fn record(operation: Operation, old: Option<Image>, new: Option<Image>) -> StreamRecord {
+    StreamRecord {
         operation,
         table: "muster-dev-employees".to_owned(),
         key: ("EMP#1".to_owned(), "PROFILE".to_owned()),
@@ -75,7 +76,7 @@ fn critical(change: Change) -> Event {
 
 #[test]
 fn a_stamped_insert_is_the_event_of_its_stamp() {
-    let event = event(change(&record(Operation::Insert, None, Some(image("John", 1, &[("_event", stamp(1))])))));
+    let event = event(interpret(&record(Operation::Insert, None, Some(image("John", 1, &[("_event", stamp(1))])))));
     assert_eq!(event.event_type(), Some(EventType::EmployeeUpdated));
     assert_eq!((event.stamp.id.uuid().as_u128(), event.version), (1, 1));
     assert_eq!(event.service, "employee-management-service");
@@ -87,7 +88,7 @@ fn a_stamped_insert_is_the_event_of_its_stamp() {
 fn a_stamped_modify_shows_both_images() {
     let old = image("John", 1, &[("_event", stamp(1))]);
     let new = image("Jane", 2, &[("_event", stamp(2))]);
-    let event = event(change(&record(Operation::Modify, Some(old), Some(new))));
+    let event = event(interpret(&record(Operation::Modify, Some(old), Some(new))));
     assert_eq!(event.version, 2);
     assert_eq!(event.old_values, Some(json!({"first_name": "John"})));
     assert_eq!(event.new_values, Some(json!({"first_name": "Jane"})));
@@ -97,10 +98,10 @@ fn a_stamped_modify_shows_both_images() {
 fn side_items_and_technical_items_announce_nothing() {
     for mark in ["_event_ref", "_quiet"] {
         let new = image("x", 1, &[(mark, text("evt_1"))]);
-        assert_eq!(change(&record(Operation::Insert, None, Some(new.clone()))), Change::Nothing);
+        assert_eq!(interpret(&record(Operation::Insert, None, Some(new.clone()))), Change::Nothing);
         let old = image("y", 1, &[("_event", stamp(1)), (mark, text("evt_0"))]);
         let new = image("x", 2, &[("_event", stamp(1)), (mark, text("evt_1"))]);
-        assert_eq!(change(&record(Operation::Modify, Some(old), Some(new))), Change::Nothing);
+        assert_eq!(interpret(&record(Operation::Modify, Some(old), Some(new))), Change::Nothing);
     }
 }
 
@@ -115,7 +116,7 @@ fn a_write_without_a_fresh_mark_is_somebodys_hand() {
         record(Operation::Remove, Some(stamped), None),
     ];
     for case in cases {
-        let event = critical(change(&case));
+        let event = critical(interpret(&case));
         assert_eq!(event.event_type(), Some(EventType::AuditCriticalEvent));
         assert_eq!(event.stamp.actor, Actor::Unknown);
         let data = event.stamp.data.unwrap();
@@ -136,7 +137,7 @@ fn a_hand_is_filed_under_the_entity_it_touched() {
         (record(Operation::Remove, Some(quiet), None), ("StoredItem", "EMP#1/PROFILE")),
     ];
     for (case, (entity_type, entity_id)) in cases {
-        let stamp = critical(change(&case)).stamp;
+        let stamp = critical(interpret(&case)).stamp;
         assert_eq!((stamp.entity_type.as_str(), stamp.entity_id.as_str()), (entity_type, entity_id));
     }
 }
@@ -146,7 +147,7 @@ fn a_secret_changed_by_hand_is_named_and_not_shown() {
     let marks = [("_event", stamp(1))];
     let mut forged = image("John", 1, &marks);
     forged.insert("_password_hash".to_owned(), text("OTHER"));
-    let event = critical(change(&record(Operation::Modify, Some(image("John", 1, &marks)), Some(forged))));
+    let event = critical(interpret(&record(Operation::Modify, Some(image("John", 1, &marks)), Some(forged))));
     assert_eq!(event.stamp.data.unwrap()["changed"], json!(["_password_hash"]));
     assert_eq!(event.old_values, event.new_values);
 }
@@ -158,24 +159,24 @@ fn only_the_database_may_drop_an_item_and_only_in_its_time() {
         image.insert("expires_at".to_owned(), AttributeValue::N(at_s.to_string()));
         image
     };
-    let by_ttl = Record { by_ttl: true, ..record(Operation::Remove, Some(image("x", 1, &[])), None) };
-    assert_eq!(change(&by_ttl), Change::Nothing);
-    assert_eq!(change(&record(Operation::Remove, Some(expiring(NOW_S)), None)), Change::Nothing);
-    critical(change(&record(Operation::Remove, Some(expiring(NOW_S + 1)), None)));
+    let by_ttl = StreamRecord { by_ttl: true, ..record(Operation::Remove, Some(image("x", 1, &[])), None) };
+    assert_eq!(interpret(&by_ttl), Change::Nothing);
+    assert_eq!(interpret(&record(Operation::Remove, Some(expiring(NOW_S)), None)), Change::Nothing);
+    critical(interpret(&record(Operation::Remove, Some(expiring(NOW_S + 1)), None)));
 }
 
 #[test]
 fn the_id_of_an_out_of_band_change_is_made_from_the_record_itself() {
     let case = record(Operation::Remove, Some(image("x", 1, &[])), None);
-    let id = critical(change(&case)).stamp.id;
-    assert_eq!(critical(change(&case)).stamp.id, id, "a retry is the same event");
+    let id = critical(interpret(&case)).stamp.id;
+    assert_eq!(critical(interpret(&case)).stamp.id, id, "a retry is the same event");
     let others = [
-        Record { sequence: "101".to_owned(), ..case.clone() },
-        Record { table: "muster-dev-auth".to_owned(), ..case.clone() },
-        Record { key: ("EMP#2".to_owned(), "PROFILE".to_owned()), ..case.clone() },
+        StreamRecord { sequence: "101".to_owned(), ..case.clone() },
+        StreamRecord { table: "muster-dev-auth".to_owned(), ..case.clone() },
+        StreamRecord { key: ("EMP#2".to_owned(), "PROFILE".to_owned()), ..case.clone() },
     ];
     for other in others {
-        assert_ne!(critical(change(&other)).stamp.id, id);
+        assert_ne!(critical(interpret(&other)).stamp.id, id);
     }
     assert_eq!(id.uuid().get_version_num(), 7, "it sorts by time like every other");
     assert_eq!(id.uuid().get_timestamp().unwrap().to_unix().0, NOW_S as u64);
@@ -184,11 +185,11 @@ fn the_id_of_an_out_of_band_change_is_made_from_the_record_itself() {
 #[test]
 fn a_rebuilt_event_has_the_same_id_and_says_that_it_was_rebuilt() {
     let new = image("John", 3, &[("_event", stamp(1))]);
-    let published = event(change(&record(Operation::Insert, None, Some(new.clone()))));
-    let again = rebuilt("muster-dev-employees", &new).pop().unwrap();
+    let published = event(interpret(&record(Operation::Insert, None, Some(new.clone()))));
+    let again = events_of_stored_stamp("muster-dev-employees", &new).pop().unwrap();
     assert!(again.republished);
     assert_eq!(Event { republished: false, ..again }, published);
-    assert_eq!(rebuilt("muster-dev-employees", &image("John", 3, &[("_quiet", text("evt_1"))])), []);
+    assert_eq!(events_of_stored_stamp("muster-dev-employees", &image("John", 3, &[("_quiet", text("evt_1"))])), []);
 }
 
 #[test]
@@ -197,12 +198,13 @@ fn what_a_write_says_besides_is_an_event_of_its_own() {
     said.also = vec!["attendance.late".to_owned()];
     let said = serde_dynamo::to_attribute_value(&said).unwrap();
     let new = image("John", 3, &[("_event", said)]);
-    let events = change(&record(Operation::Insert, None, Some(new.clone()))).into_events();
+    let events = interpret(&record(Operation::Insert, None, Some(new.clone()))).into_events();
     let [first, late] = events.as_slice() else { panic!("{events:?}") };
     assert_eq!((late.stamp.event.as_str(), first.stamp.also.len(), late.stamp.also.len()), ("attendance.late", 0, 0));
     assert_ne!(first.stamp.id, late.stamp.id);
     assert_eq!((&first.new_values, first.version), (&late.new_values, late.version));
-    let again: Vec<_> = rebuilt("muster-dev-employees", &new).into_iter().map(|event| event.stamp.id).collect();
+    let again: Vec<_> =
+        events_of_stored_stamp("muster-dev-employees", &new).into_iter().map(|event| event.stamp.id).collect();
     assert_eq!(again, [first.stamp.id, late.stamp.id], "rebuilt under the same ids");
 }
 
@@ -248,10 +250,10 @@ fn any_image() -> impl Strategy<Value = Image> {
         })
 }
 
-fn any_record() -> impl Strategy<Value = Record> {
+fn any_record() -> impl Strategy<Value = StreamRecord> {
     let operation = prop_oneof![Just(Operation::Insert), Just(Operation::Modify), Just(Operation::Remove)];
     (operation, any_image(), any_image(), any::<bool>(), 0_u16..500, 0_u8..4).prop_map(
-        |(operation, old, new, by_ttl, sequence, item)| Record {
+        |(operation, old, new, by_ttl, sequence, item)| StreamRecord {
             old: (operation != Operation::Insert).then_some(old),
             new: (operation != Operation::Remove).then_some(new),
             by_ttl,
@@ -263,14 +265,14 @@ fn any_record() -> impl Strategy<Value = Record> {
 }
 
 /// What consumers end up with: they see each id once.
-fn ids(records: &[Record]) -> BTreeSet<EventId> {
-    records.iter().flat_map(|record| change(record).into_events()).map(|event| event.stamp.id).collect()
+fn ids(records: &[StreamRecord]) -> BTreeSet<EventId> {
+    records.iter().flat_map(|record| interpret(record).into_events()).map(|event| event.stamp.id).collect()
 }
 
 proptest! {
     #[test]
     fn nothing_technical_and_no_secret_is_ever_published(record in any_record()) {
-        for event in change(&record).into_events() {
+        for event in interpret(&record).into_events() {
             let text = serde_json::to_string(&event).unwrap();
             prop_assert!(!text.contains("SECRET"), "{text}");
             let mut found = BTreeSet::new();

@@ -12,7 +12,7 @@ const BATCH_BYTES_MAX: usize = 256 * 1024 - 4096;
 const DETAIL_BYTES_MAX: usize = 240 * 1024;
 
 #[derive(Debug, Clone, PartialEq)]
-pub struct Entry {
+pub struct BusEntry {
     pub table: String,
     pub event: Event,
     pub detail: String,
@@ -21,10 +21,10 @@ pub struct Entry {
     pub sequence: String,
 }
 
-impl Entry {
+impl BusEntry {
     /// An event that stands for the record at `sequence`; what is too large is replaced by its digest.
     pub fn new(table: &str, item: (String, String), sequence: &str, event: Event) -> Self {
-        let (event, detail) = fitted(event);
+        let (event, detail) = shrink_to_limit(event);
         Self { table: table.to_owned(), event, detail, item, sequence: sequence.to_owned() }
     }
 
@@ -41,8 +41,8 @@ impl Entry {
 }
 
 /// An event is never lost for its size: the largest of its values give way to their digests until it fits.
-fn fitted(mut event: Event) -> (Event, String) {
-    let mut detail = written(&event);
+fn shrink_to_limit(mut event: Event) -> (Event, String) {
+    let mut detail = to_json(&event);
     for part in 0..3 {
         if detail.len() <= DETAIL_BYTES_MAX {
             break;
@@ -52,18 +52,18 @@ fn fitted(mut event: Event) -> (Event, String) {
             1 => &mut event.new_values,
             _ => &mut event.stamp.data,
         };
-        *slot = slot.take().map(|value| oversize(&value));
-        detail = written(&event);
+        *slot = slot.take().map(|value| value_digest(&value));
+        detail = to_json(&event);
     }
     (event, detail)
 }
 
 /// Texts, numbers, maps with text keys: an event always has a JSON form.
-fn written(event: &Event) -> String {
+fn to_json(event: &Event) -> String {
     serde_json::to_string(event).unwrap_or_default()
 }
 
-fn oversize(value: &Value) -> Value {
+fn value_digest(value: &Value) -> Value {
     let text = value.to_string();
     let hex: String = digest(&SHA256, text.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
     json!({"oversize": true, "bytes": text.len(), "sha256": hex})
@@ -71,7 +71,7 @@ fn oversize(value: &Value) -> Value {
 
 /// Packs entries, in their order, into as few calls as may be. No call has two entries of one item: where the bus takes
 /// only a part, nothing of an item can overtake what came before it.
-pub fn batches(entries: &[Entry]) -> Vec<&[Entry]> {
+pub fn batches(entries: &[BusEntry]) -> Vec<&[BusEntry]> {
     let mut batches = Vec::new();
     let mut rest = entries;
     while !rest.is_empty() {
@@ -83,9 +83,9 @@ pub fn batches(entries: &[Entry]) -> Vec<&[Entry]> {
 }
 
 /// How many of the first entries go together; at least one.
-fn first_batch(entries: &[Entry]) -> usize {
+fn first_batch(entries: &[BusEntry]) -> usize {
     let mut bytes = 0_usize;
-    let fits = |(at, entry): &(usize, &Entry)| {
+    let fits = |(at, entry): &(usize, &BusEntry)| {
         bytes = bytes.saturating_add(entry.bytes());
         let alone = !entries.iter().take(*at).any(|before| before.item == entry.item);
         *at == 0 || (bytes <= BATCH_BYTES_MAX && alone)
@@ -125,15 +125,15 @@ mod tests {
         }
     }
 
-    fn entry(item: u8, bytes: usize) -> Entry {
-        Entry::new("muster-employees", (item.to_string(), "PROFILE".to_owned()), "1", event(u128::from(item), bytes))
+    fn entry(item: u8, bytes: usize) -> BusEntry {
+        BusEntry::new("muster-employees", (item.to_string(), "PROFILE".to_owned()), "1", event(u128::from(item), bytes))
     }
 
     #[test]
     fn an_event_too_large_for_the_bus_keeps_its_stamp_and_a_digest() {
         let mut large = event(1, 300_000);
         large.old_values = Some(json!({"note": "small"}));
-        let entry = Entry::new("muster-employees", ("a".into(), "b".into()), "1", large);
+        let entry = BusEntry::new("muster-employees", ("a".into(), "b".into()), "1", large);
         assert!(entry.detail.len() < DETAIL_BYTES_MAX);
         let values = entry.event.new_values.unwrap();
         assert_eq!((&values["oversize"], &values["bytes"]), (&json!(true), &json!(300_011)));
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn two_events_of_one_item_never_share_a_call() {
         let entries = [entry(1, 1), entry(2, 1), entry(1, 1), entry(3, 1)];
-        let sizes: Vec<_> = batches(&entries).into_iter().map(<[Entry]>::len).collect();
+        let sizes: Vec<_> = batches(&entries).into_iter().map(<[BusEntry]>::len).collect();
         assert_eq!(sizes, [2, 2]);
     }
 
@@ -157,7 +157,7 @@ mod tests {
             let packed = batches(&entries);
             for batch in &packed {
                 prop_assert!((1..=BATCH_ENTRIES_MAX).contains(&batch.len()));
-                prop_assert!(batch.iter().map(Entry::bytes).sum::<usize>() <= BATCH_BYTES_MAX);
+                prop_assert!(batch.iter().map(BusEntry::bytes).sum::<usize>() <= BATCH_BYTES_MAX);
             }
             prop_assert_eq!(packed.concat(), entries);
         }

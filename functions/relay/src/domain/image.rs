@@ -12,13 +12,13 @@ pub type Image = HashMap<String, AttributeValue>;
 const TTL: &str = store::TTL;
 
 /// What an image says to the world: without keys, stamps, secrets and the TTL.
-pub fn values(image: &Image) -> Value {
+pub fn public_values(image: &Image) -> Value {
     let open = image.iter().filter(|(name, _)| !store::is_technical(name) && *name != TTL);
     Value::Object(open.map(|(name, value)| (name.clone(), json(value))).collect())
 }
 
 /// The names of the attributes that differ between two images, sorted; of technical ones the name is all that is told.
-pub(crate) fn changed(old: Option<&Image>, new: Option<&Image>) -> Vec<String> {
+pub(crate) fn changed_attributes(old: Option<&Image>, new: Option<&Image>) -> Vec<String> {
     let empty = Image::new();
     let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
     let mut names: Vec<_> = old.keys().chain(new.keys()).filter(|name| old.get(*name) != new.get(*name)).collect();
@@ -84,7 +84,7 @@ mod tests {
     fn an_image_is_shown_as_plain_json_without_what_is_technical() {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let nested = image(&[("city", text("Berlin")), ("_geocode", text("secret"))]);
-        let shown = values(&image(&[
+        let shown = public_values(&image(&[
             ("pk", text("EMP#1")),
             ("sk", text("PROFILE")),
             ("ix_by_name_pk", text("x")),
@@ -107,8 +107,8 @@ mod tests {
     #[test]
     fn changed_attributes_are_named_and_no_more() {
         let hash = |hash: &str| image(&[("_password_hash", AttributeValue::S(hash.into()))]);
-        assert_eq!(changed(Some(&hash("a")), Some(&hash("b"))), ["_password_hash"]);
-        assert!(changed(Some(&hash("a")), Some(&hash("a"))).is_empty());
-        assert_eq!(changed(None, Some(&hash("a"))), ["_password_hash"]);
+        assert_eq!(changed_attributes(Some(&hash("a")), Some(&hash("b"))), ["_password_hash"]);
+        assert!(changed_attributes(Some(&hash("a")), Some(&hash("a"))).is_empty());
+        assert_eq!(changed_attributes(None, Some(&hash("a"))), ["_password_hash"]);
     }
 }

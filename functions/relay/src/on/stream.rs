@@ -15,8 +15,8 @@ use lambda::{
 use serde_dynamo::{AttributeValue, Item};
 
 use crate::{
-    Bus, Entry,
-    domain::change::{Change, Operation, Record, change},
+    Bus, BusEntry,
+    domain::change::{Change, Operation, StreamRecord, interpret},
 };
 
 const FUNCTION: &str = "relay-on-stream";
@@ -31,30 +31,30 @@ pub fn build(shell: &Shell) -> Result<Handler, InitError> {
     let (bus, shell) = (Bus::from_shell(shell)?, shell.clone());
     Ok(Arc::new(move |records| {
         let (bus, shell) = (bus.clone(), shell.clone());
-        Box::pin(async move { relay(&bus, &shell, records).await })
+        Box::pin(async move { publish_records(&bus, &shell, records).await })
     }))
 }
 
 /// Publishes what the records mean; answers the place of the first record whose event the bus did not take.
-async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<String> {
+async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<String> {
     let records: Vec<_> = records.into_iter().map(record).collect();
     let oldest = records.iter().map(|record| record.at).min();
     let mut out_of_band = 0_i64;
     let mut entries = Vec::new();
     for record in records {
-        let meaning = change(&record);
+        let meaning = interpret(&record);
         if matches!(meaning, Change::OutOfBand(_)) {
             out_of_band += 1;
             tracing::warn!(status = "out_of_band", sequence = record.sequence, "a change without a stamp");
         }
         for event in meaning.into_events() {
-            entries.push(Entry::new(&record.table, record.key.clone(), &record.sequence, event));
+            entries.push(BusEntry::new(&record.table, record.key.clone(), &record.sequence, event));
         }
     }
     let published = bus.publish(&entries).await.err().unwrap_or(entries.len());
     let failed = entries.get(published);
     let now = shell.now();
-    count(entries.get(..published).unwrap_or_default(), now);
+    count_events(entries.get(..published).unwrap_or_default(), now);
     let lag_ms = oldest.map_or(0, |oldest| now.duration_since(oldest).as_millis().max(0));
     metrics::emit(
         FUNCTION,
@@ -70,7 +70,7 @@ async fn relay(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<St
 }
 
 /// The business's counters: how often what has happened. What comes again after a failure was not counted before.
-fn count(entries: &[Entry], now: Timestamp) {
+fn count_events(entries: &[BusEntry], now: Timestamp) {
     let mut times: BTreeMap<&str, i64> = BTreeMap::new();
     for entry in entries {
         *times.entry(entry.event.stamp.event.as_str()).or_default() += 1;
@@ -80,7 +80,7 @@ fn count(entries: &[Entry], now: Timestamp) {
     }
 }
 
-fn record(delivered: EventRecord) -> Record {
+fn record(delivered: EventRecord) -> StreamRecord {
     let by_ttl = delivered.user_identity.is_some_and(|identity| identity.principal_id == TTL_PRINCIPAL);
     let change = delivered.change;
     let operation = match delivered.event_name.as_str() {
@@ -90,7 +90,7 @@ fn record(delivered: EventRecord) -> Record {
     };
     let table = delivered.event_source_arn.as_deref().and_then(table_of).map(str::to_owned);
     let keys = change.keys.into_inner();
-    Record {
+    StreamRecord {
         operation,
         table: table.or(delivered.table_name).unwrap_or_default(),
         key: (text(&keys, "pk"), text(&keys, "sk")),

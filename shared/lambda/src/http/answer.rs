@@ -5,9 +5,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use kernel::{Error, Kind, Result};
+use kernel::{Code, Error, Result};
 use serde::Serialize;
-use store::{Outcome, Stored};
+use store::{CommitOutcome, Stored};
 
 use super::Problem;
 
@@ -75,7 +75,7 @@ impl Replayed {
     }
 
     /// The first answer of an operation that does.
-    pub fn done(answer: serde_json::Value) -> Response {
+    pub fn ok(answer: serde_json::Value) -> Response {
         Self(StatusCode::OK, answer).into_response()
     }
 
@@ -86,26 +86,26 @@ impl Replayed {
 }
 
 /// 201 for what was made now, or the first answer again.
-pub fn created<T: Serialize>(outcome: Outcome, location: String, body: T) -> Response {
+pub fn created<T: Serialize>(outcome: CommitOutcome, location: String, body: T) -> Response {
     match outcome {
-        Outcome::Committed(_) => Created { location, version: 1, body }.into_response(),
-        Outcome::Replayed(answer) => Replayed::created(answer),
+        CommitOutcome::Committed(_) => Created { location, version: 1, body }.into_response(),
+        CommitOutcome::Replayed(answer) => Replayed::created(answer),
     }
 }
 
 /// 200 for what was done now, or the first answer again.
-pub fn done<T: Serialize>(outcome: Outcome, body: T) -> Response {
+pub fn ok<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     match outcome {
-        Outcome::Committed(_) => axum::Json(body).into_response(),
-        Outcome::Replayed(answer) => Replayed::done(answer),
+        CommitOutcome::Committed(_) => axum::Json(body).into_response(),
+        CommitOutcome::Replayed(answer) => Replayed::ok(answer),
     }
 }
 
 /// 202 for what will be done, or the first answer again.
-pub fn accepted<T: Serialize>(outcome: Outcome, body: T) -> Response {
+pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     match outcome {
-        Outcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(body)).into_response(),
-        Outcome::Replayed(answer) => Replayed::accepted(answer),
+        CommitOutcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(body)).into_response(),
+        CommitOutcome::Replayed(answer) => Replayed::accepted(answer),
     }
 }
 
@@ -118,16 +118,16 @@ impl IfMatch {
     ///
     /// # Errors
     /// 412.
-    pub fn check(self, version: u64) -> Result<()> {
-        if self.0.is_none_or(|named| named == version) { Ok(()) } else { Err(Error::stale()) }
+    pub fn require(self, version: u64) -> Result<()> {
+        if self.0.is_none_or(|named| named == version) { Ok(()) } else { Err(Error::version_mismatch()) }
     }
 }
 
 impl IfMatch {
     /// A change that came too late is 412 for those who named a version, and 409 for the others.
-    pub fn too_late(self) -> impl Fn(Error) -> Error {
+    pub fn map_conflict(self) -> impl Fn(Error) -> Error {
         move |error| match self.0 {
-            Some(_) if error.is_moved() => Error::stale(),
+            Some(_) if error.is_changed_concurrently() => Error::version_mismatch(),
             Some(_) | None => error,
         }
     }
@@ -144,7 +144,7 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         }
         let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
         version.map(|version| Self(Some(version))).ok_or_else(|| {
-            Problem(Error::new(Kind::Malformed, "malformed", "If-Match is not an ETag of ours.").field(
+            Problem(Error::new(Code::Malformed, "If-Match is not an ETag of ours.").with_field(
                 "header:If-Match",
                 "malformed",
                 "send the ETag of the last read, quotes included",

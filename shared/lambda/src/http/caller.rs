@@ -2,20 +2,20 @@
 
 use std::{future::Future, sync::Arc};
 
-use access::{Bearer, Fields, Grant, Operation, Relation, Roles};
+use access::{Bearer, Grant, Operation, ReadableFields, Relation, Roles};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderMap, header, request::Parts},
 };
 use directory::Person;
 use jiff::Timestamp;
-use kernel::{EmployeeId, Error, Kind, Origin, Result, SessionId};
-use store::View;
+use kernel::{Code, EmployeeId, Error, Origin, Result, SessionId};
+use store::CursorScope;
 
 use super::Problem;
 use crate::{
     Shell,
-    log::{self, About},
+    log::{self, LogContext},
 };
 
 /// A signed-in person whose roles allow this operation to some extent; [`Caller::may_reach`] tells to whom.
@@ -71,18 +71,18 @@ impl Caller {
     }
 
     /// What a cursor of this caller is sealed for.
-    pub fn view(&self, question: impl ToString) -> View {
-        View::new(self.person.id, question)
+    pub fn cursor_scope(&self, question: impl ToString) -> CursorScope {
+        CursorScope::new(self.person.id, question)
     }
 
     /// A person whom this operation reaches, and which of their fields the caller may read.
     ///
     /// # Errors
     /// 404 in the same words for nobody and for somebody out of reach.
-    pub async fn reach(&self, id: EmployeeId) -> Result<(Arc<Person>, Fields)> {
+    pub async fn reach(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
         let person = person.ok_or_else(|| Error::not_found("person"))?;
-        let fields = self.may_reach(&person).await?;
+        let fields = self.require_in_scope(&person).await?;
         Ok((person, fields))
     }
 
@@ -90,14 +90,14 @@ impl Caller {
     ///
     /// # Errors
     /// 404 when it does not: the caller does not learn whether there is such a person.
-    pub async fn may_reach(&self, target: &Person) -> Result<Fields> {
+    pub async fn require_in_scope(&self, target: &Person) -> Result<ReadableFields> {
         let relation = self.shell.directory.relation(&self.person, target, self.origin.at).await?;
-        if self.grant.reaches(relation) { Ok(self.fields(relation)) } else { Err(Error::not_found("person")) }
+        if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::not_found("person")) }
     }
 
     /// Which fields may be read of somebody who is `relation` to the caller.
-    pub fn fields(&self, relation: Relation) -> Fields {
-        Fields::of(self.person.roles, relation)
+    pub fn readable_fields(&self, relation: Relation) -> ReadableFields {
+        ReadableFields::of(self.person.roles, relation)
     }
 }
 
@@ -111,9 +111,9 @@ impl<S: Sync> FromRequestParts<S> for Caller {
 
 /// An open endpoint: nobody in particular is asking. Only operations that the access table calls public have it.
 #[derive(Debug, Clone)]
-pub struct Public(Origin);
+pub struct PublicCaller(Origin);
 
-impl Public {
+impl PublicCaller {
     pub(crate) const fn new(origin: Origin) -> Self {
         Self(origin)
     }
@@ -124,16 +124,12 @@ impl Public {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Public {
+impl<S: Sync> FromRequestParts<S> for PublicCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
         parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Public in a closed endpoint").into())
     }
-}
-
-fn unauthenticated(code: &'static str, detail: &str) -> Error {
-    Error::new(Kind::Unauthenticated, code, detail)
 }
 
 fn bearer_token(headers: &HeaderMap) -> Result<&str> {
@@ -142,29 +138,29 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| unauthenticated("token_missing", "Send `Authorization: Bearer` with an access token."))
+        .ok_or_else(|| Error::new(Code::TokenMissing, "Send `Authorization: Bearer` with an access token."))
 }
 
 /// A caller whose token is good and whose record is still to be read: for endpoints that read something else beside it, in the
 /// same round trip. Nothing may be done for one who has only arrived; [`Arriving::beside`] is the only way on.
 #[derive(Clone)]
-pub struct Arriving {
+pub struct VerifiedToken {
     shell: Shell,
     operation: &'static Operation,
     bearer: Bearer,
     origin: Origin,
 }
 
-impl Arriving {
+impl VerifiedToken {
     /// Verifies the token.
-    pub(crate) async fn of(
+    pub(crate) async fn verify(
         shell: &Shell,
         operation: &'static Operation,
         headers: &HeaderMap,
         origin: Origin,
     ) -> Result<Self> {
         let verdict = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
-        let bearer = verdict.map_err(|why| refused(format!("{why:?}")))?;
+        let bearer = verdict.map_err(|why| invalid_token(format!("{why:?}")))?;
         Ok(Self { shell: shell.clone(), operation, bearer, origin })
     }
 
@@ -178,11 +174,11 @@ impl Arriving {
     ///
     /// # Errors
     /// 401 or 403 for a caller who is not admitted; then what `read` answers.
-    pub async fn beside<T, F>(self, read: impl FnOnce(EmployeeId) -> F + Send) -> Result<(Caller, T)>
+    pub async fn admit_while<T, F>(self, read: impl FnOnce(EmployeeId) -> F + Send) -> Result<(Caller, T)>
     where
         F: Future<Output = Result<T>> + Send,
     {
-        if let Bearer::Ours(claims) = &self.bearer {
+        if let Bearer::Internal(claims) = &self.bearer {
             let read = read(claims.sub);
             let (caller, read) = futures::future::join(self.admit(), read).await;
             return Ok((caller?, read?));
@@ -196,31 +192,34 @@ impl Arriving {
     pub(crate) async fn admit(self) -> Result<Caller> {
         let Self { shell, operation, bearer, mut origin } = self;
         let (id, session, role_version) = match bearer {
-            Bearer::Ours(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
-            Bearer::Outside { email } => {
-                let id = shell.directory.by_login(&email).await?;
-                (id.ok_or_else(|| refused("nobody has this e-mail".to_owned()))?, None, None)
+            Bearer::Internal(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
+            Bearer::External { email } => {
+                let id = shell.directory.find_by_login(&email).await?;
+                (id.ok_or_else(|| invalid_token("nobody has this e-mail".to_owned()))?, None, None)
             }
         };
         let person =
-            shell.directory.person(id, origin.at).await?.ok_or_else(|| refused("no such person".to_owned()))?;
+            shell.directory.person(id, origin.at).await?.ok_or_else(|| invalid_token("no such person".to_owned()))?;
         if !person.status.may_sign_in() {
-            return Err(refused(format!("status {}", person.status)));
+            return Err(invalid_token(format!("status {}", person.status)));
         }
         if role_version.is_some_and(|version| version != person.role_version) {
-            return Err(unauthenticated("token_superseded", "Your roles or status have changed; sign in again."));
+            return Err(Error::new(Code::TokenSuperseded, "Your roles or status have changed; sign in again."));
         }
         let grant = operation.grant(person.roles);
-        if !grant.any() {
+        if !grant.allows_any() {
             return Err(Error::forbidden());
         }
         origin.actor = kernel::Actor::Person(person.id);
-        log::about(About { request_id: Some(origin.request_id.to_string()), user_id: Some(person.id.to_string()) });
+        log::set_context(LogContext {
+            request_id: Some(origin.request_id.to_string()),
+            user_id: Some(person.id.to_string()),
+        });
         Ok(Caller { person, session, grant, origin, operation, shell })
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Arriving {
+impl<S: Sync> FromRequestParts<S> for VerifiedToken {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
@@ -228,6 +227,6 @@ impl<S: Sync> FromRequestParts<S> for Arriving {
     }
 }
 
-fn refused(why: String) -> Error {
-    unauthenticated("token_refused", "The access token is not valid, or no longer.").because(why)
+fn invalid_token(why: String) -> Error {
+    Error::new(Code::TokenRefused, "The access token is not valid, or no longer.").with_log_detail(why)
 }

@@ -2,7 +2,7 @@
 
 use std::{str::FromStr, sync::Arc};
 
-use access::Fields;
+use access::ReadableFields;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     body::to_bytes,
@@ -12,9 +12,9 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::Person;
 use garde::Validate;
-use kernel::{EmployeeId, Error, Kind, Limit};
+use kernel::{Code, EmployeeId, Error, PageLimit};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use store::{Once, Pagination};
+use store::{IdempotencyKey, Pagination};
 use utoipa::IntoParams;
 
 use super::{Caller, Problem};
@@ -40,9 +40,9 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
 
 /// The same for bodies that carry a file.
 #[derive(Debug, Clone)]
-pub struct File<T>(pub T);
+pub struct LargeJson<T>(pub T);
 
-impl<T: DeserializeOwned, S: Sync> FromRequest<S> for File<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LargeJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
@@ -55,22 +55,22 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
     let essence = content_type.and_then(|value| value.split(';').next()).unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         let detail = "Send JSON with `Content-Type: application/json`.";
-        return Err(Error::new(Kind::UnsupportedMedia, "unsupported_media_type", detail).into());
+        return Err(Error::new(Code::UnsupportedMediaType, detail).into());
     }
     let body = to_bytes(request.into_body(), bytes_max).await.map_err(|error| {
         let detail = format!("A body may have at most {bytes_max} bytes.");
-        Error::new(Kind::TooLarge, "too_large", detail).because(error)
+        Error::new(Code::TooLarge, detail).with_log_detail(error)
     })?;
     // Serde takes an array for a struct whose fields are in order; a body is an object.
     if body.trim_ascii_start().first() == Some(&b'[') {
-        return Err(unreadable(String::new(), "expected a JSON object, not an array"));
+        return Err(unreadable_body(String::new(), "expected a JSON object, not an array"));
     }
     let mut reader = serde_json::Deserializer::from_slice(&body);
     let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
         let pointer = pointer(&error.path().to_string());
-        unreadable(pointer, &error.into_inner().to_string())
+        unreadable_body(pointer, &error.into_inner().to_string())
     })?;
-    reader.end().map_err(|error| unreadable(String::new(), &error.to_string()))?;
+    reader.end().map_err(|error| unreadable_body(String::new(), &error.to_string()))?;
     Ok(value)
 }
 
@@ -81,7 +81,7 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
 pub fn read_part<T: DeserializeOwned>(at: &str, value: serde_json::Value) -> kernel::Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let at = format!("{at}{}", pointer(&error.path().to_string()));
-        unreadable(at, &error.into_inner().to_string()).0
+        unreadable_body(at, &error.into_inner().to_string()).0
     })
 }
 
@@ -102,11 +102,11 @@ fn read_query<T: DeserializeOwned>(query: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize(pairs).map_err(|error| {
         let path = error.path().to_string();
         let message = error.into_inner().to_string();
-        let name = if path == "." { named(&message).unwrap_or_default() } else { path };
-        let detail = detail_of(&message);
-        Problem(Error::new(Kind::Malformed, "malformed", "The query cannot be read.").field(
+        let name = if path == "." { field_in_message(&message).unwrap_or_default() } else { path };
+        let detail = serde_detail(&message);
+        Problem(Error::new(Code::Malformed, "The query cannot be read.").with_field(
             format!("query:{name}"),
-            code_of(&message),
+            serde_code(&message),
             detail,
         ))
     })
@@ -125,7 +125,7 @@ pub struct PageQuery {
     /// Items on a page: 1 to 100, 25 unless told.
     #[serde(default)]
     #[param(value_type = Option<u16>, minimum = 1, maximum = 100)]
-    pub limit: Limit,
+    pub limit: PageLimit,
     /// `next_cursor` of the page before; it opens only for the same caller and the same query.
     pub cursor: Option<String>,
 }
@@ -157,10 +157,10 @@ impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRe
         let filter_text = text(filter);
         let PageQuery { limit, cursor } = read_query(&text(page))?;
         let filter: F = read_query(&filter_text)?;
-        filter.validate().map_err(|report| broken_rules(&report, |path| format!("query:{path}")))?;
-        let sealer = caller.shell.keys.sealer(caller.origin().at).await?;
+        filter.validate().map_err(|report| validation_problem(&report, |path| format!("query:{path}")))?;
+        let sealer = caller.shell.keys.cursor_cipher(caller.origin().at).await?;
         let question = format!("{} {} {:?}?{filter_text}", caller.operation().name, parts.uri.path(), caller.grant());
-        Ok(Self { filter, page: Pagination::new(limit, cursor, sealer, caller.view(question)) })
+        Ok(Self { filter, page: Pagination::new(limit, cursor, sealer, caller.cursor_scope(question)) })
     }
 }
 
@@ -199,7 +199,7 @@ pub struct Subject {
     /// The person.
     pub person: Arc<Person>,
     /// Which of their fields the caller may read.
-    pub fields: Fields,
+    pub fields: ReadableFields,
 }
 
 impl<S: Sync> Reach<S> for Subject {
@@ -222,7 +222,7 @@ impl<T: DeserializeOwned + Send, S: Send + Sync> FromRequestParts<S> for Path<T>
         axum::extract::Path::from_request_parts(parts, state)
             .await
             .map(|axum::extract::Path(value)| Self(value))
-            .map_err(|error| Error::not_found("resource").because(error).into())
+            .map_err(|error| Error::not_found("resource").with_log_detail(error).into())
     }
 }
 
@@ -235,18 +235,18 @@ impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         let Json(value) = Json::<T>::from_request(request, state).await?;
-        value.validate().map_err(|report| broken_rules(&report, pointer))?;
+        value.validate().map_err(|report| validation_problem(&report, pointer))?;
         Ok(Self(Json(value)))
     }
 }
 
-impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S> for Valid<File<T>> {
+impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequest<S> for Valid<LargeJson<T>> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
-        let File(value) = File::<T>::from_request(request, state).await?;
-        value.validate().map_err(|report| broken_rules(&report, pointer))?;
-        Ok(Self(File(value)))
+        let LargeJson(value) = LargeJson::<T>::from_request(request, state).await?;
+        value.validate().map_err(|report| validation_problem(&report, pointer))?;
+        Ok(Self(LargeJson(value)))
     }
 }
 
@@ -255,30 +255,30 @@ impl<T: DeserializeOwned + Validate<Context = ()>, S: Send + Sync> FromRequestPa
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let Query(value) = Query::<T>::from_request_parts(parts, state).await?;
-        value.validate().map_err(|report| broken_rules(&report, |path| format!("query:{path}")))?;
+        value.validate().map_err(|report| validation_problem(&report, |path| format!("query:{path}")))?;
         Ok(Self(Query(value)))
     }
 }
 
-fn broken_rules(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
-    let invalid = Error::new(Kind::Invalid, "invalid", "The request breaks a rule.");
+fn validation_problem(report: &garde::Report, pointer: impl Fn(&str) -> String) -> Problem {
+    let invalid = Error::new(Code::Invalid, "The request breaks a rule.");
     Problem(report.iter().fold(invalid, |error, (path, broken)| {
-        error.field(pointer(&path.to_string()), "invalid", broken.message().to_owned())
+        error.with_field(pointer(&path.to_string()), "invalid", broken.message().to_owned())
     }))
 }
 
 /// `Idempotency-Key`, if it was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Idempotency(Option<String>);
+pub struct IdempotencyHeader(Option<String>);
 
-impl Idempotency {
+impl IdempotencyHeader {
     /// What the store needs to do this only once. `body` is what makes the request the same one; leave secrets out.
-    pub fn once(&self, operation: &str, caller: impl ToString, body: &impl Serialize) -> Option<Once> {
+    pub fn for_request(&self, operation: &str, caller: impl ToString, body: &impl Serialize) -> Option<IdempotencyKey> {
         let key = self.0.as_ref()?;
         let scope = format!("{operation}#{}#{key}", caller.to_string());
         // A body that has no JSON form never came in as JSON.
         let text = serde_json::to_vec(body).unwrap_or_default();
-        Some(Once { scope, fingerprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)) })
+        Some(IdempotencyKey { scope, fingerprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)) })
     }
 
     /// The key itself.
@@ -287,15 +287,15 @@ impl Idempotency {
     }
 }
 
-impl<S: Sync> FromRequestParts<S> for Idempotency {
+impl<S: Sync> FromRequestParts<S> for IdempotencyHeader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
         let text = value.to_str().unwrap_or_default();
         if text.is_empty() || text.len() > KEY_LENGTH_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::new(Kind::Malformed, "malformed", "The Idempotency-Key cannot be used.")
-                .field("header:Idempotency-Key", "malformed", "1 to 128 visible ASCII characters, such as a UUID")
+            return Err(Error::new(Code::Malformed, "The Idempotency-Key cannot be used.")
+                .with_field("header:Idempotency-Key", "malformed", "1 to 128 visible ASCII characters, such as a UUID")
                 .into());
         }
         Ok(Self(Some(text.to_owned())))
@@ -312,24 +312,24 @@ fn pointer(path: &str) -> String {
     parts.map(|part| format!("/{}", part.replace('~', "~0").replace('/', "~1"))).collect()
 }
 
-fn unreadable(mut at: String, message: &str) -> Problem {
-    if let Some(name) = named(message)
+fn unreadable_body(mut at: String, message: &str) -> Problem {
+    if let Some(name) = field_in_message(message)
         && !at.ends_with(&format!("/{name}"))
     {
         at = format!("{at}/{name}");
     }
-    let unreadable = Error::new(Kind::Malformed, "malformed", "The body cannot be read.");
-    Problem(unreadable.field(at, code_of(message), detail_of(message)))
+    let unreadable = Error::new(Code::Malformed, "The body cannot be read.");
+    Problem(unreadable.with_field(at, serde_code(message), serde_detail(message)))
 }
 
 /// The field that serde's message names although its path does not.
-fn named(message: &str) -> Option<String> {
+fn field_in_message(message: &str) -> Option<String> {
     let about = ["unknown field `", "missing field `", "duplicate field `"];
     let rest = about.iter().find_map(|prefix| message.strip_prefix(prefix))?;
     rest.split('`').next().map(str::to_owned)
 }
 
-fn code_of(message: &str) -> &'static str {
+fn serde_code(message: &str) -> &'static str {
     match message.split_once(' ').map(|(first, _)| first) {
         Some("unknown") if message.starts_with("unknown field") => "unknown_field",
         Some("missing") => "missing_field",
@@ -339,7 +339,7 @@ fn code_of(message: &str) -> &'static str {
 }
 
 /// Serde's message without the position, which the pointer tells better.
-fn detail_of(message: &str) -> String {
+fn serde_detail(message: &str) -> String {
     message.split(" at line ").next().unwrap_or(message).to_owned()
 }
 

@@ -5,7 +5,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use kernel::{Error, Kind};
+use kernel::{Code, Error, ErrorKind};
 use serde_json::{Value, json};
 
 /// Every problem type is this and its code.
@@ -30,20 +30,20 @@ impl IntoResponse for Problem {
 }
 
 /// The one status of each kind.
-pub const fn status_of(kind: Kind) -> StatusCode {
+pub const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
-        Kind::Malformed => StatusCode::BAD_REQUEST,
-        Kind::Unauthenticated => StatusCode::UNAUTHORIZED,
-        Kind::Forbidden => StatusCode::FORBIDDEN,
-        Kind::NotFound => StatusCode::NOT_FOUND,
-        Kind::Conflict => StatusCode::CONFLICT,
-        Kind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
-        Kind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        Kind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        Kind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
-        Kind::Throttled => StatusCode::TOO_MANY_REQUESTS,
-        Kind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-        Kind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        ErrorKind::Malformed => StatusCode::BAD_REQUEST,
+        ErrorKind::Unauthenticated => StatusCode::UNAUTHORIZED,
+        ErrorKind::Forbidden => StatusCode::FORBIDDEN,
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        ErrorKind::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::UnsupportedMedia => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        ErrorKind::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::Throttled => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
 
@@ -61,7 +61,7 @@ pub fn problem_body(error: &Error, request_id: &str) -> Value {
         if !error.fields().is_empty() {
             members.insert("errors".to_owned(), json!(error.fields()));
         }
-        if let Some(standing) = error.standing() {
+        if let Some(standing) = error.current_state() {
             members.insert("current".to_owned(), standing.clone());
         }
     }
@@ -77,7 +77,7 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
     if let Some(seconds) = error.retry_after_s() {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if error.kind() == Kind::Unauthenticated {
+    if error.kind() == ErrorKind::Unauthenticated {
         headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
     }
     response
@@ -87,9 +87,9 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
 pub(crate) fn of_status(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::not_found("resource"),
-        StatusCode::METHOD_NOT_ALLOWED => Error::new(Kind::NotFound, "not_found", "There is no such operation here."),
-        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Kind::TooLarge, "too_large", "The body is too large."),
+        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, "There is no such operation here."),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, "The body is too large."),
         other if other.is_server_error() => Error::internal(format!("bare status {other}")),
-        other => Error::new(Kind::Malformed, "malformed", "The request cannot be read.").because(other),
+        other => Error::new(Code::Malformed, "The request cannot be read.").with_log_detail(other),
     }
 }

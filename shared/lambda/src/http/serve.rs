@@ -1,6 +1,6 @@
 //! Around every handler: origin, identity, problem bodies, one log line, metrics, safe headers.
 
-use access::{Access, Admission, Operation};
+use access::{AccessRule, AdmissionTiming, Operation};
 use axum::{
     Router,
     extract::{Request, State},
@@ -13,12 +13,12 @@ use lambda_http::request::RequestContext;
 
 use super::{
     Problem,
-    caller::{Arriving, Public},
+    caller::{PublicCaller, VerifiedToken},
     problem,
 };
 use crate::{
     InitError, Shell,
-    log::{self, About},
+    log::{self, LogContext},
     metrics::{self, Unit},
     runtime,
 };
@@ -45,7 +45,7 @@ pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router,
             let app = app(&shell, operation, router)?;
             // Reads the keys and opens the connection. A database that is away now may be back at the first request.
             if let Err(error) = shell.keys.refresh(shell.now()).await {
-                tracing::warn!(status = "failed", "init: {}", error.inside().unwrap_or_default());
+                tracing::warn!(status = "failed", "init: {}", error.log_detail().unwrap_or_default());
             }
             lambda_http::run(app).await
         })
@@ -58,50 +58,50 @@ pub fn app(
     operation: &'static Operation,
     router: fn(&Shell) -> Result<Router, InitError>,
 ) -> Result<Router, InitError> {
-    let frame = Frame { shell: shell.clone(), operation };
-    Ok(router(shell)?.layer(from_fn_with_state(frame, around)))
+    let frame = EndpointState { shell: shell.clone(), operation };
+    Ok(router(shell)?.layer(from_fn_with_state(frame, wrap_request)))
 }
 
 #[derive(Clone)]
-struct Frame {
+struct EndpointState {
     shell: Shell,
     operation: &'static Operation,
 }
 
-async fn around(State(frame): State<Frame>, mut request: Request, next: Next) -> Response {
+async fn wrap_request(State(frame): State<EndpointState>, mut request: Request, next: Next) -> Response {
     let operation = frame.operation;
     let origin = origin_of(&frame.shell, &request);
     let (started, request_id) = (origin.at, origin.request_id.clone());
-    log::about(About { request_id: Some(request_id.to_string()), user_id: None });
+    log::set_context(LogContext { request_id: Some(request_id.to_string()), user_id: None });
 
     let admitted = match operation.access {
-        Access::Public => {
-            request.extensions_mut().insert(Public::new(origin));
+        AccessRule::Public => {
+            request.extensions_mut().insert(PublicCaller::new(origin));
             Ok(())
         }
-        Access::Granted(_) => admit(&frame, origin, &mut request).await,
+        AccessRule::Granted(_) => admit(&frame, origin, &mut request).await,
     };
     let answer = match admitted {
         Ok(()) => next.run(request).await,
         Err(error) => axum::response::IntoResponse::into_response(Problem(error)),
     };
-    let response = finish(answer, &request_id);
-    report(&frame.shell, operation, started, response.status());
+    let response = complete_response(answer, &request_id);
+    record_request(&frame.shell, operation, started, response.status());
     response
 }
 
 /// Admits the caller before the handler runs, or leaves that to the handler where the access table says so.
-async fn admit(frame: &Frame, origin: Origin, request: &mut Request) -> Result<(), Error> {
-    let arriving = Arriving::of(&frame.shell, frame.operation, request.headers(), origin).await?;
+async fn admit(frame: &EndpointState, origin: Origin, request: &mut Request) -> Result<(), Error> {
+    let arriving = VerifiedToken::verify(&frame.shell, frame.operation, request.headers(), origin).await?;
     match frame.operation.admission {
-        Admission::First => drop(request.extensions_mut().insert(arriving.admit().await?)),
-        Admission::Beside => drop(request.extensions_mut().insert(arriving)),
+        AdmissionTiming::BeforeHandler => drop(request.extensions_mut().insert(arriving.admit().await?)),
+        AdmissionTiming::InHandler => drop(request.extensions_mut().insert(arriving)),
     }
     Ok(())
 }
 
 /// Turns refusals into problem bodies and sets the headers that every answer has.
-fn finish(answer: Response, request_id: &RequestId) -> Response {
+fn complete_response(answer: Response, request_id: &RequestId) -> Response {
     let error = match answer.extensions().get::<Problem>() {
         Some(Problem(error)) => Some(error.clone()),
         None => {
@@ -111,7 +111,7 @@ fn finish(answer: Response, request_id: &RequestId) -> Response {
     };
     let mut response = match error {
         Some(error) => {
-            tell(&error);
+            log_problem(&error);
             problem::response(&error, request_id.as_str())
         }
         None => answer,
@@ -126,8 +126,8 @@ fn finish(answer: Response, request_id: &RequestId) -> Response {
 }
 
 /// The inside half of an error goes to the log, and only there.
-fn tell(error: &Error) {
-    let inside = error.inside().unwrap_or_default();
+fn log_problem(error: &Error) {
+    let inside = error.log_detail().unwrap_or_default();
     if error.retryable() {
         tracing::error!(status = "failed", code = error.code(), "{inside}");
     } else {
@@ -135,7 +135,7 @@ fn tell(error: &Error) {
     }
 }
 
-fn report(shell: &Shell, operation: &Operation, started: jiff::Timestamp, status: StatusCode) {
+fn record_request(shell: &Shell, operation: &Operation, started: jiff::Timestamp, status: StatusCode) {
     let duration_ms = i64::try_from(shell.now().duration_since(started).as_millis()).unwrap_or(i64::MAX);
     let (refused, failed) = (status.is_client_error(), status.is_server_error());
     let outcome = if failed {
@@ -170,10 +170,11 @@ fn origin_of(shell: &Shell, request: &Request) -> Origin {
     };
     let told = header_text(request.headers(), &REQUEST_ID).map(|text| RequestId::sanitised(&text));
     let request_id = told.filter(|id| !id.as_str().is_empty()).unwrap_or_else(|| {
-        let own = gateway_id.unwrap_or_else(|| format!("req_{}", shell.mint.uuid(at).simple()));
+        let own = gateway_id.unwrap_or_else(|| format!("req_{}", shell.ids.uuid(at).simple()));
         RequestId::sanitised(&own)
     });
-    let user_agent = header_text(request.headers(), &header::USER_AGENT).map(|text| cut(&text, USER_AGENT_BYTES_MAX));
+    let user_agent =
+        header_text(request.headers(), &header::USER_AGENT).map(|text| truncate(&text, USER_AGENT_BYTES_MAX));
     Origin { actor: Actor::Unknown, at, request_id, ip_address, user_agent }
 }
 
@@ -181,6 +182,6 @@ fn header_text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     headers.get(name)?.to_str().ok().map(str::to_owned)
 }
 
-fn cut(text: &str, bytes_max: usize) -> String {
+fn truncate(text: &str, bytes_max: usize) -> String {
     text.char_indices().take_while(|(at, c)| at + c.len_utf8() <= bytes_max).map(|(_, c)| c).collect()
 }

@@ -11,9 +11,9 @@ use kernel::Minutes;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::windows::{self, Window};
+use super::windows::{self, PunchWindow};
 use crate::{
-    Calendar, Half, Policy, Rules, Working,
+    Calendar, Half, Policy, PolicyRules, WorkedHalves,
     work::{AttendanceRules, Shift},
 };
 
@@ -31,7 +31,7 @@ pub enum DayKind {
 
 /// A shift on a date, in instants: 7 or 9 hours in nights of a clock change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Span {
+pub struct PlannedShift {
     /// The shift's code.
     pub code: String,
     /// Begins.
@@ -46,14 +46,14 @@ pub struct Span {
 
 /// One date of one person, before any window is cut.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Agenda<'a> {
+pub(super) struct DateShifts<'a> {
     date: Date,
     pub(super) policy: Option<&'a Policy>,
     /// The site's calendar.
     pub(super) calendar: Option<&'a Calendar>,
     rules: Option<&'a AttendanceRules>,
     /// What the calendar works of the day.
-    working: Working,
+    working: WorkedHalves,
     holiday: bool,
     /// By an assignment, and not by default.
     assigned: bool,
@@ -61,7 +61,7 @@ pub(super) struct Agenda<'a> {
     codes: &'a [String],
 }
 
-impl<'a> Agenda<'a> {
+impl<'a> DateShifts<'a> {
     pub(super) fn new(
         date: Date,
         policy: Option<&'a Policy>,
@@ -69,11 +69,11 @@ impl<'a> Agenda<'a> {
         assigned: Option<&'a [String]>,
     ) -> Self {
         let rules = policy.and_then(|policy| match &policy.rules {
-            Rules::Attendance(rules) => Some(rules.as_ref()),
+            PolicyRules::Attendance(rules) => Some(rules.as_ref()),
             _ => None,
         });
-        let (working, holiday) =
-            calendar.map_or_else(|| (without_calendar(date), false), |calendar| calendar.day(date));
+        let (working, holiday) = calendar
+            .map_or_else(|| (default_workweek(date), false), |calendar| calendar.worked_halves_and_holiday(date));
         let default = rules.filter(|_| !working.is_off()).and_then(|rules| rules.default_shift.as_ref());
         Self {
             date,
@@ -99,7 +99,7 @@ impl<'a> Agenda<'a> {
     }
 
     /// Which half of the default shift, or of the standard day, is all that is worked.
-    pub(super) const fn only(&self) -> Option<Half> {
+    pub(super) const fn worked_half(&self) -> Option<Half> {
         match (self.assigned, self.working.am, self.working.pm) {
             (false, true, false) => Some(Half::Am),
             (false, false, true) => Some(Half::Pm),
@@ -108,29 +108,29 @@ impl<'a> Agenda<'a> {
     }
 
     /// The shifts in order, and the codes that the policy does not know.
-    pub(super) fn spans(&self, zone: &TimeZone) -> (Vec<Span>, Vec<String>) {
-        let mut spans: Vec<Span> = self.shifts().map(|shift| self.span(zone, shift)).collect();
+    pub(super) fn planned_shifts(&self, zone: &TimeZone) -> (Vec<PlannedShift>, Vec<String>) {
+        let mut spans: Vec<PlannedShift> = self.shifts().map(|shift| self.planned_shift(zone, shift)).collect();
         spans.sort_by_key(|span| (span.from, span.to));
         let unknown = self.codes.iter().filter(|code| self.shift(code).is_none());
         (spans, unknown.cloned().collect())
     }
 
     /// The window of its shifts, the whole of them also where only a half is worked.
-    pub(super) fn window(&self, zone: &TimeZone) -> Option<Window> {
+    pub(super) fn window(&self, zone: &TimeZone) -> Option<PunchWindow> {
         let rules = self.rules?;
-        let hours = self.shifts().map(|shift| self.hours(zone, shift));
+        let hours = self.shifts().map(|shift| self.shift_bounds(zone, shift));
         let (begins, ends) = hours.reduce(|all, one| (all.0.min(one.0), all.1.max(one.1)))?;
-        let opens = windows::later(begins, -rules.window_before_minutes);
-        Some(Window { opens, begins, ends, closes: windows::later(ends, rules.window_after_minutes) })
+        let opens = windows::add_minutes(begins, -rules.window_before_minutes);
+        Some(PunchWindow { opens, begins, ends, closes: windows::add_minutes(ends, rules.window_after_minutes) })
     }
 
     /// What is to be worked: nothing on a free day, the shifts without their breaks, else what the calendar works of the standard day (all
     /// of it where somebody is assigned to shifts that nobody knows).
-    pub(super) fn expected(&self, spans: &[Span], day_minutes: Minutes) -> Minutes {
+    pub(super) fn expected(&self, spans: &[PlannedShift], day_minutes: Minutes) -> Minutes {
         if self.kind() != DayKind::Work {
             Minutes::ZERO
         } else if !spans.is_empty() {
-            spans.iter().map(Span::expected).sum()
+            spans.iter().map(PlannedShift::expected).sum()
         } else if self.assigned {
             day_minutes
         } else {
@@ -147,24 +147,24 @@ impl<'a> Agenda<'a> {
     }
 
     /// From when until when a shift is; never backwards, even where a clock leaps over its end.
-    fn hours(&self, zone: &TimeZone, shift: &Shift) -> (Timestamp, Timestamp) {
-        let ends_on = if shift.to <= shift.from { windows::day(self.date, 1) } else { self.date };
+    fn shift_bounds(&self, zone: &TimeZone, shift: &Shift) -> (Timestamp, Timestamp) {
+        let ends_on = if shift.to <= shift.from { windows::add_days(self.date, 1) } else { self.date };
         let from = instant(zone, self.date, shift.from);
         (from, instant(zone, ends_on, shift.to).max(from))
     }
 
     /// A shift, or the half of it that is worked.
-    fn span(&self, zone: &TimeZone, shift: &Shift) -> Span {
-        let (from, to) = self.hours(zone, shift);
-        let whole = Span { code: shift.code.clone(), from, to, break_minutes: shift.break_minutes };
-        match self.only() {
+    fn planned_shift(&self, zone: &TimeZone, shift: &Shift) -> PlannedShift {
+        let (from, to) = self.shift_bounds(zone, shift);
+        let whole = PlannedShift { code: shift.code.clone(), from, to, break_minutes: shift.break_minutes };
+        match self.worked_half() {
             Some(half) => whole.half(half),
             None => whole,
         }
     }
 }
 
-impl Span {
+impl PlannedShift {
     /// The middle by elapsed time.
     pub(super) fn middle(&self) -> Timestamp {
         let half = self.to.duration_since(self.from).as_secs() / 2;
@@ -188,9 +188,9 @@ impl Span {
 }
 
 /// Sites without a calendar work Monday to Friday.
-fn without_calendar(date: Date) -> Working {
+fn default_workweek(date: Date) -> WorkedHalves {
     let works = !matches!(date.weekday(), Weekday::Saturday | Weekday::Sunday);
-    Working { am: works, pm: works }
+    WorkedHalves { am: works, pm: works }
 }
 
 /// When a clock in a zone shows a time on a date: the first time where it does so twice; as much later as the clock leaps where never.

@@ -7,25 +7,26 @@ use jiff::{Timestamp, civil::Weekday};
 use kernel::Minutes;
 
 use super::{
-    Cause, DayInputs, DayKind, Derived, Exception, Flag, Outcome, Overtimes, PunchKind, Status, Totals,
+    ChangedInput, DayInputs, DayKind, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, PunchFlag,
+    PunchKind, WeekToDate,
     due::Expectation,
     inputs,
     presence::{self, Presence},
-    rated::Rating,
-    stretch::{self, Stretch},
+    rated::OvertimeRater,
+    stretch::{self, Interval},
 };
 use crate::{
-    Overtime, Policy, Rules,
+    OvertimeRules, Policy, PolicyRules,
     leave::Violation,
-    work::{AttendanceRules, Rounding, WorkedDay, judge},
+    work::{AttendanceRules, Rounding, WorkedDay, check_working_time},
 };
 
 /// What of two derivations' inputs differs.
-pub fn causes(before: &[(Cause, String)], after: &[(Cause, String)]) -> Vec<Cause> {
+pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput, String)]) -> Vec<ChangedInput> {
     if before.is_empty() {
-        return vec![Cause::New];
+        return vec![ChangedInput::FirstDerivation];
     }
-    let differs = |these: &[(Cause, String)], (cause, text): &(Cause, String)| {
+    let differs = |these: &[(ChangedInput, String)], (cause, text): &(ChangedInput, String)| {
         these.iter().find(|(other, _)| other == cause).is_none_or(|(_, other)| other != text)
     };
     let changed = after.iter().filter(|part| differs(before, part)).map(|(cause, _)| *cause);
@@ -35,59 +36,59 @@ pub fn causes(before: &[(Cause, String)], after: &[(Cause, String)]) -> Vec<Caus
 }
 
 /// What came of a day.
-pub fn derive(inputs: &DayInputs<'_>) -> Derived {
-    let day = Reading::of(inputs, presence::events(inputs.punches));
-    let before = inputs.before_in_week();
+pub fn derive(inputs: &DayInputs<'_>) -> DerivedDay {
+    let day = DayDerivation::of(inputs, presence::punch_times(inputs.punches));
+    let before = inputs.week_to_date_before();
     let outcome = day.outcome(before);
     let violations = violations(inputs, &outcome, before);
     let exceptions = exceptions(inputs, &outcome);
-    let working_time = inputs.book.applying(Policy::WORKING_TIME, inputs.person, inputs.plan.date);
+    let working_time = inputs.book.applicable(Policy::WORKING_TIME, inputs.person, inputs.plan.date);
     let policies = [inputs.plan.attendance, inputs.plan.overtime, working_time.map(|policy| policy.reference)];
-    let inputs = inputs::parts(inputs, &policies, before);
-    Derived { outcome, violations, exceptions, inputs }
+    let inputs = inputs::input_digests(inputs, &policies, before);
+    DerivedDay { outcome, violations, exceptions, inputs }
 }
 
 /// How late a check-in at this instant is beside the punches that are there; zero where it is not, as where the person was there before,
 /// is on leave then, or it belongs to no shift.
-pub fn late_by(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
-    let earlier = presence::events(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
-    let mut events: Vec<presence::Event> = earlier.collect();
-    let known = Reading::of(inputs, events.clone()).late_and_early().0;
+pub fn minutes_late(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
+    let earlier = presence::punch_times(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
+    let mut events: Vec<presence::PunchTime> = earlier.collect();
+    let known = DayDerivation::of(inputs, events.clone()).late_and_early().0;
     events.push((at.as_second(), PunchKind::CheckIn));
-    (Reading::of(inputs, events).late_and_early().0 - known).max(Minutes::ZERO)
+    (DayDerivation::of(inputs, events).late_and_early().0 - known).max(Minutes::ZERO)
 }
 
 impl DayInputs<'_> {
     /// What the day before left: weeks begin on Monday.
-    fn before_in_week(&self) -> Totals {
+    fn week_to_date_before(&self) -> WeekToDate {
         match self.plan.date.weekday() {
-            Weekday::Monday => Totals { last_out: self.before.last_out, ..Totals::default() },
-            _ => self.before,
+            Weekday::Monday => WeekToDate { last_out: self.week_to_date.last_out, ..WeekToDate::default() },
+            _ => self.week_to_date,
         }
     }
 
     fn attendance(&self) -> Option<&AttendanceRules> {
         match &self.book.policy(self.plan.attendance?)?.rules {
-            Rules::Attendance(rules) => Some(rules),
+            PolicyRules::Attendance(rules) => Some(rules),
             _ => None,
         }
     }
 
-    fn overtime(&self) -> Option<&Overtime> {
+    fn overtime(&self) -> Option<&OvertimeRules> {
         match &self.book.policy(self.plan.overtime?)?.rules {
-            Rules::Overtime(rules) => Some(rules),
+            PolicyRules::Overtime(rules) => Some(rules),
             _ => None,
         }
     }
 
     /// Away for longer: nothing is expected.
     fn is_away(&self) -> bool {
-        self.person.status == directory::Status::OnLeave
+        self.person.status == directory::EmploymentStatus::OnLeave
     }
 }
 
 /// A day on the way to its outcome.
-struct Reading<'a> {
+struct DayDerivation<'a> {
     inputs: &'a DayInputs<'a>,
     zone: jiff::tz::TimeZone,
     presence: Presence,
@@ -95,19 +96,19 @@ struct Reading<'a> {
 }
 
 /// Worked time with all breaks taken out.
-struct Worked {
-    stretches: Vec<Stretch>,
+struct WorkedTime {
+    stretches: Vec<Interval>,
     breaks: i64,
 }
 
-impl<'a> Reading<'a> {
-    fn of(inputs: &'a DayInputs<'a>, events: Vec<presence::Event>) -> Self {
-        let zone = directory::zone(&inputs.person.time_zone);
+impl<'a> DayDerivation<'a> {
+    fn of(inputs: &'a DayInputs<'a>, events: Vec<presence::PunchTime>) -> Self {
+        let zone = directory::zone_or_utc(&inputs.person.time_zone);
         let expectation = Expectation::of(inputs.plan, inputs.leaves, &zone);
         Self { inputs, zone, presence: Presence::of(events), expectation }
     }
 
-    fn outcome(&self, before: Totals) -> Outcome {
+    fn outcome(&self, before: WeekToDate) -> DayOutcome {
         let DayInputs { plan, leaves, .. } = self.inputs;
         let worked = self.worked();
         let worked_seconds = stretch::seconds(&worked.stretches);
@@ -118,10 +119,10 @@ impl<'a> Reading<'a> {
         let (first_in, last_out) = (instant(self.presence.first_in), instant(self.presence.last_out));
         let totals = totals(before, worked_minutes, &overtime, last_out);
         let expected_minutes = if self.inputs.is_away() { Minutes::ZERO } else { self.expectation.expected };
-        Outcome {
+        DayOutcome {
             status,
             kind: plan.kind,
-            spans: plan.spans.clone(),
+            spans: plan.shifts.clone(),
             expected_minutes,
             first_in,
             last_out,
@@ -131,7 +132,7 @@ impl<'a> Reading<'a> {
             late_minutes,
             early_minutes,
             missing_minutes: (expected_minutes - worked_minutes).max(Minutes::ZERO),
-            leave_minutes: leaves.iter().filter(|leave| leave.stands).map(|leave| leave.minutes).sum(),
+            leave_minutes: leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes).sum(),
             worked_on_leave: self.is_on_leave() && self.has_punches(),
             overtime,
             pieces,
@@ -142,25 +143,26 @@ impl<'a> Reading<'a> {
         }
     }
 
-    fn rating(&self, before: Totals) -> Rating<'_> {
+    fn rating(&self, before: WeekToDate) -> OvertimeRater<'_> {
         let DayInputs { plan, next_kind, .. } = *self.inputs;
         let week_before = before.week_overtime_minutes;
-        Rating { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime(), week_before }
+        OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime(), week_before }
     }
 
     /// Takes out what each shift's break still wants, and adds up all breaks: those in shifts, those punched beside them, and on a day without
     /// shifts those between sessions.
-    fn worked(&self) -> Worked {
+    fn worked(&self) -> WorkedTime {
         let presence = &self.presence;
-        let mut worked = Worked { stretches: presence.worked.clone(), breaks: stretch::seconds(&presence.breaks) };
-        if self.expectation.dues.is_empty() {
+        let mut worked = WorkedTime { stretches: presence.worked.clone(), breaks: stretch::seconds(&presence.breaks) };
+        if self.expectation.shifts.is_empty() {
             worked.breaks += presence.gaps();
         }
-        for due in &self.expectation.dues {
-            let Some(attended) = due.attended(presence) else { continue };
-            let untaken = due.untaken(attended);
-            worked.breaks += due.taken(attended) - stretch::shared(&presence.breaks, &due.parts) + untaken;
-            worked.take_out(untaken, &due.parts);
+        for due in &self.expectation.shifts {
+            let Some(attended) = due.attendance(presence) else { continue };
+            let untaken = due.break_to_deduct(attended);
+            worked.breaks +=
+                due.break_taken(attended) - stretch::overlap_seconds(&presence.breaks, &due.parts) + untaken;
+            worked.deduct_break(untaken, &due.parts);
         }
         worked
     }
@@ -175,45 +177,47 @@ impl<'a> Reading<'a> {
     }
 
     fn has_punches(&self) -> bool {
-        self.presence.odd || !self.presence.sessions.is_empty()
+        self.presence.has_unpaired || !self.presence.sessions.is_empty()
     }
 
     /// Whether all of a working day is leave.
     fn is_on_leave(&self) -> bool {
-        self.inputs.plan.kind == DayKind::Work && (self.expectation.covered || self.inputs.is_away())
+        self.inputs.plan.kind == DayKind::Work && (self.expectation.fully_on_leave || self.inputs.is_away())
     }
 
-    fn status(&self) -> Status {
+    fn status(&self) -> DayStatus {
         let nothing_was_expected = self.expectation.expected <= Minutes::ZERO;
         match (self.inputs.plan.kind, self.has_punches()) {
-            (_, true) if self.presence.odd => Status::Incomplete,
-            (DayKind::Work, _) if self.is_on_leave() => Status::Leave,
-            (DayKind::Work, true) if self.expectation.expected < self.inputs.plan.expected => Status::HalfLeave,
-            (_, true) => Status::Present,
-            (DayKind::Work, false) if nothing_was_expected => Status::RestDay,
-            (DayKind::Work, false) => Status::Absent,
-            (DayKind::Rest, false) => Status::RestDay,
-            (DayKind::Holiday, false) => Status::Holiday,
+            (_, true) if self.presence.has_unpaired => DayStatus::Incomplete,
+            (DayKind::Work, _) if self.is_on_leave() => DayStatus::Leave,
+            (DayKind::Work, true) if self.expectation.expected < self.inputs.plan.expected_minutes => {
+                DayStatus::HalfLeave
+            }
+            (_, true) => DayStatus::Present,
+            (DayKind::Work, false) if nothing_was_expected => DayStatus::RestDay,
+            (DayKind::Work, false) => DayStatus::Absent,
+            (DayKind::Rest, false) => DayStatus::RestDay,
+            (DayKind::Holiday, false) => DayStatus::Holiday,
         }
     }
 }
 
-impl Worked {
+impl WorkedTime {
     /// Takes so many seconds out of the middle of what was worked in a shift.
-    fn take_out(&mut self, seconds: i64, shift: &[Stretch]) {
+    fn deduct_break(&mut self, seconds: i64, shift: &[Interval]) {
         if seconds <= 0 {
             return;
         }
-        let within = stretch::shared(&self.stretches, shift);
+        let within = stretch::overlap_seconds(&self.stretches, shift);
         let (mut skip, mut left) = ((within - seconds) / 2, seconds);
-        let inside: Vec<Stretch> =
-            self.stretches.iter().flat_map(|one| shift.iter().filter_map(|part| one.shared(*part))).collect();
+        let inside: Vec<Interval> =
+            self.stretches.iter().flat_map(|one| shift.iter().filter_map(|part| one.intersection(*part))).collect();
         for one in inside {
             let from = one.from + skip.min(one.seconds());
             let to = one.to.min(from.saturating_add(left));
             skip -= skip.min(one.seconds());
             left -= to - from;
-            self.stretches = stretch::without(&self.stretches, Stretch { from, to });
+            self.stretches = stretch::subtract(&self.stretches, Interval { from, to });
         }
     }
 }
@@ -235,8 +239,8 @@ fn rounded(seconds: i64, rules: Option<&AttendanceRules>) -> Minutes {
     })
 }
 
-fn totals(before: Totals, worked: Minutes, overtime: &Overtimes, last_out: Option<Timestamp>) -> Totals {
-    Totals {
+fn totals(before: WeekToDate, worked: Minutes, overtime: &OvertimeMinutes, last_out: Option<Timestamp>) -> WeekToDate {
+    WeekToDate {
         week_worked_minutes: before.week_worked_minutes + worked,
         week_overtime_minutes: before.week_overtime_minutes + overtime.minutes,
         last_out: last_out.max(before.last_out),
@@ -244,7 +248,7 @@ fn totals(before: Totals, worked: Minutes, overtime: &Overtimes, last_out: Optio
 }
 
 /// What the compliance engine says to a day on which somebody worked. The breaks of an incomplete day are not known.
-fn violations(inputs: &DayInputs<'_>, outcome: &Outcome, before: Totals) -> Vec<Violation> {
+fn violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
     if outcome.worked_minutes <= Minutes::ZERO {
         return Vec::new();
     }
@@ -252,20 +256,20 @@ fn violations(inputs: &DayInputs<'_>, outcome: &Outcome, before: Totals) -> Vec<
     let day = WorkedDay {
         date: inputs.plan.date,
         worked: outcome.worked_minutes,
-        breaks: Some(outcome.break_minutes).filter(|_| outcome.status != Status::Incomplete),
+        breaks: Some(outcome.break_minutes).filter(|_| outcome.status != DayStatus::Incomplete),
         week: Some(outcome.totals.week_worked_minutes),
         rest: since.map(|(last_out, first_in)| Minutes(first_in.duration_since(last_out).as_secs() / 60)),
     };
-    judge(inputs.book, inputs.person, &day)
+    check_working_time(inputs.book, inputs.person, &day)
 }
 
-fn exceptions(inputs: &DayInputs<'_>, outcome: &Outcome) -> Vec<Exception> {
-    let mut counting = inputs.punches.iter().filter(|punch| punch.counts());
+fn exceptions(inputs: &DayInputs<'_>, outcome: &DayOutcome) -> Vec<Exception> {
+    let mut counting = inputs.punches.iter().filter(|punch| punch.is_counted());
     let found = [
         (outcome.late_minutes > Minutes::ZERO, Exception::Late),
-        (outcome.status == Status::Absent, Exception::Absent),
-        (outcome.status == Status::Incomplete, Exception::Incomplete),
-        (counting.any(|punch| punch.flags.contains(&Flag::OutsideWindow)), Exception::OutsideWindow),
+        (outcome.status == DayStatus::Absent, Exception::Absent),
+        (outcome.status == DayStatus::Incomplete, Exception::Incomplete),
+        (counting.any(|punch| punch.flags.contains(&PunchFlag::OutsideWindow)), Exception::OutsideWindow),
     ];
     found.into_iter().filter(|(holds, _)| *holds).map(|(_, exception)| exception).collect()
 }

@@ -6,14 +6,14 @@ use kernel::{LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{DayKind, Plan, Punch, Span};
-use crate::{Book, PolicyRef, Portion, leave::Violation};
+use super::{DayKind, Plan, PlannedShift, Punch};
+use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
 
 /// What became of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = DayStatus)]
-pub enum Status {
+pub enum DayStatus {
     /// Came and went.
     Present,
     /// A punch is missing.
@@ -56,14 +56,15 @@ pub struct DayLeave {
     /// What it counts.
     pub minutes: Minutes,
     /// Whether it stands: approved and not given back.
-    pub stands: bool,
+    #[serde(rename = "stands")]
+    pub active: bool,
     /// The version of the request that says so.
     pub version: u64,
 }
 
 /// What goes from one day into the next.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Totals {
+pub struct WeekToDate {
     /// Worked in the week (from Monday) up to and with the day.
     pub week_worked_minutes: Minutes,
     /// Overtime counted in the week up to and with the day.
@@ -76,7 +77,7 @@ pub struct Totals {
 
 /// A piece of worked time that is rated alike. All pieces of a day add up to what was worked, as rounded: the last takes the rest.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Piece {
+pub struct OvertimePiece {
     /// The civil date.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
@@ -94,7 +95,7 @@ pub struct Piece {
 
 /// Overtime of a day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Overtimes {
+pub struct OvertimeMinutes {
     /// What counts, after minimum block and caps.
     pub minutes: Minutes,
     /// What was beyond the caps or below the minimum block and does not count.
@@ -103,13 +104,13 @@ pub struct Overtimes {
 
 /// What came of a day, as it is stored and shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Outcome {
+pub struct DayOutcome {
     /// What became of it.
-    pub status: Status,
+    pub status: DayStatus,
     /// The kind of day.
     pub kind: DayKind,
     /// The shifts.
-    pub spans: Vec<Span>,
+    pub spans: Vec<PlannedShift>,
     /// What was to be worked after leave.
     pub expected_minutes: Minutes,
     /// The first check-in.
@@ -138,11 +139,11 @@ pub struct Outcome {
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub worked_on_leave: bool,
     /// Overtime.
-    pub overtime: Overtimes,
+    pub overtime: OvertimeMinutes,
     /// Rated pieces of what was worked.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<OvertimePiece>,
     /// What goes into the next day.
-    pub totals: Totals,
+    pub totals: WeekToDate,
     /// The policies that said so: attendance, overtime.
     pub policies: Vec<PolicyRef>,
     /// The version of the site's calendar.
@@ -161,7 +162,7 @@ pub struct DayInputs<'a> {
     /// The kind of the date after, which the day may reach into, for the split of rule 15: [`super::Planner::kind`].
     pub next_kind: DayKind,
     /// Policies.
-    pub book: &'a Book,
+    pub book: &'a PolicySet,
     /// The person as they stood on the day: [`super::Home::put_on`].
     pub person: &'a Person,
     /// All punches of the day, in any order, voided ones too.
@@ -169,27 +170,27 @@ pub struct DayInputs<'a> {
     /// Leave on the day.
     pub leaves: &'a [DayLeave],
     /// What the day before left; nothing where it is not known.
-    pub before: Totals,
+    pub week_to_date: WeekToDate,
 }
 
 /// A derived day.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Derived {
+pub struct DerivedDay {
     /// What came of it.
-    pub outcome: Outcome,
+    pub outcome: DayOutcome,
     /// What the compliance engine says to it.
     pub violations: Vec<Violation>,
     /// What somebody must hear of.
     pub exceptions: Vec<Exception>,
     /// What it was derived from, by part, each a short text or digest that is the same exactly when the part is: stored with the day, so
     /// that a run can say why a day differs.
-    pub inputs: Vec<(Cause, String)>,
+    pub inputs: Vec<(ChangedInput, String)>,
 }
 
 /// A part of what a day is derived from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Cause {
+pub enum ChangedInput {
     /// Punches came or were put right.
     Punches,
     /// Other shifts.
@@ -201,9 +202,11 @@ pub enum Cause {
     /// Another version of the calendar.
     Calendar,
     /// Another contract, site or department.
-    Home,
+    #[serde(rename = "home")]
+    Employment,
     /// The day before has changed.
     DayBefore,
     /// It was not settled yet.
-    New,
+    #[serde(rename = "new")]
+    FirstDerivation,
 }

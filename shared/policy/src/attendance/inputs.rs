@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Cause, DayInputs, DayKind, DayLeave, Flag, Plan, Punch, Totals};
+use super::{ChangedInput, DayInputs, DayKind, DayLeave, Plan, Punch, PunchFlag, WeekToDate};
 use crate::{Half, PolicyRef, Portion};
 
 /// FNV-1a of 64 bits, <http://www.isthe.com/chongo/tech/comp/fnv/>: short, quick, and the same everywhere and for ever.
@@ -28,7 +28,7 @@ impl Digest {
         self.bytes(&number.to_le_bytes())
     }
 
-    fn yes(&mut self, yes: bool) -> &mut Self {
+    fn flag(&mut self, yes: bool) -> &mut Self {
         self.bytes(&[u8::from(yes)])
     }
 
@@ -42,16 +42,23 @@ impl Digest {
 }
 
 /// Every part but that the day is new.
-pub(super) fn parts(day: &DayInputs<'_>, policies: &[Option<PolicyRef>; 3], before: Totals) -> Vec<(Cause, String)> {
+pub(super) fn input_digests(
+    day: &DayInputs<'_>,
+    policies: &[Option<PolicyRef>; 3],
+    before: WeekToDate,
+) -> Vec<(ChangedInput, String)> {
     let last_out = before.last_out.map_or(0, Timestamp::as_second);
     vec![
-        (Cause::Punches, punches(day.punches)),
-        (Cause::Shifts, shifts(day.plan, day.next_kind)),
-        (Cause::Leave, leaves(day.leaves)),
-        (Cause::Policy, refs(policies)),
-        (Cause::Calendar, calendar(day.plan, day.next_kind)),
-        (Cause::Home, home(day)),
-        (Cause::DayBefore, format!("{}/{}/{last_out}", before.week_worked_minutes.0, before.week_overtime_minutes.0)),
+        (ChangedInput::Punches, punches(day.punches)),
+        (ChangedInput::Shifts, shifts(day.plan, day.next_kind)),
+        (ChangedInput::Leave, leaves(day.leaves)),
+        (ChangedInput::Policy, refs(policies)),
+        (ChangedInput::Calendar, calendar(day.plan, day.next_kind)),
+        (ChangedInput::Employment, employment(day)),
+        (
+            ChangedInput::DayBefore,
+            format!("{}/{}/{last_out}", before.week_worked_minutes.0, before.week_overtime_minutes.0),
+        ),
     ]
 }
 
@@ -61,7 +68,7 @@ fn punches(punches: &[Punch]) -> String {
     let mut digest = Digest::new();
     for punch in sorted {
         digest.bytes(punch.id.uuid().as_bytes()).at(punch.at).bytes(&[punch.kind as u8]);
-        digest.yes(punch.counts()).yes(punch.flags.contains(&Flag::OutsideWindow));
+        digest.flag(punch.is_counted()).flag(punch.flags.contains(&PunchFlag::OutsideWindow));
     }
     digest.finish()
 }
@@ -69,17 +76,17 @@ fn punches(punches: &[Punch]) -> String {
 /// The shifts, and whether the day or the one after is free: a holiday is the calendar's.
 fn shifts(plan: &Plan, next: DayKind) -> String {
     let mut digest = Digest::new();
-    for span in &plan.spans {
+    for span in &plan.shifts {
         digest.text(&span.code).at(span.from).at(span.to).number(span.break_minutes.0);
     }
     for code in &plan.unknown_shifts {
         digest.text(code);
     }
-    digest.yes(plan.kind == DayKind::Rest).yes(next == DayKind::Rest).finish()
+    digest.flag(plan.kind == DayKind::Rest).flag(next == DayKind::Rest).finish()
 }
 
 fn leaves(leaves: &[DayLeave]) -> String {
-    let mut standing: Vec<&DayLeave> = leaves.iter().filter(|leave| leave.stands).collect();
+    let mut standing: Vec<&DayLeave> = leaves.iter().filter(|leave| leave.active).collect();
     standing.sort_unstable_by_key(|leave| leave.leave_id);
     let mut digest = Digest::new();
     for leave in standing {
@@ -88,7 +95,7 @@ fn leaves(leaves: &[DayLeave]) -> String {
             Portion::Full => digest.bytes(&[0]),
             Portion::Half(Half::Am) => digest.bytes(&[1]),
             Portion::Half(Half::Pm) => digest.bytes(&[2]),
-            Portion::Span(from, to) => {
+            Portion::Hours(from, to) => {
                 let second = |time: jiff::civil::Time| time.duration_since(jiff::civil::Time::midnight()).as_secs();
                 digest.bytes(&[3]).number(second(from)).number(second(to))
             }
@@ -100,7 +107,7 @@ fn leaves(leaves: &[DayLeave]) -> String {
 fn refs(policies: &[Option<PolicyRef>; 3]) -> String {
     let mut digest = Digest::new();
     for policy in policies {
-        digest.yes(policy.is_some());
+        digest.flag(policy.is_some());
         if let Some(PolicyRef { policy_id, policy_version }) = policy {
             digest.bytes(policy_id.uuid().as_bytes()).number(i64::from(*policy_version));
         }
@@ -112,8 +119,8 @@ fn refs(policies: &[Option<PolicyRef>; 3]) -> String {
 fn calendar(plan: &Plan, next: DayKind) -> String {
     let mut text = plan.calendar_version.unwrap_or_default().to_string();
     let words = [
-        (plan.only == Some(Half::Am), " am"),
-        (plan.only == Some(Half::Pm), " pm"),
+        (plan.worked_half == Some(Half::Am), " am"),
+        (plan.worked_half == Some(Half::Pm), " pm"),
         (plan.kind == DayKind::Holiday, " holiday"),
         (next == DayKind::Holiday, " holiday-next"),
     ];
@@ -121,9 +128,9 @@ fn calendar(plan: &Plan, next: DayKind) -> String {
     text
 }
 
-fn home(day: &DayInputs<'_>) -> String {
+fn employment(day: &DayInputs<'_>) -> String {
     let person = day.person;
     let mut digest = Digest::new();
     digest.text(&person.site).text(&person.time_zone).bytes(person.department_id.uuid().as_bytes());
-    digest.number(person.contract.day_minutes.0).yes(person.status == directory::Status::OnLeave).finish()
+    digest.number(person.contract.day_minutes.0).flag(person.status == directory::EmploymentStatus::OnLeave).finish()
 }

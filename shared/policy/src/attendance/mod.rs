@@ -16,10 +16,13 @@ mod roster;
 mod stretch;
 mod windows;
 
-pub use agenda::{DayKind, Span};
-pub use derive::{causes, derive, late_by};
-pub use derived::{Cause, DayInputs, DayLeave, Derived, Exception, Outcome, Overtimes, Piece, Status, Totals};
-pub use places::{Fence, Fencing, Position, Unplaced, locate};
-pub use plan::{Home, Plan, Planned, Planner, Standing, place};
-pub use punch::{Flag, Punch, PunchKind, Source};
-pub use roster::{Assignment, Faulty, Roster, Rosters, Schedule, Work};
+pub use agenda::{DayKind, PlannedShift};
+pub use derive::{changed_inputs, derive, minutes_late};
+pub use derived::{
+    ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, OvertimePiece,
+    WeekToDate,
+};
+pub use places::{Fence, FenceMiss, FenceMode, GeoPosition, find_fence};
+pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
+pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
+pub use roster::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};

@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 /// A place by the device's word, in millionths of a degree.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-pub struct Position {
+pub struct GeoPosition {
     /// North of the equator, -90000000 to 90000000.
     pub latitude_e6: i32,
     /// East of Greenwich, -180000000 to 180000000.
@@ -31,7 +31,7 @@ pub struct Fence {
 /// What a site does about places.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Fencing {
+pub enum FenceMode {
     /// Nothing.
     #[default]
     Off,
@@ -43,7 +43,7 @@ pub enum Fencing {
 
 /// Why a punch is not within a fence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unplaced {
+pub enum FenceMiss {
     /// It does not say where it was made.
     NoPosition,
     /// It may be wrong by more than the nearest fence's radius: it could be there, and nobody can tell.
@@ -55,22 +55,22 @@ pub enum Unplaced {
 }
 
 /// The fence within which a position surely lies: its whole circle of doubt. Of several the one in whose middle it lies most. Fails closed.
-pub fn locate(fences: &[Fence], position: Option<Position>) -> Result<&Fence, Unplaced> {
+pub fn find_fence(fences: &[Fence], position: Option<GeoPosition>) -> Result<&Fence, FenceMiss> {
     if fences.is_empty() {
-        return Err(Unplaced::NoFence);
+        return Err(FenceMiss::NoFence);
     }
-    let position = position.ok_or(Unplaced::NoPosition)?;
+    let position = position.ok_or(FenceMiss::NoPosition)?;
     let accuracy = i64::from(position.accuracy_m);
     // How far the middle of the circle of doubt lies beyond the fence; below zero within it.
     let beyond = |fence: &Fence| metres(fence, position) - i64::from(fence.radius_m);
     let nearest = fences.iter().map(|fence| (beyond(fence), fence)).min_by_key(|(beyond, _)| *beyond);
-    let (beyond, fence) = nearest.ok_or(Unplaced::NoFence)?;
+    let (beyond, fence) = nearest.ok_or(FenceMiss::NoFence)?;
     if beyond + accuracy <= 0 {
         Ok(fence)
     } else if beyond <= accuracy && i64::from(fence.radius_m) < accuracy {
-        Err(Unplaced::Inaccurate)
+        Err(FenceMiss::Inaccurate)
     } else {
-        Err(Unplaced::Outside(u32::try_from(beyond + accuracy).unwrap_or(u32::MAX)))
+        Err(FenceMiss::Outside(u32::try_from(beyond + accuracy).unwrap_or(u32::MAX)))
     }
 }
 
@@ -83,7 +83,7 @@ const EARTH_M: f64 = 6_371_008.8;
     clippy::cast_possible_truncation,
     reason = "a distance on a globe: no money, no time"
 )]
-fn metres(fence: &Fence, position: Position) -> i64 {
+fn metres(fence: &Fence, position: GeoPosition) -> i64 {
     let radians = |e6: i32| (f64::from(e6) / 1e6).to_radians();
     let (here, there) = (radians(fence.latitude_e6), radians(position.latitude_e6));
     let north = ((there - here) / 2.0).sin();

@@ -12,14 +12,14 @@ use utoipa::ToSchema;
 
 use super::{
     Rosters, Schedule,
-    agenda::{Agenda, DayKind, Span, midnight},
-    windows::{self, Window},
+    agenda::{DateShifts, DayKind, PlannedShift, midnight},
+    windows::{self, PunchWindow},
 };
-use crate::{Book, Half, Policy, PolicyRef};
+use crate::{Half, Policy, PolicyRef, PolicySet};
 
 /// Where somebody stood with the organisation on a day: kept with the day when it is settled first, so that a later move changes no history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Home {
+pub struct EmploymentSnapshot {
     /// Work site.
     pub site: String,
     /// Its IANA zone.
@@ -36,7 +36,7 @@ pub struct Home {
     pub on_leave: bool,
 }
 
-impl Home {
+impl EmploymentSnapshot {
     /// Where a person stands now.
     pub fn of(person: &Person) -> Self {
         Self {
@@ -45,15 +45,15 @@ impl Home {
             department_id: person.department_id,
             manager_id: person.manager_id,
             day_minutes: person.contract.day_minutes,
-            on_leave: person.status == directory::Status::OnLeave,
+            on_leave: person.status == directory::EmploymentStatus::OnLeave,
         }
     }
 
     /// A person as they stood here: what policies are chosen by and days are derived for, wherever they have gone since.
-    pub fn put_on(&self, person: &Person) -> Person {
+    pub fn apply_to(&self, person: &Person) -> Person {
         let status = match (self.on_leave, person.status) {
-            (true, _) => directory::Status::OnLeave,
-            (false, directory::Status::OnLeave) => directory::Status::Active,
+            (true, _) => directory::EmploymentStatus::OnLeave,
+            (false, directory::EmploymentStatus::OnLeave) => directory::EmploymentStatus::Active,
             (false, other) => other,
         };
         Person {
@@ -62,7 +62,7 @@ impl Home {
             time_zone: self.time_zone.clone(),
             department_id: self.department_id,
             manager_id: self.manager_id,
-            contract: directory::Contract { day_minutes: self.day_minutes, ..person.contract },
+            contract: directory::ContractTerms { day_minutes: self.day_minutes, ..person.contract },
             ..person.clone()
         }
     }
@@ -76,12 +76,12 @@ pub struct Plan {
     /// What kind of day it is. A rostered shift on a holiday leaves it a holiday.
     pub kind: DayKind,
     /// Its shifts, in order; none on a free day, and none for somebody without roster and default shift.
-    pub spans: Vec<Span>,
+    pub shifts: Vec<PlannedShift>,
     /// What is to be worked, breaks taken out, holidays and half holidays considered; leave is not. A roster's shift is expected in full
     /// on half a holiday, too.
-    pub expected: Minutes,
+    pub expected_minutes: Minutes,
     /// Only this half of the day is worked, by the site's calendar: then it is that half of the default shift, or of the standard day.
-    pub only: Option<Half>,
+    pub worked_half: Option<Half>,
     /// Punches belong to it from here...
     pub opens_at: Timestamp,
     /// ...until before here: rule 12, cut at the earlier shift's end where windows overlap. Of a day without shifts: what of the civil
@@ -99,7 +99,7 @@ pub struct Plan {
 
 /// The plans of a date and of its neighbours: what a punch near midnight is placed by.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Planned {
+pub struct SurroundingPlans {
     /// Of the day before, the date and the day after, with their windows cut.
     pub plans: [Plan; 3],
     /// Where these civil days begin, and where the last of them ends.
@@ -110,7 +110,7 @@ pub struct Planned {
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     /// Policies and calendars.
-    pub book: &'a Book,
+    pub book: &'a PolicySet,
     /// Every roster.
     pub rosters: &'a Rosters,
     /// What the person is assigned to.
@@ -118,22 +118,22 @@ pub struct Planner<'a> {
     /// The person.
     pub person: &'a Person,
     /// Where the person stood on the day; goes before what `person` says: policies, calendar and zone are chosen by it.
-    pub home: &'a Home,
+    pub home: &'a EmploymentSnapshot,
 }
 
 impl<'a> Planner<'a> {
     /// The plan of a date, windows cut by its neighbours'.
     pub fn plan(&self, date: Date) -> Plan {
-        self.planned(&directory::zone(&self.home.time_zone), date)
+        self.build_plan(&directory::zone_or_utc(&self.home.time_zone), date)
     }
 
     /// The plans around a date.
-    pub fn around(&self, date: Date) -> Planned {
-        let zone = directory::zone(&self.home.time_zone);
-        let days = [windows::day(date, -1), date, windows::day(date, 1)];
+    pub fn surrounding_plans(&self, date: Date) -> SurroundingPlans {
+        let zone = directory::zone_or_utc(&self.home.time_zone);
+        let days = [windows::add_days(date, -1), date, windows::add_days(date, 1)];
         let [before, on, after] = days.map(|day| midnight(&zone, day));
-        let midnights = [before, on, after, midnight(&zone, windows::day(date, 2))];
-        Planned { plans: days.map(|day| self.planned(&zone, day)), midnights }
+        let midnights = [before, on, after, midnight(&zone, windows::add_days(date, 2))];
+        SurroundingPlans { plans: days.map(|day| self.build_plan(&zone, day)), midnights }
     }
 
     /// The kind of a date.
@@ -141,20 +141,24 @@ impl<'a> Planner<'a> {
         self.agenda(date).kind()
     }
 
-    fn planned(&self, zone: &TimeZone, date: Date) -> Plan {
+    fn build_plan(&self, zone: &TimeZone, date: Date) -> Plan {
         let agenda = self.agenda(date);
-        let (spans, unknown_shifts) = agenda.spans(zone);
+        let (spans, unknown_shifts) = agenda.planned_shifts(zone);
         let own = agenda.window(zone);
-        let windows = |days: i32| self.agenda(windows::day(date, days)).window(zone);
-        let civil = Window::civil(midnight(zone, date), midnight(zone, windows::day(date, 1)));
-        let (opens_at, closes_at) = windows::cut(own, civil, windows);
-        let overtime = self.applying(Policy::OVERTIME, date);
+        let windows = |days: i32| self.agenda(windows::add_days(date, days)).window(zone);
+        let civil = PunchWindow::civil(midnight(zone, date), midnight(zone, windows::add_days(date, 1)));
+        let (opens_at, closes_at) = windows::cut_windows(own, civil, windows);
+        let overtime = self.applicable_policy(Policy::OVERTIME, date);
         Plan {
             date,
             kind: agenda.kind(),
-            expected: if self.home.on_leave { Minutes::ZERO } else { agenda.expected(&spans, self.home.day_minutes) },
-            only: agenda.only(),
-            spans,
+            expected_minutes: if self.home.on_leave {
+                Minutes::ZERO
+            } else {
+                agenda.expected(&spans, self.home.day_minutes)
+            },
+            worked_half: agenda.worked_half(),
+            shifts: spans,
             opens_at,
             closes_at,
             unknown_shifts,
@@ -164,32 +168,32 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn agenda(&self, date: Date) -> Agenda<'a> {
+    fn agenda(&self, date: Date) -> DateShifts<'a> {
         let assigned = self.schedule.shifts_on(self.rosters, date);
         let calendar = self.book.calendar(&self.home.site);
-        Agenda::new(date, self.applying(Policy::ATTENDANCE, date), calendar, assigned)
+        DateShifts::new(date, self.applicable_policy(Policy::ATTENDANCE, date), calendar, assigned)
     }
 
-    fn applying(&self, subject: &str, date: Date) -> Option<&'a Policy> {
-        self.book.applying_at(subject, &self.home.site, self.home.department_id, date)
+    fn applicable_policy(&self, subject: &str, date: Date) -> Option<&'a Policy> {
+        self.book.applicable_at(subject, &self.home.site, self.home.department_id, date)
     }
 }
 
 /// To which day an instant belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Standing {
+pub struct DayPlacement {
     /// The day.
     pub date: Date,
     /// Whether the day's window holds it: otherwise it lies outside of every window and is kept on the civil day.
-    pub within: bool,
+    pub in_window: bool,
 }
 
 /// Places an instant: into the day whose window holds it, else outside on its civil day. Of instants beyond the three days nothing is known
 /// but that they are outside: they go to the nearest of the three.
-pub fn place(planned: &Planned, at: Timestamp) -> Standing {
+pub fn assign_to_day(planned: &SurroundingPlans, at: Timestamp) -> DayPlacement {
     let [before, on, after] = &planned.plans;
     if let Some(plan) = planned.plans.iter().find(|plan| (plan.opens_at..plan.closes_at).contains(&at)) {
-        return Standing { date: plan.date, within: true };
+        return DayPlacement { date: plan.date, in_window: true };
     }
     let [_, begins, ends, _] = planned.midnights;
     let civil = if at < begins {
@@ -199,5 +203,5 @@ pub fn place(planned: &Planned, at: Timestamp) -> Standing {
     } else {
         after
     };
-    Standing { date: civil.date, within: false }
+    DayPlacement { date: civil.date, in_window: false }
 }

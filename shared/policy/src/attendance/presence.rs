@@ -5,27 +5,27 @@
 
 use super::{
     Punch, PunchKind,
-    stretch::{Stretch, seconds},
+    stretch::{Interval, seconds},
 };
 
 /// A punch as far as time goes.
-pub(super) type Event = (i64, PunchKind);
+pub(super) type PunchTime = (i64, PunchKind);
 
 /// When somebody was there. All in order, and apart.
 #[derive(Debug, Default)]
 pub(super) struct Presence {
     /// From check-in to check-out.
-    pub(super) sessions: Vec<Stretch>,
+    pub(super) sessions: Vec<Interval>,
     /// The same without punched breaks.
-    pub(super) worked: Vec<Stretch>,
+    pub(super) worked: Vec<Interval>,
     /// Punched breaks of sessions; one that never ended lasts until the check-out.
-    pub(super) breaks: Vec<Stretch>,
+    pub(super) breaks: Vec<Interval>,
     /// Check-ins without a check-out.
-    pub(super) came: Vec<i64>,
+    pub(super) unpaired_check_ins: Vec<i64>,
     /// Check-outs without a check-in.
-    pub(super) went: Vec<i64>,
+    pub(super) unpaired_check_outs: Vec<i64>,
     /// Whether some punch has no partner.
-    pub(super) odd: bool,
+    pub(super) has_unpaired: bool,
     /// The first check-in.
     pub(super) first_in: Option<i64>,
     /// The last check-out.
@@ -34,7 +34,7 @@ pub(super) struct Presence {
 
 /// Where somebody stands while punches are read.
 #[derive(Clone, Copy)]
-enum State {
+enum SessionState {
     Out,
     /// Since a check-in; works since.
     In(i64, i64),
@@ -42,7 +42,7 @@ enum State {
     OnBreak(i64, i64),
 }
 
-impl State {
+impl SessionState {
     /// Whether a punch is to be expected here.
     const fn fits(self, kind: PunchKind) -> bool {
         matches!(
@@ -55,9 +55,9 @@ impl State {
 }
 
 /// The punches that count, in order; the same said twice is said once.
-pub(super) fn events(punches: &[Punch]) -> Vec<Event> {
-    let counting = punches.iter().filter(|punch| punch.counts());
-    let mut events: Vec<Event> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
+pub(super) fn punch_times(punches: &[Punch]) -> Vec<PunchTime> {
+    let counting = punches.iter().filter(|punch| punch.is_counted());
+    let mut events: Vec<PunchTime> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
     events.sort_unstable();
     events.dedup();
     events
@@ -65,9 +65,9 @@ pub(super) fn events(punches: &[Punch]) -> Vec<Event> {
 
 impl Presence {
     /// Reads punches in order. Of those of the same second the one that fits comes first: whoever goes and comes in one second is in.
-    pub(super) fn of(mut events: Vec<Event>) -> Self {
+    pub(super) fn of(mut events: Vec<PunchTime>) -> Self {
         let mut presence = Self::default();
-        let (mut state, mut kept) = (State::Out, (0, 0));
+        let (mut state, mut kept) = (SessionState::Out, (0, 0));
         for at in 0..events.len() {
             let rest = events.get(at..).unwrap_or_default();
             let now = rest.first().map(|(now, _)| *now);
@@ -80,52 +80,52 @@ impl Presence {
                 state = presence.read(state, event, &mut kept);
             }
         }
-        if let State::In(since, _) | State::OnBreak(since, _) = state {
-            presence.lose(since, kept);
+        if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
+            presence.drop_open_session(since, kept);
         }
         presence
     }
 
     /// One punch; answers where somebody stands after it. `kept` is how much of `worked` and `breaks` belongs to sessions that are closed.
-    fn read(&mut self, state: State, (at, kind): Event, kept: &mut (usize, usize)) -> State {
-        self.odd |= !state.fits(kind);
+    fn read(&mut self, state: SessionState, (at, kind): PunchTime, kept: &mut (usize, usize)) -> SessionState {
+        self.has_unpaired |= !state.fits(kind);
         match (state, kind) {
             (_, PunchKind::CheckIn) => {
-                if let State::In(since, _) | State::OnBreak(since, _) = state {
-                    self.lose(since, *kept);
+                if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
+                    self.drop_open_session(since, *kept);
                 }
                 self.first_in = self.first_in.or(Some(at));
-                State::In(at, at)
+                SessionState::In(at, at)
             }
-            (State::Out, PunchKind::CheckOut) => {
-                self.went.push(at);
+            (SessionState::Out, PunchKind::CheckOut) => {
+                self.unpaired_check_outs.push(at);
                 self.last_out = Some(at);
-                State::Out
+                SessionState::Out
             }
-            (State::In(since, from) | State::OnBreak(since, from), PunchKind::CheckOut) => {
-                let last = if matches!(state, State::In(..)) { &mut self.worked } else { &mut self.breaks };
-                last.push(Stretch { from, to: at });
-                self.sessions.push(Stretch { from: since, to: at });
+            (SessionState::In(since, from) | SessionState::OnBreak(since, from), PunchKind::CheckOut) => {
+                let last = if matches!(state, SessionState::In(..)) { &mut self.worked } else { &mut self.breaks };
+                last.push(Interval { from, to: at });
+                self.sessions.push(Interval { from: since, to: at });
                 *kept = (self.worked.len(), self.breaks.len());
                 self.last_out = Some(at);
-                State::Out
+                SessionState::Out
             }
-            (State::In(since, from), PunchKind::BreakStart) => {
-                self.worked.push(Stretch { from, to: at });
-                State::OnBreak(since, at)
+            (SessionState::In(since, from), PunchKind::BreakStart) => {
+                self.worked.push(Interval { from, to: at });
+                SessionState::OnBreak(since, at)
             }
-            (State::OnBreak(since, from), PunchKind::BreakEnd) => {
-                self.breaks.push(Stretch { from, to: at });
-                State::In(since, at)
+            (SessionState::OnBreak(since, from), PunchKind::BreakEnd) => {
+                self.breaks.push(Interval { from, to: at });
+                SessionState::In(since, at)
             }
             (_, PunchKind::BreakStart | PunchKind::BreakEnd) => state,
         }
     }
 
     /// A session that nobody closed counts no time.
-    fn lose(&mut self, since: i64, kept: (usize, usize)) {
-        self.odd = true;
-        self.came.push(since);
+    fn drop_open_session(&mut self, since: i64, kept: (usize, usize)) {
+        self.has_unpaired = true;
+        self.unpaired_check_ins.push(since);
         self.worked.truncate(kept.0);
         self.breaks.truncate(kept.1);
     }

@@ -5,7 +5,7 @@ use kernel::{Actor, CorrectionId, Minutes, PunchId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::Position;
+use super::GeoPosition;
 
 /// What somebody did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
@@ -22,7 +22,7 @@ pub enum PunchKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PunchSource)]
-pub enum Source {
+pub enum PunchSource {
     /// At that moment: the server's clock says when.
     Live,
     /// Kept by a device while it was offline: the device's clock says when.
@@ -38,7 +38,7 @@ pub enum Source {
 /// What is to be known of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Flag {
+pub enum PunchFlag {
     /// It came later than it happened.
     Offline,
     /// It lies in no window of a shift: kept, shown, and told.
@@ -74,9 +74,9 @@ pub struct Punch {
     pub device: Option<String>,
     /// Where, by the device.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub position: Option<Position>,
+    pub position: Option<GeoPosition>,
     /// How it came.
-    pub source: Source,
+    pub source: PunchSource,
     /// When, by the device's clock, where it said so: evidence, not the truth.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -92,7 +92,7 @@ pub struct Punch {
     pub reason: Option<String>,
     /// What is to be known of it.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub flags: Vec<Flag>,
+    pub flags: Vec<PunchFlag>,
     /// At a check-in: how late it was when it was made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<Minutes>,
@@ -106,8 +106,8 @@ pub struct Punch {
 
 impl Punch {
     /// The wall clock and the offset of an instant in a zone, as a punch keeps them.
-    pub fn wall(at: Timestamp, zone: &str) -> (DateTime, String) {
-        let there = at.to_zoned(directory::zone(zone));
+    pub fn local_time_and_offset(at: Timestamp, zone: &str) -> (DateTime, String) {
+        let there = at.to_zoned(directory::zone_or_utc(zone));
         let seconds = there.offset().seconds();
         let sign = if seconds < 0 { '-' } else { '+' };
         let (hours, minutes) = (seconds.abs() / 3600, seconds.abs() % 3600 / 60);
@@ -115,7 +115,7 @@ impl Punch {
     }
 
     /// Whether it counts.
-    pub const fn counts(&self) -> bool {
+    pub const fn is_counted(&self) -> bool {
         self.voided_by.is_none()
     }
 }

@@ -14,31 +14,31 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::Minutes;
 
 use super::{
-    DayKind, Overtimes, Piece, Plan,
+    DayKind, OvertimeMinutes, OvertimePiece, Plan,
     agenda::{instant, midnight},
     presence::Presence,
-    stretch::Stretch,
+    stretch::Interval,
     windows,
 };
-use crate::{NightHours, Overtime};
+use crate::{NightHours, OvertimeRules};
 
 /// The rate of plain time, in basis points.
-const PLAIN_BP: u32 = 10_000;
+const BASE_RATE_BP: u32 = 10_000;
 
 /// What overtime is told by.
-pub(super) struct Rating<'a> {
+pub(super) struct OvertimeRater<'a> {
     pub(super) plan: &'a Plan,
     /// The kind of the dates after the day's own.
     pub(super) next_kind: DayKind,
     pub(super) zone: &'a TimeZone,
-    pub(super) overtime: Option<&'a Overtime>,
+    pub(super) overtime: Option<&'a OvertimeRules>,
     /// Overtime that the week has counted before.
     pub(super) week_before: Minutes,
 }
 
 /// A part of what was worked, by all that a rate depends on.
 #[derive(Clone, Copy)]
-struct Slice {
+struct WorkedSlice {
     date: Date,
     kind: DayKind,
     night: bool,
@@ -47,18 +47,23 @@ struct Slice {
 }
 
 /// Dates and nights as far as work goes.
-struct Clock {
+struct DateAndNightBounds {
     /// Where each date begins.
     dates: Vec<(i64, Date)>,
-    nights: Vec<Stretch>,
+    nights: Vec<Interval>,
 }
 
-impl Rating<'_> {
+impl OvertimeRater<'_> {
     /// Rates what was worked, breaks taken out, which is so many minutes after rounding.
-    pub(super) fn rate(&self, presence: &Presence, worked: &[Stretch], minutes: Minutes) -> (Vec<Piece>, Overtimes) {
+    pub(super) fn rate(
+        &self,
+        presence: &Presence,
+        worked: &[Interval],
+        minutes: Minutes,
+    ) -> (Vec<OvertimePiece>, OvertimeMinutes) {
         let slices = self.slices(presence, worked, minutes);
         let beyond: Minutes = slices.iter().filter(|slice| slice.overtime).map(|slice| slice.minutes).sum();
-        let counted = self.counted(beyond);
+        let counted = self.countable_overtime(beyond);
         let mut pieces = Vec::with_capacity(slices.len());
         let mut done = Minutes::ZERO;
         for slice in slices {
@@ -66,14 +71,14 @@ impl Rating<'_> {
                 self.tiers(&mut pieces, slice, done, counted);
                 done = done + slice.minutes;
             } else {
-                self.piece(&mut pieces, slice, None);
+                self.add_piece(&mut pieces, slice, None);
             }
         }
-        (pieces, Overtimes { minutes: counted, not_counted_minutes: beyond - counted })
+        (pieces, OvertimeMinutes { minutes: counted, not_counted_minutes: beyond - counted })
     }
 
     /// What of the overtime counts.
-    fn counted(&self, beyond: Minutes) -> Minutes {
+    fn countable_overtime(&self, beyond: Minutes) -> Minutes {
         let Some(rules) = self.overtime else { return beyond };
         if beyond < rules.minimum_block_minutes {
             return Minutes::ZERO;
@@ -83,7 +88,7 @@ impl Rating<'_> {
     }
 
     /// A slice of overtime, so much of which went before: cut where it counts no more, and where tiers begin.
-    fn tiers(&self, pieces: &mut Vec<Piece>, slice: Slice, mut done: Minutes, counted: Minutes) {
+    fn tiers(&self, pieces: &mut Vec<OvertimePiece>, slice: WorkedSlice, mut done: Minutes, counted: Minutes) {
         let mut left = slice.minutes;
         while left > Minutes::ZERO {
             let counts = done < counted;
@@ -94,19 +99,19 @@ impl Rating<'_> {
             let until = if counts { next.map_or(counted, |next| next.min(counted)) } else { done + left };
             let minutes = left.min(until - done);
             let tier = counts.then_some(done);
-            self.piece(pieces, Slice { minutes, overtime: counts, ..slice }, tier);
+            self.add_piece(pieces, WorkedSlice { minutes, overtime: counts, ..slice }, tier);
             (left, done) = (left - minutes, done + minutes);
         }
     }
 
     /// One more piece, or more of one that is rated alike. Overtime has so much overtime before it.
-    fn piece(&self, pieces: &mut Vec<Piece>, slice: Slice, before: Option<Minutes>) {
-        let Slice { date, kind, night, overtime, minutes } = slice;
+    fn add_piece(&self, pieces: &mut Vec<OvertimePiece>, slice: WorkedSlice, before: Option<Minutes>) {
+        let WorkedSlice { date, kind, night, overtime, minutes } = slice;
         if minutes <= Minutes::ZERO {
             return;
         }
-        let piece = Piece { date, kind, night, overtime, minutes, rate_bp: self.rate_of(kind, night, before) };
-        let alike = |one: &&mut Piece| {
+        let piece = OvertimePiece { date, kind, night, overtime, minutes, rate_bp: self.rate_of(kind, night, before) };
+        let alike = |one: &&mut OvertimePiece| {
             (one.date, one.kind, one.night, one.overtime, one.rate_bp) == (date, kind, night, overtime, piece.rate_bp)
         };
         match pieces.iter_mut().find(alike) {
@@ -116,27 +121,27 @@ impl Rating<'_> {
     }
 
     fn rate_of(&self, kind: DayKind, night: bool, before: Option<Minutes>) -> u32 {
-        let Some(rules) = self.overtime else { return PLAIN_BP };
+        let Some(rules) = self.overtime else { return BASE_RATE_BP };
         let tier = |before: Minutes| rules.tiers.iter().rfind(|tier| tier.from_minutes <= before);
         let rate = match (kind, before) {
             (DayKind::Holiday, _) => rules.holiday_rate_bp,
             (DayKind::Rest, Some(_)) => rules.rest_day_rate_bp,
-            (DayKind::Work, Some(before)) => tier(before).map_or(PLAIN_BP, |tier| tier.rate_bp),
-            (DayKind::Rest | DayKind::Work, None) => PLAIN_BP,
+            (DayKind::Work, Some(before)) => tier(before).map_or(BASE_RATE_BP, |tier| tier.rate_bp),
+            (DayKind::Rest | DayKind::Work, None) => BASE_RATE_BP,
         };
         let extra = rules.night.filter(|_| night).map_or(0, |night| night.extra_bp);
         rate.saturating_add(extra)
     }
 
     /// What was worked, cut wherever a rate may change; the minutes of all add up to those of the day.
-    fn slices(&self, presence: &Presence, worked: &[Stretch], minutes: Minutes) -> Vec<Slice> {
+    fn slices(&self, presence: &Presence, worked: &[Interval], minutes: Minutes) -> Vec<WorkedSlice> {
         let Some((first, last)) = worked.first().zip(worked.last()) else { return Vec::new() };
-        let clock = Clock::over(
+        let clock = DateAndNightBounds::over(
             self.zone,
-            Stretch { from: first.from, to: last.to },
+            Interval { from: first.from, to: last.to },
             self.overtime.and_then(|rules| rules.night),
         );
-        let marks = self.marks(&clock, worked);
+        let marks = self.rate_boundaries(&clock, worked);
         let (mut slices, mut seconds, mut given) = (Vec::new(), 0, Minutes::ZERO);
         let mut session = presence.sessions.iter();
         let mut inside = session.next();
@@ -148,8 +153,8 @@ impl Rating<'_> {
             while from < stretch.to {
                 let to = marks.iter().copied().find(|mark| *mark > from).unwrap_or(stretch.to).min(stretch.to);
                 let until = Minutes((seconds + to - from) / 60).min(minutes);
-                let slice = self.slice(&clock, Stretch { from, to }, inside.copied().unwrap_or(*stretch), seconds);
-                slices.push(Slice { minutes: until - given, ..slice });
+                let slice = self.slice(&clock, Interval { from, to }, inside.copied().unwrap_or(*stretch), seconds);
+                slices.push(WorkedSlice { minutes: until - given, ..slice });
                 (seconds, given, from) = (seconds + to - from, until, to);
             }
         }
@@ -160,12 +165,12 @@ impl Rating<'_> {
     }
 
     /// Every instant at which a rate may change, in order.
-    fn marks(&self, clock: &Clock, worked: &[Stretch]) -> Vec<i64> {
+    fn rate_boundaries(&self, clock: &DateAndNightBounds, worked: &[Interval]) -> Vec<i64> {
         let mut marks: Vec<i64> = clock.dates.iter().map(|(begins, _)| *begins).collect();
         marks.extend(clock.nights.iter().flat_map(|night| [night.from, night.to]));
-        marks.extend(self.plan.spans.iter().flat_map(|span| [span.from.as_second(), span.to.as_second()]));
-        if self.plan.kind == DayKind::Work && self.plan.spans.is_empty() {
-            let mut left = self.plan.expected.0.saturating_mul(60);
+        marks.extend(self.plan.shifts.iter().flat_map(|span| [span.from.as_second(), span.to.as_second()]));
+        if self.plan.kind == DayKind::Work && self.plan.shifts.is_empty() {
+            let mut left = self.plan.expected_minutes.0.saturating_mul(60);
             for stretch in worked {
                 if (0..stretch.seconds()).contains(&left) {
                     marks.push(stretch.from + left);
@@ -179,23 +184,25 @@ impl Rating<'_> {
     }
 
     /// A stretch within which nothing changes, of a session, after so many seconds of work.
-    fn slice(&self, clock: &Clock, stretch: Stretch, session: Stretch, before: i64) -> Slice {
+    fn slice(&self, clock: &DateAndNightBounds, stretch: Interval, session: Interval, before: i64) -> WorkedSlice {
         let (date, night) = (clock.date(stretch.from, self.plan.date), clock.is_night(stretch.from));
         let kind = if date > self.plan.date { self.next_kind } else { self.plan.kind };
         let working = self.plan.kind == DayKind::Work;
-        let overtime = match self.beside(stretch, session) {
-            None if self.plan.spans.is_empty() => !working || before >= self.plan.expected.0.saturating_mul(60),
+        let overtime = match self.position_to_shift(stretch, session) {
+            None if self.plan.shifts.is_empty() => {
+                !working || before >= self.plan.expected_minutes.0.saturating_mul(60)
+            }
             None => !working && kind != DayKind::Work,
             Some(Ordering::Less) => !working,
             Some(_) => true,
         };
-        Slice { date, kind, night, overtime, minutes: Minutes::ZERO }
+        WorkedSlice { date, kind, night, overtime, minutes: Minutes::ZERO }
     }
 
     /// Whether a stretch of a session lies before a shift or after it; neither within one, and where there is none.
-    fn beside(&self, stretch: Stretch, session: Stretch) -> Option<Ordering> {
-        let spans = || self.plan.spans.iter().map(|span| Stretch::between(span.from, span.to));
-        if self.plan.spans.is_empty() || spans().any(|span| span.shared(stretch).is_some()) {
+    fn position_to_shift(&self, stretch: Interval, session: Interval) -> Option<Ordering> {
+        let spans = || self.plan.shifts.iter().map(|span| Interval::between(span.from, span.to));
+        if self.plan.shifts.is_empty() || spans().any(|span| span.intersection(stretch).is_some()) {
             return None;
         }
         let previous = spans().rfind(|span| span.to <= stretch.from);
@@ -206,17 +213,17 @@ impl Rating<'_> {
     }
 }
 
-impl Clock {
+impl DateAndNightBounds {
     /// The dates and nights that a stretch touches.
-    fn over(zone: &TimeZone, stretch: Stretch, night: Option<NightHours>) -> Self {
+    fn over(zone: &TimeZone, stretch: Interval, night: Option<NightHours>) -> Self {
         let date = |second: i64| zone.to_datetime(Timestamp::from_second(second).unwrap_or_default()).date();
         let (mut day, last) = (date(stretch.from), date(stretch.to));
         let mut clock = Self { dates: Vec::with_capacity(2), nights: Vec::with_capacity(3) };
-        clock.night(zone, windows::day(day, -1), night);
+        clock.night(zone, windows::add_days(day, -1), night);
         while day <= last {
             clock.dates.push((midnight(zone, day).as_second(), day));
             clock.night(zone, day, night);
-            let next = windows::day(day, 1);
+            let next = windows::add_days(day, 1);
             if next == day {
                 break;
             }
@@ -228,8 +235,8 @@ impl Clock {
     /// The night that begins on a date.
     fn night(&mut self, zone: &TimeZone, date: Date, night: Option<NightHours>) {
         if let Some(NightHours { from, to, .. }) = night {
-            let ends_on = if to <= from { windows::day(date, 1) } else { date };
-            self.nights.push(Stretch::between(instant(zone, date, from), instant(zone, ends_on, to)));
+            let ends_on = if to <= from { windows::add_days(date, 1) } else { date };
+            self.nights.push(Interval::between(instant(zone, date, from), instant(zone, ends_on, to)));
         }
     }
 

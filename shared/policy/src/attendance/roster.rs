@@ -24,7 +24,7 @@ pub struct Roster {
 /// What an assignment puts somebody to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Work {
+pub enum AssignedWork {
     /// A rotation.
     RosterId(RosterId),
     /// These shifts on each of the days, whatever the roster says; none makes them rest days.
@@ -45,7 +45,7 @@ pub struct Assignment {
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
     /// What.
-    pub work: Work,
+    pub work: AssignedWork,
 }
 
 /// All that one person is assigned to. Rosters never overlap with rosters, nor shifts with shifts; shifts go before rosters.
@@ -59,13 +59,13 @@ pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 
 /// Why an assignment cannot be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Faulty {
+pub enum AssignmentError {
     /// It overlaps with this one.
     Overlaps(Assignment),
     /// It ends before it begins.
     EndsBeforeItBegins,
     /// Shifts by themselves without an end.
-    Endless,
+    MissingEnd,
 }
 
 impl Roster {
@@ -80,13 +80,13 @@ impl Roster {
 
 impl Assignment {
     /// Whether a day lies in it.
-    pub fn holds(&self, date: Date) -> bool {
+    pub fn covers(&self, date: Date) -> bool {
         self.from <= date && self.to.is_none_or(|to| date <= to)
     }
 
     /// Whether some day lies in both and both say the same kind of thing: two rosters, or shifts by themselves twice.
     fn overlaps(&self, other: &Self) -> bool {
-        matches!(self.work, Work::Shifts(_)) == matches!(other.work, Work::Shifts(_))
+        matches!(self.work, AssignedWork::Shifts(_)) == matches!(other.work, AssignedWork::Shifts(_))
             && self.to.is_none_or(|to| other.from <= to)
             && other.to.is_none_or(|to| self.from <= to)
     }
@@ -102,38 +102,38 @@ impl Schedule {
 
     /// The roster of a date that is not among these: they were read before it was made, and are to be read again. What is derived without it
     /// would be wrong.
-    pub fn unknown(&self, rosters: &Rosters, date: Date) -> Option<RosterId> {
+    pub fn missing_roster(&self, rosters: &Rosters, date: Date) -> Option<RosterId> {
         let rostered = if self.shifts(date).is_none() { self.roster(date) } else { None };
         rostered.filter(|id| !rosters.0.contains_key(id))
     }
 
     /// The shifts by themselves of a date.
     fn shifts(&self, date: Date) -> Option<&[String]> {
-        self.0.iter().filter(|assignment| assignment.holds(date)).find_map(|assignment| match &assignment.work {
-            Work::Shifts(shifts) => Some(shifts.as_slice()),
-            Work::RosterId(_) => None,
+        self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match &assignment.work {
+            AssignedWork::Shifts(shifts) => Some(shifts.as_slice()),
+            AssignedWork::RosterId(_) => None,
         })
     }
 
     /// The roster of a date.
     fn roster(&self, date: Date) -> Option<RosterId> {
-        self.0.iter().filter(|assignment| assignment.holds(date)).find_map(|assignment| match assignment.work {
-            Work::RosterId(id) => Some(id),
-            Work::Shifts(_) => None,
+        self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match assignment.work {
+            AssignedWork::RosterId(id) => Some(id),
+            AssignedWork::Shifts(_) => None,
         })
     }
 
     /// The same schedule with one more assignment, or with another in place of the one of the same id; in the order of their first days.
-    pub fn with(&self, assignment: Assignment) -> Result<Self, Faulty> {
+    pub fn with(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
-            return Err(Faulty::EndsBeforeItBegins);
+            return Err(AssignmentError::EndsBeforeItBegins);
         }
-        if assignment.to.is_none() && matches!(assignment.work, Work::Shifts(_)) {
-            return Err(Faulty::Endless);
+        if assignment.to.is_none() && matches!(assignment.work, AssignedWork::Shifts(_)) {
+            return Err(AssignmentError::MissingEnd);
         }
         let mut others = self.without(assignment.id).0;
         if let Some(other) = others.iter().find(|other| other.overlaps(&assignment)) {
-            return Err(Faulty::Overlaps(other.clone()));
+            return Err(AssignmentError::Overlaps(other.clone()));
         }
         others.push(assignment);
         others.sort_by_key(|assignment| (assignment.from, assignment.id));

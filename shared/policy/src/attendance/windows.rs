@@ -13,7 +13,7 @@ const REACH_DAYS: i32 = 3;
 
 /// The window of a day with shifts before it is cut.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Window {
+pub(super) struct PunchWindow {
     pub(super) opens: Timestamp,
     /// The first shift begins.
     pub(super) begins: Timestamp,
@@ -22,14 +22,14 @@ pub(super) struct Window {
     pub(super) closes: Timestamp,
 }
 
-impl Window {
+impl PunchWindow {
     /// A civil day.
     pub(super) const fn civil(from: Timestamp, to: Timestamp) -> Self {
         Self { opens: from, begins: from, ends: to, closes: to }
     }
 
     /// Where it closes before a later one, and where that one opens after it.
-    fn before(&self, later: &Self) -> (Timestamp, Timestamp) {
+    fn boundary_with(&self, later: &Self) -> (Timestamp, Timestamp) {
         if self.closes <= later.opens {
             return (self.closes, later.opens);
         }
@@ -39,27 +39,31 @@ impl Window {
 }
 
 /// A date so many days later.
-pub(super) fn day(date: Date, days: i32) -> Date {
+pub(super) fn add_days(date: Date, days: i32) -> Date {
     date.saturating_add(days.days())
 }
 
 /// An instant so many minutes later.
-pub(super) fn later(at: Timestamp, by: Minutes) -> Timestamp {
+pub(super) fn add_minutes(at: Timestamp, by: Minutes) -> Timestamp {
     at.checked_add(SignedDuration::from_secs(by.0.saturating_mul(60))).unwrap_or(at)
 }
 
 /// From when until when punches belong to a day: `own` is its window, none on a day without shifts; `of` that of the day so many days away.
-pub(super) fn cut(own: Option<Window>, civil: Window, of: impl Fn(i32) -> Option<Window>) -> (Timestamp, Timestamp) {
+pub(super) fn cut_windows(
+    own: Option<PunchWindow>,
+    civil: PunchWindow,
+    of: impl Fn(i32) -> Option<PunchWindow>,
+) -> (Timestamp, Timestamp) {
     let before = (1..=REACH_DAYS).find_map(|days| of(-days));
     let after = (1..=REACH_DAYS).find_map(of);
     if let Some(own) = own {
-        let opens = before.map_or(own.opens, |before| before.before(&own).1);
-        let closes = after.map_or(own.closes, |after| own.before(&after).0);
+        let opens = before.map_or(own.opens, |before| before.boundary_with(&own).1);
+        let closes = after.map_or(own.closes, |after| own.boundary_with(&after).0);
         return (opens, closes);
     }
     let (closed, open) = match (before, after) {
         (Some(before), Some(after)) => {
-            let (closed, open) = before.before(&after);
+            let (closed, open) = before.boundary_with(&after);
             (Some(closed), Some(open))
         }
         (before, after) => (before.map(|before| before.closes), after.map(|after| after.opens)),

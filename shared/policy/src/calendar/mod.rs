@@ -23,7 +23,7 @@ pub enum Half {
 /// Which halves of a weekday are worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Pattern {
+pub enum DayPattern {
     /// Both.
     Full,
     /// The first.
@@ -39,7 +39,7 @@ pub enum Pattern {
 #[serde(deny_unknown_fields)]
 pub struct DayHours {
     /// Which halves are worked.
-    pub pattern: Pattern,
+    pub pattern: DayPattern,
     /// Opening hours, `[from, to)` in local time, in order and apart; what service levels count in. May be empty on a rest day only.
     #[serde(default)]
     #[schema(value_type = Vec<Vec<String>>)]
@@ -102,7 +102,7 @@ pub struct Calendar {
 
 /// What of one day is worked.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Working {
+pub struct WorkedHalves {
     /// The first half.
     pub am: bool,
     /// The second half.
@@ -119,7 +119,8 @@ pub enum Portion {
     Half(Half),
     /// From one time to another, local, `[from, to)`.
     #[schema(value_type = Vec<String>)]
-    Span(Time, Time),
+    #[serde(rename = "span")]
+    Hours(Time, Time),
 }
 
 impl Portion {
@@ -127,7 +128,7 @@ impl Portion {
     ///
     /// # Errors
     /// 422 at `/half`, `/from` or `/to`.
-    pub fn asked(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
+    pub fn from_request(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
         let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
         match (half, from, to) {
             (None, None, None) => Ok(Self::Full),
@@ -135,7 +136,7 @@ impl Portion {
             (Some(half), None, None) => Ok(Self::Half(half)),
             (Some(_), _, _) => refuse("/half", "half_and_hours", "Say either a half or hours."),
             (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", "Hours are of one day."),
-            (None, Some(from), Some(to)) if from < to => Ok(Self::Span(from, to)),
+            (None, Some(from), Some(to)) if from < to => Ok(Self::Hours(from, to)),
             (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "The end is not after the beginning."),
             (None, None, Some(_)) => refuse("/from", "required", "Hours have a beginning and an end."),
             (None, Some(_), None) => refuse("/to", "required", "Hours have a beginning and an end."),
@@ -143,7 +144,7 @@ impl Portion {
     }
 }
 
-impl Working {
+impl WorkedHalves {
     /// Whether none of the day is worked.
     pub const fn is_off(self) -> bool {
         !self.am && !self.pm
@@ -173,14 +174,14 @@ impl Working {
     }
 }
 
-impl Pattern {
+impl DayPattern {
     /// What is worked.
-    pub const fn working(self) -> Working {
+    pub const fn working(self) -> WorkedHalves {
         match self {
-            Self::Full => Working { am: true, pm: true },
-            Self::Am => Working { am: true, pm: false },
-            Self::Pm => Working { am: false, pm: true },
-            Self::Off => Working { am: false, pm: false },
+            Self::Full => WorkedHalves { am: true, pm: true },
+            Self::Am => WorkedHalves { am: true, pm: false },
+            Self::Pm => WorkedHalves { am: false, pm: true },
+            Self::Off => WorkedHalves { am: false, pm: false },
         }
     }
 }
@@ -207,7 +208,7 @@ impl Holiday {
     }
 
     /// Whether a day is one of it.
-    pub fn holds(&self, on: Date) -> bool {
+    pub fn covers(&self, on: Date) -> bool {
         match (self.yearly, self.to) {
             (false, _) => return (self.from..=self.last()).contains(&on),
             (true, None) => {
@@ -230,37 +231,37 @@ impl Holiday {
 }
 
 /// The minute of the day; midnight at the end of a span is the 1440th.
-pub(crate) fn span((from, to): (Time, Time)) -> (i64, i64) {
+pub(crate) fn minute_range((from, to): (Time, Time)) -> (i64, i64) {
     let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
     let to = if to == Time::midnight() { Minutes::CIVIL_DAY.0 } else { minute(to) };
     (minute(from), to)
 }
 
 /// How many minutes two spans share.
-fn shared(a: (i64, i64), b: (i64, i64)) -> i64 {
+fn overlap_minutes(a: (i64, i64), b: (i64, i64)) -> i64 {
     (a.1.min(b.1) - a.0.max(b.0)).max(0)
 }
 
 impl Calendar {
     /// What is worked on a day, holidays considered.
-    pub fn working(&self, on: Date) -> Working {
-        self.day(on).0
+    pub fn working(&self, on: Date) -> WorkedHalves {
+        self.worked_halves_and_holiday(on).0
     }
 
     /// The same, and whether the day is a holiday: whether holidays take all of it, or all of it that its weekday works.
-    pub fn day(&self, on: Date) -> (Working, bool) {
+    pub fn worked_halves_and_holiday(&self, on: Date) -> (WorkedHalves, bool) {
         let week = self.week.day(on.weekday()).pattern.working();
         let (mut working, mut full) = (week, false);
-        for holiday in self.holidays.iter().filter(|holiday| holiday.holds(on)) {
+        for holiday in self.holidays.iter().filter(|holiday| holiday.covers(on)) {
             full |= holiday.half.is_none();
-            working = holiday.half.map_or_else(Working::default, |half| working.without(half));
+            working = holiday.half.map_or_else(WorkedHalves::default, |half| working.without(half));
         }
         (working, full || (working.is_off() && !week.is_off()))
     }
 
     /// The holidays that touch a day, in the order of the calendar.
     pub fn holidays_on(&self, on: Date) -> Vec<&Holiday> {
-        self.holidays.iter().filter(|holiday| holiday.holds(on)).collect()
+        self.holidays.iter().filter(|holiday| holiday.covers(on)).collect()
     }
 
     /// The opening hours of a day: those of its weekday as they are written; where a holiday takes a half, only those of the other
@@ -276,7 +277,7 @@ impl Calendar {
         }
         let noon = noon(&day.hours);
         let (from, to) = if working.am { (Time::midnight(), noon) } else { (noon, Time::midnight()) };
-        day.hours.iter().filter_map(|&hours| cut(hours, (from, to))).collect()
+        day.hours.iter().filter_map(|&hours| clip(hours, (from, to))).collect()
     }
 
     /// What a portion of a day counts for somebody with this standard day: requested x working, rule 1. A span counts what of it lies in
@@ -286,14 +287,14 @@ impl Calendar {
         match portion {
             Portion::Full => working.minutes(day_minutes),
             Portion::Half(half) => working.only(half).minutes(day_minutes),
-            Portion::Span(from, to) if !working.is_off() => {
-                let asked = span((from, to));
+            Portion::Hours(from, to) if !working.is_off() => {
+                let asked = minute_range((from, to));
                 let hours = self.hours(on);
-                let open = hours.iter().map(|&hours| shared(asked, span(hours))).sum();
-                let counted = if hours.is_empty() { shared(asked, asked) } else { open };
+                let open = hours.iter().map(|&hours| overlap_minutes(asked, minute_range(hours))).sum();
+                let counted = if hours.is_empty() { overlap_minutes(asked, asked) } else { open };
                 Minutes(counted).min(working.minutes(day_minutes))
             }
-            Portion::Span(..) => Minutes::ZERO,
+            Portion::Hours(..) => Minutes::ZERO,
         }
     }
 }
@@ -306,7 +307,8 @@ fn noon(hours: &[(Time, Time)]) -> Time {
 }
 
 /// What of some hours lies in a window.
-fn cut(hours: (Time, Time), window: (Time, Time)) -> Option<(Time, Time)> {
-    let (from, to) = (hours.0.max(window.0), if span(hours).1 <= span(window).1 { hours.1 } else { window.1 });
-    (span((from, to)).0 < span((from, to)).1).then_some((from, to))
+fn clip(hours: (Time, Time), window: (Time, Time)) -> Option<(Time, Time)> {
+    let (from, to) =
+        (hours.0.max(window.0), if minute_range(hours).1 <= minute_range(window).1 { hours.1 } else { window.1 });
+    (minute_range((from, to)).0 < minute_range((from, to)).1).then_some((from, to))
 }

@@ -7,11 +7,11 @@ use kernel::{EmployeeId, LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use store::Key;
 
-use super::{Entry, EntryKind, Run, runs};
+use super::{DayRange, EntryKind, LedgerEntry, runs};
 
 /// A ledger entry that is no leave, as the account keeps it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Posting {
+pub struct AccountEntry {
     /// [`Entry::id`].
     pub id: String,
     /// Kind.
@@ -27,9 +27,9 @@ pub struct Posting {
 
 /// What one request takes of the account: the net of its hold, release, consume and adjust entries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Use {
+pub struct RequestUsage {
     /// Days and minutes; positive. None when all came back: what is left then only knows which entries were posted.
-    pub days: Vec<Run>,
+    pub days: Vec<DayRange>,
     /// Whether it is still pending.
     #[serde(default)]
     pub held: bool,
@@ -41,9 +41,9 @@ pub struct Use {
     pub entries: BTreeSet<String>,
 }
 
-impl Use {
+impl RequestUsage {
     /// Adds an entry's days: what it takes is negative there, and positive here.
-    fn add(&mut self, days: &[Run]) {
+    fn add(&mut self, days: &[DayRange]) {
         let mut by_day: BTreeMap<Date, Minutes> = BTreeMap::new();
         for run in &self.days {
             run.dates().for_each(|day| add(&mut by_day, day, run.minutes));
@@ -61,7 +61,7 @@ impl Use {
     }
 
     /// What it takes, from a day on.
-    pub(super) fn since(&self, from: Date) -> Vec<Run> {
+    pub(super) fn since(&self, from: Date) -> Vec<DayRange> {
         self.days.iter().filter_map(|run| run.since(from)).collect()
     }
 }
@@ -82,13 +82,14 @@ pub struct Account {
     pub closed_before: Option<Date>,
     /// Lots and debt left at `closed_before`.
     #[serde(default)]
-    pub opening: Vec<Posting>,
+    pub opening: Vec<AccountEntry>,
     /// Postings that are no leave.
     #[serde(default)]
-    pub postings: Vec<Posting>,
+    pub postings: Vec<AccountEntry>,
     /// Leave, by request.
     #[serde(default)]
-    pub uses: BTreeMap<LeaveId, Use>,
+    #[serde(rename = "uses")]
+    pub usage: BTreeMap<LeaveId, RequestUsage>,
 }
 
 /// Where an account is: `EMP#<id>`, `ACCOUNT#<type>`.
@@ -103,7 +104,7 @@ impl Account {
     }
 
     /// The fold of a whole ledger.
-    pub fn of<'a>(leave_type: &str, ledger: impl IntoIterator<Item = &'a Entry>) -> Self {
+    pub fn from_ledger<'a>(leave_type: &str, ledger: impl IntoIterator<Item = &'a LedgerEntry>) -> Self {
         ledger.into_iter().fold(Self::new(leave_type), |mut account, entry| {
             account.post(entry);
             account
@@ -112,21 +113,21 @@ impl Account {
 
     /// Adds one entry. An entry that is there already (same id) changes nothing; those that were folded into the opening are refused
     /// by the ledger, where no id is written twice.
-    pub fn post(&mut self, entry: &Entry) {
-        match entry.leave_id.filter(|_| entry.by_day()) {
+    pub fn post(&mut self, entry: &LedgerEntry) {
+        match entry.leave_id.filter(|_| entry.is_per_day()) {
             Some(leave) => self.post_leave(leave, entry),
-            None if self.has(&entry.id) => {}
+            None if self.has_entry(&entry.id) => {}
             None => {
                 let (id, kind, on) = (entry.id.clone(), entry.kind, entry.on);
-                let posting = Posting { id, kind, on, minutes: entry.minutes, expires_on: entry.expires_on };
+                let posting = AccountEntry { id, kind, on, minutes: entry.minutes, expires_on: entry.expires_on };
                 let late = self.closed_before.is_some_and(|before| on < before);
                 if late { self.opening.push(posting) } else { self.postings.push(posting) }
             }
         }
     }
 
-    fn post_leave(&mut self, leave: LeaveId, entry: &Entry) {
-        let taken = self.uses.entry(leave).or_default();
+    fn post_leave(&mut self, leave: LeaveId, entry: &LedgerEntry) {
+        let taken = self.usage.entry(leave).or_default();
         if !taken.entries.insert(entry.id.replace(&leave.to_string(), "*")) {
             return;
         }
@@ -136,22 +137,22 @@ impl Account {
             _ => {}
         }
         taken.add(&entry.days);
-        self.close_uses();
+        self.fold_closed_usage();
     }
 
     /// Days of leave before the close, which only a late entry brings, count as a part of the opening.
-    fn close_uses(&mut self) {
+    fn fold_closed_usage(&mut self) {
         let Some(before) = self.closed_before else { return };
-        let late: Minutes = self.uses.values().map(|taken| taken.before(before)).sum();
-        self.uses.values_mut().for_each(|taken| taken.days = taken.since(before));
+        let late: Minutes = self.usage.values().map(|taken| taken.before(before)).sum();
+        self.usage.values_mut().for_each(|taken| taken.days = taken.since(before));
         let (Some(on), true) = (before.yesterday().ok(), late != Minutes::ZERO) else { return };
         let kind = EntryKind::Adjust;
         let id = format!("late#{}", self.opening.len());
-        self.opening.push(Posting { id, kind, on, minutes: -late, expires_on: None });
+        self.opening.push(AccountEntry { id, kind, on, minutes: -late, expires_on: None });
     }
 
     /// Whether an entry with this id is posted.
-    pub fn has(&self, id: &str) -> bool {
+    pub fn has_entry(&self, id: &str) -> bool {
         self.opening.iter().chain(&self.postings).any(|posting| posting.id == id)
     }
 
@@ -159,12 +160,12 @@ impl Account {
     pub fn posted_until(&self, on: Date) -> Minutes {
         let postings = self.opening.iter().chain(&self.postings).filter(|posting| posting.on <= on);
         let posted: Minutes = postings.map(|posting| posting.minutes).sum();
-        posted - self.uses.values().flat_map(|taken| &taken.days).map(|run| run.until(on)).sum()
+        posted - self.usage.values().flat_map(|taken| &taken.days).map(|run| run.until(on)).sum()
     }
 
     /// The last day on which anything is posted or taken.
     pub fn last_day(&self) -> Option<Date> {
-        let taken = self.uses.values().flat_map(|taken| &taken.days).map(|run| run.to);
+        let taken = self.usage.values().flat_map(|taken| &taken.days).map(|run| run.to);
         taken.chain(self.postings.iter().map(|posting| posting.on)).max()
     }
 }

@@ -5,15 +5,15 @@ use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
 use serde_json::json;
 
-use super::{Accrual, LeaveRules, PeriodStart, PostedAt, RoundTo};
+use super::{AccrualRules, LeaveRules, PeriodStart, PostedAt, RoundTo};
 use crate::{PolicyRef, leave::ratio::Ratio};
 
 /// What a leaver's last instalment is marked with, so that it can be made whole when the last day is moved.
-pub(super) const UNTIL: &str = "-until-";
+pub(super) const LEAVER_SUFFIX: &str = "-until-";
 
 /// A leave year, both days included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Period {
+pub struct LeaveYear {
     /// First day.
     pub from: Date,
     /// Last day.
@@ -28,7 +28,7 @@ pub struct Instalment {
     /// Its number in the leave year, from 1. Those of nothing are left out.
     pub number: u8,
     /// How many a leave year has.
-    pub of: u8,
+    pub count: u8,
     /// The day on which it is posted.
     pub on: Date,
     /// How much.
@@ -39,7 +39,7 @@ pub struct Instalment {
     pub inputs: serde_json::Value,
 }
 
-impl Period {
+impl LeaveYear {
     /// How many days.
     pub fn days(&self) -> i64 {
         i64::from((self.to - self.from).get_days()) + 1
@@ -70,7 +70,7 @@ impl Period {
     }
 
     /// The number, from 1, of the interval that holds a day.
-    pub(super) fn number_of(&self, on: Date, of: u8) -> u8 {
+    pub(super) fn interval_number(&self, on: Date, of: u8) -> u8 {
         let before = self.intervals(of).iter().take_while(|interval| interval.to < on).count();
         u8::try_from(before).unwrap_or(u8::MAX).saturating_add(1)
     }
@@ -84,7 +84,7 @@ impl Period {
 }
 
 /// The leave years that touch `[from, to]`, in order.
-pub fn periods(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) -> Vec<Period> {
+pub fn leave_years(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) -> Vec<LeaveYear> {
     let first = match rules.period_start {
         PeriodStart::Month(month) => {
             Date::new(from.year(), i8::try_from(month.clamp(1, 12)).unwrap_or(1), 1).unwrap_or(from)
@@ -96,14 +96,14 @@ pub fn periods(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) -> Vec
     let begins = |number: i32| first.checked_add((years + number).years());
     let periods = (0..).map_while(|number| {
         let (begin, next) = (begins(number).ok()?, begins(number + 1).ok()?);
-        Some(Period { from: begin, to: next.yesterday().ok()? })
+        Some(LeaveYear { from: begin, to: next.yesterday().ok()? })
     });
     periods.skip_while(|period| period.to < from).take_while(|period| period.from <= to).collect()
 }
 
 /// The instalments of one leave year: they sum exactly to the entitlement (rounded as the policy says), those of joiners and leavers to their
 /// part of it by calendar days. None where the entitlement is not limited. Instalments of nothing are left out.
-pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, period: Period) -> Vec<Instalment> {
+pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, period: LeaveYear) -> Vec<Instalment> {
     instalments_from(rules, policy, person, period, person.hire_date)
 }
 
@@ -112,20 +112,20 @@ pub(super) fn instalments_from(
     rules: &LeaveRules,
     policy: PolicyRef,
     person: &Person,
-    period: Period,
+    period: LeaveYear,
     begins: Date,
 ) -> Vec<Instalment> {
     let Some(entitlement) = Entitlement::of(rules, person) else { return Vec::new() };
     let of = rules.accrual.schedule.instalments();
     let intervals = period.intervals(of);
-    let earned = |interval: &Period| interval.within(begins.max(person.hire_date), person.termination_date);
+    let earned = |interval: &LeaveYear| interval.within(begins.max(person.hire_date), person.termination_date);
     let Some(last) = intervals.iter().rposition(|interval| earned(interval).is_some()) else { return Vec::new() };
     let (mut part, mut before) = (Ratio::ZERO, Minutes::ZERO);
     let mut instalments = Vec::new();
     for (at, (interval, number)) in intervals.iter().zip(1..).enumerate().take(last + 1) {
         let Some(employed) = earned(interval) else { continue };
         part = part.plus(Ratio::new(employed.days().into(), interval.days().into()));
-        let share = part.times(entitlement.minutes).over(i128::from(of));
+        let share = part.times(entitlement.minutes).divided_by(i128::from(of));
         let sum = entitlement.rounded(share, at == last);
         let minutes = sum - before;
         before = sum;
@@ -143,9 +143,9 @@ pub(super) fn instalments_from(
             "fte_bp": entitlement.fte_bp, "day_minutes": person.contract.day_minutes, "round_to": rules.accrual.round_to,
         });
         let cut = person.termination_date.filter(|gone| at == last && *gone < period.to);
-        let until = cut.map(|gone| format!("{UNTIL}{gone}")).unwrap_or_default();
+        let until = cut.map(|gone| format!("{LEAVER_SUFFIX}{gone}")).unwrap_or_default();
         let id = format!("accrual#{}#{number}of{of}{until}", period.from);
-        instalments.push(Instalment { id, number, of, on, minutes, policy, inputs });
+        instalments.push(Instalment { id, number, count: of, on, minutes, policy, inputs });
     }
     instalments
 }
@@ -164,7 +164,7 @@ impl Entitlement {
         let contract = person.contract;
         let fte_bp = if rules.prorate_by_fte { contract.fte_bp } else { 10_000 };
         let day = i128::from(contract.day_minutes.0.max(1));
-        let Accrual { round_to, .. } = rules.accrual;
+        let AccrualRules { round_to, .. } = rules.accrual;
         let twice_unit = match round_to {
             RoundTo::Minute => 2,
             RoundTo::HalfDay => day,

@@ -102,13 +102,13 @@ pub struct Parties {
 
 /// Somebody who wants to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Deciding {
+pub struct ApproverCandidate {
     /// Their id.
     pub by: EmployeeId,
     /// Whether they are of HR.
     pub hr: bool,
     /// People in whose place they may decide today by delegation; and whether each is of HR.
-    pub stands_for: Vec<(EmployeeId, bool)>,
+    pub principals: Vec<(EmployeeId, bool)>,
     /// The request's people.
     pub parties: Parties,
 }
@@ -126,11 +126,11 @@ pub struct WaitsFor {
 
 /// What follows from a yes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Verdict {
+pub enum ApprovalProgress {
     /// More of this step are needed, or the next step waits.
-    Goes(Approval),
+    StillPending(Approval),
     /// The last one said yes.
-    Final(Approval),
+    FullyApproved(Approval),
 }
 
 /// How often a waiting step goes up: to the manager's manager, then to HR.
@@ -172,20 +172,20 @@ impl WaitsFor {
 
 impl Approval {
     /// A request at its beginning; without steps it is approved at once.
-    pub fn begin(steps: Vec<Step>) -> Option<Self> {
+    pub fn start(steps: Vec<Step>) -> Option<Self> {
         (!steps.is_empty()).then(|| Self { steps, step: 0, level: 0, generation: 0, decisions: Vec::new() })
     }
 
     /// The step that waits.
-    pub fn waiting(&self) -> Option<&Step> {
+    pub fn current_step(&self) -> Option<&Step> {
         self.steps.get(usize::from(self.step))
     }
 
     /// In whose name somebody may decide the waiting step: their own (`None`), that of one they stand for, or not at all. Never the subject,
     /// never the author unless HR, never twice.
-    pub fn may_decide(&self, who: &Deciding) -> Option<Option<EmployeeId>> {
+    pub fn may_decide(&self, who: &ApproverCandidate) -> Option<Option<EmployeeId>> {
         let Parties { subject, author, .. } = who.parties;
-        let asked = WaitsFor::at(self.waiting()?, self.level, &who.parties);
+        let asked = WaitsFor::at(self.current_step()?, self.level, &who.parties);
         if who.by == subject || (who.by == author && !who.hr) || self.decided_here().any(|one| one.by == who.by) {
             return None;
         }
@@ -196,18 +196,18 @@ impl Approval {
         if is_open((who.by, who.hr)) {
             return Some(None);
         }
-        who.stands_for.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
+        who.principals.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
     }
 
     /// Everybody who may decide the waiting step in their own name.
     pub fn waits_for(&self, parties: &Parties) -> Option<WaitsFor> {
-        let step = self.waiting()?;
+        let step = self.current_step()?;
         Some(self.without_decided(step, WaitsFor::at(step, self.level, parties)))
     }
 
     /// Those of them who were not asked before the step reached its level.
     pub fn newly_asked(&self, parties: &Parties) -> Option<WaitsFor> {
-        let step = self.waiting()?;
+        let step = self.current_step()?;
         let mut asked = WaitsFor::default();
         asked.add(step, self.level, parties);
         Some(self.without_decided(step, asked))
@@ -226,14 +226,14 @@ impl Approval {
 
     /// Whether the manager's manager is one of the approvers, so that they have to be known.
     pub fn asks_second_manager(&self) -> bool {
-        self.level >= 1 || self.waiting().is_some_and(|step| step.by == Approver::SecondManager)
+        self.level >= 1 || self.current_step().is_some_and(|step| step.by == Approver::SecondManager)
     }
 
     /// Whether somebody is an approver of any step, or was one: they may see the request when it is not their turn, too. An author
     /// counts by their place, although they do not decide.
-    pub fn is_involved(&self, who: &Deciding) -> bool {
+    pub fn is_involved(&self, who: &ApproverCandidate) -> bool {
         let parties = Parties { author: who.parties.subject, ..who.parties };
-        let mut names = who.stands_for.clone();
+        let mut names = who.principals.clone();
         names.push((who.by, who.hr));
         let is_asked = |(number, step): (usize, &Step)| {
             let level = if number == usize::from(self.step) { self.level } else { 0 };
@@ -245,24 +245,39 @@ impl Approval {
     }
 
     /// A yes. `None` when they may not decide this step.
-    pub fn approve(&self, who: &Deciding, at: Timestamp, comments: Option<String>) -> Option<Verdict> {
-        let next = self.decided(who, true, at, comments)?;
+    pub fn approve(
+        &self,
+        who: &ApproverCandidate,
+        at: Timestamp,
+        comments: Option<String>,
+    ) -> Option<ApprovalProgress> {
+        let next = self.with_decision(who, true, at, comments)?;
         let voices = next.decided_here().filter(|decision| decision.approved).count();
-        if voices < usize::from(self.waiting()?.needed) {
-            return Some(Verdict::Goes(next));
+        if voices < usize::from(self.current_step()?.needed) {
+            return Some(ApprovalProgress::StillPending(next));
         }
         let next =
             Self { step: self.step.saturating_add(1), level: 0, generation: self.generation.saturating_add(1), ..next };
-        Some(if next.waiting().is_some() { Verdict::Goes(next) } else { Verdict::Final(next) })
+        Some(if next.current_step().is_some() {
+            ApprovalProgress::StillPending(next)
+        } else {
+            ApprovalProgress::FullyApproved(next)
+        })
     }
 
     /// A no ends it. `None` when they may not decide this step.
-    pub fn reject(&self, who: &Deciding, at: Timestamp, reason: String) -> Option<Self> {
-        let next = self.decided(who, false, at, Some(reason))?;
+    pub fn reject(&self, who: &ApproverCandidate, at: Timestamp, reason: String) -> Option<Self> {
+        let next = self.with_decision(who, false, at, Some(reason))?;
         Some(Self { generation: self.generation.saturating_add(1), ..next })
     }
 
-    fn decided(&self, who: &Deciding, approved: bool, at: Timestamp, comments: Option<String>) -> Option<Self> {
+    fn with_decision(
+        &self,
+        who: &ApproverCandidate,
+        approved: bool,
+        at: Timestamp,
+        comments: Option<String>,
+    ) -> Option<Self> {
         let instead_of = self.may_decide(who)?;
         let mut next = self.clone();
         next.decisions.push(ApproverDecision { step: self.step, by: who.by, instead_of, approved, at, comments });
@@ -278,7 +293,7 @@ impl Approval {
 
     /// When the waiting step goes up, counted from when it began to wait.
     pub fn escalates_after_hours(&self) -> Option<u16> {
-        let step = self.waiting()?;
+        let step = self.current_step()?;
         step.escalate_after_hours.filter(|_| self.level < LEVEL_MAX && step.by != Approver::Hr)
     }
 }

@@ -10,7 +10,7 @@ use crate::{PolicyRef, Portion};
 
 /// What is asked for.
 #[derive(Debug, Clone)]
-pub struct Ask<'a> {
+pub struct ProposedLeave<'a> {
     /// The request, where it is known already: its own slots and use do not count against it.
     pub leave_id: Option<LeaveId>,
     /// The type's code.

@@ -6,25 +6,25 @@ use kernel::Minutes;
 use serde_json::{Value, json};
 
 use super::{
-    Count, LeaveRules, Month, Step, Unit,
-    ask::{Ask, Violation},
+    LeaveCount, LeaveRules, LeaveUnit, OccupiedMonth, Step,
+    ask::{ProposedLeave, Violation},
     forecast::Forecast,
-    streak::Away,
+    streak::AbsentHalves,
 };
-use crate::{Calendar, HalfDays, Policy, Portion, calendar::span, days::in_words};
+use crate::{Calendar, HalfDays, Policy, Portion, calendar::minute_range, days::describe_days};
 
 /// Hours are asked for in multiples of this.
 const STEP_MINUTES: i64 = 15;
 
 /// A request and what it is judged by.
-pub(super) struct Case<'a> {
+pub(super) struct RequestCheck<'a> {
     pub(super) policy: &'a Policy,
     pub(super) rules: &'a LeaveRules,
     pub(super) calendar: &'a Calendar,
     pub(super) person: &'a Person,
-    pub(super) months: &'a [(Date, Month)],
-    pub(super) ask: &'a Ask<'a>,
-    pub(super) count: &'a Count,
+    pub(super) months: &'a [(Date, OccupiedMonth)],
+    pub(super) ask: &'a ProposedLeave<'a>,
+    pub(super) count: &'a LeaveCount,
     pub(super) required: Minutes,
 }
 
@@ -37,9 +37,9 @@ fn in_days(days: i64) -> String {
     format!("{days} {}", if days == 1 { "day" } else { "days" })
 }
 
-impl Case<'_> {
+impl RequestCheck<'_> {
     /// Every breach but that of the balance.
-    pub(super) fn breaches(&self) -> Vec<Violation> {
+    pub(super) fn violations(&self) -> Vec<Violation> {
         let one = [
             self.nothing(),
             self.unit(),
@@ -59,14 +59,14 @@ impl Case<'_> {
         self.rules.approval.iter().filter(called).cloned().collect()
     }
 
-    fn breach(&self, code: &str, pointer: &str, explanation: String, figures: Value) -> Violation {
+    fn violation(&self, code: &str, pointer: &str, explanation: String, figures: Value) -> Violation {
         let blocking = code == "nothing_to_take" || !self.policy.warn_only.iter().any(|warning| warning == code);
         let (code, pointer) = (code.to_owned(), pointer.to_owned());
         Violation { code, policy: self.policy.reference, blocking, explanation, figures, pointer }
     }
 
-    fn words(&self, minutes: Minutes) -> String {
-        in_words(minutes, self.day())
+    fn describe(&self, minutes: Minutes) -> String {
+        describe_days(minutes, self.day())
     }
 
     const fn day(&self) -> Minutes {
@@ -79,13 +79,13 @@ impl Case<'_> {
 
     /// The days asked for, for a sentence.
     fn when(&self) -> String {
-        let Ask { first, last, portion, .. } = self.ask;
+        let ProposedLeave { first, last, portion, .. } = self.ask;
         match portion {
             _ if first != last => format!("{first} to {last}"),
             Portion::Full => first.to_string(),
             Portion::Half(crate::Half::Am) => format!("the first half of {first}"),
             Portion::Half(crate::Half::Pm) => format!("the second half of {first}"),
-            Portion::Span(from, to) => format!("{first} from {} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
+            Portion::Hours(from, to) => format!("{first} from {} to {}", from.strftime("%H:%M"), to.strftime("%H:%M")),
         }
     }
 
@@ -108,16 +108,16 @@ impl Case<'_> {
         }
         let text = format!("There is nothing to take: {} is {}.", self.when(), reasons.join(" and "));
         let figures = json!({"days": self.count.days, "minutes": 0});
-        Some(self.breach("nothing_to_take", "/start_date", text, figures))
+        Some(self.violation("nothing_to_take", "/start_date", text, figures))
     }
 
     fn unit(&self) -> Option<Violation> {
         let (fits, pointer, least) = match (self.rules.unit, self.ask.portion) {
-            (Unit::Day, Portion::Half(_)) => (false, "/half", "a whole day"),
-            (Unit::Day, Portion::Span(..)) => (false, "/from", "a whole day"),
-            (Unit::HalfDay, Portion::Span(..)) => (false, "/from", "half a day"),
-            (Unit::Hour, Portion::Span(from, to)) => {
-                let (from, to) = span((from, to));
+            (LeaveUnit::Day, Portion::Half(_)) => (false, "/half", "a whole day"),
+            (LeaveUnit::Day, Portion::Hours(..)) => (false, "/from", "a whole day"),
+            (LeaveUnit::HalfDay, Portion::Hours(..)) => (false, "/from", "half a day"),
+            (LeaveUnit::Hour, Portion::Hours(from, to)) => {
+                let (from, to) = minute_range((from, to));
                 let fits = from < to && (to - from) % STEP_MINUTES == 0;
                 (fits, "/to", "a multiple of 15 minutes")
             }
@@ -125,7 +125,7 @@ impl Case<'_> {
         };
         let text = || format!("Of {} {} at least can be asked for.", self.rules.leave_type, least);
         (!fits).then(|| {
-            self.breach(
+            self.violation(
                 "unit_too_small",
                 pointer,
                 text(),
@@ -145,7 +145,7 @@ impl Case<'_> {
         let these =
             figures.get("eligible").and_then(Value::as_array).into_iter().flatten().map(name).collect::<Vec<_>>();
         let text = format!("{} is for {}; the employment is {mine}.", self.rules.leave_type, these.join(", "));
-        Some(self.breach("not_eligible", "/leave_type", text, figures))
+        Some(self.violation("not_eligible", "/leave_type", text, figures))
     }
 
     /// Leave ends with the employment.
@@ -153,7 +153,7 @@ impl Case<'_> {
         let last = self.person.termination_date.filter(|last| *last < self.ask.last)?;
         let text = format!("The last day at work is {last}; the request ends on {}.", self.ask.last);
         let figures = json!({"termination_date": last, "end_date": self.ask.last});
-        Some(self.breach("not_eligible", "/end_date", text, figures))
+        Some(self.violation("not_eligible", "/end_date", text, figures))
     }
 
     fn service(&self) -> Option<Violation> {
@@ -166,7 +166,7 @@ impl Case<'_> {
         let text =
             format!("{first} is {served_days} after the first day at work, {hired}; {} are needed.", in_days(least));
         let figures = json!({"hire_date": hired, "service_days": served, "service_days_min": least});
-        Some(self.breach("service_too_short", "/start_date", text, figures))
+        Some(self.violation("service_too_short", "/start_date", text, figures))
     }
 
     /// Enough notice; of days past, not too many of them.
@@ -178,7 +178,7 @@ impl Case<'_> {
             let text =
                 || format!("{first} is {} ago; at most {} back can be asked for.", in_days(-given), in_days(most));
             let figures = || json!({"today": today, "days_back": -given, "backdate_days": most});
-            return (-given > most).then(|| self.breach("begins_in_the_past", "/start_date", text(), figures()));
+            return (-given > most).then(|| self.violation("begins_in_the_past", "/start_date", text(), figures()));
         }
         let tiers = self.rules.notice_tiers.iter().filter(|tier| self.is_longer(tier.above_days));
         let needed = tiers.map(|tier| tier.notice_days).chain([self.rules.notice_days]).max().unwrap_or_default();
@@ -189,25 +189,25 @@ impl Case<'_> {
         let text = format!(
             "{first} is {} after {today}; {} need {} of notice.",
             in_days(given),
-            self.words(self.required),
+            self.describe(self.required),
             in_days(needed)
         );
         let figures =
             json!({"today": today, "notice_days": given, "notice_days_needed": needed, "minutes": self.required});
-        Some(self.breach("notice_too_short", "/start_date", text, figures))
+        Some(self.violation("notice_too_short", "/start_date", text, figures))
     }
 
     fn run(&self) -> Option<Violation> {
         let most = self.rules.run_days_max?;
-        let Ask { leave_id, leave_type, first, last, portion, .. } = *self.ask;
-        let away = Away::of(self.calendar, self.months, leave_type, leave_id, self.day());
-        let streak = away.with(first, last, portion);
+        let ProposedLeave { leave_id, leave_type, first, last, portion, .. } = *self.ask;
+        let away = AbsentHalves::of(self.calendar, self.months, leave_type, leave_id, self.day());
+        let streak = away.extended_by(first, last, portion);
         if streak.minutes <= most.minutes(self.day()) {
             return None;
         }
         let text = format!(
             "With it, {} in one piece from {} to {} would be away; {most} are allowed.",
-            self.words(streak.minutes),
+            self.describe(streak.minutes),
             streak.from,
             streak.to
         );
@@ -215,14 +215,14 @@ impl Case<'_> {
             "run_minutes": streak.minutes, "run_from": streak.from, "run_to": streak.to,
             "run_days_max": most, "run_minutes_max": most.minutes(self.day()),
         });
-        Some(self.breach("run_too_long", "/end_date", text, figures))
+        Some(self.violation("run_too_long", "/end_date", text, figures))
     }
 
     fn attachment(&self) -> Option<Violation> {
         let above = self.rules.attachment_above_days.filter(|above| !self.ask.attachment && self.is_longer(*above))?;
-        let text = format!("More than {above} need an attachment; {} are asked for.", self.words(self.required));
+        let text = format!("More than {above} need an attachment; {} are asked for.", self.describe(self.required));
         let figures = json!({"attachment_above_days": above, "minutes": self.required});
-        Some(self.breach("attachment_required", "/attachment_id", text, figures))
+        Some(self.violation("attachment_required", "/attachment_id", text, figures))
     }
 
     /// Only days that count are in the way of a blackout.
@@ -238,12 +238,12 @@ impl Case<'_> {
                 blackout.from, blackout.to, blackout.reason
             );
             let figures = json!({"from": blackout.from, "to": blackout.to, "reason": blackout.reason, "dates": dates});
-            Some(self.breach("blackout", "/start_date", text, figures))
+            Some(self.violation("blackout", "/start_date", text, figures))
         })
     }
 
     /// The balance may not fall below the floor on any day from the first on. Rule 5.
-    pub(super) fn insufficient(&self, forecast: &Forecast) -> Option<Violation> {
+    pub(super) fn check_balance(&self, forecast: &Forecast) -> Option<Violation> {
         let (on, lowest) = forecast.with;
         let floor = self.rules.floor(self.day());
         if lowest >= floor || self.required == Minutes::ZERO {
@@ -251,16 +251,16 @@ impl Case<'_> {
         }
         let text = format!(
             "{} are asked for, and {} can be taken on {}; the balance would be {} on {on}, and it may not fall below {}.",
-            self.words(self.required),
-            self.words(forecast.available),
+            self.describe(self.required),
+            self.describe(forecast.available),
             self.ask.first,
-            self.words(lowest),
-            self.words(floor)
+            self.describe(lowest),
+            self.describe(floor)
         );
         let figures = json!({
             "required_minutes": self.required, "balance_minutes": forecast.available,
             "lowest_minutes": lowest, "lowest_on": on, "floor_minutes": floor,
         });
-        Some(self.breach("insufficient_balance", "/start_date", text, figures))
+        Some(self.violation("insufficient_balance", "/start_date", text, figures))
     }
 }

@@ -5,21 +5,21 @@ use jiff::civil::Date;
 use kernel::Minutes;
 
 use super::{
-    Account, Count, Month, Step,
-    ask::{Ask, Violation},
-    breaches::Case,
+    Account, LeaveCount, OccupiedMonth, Step,
+    ask::{ProposedLeave, Violation},
+    breaches::RequestCheck,
     count,
     forecast::forecast,
 };
-use crate::{Book, Policy, PolicyRef};
+use crate::{Policy, PolicyRef, PolicySet};
 
 /// What the policies say.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Judgement {
+pub struct Evaluation {
     /// The policy version that applies on the first day.
     pub policy: PolicyRef,
     /// What it counts.
-    pub count: Count,
+    pub count: LeaveCount,
     /// What could be taken on the first day ([`super::available`]), without this request; none where the balance does not limit.
     pub balance: Option<Minutes>,
     /// What it takes.
@@ -32,16 +32,16 @@ pub struct Judgement {
     pub steps: Vec<Step>,
 }
 
-impl Judgement {
+impl Evaluation {
     /// Whether nothing stands in the way.
-    pub fn valid(&self) -> bool {
+    pub fn is_allowed(&self) -> bool {
         !self.violations.iter().any(|violation| violation.blocking)
     }
 }
 
 /// Why nothing can be said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Silent {
+pub enum NotEvaluable {
     /// No policy of this type applies to the person on the first day.
     NoPolicy,
     /// The person's site has no calendar.
@@ -52,30 +52,31 @@ pub enum Silent {
 ///
 /// # Errors
 /// When no policy or no calendar applies.
-pub fn judge(
-    book: &Book,
+pub fn evaluate(
+    book: &PolicySet,
     person: &Person,
     account: &Account,
-    months: &[(Date, Month)],
-    ask: &Ask<'_>,
-) -> Result<Judgement, Silent> {
-    let policy = book.applying(&Policy::leave_subject(ask.leave_type), person, ask.first).ok_or(Silent::NoPolicy)?;
-    let rules = policy.leave().ok_or(Silent::NoPolicy)?;
-    let calendar = book.calendar(&person.site).ok_or(Silent::NoCalendar)?;
+    months: &[(Date, OccupiedMonth)],
+    ask: &ProposedLeave<'_>,
+) -> Result<Evaluation, NotEvaluable> {
+    let policy =
+        book.applicable(&Policy::leave_subject(ask.leave_type), person, ask.first).ok_or(NotEvaluable::NoPolicy)?;
+    let rules = policy.leave().ok_or(NotEvaluable::NoPolicy)?;
+    let calendar = book.calendar(&person.site).ok_or(NotEvaluable::NoCalendar)?;
     let count = count(calendar, (ask.first, ask.last), ask.portion, person.contract.day_minutes, rules.sandwich);
     let required = count.total();
-    let case = Case { policy, rules, calendar, person, months, ask, count: &count, required };
+    let case = RequestCheck { policy, rules, calendar, person, months, ask, count: &count, required };
     let forecast = rules.entitlement_days.map(|_| {
         let floor = rules.floor(person.contract.day_minutes);
         forecast((book, person, account), ask, &count, floor)
     });
-    let mut violations = case.breaches();
+    let mut violations = case.violations();
     if let Some(forecast) = &forecast {
-        violations.extend(case.insufficient(forecast));
+        violations.extend(case.check_balance(forecast));
     }
     violations.sort_by_key(|violation| !violation.blocking);
     let steps = case.steps();
-    Ok(Judgement {
+    Ok(Evaluation {
         policy: policy.reference,
         balance: forecast.as_ref().map(|forecast| forecast.available),
         required,

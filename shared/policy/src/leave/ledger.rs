@@ -7,7 +7,7 @@ use serde_json::Value;
 use store::Key;
 use utoipa::ToSchema;
 
-use super::Run;
+use super::DayRange;
 use crate::PolicyRef;
 
 /// The kinds of entries.
@@ -36,7 +36,7 @@ pub enum EntryKind {
 
 /// One entry. Never changed, never deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct LedgerEntry {
     /// Unique within the account, deterministic: `accrual#2026-01-01#3`, `hold#leave_...`, `expire#carry_over#2026-01-01#2`.
     pub id: String,
     /// Kind.
@@ -49,7 +49,7 @@ pub struct Entry {
     pub minutes: Minutes,
     /// The days it falls on, for leave.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub days: Vec<Run>,
+    pub days: Vec<DayRange>,
     /// Of a credit: the last day on which it may be taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_on: Option<Date>,
@@ -74,17 +74,17 @@ pub fn entry_key(employee: EmployeeId, leave_type: &str, entry_id: &str) -> Key 
     Key::new(format!("EMP#{employee}"), format!("LEDGER#{leave_type}#{entry_id}"))
 }
 
-impl Entry {
+impl LedgerEntry {
     /// What of it counts on or before a day.
     pub fn until(&self, on: Date) -> Minutes {
-        if self.by_day() {
+        if self.is_per_day() {
             return self.days.iter().map(|run| run.until(on)).sum();
         }
         if self.on <= on { self.minutes } else { Minutes::ZERO }
     }
 
     /// Whether it falls on days of a request, not on one date.
-    pub const fn by_day(&self) -> bool {
+    pub const fn is_per_day(&self) -> bool {
         self.leave_id.is_some() && !self.days.is_empty()
     }
 }

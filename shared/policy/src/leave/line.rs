@@ -6,12 +6,12 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{Entry, EntryKind};
+use super::{EntryKind, LedgerEntry};
 use crate::PolicyRef;
 
 /// One line of an explanation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Line {
+pub struct BalanceLine {
     /// The day it counts from; of leave, the first day that counts.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
@@ -42,10 +42,10 @@ pub struct Line {
     pub why: String,
 }
 
-impl Line {
+impl BalanceLine {
     /// The entry that posts it.
-    pub fn entry(&self, leave_type: &str, posted_at: Timestamp, posted_by: Actor) -> Entry {
-        Entry {
+    pub fn entry(&self, leave_type: &str, posted_at: Timestamp, posted_by: Actor) -> LedgerEntry {
+        LedgerEntry {
             id: self.entry_id.clone(),
             kind: self.kind,
             leave_type: leave_type.to_owned(),

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, EntryKind, Posting, Run};
+use super::{Account, AccountEntry, DayRange, EntryKind};
 
 /// What the id of an entry that ends a lot begins with; the lot's id follows.
-pub(super) const END_OF_LOT: &str = "expire#lot#";
+pub(super) const LOT_EXPIRY_PREFIX: &str = "expire#lot#";
 
 /// A credit, and what is left of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Lot {
+pub(super) struct CreditLot {
     pub(super) id: String,
     pub(super) kind: EntryKind,
     pub(super) on: Date,
@@ -21,30 +21,30 @@ pub(super) struct Lot {
     pub(super) left: Minutes,
 }
 
-impl Lot {
+impl CreditLot {
     /// Those with an end come first, then the older ones.
     fn order(&self) -> (bool, Option<Date>, Date, &str) {
         (self.expires_on.is_none(), self.expires_on, self.on, &self.id)
     }
 }
 
-impl From<&Posting> for Lot {
-    fn from(posting: &Posting) -> Self {
-        let Posting { id, kind, on, minutes, expires_on } = posting.clone();
+impl From<&AccountEntry> for CreditLot {
+    fn from(posting: &AccountEntry) -> Self {
+        let AccountEntry { id, kind, on, minutes, expires_on } = posting.clone();
         Self { id, kind, on, expires_on, left: minutes }
     }
 }
 
 /// What happens on one day, in this order: lots end, the leave year ends, credits come, leave and other debits take.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Day {
-    pub(super) credits: Vec<Lot>,
+pub(super) struct LotDay {
+    pub(super) credits: Vec<CreditLot>,
     pub(super) debits: Minutes,
 }
 
-impl Day {
+impl LotDay {
     /// Adds a posting to what comes or to what is taken.
-    pub(super) fn add(&mut self, posting: &Posting) {
+    pub(super) fn add(&mut self, posting: &AccountEntry) {
         if posting.minutes > Minutes::ZERO {
             self.credits.push(posting.into());
         } else {
@@ -54,10 +54,10 @@ impl Day {
 }
 
 /// Days by date.
-pub(super) type Days = BTreeMap<Date, Day>;
+pub(super) type LotDays = BTreeMap<Date, LotDay>;
 
 /// Adds the days of leave.
-pub(super) fn add_leave<'a>(days: &mut Days, runs: impl IntoIterator<Item = &'a Run>) {
+pub(super) fn add_leave<'a>(days: &mut LotDays, runs: impl IntoIterator<Item = &'a DayRange>) {
     for run in runs {
         for date in run.dates() {
             let day = days.entry(date).or_default();
@@ -72,14 +72,14 @@ pub(super) const fn is_derived(kind: EntryKind) -> bool {
 }
 
 /// What an id says without its generation: `expire#lot#x#2` is about `expire#lot#x`.
-pub(super) fn key_of(id: &str) -> &str {
+pub(super) fn without_generation(id: &str) -> &str {
     id.rsplit_once('#').map_or(id, |(key, _)| key)
 }
 
 /// All lots of an account, and its debt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Lots {
-    lots: Vec<Lot>,
+    lots: Vec<CreditLot>,
     debt: Minutes,
 }
 
@@ -91,7 +91,7 @@ impl Lots {
 
     /// The lots that an account began with.
     pub(super) fn opening(account: &Account) -> Self {
-        let mut day = Day::default();
+        let mut day = LotDay::default();
         account.opening.iter().for_each(|posting| day.add(posting));
         let mut lots = Self::default();
         lots.apply(account.closed_before.unwrap_or(Date::MIN), day);
@@ -99,7 +99,7 @@ impl Lots {
     }
 
     /// Credits, then debits of one day.
-    pub(super) fn apply(&mut self, on: Date, day: Day) {
+    pub(super) fn apply(&mut self, on: Date, day: LotDay) {
         let mut credits = day.credits;
         credits.sort_by(|a, b| a.order().cmp(&b.order()));
         credits.into_iter().for_each(|lot| self.credit(lot));
@@ -107,18 +107,18 @@ impl Lots {
     }
 
     /// A credit pays the debt first.
-    pub(super) fn credit(&mut self, lot: Lot) {
+    pub(super) fn credit(&mut self, lot: CreditLot) {
         let paid = lot.left.min(self.debt);
         self.debt = self.debt - paid;
         let left = lot.left - paid;
         if left > Minutes::ZERO {
             let at = self.lots.partition_point(|other| other.order() < lot.order());
-            self.lots.insert(at, Lot { left, ..lot });
+            self.lots.insert(at, CreditLot { left, ..lot });
         }
     }
 
     /// Takes of the lots that may be used, in order; the shortage is debt.
-    fn take(&mut self, minutes: Minutes, usable: impl Fn(&Lot) -> bool) {
+    fn take(&mut self, minutes: Minutes, usable: impl Fn(&CreditLot) -> bool) {
         let mut wanted = minutes;
         for lot in self.lots.iter_mut().filter(|lot| usable(lot)) {
             let taken = lot.left.min(wanted.max(Minutes::ZERO));
@@ -130,7 +130,7 @@ impl Lots {
     }
 
     /// Takes out the lots that ended before a day.
-    pub(super) fn ended(&mut self, before: Date) -> Vec<Lot> {
+    pub(super) fn ended(&mut self, before: Date) -> Vec<CreditLot> {
         let (ended, left) = std::mem::take(&mut self.lots)
             .into_iter()
             .partition(|lot| lot.expires_on.is_some_and(|last| last < before));
@@ -150,8 +150,8 @@ impl Lots {
 
     /// What is left just before a day, by what was posted until then and nothing else.
     pub(super) fn posted(account: &Account, before: Date) -> Self {
-        let mut days = Days::new();
-        let mut derived: BTreeMap<Date, BTreeMap<&str, Posting>> = BTreeMap::new();
+        let mut days = LotDays::new();
+        let mut derived: BTreeMap<Date, BTreeMap<&str, AccountEntry>> = BTreeMap::new();
         for posting in account.postings.iter().filter(|posting| posting.on < before) {
             let day = days.entry(posting.on).or_default();
             if !is_derived(posting.kind) {
@@ -159,11 +159,15 @@ impl Lots {
                 continue;
             }
             let keys = derived.entry(posting.on).or_default();
-            let none = Posting { id: key_of(&posting.id).to_owned(), minutes: Minutes::ZERO, ..posting.clone() };
-            let sum = keys.entry(key_of(&posting.id)).or_insert(none);
+            let none = AccountEntry {
+                id: without_generation(&posting.id).to_owned(),
+                minutes: Minutes::ZERO,
+                ..posting.clone()
+            };
+            let sum = keys.entry(without_generation(&posting.id)).or_insert(none);
             sum.minutes = sum.minutes + posting.minutes;
         }
-        for taken in account.uses.values() {
+        for taken in account.usage.values() {
             add_leave(&mut days, &taken.days);
         }
         let mut lots = Self::opening(account);
@@ -175,11 +179,11 @@ impl Lots {
     }
 
     /// Ends of lots and of a leave year, as they were posted.
-    fn derived(&mut self, postings: impl Iterator<Item = Posting>) {
-        let (ends, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(END_OF_LOT));
+    fn derived(&mut self, postings: impl Iterator<Item = AccountEntry>) {
+        let (ends, others): (Vec<_>, Vec<_>) = postings.partition(|posting| posting.id.starts_with(LOT_EXPIRY_PREFIX));
         let (ins, outs): (Vec<_>, Vec<_>) = others.into_iter().partition(|posting| posting.minutes > Minutes::ZERO);
         for end in ends {
-            let id = end.id.strip_prefix(END_OF_LOT).unwrap_or_default();
+            let id = end.id.strip_prefix(LOT_EXPIRY_PREFIX).unwrap_or_default();
             let of_lot = self.lots.iter_mut().find(|lot| lot.id == id);
             let rest = of_lot.map_or(-end.minutes, |lot| {
                 let taken = lot.left.min(-end.minutes);
@@ -193,15 +197,15 @@ impl Lots {
     }
 
     /// The lots and the debt as the opening of an account that is closed before a day.
-    pub(super) fn into_opening(self, before: Date) -> Vec<Posting> {
-        let debt = (self.debt != Minutes::ZERO).then(|| Posting {
+    pub(super) fn into_opening(self, before: Date) -> Vec<AccountEntry> {
+        let debt = (self.debt != Minutes::ZERO).then(|| AccountEntry {
             id: format!("debt#{before}"),
             kind: EntryKind::Adjust,
             on: before.yesterday().unwrap_or(Date::MIN),
             minutes: -self.debt,
             expires_on: None,
         });
-        let lots = self.lots.into_iter().map(|Lot { id, kind, on, expires_on, left }| Posting {
+        let lots = self.lots.into_iter().map(|CreditLot { id, kind, on, expires_on, left }| AccountEntry {
             id,
             kind,
             on,
@@ -216,15 +220,15 @@ impl Account {
     /// The same account with everything before a day folded into its opening. Every balance from then on stays what it was, and so does
     /// everything that is due from then on, where all that was due before it is posted.
     #[must_use]
-    pub fn compacted(&self, before: Date) -> Self {
+    pub fn fold_before(&self, before: Date) -> Self {
         if self.closed_before.is_some_and(|closed| before <= closed) {
             return self.clone();
         }
         let mut closed = Self { closed_before: Some(before), ..self.clone() };
         closed.opening = Lots::posted(self, before).into_opening(before);
         closed.postings.retain(|posting| posting.on >= before);
-        closed.uses.values_mut().for_each(|taken| taken.days = taken.since(before));
-        closed.uses.retain(|_, taken| !taken.days.is_empty());
+        closed.usage.values_mut().for_each(|taken| taken.days = taken.since(before));
+        closed.usage.retain(|_, taken| !taken.days.is_empty());
         closed
     }
 }

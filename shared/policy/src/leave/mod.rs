@@ -21,18 +21,20 @@ mod rules;
 mod streak;
 mod target;
 
-pub use account::{Account, Posting, Use, account_key};
-pub use accrual::{Instalment, Period, instalments, periods};
-pub use approval::{Approval, Approver, ApproverDecision, Deciding, Parties, Step, Verdict, WaitsFor};
-pub use ask::{Ask, Violation};
+pub use account::{Account, AccountEntry, RequestUsage, account_key};
+pub use accrual::{Instalment, LeaveYear, instalments, leave_years};
+pub use approval::{
+    Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, Step, WaitsFor,
+};
+pub use ask::{ProposedLeave, Violation};
 pub use available::available;
-pub use count::{Count, DayCount, Run, count, recount, runs};
-pub use judge::{Judgement, Silent, judge};
-pub use ledger::{Entry, EntryKind, entry_key};
-pub use line::Line;
-pub use occupancy::{Month, Overlap, Slot, month_key, months, touch};
-pub use projection::{Projection, due, project};
+pub use count::{DayCount, DayRange, LeaveCount, count, recount, runs};
+pub use judge::{Evaluation, NotEvaluable, evaluate};
+pub use ledger::{EntryKind, LedgerEntry, entry_key};
+pub use line::BalanceLine;
+pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months, overlaps};
+pub use projection::{Projection, due_entries, project};
 pub use rules::{
-    Accrual, Blackout, CarryOver, Encashment, LeaveRules, NoticeTier, PeriodStart, PostedAt, RoundTo, Sandwich,
-    Schedule, Unit,
+    AccrualRules, AccrualSchedule, Blackout, CarryOver, EncashmentRules, LeaveRules, LeaveUnit, NoticeTier,
+    PeriodStart, PostedAt, RoundTo, Sandwich,
 };

@@ -7,7 +7,7 @@ use kernel::{EmployeeId, LeaveId, Minutes};
 use serde::{Deserialize, Serialize};
 use store::Key;
 
-use crate::{Half, Portion, calendar::span};
+use crate::{Half, Portion, calendar::minute_range};
 
 /// A taken part of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,7 +22,7 @@ pub struct Slot {
 
 /// The taken slots of one month of one person; by day of the month.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Month {
+pub struct OccupiedMonth {
     /// Slots by day, 1 to 31. Every day of a request, also those that count nothing.
     pub days: BTreeMap<u8, Vec<Slot>>,
 }
@@ -46,14 +46,14 @@ pub fn months(first: Date, last: Date) -> Vec<Date> {
     first.first_of_month().series(1.month()).take_while(|month| *month <= last).collect()
 }
 
-impl Month {
+impl OccupiedMonth {
     /// Takes a part of a day, unless something is in the way: am and pm do not touch, nor do 10-12 and 12-14; a span touches the half it lies in (noon is 12:00).
     ///
     /// # Errors
     /// What is in the way.
-    pub fn take(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
+    pub fn occupy(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
         let mut others = self.on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
-        if let Some(taken) = others.find(|taken| touch(taken.portion, slot.portion)) {
+        if let Some(taken) = others.find(|taken| overlaps(taken.portion, slot.portion)) {
             return Err(Overlap { date: on, slot: taken.clone() });
         }
         let slots = self.days.entry(day_of_month(on)).or_default();
@@ -82,7 +82,7 @@ fn day_of_month(date: Date) -> u8 {
 }
 
 /// Whether two parts of one day touch.
-pub fn touch(a: Portion, b: Portion) -> bool {
+pub fn overlaps(a: Portion, b: Portion) -> bool {
     let ((a_from, a_to), (b_from, b_to)) = (minutes_of(a), minutes_of(b));
     a_from < b_to && b_from < a_to
 }
@@ -94,6 +94,6 @@ fn minutes_of(portion: Portion) -> (i64, i64) {
         Portion::Full => (0, Minutes::CIVIL_DAY.0),
         Portion::Half(Half::Am) => (0, NOON),
         Portion::Half(Half::Pm) => (NOON, Minutes::CIVIL_DAY.0),
-        Portion::Span(from, to) => span((from, to)),
+        Portion::Hours(from, to) => minute_range((from, to)),
     }
 }

@@ -8,15 +8,15 @@ use kernel::Minutes;
 use serde_json::json;
 
 use super::{
-    Account, CarryOver, EntryKind, Instalment, LeaveRules, Line, Period, Schedule,
-    accrual::{UNTIL, instalments_from, periods},
-    target::Target,
+    Account, AccrualSchedule, BalanceLine, CarryOver, EntryKind, Instalment, LeaveRules, LeaveYear,
+    accrual::{LEAVER_SUFFIX, instalments_from, leave_years},
+    target::ExpectedEntry,
 };
-use crate::{Book, Policy, PolicyRef, days::in_words};
+use crate::{Policy, PolicyRef, PolicySet, days::describe_days};
 
 /// Days on which one version of a policy applies.
 #[derive(Debug, Clone, Copy)]
-struct Segment<'a> {
+struct PolicySegment<'a> {
     from: Date,
     to: Date,
     policy: &'a Policy,
@@ -27,7 +27,7 @@ struct Segment<'a> {
 #[derive(Debug, Clone)]
 pub(super) struct YearEnd {
     /// The leave year that ends.
-    pub(super) period: Period,
+    pub(super) period: LeaveYear,
     /// What is moved.
     pub(super) carry_over: CarryOver,
     /// The last day of the moved part.
@@ -38,15 +38,15 @@ pub(super) struct YearEnd {
 
 /// What is planned for one account.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plan<'a> {
-    pub(super) book: &'a Book,
+pub(super) struct Projector<'a> {
+    pub(super) book: &'a PolicySet,
     pub(super) person: &'a Person,
     pub(super) account: &'a Account,
     /// The last day.
     pub(super) until: Date,
 }
 
-impl<'a> Plan<'a> {
+impl<'a> Projector<'a> {
     /// A person's standard day.
     pub(super) const fn day_minutes(&self) -> Minutes {
         self.person.contract.day_minutes
@@ -64,11 +64,11 @@ impl<'a> Plan<'a> {
 
     /// Which version applies when, in order; only where it limits. The day before the account was closed is among them: a leave year
     /// that ended on it is closed on the next day.
-    fn segments(&self) -> Vec<Segment<'a>> {
+    fn segments(&self) -> Vec<PolicySegment<'a>> {
         self.segments_to(self.last())
     }
 
-    fn segments_to(&self, to: Date) -> Vec<Segment<'a>> {
+    fn segments_to(&self, to: Date) -> Vec<PolicySegment<'a>> {
         let (book, hired) = (self.book, self.person.hire_date);
         let before = self.account.closed_before.and_then(|closed| closed.yesterday().ok());
         let from = before.map_or(hired, |before| before.max(hired));
@@ -82,15 +82,15 @@ impl<'a> Plan<'a> {
         let begins = std::iter::once(from).chain(changes.iter().copied()).filter(|begin| *begin <= to);
         let ends = changes.iter().filter_map(|change| change.yesterday().ok()).chain(std::iter::once(to));
         let segments = begins.zip(ends).filter_map(|(from, to)| {
-            let policy = book.applying(&subject, self.person, from)?;
+            let policy = book.applicable(&subject, self.person, from)?;
             let rules = policy.leave().filter(|rules| rules.entitlement_days.is_some())?;
-            Some(Segment { from, to, policy, rules })
+            Some(PolicySegment { from, to, policy, rules })
         });
         segments.collect()
     }
 
     /// The instalments of one leave year by the policy of a segment, also those that it does not post.
-    fn instalments(&self, segment: &Segment<'_>, period: Period) -> Vec<Instalment> {
+    fn instalments(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> Vec<Instalment> {
         let reference = segment.policy.reference;
         let begins = self.book.first_day(reference.policy_id).unwrap_or(segment.from);
         instalments_from(segment.rules, reference, self.person, period, begins.max(self.person.hire_date))
@@ -98,19 +98,19 @@ impl<'a> Plan<'a> {
 
     /// The instalments that are not posted. Where the schedule changed within a leave year, what was given by the other one is not
     /// given again.
-    pub(super) fn accruals(&self) -> Vec<Line> {
+    pub(super) fn unposted_accruals(&self) -> Vec<BalanceLine> {
         let accruals = self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual);
         let mut given: Vec<(String, Minutes)> = accruals.map(|posting| (posting.id.clone(), posting.minutes)).collect();
         let mut lines = Vec::new();
         for segment in self.segments() {
-            for period in periods(segment.rules, self.person.hire_date, segment.from, segment.to) {
+            for period in leave_years(segment.rules, self.person.hire_date, segment.from, segment.to) {
                 let mut other = by_other_schedules(&given, period, segment.rules.accrual.schedule);
                 for instalment in self.instalments(&segment, period) {
                     let covered = instalment.minutes.min(other);
                     other = other - covered;
                     let here = segment.from <= instalment.on && instalment.on <= segment.to;
                     let left = instalment.minutes - covered;
-                    let number = (instalment.number, instalment.of);
+                    let number = (instalment.number, instalment.count);
                     let known = given.iter().any(|(id, _)| numbered(id, period.from) == Some(number));
                     if !here || !self.is_open(instalment.on) || known || left == Minutes::ZERO {
                         continue;
@@ -123,17 +123,17 @@ impl<'a> Plan<'a> {
         lines
     }
 
-    fn accrual(&self, segment: &Segment<'_>, period: Period, instalment: Instalment) -> Line {
-        let Instalment { id, number, of, on, minutes, policy, inputs } = instalment;
+    fn accrual(&self, segment: &PolicySegment<'_>, period: LeaveYear, instalment: Instalment) -> BalanceLine {
+        let Instalment { id, number, count: of, on, minutes, policy, inputs } = instalment;
         let entitlement = segment.rules.entitlement_days.unwrap_or_default();
         let why = format!(
             "Instalment {number} of {of} of {entitlement} for the leave year {} to {}: {}.",
             period.from,
             period.to,
-            in_words(minutes, self.day_minutes())
+            describe_days(minutes, self.day_minutes())
         );
         let rule = format!("accrual.{}", schedule_name(segment.rules.accrual.schedule));
-        Line {
+        BalanceLine {
             on,
             kind: EntryKind::Accrual,
             minutes,
@@ -153,7 +153,7 @@ impl<'a> Plan<'a> {
     pub(super) fn year_ends(&self) -> BTreeMap<Date, YearEnd> {
         let mut ends = BTreeMap::new();
         for segment in self.segments() {
-            for period in periods(segment.rules, self.person.hire_date, segment.from, segment.to) {
+            for period in leave_years(segment.rules, self.person.hire_date, segment.from, segment.to) {
                 let Ok(next) = period.to.tomorrow() else { continue };
                 let inside = segment.from <= period.to && period.to <= segment.to;
                 if !inside || next > self.last() || !self.is_open(next) {
@@ -168,16 +168,16 @@ impl<'a> Plan<'a> {
         ends
     }
 
-    fn carry_over(&self, segment: &Segment<'_>, on: Date) -> Option<(CarryOver, PolicyRef)> {
+    fn carry_over(&self, segment: &PolicySegment<'_>, on: Date) -> Option<(CarryOver, PolicyRef)> {
         if let Some(own) = segment.rules.carry_over {
             return Some((own, segment.policy.reference));
         }
         if segment.rules.credit_expires_days.is_some() {
             return None;
         }
-        let policy = self.book.applying(Policy::CARRY_OVER, self.person, on)?;
+        let policy = self.book.applicable(Policy::CARRY_OVER, self.person, on)?;
         match policy.rules {
-            crate::Rules::CarryOver(general) => Some((general, policy.reference)),
+            crate::PolicyRules::CarryOver(general) => Some((general, policy.reference)),
             _ => None,
         }
     }
@@ -185,20 +185,21 @@ impl<'a> Plan<'a> {
     /// What somebody who leaves was given too much (or, by rounding, too little) in a leave year: from the interval of the last day on, what
     /// was posted is made what is earned, and so is what was posted for another last day. None where the account is closed over it and
     /// nobody can tell.
-    pub(super) fn leaver(&self) -> Option<Vec<Target>> {
+    pub(super) fn leaver_corrections(&self) -> Option<Vec<ExpectedEntry>> {
         let last = self.person.termination_date.filter(|last| *last <= self.until);
         let given = self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual);
-        let cut = given.filter(|posting| posting.id.contains(UNTIL) || last.is_some_and(|last| last < posting.on));
+        let cut =
+            given.filter(|posting| posting.id.contains(LEAVER_SUFFIX) || last.is_some_and(|last| last < posting.on));
         let mut days: Vec<Date> = cut.map(|posting| posting.on).filter(|on| *on <= self.until).collect();
         days.sort_by(|a, b| b.cmp(a));
         days.extend(last);
         let segments = self.segments_to(self.until);
         // Of each leave year the last day at work, else the earliest that is cut: which does not change by posting more.
-        let mut years: BTreeMap<Period, (Date, Segment<'_>)> = BTreeMap::new();
+        let mut years: BTreeMap<LeaveYear, (Date, PolicySegment<'_>)> = BTreeMap::new();
         for day in days {
             let segment = segments.iter().find(|segment| segment.from <= day && day <= segment.to).copied();
             let Some(segment) = segment else { continue };
-            for period in periods(segment.rules, self.person.hire_date, day, day) {
+            for period in leave_years(segment.rules, self.person.hire_date, day, day) {
                 years.insert(period, (day, segment));
             }
         }
@@ -208,7 +209,7 @@ impl<'a> Plan<'a> {
         Some(years.into_iter().filter_map(|(period, (on, segment))| self.leaver_of(period, on, &segment)).collect())
     }
 
-    fn leaver_of(&self, period: Period, on: Date, segment: &Segment<'_>) -> Option<Target> {
+    fn leaver_of(&self, period: LeaveYear, on: Date, segment: &PolicySegment<'_>) -> Option<ExpectedEntry> {
         let (given, earned) = self.last_year(segment, period);
         if given == earned {
             return None;
@@ -217,8 +218,8 @@ impl<'a> Plan<'a> {
         let ends = last.map_or("There is no last day at work any more".to_owned(), |last| {
             format!("The last day at work is {last}")
         });
-        let (given_words, earned_words) = (in_words(given, day), in_words(earned, day));
-        Some(Target {
+        let (given_words, earned_words) = (describe_days(given, day), describe_days(earned, day));
+        Some(ExpectedEntry {
             on,
             key: format!("leaver#{}", period.from),
             kind: EntryKind::Adjust,
@@ -236,15 +237,15 @@ impl<'a> Plan<'a> {
 
     /// What was given and what is earned by the instalments that the last day, or one that was moved since, cuts; what came before them
     /// is earned, by what applied then.
-    fn last_year(&self, segment: &Segment<'_>, period: Period) -> (Minutes, Minutes) {
+    fn last_year(&self, segment: &PolicySegment<'_>, period: LeaveYear) -> (Minutes, Minutes) {
         let instalments = self.instalments(segment, period);
         let of = segment.rules.accrual.schedule.instalments();
         let last = self.person.termination_date.filter(|last| *last <= self.until && *last <= period.to);
-        let first = last.map(|last| period.number_of(last, of));
+        let first = last.map(|last| period.interval_number(last, of));
         let (mut given, mut earned) = (Minutes::ZERO, Minutes::ZERO);
         for posting in self.account.postings.iter().filter(|posting| posting.kind == EntryKind::Accrual) {
             let Some((number, _)) = numbered(&posting.id, period.from).filter(|(_, all)| *all == of) else { continue };
-            if posting.id.contains(UNTIL) || first.is_some_and(|first| number >= first) {
+            if posting.id.contains(LEAVER_SUFFIX) || first.is_some_and(|first| number >= first) {
                 let right = instalments.iter().find(|instalment| instalment.number == number);
                 given = given + posting.minutes;
                 earned = earned + right.map_or(Minutes::ZERO, |instalment| instalment.minutes);
@@ -255,7 +256,7 @@ impl<'a> Plan<'a> {
 }
 
 /// What other schedules gave in a leave year.
-fn by_other_schedules(given: &[(String, Minutes)], period: Period, schedule: Schedule) -> Minutes {
+fn by_other_schedules(given: &[(String, Minutes)], period: LeaveYear, schedule: AccrualSchedule) -> Minutes {
     let others =
         given.iter().filter(|(id, _)| numbered(id, period.from).is_some_and(|(_, of)| of != schedule.instalments()));
     others.map(|(_, minutes)| *minutes).sum()
@@ -264,16 +265,16 @@ fn by_other_schedules(given: &[(String, Minutes)], period: Period, schedule: Sch
 /// The number of an instalment of a leave year, and of how many, by its entry's id.
 fn numbered(id: &str, from: Date) -> Option<(u8, u8)> {
     let (number, of) = id.strip_prefix(&format!("accrual#{from}#"))?.split_once("of")?;
-    let of = of.split_once(UNTIL).map_or(of, |(of, _)| of);
+    let of = of.split_once(LEAVER_SUFFIX).map_or(of, |(of, _)| of);
     Some((number.parse().ok()?, of.parse().ok()?))
 }
 
-const fn schedule_name(schedule: Schedule) -> &'static str {
+const fn schedule_name(schedule: AccrualSchedule) -> &'static str {
     match schedule {
-        Schedule::Yearly => "yearly",
-        Schedule::HalfYearly => "half_yearly",
-        Schedule::Quarterly => "quarterly",
-        Schedule::Monthly => "monthly",
-        Schedule::SemiMonthly => "semi_monthly",
+        AccrualSchedule::Yearly => "yearly",
+        AccrualSchedule::HalfYearly => "half_yearly",
+        AccrualSchedule::Quarterly => "quarterly",
+        AccrualSchedule::Monthly => "monthly",
+        AccrualSchedule::SemiMonthly => "semi_monthly",
     }
 }

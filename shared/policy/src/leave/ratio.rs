@@ -3,8 +3,8 @@
 /// A fraction, in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ratio {
-    over: i128,
-    under: i128,
+    numerator: i128,
+    denominator: i128,
 }
 
 fn gcd(a: i128, b: i128) -> i128 {
@@ -13,36 +13,39 @@ fn gcd(a: i128, b: i128) -> i128 {
 
 impl Ratio {
     /// Nothing.
-    pub(super) const ZERO: Self = Self { over: 0, under: 1 };
+    pub(super) const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
     /// `over / under`; nothing of nothing is 0.
     pub(super) fn new(over: i128, under: i128) -> Self {
         match gcd(over, under) {
             0 => Self::ZERO,
-            divisor if under == 0 => Self { over: over / divisor, under: 1 },
-            divisor => Self { over: over / divisor, under: under / divisor },
+            divisor if under == 0 => Self { numerator: over / divisor, denominator: 1 },
+            divisor => Self { numerator: over / divisor, denominator: under / divisor },
         }
     }
 
     pub(super) fn plus(self, other: Self) -> Self {
-        Self::new(self.over * other.under + other.over * self.under, self.under * other.under)
+        Self::new(
+            self.numerator * other.denominator + other.numerator * self.denominator,
+            self.denominator * other.denominator,
+        )
     }
 
     pub(super) fn times(self, other: Self) -> Self {
-        Self::new(self.over * other.over, self.under * other.under)
+        Self::new(self.numerator * other.numerator, self.denominator * other.denominator)
     }
 
-    pub(super) fn over(self, divisor: i128) -> Self {
-        Self::new(self.over, self.under * divisor)
+    pub(super) fn divided_by(self, divisor: i128) -> Self {
+        Self::new(self.numerator, self.denominator * divisor)
     }
 
     /// Down to a whole number.
     pub(super) const fn floor(self) -> i128 {
-        self.over.div_euclid(self.under)
+        self.numerator.div_euclid(self.denominator)
     }
 
     /// To the nearest whole number, a half up.
     pub(super) const fn nearest(self) -> i128 {
-        (self.over * 2 + self.under).div_euclid(self.under * 2)
+        (self.numerator * 2 + self.denominator).div_euclid(self.denominator * 2)
     }
 }

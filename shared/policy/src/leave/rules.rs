@@ -24,7 +24,7 @@ pub struct CarryOver {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "named by the field")]
-pub enum Schedule {
+pub enum AccrualSchedule {
     Yearly,
     HalfYearly,
     Quarterly,
@@ -32,7 +32,7 @@ pub enum Schedule {
     SemiMonthly,
 }
 
-impl Schedule {
+impl AccrualSchedule {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Yearly, Self::HalfYearly, Self::Quarterly, Self::Monthly, Self::SemiMonthly];
 
@@ -83,9 +83,9 @@ pub enum PeriodStart {
 /// How entitlement becomes balance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Accrual {
+pub struct AccrualRules {
     /// How often.
-    pub schedule: Schedule,
+    pub schedule: AccrualSchedule,
     /// When.
     pub posted_at: PostedAt,
     /// To multiples of what.
@@ -117,7 +117,7 @@ pub enum Sandwich {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "named by the field")]
-pub enum Unit {
+pub enum LeaveUnit {
     Day,
     HalfDay,
     /// Spans of time, in multiples of 15 minutes.
@@ -141,7 +141,7 @@ pub struct Blackout {
 /// Leave that may be paid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Encashment {
+pub struct EncashmentRules {
     /// At most so much in a leave year.
     pub max_days: HalfDays,
     /// So much must stay.
@@ -152,8 +152,8 @@ const fn january() -> PeriodStart {
     PeriodStart::Month(1)
 }
 
-const fn half_day() -> Unit {
-    Unit::HalfDay
+const fn half_day() -> LeaveUnit {
+    LeaveUnit::HalfDay
 }
 
 /// What a leave policy says of one leave type. What is not given does not limit.
@@ -166,7 +166,7 @@ pub struct LeaveRules {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub entitlement_days: Option<HalfDays>,
     /// How it is posted.
-    pub accrual: Accrual,
+    pub accrual: AccrualRules,
     /// When the leave year begins.
     #[serde(default = "january")]
     pub period_start: PeriodStart,
@@ -209,12 +209,12 @@ pub struct LeaveRules {
     pub attachment_above_days: Option<HalfDays>,
     /// The smallest thing that can be asked for.
     #[serde(default = "half_day")]
-    pub unit: Unit,
+    pub unit: LeaveUnit,
     /// Who decides, in order; nobody: approved at once.
     pub approval: Vec<Step>,
     /// Whether it may be paid out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub encashment: Option<Encashment>,
+    pub encashment: Option<EncashmentRules>,
     /// Credits (compensatory leave) end so many days after they were earned.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub credit_expires_days: Option<u16>,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use kernel::{LeaveId, Minutes};
 
-use super::Month;
-use crate::{Calendar, Half, Portion, Working};
+use super::OccupiedMonth;
+use crate::{Calendar, Half, Portion, WorkedHalves};
 
 /// Days off within a run are skipped, but no more than these: a calendar that never works again ends it.
 const DAYS_OFF_MAX: usize = 400;
@@ -21,17 +21,17 @@ pub(super) struct Streak {
 }
 
 /// The halves on which somebody is away.
-pub(super) struct Away<'a> {
+pub(super) struct AbsentHalves<'a> {
     calendar: &'a Calendar,
     halves: BTreeSet<(Date, Half)>,
     day_minutes: Minutes,
 }
 
-impl<'a> Away<'a> {
+impl<'a> AbsentHalves<'a> {
     /// Away by leave of one type, but for one request.
     pub(super) fn of(
         calendar: &'a Calendar,
-        months: &[(Date, Month)],
+        months: &[(Date, OccupiedMonth)],
         leave_type: &str,
         but: Option<LeaveId>,
         day_minutes: Minutes,
@@ -48,7 +48,7 @@ impl<'a> Away<'a> {
     }
 
     /// The run that a request from `first` to `last` makes or makes longer. Hours chain with nothing.
-    pub(super) fn with(&self, first: Date, last: Date, portion: Portion) -> Streak {
+    pub(super) fn extended_by(&self, first: Date, last: Date, portion: Portion) -> Streak {
         let none = Streak { from: first, to: last, minutes: self.calendar.minutes(first, portion, self.day_minutes) };
         let halves = halves_of(portion);
         let (Some(begin), Some(end)) = (halves.first(), halves.last()) else { return none };
@@ -75,7 +75,7 @@ impl<'a> Away<'a> {
             match (worked, self.halves.contains(&(day, half))) {
                 (false, _) => off += 1,
                 (true, true) => {
-                    let only = Working { am: half == Half::Am, pm: half == Half::Pm };
+                    let only = WorkedHalves { am: half == Half::Am, pm: half == Half::Pm };
                     (end, minutes, off) = (day, minutes + only.minutes(self.day_minutes), 0);
                 }
                 (true, false) => break,
@@ -91,6 +91,6 @@ const fn halves_of(portion: Portion) -> &'static [Half] {
         Portion::Full => &[Half::Am, Half::Pm],
         Portion::Half(Half::Am) => &[Half::Am],
         Portion::Half(Half::Pm) => &[Half::Pm],
-        Portion::Span(..) => &[],
+        Portion::Hours(..) => &[],
     }
 }

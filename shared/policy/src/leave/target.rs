@@ -7,17 +7,17 @@ use kernel::Minutes;
 use serde_json::{Value, json};
 
 use super::{
-    Account, EntryKind, Line, Posting,
-    lots::{is_derived, key_of},
+    Account, AccountEntry, BalanceLine, EntryKind,
+    lots::{is_derived, without_generation},
 };
-use crate::{PolicyRef, days::in_words};
+use crate::{PolicyRef, days::describe_days};
 
 /// What the leaver's correction is called.
 const LEAVER: &str = "leaver#";
 
 /// What should be posted under a key in all.
 #[derive(Debug, Clone)]
-pub(super) struct Target {
+pub(super) struct ExpectedEntry {
     pub(super) on: Date,
     /// The id of its entries, without the generation.
     pub(super) key: String,
@@ -32,15 +32,15 @@ pub(super) struct Target {
 
 /// Which targets are looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Of {
+pub(super) enum EntryGroup {
     /// The end of lots and of leave years.
     Lots,
     /// What a leaver was given too much.
     Leavers,
 }
 
-impl Of {
-    fn holds(self, posting: &Posting) -> bool {
+impl EntryGroup {
+    fn holds(self, posting: &AccountEntry) -> bool {
         match self {
             Self::Lots => is_derived(posting.kind),
             Self::Leavers => posting.id.starts_with(LEAVER),
@@ -50,18 +50,24 @@ impl Of {
 
 /// The entries that make what is posted what it should be. Each has the next generation of its key, so that asking again after they are
 /// posted answers none, and a late change is corrected by one more entry.
-pub(super) fn missing(targets: Vec<Target>, account: &Account, of: Of, until: Date, day_minutes: Minutes) -> Vec<Line> {
-    let mut posted: BTreeMap<(Date, &str), Vec<&Posting>> = BTreeMap::new();
+pub(super) fn correcting_entries(
+    targets: Vec<ExpectedEntry>,
+    account: &Account,
+    of: EntryGroup,
+    until: Date,
+    day_minutes: Minutes,
+) -> Vec<BalanceLine> {
+    let mut posted: BTreeMap<(Date, &str), Vec<&AccountEntry>> = BTreeMap::new();
     let mut generations: BTreeMap<String, usize> = BTreeMap::new();
     for posting in account.postings.iter().filter(|posting| of.holds(posting)) {
-        *generations.entry(key_of(&posting.id).to_owned()).or_default() += 1;
+        *generations.entry(without_generation(&posting.id).to_owned()).or_default() += 1;
         if posting.on <= until {
-            posted.entry((posting.on, key_of(&posting.id))).or_default().push(posting);
+            posted.entry((posting.on, without_generation(&posting.id))).or_default().push(posting);
         }
     }
     let known: BTreeSet<(Date, String)> = targets.iter().map(|target| (target.on, target.key.clone())).collect();
     let gone = posted.iter().filter(|((on, key), _)| !known.contains(&(*on, (*key).to_owned())));
-    let gone = gone.filter_map(|((on, key), postings)| Some(nothing(*on, key, postings.first()?)));
+    let gone = gone.filter_map(|((on, key), postings)| Some(withdrawn(*on, key, postings.first()?)));
     let mut lines = Vec::new();
     for target in gone.collect::<Vec<_>>().into_iter().chain(targets) {
         let postings = posted.get(&(target.on, target.key.as_str()));
@@ -77,9 +83,9 @@ pub(super) fn missing(targets: Vec<Target>, account: &Account, of: Of, until: Da
 }
 
 /// What was posted and should not be any more.
-fn nothing(on: Date, key: &str, posting: &Posting) -> Target {
+fn withdrawn(on: Date, key: &str, posting: &AccountEntry) -> ExpectedEntry {
     let rule = key.split('#').take_while(|part| part.parse::<Date>().is_err()).take(2).collect::<Vec<_>>().join(".");
-    Target {
+    ExpectedEntry {
         on,
         key: key.to_owned(),
         kind: posting.kind,
@@ -92,18 +98,30 @@ fn nothing(on: Date, key: &str, posting: &Posting) -> Target {
     }
 }
 
-fn line(target: Target, generation: usize, before: Option<Minutes>, day_minutes: Minutes) -> Line {
-    let Target { on, key, kind, minutes, expires_on, policy, rule, mut inputs, mut why } = target;
+fn line(target: ExpectedEntry, generation: usize, before: Option<Minutes>, day_minutes: Minutes) -> BalanceLine {
+    let ExpectedEntry { on, key, kind, minutes, expires_on, policy, rule, mut inputs, mut why } = target;
     let missing = minutes - before.unwrap_or_default();
     if let (Some(before), Some(inputs)) = (before, inputs.as_object_mut()) {
         inputs.insert("posted_before_minutes".to_owned(), json!(before));
         inputs.insert("target_minutes".to_owned(), json!(minutes));
         why = format!(
             "{why} Corrected by {}, because {} were posted before something it follows from changed.",
-            in_words(missing, day_minutes),
-            in_words(before, day_minutes)
+            describe_days(missing, day_minutes),
+            describe_days(before, day_minutes)
         );
     }
     let entry_id = format!("{key}#{generation}");
-    Line { on, kind, minutes: missing, entry_id, expires_on, posted: false, leave_id: None, policy, rule, inputs, why }
+    BalanceLine {
+        on,
+        kind,
+        minutes: missing,
+        entry_id,
+        expires_on,
+        posted: false,
+        leave_id: None,
+        policy,
+        rule,
+        inputs,
+        why,
+    }
 }

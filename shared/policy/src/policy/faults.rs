@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{FieldError, Minutes};
 
-use super::{DataRetention, Overtime, Policy, Rules, Training};
+use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, TrainingRules};
 use crate::{
     HalfDays,
     leave::{Approver, LeaveRules, PeriodStart, Step},
@@ -27,7 +27,7 @@ const RATE_MAX_BP: u32 = 100_000;
 const WEEK: Minutes = Minutes(7 * Minutes::CIVIL_DAY.0);
 
 /// Codes of violations that a policy may turn into warnings, those of leave and those of worked days.
-const CODES: [&str; 14] = [
+const DOWNGRADABLE_CODES: [&str; 14] = [
     "attachment_required",
     "begins_in_the_past",
     "blackout",
@@ -48,9 +48,9 @@ const RECORDS: [&str; 4] = ["attendance", "audit_logs", "leave_requests", "notif
 
 /// The faults found so far.
 #[derive(Default)]
-struct Faults(Vec<FieldError>);
+struct FieldErrors(Vec<FieldError>);
 
-impl Faults {
+impl FieldErrors {
     /// Notes a fault where something does not hold.
     fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: impl Into<String>) {
         if !holds {
@@ -95,7 +95,7 @@ fn is_slug(text: &str) -> bool {
 impl Policy {
     /// What is wrong with it, by JSON pointer into the request body (`/rules/entitlement_days`, `/effective_from`...).
     pub fn faults(&self) -> Vec<FieldError> {
-        let mut faults = Faults::default();
+        let mut faults = FieldErrors::default();
         faults.text(&self.name, "/name");
         if let Some(to) = self.effective.to {
             let detail = format!("{to} is before {}.", self.effective.from);
@@ -107,23 +107,28 @@ impl Policy {
             faults.slug(site, format!("/scope/sites/{at}"));
         }
         for (at, code) in self.warn_only.iter().enumerate() {
-            let detail = format!("Expected one of {}.", CODES.join(", "));
-            faults.check(CODES.contains(&code.as_str()), format!("/warn_only/{at}"), "unknown_code", detail);
+            let detail = format!("Expected one of {}.", DOWNGRADABLE_CODES.join(", "));
+            faults.check(
+                DOWNGRADABLE_CODES.contains(&code.as_str()),
+                format!("/warn_only/{at}"),
+                "unknown_code",
+                detail,
+            );
         }
         match &self.rules {
-            Rules::Leave(rules) => leave(&mut faults, rules),
-            Rules::Attendance(rules) => attendance(&mut faults, rules),
-            Rules::WorkingTime(rules) => working_time(&mut faults, rules),
-            Rules::CarryOver(rules) => carry_over(&mut faults, rules, "/rules"),
-            Rules::Overtime(rules) => overtime(&mut faults, rules),
-            Rules::DataRetention(rules) => data_retention(&mut faults, rules),
-            Rules::Training(rules) => training(&mut faults, rules),
+            PolicyRules::Leave(rules) => leave(&mut faults, rules),
+            PolicyRules::Attendance(rules) => attendance(&mut faults, rules),
+            PolicyRules::WorkingTime(rules) => working_time(&mut faults, rules),
+            PolicyRules::CarryOver(rules) => carry_over(&mut faults, rules, "/rules"),
+            PolicyRules::Overtime(rules) => overtime(&mut faults, rules),
+            PolicyRules::DataRetention(rules) => data_retention(&mut faults, rules),
+            PolicyRules::Training(rules) => training(&mut faults, rules),
         }
         faults.0
     }
 }
 
-fn leave(faults: &mut Faults, rules: &LeaveRules) {
+fn leave(faults: &mut FieldErrors, rules: &LeaveRules) {
     faults.slug(&rules.leave_type, "/rules/leave_type");
     if let Some(days) = rules.entitlement_days {
         faults.half_days(days, "/rules/entitlement_days");
@@ -158,7 +163,7 @@ fn leave(faults: &mut Faults, rules: &LeaveRules) {
     approval(faults, &rules.approval);
 }
 
-fn notice_tiers(faults: &mut Faults, rules: &LeaveRules) {
+fn notice_tiers(faults: &mut FieldErrors, rules: &LeaveRules) {
     faults.at_most(&rules.notice_tiers, LIST_MAX, "/rules/notice_tiers");
     let mut before: Option<HalfDays> = None;
     for (at, tier) in rules.notice_tiers.iter().enumerate() {
@@ -172,7 +177,7 @@ fn notice_tiers(faults: &mut Faults, rules: &LeaveRules) {
     }
 }
 
-fn blackouts(faults: &mut Faults, rules: &LeaveRules) {
+fn blackouts(faults: &mut FieldErrors, rules: &LeaveRules) {
     faults.at_most(&rules.blackouts, LIST_MAX, "/rules/blackouts");
     for (at, blackout) in rules.blackouts.iter().enumerate() {
         let detail = format!("{} is before {}.", blackout.to, blackout.from);
@@ -182,7 +187,7 @@ fn blackouts(faults: &mut Faults, rules: &LeaveRules) {
     }
 }
 
-fn approval(faults: &mut Faults, steps: &[Step]) {
+fn approval(faults: &mut FieldErrors, steps: &[Step]) {
     faults.at_most(steps, STEPS_MAX, "/rules/approval");
     for (at, step) in steps.iter().enumerate() {
         let pointer = format!("/rules/approval/{at}");
@@ -209,13 +214,13 @@ fn approval(faults: &mut Faults, steps: &[Step]) {
     }
 }
 
-fn carry_over(faults: &mut Faults, rules: &crate::CarryOver, pointer: &str) {
+fn carry_over(faults: &mut FieldErrors, rules: &crate::CarryOver, pointer: &str) {
     faults.half_days(rules.cap_days, format!("{pointer}/cap_days"));
     let fine = rules.expires_after_months.is_none_or(|months| (1..=12).contains(&months));
     faults.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", "Expected 1 to 12 months.");
 }
 
-fn attendance(faults: &mut Faults, rules: &AttendanceRules) {
+fn attendance(faults: &mut FieldErrors, rules: &AttendanceRules) {
     faults.check(!rules.shifts.is_empty(), "/rules/shifts", "required", "At least one shift is needed.");
     faults.at_most(&rules.shifts, LIST_MAX, "/rules/shifts");
     let mut codes = BTreeSet::new();
@@ -251,7 +256,7 @@ fn attendance(faults: &mut Faults, rules: &AttendanceRules) {
     faults.check(step, "/rules/rounding_step_minutes", "out_of_range", "Expected 1 to 60 minutes.");
 }
 
-fn working_time(faults: &mut Faults, rules: &WorkingTimeRules) {
+fn working_time(faults: &mut FieldErrors, rules: &WorkingTimeRules) {
     faults.minutes(rules.daily_max_minutes, Minutes::CIVIL_DAY, "/rules/daily_max_minutes");
     faults.minutes(rules.weekly_max_minutes, WEEK, "/rules/weekly_max_minutes");
     faults.minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
@@ -261,7 +266,7 @@ fn working_time(faults: &mut Faults, rules: &WorkingTimeRules) {
     faults.check(possible, "/rules/daily_rest_minutes", "impossible", detail);
 }
 
-fn overtime(faults: &mut Faults, rules: &Overtime) {
+fn overtime(faults: &mut FieldErrors, rules: &OvertimeRules) {
     faults.check(!rules.tiers.is_empty(), "/rules/tiers", "required", "At least one tier is needed.");
     faults.at_most(&rules.tiers, LIST_MAX, "/rules/tiers");
     let mut before: Option<Minutes> = None;
@@ -286,17 +291,17 @@ fn overtime(faults: &mut Faults, rules: &Overtime) {
     faults.minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
 }
 
-fn rate(faults: &mut Faults, rate_bp: u32, pointer: String) {
+fn rate(faults: &mut FieldErrors, rate_bp: u32, pointer: String) {
     faults.check(rate_bp <= RATE_MAX_BP, pointer, "out_of_range", format!("Expected 0 to {RATE_MAX_BP} basis points."));
 }
 
-fn data_retention(faults: &mut Faults, rules: &DataRetention) {
+fn data_retention(faults: &mut FieldErrors, rules: &DataRetentionRules) {
     let detail = format!("Expected one of {}.", RECORDS.join(", "));
     faults.check(RECORDS.contains(&rules.records.as_str()), "/rules/records", "unknown_records", detail);
     faults.check(rules.keep_days > 0, "/rules/keep_days", "out_of_range", "Expected at least a day.");
 }
 
-fn training(faults: &mut Faults, rules: &Training) {
+fn training(faults: &mut FieldErrors, rules: &TrainingRules) {
     faults.text(&rules.course, "/rules/course");
     faults.days(rules.due_after_days, "/rules/due_after_days");
     let fine = rules.repeat_months.is_none_or(|months| (1..=120).contains(&months));

@@ -29,7 +29,7 @@ pub struct PolicyRef {
 
 /// For whom a policy is. Empty means everybody; the narrowest policy that fits applies: departments before sites before all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Scope {
+pub struct PolicyScope {
     /// Only these sites.
     #[schema(required = false)]
     pub sites: Vec<String>,
@@ -39,7 +39,7 @@ pub struct Scope {
 }
 
 /// Reads an object and nothing else: a derived reader would take an empty array for everybody.
-impl<'de> Deserialize<'de> for Scope {
+impl<'de> Deserialize<'de> for PolicyScope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
         #[serde(deny_unknown_fields)]
@@ -51,13 +51,13 @@ impl<'de> Deserialize<'de> for Scope {
         }
         struct Object;
         impl<'de> de::Visitor<'de> for Object {
-            type Value = Scope;
+            type Value = PolicyScope;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object with `sites` and `departments`")
             }
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Scope, A::Error> {
+            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<PolicyScope, A::Error> {
                 let Fields { sites, departments } = Fields::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                Ok(Scope { sites, departments })
+                Ok(PolicyScope { sites, departments })
             }
         }
         deserializer.deserialize_map(Object)
@@ -68,7 +68,7 @@ impl<'de> Deserialize<'de> for Scope {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "named by the field")]
-pub enum Kind {
+pub enum PolicyKind {
     Leave,
     Attendance,
     WorkingTime,
@@ -81,7 +81,7 @@ pub enum Kind {
 /// What a policy says, by kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", content = "rules", rename_all = "snake_case")]
-pub enum Rules {
+pub enum PolicyRules {
     /// Of one leave type.
     Leave(Box<LeaveRules>),
     /// Shifts, windows, grace, breaks, rounding.
@@ -91,11 +91,11 @@ pub enum Rules {
     /// Carry-over of leave types whose own policy says nothing.
     CarryOver(CarryOver),
     /// Overtime.
-    Overtime(Overtime),
+    Overtime(OvertimeRules),
     /// How long records are kept.
-    DataRetention(DataRetention),
+    DataRetention(DataRetentionRules),
     /// Who has to be trained in what.
-    Training(Training),
+    Training(TrainingRules),
 }
 
 /// One tier of overtime.
@@ -125,7 +125,7 @@ pub struct NightHours {
 /// Overtime.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Overtime {
+pub struct OvertimeRules {
     /// The night; none when not given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub night: Option<NightHours>,
@@ -146,7 +146,7 @@ pub struct Overtime {
 /// How long records are kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct DataRetention {
+pub struct DataRetentionRules {
     /// What is kept: `audit_logs`, `leave_requests`, `attendance`, `notifications`.
     pub records: String,
     /// For so many days.
@@ -156,7 +156,7 @@ pub struct DataRetention {
 /// Who has to be trained in what.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Training {
+pub struct TrainingRules {
     /// The course.
     pub course: String,
     /// Due so many days after it was assigned.
@@ -170,7 +170,7 @@ pub struct Training {
 
 /// From when until when a version applies; both days included. In the body of a policy itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Effective {
+pub struct EffectivePeriod {
     /// First day.
     #[serde(rename = "effective_from")]
     #[schema(value_type = String, format = Date)]
@@ -191,13 +191,13 @@ pub struct Policy {
     pub name: String,
     /// When it applies.
     #[serde(flatten)]
-    pub effective: Effective,
+    pub effective: EffectivePeriod,
     /// For whom.
     #[serde(default)]
-    pub scope: Scope,
+    pub scope: PolicyScope,
     /// What it says.
     #[serde(flatten)]
-    pub rules: Rules,
+    pub rules: PolicyRules,
     /// Codes of violations that only warn: the request goes through, and the violation is registered.
     #[serde(default)]
     pub warn_only: Vec<String>,
@@ -209,7 +209,7 @@ pub struct Policy {
     pub created_by: Actor,
 }
 
-impl Effective {
+impl EffectivePeriod {
     /// Whether a day lies in it.
     pub fn holds(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)
@@ -221,9 +221,9 @@ impl Effective {
     }
 }
 
-impl Scope {
+impl PolicyScope {
     /// How narrow it is: 2 by department, 1 by site, 0 for all.
-    pub fn narrowness(&self) -> u8 {
+    pub fn specificity(&self) -> u8 {
         match (self.departments.is_empty(), self.sites.is_empty()) {
             (false, _) => 2,
             (true, false) => 1,
@@ -232,12 +232,12 @@ impl Scope {
     }
 
     /// Whether it is for this person.
-    pub fn holds(&self, person: &Person) -> bool {
-        self.holds_at(&person.site, person.department_id)
+    pub fn covers(&self, person: &Person) -> bool {
+        self.covers_at(&person.site, person.department_id)
     }
 
     /// Whether it is for the people of a department at a site.
-    pub fn holds_at(&self, site: &str, department: DepartmentId) -> bool {
+    pub fn covers_at(&self, site: &str, department: DepartmentId) -> bool {
         (self.sites.is_empty() || self.sites.iter().any(|one| one == site))
             && (self.departments.is_empty() || self.departments.contains(&department))
     }
@@ -253,15 +253,15 @@ impl Scope {
 
 impl Policy {
     /// The kind.
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> PolicyKind {
         match self.rules {
-            Rules::Leave(_) => Kind::Leave,
-            Rules::Attendance(_) => Kind::Attendance,
-            Rules::WorkingTime(_) => Kind::WorkingTime,
-            Rules::CarryOver(_) => Kind::CarryOver,
-            Rules::Overtime(_) => Kind::Overtime,
-            Rules::DataRetention(_) => Kind::DataRetention,
-            Rules::Training(_) => Kind::Training,
+            PolicyRules::Leave(_) => PolicyKind::Leave,
+            PolicyRules::Attendance(_) => PolicyKind::Attendance,
+            PolicyRules::WorkingTime(_) => PolicyKind::WorkingTime,
+            PolicyRules::CarryOver(_) => PolicyKind::CarryOver,
+            PolicyRules::Overtime(_) => PolicyKind::Overtime,
+            PolicyRules::DataRetention(_) => PolicyKind::DataRetention,
+            PolicyRules::Training(_) => PolicyKind::Training,
         }
     }
 
@@ -269,13 +269,13 @@ impl Policy {
     /// records, of training the course: `leave:annual`.
     pub fn subject(&self) -> String {
         match &self.rules {
-            Rules::Leave(rules) => Self::leave_subject(&rules.leave_type),
-            Rules::DataRetention(retention) => format!("data_retention:{}", retention.records),
-            Rules::Training(training) => format!("training:{}", training.course),
-            Rules::Attendance(_) => Self::ATTENDANCE.to_owned(),
-            Rules::WorkingTime(_) => Self::WORKING_TIME.to_owned(),
-            Rules::CarryOver(_) => Self::CARRY_OVER.to_owned(),
-            Rules::Overtime(_) => Self::OVERTIME.to_owned(),
+            PolicyRules::Leave(rules) => Self::leave_subject(&rules.leave_type),
+            PolicyRules::DataRetention(retention) => format!("data_retention:{}", retention.records),
+            PolicyRules::Training(training) => format!("training:{}", training.course),
+            PolicyRules::Attendance(_) => Self::ATTENDANCE.to_owned(),
+            PolicyRules::WorkingTime(_) => Self::WORKING_TIME.to_owned(),
+            PolicyRules::CarryOver(_) => Self::CARRY_OVER.to_owned(),
+            PolicyRules::Overtime(_) => Self::OVERTIME.to_owned(),
         }
     }
 
@@ -296,23 +296,23 @@ impl Policy {
     /// What it says of leave, where it is a leave policy.
     pub fn leave(&self) -> Option<&LeaveRules> {
         match &self.rules {
-            Rules::Leave(rules) => Some(rules),
+            PolicyRules::Leave(rules) => Some(rules),
             _ => None,
         }
     }
 
     /// Whether it is for this person; how narrowly: 2 by department, 1 by site, 0 for all.
-    pub fn fits(&self, person: &Person) -> Option<u8> {
-        self.scope.holds(person).then(|| self.scope.narrowness())
+    pub fn specificity_for(&self, person: &Person) -> Option<u8> {
+        self.scope.covers(person).then(|| self.scope.specificity())
     }
 
     /// Whether two policies would both apply, equally narrowly, to somebody on some day. Versions of one policy never do: a later one ends
     /// an earlier one.
-    pub fn overlaps(&self, other: &Self) -> bool {
+    pub fn conflicts_with(&self, other: &Self) -> bool {
         self.reference.policy_id != other.reference.policy_id
             && self.subject() == other.subject()
             && self.effective.meets(&other.effective)
-            && self.scope.narrowness() == other.scope.narrowness()
+            && self.scope.specificity() == other.scope.specificity()
             && self.scope.meets(&other.scope)
     }
 }

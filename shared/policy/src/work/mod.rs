@@ -3,5 +3,5 @@
 mod judge;
 mod rules;
 
-pub use judge::{WorkedDay, judge};
+pub use judge::{WorkedDay, check_working_time};
 pub use rules::{AttendanceRules, RequiredBreak, Rounding, Shift, WorkingTimeRules};

@@ -5,7 +5,7 @@ use jiff::{
     civil::{Date, date},
 };
 use kernel::Minutes;
-use policy::leave::{Account, Entry, EntryKind, Run, account_key, entry_key};
+use policy::leave::{Account, DayRange, EntryKind, LedgerEntry, account_key, entry_key};
 use proptest::prelude::*;
 
 use crate::make::{cases, days, employee, entry, leave, of_leave, take};
@@ -19,7 +19,7 @@ fn a_hold_becomes_a_consumption_and_is_taken_once() {
     let id = leave(1);
     let mut posted = |name, kind, each| {
         account.post(&of_leave(name, kind, id, (FIRST, LAST), each));
-        (account.posted_until(LAST), account.uses[&id].held, account.uses[&id].days.len())
+        (account.posted_until(LAST), account.usage[&id].held, account.usage[&id].days.len())
     };
     assert_eq!(posted("hold", EntryKind::Hold, -480), (-days(5), true, 1));
     assert_eq!(posted("release", EntryKind::Release, 480), (Minutes(0), true, 0));
@@ -35,10 +35,10 @@ fn the_order_of_the_entries_of_a_request_does_not_matter() {
         of_leave("release", EntryKind::Release, id, (FIRST, LAST), 480),
         of_leave("hold", EntryKind::Hold, id, (FIRST, LAST), -480),
     ];
-    let forth = Account::of("annual", &entries);
-    let back = Account::of("annual", entries.iter().rev());
+    let forth = Account::from_ledger("annual", &entries);
+    let back = Account::from_ledger("annual", entries.iter().rev());
     assert_eq!(forth, back);
-    assert!(!forth.uses[&id].held);
+    assert!(!forth.usage[&id].held);
 }
 
 #[test]
@@ -49,7 +49,7 @@ fn a_use_that_came_back_whole_is_not_taken_again_by_a_replay() {
     account.post(&of_leave("release", EntryKind::Release, leave(1), (FIRST, LAST), 480));
     account.post(&hold);
     assert_eq!(account.posted_until(LAST), Minutes::ZERO);
-    assert!(account.compacted(date(2027, 1, 1)).uses.is_empty());
+    assert!(account.fold_before(date(2027, 1, 1)).usage.is_empty());
 }
 
 #[test]
@@ -58,9 +58,9 @@ fn days_that_come_back_are_those_that_are_named() {
     take(&mut account, 1, FIRST, LAST);
     account.post(&of_leave("release", EntryKind::Release, leave(1), (date(2026, 3, 5), LAST), 480));
     account.post(&of_leave("recount", EntryKind::Adjust, leave(1), (FIRST, FIRST), 240));
-    let run = |from, to, minutes| Run { from, to, minutes: Minutes(minutes) };
+    let run = |from, to, minutes| DayRange { from, to, minutes: Minutes(minutes) };
     let left = [run(FIRST, FIRST, 240), run(date(2026, 3, 3), date(2026, 3, 4), 480)];
-    assert_eq!(account.uses[&leave(1)].days, left);
+    assert_eq!(account.usage[&leave(1)].days, left);
     assert_eq!(account.posted_until(date(2026, 3, 3)), Minutes(-720));
 }
 
@@ -75,19 +75,19 @@ fn some_date() -> impl Strategy<Value = Date> {
 }
 
 /// An entry that is no leave.
-fn posting() -> impl Strategy<Value = Entry> {
+fn posting() -> impl Strategy<Value = LedgerEntry> {
     let kinds = vec![EntryKind::Grant, EntryKind::Accrual, EntryKind::Adjust, EntryKind::Encash];
     let end = prop::option::of(0_i32..200);
     (0_u8..30, prop::sample::select(kinds), some_date(), -2000_i64..4000, end).prop_map(
         |(id, kind, on, minutes, end)| {
             let expires_on = end.map(|days| on.saturating_add(days.days()));
-            Entry { expires_on, ..entry(&format!("p{id}"), kind, on, Minutes(minutes)) }
+            LedgerEntry { expires_on, ..entry(&format!("p{id}"), kind, on, Minutes(minutes)) }
         },
     )
 }
 
 /// What may happen to one request, in its order.
-fn request() -> impl Strategy<Value = Vec<Entry>> {
+fn request() -> impl Strategy<Value = Vec<LedgerEntry>> {
     (1_u128..20, some_date(), 0_i32..8, 0_u8..4, 0_i32..8).prop_map(|(number, from, length, end, cut)| {
         let (id, to) = (leave(number), from.saturating_add(length.days()));
         let back = from.saturating_add(cut.min(length).days());
@@ -107,7 +107,7 @@ fn request() -> impl Strategy<Value = Vec<Entry>> {
 }
 
 /// A ledger: no id twice, as its table has it.
-fn ledger() -> impl Strategy<Value = Vec<Entry>> {
+fn ledger() -> impl Strategy<Value = Vec<LedgerEntry>> {
     (prop::collection::vec(posting(), 0..10), prop::collection::vec(request(), 0..6)).prop_map(
         |(postings, requests)| {
             let mut seen = std::collections::BTreeSet::new();
@@ -119,7 +119,7 @@ fn ledger() -> impl Strategy<Value = Vec<Entry>> {
     )
 }
 
-fn sum(ledger: &[Entry], on: Date) -> Minutes {
+fn sum(ledger: &[LedgerEntry], on: Date) -> Minutes {
     ledger.iter().map(|entry| entry.until(on)).sum()
 }
 
@@ -131,7 +131,7 @@ proptest! {
         ledger in ledger(), replayed in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
         on in prop::collection::vec(some_date(), 1..8), close in prop::option::of(some_date()), turned in any::<bool>(),
     ) {
-        let mut account = if turned { Account::of("annual", ledger.iter().rev()) } else { Account::of("annual", &ledger) };
+        let mut account = if turned { Account::from_ledger("annual", ledger.iter().rev()) } else { Account::from_ledger("annual", &ledger) };
         for index in replayed.iter().filter(|_| !ledger.is_empty()) {
             account.post(index.get(&ledger));
         }
@@ -139,11 +139,11 @@ proptest! {
             prop_assert_eq!(account.posted_until(*on), sum(&ledger, *on));
         }
         if let Some(close) = close {
-            let closed = account.compacted(close);
+            let closed = account.fold_before(close);
             for on in on.iter().filter(|on| **on >= close) {
                 prop_assert_eq!(closed.posted_until(*on), sum(&ledger, *on), "closed before {}", close);
             }
-            prop_assert_eq!(closed.compacted(close), closed);
+            prop_assert_eq!(closed.fold_before(close), closed);
         }
     }
 
@@ -151,11 +151,11 @@ proptest! {
     fn what_comes_after_the_close_adds_up_as_well(ledger in ledger(), cut in any::<prop::sample::Index>(), close in some_date(), on in some_date()) {
         let cut = cut.index(ledger.len() + 1);
         let (before, after) = ledger.split_at(cut);
-        let mut account = Account::of("annual", before).compacted(close);
+        let mut account = Account::from_ledger("annual", before).fold_before(close);
         after.iter().for_each(|entry| account.post(entry));
         if on >= close {
             prop_assert_eq!(account.posted_until(on), sum(&ledger, on));
         }
-        prop_assert!(account.uses.values().flat_map(|taken| &taken.days).all(|run| run.from >= close));
+        prop_assert!(account.usage.values().flat_map(|taken| &taken.days).all(|run| run.from >= close));
     }
 }

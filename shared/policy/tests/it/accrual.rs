@@ -1,6 +1,6 @@
 //! Rule 6: instalments sum exactly to the entitlement.
 
-use directory::{Contract, Person};
+use directory::{ContractTerms, Person};
 use jiff::{
     ToSpan,
     civil::{Date, date},
@@ -8,7 +8,9 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     HalfDays, PolicyRef,
-    leave::{Accrual, LeaveRules, Period, PeriodStart, PostedAt, RoundTo, Schedule, instalments, periods},
+    leave::{
+        AccrualRules, AccrualSchedule, LeaveRules, LeaveYear, PeriodStart, PostedAt, RoundTo, instalments, leave_years,
+    },
 };
 use proptest::prelude::*;
 
@@ -16,35 +18,36 @@ use crate::make::{DAY, annual, cases, person};
 
 const BY: PolicyRef = PolicyRef { policy_id: kernel::PolicyId::new(uuid::Uuid::from_u128(1)), policy_version: 1 };
 
-fn rules(half_days: u16, schedule: Schedule, round_to: RoundTo) -> LeaveRules {
-    LeaveRules { accrual: Accrual { schedule, posted_at: PostedAt::Start, round_to }, ..annual(half_days) }
+fn rules(half_days: u16, schedule: AccrualSchedule, round_to: RoundTo) -> LeaveRules {
+    LeaveRules { accrual: AccrualRules { schedule, posted_at: PostedAt::Start, round_to }, ..annual(half_days) }
 }
 
-fn year(year: i16) -> Period {
-    Period { from: date(year, 1, 1), to: date(year, 12, 31) }
+fn year(year: i16) -> LeaveYear {
+    LeaveYear { from: date(year, 1, 1), to: date(year, 12, 31) }
 }
 
-fn minutes(rules: &LeaveRules, person: &Person, period: Period) -> Vec<i64> {
+fn minutes(rules: &LeaveRules, person: &Person, period: LeaveYear) -> Vec<i64> {
     instalments(rules, BY, person, period).into_iter().map(|instalment| instalment.minutes.0).collect()
 }
 
 #[test]
 fn thirty_nineteen_and_fifteen_days_a_year_are_twelve_entries_that_sum_to_them() {
     for entitlement in [30, 19, 15] {
-        let entries = minutes(&rules(entitlement * 2, Schedule::Monthly, RoundTo::Minute), &person(), year(2026));
+        let entries =
+            minutes(&rules(entitlement * 2, AccrualSchedule::Monthly, RoundTo::Minute), &person(), year(2026));
         assert_eq!(entries.len(), 12);
         assert_eq!(entries.iter().sum::<i64>(), i64::from(entitlement) * 480);
     }
-    let halves = minutes(&rules(19 * 2, Schedule::Monthly, RoundTo::HalfDay), &person(), year(2026));
+    let halves = minutes(&rules(19 * 2, AccrualSchedule::Monthly, RoundTo::HalfDay), &person(), year(2026));
     assert_eq!(halves, [720, 720, 720, 720, 720, 960, 720, 720, 720, 720, 720, 960]);
-    let whole = minutes(&rules(30 * 2, Schedule::Monthly, RoundTo::Day), &person(), year(2026));
+    let whole = minutes(&rules(30 * 2, AccrualSchedule::Monthly, RoundTo::Day), &person(), year(2026));
     assert_eq!(whole, [960, 1440, 960, 1440, 960, 1440, 960, 1440, 960, 1440, 960, 1440]);
 }
 
 #[test]
 fn instalments_sum_to_every_entitlement_by_every_schedule_and_rounding() {
     for entitlement in 1..=60_u16 {
-        for schedule in Schedule::ALL {
+        for schedule in AccrualSchedule::ALL {
             for round_to in [RoundTo::Minute, RoundTo::HalfDay, RoundTo::Day] {
                 for period_start in [PeriodStart::Month(1), PeriodStart::Month(4), PeriodStart::Anniversary] {
                     sums_in_every_year(&LeaveRules { period_start, ..rules(entitlement, schedule, round_to) });
@@ -60,7 +63,7 @@ fn sums_in_every_year(rules: &LeaveRules) {
     let HalfDays(entitlement) = rules.entitlement_days.unwrap();
     let all = i64::from(entitlement) * 240;
     let all = if rules.accrual.round_to == RoundTo::Day { (all + 240) / 480 * 480 } else { all };
-    for period in periods(rules, somebody.hire_date, date(2023, 1, 1), date(2026, 12, 31)) {
+    for period in leave_years(rules, somebody.hire_date, date(2023, 1, 1), date(2026, 12, 31)) {
         let each = minutes(rules, &somebody, period);
         assert_eq!(each.iter().sum::<i64>(), all, "{period:?} {:?}", rules.accrual);
         assert!(each.iter().all(|minutes| *minutes > 0), "{each:?}");
@@ -70,13 +73,13 @@ fn sums_in_every_year(rules: &LeaveRules) {
 
 #[test]
 fn an_instalment_has_an_id_a_day_and_its_figures() {
-    let rules = rules(60, Schedule::SemiMonthly, RoundTo::Minute);
+    let rules = rules(60, AccrualSchedule::SemiMonthly, RoundTo::Minute);
     let all = instalments(&rules, BY, &person(), year(2026));
     let days: Vec<_> = all.iter().take(4).map(|one| one.on.to_string()).collect();
     assert_eq!(days, ["2026-01-01", "2026-01-16", "2026-02-01", "2026-02-16"]);
-    assert_eq!((all[2].id.as_str(), all[2].number, all[2].of), ("accrual#2026-01-01#3of24", 3, 24));
+    assert_eq!((all[2].id.as_str(), all[2].number, all[2].count), ("accrual#2026-01-01#3of24", 3, 24));
     assert_eq!(all[2].inputs["interval_to"], "2026-02-15");
-    let end = LeaveRules { accrual: Accrual { posted_at: PostedAt::End, ..rules.accrual }, ..rules };
+    let end = LeaveRules { accrual: AccrualRules { posted_at: PostedAt::End, ..rules.accrual }, ..rules };
     let days: Vec<_> =
         instalments(&end, BY, &person(), year(2026)).iter().take(4).map(|one| one.on.to_string()).collect();
     assert_eq!(days, ["2026-01-15", "2026-01-31", "2026-02-15", "2026-02-28"]);
@@ -84,14 +87,14 @@ fn an_instalment_has_an_id_a_day_and_its_figures() {
 
 #[test]
 fn joiners_and_leavers_get_their_part_by_calendar_days() {
-    let monthly = rules(60, Schedule::Monthly, RoundTo::Minute);
+    let monthly = rules(60, AccrualSchedule::Monthly, RoundTo::Minute);
     let joiner = Person { hire_date: date(2026, 6, 16), ..person() };
     let entries = instalments(&monthly, BY, &joiner, year(2026));
     assert_eq!((entries[0].on, entries[0].minutes), (date(2026, 6, 16), Minutes(600)), "15 of 30 days of 1200 minutes");
     assert_eq!(entries.iter().map(|one| one.minutes.0).sum::<i64>(), 600 + 6 * 1200);
     let leaver = Person { termination_date: Some(date(2026, 2, 14)), ..person() };
     assert_eq!(minutes(&monthly, &leaver, year(2026)), [1200, 600]);
-    let upfront = rules(60, Schedule::Yearly, RoundTo::HalfDay);
+    let upfront = rules(60, AccrualSchedule::Yearly, RoundTo::HalfDay);
     let joiner = Person { hire_date: date(2026, 7, 2), ..person() };
     assert_eq!(minutes(&upfront, &joiner, year(2026)), [15 * 480], "183 of 365 days of 30 are 15.04 days");
     assert!(minutes(&upfront, &joiner, year(2025)).is_empty());
@@ -101,9 +104,9 @@ fn joiners_and_leavers_get_their_part_by_calendar_days() {
 
 #[test]
 fn part_timers_get_their_part_before_rounding() {
-    let contract = Contract { fte_bp: 5_000, ..person().contract };
+    let contract = ContractTerms { fte_bp: 5_000, ..person().contract };
     let half = Person { contract, ..person() };
-    let rules = LeaveRules { prorate_by_fte: true, ..rules(25 * 2, Schedule::Monthly, RoundTo::HalfDay) };
+    let rules = LeaveRules { prorate_by_fte: true, ..rules(25 * 2, AccrualSchedule::Monthly, RoundTo::HalfDay) };
     assert_eq!(minutes(&rules, &half, year(2026)).iter().sum::<i64>(), 12 * 480 + 240);
     let whole = LeaveRules { prorate_by_fte: false, ..rules };
     assert_eq!(minutes(&whole, &half, year(2026)).iter().sum::<i64>(), 25 * 480);
@@ -118,17 +121,17 @@ fn without_a_limit_nothing_is_given_and_none_is_none() {
 #[test]
 fn leave_years_follow_each_other() {
     let with = |period_start| LeaveRules { period_start, ..annual(60) };
-    let april = periods(&with(PeriodStart::Month(4)), date(2020, 1, 1), date(2026, 3, 31), date(2026, 4, 1));
+    let april = leave_years(&with(PeriodStart::Month(4)), date(2020, 1, 1), date(2026, 3, 31), date(2026, 4, 1));
     let shown: Vec<_> = april.iter().map(|period| format!("{} {}", period.from, period.to)).collect();
     assert_eq!(shown, ["2025-04-01 2026-03-31", "2026-04-01 2027-03-31"]);
-    let leap = periods(&with(PeriodStart::Anniversary), date(2024, 2, 29), date(2024, 3, 1), date(2028, 3, 1));
+    let leap = leave_years(&with(PeriodStart::Anniversary), date(2024, 2, 29), date(2024, 3, 1), date(2028, 3, 1));
     let firsts: Vec<_> = leap.iter().map(|period| period.from.to_string()).collect();
     assert_eq!(firsts, ["2024-02-29", "2025-02-28", "2026-02-28", "2027-02-28", "2028-02-29"]);
     assert!(leap.windows(2).all(|pair| pair[0].to.tomorrow().unwrap() == pair[1].from));
 }
 
-fn schedule() -> impl Strategy<Value = Schedule> {
-    prop::sample::select(Schedule::ALL.to_vec())
+fn schedule() -> impl Strategy<Value = AccrualSchedule> {
+    prop::sample::select(AccrualSchedule::ALL.to_vec())
 }
 
 fn rounding() -> impl Strategy<Value = RoundTo> {
@@ -150,12 +153,12 @@ proptest! {
         let hire_date = date(2022, 1, 1).saturating_add(hired.days());
         let last = hire_date.saturating_add(stays.days());
         let termination_date = Some(last);
-        let contract = Contract { day_minutes: Minutes(day), fte_bp: fte, ..person().contract };
+        let contract = ContractTerms { day_minutes: Minutes(day), fte_bp: fte, ..person().contract };
         let somebody = Person { hire_date, termination_date, contract, ..person() };
         let rules = LeaveRules { period_start, prorate_by_fte: true, ..rules(entitlement, schedule, round_to) };
         let unit = match round_to { RoundTo::Minute => 1, RoundTo::HalfDay => (day + 1) / 2, RoundTo::Day => day };
         let whole = i64::from(entitlement) * day * i64::from(fte) / 20_000 + unit;
-        for period in periods(&rules, hire_date, hire_date, last) {
+        for period in leave_years(&rules, hire_date, hire_date, last) {
             let parts = instalments(&rules, BY, &somebody, period);
             prop_assert!(parts.iter().all(|part| part.minutes > Minutes::ZERO));
             prop_assert!(parts.iter().all(|part| hire_date <= part.on && Some(part.on) <= termination_date));
@@ -169,12 +172,12 @@ proptest! {
         entitlement in 1_u16..=60, schedule in schedule(), period_start in start(), day in 1_i64..=720, hired in 0_i32..1500,
     ) {
         let hire_date = date(2020, 1, 1).saturating_add(hired.days());
-        let contract = Contract { day_minutes: Minutes(day), ..person().contract };
+        let contract = ContractTerms { day_minutes: Minutes(day), ..person().contract };
         let somebody = Person { hire_date, contract, ..person() };
         let rules = LeaveRules { period_start, ..rules(entitlement, schedule, RoundTo::Minute) };
         // A half of an odd minute goes up.
         let all = (i64::from(entitlement) * day + 1).div_euclid(2);
-        for period in periods(&rules, hire_date, date(2024, 1, 1), date(2026, 12, 31)).iter().filter(|p| p.from >= hire_date) {
+        for period in leave_years(&rules, hire_date, date(2024, 1, 1), date(2026, 12, 31)).iter().filter(|p| p.from >= hire_date) {
             prop_assert_eq!(minutes(&rules, &somebody, *period).iter().sum::<i64>(), all);
         }
     }
@@ -185,7 +188,7 @@ proptest! {
     ) {
         // Somebody who goes on one day, and somebody who comes on the next, get together what one would get, but for rounding.
         let rules = LeaveRules { period_start, ..rules(60, schedule, RoundTo::Minute) };
-        let period = periods(&rules, date(2020, 1, 1), date(2026, 6, 1), date(2026, 6, 1))[0];
+        let period = leave_years(&rules, date(2020, 1, 1), date(2026, 6, 1), date(2026, 6, 1))[0];
         let last: Date = period.from.saturating_add(split.days());
         let leaver = Person { termination_date: Some(last), ..person() };
         let joiner = Person { hire_date: last.tomorrow().unwrap(), ..person() };

@@ -2,7 +2,7 @@
 
 use policy::{
     HalfDays,
-    leave::{Approval, Approver, ApproverDecision, Deciding, Parties, Step, Verdict},
+    leave::{Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, Step},
 };
 use proptest::prelude::*;
 
@@ -14,8 +14,8 @@ const SECOND: u128 = 3;
 const HR: u128 = 4;
 const OTHER: u128 = 5;
 
-fn who(by: u128) -> Deciding {
-    Deciding { by: employee(by), hr: by == HR, stands_for: vec![], parties: parties() }
+fn who(by: u128) -> ApproverCandidate {
+    ApproverCandidate { by: employee(by), hr: by == HR, principals: vec![], parties: parties() }
 }
 
 fn parties() -> Parties {
@@ -28,17 +28,17 @@ fn parties() -> Parties {
 }
 
 fn begin(steps: Vec<Step>) -> Approval {
-    Approval::begin(steps).unwrap()
+    Approval::start(steps).unwrap()
 }
 
-fn yes(approval: &Approval, who: &Deciding) -> Approval {
+fn yes(approval: &Approval, who: &ApproverCandidate) -> Approval {
     match approval.approve(who, moment(), None).unwrap() {
-        Verdict::Goes(next) | Verdict::Final(next) => next,
+        ApprovalProgress::StillPending(next) | ApprovalProgress::FullyApproved(next) => next,
     }
 }
 
 /// Who of all may decide in their own name.
-fn may(approval: &Approval, change: impl Fn(&mut Deciding)) -> Vec<u128> {
+fn may(approval: &Approval, change: impl Fn(&mut ApproverCandidate)) -> Vec<u128> {
     let one = |by: &u128| {
         let mut who = who(*by);
         change(&mut who);
@@ -62,11 +62,11 @@ fn each_kind_of_step_asks_its_people_and_whoever_has_no_manager_goes_on_to_hr() 
 #[test]
 fn nobody_decides_their_own_not_even_hr_or_by_a_delegate_of_theirs() {
     let approval = begin(vec![step(Approver::Hr)]);
-    let own = Deciding { hr: true, ..who(SUBJECT) };
+    let own = ApproverCandidate { hr: true, ..who(SUBJECT) };
     assert_eq!(approval.may_decide(&own), None);
-    let delegate = Deciding { stands_for: vec![(employee(SUBJECT), true)], ..who(OTHER) };
+    let delegate = ApproverCandidate { principals: vec![(employee(SUBJECT), true)], ..who(OTHER) };
     assert_eq!(approval.may_decide(&delegate), None);
-    let subject_as_delegate = Deciding { stands_for: vec![(employee(HR), true)], ..who(SUBJECT) };
+    let subject_as_delegate = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(SUBJECT) };
     assert_eq!(approval.may_decide(&subject_as_delegate), None);
 }
 
@@ -81,11 +81,14 @@ fn whoever_asked_for_another_does_not_decide_it_unless_hr() {
 #[test]
 fn a_delegate_decides_in_the_name_of_the_one_they_stand_for() {
     let approval = begin(vec![step(Approver::Manager)]);
-    let delegate = Deciding { stands_for: vec![(employee(MANAGER), false)], ..who(OTHER) };
+    let delegate = ApproverCandidate { principals: vec![(employee(MANAGER), false)], ..who(OTHER) };
     assert_eq!(approval.may_decide(&delegate), Some(Some(employee(MANAGER))));
-    let Some(Verdict::Final(decided)) = approval.approve(&delegate, moment(), Some("fine".into())) else { panic!() };
+    let Some(ApprovalProgress::FullyApproved(decided)) = approval.approve(&delegate, moment(), Some("fine".into()))
+    else {
+        panic!()
+    };
     assert_eq!((decided.decisions[0].by, decided.decisions[0].instead_of), (employee(OTHER), Some(employee(MANAGER))));
-    let for_hr = Deciding { stands_for: vec![(employee(HR), true)], ..who(OTHER) };
+    let for_hr = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(OTHER) };
     assert_eq!(begin(vec![step(Approver::Hr)]).may_decide(&for_hr), Some(Some(employee(HR))));
 }
 
@@ -93,24 +96,24 @@ fn a_delegate_decides_in_the_name_of_the_one_they_stand_for() {
 fn a_step_cannot_be_skipped_and_the_last_one_finalises() {
     let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
     assert_eq!(approval.may_decide(&who(HR)), None);
-    let Some(Verdict::Goes(next)) = approval.approve(&who(MANAGER), moment(), None) else { panic!() };
+    let Some(ApprovalProgress::StillPending(next)) = approval.approve(&who(MANAGER), moment(), None) else { panic!() };
     assert_eq!((next.step, next.generation, next.level), (1, 1, 0));
     assert_eq!(next.may_decide(&who(MANAGER)), None);
-    assert!(matches!(next.approve(&who(HR), moment(), None), Some(Verdict::Final(_))));
+    assert!(matches!(next.approve(&who(HR), moment(), None), Some(ApprovalProgress::FullyApproved(_))));
 }
 
 #[test]
 fn n_of_m_needs_n_people_each_once() {
     let people = Approver::People([HR, OTHER, SECOND].map(employee).to_vec());
     let approval = begin(vec![Step { needed: 2, ..step(people) }]);
-    let Some(Verdict::Goes(one)) = approval.approve(&who(OTHER), moment(), None) else { panic!() };
+    let Some(ApprovalProgress::StillPending(one)) = approval.approve(&who(OTHER), moment(), None) else { panic!() };
     assert_eq!((one.step, one.decisions.len()), (0, 1));
     assert_eq!(one.may_decide(&who(OTHER)), None, "never twice");
-    let delegate = Deciding { stands_for: vec![(employee(OTHER), false)], ..who(MANAGER) };
+    let delegate = ApproverCandidate { principals: vec![(employee(OTHER), false)], ..who(MANAGER) };
     assert_eq!(one.may_decide(&delegate), None, "one voice for each");
-    let greedy = Deciding { stands_for: vec![(employee(SECOND), false)], ..who(OTHER) };
+    let greedy = ApproverCandidate { principals: vec![(employee(SECOND), false)], ..who(OTHER) };
     assert_eq!(one.may_decide(&greedy), None, "nor twice in two names");
-    assert!(matches!(one.approve(&who(SECOND), moment(), None), Some(Verdict::Final(_))));
+    assert!(matches!(one.approve(&who(SECOND), moment(), None), Some(ApprovalProgress::FullyApproved(_))));
 }
 
 #[test]
@@ -142,7 +145,7 @@ fn a_no_ends_it_and_without_steps_there_is_nothing_to_decide() {
     let refused = approval.reject(&who(MANAGER), moment(), "too many away".into()).unwrap();
     assert_eq!((refused.decisions[0].approved, refused.generation), (false, 1));
     assert_eq!(approval.reject(&who(OTHER), moment(), "no".into()), None);
-    assert_eq!(Approval::begin(vec![]), None);
+    assert_eq!(Approval::start(vec![]), None);
 }
 
 #[test]
@@ -210,15 +213,15 @@ fn approvers_of_any_step_are_involved_and_nobody_else() {
     assert!(by_manager.is_involved(&who(MANAGER)));
     assert!(!by_manager.is_involved(&who(SECOND)) && !by_manager.is_involved(&who(OTHER)));
     assert!(at(Approver::Manager, 1).is_involved(&who(SECOND)), "once it went up");
-    let delegate = Deciding { stands_for: vec![(employee(MANAGER), false)], ..who(OTHER) };
+    let delegate = ApproverCandidate { principals: vec![(employee(MANAGER), false)], ..who(OTHER) };
     assert!(by_manager.is_involved(&delegate));
-    let for_hr = Deciding { stands_for: vec![(employee(HR), true)], ..who(OTHER) };
+    let for_hr = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(OTHER) };
     assert!(at(Approver::Hr, 0).is_involved(&for_hr) && !by_manager.is_involved(&for_hr));
     assert!(at(Approver::People(vec![employee(OTHER)]), 0).is_involved(&who(OTHER)));
     assert!(at(Approver::Manager, 2).is_involved(&for_hr), "once it went up to HR");
     let parties = Parties { author: employee(MANAGER), ..parties() };
-    assert!(by_manager.is_involved(&Deciding { parties, ..for_hr }), "HR decides what the manager asked for");
-    assert!(by_manager.is_involved(&Deciding { parties, ..who(MANAGER) }), "the manager keeps seeing it");
+    assert!(by_manager.is_involved(&ApproverCandidate { parties, ..for_hr }), "HR decides what the manager asked for");
+    assert!(by_manager.is_involved(&ApproverCandidate { parties, ..who(MANAGER) }), "the manager keeps seeing it");
 }
 
 /// Approvals needed, level, author, and three bits: no manager, no second manager, a manager of HR.
@@ -243,10 +246,10 @@ fn those_shown_as_asked_are_exactly_those_who_may_decide() {
                 ((above & 1 == 0).then(|| employee(MANAGER)), (above & 2 == 0).then(|| employee(SECOND)));
             let parties = Parties { author: employee(author), manager, second_manager, ..parties() };
             let is_hr = |id: u128| id == HR || (above & 4 != 0 && id == MANAGER);
-            let as_decider = |id: u128| Deciding { hr: is_hr(id), parties, ..who(id) };
+            let as_decider = |id: u128| ApproverCandidate { hr: is_hr(id), parties, ..who(id) };
             let begun = Approval { level, ..begin(vec![Step { needed, ..step(by.clone()) }]) };
             let first = everybody.iter().find_map(|id| match begun.approve(&as_decider(*id), moment(), None) {
-                Some(Verdict::Goes(next)) => Some(next),
+                Some(ApprovalProgress::StillPending(next)) => Some(next),
                 _ => None,
             });
             for approval in [Some(begun), first].into_iter().flatten() {
@@ -298,7 +301,7 @@ proptest! {
                 approval = next;
             }
             let stands_for = stands_for.map(|id| (employee(id), id == HR)).into_iter().collect();
-            let who = Deciding { hr: hr || by == HR, stands_for, parties: Parties { author: employee(author), ..parties() }, ..who(by) };
+            let who = ApproverCandidate { hr: hr || by == HR, principals: stands_for, parties: Parties { author: employee(author), ..parties() }, ..who(by) };
             if approval.may_decide(&who).is_some() && usize::from(approval.step) < count {
                 approval = yes(&approval, &who);
             }

@@ -8,7 +8,7 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayKind, Status, place},
+    attendance::{DayKind, DayStatus, assign_to_day},
 };
 
 use crate::attendance_make::{Desk, attendance, by_default, by_night};
@@ -34,9 +34,9 @@ const NIGHTS: [(&str, Date, i64); 9] = [
 fn nights_are_as_long_as_they_are() {
     for (zone, on, minutes) in NIGHTS {
         let desk = Desk::new(attendance()).in_zone(zone).on(on, "night");
-        assert_eq!(desk.plan(on).expected, Minutes(minutes), "{zone} {on}");
+        assert_eq!(desk.plan(on).expected_minutes, Minutes(minutes), "{zone} {on}");
         let outcome = desk.day(on).punched(&["in 22:00", "out +1 6:00"]).derive().outcome;
-        assert_eq!((outcome.worked_minutes, outcome.status), (Minutes(minutes), Status::Present), "{zone} {on}");
+        assert_eq!((outcome.worked_minutes, outcome.status), (Minutes(minutes), DayStatus::Present), "{zone} {on}");
         assert_eq!((outcome.late_minutes, outcome.early_minutes), (Minutes(0), Minutes(0)));
         assert_eq!(outcome.overtime.minutes, Minutes(0));
         let late = desk.day(on).punched(&["in 22:10", "out +1 5:00"]).derive().outcome;
@@ -90,11 +90,11 @@ fn each_of_two_equal_times_of_a_long_night_is_itself() {
     let on = date(2026, 10, 24);
     let desk = Desk::new(attendance()).on(on, "night");
     let zone = TimeZone::get(BERLIN).unwrap();
-    let planned = desk.ask(|planner| planner.around(on));
+    let planned = desk.ask(|planner| planner.surrounding_plans(on));
     for instant in ["2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"] {
         let at: Timestamp = instant.parse().unwrap();
         assert_eq!(zone.to_datetime(at).to_string(), "2026-10-25T02:30:00");
-        assert_eq!(place(&planned, at).date, on);
+        assert_eq!(assign_to_day(&planned, at).date, on);
         let mut day = desk.day(on).punched(&["in 22:00", "out +1 6:00"]);
         day.punches[1].at = at;
         let worked = if instant.contains("T00") { 270 } else { 330 };
@@ -105,9 +105,9 @@ fn each_of_two_equal_times_of_a_long_night_is_itself() {
 #[test]
 fn leap_days_and_the_years_end_are_days_like_others() {
     let leap = Desk::new(by_default()).plan(date(2028, 2, 29));
-    assert_eq!((leap.kind, leap.expected), (DayKind::Work, Minutes(480)));
+    assert_eq!((leap.kind, leap.expected_minutes), (DayKind::Work, Minutes(480)));
     let roster = Desk::new(attendance()).rostered(date(2028, 2, 28), &["early", "night", ""]);
-    let codes = |on: Date| roster.plan(on).spans.first().map(|span| span.code.clone()).unwrap_or_default();
+    let codes = |on: Date| roster.plan(on).shifts.first().map(|span| span.code.clone()).unwrap_or_default();
     assert_eq!(
         [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2028, 3, 2)].map(codes),
         ["early", "night", "", "early"]

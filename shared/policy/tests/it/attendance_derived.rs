@@ -3,7 +3,7 @@
 use jiff::civil::{Date, date};
 use kernel::{CorrectionId, Minutes};
 use policy::{
-    attendance::{Cause, Exception, Flag, Status, Totals, causes},
+    attendance::{ChangedInput, DayStatus, Exception, PunchFlag, WeekToDate, changed_inputs},
     work::{AttendanceRules, Rounding},
 };
 use uuid::Uuid;
@@ -84,14 +84,14 @@ fn an_odd_punch_makes_the_day_incomplete_and_counts_no_time() {
         let derived = desk.day(MONDAY).punched(punches).derive();
         assert_eq!(
             (derived.outcome.status, derived.outcome.worked_seconds),
-            (Status::Incomplete, seconds),
+            (DayStatus::Incomplete, seconds),
             "{punches:?}"
         );
         assert!(derived.exceptions.contains(&Exception::Incomplete));
         assert!(!derived.violations.iter().any(|violation| violation.code == "break_missing"));
     }
     for on in [SATURDAY, date(2026, 11, 8)] {
-        assert_eq!(desk.day(on).punched(&["in 9:00"]).derive().outcome.status, Status::Incomplete, "free days, too");
+        assert_eq!(desk.day(on).punched(&["in 9:00"]).derive().outcome.status, DayStatus::Incomplete, "free days, too");
     }
 }
 
@@ -104,7 +104,7 @@ fn punches_of_one_second_are_read_as_they_make_sense() {
         &["in 8:00", "in 8:00", "out 16:00", "out 16:00"],
     ] {
         let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
-        assert_eq!((outcome.status, outcome.worked_minutes), (Status::Present, Minutes(480)), "{punches:?}");
+        assert_eq!((outcome.status, outcome.worked_minutes), (DayStatus::Present, Minutes(480)), "{punches:?}");
     }
 }
 
@@ -152,7 +152,7 @@ fn a_live_check_in_knows_how_late_it_is() {
     let desk = Desk::new(attendance()).on(MONDAY, "morning kitchen");
     let late = |punches: &[&str], hour, minute| {
         let at = desk.instant(MONDAY.at(hour, minute, 0, 0));
-        desk.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::late_by(inputs, at)).0
+        desk.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::minutes_late(inputs, at)).0
     };
     assert_eq!([late(&[], 8, 5), late(&[], 8, 6), late(&[], 7, 30)], [0, 6, 0]);
     assert_eq!(late(&["in 8:10", "out 9:00"], 10, 0), 0, "was there before");
@@ -160,7 +160,7 @@ fn a_live_check_in_knows_how_late_it_is() {
     assert_eq!([late(&[], 13, 0), late(&[], 20, 30)], [0, 0], "belongs to no shift");
     let holiday = Desk::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);
     let at = holiday.instant(MONDAY.at(11, 0, 0, 0));
-    assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::late_by(inputs, at)), Minutes(0));
+    assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::minutes_late(inputs, at)), Minutes(0));
 }
 
 #[test]
@@ -170,15 +170,15 @@ fn what_became_of_a_day() {
         let derived = desk.day(date(2026, 11, day)).punched(punches).derive();
         (derived.outcome.status, derived.outcome.missing_minutes.0, derived.exceptions)
     };
-    assert_eq!(on(2, &[]), (Status::Absent, 480, vec![Exception::Absent]));
-    assert_eq!(on(3, &[]), (Status::Holiday, 0, vec![]));
-    assert_eq!(on(7, &[]), (Status::RestDay, 0, vec![]));
-    assert_eq!(on(2, &["in 9:00", "out 17:30"]), (Status::Present, 0, vec![]));
-    assert_eq!(on(3, &["in 9:00", "out 12:00"]), (Status::Present, 0, vec![]));
-    assert_eq!(on(7, &["in 9:00", "out 12:00"]), (Status::Present, 0, vec![]));
-    assert_eq!(on(2, &["in 9:30"]), (Status::Incomplete, 480, vec![Exception::Late, Exception::Incomplete]));
+    assert_eq!(on(2, &[]), (DayStatus::Absent, 480, vec![Exception::Absent]));
+    assert_eq!(on(3, &[]), (DayStatus::Holiday, 0, vec![]));
+    assert_eq!(on(7, &[]), (DayStatus::RestDay, 0, vec![]));
+    assert_eq!(on(2, &["in 9:00", "out 17:30"]), (DayStatus::Present, 0, vec![]));
+    assert_eq!(on(3, &["in 9:00", "out 12:00"]), (DayStatus::Present, 0, vec![]));
+    assert_eq!(on(7, &["in 9:00", "out 12:00"]), (DayStatus::Present, 0, vec![]));
+    assert_eq!(on(2, &["in 9:30"]), (DayStatus::Incomplete, 480, vec![Exception::Late, Exception::Incomplete]));
     let mut outside = desk.day(MONDAY).punched(&["in 4:00", "out 17:30"]);
-    outside.punches[0].flags = vec![Flag::Offline, Flag::OutsideWindow];
+    outside.punches[0].flags = vec![PunchFlag::Offline, PunchFlag::OutsideWindow];
     assert_eq!(outside.derive().exceptions, [Exception::OutsideWindow]);
     outside.punches[0].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
     assert_eq!(outside.derive().exceptions, [Exception::Incomplete], "voided");
@@ -187,13 +187,13 @@ fn what_became_of_a_day() {
 #[test]
 fn whoever_is_away_for_longer_is_never_absent_nor_late() {
     let mut desk = Desk::new(by_default());
-    desk.person.status = directory::Status::OnLeave;
+    desk.person.status = directory::EmploymentStatus::OnLeave;
     let nothing = desk.day(MONDAY).derive();
-    assert_eq!((nothing.outcome.status, nothing.outcome.expected_minutes), (Status::Leave, Minutes(0)));
+    assert_eq!((nothing.outcome.status, nothing.outcome.expected_minutes), (DayStatus::Leave, Minutes(0)));
     assert!(nothing.exceptions.is_empty() && !nothing.outcome.worked_on_leave);
-    assert_eq!(desk.day(SATURDAY).derive().outcome.status, Status::RestDay);
+    assert_eq!(desk.day(SATURDAY).derive().outcome.status, DayStatus::RestDay);
     let visit = desk.day(MONDAY).punched(&["in 10:00", "out 12:00"]).derive();
-    assert_eq!((visit.outcome.status, visit.outcome.worked_on_leave), (Status::Leave, true));
+    assert_eq!((visit.outcome.status, visit.outcome.worked_on_leave), (DayStatus::Leave, true));
     assert!(visit.exceptions.is_empty());
 }
 
@@ -202,7 +202,7 @@ fn weeks_begin_on_monday_and_the_last_check_out_goes_on() {
     let desk = Desk::new(by_default());
     let friday = desk.instant(date(2026, 10, 30).at(18, 0, 0, 0));
     let before =
-        Totals { week_worked_minutes: Minutes(2400), week_overtime_minutes: Minutes(60), last_out: Some(friday) };
+        WeekToDate { week_worked_minutes: Minutes(2400), week_overtime_minutes: Minutes(60), last_out: Some(friday) };
     let totals = |on: Date, punches: &[&str]| desk.day(on).punched(punches).after(before).derive().outcome.totals;
     assert_eq!(totals(date(2026, 11, 1), &[]), before, "a Sunday");
     let monday = totals(MONDAY, &["in 9:00", "out 18:30"]);
@@ -216,12 +216,12 @@ fn weeks_begin_on_monday_and_the_last_check_out_goes_on() {
 fn the_compliance_engine_judges_what_was_worked() {
     let rules = AttendanceRules { breaks: vec![required(360, 45)], ..by_default() };
     let desk = Desk::new(rules);
-    let book = policy::Book::new(
+    let book = policy::PolicySet::new(
         desk.book().policies().iter().cloned().chain([crate::make::policy(3, crate::worked::working_time())]).collect(),
         desk.calendar.iter().cloned().collect(),
     );
     let late = desk.instant(date(2026, 10, 31).at(22, 30, 0, 0));
-    let before = Totals { week_worked_minutes: Minutes(2700), last_out: Some(late), ..Totals::default() };
+    let before = WeekToDate { week_worked_minutes: Minutes(2700), last_out: Some(late), ..WeekToDate::default() };
     let codes = |on: Date, punches: &[&str]| {
         let day = desk.day(on).punched(punches).after(before);
         day.ask(|inputs| {
@@ -240,28 +240,28 @@ fn the_compliance_engine_judges_what_was_worked() {
 fn the_causes_of_another_result_are_told_by_part() {
     let desk = Desk::new(by_default());
     let first = desk.day(MONDAY).punched(&["in 9:00", "out 17:30"]);
-    let told = |day: &Day<'_>| causes(&first.derive().inputs, &day.derive().inputs);
-    assert_eq!(causes(&[], &first.derive().inputs), [Cause::New]);
+    let told = |day: &Day<'_>| changed_inputs(&first.derive().inputs, &day.derive().inputs);
+    assert_eq!(changed_inputs(&[], &first.derive().inputs), [ChangedInput::FirstDerivation]);
     assert!(told(&first.clone()).is_empty());
-    assert_eq!(told(&first.clone().punched(&["in 19:00", "out 20:00"])), [Cause::Punches]);
+    assert_eq!(told(&first.clone().punched(&["in 19:00", "out 20:00"])), [ChangedInput::Punches]);
     let mut voided = first.clone();
     voided.punches[1].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
-    assert_eq!(told(&voided), [Cause::Punches]);
-    assert_eq!(told(&first.clone().on_leave(policy::Portion::Full, 480)), [Cause::Leave]);
-    let before = Totals { week_worked_minutes: Minutes(60), ..Totals::default() };
+    assert_eq!(told(&voided), [ChangedInput::Punches]);
+    assert_eq!(told(&first.clone().on_leave(policy::Portion::Full, 480)), [ChangedInput::Leave]);
+    let before = WeekToDate { week_worked_minutes: Minutes(60), ..WeekToDate::default() };
     assert!(told(&first.clone().after(before)).is_empty(), "a Monday begins the week");
-    let rested = Totals { last_out: Some(desk.instant(date(2026, 11, 1).at(12, 0, 0, 0))), ..before };
-    assert_eq!(told(&first.clone().after(rested)), [Cause::DayBefore]);
+    let rested = WeekToDate { last_out: Some(desk.instant(date(2026, 11, 1).at(12, 0, 0, 0))), ..before };
+    assert_eq!(told(&first.clone().after(rested)), [ChangedInput::DayBefore]);
     let same = |other: &Desk| told(&Day { desk: other, ..first.clone() });
-    assert_eq!(same(&Desk { calendar: None, ..desk.clone() }), [Cause::Calendar]);
-    assert_eq!(same(&desk.clone().on(MONDAY, "late")), [Cause::Shifts]);
-    assert_eq!(same(&desk.clone().with_holidays(vec![holiday("A day", date(2026, 11, 3))])), [Cause::Calendar]);
-    assert_eq!(same(&Desk { overtime: None, ..desk.clone() }), [Cause::Policy]);
+    assert_eq!(same(&Desk { calendar: None, ..desk.clone() }), [ChangedInput::Calendar]);
+    assert_eq!(same(&desk.clone().on(MONDAY, "late")), [ChangedInput::Shifts]);
+    assert_eq!(same(&desk.clone().with_holidays(vec![holiday("A day", date(2026, 11, 3))])), [ChangedInput::Calendar]);
+    assert_eq!(same(&Desk { overtime: None, ..desk.clone() }), [ChangedInput::Policy]);
     let mut longer = desk.clone();
     longer.person.contract.day_minutes = Minutes(500);
-    assert_eq!(same(&longer), [Cause::Home]);
+    assert_eq!(same(&longer), [ChangedInput::Employment]);
     let given_back = policy::attendance::DayLeave {
-        stands: false,
+        active: false,
         ..first.clone().on_leave(policy::Portion::Full, 480).leaves[0].clone()
     };
     assert!(told(&Day { leaves: vec![given_back], ..first.clone() }).is_empty(), "given back is as never taken");

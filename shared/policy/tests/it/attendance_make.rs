@@ -8,10 +8,10 @@ use jiff::{
 };
 use kernel::{Actor, AssignmentId, Minutes, PunchId, RosterId};
 use policy::{
-    Book, Calendar, Half, Holiday, NightHours, Overtime, OvertimeTier, Portion, Rules,
+    Calendar, Half, Holiday, NightHours, OvertimeRules, OvertimeTier, PolicyRules, PolicySet, Portion,
     attendance::{
-        Assignment, DayInputs, DayLeave, Derived, Home, Plan, Planner, Punch, PunchKind, Roster, Rosters, Schedule,
-        Source, Totals, Work, derive,
+        AssignedWork, Assignment, DayInputs, DayLeave, DerivedDay, EmploymentSnapshot, Plan, Planner, Punch, PunchKind,
+        PunchSource, Roster, Rosters, Schedule, WeekToDate, derive,
     },
     work::{AttendanceRules, RequiredBreak, Rounding, Shift},
 };
@@ -68,9 +68,9 @@ pub(crate) fn by_default() -> AttendanceRules {
 }
 
 /// Time and a quarter, from the third hour on time and a half; no caps.
-pub(crate) fn overtime() -> Overtime {
+pub(crate) fn overtime() -> OvertimeRules {
     let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
-    Overtime {
+    OvertimeRules {
         night: None,
         tiers: vec![tier(0, 12_500), tier(120, 15_000)],
         rest_day_rate_bp: 17_500,
@@ -82,15 +82,15 @@ pub(crate) fn overtime() -> Overtime {
 }
 
 /// From 23:00 to 6:00 a quarter more.
-pub(crate) fn by_night() -> Overtime {
-    Overtime { night: Some(NightHours { from: at(23, 0), to: at(6, 0), extra_bp: 2_500 }), ..overtime() }
+pub(crate) fn by_night() -> OvertimeRules {
+    OvertimeRules { night: Some(NightHours { from: at(23, 0), to: at(6, 0), extra_bp: 2_500 }), ..overtime() }
 }
 
 /// One person's desk: what their days are planned and derived by.
 #[derive(Debug, Clone)]
 pub(crate) struct Desk {
     pub(crate) rules: Option<AttendanceRules>,
-    pub(crate) overtime: Option<Overtime>,
+    pub(crate) overtime: Option<OvertimeRules>,
     pub(crate) calendar: Option<Calendar>,
     pub(crate) rosters: Rosters,
     pub(crate) schedule: Schedule,
@@ -131,12 +131,17 @@ impl Desk {
         let days = cycle.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect();
         let id = roster_id(1);
         self.rosters.0.insert(id, Roster { id, name: "Rotation".into(), starts_on, cycle: days });
-        self.assigned(Assignment { id: assignment_id(1), from: date(2020, 1, 1), to: None, work: Work::RosterId(id) })
+        self.assigned(Assignment {
+            id: assignment_id(1),
+            from: date(2020, 1, 1),
+            to: None,
+            work: AssignedWork::RosterId(id),
+        })
     }
 
     /// The same with shifts by themselves on a date.
     pub(crate) fn on(self, date: Date, shifts: &str) -> Self {
-        let work = Work::Shifts(shifts.split_whitespace().map(str::to_owned).collect());
+        let work = AssignedWork::Shifts(shifts.split_whitespace().map(str::to_owned).collect());
         let id = assignment_id(100 + self.schedule.0.len() as u128);
         self.assigned(Assignment { id, from: date, to: Some(date), work })
     }
@@ -146,14 +151,14 @@ impl Desk {
         self
     }
 
-    pub(crate) fn book(&self) -> Book {
-        let attendance = self.rules.clone().map(|rules| policy(1, Rules::Attendance(Box::new(rules))));
-        let overtime = self.overtime.clone().map(|rules| policy(2, Rules::Overtime(rules)));
-        Book::new(attendance.into_iter().chain(overtime).collect(), self.calendar.iter().cloned().collect())
+    pub(crate) fn book(&self) -> PolicySet {
+        let attendance = self.rules.clone().map(|rules| policy(1, PolicyRules::Attendance(Box::new(rules))));
+        let overtime = self.overtime.clone().map(|rules| policy(2, PolicyRules::Overtime(rules)));
+        PolicySet::new(attendance.into_iter().chain(overtime).collect(), self.calendar.iter().cloned().collect())
     }
 
-    pub(crate) fn home(&self) -> Home {
-        Home::of(&self.person)
+    pub(crate) fn home(&self) -> EmploymentSnapshot {
+        EmploymentSnapshot::of(&self.person)
     }
 
     /// Asks a planner.
@@ -169,7 +174,7 @@ impl Desk {
 
     /// Derives a day.
     pub(crate) fn day(&self, date: Date) -> Day<'_> {
-        Day { desk: self, date, punches: vec![], leaves: vec![], before: Totals::default() }
+        Day { desk: self, date, punches: vec![], leaves: vec![], before: WeekToDate::default() }
     }
 
     /// An instant by the clock on the wall.
@@ -185,11 +190,11 @@ pub(crate) struct Day<'a> {
     pub(crate) date: Date,
     pub(crate) punches: Vec<Punch>,
     pub(crate) leaves: Vec<DayLeave>,
-    pub(crate) before: Totals,
+    pub(crate) before: WeekToDate,
 }
 
 pub(crate) fn punch(number: u128, kind: PunchKind, at: Timestamp, zone: &str) -> Punch {
-    let (local, offset) = Punch::wall(at, zone);
+    let (local, offset) = Punch::local_time_and_offset(at, zone);
     Punch {
         id: PunchId::new(Uuid::from_u128(number)),
         kind,
@@ -200,7 +205,7 @@ pub(crate) fn punch(number: u128, kind: PunchKind, at: Timestamp, zone: &str) ->
         location: None,
         device: None,
         position: None,
-        source: Source::Live,
+        source: PunchSource::Live,
         captured_at: None,
         received_at: at,
         by: Actor::Unknown,
@@ -243,12 +248,12 @@ impl Day<'_> {
     pub(crate) fn on_leave(mut self, portion: Portion, minutes: i64) -> Self {
         let leave_id = leave(self.leaves.len() as u128 + 1);
         let (leave_type, minutes) = ("annual".into(), Minutes(minutes));
-        self.leaves.push(DayLeave { leave_id, leave_type, portion, minutes, stands: true, version: 1 });
+        self.leaves.push(DayLeave { leave_id, leave_type, portion, minutes, active: true, version: 1 });
         self
     }
 
     /// After such a day before.
-    pub(crate) fn after(mut self, before: Totals) -> Self {
+    pub(crate) fn after(mut self, before: WeekToDate) -> Self {
         self.before = before;
         self
     }
@@ -264,14 +269,14 @@ impl Day<'_> {
             plan: &plan,
             next_kind,
             book: &book,
-            person: &home.put_on(person),
+            person: &home.apply_to(person),
             punches,
             leaves,
-            before,
+            week_to_date: before,
         })
     }
 
-    pub(crate) fn derive(&self) -> Derived {
+    pub(crate) fn derive(&self) -> DerivedDay {
         self.ask(derive)
     }
 

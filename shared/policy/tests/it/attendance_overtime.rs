@@ -3,8 +3,8 @@
 use jiff::civil::{Date, date};
 use kernel::Minutes;
 use policy::{
-    Overtime,
-    attendance::{Overtimes, Totals},
+    OvertimeRules,
+    attendance::{OvertimeMinutes, WeekToDate},
     work::{AttendanceRules, Rounding},
 };
 
@@ -16,12 +16,12 @@ use crate::{
 const SATURDAY: Date = date(2026, 11, 7);
 const SUNDAY: Date = date(2026, 11, 8);
 
-fn with(rules: AttendanceRules, overtime: Overtime) -> Desk {
+fn with(rules: AttendanceRules, overtime: OvertimeRules) -> Desk {
     Desk { overtime: Some(overtime), ..Desk::new(rules) }
 }
 
-fn counted(minutes: i64, not_counted_minutes: i64) -> Overtimes {
-    Overtimes { minutes: Minutes(minutes), not_counted_minutes: Minutes(not_counted_minutes) }
+fn counted(minutes: i64, not_counted_minutes: i64) -> OvertimeMinutes {
+    OvertimeMinutes { minutes: Minutes(minutes), not_counted_minutes: Minutes(not_counted_minutes) }
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn a_holiday_that_is_rostered_is_overtime_and_its_working_morning_is_not() {
 
 #[test]
 fn minimum_blocks_and_caps_leave_plain_time() {
-    let capped = Overtime {
+    let capped = OvertimeRules {
         minimum_block_minutes: Minutes(30),
         daily_cap_minutes: Minutes(150),
         weekly_cap_minutes: Minutes(300),
@@ -137,7 +137,7 @@ fn minimum_blocks_and_caps_leave_plain_time() {
     let desk = with(by_default(), capped);
     let tuesday = date(2026, 11, 3);
     let day = |out: &str, week| {
-        let before = Totals { week_overtime_minutes: Minutes(week), ..Totals::default() };
+        let before = WeekToDate { week_overtime_minutes: Minutes(week), ..WeekToDate::default() };
         desk.day(tuesday).punched(&["in 9:00", &format!("out {out}")]).after(before)
     };
     for (out, week, minutes, not_counted) in [

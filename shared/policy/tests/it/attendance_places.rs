@@ -1,6 +1,6 @@
 //! Rule 18: where a punch was made, and whether that is surely where people work.
 
-use policy::attendance::{Fence, Position, Unplaced, locate};
+use policy::attendance::{Fence, FenceMiss, GeoPosition, find_fence};
 use proptest::prelude::*;
 
 use crate::make::cases;
@@ -18,29 +18,29 @@ fn office() -> Fence {
 }
 
 /// So many decimetres north of the office, and so doubtful.
-fn north(decimetres: i32, accuracy_m: u32) -> Option<Position> {
+fn north(decimetres: i32, accuracy_m: u32) -> Option<GeoPosition> {
     // A degree of a great circle is about 111.2 km.
     let latitude_e6 = LATITUDE + decimetres * 10_000 / 11_120;
-    Some(Position { latitude_e6, longitude_e6: LONGITUDE, accuracy_m })
+    Some(GeoPosition { latitude_e6, longitude_e6: LONGITUDE, accuracy_m })
 }
 
 #[test]
 fn the_whole_circle_of_doubt_lies_within_the_fence() {
     let fences = [office()];
-    let name = |position| locate(&fences, position).map(|fence| fence.name.as_str());
+    let name = |position| find_fence(&fences, position).map(|fence| fence.name.as_str());
     assert_eq!(name(north(0, 100)), Ok("Office"));
     assert_eq!(name(north(790, 20)), Ok("Office"));
-    assert_eq!(name(north(845, 20)), Err(Unplaced::Outside(5)), "it may be 105 m away");
-    assert_eq!(name(north(4995, 10)), Err(Unplaced::Outside(410)));
-    assert_eq!(name(north(500, 101)), Err(Unplaced::Inaccurate), "it could be there, and could be elsewhere");
-    assert_eq!(name(north(49995, 3_000)), Err(Unplaced::Outside(7_900)), "surely elsewhere, however doubtful");
+    assert_eq!(name(north(845, 20)), Err(FenceMiss::Outside(5)), "it may be 105 m away");
+    assert_eq!(name(north(4995, 10)), Err(FenceMiss::Outside(410)));
+    assert_eq!(name(north(500, 101)), Err(FenceMiss::Inaccurate), "it could be there, and could be elsewhere");
+    assert_eq!(name(north(49995, 3_000)), Err(FenceMiss::Outside(7_900)), "surely elsewhere, however doubtful");
 }
 
 #[test]
 fn what_is_not_known_is_not_there() {
-    assert_eq!(locate(&[office()], None), Err(Unplaced::NoPosition));
-    assert_eq!(locate(&[], north(0, 1)), Err(Unplaced::NoFence));
-    assert_eq!(locate(&[], None), Err(Unplaced::NoFence));
+    assert_eq!(find_fence(&[office()], None), Err(FenceMiss::NoPosition));
+    assert_eq!(find_fence(&[], north(0, 1)), Err(FenceMiss::NoFence));
+    assert_eq!(find_fence(&[], None), Err(FenceMiss::NoFence));
 }
 
 #[test]
@@ -48,23 +48,25 @@ fn of_several_fences_the_one_that_holds_it_counts() {
     let far = fence("Warehouse", LATITUDE + 18_000, LONGITUDE, 300);
     let wide = fence("Campus", LATITUDE + 3_000, LONGITUDE, 1_000);
     let fences = [far, office(), wide];
-    let name = |position| locate(&fences, position).map(|fence| fence.name.as_str());
+    let name = |position| find_fence(&fences, position).map(|fence| fence.name.as_str());
     assert_eq!(name(north(20000, 50)), Ok("Warehouse"));
     assert_eq!(name(north(100, 10)), Ok("Campus"), "deepest within");
-    assert_eq!(locate(&fences[..2], north(100, 10)).map(|fence| fence.name.as_str()), Ok("Office"));
+    assert_eq!(find_fence(&fences[..2], north(100, 10)).map(|fence| fence.name.as_str()), Ok("Office"));
 }
 
 #[test]
 fn known_distances_come_out_and_the_date_line_is_no_border() {
-    let paris = Some(Position { latitude_e6: 48_856_600, longitude_e6: 2_352_200, accuracy_m: 0 });
-    let Err(Unplaced::Outside(metres)) = locate(&[fence("Berlin", 52_520_000, 13_405_000, 0)], paris) else { panic!() };
+    let paris = Some(GeoPosition { latitude_e6: 48_856_600, longitude_e6: 2_352_200, accuracy_m: 0 });
+    let Err(FenceMiss::Outside(metres)) = find_fence(&[fence("Berlin", 52_520_000, 13_405_000, 0)], paris) else {
+        panic!()
+    };
     assert!((876_000..=879_000).contains(&metres), "877.5 km by the great circle, not {metres}");
     let fiji = fence("Taveuni", -16_800_000, 179_999_500, 200);
-    let across = Some(Position { latitude_e6: -16_800_000, longitude_e6: -179_999_500, accuracy_m: 10 });
-    assert_eq!(locate(std::slice::from_ref(&fiji), across).map(|fence| fence.name.as_str()), Ok("Taveuni"));
+    let across = Some(GeoPosition { latitude_e6: -16_800_000, longitude_e6: -179_999_500, accuracy_m: 10 });
+    assert_eq!(find_fence(std::slice::from_ref(&fiji), across).map(|fence| fence.name.as_str()), Ok("Taveuni"));
     let pole = fence("Pole", 90_000_000, 0, 10);
-    let there = Some(Position { latitude_e6: 90_000_000, longitude_e6: 120_000_000, accuracy_m: 5 });
-    assert!(locate(&[pole], there).is_ok());
+    let there = Some(GeoPosition { latitude_e6: 90_000_000, longitude_e6: 120_000_000, accuracy_m: 5 });
+    assert!(find_fence(&[pole], there).is_ok());
 }
 
 proptest! {
@@ -77,12 +79,12 @@ proptest! {
     ) {
         let fences = [fence("One", latitude, longitude, radius)];
         let north = i32::try_from(metres).unwrap() * 9;
-        let position = |accuracy_m| Some(Position { latitude_e6: (latitude + north).min(90_000_000), longitude_e6: longitude, accuracy_m });
-        if locate(&fences, position(accuracy)).is_ok() {
-            prop_assert!(locate(&fences, position(accuracy / 2)).is_ok());
+        let position = |accuracy_m| Some(GeoPosition { latitude_e6: (latitude + north).min(90_000_000), longitude_e6: longitude, accuracy_m });
+        if find_fence(&fences, position(accuracy)).is_ok() {
+            prop_assert!(find_fence(&fences, position(accuracy / 2)).is_ok());
             prop_assert!(accuracy <= radius);
         }
-        let middle = Position { latitude_e6: latitude, longitude_e6: longitude, accuracy_m: radius };
-        prop_assert!(locate(&fences, Some(middle)).is_ok());
+        let middle = GeoPosition { latitude_e6: latitude, longitude_e6: longitude, accuracy_m: radius };
+        prop_assert!(find_fence(&fences, Some(middle)).is_ok());
     }
 }

@@ -7,7 +7,7 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     Half,
-    attendance::{DayKind, Home, Plan, Planner, Rosters, Schedule, Standing, place},
+    attendance::{DayKind, DayPlacement, EmploymentSnapshot, Plan, Planner, Rosters, Schedule, assign_to_day},
     work::AttendanceRules,
 };
 
@@ -28,29 +28,29 @@ fn window(plan: &Plan) -> String {
 }
 
 fn spans(plan: &Plan) -> Vec<String> {
-    plan.spans.iter().map(|span| format!("{} {} .. {}", span.code, wall(span.from), wall(span.to))).collect()
+    plan.shifts.iter().map(|span| format!("{} {} .. {}", span.code, wall(span.from), wall(span.to))).collect()
 }
 
 #[test]
 fn the_default_shift_is_worked_on_the_calendars_days() {
     let desk = Desk::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
     let plan = desk.plan(MONDAY);
-    assert_eq!((plan.kind, plan.expected, plan.calendar_version), (DayKind::Work, Minutes(480), Some(1)));
+    assert_eq!((plan.kind, plan.expected_minutes, plan.calendar_version), (DayKind::Work, Minutes(480), Some(1)));
     assert_eq!(spans(&plan), ["day 02 09:00 .. 02 17:30"]);
     assert_eq!(window(&plan), "02 08:00 .. 02 18:30");
     let free = [date(2026, 11, 3), SATURDAY].map(|on| desk.plan(on));
     assert_eq!(free.clone().map(|plan| plan.kind), [DayKind::Holiday, DayKind::Rest]);
-    assert_eq!(free.clone().map(|plan| (plan.expected, plan.spans.len())), [(Minutes(0), 0), (Minutes(0), 0)]);
+    assert_eq!(free.clone().map(|plan| (plan.expected_minutes, plan.shifts.len())), [(Minutes(0), 0), (Minutes(0), 0)]);
     assert_eq!(free.map(|plan| window(&plan)), ["03 00:00 .. 04 00:00", "07 00:00 .. 08 00:00"]);
 }
 
 #[test]
 fn without_roster_and_default_shift_the_standard_day_is_expected() {
     let plan = Desk::new(attendance()).plan(MONDAY);
-    assert_eq!((plan.kind, plan.expected, plan.spans.len()), (DayKind::Work, Minutes(480), 0));
+    assert_eq!((plan.kind, plan.expected_minutes, plan.shifts.len()), (DayKind::Work, Minutes(480), 0));
     assert_eq!(window(&plan), "02 00:00 .. 03 00:00");
     let half = Desk::new(attendance()).with_half_holiday(MONDAY, Half::Pm).plan(MONDAY);
-    assert_eq!((half.expected, half.only), (Minutes(240), Some(Half::Am)));
+    assert_eq!((half.expected_minutes, half.worked_half), (Minutes(240), Some(Half::Am)));
     let nothing = Desk { rules: None, calendar: None, ..Desk::new(attendance()) };
     assert_eq!([MONDAY, SATURDAY].map(|on| nothing.plan(on).kind), [DayKind::Work, DayKind::Rest]);
     assert_eq!(nothing.plan(MONDAY).attendance, None);
@@ -62,9 +62,9 @@ fn a_roster_says_which_days_are_worked_and_the_calendar_which_are_holidays() {
     let desk = desk.with_holidays(vec![holiday("A Sunday", SUNDAY)]);
     let plans = [7, 8, 9].map(|day| desk.plan(date(2026, 11, day)));
     assert_eq!(plans.clone().map(|plan| plan.kind), [DayKind::Work, DayKind::Holiday, DayKind::Rest]);
-    assert_eq!(plans.clone().map(|plan| plan.expected), [450, 0, 0].map(Minutes));
+    assert_eq!(plans.clone().map(|plan| plan.expected_minutes), [450, 0, 0].map(Minutes));
     assert_eq!(spans(&plans[1]), ["early 08 06:00 .. 08 14:00"], "rostered all the same");
-    assert!(plans[2].spans.is_empty(), "a Monday off, whatever is the default");
+    assert!(plans[2].shifts.is_empty(), "a Monday off, whatever is the default");
 }
 
 #[test]
@@ -73,24 +73,27 @@ fn half_a_holiday_leaves_half_of_the_default_shift_and_all_of_a_rosters() {
     let (am, pm) = (half(Half::Pm).plan(MONDAY), half(Half::Am).plan(MONDAY));
     assert_eq!(spans(&am), ["day 02 09:00 .. 02 13:15"]);
     assert_eq!(spans(&pm), ["day 02 13:15 .. 02 17:30"]);
-    assert_eq!([&am, &pm].map(|plan| (plan.expected, plan.spans[0].break_minutes)), [(Minutes(240), Minutes(15)); 2]);
+    assert_eq!(
+        [&am, &pm].map(|plan| (plan.expected_minutes, plan.shifts[0].break_minutes)),
+        [(Minutes(240), Minutes(15)); 2]
+    );
     assert_eq!([&am, &pm].map(window), ["02 08:00 .. 02 18:30"; 2], "of the whole shift");
-    assert_eq!((am.kind, am.only), (DayKind::Work, Some(Half::Am)));
+    assert_eq!((am.kind, am.worked_half), (DayKind::Work, Some(Half::Am)));
     let rostered = half(Half::Pm).rostered(MONDAY, &["day"]).plan(MONDAY);
-    assert_eq!((spans(&rostered), rostered.only), (vec!["day 02 09:00 .. 02 17:30".into()], None));
-    assert_eq!((rostered.kind, rostered.expected), (DayKind::Work, Minutes(480)));
+    assert_eq!((spans(&rostered), rostered.worked_half), (vec!["day 02 09:00 .. 02 17:30".into()], None));
+    assert_eq!((rostered.kind, rostered.expected_minutes), (DayKind::Work, Minutes(480)));
     let odd = AttendanceRules {
         shifts: vec![crate::attendance_make::shift("day", "09:00".parse().unwrap(), "17:00".parse().unwrap(), 45)],
         ..by_default()
     };
     let both = [Half::Pm, Half::Am].map(|half| Desk::new(odd.clone()).with_half_holiday(MONDAY, half).plan(MONDAY));
-    assert_eq!(both.map(|plan| (plan.spans[0].break_minutes.0, plan.expected.0)), [(23, 217), (22, 218)]);
+    assert_eq!(both.map(|plan| (plan.shifts[0].break_minutes.0, plan.expected_minutes.0)), [(23, 217), (22, 218)]);
 }
 
 #[test]
 fn a_night_belongs_to_the_date_on_which_it_begins() {
     let desk = Desk::new(attendance()).rostered(MONDAY, &["night"]);
-    let planned = desk.ask(|planner| planner.around(MONDAY));
+    let planned = desk.ask(|planner| planner.surrounding_plans(MONDAY));
     let instant = |day, hour, minute| desk.instant(date(2026, 11, day).at(hour, minute, 0, 0));
     for (at, day, within) in [
         (instant(2, 21, 50), 2, true),
@@ -101,7 +104,12 @@ fn a_night_belongs_to_the_date_on_which_it_begins() {
         (instant(3, 7, 0), 3, false),
         (instant(3, 22, 0), 3, true),
     ] {
-        assert_eq!(place(&planned, at), Standing { date: date(2026, 11, day), within }, "{}", wall(at));
+        assert_eq!(
+            assign_to_day(&planned, at),
+            DayPlacement { date: date(2026, 11, day), in_window: within },
+            "{}",
+            wall(at)
+        );
     }
     let spans = spans(&planned.plans[1]);
     assert_eq!(spans, ["night 02 22:00 .. 03 06:00"]);
@@ -138,15 +146,15 @@ fn a_free_day_has_what_its_neighbours_leave() {
 fn a_day_may_have_several_shifts_in_any_order() {
     let plan = Desk::new(attendance()).on(MONDAY, "kitchen morning").plan(MONDAY);
     assert_eq!(spans(&plan), ["morning 02 08:00 .. 02 12:00", "kitchen 02 16:00 .. 02 20:00"]);
-    assert_eq!((window(&plan).as_str(), plan.expected), ("02 07:00 .. 02 21:00", Minutes(480)));
+    assert_eq!((window(&plan).as_str(), plan.expected_minutes), ("02 07:00 .. 02 21:00", Minutes(480)));
 }
 
 #[test]
 fn shifts_that_the_policy_does_not_know_are_told_and_the_day_is_still_worked() {
     let plan = Desk::new(attendance()).on(SATURDAY, "early ghost").plan(SATURDAY);
-    assert_eq!((plan.unknown_shifts, plan.expected), (vec!["ghost".to_owned()], Minutes(450)));
+    assert_eq!((plan.unknown_shifts, plan.expected_minutes), (vec!["ghost".to_owned()], Minutes(450)));
     let plan = Desk::new(attendance()).on(SATURDAY, "ghost").plan(SATURDAY);
-    assert_eq!((plan.kind, plan.expected, plan.spans.len()), (DayKind::Work, Minutes(480), 0));
+    assert_eq!((plan.kind, plan.expected_minutes, plan.shifts.len()), (DayKind::Work, Minutes(480), 0));
 }
 
 #[test]
@@ -156,25 +164,25 @@ fn plans_are_those_of_where_somebody_stood_then() {
         site: "pune".into(),
         time_zone: "Asia/Kolkata".into(),
         department_id: department(9),
-        status: directory::Status::OnLeave,
+        status: directory::EmploymentStatus::OnLeave,
         ..person()
     };
     let (book, home) = (desk.book(), desk.home());
     let (rosters, schedule) = (Rosters::default(), Schedule::default());
     let planner = Planner { book: &book, rosters: &rosters, schedule: &schedule, person: &moved, home: &home };
     assert_eq!(planner.plan(MONDAY), desk.plan(MONDAY));
-    assert_eq!(home.put_on(&moved), person());
-    assert_eq!(Home::of(&moved).put_on(&person()), moved);
-    let away = Home { on_leave: true, ..home.clone() };
+    assert_eq!(home.apply_to(&moved), person());
+    assert_eq!(EmploymentSnapshot::of(&moved).apply_to(&person()), moved);
+    let away = EmploymentSnapshot { on_leave: true, ..home.clone() };
     let plan = Planner { home: &away, ..planner }.plan(MONDAY);
-    assert_eq!((plan.expected, plan.spans.len()), (Minutes(0), 1));
+    assert_eq!((plan.expected_minutes, plan.shifts.len()), (Minutes(0), 1));
 }
 
 #[test]
 fn instants_beyond_the_three_days_go_to_the_nearest() {
     let desk = Desk::new(by_default());
-    let planned = desk.ask(|planner| planner.around(MONDAY));
-    let on = |days: i64| place(&planned, planned.midnights[1].checked_add((days * 24).hours()).unwrap());
-    assert_eq!([-9, 9].map(|days| on(days).within), [false; 2]);
+    let planned = desk.ask(|planner| planner.surrounding_plans(MONDAY));
+    let on = |days: i64| assign_to_day(&planned, planned.midnights[1].checked_add((days * 24).hours()).unwrap());
+    assert_eq!([-9, 9].map(|days| on(days).in_window), [false; 2]);
     assert_eq!([-9, 9].map(|days| on(days).date), [date(2026, 11, 1), date(2026, 11, 3)]);
 }

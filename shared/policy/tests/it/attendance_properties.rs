@@ -3,8 +3,11 @@
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{CorrectionId, Minutes};
 use policy::{
-    Half, Overtime, Portion,
-    attendance::{Cause, DayLeave, Derived, Exception, Plan, Punch, PunchKind, Status, Totals, causes, place},
+    Half, OvertimeRules, Portion,
+    attendance::{
+        ChangedInput, DayLeave, DayStatus, DerivedDay, Exception, Plan, Punch, PunchKind, WeekToDate, assign_to_day,
+        changed_inputs,
+    },
     work::{AttendanceRules, Rounding},
 };
 use proptest::prelude::*;
@@ -59,7 +62,7 @@ fn desk() -> impl Strategy<Value = Desk> {
         |(rules, rounding, step, roster, (full, half_on, half), (block, cap, rated), zone)| {
             let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(step), ..rules };
             let overtime =
-                Overtime { minimum_block_minutes: Minutes(block), daily_cap_minutes: Minutes(cap), ..by_night() };
+                OvertimeRules { minimum_block_minutes: Minutes(block), daily_cap_minutes: Minutes(cap), ..by_night() };
             let desk = Desk { overtime: rated.then_some(overtime), ..Desk::new(rules).in_zone(zone) };
             let halves = half.map(|half| policy::Holiday { half: Some(half), ..holiday("Half", half_on) });
             let desk = desk.with_holidays(halves.into_iter().chain([holiday("Full", full)]).collect());
@@ -89,11 +92,11 @@ fn said() -> impl Strategy<Value = Said> {
 }
 
 fn leaves() -> impl Strategy<Value = Vec<DayLeave>> {
-    let hours = (0_i8..23, 1_i8..6).prop_map(|(from, hours)| Portion::Span(at(from, 0), at((from + hours) % 24, 0)));
+    let hours = (0_i8..23, 1_i8..6).prop_map(|(from, hours)| Portion::Hours(at(from, 0), at((from + hours) % 24, 0)));
     let half = prop::sample::select(vec![Portion::Half(Half::Am), Portion::Half(Half::Pm), Portion::Full]);
     let one = (prop_oneof![hours, half], 0_i64..=480, any::<bool>()).prop_map(|(portion, minutes, stands)| {
         let (leave_id, leave_type) = (leave(1), "annual".to_owned());
-        DayLeave { leave_id, leave_type, portion, minutes: Minutes(minutes), stands, version: 1 }
+        DayLeave { leave_id, leave_type, portion, minutes: Minutes(minutes), active: stands, version: 1 }
     });
     prop::collection::vec(one, 0..3).prop_map(|leaves| {
         let numbered = leaves.into_iter().zip(1_u128..);
@@ -114,7 +117,7 @@ fn punches(desk: &Desk, on: Date, said: &Said) -> Vec<Punch> {
     made.collect()
 }
 
-fn holds_together(plan: &Plan, derived: &Derived, day: &Day<'_>) -> Result<(), TestCaseError> {
+fn holds_together(plan: &Plan, derived: &DerivedDay, day: &Day<'_>) -> Result<(), TestCaseError> {
     let outcome = &derived.outcome;
     let sum = |overtime: Option<bool>| -> Minutes {
         let pieces = outcome.pieces.iter().filter(|one| overtime.is_none_or(|asked| one.overtime == asked));
@@ -128,19 +131,19 @@ fn holds_together(plan: &Plan, derived: &Derived, day: &Day<'_>) -> Result<(), T
     let rules = day.desk.rules.as_ref().unwrap();
     let off = (outcome.worked_minutes.0 * 60 - outcome.worked_seconds).abs();
     prop_assert!(off < rules.rounding_step_minutes.0.max(1) * 60, "rounded once");
-    prop_assert!((Minutes::ZERO..=plan.expected).contains(&outcome.expected_minutes));
+    prop_assert!((Minutes::ZERO..=plan.expected_minutes).contains(&outcome.expected_minutes));
     prop_assert_eq!(outcome.missing_minutes, (outcome.expected_minutes - outcome.worked_minutes).max(Minutes::ZERO));
     prop_assert_eq!(outcome.late_minutes > Minutes::ZERO, derived.exceptions.contains(&Exception::Late));
-    let shift_time: i64 = plan.spans.iter().map(|span| span.to.duration_since(span.from).as_mins()).sum();
+    let shift_time: i64 = plan.shifts.iter().map(|span| span.to.duration_since(span.from).as_mins()).sum();
     for minutes in [outcome.late_minutes, outcome.early_minutes] {
         prop_assert!((0..=shift_time).contains(&minutes.0));
     }
-    let counting = day.punches.iter().filter(|punch| punch.counts()).count();
+    let counting = day.punches.iter().filter(|punch| punch.is_counted()).count();
     if counting == 0 {
         prop_assert_eq!(outcome.worked_seconds, 0);
-        prop_assert!(!matches!(outcome.status, Status::Present | Status::HalfLeave | Status::Incomplete));
+        prop_assert!(!matches!(outcome.status, DayStatus::Present | DayStatus::HalfLeave | DayStatus::Incomplete));
     } else {
-        prop_assert!(!matches!(outcome.status, Status::Absent | Status::Holiday | Status::RestDay));
+        prop_assert!(!matches!(outcome.status, DayStatus::Absent | DayStatus::Holiday | DayStatus::RestDay));
     }
     Ok(())
 }
@@ -155,24 +158,24 @@ proptest! {
         for plan in &plans {
             prop_assert!(plan.opens_at <= plan.closes_at, "{:?}", plan);
         }
-        let ends = |plan: &Plan| plan.spans.iter().map(|span| span.to).max();
+        let ends = |plan: &Plan| plan.shifts.iter().map(|span| span.to).max();
         for pair in plans.windows(2) {
             prop_assert!(pair[0].closes_at <= pair[1].opens_at, "{:?}", pair);
         }
         for (at, plan) in plans.iter().enumerate().skip(3).take(4) {
-            let apart = plans[..at].iter().filter_map(ends).all(|end| plan.spans.iter().all(|span| end <= span.from))
-                && plans[at + 1..].iter().flat_map(|later| &later.spans).all(|later| ends(plan).is_none_or(|end| end <= later.from));
-            let holds = plan.spans.iter().all(|span| plan.opens_at <= span.from && span.to <= plan.closes_at);
+            let apart = plans[..at].iter().filter_map(ends).all(|end| plan.shifts.iter().all(|span| end <= span.from))
+                && plans[at + 1..].iter().flat_map(|later| &later.shifts).all(|later| ends(plan).is_none_or(|end| end <= later.from));
+            let holds = plan.shifts.iter().all(|span| plan.opens_at <= span.from && span.to <= plan.closes_at);
             prop_assert!(holds || !apart, "{:?}", plan);
         }
         let instant = begins(&desk, first).checked_add(offset.seconds()).unwrap();
         let zone = TimeZone::get(&desk.person.time_zone).unwrap();
-        let planned = desk.ask(|planner| planner.around(zone.to_datetime(instant).date()));
+        let planned = desk.ask(|planner| planner.surrounding_plans(zone.to_datetime(instant).date()));
         let holding: Vec<Date> =
             plans.iter().filter(|plan| (plan.opens_at..plan.closes_at).contains(&instant)).map(|plan| plan.date).collect();
-        let standing = place(&planned, instant);
+        let standing = assign_to_day(&planned, instant);
         prop_assert!(holding.len() <= 1);
-        if standing.within {
+        if standing.in_window {
             prop_assert!(holding.is_empty() || holding == [standing.date]);
         } else {
             prop_assert_eq!(standing.date, zone.to_datetime(instant).date());
@@ -183,7 +186,7 @@ proptest! {
     fn a_day_holds_together_whatever_is_punched(
         desk in desk(), on in date(), said in said(), leaves in leaves(), week in 0_i64..3_000, turn in 0_usize..9,
     ) {
-        let before = Totals { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), last_out: None };
+        let before = WeekToDate { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), last_out: None };
         let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves, before };
         let derived = day.derive();
         holds_together(&desk.plan(on), &derived, &day)?;
@@ -199,27 +202,27 @@ proptest! {
     fn a_voided_punch_changes_nothing_but_what_it_was_derived_from(
         desk in desk(), on in date(), said in said(), seconds in 0_i64..86_400,
     ) {
-        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves: vec![], before: Totals::default() };
+        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves: vec![], before: WeekToDate::default() };
         let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
         let voided = punch(99, PunchKind::CheckIn, instant, &desk.person.time_zone);
         let mut more = day.clone();
         more.punches.push(Punch { voided_by: Some(CorrectionId::new(Uuid::from_u128(1))), ..voided });
         let (before, after) = (day.derive(), more.derive());
-        prop_assert_eq!(causes(&before.inputs, &after.inputs), [Cause::Punches]);
-        prop_assert_eq!(Derived { inputs: before.inputs.clone(), ..after }, before);
+        prop_assert_eq!(changed_inputs(&before.inputs, &after.inputs), [ChangedInput::Punches]);
+        prop_assert_eq!(DerivedDay { inputs: before.inputs.clone(), ..after }, before);
     }
 
     #[test]
     fn coming_later_is_never_less_late(desk in desk(), on in date(), first in 0_i64..86_400, later in 0_i64..3_600) {
         let late = |seconds: i64| {
             let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
-            let day = Day { desk: &desk, date: on, punches: vec![], leaves: vec![], before: Totals::default() };
-            day.ask(|inputs| policy::attendance::late_by(inputs, instant))
+            let day = Day { desk: &desk, date: on, punches: vec![], leaves: vec![], before: WeekToDate::default() };
+            day.ask(|inputs| policy::attendance::minutes_late(inputs, instant))
         };
         let plan = desk.plan(on);
-        let same_shift = plan.spans.iter().any(|span| {
+        let same_shift = plan.shifts.iter().any(|span| {
             let end = begins(&desk, on).checked_add((first + later).seconds()).unwrap();
-            span.from < end && end < span.to && span.code == plan.spans[0].code
+            span.from < end && end < span.to && span.code == plan.shifts[0].code
         });
         if same_shift {
             prop_assert!(late(first) <= late(first + later));

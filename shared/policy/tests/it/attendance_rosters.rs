@@ -4,7 +4,7 @@ use jiff::{
     ToSpan,
     civil::{Date, date},
 };
-use policy::attendance::{Assignment, Faulty, Roster, Rosters, Schedule, Work};
+use policy::attendance::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};
 use proptest::prelude::*;
 
 use crate::{
@@ -24,12 +24,12 @@ fn rosters() -> Rosters {
 }
 
 fn rostered(number: u128, from: Date, to: Option<Date>) -> Assignment {
-    Assignment { id: assignment_id(number), from, to, work: Work::RosterId(roster_id(number)) }
+    Assignment { id: assignment_id(number), from, to, work: AssignedWork::RosterId(roster_id(number)) }
 }
 
 fn shifts(number: u128, from: Date, to: Option<Date>, codes: &[&str]) -> Assignment {
     let codes = codes.iter().map(|code| (*code).to_owned()).collect();
-    Assignment { id: assignment_id(number), from, to, work: Work::Shifts(codes) }
+    Assignment { id: assignment_id(number), from, to, work: AssignedWork::Shifts(codes) }
 }
 
 fn day(days: i64) -> Date {
@@ -61,27 +61,27 @@ fn shifts_by_themselves_go_before_the_roster_and_none_of_them_is_a_rest_day() {
 fn a_roster_that_was_made_since_is_unknown_and_not_a_day_without_one() {
     let schedule = Schedule::default().with(rostered(7, MONDAY, None)).unwrap();
     let schedule = schedule.with(shifts(8, day(1), Some(day(1)), &["late"])).unwrap();
-    assert_eq!(schedule.unknown(&rosters(), MONDAY), Some(roster_id(7)));
-    assert_eq!(schedule.unknown(&rosters(), day(1)), None, "no roster is asked");
-    assert_eq!(schedule.unknown(&rosters(), day(-1)), None);
+    assert_eq!(schedule.missing_roster(&rosters(), MONDAY), Some(roster_id(7)));
+    assert_eq!(schedule.missing_roster(&rosters(), day(1)), None, "no roster is asked");
+    assert_eq!(schedule.missing_roster(&rosters(), day(-1)), None);
     let known = Schedule::default().with(rostered(1, MONDAY, None)).unwrap();
-    assert_eq!(known.unknown(&rosters(), MONDAY), None);
+    assert_eq!(known.missing_roster(&rosters(), MONDAY), None);
 }
 
 #[test]
 fn assignments_of_one_layer_never_overlap() {
     let first = rostered(1, day(0), Some(day(9)));
     let schedule = Schedule::default().with(first.clone()).unwrap();
-    assert_eq!(schedule.with(rostered(2, day(9), None)), Err(Faulty::Overlaps(first.clone())));
-    assert_eq!(schedule.with(rostered(2, day(-3), None)), Err(Faulty::Overlaps(first.clone())));
+    assert_eq!(schedule.with(rostered(2, day(9), None)), Err(AssignmentError::Overlaps(first.clone())));
+    assert_eq!(schedule.with(rostered(2, day(-3), None)), Err(AssignmentError::Overlaps(first.clone())));
     let both = schedule.with(rostered(2, day(10), None)).unwrap();
     assert_eq!(both.0.iter().map(|one| one.id).collect::<Vec<_>>(), [1, 2].map(assignment_id));
     assert!(schedule.with(shifts(2, day(9), Some(day(12)), &["late"])).is_ok(), "another layer");
     let shorter = Assignment { to: Some(day(4)), ..first.clone() };
     assert_eq!(schedule.with(shorter.clone()).unwrap().0, [shorter], "in place of itself");
     assert_eq!(both.without(assignment_id(1)).0.len(), 1);
-    assert_eq!(schedule.with(rostered(2, day(3), Some(day(2)))), Err(Faulty::EndsBeforeItBegins));
-    assert_eq!(schedule.with(shifts(2, day(3), None, &["late"])), Err(Faulty::Endless));
+    assert_eq!(schedule.with(rostered(2, day(3), Some(day(2)))), Err(AssignmentError::EndsBeforeItBegins));
+    assert_eq!(schedule.with(shifts(2, day(3), None, &["late"])), Err(AssignmentError::MissingEnd));
 }
 
 proptest! {
@@ -108,9 +108,9 @@ proptest! {
             }
         }
         for days in 0..30 {
-            let holding = || schedule.0.iter().filter(|one| one.holds(day(days)));
-            prop_assert!(holding().filter(|one| matches!(one.work, Work::Shifts(_))).count() <= 1);
-            prop_assert!(holding().filter(|one| matches!(one.work, Work::RosterId(_))).count() <= 1);
+            let holding = || schedule.0.iter().filter(|one| one.covers(day(days)));
+            prop_assert!(holding().filter(|one| matches!(one.work, AssignedWork::Shifts(_))).count() <= 1);
+            prop_assert!(holding().filter(|one| matches!(one.work, AssignedWork::RosterId(_))).count() <= 1);
         }
         prop_assert!(schedule.0.is_sorted_by_key(|one| (one.from, one.id)));
     }

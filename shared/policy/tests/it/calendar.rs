@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, Time, date, time};
 use kernel::Minutes;
-use policy::{Calendar, Half, Holiday, Pattern, Portion, Working};
+use policy::{Calendar, DayPattern, Half, Holiday, Portion, WorkedHalves};
 
 use crate::make::{DAY, calendar, holiday, week, worked};
 
@@ -16,11 +16,11 @@ fn monday() -> Date {
 
 #[test]
 fn a_half_of_an_odd_day_has_the_odd_minute_in_the_morning() {
-    let (both, am, pm) = (Pattern::Full.working(), Pattern::Am.working(), Pattern::Pm.working());
+    let (both, am, pm) = (DayPattern::Full.working(), DayPattern::Am.working(), DayPattern::Pm.working());
     assert_eq!(both.minutes(Minutes(455)), Minutes(455));
     assert_eq!(am.minutes(Minutes(455)), Minutes(228));
     assert_eq!(pm.minutes(Minutes(455)), Minutes(227));
-    assert_eq!(Working::default().minutes(Minutes(455)), Minutes(0));
+    assert_eq!(WorkedHalves::default().minutes(Minutes(455)), Minutes(0));
 }
 
 #[test]
@@ -33,15 +33,15 @@ fn a_portion_counts_what_is_asked_for_times_what_is_worked() {
         (&open, monday(), Portion::Full, 480),
         (&open, monday(), Portion::Half(Half::Am), 240),
         (&open, saturday, Portion::Full, 0),
-        (&open, saturday, Portion::Span(at(9, 0), at(12, 0)), 0),
+        (&open, saturday, Portion::Hours(at(9, 0), at(12, 0)), 0),
         (&short, monday(), Portion::Full, 240),
         (&short, monday(), Portion::Half(Half::Am), 240),
         (&short, monday(), Portion::Half(Half::Pm), 0),
-        (&open, monday(), Portion::Span(at(10, 0), at(12, 0)), 120),
-        (&open, monday(), Portion::Span(at(11, 0), at(14, 0)), 120),
-        (&open, monday(), Portion::Span(at(7, 0), at(8, 0)), 0),
-        (&open, monday(), Portion::Span(at(0, 0), at(0, 0)), 480),
-        (&short, monday(), Portion::Span(at(11, 0), at(15, 0)), 60),
+        (&open, monday(), Portion::Hours(at(10, 0), at(12, 0)), 120),
+        (&open, monday(), Portion::Hours(at(11, 0), at(14, 0)), 120),
+        (&open, monday(), Portion::Hours(at(7, 0), at(8, 0)), 0),
+        (&open, monday(), Portion::Hours(at(0, 0), at(0, 0)), 480),
+        (&short, monday(), Portion::Hours(at(11, 0), at(15, 0)), 60),
     ] {
         assert_eq!(calendar.minutes(on, portion, DAY), Minutes(minutes), "{on} {portion:?}");
     }
@@ -51,8 +51,8 @@ fn a_portion_counts_what_is_asked_for_times_what_is_worked() {
 fn a_span_on_a_worked_day_without_hours_counts_in_full_up_to_the_day() {
     let mut calendar = calendar(vec![]);
     calendar.week.monday.hours.clear();
-    assert_eq!(calendar.minutes(monday(), Portion::Span(at(6, 0), at(8, 0)), DAY), Minutes(120));
-    assert_eq!(calendar.minutes(monday(), Portion::Span(at(6, 0), at(20, 0)), DAY), DAY);
+    assert_eq!(calendar.minutes(monday(), Portion::Hours(at(6, 0), at(8, 0)), DAY), Minutes(120));
+    assert_eq!(calendar.minutes(monday(), Portion::Hours(at(6, 0), at(20, 0)), DAY), DAY);
 }
 
 #[test]
@@ -69,17 +69,17 @@ fn a_yearly_closure_spans_the_new_year_in_every_year_from_its_first() {
         (date(2031, 1, 1), true),
         (date(2031, 1, 3), false),
     ] {
-        assert_eq!(closure.holds(on), free, "{on}");
+        assert_eq!(closure.covers(on), free, "{on}");
     }
 }
 
 #[test]
 fn a_yearly_29_february_is_in_leap_years_only() {
     let leap = Holiday { yearly: true, ..holiday("Leap day", date(2024, 2, 29)) };
-    assert!(leap.holds(date(2028, 2, 29)));
-    assert!(!leap.holds(date(2025, 2, 28)) && !leap.holds(date(2025, 3, 1)));
+    assert!(leap.covers(date(2028, 2, 29)));
+    assert!(!leap.covers(date(2025, 2, 28)) && !leap.covers(date(2025, 3, 1)));
     let until = Holiday { to: Some(date(2024, 2, 29)), ..Holiday { from: date(2024, 2, 27), ..leap } };
-    assert!(until.holds(date(2025, 2, 28)) && !until.holds(date(2025, 3, 1)));
+    assert!(until.covers(date(2025, 2, 28)) && !until.covers(date(2025, 3, 1)));
 }
 
 #[test]
@@ -106,7 +106,7 @@ fn a_half_holiday_leaves_the_hours_of_the_other_half() {
 #[test]
 fn the_hours_of_a_short_weekday_are_those_that_are_written() {
     let mut calendar = calendar(vec![]);
-    calendar.week.friday.pattern = Pattern::Am;
+    calendar.week.friday.pattern = DayPattern::Am;
     calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
     assert_eq!(calendar.hours(date(2026, 11, 6)), [(at(8, 0), at(13, 0))]);
     assert_eq!(calendar.minutes(date(2026, 11, 6), Portion::Full, DAY), Minutes(240));
@@ -115,7 +115,7 @@ fn the_hours_of_a_short_weekday_are_those_that_are_written() {
 fn pointers(change: impl FnOnce(&mut Calendar)) -> Vec<String> {
     let mut calendar = calendar(vec![holiday("New Year", date(2026, 1, 1))]);
     change(&mut calendar);
-    let faults = Calendar::faults(&calendar.week, &calendar.holidays);
+    let faults = Calendar::validate(&calendar.week, &calendar.holidays);
     faults.into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
 }
 
@@ -127,7 +127,7 @@ fn faults_of_a_calendar_point_at_what_is_wrong() {
     assert_eq!(pointers(|c| c.week.friday.hours.clear()), ["/week/friday/hours required"]);
     assert!(pointers(|c| c.week.saturday.hours = week().monday.hours).is_empty());
     let off = |c: &mut Calendar| {
-        let off = || worked(Pattern::Off);
+        let off = || worked(DayPattern::Off);
         c.week = policy::Week {
             monday: off(),
             tuesday: off(),
@@ -149,13 +149,13 @@ fn faults_of_a_calendar_point_at_what_is_wrong() {
 #[test]
 fn a_day_is_a_holiday_when_holidays_take_all_that_its_weekday_works() {
     let half = |half| Holiday { half: Some(half), ..holiday("Short", monday()) };
-    let is = |calendar: &Calendar, on| calendar.day(on).1;
+    let is = |calendar: &Calendar, on| calendar.worked_halves_and_holiday(on).1;
     assert!(is(&calendar(vec![holiday("All", monday())]), monday()));
     assert!(is(&calendar(vec![holiday("All", date(2026, 11, 7))]), date(2026, 11, 7)), "a Saturday, too");
     assert!(!is(&calendar(vec![half(Half::Am)]), monday()));
     assert!(is(&calendar(vec![half(Half::Am), half(Half::Pm)]), monday()));
     let mut short = calendar(vec![half(Half::Am)]);
-    short.week.monday = worked(Pattern::Am);
+    short.week.monday = worked(DayPattern::Am);
     assert!(is(&short, monday()));
     assert!(!is(&short, date(2026, 11, 7)), "a rest day is none");
 }

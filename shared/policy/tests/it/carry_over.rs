@@ -3,8 +3,8 @@
 use jiff::civil::date;
 use kernel::Minutes;
 use policy::{
-    Book, Policy, Rules,
-    leave::{Account, EntryKind, LeaveRules, due, project},
+    Policy, PolicyRules, PolicySet,
+    leave::{Account, EntryKind, LeaveRules, due_entries, project},
 };
 
 use crate::make::{
@@ -12,17 +12,20 @@ use crate::make::{
 };
 
 /// Ten days at the end of 2025, which may all be moved, to be taken until 31 March; 20 more come on 1 January 2026.
-fn ten_days_carried(taken: i8) -> (Book, Account) {
+fn ten_days_carried(taken: i8) -> (PolicySet, Account) {
     let rules = LeaveRules { carry_over: carry(10, Some(3)), ..yearly(40) };
-    let book = Book::new(
+    let book = PolicySet::new(
         vec![
             Policy {
-                effective: policy::Effective { from: date(2026, 1, 1), to: None },
+                effective: policy::EffectivePeriod { from: date(2026, 1, 1), to: None },
                 ..leave_policy(1, rules.clone())
             },
             {
                 let old = leave_policy(2, LeaveRules { entitlement_days: Some(policy::HalfDays(0)), ..rules });
-                Policy { effective: policy::Effective { from: date(2025, 1, 1), to: Some(date(2025, 12, 31)) }, ..old }
+                Policy {
+                    effective: policy::EffectivePeriod { from: date(2025, 1, 1), to: Some(date(2025, 12, 31)) },
+                    ..old
+                }
             },
         ],
         vec![calendar(vec![])],
@@ -45,7 +48,7 @@ fn carry_ten_that_expire_on_31_march_taken_before_0_8_10_12_expire_10_2_0_0() {
         assert_eq!(ended, -days(expire), "{taken} taken");
         let left = 30 - i64::from(taken) - expire;
         assert_eq!(account.posted_until(date(2026, 4, 1)), days(left), "{taken} taken");
-        assert!(due(&book, &person(), &account, date(2026, 4, 1)).is_empty());
+        assert!(due_entries(&book, &person(), &account, date(2026, 4, 1)).is_empty());
     }
 }
 
@@ -65,8 +68,10 @@ fn the_entries_say_what_is_moved_and_what_ends() {
         ]
     );
     assert_eq!(entries[1].expires_on, Some(date(2026, 3, 31)));
-    let why: Vec<_> =
-        due(&book, &person(), &ten_days_carried(8).1, date(2026, 4, 1)).into_iter().map(|line| line.why).collect();
+    let why: Vec<_> = due_entries(&book, &person(), &ten_days_carried(8).1, date(2026, 4, 1))
+        .into_iter()
+        .map(|line| line.why)
+        .collect();
     assert_eq!(
         why,
         [
@@ -113,10 +118,10 @@ fn without_a_rule_all_is_kept_and_nothing_is_posted() {
 
 #[test]
 fn a_general_carry_over_policy_is_for_types_that_say_nothing_but_not_for_credits_with_their_own_ends() {
-    let general = policy(2, Rules::CarryOver(carry(5, None).unwrap()));
+    let general = policy(2, PolicyRules::CarryOver(carry(5, None).unwrap()));
     let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let balance = |rules: LeaveRules| {
-        let book = Book::new(vec![leave_policy(1, rules), general.clone()], vec![]);
+        let book = PolicySet::new(vec![leave_policy(1, rules), general.clone()], vec![]);
         let mut account = Account::new("annual");
         settle(&book, &somebody, &mut account, date(2026, 1, 1));
         account.posted_until(date(2026, 1, 1))
@@ -145,7 +150,7 @@ fn a_late_cancellation_before_a_boundary_gives_one_correction_and_then_none() {
     let entries = settle(&book, &person(), &mut account, date(2026, 4, 11));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.minutes)).collect();
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", date(2026, 4, 1), -days(8))]);
-    assert!(due(&book, &person(), &account, date(2026, 4, 12)).is_empty());
+    assert!(due_entries(&book, &person(), &account, date(2026, 4, 12)).is_empty());
     assert_eq!(account.posted_until(date(2026, 4, 11)), days(20));
 }
 
@@ -167,14 +172,14 @@ fn compensatory_credits_end_each_on_its_own_day_the_earliest_is_spent_first() {
     let mut account = Account::new("annual");
     for (id, on, end) in [("a", date(2026, 1, 10), date(2026, 6, 30)), ("b", date(2026, 1, 20), date(2026, 2, 28))] {
         let credit = entry(id, EntryKind::Grant, on, days(2));
-        account.post(&policy::leave::Entry { expires_on: Some(end), ..credit });
+        account.post(&policy::leave::LedgerEntry { expires_on: Some(end), ..credit });
     }
     take(&mut account, 1, date(2026, 2, 2), date(2026, 2, 2));
     let projection = project(&book, &person(), &account, date(2026, 12, 31));
-    assert_eq!(projection.on(date(2026, 2, 28)), days(3));
-    assert_eq!(projection.on(date(2026, 3, 1)), days(2), "one day of b was left");
-    assert_eq!(projection.on(date(2026, 7, 1)), days(0));
-    let ending = project(&book, &person(), &account, date(2026, 2, 15)).ending;
+    assert_eq!(projection.balance_on(date(2026, 2, 28)), days(3));
+    assert_eq!(projection.balance_on(date(2026, 3, 1)), days(2), "one day of b was left");
+    assert_eq!(projection.balance_on(date(2026, 7, 1)), days(0));
+    let ending = project(&book, &person(), &account, date(2026, 2, 15)).expiring;
     assert_eq!(ending, [(date(2026, 2, 28), days(1)), (date(2026, 6, 30), days(2))]);
 }
 
@@ -188,14 +193,14 @@ fn whoever_goes_gives_back_what_was_not_earned_and_nothing_ends_after() {
     somebody.termination_date = Some(date(2026, 7, 1));
     let soon = project(&book, &somebody, &account, date(2026, 7, 1));
     // 182 of 365 days of 30 days: 14.96 days, 7180.27 minutes.
-    assert_eq!(soon.on(date(2026, 7, 1)), Minutes(7180));
+    assert_eq!(soon.balance_on(date(2026, 7, 1)), Minutes(7180));
     let entries = settle(&book, &somebody, &mut account, date(2027, 2, 1));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.rule.as_str())).collect();
     assert_eq!(shown, [("leaver#2026-01-01#1", date(2026, 7, 1), "leaver")]);
     assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(7180));
     somebody.termination_date = Some(date(2026, 8, 1));
     settle(&book, &somebody, &mut account, date(2027, 2, 1));
-    assert!(due(&book, &somebody, &account, date(2027, 2, 1)).is_empty());
+    assert!(due_entries(&book, &somebody, &account, date(2027, 2, 1)).is_empty());
     assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(8403), "213 of 365 days");
 }
 
@@ -204,20 +209,20 @@ fn a_schedule_that_changes_within_the_year_gives_nothing_twice() {
     let first = leave_policy(1, yearly(60));
     let second = Policy {
         reference: policy::PolicyRef { policy_version: 2, ..first.reference },
-        effective: policy::Effective { from: date(2026, 7, 1), to: None },
+        effective: policy::EffectivePeriod { from: date(2026, 7, 1), to: None },
         ..leave_policy(1, annual(60))
     };
     let somebody = directory::Person { hire_date: date(2026, 1, 1), ..person() };
     for (before, after) in [
         (first.clone(), second.clone()),
-        (leave_policy(1, annual(60)), Policy { rules: Rules::Leave(Box::new(yearly(60))), ..second }),
+        (leave_policy(1, annual(60)), Policy { rules: PolicyRules::Leave(Box::new(yearly(60))), ..second }),
     ] {
-        let book = Book::new(vec![before, after], vec![]);
+        let book = PolicySet::new(vec![before, after], vec![]);
         let mut account = Account::new("annual");
-        let at_once = project(&book, &somebody, &account, date(2026, 12, 31)).on(date(2026, 12, 31));
+        let at_once = project(&book, &somebody, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
         settle(&book, &somebody, &mut account, date(2026, 6, 30));
         settle(&book, &somebody, &mut account, date(2026, 12, 31));
         assert_eq!(account.posted_until(date(2026, 12, 31)), at_once);
-        assert!(at_once <= days(30) && due(&book, &somebody, &account, date(2026, 12, 31)).is_empty());
+        assert!(at_once <= days(30) && due_entries(&book, &somebody, &account, date(2026, 12, 31)).is_empty());
     }
 }

@@ -6,8 +6,8 @@ use jiff::{
 };
 use kernel::Minutes;
 use policy::{
-    Days, Half, Holiday, Portion,
-    leave::{Run, Sandwich, count, recount, runs},
+    Half, Holiday, LeaveAmount, Portion,
+    leave::{DayRange, Sandwich, count, recount, runs},
 };
 use proptest::prelude::*;
 
@@ -73,7 +73,7 @@ fn a_year_is_counted_by_the_days_of_both_years() {
 #[test]
 fn runs_join_days_that_follow_each_other_and_count_the_same() {
     let counted = count(&calendar(vec![]), (date(2026, 11, 5), date(2026, 11, 9)), Portion::Full, DAY, Sandwich::None);
-    let run = |from, to| Run { from, to, minutes: DAY };
+    let run = |from, to| DayRange { from, to, minutes: DAY };
     assert_eq!(counted.runs(), [run(date(2026, 11, 5), FRIDAY), run(date(2026, 11, 9), date(2026, 11, 9))]);
     let thursday_to_saturday = run(date(2026, 11, 5), date(2026, 11, 7));
     assert_eq!(thursday_to_saturday.until(date(2026, 11, 4)), Minutes(0));
@@ -93,7 +93,7 @@ fn minutes_are_shown_in_days_with_two_decimals() {
         (455, 455, 1.0),
         (3, 400, 0.01),
     ] {
-        let shown = Days::of(Minutes(minutes), Minutes(day));
+        let shown = LeaveAmount::from_minutes(Minutes(minutes), Minutes(day));
         assert_eq!(serde_json::to_value(shown).unwrap(), serde_json::json!({"minutes": minutes, "days": days}));
     }
 }

@@ -7,10 +7,10 @@ use jiff::{
 };
 use kernel::Minutes;
 use policy::{
-    Book, HalfDays, Portion,
+    HalfDays, PolicySet, Portion,
     leave::{
-        Account, Accrual, Ask, Entry, EntryKind, LeaveRules, PeriodStart, PostedAt, RoundTo, Schedule, available, due,
-        judge, project,
+        Account, AccrualRules, AccrualSchedule, EntryKind, LeaveRules, LedgerEntry, PeriodStart, PostedAt,
+        ProposedLeave, RoundTo, available, due_entries, evaluate, project,
     },
 };
 use proptest::prelude::*;
@@ -46,7 +46,7 @@ fn happen(account: &mut Account, number: usize, what: &Happening) {
     match *what {
         Happening::Credit { on, days: many, lasts } => {
             let credit = entry(&id, EntryKind::Grant, day(on), days(many));
-            account.post(&Entry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
+            account.post(&LedgerEntry { expires_on: lasts.map(|lasts| day(on + lasts)), ..credit });
         }
         Happening::Taken { on, length } => take(account, number as u128, day(on), day(on + length)),
         Happening::Debit { on, days: many } => account.post(&entry(&id, EntryKind::Encash, day(on), -days(many))),
@@ -56,12 +56,13 @@ fn happen(account: &mut Account, number: usize, what: &Happening) {
 fn some_rules() -> impl Strategy<Value = LeaveRules> {
     let start = prop_oneof![Just(PeriodStart::Month(1)), Just(PeriodStart::Month(7)), Just(PeriodStart::Anniversary)];
     let carry = prop::option::of((0_u16..12, prop::option::of(1_u8..=12)));
-    let schedule = prop::sample::select(vec![Schedule::Yearly, Schedule::Quarterly, Schedule::Monthly]);
+    let schedule =
+        prop::sample::select(vec![AccrualSchedule::Yearly, AccrualSchedule::Quarterly, AccrualSchedule::Monthly]);
     let at = prop_oneof![Just(PostedAt::Start), Just(PostedAt::End)];
     (0_u16..40, start, carry, schedule, at, 0_u16..5).prop_map(
         |(entitlement, period_start, carry, schedule, posted_at, negative)| LeaveRules {
             period_start,
-            accrual: Accrual { schedule, posted_at, round_to: RoundTo::HalfDay },
+            accrual: AccrualRules { schedule, posted_at, round_to: RoundTo::HalfDay },
             carry_over: carry.and_then(|(cap, months)| crate::make::carry(cap, months)),
             negative_days: HalfDays(negative),
             ..annual(entitlement)
@@ -87,9 +88,9 @@ fn account_of(happenings: &[Happening]) -> Account {
     account
 }
 
-fn balances(book: &Book, person: &Person, account: &Account, from: Date, to: Date) -> Vec<(Date, Minutes)> {
+fn balances(book: &PolicySet, person: &Person, account: &Account, from: Date, to: Date) -> Vec<(Date, Minutes)> {
     let projection = project(book, person, account, to);
-    from.series(11.days()).take_while(|on| *on <= to).map(|on| (on, projection.on(on))).collect()
+    from.series(11.days()).take_while(|on| *on <= to).map(|on| (on, projection.balance_on(on))).collect()
 }
 
 proptest! {
@@ -104,10 +105,10 @@ proptest! {
         settle(&book, &person, &mut account, day(settled));
         let projection = project(&book, &person, &account, day(asked));
         let sum: Minutes = projection.lines.iter().map(|line| line.minutes).sum();
-        prop_assert_eq!(sum, projection.on(day(asked)));
+        prop_assert_eq!(sum, projection.balance_on(day(asked)));
         prop_assert!(projection.lines.iter().all(|line| line.on <= day(asked) && !line.why.is_empty()));
         // What the longer course says of a day is what the course up to that day says.
-        prop_assert_eq!(project(&book, &person, &account, day(SPAN)).on(day(asked)), sum);
+        prop_assert_eq!(project(&book, &person, &account, day(SPAN)).balance_on(day(asked)), sum);
         if asked <= settled {
             prop_assert_eq!(account.posted_until(day(asked)), sum);
             prop_assert!(projection.lines.iter().all(|line| line.posted));
@@ -128,11 +129,11 @@ proptest! {
             posted.extend(settle(&book, &person, &mut ran, day(today)));
         }
         let mut at_once = settle(&book, &person, &mut down, day(today));
-        let key = |entry: &Entry| (entry.id.clone(), entry.on);
+        let key = |entry: &LedgerEntry| (entry.id.clone(), entry.on);
         posted.sort_by_key(key);
         at_once.sort_by_key(key);
         prop_assert_eq!(posted, at_once);
-        prop_assert!(due(&book, &person, &down, day(today)).is_empty());
+        prop_assert!(due_entries(&book, &person, &down, day(today)).is_empty());
     }
 
     #[test]
@@ -157,7 +158,7 @@ proptest! {
             known.retain(|(n, _)| *n != number);
         }
         settle(&book, &person, &mut account, day(SPAN));
-        prop_assert!(due(&book, &person, &account, day(SPAN)).is_empty());
+        prop_assert!(due_entries(&book, &person, &account, day(SPAN)).is_empty());
         let mut fresh = Account::new("annual");
         known.iter().for_each(|(number, what)| happen(&mut fresh, *number, what));
         prop_assert_eq!(
@@ -175,7 +176,7 @@ proptest! {
         let mut whole = account_of(&happenings);
         settle(&book, &person, &mut whole, day(settled));
         let close = day(settled - back);
-        let mut folded = whole.compacted(close);
+        let mut folded = whole.fold_before(close);
         for account in [&mut whole, &mut folded] {
             for (number, what) in later.iter().enumerate() {
                 let after = match what {
@@ -190,7 +191,7 @@ proptest! {
         if close <= end {
             prop_assert_eq!(balances(&book, &person, &whole, close, end), balances(&book, &person, &folded, close, end));
         }
-        let ids = |account: &Account| due(&book, &person, account, end).into_iter().map(|line| (line.entry_id, line.on, line.minutes)).collect::<Vec<_>>();
+        let ids = |account: &Account| due_entries(&book, &person, account, end).into_iter().map(|line| (line.entry_id, line.on, line.minutes)).collect::<Vec<_>>();
         // A leaver's correction looks at the whole leave year; the account is closed at the start of one, or before.
         if person.termination_date.is_none() {
             prop_assert_eq!(ids(&whole), ids(&folded));
@@ -233,16 +234,16 @@ proptest! {
         let mut account = account_of(&credits);
         settle(&book, &person, &mut account, day(today));
         if closed {
-            account = account.compacted(BEGIN);
+            account = account.fold_before(BEGIN);
         }
         let end = day(SPAN + 400);
         let lowest = |account: &Account| project(&book, &person, account, end).lowest(BEGIN).1;
         let before = lowest(&account);
         for (number, (on, length)) in asked.into_iter().enumerate() {
             let (first, last) = (day(on), day(on + length));
-            let ask = Ask { leave_id: None, leave_type: "annual", first, last, portion: Portion::Full, attachment: false, today: first };
-            let said = judge(&book, &person, &account, &[], &ask).unwrap();
-            if said.valid() {
+            let ask = ProposedLeave { leave_id: None, leave_type: "annual", first, last, portion: Portion::Full, attachment: false, today: first };
+            let said = evaluate(&book, &person, &account, &[], &ask).unwrap();
+            if said.is_allowed() {
                 let id = leave(1000 + number as u128);
                 for run in said.count.runs() {
                     let name = format!("hold#{}", run.from);
@@ -265,10 +266,10 @@ proptest! {
             let gone = gone.map(day).filter(|gone| *gone >= person.hire_date && (back || *gone >= day(today)));
             person.termination_date = gone;
             settle(&book, &person, &mut account, day(today));
-            prop_assert!(due(&book, &person, &account, day(today)).is_empty());
+            prop_assert!(due_entries(&book, &person, &account, day(today)).is_empty());
         }
         let fresh = Account::new("annual");
-        let end = |account: &Account| project(&book, &person, account, day(SPAN)).on(day(SPAN));
+        let end = |account: &Account| project(&book, &person, account, day(SPAN)).balance_on(day(SPAN));
         prop_assert_eq!(end(&account), end(&fresh));
     }
 }

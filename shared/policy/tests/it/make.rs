@@ -1,17 +1,18 @@
 //! People, calendars, policies and ledgers for tests.
 
 use access::Role;
-use directory::{Contract, EmploymentType, Person, Status};
+use directory::{ContractTerms, EmploymentStatus, EmploymentType, Person};
 use jiff::{
     Timestamp,
     civil::{Date, date, time},
 };
 use kernel::{Actor, DepartmentId, EmployeeId, LeaveId, Minutes, PolicyId};
 use policy::{
-    Book, Calendar, CarryOver, DayHours, Effective, HalfDays, Holiday, Pattern, Policy, PolicyRef, Rules, Scope, Week,
+    Calendar, CarryOver, DayHours, DayPattern, EffectivePeriod, HalfDays, Holiday, Policy, PolicyRef, PolicyRules,
+    PolicyScope, PolicySet, Week,
     leave::{
-        Account, Accrual, Approver, Entry, EntryKind, LeaveRules, PeriodStart, PostedAt, RoundTo, Run, Sandwich,
-        Schedule, Step, Unit, due,
+        Account, AccrualRules, AccrualSchedule, Approver, DayRange, EntryKind, LeaveRules, LeaveUnit, LedgerEntry,
+        PeriodStart, PostedAt, RoundTo, Sandwich, Step, due_entries,
     },
 };
 use proptest::prelude::ProptestConfig;
@@ -55,13 +56,13 @@ pub(crate) fn person() -> Person {
         first_name: "Erin".into(),
         last_name: "Doe".into(),
         email: "erin@example.com".into(),
-        status: Status::Active,
+        status: EmploymentStatus::Active,
         department_id: department(1),
         job_title: "Engineer".into(),
         manager_id: Some(employee(2)),
         site: "berlin".into(),
         time_zone: "Europe/Berlin".into(),
-        contract: Contract { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: DAY },
+        contract: ContractTerms { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: DAY },
         hire_date: date(2020, 1, 1),
         termination_date: None,
         roles: [Role::Employee].into_iter().collect(),
@@ -69,29 +70,29 @@ pub(crate) fn person() -> Person {
     }
 }
 
-pub(crate) fn worked(pattern: Pattern) -> DayHours {
+pub(crate) fn worked(pattern: DayPattern) -> DayHours {
     let morning = (time(9, 0, 0, 0), time(12, 0, 0, 0));
     let afternoon = (time(13, 0, 0, 0), time(18, 0, 0, 0));
     let hours = match pattern {
-        Pattern::Full => vec![morning, afternoon],
-        Pattern::Am => vec![morning],
-        Pattern::Pm => vec![afternoon],
-        Pattern::Off => vec![],
+        DayPattern::Full => vec![morning, afternoon],
+        DayPattern::Am => vec![morning],
+        DayPattern::Pm => vec![afternoon],
+        DayPattern::Off => vec![],
     };
     DayHours { pattern, hours }
 }
 
 /// Monday to Friday, 9 to 12 and 13 to 18.
 pub(crate) fn week() -> Week {
-    let day = || worked(Pattern::Full);
+    let day = || worked(DayPattern::Full);
     Week {
         monday: day(),
         tuesday: day(),
         wednesday: day(),
         thursday: day(),
         friday: day(),
-        saturday: worked(Pattern::Off),
-        sunday: worked(Pattern::Off),
+        saturday: worked(DayPattern::Off),
+        sunday: worked(DayPattern::Off),
     }
 }
 
@@ -109,7 +110,11 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
     LeaveRules {
         leave_type: "annual".into(),
         entitlement_days: Some(HalfDays(half_days)),
-        accrual: Accrual { schedule: Schedule::Monthly, posted_at: PostedAt::Start, round_to: RoundTo::Minute },
+        accrual: AccrualRules {
+            schedule: AccrualSchedule::Monthly,
+            posted_at: PostedAt::Start,
+            round_to: RoundTo::Minute,
+        },
         period_start: PeriodStart::Month(1),
         prorate_by_fte: false,
         carry_over: None,
@@ -123,7 +128,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
         blackouts: vec![],
         eligible: vec![],
         attachment_above_days: None,
-        unit: Unit::HalfDay,
+        unit: LeaveUnit::HalfDay,
         approval: vec![step(Approver::Manager)],
         encashment: None,
         credit_expires_days: None,
@@ -133,7 +138,7 @@ pub(crate) fn annual(half_days: u16) -> LeaveRules {
 /// The same at once on the first day of the leave year.
 pub(crate) fn yearly(half_days: u16) -> LeaveRules {
     let rules = annual(half_days);
-    LeaveRules { accrual: Accrual { schedule: Schedule::Yearly, ..rules.accrual }, ..rules }
+    LeaveRules { accrual: AccrualRules { schedule: AccrualSchedule::Yearly, ..rules.accrual }, ..rules }
 }
 
 pub(crate) fn carry(cap_days: u16, expires_after_months: Option<u8>) -> Option<CarryOver> {
@@ -149,12 +154,12 @@ pub(crate) fn policy_id(number: u128) -> PolicyId {
 }
 
 /// Version 1 of a policy for everybody since 2020.
-pub(crate) fn policy(number: u128, rules: Rules) -> Policy {
+pub(crate) fn policy(number: u128, rules: PolicyRules) -> Policy {
     Policy {
         reference: PolicyRef { policy_id: policy_id(number), policy_version: 1 },
         name: "A policy".into(),
-        effective: Effective { from: date(2020, 1, 1), to: None },
-        scope: Scope::default(),
+        effective: EffectivePeriod { from: date(2020, 1, 1), to: None },
+        scope: PolicyScope::default(),
         rules,
         warn_only: vec![],
         created_at: moment(),
@@ -163,16 +168,16 @@ pub(crate) fn policy(number: u128, rules: Rules) -> Policy {
 }
 
 pub(crate) fn leave_policy(number: u128, rules: LeaveRules) -> Policy {
-    policy(number, Rules::Leave(Box::new(rules)))
+    policy(number, PolicyRules::Leave(Box::new(rules)))
 }
 
 /// A book of one leave policy and Berlin's calendar without holidays.
-pub(crate) fn book(rules: LeaveRules) -> Book {
-    Book::new(vec![leave_policy(1, rules)], vec![calendar(vec![])])
+pub(crate) fn book(rules: LeaveRules) -> PolicySet {
+    PolicySet::new(vec![leave_policy(1, rules)], vec![calendar(vec![])])
 }
 
-pub(crate) fn entry(id: &str, kind: EntryKind, on: Date, minutes: Minutes) -> Entry {
-    Entry {
+pub(crate) fn entry(id: &str, kind: EntryKind, on: Date, minutes: Minutes) -> LedgerEntry {
+    LedgerEntry {
         id: id.into(),
         kind,
         leave_type: "annual".into(),
@@ -190,10 +195,10 @@ pub(crate) fn entry(id: &str, kind: EntryKind, on: Date, minutes: Minutes) -> En
 }
 
 /// An entry of a request: so many minutes on each of these days; taken where negative.
-pub(crate) fn of_leave(name: &str, kind: EntryKind, id: LeaveId, (from, to): (Date, Date), each: i64) -> Entry {
-    let run = Run { from, to, minutes: Minutes(each) };
+pub(crate) fn of_leave(name: &str, kind: EntryKind, id: LeaveId, (from, to): (Date, Date), each: i64) -> LedgerEntry {
+    let run = DayRange { from, to, minutes: Minutes(each) };
     let days = vec![run];
-    Entry { days, leave_id: Some(id), ..entry(&format!("{name}#{id}"), kind, from, run.until(to)) }
+    LedgerEntry { days, leave_id: Some(id), ..entry(&format!("{name}#{id}"), kind, from, run.until(to)) }
 }
 
 /// Takes whole days of leave, weekends too: a hold.
@@ -207,8 +212,8 @@ pub(crate) fn give_back(account: &mut Account, number: u128, from: Date, to: Dat
 }
 
 /// Posts what is due; answers the entries.
-pub(crate) fn settle(book: &Book, person: &Person, account: &mut Account, today: Date) -> Vec<Entry> {
-    let lines = due(book, person, account, today);
+pub(crate) fn settle(book: &PolicySet, person: &Person, account: &mut Account, today: Date) -> Vec<LedgerEntry> {
+    let lines = due_entries(book, person, account, today);
     let entries = lines.iter().map(|line| line.entry("annual", moment(), Actor::Unknown));
     entries.inspect(|entry| account.post(entry)).collect()
 }

@@ -3,13 +3,13 @@
 use jiff::civil::{date, time};
 use policy::{
     Half, Portion,
-    leave::{Month, Slot, month_key, months, touch},
+    leave::{OccupiedMonth, Slot, month_key, months, overlaps},
 };
 
 use crate::make::{employee, leave};
 
 fn span(from: i8, to: i8) -> Portion {
-    Portion::Span(time(from, 0, 0, 0), time(to, 0, 0, 0))
+    Portion::Hours(time(from, 0, 0, 0), time(to, 0, 0, 0))
 }
 
 #[test]
@@ -29,8 +29,8 @@ fn parts_of_a_day_meet_as_people_expect() {
         (span(11, 13), pm, true),
         (full, span(20, 0), true),
     ] {
-        assert_eq!(touch(a, b), meet, "{a:?} {b:?}");
-        assert_eq!(touch(b, a), meet, "{b:?} {a:?}");
+        assert_eq!(overlaps(a, b), meet, "{a:?} {b:?}");
+        assert_eq!(overlaps(b, a), meet, "{b:?} {a:?}");
     }
 }
 
@@ -38,29 +38,29 @@ fn parts_of_a_day_meet_as_people_expect() {
 fn a_month_takes_what_is_free_and_names_what_is_in_the_way() {
     let slot = |number, portion| Slot { leave_id: leave(number), leave_type: "annual".into(), portion };
     let on = date(2026, 11, 4);
-    let mut month = Month::default();
-    month.take(on, slot(1, Portion::Half(Half::Am))).unwrap();
-    month.take(on, slot(2, Portion::Half(Half::Pm))).unwrap();
+    let mut month = OccupiedMonth::default();
+    month.occupy(on, slot(1, Portion::Half(Half::Am))).unwrap();
+    month.occupy(on, slot(2, Portion::Half(Half::Pm))).unwrap();
     let before = month.clone();
-    let refused = month.take(on, slot(3, Portion::Half(Half::Am))).unwrap_err();
+    let refused = month.occupy(on, slot(3, Portion::Half(Half::Am))).unwrap_err();
     assert_eq!((refused.date, refused.slot.leave_id), (on, leave(1)));
     assert_eq!(month, before);
-    month.take(on, slot(1, Portion::Half(Half::Am))).unwrap();
+    month.occupy(on, slot(1, Portion::Half(Half::Am))).unwrap();
     assert_eq!(month, before, "a request is not in its own way");
     month.release(leave(1), on);
     assert_eq!(month.on(on), [slot(2, Portion::Half(Half::Pm))]);
-    month.take(on, slot(3, Portion::Half(Half::Am))).unwrap();
+    month.occupy(on, slot(3, Portion::Half(Half::Am))).unwrap();
 }
 
 #[test]
 fn days_come_back_from_a_day_on() {
     let slot = Slot { leave_id: leave(1), leave_type: "annual".into(), portion: Portion::Full };
-    let mut month = Month::default();
-    (1..=30).for_each(|day| month.take(date(2026, 11, day), slot.clone()).unwrap());
+    let mut month = OccupiedMonth::default();
+    (1..=30).for_each(|day| month.occupy(date(2026, 11, day), slot.clone()).unwrap());
     month.release(leave(1), date(2026, 11, 11));
     assert_eq!(month.days.keys().copied().collect::<Vec<_>>(), (1..=10).collect::<Vec<u8>>());
     month.release(leave(1), date(2026, 11, 1));
-    assert_eq!(month, Month::default());
+    assert_eq!(month, OccupiedMonth::default());
 }
 
 #[test]

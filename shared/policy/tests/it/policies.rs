@@ -3,8 +3,8 @@
 use jiff::civil::{Date, date, time};
 use kernel::Minutes;
 use policy::{
-    Book, DataRetention, Effective, HalfDays, Kind, NightHours, Overtime, OvertimeTier, Policy, PolicyRef, Rules,
-    Scope, Training,
+    DataRetentionRules, EffectivePeriod, HalfDays, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind,
+    PolicyRef, PolicyRules, PolicyScope, PolicySet, TrainingRules,
     leave::{Approver, Blackout, LeaveRules, NoticeTier, PeriodStart, Step},
     work::WorkingTimeRules,
 };
@@ -13,7 +13,7 @@ use crate::make::{annual, carry, department, employee, leave_policy, person, pol
 use crate::worked::{attendance, working_time};
 
 fn with_dates(policy: Policy, from: Date, to: Option<Date>) -> Policy {
-    Policy { effective: Effective { from, to }, ..policy }
+    Policy { effective: EffectivePeriod { from, to }, ..policy }
 }
 
 fn version(policy: Policy, policy_version: u32) -> Policy {
@@ -23,20 +23,20 @@ fn version(policy: Policy, policy_version: u32) -> Policy {
 fn with_scope(policy: Policy, sites: &[&str], departments: &[u128]) -> Policy {
     let sites = sites.iter().map(|site| (*site).to_owned()).collect();
     let departments = departments.iter().map(|number| department(*number)).collect();
-    Policy { scope: Scope { sites, departments }, ..policy }
+    Policy { scope: PolicyScope { sites, departments }, ..policy }
 }
 
 #[test]
 fn a_later_version_ends_an_earlier_one() {
     let open = leave_policy(1, annual(60));
     let second = with_dates(version(open.clone(), 2), date(2026, 7, 1), Some(date(2026, 8, 31)));
-    let book = Book::new(vec![open.clone(), second], vec![]);
+    let book = PolicySet::new(vec![open.clone(), second], vec![]);
     let on = |on| book.version_on(policy_id(1), on).map(|policy| policy.reference.policy_version);
     assert_eq!(on(date(2019, 12, 31)), None);
     assert_eq!(on(date(2026, 6, 30)), Some(1));
     assert_eq!(on(date(2026, 7, 1)), Some(2));
     assert_eq!(on(date(2026, 9, 1)), None, "the first does not come back");
-    let applying = |on| book.applying("leave:annual", &person(), on).map(|policy| policy.reference.policy_version);
+    let applying = |on| book.applicable("leave:annual", &person(), on).map(|policy| policy.reference.policy_version);
     assert_eq!([date(2026, 6, 30), date(2026, 8, 31), date(2026, 9, 1)].map(applying), [Some(1), Some(2), None]);
     assert_eq!(book.last_day(&open), Some(date(2026, 6, 30)));
     assert_eq!(book.first_day(policy_id(1)), Some(date(2020, 1, 1)));
@@ -49,8 +49,8 @@ fn the_narrowest_policy_that_fits_applies() {
     let department = with_scope(leave_policy(3, annual(60)), &[], &[1]);
     let elsewhere = with_scope(leave_policy(4, annual(70)), &["paris"], &[1]);
     let applying = |policies: &[&Policy]| {
-        let book = Book::new(policies.iter().map(|policy| (*policy).clone()).collect(), vec![]);
-        book.applying("leave:annual", &person(), date(2026, 1, 1)).map(|policy| policy.reference.policy_id)
+        let book = PolicySet::new(policies.iter().map(|policy| (*policy).clone()).collect(), vec![]);
+        book.applicable("leave:annual", &person(), date(2026, 1, 1)).map(|policy| policy.reference.policy_id)
     };
     assert_eq!(applying(&[&all, &berlin, &department, &elsewhere]), Some(policy_id(3)));
     assert_eq!(applying(&[&berlin, &all, &elsewhere]), Some(policy_id(2)));
@@ -67,8 +67,8 @@ fn of_a_kind_there_is_one_per_subject() {
         leave_policy(3, sick),
         policy(4, working_time()),
     ];
-    let book = Book::new(policies, vec![]);
-    let of_kind = book.of_kind(Kind::Leave, &person(), date(2026, 1, 1));
+    let book = PolicySet::new(policies, vec![]);
+    let of_kind = book.of_kind(PolicyKind::Leave, &person(), date(2026, 1, 1));
     let ids: Vec<_> = of_kind.iter().map(|policy| policy.reference.policy_id).collect();
     assert_eq!(ids, [policy_id(2), policy_id(3)]);
 }
@@ -77,7 +77,7 @@ fn of_a_kind_there_is_one_per_subject() {
 fn policies_clash_where_both_would_apply_equally_narrowly() {
     let (from, to) = (date(2026, 1, 1), date(2026, 12, 31));
     let one = with_dates(leave_policy(1, annual(40)), from, Some(to));
-    let other = |policy: Policy| one.overlaps(&policy);
+    let other = |policy: Policy| one.conflicts_with(&policy);
     assert!(other(leave_policy(2, annual(50))));
     assert!(!other(with_dates(leave_policy(2, annual(50)), date(2027, 1, 1), None)));
     assert!(!other(with_scope(leave_policy(2, annual(50)), &["berlin"], &[])));
@@ -87,23 +87,27 @@ fn policies_clash_where_both_would_apply_equally_narrowly() {
         |n| with_scope(leave_policy(n, annual(2)), &["berlin"], &[]),
         with_scope(leave_policy(9, annual(2)), &["paris"], &[]),
     );
-    assert!(berlin(2).overlaps(&berlin(3)) && !berlin(2).overlaps(&paris));
+    assert!(berlin(2).conflicts_with(&berlin(3)) && !berlin(2).conflicts_with(&paris));
     let in_both = with_scope(leave_policy(7, annual(2)), &["berlin"], &[1]);
-    assert!(in_both.overlaps(&with_scope(leave_policy(8, annual(2)), &[], &[1, 2])));
-    assert!(!in_both.overlaps(&with_scope(leave_policy(8, annual(2)), &["paris"], &[1])));
+    assert!(in_both.conflicts_with(&with_scope(leave_policy(8, annual(2)), &[], &[1, 2])));
+    assert!(!in_both.conflicts_with(&with_scope(leave_policy(8, annual(2)), &["paris"], &[1])));
     let ended = with_dates(version(leave_policy(2, annual(4)), 2), date(2025, 6, 1), Some(date(2025, 6, 30)));
-    let book = Book::new(vec![leave_policy(2, annual(50)), ended, leave_policy(3, annual(60))], vec![]);
-    let clashes: Vec<_> = book.clashes(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
+    let book = PolicySet::new(vec![leave_policy(2, annual(50)), ended, leave_policy(3, annual(60))], vec![]);
+    let clashes: Vec<_> = book.conflicting(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
     assert_eq!(clashes, [policy_id(3)], "the first version of 2 ended in May 2025");
 }
 
 #[test]
 fn subjects_keep_apart_what_may_stand_side_by_side() {
-    let retention = Rules::DataRetention(DataRetention { records: "audit_logs".into(), keep_days: 365 });
-    let course =
-        Training { course: "Fire safety".into(), due_after_days: 30, repeat_months: Some(12), remind_days_before: 7 };
+    let retention = PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".into(), keep_days: 365 });
+    let course = TrainingRules {
+        course: "Fire safety".into(),
+        due_after_days: 30,
+        repeat_months: Some(12),
+        remind_days_before: 7,
+    };
     let subjects: Vec<_> =
-        [leave_policy(1, annual(1)).rules, working_time(), attendance(), retention, Rules::Training(course)]
+        [leave_policy(1, annual(1)).rules, working_time(), attendance(), retention, PolicyRules::Training(course)]
             .map(|rules| policy(1, rules))
             .iter()
             .map(|policy| (policy.subject(), policy.kind()))
@@ -111,11 +115,11 @@ fn subjects_keep_apart_what_may_stand_side_by_side() {
     assert_eq!(
         subjects,
         [
-            ("leave:annual".to_owned(), Kind::Leave),
-            ("working_time".to_owned(), Kind::WorkingTime),
-            ("attendance".to_owned(), Kind::Attendance),
-            ("data_retention:audit_logs".to_owned(), Kind::DataRetention),
-            ("training:Fire safety".to_owned(), Kind::Training),
+            ("leave:annual".to_owned(), PolicyKind::Leave),
+            ("working_time".to_owned(), PolicyKind::WorkingTime),
+            ("attendance".to_owned(), PolicyKind::Attendance),
+            ("data_retention:audit_logs".to_owned(), PolicyKind::DataRetention),
+            ("training:Fire safety".to_owned(), PolicyKind::Training),
         ]
     );
 }
@@ -189,11 +193,11 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         weekly_rest_minutes: Minutes(-1),
     };
     assert_eq!(
-        faults(&policy(1, Rules::WorkingTime(impossible))),
+        faults(&policy(1, PolicyRules::WorkingTime(impossible))),
         ["/rules/weekly_rest_minutes out_of_range", "/rules/daily_rest_minutes impossible"]
     );
     let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
-    let overtime = Overtime {
+    let overtime = OvertimeRules {
         tiers: vec![tier(30, 12_500), tier(120, 100_001)],
         rest_day_rate_bp: 15_000,
         holiday_rate_bp: 20_000,
@@ -203,28 +207,28 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         night: None,
     };
     assert_eq!(
-        faults(&policy(1, Rules::Overtime(overtime.clone()))),
+        faults(&policy(1, PolicyRules::Overtime(overtime.clone()))),
         ["/rules/tiers/0/from_minutes not_in_order", "/rules/tiers/1/rate_bp out_of_range"]
     );
     let night = |to, extra_bp| NightHours { from: time(22, 0, 0, 0), to, extra_bp };
-    let with = |night| Overtime { tiers: vec![tier(0, 12_500)], night: Some(night), ..overtime.clone() };
-    assert!(faults(&policy(1, Rules::Overtime(with(night(time(6, 0, 0, 0), 2_500))))).is_empty());
+    let with = |night| OvertimeRules { tiers: vec![tier(0, 12_500)], night: Some(night), ..overtime.clone() };
+    assert!(faults(&policy(1, PolicyRules::Overtime(with(night(time(6, 0, 0, 0), 2_500))))).is_empty());
     assert_eq!(
-        faults(&policy(1, Rules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
+        faults(&policy(1, PolicyRules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
         ["/rules/night/to impossible", "/rules/night/extra_bp out_of_range"]
     );
-    let retention = DataRetention { records: "everything".into(), keep_days: 0 };
+    let retention = DataRetentionRules { records: "everything".into(), keep_days: 0 };
     assert_eq!(
-        faults(&policy(1, Rules::DataRetention(retention))),
+        faults(&policy(1, PolicyRules::DataRetention(retention))),
         ["/rules/records unknown_records", "/rules/keep_days out_of_range"]
     );
-    let Rules::Attendance(mut shifts) = attendance() else { panic!() };
+    let PolicyRules::Attendance(mut shifts) = attendance() else { panic!() };
     shifts.default_shift = Some("night".into());
-    assert!(faults(&policy(1, Rules::Attendance(shifts.clone()))).is_empty());
+    assert!(faults(&policy(1, PolicyRules::Attendance(shifts.clone()))).is_empty());
     shifts.shifts[1].code = shifts.shifts[0].code.clone();
     shifts.shifts[1].break_minutes = Minutes(480);
     assert_eq!(
-        faults(&policy(1, Rules::Attendance(shifts))),
+        faults(&policy(1, PolicyRules::Attendance(shifts))),
         [
             "/rules/shifts/1/code repeated",
             "/rules/shifts/1/break_minutes out_of_range",

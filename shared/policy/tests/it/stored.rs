@@ -5,10 +5,10 @@ use std::fmt::Debug;
 use jiff::civil::{date, time};
 use kernel::Minutes;
 use policy::{
-    CarryOver, DataRetention, Half, HalfDays, Policy, Portion, Rules, Training,
+    CarryOver, DataRetentionRules, Half, HalfDays, Policy, PolicyRules, Portion, TrainingRules,
     leave::{
-        Account, Blackout, Encashment, EntryKind, LeaveRules, Month, NoticeTier, PeriodStart, RoundTo, Sandwich, Slot,
-        Unit, count,
+        Account, Blackout, EncashmentRules, EntryKind, LeaveRules, LeaveUnit, NoticeTier, OccupiedMonth, PeriodStart,
+        RoundTo, Sandwich, Slot, count,
     },
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -40,14 +40,14 @@ fn rich() -> LeaveRules {
         blackouts: vec![Blackout { from: date(2026, 12, 1), to: date(2026, 12, 2), reason: "stock-taking".into() }],
         eligible: vec![directory::EmploymentType::FullTime],
         attachment_above_days: Some(HalfDays(5)),
-        unit: Unit::Hour,
+        unit: LeaveUnit::Hour,
         approval: vec![policy::leave::Step {
             needed: 2,
             above_days: Some(HalfDays(3)),
             escalate_after_hours: Some(48),
             ..step(people)
         }],
-        encashment: Some(Encashment { max_days: HalfDays(10), keep_days: HalfDays(3) }),
+        encashment: Some(EncashmentRules { max_days: HalfDays(10), keep_days: HalfDays(3) }),
         credit_expires_days: Some(90),
         ..annual(51)
     }
@@ -56,13 +56,13 @@ fn rich() -> LeaveRules {
 #[test]
 fn policies_of_every_kind_read_back() {
     let rules = [
-        Rules::Leave(Box::new(rich())),
-        Rules::Leave(Box::new(annual(60))),
+        PolicyRules::Leave(Box::new(rich())),
+        PolicyRules::Leave(Box::new(annual(60))),
         attendance(),
         working_time(),
-        Rules::CarryOver(CarryOver { cap_days: HalfDays(11), expires_after_months: None }),
-        Rules::DataRetention(DataRetention { records: "audit_logs".into(), keep_days: 365 }),
-        Rules::Training(Training {
+        PolicyRules::CarryOver(CarryOver { cap_days: HalfDays(11), expires_after_months: None }),
+        PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".into(), keep_days: 365 }),
+        PolicyRules::Training(TrainingRules {
             course: "First aid".into(),
             due_after_days: 30,
             repeat_months: None,
@@ -71,8 +71,8 @@ fn policies_of_every_kind_read_back() {
     ];
     rules.into_iter().for_each(|rules| reads_back(&policy(1, rules)));
     let to = Some(date(2026, 12, 31));
-    let effective = policy::Effective { from: date(2026, 1, 1), to };
-    let scope = policy::Scope { sites: vec!["berlin".into()], departments: vec![crate::make::department(1)] };
+    let effective = policy::EffectivePeriod { from: date(2026, 1, 1), to };
+    let scope = policy::PolicyScope { sites: vec!["berlin".into()], departments: vec![crate::make::department(1)] };
     reads_back(&Policy { effective, scope, warn_only: vec!["blackout".into()], ..leave_policy(1, rich()) });
 }
 
@@ -94,7 +94,7 @@ fn a_policy_is_flat_and_what_is_left_out_has_its_default() {
     let rules = read.leave().unwrap();
     assert_eq!(
         (rules.unit, rules.period_start, rules.accrual.round_to),
-        (Unit::HalfDay, PeriodStart::Month(1), RoundTo::Minute)
+        (LeaveUnit::HalfDay, PeriodStart::Month(1), RoundTo::Minute)
     );
     assert_eq!(rules.approval[0].needed, 1);
     assert!(read.faults().is_empty());
@@ -121,11 +121,11 @@ fn calendars_counts_and_months_read_back() {
     let calendar = calendar(vec![half]);
     reads_back(&calendar);
     reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 27)), Portion::Full, DAY, Sandwich::Inside));
-    let span = Portion::Span(time(9, 0, 0, 0), time(10, 30, 0, 0));
+    let span = Portion::Hours(time(9, 0, 0, 0), time(10, 30, 0, 0));
     reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
-    let mut month = Month::default();
+    let mut month = OccupiedMonth::default();
     for (day, portion) in [(1, Portion::Full), (31, span), (15, Portion::Half(Half::Am))] {
-        month.take(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();
+        month.occupy(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();
     }
     reads_back(&month);
 }
@@ -138,10 +138,10 @@ fn accounts_and_entries_read_back() {
     take(&mut account, 1, date(2025, 12, 30), date(2026, 1, 2));
     let entries = settle(&book, &somebody, &mut account, date(2026, 5, 1));
     reads_back(&account);
-    reads_back(&account.compacted(date(2026, 1, 1)));
+    reads_back(&account.fold_before(date(2026, 1, 1)));
     entries.iter().for_each(reads_back);
     reads_back(&of_leave("hold", EntryKind::Hold, leave(1), (date(2026, 1, 1), date(2026, 1, 2)), -480));
-    reads_back(&policy::leave::Entry {
+    reads_back(&policy::leave::LedgerEntry {
         policy: Some(leave_policy(1, annual(2)).reference),
         ..entry("x", EntryKind::Grant, date(2026, 1, 1), Minutes(-1))
     });
@@ -149,9 +149,9 @@ fn accounts_and_entries_read_back() {
 
 #[test]
 fn an_approval_and_a_violation_read_back() {
-    reads_back(&policy::leave::Approval::begin(rich().approval).unwrap());
+    reads_back(&policy::leave::Approval::start(rich().approval).unwrap());
     let broken =
         policy::work::WorkedDay { date: date(2026, 1, 1), worked: Minutes(900), breaks: None, week: None, rest: None };
-    let book = policy::Book::new(vec![policy(1, working_time())], vec![]);
-    reads_back(&policy::work::judge(&book, &person(), &broken)[0]);
+    let book = policy::PolicySet::new(vec![policy(1, working_time())], vec![]);
+    reads_back(&policy::work::check_working_time(&book, &person(), &broken)[0]);
 }

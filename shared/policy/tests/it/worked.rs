@@ -3,8 +3,8 @@
 use jiff::civil::{Date, date, time};
 use kernel::Minutes;
 use policy::{
-    Book, Overtime, OvertimeTier, Policy, Rules,
-    work::{AttendanceRules, RequiredBreak, Rounding, Shift, WorkedDay, WorkingTimeRules, judge},
+    OvertimeRules, OvertimeTier, Policy, PolicyRules, PolicySet,
+    work::{AttendanceRules, RequiredBreak, Rounding, Shift, WorkedDay, WorkingTimeRules, check_working_time},
 };
 
 use crate::make::{person, policy};
@@ -12,8 +12,8 @@ use crate::make::{person, policy};
 const ON: Date = date(2026, 11, 3);
 
 /// Directive 2003/88/EC: 11 hours of rest a day, 48 hours a week.
-pub(crate) fn working_time() -> Rules {
-    Rules::WorkingTime(WorkingTimeRules {
+pub(crate) fn working_time() -> PolicyRules {
+    PolicyRules::WorkingTime(WorkingTimeRules {
         daily_max_minutes: Minutes(600),
         weekly_max_minutes: Minutes(2880),
         daily_rest_minutes: Minutes(660),
@@ -21,13 +21,13 @@ pub(crate) fn working_time() -> Rules {
     })
 }
 
-pub(crate) fn attendance() -> Rules {
+pub(crate) fn attendance() -> PolicyRules {
     let shift = |code: &str, from, to| {
         let (from, to) = (time(from, 0, 0, 0), time(to, 0, 0, 0));
         Shift { code: code.into(), from, to, break_minutes: Minutes(30) }
     };
     let required = |over, rest| RequiredBreak { worked_over_minutes: Minutes(over), break_minutes: Minutes(rest) };
-    Rules::Attendance(Box::new(AttendanceRules {
+    PolicyRules::Attendance(Box::new(AttendanceRules {
         shifts: vec![shift("early", 6, 14), shift("night", 22, 6)],
         window_before_minutes: Minutes(60),
         window_after_minutes: Minutes(60),
@@ -40,8 +40,8 @@ pub(crate) fn attendance() -> Rules {
     }))
 }
 
-fn overtime() -> Rules {
-    Rules::Overtime(Overtime {
+fn overtime() -> PolicyRules {
+    PolicyRules::Overtime(OvertimeRules {
         tiers: vec![OvertimeTier { from_minutes: Minutes(0), rate_bp: 12_500 }],
         rest_day_rate_bp: 15_000,
         holiday_rate_bp: 20_000,
@@ -52,16 +52,16 @@ fn overtime() -> Rules {
     })
 }
 
-fn book() -> Book {
-    Book::new(vec![policy(1, working_time()), policy(2, attendance()), policy(3, overtime())], vec![])
+fn book() -> PolicySet {
+    PolicySet::new(vec![policy(1, working_time()), policy(2, attendance()), policy(3, overtime())], vec![])
 }
 
 fn day(worked: i64) -> WorkedDay {
     WorkedDay { date: ON, worked: Minutes(worked), breaks: None, week: None, rest: None }
 }
 
-fn codes(book: &Book, day: &WorkedDay) -> Vec<String> {
-    judge(book, &person(), day).into_iter().map(|violation| violation.code).collect()
+fn codes(book: &PolicySet, day: &WorkedDay) -> Vec<String> {
+    check_working_time(book, &person(), day).into_iter().map(|violation| violation.code).collect()
 }
 
 #[test]
@@ -79,14 +79,15 @@ fn each_limit_has_its_code_and_the_limit_itself_is_fine() {
 #[test]
 fn what_is_not_known_is_not_judged() {
     assert!(codes(&book(), &day(600)).is_empty());
-    assert!(codes(&Book::default(), &day(1400)).is_empty());
+    assert!(codes(&PolicySet::default(), &day(1400)).is_empty());
 }
 
 #[test]
 fn the_sentences_have_the_figures() {
     let broken =
         WorkedDay { breaks: Some(Minutes(20)), week: Some(Minutes(3000)), rest: Some(Minutes(600)), ..day(630) };
-    let texts: Vec<_> = judge(&book(), &person(), &broken).into_iter().map(|violation| violation.explanation).collect();
+    let texts: Vec<_> =
+        check_working_time(&book(), &person(), &broken).into_iter().map(|violation| violation.explanation).collect();
     assert_eq!(
         texts,
         [
@@ -102,14 +103,14 @@ fn the_sentences_have_the_figures() {
 #[test]
 fn a_policy_may_only_warn() {
     let warning = Policy { warn_only: vec!["daily_maximum".into()], ..policy(1, working_time()) };
-    let book = Book::new(vec![warning, policy(3, overtime())], vec![]);
-    let violations = judge(&book, &person(), &day(700));
+    let book = PolicySet::new(vec![warning, policy(3, overtime())], vec![]);
+    let violations = check_working_time(&book, &person(), &day(700));
     let shown: Vec<_> = violations.iter().map(|violation| (violation.code.as_str(), violation.blocking)).collect();
     assert_eq!(shown, [("daily_overtime_cap", true), ("daily_maximum", false)]);
 }
 
 #[test]
 fn a_shift_may_end_on_the_next_day() {
-    let Rules::Attendance(rules) = attendance() else { panic!() };
+    let PolicyRules::Attendance(rules) = attendance() else { panic!() };
     assert_eq!(rules.shifts.iter().map(|shift| shift.length().0).collect::<Vec<_>>(), [480, 480]);
 }

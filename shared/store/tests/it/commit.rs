@@ -1,16 +1,16 @@
 //! One conditional write: it happens once, or not at all and the answer says what stands in its way.
 
 use futures::future::join_all;
-use kernel::Kind;
+use kernel::ErrorKind;
 use serde_json::json;
-use store::{Refusal, Write, text, version_of};
+use store::{CommitError, Write, string_attribute, version_of};
 use testkit::origin;
 
 use crate::{created, key, scripted, stored, table, updated};
 
-fn condition(refusal: Refusal) -> store::Item {
+fn condition(refusal: CommitError) -> store::Item {
     match refusal {
-        Refusal::Condition { at: 0, standing: Some(item) } => item,
+        CommitError::Condition { at: 0, standing: Some(item) } => item,
         other => panic!("expected a failed condition with the standing item, got {other:?}"),
     }
 }
@@ -18,11 +18,12 @@ fn condition(refusal: Refusal) -> store::Item {
 #[tokio::test]
 async fn creating_twice_is_refused_with_the_item_that_stands() {
     let (dynamo, table) = table().await;
-    let first = table.commit(&origin(), Write::create(key("a"), &json!({"name": "first"})).says(created("a"))).await;
+    let first =
+        table.commit(&origin(), Write::create(key("a"), &json!({"name": "first"})).publishes(created("a"))).await;
     assert_eq!(first.unwrap().version, 1);
-    let second = Write::create(key("a"), &json!({"name": "second"})).says(created("a"));
+    let second = Write::create(key("a"), &json!({"name": "second"})).publishes(created("a"));
     let standing = condition(table.commit(&origin(), second).await.unwrap_err());
-    assert_eq!(text(&standing, "name"), Some("first"));
+    assert_eq!(string_attribute(&standing, "name"), Some("first"));
     assert_eq!(stored(&dynamo).await.len(), 1);
 }
 
@@ -31,7 +32,7 @@ async fn of_a_hundred_racing_creates_exactly_one_wins() {
     let (dynamo, table) = table().await;
     let one = origin();
     let tries = (0..100).map(|n| {
-        let write = Write::create(key("a"), &json!({"winner": n})).says(created("a"));
+        let write = Write::create(key("a"), &json!({"winner": n})).publishes(created("a"));
         table.commit(&one, write)
     });
     let outcomes = join_all(tries).await;
@@ -45,20 +46,20 @@ async fn of_a_hundred_racing_creates_exactly_one_wins() {
 #[tokio::test]
 async fn replacing_needs_the_version_that_was_read() {
     let (_dynamo, table) = table().await;
-    table.commit(&origin(), Write::create(key("a"), &json!({"n": 1})).says(created("a"))).await.unwrap();
-    let replaced = table.commit(&origin(), Write::replace(key("a"), &json!({"n": 2}), 1).says(updated("a"))).await;
+    table.commit(&origin(), Write::create(key("a"), &json!({"n": 1})).publishes(created("a"))).await.unwrap();
+    let replaced = table.commit(&origin(), Write::replace(key("a"), &json!({"n": 2}), 1).publishes(updated("a"))).await;
     assert_eq!(replaced.unwrap().version, 2);
-    let stale = table.commit(&origin(), Write::replace(key("a"), &json!({"n": 3}), 1).says(updated("a"))).await;
+    let stale = table.commit(&origin(), Write::replace(key("a"), &json!({"n": 3}), 1).publishes(updated("a"))).await;
     assert_eq!(version_of(&condition(stale.unwrap_err())), 2);
     let missing = table.commit(&origin(), Write::replace(key("b"), &json!({}), 1)).await.unwrap_err();
-    assert!(matches!(missing, Refusal::Condition { standing: None, .. }), "what is not there stands in no way");
+    assert!(matches!(missing, CommitError::Condition { standing: None, .. }), "what is not there stands in no way");
 }
 
 #[tokio::test]
 async fn of_two_updates_of_one_version_one_wins() {
     let (_dynamo, table) = table().await;
     table.commit(&origin(), Write::create(key("a"), &json!({"n": 1}))).await.unwrap();
-    let update = |n: u8| Write::update(key("a")).set("n", &n).if_version(1).says(updated("a"));
+    let update = |n: u8| Write::update(key("a")).set("n", &n).if_version(1).publishes(updated("a"));
     let one = origin();
     let (left, right) = futures::join!(table.commit(&one, update(2)), table.commit(&one, update(3)));
     assert!(left.is_ok() != right.is_ok());
@@ -73,11 +74,11 @@ async fn an_update_answers_the_whole_new_item() {
         .assign("#count = if_not_exists(#count, :zero) + :more")
         .value(":zero", &0)
         .value(":more", &2)
-        .unset("gone")
-        .when("attribute_exists(pk)")
-        .says(updated("a"));
+        .remove("gone")
+        .condition("attribute_exists(pk)")
+        .publishes(updated("a"));
     let committed = table.commit(&origin(), update).await.unwrap();
-    assert_eq!((text(&committed.item, "name"), committed.version), (Some("y"), 2));
+    assert_eq!((string_attribute(&committed.item, "name"), committed.version), (Some("y"), 2));
     assert_eq!(committed.item["count"].as_n().unwrap(), "3");
 }
 
@@ -91,10 +92,10 @@ async fn a_condition_that_our_own_lost_first_try_fulfilled_is_a_success() {
         "message": "The conditional request failed", "Item": item});
     cloud.answer_next("DynamoDB_20120810.PutItem", 400, refused.clone());
     let other = table.commit(&origin(), Write::create(key("a"), &json!({}))).await.unwrap_err();
-    assert!(matches!(other, Refusal::Condition { .. }), "somebody else's item stands in the way");
+    assert!(matches!(other, CommitError::Condition { .. }), "somebody else's item stands in the way");
 
     // The same mint gives the same id again, so that the standing item can be made our own.
-    let ours = kernel::EventId::new(kernel::Mint::uuid(&*testkit::TestMint::new(), origin().at));
+    let ours = kernel::EventId::new(kernel::IdGenerator::uuid(&*testkit::TestMint::new(), origin().at));
     let mut own = refused;
     own["Item"]["_quiet"] = json!({"S": ours.to_string()});
     cloud.answer_next("DynamoDB_20120810.PutItem", 400, own);
@@ -105,12 +106,12 @@ async fn a_condition_that_our_own_lost_first_try_fulfilled_is_a_success() {
 #[tokio::test]
 async fn a_database_that_is_away_is_unavailable_and_says_nothing_about_itself() {
     let cloud = testkit::cloud().await;
-    cloud.break_down("DynamoDB");
+    cloud.fail_calls("DynamoDB");
     let refusal = scripted(&cloud).commit(&origin(), Write::create(key("a"), &json!({}))).await.unwrap_err();
     match refusal {
-        Refusal::Failed(error) => {
-            assert_eq!(error.kind(), Kind::Unavailable);
-            assert!(!error.to_string().contains("PutItem") && error.inside().unwrap().contains("PutItem"));
+        CommitError::Other(error) => {
+            assert_eq!(error.kind(), ErrorKind::Unavailable);
+            assert!(!error.to_string().contains("PutItem") && error.log_detail().unwrap().contains("PutItem"));
         }
         other => panic!("{other:?}"),
     }

@@ -27,7 +27,7 @@ async fn table() -> (TestDynamo, Table) {
 }
 
 /// A table whose database answers as told.
-fn scripted(cloud: &testkit::Cloud) -> Table {
+fn scripted(cloud: &testkit::StubCloud) -> Table {
     Table::new(aws_sdk_dynamodb::Client::new(&cloud.config()), "things", testkit::TestMint::new() as Arc<_>)
 }
 

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use kernel::{Kind, Limit};
+use kernel::{ErrorKind, PageLimit};
 use serde_json::json;
-use store::{Key, Pagination, Query, Sealer, Table, View, Write, text};
+use store::{CursorCipher, CursorScope, Key, Pagination, Query, Table, Write, string_attribute};
 use testkit::origin;
 
 use crate::table;
@@ -20,19 +20,19 @@ async fn fill(table: &Table) {
     }
 }
 
-fn pagination(limit: Limit, cursor: Option<String>, view: &View) -> Pagination {
-    Pagination::new(limit, cursor, Arc::new(Sealer::new(&[7; 32]).unwrap()), view.clone())
+fn pagination(limit: PageLimit, cursor: Option<String>, view: &CursorScope) -> Pagination {
+    Pagination::new(limit, cursor, Arc::new(CursorCipher::new(&[7; 32]).unwrap()), view.clone())
 }
 
 /// Walks to the end; answers the sort keys in the order met and the number of pages.
 async fn walk(table: &Table, query: impl Fn() -> Query, limit: u16) -> (Vec<String>, usize) {
     let (mut met, mut pages, mut cursor) = (Vec::new(), 0, None::<String>);
-    let view = View::new("emp_1", "things-list");
+    let view = CursorScope::new("emp_1", "things-list");
     loop {
-        let limit = Limit::new(limit).unwrap();
+        let limit = PageLimit::new(limit).unwrap();
         let page = table.paged(query(), &pagination(limit, cursor, &view)).await.unwrap();
         assert!(page.items.len() <= usize::from(limit.get()));
-        met.extend(page.items.iter().map(|item| text(item, "sk").unwrap().to_owned()));
+        met.extend(page.items.iter().map(|item| string_attribute(item, "sk").unwrap().to_owned()));
         pages += 1;
         cursor = page.next_cursor;
         if cursor.is_none() {
@@ -72,20 +72,20 @@ async fn a_filter_drops_items_and_loses_none() {
 async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
     let (_dynamo, table) = table().await;
     fill(&table).await;
-    let limit = Limit::new(5).unwrap();
-    let mine = View::new("emp_1", "things-list");
+    let limit = PageLimit::new(5).unwrap();
+    let mine = CursorScope::new("emp_1", "things-list");
     let page = table.paged(Query::partition("LIST"), &pagination(limit, None, &mine)).await.unwrap();
     let cursor = page.next_cursor.unwrap();
     for (view, text) in [
-        (View::new("emp_2", "things-list"), cursor.as_str()),
-        (View::new("emp_1", "things-list?kind=x"), cursor.as_str()),
+        (CursorScope::new("emp_2", "things-list"), cursor.as_str()),
+        (CursorScope::new("emp_1", "things-list?kind=x"), cursor.as_str()),
         (mine.clone(), "bm9uc2Vuc2U"),
         (mine.clone(), ""),
         (mine, "%%%"),
     ] {
         let error =
             table.paged(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &view)).await.unwrap_err();
-        assert_eq!((error.kind(), error.code()), (Kind::Malformed, "invalid_cursor"));
+        assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, "invalid_cursor"));
     }
 }
 
@@ -95,7 +95,7 @@ async fn a_query_that_should_be_bounded_fails_where_it_is_not() {
     fill(&table).await;
     assert_eq!(table.query_all(Query::partition("LIST"), THINGS).await.unwrap().len(), THINGS);
     let error = table.query_all(Query::partition("LIST"), THINGS - 1).await.unwrap_err();
-    assert_eq!(error.kind(), Kind::Internal);
+    assert_eq!(error.kind(), ErrorKind::Internal);
     assert_eq!(table.query_all(Query::partition("LIST").between("0003", "0005"), 9).await.unwrap().len(), 3);
     assert_eq!(table.query_all(Query::partition("LIST").begins_with("001"), 99).await.unwrap().len(), 10);
 }

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use kernel::Actor;
 use proptest::prelude::*;
 use serde_json::json;
-use store::{Item, Table, Write, stamp_of, text, version_of};
+use store::{Item, Table, Write, stamp_of, string_attribute, version_of};
 use testkit::origin;
 
 use crate::{created, key, table, updated};
@@ -15,18 +15,22 @@ const MARKS: [&str; 3] = ["_event", "_event_ref", "_quiet"];
 /// The id in each of the three marks.
 fn marks(item: &Item) -> [Option<String>; 3] {
     let event = stamp_of(item).map(|stamp| stamp.id.to_string());
-    [event, text(item, "_event_ref").map(str::to_owned), text(item, "_quiet").map(str::to_owned)]
+    [
+        event,
+        string_attribute(item, "_event_ref").map(str::to_owned),
+        string_attribute(item, "_quiet").map(str::to_owned),
+    ]
 }
 
 async fn read(table: &Table, name: &str) -> Item {
-    table.get_fresh(&key(name)).await.unwrap().unwrap()
+    table.get_consistent(&key(name)).await.unwrap().unwrap()
 }
 
 #[tokio::test]
 async fn a_stamp_says_who_when_whence_and_what() {
     let (_dynamo, table) = table().await;
-    let fact = created("a").with(json!({"reason": "needed"}));
-    let committed = table.commit(&origin(), Write::create(key("a"), &json!({})).says(fact)).await.unwrap();
+    let fact = created("a").with_data(json!({"reason": "needed"}));
+    let committed = table.commit(&origin(), Write::create(key("a"), &json!({})).publishes(fact)).await.unwrap();
     let stamp = stamp_of(&read(&table, "a").await).unwrap();
     assert_eq!(Some(stamp.id), committed.event);
     assert_eq!((stamp.event.as_str(), stamp.entity_type.as_str()), ("department.created", "Thing"));
@@ -40,24 +44,24 @@ async fn in_a_transaction_silent_items_name_the_first_event_and_speakers_their_o
     let (_dynamo, table) = table().await;
     let writes = vec![
         Write::create(key("quiet"), &json!({})),
-        Write::create(key("a"), &json!({})).says(created("a")),
-        Write::create(key("b"), &json!({})).says(created("b")),
-        Write::create(key("side"), &json!({})).silently(),
+        Write::create(key("a"), &json!({})).publishes(created("a")),
+        Write::create(key("b"), &json!({})).publishes(created("b")),
+        Write::create(key("side"), &json!({})).joins_lead_event(),
     ];
     let committed = table.transact(&origin(), writes).await.unwrap();
     let (a, b) = (stamp_of(&read(&table, "a").await).unwrap(), stamp_of(&read(&table, "b").await).unwrap());
     assert_eq!(committed.event, Some(a.id));
     assert_ne!(a.id, b.id);
     let side = read(&table, "side").await;
-    assert_eq!(text(&side, "_event_ref"), Some(a.id.to_string().as_str()));
+    assert_eq!(string_attribute(&side, "_event_ref"), Some(a.id.to_string().as_str()));
     assert!(stamp_of(&side).is_none());
-    assert!(text(&read(&table, "quiet").await, "_quiet").is_some());
+    assert!(string_attribute(&read(&table, "quiet").await, "_quiet").is_some());
 }
 
 #[tokio::test]
 async fn an_expiring_item_says_when_in_seconds() {
     let (_dynamo, table) = table().await;
-    table.commit(&origin(), Write::create(key("a"), &json!({})).expires(origin().at)).await.unwrap();
+    table.commit(&origin(), Write::create(key("a"), &json!({})).expires_at(origin().at)).await.unwrap();
     assert_eq!(read(&table, "a").await[store::TTL].as_n().unwrap(), &origin().at.as_second().to_string());
 }
 
@@ -77,8 +81,8 @@ async fn take(table: &Table, step: Step, mark: u8, version: u64) {
         Step::Update | Step::TransactUpdate => Write::update(key("a")).set("n", &version).if_version(version),
     };
     let write = match mark {
-        0 => write.says(updated("a")),
-        1 => write.silently(),
+        0 => write.publishes(updated("a")),
+        1 => write.joins_lead_event(),
         _ => write,
     };
     match step {
@@ -111,7 +115,7 @@ proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (_dynamo, table) = table().await;
-            table.commit(&origin(), Write::create(key("a"), &json!({"n": 0})).says(created("a"))).await.unwrap();
+            table.commit(&origin(), Write::create(key("a"), &json!({"n": 0})).publishes(created("a"))).await.unwrap();
             let mut before = read(&table, "a").await;
             let mut used: HashSet<String> = marks(&before).into_iter().flatten().collect();
             for (step, mark) in steps {

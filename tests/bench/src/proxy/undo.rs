@@ -45,7 +45,7 @@ impl Undo {
     }
 
     fn remember(&self, table: &str, items: Vec<Item>) {
-        let text = |item: &Item, name| store::text(item, name).unwrap_or_default().to_owned();
+        let text = |item: &Item, name| store::string_attribute(item, name).unwrap_or_default().to_owned();
         let key = |item: &Item| (table.to_owned(), text(item, "pk"), text(item, "sk"));
         self.lock().snapshot.extend(items.into_iter().map(|item| (key(&item), item)));
     }

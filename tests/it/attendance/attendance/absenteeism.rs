@@ -17,7 +17,7 @@ async fn a_department_month_is_summed_by_day_and_by_person() {
     let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
     let department = people.employee.department_id;
     let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={department}");
-    let answer = plant.get(&app, &path).by(&people.hr).await;
+    let answer = plant.get(&app, &path).signed_in_as(&people.hr).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let totals = &answer.body["totals"];
     assert_eq!(
@@ -39,7 +39,7 @@ async fn a_department_month_is_summed_by_day_and_by_person() {
     assert_eq!(answer.body["days"][0]["absence_rate_bp"], 5_000);
     assert_eq!(answer.body["days"][6]["absence_rate_bp"], json!(null), "nothing was expected");
 
-    let managed = plant.get(&app, format!("{ATTENDANCE}/absenteeism")).by(&people.manager).await;
+    let managed = plant.get(&app, format!("{ATTENDANCE}/absenteeism")).signed_in_as(&people.manager).await;
     assert_eq!(managed.body["totals"], answer.body["totals"], "her own department, this month");
     assert_eq!(column(&managed, "employee_id"), [json!(people.employee.id)], "of people, her reports");
 }
@@ -50,10 +50,10 @@ async fn another_department_is_none_of_a_managers_business() {
     let people = plant.world.people.clone();
     let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
     let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={}", people.employee.department_id);
-    plant.refused(plant.get(&app, &path).by(&people.other_manager), 404, "not_found", &[]).await;
+    plant.refused(plant.get(&app, &path).signed_in_as(&people.other_manager), 404, "not_found", &[]).await;
     for by in [&people.employee, &people.admin] {
-        plant.refused(plant.get(&app, &path).by(by), 403, "forbidden", &[]).await;
+        plant.refused(plant.get(&app, &path).signed_in_as(by), 403, "forbidden", &[]).await;
     }
     let bad = format!("{ATTENDANCE}/absenteeism?month=2024-6");
-    plant.refused(plant.get(&app, bad).by(&people.hr), 400, "malformed", &["query:month"]).await;
+    plant.refused(plant.get(&app, bad).signed_in_as(&people.hr), 400, "malformed", &["query:month"]).await;
 }

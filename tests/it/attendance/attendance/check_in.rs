@@ -6,7 +6,7 @@ use futures::future::join_all;
 use kernel::Minutes;
 use policy::{
     Half, Portion,
-    attendance::{DayLeave, Exception, Flag, Source},
+    attendance::{DayLeave, Exception, PunchFlag, PunchSource},
 };
 use serde_json::{Value, json};
 use testkit::round_trips;
@@ -51,7 +51,7 @@ async fn whoever_comes_is_in_by_one_write_that_says_so() {
     assert_eq!((punch.at, punch.zone.as_str()), (instant("2024-06-10T06:55:00Z"), "Europe/Berlin"));
     assert_eq!((punch.local.to_string().as_str(), punch.offset.as_str()), ("2024-06-10T08:55:00", "+02:00"));
     assert_eq!((punch.location.as_deref(), punch.device.as_deref()), (Some("Office"), Some("Mobile")));
-    assert_eq!((punch.source, punch.captured_at), (Source::Live, Some(instant("2024-06-10T06:54:58Z"))));
+    assert_eq!((punch.source, punch.captured_at), (PunchSource::Live, Some(instant("2024-06-10T06:54:58Z"))));
     assert_eq!(punch.received_at, instant(EARLY), "when it reached us, to the millisecond");
     assert_eq!((day.check_in_time, day.location.as_deref()), (Some(punch.at), Some("Office")));
     assert_eq!(clock.said().await, ["attendance.checked_in"]);
@@ -61,10 +61,10 @@ async fn whoever_comes_is_in_by_one_write_that_says_so() {
 async fn a_late_arrival_is_told_once_and_by_the_same_write() {
     let clock = Clock::open().await;
     clock.plant.at("2024-06-10T06:00:00Z");
-    clock.plant.world.calls.forget();
+    clock.plant.world.calls.clear();
     let punched = clock.punched("check-in", LATE).await;
     assert_eq!(punched["late_minutes"], 7, "from the start of the shift, not from the end of grace");
-    let writes = clock.plant.world.calls.all().iter().filter(|call| !call.reads()).count();
+    let writes = clock.plant.world.calls.recorded().iter().filter(|call| !call.is_read()).count();
     assert_eq!(writes, 1);
     assert_eq!(clock.said().await, ["attendance.checked_in", "attendance.late"]);
     let day = clock.plant.day(clock.plant.employee(), "2024-06-10").await.unwrap();
@@ -98,10 +98,10 @@ async fn whoever_is_on_leave_in_the_morning_is_expected_at_noon() {
         leave_type: "annual".to_owned(),
         portion: Portion::Half(Half::Am),
         minutes: Minutes(240),
-        stands: true,
+        active: true,
         version: 3,
     });
-    clock.plant.keeps(&day).await;
+    clock.plant.store_day(&day).await;
     let punched = clock.punched("check-in", "2024-06-10T11:10:00Z").await;
     assert_eq!(punched["late_minutes"], json!(null), "13:10 is before the middle of the shift, 13:15");
     assert_eq!(clock.said().await, ["attendance.checked_in"]);
@@ -201,7 +201,7 @@ async fn a_punch_in_no_window_is_kept_and_told() {
     assert_eq!(clock.said().await, ["attendance.checked_in"], "once a day");
     let day = clock.plant.day(clock.plant.employee(), "2024-06-10").await.unwrap();
     assert_eq!(day.announced, [Exception::OutsideWindow]);
-    assert!(day.punches.iter().all(|punch| punch.flags == [Flag::OutsideWindow]));
+    assert!(day.punches.iter().all(|punch| punch.flags == [PunchFlag::OutsideWindow]));
 }
 
 #[tokio::test]
@@ -232,7 +232,7 @@ async fn whoever_is_not_known_here_yet_punches_all_the_same() {
         email: "new@example.com".to_owned(),
         ..like
     };
-    clock.plant.world.settle(&[&new]).await;
+    clock.plant.world.add_people(&[&new]).await;
     clock.plant.at(LATE);
     let answer = clock.ask("check-in", &new, seed()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["late_minutes"]), (201, &json!(7)), "{}", answer.body);
@@ -242,19 +242,19 @@ async fn whoever_is_not_known_here_yet_punches_all_the_same() {
 async fn reads_are_one_round_trip_and_none_when_warm() {
     let clock = Clock::open().await;
     clock.plant.at(EARLY);
-    clock.plant.world.calls.forget();
+    clock.plant.world.calls.clear();
     clock.punched("check-in", EARLY).await;
-    let calls = clock.plant.world.calls.all();
-    let (reads, writes): (Vec<_>, Vec<_>) = calls.iter().partition(|call| call.reads());
+    let calls = clock.plant.world.calls.recorded();
+    let (reads, writes): (Vec<_>, Vec<_>) = calls.iter().partition(|call| call.is_read());
     let keys = reads.iter().filter(|call| call.operation == "GetItem").count();
     assert_eq!((writes.len(), writes[0].operation.as_str()), (1, "UpdateItem"));
     // The published keys come first; a real function reads them at init.
     assert!(keys == 3 && round_trips(reads.iter().copied()) <= 2, "{calls:?}");
 
     clock.punched("check-out", EARLY).await;
-    clock.plant.world.calls.forget();
+    clock.plant.world.calls.clear();
     clock.punched("check-in", EARLY).await;
-    let calls = clock.plant.world.calls.all();
+    let calls = clock.plant.world.calls.recorded();
     assert_eq!(calls.iter().map(|call| call.operation.as_str()).collect::<Vec<_>>(), ["UpdateItem"]);
 }
 
@@ -265,7 +265,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
     clock.plant.at(EARLY);
     let position = |latitude: Value, longitude: Value, accuracy: Value| json!({"position": {"latitude": latitude, "longitude": longitude, "accuracy_m": accuracy}});
     for (body, status, problem, pointers) in [
-        (json!({"employee_id": people.foreigner.id}), 404, "not_found", vec![]),
+        (json!({"employee_id": people.outsider.id}), 404, "not_found", vec![]),
         (json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"}), 404, "not_found", vec![]),
         (json!({"location": ""}), 422, "invalid", vec!["/location"]),
         (json!({"device": "x".repeat(121)}), 422, "invalid", vec!["/device"]),
@@ -288,7 +288,7 @@ async fn fenced(plant: &Plant, fencing: &str) {
     let app = app!(plant.world, SITES_UPDATE);
     let fence = json!({"name": "Gate", "latitude": 52.52, "longitude": 13.405, "radius_m": 100});
     let body = json!({"name": "Berlin", "fencing": fencing, "fences": [fence]});
-    let answer = plant.world.put(&app, "/api/v1/sites/berlin", body).by(plant.hr()).await;
+    let answer = plant.world.put(&app, "/api/v1/sites/berlin", body).signed_in_as(plant.hr()).await;
     assert!(answer.status.is_success(), "{}", answer.body);
 }
 
@@ -339,7 +339,8 @@ async fn a_day_does_not_grow_without_end() {
 #[tokio::test]
 async fn nobody_who_is_not_employed_punches() {
     let clock = Clock::open().await;
-    let barred = directory::Person { status: directory::Status::Suspended, ..clock.plant.person(60, "Bea").await };
+    let barred =
+        directory::Person { status: directory::EmploymentStatus::Suspended, ..clock.plant.person(60, "Bea").await };
     clock.plant.moved(barred.clone()).await;
     clock.plant.at("2024-06-11T06:55:00Z");
     let ask = clock.ask("check-in", &barred, seed());

@@ -15,7 +15,7 @@ async fn a_department_month_is_a_sheet_that_goes_on_record() {
     let app = app!(plant.world, ATTENDANCE_EXPORT);
     let department = erin.department_id;
     let path = format!("{ATTENDANCE}/export?month=2024-06&department={department}");
-    let answer = plant.get(&app, &path).by(&people.auditor).await;
+    let answer = plant.get(&app, &path).signed_in_as(&people.auditor).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(answer.header("content-type"), "text/csv; charset=utf-8");
     let file = format!("attachment; filename=\"attendance-2024-06-{department}.csv\"");
@@ -46,20 +46,21 @@ async fn fewer_days_of_the_month_may_be_asked_for_and_no_others() {
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_EXPORT);
     let path = format!("{ATTENDANCE}/export?month=2024-06&department={}", people.employee.department_id);
-    let answer = plant.get(&app, format!("{path}&from=2024-06-04&to=2024-06-05")).by(&people.hr).await;
+    let answer = plant.get(&app, format!("{path}&from=2024-06-04&to=2024-06-05")).signed_in_as(&people.hr).await;
     assert_eq!(answer.body.as_str().unwrap().lines().count(), 3);
     for (query, code, pointer) in [
         ("from=2024-05-31", "other_month", "query:from"),
         ("to=2024-07-01", "other_month", "query:to"),
         ("from=2024-06-05&to=2024-06-04", "invalid_range", "query:to"),
     ] {
-        let answer =
-            plant.refused(plant.get(&app, format!("{path}&{query}")).by(&people.hr), 422, "invalid", &[pointer]).await;
+        let answer = plant
+            .refused(plant.get(&app, format!("{path}&{query}")).signed_in_as(&people.hr), 422, "invalid", &[pointer])
+            .await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     for by in [&people.employee, &people.manager, &people.admin] {
-        plant.refused(plant.get(&app, &path).by(by), 403, "forbidden", &[]).await;
+        plant.refused(plant.get(&app, &path).signed_in_as(by), 403, "forbidden", &[]).await;
     }
-    let missing = plant.get(&app, format!("{ATTENDANCE}/export?month=2024-06")).by(&people.hr);
+    let missing = plant.get(&app, format!("{ATTENDANCE}/export?month=2024-06")).signed_in_as(&people.hr);
     plant.refused(missing, 400, "malformed", &["query:department"]).await;
 }

@@ -15,7 +15,7 @@ async fn history_is_shown_newest_first_in_the_model_of_the_seed() {
     plant.week(&erin).await;
     plant.clocks(&erin, "2024-06-10", &["2024-06-10T06:58:00Z"]).await;
     let app = app!(plant.world, ATTENDANCE_GET);
-    let answer = plant.get(&app, path(erin.id, "")).by(&erin).await;
+    let answer = plant.get(&app, path(erin.id, "")).signed_in_as(&erin).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let statuses = ["checked_in", "rest_day", "present", "half_leave", "absent", "present", "present", "present"];
     assert_eq!(column(&answer, "status"), statuses, "{:#}", answer.body);
@@ -46,7 +46,7 @@ async fn a_history_goes_on_page_by_page_and_a_period_bounds_it() {
     let all = pages(&plant, &app, &erin, &path(erin.id, "?from=2024-06-04&to=2024-06-08&limit=2")).await;
     let dates: Vec<_> = all.iter().map(|item| item["date"].as_str().unwrap().to_owned()).collect();
     assert_eq!(dates, ["2024-06-08", "2024-06-07", "2024-06-06", "2024-06-05", "2024-06-04"]);
-    let long_ago = plant.get(&app, path(erin.id, "?to=2024-05-31")).by(&erin).await;
+    let long_ago = plant.get(&app, path(erin.id, "?to=2024-05-31")).signed_in_as(&erin).await;
     assert_eq!(long_ago.body, json!({"items": []}));
 }
 
@@ -57,20 +57,20 @@ async fn a_day_far_back_costs_what_a_day_of_yesterday_costs() {
     for month in 1..=5 {
         for day in 1..=28 {
             let date = date(&format!("2024-{month:02}-{day:02}"));
-            plant.keeps(&Day::new(erin.id, date, testkit::start())).await;
+            plant.store_day(&Day::new(erin.id, date, testkit::start())).await;
         }
     }
     let app = app!(plant.world, ATTENDANCE_GET);
-    plant.world.calls.weigh();
+    plant.world.calls.measure_capacity();
     let mut costs = Vec::new();
     for period in ["from=2024-01-01&to=2024-01-10", "from=2024-05-01&to=2024-05-10"] {
-        plant.get(&app, path(erin.id, &format!("?{period}"))).by(&erin).await;
-        plant.world.calls.forget();
-        plant.get(&app, path(erin.id, &format!("?{period}"))).by(&erin).await;
+        plant.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
+        plant.world.calls.clear();
+        plant.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
         let queries: Vec<_> = plant
             .world
             .calls
-            .all()
+            .recorded()
             .into_iter()
             .filter(|call| call.operation == "Query")
             .map(|call| call.half_units)
@@ -88,14 +88,14 @@ async fn who_may_not_see_somebody_learns_nothing() {
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_GET);
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        let answer = plant.get(&app, path(people.employee.id, "")).by(by).await;
+        let answer = plant.get(&app, path(people.employee.id, "")).signed_in_as(by).await;
         assert_eq!((answer.status.as_u16(), column(&answer, "date").len()), (200, 7), "{}", by.first_name);
     }
-    for by in [&people.foreigner, &people.other_manager] {
-        let ask = plant.get(&app, path(people.employee.id, "")).by(by);
+    for by in [&people.outsider, &people.other_manager] {
+        let ask = plant.get(&app, path(people.employee.id, "")).signed_in_as(by);
         plant.refused(ask, 404, "not_found", &[]).await;
     }
-    let ask = plant.get(&app, path(people.employee.id, "")).by(&people.admin);
+    let ask = plant.get(&app, path(people.employee.id, "")).signed_in_as(&people.admin);
     plant.refused(ask, 404, "not_found", &[]).await;
 }
 
@@ -112,7 +112,7 @@ async fn bad_periods_are_refused_with_their_place() {
         ("cursor=forged", 400, "invalid_cursor", "query:cursor"),
         ("day=1", 400, "malformed", "query:day"),
     ] {
-        let ask = plant.get(&app, path(plant.employee().id, &format!("?{query}"))).by(plant.employee());
+        let ask = plant.get(&app, path(plant.employee().id, &format!("?{query}"))).signed_in_as(plant.employee());
         let answer = ask.await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
         let code = answer.body["errors"][0]["code"].as_str().unwrap_or_default().to_owned();

@@ -1,8 +1,8 @@
 //! `POST /api/v1/attendance/import`
 
 use axum::Router;
-use directory::{Person, Status};
-use policy::attendance::{PunchKind, Source};
+use directory::{EmploymentStatus, Person};
+use policy::attendance::{PunchKind, PunchSource};
 use serde_json::{Value, json};
 use testkit::Ask;
 
@@ -15,7 +15,7 @@ fn app(plant: &Plant) -> Router {
 }
 
 fn imports<'a>(plant: &'a Plant, app: &'a Router, csv: &str, dry_run: bool) -> Ask<'a> {
-    plant.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).by(plant.hr())
+    plant.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).signed_in_as(plant.hr())
 }
 
 /// Line, fate and code of every row.
@@ -68,7 +68,7 @@ const FATES: [(u64, &str, &str); 15] = [
 async fn with_somebody_gone_and_somebody_new() -> Plant {
     let plant = Plant::open().await;
     let gone = Person {
-        status: Status::Terminated,
+        status: EmploymentStatus::Terminated,
         termination_date: Some(jiff::civil::date(2024, 6, 5)),
         ..plant.person(70, "Gil").await
     };
@@ -106,9 +106,9 @@ async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
     let punch = &day.punches[0];
     assert_eq!(
         (punch.source, punch.device.as_deref(), punch.local.to_string().as_str()),
-        (Source::Import, Some("gate-1"), "2024-06-07T08:59:12")
+        (PunchSource::Import, Some("gate-1"), "2024-06-07T08:59:12")
     );
-    let said = plant.announced("ATTENDANCE_TABLE").await;
+    let said = plant.published_types("ATTENDANCE_TABLE").await;
     assert_eq!(said.iter().filter(|event| *event == "attendance.punches_received").count(), 3, "one a day");
 
     let before = plant.snapshot().await;
@@ -146,7 +146,7 @@ async fn local_times_are_those_of_the_zone_that_is_told() {
     let plant = Plant::open().await;
     let app = app(&plant);
     let body = json!({"csv": "employee_code;kind;time\nE0001;in;2024-06-07 12:30:00\n", "zone": "Asia/Kolkata"});
-    let answer = plant.post(&app, IMPORT, body).by(plant.hr()).await;
+    let answer = plant.post(&app, IMPORT, body).signed_in_as(plant.hr()).await;
     assert_eq!(answer.body["items"][0]["at"], "2024-06-07T07:00:00Z", "{}", answer.body);
 }
 
@@ -164,11 +164,12 @@ async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
         (json!({"csv": "x".repeat(1024 * 1024 + 1)}), "/csv", "invalid"),
         (json!({"csv": format!("employee_code,time\n{row}"), "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
     ] {
-        let answer = plant.refused(plant.post(&app, IMPORT, body).by(plant.hr()), 422, "invalid", &[pointer]).await;
+        let answer =
+            plant.refused(plant.post(&app, IMPORT, body).signed_in_as(plant.hr()), 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     let file = json!({"csv": "x".repeat(2 * 1024 * 1024)});
-    plant.refused(plant.post(&app, IMPORT, file).by(plant.hr()), 413, "too_large", &[]).await;
+    plant.refused(plant.post(&app, IMPORT, file).signed_in_as(plant.hr()), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
@@ -200,10 +201,10 @@ async fn many_people_are_taken_in_at_once() {
         let person = plant.person(number, "Pat").await;
         csv.push_str(&format!("{0},in,2024-06-07 09:00:00\n{0},out,2024-06-07 17:30:00\n", person.employee_code));
     }
-    plant.world.calls.forget();
+    plant.world.calls.clear();
     let answer = imports(&plant, &app, &csv, false).await;
     assert_eq!(answer.body["accepted"], 80, "{}", answer.body);
-    let writes = plant.world.calls.all().iter().filter(|call| !call.reads()).count();
+    let writes = plant.world.calls.recorded().iter().filter(|call| !call.is_read()).count();
     assert_eq!(writes, 40, "one a day");
 }
 
@@ -212,7 +213,7 @@ async fn only_hr_imports() {
     let plant = Plant::open().await;
     let app = app(&plant);
     for by in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        let ask = plant.post(&app, IMPORT, json!({"csv": FILE})).by(by);
+        let ask = plant.post(&app, IMPORT, json!({"csv": FILE})).signed_in_as(by);
         plant.refused(ask, 403, "forbidden", &[]).await;
     }
 }

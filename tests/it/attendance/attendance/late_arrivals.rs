@@ -17,7 +17,8 @@ async fn late_arrivals_come_newest_first_and_their_sums_are_over_all_pages() {
     plant.clocks(&erin, "2024-05-28", &["2024-05-28T07:05:00Z", "2024-05-28T15:30:00Z"]).await;
     plant.settled(vec![days(&erin, "2024-05-27", "2024-05-28")], "2024-06-10T04:00:00Z").await;
     let app = app!(plant.world, ATTENDANCE_LATE_ARRIVALS);
-    let answer = plant.get(&app, path(erin.id, "/late-arrivals?from=2024-05-01&to=2024-06-10")).by(&erin).await;
+    let answer =
+        plant.get(&app, path(erin.id, "/late-arrivals?from=2024-05-01&to=2024-06-10")).signed_in_as(&erin).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(column(&answer, "date"), ["2024-06-04", "2024-05-27"], "five minutes of grace: {:#}", answer.body);
     assert_eq!(column(&answer, "late_minutes"), [12, 20]);
@@ -26,7 +27,10 @@ async fn late_arrivals_come_newest_first_and_their_sums_are_over_all_pages() {
     let paged =
         pages(&plant, &app, &erin, &path(erin.id, "/late-arrivals?from=2024-05-01&to=2024-06-10&limit=1")).await;
     assert_eq!(json!(paged), answer.body["items"]);
-    let first = plant.get(&app, path(erin.id, "/late-arrivals?from=2024-05-01&to=2024-06-10&limit=1")).by(&erin).await;
+    let first = plant
+        .get(&app, path(erin.id, "/late-arrivals?from=2024-05-01&to=2024-06-10&limit=1"))
+        .signed_in_as(&erin)
+        .await;
     assert_eq!(first.body["totals"], answer.body["totals"]);
 }
 
@@ -37,10 +41,17 @@ async fn late_arrivals_of_others_are_their_own_business() {
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_LATE_ARRIVALS);
     for by in [&people.manager, &people.hr, &people.auditor] {
-        let answer = plant.get(&app, path(people.employee.id, "/late-arrivals")).by(by).await;
+        let answer = plant.get(&app, path(people.employee.id, "/late-arrivals")).signed_in_as(by).await;
         assert_eq!(answer.body["totals"]["times"], 1, "{}", by.first_name);
     }
-    for by in [&people.foreigner, &people.other_manager, &people.admin] {
-        plant.refused(plant.get(&app, path(people.employee.id, "/late-arrivals")).by(by), 404, "not_found", &[]).await;
+    for by in [&people.outsider, &people.other_manager, &people.admin] {
+        plant
+            .refused(
+                plant.get(&app, path(people.employee.id, "/late-arrivals")).signed_in_as(by),
+                404,
+                "not_found",
+                &[],
+            )
+            .await;
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use policy::{Half, Portion};
 use serde_json::{Value, json};
 
@@ -44,10 +44,10 @@ async fn a_manager_sees_who_is_in_late_away_and_missing() {
     let half = plant.person(66, "Half").await;
     plant.has_leave(&half, today, leave(Portion::Half(Half::Am), 240)).await;
     let span = plant.person(67, "Doctor").await;
-    let until = |hour| Portion::Span(jiff::civil::time(9, 0, 0, 0), jiff::civil::time(hour, 0, 0, 0));
+    let until = |hour| Portion::Hours(jiff::civil::time(9, 0, 0, 0), jiff::civil::time(hour, 0, 0, 0));
     plant.has_leave(&span, today, leave(until(12), 180)).await;
     let absent = plant.person(65, "Longer").await;
-    plant.moved(Person { status: Status::OnLeave, ..absent }).await;
+    plant.moved(Person { status: EmploymentStatus::OnLeave, ..absent }).await;
     let expected = entries(&[
         ("Erin Doe", "checked_in"),
         ("Gone Doe", "checked_out"),
@@ -89,7 +89,7 @@ async fn everybody_sees_what_their_roles_reach_page_by_page() {
     assert_eq!(names(plant.team(&people.manager, &direct).await), ["Below Doe"]);
     let own = format!("manager={}", people.manager.id);
     assert_eq!(names(plant.team(&people.manager, &own).await), ["Erin Doe"]);
-    let other = format!("department={}", people.foreigner.department_id);
+    let other = format!("department={}", people.outsider.department_id);
     assert_eq!(names(plant.team(&people.hr, &other).await), ["Femi Doe", "Otto Lead"]);
     let department = format!("department={}", people.employee.department_id);
     assert_eq!(names(plant.team(&people.manager, &department).await), ["Below Doe", "Erin Doe", "Mara Lead"]);
@@ -102,7 +102,7 @@ async fn everybody_sees_what_their_roles_reach_page_by_page() {
         (&people.employee, direct),
         (&people.hr, format!("manager={}", kernel::EmployeeId::new(crate::attendance::fixture::uuid(0xdead)))),
     ] {
-        let ask = plant.get(&app, format!("{ATTENDANCE}?{query}")).by(by);
+        let ask = plant.get(&app, format!("{ATTENDANCE}?{query}")).signed_in_as(by);
         plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
@@ -115,10 +115,14 @@ async fn who_is_not_there_on_the_day_is_not_shown() {
     plant.moved(Person { hire_date: jiff::civil::date(2024, 6, 11), ..joiner }).await;
     let leaver = plant.person(61, "Leaver").await;
     plant
-        .moved(Person { status: Status::Terminated, termination_date: Some(jiff::civil::date(2024, 6, 7)), ..leaver })
+        .moved(Person {
+            status: EmploymentStatus::Terminated,
+            termination_date: Some(jiff::civil::date(2024, 6, 7)),
+            ..leaver
+        })
         .await;
     let barred = plant.person(62, "Barred").await;
-    plant.moved(Person { status: Status::Suspended, ..barred }).await;
+    plant.moved(Person { status: EmploymentStatus::Suspended, ..barred }).await;
     let names = |team: BTreeMap<String, String>| team.into_keys().collect::<Vec<_>>();
     let all = plant.team(&people.hr, "").await;
     assert_eq!(all.len(), 7, "{all:?}");
@@ -132,7 +136,8 @@ async fn a_settled_day_carries_its_figures_and_no_private_word_for_auditors() {
     let people = plant.world.people.clone();
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_LIST);
-    let answer = plant.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).by(&people.auditor).await;
+    let answer =
+        plant.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).signed_in_as(&people.auditor).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let item = &answer.body["items"][0];
     assert_eq!(
@@ -151,10 +156,10 @@ async fn a_page_costs_the_same_however_much_history_there_is() {
     let people = plant.world.people.clone();
     let app = app!(plant.world, ATTENDANCE_LIST);
     let count = async |plant: &Plant| {
-        plant.get(&app, ATTENDANCE).by(&people.manager).await;
-        plant.world.calls.forget();
-        plant.get(&app, ATTENDANCE).by(&people.manager).await;
-        plant.world.calls.all().len()
+        plant.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
+        plant.world.calls.clear();
+        plant.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
+        plant.world.calls.recorded().len()
     };
     let before = count(&plant).await;
     plant.week(&people.employee).await;

@@ -3,7 +3,7 @@
 use axum::Router;
 use directory::Person;
 use kernel::Actor;
-use policy::attendance::{Flag, Source};
+use policy::attendance::{PunchFlag, PunchSource};
 use serde_json::{Value, json};
 use testkit::Ask;
 
@@ -32,7 +32,7 @@ fn entry(person: &Person, fields: Value) -> Value {
 }
 
 fn enters<'a>(plant: &'a Plant, app: &'a Router, by: &Person, fields: Value) -> Ask<'a> {
-    plant.post(app, ENTRY, entry(plant.employee(), fields)).by(by)
+    plant.post(app, ENTRY, entry(plant.employee(), fields)).signed_in_as(by)
 }
 
 #[tokio::test]
@@ -56,10 +56,10 @@ async fn a_manager_and_hr_enter_what_a_terminal_missed() {
         }
         let day = plant.day(plant.employee(), "2024-06-07").await.unwrap();
         for punch in &day.punches {
-            assert_eq!((punch.source, &punch.by), (Source::Manual, &Actor::Person(by.id)));
+            assert_eq!((punch.source, &punch.by), (PunchSource::Manual, &Actor::Person(by.id)));
             assert_eq!((punch.reason.as_deref(), punch.flags.len()), (Some("The terminal was out of order"), 0));
         }
-        let said = plant.announced("ATTENDANCE_TABLE").await;
+        let said = plant.published_types("ATTENDANCE_TABLE").await;
         assert_eq!(said.iter().filter(|event| *event == "attendance.manual_entry").count(), 1);
     }
 }
@@ -70,13 +70,13 @@ async fn nobody_enters_punches_of_their_own_or_of_strangers() {
     let app = app(&plant);
     let people = &plant.world.people;
     for by in [&people.manager, &people.hr] {
-        let ask = plant.post(&app, ENTRY, entry(by, json!({}))).by(by);
+        let ask = plant.post(&app, ENTRY, entry(by, json!({}))).signed_in_as(by);
         plant.refused(ask, 403, "self", &["/employee_id"]).await;
     }
     let nobody = json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     plant
         .refused(
-            enters(&plant, &app, &people.manager, json!({"employee_id": people.foreigner.id})),
+            enters(&plant, &app, &people.manager, json!({"employee_id": people.outsider.id})),
             404,
             "not_found",
             &[],
@@ -149,7 +149,7 @@ async fn an_entry_outside_of_every_window_is_flagged() {
     let answer = enters(&plant, &app, plant.hr(), fields).await;
     assert_eq!(answer.status.as_u16(), 201, "{}", answer.body);
     let day = plant.day(plant.employee(), "2024-06-07").await.unwrap();
-    assert!(day.punches.iter().all(|punch| punch.flags == [Flag::OutsideWindow]), "{:?}", day.punches);
+    assert!(day.punches.iter().all(|punch| punch.flags == [PunchFlag::OutsideWindow]), "{:?}", day.punches);
 }
 
 #[tokio::test]

@@ -13,7 +13,7 @@ async fn overtime_is_shown_by_day_and_by_rate() {
     let erin = plant.employee().clone();
     plant.week(&erin).await;
     let app = app!(plant.world, ATTENDANCE_OVERTIME);
-    let answer = plant.get(&app, path(erin.id, "/overtime")).by(&erin).await;
+    let answer = plant.get(&app, path(erin.id, "/overtime")).signed_in_as(&erin).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     assert_eq!(column(&answer, "date"), ["2024-06-08", "2024-06-05"], "{:#}", answer.body);
     assert_eq!(column(&answer, "overtime_minutes"), [180, 120]);
@@ -34,10 +34,12 @@ async fn overtime_of_others_is_their_own_business() {
     plant.week(&people.employee).await;
     let app = app!(plant.world, ATTENDANCE_OVERTIME);
     for by in [&people.manager, &people.hr, &people.auditor] {
-        let answer = plant.get(&app, path(people.employee.id, "/overtime")).by(by).await;
+        let answer = plant.get(&app, path(people.employee.id, "/overtime")).signed_in_as(by).await;
         assert_eq!(answer.body["totals"]["days"], 2, "{}", by.first_name);
     }
-    for by in [&people.foreigner, &people.other_manager, &people.admin] {
-        plant.refused(plant.get(&app, path(people.employee.id, "/overtime")).by(by), 404, "not_found", &[]).await;
+    for by in [&people.outsider, &people.other_manager, &people.admin] {
+        plant
+            .refused(plant.get(&app, path(people.employee.id, "/overtime")).signed_in_as(by), 404, "not_found", &[])
+            .await;
     }
 }

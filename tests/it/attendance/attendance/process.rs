@@ -14,9 +14,9 @@ async fn a_run_is_stored_in_one_write_and_told() {
     let plant = Plant::open().await;
     let app = app!(plant.world, ATTENDANCE_PROCESS);
     let person = plant.employee().id;
-    plant.world.calls.forget();
+    plant.world.calls.clear();
     let query = format!("from=2024-06-03&to=2024-06-09&employee_id={person}&dry_run=true");
-    let answer = plant.world.ask(&app, Method::POST, path(&query)).by(plant.hr()).await;
+    let answer = plant.world.ask(&app, Method::POST, path(&query)).signed_in_as(plant.hr()).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
     let id = answer.body["id"].as_str().unwrap().to_owned();
     assert_eq!(answer.header("location"), format!("/api/v1/attendance/runs/{id}"));
@@ -26,17 +26,18 @@ async fn a_run_is_stored_in_one_write_and_told() {
         "counts": {"looked_at": 0, "changed": 0, "late": 0, "absent": 0, "incomplete": 0, "outside_window": 0},
     });
     assert_eq!(answer.body, expected);
-    let writes = plant.world.calls.all().into_iter().filter(|call| !call.reads()).count();
+    let writes = plant.world.calls.recorded().into_iter().filter(|call| !call.is_read()).count();
     assert_eq!(writes, 1);
-    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, ["attendance.run_requested"]);
+    assert_eq!(plant.published_types("ATTENDANCE_TABLE").await, ["attendance.run_requested"]);
 }
 
 #[tokio::test]
 async fn the_same_key_begins_one_run() {
     let plant = Plant::open().await;
     let app = app!(plant.world, ATTENDANCE_PROCESS);
-    let ask =
-        |query: &str| plant.world.ask(&app, Method::POST, path(query)).by(plant.hr()).header("idempotency-key", "k1");
+    let ask = |query: &str| {
+        plant.world.ask(&app, Method::POST, path(query)).signed_in_as(plant.hr()).header("idempotency-key", "k1")
+    };
     let first = ask("from=2024-06-03&to=2024-06-09").await;
     assert_eq!(first.status, 202, "{}", first.body);
     let second = ask("from=2024-06-03&to=2024-06-09").await;
@@ -60,7 +61,7 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         ("from=2023-06-09&to=2023-06-11", "too_old", "query:from"),
         (both.as_str(), "one_scope", "query:department"),
     ] {
-        let ask = plant.world.ask(&app, Method::POST, path(query)).by(plant.hr());
+        let ask = plant.world.ask(&app, Method::POST, path(query)).signed_in_as(plant.hr());
         let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
@@ -71,9 +72,16 @@ async fn a_period_that_cannot_be_is_refused_where_it_is_wrong() {
         ("from=2024-06-08&to=2024-06-08&who=me", "query:who"),
     ] {
         plant
-            .refused(plant.world.ask(&app, Method::POST, path(query)).by(plant.hr()), 400, "malformed", &[pointer])
+            .refused(
+                plant.world.ask(&app, Method::POST, path(query)).signed_in_as(plant.hr()),
+                400,
+                "malformed",
+                &[pointer],
+            )
             .await;
     }
     let unknown = "from=2024-06-03&to=2024-06-04&employee_id=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.refused(plant.world.ask(&app, Method::POST, path(unknown)).by(plant.hr()), 404, "not_found", &[]).await;
+    plant
+        .refused(plant.world.ask(&app, Method::POST, path(unknown)).signed_in_as(plant.hr()), 404, "not_found", &[])
+        .await;
 }

@@ -15,9 +15,10 @@ impl Plant {
         let app = app!(self.world, ATTENDANCE_SIMULATE);
         let body = json!({"from": "2024-06-03", "to": "2024-06-09", "rules": with(attendance_rules(), rules)});
         let before = self.world.snapshot().await;
-        self.world.calls.forget();
-        let answer = self.world.post(&app, format!("{ATTENDANCE}/simulate"), with(body, fields)).by(self.hr()).await;
-        assert!(self.world.calls.all().iter().all(testkit::Call::reads), "a simulation writes nothing");
+        self.world.calls.clear();
+        let answer =
+            self.world.post(&app, format!("{ATTENDANCE}/simulate"), with(body, fields)).signed_in_as(self.hr()).await;
+        assert!(self.world.calls.recorded().iter().all(testkit::Call::is_read), "a simulation writes nothing");
         assert!(before == self.world.snapshot().await);
         answer
     }
@@ -129,12 +130,12 @@ async fn what_is_wrong_with_a_draft_or_a_question_is_told_with_its_place() {
         (json!({"rules": with(attendance_rules(), json!({"shifts": []}))}), 422, "invalid", "/rules/shifts"),
         (json!({"rules": with(attendance_rules(), json!({"sandwich": 1}))}), 400, "malformed", "/rules/sandwich"),
     ] {
-        let ask = plant.post(&app, &path, with(good.clone(), fields.clone())).by(&people.hr);
+        let ask = plant.post(&app, &path, with(good.clone(), fields.clone())).signed_in_as(&people.hr);
         let answer = ask.await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{fields}: {}", answer.body);
         assert!(answer.pointers().contains(&pointer), "{fields}: {}", answer.body);
     }
     for by in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        plant.refused(plant.post(&app, &path, good.clone()).by(by), 403, "forbidden", &[]).await;
+        plant.refused(plant.post(&app, &path, good.clone()).signed_in_as(by), 403, "forbidden", &[]).await;
     }
 }

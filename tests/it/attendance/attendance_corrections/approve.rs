@@ -2,7 +2,7 @@
 
 use access::{Role, Roles};
 use directory::Person;
-use policy::attendance::{PunchKind, Source};
+use policy::attendance::{PunchKind, PunchSource};
 use serde_json::{Value, json};
 
 use crate::attendance::{
@@ -34,13 +34,13 @@ async fn a_yes_corrects_the_day_and_keeps_the_original() {
     let added = &day.punches[2];
     assert_eq!(
         (added.kind, added.at, added.source),
-        (PunchKind::CheckOut, instant("2024-06-07T15:30:00Z"), Source::Correction)
+        (PunchKind::CheckOut, instant("2024-06-07T15:30:00Z"), PunchSource::Correction)
     );
     assert_eq!((added.reason.as_deref(), added.offset.as_str()), (Some("The terminal was dead"), "+02:00"));
     assert_eq!((json!(added.correction_id), &added.by), (asked["id"].clone(), &kernel::Actor::Person(employee.id)));
     assert_eq!(day.check_out_time, Some(instant("2024-06-07T15:30:00Z")));
     assert_eq!(
-        plant.announced("ATTENDANCE_TABLE").await,
+        plant.published_types("ATTENDANCE_TABLE").await,
         ["attendance.correction"],
         "one event for the correction and its day"
     );
@@ -67,8 +67,9 @@ async fn nobody_decides_about_themselves_their_own_request_or_the_people_of_othe
     let people = plant.world.people.clone();
     let asked = plant.asked().await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
-    let approve =
-        |correction: &Value, by: &Person| plant.world.put(&app, path(correction, "/approve"), json!({})).by(by);
+    let approve = |correction: &Value, by: &Person| {
+        plant.world.put(&app, path(correction, "/approve"), json!({})).signed_in_as(by)
+    };
     plant.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
     plant.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
     plant.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
@@ -112,8 +113,8 @@ async fn a_decision_upon_an_old_version_is_refused() {
     let asked = plant.asked().await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let ask = |etag: &str| plant.world.put(&app, path(&asked, "/approve"), json!({})).header("if-match", etag);
-    plant.refused(ask("\"0\"").by(plant.hr()), 412, "stale", &[]).await;
-    assert_eq!(ask("\"1\"").by(plant.hr()).await.status, 200);
+    plant.refused(ask("\"0\"").signed_in_as(plant.hr()), 412, "stale", &[]).await;
+    assert_eq!(ask("\"1\"").signed_in_as(plant.hr()).await.status, 200);
 }
 
 #[tokio::test]
@@ -127,7 +128,7 @@ async fn punches_that_came_meanwhile_stay_and_a_punch_that_is_void_already_is_to
     let day = plant.day(&employee, "2024-06-07").await.unwrap();
     let mut punches = day.punches.clone();
     punches.push(punch(5, PunchKind::CheckOut, "2024-06-07T15:00:00Z", &employee));
-    plant.keeps(&day.with_punches(punches, plant.now())).await;
+    plant.store_day(&day.with_punches(punches, plant.now())).await;
     assert_eq!(plant.approves(plant.manager(), &first).await.status, 200);
     let day = plant.day(&employee, "2024-06-07").await.unwrap();
     assert_eq!((day.punches.len(), day.check_out_time), (3, Some(instant("2024-06-07T15:00:00Z"))));

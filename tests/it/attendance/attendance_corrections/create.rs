@@ -1,6 +1,6 @@
 //! `POST /api/v1/attendance-corrections`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use policy::attendance::PunchKind;
 use serde_json::{Value, json};
 
@@ -14,10 +14,10 @@ async fn a_correction_waits_and_the_day_stays_as_it_is() {
     let plant = Plant::open().await;
     plant.forgotten().await;
     let before = plant.day(plant.employee(), "2024-06-07").await;
-    plant.world.calls.forget();
+    plant.world.calls.clear();
     let answer = plant.wants(plant.employee(), gone("2024-06-07T15:30:20.5Z")).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
-    let writes = plant.world.calls.all().into_iter().filter(|call| !call.reads()).count();
+    let writes = plant.world.calls.recorded().into_iter().filter(|call| !call.is_read()).count();
     assert_eq!(writes, 1, "without a key, one write");
     let (body, employee) = (&answer.body, plant.employee());
     assert_eq!(answer.header("location"), crate::attendance::correction_fixture::path(body, ""));
@@ -49,12 +49,14 @@ async fn managers_ask_for_their_people_and_hr_for_everybody() {
         assert_eq!((answer.status.as_u16(), &answer.body["requested_by"]), (201, &json!(by.id)), "{}", answer.body);
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
-    for by in [&people.other_manager, &people.foreigner] {
-        plant.refused(plant.post(&app, CORRECTIONS, of(&people.employee)).by(by), 404, "not_found", &[]).await;
+    for by in [&people.other_manager, &people.outsider] {
+        plant
+            .refused(plant.post(&app, CORRECTIONS, of(&people.employee)).signed_in_as(by), 404, "not_found", &[])
+            .await;
     }
     let mut unknown = of(&people.employee);
     unknown["employee_id"] = json!("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff");
-    plant.refused(plant.post(&app, CORRECTIONS, unknown).by(&people.hr), 404, "not_found", &[]).await;
+    plant.refused(plant.post(&app, CORRECTIONS, unknown).signed_in_as(&people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -64,7 +66,7 @@ async fn a_retry_gets_the_first_answer_and_another_request_under_its_key_is_refu
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     let ask = |at: &str| {
         let ask = plant.post(&app, CORRECTIONS, gone(at));
-        ask.header("idempotency-key", "k1").by(plant.employee())
+        ask.header("idempotency-key", "k1").signed_in_as(plant.employee())
     };
     let first = ask("2024-06-07T15:30:00Z").await;
     assert_eq!(first.status, 201, "{}", first.body);
@@ -80,7 +82,7 @@ async fn a_retry_gets_the_first_answer_and_another_request_under_its_key_is_refu
 /// Insists that a correction is refused at this place with this code, and that nothing is stored.
 async fn impossible(plant: &Plant, body: Value, pointer: &str, code: &str) {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
-    let ask = plant.post(&app, CORRECTIONS, body.clone()).by(plant.employee());
+    let ask = plant.post(&app, CORRECTIONS, body.clone()).signed_in_as(plant.employee());
     let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
     assert_eq!(answer.body["errors"][0]["code"], code, "{body}");
 }
@@ -118,14 +120,15 @@ async fn nobody_is_corrected_before_the_first_day_or_after_the_last() {
     let plant = Plant::open().await;
     let (hired, left) = (Some("2024-06-05".parse().unwrap()), Some("2024-06-06".parse().unwrap()));
     let person = plant.person(70, "Ines").await;
-    let person = Person { hire_date: hired.unwrap(), termination_date: left, status: Status::Terminated, ..person };
+    let person =
+        Person { hire_date: hired.unwrap(), termination_date: left, status: EmploymentStatus::Terminated, ..person };
     let person = plant.moved(person).await;
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_CREATE);
     let ask = |date: &str| {
         let at = format!("{date}T07:00:00Z");
         let body =
             json!({"employee_id": person.id, "date": date, "reason": "Dead", "add": [{"kind": "check_in", "at": at}]});
-        plant.post(&app, CORRECTIONS, body).by(plant.hr())
+        plant.post(&app, CORRECTIONS, body).signed_in_as(plant.hr())
     };
     for (date, code) in [("2024-06-04", "before_hire"), ("2024-06-07", "after_termination")] {
         let answer = plant.refused(ask(date), 422, "invalid", &["/date"]).await;
@@ -142,7 +145,7 @@ async fn a_malformed_correction_names_every_wrong_place() {
     let body = json!({
         "date": "1802-01-01", "reason": " ", "void": many, "add": [{"kind": "check_in", "at": "2024-06-07T07:00:00Z", "location": "a\nb"}],
     });
-    let ask = plant.post(&app, CORRECTIONS, body).by(plant.employee());
+    let ask = plant.post(&app, CORRECTIONS, body).signed_in_as(plant.employee());
     plant.refused(ask, 422, "invalid", &["/add/0/location", "/date", "/reason", "/void"]).await;
     for (body, pointer) in [
         (
@@ -153,7 +156,7 @@ async fn a_malformed_correction_names_every_wrong_place() {
         (json!({"date": "2024-06-07", "reason": "x", "void": ["emp_1"]}), "/void/0"),
         (json!({"date": "2024-06-07", "reason": "x", "force": true}), "/force"),
     ] {
-        let answer = plant.post(&app, CORRECTIONS, body.clone()).by(plant.employee()).await;
+        let answer = plant.post(&app, CORRECTIONS, body.clone()).signed_in_as(plant.employee()).await;
         assert!(answer.status.is_client_error() && answer.status != 409, "{body}: {}", answer.body);
         assert!(answer.pointers().iter().any(|found| pointer.starts_with(found)), "{body}: {}", answer.body);
     }

@@ -16,8 +16,8 @@ async fn a_correction_is_read_by_the_person_their_managers_and_those_who_keep_re
         assert_eq!(answer.body, asked);
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_GET);
-    for by in [&people.other_manager, &people.foreigner] {
-        plant.refused(plant.get(&app, path(&asked, "")).by(by), 404, "not_found", &[]).await;
+    for by in [&people.other_manager, &people.outsider] {
+        plant.refused(plant.get(&app, path(&asked, "")).signed_in_as(by), 404, "not_found", &[]).await;
     }
 }
 

@@ -11,7 +11,7 @@ use crate::attendance::{
 
 async fn lists(plant: &Plant, by: &Person, query: &str) -> Vec<Value> {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
-    let answer = plant.get(&app, format!("{CORRECTIONS}{query}")).by(by).await;
+    let answer = plant.get(&app, format!("{CORRECTIONS}{query}")).signed_in_as(by).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()).collect()
 }
@@ -25,7 +25,7 @@ async fn three(plant: &Plant) -> [Value; 3] {
     let waiting = plant.asked().await;
     let add = json!([{"kind": "check_in", "at": "2024-06-07T07:00:00Z"}]);
     let body = json!({"date": "2024-06-07", "reason": "Dead", "add": add});
-    let foreign = plant.wants(&people.foreigner, body).await.body;
+    let foreign = plant.wants(&people.outsider, body).await.body;
     [decided, waiting, foreign].map(|correction| correction["id"].clone())
 }
 
@@ -53,10 +53,10 @@ async fn everybody_sees_what_their_grant_reaches() {
     }
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
     let of = format!("{CORRECTIONS}?employee_id={}", people.employee.id);
-    for by in [&people.foreigner, &people.other_manager] {
-        plant.refused(plant.get(&app, of.clone()).by(by), 404, "not_found", &[]).await;
+    for by in [&people.outsider, &people.other_manager] {
+        plant.refused(plant.get(&app, of.clone()).signed_in_as(by), 404, "not_found", &[]).await;
     }
-    let words = plant.get(&app, CORRECTIONS.to_owned()).by(&people.auditor).await.body;
+    let words = plant.get(&app, CORRECTIONS.to_owned()).signed_in_as(&people.auditor).await.body;
     assert!(words["items"][0]["reason"].is_null() && words["items"][0].get("original").is_none(), "{words}");
 }
 
@@ -70,11 +70,11 @@ async fn pages_follow_each_other_and_a_cursor_is_for_one_question() {
     let app = app!(plant.world, ATTENDANCE_CORRECTIONS_LIST);
     let (mut seen, mut query) = (Vec::new(), "?limit=2".to_owned());
     loop {
-        let page = plant.get(&app, format!("{CORRECTIONS}{query}")).by(plant.hr()).await.body;
+        let page = plant.get(&app, format!("{CORRECTIONS}{query}")).signed_in_as(plant.hr()).await.body;
         seen.extend(page["items"].as_array().unwrap().iter().map(|item| item["add"][0]["at"].clone()));
         let Some(cursor) = page["next_cursor"].as_str() else { break };
         query = format!("?limit=2&cursor={cursor}");
-        let other = plant.get(&app, format!("{CORRECTIONS}?status=rejected&cursor={cursor}")).by(plant.hr());
+        let other = plant.get(&app, format!("{CORRECTIONS}?status=rejected&cursor={cursor}")).signed_in_as(plant.hr());
         plant.refused(other, 400, "invalid_cursor", &["query:cursor"]).await;
     }
     let expected: Vec<_> = (0..5).rev().map(|minute| json!(format!("2024-06-07T15:3{minute}:00Z"))).collect();
@@ -88,10 +88,10 @@ async fn what_waits_goes_along_to_another_manager() {
     let [decided, waiting, foreign] = three(&plant).await;
     let moved = Person {
         manager_id: Some(people.other_manager.id),
-        department_id: people.foreigner.department_id,
+        department_id: people.outsider.department_id,
         ..people.employee.clone()
     };
-    plant.world.settle(&[&moved]).await;
+    plant.world.add_people(&[&moved]).await;
     plant.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let before = plant.stamps("ATTENDANCE_TABLE").await;
     let handler = ::attendance::on::employee::build(&plant.world.shell).unwrap();

@@ -3,17 +3,17 @@
 use std::collections::BTreeSet;
 
 use attendance::{
-    domain::settlement_work::Days,
+    domain::settlement_work::EmployeeDays,
     domain::{
         member::Member,
-        run::{Run, State},
+        run::{Run, RunState},
     },
 };
-use directory::{Person, Status as Standing};
+use directory::{EmploymentStatus as Standing, Person};
 use events::EventType;
 use futures::{StreamExt, stream};
 use kernel::{EmployeeId, RunId};
-use policy::attendance::Status;
+use policy::attendance::DayStatus;
 use serde_json::{Value, json};
 use testkit::origin;
 
@@ -37,21 +37,24 @@ impl Plant {
         let records = self.records();
         let known = |person: Person| {
             let records = records.clone();
-            async move { records.keep_member(&origin(), &person, 1).await.unwrap() }
+            async move { records.upsert_member(&origin(), &person, 1).await.unwrap() }
         };
         stream::iter((0..people).map(|number| known(person(number)))).buffer_unordered(8).collect::<Vec<()>>().await;
     }
 
     async fn runs(&self) -> Vec<Run> {
-        let items = self.world.stored("ATTENDANCE_TABLE").await;
-        let runs = items.into_iter().filter(|item| store::text(item, "pk") == Some("RUNS"));
+        let items = self.world.list_items("ATTENDANCE_TABLE").await;
+        let runs = items.into_iter().filter(|item| store::string_attribute(item, "pk") == Some("RUNS"));
         runs.map(|item| store::from_item(item).unwrap()).collect()
     }
 }
 
 /// Whose days are on these messages, each stretch once.
-fn named(messages: &[Value]) -> Vec<Days> {
-    messages.iter().flat_map(|message| serde_json::from_value::<Vec<Days>>(message["days"].clone()).unwrap()).collect()
+fn named(messages: &[Value]) -> Vec<EmployeeDays> {
+    messages
+        .iter()
+        .flat_map(|message| serde_json::from_value::<Vec<EmployeeDays>>(message["days"].clone()).unwrap())
+        .collect()
 }
 
 #[tokio::test]
@@ -67,7 +70,7 @@ async fn the_first_run_takes_a_day_and_each_one_after_it_what_has_closed_since()
     assert!(named(&messages).iter().all(|days| (days.from, days.to) == (date(TUESDAY), date(TUESDAY))));
     assert_eq!(plant.settles(&messages[0]).await, NONE);
     let run = plant.runs().await.remove(0);
-    assert_eq!((run.state(), run.counts.looked_at, run.counts.changed, run.counts.absent), (State::Closed, 7, 7, 7));
+    assert_eq!((run.state(), run.counts.looked_at, run.counts.changed, run.counts.absent), (RunState::Closed, 7, 7, 7));
     for quiet in ["2024-06-12T04:00:00Z", "2024-06-12T04:00:00Z", "2024-06-12T16:00:00Z"] {
         plant.at(quiet);
         let summary = plant.dispatches(json!({})).await.unwrap();
@@ -95,7 +98,7 @@ async fn a_schedule_that_was_missed_for_three_days_catches_up_once() {
     assert!(stretches.iter().all(|days| (days.from, days.to) == (date(TUESDAY), date("2024-06-13"))), "{stretches:?}");
     assert_eq!(plant.settles(&messages[0]).await, NONE);
     for day in [TUESDAY, "2024-06-12", "2024-06-13"] {
-        assert_eq!(plant.outcome(plant.employee(), day).await.unwrap().status, Status::Absent, "{day}");
+        assert_eq!(plant.outcome(plant.employee(), day).await.unwrap().status, DayStatus::Absent, "{day}");
     }
     let told = plant.published().await;
     let absent = told.iter().filter(|(event, _)| event == "attendance.absent").count();
@@ -108,7 +111,7 @@ async fn the_first_run_of_a_day_looks_back_at_days_that_moved_behind_the_clock()
     let person = plant.employee().clone();
     plant.shifts(&person, 0x501, TUESDAY, &["night"]).await;
     plant.night("2024-06-11T20:00:00Z").await;
-    assert_eq!(plant.outcome(plant.manager(), TUESDAY).await.unwrap().status, Status::Absent);
+    assert_eq!(plant.outcome(plant.manager(), TUESDAY).await.unwrap().status, DayStatus::Absent);
     assert_eq!(plant.outcome(&person, TUESDAY).await, None, "the night has just begun");
     // The night is taken back: the day shift's window had closed before the last run.
     let records = plant.records();
@@ -121,7 +124,7 @@ async fn the_first_run_of_a_day_looks_back_at_days_that_moved_behind_the_clock()
     plant.night("2024-06-11T23:00:00Z").await;
     assert_eq!(plant.outcome(&person, TUESDAY).await, None);
     plant.night("2024-06-12T00:00:00Z").await;
-    assert_eq!(plant.outcome(&person, TUESDAY).await.unwrap().status, Status::Absent);
+    assert_eq!(plant.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Absent);
     assert_eq!(plant.published().await.len(), before + 2, "processed and absent, of that one day");
 }
 
@@ -156,12 +159,12 @@ async fn pages_have_five_hundred_people_and_everybody_is_on_one_of_them_once() {
     let people: BTreeSet<_> = named(&messages).into_iter().map(|days| days.employee_id).collect();
     assert_eq!(people.len(), 1_107);
     let run = plant.runs().await.remove(0);
-    assert_eq!((run.pages, run.open.len(), run.state()), (3, 3, State::Running));
+    assert_eq!((run.pages, run.open.len(), run.state()), (3, 3, RunState::Running));
     for message in &messages {
         assert_eq!(plant.settles(message).await, NONE);
     }
     let run = plant.runs().await.remove(0);
-    assert_eq!((run.open.len(), run.state(), run.counts.changed), (0, State::Closed, 1_107));
+    assert_eq!((run.open.len(), run.state(), run.counts.changed), (0, RunState::Closed, 1_107));
 }
 
 #[tokio::test]
@@ -169,9 +172,9 @@ async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_
     let clean = Plant::open().await;
     clean.crowd(600).await;
     clean.at("2024-06-12T03:00:00Z");
-    clean.world.calls.forget();
+    clean.world.calls.clear();
     clean.dispatches(json!({})).await.unwrap();
-    let calls = clean.world.calls.all().len();
+    let calls = clean.world.calls.recorded().len();
     let plant = Plant::open().await;
     plant.crowd(600).await;
     let mut at = plant.now();
@@ -179,9 +182,9 @@ async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_
         // A night of its own for every point at which it is killed.
         at = at.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap();
         plant.world.clock.set(at);
-        plant.world.calls.end_after(kill, kill.is_multiple_of(2));
+        plant.world.calls.crash_after(kill, kill.is_multiple_of(2));
         let ended = plant.dispatches(json!({})).await;
-        plant.world.calls.begin_again();
+        plant.world.calls.restart();
         let again = plant.dispatches(json!({})).await.unwrap();
         let messages = plant.queued();
         let mut pages = BTreeSet::new();
@@ -199,7 +202,10 @@ async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_
         // They are done, so that the next night finds nothing open.
         let records = plant.records();
         for page in 1..=2 {
-            records.page_done(&origin(), id, page, &::attendance::domain::run_result::Counts::default()).await.unwrap();
+            records
+                .complete_page(&origin(), id, page, &::attendance::domain::run_result::Counts::default())
+                .await
+                .unwrap();
         }
         records.close_run(&origin(), id).await.unwrap();
     }
@@ -221,7 +227,7 @@ async fn pages_whose_message_was_lost_are_sent_again_after_a_while_until_the_run
     assert_eq!(again, [messages[0].clone()], "the same page");
     assert_eq!(plant.settles(&again[0]).await, NONE);
     let run = plant.runs().await.remove(0);
-    assert_eq!((run.state(), run.counts.changed), (State::Closed, 607));
+    assert_eq!((run.state(), run.counts.changed), (RunState::Closed, 607));
     plant.at("2024-06-12T05:00:00Z");
     assert_eq!(plant.dispatches(json!({})).await.unwrap()["sent_again"], json!(0));
     assert!(plant.queued().is_empty());
@@ -231,9 +237,9 @@ async fn pages_whose_message_was_lost_are_sent_again_after_a_while_until_the_run
 async fn a_queue_that_is_away_fails_the_run_and_the_next_one_sends_the_page_that_is_stored() {
     let plant = Plant::open().await;
     plant.at("2024-06-12T03:00:00Z");
-    plant.world.cloud.break_down("AmazonSQS");
+    plant.world.cloud.fail_calls("AmazonSQS");
     assert!(plant.dispatches(json!({})).await.unwrap_err().retryable());
-    plant.world.cloud.mend();
+    plant.world.cloud.recover();
     let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
     plant.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
     assert!(plant.dispatches(json!({})).await.unwrap_err().retryable());
@@ -261,7 +267,7 @@ async fn two_dispatchers_at_once_make_one_run() {
         assert_eq!(plant.settles(message).await, NONE);
     }
     let run = plant.runs().await.remove(0);
-    assert_eq!((run.state(), run.counts.changed), (State::Closed, 1_107));
+    assert_eq!((run.state(), run.counts.changed), (RunState::Closed, 1_107));
     let told = plant.published().await;
     assert_eq!(told.iter().filter(|(event, _)| event == "attendance.absent").count(), 1_107);
 }
@@ -275,7 +281,7 @@ async fn who_is_suspended_is_left_out_and_who_left_comes_until_the_last_day_is_s
     let gone = plant.moved(gone).await;
     plant.night("2024-06-12T03:00:00Z").await;
     assert_eq!(plant.outcome(&barred, TUESDAY).await, None);
-    assert_eq!(plant.outcome(&gone, TUESDAY).await.unwrap().status, Status::Absent);
+    assert_eq!(plant.outcome(&gone, TUESDAY).await.unwrap().status, DayStatus::Absent);
     plant.night("2024-06-13T03:00:00Z").await;
     assert_eq!(plant.outcome(&gone, "2024-06-12").await, None, "that is no day of theirs");
     let shard = async || {
@@ -294,7 +300,7 @@ async fn who_is_suspended_is_left_out_and_who_left_comes_until_the_last_day_is_s
 #[tokio::test]
 async fn a_run_that_cannot_be_mended_keeps_no_night_from_being_settled() {
     let plant = Plant::open().await;
-    let takes = ::attendance::domain::run::Takes::Replay {
+    let takes = ::attendance::domain::run::RunScope::Replay {
         from: date("2024-06-03"),
         to: date("2024-06-04"),
         employee_id: None,
@@ -303,9 +309,9 @@ async fn a_run_that_cannot_be_mended_keeps_no_night_from_being_settled() {
     };
     // Its page is lost.
     let broken = Run { pages: 1, ..Run::new(RunId::new(uuid(0xbad)), takes, &origin()) };
-    plant.records().begin_run(&origin(), &broken).await.unwrap();
+    plant.records().create_nightly_run(&origin(), &broken).await.unwrap();
     plant.at("2024-06-12T03:00:00Z");
     assert!(plant.dispatches(json!({})).await.is_err(), "somebody must look at it");
     plant.settles_all().await;
-    assert_eq!(plant.outcome(plant.employee(), TUESDAY).await.unwrap().status, Status::Absent);
+    assert_eq!(plant.outcome(plant.employee(), TUESDAY).await.unwrap().status, DayStatus::Absent);
 }

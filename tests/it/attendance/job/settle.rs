@@ -7,7 +7,7 @@ use events::EventType;
 use kernel::{Minutes, RosterId};
 use policy::{
     Half, Portion,
-    attendance::{Exception, PunchKind, Status, Work as Put},
+    attendance::{AssignedWork as Put, DayStatus, Exception, PunchKind},
 };
 use serde_json::{Value, json};
 use store::Item;
@@ -20,7 +20,7 @@ use crate::attendance::{
 pub(crate) const TUESDAY: &str = "2024-06-11";
 
 /// Sixty people who live ten kinds of Tuesday, six times each.
-async fn town() -> (Plant, Vec<Person>) {
+async fn sixty_employees() -> (Plant, Vec<Person>) {
     town_of(60).await
 }
 
@@ -38,14 +38,14 @@ async fn town_of(count: u128) -> (Plant, Vec<Person>) {
             9 => plant.moved(at("pune", "Asia/Kolkata")).await,
             _ => person,
         };
-        lives(&plant, &person, number % 10, nights).await;
+        simulate_day(&plant, &person, number % 10, nights).await;
         people.push(person);
     }
     (plant, people)
 }
 
 /// What somebody does on that day.
-async fn lives(plant: &Plant, person: &Person, kind: u128, nights: RosterId) {
+async fn simulate_day(plant: &Plant, person: &Person, kind: u128, nights: RosterId) {
     let punches: &[&str] = match kind {
         0 => &["2024-06-11T06:58:00Z", "2024-06-11T15:31:00Z"],
         1 => &["2024-06-11T07:20:00Z", "2024-06-11T15:30:00Z"],
@@ -69,7 +69,7 @@ async fn lives(plant: &Plant, person: &Person, kind: u128, nights: RosterId) {
 
 /// Every item of the service as text, but for the ids that are drawn anew with every write and every run.
 async fn stored(plant: &Plant) -> Vec<String> {
-    let items = plant.world.stored("ATTENDANCE_TABLE").await;
+    let items = plant.world.list_items("ATTENDANCE_TABLE").await;
     let mut items: Vec<Value> = items.into_iter().map(|item| store::from_item(item).unwrap()).collect();
     let run = items.iter().find(|item| item["pk"] == json!("RUNS")).map(|item| item["sk"].as_str().unwrap().to_owned());
     for item in &mut items {
@@ -86,28 +86,28 @@ async fn stored(plant: &Plant) -> Vec<String> {
 
 /// The same without what runs keep of themselves.
 async fn stored_days(plant: &Plant) -> Vec<Item> {
-    let of_a_day = |item: &Item| store::text(item, "sk").is_some_and(|sk| sk.starts_with("DAY#"));
-    plant.world.stored("ATTENDANCE_TABLE").await.into_iter().filter(of_a_day).collect()
+    let of_a_day = |item: &Item| store::string_attribute(item, "sk").is_some_and(|sk| sk.starts_with("DAY#"));
+    plant.world.list_items("ATTENDANCE_TABLE").await.into_iter().filter(of_a_day).collect()
 }
 
 #[tokio::test]
 async fn a_night_settles_everybody_once_whose_window_has_closed_in_their_own_zone() {
-    let (plant, people) = town().await;
+    let (plant, people) = sixty_employees().await;
     plant.at("2024-06-11T03:00:00Z");
     plant.dispatches(json!({})).await.unwrap();
     plant.settles_all().await;
     let summary = plant.night("2024-06-12T03:00:00Z").await;
     assert_eq!(summary["runs"][0]["pages"], json!(1), "{summary}");
     let expected = [
-        (0, Status::Present, 0),
-        (1, Status::Present, 20),
-        (2, Status::Absent, 0),
-        (3, Status::Incomplete, 0),
-        (4, Status::Leave, 0),
-        (5, Status::HalfLeave, 0),
-        (7, Status::Present, 0),
-        (8, Status::Present, 0),
-        (9, Status::Holiday, 0),
+        (0, DayStatus::Present, 0),
+        (1, DayStatus::Present, 20),
+        (2, DayStatus::Absent, 0),
+        (3, DayStatus::Incomplete, 0),
+        (4, DayStatus::Leave, 0),
+        (5, DayStatus::HalfLeave, 0),
+        (7, DayStatus::Present, 0),
+        (8, DayStatus::Present, 0),
+        (9, DayStatus::Holiday, 0),
     ];
     for (kind, status, late) in expected {
         for person in people.iter().skip(kind).step_by(10) {
@@ -119,7 +119,7 @@ async fn a_night_settles_everybody_once_whose_window_has_closed_in_their_own_zon
     assert_eq!(plant.outcome(&people[6], TUESDAY).await, None, "the night shift is still at work");
     plant.night("2024-06-12T06:00:00Z").await;
     let night = plant.outcome(&people[6], TUESDAY).await.unwrap();
-    assert_eq!((night.status, night.spans[0].code.as_str()), (Status::Present, "night"));
+    assert_eq!((night.status, night.spans[0].code.as_str()), (DayStatus::Present, "night"));
     let day = plant.day(&people[1], TUESDAY).await.unwrap();
     assert_eq!((day.announced, day.late_minutes), (vec![Exception::Late], Some(Minutes(20))));
     assert_eq!(day.inputs_digest.unwrap().len(), 64);
@@ -127,7 +127,7 @@ async fn a_night_settles_everybody_once_whose_window_has_closed_in_their_own_zon
 
 #[tokio::test]
 async fn everything_is_told_once_and_by_whom() {
-    let (plant, people) = town().await;
+    let (plant, people) = sixty_employees().await;
     plant.night("2024-06-12T03:00:00Z").await;
     let told = plant.published().await;
     let of = |person: &Person| {
@@ -151,19 +151,19 @@ async fn everything_is_told_once_and_by_whom() {
 
 #[tokio::test]
 async fn the_same_again_writes_nothing_and_tells_nothing() {
-    let (plant, people) = town().await;
+    let (plant, people) = sixty_employees().await;
     plant.at("2024-06-12T03:00:00Z");
     plant.dispatches(json!({})).await.unwrap();
     let messages = plant.queued();
     assert_eq!(plant.settles(&messages[0]).await, NONE);
     let (before, told) = (plant.snapshot().await, plant.published().await.len());
-    plant.world.calls.forget();
+    plant.world.calls.clear();
     for _ in 0..2 {
         assert_eq!(plant.settles(&messages[0]).await, NONE, "the message again");
     }
     let everybody = people.iter().map(|person| days(person, TUESDAY, TUESDAY)).collect();
     plant.settled(everybody, "2024-06-12T03:00:00Z").await;
-    let writes: Vec<_> = plant.world.calls.all().into_iter().filter(|call| !call.reads()).collect();
+    let writes: Vec<_> = plant.world.calls.recorded().into_iter().filter(|call| !call.is_read()).collect();
     assert!(writes.is_empty(), "{writes:?}");
     assert!(before == plant.snapshot().await);
     let days = stored_days(&plant).await;
@@ -177,9 +177,9 @@ async fn the_same_again_writes_nothing_and_tells_nothing() {
 }
 
 /// Numbers that are the same in every run of a test.
-struct Dice(u64);
+struct TestRandom(u64);
 
-impl Dice {
+impl TestRandom {
     fn below(&mut self, bound: usize) -> usize {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(self.0 >> 33).unwrap() % bound
@@ -189,18 +189,18 @@ impl Dice {
 #[tokio::test]
 async fn killed_at_a_hundred_points_and_run_again_it_leaves_the_same_records_and_tells_the_same_once() {
     let (clean, _) = town_of(30).await;
-    clean.world.calls.forget();
+    clean.world.calls.clear();
     clean.night("2024-06-12T06:00:00Z").await;
-    let calls = clean.world.calls.all().len();
+    let calls = clean.world.calls.recorded().len();
     let (records, mut told) = (stored(&clean).await, clean.published().await);
     told.sort();
-    let (mut dice, mut kills) = (Dice(0x5eed), 0);
+    let (mut dice, mut kills) = (TestRandom(0x5eed), 0);
     while kills < 100 {
         let (plant, _) = town_of(30).await;
         plant.at("2024-06-12T06:00:00Z");
         let mut waiting = Vec::new();
         loop {
-            plant.world.calls.end_after(dice.below(calls / 2), dice.below(2) == 0);
+            plant.world.calls.crash_after(dice.below(calls / 2), dice.below(2) == 0);
             let dispatched = plant.dispatches(json!({})).await.is_ok();
             waiting.extend(plant.queued());
             // What the worker has not done stays on the queue.
@@ -211,7 +211,7 @@ async fn killed_at_a_hundred_points_and_run_again_it_leaves_the_same_records_and
                 }
             }
             waiting = left;
-            plant.world.calls.begin_again();
+            plant.world.calls.restart();
             if dispatched && waiting.is_empty() {
                 break;
             }
@@ -223,7 +223,7 @@ async fn killed_at_a_hundred_points_and_run_again_it_leaves_the_same_records_and
         for (clean, killed) in records.iter().zip(stored(&plant).await) {
             assert_eq!(*clean, killed, "after {kills} kills");
         }
-        assert_eq!(records.len(), plant.world.stored("ATTENDANCE_TABLE").await.len());
+        assert_eq!(records.len(), plant.world.list_items("ATTENDANCE_TABLE").await.len());
     }
 }
 
@@ -233,12 +233,12 @@ async fn nobody_is_settled_outside_of_their_employment_or_while_suspended() {
     let hired = plant.person(0x61, "Nora").await;
     let hired = plant.moved(Person { hire_date: "2024-06-11".parse().unwrap(), ..hired }).await;
     let barred = plant.person(0x62, "Sam").await;
-    let barred = plant.moved(Person { status: directory::Status::Suspended, ..barred }).await;
+    let barred = plant.moved(Person { status: directory::EmploymentStatus::Suspended, ..barred }).await;
     let left = plant.person(0x63, "Lea").await;
-    let status = directory::Status::Terminated;
+    let status = directory::EmploymentStatus::Terminated;
     let left = plant.moved(Person { status, termination_date: Some("2024-06-11".parse().unwrap()), ..left }).await;
     let away = plant.person(0x64, "Ada").await;
-    let away = plant.moved(Person { status: directory::Status::OnLeave, ..away }).await;
+    let away = plant.moved(Person { status: directory::EmploymentStatus::OnLeave, ..away }).await;
     let all = [&hired, &barred, &left, &away].map(|person| days(person, "2024-06-10", "2024-06-12")).to_vec();
     plant.settled(all, "2024-06-13T03:00:00Z").await;
     let settled = |person: &Person| {
@@ -251,11 +251,11 @@ async fn nobody_is_settled_outside_of_their_employment_or_while_suspended() {
             dates.into_values().collect::<Vec<_>>()
         }
     };
-    let absent = Some(Status::Absent);
+    let absent = Some(DayStatus::Absent);
     assert_eq!(settled(&hired).await, [None, absent, absent]);
     assert_eq!(settled(&barred).await, [None, None, None]);
     assert_eq!(settled(&left).await, [absent, absent, None]);
-    assert_eq!(settled(&away).await, [Some(Status::Leave); 3], "away for longer is never absent");
+    assert_eq!(settled(&away).await, [Some(DayStatus::Leave); 3], "away for longer is never absent");
 }
 
 #[tokio::test]
@@ -275,7 +275,7 @@ async fn where_somebody_stood_on_the_day_stays_with_it() {
 
 #[tokio::test]
 async fn punches_that_come_while_the_page_is_written_are_in_the_result() {
-    let (plant, people) = town().await;
+    let (plant, people) = sixty_employees().await;
     plant.at("2024-06-12T03:00:00Z");
     plant.dispatches(json!({})).await.unwrap();
     let message = plant.queued().remove(0);
@@ -286,8 +286,8 @@ async fn punches_that_come_while_the_page_is_written_are_in_the_result() {
                 let mut punches = stored.value.punches.clone();
                 punches.push(punch(person, PunchKind::CheckOut, "2024-06-11T15:30:00Z"));
                 let day = stored.value.with_punches(punches, plant.now());
-                let kept = plant.records().keep_day(&testkit::origin(), &day, stored.version, None).await.unwrap();
-                if let ::attendance::store::Attempt::Done(_) = kept {
+                let kept = plant.records().write_day(&testkit::origin(), &day, stored.version, None).await.unwrap();
+                if let ::attendance::store::Race::Won(_) = kept {
                     break;
                 }
             }
@@ -299,7 +299,7 @@ async fn punches_that_come_while_the_page_is_written_are_in_the_result() {
     assert_eq!(plant.settles(&serde_json::to_value(plant.again(late)).unwrap()).await, NONE);
     for person in people.iter().skip(3).step_by(10) {
         let day = plant.day(person, TUESDAY).await.unwrap();
-        assert_eq!((day.punches.len(), day.outcome.unwrap().status), (2, Status::Present));
+        assert_eq!((day.punches.len(), day.outcome.unwrap().status), (2, DayStatus::Present));
     }
 }
 

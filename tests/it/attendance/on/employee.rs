@@ -1,6 +1,6 @@
 //! `attendance-on-employee`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use events::{Event, EventType};
 use serde_json::{Value, json};
 
@@ -21,13 +21,13 @@ async fn hears(plant: &Plant, events: Vec<Event>) -> Vec<String> {
 async fn newcomer(plant: &Plant) -> Person {
     let person =
         Person { id: kernel::EmployeeId::new(crate::attendance::fixture::uuid(60)), ..plant.employee().clone() };
-    plant.world.settle(&[&person]).await;
+    plant.world.add_people(&[&person]).await;
     person
 }
 
 async fn member(plant: &Plant, person: &Person) -> store::Item {
     let key = store::Key::new(format!("EMP#{}", person.id), "MEMBER");
-    plant.table("ATTENDANCE_TABLE").get_fresh(&key).await.unwrap().unwrap()
+    plant.table("ATTENDANCE_TABLE").get_consistent(&key).await.unwrap().unwrap()
 }
 
 #[tokio::test]
@@ -42,10 +42,10 @@ async fn whoever_is_hired_is_found_by_shard_manager_and_department() {
     assert_eq!(below.iter().map(|member| member.person.id).collect::<Vec<_>>(), [plant.employee().id, person.id]);
     let there = records.members.of_department(person.department_id, None, 100).await.unwrap();
     assert!(there.contains(&known));
-    let shard = store::text(&member(&plant, &person).await, "ix_by_member_pk").unwrap().to_owned();
+    let shard = store::string_attribute(&member(&plant, &person).await, "ix_by_member_pk").unwrap().to_owned();
     let shard: u8 = shard.strip_prefix("MEMBERS#").unwrap().parse().unwrap();
     assert!(records.members.of_shard(shard, None, 100).await.unwrap().contains(&known));
-    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
+    assert_eq!(plant.published_types("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn what_somebody_is_assigned_to_stays_through_every_event() {
     let person = plant.person(61, "Ines").await;
     plant.shifts(&person, 1, "2024-06-12", &["early"]).await;
     let before = plant.records().members.get(person.id).await.unwrap().unwrap().value.schedule;
-    let other = plant.world.people.foreigner.department_id;
+    let other = plant.world.people.outsider.department_id;
     let moved = Person { department_id: other, manager_id: None, ..person.clone() };
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeUpdated, 9, &moved)]).await, NONE);
     let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
@@ -99,17 +99,17 @@ async fn whoever_leaves_is_below_nobody_and_stays_in_a_shard_until_the_last_day_
     let plant = Plant::open().await;
     let person = plant.person(62, "Ines").await;
     let day = Some("2024-06-10".parse().unwrap());
-    let gone = Person { status: Status::Terminated, termination_date: day, ..person.clone() };
+    let gone = Person { status: EmploymentStatus::Terminated, termination_date: day, ..person.clone() };
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
     let item = member(&plant, &person).await;
     assert_eq!(names(&item), ["ix_by_member_pk", "ix_by_member_sk"]);
     let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
-    plant.records().retire_member(&testkit::origin(), &known).await.unwrap();
+    plant.records().delist_member(&testkit::origin(), &known).await.unwrap();
     assert_eq!(names(&member(&plant, &person).await), Vec::<String>::new());
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeCreated, 1, &person)]).await, NONE, "an old event");
     assert_eq!(names(&member(&plant, &person).await), Vec::<String>::new());
     assert_eq!(hears(&plant, vec![told(EventType::EmployeeStatusChanged, 3, &person)]).await, NONE, "back again");
-    plant.records().retire_member(&testkit::origin(), &known).await.unwrap();
+    plant.records().delist_member(&testkit::origin(), &known).await.unwrap();
     let item = member(&plant, &person).await;
     assert_eq!(names(&item).len(), 6, "who is back is not retired by what was known before");
     let body: Value = store::from_item(item).unwrap();

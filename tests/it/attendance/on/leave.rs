@@ -1,11 +1,11 @@
 //! `attendance-on-leave`
 
-use attendance::{domain::day::Day, domain::settlement_work::Work};
+use attendance::{domain::day::Day, domain::settlement_work::SettlementPage};
 use directory::Person;
 use events::{Event, EventType};
 use jiff::civil::Date;
 use kernel::{LeaveId, Minutes};
-use policy::attendance::{Home, Outcome};
+use policy::attendance::{DayOutcome, EmploymentSnapshot};
 use serde_json::{Value, json};
 
 use crate::attendance::fixture::{Plant, date, deliveries, event, uuid};
@@ -49,9 +49,9 @@ async fn hears(plant: &Plant, events: Vec<Event>) -> Vec<String> {
 
 /// The days in July on which leave stands, and how many minutes each.
 async fn standing(plant: &Plant, person: &Person) -> Vec<(i8, i64)> {
-    let days = plant.records().days_of(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
+    let days = plant.records().list_days_of(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
     let stands = |day: Day| {
-        let minutes: i64 = day.leaves.iter().filter(|leave| leave.stands).map(|leave| leave.minutes.0).sum();
+        let minutes: i64 = day.leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes.0).sum();
         (day.date.day(), minutes)
     };
     days.into_iter().map(|day| stands(day.value)).filter(|(_, minutes)| *minutes > 0).collect()
@@ -59,7 +59,7 @@ async fn standing(plant: &Plant, person: &Person) -> Vec<(i8, i64)> {
 
 /// Settles a day as it is, like the nightly run.
 async fn settled(plant: &Plant, person: &Person, on: &str) {
-    let outcome: Outcome = serde_json::from_value(json!({
+    let outcome: DayOutcome = serde_json::from_value(json!({
         "status": "absent", "kind": "work", "spans": [], "expected_minutes": 480, "worked_seconds": 0, "worked_minutes": 0,
         "break_minutes": 0, "late_minutes": 0, "early_minutes": 0, "missing_minutes": 480, "leave_minutes": 0,
         "overtime": {"minutes": 0, "not_counted_minutes": 0}, "pieces": [],
@@ -67,7 +67,7 @@ async fn settled(plant: &Plant, person: &Person, on: &str) {
     }))
     .unwrap();
     let day = plant.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), plant.now()));
-    plant.keeps(&Day { outcome: Some(outcome), home: Some(Home::of(person)), ..day }).await;
+    plant.store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person)), ..day }).await;
 }
 
 fn asked_again(plant: &Plant) -> Vec<Value> {
@@ -86,7 +86,7 @@ async fn approved_leave_comes_onto_its_days_quietly() {
     let day = plant.day(&person, "2024-07-11").await.unwrap();
     assert_eq!((day.state, day.leaves.len(), day.leaves[0].minutes), (None, 1, Minutes(480)));
     assert_eq!((day.leaves[0].version, day.leaves[0].leave_type.as_str()), (2, "annual"));
-    assert_eq!(plant.announced("ATTENDANCE_TABLE").await, NONE);
+    assert_eq!(plant.published_types("ATTENDANCE_TABLE").await, NONE);
     assert_eq!(asked_again(&plant), Vec::<Value>::new(), "nothing was settled");
 }
 
@@ -99,7 +99,7 @@ async fn what_is_given_back_is_taken_off_from_that_day_on() {
     let back = told(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-15"));
     assert_eq!(hears(&plant, vec![back]).await, NONE);
     assert_eq!(standing(&plant, &person).await, [(11, 480), (12, 480)]);
-    assert!(!plant.day(&person, "2024-07-16").await.unwrap().leaves[0].stands, "it stays, given back");
+    assert!(!plant.day(&person, "2024-07-16").await.unwrap().leaves[0].active, "it stays, given back");
 }
 
 #[tokio::test]
@@ -196,13 +196,13 @@ async fn settled_days_are_derived_again_and_again_after_a_delivery_that_was_cut_
         ],
         "settled_only": true, "request_id": approved().stamp.request_id,
     });
-    plant.world.cloud.break_down("AmazonSQS");
+    plant.world.cloud.fail_calls("AmazonSQS");
     assert_eq!(hears(&plant, vec![approved()]).await, ["0"], "the queue takes nothing");
-    plant.world.cloud.mend();
+    plant.world.cloud.recover();
     assert_eq!(hears(&plant, vec![approved()]).await, NONE);
     assert_eq!(asked_again(&plant), std::slice::from_ref(&expected));
-    let work: Work = serde_json::from_value(expected).unwrap();
-    assert!(work.settled_only);
+    let work: SettlementPage = serde_json::from_value(expected).unwrap();
+    assert!(work.only_settled);
     assert!(plant.day(&person, "2024-07-11").await.unwrap().outcome.is_some(), "what came of it stays until then");
 }
 
@@ -211,9 +211,9 @@ async fn a_year_of_leave_is_one_read_and_a_write_a_day() {
     let plant = Plant::open().await;
     let person = plant.employee().clone();
     let year = request_over(&person, "approved", date("2024-07-01"), date("2025-06-30"));
-    plant.world.calls.forget();
+    plant.world.calls.clear();
     assert_eq!(hears(&plant, vec![told(EventType::LeaveRequestApproved, 2, year)]).await, NONE);
-    let calls = plant.world.calls.all();
+    let calls = plant.world.calls.recorded();
     let count = |name: &str| calls.iter().filter(|call| call.operation == name).count();
     assert_eq!((count("Query"), count("PutItem"), calls.len()), (1, 365, 366));
 }
@@ -239,5 +239,5 @@ async fn a_weekend_within_a_leave_is_leave_too_for_those_whose_roster_has_it() {
     let person = plant.employee().clone();
     assert_eq!(hears(&plant, vec![told(EventType::LeaveRequestApproved, 2, request(&person, "approved"))]).await, NONE);
     let saturday = plant.day(&person, "2024-07-13").await.unwrap();
-    assert_eq!((saturday.leaves[0].stands, saturday.leaves[0].minutes), (true, Minutes(0)));
+    assert_eq!((saturday.leaves[0].active, saturday.leaves[0].minutes), (true, Minutes(0)));
 }

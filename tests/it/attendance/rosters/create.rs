@@ -15,7 +15,7 @@ async fn hr_adds_a_rotation() {
         "name": " Three shifts ", "starts_on": "2024-06-03",
         "cycle": [["early"], ["early"], ["late"], ["late"], ["night"], ["night"], [], []],
     });
-    let answer = plant.post(&app, ROSTERS, rotation).by(plant.hr()).await;
+    let answer = plant.post(&app, ROSTERS, rotation).signed_in_as(plant.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), at(ROSTERS, &answer.body));
     assert_eq!(answer.body["name"], json!("Three shifts"));
@@ -39,7 +39,7 @@ async fn shifts_that_nobody_has_or_that_overlap_are_refused_with_their_place() {
         (json!([["Early"]]), "/cycle", "invalid"),
     ];
     for (cycle, pointer, code) in table {
-        let ask = plant.post(&app, ROSTERS, with(early_week(), json!({"cycle": cycle}))).by(plant.hr());
+        let ask = plant.post(&app, ROSTERS, with(early_week(), json!({"cycle": cycle}))).signed_in_as(plant.hr());
         let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
@@ -61,11 +61,11 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"cycle": "early"}), 400, "malformed", "/cycle"),
         (json!({"id": "roster_1"}), 400, "malformed", "/id"),
     ] {
-        let ask = plant.post(&app, ROSTERS, with(early_week(), fields)).by(plant.hr());
+        let ask = plant.post(&app, ROSTERS, with(early_week(), fields)).signed_in_as(plant.hr());
         plant.refused(ask, status, problem, &[pointer]).await;
     }
     for person in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        plant.refused(plant.post(&app, ROSTERS, early_week()).by(person), 403, "forbidden", &[]).await;
+        plant.refused(plant.post(&app, ROSTERS, early_week()).signed_in_as(person), 403, "forbidden", &[]).await;
     }
 }
 
@@ -78,14 +78,14 @@ async fn shifts_of_a_policy_that_begins_later_are_known() {
     plant.policy(7, "attendance", rules).await;
     let app = app!(plant.world, ROSTERS_CREATE);
     let noon = with(early_week(), json!({"cycle": [["noon"]]}));
-    assert_eq!(plant.post(&app, ROSTERS, noon).by(plant.hr()).await.status, 201);
+    assert_eq!(plant.post(&app, ROSTERS, noon).signed_in_as(plant.hr()).await.status, 201);
 }
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
     let plant = Plant::open().await;
     let app = app!(plant.world, ROSTERS_CREATE);
-    let ask = |body| plant.post(&app, ROSTERS, body).by(plant.hr()).header("idempotency-key", "k");
+    let ask = |body| plant.post(&app, ROSTERS, body).signed_in_as(plant.hr()).header("idempotency-key", "k");
     let first = ask(early_week()).await;
     let before = plant.snapshot().await;
     let again = ask(early_week()).await;

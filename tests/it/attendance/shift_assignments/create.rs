@@ -1,9 +1,9 @@
 //! `POST /api/v1/shift-assignments`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use futures::future::join_all;
 use kernel::EmployeeId;
-use policy::attendance::Work;
+use policy::attendance::AssignedWork;
 use serde_json::{Value, json};
 
 use crate::attendance::{
@@ -33,7 +33,7 @@ async fn a_manager_puts_somebody_on_a_roster() {
     assert_eq!(stamp.data, Some(affected));
     assert_eq!(stamps.len(), 2, "the roster was made, somebody was put on it, and nothing else is told");
     let read = app!(plant.world, ROSTERS_GET);
-    let read = plant.get(&read, at("/api/v1/rosters", &roster)).by(plant.hr()).await;
+    let read = plant.get(&read, at("/api/v1/rosters", &roster)).signed_in_as(plant.hr()).await;
     assert_eq!(read.body["assigned_at"], json!(plant.now()));
 }
 
@@ -47,7 +47,7 @@ async fn shifts_by_themselves_go_before_the_roster_and_none_make_rest_days() {
     let free = json!({"employee_id": plant.employee().id, "shifts": [], "from": "2024-06-24", "to": "2024-06-24"});
     assert_eq!(plant.assigns(plant.hr(), free).await.status, 201);
     let works: Vec<_> = plant.schedule(plant.employee()).await.into_iter().map(|one| one.work).collect();
-    assert_eq!(works[1..], [Work::Shifts(vec!["late".to_owned()]), Work::Shifts(Vec::new())]);
+    assert_eq!(works[1..], [AssignedWork::Shifts(vec!["late".to_owned()]), AssignedWork::Shifts(Vec::new())]);
     let (_, told) = plant.last_told().await;
     assert_eq!(told["affected"], json!({"from": "2024-06-23", "to": "2024-06-25"}));
 }
@@ -57,7 +57,7 @@ async fn what_overlaps_is_refused_with_what_stands() {
     let plant = Plant::open().await;
     let (roster, assigned) = plant.employee_on_early("2024-06-17").await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).by(plant.hr());
+    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr());
     let other = plant.makes_roster(with(early_week(), json!({"name": "Other"}))).await;
     let body = |roster: &Value, from: &str, to: Value| json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from, "to": to});
     for (roster, from, to) in [
@@ -96,14 +96,15 @@ async fn what_cannot_be_worked_is_refused_with_its_place() {
         (json!({"from": "2020-01-14"}), "/from", "before_hire"),
         (json!({"from": "2023-01-02", "to": "2023-06-09"}), "/to", "too_old"),
     ] {
-        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).by(plant.hr());
+        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).signed_in_as(plant.hr());
         let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (field, value) in
         [("roster_id", json!("x")), ("shifts", json!("late")), ("from", json!("soon")), ("work", json!(1))]
     {
-        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).by(plant.hr());
+        let ask =
+            plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).signed_in_as(plant.hr());
         plant.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
     }
 }
@@ -118,7 +119,7 @@ async fn the_shifts_are_those_of_the_persons_own_policy_on_the_first_day() {
     plant.policy_of_site(8, "pune", elsewhere).await;
     let away = plant.moved(Person { site: "pune".to_owned(), ..plant.employee().clone() }).await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).by(plant.hr());
+    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr());
     let on = json!({"employee_id": away.id, "roster_id": roster["id"], "from": "2024-06-17"});
     plant.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
     plant.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
@@ -133,11 +134,11 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
     let people = &plant.world.people;
     let ask = |by: &Person, whom: EmployeeId| {
-        plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({"employee_id": whom}))).by(by)
+        plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({"employee_id": whom}))).signed_in_as(by)
     };
     let ghost = EmployeeId::new(uuid(0xfff));
     for (by, whom) in [
-        (&people.manager, people.foreigner.id),
+        (&people.manager, people.outsider.id),
         (&people.manager, people.manager.id),
         (&people.manager, ghost),
         (&people.hr, ghost),
@@ -148,7 +149,7 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
         plant.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
     }
     assert_eq!(ask(&people.hr, people.hr.id).await.status, 201);
-    assert_eq!(ask(&people.hr, people.foreigner.id).await.status, 201);
+    assert_eq!(ask(&people.hr, people.outsider.id).await.status, 201);
 }
 
 #[tokio::test]
@@ -157,11 +158,12 @@ async fn nobody_is_assigned_after_they_have_left() {
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
     let last = Some(date("2024-06-18"));
     let leaving = plant.moved(Person { termination_date: last, ..plant.person(0x31, "Lea").await }).await;
-    let gone = Person { status: Status::Terminated, termination_date: last, ..plant.person(0x32, "Gus").await };
+    let gone =
+        Person { status: EmploymentStatus::Terminated, termination_date: last, ..plant.person(0x32, "Gus").await };
     let gone = plant.moved(gone).await;
     let ask = |whom: &Person, fields: Value| {
         let body = with(some_days(&plant), json!({"employee_id": whom.id}));
-        plant.post(&app, ASSIGNMENTS, with(body, fields)).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, with(body, fields)).signed_in_as(plant.hr())
     };
     assert_eq!(ask(&leaving, json!({})).await.status, 201);
     let late = json!({"from": "2024-06-24", "to": "2024-06-24"});
@@ -178,12 +180,12 @@ async fn whoever_is_not_known_here_yet_is_known_from_then_on_until_their_own_eve
         email: "nia@example.com".to_owned(),
         ..plant.employee().clone()
     };
-    plant.world.settle(&[&new]).await;
+    plant.world.add_people(&[&new]).await;
     let body = with(some_days(&plant), json!({"employee_id": new.id}));
     assert_eq!(plant.assigns(plant.manager(), body).await.status, 201);
     let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
     assert_eq!((&known.person, known.person_version, known.schedule.0.len()), (&new, 0, 1));
-    plant.records().keep_member(&testkit::origin(), &new, 1).await.unwrap();
+    plant.records().upsert_member(&testkit::origin(), &new, 1).await.unwrap();
     let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
     assert_eq!((known.person_version, known.schedule.0.len()), (1, 1));
 }
@@ -196,7 +198,7 @@ async fn of_twenty_at_once_that_overlap_one_wins() {
     let ask = |n: u32| {
         let from = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
         let body = json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from});
-        plant.post(&app, ASSIGNMENTS, body).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr())
     };
     let answers = join_all((0..20).map(|n| async move { ask(n).await })).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
@@ -207,7 +209,7 @@ async fn of_twenty_at_once_that_overlap_one_wins() {
     }
     let schedule = plant.schedule(plant.employee()).await;
     assert_eq!((schedule.len(), json!(schedule[0].id)), (1, won[0].body["id"].clone()));
-    let announced = plant.announced("ATTENDANCE_TABLE").await;
+    let announced = plant.published_types("ATTENDANCE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "attendance.shift_assigned").count(), 1);
 }
 
@@ -218,7 +220,7 @@ async fn many_at_once_that_do_not_overlap_all_find_their_place_or_are_told_to_tr
     let ask = |n: u32| {
         let day = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
         let body = with(some_days(&plant), json!({"from": day, "to": day}));
-        plant.post(&app, ASSIGNMENTS, body).by(plant.hr())
+        plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr())
     };
     let answers = join_all((0..5).map(|n| async move { ask(n).await })).await;
     let mut done: Vec<_> =
@@ -235,7 +237,8 @@ async fn many_at_once_that_do_not_overlap_all_find_their_place_or_are_told_to_tr
 async fn a_retry_gets_the_first_answer_although_it_would_overlap_with_itself() {
     let plant = Plant::open().await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = || plant.post(&app, ASSIGNMENTS, some_days(&plant)).by(plant.hr()).header("idempotency-key", "k");
+    let ask =
+        || plant.post(&app, ASSIGNMENTS, some_days(&plant)).signed_in_as(plant.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", first.body);
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"));

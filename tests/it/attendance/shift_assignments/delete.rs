@@ -14,17 +14,17 @@ async fn an_assignment_is_taken_back_as_if_it_had_never_been() {
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_DELETE);
     let ask = || plant.delete(&app, at(ASSIGNMENTS, &assigned));
     let people = &plant.world.people;
-    plant.refused(ask().by(&people.employee), 403, "forbidden", &[]).await;
-    plant.refused(ask().by(&people.other_manager), 404, "not_found", &[]).await;
-    plant.refused(ask().by(&people.hr).header("if-match", "\"7\""), 412, "stale", &[]).await;
-    assert_eq!(ask().by(&people.manager).header("if-match", "\"1\"").await.status, 204);
+    plant.refused(ask().signed_in_as(&people.employee), 403, "forbidden", &[]).await;
+    plant.refused(ask().signed_in_as(&people.other_manager), 404, "not_found", &[]).await;
+    plant.refused(ask().signed_in_as(&people.hr).header("if-match", "\"7\""), 412, "stale", &[]).await;
+    assert_eq!(ask().signed_in_as(&people.manager).header("if-match", "\"1\"").await.status, 204);
     let (event, told) = plant.last_told().await;
     let affected = json!({"employee_id": people.employee.id, "affected": {"from": "2024-06-02", "to": null}});
     assert_eq!((&*event, told), ("attendance.shift_unassigned", affected));
     assert!(plant.schedule(&people.employee).await.is_empty());
-    plant.refused(ask().by(&people.manager), 404, "not_found", &[]).await;
+    plant.refused(ask().signed_in_as(&people.manager), 404, "not_found", &[]).await;
     let get = app!(plant.world, SHIFT_ASSIGNMENTS_GET);
-    let read = plant.get(&get, at(ASSIGNMENTS, &assigned)).by(&people.hr);
+    let read = plant.get(&get, at(ASSIGNMENTS, &assigned)).signed_in_as(&people.hr);
     plant.refused(read, 404, "not_found", &[]).await;
     let item = plant.stored_assignment(&assigned).await;
     assert!(item.contains_key("deleted_at") && item.contains_key("expires_at"), "a tombstone, for a while");
@@ -41,6 +41,6 @@ async fn what_ended_long_ago_stays() {
     let assigned = plant.assigns(plant.hr(), days).await.body;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_DELETE);
     plant.at("2025-06-05T08:00:00Z");
-    let ask = plant.delete(&app, at(ASSIGNMENTS, &assigned)).by(plant.hr());
+    let ask = plant.delete(&app, at(ASSIGNMENTS, &assigned)).signed_in_as(plant.hr());
     plant.refused(ask, 409, "too_old", &[]).await;
 }

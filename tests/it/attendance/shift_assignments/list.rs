@@ -15,7 +15,7 @@ async fn some(plant: &Plant) -> (Value, Vec<Value>) {
     for (person, from, to) in [
         (plant.employee(), "2024-06-03", json!("2024-06-16")),
         (plant.manager(), "2024-06-10", Value::Null),
-        (&plant.world.people.foreigner, "2024-06-10", Value::Null),
+        (&plant.world.people.outsider, "2024-06-10", Value::Null),
     ] {
         let body = json!({"employee_id": person.id, "roster_id": roster["id"], "from": from, "to": to});
         made.push(plant.assigns(plant.hr(), body).await.body);
@@ -43,13 +43,13 @@ async fn everybody_lists_what_they_reach() {
         (&people.manager, of(&people.employee), &[3, 0]),
         (&people.manager, on.clone(), &[1, 0]),
         (&people.hr, format!("{}&{}", of(&people.employee), &on[1..]), &[0]),
-        (&people.hr, of(&people.foreigner), &[2]),
+        (&people.hr, of(&people.outsider), &[2]),
         (&people.hr, String::new(), &[]),
         (&people.auditor, format!("{on}&date=2024-06-20"), &[1, 2]),
         (&people.other_manager, on.clone(), &[2]),
     ];
     for (reader, filter, expected) in table {
-        let answer = plant.get(&app, format!("{ASSIGNMENTS}{filter}")).by(reader).await;
+        let answer = plant.get(&app, format!("{ASSIGNMENTS}{filter}")).signed_in_as(reader).await;
         let mut items = answer.body["items"].as_array().unwrap().clone();
         let mut expected: Vec<_> = expected.iter().map(|at| made[*at].clone()).collect();
         if filter.contains("roster_id") {
@@ -60,9 +60,9 @@ async fn everybody_lists_what_they_reach() {
         assert_eq!(items, expected, "{} {filter}: {}", reader.first_name, answer.body);
     }
     for (reader, whom) in
-        [(&people.employee, &people.manager), (&people.manager, &people.foreigner), (&people.admin, &people.hr)]
+        [(&people.employee, &people.manager), (&people.manager, &people.outsider), (&people.admin, &people.hr)]
     {
-        let ask = plant.get(&app, format!("{ASSIGNMENTS}{}", of(whom))).by(reader);
+        let ask = plant.get(&app, format!("{ASSIGNMENTS}{}", of(whom))).signed_in_as(reader);
         plant.refused(ask, 404, "not_found", &[]).await;
     }
 }
@@ -73,18 +73,18 @@ async fn pages_follow_each_other_and_what_was_taken_back_is_in_none() {
     let (roster, made) = some(&plant).await;
     let delete = app!(plant.world, SHIFT_ASSIGNMENTS_DELETE);
     let gone = format!("{ASSIGNMENTS}/{}", made[1]["id"].as_str().unwrap());
-    assert_eq!(plant.delete(&delete, gone).by(plant.hr()).await.status, 204);
+    assert_eq!(plant.delete(&delete, gone).signed_in_as(plant.hr()).await.status, 204);
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_LIST);
     let start = format!("{ASSIGNMENTS}?limit=1&roster_id={}", roster["id"].as_str().unwrap());
     let (mut path, mut found) = (start.clone(), Vec::new());
     loop {
-        let page = plant.get(&app, &path).by(plant.hr()).await;
+        let page = plant.get(&app, &path).signed_in_as(plant.hr()).await;
         found.extend(page.body["items"].as_array().unwrap().clone());
         let Some(cursor) = page.body["next_cursor"].as_str() else { break };
         path = format!("{start}&cursor={cursor}");
     }
     assert_eq!(found, [made[2].clone(), made[0].clone()]);
-    let broken = plant.get(&app, format!("{ASSIGNMENTS}?cursor=x")).by(plant.hr());
+    let broken = plant.get(&app, format!("{ASSIGNMENTS}?cursor=x")).signed_in_as(plant.hr());
     plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
@@ -97,12 +97,12 @@ async fn a_list_costs_one_query_however_many_there_are() {
         assert_eq!(plant.assigns(plant.hr(), body).await.status, 201);
     }
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_LIST);
-    plant.get(&app, ASSIGNMENTS).by(plant.employee()).await;
-    plant.world.calls.forget();
-    let answer = plant.get(&app, format!("{ASSIGNMENTS}?limit=5")).by(plant.employee()).await;
+    plant.get(&app, ASSIGNMENTS).signed_in_as(plant.employee()).await;
+    plant.world.calls.clear();
+    let answer = plant.get(&app, format!("{ASSIGNMENTS}?limit=5")).signed_in_as(plant.employee()).await;
     assert_eq!(answer.body["items"].as_array().unwrap().len(), 5);
     let latest = with(answer.body["items"][0].clone(), json!({}));
     assert_eq!(latest["from"], json!("2024-08-30"));
-    let queries = plant.world.calls.all().into_iter().filter(|call| call.operation == "Query").count();
+    let queries = plant.world.calls.recorded().into_iter().filter(|call| call.operation == "Query").count();
     assert_eq!(queries, 1);
 }

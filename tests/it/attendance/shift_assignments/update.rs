@@ -13,7 +13,7 @@ async fn an_assignment_ends_and_the_days_behind_its_end_are_derived_again() {
     let plant = Plant::open().await;
     let (_, assigned) = plant.employee_on_early("2024-06-03").await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
-    let ask = |body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).by(plant.manager());
+    let ask = |body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).signed_in_as(plant.manager());
     let answer = ask(json!({"to": "2024-06-07"})).header("if-match", "\"1\"").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!(answer.body, with(assigned.clone(), json!({"to": "2024-06-07"})));
@@ -37,7 +37,7 @@ async fn other_work_is_judged_as_new_work_is() {
         json!({"employee_id": plant.employee().id, "shifts": ["late"], "from": "2024-06-20", "to": "2024-06-21"});
     assert_eq!(plant.assigns(plant.hr(), days).await.status, 201);
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
-    let ask = |body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).by(plant.hr());
+    let ask = |body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).signed_in_as(plant.hr());
     for (body, status, problem, pointer) in [
         (json!({"shifts": ["late"]}), 422, "invalid", "/to"),
         (json!({"shifts": ["late"], "to": "2024-06-20"}), 409, "overlap", "/from"),
@@ -58,7 +58,7 @@ async fn other_work_is_judged_as_new_work_is() {
     let (_, told) = plant.last_told().await;
     assert_eq!(told["affected"], json!({"from": "2024-06-16", "to": null}));
     let read = app!(plant.world, ROSTERS_GET);
-    let read = plant.get(&read, at("/api/v1/rosters", &other)).by(plant.hr()).await;
+    let read = plant.get(&read, at("/api/v1/rosters", &other)).signed_in_as(plant.hr()).await;
     assert_eq!(read.body["assigned_at"], json!(plant.now()), "its cycle stays from now on");
 }
 
@@ -72,7 +72,7 @@ async fn what_stands_is_ended_although_nobody_could_begin_it_today() {
     let hired_later = Person { hire_date: date("2024-06-04"), ..plant.employee().clone() };
     plant.moved(hired_later).await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
-    let ask = plant.world.put(&app, at(ASSIGNMENTS, &assigned), json!({"to": "2024-06-30"})).by(plant.hr());
+    let ask = plant.world.put(&app, at(ASSIGNMENTS, &assigned), json!({"to": "2024-06-30"})).signed_in_as(plant.hr());
     assert_eq!(ask.await.status, 200);
 }
 
@@ -83,7 +83,7 @@ async fn only_those_above_and_hr_change_it_and_history_stays() {
     let (_, assigned) = plant.employee_on_early("2024-01-08").await;
     let app = app!(plant.world, SHIFT_ASSIGNMENTS_UPDATE);
     let people = &plant.world.people;
-    let ask = |by: &Person, body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).by(by);
+    let ask = |by: &Person, body: Value| plant.world.put(&app, at(ASSIGNMENTS, &assigned), body).signed_in_as(by);
     plant.refused(ask(&people.other_manager, json!({"to": "2026-06-30"})), 404, "not_found", &[]).await;
     for by in [&people.employee, &people.auditor, &people.admin] {
         plant.refused(ask(by, json!({"to": "2026-06-30"})), 403, "forbidden", &[]).await;

@@ -2,16 +2,16 @@
 
 use serde_json::{Value, json};
 
-use crate::audit::{Trail, posted};
+use crate::audit::{AuditFixture, posted};
 
 const PATH: &str = "/api/v1/audit-logs";
 
 #[tokio::test]
 async fn an_outside_system_records_what_it_did_and_by_whom_it_was_written_down() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let app = app!(trail.world, AUDIT_LOGS_CREATE);
     let admin = &trail.world.people.admin;
-    let answer = trail.world.post(&app, PATH, posted()).by(admin).await;
+    let answer = trail.world.post(&app, PATH, posted()).signed_in_as(admin).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let id = answer.body["id"].as_str().unwrap();
     assert_eq!(answer.header("location"), format!("{PATH}/{id}"));
@@ -22,13 +22,13 @@ async fn an_outside_system_records_what_it_did_and_by_whom_it_was_written_down()
     assert_eq!((trail.count("LOG#").await, trail.count("HOUR#").await), (1, 1));
 
     let get = app!(trail.world, AUDIT_LOGS_GET);
-    let read = trail.world.get(&get, format!("{PATH}/{id}")).by(admin).await;
+    let read = trail.world.get(&get, format!("{PATH}/{id}")).signed_in_as(admin).await;
     assert_eq!(read.body, answer.body);
 }
 
 #[tokio::test]
 async fn the_example_of_the_seed_is_accepted() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let app = app!(trail.world, AUDIT_LOGS_CREATE);
     let body = json!({
         "user_id": "emp_123", "action": "created", "log_type": "leave_request_created", "entity_type": "LeaveRequest",
@@ -37,7 +37,7 @@ async fn the_example_of_the_seed_is_accepted() {
         "old_values": null, "request_id": "req_abc123", "ip_address": "192.168.1.100", "user_agent": "Mozilla/5.0...",
         "timestamp": "2024-01-10T10:30:45Z",
     });
-    let answer = trail.world.post(&app, PATH, body).by(&trail.world.people.admin).await;
+    let answer = trail.world.post(&app, PATH, body).signed_in_as(&trail.world.people.admin).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["description"], "Leave request created");
     assert_eq!(answer.body["timestamp"], "2024-01-10T10:30:45Z");
@@ -45,10 +45,11 @@ async fn the_example_of_the_seed_is_accepted() {
 
 #[tokio::test]
 async fn the_same_key_records_once_and_another_body_under_it_is_refused() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let app = app!(trail.world, AUDIT_LOGS_CREATE);
-    let post =
-        |body: Value| trail.world.post(&app, PATH, body).by(&trail.world.people.admin).header("idempotency-key", "k1");
+    let post = |body: Value| {
+        trail.world.post(&app, PATH, body).signed_in_as(&trail.world.people.admin).header("idempotency-key", "k1")
+    };
     let first = post(posted()).await;
     let again = post(posted()).await;
     assert_eq!((again.status.as_u16(), &again.body), (201, &first.body));
@@ -61,7 +62,7 @@ async fn the_same_key_records_once_and_another_body_under_it_is_refused() {
 
 #[tokio::test]
 async fn bad_input_is_refused_with_its_place_and_nothing_is_stored() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let app = app!(trail.world, AUDIT_LOGS_CREATE);
     let with = |name: &str, value: Value| {
         let mut body = posted();
@@ -80,25 +81,25 @@ async fn bad_input_is_refused_with_its_place_and_nothing_is_stored() {
         (with("timestamp", json!("2024-06-10T10:36:00Z")), 422, "/timestamp"),
         (with("timestamp", json!("2020-01-01T00:00:00Z")), 422, "/timestamp"),
     ] {
-        let answer = trail.world.post(&app, PATH, body.clone()).by(&trail.world.people.admin).await;
+        let answer = trail.world.post(&app, PATH, body.clone()).signed_in_as(&trail.world.people.admin).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{body}: {}", answer.body);
     }
     let mut not_its_type = posted();
     not_its_type["service_name"] = json!("auth-service");
     not_its_type["log_type"] = json!("leave_request_created");
-    let answer = trail.world.post(&app, PATH, not_its_type).by(&trail.world.people.admin).await;
+    let answer = trail.world.post(&app, PATH, not_its_type).signed_in_as(&trail.world.people.admin).await;
     assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["/log_type"]));
     assert_eq!(trail.world.snapshot().await, before);
 }
 
 #[tokio::test]
 async fn only_an_administrator_records() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let app = app!(trail.world, AUDIT_LOGS_CREATE);
     let people = &trail.world.people;
     assert_eq!(trail.world.post(&app, PATH, posted()).await.status, 401);
     for person in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(trail.world.post(&app, PATH, posted()).by(person).await.status, 403);
+        assert_eq!(trail.world.post(&app, PATH, posted()).signed_in_as(person).await.status, 403);
     }
     assert_eq!(trail.count("LOG#").await, 0);
 }

@@ -2,18 +2,18 @@
 
 use serde_json::Value;
 
-use crate::audit::{Trail, ids};
+use crate::audit::{AuditFixture, ids};
 
 const PATH: &str = "/api/v1/audit-logs";
 
-async fn filled() -> (Trail, Vec<String>) {
-    let trail = Trail::open().await;
+async fn filled() -> (AuditFixture, Vec<String>) {
+    let trail = AuditFixture::open().await;
     let kinds = ["employee.created", "employee.updated", "user.login_failed", "department.created", "employee.deleted"];
     let mut newest_first = Vec::new();
     for n in 0..15 {
         let id = trail.record(kinds[n % kinds.len()], &format!("emp_{}", n % 3)).await;
         newest_first.insert(0, id.to_string());
-        trail.wait(1);
+        trail.advance_minutes(1);
     }
     (trail, newest_first)
 }
@@ -25,8 +25,11 @@ async fn pages_join_to_the_whole_trail_newest_first() {
     for limit in [1, 4, 5, 14, 15, 100] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page =
-                trail.world.get(&app, format!("{PATH}?limit={limit}{cursor}")).by(&trail.world.people.auditor).await;
+            let page = trail
+                .world
+                .get(&app, format!("{PATH}?limit={limit}{cursor}"))
+                .signed_in_as(&trail.world.people.auditor)
+                .await;
             assert_eq!(page.status, 200, "{}", page.body);
             seen.extend(ids(&page.body));
             match page.body["next_cursor"].as_str() {
@@ -34,7 +37,7 @@ async fn pages_join_to_the_whole_trail_newest_first() {
                 None => break,
             }
             // A page is asked for later than the one before.
-            trail.wait(1);
+            trail.advance_minutes(1);
         }
         assert_eq!(seen, all, "limit {limit}");
     }
@@ -67,7 +70,8 @@ async fn filters_combine() {
         (format!("from={}&to={}&user_id={hr}", at(31), at(32)), 1),
         ("from=2024-06-11T00:00:00Z&to=2024-06-12T00:00:00Z".to_owned(), 0),
     ] {
-        let page = trail.world.get(&app, format!("{PATH}?limit=100&{query}")).by(&trail.world.people.hr).await;
+        let page =
+            trail.world.get(&app, format!("{PATH}?limit=100&{query}")).signed_in_as(&trail.world.people.hr).await;
         assert_eq!(page.status, 200, "{query}: {}", page.body);
         let found = ids(&page.body);
         assert_eq!(found.len(), expected, "{query}");
@@ -79,18 +83,18 @@ async fn filters_combine() {
 
 #[tokio::test]
 async fn a_rare_record_is_found_among_many_others() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let rare = trail.event("user.login_failed", "emp_rare");
     trail.deliver(std::slice::from_ref(&rare)).await.unwrap();
     for _ in 0..30 {
-        trail.wait(1);
+        trail.advance_minutes(1);
         let events: Vec<_> = (0..10).map(|_| trail.event("employee.updated", "emp_1")).collect();
         trail.deliver(&events).await.unwrap();
     }
     let app = app!(trail.world, AUDIT_LOGS_LIST);
     let hr = trail.world.people.hr.id;
     let query = format!("{PATH}?user_id={hr}&entity_type=Employee&log_type=user_login&limit=1");
-    let page = trail.world.get(&app, query).by(&trail.world.people.hr).await;
+    let page = trail.world.get(&app, query).signed_in_as(&trail.world.people.hr).await;
     assert_eq!(ids(&page.body), [crate::audit::audit_id(&rare).to_string()]);
 }
 
@@ -110,7 +114,7 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         ("from=2022-06-10T00:00:00Z&to=2024-06-10T00:00:00Z", 422, "query:from"),
         ("cursor=abc", 400, "query:cursor"),
     ] {
-        let answer = trail.world.get(&app, format!("{PATH}?{query}")).by(&trail.world.people.hr).await;
+        let answer = trail.world.get(&app, format!("{PATH}?{query}")).signed_in_as(&trail.world.people.hr).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
     }
 }
@@ -119,14 +123,17 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
 async fn a_cursor_is_of_no_use_to_another_caller_or_for_another_question() {
     let (trail, _) = filled().await;
     let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let first = trail.world.get(&app, format!("{PATH}?limit=2")).by(&trail.world.people.hr).await;
+    let first = trail.world.get(&app, format!("{PATH}?limit=2")).signed_in_as(&trail.world.people.hr).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let borrowed =
-        trail.world.get(&app, format!("{PATH}?limit=2&cursor={cursor}")).by(&trail.world.people.auditor).await;
+    let borrowed = trail
+        .world
+        .get(&app, format!("{PATH}?limit=2&cursor={cursor}"))
+        .signed_in_as(&trail.world.people.auditor)
+        .await;
     let other = trail
         .world
         .get(&app, format!("{PATH}?limit=2&status=success&cursor={cursor}"))
-        .by(&trail.world.people.hr)
+        .signed_in_as(&trail.world.people.hr)
         .await;
     for answer in [borrowed, other] {
         assert_eq!((answer.status.as_u16(), answer.problem()), (400, "invalid_cursor"));
@@ -147,7 +154,7 @@ async fn only_hr_admin_and_auditor_search() {
         (&people.admin, 200),
         (&people.auditor, 200),
     ] {
-        assert_eq!(trail.world.get(&app, PATH).by(person).await.status, status);
+        assert_eq!(trail.world.get(&app, PATH).signed_in_as(person).await.status, status);
     }
 }
 
@@ -155,7 +162,7 @@ async fn only_hr_admin_and_auditor_search() {
 async fn an_auditor_finds_no_figure_of_pay_on_any_page() {
     let (trail, _) = filled().await;
     let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let page = trail.world.get(&app, format!("{PATH}?limit=100")).by(&trail.world.people.auditor).await;
+    let page = trail.world.get(&app, format!("{PATH}?limit=100")).signed_in_as(&trail.world.people.auditor).await;
     let text = page.body.to_string();
     assert!(!text.contains("7500000") && !text.contains("555 0101") && text.contains("[redacted]"));
 }

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::audit::{Trail, another_id, audit_id, ids};
+use crate::audit::{AuditFixture, another_id, audit_id, ids};
 
 #[tokio::test]
 async fn an_event_becomes_one_record_and_is_listed_for_sealing() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let id = trail.record("employee.updated", "emp_1").await;
     let app = app!(trail.world, AUDIT_LOGS_GET);
-    let record = trail.world.get(&app, format!("/api/v1/audit-logs/{id}")).by(&trail.world.people.hr).await;
+    let record = trail.world.get(&app, format!("/api/v1/audit-logs/{id}")).signed_in_as(&trail.world.people.hr).await;
     assert_eq!(record.status, 200, "{}", record.body);
     assert_eq!(record.body["user_id"], json!(trail.world.people.hr.id));
     assert_eq!(record.body["old_values"]["first_name"], "Jon");
@@ -20,21 +20,21 @@ async fn an_event_becomes_one_record_and_is_listed_for_sealing() {
 
 #[tokio::test]
 async fn a_duplicate_changes_nothing_in_whatever_order_it_comes() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let (a, b) = (trail.event("employee.created", "emp_1"), trail.event("employee.updated", "emp_1"));
     trail.deliver(&[a.clone(), b.clone()]).await.unwrap();
     let before: Vec<_> =
-        trail.world.stored("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
-    trail.wait(3);
+        trail.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
+    trail.advance_minutes(3);
     trail.deliver(&[b.clone(), a.clone(), b]).await.unwrap();
     let after: Vec<_> =
-        trail.world.stored("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
+        trail.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
     assert_eq!(after, before);
 }
 
 #[tokio::test]
 async fn what_is_no_event_fails_alone_and_an_unknown_event_is_recorded() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let mut unknown = trail.event("employee.teleported", "emp_1");
     unknown["service"] = json!("teleport-service");
     let known = trail.event("employee.updated", "emp_1");
@@ -42,8 +42,11 @@ async fn what_is_no_event_fails_alone_and_an_unknown_event_is_recorded() {
     let bodies = ["not JSON".to_owned(), body(&known), r#"{"detail":{}}"#.to_owned(), body(&unknown)];
     assert_eq!(trail.deliver_raw(&bodies).await, Ok(vec!["m0".to_owned(), "m2".to_owned()]));
     let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let page =
-        trail.world.get(&app, "/api/v1/audit-logs?log_type=critical_event").by(&trail.world.people.auditor).await;
+    let page = trail
+        .world
+        .get(&app, "/api/v1/audit-logs?log_type=critical_event")
+        .signed_in_as(&trail.world.people.auditor)
+        .await;
     assert_eq!(ids(&page.body), [audit_id(&unknown).to_string()]);
     assert_eq!(page.body["items"][0]["action"], "employee.teleported");
     assert_eq!(trail.deliver_raw(&bodies[..1]).await, Err("all 1 messages failed".to_owned()));
@@ -51,7 +54,7 @@ async fn what_is_no_event_fails_alone_and_an_unknown_event_is_recorded() {
 
 #[tokio::test]
 async fn without_a_table_every_message_comes_again_and_nothing_is_lost() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let event = trail.event("employee.updated", "emp_1");
     let table = trail.world.table_name("AUDIT_TABLE");
     trail.world.dynamo.client.delete_table().table_name(&table).send().await.unwrap();
@@ -60,29 +63,30 @@ async fn without_a_table_every_message_comes_again_and_nothing_is_lost() {
 
 #[tokio::test]
 async fn a_batch_that_died_before_its_manifest_is_sealed_in_the_hour_of_its_redelivery() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let event = trail.event("employee.updated", "emp_1");
     trail.deliver(std::slice::from_ref(&event)).await.unwrap();
     // As if the manifest of the first delivery had never been written.
-    let items = trail.world.stored("AUDIT_TABLE").await;
-    let manifest = items.into_iter().find(|item| store::text(item, "pk").unwrap().starts_with("HOUR#")).unwrap();
+    let items = trail.world.list_items("AUDIT_TABLE").await;
+    let manifest =
+        items.into_iter().find(|item| store::string_attribute(item, "pk").unwrap().starts_with("HOUR#")).unwrap();
     let key = ["pk", "sk"].map(|name| (name.to_owned(), manifest[name].clone()));
     let delete = trail.world.dynamo.client.delete_item().table_name(trail.world.table_name("AUDIT_TABLE"));
     delete.set_key(Some(key.into())).send().await.unwrap();
 
-    trail.wait(60);
+    trail.advance_minutes(60);
     trail.deliver(std::slice::from_ref(&event)).await.unwrap();
-    trail.wait(60);
+    trail.advance_minutes(60);
     trail.seal().await;
     let proof = app!(trail.world, AUDIT_LOGS_PROOF);
     let path = format!("/api/v1/audit-logs/{}/proof", audit_id(&event));
-    let answer = trail.world.get(&proof, path).by(&trail.world.people.auditor).await;
+    let answer = trail.world.get(&proof, path).signed_in_as(&trail.world.people.auditor).await;
     assert_eq!((answer.status.as_u16(), answer.body["hour"].as_str()), (200, Some("2024-06-10T11")), "{}", answer.body);
 }
 
 #[tokio::test]
 async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let punch = |kind: &str, at: &str| {
         json!({
             "id": format!("punch_{}", another_id(&trail).uuid().simple()), "kind": kind, "at": at, "local": "2024-06-10T09:00:05",
@@ -110,10 +114,11 @@ async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
     ] {
         event[name] = value;
     }
-    trail.world.calls.weigh();
-    trail.world.calls.forget();
+    trail.world.calls.measure_capacity();
+    trail.world.calls.clear();
     trail.deliver(std::slice::from_ref(&event)).await.unwrap();
-    let written: Vec<_> = trail.world.calls.all().into_iter().map(|call| (call.operation, call.half_units)).collect();
+    let written: Vec<_> =
+        trail.world.calls.recorded().into_iter().map(|call| (call.operation, call.half_units)).collect();
     assert_eq!(
         written,
         [("PutItem".to_owned(), 8), ("PutItem".to_owned(), 2)],
@@ -123,11 +128,11 @@ async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
 
 #[tokio::test]
 async fn a_batch_of_ten_shares_a_manifest_of_one_unit() {
-    let trail = Trail::open().await;
+    let trail = AuditFixture::open().await;
     let events: Vec<_> = (0..10).map(|number| trail.event("employee.updated", &format!("emp_{number}"))).collect();
-    trail.world.calls.weigh();
-    trail.world.calls.forget();
+    trail.world.calls.measure_capacity();
+    trail.world.calls.clear();
     trail.deliver(&events).await.unwrap();
-    let calls = trail.world.calls.all();
+    let calls = trail.world.calls.recorded();
     assert_eq!((calls.len(), calls.last().map(|call| call.half_units)), (11, Some(2)));
 }

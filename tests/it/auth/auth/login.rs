@@ -1,15 +1,15 @@
 //! `POST /api/v1/auth/login`
 
-use ::auth::domain::hash::verifications;
-use directory::Status;
+use ::auth::domain::hash::verification_count;
+use directory::EmploymentStatus;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::auth::{Desk, LOGIN, PASSWORD, text};
+use crate::auth::{AuthFixture, LOGIN, PASSWORD, text};
 
 #[tokio::test]
 async fn a_person_signs_in_by_mail_or_code_and_the_token_is_believed() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let me = app!(desk.world, AUTH_ME);
     for name in
         [desk.employee().email.clone(), desk.employee().employee_code.to_lowercase(), " Erin.Doe@Example.com".into()]
@@ -29,7 +29,7 @@ async fn a_person_signs_in_by_mail_or_code_and_the_token_is_believed() {
 
 #[tokio::test]
 async fn no_token_is_stored_anywhere() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let stored = format!("{:?}", desk.world.snapshot().await);
     for secret in [text(&pair, "access_token"), text(&pair, "refresh_token"), PASSWORD] {
@@ -40,10 +40,10 @@ async fn no_token_is_stored_anywhere() {
 
 #[tokio::test]
 async fn whoever_may_not_sign_in_gets_the_same_answer_for_the_same_work() {
-    let desk = Desk::open().await;
-    let mut suspended = desk.world.people.foreigner.clone();
-    suspended.status = Status::Suspended;
-    desk.world.settle(&[&suspended]).await;
+    let desk = AuthFixture::open().await;
+    let mut suspended = desk.world.people.outsider.clone();
+    suspended.status = EmploymentStatus::Suspended;
+    desk.world.add_people(&[&suspended]).await;
     desk.give_password(&suspended).await;
     let hr = desk.world.people.hr.email.clone();
     let mut answers = Vec::new();
@@ -54,9 +54,9 @@ async fn whoever_may_not_sign_in_gets_the_same_answer_for_the_same_work() {
         (suspended.email.as_str(), PASSWORD),
         (hr.as_str(), PASSWORD),
     ] {
-        let (before, reads) = (verifications(), desk.world.cloud.calls().len());
+        let (before, reads) = (verification_count(), desk.world.cloud.calls().len());
         let mut answer = desk.try_login(name, password).await;
-        assert_eq!(verifications() - before, 1, "{name}: argon2 runs once");
+        assert_eq!(verification_count() - before, 1, "{name}: argon2 runs once");
         assert_eq!(desk.world.cloud.calls().len(), reads, "{name}: KMS is not asked");
         answer.body["request_id"] = json!(null);
         answers.push((name.to_owned(), answer.status.as_u16(), answer.body));
@@ -75,26 +75,26 @@ async fn whoever_may_not_sign_in_gets_the_same_answer_for_the_same_work() {
 
 #[tokio::test]
 async fn twenty_guesses_at_once_get_ten_answers_and_ten_refusals() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let guess = |number: usize| {
         let body = json!({"login": desk.employee().email, "password": format!("a wrong guess {number}")});
         let ask = desk.world.post(&desk.login, LOGIN, body).from_ip(&format!("198.51.100.{number}"));
         async move { ask.await }
     };
-    let before = verifications();
+    let before = verification_count();
     let answers = join_all((1..=20).map(guess)).await;
     let count = |status: u16| answers.iter().filter(|answer| answer.status == status).count();
     assert_eq!((count(401), count(429)), (10, 10));
-    assert_eq!(verifications() - before, 10, "a blocked guess is not even looked at");
+    assert_eq!(verification_count() - before, 10, "a blocked guess is not even looked at");
     let blocked = answers.iter().find(|answer| answer.status == 429).unwrap();
     let wait: i64 = blocked.header("retry-after").parse().unwrap();
     assert!((1..=900).contains(&wait), "{wait}");
 
-    let snapshot = desk.world.stored("AUTH_TABLE").await;
+    let snapshot = desk.world.list_items("AUTH_TABLE").await;
     let right = desk.world.post(&desk.login, LOGIN, json!({"login": desk.employee().email, "password": PASSWORD}));
     assert_eq!(right.from_ip("203.0.113.9").await.status, 429, "the right password does not help either");
     let sessions = |items: &[store::Item]| items.iter().filter(|item| item.contains_key("generation")).count();
-    assert_eq!((sessions(&snapshot), sessions(&desk.world.stored("AUTH_TABLE").await)), (0, 0));
+    assert_eq!((sessions(&snapshot), sessions(&desk.world.list_items("AUTH_TABLE").await)), (0, 0));
 
     desk.later(wait);
     desk.signed_in().await;
@@ -102,7 +102,7 @@ async fn twenty_guesses_at_once_get_ten_answers_and_ten_refusals() {
 
 #[tokio::test]
 async fn a_success_forgets_the_tries_before_it() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     for _ in 0..2 {
         for number in 0..6 {
             assert_eq!(desk.try_login(&desk.employee().email, "a wrong guess").await.status, 401, "{number}");
@@ -113,7 +113,7 @@ async fn a_success_forgets_the_tries_before_it() {
 
 #[tokio::test]
 async fn one_address_is_stopped_whatever_names_it_tries_and_blocks_no_account() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let counter = |tries: u32| {
         let table = desk.world.table_name("AUTH_TABLE");
         let rule = ::auth::domain::throttle::LOGIN_ADDRESS;
@@ -129,21 +129,21 @@ async fn one_address_is_stopped_whatever_names_it_tries_and_blocks_no_account() 
             .send()
     };
     counter(100).await.unwrap();
-    let before = desk.world.stored("AUTH_TABLE").await;
+    let before = desk.world.list_items("AUTH_TABLE").await;
     for number in 0..12 {
         let name = if number % 2 == 0 { desk.employee().email.clone() } else { format!("e{number}@example.com") };
         assert_eq!(desk.try_login(&name, PASSWORD).await.status, 429);
     }
-    assert_eq!(desk.world.stored("AUTH_TABLE").await, before, "nothing is counted for the accounts");
+    assert_eq!(desk.world.list_items("AUTH_TABLE").await, before, "nothing is counted for the accounts");
     let elsewhere = desk.world.post(&desk.login, LOGIN, json!({"login": desk.employee().email, "password": PASSWORD}));
     assert_eq!(elsewhere.from_ip("198.51.100.7").await.status, 200);
 }
 
 #[tokio::test]
 async fn who_signs_in_uses_up_nothing_of_the_address_and_who_fails_does() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let counted = async || {
-        let items = desk.world.stored("AUTH_TABLE").await;
+        let items = desk.world.list_items("AUTH_TABLE").await;
         let of_address = |item: &&store::Item| item["pk"].as_s().is_ok_and(|pk| pk.ends_with("login-ip#192.0.2.10"));
         items.iter().find(of_address).map(|item| item["tries"].as_n().unwrap().clone())
     };
@@ -158,7 +158,7 @@ async fn who_signs_in_uses_up_nothing_of_the_address_and_who_fails_does() {
 
 #[tokio::test]
 async fn the_same_key_gets_the_same_tokens_and_one_session() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let ask = |login: &str, key: &str| {
         let body = json!({"login": login, "password": PASSWORD});
         let ask = desk.world.post(&desk.login, LOGIN, body).header("idempotency-key", key);
@@ -184,20 +184,20 @@ async fn the_same_key_gets_the_same_tokens_and_one_session() {
 
 #[tokio::test]
 async fn without_kms_nobody_signs_in_and_no_session_begins() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     for broken in ["TrentService.Sign", "TrentService.GenerateMac"] {
-        desk.world.cloud.break_down(broken);
+        desk.world.cloud.fail_calls(broken);
         let answer = desk.try_login(&desk.employee().email, PASSWORD).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (503, "unavailable"), "{broken}");
         assert_eq!(desk.announced().await, Vec::<String>::new());
-        desk.world.cloud.mend();
+        desk.world.cloud.recover();
     }
     desk.signed_in().await;
 }
 
 #[tokio::test]
 async fn what_cannot_be_read_is_refused_before_anything_is_counted() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let before = desk.world.snapshot().await;
     for (body, status, pointer) in [
         (json!({"login": "a"}), 400, ""),

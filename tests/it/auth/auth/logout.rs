@@ -2,13 +2,13 @@
 
 use axum::http::Method;
 
-use crate::auth::{Desk, text};
+use crate::auth::{AuthFixture, text};
 
 const LOGOUT: &str = "/api/v1/auth/logout";
 
 #[tokio::test]
 async fn a_logout_ends_the_session_of_the_token_and_no_other() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let logout = app!(desk.world, AUTH_LOGOUT);
     let (one, other) = (desk.signed_in().await, desk.signed_in().await);
     let token = text(&one, "access_token");
@@ -24,7 +24,7 @@ async fn a_logout_ends_the_session_of_the_token_and_no_other() {
 
 #[tokio::test]
 async fn the_same_key_gets_the_same_answer() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let logout = app!(desk.world, AUTH_LOGOUT);
     let pair = desk.signed_in().await;
     let ask = || {
@@ -43,11 +43,11 @@ async fn the_same_key_gets_the_same_answer() {
 
 #[tokio::test]
 async fn nobody_logs_nobody_out() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let logout = app!(desk.world, AUTH_LOGOUT);
     let before = desk.world.snapshot().await;
     assert_eq!(desk.world.ask(&logout, Method::POST, LOGOUT).await.status, 401);
     // A token of a session that is not there, as an outside provider's would be.
-    assert_eq!(desk.world.ask(&logout, Method::POST, LOGOUT).by(desk.employee()).await.status, 204);
+    assert_eq!(desk.world.ask(&logout, Method::POST, LOGOUT).signed_in_as(desk.employee()).await.status, 204);
     assert_eq!(desk.world.snapshot().await, before);
 }

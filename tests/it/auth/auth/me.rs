@@ -2,12 +2,12 @@
 
 use access::Role;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use directory::Status;
+use directory::EmploymentStatus;
 use jsonwebtoken::{Algorithm, EncodingKey, Header};
 use serde_json::{Value, json};
 use testkit::{NEXT_SIGNING_KEY, SIGNING_KEY, claims, key_set, sign_token_with, world};
 
-use crate::auth::{Desk, text};
+use crate::auth::{AuthFixture, text};
 
 const ME: &str = "/api/v1/auth/me";
 
@@ -17,7 +17,7 @@ async fn everybody_learns_who_they_are_and_what_they_may_do() {
     let me = app!(world, AUTH_ME);
     for role in Role::ALL {
         let person = world.people.with_role(role);
-        let answer = world.get(&me, ME).by(person).await;
+        let answer = world.get(&me, ME).signed_in_as(person).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!((&answer.body["id"], &answer.body["email"]), (&json!(person.id), &json!(person.email)));
         assert_eq!(answer.body["roles"], json!(person.roles));
@@ -31,7 +31,7 @@ async fn everybody_learns_who_they_are_and_what_they_may_do() {
 
 #[tokio::test]
 async fn a_token_that_was_tampered_with_or_is_somebody_elses_is_refused() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let me = app!(desk.world, AUTH_ME);
     let pair = desk.signed_in().await;
     let good = text(&pair, "access_token");
@@ -101,20 +101,20 @@ async fn a_token_that_was_tampered_with_or_is_somebody_elses_is_refused() {
 
 #[tokio::test]
 async fn a_token_from_before_a_change_of_roles_or_status_is_refused_at_once() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let me = app!(desk.world, AUTH_ME);
     let pair = desk.signed_in().await;
     let ask = || desk.world.get(&me, ME).token(text(&pair, "access_token"));
     assert_eq!(ask().await.status, 200);
     desk.change_person(|person| person.role_version += 1).await;
     assert_eq!(ask().await.problem(), "token_superseded");
-    desk.change_person(|person| person.status = Status::Terminated).await;
+    desk.change_person(|person| person.status = EmploymentStatus::Terminated).await;
     assert_eq!(ask().await.status, 401);
 }
 
 #[tokio::test]
 async fn an_access_token_lives_for_fifteen_minutes() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let me = app!(desk.world, AUTH_ME);
     let pair = desk.signed_in().await;
     let ask = || desk.world.get(&me, ME).token(text(&pair, "access_token"));

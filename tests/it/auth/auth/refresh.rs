@@ -1,15 +1,15 @@
 //! `POST /api/v1/auth/refresh`
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use directory::Status;
+use directory::EmploymentStatus;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::auth::{Desk, REFRESH, text};
+use crate::auth::{AuthFixture, REFRESH, text};
 
 #[tokio::test]
 async fn each_token_is_exchanged_for_its_successor_and_nothing_is_published() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let me = app!(desk.world, AUTH_ME);
     let mut pair = desk.signed_in().await;
     for _ in 0..3 {
@@ -29,7 +29,7 @@ async fn each_token_is_exchanged_for_its_successor_and_nothing_is_published() {
 
 #[tokio::test]
 async fn an_answer_that_got_lost_is_given_again_within_ten_seconds() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let first = desk.signed_in().await;
     desk.later(300);
     let second = desk.refreshed(&first).await;
@@ -41,7 +41,7 @@ async fn an_answer_that_got_lost_is_given_again_within_ten_seconds() {
 
 #[tokio::test]
 async fn many_requests_at_once_with_one_token_get_one_successor() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let first = desk.signed_in().await;
     desk.later(300);
     let answers = join_all((0..10).map(|_| desk.try_refresh(&first))).await;
@@ -52,7 +52,7 @@ async fn many_requests_at_once_with_one_token_get_one_successor() {
 
 #[tokio::test]
 async fn a_token_of_the_past_ends_the_family_and_is_announced_once() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let first = desk.signed_in().await;
     desk.later(300);
     let second = desk.refreshed(&first).await;
@@ -68,7 +68,7 @@ async fn a_token_of_the_past_ends_the_family_and_is_announced_once() {
 
 #[tokio::test]
 async fn the_second_last_token_is_reuse_even_at_once() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let first = desk.signed_in().await;
     let second = desk.refreshed(&first).await;
     let third = desk.refreshed(&second).await;
@@ -78,7 +78,7 @@ async fn the_second_last_token_is_reuse_even_at_once() {
 
 #[tokio::test]
 async fn a_session_ends_after_thirty_days_however_often_it_is_used() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let mut pair = desk.signed_in().await;
     for _ in 0..29 {
         desk.later(24 * 3600);
@@ -93,9 +93,9 @@ async fn a_session_ends_after_thirty_days_however_often_it_is_used() {
 
 #[tokio::test]
 async fn a_person_who_may_no_longer_sign_in_is_refused() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
-    desk.change_person(|person| person.status = Status::Suspended).await;
+    desk.change_person(|person| person.status = EmploymentStatus::Suspended).await;
     assert_eq!(desk.try_refresh(&pair).await.status, 401);
     desk.change_person(|_| {}).await;
     desk.refreshed(&pair).await;
@@ -103,7 +103,7 @@ async fn a_person_who_may_no_longer_sign_in_is_refused() {
 
 #[tokio::test]
 async fn other_roles_end_the_session_even_before_the_bus_has_spoken() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     desk.change_person(|person| person.role_version += 1).await;
     assert_eq!(desk.try_refresh(&pair).await.status, 401);
@@ -112,14 +112,14 @@ async fn other_roles_end_the_session_even_before_the_bus_has_spoken() {
 
 #[tokio::test]
 async fn without_kms_the_old_token_stays_good() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let before = desk.world.snapshot().await;
     for broken in ["TrentService.VerifyMac", "TrentService.Sign", "TrentService.GenerateMac"] {
-        desk.world.cloud.break_down(broken);
+        desk.world.cloud.fail_calls(broken);
         let answer = desk.try_refresh(&pair).await;
         assert_eq!((answer.status.as_u16(), answer.header("retry-after")), (503, "2"), "{broken}");
-        desk.world.cloud.mend();
+        desk.world.cloud.recover();
     }
     assert_eq!(desk.world.snapshot().await, before);
     desk.later(3600);
@@ -128,7 +128,7 @@ async fn without_kms_the_old_token_stays_good() {
 
 #[tokio::test]
 async fn a_forged_token_is_refused_and_changes_nothing() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let good = text(&pair, "refresh_token");
     let parts: Vec<_> = good.split('.').collect();

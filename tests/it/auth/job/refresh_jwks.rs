@@ -20,7 +20,7 @@ use testkit::{NEXT_SIGNING_KEY, SIGNING_KEY, World, world_with};
 
 /// What the provider does next; the last one stays.
 #[derive(Clone)]
-enum Mood {
+enum ProviderBehaviour {
     Keys(Value),
     Text(String),
     Down,
@@ -30,12 +30,12 @@ enum Mood {
 #[derive(Clone)]
 struct Provider {
     url: String,
-    moods: Arc<Mutex<VecDeque<Mood>>>,
+    moods: Arc<Mutex<VecDeque<ProviderBehaviour>>>,
     asked: Arc<Mutex<u32>>,
 }
 
 impl Provider {
-    async fn new(moods: impl IntoIterator<Item = Mood>) -> Self {
+    async fn new(moods: impl IntoIterator<Item = ProviderBehaviour>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/jwks", listener.local_addr().unwrap());
         let moods = Arc::new(Mutex::new(moods.into_iter().collect()));
@@ -45,7 +45,7 @@ impl Provider {
         provider
     }
 
-    fn becomes(&self, mood: Mood) {
+    fn set_behaviour(&self, mood: ProviderBehaviour) {
         *self.moods.lock().unwrap() = VecDeque::from([mood]);
     }
 
@@ -70,10 +70,10 @@ async fn answer(State(provider): State<Provider>) -> Response {
         if moods.len() > 1 { moods.pop_front().unwrap() } else { moods.front().unwrap().clone() }
     };
     match mood {
-        Mood::Keys(keys) => axum::Json(keys).into_response(),
-        Mood::Text(text) => text.into_response(),
-        Mood::Down => StatusCode::SERVICE_UNAVAILABLE.into_response(),
-        Mood::Slow => {
+        ProviderBehaviour::Keys(keys) => axum::Json(keys).into_response(),
+        ProviderBehaviour::Text(text) => text.into_response(),
+        ProviderBehaviour::Down => StatusCode::SERVICE_UNAVAILABLE.into_response(),
+        ProviderBehaviour::Slow => {
             tokio::time::sleep(Duration::from_secs(60)).await;
             StatusCode::OK.into_response()
         }
@@ -84,8 +84,8 @@ fn key(kid: &str) -> Value {
     json!({"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": URL_SAFE_NO_PAD.encode([0x9f; 256]), "e": "AQAB"})
 }
 
-fn good() -> Mood {
-    Mood::Keys(json!({"keys": [key("outside-1"), key("outside-2")]}))
+fn good() -> ProviderBehaviour {
+    ProviderBehaviour::Keys(json!({"keys": [key("outside-1"), key("outside-2")]}))
 }
 
 async fn run(world: &World) -> Value {
@@ -96,8 +96,8 @@ async fn run(world: &World) -> Value {
 /// The published key ids, ours first.
 async fn published(world: &World) -> Vec<(String, bool)> {
     world.shell.keys.refresh(world.now()).await.unwrap();
-    let set = world.shell.keys.set(world.now()).await.unwrap();
-    set.keys.iter().map(|key| (key.kid.clone(), key.ours)).collect()
+    let set = world.shell.keys.key_set(world.now()).await.unwrap();
+    set.keys.iter().map(|key| (key.kid.clone(), key.internal)).collect()
 }
 
 fn ours() -> Vec<(String, bool)> {
@@ -109,7 +109,7 @@ fn all() -> Vec<(String, bool)> {
 }
 
 async fn item(world: &World, pk: &str) -> Option<store::Item> {
-    world.stored("AUTH_TABLE").await.into_iter().find(|item| store::text(item, "pk") == Some(pk))
+    world.list_items("AUTH_TABLE").await.into_iter().find(|item| store::string_attribute(item, "pk") == Some(pk))
 }
 
 #[tokio::test]
@@ -124,12 +124,12 @@ async fn the_first_run_publishes_what_kms_has_with_a_new_cursor_key_and_later_on
     assert_eq!(run(&world).await["changed"], json!(true));
     let first = item(&world, "KEYS").await.unwrap();
     world.shell.keys.refresh(world.now()).await.unwrap();
-    assert_eq!(*world.shell.keys.set(world.now()).await.unwrap(), expected, "modulus and exponent as KMS has them");
-    assert_eq!(store::text(&first, "_cursor_key").unwrap().len(), 44, "32 bytes in base64");
+    assert_eq!(*world.shell.keys.key_set(world.now()).await.unwrap(), expected, "modulus and exponent as KMS has them");
+    assert_eq!(store::string_attribute(&first, "_cursor_key").unwrap().len(), 44, "32 bytes in base64");
 
     assert_eq!(run(&world).await["changed"], json!(false));
     assert_eq!(item(&world, "KEYS").await.unwrap(), first, "nothing is written when nothing changed");
-    assert_eq!(world.announced("AUTH_TABLE").await, Vec::<String>::new());
+    assert_eq!(world.published_types("AUTH_TABLE").await, Vec::<String>::new());
 }
 
 #[tokio::test]
@@ -147,29 +147,29 @@ async fn outside_keys_are_merged_and_the_cursor_key_stays() {
 async fn an_outside_key_can_neither_take_the_id_of_ours_nor_be_of_another_kind() {
     let imposter = json!({"keys": [key(SIGNING_KEY), {"kty": "oct", "kid": "x", "k": "AAAA"}, "nonsense",
         {"kty": "RSA", "kid": "small", "n": URL_SAFE_NO_PAD.encode([0x9f; 64]), "e": "AQAB"}, key("outside-1")]});
-    let provider = Provider::new([Mood::Keys(imposter)]).await;
+    let provider = Provider::new([ProviderBehaviour::Keys(imposter)]).await;
     let world = provider.world().await;
     run(&world).await;
     assert_eq!(published(&world).await, [ours(), vec![("outside-1".to_owned(), false)]].concat());
     let expected = testkit::key_set();
-    let set = world.shell.keys.set(world.now()).await.unwrap();
+    let set = world.shell.keys.key_set(world.now()).await.unwrap();
     assert_eq!(set.keys[0], expected.keys[0], "our key is what it was");
 }
 
 #[tokio::test]
 async fn a_provider_that_is_down_slow_or_talks_nonsense_loses_no_key() {
     for mood in [
-        Mood::Down,
-        Mood::Text("<html>maintenance</html>".to_owned()),
-        Mood::Text("x".repeat(1_000_000)),
-        Mood::Keys(json!({"keys": []})),
-        Mood::Keys(json!({"keys": [{"kty": "EC", "kid": "e"}]})),
-        Mood::Keys(json!([1, 2])),
+        ProviderBehaviour::Down,
+        ProviderBehaviour::Text("<html>maintenance</html>".to_owned()),
+        ProviderBehaviour::Text("x".repeat(1_000_000)),
+        ProviderBehaviour::Keys(json!({"keys": []})),
+        ProviderBehaviour::Keys(json!({"keys": [{"kty": "EC", "kid": "e"}]})),
+        ProviderBehaviour::Keys(json!([1, 2])),
     ] {
         let provider = Provider::new([good()]).await;
         let world = provider.world().await;
         run(&world).await;
-        provider.becomes(mood);
+        provider.set_behaviour(mood);
         let summary = run(&world).await;
         assert_eq!((&summary["outside_keys"], &summary["failures"]), (&json!("kept"), &json!(3)), "three tries");
         assert_eq!((&summary["changed"], &summary["breaker"]), (&json!(false), &json!("closed")));
@@ -182,7 +182,7 @@ async fn a_slow_provider_costs_three_seconds_a_try_and_no_key() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     run(&world).await;
-    provider.becomes(Mood::Slow);
+    provider.set_behaviour(ProviderBehaviour::Slow);
     let started = std::time::Instant::now();
     let summary = run(&world).await;
     assert_eq!(summary["outside_keys"], json!("kept"));
@@ -192,7 +192,7 @@ async fn a_slow_provider_costs_three_seconds_a_try_and_no_key() {
 
 #[tokio::test]
 async fn a_provider_that_stumbles_is_asked_again() {
-    let provider = Provider::new([Mood::Down, Mood::Text("{".to_owned()), good()]).await;
+    let provider = Provider::new([ProviderBehaviour::Down, ProviderBehaviour::Text("{".to_owned()), good()]).await;
     let world = provider.world().await;
     let summary = run(&world).await;
     assert_eq!((&summary["outside_keys"], &summary["failures"]), (&json!("fresh"), &json!(2)));
@@ -205,7 +205,7 @@ async fn after_five_failures_nobody_calls_for_five_minutes_and_then_one_call_dec
     let world = provider.world().await;
     run(&world).await;
     let calls = |before: u32| provider.asked() - before;
-    provider.becomes(Mood::Down);
+    provider.set_behaviour(ProviderBehaviour::Down);
     let before = provider.asked();
     run(&world).await;
     assert_eq!(run(&world).await["breaker"], json!("open"));
@@ -217,7 +217,7 @@ async fn after_five_failures_nobody_calls_for_five_minutes_and_then_one_call_dec
     assert_eq!(run(&world).await["breaker"], json!("open"), "half open: one failure is enough");
     assert_eq!(calls(before), 6);
     world.clock.advance(SignedDuration::from_secs(300));
-    provider.becomes(good());
+    provider.set_behaviour(good());
     assert_eq!(run(&world).await["breaker"], json!("closed"));
     assert_eq!(published(&world).await, all());
 }
@@ -227,7 +227,7 @@ async fn without_kms_the_run_fails_and_the_keys_stay() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     run(&world).await;
-    world.cloud.break_down("TrentService.GetPublicKey");
+    world.cloud.fail_calls("TrentService.GetPublicKey");
     let job = ::auth::job::refresh_jwks::build(&world.shell).unwrap();
     let failed = job(world.shell.system_origin("auth-job-refresh-jwks", "req_job"), json!({})).await;
     assert!(failed.unwrap_err().retryable());

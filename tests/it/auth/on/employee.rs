@@ -2,13 +2,13 @@
 
 use events::{Event, EventType, Fact, Stamp};
 use kernel::EventId;
-use lambda::queue::Delivery;
+use lambda::queue::QueueMessage;
 use serde_json::{Value, json};
 use testkit::origin;
 
-use crate::auth::Desk;
+use crate::auth::AuthFixture;
 
-fn event(desk: &Desk, kind: EventType, version: u64, new_values: Value) -> Event {
+fn event(desk: &AuthFixture, kind: EventType, version: u64, new_values: Value) -> Event {
     let id = EventId::new(uuid::Uuid::from_u128(u128::from(version)));
     Event {
         stamp: Stamp::new(id, Fact::new(kind, "Employee", desk.employee().id), &origin()),
@@ -20,9 +20,9 @@ fn event(desk: &Desk, kind: EventType, version: u64, new_values: Value) -> Event
     }
 }
 
-async fn deliver(desk: &Desk, events: Vec<Event>) -> Vec<String> {
+async fn deliver(desk: &AuthFixture, events: Vec<Event>) -> Vec<String> {
     let handler = ::auth::on::employee::build(&desk.world.shell).unwrap();
-    let delivery = |(number, event): (usize, Event)| Delivery {
+    let delivery = |(number, event): (usize, Event)| QueueMessage {
         message_id: number.to_string(),
         event: Ok(event),
         raw: String::new(),
@@ -42,7 +42,7 @@ async fn sessions_end_when_somebody_is_disabled_leaves_or_gets_other_roles() {
     .into_iter()
     .enumerate()
     {
-        let desk = Desk::open().await;
+        let desk = AuthFixture::open().await;
         let pair = desk.signed_in().await;
         assert_eq!(deliver(&desk, vec![event(&desk, kind, 5, values)]).await, Vec::<String>::new());
         assert_eq!(desk.try_refresh(&pair).await.status, 401, "case {number}");
@@ -55,7 +55,7 @@ async fn sessions_end_when_somebody_is_disabled_leaves_or_gets_other_roles() {
 
 #[tokio::test]
 async fn what_ends_no_session_changes_nothing() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let before = desk.world.snapshot().await;
     let harmless = vec![
@@ -70,7 +70,7 @@ async fn what_ends_no_session_changes_nothing() {
 
 #[tokio::test]
 async fn a_second_or_a_late_delivery_changes_nothing() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let roles = |version| event(&desk, EventType::EmployeeRolesChanged, version, json!({"status": "active"}));
     deliver(&desk, vec![roles(6)]).await;
     let pair = desk.signed_in().await;
@@ -82,7 +82,7 @@ async fn a_second_or_a_late_delivery_changes_nothing() {
 
 #[tokio::test]
 async fn somebody_without_a_password_is_no_failure_and_nonsense_is_one() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let mut stranger = event(&desk, EventType::EmployeeDeleted, 5, json!({}));
     stranger.stamp.entity_id = desk.world.people.hr.id.to_string();
     let mut nonsense = event(&desk, EventType::EmployeeDeleted, 5, json!({}));

@@ -4,11 +4,11 @@ use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 use testkit::{AUDIENCE, NEXT_SIGNING_KEY, SIGNING_KEY};
 
-use crate::auth::{Desk, text};
+use crate::auth::{AuthFixture, text};
 
 #[tokio::test]
 async fn anybody_can_verify_our_tokens_with_what_is_published() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let jwks = app!(desk.world, WELL_KNOWN_JWKS);
     let answer = desk.world.get(&jwks, "/.well-known/jwks.json").await;
     assert_eq!(answer.status, 200);

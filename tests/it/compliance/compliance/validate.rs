@@ -1,20 +1,20 @@
 //! `POST /api/v1/compliance/validate`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use jiff::civil::date;
 use kernel::{Actor, Minutes};
-use policy::leave::{Account, Entry, EntryKind, account_key};
+use policy::leave::{Account, EntryKind, LedgerEntry, account_key};
 use serde_json::{Value, json};
 use store::Write;
 use testkit::origin;
 
-use crate::compliance::{House, leave_policy, with};
+use crate::compliance::{ComplianceFixture, leave_policy, with};
 
 const PATH: &str = "/api/v1/compliance/validate";
 
 /// A house with a policy that gives nothing by itself, so that the balance is what is posted.
-async fn house() -> House {
-    let house = House::open().await;
+async fn house() -> ComplianceFixture {
+    let house = ComplianceFixture::open().await;
     house.calendar("berlin", json!([{"name": "Holiday", "from": "2024-07-17"}])).await;
     let rules = json!({
         "leave_type": "annual", "entitlement_days": 0, "notice_days": 7, "run_days_max": 10,
@@ -25,8 +25,8 @@ async fn house() -> House {
 }
 
 /// Posts days to somebody's account.
-async fn grant(house: &House, person: &Person, days: i64) {
-    let entry = Entry {
+async fn grant(house: &ComplianceFixture, person: &Person, days: i64) {
+    let entry = LedgerEntry {
         id: "grant#1".to_owned(),
         kind: EntryKind::Grant,
         leave_type: "annual".to_owned(),
@@ -41,7 +41,7 @@ async fn grant(house: &House, person: &Person, days: i64) {
         posted_at: house.now(),
         posted_by: Actor::Unknown,
     };
-    let account = Account::of("annual", [&entry]);
+    let account = Account::from_ledger("annual", [&entry]);
     let table = house.world.shell.table("LEAVE_TABLE").unwrap();
     table.commit(&origin(), Write::create(account_key(person.id, "annual"), &account)).await.unwrap();
 }
@@ -77,7 +77,7 @@ async fn a_request_is_judged_by_balance_calendar_and_policy() {
         (json!({"start_date": "2024-06-13", "end_date": "2024-06-13"}), true, 1.0, vec!["notice_too_short"]),
         (json!({"start_date": "2024-07-17", "end_date": "2024-07-17"}), false, 0.0, vec!["nothing_to_take"]),
     ] {
-        let answer = house.post(&app, PATH, question(&employee, fields.clone())).by(&employee).await;
+        let answer = house.post(&app, PATH, question(&employee, fields.clone())).signed_in_as(&employee).await;
         assert_eq!(answer.status, 200, "{fields}: {}", answer.body);
         assert_eq!(answer.body["valid"], json!(valid), "{fields}: {}", answer.body);
         assert_eq!((&answer.body["balance"], &answer.body["balance_minutes"]), (&json!(5.0), &json!(2400)), "{fields}");
@@ -98,7 +98,8 @@ async fn a_type_is_known_by_its_code_or_its_policys_name() {
     let elsewhere = json!({"name": "Sick leave", "rules": rules, "scope": {"sites": ["pune"]}});
     house.policy(leave_policy(elsewhere)).await;
     let app = app!(house.world, COMPLIANCE_VALIDATE);
-    let ask = |name: &str| house.post(&app, PATH, question(&employee, json!({"leave_type": name}))).by(&employee);
+    let ask =
+        |name: &str| house.post(&app, PATH, question(&employee, json!({"leave_type": name}))).signed_in_as(&employee);
     for name in ["annual", " ANNUAL ", "Annual Leave"] {
         assert_eq!(ask(name).await.body["balance"], json!(5.0), "{name}");
     }
@@ -110,7 +111,7 @@ async fn a_type_is_known_by_its_code_or_its_policys_name() {
 
 #[tokio::test]
 async fn a_days_work_is_judged_in_hours_or_minutes() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let rules = json!({"daily_max_minutes": 600, "weekly_max_minutes": 2880, "daily_rest_minutes": 660, "weekly_rest_minutes": 1440});
     house.policy(leave_policy(json!({"name": "EU", "kind": "working_time", "rules": rules}))).await;
@@ -124,7 +125,7 @@ async fn a_days_work_is_judged_in_hours_or_minutes() {
         (json!({"worked_minutes": 480, "week_minutes": 2881}), vec!["weekly_maximum"]),
         (json!({"worked_minutes": 480, "rest_minutes": 659}), vec!["daily_rest"]),
     ] {
-        let answer = house.post(&app, PATH, with(body.clone(), fields.clone())).by(&employee).await;
+        let answer = house.post(&app, PATH, with(body.clone(), fields.clone())).signed_in_as(&employee).await;
         assert_eq!(answer.status, 200, "{fields}: {}", answer.body);
         assert_eq!(codes(&answer.body), violations, "{fields}");
         assert_eq!(
@@ -157,7 +158,7 @@ async fn what_cannot_be_is_refused_at_its_place() {
         (json!({"leave_type": "nap"}), 422, "/leave_type"),
         (json!({"start_date": "2023-07-15", "end_date": "2023-07-15"}), 422, "/leave_type"),
     ] {
-        let ask = house.post(&app, PATH, question(&employee, fields)).by(&employee);
+        let ask = house.post(&app, PATH, question(&employee, fields)).signed_in_as(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
         house.refused(ask, status, problem, &[pointer]).await;
     }
@@ -173,7 +174,7 @@ async fn what_cannot_be_is_refused_at_its_place() {
             "/worked_minutes",
         ),
     ] {
-        let ask = house.post(&app, PATH, question(&employee, fields)).by(&employee);
+        let ask = house.post(&app, PATH, question(&employee, fields)).signed_in_as(&employee);
         let problem = if status == 400 { "malformed" } else { "invalid" };
         house.refused(ask, status, problem, &[pointer]).await;
     }
@@ -186,26 +187,26 @@ async fn a_foreign_person_is_as_little_there_as_nobody() {
     let app = app!(house.world, COMPLIANCE_VALIDATE);
     let ghost = json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
     for caller in [&people.employee, &people.manager] {
-        let ask = |fields: Value| house.post(&app, PATH, question(&people.foreigner, fields)).by(caller);
+        let ask = |fields: Value| house.post(&app, PATH, question(&people.outsider, fields)).signed_in_as(caller);
         let foreign = house.refused(ask(json!({})), 404, "not_found", &[]).await;
         let nobody = house.refused(ask(ghost.clone()), 404, "not_found", &[]).await;
         assert_eq!(foreign.body["detail"], nobody.body["detail"]);
     }
     for caller in [&people.manager, house.hr(), &people.admin] {
-        let ask = house.post(&app, PATH, question(&people.employee, json!({}))).by(caller);
+        let ask = house.post(&app, PATH, question(&people.employee, json!({}))).signed_in_as(caller);
         assert_eq!(ask.await.status, 200);
     }
-    let ask = house.post(&app, PATH, question(&people.employee, json!({}))).by(&people.auditor);
+    let ask = house.post(&app, PATH, question(&people.employee, json!({}))).signed_in_as(&people.auditor);
     // An auditor is an employee, too: about themselves they may ask.
     house.refused(ask, 404, "not_found", &[]).await;
-    let away = Person { status: Status::Suspended, site: "nowhere".to_owned(), ..people.employee.clone() };
-    house.world.settle(&[&away]).await;
+    let away = Person { status: EmploymentStatus::Suspended, site: "nowhere".to_owned(), ..people.employee.clone() };
+    house.world.add_people(&[&away]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = house.post(&app, PATH, question(&away, json!({}))).by(house.hr());
+    let ask = house.post(&app, PATH, question(&away, json!({}))).signed_in_as(house.hr());
     house.refused(ask, 422, "invalid", &["/employee_id"]).await;
-    let elsewhere = Person { status: Status::Active, ..away };
-    house.world.settle(&[&elsewhere]).await;
+    let elsewhere = Person { status: EmploymentStatus::Active, ..away };
+    house.world.add_people(&[&elsewhere]).await;
     house.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = house.post(&app, PATH, question(&elsewhere, json!({}))).by(house.hr());
+    let ask = house.post(&app, PATH, question(&elsewhere, json!({}))).signed_in_as(house.hr());
     house.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }

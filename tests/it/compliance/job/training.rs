@@ -1,17 +1,17 @@
 //! `compliance-job-training`: each due date is announced once, whatever the schedule does.
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use jiff::{SignedDuration, civil::date};
 use serde_json::json;
 
-use crate::compliance::{House, TABLE, TRAININGS, training_policy};
+use crate::compliance::{ComplianceFixture, TABLE, TRAININGS, training_policy};
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 const DUE: &str = "compliance.training_due";
 
 #[tokio::test]
 async fn a_training_is_announced_on_its_day_and_never_again() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let given = house.assigned(&employee, "first aid", date(2024, 6, 18)).await;
     assert_eq!(given["remind_on"], json!("2024-06-11"));
@@ -33,7 +33,7 @@ async fn a_training_is_announced_on_its_day_and_never_again() {
 
 #[tokio::test]
 async fn a_job_that_was_down_catches_up_once() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let people = house.world.people.clone();
     for person in people.all() {
         for course in ["a", "b", "c", "d"] {
@@ -43,13 +43,13 @@ async fn a_job_that_was_down_catches_up_once() {
     house.assigned(&people.employee, "later", date(2025, 6, 20)).await;
     house.world.clock.advance(DAY * 60);
     assert_eq!(house.run().await, json!({"waited": 28, "announced": 28}));
-    assert_eq!(house.said(DUE).await, 28);
+    assert_eq!(house.count_events(DUE).await, 28);
     assert_eq!(house.run().await, json!({"waited": 0, "announced": 0}));
 }
 
 #[tokio::test]
 async fn two_runs_at_once_announce_nothing_twice() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     for course in ["a", "b", "c", "d", "e", "f"] {
         house.assigned(&house.world.people.employee.clone(), course, date(2024, 6, 10)).await;
     }
@@ -59,7 +59,7 @@ async fn two_runs_at_once_announce_nothing_twice() {
 
 #[tokio::test]
 async fn what_is_done_is_not_announced_and_what_repeats_is_announced_again() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     house.policy(training_policy(json!({}))).await;
     let employee = house.world.people.employee.clone();
     let once = house.assigned(&employee, "once", date(2024, 6, 18)).await;
@@ -67,7 +67,7 @@ async fn what_is_done_is_not_announced_and_what_repeats_is_announced_again() {
     let app = app!(house.world, COMPLIANCE_TRAINING_COMPLETE);
     for training in [&once, &yearly] {
         let path = format!("{TRAININGS}/{}/complete", training["id"].as_str().unwrap());
-        assert_eq!(house.post(&app, path, json!({})).by(&employee).await.status, 200);
+        assert_eq!(house.post(&app, path, json!({})).signed_in_as(&employee).await.status, 200);
     }
     house.world.clock.advance(DAY * 300);
     assert_eq!(house.run().await["announced"], json!(0));
@@ -78,12 +78,12 @@ async fn what_is_done_is_not_announced_and_what_repeats_is_announced_again() {
 
 #[tokio::test]
 async fn what_somebody_had_to_do_who_has_left_waits_no_more() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     house.assigned(&employee, "first aid", date(2024, 6, 10)).await;
-    house.world.settle(&[&Person { status: Status::Terminated, ..employee }]).await;
+    house.world.add_people(&[&Person { status: EmploymentStatus::Terminated, ..employee }]).await;
     house.world.clock.advance(DAY);
     assert_eq!(house.run().await, json!({"waited": 1, "announced": 0}));
     assert_eq!(house.run().await, json!({"waited": 0, "announced": 0}));
-    assert_eq!(house.said(DUE).await, 0);
+    assert_eq!(house.count_events(DUE).await, 0);
 }

@@ -2,19 +2,19 @@
 
 use serde_json::json;
 
-use crate::compliance::{House, TABLE, VIOLATIONS};
+use crate::compliance::{ComplianceFixture, TABLE, VIOLATIONS};
 
 const NONE: [&str; 0] = [];
 
 #[tokio::test]
 async fn what_a_request_breaks_is_registered_and_announced() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let event = house.event(1, "leave.request_created", &employee, &["notice_too_short", "blackout"]);
     assert_eq!(house.deliver(vec![event]).await, NONE);
-    assert_eq!(house.announced(TABLE).await, ["compliance.violation_detected"; 2]);
+    assert_eq!(house.published_types(TABLE).await, ["compliance.violation_detected"; 2]);
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_LIST);
-    let list = house.get(&app, VIOLATIONS).by(&employee).await;
+    let list = house.get(&app, VIOLATIONS).signed_in_as(&employee).await;
     let item = &list.body["items"][0];
     assert_eq!((&item["employee_id"], &item["manager_id"]), (&json!(employee.id), &json!(employee.manager_id)));
     assert_eq!((&item["policy_version"], &item["figures"]["share"]), (&json!(2), &json!(0.5)));
@@ -28,7 +28,7 @@ async fn what_a_request_breaks_is_registered_and_announced() {
 
 #[tokio::test]
 async fn attendance_is_heard_too_and_everything_else_is_not() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let day = house.event(1, "attendance.processed", &employee, &["daily_maximum"]);
     let approved = house.event(2, "leave.request_approved", &employee, &["notice_too_short"]);
@@ -41,7 +41,7 @@ async fn attendance_is_heard_too_and_everything_else_is_not() {
 
 #[tokio::test]
 async fn a_day_that_is_derived_again_breaks_nothing_twice() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let derived = |number, day: &str, date: &str, codes: &[&str]| {
         let mut event = house.event(number, "attendance.processed", &employee, codes);
@@ -62,7 +62,7 @@ async fn a_day_that_is_derived_again_breaks_nothing_twice() {
 
 #[tokio::test]
 async fn a_request_that_was_approved_by_being_made_is_heard_of() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let mut at_once = house.event(1, "leave.request_approved", &employee, &["notice_too_short"]);
     at_once.stamp.data = Some(json!({"created": true, "override": false}));
@@ -74,22 +74,22 @@ async fn a_request_that_was_approved_by_being_made_is_heard_of() {
 
 #[tokio::test]
 async fn a_second_delivery_changes_nothing_also_after_it_was_acknowledged() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
-    let id = house.broken(1, &employee, "notice_too_short").await;
+    let id = house.register_violation(1, &employee, "notice_too_short").await;
     let app = app!(house.world, COMPLIANCE_VIOLATIONS_ACKNOWLEDGE);
     let path = format!("{VIOLATIONS}/{id}/acknowledge");
-    assert_eq!(house.post(&app, path, json!({"comment": "seen"})).by(house.hr()).await.status, 200);
+    assert_eq!(house.post(&app, path, json!({"comment": "seen"})).signed_in_as(house.hr()).await.status, 200);
     let before = house.snapshot().await;
     let event = house.event(1, "leave.request_created", &employee, &["notice_too_short"]);
     assert_eq!(house.deliver(vec![event.clone(), event]).await, NONE);
     assert!(before == house.snapshot().await);
-    house.broken(2, &employee, "notice_too_short").await;
+    house.register_violation(2, &employee, "notice_too_short").await;
 }
 
 #[tokio::test]
 async fn what_does_not_read_fails_alone() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let employee = house.world.people.employee.clone();
     let mut nonsense = house.event(1, "leave.request_created", &employee, &["x"]);
     nonsense.new_values = Some(json!({"employee_id": "dep_1", "violations": [{"code": 1}]}));

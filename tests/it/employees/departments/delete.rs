@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::employees::Office;
+use crate::employees::EmployeesFixture;
 
 fn path(id: &str) -> String {
     format!("/api/v1/departments/{id}")
@@ -10,26 +10,26 @@ fn path(id: &str) -> String {
 
 #[tokio::test]
 async fn an_empty_department_goes_and_its_name_is_free() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let inner = office.department("Inner", Some(&office.engineering.clone())).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
-    let ask = office.delete(&app, path(&office.engineering)).by(office.hr());
+    let ask = office.delete(&app, path(&office.engineering)).signed_in_as(office.hr());
     let refused = office.refused(ask, 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 0, "children": 1}));
 
     for id in [&inner, &office.engineering] {
-        assert_eq!(office.delete(&app, path(id)).by(office.hr()).await.status, 204);
+        assert_eq!(office.delete(&app, path(id)).signed_in_as(office.hr()).await.status, 204);
     }
-    assert_eq!(office.announced("EMPLOYEES_TABLE").await, ["department.deleted", "department.deleted"]);
+    assert_eq!(office.published_types("EMPLOYEES_TABLE").await, ["department.deleted", "department.deleted"]);
     office.department("Engineering", None).await;
 }
 
 #[tokio::test]
 async fn a_department_with_people_stays() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
-    let ask = || office.delete(&app, path(&office.engineering)).by(office.hr());
+    let ask = || office.delete(&app, path(&office.engineering)).signed_in_as(office.hr());
     let refused = office.refused(ask(), 409, "in_use", &[]).await;
     assert_eq!(refused.body["current"], json!({"people": 1, "children": 0}));
     office.refused(ask().header("if-match", "\"2\""), 412, "stale", &[]).await;
@@ -40,13 +40,13 @@ async fn a_department_with_people_stays() {
 
 #[tokio::test]
 async fn nobody_is_ever_hired_into_a_department_that_is_gone() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let delete = app!(office.world, DEPARTMENTS_DELETE);
     for n in 0..15 {
         let department = office.department(&format!("Department {n}"), None).await;
         let body = office.new_person(json!({"department_id": department, "email": format!("p{n}@example.com")}));
-        let hiring = office.post(&office.create, "/api/v1/employees", body).by(office.hr());
-        let removal = office.delete(&delete, path(&department)).by(office.hr());
+        let hiring = office.post(&office.create, "/api/v1/employees", body).signed_in_as(office.hr());
+        let removal = office.delete(&delete, path(&department)).signed_in_as(office.hr());
         let (hired, removed) = if n % 2 == 0 {
             tokio::join!(hiring.into_future(), removal.into_future())
         } else {
@@ -62,10 +62,10 @@ async fn nobody_is_ever_hired_into_a_department_that_is_gone() {
 
 #[tokio::test]
 async fn only_hr_and_administrators_remove_departments() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let app = app!(office.world, DEPARTMENTS_DELETE);
     for caller in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        let ask = office.delete(&app, path(&office.engineering)).by(caller);
+        let ask = office.delete(&app, path(&office.engineering)).signed_in_as(caller);
         office.refused(ask, 403, "forbidden", &[]).await;
     }
 }

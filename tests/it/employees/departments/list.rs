@@ -1,12 +1,12 @@
 //! `GET /api/v1/departments`
 
-use crate::employees::{Office, all};
+use crate::employees::{EmployeesFixture, all};
 
 const PATH: &str = "/api/v1/departments";
 
 #[tokio::test]
 async fn departments_are_listed_by_name_by_parent_and_page_by_page() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let sales = office.department("Sales", None).await;
     office.department("Éclair Unit", Some(&sales)).await;
     office.department("Direct Sales", Some(&sales)).await;
@@ -18,23 +18,23 @@ async fn departments_are_listed_by_name_by_parent_and_page_by_page() {
         (format!("parent={sales}"), vec!["Direct Sales", "Éclair Unit"]),
         (format!("parent={sales}&name=DIR"), vec!["Direct Sales"]),
     ] {
-        let answer = office.get(&app, format!("{PATH}?{query}")).by(caller).await;
+        let answer = office.get(&app, format!("{PATH}?{query}")).signed_in_as(caller).await;
         assert_eq!(all(&answer, "name"), expected, "{query}");
     }
-    let first = office.get(&app, format!("{PATH}?limit=3")).by(caller).await;
+    let first = office.get(&app, format!("{PATH}?limit=3")).signed_in_as(caller).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(caller).await;
+    let second = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).signed_in_as(caller).await;
     assert_eq!((all(&second, "name"), second.body.get("next_cursor")), (vec!["Sales"], None));
-    let borrowed = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).by(office.hr());
+    let borrowed = office.get(&app, format!("{PATH}?limit=3&cursor={cursor}")).signed_in_as(office.hr());
     office.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
 }
 
 #[tokio::test]
 async fn a_removed_department_is_not_listed() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let delete = app!(office.world, DEPARTMENTS_DELETE);
     let gone = office.department("Gone", None).await;
-    assert_eq!(office.delete(&delete, format!("{PATH}/{gone}")).by(office.hr()).await.status, 204);
+    assert_eq!(office.delete(&delete, format!("{PATH}/{gone}")).signed_in_as(office.hr()).await.status, 204);
     let app = app!(office.world, DEPARTMENTS_LIST);
-    assert_eq!(all(&office.get(&app, PATH).by(office.hr()).await, "name"), ["Engineering"]);
+    assert_eq!(all(&office.get(&app, PATH).signed_in_as(office.hr()).await, "name"), ["Engineering"]);
 }

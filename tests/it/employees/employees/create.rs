@@ -2,20 +2,20 @@
 
 use futures::future::join_all;
 use serde_json::json;
-use store::text;
+use store::string_attribute;
 
-use crate::employees::Office;
+use crate::employees::EmployeesFixture;
 
 const PATH: &str = "/api/v1/employees";
 
 #[tokio::test]
 async fn hr_hires_somebody_with_pay() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let body = office.new_person(json!({
         "employee_code": "dev-7", "email": "John.Doe@Example.com", "time_zone": "europe/berlin",
         "salary": {"amount_minor": 7_500_000, "currency": "EUR"},
     }));
-    let answer = office.post(&office.create, PATH, body).by(office.hr()).await;
+    let answer = office.post(&office.create, PATH, body).signed_in_as(office.hr()).await;
 
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.header("etag"), "\"1\"");
@@ -36,23 +36,28 @@ async fn hr_hires_somebody_with_pay() {
     ] {
         assert_eq!(answer.body[field], expected, "{field}");
     }
-    let announced = office.announced("EMPLOYEES_TABLE").await;
+    let announced = office.published_types("EMPLOYEES_TABLE").await;
     assert_eq!(announced, ["department.created", "employee.created", "employee.compensation_changed"]);
 }
 
 #[tokio::test]
 async fn the_record_that_all_services_read_never_holds_pay() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     office.hire("Ann", "Paid", json!({"salary": {"amount_minor": 1, "currency": "EUR"}})).await;
-    for item in office.world.stored("EMPLOYEES_TABLE").await {
+    for item in office.world.list_items("EMPLOYEES_TABLE").await {
         let pay = item.contains_key("salary") || item.contains_key("history");
-        assert_eq!(pay, text(&item, "pk").unwrap().starts_with("PAY#"), "{:?}", text(&item, "pk"));
+        assert_eq!(
+            pay,
+            string_attribute(&item, "pk").unwrap().starts_with("PAY#"),
+            "{:?}",
+            string_attribute(&item, "pk")
+        );
     }
 }
 
 #[tokio::test]
 async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let ghost = "018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     for (fields, status, problem, pointer) in [
         (json!({"nickname": "J"}), 400, "malformed", "/nickname"),
@@ -88,15 +93,15 @@ async fn whatever_breaks_a_rule_is_refused_with_its_place_and_stores_nothing() {
         (json!({"email": office.world.people.employee.email.to_uppercase()}), 409, "email_taken", "/email"),
     ] {
         let body = office.new_person(fields);
-        let ask = office.post(&office.create, PATH, body).by(office.hr());
+        let ask = office.post(&office.create, PATH, body).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;
     }
 }
 
 #[tokio::test]
 async fn a_body_that_is_no_json_is_refused() {
-    let office = Office::open().await;
-    let ask = || office.world.ask(&office.create, axum::http::Method::POST, PATH).by(office.hr());
+    let office = EmployeesFixture::open().await;
+    let ask = || office.world.ask(&office.create, axum::http::Method::POST, PATH).signed_in_as(office.hr());
     office.refused(ask().text("{}"), 415, "unsupported_media_type", &[]).await;
     office.refused(ask().header("content-type", "application/json").text("nonsense"), 400, "malformed", &[""]).await;
     let huge = format!("{{\"first_name\":\"{}\"}}", "x".repeat(70_000));
@@ -105,21 +110,21 @@ async fn a_body_that_is_no_json_is_refused() {
 
 #[tokio::test]
 async fn who_may_not_read_pay_may_not_set_it() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let paid = office.new_person(json!({"salary": {"amount_minor": 1, "currency": "EUR"}}));
-    let ask = office.post(&office.create, PATH, paid).by(office.admin());
+    let ask = office.post(&office.create, PATH, paid).signed_in_as(office.admin());
     office.refused(ask, 403, "forbidden", &["/salary"]).await;
 
     let unpaid = office.new_person(json!({}));
-    let answer = office.post(&office.create, PATH, unpaid).by(office.admin()).await;
+    let answer = office.post(&office.create, PATH, unpaid).signed_in_as(office.admin()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
 }
 
 #[tokio::test]
 async fn only_hr_and_administrators_hire() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     for person in [&office.world.people.employee, &office.world.people.manager, &office.world.people.auditor] {
-        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).by(person);
+        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).signed_in_as(person);
         office.refused(ask, 403, "forbidden", &[]).await;
     }
     let ask = office.post(&office.create, PATH, office.new_person(json!({})));
@@ -128,10 +133,10 @@ async fn only_hr_and_administrators_hire() {
 
 #[tokio::test]
 async fn of_a_hundred_hirings_with_one_email_exactly_one_succeeds() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let hirings = (0..100).map(|n| {
         let body = office.new_person(json!({"first_name": format!("John{n}")}));
-        let ask = office.post(&office.create, PATH, body).by(office.hr());
+        let ask = office.post(&office.create, PATH, body).signed_in_as(office.hr());
         async move { ask.await }
     });
     let answers = join_all(hirings).await;
@@ -140,14 +145,14 @@ async fn of_a_hundred_hirings_with_one_email_exactly_one_succeeds() {
     for refused in answers.iter().filter(|answer| answer.status != 201) {
         assert_eq!(refused.status, 409, "{}", refused.body);
     }
-    let announced = office.announced("EMPLOYEES_TABLE").await;
+    let announced = office.published_types("EMPLOYEES_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "employee.created").count(), 1);
 }
 
 #[tokio::test]
 async fn a_retry_with_the_same_key_gets_the_first_answer_and_hires_nobody() {
-    let office = Office::open().await;
-    let ask = |body| office.post(&office.create, PATH, body).by(office.hr()).header("idempotency-key", "k1");
+    let office = EmployeesFixture::open().await;
+    let ask = |body| office.post(&office.create, PATH, body).signed_in_as(office.hr()).header("idempotency-key", "k1");
     let first = ask(office.new_person(json!({}))).await;
     assert_eq!(first.status, 201, "{}", first.body);
     let before = office.snapshot().await;
@@ -163,9 +168,9 @@ async fn a_retry_with_the_same_key_gets_the_first_answer_and_hires_nobody() {
 
 #[tokio::test]
 async fn ten_parallel_retries_with_one_key_hire_one_person() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let retries = (0..10).map(|_| {
-        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).by(office.hr());
+        let ask = office.post(&office.create, PATH, office.new_person(json!({}))).signed_in_as(office.hr());
         let ask = ask.header("idempotency-key", "k1");
         async move { ask.await }
     });
@@ -173,23 +178,23 @@ async fn ten_parallel_retries_with_one_key_hire_one_person() {
     let ids: std::collections::BTreeSet<_> =
         answers.iter().filter(|answer| answer.status == 201).map(crate::employees::id).collect();
     assert_eq!(ids.len(), 1, "everybody who got an answer got the same one");
-    let announced = office.announced("EMPLOYEES_TABLE").await;
+    let announced = office.published_types("EMPLOYEES_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "employee.created").count(), 1);
 }
 
 #[tokio::test]
 async fn a_manager_must_be_active() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let manager = office.hire("Mona", "Away", json!({})).await;
     assert_eq!(office.set_status(&manager, "on_leave").await.status, 200);
     let body = office.new_person(json!({"manager_id": manager["id"]}));
-    let ask = office.post(&office.create, PATH, body).by(office.hr());
+    let ask = office.post(&office.create, PATH, body).signed_in_as(office.hr());
     office.refused(ask, 422, "invalid", &["/manager_id"]).await;
 }
 
 #[tokio::test]
 async fn the_title_comes_from_the_job_role_unless_given() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let role = office.job_role("Staff Engineer").await;
     let plain = office.hire("Ann", "One", json!({"role": null, "job_role_id": role})).await;
     assert_eq!((&plain["role"], &plain["job_role_id"]), (&json!("Staff Engineer"), &json!(role)));
@@ -200,11 +205,11 @@ async fn the_title_comes_from_the_job_role_unless_given() {
 
 #[tokio::test]
 async fn an_address_is_free_again_once_its_owner_has_left() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let first = office.hire("John", "Doe", json!({"email": "john@example.com"})).await;
     office.terminate(&first).await;
     let second = office.hire("John", "Doe", json!({"email": "john@example.com"})).await;
     assert_ne!(first["id"], second["id"]);
-    let found = office.world.shell.directory.by_login("john@example.com").await.unwrap();
+    let found = office.world.shell.directory.find_by_login("john@example.com").await.unwrap();
     assert_eq!(found.map(|id| id.to_string()).as_deref(), second["id"].as_str());
 }

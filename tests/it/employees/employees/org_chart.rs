@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::employees::Office;
+use crate::employees::EmployeesFixture;
 
 const PATH: &str = "/api/v1/employees/org-chart";
 
@@ -16,7 +16,7 @@ fn written(nodes: &Value) -> String {
 
 #[tokio::test]
 async fn everybody_sees_the_tree_to_the_depth_asked() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let top = office.hire("T", "Top", json!({"salary": {"amount_minor": 4711, "currency": "EUR"}})).await;
     let a = office.hire("A", "Anna", json!({"manager_id": top["id"]})).await;
     let b = office.hire("B", "Bert", json!({"manager_id": top["id"]})).await;
@@ -33,7 +33,7 @@ async fn everybody_sees_the_tree_to_the_depth_asked() {
         ("levels=6".to_owned(), "Solo Top(Anna(Cora(Dave)) Bert)"),
         (format!("root={}&levels=2", a["id"].as_str().unwrap()), "Anna(Cora)"),
     ] {
-        let answer = office.get(&app, format!("{PATH}?{query}")).by(&office.world.people.employee).await;
+        let answer = office.get(&app, format!("{PATH}?{query}")).signed_in_as(&office.world.people.employee).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!((written(&answer.body["items"]).as_str(), &answer.body["truncated"]), (expected, &json!(false)));
         for secret in ["4711", "555-0123", "@", "hire_date", "status"] {
@@ -44,11 +44,11 @@ async fn everybody_sees_the_tree_to_the_depth_asked() {
 
 #[tokio::test]
 async fn what_cannot_be_drawn_is_refused() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let gone = office.hire("G", "Gone", json!({})).await;
     office.terminate(&gone).await;
     let app = app!(office.world, EMPLOYEES_ORG_CHART);
-    let ask = |query: String| office.get(&app, format!("{PATH}?{query}")).by(office.hr());
+    let ask = |query: String| office.get(&app, format!("{PATH}?{query}")).signed_in_as(office.hr());
     let id = gone["id"].as_str().unwrap();
     office.refused(ask(format!("root={id}")), 404, "not_found", &[]).await;
     office.refused(ask("root=emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".into()), 404, "not_found", &[]).await;

@@ -2,14 +2,14 @@
 
 use serde_json::json;
 
-use crate::employees::{Office, path};
+use crate::employees::{EmployeesFixture, path};
 
 #[tokio::test]
 async fn it_answers_as_the_seed_says() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_VERIFY);
-    let answer = office.get(&app, path(&person, "/verify")).by(office.hr()).await;
+    let answer = office.get(&app, path(&person, "/verify")).signed_in_as(office.hr()).await;
     assert_eq!(answer.status, 200);
     for (field, expected) in [
         ("exists", json!(true)),
@@ -22,20 +22,20 @@ async fn it_answers_as_the_seed_says() {
         assert_eq!(answer.body[field], expected, "{field}");
     }
     office.terminate(&person).await;
-    let answer = office.get(&app, path(&person, "/verify")).by(office.hr()).await;
+    let answer = office.get(&app, path(&person, "/verify")).signed_in_as(office.hr()).await;
     assert_eq!(answer.body["status"], "terminated");
 }
 
 #[tokio::test]
 async fn who_is_out_of_reach_is_not_there() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_VERIFY);
     for caller in [&office.world.people.employee, &office.world.people.manager] {
-        office.refused(office.get(&app, path(&person, "/verify")).by(caller), 404, "not_found", &[]).await;
+        office.refused(office.get(&app, path(&person, "/verify")).signed_in_as(caller), 404, "not_found", &[]).await;
     }
     let own = office.as_person(&person).await;
-    assert_eq!(office.get(&app, path(&person, "/verify")).by(&own).await.status, 200);
+    assert_eq!(office.get(&app, path(&person, "/verify")).signed_in_as(&own).await.status, 200);
     let unknown = office.get(&app, "/api/v1/employees/emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8/verify");
-    office.refused(unknown.by(office.hr()), 404, "not_found", &[]).await;
+    office.refused(unknown.signed_in_as(office.hr()), 404, "not_found", &[]).await;
 }

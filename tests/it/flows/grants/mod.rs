@@ -183,8 +183,8 @@ async fn identity(calls: &mut OperationCoverage<'_>, hr: &Person) {
 
 /// What the mail will carry; only KMS can make it.
 async fn mailed_token(cloud: &Cloud, id: ResetId) -> String {
-    let text = Blob::new(reset_token::signed_text(id).into_bytes());
+    let text = Blob::new(reset_token::mac_input(id).into_bytes());
     let request = cloud.kms.generate_mac().key_id(cloud.output("MacKey")).mac_algorithm(MacAlgorithmSpec::HmacSha256);
     let mac = request.message(text).send().await.unwrap().mac.unwrap().into_inner();
-    reset_token::token(id, &mac.try_into().unwrap())
+    reset_token::encode(id, &mac.try_into().unwrap())
 }

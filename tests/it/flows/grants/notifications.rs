@@ -57,7 +57,7 @@ async fn messages(calls: &mut OperationCoverage<'_>, people: &FlowPeople) {
     let subject = format!("The tour {}", unique());
     let mail = json!({"to": [people.employee.id], "subject": subject, "text": "It works."});
     calls.ask(&table::NOTIFICATIONS_EMAIL, &[], by, Some(mail)).await;
-    calls.cloud.mailed(&people.employee, &subject).await.unwrap();
+    calls.cloud.expect_mail(&people.employee, &subject).await.unwrap();
     let everybody = json!({
         "audience": {"department": people.employee.department},
         "template": "message",

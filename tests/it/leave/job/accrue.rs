@@ -5,13 +5,13 @@ use serde_json::{Value, json};
 use testkit::{origin, world_with};
 
 use crate::leave::{
-    Office,
+    LeaveFixture,
     balance_fixture::{event, work},
 };
 
 const QUEUE: (&str, &str) = ("ACCRUALS_QUEUE", "https://sqs.example.org/000000000000/muster-leave-accrual");
 
-impl Office {
+impl LeaveFixture {
     /// An office whose job has a queue.
     async fn with_queue() -> Self {
         Self::of(world_with(&[QUEUE]).await).await
@@ -25,7 +25,7 @@ impl Office {
 
 #[tokio::test]
 async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
-    let office = Office::with_queue().await;
+    let office = LeaveFixture::with_queue().await;
     let mut everybody = Vec::new();
     for number in 0..230_u128 {
         let mut person = office.employee().clone();
@@ -34,7 +34,7 @@ async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
             0x018c_0000_0000_7000_8000_0000_0001_0000 | (number / 2 * 16),
         ));
         if number % 2 == 0 {
-            office.world.settle(&[&person]).await;
+            office.world.add_people(&[&person]).await;
             everybody.push(person);
         }
     }
@@ -61,14 +61,14 @@ async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
 
 #[tokio::test]
 async fn nobody_is_no_message_and_a_queue_that_is_away_fails_the_run() {
-    let office = Office::with_queue().await;
+    let office = LeaveFixture::with_queue().await;
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 0, "messages": 0}));
     let person = office.hired(60, "Ines", "2024-01-01").await;
     office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
     let before = office.snapshot().await;
-    office.world.cloud.break_down("AmazonSQS");
+    office.world.cloud.fail_calls("AmazonSQS");
     assert!(office.dispatch().await.unwrap_err().retryable());
-    office.world.cloud.mend();
+    office.world.cloud.recover();
     let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
     office.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
     assert!(office.dispatch().await.unwrap_err().retryable());

@@ -4,19 +4,19 @@ use directory::Person;
 use serde_json::{Value, json};
 use testkit::origin;
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
-pub(crate) async fn escalate(office: &Office, leave: &Value, generation: u32) -> Value {
+pub(crate) async fn escalate(office: &LeaveFixture, leave: &Value, generation: u32) -> Value {
     let job = ::leave::job::escalate::build(&office.world.shell).unwrap();
     job(origin(), json!({"leave_id": leave["id"], "generation": generation})).await.unwrap()
 }
 
 #[tokio::test]
 async fn a_step_goes_up_to_the_managers_manager_and_then_to_hr() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let chief = office.person(50, "Chief", None).await;
     let manager = Person { manager_id: Some(chief.id), ..office.manager().clone() };
-    office.world.settle(&[&manager]).await;
+    office.world.add_people(&[&manager]).await;
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let generation = |of: &Value| u32::try_from(of["approval"]["generation"].as_u64().unwrap()).unwrap();
@@ -27,7 +27,7 @@ async fn a_step_goes_up_to_the_managers_manager_and_then_to_hr() {
     let raised = office.reads(office.employee(), &leave).await.body;
     assert_eq!((&raised["approval"]["level"], &raised["status"]), (&json!(1), &json!("pending")));
     assert_eq!(raised["approval"]["waits_for"]["employee_ids"], json!([manager.id, chief.id]));
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_escalated");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.request_escalated");
     assert_eq!(escalate(&office, &leave, generation(&raised)).await["escalated"], json!(true));
     let highest = office.reads(office.employee(), &leave).await.body;
     assert_eq!(highest["approval"]["waits_for"]["hr"], json!(true));

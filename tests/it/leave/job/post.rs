@@ -5,13 +5,13 @@ use std::time::Duration;
 use directory::Person;
 use serde_json::json;
 
-use crate::leave::{Office, balance_fixture::work};
+use crate::leave::{LeaveFixture, balance_fixture::work};
 
 const NONE: Vec<String> = Vec::new();
 
 /// An office with two kinds of leave that accrue by the month and end by the year.
-async fn office() -> Office {
-    let office = Office::open().await;
+async fn office() -> LeaveFixture {
+    let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 19, "carry_over": {"cap_days": 5, "expires_after_months": 3},
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "half_day"},
@@ -137,7 +137,7 @@ async fn those_whom_it_fails_for_do_not_keep_the_others_from_theirs() {
 
 #[tokio::test]
 async fn what_is_due_depends_on_the_day_at_the_person_s_site() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "often", "entitlement_days": 12,
         "accrual": {"schedule": "monthly", "posted_at": "start", "round_to": "minute"},
@@ -146,7 +146,7 @@ async fn what_is_due_depends_on_the_day_at_the_person_s_site() {
     let zone = |person: Person, zone: &str| Person { time_zone: zone.to_owned(), ..person };
     let east = zone(office.hired(60, "Ines", "2024-05-01").await, "Pacific/Auckland");
     let west = zone(office.hired(61, "Wes", "2024-05-01").await, "America/Los_Angeles");
-    office.world.settle(&[&east, &west]).await;
+    office.world.add_people(&[&east, &west]).await;
     office.world.clock.set("2024-06-30T12:20:00Z".parse().unwrap());
     assert_eq!(office.post_due(&[&east, &west]).await, NONE);
     assert_eq!(office.posted(&east, "often").await.len(), 3, "July has begun there");

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 /// Days before, within and after everything that the tests do.
 const DAYS: [&str; 9] = [
@@ -35,7 +35,7 @@ fn kinds(explained: &Value) -> Vec<(&str, bool, i64)> {
 
 #[tokio::test]
 async fn every_entry_and_what_is_scheduled_add_up_to_the_balance_of_any_day() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 25.5, "carry_over": {"cap_days": 5, "expires_after_months": 3},
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "half_day"}, "negative_days": 10,
@@ -65,7 +65,7 @@ async fn every_entry_and_what_is_scheduled_add_up_to_the_balance_of_any_day() {
 
 #[tokio::test]
 async fn each_line_says_what_why_and_by_which_policy() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let leave = office.leave(&person, "2024-06-11", "2024-06-12").await;
     assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
@@ -92,19 +92,19 @@ async fn each_line_says_what_why_and_by_which_policy() {
 
 #[tokio::test]
 async fn who_may_not_see_the_balance_sees_no_reason_either() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_BALANCES_EXPLAIN);
     let people = office.world.people.clone();
     let path = format!("/api/v1/leave-balances/{}/explain", people.employee.id);
     let full = format!("{path}?leave_type=annual");
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(office.get(&app, &full).by(by).await.status, 200, "{}", by.first_name);
+        assert_eq!(office.get(&app, &full).signed_in_as(by).await.status, 200, "{}", by.first_name);
     }
-    for by in [&people.other_manager, &people.foreigner] {
-        office.refused(office.get(&app, &full).by(by), 404, "not_found", &[]).await;
+    for by in [&people.other_manager, &people.outsider] {
+        office.refused(office.get(&app, &full).signed_in_as(by), 404, "not_found", &[]).await;
     }
     let hr = &people.hr;
-    office.refused(office.get(&app, &path).by(hr), 400, "malformed", &["query:leave_type"]).await;
+    office.refused(office.get(&app, &path).signed_in_as(hr), 400, "malformed", &["query:leave_type"]).await;
     let unknown = format!("{path}?leave_type=sabbatical");
-    office.refused(office.get(&app, unknown).by(hr), 422, "invalid", &["query:leave_type"]).await;
+    office.refused(office.get(&app, unknown).signed_in_as(hr), 422, "invalid", &["query:leave_type"]).await;
 }

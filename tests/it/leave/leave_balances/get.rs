@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 #[tokio::test]
 async fn whoever_never_asked_has_what_the_policies_give() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
-    let answer = office.get(&app, format!("/api/v1/leave-balances/{}", person.id)).by(&person).await;
+    let answer = office.get(&app, format!("/api/v1/leave-balances/{}", person.id)).signed_in_as(&person).await;
     assert_eq!((answer.status.as_u16(), &answer.body["as_of"]), (200, &json!("2024-06-10")), "{}", answer.body);
     let balances = answer.body["balances"].as_array().unwrap();
     let types: Vec<_> = balances.iter().map(|balance| balance["leave_type"].as_str().unwrap()).collect();
@@ -32,7 +32,7 @@ fn merged(mut all: Value, more: Value) -> Value {
 
 #[tokio::test]
 async fn what_is_taken_booked_and_held_is_told_apart() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let days = |n: i64| json!({"minutes": n * 480, "days": n});
     let same = |found: &Value, n: i64| found["minutes"] == days(n)["minutes"];
@@ -62,7 +62,7 @@ async fn what_is_taken_booked_and_held_is_told_apart() {
 
 #[tokio::test]
 async fn what_ends_unless_it_is_taken_is_told() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 20, "carry_over": {"cap_days": 5, "expires_after_months": 3},
     });
@@ -84,7 +84,7 @@ async fn what_ends_unless_it_is_taken_is_told() {
 
 #[tokio::test]
 async fn a_day_that_the_account_has_folded_away_is_read_from_the_ledger() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave_type("old", "Old").await;
     office.policy_since(10, "2020-01-01", json!({"leave_type": "old", "entitlement_days": 30})).await;
     let person = office.hired(60, "Ines", "2020-01-01").await;
@@ -105,20 +105,20 @@ async fn a_day_that_the_account_has_folded_away_is_read_from_the_ledger() {
 
 #[tokio::test]
 async fn only_those_who_may_see_a_person_see_their_balance() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
     let people = office.world.people.clone();
     let path = |id: &str| format!("/api/v1/leave-balances/{id}");
     let of = path(&people.employee.id.to_string());
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(office.get(&app, &of).by(by).await.status, 200, "{}", by.first_name);
+        assert_eq!(office.get(&app, &of).signed_in_as(by).await.status, 200, "{}", by.first_name);
     }
-    for by in [&people.other_manager, &people.foreigner] {
-        office.refused(office.get(&app, &of).by(by), 404, "not_found", &[]).await;
+    for by in [&people.other_manager, &people.outsider] {
+        office.refused(office.get(&app, &of).signed_in_as(by), 404, "not_found", &[]).await;
     }
-    office.refused(office.get(&app, &of).by(&people.admin), 404, "not_found", &[]).await;
+    office.refused(office.get(&app, &of).signed_in_as(&people.admin), 404, "not_found", &[]).await;
     let nobody = path("emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
-    office.refused(office.get(&app, nobody).by(&people.hr), 404, "not_found", &[]).await;
+    office.refused(office.get(&app, nobody).signed_in_as(&people.hr), 404, "not_found", &[]).await;
     for (query, status, pointer) in [
         ("as_of=2027-06-11", 422, "query:as_of"),
         ("as_of=2024-02-30", 400, "query:as_of"),
@@ -128,7 +128,7 @@ async fn only_those_who_may_see_a_person_see_their_balance() {
         ("what=1", 400, "query:what"),
     ] {
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        let ask = office.get(&app, format!("{of}?{query}")).by(&people.hr);
+        let ask = office.get(&app, format!("{of}?{query}")).signed_in_as(&people.hr);
         office.refused(ask, status, problem, &[pointer]).await;
     }
 }

@@ -2,20 +2,20 @@
 
 use serde_json::json;
 
-use crate::leave::{DELEGATIONS, Office, with};
+use crate::leave::{DELEGATIONS, LeaveFixture, with};
 
 #[tokio::test]
 async fn a_manager_lets_somebody_decide() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let delegation = office.delegation().await;
     assert_eq!(delegation["delegator_id"], json!(office.manager().id));
     assert_eq!(delegation["created_by"], json!(office.manager().id));
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_created");
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let people = &office.world.people;
     let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
@@ -27,20 +27,20 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"to": null}), 400, "malformed", vec!["/to"]),
         (json!({"delegator_id": people.employee.id}), 404, "not_found", vec![]),
     ] {
-        let ask = office.post(&app, DELEGATIONS, with(office.stand_in(), fields)).by(office.manager());
+        let ask = office.post(&app, DELEGATIONS, with(office.stand_in(), fields)).signed_in_as(office.manager());
         office.refused(ask, status, problem, &pointers).await;
     }
-    let ask = office.post(&app, DELEGATIONS, office.stand_in()).by(office.employee());
+    let ask = office.post(&app, DELEGATIONS, office.stand_in()).signed_in_as(office.employee());
     office.refused(ask, 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]
 async fn hr_says_it_for_others_and_a_retry_gets_the_first_answer() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let for_mara = with(office.stand_in(), json!({"delegator_id": office.manager().id}));
     let ask = || {
-        let ask = office.post(&app, DELEGATIONS, for_mara.clone()).by(office.hr());
+        let ask = office.post(&app, DELEGATIONS, for_mara.clone()).signed_in_as(office.hr());
         ask.header("idempotency-key", "k")
     };
     let (first, again) = (ask().await, ask().await);

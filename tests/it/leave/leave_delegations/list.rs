@@ -1,10 +1,10 @@
 //! `GET /api/v1/leave-delegations`
 
-use crate::leave::{DELEGATIONS, Office};
+use crate::leave::{DELEGATIONS, LeaveFixture};
 
 #[tokio::test]
 async fn everybody_lists_what_concerns_them_and_hr_all() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_LIST);
     let people = &office.world.people;
@@ -16,13 +16,14 @@ async fn everybody_lists_what_concerns_them_and_hr_all() {
         (&people.hr, format!("?delegator_id={}", people.manager.id), 1),
         (&people.hr, format!("?delegator_id={}", people.employee.id), 0),
     ] {
-        let answer = office.get(&app, format!("{DELEGATIONS}{filter}")).by(reader).await;
+        let answer = office.get(&app, format!("{DELEGATIONS}{filter}")).signed_in_as(reader).await;
         assert_eq!(answer.body["items"].as_array().unwrap().len(), count, "{filter}: {}", answer.body);
     }
     for name in ["delegator_id", "delegate_id"] {
-        let ask = office.get(&app, format!("{DELEGATIONS}?{name}={}", people.manager.id)).by(&people.employee);
+        let ask =
+            office.get(&app, format!("{DELEGATIONS}?{name}={}", people.manager.id)).signed_in_as(&people.employee);
         office.refused(ask, 404, "not_found", &[]).await;
     }
     let both = format!("{DELEGATIONS}?delegator_id={0}&delegate_id={0}", people.hr.id);
-    office.refused(office.get(&app, both).by(&people.hr), 422, "invalid", &["query:delegate_id"]).await;
+    office.refused(office.get(&app, both).signed_in_as(&people.hr), 422, "invalid", &["query:delegate_id"]).await;
 }

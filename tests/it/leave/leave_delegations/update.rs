@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::{Office, at};
+use crate::leave::{LeaveFixture, at};
 
 #[tokio::test]
 async fn a_delegation_is_changed_by_who_gave_it() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let delegation = office.delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_UPDATE);
-    let ask = |by, body: Value| office.world.put(&app, at(&delegation), body).by(by);
+    let ask = |by, body: Value| office.world.put(&app, at(&delegation), body).signed_in_as(by);
     office.refused(ask(&office.world.people.other_manager, json!({"to": "2024-07-20"})), 404, "not_found", &[]).await;
     office.refused(ask(office.employee(), json!({"to": "2024-07-20"})), 403, "forbidden", &[]).await;
     office.refused(ask(office.manager(), json!({"to": "2024-06-20"})), 422, "invalid", &["/to"]).await;
@@ -21,5 +21,5 @@ async fn a_delegation_is_changed_by_who_gave_it() {
     let answer = ask(office.manager(), json!({"to": "2024-07-20", "reason": null})).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["to"], answer.body.get("reason")), (&json!("2024-07-20"), None));
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_updated");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.delegation_updated");
 }

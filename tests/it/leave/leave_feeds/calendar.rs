@@ -1,9 +1,9 @@
 //! `GET /api/v1/leave-feeds/{token}/calendar.ics`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use serde_json::json;
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 fn text(answer: &testkit::Answer) -> String {
     assert_eq!(answer.status, 200, "{}", answer.body);
@@ -12,7 +12,7 @@ fn text(answer: &testkit::Answer) -> String {
 
 #[tokio::test]
 async fn a_calendar_program_reads_whole_days_with_a_tag() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.employee();
     let leave = office.leave(person, "2024-07-01", "2024-07-05").await;
     let half = json!({"leave_type": "annual", "start_date": "2024-08-01", "end_date": "2024-08-01", "half": "am"});
@@ -48,7 +48,7 @@ async fn a_calendar_program_reads_whole_days_with_a_tag() {
 
 #[tokio::test]
 async fn a_department_s_calendar_tells_nobody_why() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let colleague = office.person(61, "Cora", None).await;
     let leave = office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
     let feed = office.feed(&colleague, json!({"scope": "department"})).await;
@@ -61,7 +61,7 @@ async fn a_department_s_calendar_tells_nobody_why() {
 
 #[tokio::test]
 async fn forged_links_and_those_of_people_who_left_are_not_there() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.person(63, "Lena", None).await;
     let url = office.feed(&person, json!({})).await["url"].as_str().unwrap().to_owned();
     let other = office.feed(office.hr(), json!({})).await["url"].as_str().unwrap().to_owned();
@@ -72,24 +72,24 @@ async fn forged_links_and_those_of_people_who_left_are_not_there() {
         let answer = office.reads_feed(&forged).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not_found"), "{forged}");
     }
-    office.world.cloud.break_down("TrentService.VerifyMac");
+    office.world.cloud.fail_calls("TrentService.VerifyMac");
     assert_eq!(office.reads_feed(&url).await.status, 503, "unknown is not valid");
-    office.world.cloud.mend();
+    office.world.cloud.recover();
     assert_eq!(office.reads_feed(&url).await.status, 200);
-    let gone = Person { status: Status::Terminated, ..person };
-    office.world.settle(&[&gone]).await;
+    let gone = Person { status: EmploymentStatus::Terminated, ..person };
+    office.world.add_people(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     assert_eq!(office.reads_feed(&url).await.status, 404);
 }
 
 #[tokio::test]
 async fn who_moves_to_another_department_sees_the_old_one_no_more() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.person(63, "Lena", None).await;
     let url = office.feed(&person, json!({"scope": "department"})).await["url"].as_str().unwrap().to_owned();
     assert_eq!(office.reads_feed(&url).await.status, 200);
-    let moved = Person { department_id: office.world.people.foreigner.department_id, ..person };
-    office.world.settle(&[&moved]).await;
+    let moved = Person { department_id: office.world.people.outsider.department_id, ..person };
+    office.world.add_people(&[&moved]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     assert_eq!(office.reads_feed(&url).await.status, 404);
 }

@@ -4,15 +4,15 @@ use directory::Person;
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 const PATH: &str = "/api/v1/leave-feeds";
 
-impl Office {
+impl LeaveFixture {
     /// Makes a calendar link as somebody; answers it.
     pub(super) async fn feed(&self, by: &Person, body: Value) -> Value {
         let app = app!(self.world, LEAVE_FEEDS_CREATE);
-        let answer = self.world.post(&app, PATH, body).by(by).await;
+        let answer = self.world.post(&app, PATH, body).signed_in_as(by).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body
     }
@@ -26,11 +26,11 @@ impl Office {
 
 #[tokio::test]
 async fn a_link_is_told_once_and_its_secret_is_stored_nowhere() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
     let ask = || {
         let body = json!({"scope": "own"});
-        office.post(&app, PATH, body).by(office.employee()).header("idempotency-key", "k")
+        office.post(&app, PATH, body).signed_in_as(office.employee()).header("idempotency-key", "k")
     };
     let first = ask().await;
     assert_eq!((first.status.as_u16(), &first.body["scope"]), (201, &json!("own")), "{}", first.body);
@@ -41,36 +41,36 @@ async fn a_link_is_told_once_and_its_secret_is_stored_nowhere() {
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"), "the same link again");
     let stored = format!("{:?}", office.snapshot().await);
     assert!(!stored.contains(secret), "neither table nor event nor stored answer holds it");
-    let told = office.announced("LEAVE_TABLE").await;
+    let told = office.published_types("LEAVE_TABLE").await;
     assert_eq!(told.iter().filter(|event| *event == "leave.feed_created").count(), 1);
     assert_eq!(office.reads_feed(url).await.status, 200);
 }
 
 #[tokio::test]
 async fn a_link_shows_only_what_its_maker_may_see() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
     let people = office.world.people.clone();
     let own = office.feed(&people.employee, json!({"scope": "department"})).await;
     assert_eq!(own["department_id"], json!(people.employee.department_id));
     assert_eq!(office.feed(&people.employee, json!({})).await["scope"], json!("own"));
-    let there = json!({"department": people.foreigner.department_id});
+    let there = json!({"department": people.outsider.department_id});
     assert_eq!(office.feed(&people.hr, there.clone()).await["scope"], json!("department"));
-    office.refused(office.post(&app, PATH, there.clone()).by(&people.employee), 404, "not_found", &[]).await;
-    let both = json!({"scope": "team", "department": people.foreigner.department_id});
-    office.refused(office.post(&app, PATH, both).by(&people.hr), 422, "invalid", &["/department"]).await;
+    office.refused(office.post(&app, PATH, there.clone()).signed_in_as(&people.employee), 404, "not_found", &[]).await;
+    let both = json!({"scope": "team", "department": people.outsider.department_id});
+    office.refused(office.post(&app, PATH, both).signed_in_as(&people.hr), 422, "invalid", &["/department"]).await;
     let what = json!({"scope": "everything"});
-    office.refused(office.post(&app, PATH, what).by(&people.hr), 400, "malformed", &["/scope"]).await;
+    office.refused(office.post(&app, PATH, what).signed_in_as(&people.hr), 400, "malformed", &["/scope"]).await;
 }
 
 #[tokio::test]
 async fn there_is_an_end_to_links_and_none_without_kms() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_FEEDS_CREATE);
-    let ask = || office.post(&app, PATH, json!({})).by(office.employee());
-    office.world.cloud.break_down("TrentService.GenerateMac");
+    let ask = || office.post(&app, PATH, json!({})).signed_in_as(office.employee());
+    office.world.cloud.fail_calls("TrentService.GenerateMac");
     office.refused(ask(), 503, "unavailable", &[]).await;
-    office.world.cloud.mend();
+    office.world.cloud.recover();
     for _ in 0..20 {
         assert_eq!(ask().await.status, 201);
     }

@@ -2,11 +2,11 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 #[tokio::test]
 async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let people = office.world.people.clone();
     let mut made = Vec::new();
     for _ in 0..3 {
@@ -16,7 +16,7 @@ async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
     let app = app!(office.world, LEAVE_FEEDS_LIST);
     let (mut seen, mut path) = (Vec::new(), "/api/v1/leave-feeds?limit=2".to_owned());
     loop {
-        let page = office.get(&app, &path).by(&people.employee).await;
+        let page = office.get(&app, &path).signed_in_as(&people.employee).await;
         assert_eq!(page.status, 200, "{}", page.body);
         assert!(!page.body.to_string().contains("calendar.ics"), "no secret in a list");
         seen.extend(page.body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
@@ -26,6 +26,6 @@ async fn one_s_own_links_are_listed_page_by_page_and_without_their_secrets() {
         }
     }
     assert_eq!(seen, made);
-    let by_other = office.get(&app, &path).by(&people.manager);
+    let by_other = office.get(&app, &path).signed_in_as(&people.manager);
     office.refused(by_other, 400, "invalid_cursor", &["query:cursor"]).await;
 }

@@ -3,11 +3,11 @@
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::leave::{Office, TYPES, with};
+use crate::leave::{LeaveFixture, TYPES, with};
 
 #[tokio::test]
 async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_CREATE);
     let good = json!({"code": "unpaid", "name": "Unpaid", "paid": false});
     for (fields, status, problem, pointers) in [
@@ -19,21 +19,21 @@ async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
         (json!({"paid": "yes"}), 400, "malformed", vec!["/paid"]),
         (json!({"days": 3}), 400, "malformed", vec!["/days"]),
     ] {
-        let ask = office.post(&app, TYPES, with(good.clone(), fields)).by(office.hr());
+        let ask = office.post(&app, TYPES, with(good.clone(), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &pointers).await;
     }
     for caller in [office.manager(), office.employee(), &office.world.people.auditor] {
-        office.refused(office.post(&app, TYPES, good.clone()).by(caller), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, TYPES, good.clone()).signed_in_as(caller), 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn a_code_is_given_once_also_at_once_and_a_retry_gets_the_first_answer() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_CREATE);
     let body = json!({"code": "unpaid", "name": "Unpaid", "paid": false});
     let ask = |key: u8| {
-        let ask = office.post(&app, TYPES, body.clone()).by(office.hr());
+        let ask = office.post(&app, TYPES, body.clone()).signed_in_as(office.hr());
         ask.header("idempotency-key", &key.to_string())
     };
     let answers = join_all((0..20).map(|key| async move { ask(key).await })).await;
@@ -42,5 +42,5 @@ async fn a_code_is_given_once_also_at_once_and_a_retry_gets_the_first_answer() {
     assert!(answers.iter().all(|answer| answer.status == 201 || answer.problem() == "code_taken"));
     let again = ask(won[0]).await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (201, "true"));
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_created");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.type_created");
 }

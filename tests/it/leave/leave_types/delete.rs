@@ -2,13 +2,13 @@
 
 use serde_json::json;
 
-use crate::leave::{LEAVES, Office, TYPES};
+use crate::leave::{LEAVES, LeaveFixture, TYPES};
 
 #[tokio::test]
 async fn a_type_that_a_policy_gives_stays() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);
-    let ask = |by| office.delete(&app, format!("{TYPES}/annual")).by(by);
+    let ask = |by| office.delete(&app, format!("{TYPES}/annual")).signed_in_as(by);
     let answer = office.refused(ask(office.hr()), 409, "in_use", &[]).await;
     assert_eq!(answer.body["current"]["policies"].as_array().unwrap().len(), 1);
     office.refused(ask(office.employee()), 403, "forbidden", &[]).await;
@@ -16,22 +16,22 @@ async fn a_type_that_a_policy_gives_stays() {
 
 #[tokio::test]
 async fn nobody_can_ask_for_a_removed_type_and_its_code_may_be_used_again() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);
     let get = app!(office.world, LEAVE_TYPES_GET);
     let unpaid = format!("{TYPES}/unpaid");
-    let ask = office.delete(&app, &unpaid).by(office.hr()).header("if-match", "\"9\"");
+    let ask = office.delete(&app, &unpaid).signed_in_as(office.hr()).header("if-match", "\"9\"");
     office.refused(ask, 412, "stale", &[]).await;
-    assert_eq!(office.delete(&app, &unpaid).by(office.hr()).await.status, 204);
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.type_deleted");
-    office.refused(office.delete(&app, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
-    office.refused(office.get(&get, &unpaid).by(office.hr()), 404, "not_found", &[]).await;
+    assert_eq!(office.delete(&app, &unpaid).signed_in_as(office.hr()).await.status, 204);
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.type_deleted");
+    office.refused(office.delete(&app, &unpaid).signed_in_as(office.hr()), 404, "not_found", &[]).await;
+    office.refused(office.get(&get, &unpaid).signed_in_as(office.hr()), 404, "not_found", &[]).await;
     let create = app!(office.world, LEAVES_CREATE);
     let body = json!({"leave_type": "unpaid", "start_date": "2024-07-15", "end_date": "2024-07-15"});
-    let ask = office.post(&create, LEAVES, body).by(office.employee());
+    let ask = office.post(&create, LEAVES, body).signed_in_as(office.employee());
     office.refused(ask, 422, "invalid", &["/leave_type"]).await;
     office.leave_type("unpaid", "Unpaid leave").await;
-    let read = office.get(&get, &unpaid).by(office.hr()).await;
+    let read = office.get(&get, &unpaid).signed_in_as(office.hr()).await;
     assert_eq!((&read.body["name"], read.header("etag")), (&json!("Unpaid leave"), "\"3\""), "{}", read.body);
 }

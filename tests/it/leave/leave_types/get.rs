@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::leave::{Office, TYPES};
+use crate::leave::{LeaveFixture, TYPES};
 
 #[tokio::test]
 async fn a_type_is_read_by_everybody_who_works_here() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_GET);
-    let answer = office.get(&app, format!("{TYPES}/annual")).by(office.employee()).await;
+    let answer = office.get(&app, format!("{TYPES}/annual")).signed_in_as(office.employee()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
     assert_eq!((&answer.body["name"], &answer.body["paid"]), (&json!("Annual"), &json!(true)), "{}", answer.body);
     for nothing in ["unpaid", "ANNUAL", "x%20y"] {
-        let ask = office.get(&app, format!("{TYPES}/{nothing}")).by(office.employee());
+        let ask = office.get(&app, format!("{TYPES}/{nothing}")).signed_in_as(office.employee());
         office.refused(ask, 404, "not_found", &[]).await;
     }
     office.refused(office.get(&app, format!("{TYPES}/annual")), 401, "token_missing", &[]).await;

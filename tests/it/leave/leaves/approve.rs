@@ -4,17 +4,17 @@ use directory::Person;
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::leave::{Office, path};
+use crate::leave::{LeaveFixture, path};
 
 const WEEK: (&str, &str) = ("2024-07-15", "2024-07-19");
 
-async fn asked(office: &Office) -> Value {
+async fn asked(office: &LeaveFixture) -> Value {
     office.leave(office.employee(), WEEK.0, WEEK.1).await
 }
 
 #[tokio::test]
 async fn the_manager_approves_and_what_was_held_is_taken() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = asked(&office).await;
     let answer = office.approves(office.manager(), &leave).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
@@ -45,10 +45,10 @@ async fn the_manager_approves_and_what_was_held_is_taken() {
 
 #[tokio::test]
 async fn of_fifty_approvals_at_once_one_counts() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = asked(&office).await;
     let app = app!(office.world, LEAVES_APPROVE);
-    let ask = || office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
+    let ask = || office.world.put(&app, path(&leave, "/approve"), json!({})).signed_in_as(office.manager());
     let answers = join_all((0..50).map(|_| async { ask().await })).await;
     assert_eq!(answers.iter().filter(|answer| answer.status == 200).count(), 1);
     for late in answers.iter().filter(|answer| answer.status != 200) {
@@ -63,7 +63,7 @@ async fn of_fifty_approvals_at_once_one_counts() {
 #[tokio::test]
 async fn an_approval_against_a_cancellation_has_one_winner() {
     for round in 0..20 {
-        let office = Office::open().await;
+        let office = LeaveFixture::open().await;
         let leave = asked(&office).await;
         let (approve, cancel) = if round % 2 == 0 {
             futures::join!(office.approves(office.manager(), &leave), office.cancels(office.employee(), &leave))
@@ -90,28 +90,28 @@ async fn an_approval_against_a_cancellation_has_one_winner() {
 
 #[tokio::test]
 async fn nobody_approves_their_own_leave() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_APPROVE);
     // Mara leads others and reports to nobody: HR decides.
     let leave = office.leave(office.manager(), WEEK.0, WEEK.1).await;
     assert_eq!(leave["approval"]["waits_for"], json!({"employee_ids": [], "hr": true, "needed": 1}));
-    let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
+    let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).signed_in_as(office.manager());
     office.refused(ask, 403, "own_request", &[]).await;
     assert_eq!(office.approves(office.hr(), &leave).await.status, 200);
     let own = office.leave(office.hr(), WEEK.0, WEEK.1).await;
-    let ask = office.world.put(&app, path(&own, "/approve"), json!({})).by(office.hr());
+    let ask = office.world.put(&app, path(&own, "/approve"), json!({})).signed_in_as(office.hr());
     office.refused(ask, 403, "own_request", &[]).await;
 }
 
 #[tokio::test]
 async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_APPROVE);
     let leave = asked(&office).await;
     let people = &office.world.people;
-    let ask = |by| office.world.put(&app, path(&leave, "/approve"), json!({})).by(by);
+    let ask = |by| office.world.put(&app, path(&leave, "/approve"), json!({})).signed_in_as(by);
     office.refused(ask(&people.hr), 403, "not_your_step", &[]).await;
-    for foreign in [&people.other_manager, &people.foreigner] {
+    for foreign in [&people.other_manager, &people.outsider] {
         let answer = office.refused(ask(foreign), 404, "not_found", &[]).await;
         assert!(!answer.body.to_string().contains("annual"));
     }
@@ -120,17 +120,17 @@ async fn who_has_no_say_is_refused_and_who_may_not_see_it_hears_nothing() {
         assert!(matches!(answer.status.as_u16(), 403 | 404), "{}", answer.body);
     }
     let nothing = json!({"id": "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"});
-    let ask = office.world.put(&app, path(&nothing, "/approve"), json!({})).by(office.manager());
+    let ask = office.world.put(&app, path(&nothing, "/approve"), json!({})).signed_in_as(office.manager());
     office.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
 async fn a_version_that_is_named_must_stand() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_APPROVE);
     let leave = asked(&office).await;
     let ask = |etag: &str| {
-        let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).by(office.manager());
+        let ask = office.world.put(&app, path(&leave, "/approve"), json!({})).signed_in_as(office.manager());
         ask.header("if-match", etag)
     };
     office.refused(ask("\"7\""), 412, "stale", &[]).await;
@@ -138,11 +138,11 @@ async fn a_version_that_is_named_must_stand() {
 }
 
 /// A type whose requests go through these steps, in a world where Mara reports to a chief.
-async fn with_steps(steps: Value) -> (Office, Person) {
-    let office = Office::open().await;
+async fn with_steps(steps: Value) -> (LeaveFixture, Person) {
+    let office = LeaveFixture::open().await;
     let chief = office.person(50, "Chief", None).await;
     let manager = Person { manager_id: Some(chief.id), ..office.manager().clone() };
-    office.world.settle(&[&manager]).await;
+    office.world.add_people(&[&manager]).await;
     office.leave_type("special", "Special").await;
     office.policy(9, json!({"leave_type": "special", "entitlement_days": 30, "approval": steps})).await;
     // What was read of people before is forgotten.
@@ -150,7 +150,7 @@ async fn with_steps(steps: Value) -> (Office, Person) {
     (office, chief)
 }
 
-async fn special(office: &Office, start: &str, end: &str) -> Value {
+async fn special(office: &LeaveFixture, start: &str, end: &str) -> Value {
     let body = json!({"leave_type": "special", "start_date": start, "end_date": end});
     let answer = office.asks(office.employee(), body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -176,7 +176,7 @@ async fn steps_come_in_order_and_none_is_skipped() {
     assert_eq!(again.status, 403, "{}", again.body);
     let last = office.approves(office.hr(), &leave).await;
     assert_eq!((&last.body["status"], &last.body["approved_by"]), (&json!("approved"), &json!(office.hr().id)));
-    let said = office.announced("LEAVE_TABLE").await;
+    let said = office.published_types("LEAVE_TABLE").await;
     assert_eq!(said.last().unwrap(), "leave.request_approved");
     assert_eq!(office.taken(office.employee(), "special").await, 4800);
 
@@ -199,7 +199,7 @@ async fn a_yes_that_is_not_the_last_is_announced_as_such_and_deducts_nothing() {
 
 #[tokio::test]
 async fn of_a_committee_so_many_are_needed_and_nobody_counts_twice() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let committee = [
         office.person(60, "Ann", None).await,
         office.person(61, "Bob", None).await,
@@ -224,7 +224,7 @@ async fn of_a_committee_so_many_are_needed_and_nobody_counts_twice() {
 
 #[tokio::test]
 async fn two_of_a_committee_at_once_both_count() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let (ann, bob) = (office.person(60, "Ann", None).await, office.person(61, "Bob", None).await);
     office.leave_type("special", "Special").await;
     let steps = json!([{"by": {"people": [ann.id, bob.id]}, "needed": 2}]);
@@ -239,13 +239,13 @@ async fn two_of_a_committee_at_once_both_count() {
 
 #[tokio::test]
 async fn a_delegate_decides_within_the_dates_of_the_delegation_and_not_outside() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let stand_in = office.person(70, "Dana", None).await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     assert_eq!(office.approves(&stand_in, &leave).await.status, 404, "nobody has asked her");
     let body = json!({"delegate_id": stand_in.id, "from": "2024-06-11", "to": "2024-06-12"});
-    let given = office.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await;
+    let given = office.post(&app, "/api/v1/leave-delegations", body).signed_in_as(office.manager()).await;
     assert_eq!(given.status, 201, "{}", given.body);
     for (at, status) in [
         ("2024-06-10T21:59:00Z", 404), // 23:59 of the day before in Berlin
@@ -265,10 +265,10 @@ async fn a_delegate_decides_within_the_dates_of_the_delegation_and_not_outside()
 
 #[tokio::test]
 async fn a_delegate_never_decides_their_own_leave() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let body = json!({"delegate_id": office.employee().id, "from": "2024-06-01", "to": "2024-06-30"});
-    assert_eq!(office.post(&app, "/api/v1/leave-delegations", body).by(office.manager()).await.status, 201);
+    assert_eq!(office.post(&app, "/api/v1/leave-delegations", body).signed_in_as(office.manager()).await.status, 201);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let answer = office.approves(office.employee(), &leave).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (403, "own_request"), "{}", answer.body);

@@ -2,16 +2,16 @@
 
 use serde_json::json;
 
-use crate::leave::{Office, path};
+use crate::leave::{LeaveFixture, path};
 
 #[tokio::test]
 async fn a_request_shows_the_balance_that_it_draws_on() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_BALANCE);
     let first = office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
     office.approves(office.manager(), &first).await;
     let second = office.leave(office.employee(), "2024-08-05", "2024-08-06").await;
-    let answer = office.get(&app, path(&second, "/balance")).by(office.employee()).await;
+    let answer = office.get(&app, path(&second, "/balance")).signed_in_as(office.employee()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     for (field, value) in [
         ("leave_type", json!("annual")),
@@ -26,17 +26,17 @@ async fn a_request_shows_the_balance_that_it_draws_on() {
     ] {
         assert_eq!(answer.body[field], value, "{field}");
     }
-    let ask = office.get(&app, path(&second, "/balance")).by(&office.world.people.foreigner);
+    let ask = office.get(&app, path(&second, "/balance")).signed_in_as(&office.world.people.outsider);
     office.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
 async fn a_type_without_a_limit_says_so() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_BALANCE);
     let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-11"});
     let leave = office.asks(office.employee(), body).await.body;
-    let answer = office.get(&app, path(&leave, "/balance")).by(office.manager()).await;
+    let answer = office.get(&app, path(&leave, "/balance")).signed_in_as(office.manager()).await;
     assert_eq!(
         (&answer.body["unlimited"], &answer.body["taken"]["minutes"]),
         (&json!(true), &json!(480)),

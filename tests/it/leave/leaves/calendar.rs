@@ -5,19 +5,20 @@ use events::EventType;
 use kernel::EmployeeId;
 use serde_json::{Value, json};
 
-use ::leave::store::{Records, members::Member};
+use ::leave::store::{LeaveStore, members::Member};
 use lambda::FromShell;
 use testkit::origin;
 use uuid::Uuid;
 
-use crate::leave::{Office, balance_fixture::event};
+use crate::leave::{LeaveFixture, balance_fixture::event};
 
 const PATH: &str = "/api/v1/leaves/calendar";
 
-impl Office {
+impl LeaveFixture {
     async fn away(&self, by: &Person, query: &str) -> Vec<Value> {
         let app = app!(self.world, LEAVES_CALENDAR);
-        let answer = self.world.get(&app, format!("{PATH}?from=2024-06-10&to=2024-08-31{query}")).by(by).await;
+        let answer =
+            self.world.get(&app, format!("{PATH}?from=2024-06-10&to=2024-08-31{query}")).signed_in_as(by).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body["items"].as_array().unwrap().clone()
     }
@@ -32,7 +33,7 @@ impl Office {
 
 #[tokio::test]
 async fn colleagues_see_that_somebody_is_away_and_nothing_else() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.knows_everybody().await;
     let people = office.world.people.clone();
     let taken = office.leave(&people.employee, "2024-07-01", "2024-07-05").await;
@@ -65,14 +66,14 @@ async fn colleagues_see_that_somebody_is_away_and_nothing_else() {
 
 #[tokio::test]
 async fn a_leave_that_was_cut_short_is_shown_as_far_as_it_went_and_days_are_cut_to_the_span() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.employee();
     let leave = office.leave(person, "2024-06-10", "2024-06-28").await;
     assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
     office.on("2024-06-19");
     assert_eq!(office.cancels(person, &leave).await.status, 200);
     let app = app!(office.world, LEAVES_CALENDAR);
-    let answer = office.get(&app, format!("{PATH}?from=2024-06-12&to=2024-06-30")).by(office.hr()).await;
+    let answer = office.get(&app, format!("{PATH}?from=2024-06-12&to=2024-06-30")).signed_in_as(office.hr()).await;
     let item = &answer.body["items"][0];
     assert_eq!(
         (&item["from"], &item["to"], &item["status"]),
@@ -87,23 +88,23 @@ async fn a_leave_that_was_cut_short_is_shown_as_far_as_it_went_and_days_are_cut_
 
 #[tokio::test]
 async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.knows_everybody().await;
     let people = office.world.people.clone();
     let far = Person {
-        department_id: people.foreigner.department_id,
+        department_id: people.outsider.department_id,
         ..office.person(62, "Fara", Some(people.employee.id)).await
     };
-    office.world.settle(&[&far]).await;
+    office.world.add_people(&[&far]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     office.hears(vec![event(EventType::EmployeeCreated, 1, &far)]).await;
     let theirs = office.leave(&far, "2024-07-01", "2024-07-02").await;
-    let foreign = office.leave(&people.foreigner, "2024-07-03", "2024-07-04").await;
+    let foreign = office.leave(&people.outsider, "2024-07-03", "2024-07-04").await;
     assert_eq!(office.approves(&people.other_manager, &foreign).await.status, 200);
 
     let ids = |items: &[Value]| items.iter().map(|item| item["leave_id"].clone()).collect::<Vec<_>>();
     assert_eq!(ids(&office.away(&people.manager, "").await), [theirs["id"].clone()], "through their report");
-    let there = format!("&department={}", people.foreigner.department_id);
+    let there = format!("&department={}", people.outsider.department_id);
     assert_eq!(ids(&office.away(&people.manager, &there).await), [theirs["id"].clone()], "and nobody else's there");
     assert_eq!(office.away(&people.hr, &there).await.len(), 2);
     assert_eq!(
@@ -113,32 +114,32 @@ async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
     );
     let app = app!(office.world, LEAVES_CALENDAR);
     for by in [&people.employee, &people.admin] {
-        let ask = office.get(&app, format!("{PATH}?department={}", people.foreigner.department_id)).by(by);
+        let ask = office.get(&app, format!("{PATH}?department={}", people.outsider.department_id)).signed_in_as(by);
         office.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
 /// Stores members who report to a manager, numbered from 1 to `last`.
-async fn stores_members(office: &Office, manager: EmployeeId, last: u128) {
-    let records = Records::from_shell(&office.world.shell).unwrap();
+async fn stores_members(office: &LeaveFixture, manager: EmployeeId, last: u128) {
+    let records = LeaveStore::from_shell(&office.world.shell).unwrap();
     for number in 1..=last {
         let id = EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_9000_0000_0000_0000 | number));
         let person = Person { id, manager_id: Some(manager), ..office.employee().clone() };
-        records.keep_member(&origin(), &Member::of(&person, 1)).await.unwrap();
+        records.upsert_member(&origin(), &Member::of(&person, 1)).await.unwrap();
     }
 }
 
 #[tokio::test]
 async fn people_below_a_manager_are_never_cut_off_silently() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let manager = office.manager();
     // Sorts after everybody else and is far below them all: reached by a walk that leaves nobody out.
     let last = Person {
-        department_id: office.world.people.foreigner.department_id,
+        department_id: office.world.people.outsider.department_id,
         id: EmployeeId::new(Uuid::from_u128(0x018f_ffff_ffff_7fff_bfff_ffff_ffff_ffff)),
         ..office.person(63, "Lara", Some(manager.id)).await
     };
-    office.world.settle(&[&last]).await;
+    office.world.add_people(&[&last]).await;
     stores_members(&office, manager.id, 999).await;
     office.hears(vec![event(EventType::EmployeeCreated, 1, &last)]).await;
     let theirs = office.leave(&last, "2024-07-01", "2024-07-02").await;
@@ -148,7 +149,7 @@ async fn people_below_a_manager_are_never_cut_off_silently() {
     let app = app!(office.world, LEAVES_CALENDAR);
     let own = format!("{PATH}?department={}", manager.department_id);
     let partial = || async {
-        let (all, own) = (office.get(&app, PATH).by(manager), office.get(&app, &own).by(manager));
+        let (all, own) = (office.get(&app, PATH).signed_in_as(manager), office.get(&app, &own).signed_in_as(manager));
         [all.await.body["partial"].clone(), own.await.body["partial"].clone()]
     };
     assert_eq!(partial().await, [false, false]);
@@ -159,7 +160,7 @@ async fn people_below_a_manager_are_never_cut_off_silently() {
 
 #[tokio::test]
 async fn a_span_has_an_end_and_is_not_too_long() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CALENDAR);
     for (query, status, pointer) in [
         ("from=2024-06-10&to=2024-06-09", 422, "query:to"),
@@ -169,9 +170,9 @@ async fn a_span_has_an_end_and_is_not_too_long() {
         ("what=1", 400, "query:what"),
     ] {
         let problem = if status == 400 { "malformed" } else { "invalid" };
-        let ask = office.get(&app, format!("{PATH}?{query}")).by(office.employee());
+        let ask = office.get(&app, format!("{PATH}?{query}")).signed_in_as(office.employee());
         office.refused(ask, status, problem, &[pointer]).await;
     }
-    let answer = office.get(&app, PATH).by(office.employee()).await;
+    let answer = office.get(&app, PATH).signed_in_as(office.employee()).await;
     assert_eq!((&answer.body["from"], &answer.body["to"]), (&json!("2024-06-10"), &json!("2024-07-10")));
 }

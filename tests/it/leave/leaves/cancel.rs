@@ -3,11 +3,11 @@
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::leave::{Office, path};
+use crate::leave::{LeaveFixture, path};
 
 #[tokio::test]
 async fn what_has_not_begun_comes_back_as_a_whole() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     office.approves(office.manager(), &leave).await;
     let answer = office.cancels(office.employee(), &leave).await;
@@ -20,12 +20,12 @@ async fn what_has_not_begun_comes_back_as_a_whole() {
         ledger.iter().any(|entry| entry.id.starts_with("reversal#") && entry.minutes.0 == 2400),
         "nothing is deleted"
     );
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_cancelled");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.request_cancelled");
 }
 
 #[tokio::test]
 async fn of_what_has_begun_the_days_from_today_on_come_back() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-26").await;
     office.approves(office.manager(), &leave).await;
     // Already Thursday in Berlin.
@@ -35,21 +35,21 @@ async fn of_what_has_begun_the_days_from_today_on_come_back() {
     assert_eq!(office.taken(office.employee(), "annual").await, 3 * 480, "Monday to Wednesday were taken");
     let app = app!(office.world, LEAVES_CREATE);
     let taken = json!({"leave_type": "sick", "start_date": "2024-07-17", "end_date": "2024-07-17"});
-    let ask = office.post(&app, crate::leave::LEAVES, taken).by(office.employee());
+    let ask = office.post(&app, crate::leave::LEAVES, taken).signed_in_as(office.employee());
     office.refused(ask, 409, "overlap", &["/start_date"]).await;
     office.leave(office.employee(), "2024-07-18", "2024-07-19").await;
 }
 
 #[tokio::test]
 async fn what_is_over_or_ended_stays() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CANCEL);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let other = office.leave(office.employee(), "2024-08-15", "2024-08-16").await;
     office.approves(office.manager(), &leave).await;
     office.rejects(office.manager(), &other).await;
     office.world.clock.set("2024-07-20T08:00:00Z".parse().unwrap());
-    let ask = |leave| office.post(&app, path(leave, "/cancel"), json!({})).by(office.employee());
+    let ask = |leave| office.post(&app, path(leave, "/cancel"), json!({})).signed_in_as(office.employee());
     office.refused(ask(&leave), 409, "over", &[]).await;
     let answer = office.refused(ask(&other), 409, "already_decided", &[]).await;
     assert_eq!(answer.body["current"]["status"], json!("rejected"));
@@ -57,11 +57,11 @@ async fn what_is_over_or_ended_stays() {
 
 #[tokio::test]
 async fn only_the_owner_and_hr_take_it_back() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CANCEL);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
-    for foreign in [office.manager(), &office.world.people.foreigner] {
-        let ask = office.post(&app, path(&leave, "/cancel"), json!({})).by(foreign);
+    for foreign in [office.manager(), &office.world.people.outsider] {
+        let ask = office.post(&app, path(&leave, "/cancel"), json!({})).signed_in_as(foreign);
         office.refused(ask, 404, "not_found", &[]).await;
     }
     let answer = office.cancels(office.hr(), &leave).await;
@@ -70,11 +70,11 @@ async fn only_the_owner_and_hr_take_it_back() {
 
 #[tokio::test]
 async fn of_many_cancellations_one_counts_and_a_retry_hears_the_same() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CANCEL);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let ask = |key: &str| {
-        let ask = office.post(&app, path(&leave, "/cancel"), json!({"reason": "Ill"})).by(office.employee());
+        let ask = office.post(&app, path(&leave, "/cancel"), json!({"reason": "Ill"})).signed_in_as(office.employee());
         ask.header("idempotency-key", key)
     };
     let answers = join_all((0..20).map(|n: u8| async move { ask(&n.to_string()).await })).await;

@@ -4,7 +4,7 @@ use futures::future::join_all;
 use serde_json::{Value, json};
 use testkit::round_trips;
 
-use crate::leave::{LEAVES, Office, with};
+use crate::leave::{LEAVES, LeaveFixture, with};
 
 /// A week in July, as the seed document asks for it.
 fn week() -> Value {
@@ -13,7 +13,7 @@ fn week() -> Value {
 
 #[tokio::test]
 async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let answer = office.asks(office.employee(), with(week(), json!({"employee_id": office.employee().id}))).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     let leave = &answer.body;
@@ -41,18 +41,18 @@ async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
     assert_eq!((&leave["approval"]["step"], &leave["approval"]["waits_for"]), (&json!(0), &waits_for));
 
     let ledger = office.ledger(office.employee(), "annual").await;
-    let entry = |of: &policy::leave::Entry| (of.id.clone(), of.minutes.0, of.rule.clone());
+    let entry = |of: &policy::leave::LedgerEntry| (of.id.clone(), of.minutes.0, of.rule.clone());
     let hold = format!("hold#{}", leave["id"].as_str().unwrap());
     assert_eq!(ledger.iter().map(entry).collect::<Vec<_>>(), [(hold, -2400, "request".to_owned())]);
     assert_eq!(office.taken(office.employee(), "annual").await, 2400);
-    let announced = office.announced("LEAVE_TABLE").await;
+    let announced = office.published_types("LEAVE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| event.starts_with("leave.request")).count(), 1);
     assert!(announced.contains(&"leave.request_created".to_owned()));
 }
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_stores_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let one_day = json!({"end_date": "2024-07-15"});
     for (fields, status, problem, pointers) in [
@@ -72,56 +72,63 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"start_date": "2024-07-13", "end_date": "2024-07-14"}), 422, "policy_violation", vec!["/start_date"]),
         (json!({"override": true}), 403, "forbidden", vec!["/override"]),
     ] {
-        let ask = office.post(&app, LEAVES, with(week(), fields)).by(office.employee());
+        let ask = office.post(&app, LEAVES, with(week(), fields)).signed_in_as(office.employee());
         office.refused(ask, status, problem, &pointers).await;
     }
 }
 
 #[tokio::test]
 async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = office.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).by(office.employee());
+    let ask = office.post(&app, LEAVES, with(week(), json!({"leave_type": "unpaid"}))).signed_in_as(office.employee());
     office.refused(ask, 422, "invalid", &["/leave_type"]).await;
     let away = directory::Person { site: "pune".to_owned(), ..office.person(40, "Asha", None).await };
-    office.world.settle(&[&away]).await;
+    office.world.add_people(&[&away]).await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = office.post(&app, LEAVES, week()).by(&away);
+    let ask = office.post(&app, LEAVES, week()).signed_in_as(&away);
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     office.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
 async fn only_hr_asks_for_others() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let people = &office.world.people;
     let for_whom = |id: &str| with(week(), json!({"employee_id": id}));
     let nobody = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".to_owned();
-    for id in [people.foreigner.id.to_string(), nobody.clone()] {
+    for id in [people.outsider.id.to_string(), nobody.clone()] {
         for caller in [&people.employee, &people.manager] {
-            let answer =
-                office.refused(office.post(&app, LEAVES, for_whom(&id)).by(caller), 404, "not_found", &[]).await;
+            let answer = office
+                .refused(office.post(&app, LEAVES, for_whom(&id)).signed_in_as(caller), 404, "not_found", &[])
+                .await;
             assert!(!answer.body.to_string().contains("policy"), "nothing of what was read");
         }
     }
     office
-        .refused(office.post(&app, LEAVES, for_whom(&nobody)).by(&people.hr), 422, "invalid", &["/employee_id"])
+        .refused(
+            office.post(&app, LEAVES, for_whom(&nobody)).signed_in_as(&people.hr),
+            422,
+            "invalid",
+            &["/employee_id"],
+        )
         .await;
     let answer = office.asks(&people.hr, for_whom(&people.employee.id.to_string())).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["created_by"], json!(people.hr.id));
-    let gone = directory::Person { status: directory::Status::Terminated, ..office.person(41, "Gone", None).await };
-    office.world.settle(&[&gone]).await;
+    let gone =
+        directory::Person { status: directory::EmploymentStatus::Terminated, ..office.person(41, "Gone", None).await };
+    office.world.add_people(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let ask = office.post(&app, LEAVES, for_whom(&gone.id.to_string())).by(&people.hr);
+    let ask = office.post(&app, LEAVES, for_whom(&gone.id.to_string())).signed_in_as(&people.hr);
     office.refused(ask, 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
 async fn what_nobody_decides_is_approved_at_once() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let body = json!({"leave_type": "sick leave", "start_date": "2024-06-07", "end_date": "2024-06-10"});
     let answer = office.asks(office.employee(), body).await;
     assert_eq!((answer.status.as_u16(), &answer.body["status"]), (201, &json!("approved")), "{}", answer.body);
@@ -138,10 +145,10 @@ async fn what_nobody_decides_is_approved_at_once() {
 
 #[tokio::test]
 async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-14"});
-    let ask = office.post(&app, LEAVES, body.clone()).by(office.employee());
+    let ask = office.post(&app, LEAVES, body.clone()).signed_in_as(office.employee());
     let before = office.snapshot().await;
     let answer = ask.await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (422, "policy_violation"), "{}", answer.body);
@@ -153,7 +160,7 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
     assert!(before == office.snapshot().await);
 
     let for_them = with(body, json!({"employee_id": office.employee().id, "override": true}));
-    let ask = office.post(&app, LEAVES, for_them.clone()).by(office.hr());
+    let ask = office.post(&app, LEAVES, for_them.clone()).signed_in_as(office.hr());
     office.refused(ask, 422, "invalid", &["/reason"]).await;
     let answer = office.asks(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
@@ -170,12 +177,12 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
 
 #[tokio::test]
 async fn what_waits_is_held() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave(office.employee(), "2024-07-01", "2024-07-31").await;
     let app = app!(office.world, LEAVES_CREATE);
     // 23 of 30 days are held: 7 are left.
     let body = json!({"leave_type": "annual", "start_date": "2024-09-02", "end_date": "2024-09-11"});
-    let ask = office.post(&app, LEAVES, body).by(office.employee());
+    let ask = office.post(&app, LEAVES, body).signed_in_as(office.employee());
     let answer = office.refused(ask, 422, "policy_violation", &["/start_date"]).await;
     assert_eq!(answer.body["current"]["required"], json!({"minutes": 3840, "days": 8.0}));
     assert_eq!(answer.body["current"]["balance"], json!({"minutes": 3360, "days": 7.0}));
@@ -184,9 +191,10 @@ async fn what_waits_is_held() {
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |body: Value| office.post(&app, LEAVES, body).by(office.employee()).header("idempotency-key", "k");
+    let ask =
+        |body: Value| office.post(&app, LEAVES, body).signed_in_as(office.employee()).header("idempotency-key", "k");
     let first = ask(week()).await;
     let again = ask(week()).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.body);
@@ -198,9 +206,9 @@ async fn a_retry_gets_the_first_answer() {
 
 #[tokio::test]
 async fn many_clicks_on_the_same_button_are_one_request() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = || office.post(&app, LEAVES, week()).by(office.employee()).header("idempotency-key", "k");
+    let ask = || office.post(&app, LEAVES, week()).signed_in_as(office.employee()).header("idempotency-key", "k");
     let answers = join_all((0..20).map(|_| async { ask().await })).await;
     assert!(answers.iter().all(|answer| answer.status == 201), "everybody hears of the one request");
     assert!(answers.iter().all(|answer| answer.body["id"] == answers[0].body["id"]));
@@ -209,19 +217,21 @@ async fn many_clicks_on_the_same_button_are_one_request() {
 
 #[tokio::test]
 async fn it_costs_one_round_trip_of_reads_and_one_transaction() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let day = |day: u8| json!({"leave_type": "Annual", "start_date": format!("2024-07-{day}"), "end_date": format!("2024-07-{day}")});
-    let ask = |n: u8| office.post(&app, LEAVES, day(n)).by(office.employee()).header("idempotency-key", &n.to_string());
+    let ask = |n: u8| {
+        office.post(&app, LEAVES, day(n)).signed_in_as(office.employee()).header("idempotency-key", &n.to_string())
+    };
     assert_eq!(ask(15).await.status, 201, "the first one fills what is remembered");
     office.world.clock.advance(jiff::SignedDuration::from_secs(30));
-    office.world.calls.forget();
+    office.world.calls.clear();
     assert_eq!(ask(16).await.status, 201);
-    let calls = office.world.calls.all();
-    let reads: Vec<_> = calls.iter().filter(|call| call.reads()).collect();
+    let calls = office.world.calls.recorded();
+    let reads: Vec<_> = calls.iter().filter(|call| call.is_read()).collect();
     let names: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(round_trips(reads.iter().copied()), 1, "{names:?}");
-    let writes: Vec<_> = calls.iter().filter(|call| !call.reads()).map(|call| call.operation.as_str()).collect();
+    let writes: Vec<_> = calls.iter().filter(|call| !call.is_read()).map(|call| call.operation.as_str()).collect();
     assert_eq!(writes, ["TransactWriteItems"], "{names:?}");
 }
 
@@ -232,9 +242,9 @@ fn day(on: &str, fields: Value) -> Value {
 
 #[tokio::test]
 async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |_| office.post(&app, LEAVES, day("2024-07-15", json!({}))).by(office.employee());
+    let ask = |_| office.post(&app, LEAVES, day("2024-07-15", json!({}))).signed_in_as(office.employee());
     let answers = join_all((0..100).map(|n| async move { ask(n).await })).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
     assert_eq!(won.len(), 1);
@@ -243,14 +253,15 @@ async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
         assert_eq!(lost.body["current"]["leave_id"], won[0].body["id"], "they hear which one stands");
     }
     assert_eq!(office.taken(office.employee(), "annual").await, 480, "one day is held");
-    assert_eq!(office.account(office.employee(), "annual").await.uses.len(), 1);
+    assert_eq!(office.account(office.employee(), "annual").await.usage.len(), 1);
 }
 
 #[tokio::test]
 async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
-    let ask = |n: u8| office.post(&app, LEAVES, day(&format!("2024-07-{n:02}"), json!({}))).by(office.employee());
+    let ask =
+        |n: u8| office.post(&app, LEAVES, day(&format!("2024-07-{n:02}"), json!({}))).signed_in_as(office.employee());
     let answers = join_all((15..20).map(|n| async move { ask(n).await })).await;
     let won = answers.iter().filter(|answer| answer.status == 201).count();
     for lost in answers.iter().filter(|answer| answer.status != 201) {
@@ -262,7 +273,7 @@ async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
 
 #[tokio::test]
 async fn halves_and_hours_touch_only_where_they_meet() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let am = json!({"half": "am"});
     let hours = |from: &str, to: &str| json!({"from": from, "to": to});
@@ -278,7 +289,7 @@ async fn halves_and_hours_touch_only_where_they_meet() {
     ] {
         let first = office.asks(office.employee(), day(on, first)).await;
         assert_eq!(first.status, 201, "{on}: {}", first.body);
-        let ask = office.post(&app, LEAVES, day(on, second)).by(office.employee());
+        let ask = office.post(&app, LEAVES, day(on, second)).signed_in_as(office.employee());
         if fits {
             let answer = ask.await;
             assert_eq!(answer.status, 201, "{on}: {}", answer.body);
@@ -291,7 +302,7 @@ async fn halves_and_hours_touch_only_where_they_meet() {
 
 #[tokio::test]
 async fn hours_count_what_of_them_is_worked() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     for (on, fields, minutes) in [
         ("2024-07-01", json!({"half": "am"}), 240),
         ("2024-07-02", json!({"from": "10:00", "to": "12:00"}), 120),
@@ -304,14 +315,14 @@ async fn hours_count_what_of_them_is_worked() {
 
 #[tokio::test]
 async fn a_leave_of_a_year_fits() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2025-06-10"});
     let answer = office.asks(office.employee(), body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["days"].as_array().unwrap().len(), 366);
     let app = app!(office.world, LEAVES_CREATE);
     for on in ["2024-06-10", "2024-12-31", "2025-06-10"] {
-        let ask = office.post(&app, LEAVES, day(on, json!({}))).by(office.employee());
+        let ask = office.post(&app, LEAVES, day(on, json!({}))).signed_in_as(office.employee());
         office.refused(ask, 409, "overlap", &["/start_date"]).await;
     }
     office.leave(office.employee(), "2025-06-11", "2025-06-11").await;
@@ -319,7 +330,7 @@ async fn a_leave_of_a_year_fits() {
 
 #[tokio::test]
 async fn what_was_given_back_can_be_asked_for_again() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     for end in ["cancelled", "rejected"] {
         let leave = office.leave(office.employee(), "2024-06-24", "2024-07-05").await;
         let answer = match end {

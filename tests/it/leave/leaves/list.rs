@@ -3,12 +3,12 @@
 use directory::Person;
 use serde_json::{Value, json};
 
-use crate::leave::{LEAVES, Office};
+use crate::leave::{LEAVES, LeaveFixture};
 
 /// What a list shows, as `<given name> <first day>`.
-async fn listed(office: &Office, by: &Person, filter: &str) -> Vec<String> {
+async fn listed(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<String> {
     let app = app!(office.world, LEAVES_LIST);
-    let answer = office.get(&app, format!("{LEAVES}?{filter}")).by(by).await;
+    let answer = office.get(&app, format!("{LEAVES}?{filter}")).signed_in_as(by).await;
     assert_eq!(answer.status, 200, "{filter}: {}", answer.body);
     let people = office.world.people.all();
     let name = |item: &Value| {
@@ -19,14 +19,14 @@ async fn listed(office: &Office, by: &Person, filter: &str) -> Vec<String> {
 }
 
 /// Erin is away in July (approved) and August (waits), Mara in July, Femi of another department in July.
-async fn summer() -> Office {
-    let office = Office::open().await;
+async fn summer() -> LeaveFixture {
+    let office = LeaveFixture::open().await;
     let people = &office.world.people;
     let july = office.leave(&people.employee, "2024-07-15", "2024-07-26").await;
     office.approves(&people.manager, &july).await;
     office.leave(&people.employee, "2024-08-05", "2024-08-09").await;
     office.leave(&people.manager, "2024-07-17", "2024-07-17").await;
-    office.leave(&people.foreigner, "2024-07-18", "2024-07-19").await;
+    office.leave(&people.outsider, "2024-07-18", "2024-07-19").await;
     office
 }
 
@@ -45,7 +45,7 @@ async fn everybody_sees_what_their_roles_reach() {
     assert_eq!(listed(&office, &people.other_manager, "").await, ["Femi 2024-07-18"]);
     let app = app!(office.world, LEAVES_LIST);
     for caller in [&people.employee, &people.manager] {
-        let ask = office.get(&app, format!("{LEAVES}?employee_id={}", people.foreigner.id)).by(caller);
+        let ask = office.get(&app, format!("{LEAVES}?employee_id={}", people.outsider.id)).signed_in_as(caller);
         office.refused(ask, 404, "not_found", &[]).await;
     }
 }
@@ -76,13 +76,13 @@ async fn filters_narrow_and_everything_that_is_given_must_hold() {
 
 #[tokio::test]
 async fn an_auditor_sees_who_is_away_but_not_why() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let body =
         json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10", "reason": "Migraine"});
     office.asks(office.employee(), body).await;
     let app = app!(office.world, LEAVES_LIST);
     for (reader, sees) in [(office.hr(), true), (office.manager(), true), (&office.world.people.auditor, false)] {
-        let answer = office.get(&app, LEAVES).by(reader).await;
+        let answer = office.get(&app, LEAVES).signed_in_as(reader).await;
         assert_eq!(answer.body["items"].as_array().unwrap().len(), 1);
         assert_eq!(answer.body.to_string().contains("Migraine"), sees, "{}", reader.first_name);
     }
@@ -90,7 +90,7 @@ async fn an_auditor_sees_who_is_away_but_not_why() {
 
 #[tokio::test]
 async fn questions_that_make_no_sense_are_refused() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_LIST);
     for (filter, status, problem, pointer) in [
         ("date=2024-07-01&from=2024-07-01", 422, "invalid", "query:date"),
@@ -101,7 +101,7 @@ async fn questions_that_make_no_sense_are_refused() {
         ("limit=0", 400, "malformed", "query:limit"),
         ("cursor=abc", 400, "invalid_cursor", "query:cursor"),
     ] {
-        let ask = office.get(&app, format!("{LEAVES}?{filter}")).by(office.hr());
+        let ask = office.get(&app, format!("{LEAVES}?{filter}")).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;
     }
 }

@@ -7,12 +7,12 @@ use store::{Key, Write};
 use testkit::origin;
 use uuid::Uuid;
 
-use crate::leave::{DELEGATIONS, LEAVES, Office, job::escalate::escalate, with};
+use crate::leave::{DELEGATIONS, LEAVES, LeaveFixture, job::escalate::escalate, with};
 
 /// Everything that waits for somebody, in the order in which it is listed.
-async fn waiting(office: &Office, by: &Person, filter: &str) -> Vec<Value> {
+async fn waiting(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<Value> {
     let app = app!(office.world, LEAVES_LIST);
-    let answer = office.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).by(by).await;
+    let answer = office.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).signed_in_as(by).await;
     assert_eq!((answer.status.as_u16(), &answer.body["next_cursor"]), (200, &json!(null)), "{}", answer.body);
     answer.body["items"].as_array().unwrap().clone()
 }
@@ -23,7 +23,7 @@ fn starts(items: &[Value]) -> Vec<&str> {
 
 /// An office in which something waits for everybody who decides anything, and the people in it.
 struct Busy {
-    office: Office,
+    office: LeaveFixture,
     chief: Person,
     mara: Person,
     stand_in: Person,
@@ -34,10 +34,10 @@ struct Busy {
 
 impl Busy {
     async fn open() -> Self {
-        let office = Office::open().await;
+        let office = LeaveFixture::open().await;
         let chief = office.person(50, "Chief", None).await;
         let mara = Person { manager_id: Some(chief.id), ..office.manager().clone() };
-        office.world.settle(&[&mara]).await;
+        office.world.add_people(&[&mara]).await;
         office.world.clock.advance(jiff::SignedDuration::from_secs(10));
         let committee = [office.person(60, "Ann", None).await, office.person(61, "Bob", None).await];
         let (stand_in, of_hr) = (office.person(70, "Dana", None).await, office.person(71, "Hedy", None).await);
@@ -53,7 +53,7 @@ impl Busy {
         for (delegator, delegate) in [(&mara, &stand_in), (office.hr(), &of_hr)] {
             let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
             let body = json!({"delegate_id": delegate.id, "from": "2024-06-10", "to": "2024-06-10"});
-            let answer = office.post(&app, DELEGATIONS, body).by(delegator).await;
+            let answer = office.post(&app, DELEGATIONS, body).signed_in_as(delegator).await;
             assert_eq!(answer.status, 201, "{}", answer.body);
         }
         let mut busy = Self { office, chief, mara, stand_in, of_hr, committee, requests: Vec::new() };
@@ -63,7 +63,7 @@ impl Busy {
 
     /// One request on every first day, latest first: the order of the list is not the one in which they were asked for.
     async fn fill(&mut self) {
-        let (erin, femi) = (self.office.employee().clone(), self.office.world.people.foreigner.clone());
+        let (erin, femi) = (self.office.employee().clone(), self.office.world.people.outsider.clone());
         let (hana, mara) = (self.office.hr().clone(), self.mara.clone());
         for (person, leave_type, start) in [
             (&hana, "annual", "2024-07-31"),
@@ -158,14 +158,14 @@ async fn a_delegation_that_is_over_and_a_manager_who_changed_are_followed_at_onc
     assert_eq!(waiting(office, &busy.stand_in, "").await, Vec::<Value>::new(), "midnight after the last day in Berlin");
     assert_eq!(waiting(office, &busy.of_hr, "").await, Vec::<Value>::new());
     let erin = Person { manager_id: Some(office.world.people.other_manager.id), ..office.employee().clone() };
-    office.world.settle(&[&erin]).await;
+    office.world.add_people(&[&erin]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     assert_eq!(waiting(office, &busy.mara, "").await, Vec::<Value>::new(), "though the requests still name her");
 }
 
 #[tokio::test]
 async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let body =
         json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-19", "reason": "A wedding"});
     assert_eq!(office.asks(office.employee(), body.clone()).await.status, 201);
@@ -174,7 +174,7 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
     let people = &office.world.people;
     let items = waiting(&office, &people.manager, "").await;
     assert_eq!((items[0]["reason"].as_str(), items[0].get("days")), (Some("A wedding"), None));
-    let (own, foreign) = (people.employee.department_id, people.foreigner.department_id);
+    let (own, foreign) = (people.employee.department_id, people.outsider.department_id);
     for (filter, expected) in [
         ("&date=2024-07-17".to_owned(), vec!["2024-07-15"]),
         ("&from=2024-07-20".to_owned(), vec!["2024-08-05"]),
@@ -188,15 +188,15 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
         assert_eq!(starts(&waiting(&office, &people.manager, &filter).await), expected, "{filter}");
     }
     let app = app!(office.world, LEAVES_LIST);
-    let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.foreigner.id);
-    office.refused(office.get(&app, of_foreigner).by(&people.manager), 404, "not_found", &[]).await;
-    let ask = office.get(&app, format!("{LEAVES}?waiting_for=you")).by(&people.manager);
+    let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.outsider.id);
+    office.refused(office.get(&app, of_foreigner).signed_in_as(&people.manager), 404, "not_found", &[]).await;
+    let ask = office.get(&app, format!("{LEAVES}?waiting_for=you")).signed_in_as(&people.manager);
     office.refused(ask, 400, "malformed", &["query:waiting_for"]).await;
 }
 
 #[tokio::test]
 async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     for day in [22, 16, 17, 15, 18] {
         let day = format!("2024-07-{day}");
         office.leave(office.employee(), &day, &day).await;
@@ -205,7 +205,7 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
     let (mut pages, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("{LEAVES}?waiting_for=me&limit=2{cursor}");
-        let page = office.get(&app, &path).by(office.manager()).await;
+        let page = office.get(&app, &path).signed_in_as(office.manager()).await;
         assert_eq!(page.status, 200, "{}", page.body);
         pages.push(starts(page.body["items"].as_array().unwrap()).join(" "));
         let Some(next) = page.body["next_cursor"].as_str() else { break };
@@ -215,7 +215,7 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
             (format!("{LEAVES}?limit=2{cursor}"), office.manager()),
             (format!("{LEAVES}?waiting_for=me&limit=2&to=2024-08-01{cursor}"), office.manager()),
         ] {
-            office.refused(office.get(&app, path).by(by), 400, "invalid_cursor", &["query:cursor"]).await;
+            office.refused(office.get(&app, path).signed_in_as(by), 400, "invalid_cursor", &["query:cursor"]).await;
         }
     }
     assert_eq!(pages, ["2024-07-15 2024-07-16", "2024-07-17 2024-07-18", "2024-07-22"]);
@@ -223,9 +223,9 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
 
 #[tokio::test]
 async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let mine = office.leave(office.employee(), "2024-07-29", "2024-07-29").await;
-    let other = office.leave(&office.world.people.foreigner, "2024-07-15", "2024-07-15").await;
+    let other = office.leave(&office.world.people.outsider, "2024-07-15", "2024-07-15").await;
     let table = office.table("LEAVE_TABLE");
     let item = table.get(&Key::new(format!("LEAVE#{}", other["id"].as_str().unwrap()), "REQUEST")).await.unwrap();
     let body: Value = store::from_item(item.unwrap()).unwrap();
@@ -241,14 +241,14 @@ async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
         table.transact(&origin(), writes.to_vec()).await.unwrap();
     }
     let app = app!(office.world, LEAVES_LIST);
-    office.world.calls.forget();
-    let first = office.get(&app, format!("{LEAVES}?waiting_for=me")).by(office.manager()).await;
-    let calls = office.world.calls.all();
+    office.world.calls.clear();
+    let first = office.get(&app, format!("{LEAVES}?waiting_for=me")).signed_in_as(office.manager()).await;
+    let calls = office.world.calls.recorded();
     let asked = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
     assert!(asked("Query") <= 6 && asked("GetItem") <= 2, "five pages of what waits, the delegations, and the caller");
     let cursor = first.body["next_cursor"].as_str().unwrap();
     assert_eq!(first.body["items"], json!([]), "there is more to look at");
     let path = format!("{LEAVES}?waiting_for=me&cursor={cursor}");
-    let second = office.get(&app, path).by(office.manager()).await;
+    let second = office.get(&app, path).signed_in_as(office.manager()).await;
     assert_eq!((&second.body["items"][0]["id"], &second.body["next_cursor"]), (&mine["id"], &json!(null)));
 }

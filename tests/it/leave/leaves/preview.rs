@@ -2,17 +2,17 @@
 
 use serde_json::json;
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 const PATH: &str = "/api/v1/leaves/preview";
 
 #[tokio::test]
 async fn a_preview_tells_what_would_come_of_it_and_writes_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
     let before = office.snapshot().await;
     let body = json!({"leave_type": "Annual", "start_date": "2024-07-15", "end_date": "2024-07-21"});
-    let answer = office.post(&app, PATH, body).by(office.employee()).await;
+    let answer = office.post(&app, PATH, body).signed_in_as(office.employee()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     for (field, value) in [
         ("valid", json!(true)),
@@ -32,11 +32,11 @@ async fn a_preview_tells_what_would_come_of_it_and_writes_nothing() {
 
 #[tokio::test]
 async fn what_would_be_refused_is_told_beforehand() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
     let leave = office.leave(office.employee(), "2024-06-11", "2024-06-11").await;
     let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-20"});
-    let answer = office.post(&app, PATH, body).by(office.employee()).await;
+    let answer = office.post(&app, PATH, body).signed_in_as(office.employee()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["valid"]), (200, &json!(false)), "{}", answer.body);
     assert_eq!(answer.body["overlap"], json!({"leave_id": leave["id"], "date": "2024-06-11"}));
     let codes: Vec<_> =
@@ -48,13 +48,13 @@ async fn what_would_be_refused_is_told_beforehand() {
 
 #[tokio::test]
 async fn a_manager_looks_for_those_below_and_for_nobody_else() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
     let body =
         |id| json!({"employee_id": id, "leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-15"});
     let people = &office.world.people;
-    let answer = office.post(&app, PATH, body(people.employee.id)).by(&people.manager).await;
+    let answer = office.post(&app, PATH, body(people.employee.id)).signed_in_as(&people.manager).await;
     assert_eq!((answer.status.as_u16(), &answer.body["employee_id"]), (200, &json!(people.employee.id)));
-    let ask = office.post(&app, PATH, body(people.foreigner.id)).by(&people.manager);
+    let ask = office.post(&app, PATH, body(people.outsider.id)).signed_in_as(&people.manager);
     office.refused(ask, 404, "not_found", &[]).await;
 }

@@ -5,15 +5,16 @@ use serde_json::{Value, json};
 use store::{Write, from_item};
 use testkit::{Answer, origin};
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/recount";
 
-impl Office {
+impl LeaveFixture {
     /// A second version of Berlin's calendar, with these days off.
     async fn recalendar(&self, version: u32, holidays: &[&str]) {
         let table = self.table("COMPLIANCE_TABLE");
-        let first: Calendar = from_item(table.get_fresh(&calendar_key("berlin", 1)).await.unwrap().unwrap()).unwrap();
+        let first: Calendar =
+            from_item(table.get_consistent(&calendar_key("berlin", 1)).await.unwrap().unwrap()).unwrap();
         let holidays: Vec<_> = holidays.iter().map(|day| json!({"name": "New holiday", "from": day})).collect();
         let next = Calendar { version, holidays: serde_json::from_value(json!(holidays)).unwrap(), ..first };
         table.commit(&origin(), Write::create(calendar_key("berlin", version), &next)).await.unwrap();
@@ -23,13 +24,13 @@ impl Office {
     async fn recounts(&self, fields: Value) -> Answer {
         let app = app!(self.world, LEAVES_RECOUNT);
         let body = with(json!({"site": "berlin", "from": "2024-06-11"}), fields);
-        self.world.post(&app, PATH, body).by(self.hr()).await
+        self.world.post(&app, PATH, body).signed_in_as(self.hr()).await
     }
 }
 
 #[tokio::test]
 async fn what_changes_is_shown_first_and_then_posted_once() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let taken = office.leave(&person, "2024-07-01", "2024-07-05").await;
     assert_eq!(office.approves(office.manager(), &taken).await.status, 200);
@@ -55,7 +56,7 @@ async fn what_changes_is_shown_first_and_then_posted_once() {
     let adjusts: Vec<_> = ledger.iter().filter(|entry| entry.rule == "recount").collect();
     assert_eq!(adjusts.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [480, 480]);
     assert!(adjusts.iter().any(|entry| entry.id.starts_with(&format!("recount#{}#2", taken["id"].as_str().unwrap()))));
-    let told = office.announced("LEAVE_TABLE").await;
+    let told = office.published_types("LEAVE_TABLE").await;
     assert_eq!(told.iter().filter(|event| *event == "leave.balance_changed").count(), 2);
     let read = office.reads(&person, &taken).await;
     assert_eq!((&read.body["duration"]["minutes"], &read.body["status"]), (&json!(1920), &json!("approved")));
@@ -73,7 +74,7 @@ async fn what_changes_is_shown_first_and_then_posted_once() {
 
 #[tokio::test]
 async fn days_before_from_stay_as_they_were_counted() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let leave = office.leave(&person, "2024-06-11", "2024-06-21").await;
     assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
@@ -97,7 +98,7 @@ async fn days_before_from_stay_as_they_were_counted() {
 
 #[tokio::test]
 async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..60 {
         let person = office.hired(100 + number, &format!("Person{number}"), "2024-01-01").await;
@@ -105,7 +106,7 @@ async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone(
         people.push(person);
     }
     let elsewhere = directory::Person { site: "pune".to_owned(), ..people[0].clone() };
-    office.world.settle(&[&elsewhere]).await;
+    office.world.add_people(&[&elsewhere]).await;
     let rejected = office.leave(&people[1], "2024-09-02", "2024-09-03").await;
     assert_eq!(office.rejects(office.manager(), &rejected).await.status, 200);
     office.recalendar(2, &["2024-07-02", "2024-09-02"]).await;
@@ -126,7 +127,7 @@ async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone(
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_stores_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave(office.employee(), "2024-07-01", "2024-07-02").await;
     let app = app!(office.world, LEAVES_RECOUNT);
     let body = json!({"site": "berlin", "from": "2024-06-10", "apply": true});
@@ -138,22 +139,22 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"cursor": "forged"}), 400, "invalid_cursor", "/cursor"),
         (json!({"what": 1}), 400, "malformed", "/what"),
     ] {
-        let ask = office.post(&app, PATH, with(body.clone(), fields)).by(office.hr());
+        let ask = office.post(&app, PATH, with(body.clone(), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.admin] {
-        office.refused(office.post(&app, PATH, body.clone()).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, body.clone()).signed_in_as(by), 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
     office.recalendar(2, &["2024-07-03"]).await;
     let app = app!(office.world, LEAVES_RECOUNT);
     let body = json!({"site": "berlin", "from": "2024-06-11", "apply": true});
-    let ask = || office.post(&app, PATH, body.clone()).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body.clone()).signed_in_as(office.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), first.body["items"].as_array().unwrap().len()), (200, 1), "{}", first.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));

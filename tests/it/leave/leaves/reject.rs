@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::leave::{Office, path};
+use crate::leave::{LeaveFixture, path};
 
 #[tokio::test]
 async fn a_no_gives_the_days_back() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let answer = office.rejects(office.manager(), &leave).await;
     let expected = [
@@ -19,7 +19,7 @@ async fn a_no_gives_the_days_back() {
         assert_eq!(answer.body[field], value, "{field}: {}", answer.body);
     }
     assert_eq!(office.taken(office.employee(), "annual").await, 0);
-    assert_eq!(office.announced("LEAVE_TABLE").await.last().unwrap(), "leave.request_rejected");
+    assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.request_rejected");
     let again = office.approves(office.manager(), &leave).await;
     assert_eq!((again.status.as_u16(), again.problem()), (409, "already_decided"));
     assert_eq!(again.body["current"]["rejected_by"], json!(office.manager().id));
@@ -27,13 +27,15 @@ async fn a_no_gives_the_days_back() {
 
 #[tokio::test]
 async fn a_no_needs_a_reason_and_somebody_with_a_say() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_REJECT);
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let ask = |body| office.world.put(&app, path(&leave, "/reject"), body);
-    office.refused(ask(json!({})).by(office.manager()), 400, "malformed", &["/reason"]).await;
-    office.refused(ask(json!({"reason": " "})).by(office.manager()), 422, "invalid", &["/reason"]).await;
-    office.refused(ask(json!({"reason": "no"})).by(office.hr()), 403, "not_your_step", &[]).await;
-    office.refused(ask(json!({"reason": "no"})).by(office.employee()), 403, "own_request", &[]).await;
-    office.refused(ask(json!({"reason": "no"})).by(&office.world.people.foreigner), 404, "not_found", &[]).await;
+    office.refused(ask(json!({})).signed_in_as(office.manager()), 400, "malformed", &["/reason"]).await;
+    office.refused(ask(json!({"reason": " "})).signed_in_as(office.manager()), 422, "invalid", &["/reason"]).await;
+    office.refused(ask(json!({"reason": "no"})).signed_in_as(office.hr()), 403, "not_your_step", &[]).await;
+    office.refused(ask(json!({"reason": "no"})).signed_in_as(office.employee()), 403, "own_request", &[]).await;
+    office
+        .refused(ask(json!({"reason": "no"})).signed_in_as(&office.world.people.outsider), 404, "not_found", &[])
+        .await;
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/simulate";
 
@@ -16,19 +16,19 @@ fn draft(rules: Value) -> Value {
     json!({"name": "Annual leave, as it might be", "effective_from": "2025-01-01", "rules": with(like, rules)})
 }
 
-impl Office {
+impl LeaveFixture {
     async fn simulates(&self, fields: Value) -> Answer {
         let app = app!(self.world, LEAVES_SIMULATE);
         let before = self.world.snapshot().await;
-        let answer = self.world.post(&app, PATH, with(json!({"months": 12}), fields)).by(self.hr()).await;
+        let answer = self.world.post(&app, PATH, with(json!({"months": 12}), fields)).signed_in_as(self.hr()).await;
         assert!(before == self.world.snapshot().await, "a simulation writes nothing");
         answer
     }
 }
 
 /// Somebody with a short request, a long one, and one that was rejected.
-async fn asked() -> (Office, directory::Person) {
-    let office = Office::open().await;
+async fn asked() -> (LeaveFixture, directory::Person) {
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let short = office.leave(&person, "2024-06-12", "2024-06-12").await;
     assert_eq!(office.approves(office.manager(), &short).await.status, 200);
@@ -92,7 +92,7 @@ async fn less_entitlement_is_less_balance_and_may_be_too_little() {
 
 #[tokio::test]
 async fn everybody_is_looked_at_page_by_page() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..7_u64 {
         let person = office.hired(100 + u128::from(number), &format!("Person{number}"), "2024-01-01").await;
@@ -122,7 +122,7 @@ async fn everybody_is_looked_at_page_by_page() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_draft_is_told_with_its_place() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_SIMULATE);
     let good = json!({"draft": draft(json!({})), "months": 12, "employee_ids": [office.employee().id]});
     for (fields, status, problem, pointer) in [
@@ -141,10 +141,10 @@ async fn what_is_wrong_with_a_draft_is_told_with_its_place() {
         (json!({"draft": with(draft(json!({})), json!({"kind": "training"}))}), 422, "invalid", "/draft/kind"),
         (json!({"draft": with(draft(json!({})), json!({"name": ""}))}), 422, "invalid", "/draft/name"),
     ] {
-        let ask = office.post(&app, PATH, with(good.clone(), fields)).by(office.hr());
+        let ask = office.post(&app, PATH, with(good.clone(), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.auditor] {
-        office.refused(office.post(&app, PATH, good.clone()).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, good.clone()).signed_in_as(by), 403, "forbidden", &[]).await;
     }
 }

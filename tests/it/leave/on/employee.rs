@@ -1,27 +1,32 @@
 //! `leave-on-employee`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use events::EventType;
 use serde_json::json;
 
-use crate::leave::{Office, balance_fixture::event};
+use crate::leave::{LeaveFixture, balance_fixture::event};
 
 const NONE: Vec<String> = Vec::new();
 
 fn member(items: &[store::Item], person: &Person) -> store::Item {
     let key = format!("EMP#{}", person.id);
-    let of = |item: &&store::Item| store::text(item, "pk") == Some(&key) && store::text(item, "sk") == Some("MEMBER");
+    let of = |item: &&store::Item| {
+        store::string_attribute(item, "pk") == Some(&key) && store::string_attribute(item, "sk") == Some("MEMBER")
+    };
     items.iter().find(of).expect("a member").clone()
 }
 
 #[tokio::test]
 async fn whoever_is_hired_is_known_and_gets_what_is_due_at_once() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     assert_eq!(office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await, NONE);
-    let known = member(&office.world.stored("LEAVE_TABLE").await, &person);
-    assert_eq!(store::text(&known, "ix_by_manager_pk").unwrap(), format!("EMP#{}#MEMBERS", office.manager().id));
-    assert!(store::text(&known, "ix_by_member_pk").unwrap().starts_with("MEMBERS#"));
+    let known = member(&office.world.list_items("LEAVE_TABLE").await, &person);
+    assert_eq!(
+        store::string_attribute(&known, "ix_by_manager_pk").unwrap(),
+        format!("EMP#{}#MEMBERS", office.manager().id)
+    );
+    assert!(store::string_attribute(&known, "ix_by_member_pk").unwrap().starts_with("MEMBERS#"));
     let posted = office.posted(&person, "annual").await;
     assert_eq!(posted.iter().map(|(_, _, minutes)| *minutes).collect::<Vec<_>>(), [14_400], "{posted:?}");
     assert_eq!(office.posted(&person, "casual").await.len(), 1);
@@ -34,7 +39,7 @@ async fn whoever_is_hired_is_known_and_gets_what_is_due_at_once() {
 
 #[tokio::test]
 async fn a_second_an_older_or_another_event_changes_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
     let newest = || event(EventType::EmployeeUpdated, 5, &renamed);
@@ -54,7 +59,7 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
 
 #[tokio::test]
 async fn what_cannot_be_read_fails_alone() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let mut broken = event(EventType::EmployeeUpdated, 2, &person);
     broken.new_values = Some(json!({"status": "active"}));
@@ -64,7 +69,7 @@ async fn what_cannot_be_read_fails_alone() {
 
 #[tokio::test]
 async fn what_waits_moves_to_the_new_manager_and_what_is_not_over_to_the_new_department() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let people = office.world.people.clone();
     let person = office.hired(60, "Ines", "2024-01-01").await;
     office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
@@ -73,47 +78,51 @@ async fn what_waits_moves_to_the_new_manager_and_what_is_not_over_to_the_new_dep
     let waits = office.leave(&person, "2024-08-01", "2024-08-02").await;
     let moved = Person {
         manager_id: Some(people.other_manager.id),
-        department_id: people.foreigner.department_id,
+        department_id: people.outsider.department_id,
         ..person.clone()
     };
-    office.world.settle(&[&moved]).await;
+    office.world.add_people(&[&moved]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let before = office.stamps("LEAVE_TABLE").await;
     assert_eq!(office.hears(vec![event(EventType::EmployeeUpdated, 2, &moved)]).await, NONE);
     let after = office.stamps("LEAVE_TABLE").await;
     assert!(after.iter().all(|stamp| before.contains(stamp)), "a move publishes nothing");
-    let stored = office.world.stored("LEAVE_TABLE").await;
+    let stored = office.world.list_items("LEAVE_TABLE").await;
     let of = |leave: &serde_json::Value| {
         let key = format!("LEAVE#{}", leave["id"].as_str().unwrap());
-        stored.iter().find(|item| store::text(item, "pk") == Some(&key)).unwrap()
+        stored.iter().find(|item| store::string_attribute(item, "pk") == Some(&key)).unwrap()
     };
-    let department = format!("DEP#{}", people.foreigner.department_id);
+    let department = format!("DEP#{}", people.outsider.department_id);
     for (leave, manager) in [(&decided, office.manager().id), (&waits, people.other_manager.id)] {
-        assert_eq!(store::text(of(leave), "manager_id").unwrap(), manager.to_string());
-        assert_eq!(store::text(of(leave), "ix_by_department_pk").unwrap(), department);
+        assert_eq!(store::string_attribute(of(leave), "manager_id").unwrap(), manager.to_string());
+        assert_eq!(store::string_attribute(of(leave), "ix_by_department_pk").unwrap(), department);
     }
     assert_eq!(office.approves(&people.other_manager, &waits).await.status, 200, "who leads them now decides");
 }
 
 #[tokio::test]
 async fn whoever_leaves_is_taken_off_the_lists_once_all_is_posted() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 24,
         "accrual": {"schedule": "monthly", "posted_at": "end", "round_to": "minute"},
     });
     office.policy(10, rules).await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let gone = Person { status: Status::Terminated, termination_date: Some("2024-06-15".parse().unwrap()), ..person };
-    office.world.settle(&[&gone]).await;
+    let gone = Person {
+        status: EmploymentStatus::Terminated,
+        termination_date: Some("2024-06-15".parse().unwrap()),
+        ..person
+    };
+    office.world.add_people(&[&gone]).await;
     office.hears(vec![event(EventType::EmployeeDeleted, 3, &gone)]).await;
-    assert!(!member(&office.world.stored("LEAVE_TABLE").await, &gone).contains_key("ix_by_manager_pk"));
+    assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_manager_pk"));
     office.on("2024-07-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
     let sum: i64 = office.posted(&gone, "vacation").await.iter().map(|(_, _, minutes)| *minutes).sum();
     assert_eq!(sum, 5 * 960 + 480, "five months, and half of June");
-    assert!(member(&office.world.stored("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
+    assert!(member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
     office.on("2024-09-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
-    assert!(!member(&office.world.stored("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
+    assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
 }

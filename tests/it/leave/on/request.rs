@@ -9,10 +9,10 @@ use axum::{
 };
 use lambda::Shell;
 use serde_json::{Value, json};
-use stage::{carried, deliver};
+use stage::{deliver, relay_stream};
 use testkit::sdk_config;
 
-use crate::leave::Office;
+use crate::leave::LeaveFixture;
 
 /// What a scheduler was asked for: the path and the body of each call. It refuses a name that it has, as the real one does.
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
@@ -45,7 +45,7 @@ const NAMES: [(&str, &str); 4] = [
 ];
 
 /// The shell of the world with a scheduler.
-async fn clocked(office: &Office) -> (Shell, Asked) {
+async fn clocked(office: &LeaveFixture) -> (Shell, Asked) {
     let (endpoint, asked) = scheduler().await;
     let table = |name: &str| (name.to_owned(), office.world.table_name(name));
     let tables = ["AUTH_TABLE", "EMPLOYEES_TABLE", "LEAVE_TABLE", "COMPLIANCE_TABLE"].map(table);
@@ -53,18 +53,18 @@ async fn clocked(office: &Office) -> (Shell, Asked) {
     let environment = tables.into_iter().chain(names).collect();
     let clock = Arc::new(office.world.clock.clone());
     let aws = sdk_config(&office.world.dynamo.endpoint);
-    let mut shell = Shell::new(environment, aws, clock, Arc::clone(&office.world.shell.mint)).unwrap();
+    let mut shell = Shell::new(environment, aws, clock, Arc::clone(&office.world.shell.ids)).unwrap();
     shell.aws = sdk_config(&endpoint);
     (shell, asked)
 }
 
 #[tokio::test]
 async fn a_request_that_waits_sets_one_alarm_per_generation() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
     let (shell, asked) = clocked(&office).await;
     let consumer = ::leave::on::request::build(&shell).unwrap();
-    let entries = carried(&office.world, "LEAVE_TABLE").await;
+    let entries = relay_stream(&office.world, "LEAVE_TABLE").await;
     deliver(&consumer, &entries).await;
     deliver(&consumer, &entries).await;
     let calls = asked.lock().unwrap().clone();
@@ -81,7 +81,7 @@ async fn a_request_that_waits_sets_one_alarm_per_generation() {
 
 #[tokio::test]
 async fn what_is_decided_or_waits_for_hr_sets_no_alarm() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let (shell, asked) = clocked(&office).await;
     let consumer = ::leave::on::request::build(&shell).unwrap();
     let sick = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10"});
@@ -91,6 +91,6 @@ async fn what_is_decided_or_waits_for_hr_sets_no_alarm() {
     office.policy(9, json!({"leave_type": "special", "entitlement_days": 3, "approval": steps})).await;
     let special = json!({"leave_type": "special", "start_date": "2024-06-11", "end_date": "2024-06-11"});
     assert_eq!(office.asks(office.employee(), special).await.status, 201);
-    deliver(&consumer, &carried(&office.world, "LEAVE_TABLE").await).await;
+    deliver(&consumer, &relay_stream(&office.world, "LEAVE_TABLE").await).await;
     assert!(asked.lock().unwrap().is_empty());
 }

@@ -1,17 +1,17 @@
 //! `notifications-job-bulk`: a message to many, page by page, once each.
 
 use kernel::EmployeeId;
-use lambda::queue::Delivery;
+use lambda::queue::QueueMessage;
 use serde_json::{Value, json};
 use testkit::Queued;
 use uuid::Uuid;
 
-use crate::notifications::{Room, notifications::bulk::create::send, text};
+use crate::notifications::{NotificationsFixture, notifications::bulk::create::send, text};
 
 /// Hands pages to the worker; answers those that are to come again.
-async fn work(room: &Room, pages: &[Queued]) -> Vec<String> {
+async fn work(room: &NotificationsFixture, pages: &[Queued]) -> Vec<String> {
     let worker = ::notifications::job::bulk::build(&room.world.shell).unwrap();
-    let delivery = |(at, page): (usize, &Queued)| Delivery {
+    let delivery = |(at, page): (usize, &Queued)| QueueMessage {
         message_id: at.to_string(),
         event: Err("no event".to_owned()),
         raw: page.body.to_string(),
@@ -19,17 +19,17 @@ async fn work(room: &Room, pages: &[Queued]) -> Vec<String> {
     worker(pages.iter().enumerate().map(delivery).collect()).await
 }
 
-fn pages(room: &Room) -> Vec<Queued> {
+fn pages(room: &NotificationsFixture) -> Vec<Queued> {
     room.world.cloud.take_queued().into_iter().filter(|message| message.queue == "bulk").collect()
 }
 
-async fn progress(room: &Room, id: &str) -> Value {
+async fn progress(room: &NotificationsFixture, id: &str) -> Value {
     room.get(&format!("/api/v1/notifications/bulk/{id}"), room.hr()).await.body
 }
 
 #[tokio::test]
 async fn everybody_of_a_department_is_told_once_and_nobody_else() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.prefers(
         &room.world.people.auditor,
         json!({"channels": {"notification.message": {"in_app": false, "email": false}}}),
@@ -46,7 +46,7 @@ async fn everybody_of_a_department_is_told_once_and_nobody_else() {
     let counts = ["status", "total", "done", "skipped", "failed", "pages"].map(|name| seen[name].clone());
     assert_eq!(counts, [json!("done"), json!(5), json!(4), json!(1), json!(0), json!(1)], "{seen}");
     assert_eq!(room.told(room.employee()).await, ["message"]);
-    assert_eq!(room.told(&room.world.people.foreigner).await, Vec::<String>::new());
+    assert_eq!(room.told(&room.world.people.outsider).await, Vec::<String>::new());
     room.world.cloud.take_queued();
 
     let before = room.world.snapshot().await;
@@ -60,7 +60,7 @@ async fn everybody_of_a_department_is_told_once_and_nobody_else() {
 
 #[tokio::test]
 async fn many_are_told_page_by_page() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut crowd = Vec::new();
     for number in 0..70_u128 {
         let mut person = room.employee().clone();
@@ -70,7 +70,7 @@ async fn many_are_told_page_by_page() {
         person.employee_code = format!("S{number}");
         crowd.push(person);
     }
-    room.world.settle(&crowd.iter().collect::<Vec<_>>()).await;
+    room.world.add_people(&crowd.iter().collect::<Vec<_>>()).await;
     for person in &crowd {
         room.knows(person, 1).await;
     }
@@ -87,13 +87,13 @@ async fn many_are_told_page_by_page() {
 
 #[tokio::test]
 async fn a_page_that_meets_an_outage_comes_again_and_nonsense_fails() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     send(&room, json!({"all": true})).await;
     room.hears(&room.carried("notification.bulk_requested").await).await;
     let first = pages(&room);
-    room.world.cloud.break_down("AmazonSQS");
+    room.world.cloud.fail_calls("AmazonSQS");
     assert_eq!(work(&room, &first).await, ["0"]);
-    room.world.cloud.mend();
+    room.world.cloud.recover();
     assert_eq!(work(&room, &first).await, Vec::<String>::new());
     assert_eq!(room.told(room.employee()).await, ["message"]);
     let nonsense = Queued { body: json!({"page": 1}), ..first[0].clone() };

@@ -7,7 +7,7 @@ use notifications::{
         delivery::{DeliveryId, Status},
         notification_type,
         preference::Preferences,
-        quiet::Quiet,
+        quiet::QuietHours,
     },
     job::{deliver_email::build, due},
 };
@@ -26,7 +26,7 @@ fn minutes(minutes: i64) -> SignedDuration {
 
 /// What would be published of deliveries: type and status.
 async fn announced(world: &World) -> Vec<String> {
-    world.announced("NOTIFICATIONS_TABLE").await
+    world.published_types("NOTIFICATIONS_TABLE").await
 }
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn a_mail_goes_out_whole_and_marked_as_what_it_is() {
     assert_eq!((delivery.status, delivery.attempts, delivery.sent_at), (Status::Sent, 1, Some(world.now())));
     assert_eq!(announced(&world).await, ["notification.sent"]);
     let item =
-        world.stored("NOTIFICATIONS_TABLE").await.into_iter().find(|item| store::stamp_of(item).is_some()).unwrap();
+        world.list_items("NOTIFICATIONS_TABLE").await.into_iter().find(|item| store::stamp_of(item).is_some()).unwrap();
     assert!(!format!("{item:?}").contains("example.com"), "no address is stored or published");
     assert!(item.contains_key("expires_at"));
 }
@@ -75,7 +75,7 @@ async fn twenty_workers_with_the_same_message_send_one_mail() {
 async fn a_provider_that_is_down_parks_what_goes_out_once_when_it_is_up() {
     let world = world().await;
     let ticket = posted(&world, 1, Channel::Email).await;
-    world.cloud.break_down("SES");
+    world.cloud.fail_calls("SES");
     assert_eq!(work(&world, build, &[ticket]).await, 0);
     let parked = standing(&world, &ticket).await;
     assert_eq!((parked.status, parked.attempts), (Status::Parked, 1));
@@ -84,7 +84,7 @@ async fn a_provider_that_is_down_parks_what_goes_out_once_when_it_is_up() {
     assert!((1..=30).contains(&pause), "{pause}");
     assert_eq!(queued(&world), [("email".to_owned(), ticket.notification_id, pause + 1)], "it comes by itself");
 
-    world.cloud.mend();
+    world.cloud.recover();
     assert_eq!(work(&world, build, &[ticket]).await, 0, "too early");
     assert_eq!(outcome(&world, &ticket).await, (Status::Parked, "provider_unavailable".to_owned()));
     world.clock.advance(minutes(1));
@@ -103,7 +103,7 @@ async fn five_failures_open_the_breaker_and_then_one_feels_its_way() {
     for number in 0..8 {
         tickets.push(posted(&world, number, Channel::Email).await);
     }
-    world.cloud.break_down("SES");
+    world.cloud.fail_calls("SES");
     work(&world, build, &tickets).await;
     assert_eq!(world.cloud.calls().iter().filter(|call| *call == MAIL).count(), 5, "nobody asks a sixth time");
     for ticket in &tickets[5..] {
@@ -120,7 +120,7 @@ async fn five_failures_open_the_breaker_and_then_one_feels_its_way() {
     futures::future::join_all(all).await;
     assert_eq!(world.cloud.calls()[before..].iter().filter(|call| *call == MAIL).count(), 1, "one feels its way");
 
-    world.cloud.mend();
+    world.cloud.recover();
     world.clock.advance(minutes(7));
     for _ in 0..3 {
         work(&world, build, &tickets).await;
@@ -138,7 +138,7 @@ async fn five_failures_open_the_breaker_and_then_one_feels_its_way() {
 async fn whoever_has_not_been_reached_for_a_day_is_given_up() {
     let world = world().await;
     let ticket = posted(&world, 1, Channel::Email).await;
-    world.cloud.break_down("SES");
+    world.cloud.fail_calls("SES");
     let mut rounds = 0;
     while outcome(&world, &ticket).await.0 != Status::Failed {
         work(&world, build, &[ticket]).await;
@@ -188,12 +188,12 @@ async fn a_provider_that_took_it_and_never_answered_is_not_asked_again() {
     let quick = TimeoutConfig::builder().operation_timeout(std::time::Duration::from_millis(200)).build();
     world.shell.aws = world.shell.aws.to_builder().timeout_config(quick).build();
     let ticket = posted(&world, 1, Channel::Email).await;
-    world.cloud.fall_silent("SES");
+    world.cloud.drop_responses("SES");
     assert_eq!(work(&world, build, &[ticket]).await, 0);
     let failed = standing(&world, &ticket).await;
     assert_eq!((failed.status, failed.reason.as_deref()), (Status::Failed, Some("outcome_unknown")));
     assert_eq!(failed.error.as_deref(), Some("timeout"));
-    world.cloud.mend();
+    world.cloud.recover();
     world.clock.advance(minutes(60));
     work(&world, build, &[ticket]).await;
     assert_eq!(world.cloud.mails().len(), 1, "at most once");
@@ -204,8 +204,12 @@ async fn a_provider_that_took_it_and_never_answered_is_not_asked_again() {
 async fn a_worker_that_died_behind_its_claim_leaves_an_unknown_outcome() {
     let world = world().await;
     let ticket = posted(&world, 1, Channel::Email).await;
-    let found = store(&world).consignment(&ticket).await.unwrap();
-    store(&world).keep(&origin(), &found.delivery.claimed(world.now()), found.version).await.unwrap().unwrap();
+    let found = store(&world).get_delivery(&ticket).await.unwrap();
+    store(&world)
+        .update_delivery(&origin(), &found.delivery.claimed(world.now()), found.version)
+        .await
+        .unwrap()
+        .unwrap();
     work(&world, build, &[ticket]).await;
     assert_eq!(outcome(&world, &ticket).await.0, Status::Sending, "the claim holds for a while");
     world.clock.advance(minutes(3));
@@ -220,16 +224,16 @@ async fn a_worker_that_died_behind_its_claim_leaves_an_unknown_outcome() {
 async fn what_cannot_be_prepared_is_neither_claimed_nor_lost() {
     let world = world().await;
     let mut late = notification(&world, 1, &[Channel::Email]);
-    late.late = true;
+    late.rendered_at_send = true;
     late.template = "password_reset".to_owned();
     late.notification_type = notification_type::PASSWORD_RESET.to_owned();
     late.context = json!({"reset_id": "reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "recipient": {"first_name": "Erin"}});
     keep(&world, &late, &[delivery(&late, Channel::Email)]).await;
     let ticket = DeliveryId { notification_id: late.id, channel: Channel::Email };
-    world.kms.break_down("TrentService");
+    world.kms.fail_calls("TrentService");
     assert_eq!(work(&world, build, &[ticket]).await, 1, "the message comes again");
     assert_eq!((outcome(&world, &ticket).await.0, standing(&world, &ticket).await.attempts), (Status::Queued, 0));
-    world.kms.mend();
+    world.kms.recover();
     assert_eq!(work(&world, build, &[ticket]).await, 0);
     assert_eq!(outcome(&world, &ticket).await.0, Status::Sent);
     let mail = &world.cloud.mails()[0];
@@ -237,7 +241,7 @@ async fn what_cannot_be_prepared_is_neither_claimed_nor_lost() {
     let text = mail.part("text/plain");
     let token = text.split_whitespace().find(|word| word.starts_with("rst_")).unwrap();
     assert!(text.contains(&format!("https://hr.example/reset-password#token={token}")));
-    assert!(!format!("{:?}", world.stored("NOTIFICATIONS_TABLE").await).contains(token), "never stored");
+    assert!(!format!("{:?}", world.list_items("NOTIFICATIONS_TABLE").await).contains(token), "never stored");
 
     let mut over = late.clone();
     over.event_id = event(world.now(), 2);
@@ -252,8 +256,8 @@ async fn what_cannot_be_prepared_is_neither_claimed_nor_lost() {
 #[tokio::test]
 async fn quiet_hours_that_begin_on_the_way_hold_a_mail_back_unless_it_is_urgent() {
     let world = world().await;
-    let quiet = Quiet { from: time(12, 0, 0, 0), to: time(14, 0, 0, 0) };
-    let wants = Preferences { quiet_hours: Some(quiet), ..Preferences::unsaid() };
+    let quiet = QuietHours { from: time(12, 0, 0, 0), to: time(14, 0, 0, 0) };
+    let wants = Preferences { quiet_hours: Some(quiet), ..Preferences::initial() };
     store(&world).update_preferences(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
     let ticket = posted(&world, 1, Channel::Email).await;
     let mut urgent = notification(&world, 2, &[Channel::Email]);
@@ -296,7 +300,7 @@ async fn the_mail_to_choose_a_new_password_carries_a_token_that_auth_accepts() {
     let asked = world.post(&forgot, "/api/v1/auth/password/forgot", json!({"login": "erin.doe@example.com"})).await;
     assert_eq!(asked.status, 202);
     let consumer = ::notifications::on::event::build(&world.shell).unwrap();
-    let entries = stage::carried(&world, "AUTH_TABLE").await;
+    let entries = stage::relay_stream(&world, "AUTH_TABLE").await;
     stage::deliver(&consumer, &entries).await;
     let [(queue, notification_id, 0)] = &queued(&world)[..] else { panic!("one message") };
     assert_eq!(queue, "email");
@@ -306,7 +310,7 @@ async fn the_mail_to_choose_a_new_password_carries_a_token_that_auth_accepts() {
     assert_eq!(mail.to, ["erin.doe@example.com"]);
     let text = mail.part("text/plain");
     let token = text.split_whitespace().find(|word| word.starts_with("rst_")).unwrap();
-    let published = format!("{:?}", (world.cloud.events(), world.stored("NOTIFICATIONS_TABLE").await));
+    let published = format!("{:?}", (world.cloud.events(), world.list_items("NOTIFICATIONS_TABLE").await));
     assert!(!published.contains(token), "the token is in the mail and nowhere else");
 
     let reset = world.app(&access::AUTH_PASSWORD_RESET, auth::api::auth::password::reset::router);

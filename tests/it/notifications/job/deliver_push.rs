@@ -21,14 +21,14 @@ const PATH: &str = "/api/v1/notification-subscriptions";
 async fn subscribed(world: &World) -> Browser {
     let browser = Browser::open().await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
-    let answer = world.post(&app, PATH, browser.subscription()).by(&world.people.employee).await;
+    let answer = world.post(&app, PATH, browser.subscription()).signed_in_as(&world.people.employee).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
     browser
 }
 
 async fn listed(world: &World) -> Value {
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
-    world.get(&app, PATH).by(&world.people.employee).await.body
+    world.get(&app, PATH).signed_in_as(&world.people.employee).await.body
 }
 
 #[tokio::test]
@@ -64,7 +64,7 @@ async fn a_browser_that_is_no_more_is_forgotten() {
         let failed = standing(&world, &ticket).await;
         assert_eq!((failed.status, failed.error), (Status::Failed, Some(format!("HTTP {status}"))));
         assert_eq!(listed(&world).await["items"], json!([]));
-        let announced = world.announced("NOTIFICATIONS_TABLE").await;
+        let announced = world.published_types("NOTIFICATIONS_TABLE").await;
         assert!(announced.contains(&"notification.subscription_deleted".to_owned()), "{announced:?}");
         let ticket = posted(&world, 2, Channel::Push).await;
         work(&world, build, &[ticket]).await;

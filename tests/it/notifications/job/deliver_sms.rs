@@ -26,7 +26,7 @@ async fn a_text_message_goes_to_the_persons_telephone_once() {
     let text = "Your leave is approved: Grüße 1\nHello Erin, your leave is approved.".to_owned();
     assert_eq!(world.cloud.texts(), [("+4915112345678".to_owned(), text)]);
     assert_eq!(outcome(&world, &ticket).await.0, Status::Sent);
-    assert_eq!(world.announced("NOTIFICATIONS_TABLE").await, ["notification.sent"]);
+    assert_eq!(world.published_types("NOTIFICATIONS_TABLE").await, ["notification.sent"]);
     let stamps = format!("{:?}", world.stamps("NOTIFICATIONS_TABLE").await);
     assert!(!stamps.contains("4915112345678"), "no number is published");
 }
@@ -60,7 +60,7 @@ async fn a_number_that_is_refused_fails_and_a_provider_that_is_down_does_not() {
     work(&world, build, &[refused]).await;
     let failed = standing(&world, &refused).await;
     assert_eq!((failed.status, failed.error.as_deref()), (Status::Failed, Some("InvalidParameter")));
-    world.cloud.break_down("SNS");
+    world.cloud.fail_calls("SNS");
     work(&world, build, &[parked]).await;
     assert_eq!(outcome(&world, &parked).await, (Status::Parked, "provider_unavailable".to_owned()));
 }

@@ -60,7 +60,7 @@ async fn a_day_becomes_one_mail_at_the_hour_that_was_chosen() {
     }
     assert_eq!(run(&world, build).await, json!({"digests": 0, "members": 0}), "once");
     assert!(world.cloud.mails().len() == 1 && queued(&world).is_empty());
-    let sent = world.announced("NOTIFICATIONS_TABLE").await;
+    let sent = world.published_types("NOTIFICATIONS_TABLE").await;
     assert_eq!(sent, ["notification.sent"], "one mail; what lies in the inbox was sent nowhere");
 }
 
@@ -90,13 +90,13 @@ async fn more_than_fits_into_one_transaction_becomes_two_mails() {
 #[tokio::test]
 async fn a_summary_speaks_its_readers_language_and_survives_a_queue_that_is_away() {
     let world = world().await;
-    let wants = Preferences { language: Language::De, ..Preferences::unsaid() };
+    let wants = Preferences { language: Language::De, ..Preferences::initial() };
     store(&world).update_preferences(&origin(), world.people.employee.id, &wants, 0).await.unwrap();
     waiting(&world, 1).await;
     world.clock.set(morning());
-    world.cloud.break_down("AmazonSQS");
+    world.cloud.fail_calls("AmazonSQS");
     build(&world.shell).unwrap()(world.shell.system_origin("job", "req_job"), json!({})).await.unwrap_err();
-    world.cloud.mend();
+    world.cloud.recover();
     world.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(run(&world, build).await["members"], 0, "it is made");
     assert_eq!(run(&world, due::build).await["queued"], 1, "and will be found");

@@ -56,7 +56,7 @@ async fn what_is_parked_goes_out_when_it_is_due() {
 #[tokio::test]
 async fn what_waits_behind_an_open_breaker_is_left_where_it_stands() {
     let world = world().await;
-    world.cloud.break_down("SES");
+    world.cloud.fail_calls("SES");
     let mut tickets = Vec::new();
     for number in 0..6 {
         tickets.push(posted(&world, number, Channel::Email).await);
@@ -79,11 +79,11 @@ async fn a_queue_that_does_not_take_them_loses_none() {
     let world = world().await;
     let ticket = posted(&world, 1, Channel::Email).await;
     world.clock.advance(SignedDuration::from_mins(16));
-    world.cloud.break_down("AmazonSQS");
+    world.cloud.fail_calls("AmazonSQS");
     let job = build(&world.shell).unwrap();
     let failed = job(world.shell.system_origin("job", "req_job"), json!({})).await.unwrap_err();
     assert!(failed.retryable());
-    world.cloud.mend();
+    world.cloud.recover();
     world.clock.advance(SignedDuration::from_mins(16));
     assert_eq!(run(&world, build).await["queued"], 1);
     assert_eq!(queued(&world), [("email".to_owned(), ticket.notification_id, 0)]);

@@ -3,12 +3,12 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::Room;
+use crate::notifications::NotificationsFixture;
 
-async fn put(room: &Room, body: Value, etag: Option<&str>) -> Answer {
+async fn put(room: &NotificationsFixture, body: Value, etag: Option<&str>) -> Answer {
     let app = app!(room.world, NOTIFICATION_PREFERENCES_UPDATE);
     let path = format!("/api/v1/notification-preferences/{}", room.employee().id);
-    let ask = room.world.put(&app, path, body).by(room.employee());
+    let ask = room.world.put(&app, path, body).signed_in_as(room.employee());
     match etag {
         Some(etag) => ask.header("if-match", etag).await,
         None => ask.await,
@@ -27,7 +27,7 @@ fn wishes() -> Value {
 
 #[tokio::test]
 async fn what_is_set_is_what_is_read_and_published_once() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let first = put(&room, wishes(), Some("\"0\"")).await;
     assert_eq!((first.status.as_u16(), first.header("etag")), (200, "\"1\""), "{}", first.body);
     assert_eq!(first.body, wishes());
@@ -41,7 +41,7 @@ async fn what_is_set_is_what_is_read_and_published_once() {
 
 #[tokio::test]
 async fn what_breaks_a_rule_is_refused_with_a_pointer_and_nothing_is_stored() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     for (body, status, pointer) in [
         (json!({"channels": {"leave.teleported": {"email": true}}}), 422, "/channels/leave.teleported"),
@@ -66,10 +66,10 @@ async fn what_breaks_a_rule_is_refused_with_a_pointer_and_nothing_is_stored() {
 
 #[tokio::test]
 async fn nobody_sets_what_somebody_else_wants() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let app = app!(room.world, NOTIFICATION_PREFERENCES_UPDATE);
     let path = format!("/api/v1/notification-preferences/{}", room.employee().id);
     let before = room.world.snapshot().await;
-    assert_eq!(room.world.put(&app, path, wishes()).by(room.hr()).await.status, 404);
+    assert_eq!(room.world.put(&app, path, wishes()).signed_in_as(room.hr()).await.status, 404);
     assert_eq!(room.world.snapshot().await, before);
 }

@@ -27,7 +27,7 @@ pub(crate) fn browser(number: u32) -> Value {
 
 async fn listed(world: &World, person: &directory::Person) -> Vec<String> {
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
-    let answer = world.get(&app, PATH).by(person).await;
+    let answer = world.get(&app, PATH).signed_in_as(person).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);
     let items = answer.body["items"].as_array().unwrap();
     items.iter().map(|item| item["label"].as_str().unwrap().to_owned()).collect()
@@ -36,7 +36,7 @@ async fn listed(world: &World, person: &directory::Person) -> Vec<String> {
 #[tokio::test]
 async fn a_browser_is_registered_and_its_secrets_are_shown_to_nobody() {
     let world = world().await;
-    let answer = world.post(&app(&world), PATH, browser(1)).by(&world.people.employee).await;
+    let answer = world.post(&app(&world), PATH, browser(1)).signed_in_as(&world.people.employee).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
     let id = answer.body["id"].as_str().unwrap();
     assert!(id.starts_with("push_"));
@@ -46,16 +46,16 @@ async fn a_browser_is_registered_and_its_secrets_are_shown_to_nobody() {
     for secret in ["/send/1", P256DH, AUTH] {
         assert!(!shown.contains(secret), "{secret}");
     }
-    assert_eq!(world.announced("NOTIFICATIONS_TABLE").await, ["notification.subscription_created"]);
+    assert_eq!(world.published_types("NOTIFICATIONS_TABLE").await, ["notification.subscription_created"]);
 }
 
 #[tokio::test]
 async fn the_same_browser_again_changes_nothing() {
     let world = world().await;
     let app = app(&world);
-    let first = world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    let first = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
     let before = world.snapshot().await;
-    let second = world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    let second = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
     assert_eq!((second.status.as_u16(), &second.body), (200, &first.body));
     assert_eq!(world.snapshot().await, before);
 }
@@ -64,7 +64,8 @@ async fn the_same_browser_again_changes_nothing() {
 async fn a_retry_gets_the_first_answer() {
     let world = world().await;
     let app = app(&world);
-    let ask = || world.post(&app, PATH, browser(1)).by(&world.people.employee).header("idempotency-key", "k1");
+    let ask =
+        || world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).header("idempotency-key", "k1");
     let first = ask().await;
     let before = world.snapshot().await;
     let second = ask().await;
@@ -77,11 +78,11 @@ async fn a_retry_gets_the_first_answer() {
 async fn whoever_registers_a_browser_after_somebody_else_takes_it_over() {
     let world = world().await;
     let app = app(&world);
-    world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
-    let taken = world.post(&app, PATH, browser(1)).by(&world.people.foreigner).await;
+    world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
+    let taken = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.outsider).await;
     assert_eq!(taken.status, 201);
     assert_eq!(listed(&world, &world.people.employee).await, [""; 0], "nobody reads along at a shared computer");
-    assert_eq!(listed(&world, &world.people.foreigner).await, ["laptop 1"]);
+    assert_eq!(listed(&world, &world.people.outsider).await, ["laptop 1"]);
 }
 
 #[tokio::test]
@@ -89,10 +90,10 @@ async fn nobody_has_more_than_ten() {
     let world = world().await;
     let app = app(&world);
     for number in 0..10 {
-        assert_eq!(world.post(&app, PATH, browser(number)).by(&world.people.employee).await.status, 201);
+        assert_eq!(world.post(&app, PATH, browser(number)).signed_in_as(&world.people.employee).await.status, 201);
     }
     let before = world.snapshot().await;
-    let refused = world.post(&app, PATH, browser(10)).by(&world.people.employee).await;
+    let refused = world.post(&app, PATH, browser(10)).signed_in_as(&world.people.employee).await;
     assert_eq!((refused.status.as_u16(), refused.problem()), (409, "too_many_subscriptions"));
     assert_eq!(world.snapshot().await, before);
 }
@@ -117,7 +118,7 @@ async fn what_no_browser_says_is_refused_with_its_place_and_nothing_is_stored() 
         (with(|body| body["employee_id"] = json!("x")), 400, "/employee_id"),
         (with(|body| drop(body.as_object_mut().unwrap().remove("keys"))), 400, "/keys"),
     ] {
-        let answer = world.post(&app, PATH, body.clone()).by(&world.people.employee).await;
+        let answer = world.post(&app, PATH, body.clone()).signed_in_as(&world.people.employee).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{body} {:?}", answer.body);
     }
     assert_eq!(world.post(&app, PATH, browser(1)).await.status, 401);

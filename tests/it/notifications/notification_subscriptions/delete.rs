@@ -10,7 +10,7 @@ const PATH: &str = "/api/v1/notification-subscriptions";
 
 async fn registered(world: &World) -> String {
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
-    let answer = world.post(&app, PATH, browser(1)).by(&world.people.employee).await;
+    let answer = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
     format!("{PATH}/{}", answer.body["id"].as_str().unwrap())
 }
 
@@ -19,15 +19,15 @@ async fn a_browser_is_ended_once_and_can_be_registered_again() {
     let world = world().await;
     let path = registered(&world).await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);
-    assert_eq!(world.delete(&app, &path).by(&world.people.employee).await.status, 204);
-    let announced = world.announced("NOTIFICATIONS_TABLE").await;
+    assert_eq!(world.delete(&app, &path).signed_in_as(&world.people.employee).await.status, 204);
+    let announced = world.published_types("NOTIFICATIONS_TABLE").await;
     assert_eq!(announced, ["notification.subscription_deleted"]);
     let before = world.snapshot().await;
-    let again = world.delete(&app, &path).by(&world.people.employee).await;
+    let again = world.delete(&app, &path).signed_in_as(&world.people.employee).await;
     assert_eq!((again.status.as_u16(), again.problem()), (404, "not_found"));
     assert_eq!(world.snapshot().await, before);
     assert_eq!(registered(&world).await, path, "the same browser is the same subscription");
-    assert_eq!(world.delete(&app, &path).by(&world.people.employee).await.status, 204);
+    assert_eq!(world.delete(&app, &path).signed_in_as(&world.people.employee).await.status, 204);
 }
 
 #[tokio::test]
@@ -36,11 +36,11 @@ async fn a_foreign_one_is_not_there() {
     let path = registered(&world).await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);
     let before = world.snapshot().await;
-    for person in [&world.people.foreigner, &world.people.manager, &world.people.hr, &world.people.admin] {
-        assert_eq!(world.delete(&app, &path).by(person).await.status, 404);
+    for person in [&world.people.outsider, &world.people.manager, &world.people.hr, &world.people.admin] {
+        assert_eq!(world.delete(&app, &path).signed_in_as(person).await.status, 404);
     }
     assert_eq!(world.delete(&app, &path).await.status, 401);
-    let stale = world.delete(&app, &path).by(&world.people.employee).header("if-match", "\"9\"").await;
+    let stale = world.delete(&app, &path).signed_in_as(&world.people.employee).header("if-match", "\"9\"").await;
     assert_eq!(stale.status, 412);
     assert_eq!(world.snapshot().await, before);
 }

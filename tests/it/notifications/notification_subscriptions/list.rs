@@ -14,12 +14,12 @@ const PATH: &str = "/api/v1/notification-subscriptions";
 async fn ones_own_browsers_are_listed_with_the_key_that_new_ones_need() {
     let world = world().await;
     let create = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
-    for (person, number) in [(&world.people.employee, 1), (&world.people.foreigner, 2), (&world.people.employee, 3)] {
-        world.post(&create, PATH, browser(number)).by(person).await;
+    for (person, number) in [(&world.people.employee, 1), (&world.people.outsider, 2), (&world.people.employee, 3)] {
+        world.post(&create, PATH, browser(number)).signed_in_as(person).await;
         world.clock.advance(jiff::SignedDuration::from_secs(1));
     }
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
-    let answer = world.get(&app, PATH).by(&world.people.employee).await;
+    let answer = world.get(&app, PATH).signed_in_as(&world.people.employee).await;
     assert_eq!(answer.status, 200);
     let labels: Vec<_> = answer.body["items"].as_array().unwrap().iter().map(|item| item["label"].clone()).collect();
     assert_eq!(labels, [json!("laptop 1"), json!("laptop 3")]);
@@ -33,6 +33,6 @@ async fn nobody_and_a_service_that_is_away_get_nothing() {
     let world = world().await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
     assert_eq!(world.get(&app, PATH).await.status, 401);
-    world.kms.break_down("TrentService");
-    assert_eq!(world.get(&app, PATH).by(&world.people.hr).await.status, 503);
+    world.kms.fail_calls("TrentService");
+    assert_eq!(world.get(&app, PATH).signed_in_as(&world.people.hr).await.status, 503);
 }

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::Room;
+use crate::notifications::NotificationsFixture;
 
-async fn preview(room: &Room, name: &str, body: Value) -> Answer {
+async fn preview(room: &NotificationsFixture, name: &str, body: Value) -> Answer {
     let app = app!(room.world, NOTIFICATION_TEMPLATES_PREVIEW);
-    room.world.post(&app, format!("/api/v1/notification-templates/{name}/preview"), body).by(room.hr()).await
+    room.world.post(&app, format!("/api/v1/notification-templates/{name}/preview"), body).signed_in_as(room.hr()).await
 }
 
 #[tokio::test]
 async fn it_shows_an_example_or_what_is_given_and_writes_nothing() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     let example = preview(&room, "leave_request_approval_needed", json!({})).await;
     assert_eq!(example.status, 200, "{}", example.body);

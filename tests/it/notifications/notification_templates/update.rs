@@ -4,13 +4,13 @@ use events::EventType;
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 const PATH: &str = "/api/v1/notification-templates/leave_request_approved";
 
-async fn put(room: &Room, body: Value, etag: Option<&str>) -> Answer {
+async fn put(room: &NotificationsFixture, body: Value, etag: Option<&str>) -> Answer {
     let app = app!(room.world, NOTIFICATION_TEMPLATES_UPDATE);
-    let ask = room.world.put(&app, PATH, body).by(room.hr());
+    let ask = room.world.put(&app, PATH, body).signed_in_as(room.hr());
     match etag {
         Some(etag) => ask.header("if-match", etag).await,
         None => ask.await,
@@ -23,7 +23,7 @@ fn words(title: &str) -> Value {
 
 #[tokio::test]
 async fn a_new_version_is_what_people_read_from_then_on_and_the_old_ones_stay() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let first = put(&room, words("Yes: {{ leave_type }}"), Some("\"0\"")).await;
     assert_eq!(
         (first.status.as_u16(), first.header("etag"), &first.body["version"]),
@@ -41,7 +41,7 @@ async fn a_new_version_is_what_people_read_from_then_on_and_the_old_ones_stay() 
         ("Approved: Annual Leave", "Enjoy Annual Leave!", &json!(2))
     );
     let get = app!(room.world, NOTIFICATION_TEMPLATES_GET);
-    let read = room.world.get(&get, PATH).by(room.hr()).await.body;
+    let read = room.world.get(&get, PATH).signed_in_as(room.hr()).await.body;
     let titles: Vec<_> = read["versions"].as_array().unwrap().iter().map(|one| text(one, "title")).collect();
     assert_eq!(titles[1..], ["Yes: {{ leave_type }}", "Approved: {{ leave_type }}"]);
     assert_eq!(room.announced("notification.template_updated").await, 1, "the last stamp of the current version");
@@ -49,7 +49,7 @@ async fn a_new_version_is_what_people_read_from_then_on_and_the_old_ones_stay() 
 
 #[tokio::test]
 async fn what_does_not_compile_is_refused_with_part_and_line_and_nothing_is_stored() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     for (part, source, line) in [
         ("title", "{{ leave_type", "line 1"),
@@ -81,23 +81,25 @@ async fn what_does_not_compile_is_refused_with_part_and_line_and_nothing_is_stor
         );
     }
     let app = app!(room.world, NOTIFICATION_TEMPLATES_UPDATE);
-    let unknown = room.world.put(&app, "/api/v1/notification-templates/nothing", words("fine")).by(room.hr()).await;
+    let unknown =
+        room.world.put(&app, "/api/v1/notification-templates/nothing", words("fine")).signed_in_as(room.hr()).await;
     assert_eq!(unknown.status, 404);
     assert_eq!(room.world.snapshot().await, before);
 }
 
 #[tokio::test]
 async fn what_is_filled_in_is_escaped_in_the_mail() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     put(&room, words("{{ employee_name }}"), None).await;
     let mut person = room.employee().clone();
     person.first_name = "<script>".to_owned();
-    room.world.settle(&[&person]).await;
+    room.world.add_people(&[&person]).await;
     room.later(60);
     room.hears(&[room.leave(EventType::LeaveRequestApproved, room.manager(), "approved")]).await;
-    let stored = room.world.stored(crate::notifications::TABLE).await;
-    let notification =
-        stored.iter().find(|item| item.get("html").is_some() && store::text(item, "sk") == Some("NOTIFICATION"));
-    assert_eq!(store::text(notification.unwrap(), "html"), Some("<p>&lt;script&gt; Doe</p>"));
+    let stored = room.world.list_items(crate::notifications::TABLE).await;
+    let notification = stored
+        .iter()
+        .find(|item| item.get("html").is_some() && store::string_attribute(item, "sk") == Some("NOTIFICATION"));
+    assert_eq!(store::string_attribute(notification.unwrap(), "html"), Some("<p>&lt;script&gt; Doe</p>"));
     assert_eq!(text(&room.inbox(room.employee()).await[0], "title"), "<script> Doe", "text is not HTML");
 }

@@ -3,16 +3,16 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::{Room, TABLE, text};
+use crate::notifications::{NotificationsFixture, TABLE, text};
 
-async fn send(room: &Room, body: Value) -> Answer {
+async fn send(room: &NotificationsFixture, body: Value) -> Answer {
     let app = app!(room.world, NOTIFICATIONS_EMAIL);
-    room.world.post(&app, "/api/v1/notifications/email", body).by(room.hr()).await
+    room.world.post(&app, "/api/v1/notifications/email", body).signed_in_as(room.hr()).await
 }
 
 #[tokio::test]
 async fn words_reach_each_one_by_mail_alone_as_they_were_written() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let to = [room.employee().id, room.manager().id];
     let answer = send(&room, json!({"to": to, "subject": "Lift {{ x }}", "text": "Take the <stairs>."})).await;
     assert_eq!(answer.status, 202, "{}", answer.body);
@@ -20,12 +20,12 @@ async fn words_reach_each_one_by_mail_alone_as_they_were_written() {
     assert_eq!(ids.len(), 2);
     room.hears(&room.carried("notification.requested").await).await;
     assert_eq!(room.inbox(room.employee()).await.len(), 0);
-    let stored = room.world.stored(TABLE).await;
+    let stored = room.world.list_items(TABLE).await;
     let first = format!("NOTIF#{}", ids[0]);
-    let is_first = |item: &&store::Item| store::text(item, "pk") == Some(&first);
+    let is_first = |item: &&store::Item| store::string_attribute(item, "pk") == Some(&first);
     let notification = stored.iter().filter(is_first).find(|item| item.contains_key("title")).unwrap();
-    assert_eq!(store::text(notification, "title"), Some("Lift {{ x }}"), "words are no template");
-    assert_eq!(store::text(notification, "body"), Some("Take the <stairs>."));
+    assert_eq!(store::string_attribute(notification, "title"), Some("Lift {{ x }}"), "words are no template");
+    assert_eq!(store::string_attribute(notification, "body"), Some("Take the <stairs>."));
     assert!(!notification.contains_key("html"), "it follows from the text");
     let tickets = room.world.cloud.take_queued();
     let bodies = tickets.iter().map(|ticket| serde_json::from_value(ticket.body.clone()).unwrap()).collect::<Vec<_>>();
@@ -41,21 +41,18 @@ async fn words_reach_each_one_by_mail_alone_as_they_were_written() {
 
 #[tokio::test]
 async fn an_html_part_of_ones_own_is_sent_as_it_is() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let html = "<h1>Lift</h1>";
     send(&room, json!({"to": [room.employee().id], "subject": "Lift", "text": "Out of order.", "html": html})).await;
     room.hears(&room.carried("notification.requested").await).await;
-    let stored = room.world.stored(TABLE).await;
-    assert!(
-        stored
-            .iter()
-            .any(|item| store::text(item, "sk") == Some("NOTIFICATION") && store::text(item, "html") == Some(html))
-    );
+    let stored = room.world.list_items(TABLE).await;
+    assert!(stored.iter().any(|item| store::string_attribute(item, "sk") == Some("NOTIFICATION")
+        && store::string_attribute(item, "html") == Some(html)));
 }
 
 #[tokio::test]
 async fn it_says_either_words_or_a_template() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     let to = json!([room.employee().id]);
     let gone = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";

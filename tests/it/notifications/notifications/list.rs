@@ -2,11 +2,11 @@
 
 use events::EventType;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 #[tokio::test]
 async fn the_newest_come_first_page_by_page() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     for kind in [EventType::LeaveRequestCreated, EventType::LeaveRequestApproved, EventType::LeaveRequestCancelled] {
         room.later(60);
         room.hears(&[room.leave(kind, room.hr(), "approved")]).await;
@@ -24,7 +24,7 @@ async fn the_newest_come_first_page_by_page() {
 
 #[tokio::test]
 async fn an_inbox_is_its_owners_alone() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.hears(&[room.leave(EventType::LeaveRequestCreated, room.employee(), "pending")]).await;
     for other in [room.manager(), room.hr(), &room.world.people.admin] {
         let answer = room.get(&format!("/api/v1/notifications/{}", room.employee().id), other).await;

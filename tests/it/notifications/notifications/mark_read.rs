@@ -6,25 +6,25 @@ use events::EventType;
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
-async fn read(room: &Room, id: &str, by: &Person, etag: Option<&str>) -> Answer {
+async fn read(room: &NotificationsFixture, id: &str, by: &Person, etag: Option<&str>) -> Answer {
     let app = app!(room.world, NOTIFICATIONS_MARK_READ);
-    let mut ask = room.world.ask(&app, Method::PUT, format!("/api/v1/notifications/{id}/mark-read")).by(by);
+    let mut ask = room.world.ask(&app, Method::PUT, format!("/api/v1/notifications/{id}/mark-read")).signed_in_as(by);
     if let Some(etag) = etag {
         ask = ask.header("if-match", etag);
     }
     ask.await
 }
 
-async fn told(room: &Room) -> Value {
+async fn told(room: &NotificationsFixture) -> Value {
     room.hears(&[room.leave(EventType::LeaveRequestCreated, room.employee(), "pending")]).await;
     room.inbox(room.employee()).await[0].clone()
 }
 
 #[tokio::test]
 async fn whoever_reads_again_gets_the_time_of_the_first() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let item = told(&room).await;
     room.later(60);
     let first = read(&room, text(&item, "id"), room.employee(), None).await;
@@ -39,12 +39,12 @@ async fn whoever_reads_again_gets_the_time_of_the_first() {
     let second = read(&room, text(&item, "id"), room.employee(), None).await;
     assert_eq!((second.status, &second.body), (first.status, &first.body));
     assert_eq!(room.world.snapshot().await, before);
-    assert!(room.world.announced(crate::notifications::TABLE).await.is_empty(), "reading says nothing");
+    assert!(room.world.published_types(crate::notifications::TABLE).await.is_empty(), "reading says nothing");
 }
 
 #[tokio::test]
 async fn somebody_elses_is_not_found_and_stays_unread() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let item = told(&room).await;
     let before = room.world.snapshot().await;
     for other in [room.manager(), room.hr()] {
@@ -57,7 +57,7 @@ async fn somebody_elses_is_not_found_and_stays_unread() {
 
 #[tokio::test]
 async fn a_version_that_was_named_must_be_the_current_one() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let item = told(&room).await;
     assert_eq!(read(&room, text(&item, "id"), room.employee(), Some("\"7\"")).await.status, 412);
     assert_eq!(read(&room, text(&item, "id"), room.manager(), Some("\"1\"")).await.status, 404);

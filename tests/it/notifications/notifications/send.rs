@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
-async fn send(room: &Room, body: Value, key: Option<&str>) -> Answer {
+async fn send(room: &NotificationsFixture, body: Value, key: Option<&str>) -> Answer {
     let app = app!(room.world, NOTIFICATIONS_SEND);
-    let ask = room.world.post(&app, "/api/v1/notifications/send", body).by(room.hr());
+    let ask = room.world.post(&app, "/api/v1/notifications/send", body).signed_in_as(room.hr());
     match key {
         Some(key) => ask.header("idempotency-key", key).await,
         None => ask.await,
@@ -15,7 +15,7 @@ async fn send(room: &Room, body: Value, key: Option<&str>) -> Answer {
 }
 
 /// The body of the seed, to the manager.
-fn body(room: &Room) -> Value {
+fn body(room: &NotificationsFixture) -> Value {
     json!({
         "recipient_type": "user",
         "recipient_id": room.manager().id,
@@ -33,7 +33,7 @@ fn body(room: &Room) -> Value {
 
 #[tokio::test]
 async fn it_is_promised_with_its_id_and_told_by_its_event() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let answer = send(&room, body(&room), None).await;
     assert_eq!((answer.status.as_u16(), text(&answer.body, "status")), (202, "queued"), "{}", answer.body);
     assert_eq!(room.inbox(room.manager()).await.len(), 0, "not by the request itself");
@@ -49,7 +49,7 @@ async fn it_is_promised_with_its_id_and_told_by_its_event() {
 
 #[tokio::test]
 async fn a_type_has_a_template_of_its_own() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let check_in = json!({
         "recipient_type": "user",
         "recipient_id": room.employee().id,
@@ -66,7 +66,7 @@ async fn a_type_has_a_template_of_its_own() {
 
 #[tokio::test]
 async fn the_same_key_gets_the_same_answer_and_sends_once() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let first = send(&room, body(&room), Some("once")).await;
     room.later(60);
     let second = send(&room, body(&room), Some("once")).await;
@@ -79,7 +79,7 @@ async fn the_same_key_gets_the_same_answer_and_sends_once() {
 
 #[tokio::test]
 async fn what_cannot_be_said_is_refused_with_a_pointer_and_nothing_is_stored() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     let with = |field: &str, value: Value| {
         let mut body = body(&room);

@@ -3,11 +3,11 @@
 use axum::http::Method;
 use events::EventType;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 #[tokio::test]
 async fn what_is_read_is_no_longer_unread_and_stays_in_the_inbox() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.hears(&[room.leave(EventType::LeaveRequestCreated, room.employee(), "pending")]).await;
     room.hears(&[room.leave(EventType::LeaveRequestApproved, room.manager(), "approved")]).await;
     let path = format!("/api/v1/notifications/{}/unread", room.employee().id);
@@ -15,7 +15,7 @@ async fn what_is_read_is_no_longer_unread_and_stays_in_the_inbox() {
     assert_eq!(unread.len(), 2);
     let app = app!(room.world, NOTIFICATIONS_MARK_READ);
     let read = format!("/api/v1/notifications/{}/mark-read", text(&unread[0], "id"));
-    let answer = room.world.ask(&app, Method::PUT, &read).by(room.employee()).await;
+    let answer = room.world.ask(&app, Method::PUT, &read).signed_in_as(room.employee()).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let left = room.get(&path, room.employee()).await.body["items"].as_array().unwrap().clone();
     assert_eq!(left.iter().map(|item| text(item, "id")).collect::<Vec<_>>(), [text(&unread[1], "id")]);
@@ -24,14 +24,14 @@ async fn what_is_read_is_no_longer_unread_and_stays_in_the_inbox() {
 
 #[tokio::test]
 async fn read_and_unread_are_one_list_page_by_page() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let app = app!(room.world, NOTIFICATIONS_MARK_READ);
     for number in 0..9 {
         room.hears(&[room.leave(EventType::LeaveRequestApproved, room.manager(), "approved")]).await;
         if number % 3 != 0 {
             let newest = room.inbox(room.employee()).await[0].clone();
             let read = format!("/api/v1/notifications/{}/mark-read", text(&newest, "id"));
-            assert_eq!(room.world.ask(&app, Method::PUT, &read).by(room.employee()).await.status, 200);
+            assert_eq!(room.world.ask(&app, Method::PUT, &read).signed_in_as(room.employee()).await.status, 200);
         }
         room.later(60);
     }
@@ -59,7 +59,7 @@ async fn read_and_unread_are_one_list_page_by_page() {
 
 #[tokio::test]
 async fn somebody_elses_is_not_found() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let path = format!("/api/v1/notifications/{}/unread", room.employee().id);
     assert_eq!(room.get(&path, room.hr()).await.status, 404);
 }

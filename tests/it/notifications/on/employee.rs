@@ -1,26 +1,26 @@
 //! `notifications-on-employee`: who belongs to which group, in whatever order the events come.
 
 use access::Role;
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use events::EventType;
 use lambda::FromShell;
 use serde_json::json;
 
-use crate::notifications::{Room, TABLE};
+use crate::notifications::{NotificationsFixture, TABLE};
 
 /// The groups that somebody is in now.
-async fn groups(room: &Room, person: &Person) -> Vec<String> {
-    let items = room.world.stored(TABLE).await;
+async fn groups(room: &NotificationsFixture, person: &Person) -> Vec<String> {
+    let items = room.world.list_items(TABLE).await;
     let member = |item: &&store::Item| {
-        store::text(item, "sk") == Some(&person.id.to_string())
+        store::string_attribute(item, "sk") == Some(&person.id.to_string())
             && item.get("member").is_some_and(|is| is.as_bool() == Ok(&true))
     };
-    items.iter().filter(member).map(|item| store::text(item, "pk").unwrap().replace("GROUP#", "")).collect()
+    items.iter().filter(member).map(|item| store::string_attribute(item, "pk").unwrap().replace("GROUP#", "")).collect()
 }
 
 #[tokio::test]
 async fn a_person_is_in_the_groups_of_their_roles_department_and_site() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let department = format!("department:{}", testkit::department());
     assert_eq!(
         groups(&room, room.hr()).await,
@@ -31,7 +31,7 @@ async fn a_person_is_in_the_groups_of_their_roles_department_and_site() {
 
 #[tokio::test]
 async fn a_move_is_followed_and_an_older_event_changes_nothing() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut moved = room.employee().clone();
     moved.site = "pune".to_owned();
     moved.department_id = testkit::other_department();
@@ -58,9 +58,9 @@ async fn a_move_is_followed_and_an_older_event_changes_nothing() {
 
 #[tokio::test]
 async fn whoever_may_not_sign_in_is_in_no_group_and_comes_back() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut barred = room.hr().clone();
-    barred.status = Status::Suspended;
+    barred.status = EmploymentStatus::Suspended;
     room.keeps(vec![room.of_person(EventType::EmployeeStatusChanged, &barred, 2)]).await;
     assert_eq!(groups(&room, &barred).await, Vec::<String>::new());
     room.keeps(vec![room.of_person(EventType::EmployeeStatusChanged, room.hr(), 3)]).await;
@@ -69,13 +69,13 @@ async fn whoever_may_not_sign_in_is_in_no_group_and_comes_back() {
 
 #[tokio::test]
 async fn a_telephone_is_kept_for_text_messages_and_published_nowhere() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut event = room.of_person(EventType::EmployeeUpdated, room.employee(), 2);
     event.new_values.as_mut().unwrap()["phone"] = json!("+49 30 1234567");
     room.keeps(vec![event]).await;
-    let store = ::notifications::store::Store::from_shell(&room.world.shell).unwrap();
+    let store = ::notifications::store::NotificationStore::from_shell(&room.world.shell).unwrap();
     assert_eq!(store.phone(room.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
     assert_eq!(store.phone(room.hr().id).await.unwrap(), None);
-    let published = stage::carried(&room.world, TABLE).await;
+    let published = stage::relay_stream(&room.world, TABLE).await;
     assert!(published.is_empty(), "groups are bookkeeping: {published:?}");
 }

@@ -5,17 +5,17 @@ use futures::future::join_all;
 use jiff::civil::date;
 use serde_json::json;
 
-use crate::notifications::{LEAVE, Room, TABLE, reasons, text};
+use crate::notifications::{LEAVE, NotificationsFixture, TABLE, reasons, text};
 
 #[tokio::test]
 async fn a_request_for_leave_tells_the_manager_hr_and_the_employee() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     room.hears(std::slice::from_ref(&event)).await;
     assert_eq!(room.told(room.employee()).await, ["leave_request_confirmation"]);
     assert_eq!(room.told(room.manager()).await, ["leave_request_approval_needed"]);
     assert_eq!(room.told(room.hr()).await, ["leave_request_created"]);
-    for other in [&room.world.people.other_manager, &room.world.people.foreigner, &room.world.people.admin] {
+    for other in [&room.world.people.other_manager, &room.world.people.outsider, &room.world.people.admin] {
         assert_eq!(room.inbox(other).await, Vec::<serde_json::Value>::new());
     }
     let email = |channel: &str| ("email".to_owned(), channel.to_owned());
@@ -27,9 +27,9 @@ async fn a_request_for_leave_tells_the_manager_hr_and_the_employee() {
     assert_eq!((text(item, "recipient_type"), text(item, "channel")), ("user", "in_app"));
     assert_eq!((text(item, "status"), item["read_at"].is_null()), ("sent", true));
     assert!(text(item, "body").contains("Annual Leave, Jul 15–20, 2024 (5 days)"), "{}", item["body"]);
-    assert!(room.world.announced(TABLE).await.is_empty(), "nothing is sent yet, and an inbox is no sending");
+    assert!(room.world.published_types(TABLE).await.is_empty(), "nothing is sent yet, and an inbox is no sending");
     assert!(
-        !format!("{:?}", room.world.stored(TABLE).await).contains("a private matter"),
+        !format!("{:?}", room.world.list_items(TABLE).await).contains("a private matter"),
         "reasons stay where they are"
     );
 }
@@ -40,7 +40,7 @@ async fn a_decision_tells_the_employee_and_hr_and_not_the_one_who_decided() {
         (EventType::LeaveRequestApproved, "approved", "leave_request_approved"),
         (EventType::LeaveRequestRejected, "rejected", "leave_request_rejected"),
     ] {
-        let room = Room::open().await;
+        let room = NotificationsFixture::open().await;
         let event = room.leave(kind, room.manager(), status);
         room.hears(std::slice::from_ref(&event)).await;
         assert_eq!(room.told(room.employee()).await, [template]);
@@ -57,7 +57,7 @@ async fn a_decision_tells_the_employee_and_hr_and_not_the_one_who_decided() {
 
 #[tokio::test]
 async fn what_was_decided_is_told_rule_by_rule() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     room.hears(std::slice::from_ref(&event)).await;
     let decisions = room.decisions(&event).await;
@@ -74,7 +74,7 @@ async fn what_was_decided_is_told_rule_by_rule() {
 
 #[tokio::test]
 async fn whoever_takes_back_their_own_leave_gets_a_confirmation() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestCancelled, room.employee(), "cancelled");
     room.hears(&[event]).await;
     assert_eq!(room.told(room.employee()).await, ["leave_request_cancelled"]);
@@ -82,7 +82,7 @@ async fn whoever_takes_back_their_own_leave_gets_a_confirmation() {
 
 #[tokio::test]
 async fn an_escalation_tells_the_next_level_and_hr_where_there_is_none() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut event = room.leave(EventType::LeaveRequestEscalated, room.employee(), "pending");
     event.new_values.as_mut().unwrap()["approval"]["level"] = json!(1);
     room.hears(&[event]).await;
@@ -92,7 +92,7 @@ async fn an_escalation_tells_the_next_level_and_hr_where_there_is_none() {
 
 #[tokio::test]
 async fn of_hr_nobody_decides_their_own_leave() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut event = room.leave(EventType::LeaveRequestCreated, room.hr(), "pending");
     event.new_values.as_mut().unwrap()["employee_id"] = json!(room.hr().id);
     event.new_values.as_mut().unwrap()["approval"]["steps"][0]["by"] = json!("hr");
@@ -104,7 +104,7 @@ async fn of_hr_nobody_decides_their_own_leave() {
 
 #[tokio::test]
 async fn however_often_and_at_once_an_event_comes_everybody_hears_once() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     let deliveries = join_all((0..20).map(|_| room.tries(std::slice::from_ref(&event)))).await;
     // What met another delivery comes again, as the queue has it.
@@ -123,7 +123,7 @@ async fn however_often_and_at_once_an_event_comes_everybody_hears_once() {
 
 #[tokio::test]
 async fn what_is_published_again_after_a_day_is_no_news_and_the_trace_says_so() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let mut event = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     event.republished = true;
     room.later(24 * 60 * 60 + 1);
@@ -134,7 +134,7 @@ async fn what_is_published_again_after_a_day_is_no_news_and_the_trace_says_so() 
     let told: Vec<_> = reasons(&room.decisions(&event).await).into_iter().map(|(_, reason)| reason).collect();
     assert_eq!(told, ["too_old"; 4]);
 
-    let fresh = Room::open().await;
+    let fresh = NotificationsFixture::open().await;
     let mut event = fresh.leave(EventType::LeaveRequestCreated, fresh.employee(), "pending");
     event.republished = true;
     fresh.hears(std::slice::from_ref(&event)).await;
@@ -143,7 +143,7 @@ async fn what_is_published_again_after_a_day_is_no_news_and_the_trace_says_so() 
 
 #[tokio::test]
 async fn in_whatever_order_events_come_the_inbox_is_in_the_order_of_what_happened() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let created = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     room.later(60);
     let approved = room.leave(EventType::LeaveRequestApproved, room.manager(), "approved");
@@ -154,12 +154,12 @@ async fn in_whatever_order_events_come_the_inbox_is_in_the_order_of_what_happene
 
 #[tokio::test]
 async fn a_delivery_whose_message_got_lost_is_handed_on_when_the_event_comes_again() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestApproved, room.manager(), "approved");
-    room.world.cloud.break_down("AmazonSQS");
+    room.world.cloud.fail_calls("AmazonSQS");
     assert_eq!(room.tries(std::slice::from_ref(&event)).await, ["0"], "the queue is away");
     assert_eq!(room.told(room.employee()).await, ["leave_request_approved"], "what is written stays");
-    room.world.cloud.mend();
+    room.world.cloud.recover();
     room.world.cloud.take_queued();
     room.hears(std::slice::from_ref(&event)).await;
     assert_eq!(room.queued(), [("email".to_owned(), "email".to_owned())]);
@@ -168,7 +168,7 @@ async fn a_delivery_whose_message_got_lost_is_handed_on_when_the_event_comes_aga
 
 #[tokio::test]
 async fn preferences_decide_and_the_trace_says_so() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.prefers(room.employee(), json!({"channels": {"leave.request_approved": {"email": false, "push": true}}}))
         .await;
     let event = room.leave(EventType::LeaveRequestApproved, room.manager(), "approved");
@@ -188,7 +188,7 @@ async fn preferences_decide_and_the_trace_says_so() {
 
 #[tokio::test]
 async fn quiet_hours_and_digests_park_mails_and_leave_the_inbox_alone() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     // 12:30 in Berlin.
     room.prefers(room.employee(), json!({"quiet_hours": {"from": "12:00", "to": "14:00"}})).await;
     let event = room.leave(EventType::LeaveRequestApproved, room.manager(), "approved");
@@ -211,7 +211,7 @@ async fn quiet_hours_and_digests_park_mails_and_leave_the_inbox_alone() {
 
 #[tokio::test]
 async fn everybody_is_told_in_their_language() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.prefers(room.employee(), json!({"language": "de"})).await;
     room.hears(&[room.leave(EventType::LeaveRequestApproved, room.manager(), "approved")]).await;
     let item = &room.inbox(room.employee()).await[0];
@@ -221,7 +221,7 @@ async fn everybody_is_told_in_their_language() {
 
 #[tokio::test]
 async fn a_link_to_a_new_password_goes_by_mail_alone_and_is_nowhere_kept() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.prefers(room.employee(), json!({"channels": {"all": {"email": false, "in_app": true}}})).await;
     let reset = "reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let id = room.employee().id.to_string();
@@ -232,7 +232,7 @@ async fn a_link_to_a_new_password_goes_by_mail_alone_and_is_nowhere_kept() {
     room.hears(std::slice::from_ref(&event)).await;
     assert_eq!(room.inbox(room.employee()).await.len(), 0);
     assert_eq!(room.queued(), [("email".to_owned(), "email".to_owned())], "whatever they prefer");
-    let stored = room.world.stored(TABLE).await;
+    let stored = room.world.list_items(TABLE).await;
     let notification = stored.iter().find(|item| item["sk"].as_s().unwrap() == "NOTIFICATION").unwrap();
     assert_eq!(
         (notification["title"].as_s().unwrap().as_str(), notification["body"].as_s().unwrap().as_str()),
@@ -244,7 +244,7 @@ async fn a_link_to_a_new_password_goes_by_mail_alone_and_is_nowhere_kept() {
 
 #[tokio::test]
 async fn people_come_change_and_leave() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let created = room.of_person(EventType::EmployeeCreated, room.employee(), 2);
     room.hears(&[created]).await;
     assert_eq!(room.told(room.employee()).await, ["employee_welcome"]);
@@ -264,9 +264,9 @@ async fn people_come_change_and_leave() {
     );
 
     let mut gone = room.employee().clone();
-    gone.status = directory::Status::Terminated;
+    gone.status = directory::EmploymentStatus::Terminated;
     gone.termination_date = Some(date(2024, 6, 30));
-    room.world.settle(&[&gone]).await;
+    room.world.add_people(&[&gone]).await;
     room.later(60);
     let deleted = room.of_person(EventType::EmployeeDeleted, &gone, 4);
     let status = room.of_person(EventType::EmployeeStatusChanged, &gone, 5);
@@ -278,7 +278,7 @@ async fn people_come_change_and_leave() {
 
 #[tokio::test]
 async fn compliance_and_the_audit_trail_reach_whom_they_concern() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let admin = &room.world.people.admin;
     let violation = json!({"employee_id": room.employee().id, "code": "daily_rest", "explanation": "9:30 h of rest; 11 h are needed."});
     let training = json!({"employee_id": room.employee().id, "course": "First aid", "due_date": "2024-09-01"});
@@ -305,7 +305,7 @@ async fn compliance_and_the_audit_trail_reach_whom_they_concern() {
 
 #[tokio::test]
 async fn attendance_reaches_whom_it_concerns_without_code_of_its_own() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let day = json!({"employee_id": room.employee().id, "date": "2024-06-10", "late_minutes": 12, "check_in_time": "2024-06-10T07:12:00Z"});
     let event = |kind| room.event(kind, ("Attendance", "att_1"), room.employee(), day.clone());
     room.hears(&[
@@ -327,7 +327,7 @@ async fn attendance_reaches_whom_it_concerns_without_code_of_its_own() {
 
 #[tokio::test]
 async fn what_concerns_nobody_changes_nothing_and_nonsense_comes_again() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     let login = room.event(EventType::UserLogin, ("User", "emp_1"), room.employee(), json!({}));
     let mut unknown = login.clone();
@@ -342,7 +342,8 @@ async fn what_concerns_nobody_changes_nothing_and_nonsense_comes_again() {
 fn the_rule_of_the_template_lets_through_exactly_what_is_heard() {
     let template = crate::conformance::repo::read("functions/notifications/template.yaml");
     let rule = template.split("\n  NotificationsEventRule:").nth(1).unwrap().split("\n\n").next().unwrap();
-    let mut wanted: Vec<_> = ::notifications::domain::routing::heard().map(|event| event.as_str()).collect();
+    let mut wanted: Vec<_> =
+        ::notifications::domain::routing::consumed_event_types().map(|event| event.as_str()).collect();
     let mut there: Vec<_> = rule.lines().filter_map(|line| line.strip_prefix("          - ")).collect();
     wanted.sort_unstable();
     there.sort_unstable();

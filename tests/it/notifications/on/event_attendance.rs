@@ -1,22 +1,22 @@
 //! Attendance: whom its own records reach, and that clocks are read where they hang.
 
 use attendance::domain::{
-    correction::{Correction, Wanted},
+    correction::{Correction, CorrectionDetails},
     day::Day,
 };
 use directory::Person;
 use events::{Event, EventType};
 use jiff::Timestamp;
 use kernel::{Actor, CorrectionId, Minutes, PunchId};
-use policy::attendance::{Punch, PunchKind, Source};
+use policy::attendance::{Punch, PunchKind, PunchSource};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     let at: Timestamp = at.parse().unwrap();
-    let (local, offset) = Punch::wall(at, &person.time_zone);
+    let (local, offset) = Punch::local_time_and_offset(at, &person.time_zone);
     Punch {
         id: PunchId::new(Uuid::from_u128(u128::from(at.as_second().unsigned_abs()))),
         kind,
@@ -27,7 +27,7 @@ fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
         location: Some("Office".to_owned()),
         device: None,
         position: None,
-        source: Source::Live,
+        source: PunchSource::Live,
         captured_at: None,
         received_at: at,
         by: Actor::Person(person.id),
@@ -50,7 +50,7 @@ fn day(person: &Person) -> Day {
     Day { late_minutes: Some(Minutes(12)), ..day }
 }
 
-impl Room {
+impl NotificationsFixture {
     fn of_day(&self, kind: EventType, person: &Person) -> Event {
         let day = day(person);
         let mut event =
@@ -65,7 +65,7 @@ impl Room {
     fn of_correction(&self, kind: EventType, asked_by: &Person, actor: &Person) -> Event {
         let (at, reason) = (self.world.now(), "a private matter".to_owned());
         let date = "2024-06-10".parse().unwrap();
-        let wanted = Wanted { date, reason, void: Vec::new(), add: Vec::new(), original: Vec::new() };
+        let wanted = CorrectionDetails { date, reason, void: Vec::new(), add: Vec::new(), original: Vec::new() };
         let id = CorrectionId::new(Uuid::from_u128(7));
         let asked = Correction::new(id, self.employee(), wanted, (asked_by.id, at));
         let correction = match kind {
@@ -84,7 +84,7 @@ impl Room {
 
 #[tokio::test]
 async fn a_day_as_it_is_stored_fills_every_template() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let (employee, manager, hr) = (room.employee().clone(), room.manager().clone(), room.hr().clone());
     for (kind, to, said) in [
         (EventType::AttendanceCheckedIn, &employee, "You are checked in since 09:12 (Office)."),
@@ -112,15 +112,15 @@ async fn a_day_as_it_is_stored_fills_every_template() {
         let body = room.body_of(to).await;
         assert!(body.contains(said), "{kind}: {body}");
     }
-    let all = format!("{:?}", room.world.stored(crate::notifications::TABLE).await);
+    let all = format!("{:?}", room.world.list_items(crate::notifications::TABLE).await);
     assert!(!all.contains("a private matter"), "what somebody has said stays where it is");
 }
 
 #[tokio::test]
 async fn clocks_are_read_at_the_site_of_the_person_wherever_the_reader_is() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let away = Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..room.employee().clone() };
-    room.world.settle(&[&away]).await;
+    room.world.add_people(&[&away]).await;
     room.later(10);
     room.hears(&[room.of_day(EventType::AttendanceLate, &away)]).await;
     let body = room.body_of(room.manager()).await;
@@ -131,7 +131,7 @@ async fn clocks_are_read_at_the_site_of_the_person_wherever_the_reader_is() {
 async fn a_correction_asks_the_manager_or_hr_and_tells_the_person_what_became_of_it() {
     let requested = EventType::AttendanceCorrectionRequested;
     let none = Vec::<String>::new();
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let (employee, manager, hr) = (room.employee().clone(), room.manager().clone(), room.hr().clone());
     room.hears(&[room.of_correction(requested, &employee, &employee)]).await;
     assert_eq!(room.told(&manager).await, ["attendance_correction_requested"]);
@@ -152,15 +152,15 @@ async fn a_correction_asks_the_manager_or_hr_and_tells_the_person_what_became_of
     room.hears(&[room.of_correction(EventType::AttendanceCorrectionRejected, &employee, &manager)]).await;
     let body = room.body_of(&employee).await;
     assert!(body.contains("is rejected by Mara Lead.") && body.contains("Reason: You left at noon"), "{body}");
-    let all = format!("{:?}", room.world.stored(crate::notifications::TABLE).await);
+    let all = format!("{:?}", room.world.list_items(crate::notifications::TABLE).await);
     assert!(!all.contains("a private"), "reasons and comments stay where they are");
 }
 
 #[tokio::test]
 async fn where_nobody_leads_somebody_hr_decides() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let alone = Person { manager_id: None, ..room.employee().clone() };
-    room.world.settle(&[&alone]).await;
+    room.world.add_people(&[&alone]).await;
     room.later(10);
     let mut event = room.of_correction(EventType::AttendanceCorrectionRequested, &alone, &alone);
     event.new_values.as_mut().unwrap()["manager_id"] = Value::Null;

@@ -3,9 +3,9 @@
 use events::EventType;
 use serde_json::json;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
-fn changes(room: &Room, number: usize) -> Vec<events::Event> {
+fn changes(room: &NotificationsFixture, number: usize) -> Vec<events::Event> {
     let policy = |_| {
         let values = json!({"name": "Annual leave", "policy_version": 2});
         room.event(EventType::CompliancePolicyUpdated, ("Policy", "pol_1"), room.employee(), values)
@@ -15,7 +15,7 @@ fn changes(room: &Room, number: usize) -> Vec<events::Event> {
 
 #[tokio::test]
 async fn more_than_twenty_of_a_type_become_one_and_the_trace_says_so() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let events = changes(&room, 25);
     room.hears(&events[..21]).await;
     assert_eq!(room.inbox(room.hr()).await.len(), 21);
@@ -35,7 +35,7 @@ async fn more_than_twenty_of_a_type_become_one_and_the_trace_says_so() {
 
 #[tokio::test]
 async fn the_next_window_begins_anew_and_others_are_not_affected() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.hears(&changes(&room, 22)).await;
     room.later(600);
     room.hears(&changes(&room, 1)).await;
@@ -48,13 +48,13 @@ async fn the_next_window_begins_anew_and_others_are_not_affected() {
 
 #[tokio::test]
 async fn what_was_read_is_unread_again_when_it_stands_for_more() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.hears(&changes(&room, 21)).await;
     let inbox = room.inbox(room.hr()).await;
     let rest = inbox.iter().find(|item| item["template"] == "more").unwrap();
     let app = app!(room.world, NOTIFICATIONS_MARK_READ);
     let path = format!("/api/v1/notifications/{}/mark-read", text(rest, "id"));
-    room.world.ask(&app, axum::http::Method::PUT, &path).by(room.hr()).await;
+    room.world.ask(&app, axum::http::Method::PUT, &path).signed_in_as(room.hr()).await;
     room.hears(&changes(&room, 1)).await;
     let unread = room.get(&format!("/api/v1/notifications/{}/unread?limit=100", room.hr().id), room.hr()).await;
     assert!(unread.body["items"].as_array().unwrap().iter().any(|item| item["template"] == "more"));

@@ -4,26 +4,26 @@ use events::EventType;
 use futures::future::join_all;
 use serde_json::json;
 
-use crate::notifications::{Room, TABLE, text};
+use crate::notifications::{NotificationsFixture, TABLE, text};
 
 const ATTENDANCE: &str = "att_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
 
 /// The items that an event has left: what begins with this, and nothing that stood before.
-async fn items(room: &Room, prefix: &str) -> Vec<store::Item> {
-    let mut stored = room.world.stored(TABLE).await;
-    stored.retain(|item| store::text(item, "pk").is_some_and(|pk| pk.starts_with(prefix)));
+async fn items(room: &NotificationsFixture, prefix: &str) -> Vec<store::Item> {
+    let mut stored = room.world.list_items(TABLE).await;
+    stored.retain(|item| store::string_attribute(item, "pk").is_some_and(|pk| pk.starts_with(prefix)));
     stored
 }
 
 #[tokio::test]
 async fn what_one_person_finds_in_the_inbox_is_two_write_units_and_says_why() {
-    let room = Room::open().await;
-    room.world.calls.weigh();
-    room.world.calls.forget();
+    let room = NotificationsFixture::open().await;
+    room.world.calls.measure_capacity();
+    room.world.calls.clear();
     let day = json!({"employee_id": room.employee().id, "date": "2024-06-10", "check_in_time": "2024-06-10T07:12:00Z", "location": "Office"});
     let event = room.event(EventType::AttendanceCheckedIn, ("Attendance", ATTENDANCE), room.employee(), day);
     room.hears(std::slice::from_ref(&event)).await;
-    let written = room.world.calls.all().into_iter().filter(|call| !call.reads());
+    let written = room.world.calls.recorded().into_iter().filter(|call| !call.is_read());
     let written: Vec<_> = written.map(|call| (call.operation, call.half_units)).collect();
     assert_eq!(written, [("PutItem".to_owned(), 4)], "an item, and its place in the inbox, each within a kilobyte");
     assert_eq!(items(&room, "NOTIF#").await.len(), 1);
@@ -42,7 +42,7 @@ async fn what_one_person_finds_in_the_inbox_is_two_write_units_and_says_why() {
         ("attendance.checked_in", "Attendance", ATTENDANCE)
     );
     assert_eq!((&trace.body["at"], &trace.body["decided_at"]), (&json!(event.stamp.at), &json!(room.world.now())));
-    assert!(room.world.announced(TABLE).await.is_empty());
+    assert!(room.world.published_types(TABLE).await.is_empty());
 
     let before = room.world.snapshot().await;
     room.later(60);
@@ -55,7 +55,7 @@ async fn what_one_person_finds_in_the_inbox_is_two_write_units_and_says_why() {
 
 #[tokio::test]
 async fn whoever_did_not_want_to_hear_of_their_own_check_in_finds_out_why_and_stays_untold() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     room.prefers(room.employee(), json!({"channels": {"attendance.checked_in": {"in_app": false}}})).await;
     let day = json!({"employee_id": room.employee().id, "date": "2024-06-10"});
     let silent = room.event(EventType::AttendanceCheckedIn, ("Attendance", ATTENDANCE), room.employee(), day.clone());
@@ -80,7 +80,7 @@ async fn whoever_did_not_want_to_hear_of_their_own_check_in_finds_out_why_and_st
 
 #[tokio::test]
 async fn what_somebody_does_themselves_is_confirmed_each_time_and_never_a_storm() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let day = json!({"employee_id": room.employee().id, "date": "2024-06-10"});
     let one = |_| room.event(EventType::AttendanceCheckedIn, ("Attendance", ATTENDANCE), room.employee(), day.clone());
     let many: Vec<_> = (0..25).map(one).collect();

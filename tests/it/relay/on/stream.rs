@@ -22,12 +22,12 @@ fn fact(event: EventType, name: &str) -> Fact {
 
 async fn create(world: &World, name: &str) {
     let body = json!({"name": name, "_secret": "SECRET"});
-    let write = Write::create(thing(name), &body).says(fact(EventType::DepartmentCreated, name));
+    let write = Write::create(thing(name), &body).publishes(fact(EventType::DepartmentCreated, name));
     world.shell.table(TABLE).unwrap().commit(&origin(), write).await.unwrap();
 }
 
 async fn rename(world: &World, name: &str, to: &str) {
-    let write = Write::update(thing(name)).set("name", &to).says(fact(EventType::DepartmentUpdated, name));
+    let write = Write::update(thing(name)).set("name", &to).publishes(fact(EventType::DepartmentUpdated, name));
     world.shell.table(TABLE).unwrap().commit(&origin(), write).await.unwrap();
 }
 
@@ -74,11 +74,11 @@ async fn a_transaction_and_technical_items_announce_one_event() {
     let world = world().await;
     let table = world.shell.table(TABLE).unwrap();
     let writes = vec![
-        Write::create(thing("a"), &json!({})).says(fact(EventType::DepartmentCreated, "a")),
-        Write::create(thing("b"), &json!({})).silently(),
+        Write::create(thing("a"), &json!({})).publishes(fact(EventType::DepartmentCreated, "a")),
+        Write::create(thing("b"), &json!({})).joins_lead_event(),
     ];
-    let once = store::Once { scope: "DEP#".to_owned(), fingerprint: "x".to_owned() };
-    table.commit_once(&origin(), writes, Some(&once), &json!({})).await.unwrap();
+    let once = store::IdempotencyKey { scope: "DEP#".to_owned(), fingerprint: "x".to_owned() };
+    table.commit_idempotent(&origin(), writes, Some(&once), &json!({})).await.unwrap();
     relay(&world, records(&world).await).await;
     assert_eq!(types(&world), ["department.created"]);
 }
@@ -132,12 +132,12 @@ async fn the_first_record_that_cannot_be_published_is_reported_and_a_retry_loses
         create(&world, name).await;
     }
     let records = records(&world).await;
-    world.cloud.break_down("AWSEvents");
+    world.cloud.fail_calls("AWSEvents");
     let first = records[0].change.sequence_number.clone();
     assert_eq!(relay(&world, records.clone()).await, first);
     assert!(world.cloud.events().is_empty());
 
-    world.cloud.mend();
+    world.cloud.recover();
     assert_eq!(relay(&world, records).await, None);
     assert_eq!(types(&world).len(), 3);
 }

@@ -29,7 +29,7 @@ const PEOPLE_MAX: usize = 3_000;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct DepartmentMonth {
+pub struct AbsenteeismQuery {
     /// The caller's own unless told.
     pub department: Option<DepartmentId>,
     /// `2026-11`; the current one at the caller's site unless told.
@@ -96,17 +96,17 @@ pub struct AbsenteeismView {
 
 /// Sums up a department's settled days. Managers see the sums of their own department, and of its people those who report to them.
 #[utoipa::path(get, path = "/api/v1/attendance/absenteeism", operation_id = "attendance-absenteeism", tag = "attendance",
-    params(DepartmentMonth),
+    params(AbsenteeismQuery),
     responses((status = 200, body = AbsenteeismView), (status = 404, description = "Not the caller's department"),
         (status = 422, description = "More people than are summed up at once")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<DepartmentMonth>>,
+    Valid(Query(asked)): Valid<Query<AbsenteeismQuery>>,
 ) -> std::result::Result<axum::Json<AbsenteeismView>, Problem> {
     let own = caller.person().department_id;
     let department = asked.department.unwrap_or(own);
-    if department != own && !caller.grant().has(Scope::All) {
+    if department != own && !caller.grant().includes(Scope::All) {
         return Err(Error::not_found("department").into());
     }
     let today = caller.person().today(caller.origin().at);
@@ -135,7 +135,7 @@ async fn read(api: &Api, department: DepartmentId, month: Month) -> Result<Absen
 
 /// Of whom the caller sees figures; nothing where it is everybody.
 async fn seen(api: &Api, caller: &Caller) -> Result<Option<HashSet<EmployeeId>>> {
-    if caller.grant().has(Scope::All) {
+    if caller.grant().includes(Scope::All) {
         return Ok(None);
     }
     Ok(Some(people_selection::below(api, caller).await?.into_iter().map(|member| member.person.id).collect()))

@@ -3,12 +3,12 @@
 //! It ends the day whose window holds it, or the day before while that is open for less than 16 hours.
 
 use axum::{extract::State, response::Response};
-use lambda::http::{Arriving, Idempotency, Json, Problem, Valid};
+use lambda::http::{IdempotencyHeader, Json, Problem, Valid, VerifiedToken};
 use policy::attendance::PunchKind;
 
 use super::{
-    punch_result::AttendancePunched,
-    punch_writer::{AttendanceClocking, clock},
+    punch_result::PunchResult,
+    punch_writer::{PunchRequest, handle_punch},
 };
 use crate::api::Api;
 
@@ -17,18 +17,18 @@ lambda::endpoint!(ATTENDANCE_CHECK_OUT, post(handle), Api);
 /// Leaves work.
 #[utoipa::path(post, path = "/api/v1/attendance/check-out", operation_id = "attendance-check-out", tag = "attendance",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
-    request_body = AttendanceClocking,
+    request_body = PunchRequest,
     responses(
-        (status = 200, body = AttendancePunched),
+        (status = 200, body = PunchResult),
         (status = 404, description = "Somebody else is named"),
         (status = 409, description = "`not_checked_in`; `open_too_long`, with the check-in that is open; `too_many_punches`"),
         (status = 422, description = "`in_the_future`; a site that insists on fences refuses with `outside_fence`, `no_position` or \
             `inaccurate_position`")))]
 pub async fn handle(
     State(api): State<Api>,
-    arriving: Arriving,
-    key: Idempotency,
-    Valid(Json(body)): Valid<Json<AttendanceClocking>>,
+    arriving: VerifiedToken,
+    key: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<PunchRequest>>,
 ) -> Result<Response, Problem> {
-    Ok(clock(&api, arriving, (&access::ATTENDANCE_CHECK_OUT, PunchKind::CheckOut), &key, &body).await?)
+    Ok(handle_punch(&api, arriving, (&access::ATTENDANCE_CHECK_OUT, PunchKind::CheckOut), &key, &body).await?)
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// An answer, packed.
-pub(crate) fn closed(answer: &impl Serialize) -> Result<Value> {
+pub(crate) fn compress(answer: &impl Serialize) -> Result<Value> {
     let text = serde_json::to_vec(answer).map_err(Error::internal)?;
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
     packer.write_all(&text).map_err(Error::internal)?;
@@ -20,7 +20,7 @@ pub(crate) fn closed(answer: &impl Serialize) -> Result<Value> {
 }
 
 /// The answer that was packed.
-pub(crate) fn open(closed: &Value) -> Result<Value> {
+pub(crate) fn decompress(closed: &Value) -> Result<Value> {
     let text = closed.get("packed").and_then(Value::as_str).unwrap_or_default();
     let bytes = STANDARD.decode(text).map_err(Error::internal)?;
     let mut answer = Vec::new();
@@ -36,9 +36,9 @@ mod tests {
     fn what_was_packed_is_the_same_again_and_smaller() {
         let item = json!({"line": 2, "fate": "accepted", "at": "2024-06-10T08:59:12Z", "employee_code": "E0001"});
         let answer = json!({ "items": vec![item; 5000] });
-        let packed = closed(&answer).unwrap();
+        let packed = compress(&answer).unwrap();
         assert!(packed.to_string().len() < 10_000, "{}", packed.to_string().len());
-        assert_eq!(open(&packed).unwrap(), answer);
-        assert!(open(&json!({})).is_err());
+        assert_eq!(decompress(&packed).unwrap(), answer);
+        assert!(decompress(&json!({})).is_err());
     }
 }

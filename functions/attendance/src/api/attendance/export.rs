@@ -22,7 +22,7 @@ use crate::{
         member::Member,
         month_totals::Month,
     },
-    store::{DepartmentDay, Exported},
+    store::{DepartmentDay, ExportRecord},
 };
 
 lambda::endpoint!(ATTENDANCE_EXPORT, get(handle), Api);
@@ -35,7 +35,7 @@ const BYTES_MAX: usize = 5_000_000;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct ExportedDays {
+pub struct ExportQuery {
     /// The department; people count where they belonged on each day.
     pub department: DepartmentId,
     /// `2026-11`.
@@ -54,19 +54,19 @@ pub struct ExportedDays {
 /// Writes the settled days of a department as CSV, by date and person. Times are local, with their distance from UTC. A cell that a
 /// spreadsheet would take for a formula begins with an apostrophe.
 #[utoipa::path(get, path = "/api/v1/attendance/export", operation_id = "attendance-export", tag = "attendance",
-    params(ExportedDays),
+    params(ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv", description = "At most 5 MB"),
         (status = 422, description = "Days of another month, or more than one file holds: ask for fewer days")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<ExportedDays>>,
+    Valid(Query(asked)): Valid<Query<ExportQuery>>,
 ) -> std::result::Result<Response, Problem> {
-    let ExportedDays { department, month, .. } = asked;
+    let ExportQuery { department, month, .. } = asked;
     let (from, to) = within(&asked)?;
     let sheet = sheet(&api, department, month, (from, to)).await?;
-    let id = ExportId::new(api.shell.mint.uuid(caller.origin().at));
-    let exported = Exported {
+    let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
+    let exported = ExportRecord {
         id,
         department_id: department,
         from,
@@ -75,14 +75,14 @@ pub async fn handle(
         created_at: caller.origin().at,
         created_by: caller.id(),
     };
-    api.store.keep_export(caller.origin(), &exported).await?;
+    api.store.create_export(caller.origin(), &exported).await?;
     let name = format!("attachment; filename=\"attendance-{month}-{department}.csv\"");
     let about = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((about, sheet.end()?).into_response())
 }
 
 /// The days within the month.
-fn within(asked: &ExportedDays) -> Result<(Date, Date)> {
+fn within(asked: &ExportQuery) -> Result<(Date, Date)> {
     let (first, last) = (asked.month.first(), asked.month.last());
     let (from, to) = (asked.from.unwrap_or(first), asked.to.unwrap_or(last));
     for (pointer, date) in [("query:from", from), ("query:to", to)] {
@@ -100,7 +100,7 @@ async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date,
     let (mut sheet, mut people, mut unread) = (Sheet::begin()?, HashMap::new(), None);
     loop {
         let (days, next) = api.store.department_days(department, month, period, unread).await?;
-        learn(api, &mut people, &days).await?;
+        load_missing_people(api, &mut people, &days).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);
             sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
@@ -117,7 +117,11 @@ async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date,
 }
 
 /// Reads those people whom no page before had.
-async fn learn(api: &Api, people: &mut HashMap<EmployeeId, Member>, days: &[DepartmentDay]) -> Result<()> {
+async fn load_missing_people(
+    api: &Api,
+    people: &mut HashMap<EmployeeId, Member>,
+    days: &[DepartmentDay],
+) -> Result<()> {
     let new: HashSet<EmployeeId> =
         days.iter().map(|day| day.employee_id).filter(|id| !people.contains_key(id)).collect();
     if !new.is_empty() {

@@ -18,7 +18,7 @@ lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Days {
+pub struct DaysQuery {
     /// First day; 31 days in all unless told.
     #[garde(inner(custom(field::date)))]
     #[param(value_type = Option<String>, format = Date)]
@@ -31,7 +31,7 @@ pub struct Days {
 
 /// Lists the days of which something is known: punches, leave, or what came of them.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}", operation_id = "attendance-get", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path), Days, PageQuery),
+    params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
     responses((status = 200, body = Page<AttendanceView>), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there, or not for the caller to see"),
         (status = 422, description = "A period that ends before it begins, or is too long")))]
@@ -39,9 +39,9 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(Subject { person, fields }): Reached<Subject>,
-    Paged { filter, page }: Paged<Days>,
+    Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
-    let page = api.store.history(person.id, (from, to), &page.bound_to(to)).await?;
+    let page = api.store.list_days(person.id, (from, to), &page.bound_to(to)).await?;
     Ok(axum::Json(page.map(|day| AttendanceView::of(&day, fields))))
 }

@@ -10,15 +10,15 @@ use axum::{
 use garde::Validate;
 use jiff::tz::TimeZone;
 use kernel::Error;
-use lambda::http::{Caller, File, Idempotency, Problem, Replayed, Valid};
+use lambda::http::{Caller, IdempotencyHeader, LargeJson, Problem, Replayed, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     compressed_answer,
-    punch_importer::{Importing, PunchImport},
+    punch_importer::{PunchImportResult, PunchImporter},
 };
-use crate::{api::Api, domain::csv_import, store::Attempt};
+use crate::{api::Api, domain::csv_import, store::Race};
 
 lambda::endpoint!(ATTENDANCE_IMPORT, post(handle), Api);
 
@@ -48,31 +48,33 @@ pub struct PunchFile {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
     request_body = PunchFile,
     responses(
-        (status = 200, body = PunchImport, description = "What became of each row, in the order of the file"),
+        (status = 200, body = PunchImportResult, description = "What became of each row, in the order of the file"),
         (status = 413, description = "More than 2 MiB"),
         (status = 422, description = "No file of punches, and nothing taken from it: `no_header`, `no_rows`, `too_many_rows`, \
             `missing_column`, `unknown_column`, `duplicate_column`; `unknown_zone`")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
-    Valid(File(body)): Valid<File<PunchFile>>,
+    key: IdempotencyHeader,
+    Valid(LargeJson(body)): Valid<LargeJson<PunchFile>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::ATTENDANCE_IMPORT.name, caller.id(), &body).filter(|_| !body.dry_run);
+    let once = key.for_request(access::ATTENDANCE_IMPORT.name, caller.id(), &body).filter(|_| !body.dry_run);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(compressed_answer::open(&answer)?));
+        return Ok(Replayed::ok(compressed_answer::decompress(&answer)?));
     }
     let zone = body.zone.as_deref().map(TimeZone::get).transpose();
     let zone = zone.map_err(|_| Error::invalid("/zone", "unknown_zone", "There is no such time zone."))?;
     let lines = csv_import::read(&body.csv)?;
-    let answer = Importing::new(&api, origin, zone, body.dry_run).await?.take(lines).await?;
+    let answer = PunchImporter::new(&api, origin, zone, body.dry_run).await?.take(lines).await?;
     // What another try would change is not the last word on this file.
     let Some(once) = once.filter(|_| !answer.may_be_tried_again()) else {
         return Ok(axum::Json(answer).into_response());
     };
-    match api.store.keep_days(origin, &[], Some(&once), &compressed_answer::closed(&answer)?).await? {
-        Attempt::Done(Some(store::Outcome::Replayed(first))) => Ok(Replayed::done(compressed_answer::open(&first)?)),
-        Attempt::Done(_) | Attempt::Lost => Ok(axum::Json(answer).into_response()),
+    match api.store.write_days(origin, &[], Some(&once), &compressed_answer::compress(&answer)?).await? {
+        Race::Won(Some(store::CommitOutcome::Replayed(first))) => {
+            Ok(Replayed::ok(compressed_answer::decompress(&first)?))
+        }
+        Race::Won(_) | Race::Lost => Ok(axum::Json(answer).into_response()),
     }
 }

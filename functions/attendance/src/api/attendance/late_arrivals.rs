@@ -9,13 +9,13 @@ use utoipa::ToSchema;
 
 use store::Order;
 
-use super::{date_range::period, get::Days};
+use super::{date_range::period, get::DaysQuery};
 use crate::{
     api::Api,
     domain::{
         day::Day,
         live_status::{self, AttendanceStatus},
-        month_totals::AttendanceTimes,
+        month_totals::OccurrenceTotals,
     },
 };
 
@@ -49,7 +49,7 @@ impl LateArrivalView {
         Self {
             id: day.id,
             date: day.date,
-            status: live_status::of_day(&day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_of_day(&day).unwrap_or(AttendanceStatus::Expected),
             settled: day.outcome.is_some(),
             shift_began_at: day.outcome.as_ref().and_then(|outcome| outcome.spans.first()).map(|span| span.from),
             check_in_time: day.check_in_time,
@@ -68,7 +68,7 @@ pub struct LateArrivals {
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Over the whole period, not only this page.
-    pub totals: AttendanceTimes,
+    pub totals: OccurrenceTotals,
     /// The newest first.
     #[serde(flatten)]
     pub page: Page<LateArrivalView>,
@@ -76,7 +76,7 @@ pub struct LateArrivals {
 
 /// Lists late arrivals. A day that is late by a correction or not any more follows when it is settled again.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/late-arrivals", operation_id = "attendance-late-arrivals",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days, PageQuery),
+    tag = "attendance", params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
     responses((status = 200, body = LateArrivals), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there, or not for the caller to see"),
         (status = 422, description = "A period that ends before it begins, or is too long")))]
@@ -84,11 +84,11 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(Subject { person, .. }): Reached<Subject>,
-    Paged { filter, page }: Paged<Days>,
+    Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
     let days = api.store.late_days(person.id, from, to).await?;
-    let mut totals = AttendanceTimes::default();
+    let mut totals = OccurrenceTotals::default();
     days.iter().for_each(|day| totals.add(day.late_minutes.unwrap_or_default()));
     let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(LateArrivals { from, to, totals, page: page.map(LateArrivalView::of) }))

@@ -8,12 +8,12 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use kernel::Error;
-use lambda::http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid};
-use store::Outcome;
+use kernel::{Code, Error};
+use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid};
+use store::CommitOutcome;
 
 use super::{
-    manual_entry_check::{Entry, ManualEntry},
+    manual_entry_check::{EntryCheck, ManualEntry},
     punch_writer,
     view::AttendanceView,
 };
@@ -34,29 +34,29 @@ lambda::endpoint!(ATTENDANCE_MANUAL_ENTRY, post(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<ManualEntry>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     if body.employee_id == caller.id() {
         let detail = "Nobody enters punches of their own; ask for a correction.";
-        return Err(Error::new(kernel::Kind::Forbidden, "self", detail).field("/employee_id", "self", detail).into());
+        return Err(Error::new(Code::OwnEntry, detail).with_field("/employee_id", "self", detail).into());
     }
     let (person, fields) = caller.reach(body.employee_id).await?;
-    let once = key.once(access::ATTENDANCE_MANUAL_ENTRY.name, caller.id(), &body);
+    let once = key.for_request(access::ATTENDANCE_MANUAL_ENTRY.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let entry = Entry::of(&api, &person, &body, origin).await?;
+    let entry = EntryCheck::of(&api, &person, &body, origin).await?;
     let kept = api.until_won(origin.at, || async {
         let (day, fact) = entry.on_its_day(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
         let version = day.version + 1;
-        let kept = api.store.keep_days(origin, &[(day, fact)], once.as_ref(), &view).await?;
+        let kept = api.store.write_days(origin, &[(day, fact)], once.as_ref(), &view).await?;
         Ok(kept.map(|outcome| (outcome, version, view)))
     });
     Ok(match kept.await? {
-        (Some(Outcome::Replayed(first)), ..) => Replayed::created(first),
+        (Some(CommitOutcome::Replayed(first)), ..) => Replayed::created(first),
         (_, version, body) => {
             let location = punch_writer::location(body.employee_id, body.date);
             Created { location, version, body }.into_response()

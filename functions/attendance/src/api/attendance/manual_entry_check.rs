@@ -4,20 +4,20 @@ use directory::Person;
 use events::{EventType, Fact};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use kernel::{EmployeeId, Error, Origin, PunchId, Result};
-use policy::attendance::{Punch, PunchKind, Source, Standing};
+use kernel::{Code, EmployeeId, Error, Origin, PunchId, Result};
+use policy::attendance::{DayPlacement, Punch, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::punch_context::Rules;
+use super::punch_context::RuleSnapshot;
 use crate::{
     api::{Api, attendance::punches::offline_batch::around, fields},
     domain::{
-        correction::{Addition, Nonsense, nonsense},
+        correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
-        punch_allocator::{Flaw, Handing, plausible, received},
-        punch_rules::{Given, whole_seconds},
+        punch_allocator::{PunchAllocator, PunchError, check_punch_time, event_data},
+        punch_rules::{NewPunch, whole_seconds},
         timetable::Timetable,
     },
     store::Stored,
@@ -49,7 +49,7 @@ pub struct ManualEntry {
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
     /// Why somebody else says so.
-    #[garde(custom(fields::reason))]
+    #[garde(custom(fields::validate_reason))]
     pub reason: String,
     /// Where, in words.
     #[garde(inner(custom(fields::words)))]
@@ -57,13 +57,13 @@ pub struct ManualEntry {
 }
 
 /// An entry that can be by itself.
-pub(crate) struct Entry {
+pub(crate) struct EntryCheck {
     timetable: Timetable,
-    punches: Vec<(Standing, Given)>,
+    punches: Vec<(DayPlacement, NewPunch)>,
     now: Timestamp,
 }
 
-impl Entry {
+impl EntryCheck {
     /// Checks an entry against the clock and the person's windows.
     ///
     /// # Errors
@@ -71,16 +71,16 @@ impl Entry {
     pub(crate) async fn of(api: &Api, person: &Person, body: &ManualEntry, origin: &Origin) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
-            tokio::try_join!(api.store.member_recent(person.id, origin.at), Rules::read(api, origin.at))?;
+            tokio::try_join!(api.store.member_cached(person.id, origin.at), RuleSnapshot::read(api, origin.at))?;
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
-        could_be(&timetable, body, check_in, check_out, origin.at)?;
-        let within = timetable.place(check_in).within;
-        let came = (PunchKind::CheckIn, check_in, Standing { date: body.date, within });
+        check_times(&timetable, body, check_in, check_out, origin.at)?;
+        let within = timetable.shift_day_of(check_in).in_window;
+        let came = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
         let went = check_out.map(|at| {
-            let place = timetable.place(at);
-            let within = place.within && place.date == body.date;
-            (PunchKind::CheckOut, at, Standing { date: body.date, within })
+            let place = timetable.shift_day_of(at);
+            let within = place.in_window && place.date == body.date;
+            (PunchKind::CheckOut, at, DayPlacement { date: body.date, in_window: within })
         });
         let given = |(kind, at, standing)| (standing, given(api, body, origin, kind, at));
         let punches = std::iter::once(came).chain(went).map(given).collect();
@@ -95,29 +95,30 @@ impl Entry {
         let employee = self.timetable.person().id;
         let instants = self.punches.iter().map(|(_, given)| given.at);
         let stored = around(api, employee, &self.timetable, instants).await?;
-        let mut handing = Handing::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
-        let is_new = |(_, (standing, given)): &(usize, &(Standing, Given))| {
-            handing.same(standing.date, Some(given.kind), given.at).is_none()
+        let mut handing = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
+        let is_new = |(_, (standing, given)): &(usize, &(DayPlacement, NewPunch))| {
+            handing.find_duplicate(standing.date, Some(given.kind), given.at).is_none()
         };
-        let new: Vec<(usize, &(Standing, Given))> = self.punches.iter().enumerate().filter(is_new).collect();
+        let new: Vec<(usize, &(DayPlacement, NewPunch))> = self.punches.iter().enumerate().filter(is_new).collect();
         let Some(date) = new.first().map(|(_, (standing, _))| standing.date) else {
-            return Err(Error::conflict("duplicate", "These punches are there already."));
+            return Err(Error::new(Code::Duplicate, "These punches are there already."));
         };
         let before = stored.iter().find(|day| day.value.date == date);
-        makes_sense(before.map(|day| &day.value), &new)?;
+        check_sequence(before.map(|day| &day.value), &new)?;
         for (nth, (standing, given)) in &new {
-            handing.put(*standing, given.clone()).map_err(|flaw| full(*nth, flaw))?;
+            handing.add_to_day(*standing, given.clone()).map_err(|flaw| full(*nth, flaw))?;
         }
         let day = handing.day(date).cloned().ok_or_else(|| Error::internal("the entry is on no day"))?;
         let ids: Vec<PunchId> = new.iter().map(|(_, (_, given))| given.id).collect();
         let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
-        let fact = Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with(received("manual", &punches));
+        let fact =
+            Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(event_data("manual", &punches));
         Ok((Stored { value: day, version: before.map_or(0, |day| day.version) }, fact))
     }
 }
 
 /// Whether the instants can be, by our clock, by each other, and by whose day they fall on.
-fn could_be(
+fn check_times(
     timetable: &Timetable,
     body: &ManualEntry,
     check_in: Timestamp,
@@ -130,9 +131,9 @@ fn could_be(
             return Err(Error::invalid(pointer, "in_the_future", "It lies in the future."));
         }
     }
-    plausible(timetable.person(), body.date, check_in, now, OLD_MAX)
+    check_punch_time(timetable.person(), body.date, check_in, now, OLD_MAX)
         .map_err(|flaw| Error::invalid(came, flaw.code, flaw.detail))?;
-    let place = timetable.place(check_in);
+    let place = timetable.shift_day_of(check_in);
     if place.date != body.date {
         let detail = format!("By the person's shifts this instant belongs to {}.", place.date);
         return Err(Error::invalid(came, "other_day", detail));
@@ -148,15 +149,15 @@ fn could_be(
     }
 }
 
-fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Timestamp) -> Given {
-    Given {
-        id: PunchId::new(api.shell.mint.uuid(origin.at)),
+fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Timestamp) -> NewPunch {
+    NewPunch {
+        id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
         at,
         location: fields::trimmed(body.location.as_deref()),
         device: None,
         position: None,
-        source: Source::Manual,
+        source: PunchSource::Manual,
         captured_at: None,
         received_at: origin.at,
         by: origin.actor.clone(),
@@ -166,8 +167,8 @@ fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Ti
 }
 
 /// Refuses what does not fit in between the punches that stand.
-fn makes_sense(day: Option<&Day>, new: &[(usize, &(Standing, Given))]) -> Result<()> {
-    let addition = |(_, (_, given)): &(usize, &(Standing, Given))| Addition {
+fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
+    let addition = |(_, (_, given)): &(usize, &(DayPlacement, NewPunch))| Addition {
         kind: given.kind,
         at: given.at,
         location: None,
@@ -175,17 +176,17 @@ fn makes_sense(day: Option<&Day>, new: &[(usize, &(Standing, Given))]) -> Result
     };
     let additions: Vec<Addition> = new.iter().map(addition).collect();
     let standing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
-    let Some(Nonsense::Added(place)) = nonsense(standing, &[], &additions) else { return Ok(()) };
+    let Some(SequenceError::Added(place)) = find_sequence_error(standing, &[], &additions) else { return Ok(()) };
     let detail = "Beside the punches of the day this makes no sense; a correction can make some of them void.";
     let part = new.get(place).and_then(|(nth, _)| PARTS.get(*nth)).copied().unwrap_or_default();
     let punch = |punch: &Punch| json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
-    let punches: Vec<_> = standing.iter().filter(|punch| punch.counts()).map(punch).collect();
-    Err(Error::conflict("punches_stand", detail)
-        .field(part, "punches_stand", detail)
-        .current(json!({ "punches": punches })))
+    let punches: Vec<_> = standing.iter().filter(|punch| punch.is_counted()).map(punch).collect();
+    Err(Error::new(Code::PunchesStand, detail)
+        .with_field(part, "punches_stand", detail)
+        .with_current_state(json!({ "punches": punches })))
 }
 
-fn full(nth: usize, flaw: Flaw) -> Error {
+fn full(nth: usize, flaw: PunchError) -> Error {
     let part = PARTS.get(nth).copied().unwrap_or_default();
-    Error::conflict(flaw.code, flaw.detail.clone()).field(part, flaw.code, flaw.detail)
+    Error::new(Code::TooManyPunches, flaw.detail.clone()).with_field(part, flaw.code, flaw.detail)
 }

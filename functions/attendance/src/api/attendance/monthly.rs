@@ -17,7 +17,7 @@ use crate::{
     domain::{
         day::Day,
         live_status::{self, AttendanceStatus},
-        month_totals::{AttendanceTimes, DayCounts, Month, OvertimeSums, Sums},
+        month_totals::{DayCounts, Month, OccurrenceTotals, OvertimeSums, Sums},
     },
 };
 
@@ -28,7 +28,7 @@ lambda::endpoint!(ATTENDANCE_MONTHLY, get(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct AskedMonth {
+pub struct MonthQuery {
     /// `2026-11`; the current one at the person's site unless told.
     #[param(value_type = Option<String>, pattern = r"^\d{4}-\d{2}$")]
     pub month: Option<Month>,
@@ -69,7 +69,7 @@ impl MonthDayView {
         let outcome = day.outcome.as_ref();
         Self {
             date: day.date,
-            status: live_status::of_day(day).unwrap_or(AttendanceStatus::Expected),
+            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
             settled: outcome.is_some(),
             check_in_time: day.check_in_time,
             check_out_time: day.check_out_time,
@@ -104,11 +104,11 @@ pub struct MonthlyView {
     /// Worked in the night window.
     pub night_minutes: Minutes,
     /// Late arrivals.
-    pub late: AttendanceTimes,
+    pub late: OccurrenceTotals,
     /// Gone early.
-    pub early: AttendanceTimes,
+    pub early: OccurrenceTotals,
     /// Absences.
-    pub absent: AttendanceTimes,
+    pub absent: OccurrenceTotals,
     /// Overtime.
     pub overtime: OvertimeSums,
     /// Leave.
@@ -124,17 +124,17 @@ pub struct MonthlyView {
 
 /// Sums a month up: over days as they were settled, never over punches.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/monthly", operation_id = "attendance-monthly", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path), AskedMonth),
+    params(("employee_id" = EmployeeId, Path), MonthQuery),
     responses((status = 200, body = MonthlyView), (status = 404, description = "Not there, or not for the caller to see")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(Subject { person, .. }): Reached<Subject>,
-    Valid(Query(asked)): Valid<Query<AskedMonth>>,
+    Valid(Query(asked)): Valid<Query<MonthQuery>>,
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let today = person.today(caller.origin().at);
     let month = asked.month.unwrap_or_else(|| Month::of(today));
-    let stored = api.store.days_of(person.id, month.first(), month.last()).await?;
+    let stored = api.store.list_days_of(person.id, month.first(), month.last()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
     Ok(axum::Json(monthly(&person, month, &days, today)))
 }

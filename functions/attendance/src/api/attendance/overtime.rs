@@ -4,13 +4,13 @@ use axum::extract::State;
 use jiff::civil::Date;
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject};
-use policy::attendance::{DayKind, Piece};
+use policy::attendance::{DayKind, OvertimePiece};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use store::Order;
 
-use super::{date_range::period, get::Days};
+use super::{date_range::period, get::DaysQuery};
 use crate::{
     api::Api,
     domain::{day::Day, month_totals::OvertimeSums},
@@ -36,7 +36,7 @@ pub struct OvertimeDayView {
     /// Overtime beyond a cap or below the minimum block.
     pub not_counted_minutes: Minutes,
     /// What counts, by date, night and rate.
-    pub pieces: Vec<Piece>,
+    pub pieces: Vec<OvertimePiece>,
 }
 
 impl OvertimeDayView {
@@ -83,7 +83,7 @@ pub struct OvertimeView {
 
 /// Lists the days with overtime that counts. A day is among them once it is settled.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/overtime", operation_id = "attendance-overtime",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), Days, PageQuery),
+    tag = "attendance", params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
     responses((status = 200, body = OvertimeView), (status = 400, description = "A cursor that does not open"),
         (status = 404, description = "Not there, or not for the caller to see"),
         (status = 422, description = "A period that ends before it begins, or is too long")))]
@@ -91,7 +91,7 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(Subject { person, .. }): Reached<Subject>,
-    Paged { filter, page }: Paged<Days>,
+    Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
     let found = api.store.overtime_days(person.id, from, to).await?;

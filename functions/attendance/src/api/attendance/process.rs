@@ -9,13 +9,13 @@ use axum::{
 use garde::Validate;
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, RunId};
-use lambda::http::{Caller, Idempotency, Problem, Query, Replayed, Valid, accepted, field};
+use lambda::http::{Caller, IdempotencyHeader, Problem, Query, Replayed, Valid, accepted, field};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use crate::{
     api::{Api, attendance::runs::view::AttendanceRunView},
-    domain::run::{Run, Takes},
+    domain::run::{Run, RunScope},
 };
 
 lambda::endpoint!(ATTENDANCE_PROCESS, post(handle), Api);
@@ -30,7 +30,7 @@ const AGE_DAYS_MAX: i64 = 366;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Period {
+pub struct ReprocessQuery {
     /// The first day; at most 366 days ago.
     #[garde(custom(field::date))]
     #[param(value_type = String, format = Date)]
@@ -53,7 +53,7 @@ pub struct Period {
 
 /// Derives the days of a period again. Days that were never settled are settled, too; who has left is found by `employee_id` only.
 #[utoipa::path(post, path = "/api/v1/attendance/process", operation_id = "attendance-process", tag = "attendance runs",
-    params(Period,
+    params(ReprocessQuery,
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and query get the same answer for 24 h")),
     responses(
         (status = 202, body = AttendanceRunView, description = "The run, at its beginning; `Location` says where it is followed"),
@@ -62,11 +62,11 @@ pub struct Period {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
-    Valid(Query(asked)): Valid<Query<Period>>,
+    key: IdempotencyHeader,
+    Valid(Query(asked)): Valid<Query<ReprocessQuery>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::ATTENDANCE_PROCESS.name, caller.id(), &asked);
+    let once = key.for_request(access::ATTENDANCE_PROCESS.name, caller.id(), &asked);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
         return Ok(located(Replayed::accepted(answer), &id.unwrap_or_default()));
@@ -75,16 +75,16 @@ pub async fn handle(
     if let Some(id) = asked.employee_id {
         caller.reach(id).await?;
     }
-    let Period { from, to, employee_id, department: department_id, dry_run } = asked;
-    let takes = Takes::Replay { from, to, employee_id, department_id, dry_run };
-    let run = Run::new(RunId::new(api.shell.mint.uuid(origin.at)), takes, origin);
+    let ReprocessQuery { from, to, employee_id, department: department_id, dry_run } = asked;
+    let takes = RunScope::Replay { from, to, employee_id, department_id, dry_run };
+    let run = Run::new(RunId::new(api.shell.ids.uuid(origin.at)), takes, origin);
     let view = AttendanceRunView::from(&run);
-    let outcome = api.store.request_run(origin, &run, once.as_ref(), &view).await?;
+    let outcome = api.store.create_requested_run(origin, &run, once.as_ref(), &view).await?;
     Ok(located(accepted(outcome, view), &run.id.to_string()))
 }
 
-fn check(asked: &Period, today: Date) -> Result<(), Error> {
-    let Period { from, to, .. } = *asked;
+fn check(asked: &ReprocessQuery, today: Date) -> Result<(), Error> {
+    let ReprocessQuery { from, to, .. } = *asked;
     if to < from {
         return Err(Error::invalid("query:to", "invalid_range", "The last day is before the first."));
     }

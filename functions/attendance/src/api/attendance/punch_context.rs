@@ -6,9 +6,9 @@ use std::sync::Arc;
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result};
-use lambda::http::{Arriving, Caller};
+use lambda::http::{Caller, VerifiedToken};
 use policy::{
-    Book,
+    PolicySet,
     attendance::{Rosters, Schedule},
 };
 
@@ -20,13 +20,13 @@ use crate::{
 
 /// What is the same for everybody.
 #[derive(Clone)]
-pub(crate) struct Rules {
+pub(crate) struct RuleSnapshot {
     rosters: Arc<Rosters>,
-    book: Arc<Book>,
+    book: Arc<PolicySet>,
     sites: Arc<Sites>,
 }
 
-impl Rules {
+impl RuleSnapshot {
     /// As of a minute ago at the latest.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
         let records = &api.store;
@@ -49,7 +49,7 @@ impl Rules {
         at: Timestamp,
     ) -> Result<Timetable> {
         let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.book));
-        if timetable.lacks_roster(at) {
+        if timetable.has_missing_roster(at) {
             return Ok(timetable.with_rosters(api.store.rosters_fresh(at).await?));
         }
         Ok(timetable)
@@ -57,17 +57,17 @@ impl Rules {
 }
 
 /// The caller, and what their punches are placed and judged by.
-pub(crate) struct Ground {
+pub(crate) struct PunchContext {
     pub(crate) caller: Caller,
     pub(crate) timetable: Timetable,
-    pub(crate) rules: Rules,
+    pub(crate) rules: RuleSnapshot,
 }
 
-impl Ground {
+impl PunchContext {
     /// Admits the caller, and reads everything beside that.
-    pub(crate) async fn beside(api: &Api, arriving: Arriving) -> Result<Self> {
+    pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
         let at = arriving.at();
-        let (caller, (member, rules)) = arriving.beside(|caller| read(api, caller, at)).await?;
+        let (caller, (member, rules)) = arriving.admit_while(|caller| read(api, caller, at)).await?;
         Self::with(api, caller, member, rules).await
     }
 
@@ -77,7 +77,7 @@ impl Ground {
         Self::with(api, caller, member, rules).await
     }
 
-    async fn with(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: Rules) -> Result<Self> {
+    async fn with(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
         // Whoever was hired a moment ago may not be known here yet; nobody is kept from punching by that.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
@@ -85,6 +85,6 @@ impl Ground {
     }
 }
 
-async fn read(api: &Api, id: EmployeeId, at: Timestamp) -> Result<(Option<Arc<Member>>, Rules)> {
-    tokio::try_join!(api.store.member_recent(id, at), Rules::read(api, at))
+async fn read(api: &Api, id: EmployeeId, at: Timestamp) -> Result<(Option<Arc<Member>>, RuleSnapshot)> {
+    tokio::try_join!(api.store.member_cached(id, at), RuleSnapshot::read(api, at))
 }

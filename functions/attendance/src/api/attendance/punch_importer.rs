@@ -9,23 +9,25 @@ use directory::Person;
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Error, Origin, PunchId, Result};
-use policy::attendance::{Flag, PunchKind, Schedule, Source};
+use policy::attendance::{PunchFlag, PunchKind, PunchSource, Schedule};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::punch_context::Rules;
+use super::punch_context::RuleSnapshot;
 use crate::{
     api::{
         Api,
         attendance::punches::offline_batch::{around, changed},
     },
     domain::{
-        csv_import::{Line, Row},
-        punch_allocator::{Flaw, Handed, Handing, PunchFate, Taken, plausible},
-        punch_rules::{Given, whole_seconds},
+        csv_import::{CsvLine, PunchRow},
+        punch_allocator::{
+            AllocatedPunch, PunchAllocator, PunchError, SubmissionStatus, SubmittedPunch, check_punch_time,
+        },
+        punch_rules::{NewPunch, whole_seconds},
         timetable::Timetable,
     },
-    store::Attempt,
+    store::Race,
 };
 
 /// How many people are worked on at a time.
@@ -33,11 +35,11 @@ const AT_ONCE: usize = 16;
 /// A file goes back so far.
 const OLD_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
 /// What another try may change.
-const PASSING: [&str; 2] = ["unavailable", "busy"];
+const RETRYABLE_CODES: [&str; 2] = ["unavailable", "busy"];
 
 /// What became of one row of a file.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ImportedPunch {
+pub struct ImportedRow {
     /// Its line in the file, from 1.
     pub line: usize,
     /// The employee's code as it stands there.
@@ -46,7 +48,7 @@ pub struct ImportedPunch {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
     /// What became of it.
-    pub fate: PunchFate,
+    pub fate: SubmissionStatus,
     /// What was done, found out where the file does not say.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
@@ -70,11 +72,11 @@ pub struct ImportedPunch {
 
 /// What became of a file.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PunchImport {
+pub struct PunchImportResult {
     /// Whether this only tells what would become of it.
     pub dry_run: bool,
     /// Every row, in the order of the file.
-    pub items: Vec<ImportedPunch>,
+    pub items: Vec<ImportedRow>,
     /// So many are on their days now.
     pub accepted: usize,
     /// So many were there already.
@@ -83,42 +85,42 @@ pub struct PunchImport {
     pub refused: usize,
 }
 
-impl PunchImport {
+impl PunchImportResult {
     /// Whether the same file may meet another fate in a moment.
     pub(crate) fn may_be_tried_again(&self) -> bool {
-        self.items.iter().any(|item| item.code.as_deref().is_some_and(|code| PASSING.contains(&code)))
+        self.items.iter().any(|item| item.code.as_deref().is_some_and(|code| RETRYABLE_CODES.contains(&code)))
     }
 }
 
 /// A row on its way, with its place in the file.
-type Placed = (usize, Handed);
+type NumberedPunch = (usize, SubmittedPunch);
 /// What became of it.
-type Met = (usize, std::result::Result<Taken, Flaw>);
+type RowResult = (usize, std::result::Result<AllocatedPunch, PunchError>);
 
 /// A file on its way.
-pub(crate) struct Importing<'a> {
+pub(crate) struct PunchImporter<'a> {
     api: &'a Api,
     origin: &'a Origin,
-    rules: Rules,
+    rules: RuleSnapshot,
     zone: Option<TimeZone>,
     dry_run: bool,
 }
 
-impl<'a> Importing<'a> {
+impl<'a> PunchImporter<'a> {
     /// Reads what everybody's punches are placed by.
     pub(crate) async fn new(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
-        Ok(Self { api, origin, rules: Rules::read(api, origin.at).await?, zone, dry_run })
+        Ok(Self { api, origin, rules: RuleSnapshot::read(api, origin.at).await?, zone, dry_run })
     }
 
     /// Takes a file.
-    pub(crate) async fn take(&self, lines: Vec<Line>) -> Result<PunchImport> {
+    pub(crate) async fn take(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
         let people = self.people(&lines).await?;
         // One code may be written in several ways.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
         let mut members = self.api.store.members.get_many_fresh(&ids).await?;
-        let mut items: Vec<ImportedPunch> = lines.iter().map(item).collect();
-        let mut handed: BTreeMap<EmployeeId, (Arc<Person>, Vec<Placed>)> = BTreeMap::new();
+        let mut items: Vec<ImportedRow> = lines.iter().map(item).collect();
+        let mut handed: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
         for ((nth, line), item) in lines.into_iter().enumerate().zip(&mut items) {
             match self.handed(line, &people) {
                 Ok((person, row)) => {
@@ -132,7 +134,7 @@ impl<'a> Importing<'a> {
             let schedule = members.remove(&person.id).map(|member| member.schedule).unwrap_or_default();
             self.person(person, schedule, rows)
         });
-        let met: Vec<Vec<Met>> = stream::iter(of_people).buffer_unordered(AT_ONCE).collect().await;
+        let met: Vec<Vec<RowResult>> = stream::iter(of_people).buffer_unordered(AT_ONCE).collect().await;
         for (nth, taken) in met.into_iter().flatten() {
             if let Some(item) = items.get_mut(nth) {
                 tell(item, taken);
@@ -140,18 +142,18 @@ impl<'a> Importing<'a> {
         }
         let count = |fate| items.iter().filter(|item| item.fate == fate).count();
         let (accepted, duplicates, refused) =
-            (count(PunchFate::Accepted), count(PunchFate::Duplicate), count(PunchFate::Refused));
-        Ok(PunchImport { dry_run: self.dry_run, items, accepted, duplicates, refused })
+            (count(SubmissionStatus::Accepted), count(SubmissionStatus::Duplicate), count(SubmissionStatus::Refused));
+        Ok(PunchImportResult { dry_run: self.dry_run, items, accepted, duplicates, refused })
     }
 
     /// The people whom the file names, by their codes; nobody where a code is nobody's.
-    async fn people(&self, lines: &[Line]) -> Result<HashMap<String, Option<Arc<Person>>>> {
+    async fn people(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
         let directory = &self.api.shell.directory;
         let look = |code: String| async move {
             // An e-mail address would be found, too; a device knows codes.
-            let id = if code.contains('@') { None } else { directory.by_login(&code).await? };
+            let id = if code.contains('@') { None } else { directory.find_by_login(&code).await? };
             let person = match id {
                 Some(id) => directory.person(id, self.origin.at).await?,
                 None => None,
@@ -164,28 +166,28 @@ impl<'a> Importing<'a> {
     /// A row of somebody, as a punch.
     fn handed(
         &self,
-        line: Line,
+        line: CsvLine,
         people: &HashMap<String, Option<Arc<Person>>>,
-    ) -> std::result::Result<(Arc<Person>, Handed), Flaw> {
+    ) -> std::result::Result<(Arc<Person>, SubmittedPunch), PunchError> {
         let row = line.row?;
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
-        let person = person.ok_or_else(|| Flaw::new("unknown_employee", "Nobody has this code."))?;
-        let site = || directory::zone(&person.time_zone);
+        let person = person.ok_or_else(|| PunchError::new("unknown_employee", "Nobody has this code."))?;
+        let site = || directory::zone_or_utc(&person.time_zone);
         let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
-        plausible(person, date, at, self.origin.at, OLD_MAX)?;
-        Ok((Arc::clone(person), Handed { auto: row.kind.is_none(), given: self.given(row, at) }))
+        check_punch_time(person, date, at, self.origin.at, OLD_MAX)?;
+        Ok((Arc::clone(person), SubmittedPunch { auto: row.kind.is_none(), given: self.given(row, at) }))
     }
 
-    fn given(&self, row: Row, at: Timestamp) -> Given {
-        Given {
-            id: PunchId::new(self.api.shell.mint.uuid(self.origin.at)),
+    fn given(&self, row: PunchRow, at: Timestamp) -> NewPunch {
+        NewPunch {
+            id: PunchId::new(self.api.shell.ids.uuid(self.origin.at)),
             kind: row.kind.unwrap_or(PunchKind::CheckIn),
             at,
             location: row.location,
             device: row.device,
             position: None,
-            source: Source::Import,
+            source: PunchSource::Import,
             captured_at: Some(at),
             received_at: self.origin.at,
             by: self.origin.actor.clone(),
@@ -195,7 +197,7 @@ impl<'a> Importing<'a> {
     }
 
     /// Takes the rows of one person. What fails is told of the rows that are left.
-    async fn person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<Placed>) -> Vec<Met> {
+    async fn person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<NumberedPunch>) -> Vec<RowResult> {
         rows.sort_by_key(|(nth, row)| (row.given.at, row.auto, row.given.kind, *nth));
         let mut met = Vec::new();
         let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
@@ -203,10 +205,10 @@ impl<'a> Importing<'a> {
             Err(error) => Some(error),
         };
         let flaw = failed.map_or_else(
-            || Flaw::new("busy", "Others change the same day right now; import the file again."),
+            || PunchError::new("busy", "Others change the same day right now; import the file again."),
             |error| {
-                tracing::warn!(status = "failed", "import: {}", error.inside().unwrap_or_default());
-                Flaw::new("unavailable", "It could not be stored right now; import the file again.")
+                tracing::warn!(status = "failed", "import: {}", error.log_detail().unwrap_or_default());
+                PunchError::new("unavailable", "It could not be stored right now; import the file again.")
             },
         );
         met.extend(rows.into_iter().map(|(nth, _)| (nth, Err(flaw.clone()))));
@@ -214,12 +216,14 @@ impl<'a> Importing<'a> {
     }
 
     /// Puts rows on their days, as often as others change these; rows that have met their fate leave `rows`.
-    async fn days(&self, timetable: &Timetable, rows: &mut Vec<Placed>, met: &mut Vec<Met>) -> Result<()> {
+    async fn days(&self, timetable: &Timetable, rows: &mut Vec<NumberedPunch>, met: &mut Vec<RowResult>) -> Result<()> {
         for tries in 1..=store::pause::ATTEMPTS_MAX {
             let instants = rows.iter().map(|(_, row)| row.given.at);
             let stored = around(self.api, timetable.person().id, timetable, instants).await?;
-            let mut handing = Handing::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
-            let mut came: Vec<Met> = rows.iter().map(|(nth, row)| (*nth, handing.take(row.clone()))).collect();
+            let mut handing =
+                PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
+            let mut came: Vec<RowResult> =
+                rows.iter().map(|(nth, row)| (*nth, handing.allocate(row.clone()))).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
             for (day, fact) in changed(&handing, &stored, "import").into_iter().filter(|_| !self.dry_run) {
@@ -228,9 +232,9 @@ impl<'a> Importing<'a> {
                     lost.insert(date);
                     continue;
                 }
-                match self.api.store.keep_days(self.origin, &[(day, fact)], None, &()).await {
-                    Ok(Attempt::Done(_)) => {}
-                    Ok(Attempt::Lost) => drop(lost.insert(date)),
+                match self.api.store.write_days(self.origin, &[(day, fact)], None, &()).await {
+                    Ok(Race::Won(_)) => {}
+                    Ok(Race::Lost) => drop(lost.insert(date)),
                     Err(error) => {
                         failed = Some(error);
                         lost.insert(date);
@@ -243,19 +247,19 @@ impl<'a> Importing<'a> {
             match failed {
                 Some(error) => return Err(error),
                 None if rows.is_empty() => return Ok(()),
-                None => store::pause::before_another(&*self.api.shell.mint, self.origin.at, tries).await,
+                None => store::pause::wait_before_retry(&*self.api.shell.ids, self.origin.at, tries).await,
             }
         }
         Ok(())
     }
 }
 
-fn item(line: &Line) -> ImportedPunch {
-    ImportedPunch {
+fn item(line: &CsvLine) -> ImportedRow {
+    ImportedRow {
         line: line.number,
         employee_code: line.employee_code.clone(),
         employee_id: None,
-        fate: PunchFate::Refused,
+        fate: SubmissionStatus::Refused,
         kind: line.row.as_ref().ok().and_then(|row| row.kind),
         at: None,
         date: None,
@@ -264,18 +268,18 @@ fn item(line: &Line) -> ImportedPunch {
     }
 }
 
-fn refuse(item: &mut ImportedPunch, flaw: Flaw) {
+fn refuse(item: &mut ImportedRow, flaw: PunchError) {
     (item.code, item.detail) = (Some(flaw.code.to_owned()), Some(flaw.detail));
 }
 
-fn tell(item: &mut ImportedPunch, taken: std::result::Result<Taken, Flaw>) {
+fn tell(item: &mut ImportedRow, taken: std::result::Result<AllocatedPunch, PunchError>) {
     let taken = match taken {
         Ok(taken) => taken,
         Err(flaw) => return refuse(item, flaw),
     };
     item.fate = taken.fate;
     (item.kind, item.at, item.date) = (Some(taken.kind), Some(taken.punch.at), Some(taken.date));
-    if taken.punch.flags.contains(&Flag::OutsideWindow) {
+    if taken.punch.flags.contains(&PunchFlag::OutsideWindow) {
         let detail = format!("It lies in no window of a shift; it is kept on {}.", taken.date);
         (item.code, item.detail) = (Some("outside_window".to_owned()), Some(detail));
     }

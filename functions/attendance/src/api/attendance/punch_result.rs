@@ -1,10 +1,10 @@
 //! What is given and answered at the clock.
 
-use access::Fields;
+use access::ReadableFields;
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{AttendanceId, EmployeeId, Minutes, PunchId};
-use policy::attendance::{Flag, Position, Punch, PunchKind};
+use policy::attendance::{GeoPosition, Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -35,8 +35,8 @@ pub struct AttendancePosition {
 
 impl AttendancePosition {
     /// As it is stored: the doubt in whole metres, a started one counted.
-    pub(crate) fn stored(self) -> Position {
-        Position {
+    pub(crate) fn stored(self) -> GeoPosition {
+        GeoPosition {
             latitude_e6: millionths(self.latitude).unwrap_or_default(),
             longitude_e6: millionths(self.longitude).unwrap_or_default(),
             accuracy_m: format!("{:.0}", self.accuracy_m.ceil()).parse().unwrap_or(u32::MAX),
@@ -63,17 +63,17 @@ impl PunchWarning {
             code: code.to_owned(),
             detail,
         };
-        let of_flag = |flag: &Flag| match flag {
-            Flag::Offline => None,
-            Flag::OutsideWindow => {
+        let of_flag = |flag: &PunchFlag| match flag {
+            PunchFlag::Offline => None,
+            PunchFlag::OutsideWindow => {
                 let detail = format!("It lies in no window of a shift; it is kept on {date}, shown and told.");
                 Some(warning("", "outside_window", detail))
             }
-            Flag::OutsideFence => {
+            PunchFlag::OutsideFence => {
                 let detail = "It was made outside of the site's fences.".to_owned();
                 Some(warning("/position", "outside_fence", detail))
             }
-            Flag::NoPosition => {
+            PunchFlag::NoPosition => {
                 Some(warning("/position", "no_position", "It does not say where it was made.".to_owned()))
             }
         };
@@ -83,7 +83,7 @@ impl PunchWarning {
 
 /// What came of a punch at the clock.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AttendancePunched {
+pub struct PunchResult {
     /// The day's id.
     #[schema(value_type = String)]
     pub id: AttendanceId,
@@ -114,10 +114,10 @@ pub struct AttendancePunched {
     pub warnings: Vec<PunchWarning>,
 }
 
-impl AttendancePunched {
+impl PunchResult {
     /// A punch of a day as it looked when it was made, whatever came after it: so that a repeated request gets the same answer.
     /// Nothing where the day has no such punch.
-    pub(crate) fn of(day: &Day, id: PunchId, fields: Fields) -> Option<Self> {
+    pub(crate) fn of(day: &Day, id: PunchId, fields: ReadableFields) -> Option<Self> {
         let nth = day.punches.iter().position(|punch| punch.id == id)?;
         let mut so_far: Vec<Punch> = day.punches.iter().take(nth + 1).cloned().collect();
         let mut punch = so_far.pop()?;
@@ -125,7 +125,7 @@ impl AttendancePunched {
         so_far.push(punch.clone());
         let so_far = day.with_punches(so_far, punch.received_at);
         let last = |kind| {
-            let of_kind = so_far.punches.iter().filter(|one| one.counts() && one.kind == kind);
+            let of_kind = so_far.punches.iter().filter(|one| one.is_counted() && one.kind == kind);
             of_kind.map(|one| one.at).filter(|at| *at <= punch.at).max()
         };
         let worked = live_status::worked_so_far(&so_far);

@@ -13,38 +13,38 @@ use axum::{
 use events::EventType;
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use kernel::{EmployeeId, Error, PunchId, Result};
-use lambda::http::{Arriving, Caller, Created, Idempotency, Replayed, Versioned};
-use policy::attendance::{PunchKind, Source, Standing};
+use kernel::{Code, EmployeeId, Error, PunchId, Result};
+use lambda::http::{Caller, Created, IdempotencyHeader, Replayed, VerifiedToken, Versioned};
+use policy::attendance::{DayPlacement, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Once;
+use store::IdempotencyKey;
 use utoipa::ToSchema;
 
 use super::{
-    punch_context::Ground,
-    punch_result::{AttendancePosition, AttendancePunched},
+    punch_context::PunchContext,
+    punch_result::{AttendancePosition, PunchResult},
     view::PunchView,
 };
 use crate::{
     api::{Api, fields},
     domain::{
-        day::{ClockState, Day, OnceMark},
-        punch_rules::{self, AHEAD_MAX, Given, PUNCHES_MAX},
+        day::{ClockState, Day, PunchReceipt},
+        punch_rules::{self, DEVICE_CLOCK_AHEAD_MAX, NewPunch, PUNCHES_MAX},
         site::Site,
         timetable::Timetable,
     },
-    store::{Clocked, Live, Stored, Under},
+    store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
 /// A key is looked for on the day before when the day has turned less than this ago: no click is repeated later.
-const REPEATED_WITHIN: SignedDuration = SignedDuration::from_mins(10);
+const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
 /// A punch at the clock. The server's clock says when.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct AttendanceClocking {
+pub struct PunchRequest {
     /// Who punches: the caller, and nobody else.
     pub employee_id: Option<EmployeeId>,
     /// Where, in words: `Office`.
@@ -62,50 +62,50 @@ pub struct AttendanceClocking {
 }
 
 /// One punch, from the request to its answer.
-struct Punching<'a> {
+struct PunchWriter<'a> {
     api: &'a Api,
     caller: &'a Caller,
     timetable: Timetable,
-    given: Given,
-    mark: Option<OnceMark>,
+    given: NewPunch,
+    mark: Option<PunchReceipt>,
 }
 
 /// Takes a punch of the caller.
-pub(crate) async fn clock(
+pub(crate) async fn handle_punch(
     api: &Api,
-    arriving: Arriving,
+    arriving: VerifiedToken,
     (operation, kind): (&Operation, PunchKind),
-    key: &Idempotency,
-    body: &AttendanceClocking,
+    key: &IdempotencyHeader,
+    body: &PunchRequest,
 ) -> Result<Response> {
-    let Ground { caller, timetable, rules } = Ground::beside(api, arriving).await?;
+    let PunchContext { caller, timetable, rules } = PunchContext::admit_and_load(api, arriving).await?;
     if body.employee_id.is_some_and(|id| id != caller.id()) {
         return Err(Error::not_found("person"));
     }
     let given = given(api, &caller, rules.site(&caller.person().site), kind, body)?;
-    let once = key.once(operation.name, caller.id(), body);
+    let once = key.for_request(operation.name, caller.id(), body);
     let mark = once.map(|once| mark(&once, given.id));
-    Punching { api, caller: &caller, timetable, given, mark }.answer().await
+    PunchWriter { api, caller: &caller, timetable, given, mark }.answer().await
 }
 
 /// The punch as it was made.
-fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body: &AttendanceClocking) -> Result<Given> {
+fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body: &PunchRequest) -> Result<NewPunch> {
     let origin = caller.origin();
-    if body.captured_at.is_some_and(|captured| captured.duration_since(origin.at) > AHEAD_MAX) {
+    if body.captured_at.is_some_and(|captured| captured.duration_since(origin.at) > DEVICE_CLOCK_AHEAD_MAX) {
         let detail = "The device's clock is ahead of ours.";
         return Err(Error::invalid("/captured_at", "in_the_future", detail));
     }
     let position = body.position.map(AttendancePosition::stored);
     let flag =
-        punch_rules::fenced(site, position).map_err(|(code, detail)| Error::invalid("/position", code, detail))?;
-    Ok(Given {
-        id: PunchId::new(api.shell.mint.uuid(origin.at)),
+        punch_rules::check_fence(site, position).map_err(|(code, detail)| Error::invalid("/position", code, detail))?;
+    Ok(NewPunch {
+        id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
         at: punch_rules::whole_seconds(origin.at),
         location: fields::trimmed(body.location.as_deref()),
         device: fields::trimmed(body.device.as_deref()),
         position,
-        source: Source::Live,
+        source: PunchSource::Live,
         captured_at: body.captured_at,
         received_at: origin.at,
         by: origin.actor.clone(),
@@ -115,28 +115,28 @@ fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body:
 }
 
 /// What a punch is recognised by when it comes again.
-fn mark(once: &Once, punch: PunchId) -> OnceMark {
+fn mark(once: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
     let key = digest(&SHA256, once.scope.as_bytes());
     let key = key.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    OnceMark { key, asked: once.fingerprint.clone(), punch }
+    PunchReceipt { key, request_digest: once.fingerprint.clone(), punch }
 }
 
-impl Punching<'_> {
+impl PunchWriter<'_> {
     /// Tries the days that the punch may belong to; the first that takes it answers, or one that has taken it before.
     async fn answer(self) -> Result<Response> {
-        let place = self.timetable.place(self.given.at);
+        let place = self.timetable.shift_day_of(self.given.at);
         if let Some(day) = self.just_before(place).await?
-            && let Some(again) = self.again(&day)?
+            && let Some(again) = self.replayed_answer(&day)?
         {
             return Ok(again);
         }
         let mut standing = None;
-        for wanted in punch_rules::days_of(self.given.kind, place) {
-            match self.on(wanted, place).await? {
-                Clocked::Done(day) => return self.done(&day),
-                Clocked::Stands(None) => {}
-                Clocked::Stands(Some(Stored { value: day, .. })) => {
-                    if let Some(again) = self.again(&day)? {
+        for wanted in punch_rules::candidate_days(self.given.kind, place) {
+            match self.write_on_day(wanted, place).await? {
+                PunchWriteResult::Recorded(day) => return self.done(&day),
+                PunchWriteResult::Blocked(None) => {}
+                PunchWriteResult::Blocked(Some(Stored { value: day, .. })) => {
+                    if let Some(again) = self.replayed_answer(&day)? {
                         return Ok(again);
                     }
                     standing = standing.filter(|known: &Day| is_open(known) || !is_open(&day)).or(Some(day));
@@ -147,9 +147,9 @@ impl Punching<'_> {
     }
 
     /// The day that has ended a moment ago, for a click that is repeated after it.
-    async fn just_before(&self, place: Standing) -> Result<Option<Day>> {
-        let earlier = self.given.at.saturating_sub(REPEATED_WITHIN).unwrap_or(self.given.at);
-        let before = self.mark.as_ref().map(|_| self.timetable.place(earlier).date);
+    async fn just_before(&self, place: DayPlacement) -> Result<Option<Day>> {
+        let earlier = self.given.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.given.at);
+        let before = self.mark.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
         match before.filter(|date| *date != place.date) {
             None => Ok(None),
             Some(date) => Ok(self.api.store.day(self.caller.id(), date).await?.map(|stored| stored.value)),
@@ -157,7 +157,7 @@ impl Punching<'_> {
     }
 
     /// Writes the punch on one day: as if nothing were known of the day, and then beside the day that stands.
-    async fn on(&self, wanted: Standing, place: Standing) -> Result<Clocked> {
+    async fn write_on_day(&self, wanted: DayPlacement, place: DayPlacement) -> Result<PunchWriteResult> {
         let at = self.caller.origin().at;
         let unknown = Stored { value: Day::new(self.caller.id(), wanted.date, at), version: 0 };
         let attempt = |known: Stored<Day>| async move { self.write(wanted, place, &known).await };
@@ -170,47 +170,51 @@ impl Punching<'_> {
     /// Writes the punch, judged beside what is known of its day; the day that stands where it is to be judged beside that one.
     async fn write(
         &self,
-        wanted: Standing,
-        place: Standing,
+        wanted: DayPlacement,
+        place: DayPlacement,
         known: &Stored<Day>,
-    ) -> Result<std::result::Result<Clocked, Stored<Day>>> {
-        let punch = self.given.clone().punch(self.timetable.zone(), wanted.within);
-        let judged = punch_rules::judge(&self.timetable, &known.value, punch);
+    ) -> Result<std::result::Result<PunchWriteResult, Stored<Day>>> {
+        let punch = self.given.clone().punch(self.timetable.zone(), wanted.in_window);
+        let judged = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
         let silent = judged.told.is_empty() && judged.late_minutes.is_none();
         let under = match known.version {
-            0 if silent => Under::Whatever,
-            0 => Under::Nothing,
-            version => Under::Version(version),
+            0 if silent => Precondition::ExpectedState,
+            0 => Precondition::NoDay,
+            version => Precondition::DayVersion(version),
         };
-        let live = Live {
+        let live = PunchWrite {
             employee: self.caller.id(),
             date: wanted.date,
             punch: &judged.punch,
             mark: self.mark.as_ref(),
-            open_after: punch_rules::open_after(wanted.date, place, self.given.at),
+            open_after: punch_rules::earliest_open_since(wanted.date, place, self.given.at),
             late_minutes: judged.late_minutes,
-            told: &judged.told,
+            new_exceptions: &judged.told,
             event: event_of(self.given.kind),
         };
-        Ok(match self.api.store.clock(self.caller.origin(), &live, under).await? {
-            Clocked::Stands(Some(day)) if under != Under::Whatever && self.fits(&day.value) => Err(day),
+        Ok(match self.api.store.record_punch(self.caller.origin(), &live, under).await? {
+            PunchWriteResult::Blocked(Some(day))
+                if under != Precondition::ExpectedState && self.may_retry(&day.value) =>
+            {
+                Err(day)
+            }
             came => Ok(came),
         })
     }
 
     /// Whether the punch may be written on a day after all: it was only said wrongly.
-    fn fits(&self, day: &Day) -> bool {
-        let follows = punch_rules::follows(self.given.kind).contains(&day.state.unwrap_or(ClockState::Out));
+    fn may_retry(&self, day: &Day) -> bool {
+        let follows = punch_rules::allowed_states(self.given.kind).contains(&day.state.unwrap_or(ClockState::Out));
         let came = self.mark.as_ref().is_some_and(|mark| day.once_keys.contains(&mark.key));
         follows && !came && day.punches.len() < PUNCHES_MAX
     }
 
     /// The first answer again, where the day has taken this very request before.
-    fn again(&self, day: &Day) -> Result<Option<Response>> {
+    fn replayed_answer(&self, day: &Day) -> Result<Option<Response>> {
         let Some(mark) = &self.mark else { return Ok(None) };
         let Some(known) = day.once.iter().find(|known| known.key == mark.key) else { return Ok(None) };
-        if known.asked != mark.asked {
-            return Err(Once::reused());
+        if known.request_digest != mark.request_digest {
+            return Err(IdempotencyKey::reused_key_error());
         }
         let answer = serde_json::to_value(self.view(day, known.punch)?).map_err(Error::internal)?;
         Ok(Some(Replayed(self.status(), answer).into_response()))
@@ -226,8 +230,8 @@ impl Punching<'_> {
         }
     }
 
-    fn view(&self, day: &Day, punch: PunchId) -> Result<AttendancePunched> {
-        let view = AttendancePunched::of(day, punch, self.caller.fields(Relation::Own));
+    fn view(&self, day: &Day, punch: PunchId) -> Result<PunchResult> {
+        let view = PunchResult::of(day, punch, self.caller.readable_fields(Relation::Oneself));
         view.ok_or_else(|| Error::internal(format!("{} lacks {punch}", day.id)))
     }
 
@@ -259,28 +263,25 @@ fn refused(kind: PunchKind, standing: Option<&Day>, caller: &Caller) -> Error {
     let full = standing.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
     let state = standing.and_then(|day| day.state).unwrap_or(ClockState::Out);
     let error = match (kind, state) {
-        _ if full => Error::conflict("too_many_punches", format!("A day holds at most {PUNCHES_MAX} punches.")),
+        _ if full => Error::new(Code::TooManyPunches, format!("A day holds at most {PUNCHES_MAX} punches.")),
         (PunchKind::CheckIn, _) => {
-            Error::conflict("already_checked_in", "You have checked in already and not checked out.")
+            Error::new(Code::AlreadyCheckedIn, "You have checked in already and not checked out.")
         }
         (PunchKind::CheckOut, ClockState::In | ClockState::OnBreak) => {
             let detail = "Your check-in is open for more than 16 hours; ask for a correction of that day.";
-            Error::conflict("open_too_long", detail)
+            Error::new(Code::OpenTooLong, detail)
         }
-        (PunchKind::BreakStart, ClockState::OnBreak) => {
-            Error::conflict("already_on_break", "You are on a break already.")
-        }
-        (PunchKind::BreakEnd, _) => Error::conflict("not_on_break", "You are not on a break."),
-        (PunchKind::CheckOut | PunchKind::BreakStart, _) => {
-            Error::conflict("not_checked_in", "You have not checked in.")
-        }
+        (PunchKind::BreakStart, ClockState::OnBreak) => Error::new(Code::AlreadyOnBreak, "You are on a break already."),
+        (PunchKind::BreakEnd, _) => Error::new(Code::NotOnBreak, "You are not on a break."),
+        (PunchKind::CheckOut | PunchKind::BreakStart, _) => Error::new(Code::NotCheckedIn, "You have not checked in."),
     };
     let Some(day) = standing else { return error };
     let opened = |punch: &&policy::attendance::Punch| {
-        punch.counts() && punch.kind == PunchKind::CheckIn && Some(punch.at) == day.open_since
+        punch.is_counted() && punch.kind == PunchKind::CheckIn && Some(punch.at) == day.open_since
     };
-    let punch = day.punches.iter().find(opened).map(|punch| PunchView::of(punch, caller.fields(Relation::Own)));
-    error.current(json!({
+    let punch =
+        day.punches.iter().find(opened).map(|punch| PunchView::of(punch, caller.readable_fields(Relation::Oneself)));
+    error.with_current_state(json!({
         "id": day.id, "date": day.date, "state": state, "open_since": day.open_since, "punch": punch,
     }))
 }

@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use directory::{members::Group, shards::Position};
+use directory::{members::Group, shards::MemberPosition};
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Actor, DepartmentId, EmployeeId, Error, Kind, Limit, PolicyId, Result};
-use lambda::http::{Caller, Idempotency, Json, Problem, Valid, field};
-use policy::{Book, work::AttendanceRules};
+use kernel::{Actor, Code, DepartmentId, EmployeeId, Error, PageLimit, PolicyId, Result};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid, field};
+use policy::{PolicySet, work::AttendanceRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -19,7 +19,7 @@ use crate::{
     domain::{
         day::Day,
         member::Member,
-        simulation::{Draft, SimulatedDays, book_with, policy_of},
+        simulation::{DraftPolicies, EmployeeSimulation, book_with, policy_of},
     },
 };
 
@@ -35,7 +35,7 @@ const PEOPLE_AT_ONCE: usize = 8;
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[schema(as = AttendanceSimulation)]
-pub struct Simulation {
+pub struct AttendanceSimulationInput {
     /// First day.
     #[garde(custom(field::date))]
     #[schema(value_type = String, format = Date)]
@@ -60,7 +60,7 @@ pub struct Simulation {
     /// 1 to 100 people in one answer, 25 unless told. Of a site, an answer may have fewer.
     #[serde(default)]
     #[schema(value_type = Option<u16>)]
-    pub limit: Limit,
+    pub limit: PageLimit,
     /// Where the last answer ended.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -69,23 +69,24 @@ pub struct Simulation {
 /// Replays recorded days by a draft.
 #[utoipa::path(post, path = "/api/v1/attendance/simulate", operation_id = "attendance-simulate", tag = "attendance",
     params(("Idempotency-Key" = Option<String>, Header, description = "Taken, and not needed: nothing is written")),
-    request_body = Simulation,
+    request_body = AttendanceSimulationInput,
     responses((status = 200, body = AttendanceSimulationView), (status = 400, description = "A cursor that does not open"),
         (status = 422, description = "What is wrong with the draft or the question, each with its pointer")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    _: Idempotency,
-    Valid(Json(body)): Valid<Json<Simulation>>,
+    _: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<AttendanceSimulationInput>>,
 ) -> std::result::Result<axum::Json<AttendanceSimulationView>, Problem> {
     let at = caller.origin().at;
     date_range::bounded(("/to", body.from, body.to), DAYS_MAX)?;
-    let draft = policy_of(body.rules.clone(), PolicyId::new(api.shell.mint.uuid(at)), at, Actor::Person(caller.id()));
+    let draft = policy_of(body.rules.clone(), PolicyId::new(api.shell.ids.uuid(at)), at, Actor::Person(caller.id()));
     let faults = draft.faults();
     if !faults.is_empty() {
-        let refusal = Error::new(Kind::Invalid, "invalid", "The draft breaks a rule.");
-        let told =
-            faults.into_iter().fold(refusal, |refusal, fault| refusal.field(fault.pointer, fault.code, fault.detail));
+        let refusal = Error::new(Code::Invalid, "The draft breaks a rule.");
+        let told = faults
+            .into_iter()
+            .fold(refusal, |refusal, fault| refusal.with_field(fault.pointer, fault.code, fault.detail));
         return Err(told.into());
     }
     let group = group(&api, &body).await?;
@@ -94,8 +95,8 @@ pub async fn handle(
     let read = members.into_iter().map(|member| days_of(&api, member, &body));
     let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(PEOPLE_AT_ONCE).try_collect().await?;
     let drafted = drafted(&book, draft, &recorded);
-    let draft = Draft { book: &drafted, rosters: &rosters };
-    let replays: Vec<(Member, SimulatedDays)> = recorded
+    let draft = DraftPolicies { book: &drafted, rosters: &rosters };
+    let replays: Vec<(Member, EmployeeSimulation)> = recorded
         .into_iter()
         .map(|(member, days)| {
             let replayed = draft.replay(&member, &days, body.from);
@@ -106,7 +107,7 @@ pub async fn handle(
 }
 
 /// Whose days are asked for.
-async fn group(api: &Api, body: &Simulation) -> Result<Group<Member>> {
+async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<Group<Member>> {
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         let pointer = if body.site.is_some() { "/site" } else { "/department" };
@@ -129,39 +130,42 @@ async fn group(api: &Api, body: &Simulation) -> Result<Group<Member>> {
 async fn page(
     api: &Api,
     caller: &Caller,
-    body: &Simulation,
+    body: &AttendanceSimulationInput,
     group: &Group<Member>,
 ) -> Result<(Vec<Member>, Option<String>)> {
-    let Simulation { from, to, employee_ids, department, site, .. } = body;
+    let AttendanceSimulationInput { from, to, employee_ids, department, site, .. } = body;
     let question = format!("{}?{from}&{to}&{employee_ids:?}&{department:?}&{site:?}", access::ATTENDANCE_SIMULATE.name);
-    let (sealer, view) = (api.sealer(caller.origin().at).await?, caller.view(question));
+    let (sealer, view) = (api.sealer(caller.origin().at).await?, caller.cursor_scope(question));
     let begin = match &body.cursor {
         Some(cursor) => {
-            let opened = sealer.open(&view, cursor).ok().as_deref().and_then(Position::read);
+            let opened = sealer.decrypt(&view, cursor).ok().as_deref().and_then(MemberPosition::parse);
             opened.ok_or_else(broken)?
         }
-        None => Position::default(),
+        None => MemberPosition::default(),
     };
     let (mut members, next) = api.store.members.page(group, begin, usize::from(body.limit.get())).await?;
     members.retain(|member| site.as_ref().is_none_or(|site| member.person.site == *site));
-    let next_cursor = next.map(|position| sealer.seal(&view, &position.written())).transpose()?;
+    let next_cursor = next.map(|position| sealer.encrypt(&view, &position.to_text())).transpose()?;
     Ok((members, next_cursor))
 }
 
 /// A cursor in a body that does not open.
 fn broken() -> Error {
-    Error::new(Kind::Malformed, "invalid_cursor", "The cursor is broken, too old, or belongs to another question.")
-        .field("/cursor", "invalid_cursor", "start again without a cursor")
+    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another question.").with_field(
+        "/cursor",
+        "invalid_cursor",
+        "start again without a cursor",
+    )
 }
 
 /// The recorded days, and the one before them.
-async fn days_of(api: &Api, member: Member, body: &Simulation) -> Result<(Member, Vec<Day>)> {
-    let stored = api.store.days_of(member.person.id, date_range::after(body.from, -1), body.to).await?;
+async fn days_of(api: &Api, member: Member, body: &AttendanceSimulationInput) -> Result<(Member, Vec<Day>)> {
+    let stored = api.store.list_days_of(member.person.id, date_range::after(body.from, -1), body.to).await?;
     Ok((member, stored.into_iter().map(|stored| stored.value).collect()))
 }
 
 /// The book with the draft, and the calendars of the sites where these days were worked.
-fn drafted(book: &Book, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> Book {
+fn drafted(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
     let homes = recorded.iter().flat_map(|(_, days)| days).filter_map(|day| day.home.as_ref());
     let now = recorded.iter().map(|(member, _)| member.person.site.as_str());
     let sites: BTreeSet<&str> = homes.map(|home| home.site.as_str()).chain(now).collect();

@@ -8,12 +8,12 @@ use utoipa::ToSchema;
 use crate::domain::{
     member::Member,
     run_result::DayResult,
-    simulation::{Simulated, SimulatedDays},
+    simulation::{EmployeeSimulation, SimulatedDay},
 };
 
 /// By how much figures would be more; less when negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
-pub struct AttendanceChanges {
+pub struct SimulationDeltas {
     /// Recorded days that were looked at.
     pub days: usize,
     /// Those of them that would differ.
@@ -28,8 +28,8 @@ pub struct AttendanceChanges {
     pub overtime_minutes: Minutes,
 }
 
-impl AttendanceChanges {
-    fn of<'a>(days: impl Iterator<Item = &'a Simulated>) -> Self {
+impl SimulationDeltas {
+    fn of<'a>(days: impl Iterator<Item = &'a SimulatedDay>) -> Self {
         days.fold(Self::default(), |sums, day| Self {
             days: sums.days + 1,
             days_changed: sums.days_changed + usize::from(day.differs()),
@@ -62,7 +62,7 @@ pub struct SimulatedPersonView {
     pub employee_id: EmployeeId,
     /// By how much their figures would be more.
     #[serde(flatten)]
-    pub changes: AttendanceChanges,
+    pub changes: SimulationDeltas,
 }
 
 /// A shift that rosters or assignments name and the draft does not know.
@@ -88,7 +88,7 @@ pub struct AttendanceSimulationView {
     /// Everybody in this answer with a recorded day.
     pub people: Vec<SimulatedPersonView>,
     /// Sums over this answer.
-    pub totals: AttendanceChanges,
+    pub totals: SimulationDeltas,
     /// Shifts that people were put to and the draft does not know.
     pub unknown_shifts: Vec<UnknownShiftView>,
     /// Send it back as `cursor` to go on; absent when everybody was looked at.
@@ -100,7 +100,7 @@ impl AttendanceSimulationView {
     /// One answer.
     pub(crate) fn of(
         (from, to): (Date, Date),
-        replays: &[(Member, SimulatedDays)],
+        replays: &[(Member, EmployeeSimulation)],
         next_cursor: Option<String>,
     ) -> Self {
         let mut unknown: std::collections::BTreeMap<&str, u32> = std::collections::BTreeMap::new();
@@ -114,7 +114,7 @@ impl AttendanceSimulationView {
             to,
             items: recorded().flat_map(|(member, replay)| differing(member, replay)).collect(),
             people: recorded().map(person).collect(),
-            totals: AttendanceChanges::of(replays.iter().flat_map(|(_, replay)| &replay.days)),
+            totals: SimulationDeltas::of(replays.iter().flat_map(|(_, replay)| &replay.days)),
             unknown_shifts: unknown
                 .into_iter()
                 .map(|(code, days)| UnknownShiftView { code: code.to_owned(), days })
@@ -124,11 +124,11 @@ impl AttendanceSimulationView {
     }
 }
 
-fn person((member, replay): &(Member, SimulatedDays)) -> SimulatedPersonView {
-    SimulatedPersonView { employee_id: member.person.id, changes: AttendanceChanges::of(replay.days.iter()) }
+fn person((member, replay): &(Member, EmployeeSimulation)) -> SimulatedPersonView {
+    SimulatedPersonView { employee_id: member.person.id, changes: SimulationDeltas::of(replay.days.iter()) }
 }
 
-fn differing(member: &Member, replay: &SimulatedDays) -> impl Iterator<Item = SimulatedDayView> {
+fn differing(member: &Member, replay: &EmployeeSimulation) -> impl Iterator<Item = SimulatedDayView> {
     let employee_id = member.person.id;
     let differ = replay.days.iter().filter(|day| day.differs());
     differ.map(move |day| SimulatedDayView { employee_id, date: day.date, old: day.old, new: day.new })

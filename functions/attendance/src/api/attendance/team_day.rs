@@ -1,14 +1,14 @@
 //! What is shown of people's day in a list of people.
 
-use access::{Fields, Relation, Scope};
-use directory::{Person, Status};
+use access::{ReadableFields, Relation, Scope};
+use directory::{EmploymentStatus, Person};
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Result};
 use lambda::http::{Caller, field};
 use policy::{
-    Book,
-    attendance::{Home, Planner, Rosters, Span},
+    PolicySet,
+    attendance::{EmploymentSnapshot, PlannedShift, Planner, Rosters},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -28,7 +28,7 @@ use crate::{
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct TeamDay {
+pub struct TeamDayQuery {
     /// Which day; today at each one's site unless told.
     #[garde(inner(custom(field::date)))]
     #[param(value_type = Option<String>, format = Date)]
@@ -61,21 +61,21 @@ pub struct TeamDayView {
     /// What became of the day, or what is known so far.
     pub status: AttendanceStatus,
     /// The shifts of the day.
-    pub shifts: Vec<Span>,
+    pub shifts: Vec<PlannedShift>,
     /// The day, once something is known of it.
     pub day: Option<AttendanceView>,
 }
 
 /// Who looks, at what, by which plans.
-pub(crate) struct Sight<'a> {
+pub(crate) struct TeamDayReader<'a> {
     pub(crate) caller: &'a Caller,
-    pub(crate) asked: &'a TeamDay,
+    pub(crate) asked: &'a TeamDayQuery,
     pub(crate) rosters: &'a Rosters,
-    pub(crate) book: &'a Book,
+    pub(crate) book: &'a PolicySet,
     pub(crate) at: Timestamp,
 }
 
-impl Sight<'_> {
+impl TeamDayReader<'_> {
     /// Those of these people who are to be shown.
     pub(crate) async fn shown(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
@@ -99,16 +99,16 @@ impl Sight<'_> {
     /// Nothing for somebody who is not with the organisation on the day, or barred, and of whom nothing is known.
     fn view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
         let person = &member.person;
-        if day.is_none() && (!employed(person, date) || person.status == Status::Suspended) {
+        if day.is_none() && (!employed(person, date) || person.status == EmploymentStatus::Suspended) {
             return None;
         }
-        let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| Home::of(person));
+        let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
         let (status, shifts) = match day.and_then(|day| day.outcome.as_ref()) {
             Some(outcome) => (outcome.status.into(), outcome.spans.clone()),
             None => {
                 let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
                 let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
-                (live_status::of_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.spans)
+                (live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
             }
         };
         Some(TeamDayView {
@@ -125,10 +125,10 @@ impl Sight<'_> {
     }
 
     /// Whoever sees somebody through their own reports is above them.
-    fn fields(&self, person: &Person) -> Fields {
-        let above = self.caller.grant().has(Scope::Reports) && !self.caller.grant().has(Scope::All);
-        self.caller.fields(match () {
-            () if person.id == self.caller.id() => Relation::Own,
+    fn fields(&self, person: &Person) -> ReadableFields {
+        let above = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
+        self.caller.readable_fields(match () {
+            () if person.id == self.caller.id() => Relation::Oneself,
             () if above || person.manager_id == Some(self.caller.id()) => Relation::Report,
             () => Relation::Other,
         })

@@ -1,14 +1,14 @@
 //! What is shown of a day, as everybody sees it who may see it at all.
 
-use access::{FieldGroup, Fields, Relation, Roles};
+use access::{FieldGroup, ReadableFields, Relation, Roles};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
 };
 use kernel::{Actor, AttendanceId, CorrectionId, EmployeeId, Minutes, PunchId};
 use policy::{
-    Days,
-    attendance::{DayLeave, Flag, Position, Punch, PunchKind, Source},
+    LeaveAmount,
+    attendance::{DayLeave, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource},
     leave::Violation,
 };
 use serde::Serialize;
@@ -79,15 +79,17 @@ pub struct AttendanceView {
 impl AttendanceView {
     /// A day of which nothing is known yet.
     pub fn unknown(employee: EmployeeId, date: Date) -> Self {
-        let view =
-            Self::of(&Day::new(employee, date, Timestamp::UNIX_EPOCH), Fields::of(Roles::default(), Relation::Other));
+        let view = Self::of(
+            &Day::new(employee, date, Timestamp::UNIX_EPOCH),
+            ReadableFields::of(Roles::default(), Relation::Other),
+        );
         Self { created_at: None, updated_at: None, ..view }
     }
 
     /// A day as the owner of these rights sees it.
-    pub fn of(day: &Day, fields: Fields) -> Self {
+    pub fn of(day: &Day, fields: ReadableFields) -> Self {
         let found = |wanted: PunchKind, at: Option<Timestamp>| {
-            day.punches.iter().find(|punch| punch.counts() && punch.kind == wanted && Some(punch.at) == at)
+            day.punches.iter().find(|punch| punch.is_counted() && punch.kind == wanted && Some(punch.at) == at)
         };
         let came = found(PunchKind::CheckIn, day.check_in_time);
         let left = found(PunchKind::CheckOut, day.check_out_time);
@@ -106,15 +108,15 @@ impl AttendanceView {
             check_out_device: left.and_then(|punch| punch.device.clone()),
             worked_hours: worked.map(hours),
             worked_minutes: worked,
-            status: live_status::of_day(day).unwrap_or(AttendanceStatus::Expected),
-            notes: notes(day).filter(|_| fields.may_read(FieldGroup::Leave)),
+            status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
+            notes: notes(day).filter(|_| fields.may_read(FieldGroup::PrivateText)),
             settled: outcome.is_some(),
             expected_minutes: outcome.map(|outcome| outcome.expected_minutes),
             late_minutes: outcome.map(|outcome| outcome.late_minutes).or(day.late_minutes),
             early_minutes: outcome.map(|outcome| outcome.early_minutes),
             break_minutes: outcome.map(|outcome| outcome.break_minutes),
             overtime_minutes: outcome.map(|outcome| outcome.overtime.minutes),
-            leaves: day.leaves.iter().filter(|leave| leave.stands).cloned().collect(),
+            leaves: day.leaves.iter().filter(|leave| leave.active).cloned().collect(),
             violations: day.violations.clone(),
             created_at: Some(day.created_at),
             updated_at: Some(day.updated_at),
@@ -130,7 +132,7 @@ impl AttendanceView {
 
 /// Minutes in hours with up to two decimals.
 pub fn hours(minutes: Minutes) -> f64 {
-    Days::of(minutes, Minutes(60)).days
+    LeaveAmount::from_minutes(minutes, Minutes(60)).days
 }
 
 /// The reason of the punch that somebody else entered last.
@@ -150,8 +152,8 @@ pub struct PositionView {
     pub accuracy_m: u32,
 }
 
-impl From<Position> for PositionView {
-    fn from(position: Position) -> Self {
+impl From<GeoPosition> for PositionView {
+    fn from(position: GeoPosition) -> Self {
         Self {
             latitude: degrees(position.latitude_e6),
             longitude: degrees(position.longitude_e6),
@@ -192,7 +194,7 @@ pub struct PunchView {
     /// Where, by the device. Hidden as `notes` are.
     pub position: Option<PositionView>,
     /// How it came.
-    pub source: Source,
+    pub source: PunchSource,
     /// When, by the device's clock.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
@@ -205,7 +207,7 @@ pub struct PunchView {
     /// Why, where somebody else did. Hidden as `notes` are.
     pub reason: Option<String>,
     /// What is to be known of it.
-    pub flags: Vec<Flag>,
+    pub flags: Vec<PunchFlag>,
     /// At a check-in: how late it was when it was made.
     pub late_minutes: Option<Minutes>,
     /// The correction that made it void: it stays, and counts no more.
@@ -218,7 +220,7 @@ pub struct PunchView {
 
 impl PunchView {
     /// A punch as the owner of these rights sees it.
-    pub fn of(punch: &Punch, fields: Fields) -> Self {
+    pub fn of(punch: &Punch, fields: ReadableFields) -> Self {
         Self {
             id: punch.id,
             kind: punch.kind,
@@ -228,12 +230,12 @@ impl PunchView {
             offset: punch.offset.clone(),
             location: punch.location.clone(),
             device: punch.device.clone(),
-            position: punch.position.map(PositionView::from).filter(|_| fields.may_read(FieldGroup::Leave)),
+            position: punch.position.map(PositionView::from).filter(|_| fields.may_read(FieldGroup::PrivateText)),
             source: punch.source,
             captured_at: punch.captured_at,
             received_at: punch.received_at,
             by: punch.by.clone(),
-            reason: punch.reason.clone().filter(|_| fields.may_read(FieldGroup::Leave)),
+            reason: punch.reason.clone().filter(|_| fields.may_read(FieldGroup::PrivateText)),
             flags: punch.flags.clone(),
             late_minutes: punch.late_minutes,
             voided_by: punch.voided_by,

@@ -5,14 +5,14 @@
 
 use axum::extract::State;
 use garde::Validate;
-use kernel::{CorrectionId, Error, PunchId};
+use kernel::{Code, CorrectionId, Error, PunchId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned, field};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    reached_correction::{ReachedCorrection, may_decide},
+    reached_correction::{ReachedCorrection, require_may_decide},
     view::CorrectionView,
 };
 use crate::{
@@ -29,7 +29,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct ApproveCorrection {
     /// What is said to it.
-    #[garde(inner(custom(field::reason)))]
+    #[garde(inner(custom(field::validate_reason)))]
     pub comments: Option<String>,
 }
 
@@ -57,15 +57,15 @@ pub async fn handle(
     let view = api.until_won(origin.at, || async {
         let ReachedCorrection { stored: before, person, fields } = ReachedCorrection::reach(&api, &caller, id).await?;
         let request = &before.value;
-        named.check(before.version)?;
-        may_decide(&caller, request)?;
+        named.require(before.version)?;
+        require_may_decide(&caller, request)?;
         let day = api.store.day(request.employee_id, request.date).await?;
         let blank = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
         let day = day.unwrap_or_else(blank);
         let corrected = corrected(&api, &caller, request, &day.value, &person.time_zone)?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
         let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
-        Ok(approved.with(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+        Ok(approved.map_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
     });
     Ok(view.await?)
 }
@@ -74,11 +74,11 @@ pub async fn handle(
 fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
     let at = caller.origin().at;
     let zone = day.home.as_ref().map_or(zone, |home| &home.time_zone);
-    let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.mint.uuid(at))).collect();
-    let punches = request.done(&day.punches, &ids, zone, at).map_err(|gone| punch_gone(day, gone))?;
+    let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.ids.uuid(at))).collect();
+    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|gone| punch_gone(day, gone))?;
     if punches.len() > PUNCHES_MAX {
         let detail = format!("A day holds at most {PUNCHES_MAX} punches.");
-        return Err(Error::conflict("too_many_punches", detail));
+        return Err(Error::new(Code::TooManyPunches, detail));
     }
     Ok(day.with_punches(punches, at))
 }
@@ -87,5 +87,5 @@ fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: 
 fn punch_gone(day: &Day, gone: PunchId) -> Error {
     let voided_by = day.punches.iter().find(|punch| punch.id == gone).and_then(|punch| punch.voided_by);
     let detail = "Another correction has made a punch void that this one names; reject it, and ask again.";
-    Error::conflict("punch_gone", detail).current(json!({ "punch_id": gone, "voided_by": voided_by }))
+    Error::new(Code::PunchGone, detail).with_current_state(json!({ "punch_id": gone, "voided_by": voided_by }))
 }

@@ -5,16 +5,16 @@ use axum::{extract::State, response::Response};
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{CorrectionId, Error};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 
 use super::{
-    new_correction::{NewCorrection, additions, fits, possible},
+    new_correction::{NewCorrection, additions, check_date, check_punches},
     view::CorrectionView,
 };
 use crate::{
     api::Api,
     domain::{
-        correction::{Correction, Wanted},
+        correction::{Correction, CorrectionDetails},
         timetable::Timetable,
     },
 };
@@ -34,25 +34,26 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_CREATE, post(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewCorrection>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::ATTENDANCE_CORRECTIONS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::ATTENDANCE_CORRECTIONS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let (person, fields) = caller.reach(body.employee_id.unwrap_or_else(|| caller.id())).await?;
-    possible(&body, &person, origin.at)?;
+    check_date(&body, &person, origin.at)?;
     let (day, timetable) = tokio::try_join!(api.store.day(person.id, body.date), timetable(&api, &person, origin.at))?;
     let original = day.map(|day| day.value.punches).unwrap_or_default();
     let add = additions(&body, &timetable, origin.at)?;
-    fits(&body, &original, &add)?;
-    let id = CorrectionId::new(api.shell.mint.uuid(origin.at));
-    let wanted = Wanted { date: body.date, reason: body.reason.trim().to_owned(), void: body.void, add, original };
+    check_punches(&body, &original, &add)?;
+    let id = CorrectionId::new(api.shell.ids.uuid(origin.at));
+    let wanted =
+        CorrectionDetails { date: body.date, reason: body.reason.trim().to_owned(), void: body.void, add, original };
     let correction = Correction::new(id, &person, wanted, (caller.id(), origin.at));
     let view = CorrectionView::of(correction.clone(), fields);
-    let outcome = api.store.request_correction(origin, &correction, once.as_ref(), &view).await?;
+    let outcome = api.store.create_correction(origin, &correction, once.as_ref(), &view).await?;
     Ok(created(outcome, format!("{}/{id}", access::ATTENDANCE_CORRECTIONS_CREATE.path), view))
 }
 

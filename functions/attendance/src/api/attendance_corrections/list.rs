@@ -12,7 +12,7 @@ use super::view::CorrectionView;
 use crate::{
     api::Api,
     domain::correction::{Correction, CorrectionStatus},
-    store::WantedCorrections,
+    store::CorrectionFilter,
 };
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_LIST, get(handle), Api);
@@ -45,27 +45,27 @@ pub async fn handle(
     let page = api.store.corrections(&wanted, &page).await?;
     let shown = |correction: Correction| {
         let own = correction.employee_id == caller.id();
-        let fields = caller.fields(if own { Relation::Own } else { relation });
+        let fields = caller.readable_fields(if own { Relation::Oneself } else { relation });
         CorrectionView::of(correction, fields).in_list()
     };
     Ok(axum::Json(page.map(shown)))
 }
 
 /// Whose corrections the caller's grant allows, and what those people are to the caller.
-async fn scope(caller: &Caller, filter: &Filter) -> Result<(WantedCorrections, Relation), Error> {
+async fn scope(caller: &Caller, filter: &Filter) -> Result<(CorrectionFilter, Relation), Error> {
     let grant = caller.grant();
-    let wanted = WantedCorrections { status: filter.status, ..WantedCorrections::default() };
-    let of = |employee| WantedCorrections { employee: Some(employee), ..wanted };
+    let wanted = CorrectionFilter { status: filter.status, ..CorrectionFilter::default() };
+    let of = |employee| CorrectionFilter { employee: Some(employee), ..wanted };
     match filter.employee_id {
-        Some(id) if id == caller.id() => Ok((of(id), Relation::Own)),
+        Some(id) if id == caller.id() => Ok((of(id), Relation::Oneself)),
         Some(id) => {
             caller.reach(id).await?;
-            Ok((of(id), if grant.has(Scope::All) { Relation::Other } else { Relation::Report }))
+            Ok((of(id), if grant.includes(Scope::All) { Relation::Other } else { Relation::Report }))
         }
-        None if grant.has(Scope::All) => Ok((wanted, Relation::Other)),
-        None if grant.has(Scope::Reports) => {
-            Ok((WantedCorrections { manager: Some(caller.id()), ..wanted }, Relation::Report))
+        None if grant.includes(Scope::All) => Ok((wanted, Relation::Other)),
+        None if grant.includes(Scope::Reports) => {
+            Ok((CorrectionFilter { manager: Some(caller.id()), ..wanted }, Relation::Report))
         }
-        None => Ok((of(caller.id()), Relation::Own)),
+        None => Ok((of(caller.id()), Relation::Oneself)),
     }
 }

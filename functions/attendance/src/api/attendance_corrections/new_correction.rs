@@ -5,14 +5,14 @@ use garde::Validate;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, PunchId, Result};
 use lambda::http::field;
-use policy::attendance::{Flag, Punch, PunchKind};
+use policy::attendance::{Punch, PunchFlag, PunchKind};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     api::fields,
     domain::{
-        correction::{ADD_MAX, Addition, DAYS_BACK_MAX, Nonsense, VOID_MAX, nonsense},
+        correction::{ADD_MAX, Addition, DAYS_BACK_MAX, SequenceError, VOID_MAX, find_sequence_error},
         punch_rules::{PUNCHES_MAX, whole_seconds},
         timetable::Timetable,
     },
@@ -31,7 +31,7 @@ pub struct NewCorrection {
     #[schema(value_type = String, format = Date)]
     pub date: Date,
     /// Why.
-    #[garde(custom(field::reason))]
+    #[garde(custom(field::validate_reason))]
     pub reason: String,
     /// Punches that are wrong: they stay, and count no more.
     #[garde(length(max = VOID_MAX))]
@@ -64,7 +64,7 @@ pub struct MissingPunch {
 ///
 /// # Errors
 /// 422 at `/date` or `/add`.
-pub(crate) fn possible(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
+pub(crate) fn check_date(body: &NewCorrection, person: &Person, at: Timestamp) -> Result<()> {
     let refuse = |code, detail: String| Err(Error::invalid("/date", code, detail));
     let today = person.today(at);
     if body.date > today {
@@ -96,14 +96,14 @@ pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timest
         if at > now {
             return refuse("in_the_future", "That is still to come.".to_owned());
         }
-        let standing = timetable.place(at);
+        let standing = timetable.shift_day_of(at);
         // Work that ran long may end outside of every window on the next morning.
         let near = standing.date == body.date
-            || (!standing.within && body.date.tomorrow().is_ok_and(|next| next == standing.date));
+            || (!standing.in_window && body.date.tomorrow().is_ok_and(|next| next == standing.date));
         if !near {
             return refuse("other_day", format!("That belongs to {}.", standing.date));
         }
-        let flags = if standing.within { Vec::new() } else { vec![Flag::OutsideWindow] };
+        let flags = if standing.in_window { Vec::new() } else { vec![PunchFlag::OutsideWindow] };
         let location = fields::trimmed(missing.location.as_deref());
         Ok(Addition { kind: missing.kind, at, location, flags })
     };
@@ -114,12 +114,14 @@ pub(crate) fn additions(body: &NewCorrection, timetable: &Timetable, now: Timest
 ///
 /// # Errors
 /// 422 at what is not there, or makes no sense.
-pub(crate) fn fits(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
+pub(crate) fn check_punches(body: &NewCorrection, punches: &[Punch], add: &[Addition]) -> Result<()> {
     for (place, id) in body.void.iter().enumerate() {
         let refuse = |code, detail: &str| Err(Error::invalid(format!("/void/{place}"), code, detail));
         match punches.iter().find(|punch| punch.id == *id) {
             None => return refuse("unknown_punch", "There is no such punch on the day."),
-            Some(punch) if !punch.counts() => return refuse("already_void", "Another correction has made it void."),
+            Some(punch) if !punch.is_counted() => {
+                return refuse("already_void", "Another correction has made it void.");
+            }
             Some(_) if body.void.iter().take(place).any(|before| before == id) => {
                 return refuse("twice", "It is named twice.");
             }
@@ -130,12 +132,14 @@ pub(crate) fn fits(body: &NewCorrection, punches: &[Punch], add: &[Addition]) ->
         let detail = format!("A day holds at most {PUNCHES_MAX} punches.");
         return Err(Error::invalid("/add", "too_many_punches", detail));
     }
-    let (pointer, detail) = match nonsense(punches, &body.void, add) {
+    let (pointer, detail) = match find_sequence_error(punches, &body.void, add) {
         None => return Ok(()),
-        Some(Nonsense::Added(place)) => {
+        Some(SequenceError::Added(place)) => {
             (format!("/add/{place}/at"), "With it, somebody goes before coming, comes twice, or breaks while away.")
         }
-        Some(Nonsense::Voided(place)) => (format!("/void/{place}"), "Without it, somebody goes without having come."),
+        Some(SequenceError::Voided(place)) => {
+            (format!("/void/{place}"), "Without it, somebody goes without having come.")
+        }
     };
     Err(Error::invalid(pointer, "out_of_order", detail))
 }

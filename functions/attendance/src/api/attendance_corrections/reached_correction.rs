@@ -2,15 +2,15 @@
 
 use std::sync::Arc;
 
-use access::{Fields, Relation};
+use access::{ReadableFields, Relation};
 use directory::Person;
-use kernel::{CorrectionId, Error, Kind, Result};
+use kernel::{Code, CorrectionId, Error, ErrorKind, Result};
 use lambda::http::{Caller, Reach};
 use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    domain::correction::{Correction, CorrectionStatus, Partial},
+    domain::correction::{ConflictOfInterest, Correction, CorrectionStatus},
     store::Stored,
 };
 
@@ -18,7 +18,7 @@ use crate::{
 pub struct ReachedCorrection {
     pub(crate) stored: Stored<Correction>,
     pub(crate) person: Arc<Person>,
-    pub(crate) fields: Fields,
+    pub(crate) fields: ReadableFields,
 }
 
 impl Reach<Api> for ReachedCorrection {
@@ -29,11 +29,15 @@ impl Reach<Api> for ReachedCorrection {
         let employee = stored.value.employee_id;
         // The person may know of the correction, also where only others may decide.
         if employee == caller.id() {
-            return Ok(Self { stored, person: caller.person_shared(), fields: caller.fields(Relation::Own) });
+            return Ok(Self {
+                stored,
+                person: caller.person_shared(),
+                fields: caller.readable_fields(Relation::Oneself),
+            });
         }
         match caller.reach(employee).await {
             Ok((person, fields)) => Ok(Self { stored, person, fields }),
-            Err(error) if error.kind() == Kind::NotFound => Err(Error::not_found("correction")),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("correction")),
             Err(error) => Err(error),
         }
     }
@@ -43,12 +47,14 @@ impl Reach<Api> for ReachedCorrection {
 ///
 /// # Errors
 /// 403 `self_approval` or `own_request`; 409 `already_decided` with the decision that stands.
-pub(crate) fn may_decide(caller: &Caller, correction: &Correction) -> Result<()> {
-    let forbidden = |code, detail: &str| Err(Error::new(Kind::Forbidden, code, detail));
-    match correction.partial(caller.id()) {
-        Some(Partial::Subject) => forbidden("self_approval", "Nobody decides about their own attendance."),
-        Some(Partial::Requester) => {
-            forbidden("own_request", "Somebody else must decide about what you have asked for.")
+pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Result<()> {
+    let forbidden = |code, detail: &str| Err(Error::new(code, detail));
+    match correction.conflict_of_interest(caller.id()) {
+        Some(ConflictOfInterest::Subject) => {
+            forbidden(Code::SelfApproval, "Nobody decides about their own attendance.")
+        }
+        Some(ConflictOfInterest::Requester) => {
+            forbidden(Code::OwnRequest, "Somebody else must decide about what you have asked for.")
         }
         None if correction.status == CorrectionStatus::Pending => Ok(()),
         None => Err(already_decided(correction)),
@@ -57,8 +63,8 @@ pub(crate) fn may_decide(caller: &Caller, correction: &Correction) -> Result<()>
 
 /// The decision that stands, for those who come too late.
 fn already_decided(correction: &Correction) -> Error {
-    let detail = format!("The correction is {} already.", correction.status.word());
-    Error::conflict("already_decided", detail).current(standing(correction))
+    let detail = format!("The correction is {} already.", correction.status.as_str());
+    Error::new(Code::AlreadyDecided, detail).with_current_state(standing(correction))
 }
 
 fn standing(correction: &Correction) -> Value {

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    reached_correction::{ReachedCorrection, may_decide},
+    reached_correction::{ReachedCorrection, require_may_decide},
     view::CorrectionView,
 };
 use crate::api::Api;
@@ -22,7 +22,7 @@ lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct RejectCorrection {
     /// Why.
-    #[garde(custom(field::reason))]
+    #[garde(custom(field::validate_reason))]
     pub reason: String,
 }
 
@@ -47,11 +47,11 @@ pub async fn handle(
     let (origin, reason) = (caller.origin(), body.reason.trim());
     let view = api.until_won(origin.at, || async {
         let ReachedCorrection { stored: before, fields, .. } = ReachedCorrection::reach(&api, &caller, id).await?;
-        named.check(before.version)?;
-        may_decide(&caller, &before.value)?;
+        named.require(before.version)?;
+        require_may_decide(&caller, &before.value)?;
         let after = before.value.rejected(caller.id(), reason.to_owned(), origin.at);
         let rejected = api.store.reject_correction(origin, &before, &after).await?;
-        Ok(rejected.with(Versioned(before.version + 1, CorrectionView::of(after, fields))))
+        Ok(rejected.map_won(Versioned(before.version + 1, CorrectionView::of(after, fields))))
     });
     Ok(view.await?)
 }

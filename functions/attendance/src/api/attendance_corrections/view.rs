@@ -1,6 +1,6 @@
 //! What is shown of a correction.
 
-use access::{FieldGroup, Fields};
+use access::{FieldGroup, ReadableFields};
 use jiff::{Timestamp, civil::Date};
 use kernel::{CorrectionId, EmployeeId, PunchId};
 use serde::Serialize;
@@ -60,8 +60,8 @@ pub struct CorrectionView {
 
 impl CorrectionView {
     /// A correction as the owner of these rights sees it.
-    pub fn of(correction: Correction, fields: Fields) -> Self {
-        let words = |words: Option<String>| words.filter(|_| fields.may_read(FieldGroup::Leave));
+    pub fn of(correction: Correction, fields: ReadableFields) -> Self {
+        let words = |words: Option<String>| words.filter(|_| fields.may_read(FieldGroup::PrivateText));
         Self {
             id: correction.id,
             employee_id: correction.employee_id,

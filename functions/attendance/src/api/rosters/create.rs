@@ -1,18 +1,18 @@
 //! `POST /api/v1/rosters`: adds a roster. Publishes `attendance.roster_created`.
 
 use axum::{extract::State, response::Response};
-use directory::earliest_day;
+use directory::earliest_date_anywhere;
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
-use kernel::{Error, RosterId};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use kernel::{Code, Error, RosterId};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use policy::attendance::Roster;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
     api::{Api, fields},
-    domain::roster::{RosterRecord, fault, rules_in_force},
+    domain::roster::{RosterItem, check_cycle, rules_in_force},
     store::ROSTERS_MAX,
 };
 
@@ -41,28 +41,28 @@ pub struct NewRoster {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
     request_body = NewRoster,
     responses(
-        (status = 201, body = RosterRecord),
+        (status = 201, body = RosterItem),
         (status = 409, description = "`too_many`"),
         (status = 422, description = "A field breaks a rule: also `unknown_shift` and `overlap`, with the day and the shift")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewRoster>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::ROSTERS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::ROSTERS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    can_be_worked(&api, &body.cycle, origin.at).await?;
+    check_cycle_by_policies(&api, &body.cycle, origin.at).await?;
     if api.store.rosters(origin.at).await?.0.len() >= ROSTERS_MAX {
         let detail = format!("There are {ROSTERS_MAX} rosters, removed ones among them; people can share one.");
-        return Err(Error::conflict("too_many", detail).into());
+        return Err(Error::new(Code::TooMany, detail).into());
     }
     let NewRoster { name, starts_on, cycle } = body;
-    let id = RosterId::new(api.shell.mint.uuid(origin.at));
-    let new = RosterRecord {
+    let id = RosterId::new(api.shell.ids.uuid(origin.at));
+    let new = RosterItem {
         roster: Roster { id, name: name.trim().to_owned(), starts_on, cycle },
         assigned_at: None,
         created_by: caller.id(),
@@ -70,14 +70,14 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    let outcome = api.store.add_roster(origin, &new, once.as_ref(), &new).await?;
+    let outcome = api.store.create_roster(origin, &new, once.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/rosters/{id}"), new))
 }
 
 /// Whether somebody could work a cycle by some attendance policy that applies now or later.
-pub(crate) async fn can_be_worked(api: &Api, cycle: &[Vec<String>], at: Timestamp) -> Result<(), Error> {
+pub(crate) async fn check_cycle_by_policies(api: &Api, cycle: &[Vec<String>], at: Timestamp) -> Result<(), Error> {
     let book = api.store.rulebook.book(at).await?;
-    match fault(cycle, &rules_in_force(&book, earliest_day(at))) {
+    match check_cycle(cycle, &rules_in_force(&book, earliest_date_anywhere(at))) {
         None => Ok(()),
         Some(fault) => {
             let pointer = format!("/cycle/{}/{}", fault.day, fault.at);

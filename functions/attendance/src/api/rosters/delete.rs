@@ -3,8 +3,8 @@
 //! Nobody can be put on it any more. What was worked by it is still derived by it, so the record stays.
 
 use axum::{extract::State, http::StatusCode};
-use directory::earliest_day;
-use kernel::{Error, RosterId};
+use directory::earliest_date_anywhere;
+use kernel::{Code, Error, RosterId};
 use lambda::http::{Caller, IfMatch, Path, Problem};
 use serde_json::json;
 
@@ -28,14 +28,13 @@ pub async fn handle(
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
     let before = api.store.roster(id).await?;
-    named.check(before.version)?;
-    let assigned = api.store.assigned_to(id, earliest_day(origin.at)).await?;
+    named.require(before.version)?;
+    let assigned = api.store.list_roster_assignments(id, earliest_date_anywhere(origin.at)).await?;
     if !assigned.is_empty() {
-        let error =
-            Error::conflict("roster_in_use", "People are on this roster; end or change their assignments first.");
-        return Err(error.current(json!({ "assignments": assigned })).into());
+        let error = Error::new(Code::RosterInUse, "People are on this roster; end or change their assignments first.");
+        return Err(error.with_current_state(json!({ "assignments": assigned })).into());
     }
     let after = before.value.removed(origin.at);
-    api.store.change_roster(origin, &before, &after).await.map_err(named.too_late())?;
+    api.store.update_roster(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

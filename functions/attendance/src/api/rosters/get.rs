@@ -4,18 +4,18 @@ use axum::extract::State;
 use kernel::RosterId;
 use lambda::http::{Caller, Path, Problem, Versioned};
 
-use crate::{api::Api, domain::roster::RosterRecord};
+use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_GET, get(handle), Api);
 
 /// Reads a roster.
 #[utoipa::path(get, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-get", tag = "rosters",
     params(("roster_id" = RosterId, Path)),
-    responses((status = 200, body = RosterRecord), (status = 404, description = "Not there, or removed")))]
+    responses((status = 200, body = RosterItem), (status = 404, description = "Not there, or removed")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
     Path(id): Path<RosterId>,
-) -> Result<Versioned<RosterRecord>, Problem> {
+) -> Result<Versioned<RosterItem>, Problem> {
     Ok(api.store.roster(id).await?.into())
 }

@@ -4,17 +4,17 @@ use axum::extract::State;
 use kernel::Page;
 use lambda::http::{PageQuery, Paged, Problem};
 
-use crate::{api::Api, domain::roster::RosterRecord};
+use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_LIST, get(handle), Api);
 
 /// Lists rosters.
 #[utoipa::path(get, path = "/api/v1/rosters", operation_id = "rosters-list", tag = "rosters",
     params(PageQuery),
-    responses((status = 200, body = Page<RosterRecord>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, body = Page<RosterItem>), (status = 400, description = "A cursor that does not open")))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { page, .. }: Paged,
-) -> Result<axum::Json<Page<RosterRecord>>, Problem> {
-    Ok(axum::Json(api.store.rosters_page(&page).await?))
+) -> Result<axum::Json<Page<RosterItem>>, Problem> {
+    Ok(axum::Json(api.store.list_rosters(&page).await?))
 }

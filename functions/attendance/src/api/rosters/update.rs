@@ -6,16 +6,16 @@
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Error, RosterId};
+use kernel::{Code, Error, RosterId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::create::can_be_worked;
+use super::create::check_cycle_by_policies;
 use crate::{
     api::{Api, fields},
-    domain::roster::RosterRecord,
+    domain::roster::RosterItem,
 };
 
 lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
@@ -26,16 +26,16 @@ lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct RosterChanges {
     /// Name.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// A date on which the cycle begins; while nobody was ever put on it.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub starts_on: Option<Date>,
     /// The shifts of each day; while nobody was ever put on it.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::cycle)))]
     pub cycle: Option<Vec<Vec<String>>>,
 }
@@ -45,7 +45,7 @@ pub struct RosterChanges {
     params(("roster_id" = RosterId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
     request_body = RosterChanges,
     responses(
-        (status = 200, body = RosterRecord),
+        (status = 200, body = RosterItem),
         (status = 404, description = "Not there, or removed"),
         (status = 409, description = "`roster_in_use`; or changed meanwhile"),
         (status = 412, description = "Changed since it was read"),
@@ -56,10 +56,10 @@ pub async fn handle(
     Path(id): Path<RosterId>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<RosterChanges>>,
-) -> Result<Versioned<RosterRecord>, Problem> {
+) -> Result<Versioned<RosterItem>, Problem> {
     let origin = caller.origin();
     let before = api.store.roster(id).await?;
-    named.check(before.version)?;
+    named.require(before.version)?;
     let mut after = before.value.clone();
     after.roster.name = body.name.map_or(after.roster.name, |name| name.trim().to_owned());
     after.roster.starts_on = body.starts_on.unwrap_or(after.roster.starts_on);
@@ -69,20 +69,20 @@ pub async fn handle(
     }
     let cycle = after.roster.cycle != before.value.roster.cycle;
     if cycle || after.roster.starts_on != before.value.roster.starts_on {
-        unworked(&before.value, if cycle { "/cycle" } else { "/starts_on" })?;
+        require_never_assigned(&before.value, if cycle { "/cycle" } else { "/starts_on" })?;
     }
     if cycle {
-        can_be_worked(&api, &after.roster.cycle, origin.at).await?;
+        check_cycle_by_policies(&api, &after.roster.cycle, origin.at).await?;
     }
     after.updated_at = origin.at;
-    let version = api.store.change_roster(origin, &before, &after).await.map_err(named.too_late())?;
+    let version = api.store.update_roster(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(Versioned(version, after))
 }
 
 /// A roster that nobody was ever put on.
-fn unworked(record: &RosterRecord, pointer: &str) -> Result<(), Error> {
+fn require_never_assigned(record: &RosterItem, pointer: &str) -> Result<(), Error> {
     let Some(assigned_at) = record.assigned_at else { return Ok(()) };
     let detail = "People were put on this roster; make a new one, and put them on it from a date.";
-    let error = Error::conflict("roster_in_use", detail).field(pointer, "roster_in_use", detail);
-    Err(error.current(json!({ "assigned_at": assigned_at })))
+    let error = Error::new(Code::RosterInUse, detail).with_field(pointer, "roster_in_use", detail);
+    Err(error.with_current_state(json!({ "assigned_at": assigned_at })))
 }

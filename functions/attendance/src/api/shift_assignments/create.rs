@@ -4,11 +4,11 @@
 //! before the roster. Days in it that are settled already are derived again.
 
 use axum::{extract::State, response::Response};
-use directory::Status;
+use directory::EmploymentStatus;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{AssignmentId, EmployeeId, Error, RosterId};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -54,22 +54,22 @@ pub struct NewShiftAssignment {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewShiftAssignment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::SHIFT_ASSIGNMENTS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::SHIFT_ASSIGNMENTS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let NewShiftAssignment { employee_id, roster_id, shifts, from, to } = body;
     let (person, _) = caller.reach(employee_id).await?;
-    if person.status == Status::Terminated {
+    if person.status == EmploymentStatus::Terminated {
         return Err(Error::invalid("/employee_id", "not_active", "The person is terminated.").into());
     }
     let work = save::work(roster_id, shifts)?;
     let new = ShiftAssignment {
-        id: AssignmentId::new(api.shell.mint.uuid(origin.at)),
+        id: AssignmentId::new(api.shell.ids.uuid(origin.at)),
         employee_id,
         work: work.ok_or_else(|| Error::invalid("/roster_id", "one_of_two", "Name a roster or shifts."))?,
         from,
@@ -79,6 +79,6 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    let outcome = save::keep(&api, origin, &person, (None, &new), once.as_ref()).await?;
+    let outcome = save::save(&api, origin, &person, (None, &new), once.as_ref()).await?;
     Ok(created(outcome, format!("/api/v1/shift-assignments/{}", new.id), new))
 }

@@ -27,9 +27,9 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    named.check(before.version)?;
-    let after = before.value.taken_back(origin.at);
-    let kept = save::keep(&api, origin, &person, (Some(&before), &after), None).await;
-    kept.map_err(named.too_late())?;
+    named.require(before.version)?;
+    let after = before.value.tombstone(origin.at);
+    let kept = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    kept.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use access::Scope;
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Kind, Page, RosterId};
+use kernel::{EmployeeId, Error, ErrorKind, Page, RosterId};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use crate::{
     api::{Api, fields},
     domain::assignment::ShiftAssignment,
-    store::{AssignmentsOf, WantedAssignments},
+    store::{AssignmentOwner, WantedAssignments},
 };
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_LIST, get(handle), Api);
@@ -44,14 +44,14 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<ShiftAssignment>>, Problem> {
     let Filter { employee_id, roster_id, date } = filter;
-    let leads = caller.grant().has(Scope::All) || caller.grant().has(Scope::Reports);
+    let leads = caller.grant().includes(Scope::All) || caller.grant().includes(Scope::Reports);
     let of = match (employee_id, roster_id) {
-        (Some(id), roster) => AssignmentsOf::Employee(caller.reach(id).await?.0.id, roster),
-        (None, Some(roster)) if leads => AssignmentsOf::Roster(roster),
-        (None, roster) => AssignmentsOf::Employee(caller.id(), roster),
+        (Some(id), roster) => AssignmentOwner::Employee(caller.reach(id).await?.0.id, roster),
+        (None, Some(roster)) if leads => AssignmentOwner::Roster(roster),
+        (None, roster) => AssignmentOwner::Employee(caller.id(), roster),
     };
     let mut page = api.store.assignments(&WantedAssignments { of, date }, &page).await?;
-    if matches!(of, AssignmentsOf::Roster(_)) && !caller.grant().has(Scope::All) {
+    if matches!(of, AssignmentOwner::Roster(_)) && !caller.grant().includes(Scope::All) {
         page.items = in_reach(&caller, page.items).await?;
     }
     Ok(axum::Json(page))
@@ -63,7 +63,7 @@ async fn in_reach(caller: &Caller, found: Vec<ShiftAssignment>) -> Result<Vec<Sh
     for assignment in found {
         match caller.reach(assignment.employee_id).await {
             Ok(_) => reached.push(assignment),
-            Err(error) if error.kind() == Kind::NotFound => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use directory::Person;
-use kernel::{AssignmentId, Error, Kind, Result};
+use kernel::{AssignmentId, Error, ErrorKind, Result};
 use lambda::http::{Caller, Reach};
 
 use crate::{api::Api, domain::assignment::ShiftAssignment, store::Stored};
@@ -21,7 +21,7 @@ impl Reach<Api> for ReachedAssignment {
         let stored = api.store.assignment(id).await?;
         match caller.reach(stored.value.employee_id).await {
             Ok((person, _)) => Ok(Self { stored, person }),
-            Err(error) if error.kind() == Kind::NotFound => Err(Error::not_found("shift assignment")),
+            Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("shift assignment")),
             Err(error) => Err(error),
         }
     }

@@ -24,19 +24,19 @@ lambda::endpoint!(SHIFT_ASSIGNMENTS_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct ShiftAssignmentChanges {
     /// On this roster.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     pub roster_id: Option<RosterId>,
     /// On these shifts on each of the days.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::shifts)))]
     pub shifts: Option<Vec<String>>,
     /// First day.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day; null for none.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::date))))]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Option<Date>>,
@@ -60,7 +60,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<ShiftAssignmentChanges>>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
     let origin = caller.origin();
-    named.check(before.version)?;
+    named.require(before.version)?;
     let ShiftAssignmentChanges { roster_id, shifts, from, to } = body;
     let mut after = before.value.clone();
     after.work = save::work(roster_id, shifts)?.unwrap_or(after.work);
@@ -70,7 +70,7 @@ pub async fn handle(
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    let kept = save::keep(&api, origin, &person, (Some(&before), &after), None).await;
-    kept.map_err(named.too_late())?;
+    let kept = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    kept.map_err(named.map_conflict())?;
     Ok(Versioned(before.version + 1, after))
 }

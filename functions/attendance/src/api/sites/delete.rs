@@ -25,9 +25,9 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = api.store.standing_site(&site).await?;
-    named.check(before.version)?;
+    let before = api.store.site_or_404(&site).await?;
+    named.require(before.version)?;
     let after = before.value.removed(origin.at);
-    api.store.keep_site(origin, before.version, &after).await.map_err(named.too_late())?;
+    api.store.save_site(origin, before.version, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

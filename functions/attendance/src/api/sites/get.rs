@@ -17,6 +17,6 @@ pub async fn handle(
     _: Caller,
     Path(site): Path<String>,
 ) -> Result<Versioned<SiteView>, Problem> {
-    let stored = api.store.standing_site(&site).await?;
+    let stored = api.store.site_or_404(&site).await?;
     Ok(Versioned(stored.version, SiteView::from(stored.value)))
 }

@@ -7,9 +7,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use garde::Validate;
-use kernel::Error;
+use kernel::{Code, Error};
 use lambda::http::{Caller, Created, IfMatch, Json, Path, Problem, Valid, Versioned, field};
-use policy::attendance::{Fence, Fencing};
+use policy::attendance::{Fence, FenceMode};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -26,22 +26,22 @@ lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct SiteDraft {
+pub struct SiteInput {
     /// Name.
     #[garde(custom(fields::name))]
     pub name: String,
     /// What is done about punches from elsewhere: `off`, `flag`, or `enforce`, which refuses them.
-    pub fencing: Fencing,
+    pub fencing: FenceMode,
     /// Within which people work: at most 20, and at least one unless fencing is off.
     #[garde(custom(fields::fences), dive)]
-    pub fences: Vec<SiteFenceDraft>,
+    pub fences: Vec<FenceInput>,
 }
 
 /// A circle.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct SiteFenceDraft {
+pub struct FenceInput {
     /// Name.
     #[garde(custom(fields::name))]
     pub name: String,
@@ -60,7 +60,7 @@ pub struct SiteFenceDraft {
 #[utoipa::path(put, path = "/api/v1/sites/{site}", operation_id = "sites-update", tag = "sites",
     params(("site" = String, Path, description = "Its slug"),
         ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
-    request_body = SiteDraft,
+    request_body = SiteInput,
     responses(
         (status = 200, body = SiteView),
         (status = 201, body = SiteView, description = "The site was not there"),
@@ -73,16 +73,16 @@ pub async fn handle(
     caller: Caller,
     Path(site): Path<String>,
     named: IfMatch,
-    Valid(Json(body)): Valid<Json<SiteDraft>>,
+    Valid(Json(body)): Valid<Json<SiteInput>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     field::site(&site, &()).map_err(|_| Error::not_found("site"))?;
     let (found, sites) = tokio::try_join!(api.store.site_fresh(&site), api.store.sites(origin.at))?;
     let version = found.as_ref().map_or(0, |found| found.version);
     let standing = found.filter(|found| found.value.deleted_at.is_none()).map(|found| found.value);
-    named.check(if standing.is_some() { version } else { 0 })?;
+    named.require(if standing.is_some() { version } else { 0 })?;
     if standing.is_none() && sites.len() >= SITES_MAX {
-        return Err(Error::conflict("too_many", format!("There are {SITES_MAX} sites.")).into());
+        return Err(Error::new(Code::TooMany, format!("There are {SITES_MAX} sites.")).into());
     }
     let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, fences(&body)?);
     let created_at = standing.as_ref().map_or(origin.at, |standing| standing.created_at);
@@ -93,7 +93,7 @@ pub async fn handle(
         }
         before => {
             let location = format!("/api/v1/sites/{}", after.site);
-            let version = api.store.keep_site(origin, version, &after).await.map_err(named.too_late())?;
+            let version = api.store.save_site(origin, version, &after).await.map_err(named.map_conflict())?;
             let body = SiteView::from(after);
             Ok(match before {
                 Some(_) => Versioned(version, body).into_response(),
@@ -104,11 +104,11 @@ pub async fn handle(
 }
 
 /// The fences as they are stored.
-fn fences(draft: &SiteDraft) -> Result<Vec<Fence>, Error> {
-    if draft.fences.is_empty() && draft.fencing != Fencing::Off {
+fn fences(draft: &SiteInput) -> Result<Vec<Fence>, Error> {
+    if draft.fences.is_empty() && draft.fencing != FenceMode::Off {
         return Err(Error::invalid("/fences", "fence_required", "Nobody could be within a fence; give one."));
     }
-    let fence = |draft: &SiteFenceDraft| {
+    let fence = |draft: &FenceInput| {
         let (latitude, longitude) = (millionths(draft.latitude), millionths(draft.longitude));
         let (latitude_e6, longitude_e6) = latitude.zip(longitude).ok_or_else(|| Error::internal("checked before"))?;
         Ok(Fence { name: draft.name.trim().to_owned(), latitude_e6, longitude_e6, radius_m: draft.radius_m })

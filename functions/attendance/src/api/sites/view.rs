@@ -1,7 +1,7 @@
 //! What is shown of a site: its fences in degrees.
 
 use jiff::Timestamp;
-use policy::attendance::{Fence, Fencing};
+use policy::attendance::{Fence, FenceMode};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ pub struct SiteView {
     /// Name.
     pub name: String,
     /// What is done about punches from elsewhere.
-    pub fencing: Fencing,
+    pub fencing: FenceMode,
     /// Within which people work.
     pub fences: Vec<SiteFence>,
     /// When it was described first.

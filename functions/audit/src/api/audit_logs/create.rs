@@ -9,19 +9,19 @@ use events::{LogType, Outcome as Status, Service};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, Origin, Result};
-use lambda::http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid};
+use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
-use super::redaction::{of_others, redacted};
+use super::redaction::{fields_for_all, redacted};
 use crate::{
     api::Api,
     domain::{
         canonical::integers_only,
-        query::types_of,
-        record::{Record, sentence, to_millisecond},
+        query::log_types_of,
+        record::{Record, default_description, to_millisecond},
     },
 };
 
@@ -32,7 +32,7 @@ const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
 /// What happened elsewhere.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct NewRecord {
+pub struct NewAuditRecord {
     /// Who did it.
     #[garde(length(bytes, min = 1, max = 256))]
     pub user_id: String,
@@ -90,10 +90,10 @@ const fn success() -> Status {
     Status::Success
 }
 
-impl NewRecord {
+impl NewAuditRecord {
     fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
-        if service.is_some_and(|service| !types_of(service).contains(&self.log_type)) {
+        if service.is_some_and(|service| !log_types_of(service).contains(&self.log_type)) {
             let detail = format!("{} records nothing under {}.", self.service_name, self.log_type);
             return Err(Error::invalid("/log_type", "not_of_this_service", detail));
         }
@@ -117,7 +117,7 @@ impl NewRecord {
         };
         let own = Record::of_own(id, origin, self.log_type, self.status);
         Record {
-            description: self.description.unwrap_or_else(|| sentence(&self.entity_type, &self.action)),
+            description: self.description.unwrap_or_else(|| default_description(&self.entity_type, &self.action)),
             user_id: self.user_id,
             action: self.action,
             entity_type: self.entity_type,
@@ -138,26 +138,26 @@ impl NewRecord {
 /// Records it. Numbers that are no 64-bit integers are kept as text.
 #[utoipa::path(post, path = "/api/v1/audit-logs", operation_id = "audit-logs-create", tag = "audit",
     params(("Idempotency-Key" = Option<String>, Header, description = "Kept for 24 hours")),
-    request_body = NewRecord,
+    request_body = NewAuditRecord,
     responses(
         (status = 201, description = "Recorded", body = Record),
         (status = 422, description = "A time in the future, or a type that is not the service's")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    idempotency: Idempotency,
-    Valid(Json(body)): Valid<Json<NewRecord>>,
+    idempotency: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<NewAuditRecord>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
     body.check(origin.at, api.store.retention())?;
-    let once = idempotency.once(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
-    let record = body.record(AuditId::new(api.shell.mint.uuid(origin.at)), origin);
-    let shown = redacted(record.clone(), of_others(&caller));
-    match api.store.record_now(origin, &record, once.as_ref(), &shown).await? {
-        Outcome::Committed(_) => {
+    let once = idempotency.for_request(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
+    let record = body.record(AuditId::new(api.shell.ids.uuid(origin.at)), origin);
+    let shown = redacted(record.clone(), fields_for_all(&caller));
+    match api.store.create_record_with_manifest(origin, &record, once.as_ref(), &shown).await? {
+        CommitOutcome::Committed(_) => {
             let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);
             Ok(Created { location, version: 1, body: shown }.into_response())
         }
-        Outcome::Replayed(answer) => Ok(Replayed(StatusCode::CREATED, answer).into_response()),
+        CommitOutcome::Replayed(answer) => Ok(Replayed(StatusCode::CREATED, answer).into_response()),
     }
 }

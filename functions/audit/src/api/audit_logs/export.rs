@@ -4,12 +4,12 @@
 //! it. Where something had to be hidden from the caller, the line carries `redacted: true` and the record's `leaf_hash`
 //! instead: then it can only be checked that this hash was sealed. CSV is for reading, not for verifying.
 
-use access::{FieldGroup, Fields};
+use access::{FieldGroup, ReadableFields};
 use axum::{Json, extract::State};
 use events::{LogType, Outcome};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AuditId, Error, ExportId, Kind, Origin, Result};
+use kernel::{AuditId, Code, Error, ExportId, Origin, Result};
 use lambda::{
     FromShell, InitError, Shell,
     http::{Caller, Problem, Query, Valid},
@@ -20,14 +20,14 @@ use store::Order;
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    listing::Filters,
-    redaction::{of_others, redacted},
+    listing::Filter,
+    redaction::{fields_for_all, redacted},
 };
 use crate::{
     api::Api,
     app::bucket::{Bucket, Upload},
-    domain::{canonical::canonical, csv, hash::Hash, query::Question, record::Record},
-    store::Found,
+    domain::{canonical::canonical, csv, hash::Hash, query::AuditQuery, record::Record},
+    store::StoredRecord,
 };
 
 lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), ExportApi);
@@ -69,7 +69,7 @@ impl Format {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct ExportQuery {
     /// `ndjson` unless told.
     #[garde(skip)]
     #[serde(default)]
@@ -105,10 +105,10 @@ pub struct Wanted {
     status: Option<Outcome>,
 }
 
-impl Wanted {
-    fn question(self, now: Timestamp) -> Result<Question> {
+impl ExportQuery {
+    fn to_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { format: _, from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
-        Filters { from, to, user_id, log_type, entity_type, entity_id, service_name, status }.question(now)
+        Filter { from, to, user_id, log_type, entity_type, entity_id, service_name, status }.to_query(now)
     }
 }
 
@@ -140,27 +140,27 @@ struct ExportApi {
 
 /// A file and a link to it.
 #[utoipa::path(get, path = "/api/v1/audit-logs/export", operation_id = "audit-logs-export", tag = "audit",
-    params(Wanted),
+    params(ExportQuery),
     responses(
         (status = 200, description = "Oldest first; at most 50,000 records", body = Export),
         (status = 422, description = "A bad range, or more records than one file holds")))]
 async fn handle(
     State(exporter): State<ExportApi>,
     caller: Caller,
-    Valid(Query(wanted)): Valid<Query<Wanted>>,
+    Valid(Query(wanted)): Valid<Query<ExportQuery>>,
 ) -> std::result::Result<Json<Export>, Problem> {
     let origin = caller.origin();
     let format = wanted.format;
-    let question = wanted.question(origin.at)?;
-    let export_id = ExportId::new(exporter.api.shell.mint.uuid(origin.at));
+    let question = wanted.to_query(origin.at)?;
+    let export_id = ExportId::new(exporter.api.shell.ids.uuid(origin.at));
     let file = format!("{export_id}.{}", format.as_str());
     let key = format!("exports/{file}");
     let upload = exporter.bucket.upload(key.clone(), format.content_type());
-    let (written, sha256) = exporter.write(upload, &question, format, of_others(&caller), origin.at).await?;
+    let (written, sha256) = exporter.write(upload, &question, format, fields_for_all(&caller), origin.at).await?;
 
     let export = Export {
         export_id,
-        url: exporter.bucket.link(&key, &file, origin.at, LINK_LIFE).await?,
+        url: exporter.bucket.presigned_url(&key, &file, origin.at, LINK_LIFE).await?,
         expires_at: origin.at.saturating_add(LINK_LIFE).map_err(Error::internal)?,
         format,
         records: written.records as u64,
@@ -168,13 +168,13 @@ async fn handle(
         redacted: written.redacted,
     };
     // Nobody gets a link that is not on record.
-    let record = data_export(AuditId::new(exporter.api.shell.mint.uuid(origin.at)), origin, &export, &question);
-    exporter.api.store.record_now(origin, &record, None, &()).await?;
+    let record = export_record(AuditId::new(exporter.api.shell.ids.uuid(origin.at)), origin, &export, &question);
+    exporter.api.store.create_record_with_manifest(origin, &record, None, &()).await?;
     Ok(Json(export))
 }
 
 #[derive(Default)]
-struct Written {
+struct ExportedFile {
     records: usize,
     redacted: bool,
 }
@@ -183,19 +183,19 @@ impl ExportApi {
     async fn write(
         &self,
         mut upload: Upload,
-        question: &Question,
+        question: &AuditQuery,
         format: Format,
-        fields: Fields,
+        fields: ReadableFields,
         started: Timestamp,
-    ) -> Result<(Written, Hash)> {
-        let mut written = Written::default();
+    ) -> Result<(ExportedFile, Hash)> {
+        let mut written = ExportedFile::default();
         if format == Format::Csv {
             upload.write(csv::header().as_bytes()).await?;
         }
-        let mut feed = self.api.store.feed(question, Order::Ascending);
+        let mut feed = self.api.store.stream(question, Order::Ascending);
         while let Some(batch) = feed.records(RECORDS_AT_ONCE).await? {
-            for (_, found) in batch.into_iter().filter(|(_, found)| question.wants(&found.record)) {
-                let (line, redacted) = line(found, format, fields)?;
+            for (_, found) in batch.into_iter().filter(|(_, found)| question.matches(&found.record)) {
+                let (line, redacted) = format_record(found, format, fields)?;
                 written.records += 1;
                 written.redacted |= redacted;
                 upload.write(line.as_bytes()).await?;
@@ -212,12 +212,12 @@ impl ExportApi {
 
 fn too_many() -> Error {
     let detail = format!("One export holds at most {RECORDS_MAX} records; ask for a shorter range.");
-    Error::new(Kind::Invalid, "invalid", "The request breaks a rule.").field("query:from", "too_many_records", detail)
+    Error::new(Code::Invalid, "The request breaks a rule.").with_field("query:from", "too_many_records", detail)
 }
 
 /// One record as the caller may read it, and whether something was hidden.
-fn line(found: Found, format: Format, fields: Fields) -> Result<(String, bool)> {
-    let Found { record, written } = found;
+fn format_record(found: StoredRecord, format: Format, fields: ReadableFields) -> Result<(String, bool)> {
+    let StoredRecord { record, written } = found;
     let everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
     let shown = if everything { record.clone() } else { redacted(record.clone(), fields) };
     let hidden = shown != record;
@@ -236,7 +236,7 @@ fn line(found: Found, format: Format, fields: Fields) -> Result<(String, bool)> 
     Ok((line, hidden))
 }
 
-fn data_export(id: AuditId, origin: &Origin, export: &Export, question: &Question) -> Record {
+fn export_record(id: AuditId, origin: &Origin, export: &Export, question: &AuditQuery) -> Record {
     Record {
         action: "exported".to_owned(),
         entity_type: "AuditExport".to_owned(),

@@ -5,8 +5,8 @@ use kernel::Page;
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 
 use super::{
-    listing::{Filters, records},
-    redaction::of_others,
+    listing::{Filter, records},
+    redaction::fields_for_all,
 };
 use crate::{api::Api, domain::record::Record};
 
@@ -14,7 +14,7 @@ lambda::endpoint!(AUDIT_LOGS_LIST, get(handle), Api);
 
 /// A page of records, without what the caller may not read.
 #[utoipa::path(get, path = "/api/v1/audit-logs", operation_id = "audit-logs-list", tag = "audit",
-    params(Filters, PageQuery),
+    params(Filter, PageQuery),
     responses(
         (status = 200, description = "Newest first", body = Page<Record>),
         (status = 400, description = "A cursor of another list, or an unknown filter"),
@@ -22,7 +22,7 @@ lambda::endpoint!(AUDIT_LOGS_LIST, get(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filters>,
+    Paged { filter, page }: Paged<Filter>,
 ) -> Result<Json<Page<Record>>, Problem> {
-    Ok(Json(records(&api.store, filter, &page, caller.origin().at, |_| of_others(&caller)).await?))
+    Ok(Json(records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
 }

@@ -1,10 +1,10 @@
 //! Filters and pages of the three lists.
 
-use access::Fields;
+use access::ReadableFields;
 use events::{LogType, Outcome};
 use garde::Validate;
 use jiff::Timestamp;
-use kernel::{Error, Page, Result};
+use kernel::{Code, Error, Page, Result};
 use serde::Deserialize;
 use store::Pagination;
 use utoipa::IntoParams;
@@ -12,17 +12,17 @@ use utoipa::IntoParams;
 use super::redaction::redacted;
 use crate::{
     domain::{
-        query::{BadRange, Question, RANGE_DAYS_MAX},
+        query::{AuditQuery, RANGE_DAYS_MAX, RangeFault},
         record::Record,
     },
-    store::Trail,
+    store::AuditStore,
 };
 
 /// Which records. Everything given must hold; without a range, the last 30 days.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct Filters {
+pub struct Filter {
     /// From this instant on.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
@@ -53,45 +53,45 @@ pub struct Filters {
     pub status: Option<Outcome>,
 }
 
-impl Filters {
+impl Filter {
     /// The filters as a question.
     ///
     /// # Errors
     /// 422 for a range that is empty or too long.
-    pub fn question(self, now: Timestamp) -> Result<Question> {
+    pub fn to_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
-        let range = Question::over(from, to, now).map_err(|bad| match bad {
-            BadRange::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
-            BadRange::TooLong => {
+        let range = AuditQuery::for_range(from, to, now).map_err(|bad| match bad {
+            RangeFault::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
+            RangeFault::TooLong => {
                 let detail = format!("A range may span at most {RANGE_DAYS_MAX} days.");
                 Error::invalid("query:from", "range_too_long", detail)
             }
         })?;
-        Ok(Question { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
+        Ok(AuditQuery { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
     }
 
     /// Refuses a filter that the path already sets.
     ///
     /// # Errors
     /// 400 with a pointer to it.
-    pub fn without(&self, name: &str, given: bool) -> Result<()> {
+    pub fn reject_filter(&self, name: &str, given: bool) -> Result<()> {
         if !given {
             return Ok(());
         }
-        let refused = Error::new(kernel::Kind::Malformed, "malformed", "The query cannot be read.");
-        Err(refused.field(format!("query:{name}"), "unknown_field", "the path says it already"))
+        let refused = Error::new(Code::Malformed, "The query cannot be read.");
+        Err(refused.with_field(format!("query:{name}"), "unknown_field", "the path says it already"))
     }
 }
 
 /// One page, newest first, each record as `fields` allows.
 pub(crate) async fn records(
-    trail: &Trail,
-    filters: Filters,
+    trail: &AuditStore,
+    filters: Filter,
     page: &Pagination,
     now: Timestamp,
-    fields: impl Fn(&Record) -> Fields,
+    fields: impl Fn(&Record) -> ReadableFields,
 ) -> Result<Page<Record>> {
-    let found = trail.search(&filters.question(now)?, page).await?;
+    let found = trail.search(&filters.to_query(now)?, page).await?;
     Ok(found.map(|found| {
         let fields = fields(&found.record);
         redacted(found.record, fields)

@@ -2,7 +2,7 @@
 //! public key: hash the record's canonical JSON (RFC 9162 leaf), follow the path to the root, check the signature.
 
 use axum::{Json, extract::State};
-use kernel::{AuditId, Error};
+use kernel::{AuditId, Code, Error};
 use lambda::{
     FromShell, InitError, Shell,
     http::{Caller, Path, Problem},
@@ -11,17 +11,17 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
-    app::seals::Seals,
-    domain::{hash::Hash, hour::Hour, seal::Signed},
-    store::Trail,
+    app::seals::SealBucket,
+    domain::{hash::Hash, hour::Hour, seal::SignedSeal},
+    store::AuditStore,
 };
 
 lambda::endpoint!(AUDIT_LOGS_PROOF, get(handle), ProofApi);
 
 #[derive(Clone)]
 struct ProofApi {
-    trail: Trail,
-    seals: Seals,
+    trail: AuditStore,
+    seals: SealBucket,
 }
 
 /// An inclusion proof (RFC 9162, 2.1.3).
@@ -40,7 +40,7 @@ pub struct Proof {
     /// The sibling hashes from the leaf to the root.
     pub inclusion_path: Vec<Hash>,
     /// The signed statement about the hour.
-    pub seal: Signed,
+    pub seal: SignedSeal,
 }
 
 /// Proves a record.
@@ -54,15 +54,15 @@ async fn handle(State(api): State<ProofApi>, _: Caller, Path(id): Path<AuditId>)
     let (found, hours) = api.trail.get_with_hours(id).await?;
     let mut waits_for = None;
     for hour in hours {
-        if api.trail.seal_of(hour).await?.is_none() {
+        if api.trail.get_seal(hour).await?.is_none() {
             waits_for = Some(hour);
             continue;
         }
         let sealed = api.seals.get(hour).await?.ok_or_else(|| Error::unavailable(format!("no seal of {hour}")))?;
-        let Some((index, entry, path)) = sealed.path_of(id) else { continue };
+        let Some((index, entry, path)) = sealed.inclusion_proof(id) else { continue };
         if entry != found.written.entry {
             let detail = format!("The record is no longer the one that was sealed in hour {hour}.");
-            return Err(Error::conflict("tampered", detail).into());
+            return Err(Error::new(Code::Tampered, detail).into());
         }
         return Ok(Json(Proof {
             id,
@@ -77,15 +77,15 @@ async fn handle(State(api): State<ProofApi>, _: Caller, Path(id): Path<AuditId>)
     Err(match waits_for {
         Some(hour) => {
             let detail = format!("Hour {hour} is not sealed yet; it is, a quarter of an hour after its end.");
-            Error::conflict("not_sealed_yet", detail)
+            Error::new(Code::NotSealedYet, detail)
         }
-        None => Error::conflict("tampered", "The record is in no seal of the hours in which it was written."),
+        None => Error::new(Code::Tampered, "The record is in no seal of the hours in which it was written."),
     }
     .into())
 }
 
 impl FromShell for ProofApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { trail: Trail::from_shell(shell)?, seals: Seals::from_shell(shell)? })
+        Ok(Self { trail: AuditStore::from_shell(shell)?, seals: SealBucket::from_shell(shell)? })
     }
 }

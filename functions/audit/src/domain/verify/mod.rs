@@ -19,8 +19,8 @@ use super::{
     hash::Hash,
     hour::Hour,
     merkle::leaf_hash,
-    record::Entry,
-    seal::{PublicKey, Sealed},
+    record::SealEntry,
+    seal::{PublicKey, SealDocument},
 };
 
 /// A file of records: NDJSON, as archived or exported.
@@ -34,7 +34,7 @@ pub struct File {
 
 /// What the files claim to hold.
 #[derive(Debug, Clone, Default)]
-pub struct Bounds {
+pub struct VerificationScope {
     /// Records from this instant on; the chain may begin as late as its hour. Unset: from the very first seal.
     pub from: Option<Timestamp>,
     /// Records before this instant; every hour up to it must be sealed. Unset: as far as the seals go.
@@ -45,7 +45,7 @@ pub struct Bounds {
 
 /// What was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum What {
+pub enum Tampering {
     /// A record is not the one that was sealed.
     Edited,
     /// A sealed record is missing, with later ones present.
@@ -64,7 +64,7 @@ pub enum What {
     ChainTruncated,
 }
 
-impl What {
+impl Tampering {
     /// The verb of the sentence.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -84,7 +84,7 @@ impl What {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// What was done.
-    pub what: What,
+    pub what: Tampering,
     /// The hour of the seal concerned.
     pub hour: Option<Hour>,
     /// The record.
@@ -95,7 +95,7 @@ pub struct Finding {
 
 /// What was checked, when nothing is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Report {
+pub struct VerificationReport {
     /// How many hours.
     pub seals: usize,
     /// First and last hour of the chain.
@@ -108,35 +108,40 @@ pub struct Report {
     pub not_yet_sealed: usize,
 }
 
-type Place = (Timestamp, AuditId);
+type RecordKey = (Timestamp, AuditId);
 
 /// Checks files against seals.
 ///
 /// # Errors
 /// The first [`Finding`].
-pub fn verify(files: &[File], seals: &[Sealed], keys: &[PublicKey], bounds: &Bounds) -> Result<Report, Finding> {
+pub fn verify(
+    files: &[File],
+    seals: &[SealDocument],
+    keys: &[PublicKey],
+    bounds: &VerificationScope,
+) -> Result<VerificationReport, Finding> {
     let hours = chain::check(seals, keys, bounds)?;
     let sealed = SealedRecords::of(seals, bounds)?;
-    let mut check = Check::new(&sealed, bounds, hours.map(|(_, last)| last));
+    let mut check = Verifier::new(&sealed, bounds, hours.map(|(_, last)| last));
     for file in files {
         check.file(file);
     }
-    check.missing();
+    check.check_missing();
     match check.findings.into_iter().min_by_key(|(place, _)| *place) {
         Some((_, finding)) => Err(finding),
-        None => Ok(Report { seals: seals.len(), hours, ..check.report }),
+        None => Ok(VerificationReport { seals: seals.len(), hours, ..check.report }),
     }
 }
 
 /// The sealed entries by id, and in order those that the files must hold.
 struct SealedRecords {
-    by_id: HashMap<AuditId, (Hour, Entry)>,
-    expected: BTreeMap<Place, Hour>,
+    by_id: HashMap<AuditId, (Hour, SealEntry)>,
+    expected: BTreeMap<RecordKey, Hour>,
 }
 
 impl SealedRecords {
     /// A record that was delivered twice may be sealed in two hours, but never with two contents.
-    fn of(seals: &[Sealed], bounds: &Bounds) -> Result<Self, Finding> {
+    fn of(seals: &[SealDocument], bounds: &VerificationScope) -> Result<Self, Finding> {
         let mut this = Self { by_id: HashMap::new(), expected: BTreeMap::new() };
         let mut ordered: Vec<_> = seals.iter().collect();
         ordered.sort_by_key(|sealed| sealed.signed.seal.hour);
@@ -149,7 +154,7 @@ impl SealedRecords {
                         "Record {} was edited in the table after hour {first} and before it was sealed again in hour {hour}.",
                         entry.id
                     );
-                    return Err(Finding { what: What::Edited, hour: Some(hour), id: Some(entry.id), detail });
+                    return Err(Finding { what: Tampering::Edited, hour: Some(hour), id: Some(entry.id), detail });
                 }
                 let inside = bounds.from.is_none_or(|from| entry.timestamp >= from)
                     && bounds.until.is_none_or(|until| entry.timestamp < until);
@@ -186,31 +191,31 @@ fn read(number: usize, bytes: &[u8]) -> Line {
     Line { number, leaf: stated.unwrap_or_else(|| leaf_hash(bytes)), header }
 }
 
-struct Check<'a> {
+struct Verifier<'a> {
     sealed: &'a SealedRecords,
-    bounds: &'a Bounds,
+    bounds: &'a VerificationScope,
     last: Option<Hour>,
-    present: BTreeSet<Place>,
-    findings: Vec<(Place, Finding)>,
+    present: BTreeSet<RecordKey>,
+    findings: Vec<(RecordKey, Finding)>,
     /// Lines that belong to no sealed record, to be matched with missing ones: file, line, the places around.
-    strange: Vec<(String, Line, Option<Place>, Option<Place>)>,
-    report: Report,
+    unmatched_lines: Vec<(String, Line, Option<RecordKey>, Option<RecordKey>)>,
+    report: VerificationReport,
 }
 
-impl<'a> Check<'a> {
-    fn new(sealed: &'a SealedRecords, bounds: &'a Bounds, last: Option<Hour>) -> Self {
+impl<'a> Verifier<'a> {
+    fn new(sealed: &'a SealedRecords, bounds: &'a VerificationScope, last: Option<Hour>) -> Self {
         Self {
             sealed,
             bounds,
             last,
             present: BTreeSet::new(),
             findings: Vec::new(),
-            strange: Vec::new(),
-            report: Report::default(),
+            unmatched_lines: Vec::new(),
+            report: VerificationReport::default(),
         }
     }
 
-    fn finds(&mut self, place: Place, what: What, hour: Option<Hour>, detail: String) {
+    fn add_finding(&mut self, place: RecordKey, what: Tampering, hour: Option<Hour>, detail: String) {
         self.findings.push((place, Finding { what, hour, id: Some(place.1), detail }));
     }
 
@@ -223,30 +228,30 @@ impl<'a> Check<'a> {
         let lines: Vec<_> =
             content.split(|byte| *byte == b'\n').zip(1..).map(|(bytes, number)| read(number, bytes)).collect();
         let places: Vec<_> = lines.iter().map(|line| self.place(line)).collect();
-        let mut seen: Vec<(usize, Place)> = Vec::new();
+        let mut seen: Vec<(usize, RecordKey)> = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
             match places.get(at).copied().flatten() {
                 Some(place) => {
                     seen.push((line.number, place));
-                    self.known(&file.name, &line, place);
+                    self.check_sealed_line(&file.name, &line, place);
                 }
                 None => {
                     let before = seen.last().map(|(_, place)| *place);
                     let after = places.iter().skip(at).find_map(|place| *place);
-                    self.strange.push((file.name.clone(), line, before, after));
+                    self.unmatched_lines.push((file.name.clone(), line, before, after));
                 }
             }
         }
-        self.order(&file.name, &seen);
+        self.check_order(&file.name, &seen);
     }
 
     /// The sealed place of a line whose id is sealed.
-    fn place(&self, line: &Line) -> Option<Place> {
+    fn place(&self, line: &Line) -> Option<RecordKey> {
         let id = line.header.as_ref()?.id;
         self.sealed.by_id.get(&id).map(|(_, entry)| entry.key())
     }
 
-    fn known(&mut self, file: &str, line: &Line, place: Place) {
+    fn check_sealed_line(&mut self, file: &str, line: &Line, place: RecordKey) {
         let Some((hour, entry)) = self.sealed.by_id.get(&place.1) else { return };
         let header = line.header.as_ref();
         let redacted = header.is_some_and(|header| header.redacted);
@@ -259,13 +264,13 @@ impl<'a> Check<'a> {
                 "Record {} was edited: {file}, line {}, is not what was sealed in hour {hour}.",
                 place.1, line.number
             );
-            self.finds(place, What::Edited, Some(*hour), detail);
+            self.add_finding(place, Tampering::Edited, Some(*hour), detail);
         }
         self.present.insert(place);
     }
 
     /// Within one file records stand by time and id, each once.
-    fn order(&mut self, file: &str, seen: &[(usize, Place)]) {
+    fn check_order(&mut self, file: &str, seen: &[(usize, RecordKey)]) {
         let mut sorted = seen.to_vec();
         sorted.sort_by_key(|(_, place)| *place);
         let hour = |id| self.sealed.by_id.get(&id).map(|(hour, _)| *hour);
@@ -276,19 +281,19 @@ impl<'a> Check<'a> {
         let moved = seen.iter().zip(&sorted).find(|((_, is), (_, belongs))| is != belongs);
         if let Some((line, place)) = twice {
             let detail = format!("Record {} was inserted a second time: {file}, line {line}.", place.1);
-            self.finds(place, What::Inserted, hour(place.1), detail);
+            self.add_finding(place, Tampering::Inserted, hour(place.1), detail);
         } else if let Some(((line, _), (found, place))) = moved {
             let detail = format!(
                 "Record {} was reordered: it belongs at {file}, line {line}, and stands at line {found}.",
                 place.1
             );
-            self.finds(*place, What::Reordered, hour(place.1), detail);
+            self.add_finding(*place, Tampering::Reordered, hour(place.1), detail);
         }
     }
 
     /// Matches strange lines with missing records, then tells of what is still missing.
-    fn missing(&mut self) {
-        let mut missing: BTreeMap<Place, Hour> = if self.bounds.partial {
+    fn check_missing(&mut self) {
+        let mut missing: BTreeMap<RecordKey, Hour> = if self.bounds.partial {
             BTreeMap::new()
         } else {
             let expected = self.sealed.expected.iter();
@@ -296,7 +301,7 @@ impl<'a> Check<'a> {
         };
         // Where an edit broke a line in two, the second half is no finding of its own.
         let mut told = None;
-        for (file, line, before, after) in std::mem::take(&mut self.strange) {
+        for (file, line, before, after) in std::mem::take(&mut self.unmatched_lines) {
             let around = Some((file.clone(), before, after));
             if line.header.is_none() && told == around {
                 continue;
@@ -313,22 +318,23 @@ impl<'a> Check<'a> {
                 told = around;
                 let detail =
                     format!("Record {} was edited: {file}, line {}, stands in its place.", place.1, line.number);
-                self.finds(place, What::Edited, Some(hour), detail);
+                self.add_finding(place, Tampering::Edited, Some(hour), detail);
             } else {
                 self.inserted(&file, &line, before);
             }
         }
         let last_present = self.present.last().copied();
         for (place, hour) in missing {
-            let what = if last_present.is_some_and(|last| last > place) { What::Deleted } else { What::Truncated };
+            let what =
+                if last_present.is_some_and(|last| last > place) { Tampering::Deleted } else { Tampering::Truncated };
             let detail = match what {
-                What::Deleted => format!("Record {} was deleted; it was sealed in hour {hour}.", place.1),
+                Tampering::Deleted => format!("Record {} was deleted; it was sealed in hour {hour}.", place.1),
                 _ => format!(
                     "The files were truncated: record {}, sealed in hour {hour}, and all after it are missing.",
                     place.1
                 ),
             };
-            self.finds(place, what, Some(hour), detail);
+            self.add_finding(place, what, Some(hour), detail);
         }
     }
 
@@ -336,20 +342,23 @@ impl<'a> Check<'a> {
         line.header.as_ref().is_some_and(|header| self.last.is_none_or(|last| Hour::of(header.created_at) > last))
     }
 
-    fn inserted(&mut self, file: &str, line: &Line, before: Option<Place>) {
+    fn inserted(&mut self, file: &str, line: &Line, before: Option<RecordKey>) {
         let detail = |who: &str| format!("{who} was inserted: {file}, line {}, is in no seal.", line.number);
         let (place, finding) = match &line.header {
             Some(header) => {
                 let hour = Some(Hour::of(header.created_at));
                 let detail = detail(&format!("Record {}", header.id));
-                ((header.timestamp, header.id), Finding { what: What::Inserted, hour, id: Some(header.id), detail })
+                (
+                    (header.timestamp, header.id),
+                    Finding { what: Tampering::Inserted, hour, id: Some(header.id), detail },
+                )
             }
             None => {
                 let place = before.unwrap_or((Timestamp::MIN, AuditId::new(uuid::Uuid::nil())));
                 (
                     place,
                     Finding {
-                        what: What::Inserted,
+                        what: Tampering::Inserted,
                         hour: None,
                         id: None,
                         detail: detail("Something that is no record"),

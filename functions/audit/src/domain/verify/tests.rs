@@ -5,15 +5,15 @@ use serde_json::json;
 
 use super::*;
 use crate::domain::{
-    record::{Record, Written, tests::event},
+    record::{CanonicalRecord, Record, tests::event},
     seal::tests::Signer,
 };
 
 /// Three hours, of which the second is empty: records 0 to 4 and 5 to 9.
 struct World {
     signer: Signer,
-    records: Vec<Written>,
-    seals: Vec<Sealed>,
+    records: Vec<CanonicalRecord>,
+    seals: Vec<SealDocument>,
 }
 
 fn start() -> Hour {
@@ -23,7 +23,7 @@ fn start() -> Hour {
 fn record(n: u64) -> Record {
     let hour = if n < 5 { start() } else { start().next().next() };
     let at = hour.start() + jiff::SignedDuration::from_secs(n as i64);
-    let mut record = Record::of_event(event("employee.updated", json!({"n": n})), "system:test", at);
+    let mut record = Record::from_event(event("employee.updated", json!({"n": n})), "system:test", at);
     record.id = AuditId::new(uuid::Uuid::from_u128(u128::from(n)));
     record.timestamp = at;
     record
@@ -32,8 +32,8 @@ fn record(n: u64) -> Record {
 impl World {
     fn new() -> Self {
         let signer = Signer::new();
-        let records: Vec<_> = (0..10).map(|n| record(n).write().unwrap()).collect();
-        let mut seals: Vec<Sealed> = Vec::new();
+        let records: Vec<_> = (0..10).map(|n| record(n).to_canonical().unwrap()).collect();
+        let mut seals: Vec<SealDocument> = Vec::new();
         for (at, hour) in [start(), start().next(), start().next().next()].into_iter().enumerate() {
             let range = [0..5, 0..0, 5..10][at].clone();
             let entries = records[range].iter().map(|written| written.entry).collect();
@@ -47,11 +47,11 @@ impl World {
         self.records.iter().map(|written| written.text.clone()).collect()
     }
 
-    fn verify(&self, lines: &[String]) -> Result<Report, Finding> {
-        self.verify_bytes(file(lines), &Bounds::default())
+    fn verify(&self, lines: &[String]) -> Result<VerificationReport, Finding> {
+        self.verify_bytes(file(lines), &VerificationScope::default())
     }
 
-    fn verify_bytes(&self, bytes: Vec<u8>, bounds: &Bounds) -> Result<Report, Finding> {
+    fn verify_bytes(&self, bytes: Vec<u8>, bounds: &VerificationScope) -> Result<VerificationReport, Finding> {
         let file = File { name: "export".to_owned(), bytes };
         verify(&[file], &self.seals, &[self.signer.public()], bounds)
     }
@@ -65,7 +65,7 @@ fn file(lines: &[String]) -> Vec<u8> {
     lines.iter().map(|line| format!("{line}\n")).collect::<String>().into_bytes()
 }
 
-fn of(result: Result<Report, Finding>) -> (What, Option<Hour>, Option<AuditId>) {
+fn of(result: Result<VerificationReport, Finding>) -> (Tampering, Option<Hour>, Option<AuditId>) {
     let finding = result.unwrap_err();
     (finding.what, finding.hour, finding.id)
 }
@@ -84,7 +84,7 @@ fn an_edited_record_is_named() {
     let mut lines = world.lines();
     lines[3] = lines[3].replace(r#""amount_minor":1"#, r#""amount_minor":2"#);
     lines[7] = lines[7].replace("updated", "created");
-    assert_eq!(of(world.verify(&lines)), (What::Edited, Some(start()), world.id(3)), "the first of two");
+    assert_eq!(of(world.verify(&lines)), (Tampering::Edited, Some(start()), world.id(3)), "the first of two");
 }
 
 #[test]
@@ -92,7 +92,7 @@ fn an_edited_record_that_hides_behind_another_spelling_is_named() {
     let world = World::new();
     let mut lines = world.lines();
     lines[0] = lines[0].replacen(r#"{"action""#, r#"{ "action""#, 1);
-    assert_eq!(of(world.verify(&lines)).0, What::Edited);
+    assert_eq!(of(world.verify(&lines)).0, Tampering::Edited);
 }
 
 #[test]
@@ -100,15 +100,15 @@ fn a_deleted_record_is_named() {
     let world = World::new();
     let mut lines = world.lines();
     lines.remove(6);
-    assert_eq!(of(world.verify(&lines)), (What::Deleted, Some(start().next().next()), world.id(6)));
+    assert_eq!(of(world.verify(&lines)), (Tampering::Deleted, Some(start().next().next()), world.id(6)));
 }
 
 #[test]
 fn a_truncated_file_is_named_by_its_first_missing_record() {
     let world = World::new();
     let lines = world.lines();
-    assert_eq!(of(world.verify(&lines[..8])), (What::Truncated, Some(start().next().next()), world.id(8)));
-    assert_eq!(of(world.verify(&[])), (What::Truncated, Some(start()), world.id(0)));
+    assert_eq!(of(world.verify(&lines[..8])), (Tampering::Truncated, Some(start().next().next()), world.id(8)));
+    assert_eq!(of(world.verify(&[])), (Tampering::Truncated, Some(start()), world.id(0)));
 }
 
 #[test]
@@ -117,11 +117,11 @@ fn an_inserted_record_is_named() {
     let mut lines = world.lines();
     let mut forged = record(4);
     forged.id = AuditId::new(uuid::Uuid::from_u128(77));
-    lines.insert(5, forged.write().unwrap().text);
-    assert_eq!(of(world.verify(&lines)), (What::Inserted, Some(start()), Some(forged.id)));
+    lines.insert(5, forged.to_canonical().unwrap().text);
+    assert_eq!(of(world.verify(&lines)), (Tampering::Inserted, Some(start()), Some(forged.id)));
     let mut doubled = world.lines();
     doubled.insert(3, doubled[2].clone());
-    assert_eq!(of(world.verify(&doubled)), (What::Inserted, Some(start()), world.id(2)));
+    assert_eq!(of(world.verify(&doubled)), (Tampering::Inserted, Some(start()), world.id(2)));
 }
 
 #[test]
@@ -129,17 +129,17 @@ fn reordered_records_are_named_by_the_first_that_is_out_of_place() {
     let world = World::new();
     let mut lines = world.lines();
     lines.swap(1, 4);
-    assert_eq!(of(world.verify(&lines)), (What::Reordered, Some(start()), world.id(1)));
+    assert_eq!(of(world.verify(&lines)), (Tampering::Reordered, Some(start()), world.id(1)));
 }
 
 #[test]
 fn a_record_that_was_edited_before_it_was_sealed_again_is_named() {
     let mut world = World::new();
-    let edited = Entry { leaf: leaf_hash(b"edited"), ..world.records[2].entry };
+    let edited = SealEntry { leaf: leaf_hash(b"edited"), ..world.records[2].entry };
     let previous = world.seals.last().map(|sealed| sealed.signed.seal.hash());
     let hour = start().next().next().next();
     world.seals.push(world.signer.seal(hour, vec![edited], previous));
-    assert_eq!(of(world.verify(&world.lines())), (What::Edited, Some(hour), world.id(2)));
+    assert_eq!(of(world.verify(&world.lines())), (Tampering::Edited, Some(hour), world.id(2)));
 }
 
 #[test]
@@ -158,7 +158,7 @@ fn a_younger_record_counts_as_not_yet_sealed() {
     let mut young = record(9);
     young.id = AuditId::new(uuid::Uuid::from_u128(99));
     young.created_at = start().next().next().next().start();
-    lines.push(young.write().unwrap().text);
+    lines.push(young.to_canonical().unwrap().text);
     let report = world.verify(&lines).unwrap();
     assert_eq!((report.records, report.not_yet_sealed), (10, 1));
 }
@@ -166,43 +166,49 @@ fn a_younger_record_counts_as_not_yet_sealed() {
 #[test]
 fn a_missing_a_forged_and_a_moved_seal_are_named() {
     let world = World::new();
-    let verify = |seals: &[Sealed], bounds: &Bounds| {
+    let verify = |seals: &[SealDocument], bounds: &VerificationScope| {
         let file = File { name: "export".to_owned(), bytes: file(&world.lines()) };
         of(verify(&[file], seals, &[world.signer.public()], bounds))
     };
-    let whole = Bounds::default();
+    let whole = VerificationScope::default();
     let [first, second, third] = world.seals.clone().try_into().unwrap();
     let missing = verify(&[first.clone(), third.clone()], &whole);
-    assert_eq!(missing, (What::ChainBroken, Some(start().next()), None));
-    assert_eq!(verify(&[second.clone(), third.clone()], &whole), (What::ChainTruncated, Some(start().next()), None));
-    let until = Bounds { until: Some(start().next().next().next().start()), ..Bounds::default() };
+    assert_eq!(missing, (Tampering::ChainBroken, Some(start().next()), None));
+    assert_eq!(
+        verify(&[second.clone(), third.clone()], &whole),
+        (Tampering::ChainTruncated, Some(start().next()), None)
+    );
+    let until = VerificationScope { until: Some(start().next().next().next().start()), ..VerificationScope::default() };
     let short = verify(&[first.clone(), second.clone()], &until);
-    assert_eq!(short, (What::ChainTruncated, Some(start().next().next()), None));
+    assert_eq!(short, (Tampering::ChainTruncated, Some(start().next().next()), None));
 
     let mut forged = second.clone();
     forged.signed.seal.tree_size = 1;
-    assert_eq!(verify(&[first.clone(), forged, third.clone()], &whole), (What::SealForged, Some(start().next()), None));
+    assert_eq!(
+        verify(&[first.clone(), forged, third.clone()], &whole),
+        (Tampering::SealForged, Some(start().next()), None)
+    );
     // Two hours exchanged: each seal says its own hour, so the signatures no longer fit.
     let (mut a, mut b) = (first.clone(), second.clone());
     std::mem::swap(&mut a.signed.seal.hour, &mut b.signed.seal.hour);
-    assert_eq!(verify(&[a, b, third.clone()], &whole).0, What::SealForged);
+    assert_eq!(verify(&[a, b, third.clone()], &whole).0, Tampering::SealForged);
     // Somebody with the key signs another first hour: the next one does not follow it.
     let other = world.signer.seal(start(), Vec::new(), None);
     assert_eq!(
         verify(&[other, second.clone(), third.clone()], &whole),
-        (What::ChainBroken, Some(start().next()), None)
+        (Tampering::ChainBroken, Some(start().next()), None)
     );
     // An entry taken out of the document of a seal.
     let mut shorter = first;
     shorter.entries.remove(0);
-    assert_eq!(verify(&[shorter, second, third], &whole), (What::SealForged, Some(start()), None));
+    assert_eq!(verify(&[shorter, second, third], &whole), (Tampering::SealForged, Some(start()), None));
 }
 
 #[test]
 fn a_selection_and_a_range_are_not_taken_for_deletions() {
     let world = World::new();
     let lines = world.lines();
-    let bounds = |from: Option<Hour>, until: Option<Hour>, partial| Bounds {
+    let bounds = |from: Option<Hour>, until: Option<Hour>, partial| VerificationScope {
         from: from.map(Hour::start),
         until: until.map(Hour::start),
         partial,
@@ -212,7 +218,10 @@ fn a_selection_and_a_range_are_not_taken_for_deletions() {
     assert!(world.verify_bytes(some.clone(), &bounds(Some(third), None, false)).is_ok());
     assert!(world.verify_bytes(file(&lines[..5]), &bounds(None, Some(third), false)).is_ok());
     assert!(world.verify_bytes(file(&lines[2..4]), &bounds(None, None, true)).is_ok());
-    assert_eq!(of(world.verify_bytes(some, &bounds(None, None, false))), (What::Deleted, Some(start()), world.id(0)));
+    assert_eq!(
+        of(world.verify_bytes(some, &bounds(None, None, false))),
+        (Tampering::Deleted, Some(start()), world.id(0))
+    );
 }
 
 #[test]
@@ -228,18 +237,18 @@ fn a_redacted_line_proves_its_hash_only() {
     assert_eq!((report.records, report.redacted), (9, 1));
     redacted["leaf_hash"] = json!(world.records[3].entry.leaf);
     lines[2] = redacted.to_string();
-    assert_eq!(of(world.verify(&lines)), (What::Edited, Some(start()), world.id(2)));
+    assert_eq!(of(world.verify(&lines)), (Tampering::Edited, Some(start()), world.id(2)));
     redacted.as_object_mut().unwrap().remove("leaf_hash");
     lines[2] = redacted.to_string();
-    assert_eq!(of(world.verify(&lines)), (What::Edited, Some(start()), world.id(2)));
+    assert_eq!(of(world.verify(&lines)), (Tampering::Edited, Some(start()), world.id(2)));
 }
 
 #[test]
 fn another_key_verifies_nothing() {
     let world = World::new();
     let file = File { name: "export".to_owned(), bytes: file(&world.lines()) };
-    let result = verify(&[file], &world.seals, &[Signer::new().public()], &Bounds::default());
-    assert_eq!(of(result), (What::SealForged, Some(start()), None));
+    let result = verify(&[file], &world.seals, &[Signer::new().public()], &VerificationScope::default());
+    assert_eq!(of(result), (Tampering::SealForged, Some(start()), None));
 }
 
 proptest! {
@@ -251,8 +260,8 @@ proptest! {
         prop_assume!(lines[n][at] != to);
         lines[n][at] = to;
         let bytes: Vec<u8> = lines.iter().flat_map(|line| line.iter().copied().chain([b'\n'])).collect();
-        let (what, _, id) = of(world.verify_bytes(bytes, &Bounds::default()));
-        prop_assert_eq!((what, id), (What::Edited, world.id(n)));
+        let (what, _, id) = of(world.verify_bytes(bytes, &VerificationScope::default()));
+        prop_assert_eq!((what, id), (Tampering::Edited, world.id(n)));
     }
 
     #[test]

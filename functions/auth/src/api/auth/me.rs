@@ -1,6 +1,6 @@
 //! `GET /api/v1/auth/me`: who the token stands for, and what they may do.
 
-use access::{Access, OPERATIONS, Roles, Scope};
+use access::{AccessRule, OPERATIONS, Roles, Scope};
 use kernel::SessionId;
 use lambda::{Shell, http::Caller};
 use serde::Serialize;
@@ -12,7 +12,7 @@ lambda::endpoint!(AUTH_ME, get(handle), Shell);
 
 /// Who the token stands for.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Me {
+pub struct CurrentUser {
     /// The person.
     #[serde(flatten)]
     pub user: User,
@@ -25,9 +25,13 @@ pub struct Me {
 
 /// Tells who is asking.
 #[utoipa::path(get, path = "/api/v1/auth/me", operation_id = "auth-me", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = Me), (status = 401, description = "No valid access token")))]
-async fn handle(caller: Caller) -> axum::Json<Me> {
-    axum::Json(Me { user: User::from(caller.person()), session_id: caller.session(), scopes: scopes(caller.roles()) })
+    responses((status = 200, body = CurrentUser), (status = 401, description = "No valid access token")))]
+async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
+    axum::Json(CurrentUser {
+        user: User::from(caller.person()),
+        session_id: caller.session(),
+        scopes: scopes(caller.roles()),
+    })
 }
 
 /// The rows of the access table that somebody with these roles has.
@@ -40,7 +44,7 @@ fn scopes(roles: Roles) -> Vec<String> {
     };
     let mut scopes = Vec::new();
     for operation in OPERATIONS {
-        if let Access::Granted(rows) = operation.access {
+        if let AccessRule::Granted(rows) = operation.access {
             let held = rows.iter().filter(|(role, _)| roles.has(*role));
             scopes.extend(held.map(|(_, scope)| format!("{}:{}", operation.name, reach(*scope))));
         }

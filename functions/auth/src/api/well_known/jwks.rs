@@ -11,7 +11,7 @@ use axum::{
 use kernel::Error;
 use lambda::{
     Shell,
-    http::{Problem, Public},
+    http::{Problem, PublicCaller},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -49,9 +49,9 @@ pub struct Jwk {
 /// Shows the public keys.
 #[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "well-known-jwks", tag = "auth",
     responses((status = 200, body = Jwks), (status = 503, description = "No keys have been published yet")))]
-async fn handle(State(shell): State<Shell>, public: Public) -> Result<Response, Problem> {
-    let set = shell.keys.set(public.origin().at).await?;
-    let ours = set.keys.iter().filter(|key| key.ours);
+async fn handle(State(shell): State<Shell>, public: PublicCaller) -> Result<Response, Problem> {
+    let set = shell.keys.key_set(public.origin().at).await?;
+    let ours = set.keys.iter().filter(|key| key.internal);
     let keys: Vec<_> = ours
         .map(|key| Jwk {
             kty: "RSA",

@@ -7,7 +7,7 @@ use axum::{
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
-use lambda::{FromShell, InitError, Shell, http::Public};
+use lambda::{FromShell, InitError, Shell, http::PublicCaller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +17,7 @@ const CACHE: &str = "public, max-age=300";
 
 /// What a verifier needs to know.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Configuration {
+pub struct OpenIdConfiguration {
     /// `iss` of our tokens.
     pub issuer: String,
     /// Where the keys are.
@@ -50,12 +50,15 @@ impl FromShell for Issuer {
 
 /// Shows where everything is.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "well-known-openid-configuration", tag = "auth",
-    responses((status = 200, body = Configuration)))]
-async fn handle(State(Issuer(issuer)): State<Issuer>, _: Public, headers: HeaderMap) -> Response {
-    let base =
-        if issuer.starts_with("https://") { issuer.trim_end_matches('/').to_owned() } else { asked_at(&headers) };
+    responses((status = 200, body = OpenIdConfiguration)))]
+async fn handle(State(Issuer(issuer)): State<Issuer>, _: PublicCaller, headers: HeaderMap) -> Response {
+    let base = if issuer.starts_with("https://") {
+        issuer.trim_end_matches('/').to_owned()
+    } else {
+        request_base_url(&headers)
+    };
     let at = |path: &str| format!("{base}{path}");
-    let configuration = Configuration {
+    let configuration = OpenIdConfiguration {
         jwks_uri: at(access::WELL_KNOWN_JWKS.path),
         login_endpoint: at(access::AUTH_LOGIN.path),
         refresh_endpoint: at(access::AUTH_REFRESH.path),
@@ -70,7 +73,7 @@ async fn handle(State(Issuer(issuer)): State<Issuer>, _: Public, headers: Header
 }
 
 /// The address under which we were asked. The gateway sets `Host`; what could not stand in a URL is not repeated.
-fn asked_at(headers: &HeaderMap) -> String {
+fn request_base_url(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
     let host = text("host").filter(|host| host.chars().all(plain)).unwrap_or("localhost");

@@ -4,14 +4,14 @@ use std::sync::Arc;
 
 use access::Scope;
 use directory::Person;
-use kernel::{EmployeeId, Error, Kind, Page, Result};
+use kernel::{EmployeeId, Error, ErrorKind, Page, Result};
 use lambda::http::Caller;
 
 /// The person whom a record is about. Where they are out of reach, the record is not there.
 pub(crate) async fn subject_of(caller: &Caller, id: EmployeeId, record: &str) -> Result<Arc<Person>> {
     match caller.reach(id).await {
         Ok((person, _)) => Ok(person),
-        Err(error) if error.kind() == Kind::NotFound => Err(Error::not_found(record)),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found(record)),
         Err(error) => Err(error),
     }
 }
@@ -27,8 +27,8 @@ impl Listed {
     pub(crate) async fn to(caller: &Caller, asked: Option<EmployeeId>) -> Result<Self> {
         let (employee, manager) = match asked {
             Some(id) => (Some(caller.reach(id).await?.0.id), None),
-            None if caller.grant().has(Scope::All) => (None, None),
-            None if caller.grant().has(Scope::Reports) => (None, Some(caller.id())),
+            None if caller.grant().includes(Scope::All) => (None, None),
+            None if caller.grant().includes(Scope::Reports) => (None, Some(caller.id())),
             None => (Some(caller.id()), None),
         };
         Ok(Self { employee, manager })
@@ -51,7 +51,7 @@ impl Listed {
         for id in ids {
             match caller.reach(id).await {
                 Ok(_) => {}
-                Err(error) if error.kind() == Kind::NotFound => unreached.push(id),
+                Err(error) if error.kind() == ErrorKind::NotFound => unreached.push(id),
                 Err(error) => return Err(error),
             }
         }

@@ -22,7 +22,7 @@ const LEAVE_DAYS_MAX: i64 = 366;
 /// What is judged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Topic {
+pub enum ValidationSubject {
     /// A request for leave.
     LeaveRequest,
     /// A day's work.
@@ -33,9 +33,9 @@ pub enum Topic {
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Question {
+pub struct ValidationRequest {
     /// What is judged.
-    pub policy: Topic,
+    pub policy: ValidationSubject,
     /// Whose.
     pub employee_id: EmployeeId,
     /// Of leave: the type's code, or the name of a policy for it; case does not matter.
@@ -66,16 +66,16 @@ pub struct Question {
     /// Of work: hours, breaks taken out; or `worked_minutes`.
     pub worked_hours: Option<WorkedHours>,
     /// Of work: minutes, breaks taken out; or `worked_hours`.
-    #[garde(inner(custom(fields::of_a_day)))]
+    #[garde(inner(custom(fields::minutes_per_day)))]
     pub worked_minutes: Option<Minutes>,
     /// Of work: breaks taken, when known.
-    #[garde(inner(custom(fields::of_a_day)))]
+    #[garde(inner(custom(fields::minutes_per_day)))]
     pub break_minutes: Option<Minutes>,
     /// Of work: worked in the week up to and with this day, when known.
-    #[garde(inner(custom(fields::of_a_week)))]
+    #[garde(inner(custom(fields::minutes_per_week)))]
     pub week_minutes: Option<Minutes>,
     /// Of work: rest since the day before, when known.
-    #[garde(inner(custom(fields::of_a_rest)))]
+    #[garde(inner(custom(fields::rest_minutes)))]
     pub rest_minutes: Option<Minutes>,
 }
 
@@ -89,20 +89,20 @@ pub(crate) struct PlannedLeave {
     pub(crate) attachment: bool,
 }
 
-fn none_of(fields: &[(&str, bool)], why: &str) -> Result<()> {
+fn reject_fields(fields: &[(&str, bool)], why: &str) -> Result<()> {
     match fields.iter().find(|(_, there)| *there) {
-        Some((name, _)) => Err(nested_json::unknown(name, why)),
+        Some((name, _)) => Err(nested_json::unexpected_field_error(name, why)),
         None => Ok(()),
     }
 }
 
-impl Question {
+impl ValidationRequest {
     /// The request for leave that is asked about.
     ///
     /// # Errors
     /// 400 for fields that are missing or belong to another question; 422 for days that cannot be.
     pub(crate) fn leave(&self) -> Result<PlannedLeave> {
-        none_of(
+        reject_fields(
             &[
                 ("/attendance_date", self.attendance_date.is_some()),
                 ("/worked_hours", self.worked_hours.is_some()),
@@ -113,9 +113,9 @@ impl Question {
             ],
             "only for `attendance_validation`",
         )?;
-        let leave_type = self.leave_type.as_deref().ok_or_else(|| nested_json::missing("/leave_type"))?;
-        let first = self.start_date.ok_or_else(|| nested_json::missing("/start_date"))?;
-        let last = self.end_date.ok_or_else(|| nested_json::missing("/end_date"))?;
+        let leave_type = self.leave_type.as_deref().ok_or_else(|| nested_json::missing_field_error("/leave_type"))?;
+        let first = self.start_date.ok_or_else(|| nested_json::missing_field_error("/start_date"))?;
+        let last = self.end_date.ok_or_else(|| nested_json::missing_field_error("/end_date"))?;
         if last < first {
             return Err(Error::invalid("/end_date", "ends_before_it_begins", "The last day is before the first."));
         }
@@ -123,7 +123,7 @@ impl Question {
             let detail = format!("A request has at most {LEAVE_DAYS_MAX} days.");
             return Err(Error::invalid("/end_date", "too_long", detail));
         }
-        let portion = Portion::asked(self.half, self.from, self.to, first == last)?;
+        let portion = Portion::from_request(self.half, self.from, self.to, first == last)?;
         let leave_type = leave_type.trim().to_lowercase();
         Ok(PlannedLeave { leave_type, first, last, portion, attachment: self.attachment.unwrap_or(false) })
     }
@@ -133,7 +133,7 @@ impl Question {
     /// # Errors
     /// 400 for fields that are missing or belong to another question; 422 for work that is told twice.
     pub(crate) fn work(&self) -> Result<WorkedDay> {
-        none_of(
+        reject_fields(
             &[
                 ("/leave_type", self.leave_type.is_some()),
                 ("/start_date", self.start_date.is_some()),
@@ -145,11 +145,11 @@ impl Question {
             ],
             "only for `leave_request`",
         )?;
-        let date = self.attendance_date.ok_or_else(|| nested_json::missing("/attendance_date"))?;
+        let date = self.attendance_date.ok_or_else(|| nested_json::missing_field_error("/attendance_date"))?;
         let worked = match (self.worked_hours, self.worked_minutes) {
             (Some(hours), None) => hours.minutes(),
             (None, Some(minutes)) => minutes,
-            (None, None) => return Err(nested_json::missing("/worked_hours")),
+            (None, None) => return Err(nested_json::missing_field_error("/worked_hours")),
             (Some(_), Some(_)) => {
                 return Err(Error::invalid(
                     "/worked_minutes",

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::DepartmentId;
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,17 +38,17 @@ pub struct NewDepartment {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewDepartment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::DEPARTMENTS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::DEPARTMENTS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let parents = api.store.parents_from(body.parent_id).await?;
-    chain::check(None, &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-    let id = DepartmentId::new(api.shell.mint.uuid(origin.at));
+    let parents = api.store.get_parent_chain(body.parent_id).await?;
+    chain::check_chain(None, &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
+    let id = DepartmentId::new(api.shell.ids.uuid(origin.at));
     let new = Department::new(id, &body.name, body.parent_id, origin.at);
     let view = DepartmentView::from(new.clone());
     let outcome = api.store.create_department(origin, &new, once.as_ref(), &view).await?;

@@ -23,9 +23,9 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = api.store.department(id).await?;
-    named.check(before.version)?;
-    let after = before.value.removed(origin.at);
-    api.store.delete_department(origin, &before, &after).await.map_err(named.too_late())?;
+    let before = api.store.get_department(id).await?;
+    named.require(before.version)?;
+    let after = before.value.tombstone(origin.at);
+    api.store.delete_department(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -18,6 +18,6 @@ pub async fn handle(
     _: Caller,
     Path(id): Path<DepartmentId>,
 ) -> Result<Versioned<DepartmentView>, Problem> {
-    let found = api.store.department(id).await?;
+    let found = api.store.get_department(id).await?;
     Ok(Versioned(found.version, found.value.into()))
 }

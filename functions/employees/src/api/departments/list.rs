@@ -33,5 +33,7 @@ pub async fn handle(
     State(api): State<Api>,
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<DepartmentView>>, Problem> {
-    Ok(axum::Json(api.store.departments(filter.parent, filter.name.as_deref(), &page).await?.map(DepartmentView::from)))
+    Ok(axum::Json(
+        api.store.list_departments(filter.parent, filter.name.as_deref(), &page).await?.map(DepartmentView::from),
+    ))
 }

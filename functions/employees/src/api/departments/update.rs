@@ -23,11 +23,11 @@ lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct DepartmentChanges {
     /// Name, unique.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// The department it becomes a part of; null for the top.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<DepartmentId>)]
     pub parent_id: Option<Option<DepartmentId>>,
 }
@@ -50,15 +50,15 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<DepartmentChanges>>,
 ) -> Result<Versioned<DepartmentView>, Problem> {
     let origin = caller.origin();
-    let before = api.store.department(id).await?;
-    named.check(before.version)?;
-    let after = before.value.revised(body.name.as_deref(), body.parent_id, origin.at);
+    let before = api.store.get_department(id).await?;
+    named.require(before.version)?;
+    let after = before.value.with_changes(body.name.as_deref(), body.parent_id, origin.at);
     let mut version = before.version;
     if after != before.value {
         let moved = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
-        let parents = api.store.parents_from(moved).await?;
-        chain::check(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-        version = api.store.update_department(origin, &before, &after, &parents).await.map_err(named.too_late())?;
+        let parents = api.store.get_parent_chain(moved).await?;
+        chain::check_chain(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
+        version = api.store.update_department(origin, &before, &after, &parents).await.map_err(named.map_conflict())?;
     }
     Ok(Versioned(version, after.into()))
 }

@@ -2,11 +2,11 @@
 
 use access::{FieldGroup, Relation};
 use axum::{extract::State, response::Response};
-use directory::{Contract, EmploymentType};
+use directory::{ContractTerms, EmploymentType};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Minutes, Money};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -15,7 +15,7 @@ use crate::{
     api::{Api, fields},
     domain::{
         chain,
-        compensation::{self, Entry, History},
+        compensation::{self, CompensationEntry, CompensationHistory},
     },
     store::{Draft, Employee},
 };
@@ -101,34 +101,36 @@ const fn eight_hours() -> Minutes {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewEmployee>>,
 ) -> Result<Response, Problem> {
-    let (origin, fields) = (caller.origin(), caller.fields(Relation::Other));
+    let (origin, fields) = (caller.origin(), caller.readable_fields(Relation::Other));
     if body.salary.is_some() && !fields.may_read(FieldGroup::Pay) {
-        return Err(Error::forbidden().field("/salary", "forbidden", "pay is set by those who may read it").into());
+        return Err(Error::forbidden()
+            .with_field("/salary", "forbidden", "pay is set by those who may read it")
+            .into());
     }
-    let once = key.once(access::EMPLOYEES_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::EMPLOYEES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let managers = api.store.managers_from(body.manager_id).await?;
-    chain::check(None, &managers, chain::MANAGERS_MAX, "/manager_id")?;
+    let managers = api.store.get_manager_chain(body.manager_id).await?;
+    chain::check_chain(None, &managers, chain::MANAGERS_MAX, "/manager_id")?;
     let salary = body.salary;
-    let employee = hire(&api, &caller, body).await?;
-    let history = salary.map(|salary| first_pay(&caller, &employee, salary)).transpose()?;
+    let employee = create_employee(&api, &caller, body).await?;
+    let history = salary.map(|salary| initial_compensation(&caller, &employee, salary)).transpose()?;
     let mut view = EmployeeView::read(&api, employee.clone(), fields, origin.at).await?;
-    let pay = history.as_ref().and_then(|history| history.on(employee.person.today(origin.at)));
+    let pay = history.as_ref().and_then(|history| history.effective_on(employee.person.today(origin.at)));
     view.salary = pay.map(|entry| entry.salary);
     let outcome = api.store.create_employee(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
-async fn hire(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
+async fn create_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee, Error> {
     let at = caller.origin().at;
     let job_title = match (body.role, body.job_role_id) {
         (Some(title), _) => title,
-        (None, Some(role)) => api.store.title_of(role).await?,
+        (None, Some(role)) => api.store.get_job_role_title(role).await?,
         (None, None) => {
             return Err(Error::invalid("/role", "required", "Give a title, or a job role that has one."));
         }
@@ -145,21 +147,21 @@ async fn hire(api: &Api, caller: &Caller, body: NewEmployee) -> Result<Employee,
         manager_id: body.manager_id,
         site: body.site,
         time_zone: body.time_zone,
-        contract: Contract {
+        contract: ContractTerms {
             employment_type: body.employment_type,
             fte_bp: body.fte_bp,
             day_minutes: body.day_minutes,
         },
         hire_date: body.hire_date,
     };
-    Employee::hired(EmployeeId::new(api.shell.mint.uuid(at)), draft, at)
+    Employee::hired(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
 }
 
-fn first_pay(caller: &Caller, employee: &Employee, salary: Money) -> Result<History, Error> {
+fn initial_compensation(caller: &Caller, employee: &Employee, salary: Money) -> Result<CompensationHistory, Error> {
     compensation::check_amount(&salary)?;
     let origin = caller.origin();
     let effective_date = employee.person.hire_date;
-    Ok(History::beginning(Entry {
+    Ok(CompensationHistory::starting_with(CompensationEntry {
         effective_date,
         salary,
         reason: None,

@@ -3,7 +3,7 @@
 //! Nothing is erased: the record stays, with its history. A second delete changes nothing and gets the same record.
 
 use axum::extract::State;
-use directory::Status;
+use directory::EmploymentStatus;
 use events::EventType;
 use kernel::EmployeeId;
 use lambda::http::{Caller, IfMatch, Problem, Reached, Versioned};
@@ -12,7 +12,7 @@ use serde_json::json;
 use super::{record::RecordToChange, view::EmployeeView};
 use crate::{
     api::Api,
-    store::{Stored, is_standing},
+    store::{Stored, is_current},
 };
 
 lambda::endpoint!(EMPLOYEES_DELETE, delete(handle), Api);
@@ -32,12 +32,12 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    let Stored { value: after, version } = if is_standing(before.value.person.status) {
-        named.check(before.version)?;
-        let data = json!({ "from": before.value.person.status, "to": Status::Terminated });
-        let end = (Status::Terminated, None);
+    let Stored { value: after, version } = if is_current(before.value.person.status) {
+        named.require(before.version)?;
+        let data = json!({ "from": before.value.person.status, "to": EmploymentStatus::Terminated });
+        let end = (EmploymentStatus::Terminated, None);
         let after = api.store.change_status(origin, &before, end, EventType::EmployeeDeleted, data).await;
-        after.map_err(named.too_late())?
+        after.map_err(named.map_conflict())?
     } else {
         before
     };

@@ -21,6 +21,6 @@ pub async fn handle(
     let at = caller.origin().at;
     let today = stored.value.person.today(at);
     let mut view = EmployeeView::read(&api, stored.value, fields, at).await?;
-    view.salary = pay.and_then(|pay| pay.value.on(today).map(|entry| entry.salary));
+    view.salary = pay.and_then(|pay| pay.value.effective_on(today).map(|entry| entry.salary));
     Ok(Versioned(stored.version, view))
 }

@@ -2,7 +2,7 @@
 
 use access::{Relation, Scope};
 use axum::extract::State;
-use directory::Status;
+use directory::EmploymentStatus;
 use garde::Validate;
 use kernel::{DepartmentId, EmployeeId, Error, JobRoleId, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
@@ -12,7 +12,7 @@ use utoipa::IntoParams;
 use super::view::EmployeeView;
 use crate::{
     api::{Api, fields},
-    store::{Employee, Wanted},
+    store::{Employee, EmployeeFilter},
 };
 
 lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
@@ -27,7 +27,7 @@ pub struct Filter {
     pub department: Option<DepartmentId>,
     /// With this status; all but `terminated` when not given.
     #[param(value_type = Option<String>)]
-    pub status: Option<Status>,
+    pub status: Option<EmploymentStatus>,
     /// Reporting directly to this person.
     pub manager: Option<EmployeeId>,
     /// With this job role.
@@ -48,31 +48,35 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
     let Filter { department, status, manager, job_role, name } = filter;
-    let mut wanted = Wanted { status, department, manager, job_role, name };
-    if !caller.grant().has(Scope::All) {
+    let mut wanted = EmployeeFilter { status, department, manager, job_role, name };
+    if !caller.grant().includes(Scope::All) {
         if manager.is_some_and(|manager| manager != caller.id()) {
             return Err(Error::not_found("person").into());
         }
         wanted.manager = Some(caller.id());
     }
-    Ok(axum::Json(shown(&api, &caller, api.store.people(&wanted, &page).await?).await?))
+    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&wanted, &page).await?).await?))
 }
 
 /// A page as the caller may see it.
-pub(crate) async fn shown(api: &Api, caller: &Caller, page: Page<Employee>) -> Result<Page<EmployeeView>, Error> {
+pub(crate) async fn to_view_page(
+    api: &Api,
+    caller: &Caller,
+    page: Page<Employee>,
+) -> Result<Page<EmployeeView>, Error> {
     let departments = page.items.iter().map(|employee| employee.person.department_id);
     let names = api.store.department_names(departments, caller.origin().at).await?;
     Ok(page.map(|employee| {
-        let fields = caller.fields(relation_in_list(caller, &employee));
+        let fields = caller.readable_fields(relation_from_record(caller, &employee));
         let department = names.get(&employee.person.department_id).cloned();
         EmployeeView::of(employee, department, fields)
     }))
 }
 
 /// A person's relation to the caller, as far as their record alone tells.
-fn relation_in_list(caller: &Caller, employee: &Employee) -> Relation {
+fn relation_from_record(caller: &Caller, employee: &Employee) -> Relation {
     match employee.person.manager_id {
-        _ if employee.person.id == caller.id() => Relation::Own,
+        _ if employee.person.id == caller.id() => Relation::Oneself,
         Some(manager) if manager == caller.id() => Relation::Report,
         _ => Relation::Other,
     }

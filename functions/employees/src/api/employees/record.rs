@@ -1,12 +1,12 @@
 //! The record of the person in the path, loaded and judged.
 
-use access::{FieldGroup, Fields, Relation};
-use kernel::{EmployeeId, Error, Kind, Result};
+use access::{FieldGroup, ReadableFields, Relation};
+use kernel::{Code, EmployeeId, Error, Result};
 use lambda::http::{Caller, Reach};
 
 use crate::{
     api::Api,
-    domain::compensation::History,
+    domain::compensation::CompensationHistory,
     store::{Employee, Stored},
 };
 
@@ -17,8 +17,8 @@ impl Reach<Api> for Record {
     type Id = EmployeeId;
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        let stored = api.store.person(id).await?;
-        caller.may_reach(&stored.value.person).await?;
+        let stored = api.store.get_employee(id).await?;
+        caller.require_in_scope(&stored.value.person).await?;
         Ok(Self(stored))
     }
 }
@@ -26,15 +26,15 @@ impl Reach<Api> for Record {
 /// A record to change: read after every write that was answered before.
 pub struct RecordToChange {
     pub(crate) stored: Stored<Employee>,
-    pub(crate) fields: Fields,
+    pub(crate) fields: ReadableFields,
 }
 
 impl Reach<Api> for RecordToChange {
     type Id = EmployeeId;
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        let stored = api.store.person_to_change(id).await?;
-        let fields = caller.may_reach(&stored.value.person).await?;
+        let stored = api.store.get_employee_for_update(id).await?;
+        let fields = caller.require_in_scope(&stored.value.person).await?;
         Ok(Self { stored, fields })
     }
 }
@@ -42,25 +42,25 @@ impl Reach<Api> for RecordToChange {
 /// A record with pay, read in one round trip.
 pub struct RecordWithPay {
     pub(crate) stored: Stored<Employee>,
-    pub(crate) fields: Fields,
+    pub(crate) fields: ReadableFields,
     /// None where the caller may not read it.
-    pub(crate) pay: Option<Stored<History>>,
+    pub(crate) pay: Option<Stored<CompensationHistory>>,
 }
 
 impl Reach<Api> for RecordWithPay {
     type Id = EmployeeId;
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        let nearest = if caller.id() == id { Relation::Own } else { Relation::Report };
+        let nearest = if caller.id() == id { Relation::Oneself } else { Relation::Report };
         let pay = async {
-            match caller.fields(nearest).may_read(FieldGroup::Pay) {
-                true => api.store.pay(id).await.map(Some),
+            match caller.readable_fields(nearest).may_read(FieldGroup::Pay) {
+                true => api.store.get_compensation(id).await.map(Some),
                 false => Ok(None),
             }
         };
-        let (stored, pay) = tokio::join!(api.store.person(id), pay);
+        let (stored, pay) = tokio::join!(api.store.get_employee(id), pay);
         let stored = stored?;
-        let fields = caller.may_reach(&stored.value.person).await?;
+        let fields = caller.require_in_scope(&stored.value.person).await?;
         let pay = if fields.may_read(FieldGroup::Pay) { pay? } else { None };
         Ok(Self { stored, fields, pay })
     }
@@ -69,7 +69,7 @@ impl Reach<Api> for RecordWithPay {
 /// Somebody else's pay to change, with their record.
 pub struct PayToChange {
     pub(crate) employee: Employee,
-    pub(crate) pay: Stored<History>,
+    pub(crate) pay: Stored<CompensationHistory>,
 }
 
 impl Reach<Api> for PayToChange {
@@ -77,11 +77,12 @@ impl Reach<Api> for PayToChange {
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         if id == caller.id() {
-            return Err(Error::new(Kind::Forbidden, "own_pay", "Nobody sets their own pay."));
+            return Err(Error::new(Code::OwnPay, "Nobody sets their own pay."));
         }
-        let (stored, pay) = tokio::join!(api.store.person_to_change(id), api.store.pay_to_change(id));
+        let (stored, pay) =
+            tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_for_update(id));
         let employee = stored?.value;
-        caller.may_reach(&employee.person).await?;
+        caller.require_in_scope(&employee.person).await?;
         Ok(Self { employee, pay: pay? })
     }
 }

@@ -4,8 +4,8 @@ use axum::extract::State;
 use kernel::{EmployeeId, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem, Reached};
 
-use super::{list::shown, record::Record, view::EmployeeView};
-use crate::{api::Api, store::Wanted};
+use super::{list::to_view_page, record::Record, view::EmployeeView};
+use crate::{api::Api, store::EmployeeFilter};
 
 lambda::endpoint!(EMPLOYEES_REPORTS, get(handle), Api);
 
@@ -19,6 +19,6 @@ pub async fn handle(
     Reached(Record(manager)): Reached<Record>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
-    let wanted = Wanted { manager: Some(manager.value.person.id), ..Wanted::default() };
-    Ok(axum::Json(shown(&api, &caller, api.store.people(&wanted, &page).await?).await?))
+    let wanted = EmployeeFilter { manager: Some(manager.value.person.id), ..EmployeeFilter::default() };
+    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&wanted, &page).await?).await?))
 }

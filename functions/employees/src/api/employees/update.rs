@@ -26,64 +26,64 @@ lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct EmployeeChanges {
     /// The organisation's own number.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::code)))]
     pub employee_code: Option<String>,
     /// Given name.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub first_name: Option<String>,
     /// Family name.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub last_name: Option<String>,
     /// Work e-mail; nobody else's.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::email)))]
     pub email: Option<String>,
     /// Private telephone; null clears.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::phone))))]
     #[schema(value_type = Option<String>)]
     pub phone: Option<Option<String>>,
     /// Department.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     pub department_id: Option<DepartmentId>,
     /// Title.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub role: Option<String>,
     /// Job role; null clears. Does not change the title by itself.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<JobRoleId>)]
     pub job_role_id: Option<Option<JobRoleId>>,
     /// Whom the person reports to, somebody active; null for the top.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<EmployeeId>)]
     pub manager_id: Option<Option<EmployeeId>>,
     /// First day.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub hire_date: Option<Date>,
     /// Kind of employment.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[schema(value_type = Option<String>)]
     pub employment_type: Option<EmploymentType>,
     /// Full-time equivalent in basis points.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::fte_bp)))]
     pub fte_bp: Option<u16>,
     /// Standard day length in minutes.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::day_minutes)))]
     pub day_minutes: Option<Minutes>,
     /// Work site, a slug.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::site)))]
     pub site: Option<String>,
     /// IANA zone of the work site.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::zone)))]
     pub time_zone: Option<String>,
 }
@@ -128,14 +128,14 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<EmployeeChanges>>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    named.check(before.version)?;
-    let after = before.value.revised(body.into(), origin.at)?;
+    named.require(before.version)?;
+    let after = before.value.with_changes(body.into(), origin.at)?;
     let mut version = before.version;
     if after != before.value {
         let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
-        let managers = api.store.managers_from(moved).await?;
-        chain::check(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
-        version = api.store.update_employee(origin, &before, &after, &managers).await.map_err(named.too_late())?;
+        let managers = api.store.get_manager_chain(moved).await?;
+        chain::check_chain(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
+        version = api.store.update_employee(origin, &before, &after, &managers).await.map_err(named.map_conflict())?;
     }
     Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
 }

@@ -1,7 +1,7 @@
 //! `GET /api/v1/employees/{employee_id}/verify`: whether somebody works here, and the little that goes with it.
 
 use axum::extract::State;
-use directory::{EmploymentType, Status};
+use directory::{EmploymentStatus, EmploymentType};
 use kernel::{DepartmentId, EmployeeId};
 use lambda::http::{Caller, Problem, Reached};
 use serde::Serialize;
@@ -19,7 +19,7 @@ pub struct Verification {
     pub exists: bool,
     /// `active`, `on_leave`, `suspended` or `terminated`.
     #[schema(value_type = String)]
-    pub status: Status,
+    pub status: EmploymentStatus,
     /// Name of the department.
     pub department: Option<String>,
     /// Department.

@@ -1,7 +1,7 @@
 //! What is shown of a person.
 
-use access::{FieldGroup, Fields};
-use directory::{EmploymentType, Status};
+use access::{FieldGroup, ReadableFields};
+use directory::{EmploymentStatus, EmploymentType};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
 use serde::Serialize;
@@ -37,7 +37,7 @@ pub struct EmployeeView {
     pub manager_id: Option<EmployeeId>,
     /// `active`, `on_leave`, `suspended` or `terminated`.
     #[schema(value_type = String)]
-    pub status: Status,
+    pub status: EmploymentStatus,
     /// First day.
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
@@ -72,13 +72,13 @@ pub struct EmployeeView {
 
 impl EmployeeView {
     /// The record with the name of its department, as somebody with these field rights sees it, without pay.
-    pub async fn read(api: &Api, employee: Employee, fields: Fields, at: Timestamp) -> Result<Self> {
+    pub async fn read(api: &Api, employee: Employee, fields: ReadableFields, at: Timestamp) -> Result<Self> {
         let department = api.store.department_name(employee.person.department_id, at).await?;
         Ok(Self::of(employee, department, fields))
     }
 
     /// The record as somebody with these field rights sees it, without pay.
-    pub fn of(employee: Employee, department: Option<String>, fields: Fields) -> Self {
+    pub fn of(employee: Employee, department: Option<String>, fields: ReadableFields) -> Self {
         let Employee { person, phone, job_role_id, created_at, updated_at } = employee;
         Self {
             id: person.id,

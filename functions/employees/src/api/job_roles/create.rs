@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::JobRoleId;
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,15 +38,15 @@ pub struct NewJobRole {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewJobRole>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::JOB_ROLES_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::JOB_ROLES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let id = JobRoleId::new(api.shell.mint.uuid(origin.at));
+    let id = JobRoleId::new(api.shell.ids.uuid(origin.at));
     let new = JobRole::new(id, &body.title, body.grade, origin.at);
     let view = JobRoleView::from(new.clone());
     let outcome = api.store.create_job_role(origin, &new, once.as_ref(), &view).await?;

@@ -24,8 +24,8 @@ pub async fn handle(
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
     let before = api.store.job_role(id).await?;
-    named.check(before.version)?;
-    let after = before.value.removed(origin.at);
-    api.store.delete_job_role(origin, &before, &after).await.map_err(named.too_late())?;
+    named.require(before.version)?;
+    let after = before.value.tombstone(origin.at);
+    api.store.delete_job_role(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,11 +20,11 @@ lambda::endpoint!(JOB_ROLES_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct JobRoleChanges {
     /// Title, unique. The titles in people's records stay as they are.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub title: Option<String>,
     /// Grade; null clears.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<u8>)]
     pub grade: Option<Option<u8>>,
 }
@@ -48,11 +48,11 @@ pub async fn handle(
 ) -> Result<Versioned<JobRoleView>, Problem> {
     let origin = caller.origin();
     let before = api.store.job_role(id).await?;
-    named.check(before.version)?;
-    let after = before.value.revised(body.title.as_deref(), body.grade, origin.at);
+    named.require(before.version)?;
+    let after = before.value.with_changes(body.title.as_deref(), body.grade, origin.at);
     let mut version = before.version;
     if after != before.value {
-        version = api.store.update_job_role(origin, &before, &after).await.map_err(named.too_late())?;
+        version = api.store.update_job_role(origin, &before, &after).await.map_err(named.map_conflict())?;
     }
     Ok(Versioned(version, after.into()))
 }

@@ -7,13 +7,13 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, Reach};
 use policy::{
-    Book, Days,
-    leave::{Account, Entry},
+    LeaveAmount, PolicySet,
+    leave::{Account, LedgerEntry},
 };
 
 use crate::{
     api::Api,
-    domain::{balance, leave_type::meant},
+    domain::{balance, leave_type::find_leave_type},
 };
 
 /// Nothing is projected further ahead, in years.
@@ -22,7 +22,7 @@ const AHEAD_YEARS_MAX: i32 = 3;
 /// The person of the path, and the policies.
 pub struct AccountHolder {
     person: Arc<Person>,
-    book: Arc<Book>,
+    book: Arc<PolicySet>,
 }
 
 impl Reach<Api> for AccountHolder {
@@ -37,54 +37,54 @@ impl Reach<Api> for AccountHolder {
 
 impl AccountHolder {
     /// Their accounts, seen from a day; today at their site unless told.
-    pub(crate) fn on(self, as_of: Option<Date>, at: Timestamp) -> Result<Ledger> {
+    pub(crate) fn on(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
             let detail = format!("At most {AHEAD_YEARS_MAX} years ahead.");
             return Err(Error::invalid("query:as_of", "too_far", detail));
         }
-        Ok(Ledger { person: self.person, book: self.book, as_of, at })
+        Ok(BalanceContext { person: self.person, book: self.book, as_of, at })
     }
 }
 
 /// Somebody's accounts, seen from a day.
-pub(crate) struct Ledger {
+pub(crate) struct BalanceContext {
     pub(crate) person: Arc<Person>,
-    pub(crate) book: Arc<Book>,
+    pub(crate) book: Arc<PolicySet>,
     pub(crate) as_of: Date,
     at: Timestamp,
 }
 
-impl Ledger {
+impl BalanceContext {
     /// The code of the leave type that a text means: one that is known, or that the person has or may have an account of.
-    pub(crate) async fn code(&self, api: &Api, text: &str) -> Result<String> {
-        let types = api.store.types(self.at).await?;
-        if let Some(known) = meant(&types, text) {
+    pub(crate) async fn leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
+        let types = api.store.leave_types(self.at).await?;
+        if let Some(known) = find_leave_type(&types, text) {
             return Ok(known.code.clone());
         }
         let code = text.trim().to_lowercase();
         let account = api.store.account(self.person.id, &code).await?;
-        if account.version > 0 || balance::types_of(&self.book, &self.person).contains(&code) {
+        if account.version > 0 || balance::leave_types_for(&self.book, &self.person).contains(&code) {
             return Ok(code);
         }
         Err(Error::invalid("query:leave_type", "unknown_leave_type", "There is no such leave type."))
     }
 
     /// The account that a day is asked of: the whole ledger folded where the stored account has folded that time away.
-    pub(crate) async fn reaching(&self, api: &Api, account: Account) -> Result<Account> {
+    pub(crate) async fn account_covering_year(&self, api: &Api, account: Account) -> Result<Account> {
         let rules =
             balance::policy_on(&self.book, &self.person, &account.leave_type, self.as_of).map(|(_, rules)| rules);
         let from = balance::year_of(rules, &self.person, self.as_of).from;
         if account.closed_before.is_none_or(|closed| closed <= from) {
             return Ok(account);
         }
-        let ledger: Vec<Entry> = api.store.ledger(self.person.id, &account.leave_type).await?;
-        Ok(Account::of(&account.leave_type, &ledger))
+        let ledger: Vec<LedgerEntry> = api.store.ledger(self.person.id, &account.leave_type).await?;
+        Ok(Account::from_ledger(&account.leave_type, &ledger))
     }
 
     /// Minutes as they are shown of this person.
-    pub(crate) fn days(&self, minutes: Minutes) -> Days {
-        Days::of(minutes, self.person.contract.day_minutes)
+    pub(crate) fn days(&self, minutes: Minutes) -> LeaveAmount {
+        LeaveAmount::from_minutes(minutes, self.person.contract.day_minutes)
     }
 }

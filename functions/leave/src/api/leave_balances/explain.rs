@@ -5,15 +5,15 @@ use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId};
 use lambda::http::{Caller, Problem, Query, Reached, Valid};
-use policy::{Days, PolicyRef, leave::EntryKind};
+use policy::{LeaveAmount, PolicyRef, leave::EntryKind};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::context::{AccountHolder, Ledger};
+use super::context::{AccountHolder, BalanceContext};
 use crate::{
     api::{Api, fields},
-    domain::balance_explanation::{Explained, explain},
+    domain::balance_explanation::{RunningBalance, explain},
 };
 
 lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
@@ -22,7 +22,7 @@ lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct OfWhat {
+pub struct ExplainQuery {
     /// The leave type: its code or a name.
     #[garde(custom(fields::leave_type))]
     pub leave_type: String,
@@ -34,16 +34,16 @@ pub struct OfWhat {
 
 /// One entry, and the balance after it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ExplainedLine {
+pub struct BalanceExplanationLine {
     /// The day it counts from.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
     /// Kind.
     pub kind: EntryKind,
     /// What of it counts up to the day that is asked about.
-    pub amount: Days,
+    pub amount: LeaveAmount,
     /// The sum of all lines up to this one.
-    pub balance: Days,
+    pub balance: LeaveAmount,
     /// One sentence.
     pub why: String,
     /// Whether it stands in the ledger; otherwise it is due by then.
@@ -64,7 +64,7 @@ pub struct ExplainedLine {
 
 /// Why a balance is what it is.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Explanation {
+pub struct BalanceExplanation {
     /// Whose.
     pub employee_id: EmployeeId,
     /// Leave type.
@@ -73,29 +73,29 @@ pub struct Explanation {
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
     /// What the lines add up to.
-    pub balance: Days,
+    pub balance: LeaveAmount,
     /// Every entry that counts by then, by day.
-    pub lines: Vec<ExplainedLine>,
+    pub lines: Vec<BalanceExplanationLine>,
 }
 
 /// Explains a balance: its lines add up to it exactly, for any day, past or future.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}/explain", operation_id = "leave-balances-explain", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path), OfWhat),
-    responses((status = 200, body = Explanation), (status = 404, description = "Not there, or not visible"),
+    params(("employee_id" = EmployeeId, Path), ExplainQuery),
+    responses((status = 200, body = BalanceExplanation), (status = 404, description = "Not there, or not visible"),
         (status = 422, description = "A day too far ahead, or no such leave type")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(holder): Reached<AccountHolder>,
-    Valid(Query(asked)): Valid<Query<OfWhat>>,
-) -> Result<axum::Json<Explanation>, Problem> {
+    Valid(Query(asked)): Valid<Query<ExplainQuery>>,
+) -> Result<axum::Json<BalanceExplanation>, Problem> {
     let ledger = holder.on(asked.as_of, caller.origin().at)?;
     let id = ledger.person.id;
-    let leave_type = ledger.code(&api, &asked.leave_type).await?;
+    let leave_type = ledger.leave_type_code(&api, &asked.leave_type).await?;
     let entries = api.store.ledger(id, &leave_type).await?;
     let lines = explain(&ledger.book, &ledger.person, &leave_type, &entries, ledger.as_of);
     let balance = lines.last().map_or(kernel::Minutes::ZERO, |last| last.balance);
-    Ok(axum::Json(Explanation {
+    Ok(axum::Json(BalanceExplanation {
         employee_id: id,
         leave_type,
         as_of: ledger.as_of,
@@ -104,8 +104,8 @@ pub async fn handle(
     }))
 }
 
-fn shown(ledger: &Ledger, Explained { line, balance }: Explained) -> ExplainedLine {
-    ExplainedLine {
+fn shown(ledger: &BalanceContext, RunningBalance { line, balance }: RunningBalance) -> BalanceExplanationLine {
+    BalanceExplanationLine {
         on: line.on,
         kind: line.kind,
         amount: ledger.days(line.minutes),

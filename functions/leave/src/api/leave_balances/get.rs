@@ -5,11 +5,11 @@ use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, Minutes};
 use lambda::http::{Caller, Problem, Query, Reached, Valid};
-use policy::{Days, leave::Account};
+use policy::{LeaveAmount, leave::Account};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::context::{AccountHolder, Ledger};
+use super::context::{AccountHolder, BalanceContext};
 use crate::{
     api::{Api, fields},
     domain::balance::{self, Balance},
@@ -21,7 +21,7 @@ lambda::endpoint!(LEAVE_BALANCES_GET, get(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct AsOf {
+pub struct BalanceQuery {
     /// The day; today at the person's site unless told. At most three years ahead.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
@@ -33,12 +33,12 @@ pub struct AsOf {
 
 /// Leave that ends unless it is taken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct EndingView {
+pub struct ExpiringLeave {
     /// The last day on which it may be taken.
     #[schema(value_type = String, format = Date)]
     pub last_day: Date,
     /// How much.
-    pub amount: Days,
+    pub amount: LeaveAmount,
 }
 
 /// The balance of one leave type.
@@ -55,23 +55,23 @@ pub struct BalanceView {
     #[schema(value_type = String, format = Date)]
     pub year_to: Date,
     /// Everything that counts up to the day, pending requests among it: what its explanation adds up to.
-    pub balance: Days,
+    pub balance: LeaveAmount,
     /// What could be taken on the day, with everything that is booked; null where the balance does not limit.
-    pub available: Option<Days>,
+    pub available: Option<LeaveAmount>,
     /// Given in this leave year up to the day: instalments and credits.
-    pub accrued: Days,
+    pub accrued: LeaveAmount,
     /// Approved days of this leave year up to the day.
-    pub taken: Days,
+    pub taken: LeaveAmount,
     /// Approved days after the day.
-    pub booked: Days,
+    pub booked: LeaveAmount,
     /// Held by pending requests.
-    pub held: Days,
+    pub held: LeaveAmount,
     /// What ends unless it is taken.
-    pub ending: Vec<EndingView>,
+    pub ending: Vec<ExpiringLeave>,
 }
 
 impl BalanceView {
-    fn of(balance: Balance, days: impl Fn(Minutes) -> Days) -> Self {
+    fn of(balance: Balance, days: impl Fn(Minutes) -> LeaveAmount) -> Self {
         Self {
             unlimited: balance.available.is_none(),
             year_from: balance.year.from,
@@ -85,7 +85,7 @@ impl BalanceView {
             ending: balance
                 .ending
                 .into_iter()
-                .map(|(last_day, amount)| EndingView { last_day, amount: days(amount) })
+                .map(|(last_day, amount)| ExpiringLeave { last_day, amount: days(amount) })
                 .collect(),
             leave_type: balance.leave_type,
         }
@@ -106,35 +106,35 @@ pub struct BalancesView {
 
 /// Reads somebody's balances, as they were, are or will be by what is known now.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}", operation_id = "leave-balances-get", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path), AsOf),
+    params(("employee_id" = EmployeeId, Path), BalanceQuery),
     responses((status = 200, body = BalancesView), (status = 404, description = "Not there, or not visible"),
         (status = 422, description = "A day too far ahead, or no such leave type")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Reached(holder): Reached<AccountHolder>,
-    Valid(Query(asked)): Valid<Query<AsOf>>,
+    Valid(Query(asked)): Valid<Query<BalanceQuery>>,
 ) -> Result<axum::Json<BalancesView>, Problem> {
     let ledger = holder.on(asked.as_of, caller.origin().at)?;
     let code = match &asked.leave_type {
-        Some(text) => Some(ledger.code(&api, text).await?),
+        Some(text) => Some(ledger.leave_type_code(&api, text).await?),
         None => None,
     };
     let mut balances = Vec::new();
     for account in accounts(&api, &ledger, code.as_deref()).await? {
-        let account = ledger.reaching(&api, account).await?;
-        let balance = balance::on(&ledger.book, &ledger.person, &account, ledger.as_of);
+        let account = ledger.account_covering_year(&api, account).await?;
+        let balance = balance::balance_on(&ledger.book, &ledger.person, &account, ledger.as_of);
         balances.push(BalanceView::of(balance, |minutes| ledger.days(minutes)));
     }
     Ok(axum::Json(BalancesView { employee_id: ledger.person.id, as_of: ledger.as_of, balances }))
 }
 
 /// The accounts that are asked for: those that are there, and empty ones where a policy applies on the day.
-async fn accounts(api: &Api, ledger: &Ledger, only: Option<&str>) -> Result<Vec<Account>, Error> {
+async fn accounts(api: &Api, ledger: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
     let mut accounts: Vec<Account> =
         api.store.accounts(ledger.person.id).await?.into_iter().map(|stored| stored.value).collect();
     let applies = |code: &String| balance::policy_on(&ledger.book, &ledger.person, code, ledger.as_of).is_some();
-    let mut missing = balance::types_of(&ledger.book, &ledger.person);
+    let mut missing = balance::leave_types_for(&ledger.book, &ledger.person);
     missing.retain(|code| !accounts.iter().any(|account| account.leave_type == *code) && applies(code));
     accounts.extend(missing.iter().map(|code| Account::new(code)));
     if let Some(only) = only {

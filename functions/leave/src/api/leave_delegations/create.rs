@@ -2,11 +2,11 @@
 
 use access::Scope;
 use axum::{extract::State, response::Response};
-use directory::Status;
+use directory::EmploymentStatus;
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
 use kernel::{DelegationId, EmployeeId, Error};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -38,7 +38,7 @@ pub struct NewDelegation {
     #[schema(value_type = String, format = Date)]
     pub to: Date,
     /// Why.
-    #[garde(inner(custom(fields::reason)))]
+    #[garde(inner(custom(fields::validate_reason)))]
     pub reason: Option<String>,
 }
 
@@ -53,16 +53,16 @@ pub struct NewDelegation {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewDelegation>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVE_DELEGATIONS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::LEAVE_DELEGATIONS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let new = Delegation {
-        id: DelegationId::new(api.shell.mint.uuid(origin.at)),
+        id: DelegationId::new(api.shell.ids.uuid(origin.at)),
         delegator_id: delegator(&api, &caller, body.delegator_id).await?,
         delegate_id: body.delegate_id,
         from: body.from,
@@ -74,14 +74,14 @@ pub async fn handle(
         deleted_at: None,
     };
     check(&api, &new).await?;
-    let outcome = api.store.delegate(origin, &new, once.as_ref(), &new).await?;
+    let outcome = api.store.create_delegation(origin, &new, once.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/leave-delegations/{}", new.id), new))
 }
 
 async fn delegator(api: &Api, caller: &Caller, wanted: Option<EmployeeId>) -> Result<EmployeeId, Error> {
     match wanted.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
-        Some(_) if !caller.grant().has(Scope::All) => Err(Error::not_found("person")),
+        Some(_) if !caller.grant().includes(Scope::All) => Err(Error::not_found("person")),
         Some(id) => active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }
@@ -102,7 +102,7 @@ pub(crate) async fn check(api: &Api, delegation: &Delegation) -> Result<(), Erro
 async fn active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
-        Some(Status::Active) => Ok(()),
+        Some(EmploymentStatus::Active) => Ok(()),
         Some(status) => Err(Error::invalid(pointer, "not_active", format!("The person is {status}."))),
         None => Err(Error::invalid(pointer, "unknown_employee", "There is no such person.")),
     }

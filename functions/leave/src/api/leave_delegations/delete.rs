@@ -25,8 +25,8 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    named.check(before.version)?;
-    let after = before.value.ended(origin.at);
-    api.store.redelegate(origin, &before, &after).await.map_err(named.too_late())?;
+    named.require(before.version)?;
+    let after = before.value.tombstone(origin.at);
+    api.store.update_delegation(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,7 +8,7 @@ use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use crate::{api::Api, domain::delegation::Delegation, store::Delegations};
+use crate::{api::Api, domain::delegation::Delegation, store::DelegationFilter};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
 
@@ -38,16 +38,20 @@ pub async fn handle(
     Ok(axum::Json(api.store.delegations(wanted, &page).await?))
 }
 
-fn wanted(caller: &Caller, delegator: Option<EmployeeId>, delegate: Option<EmployeeId>) -> Result<Delegations, Error> {
-    let all = caller.grant().has(Scope::All);
+fn wanted(
+    caller: &Caller,
+    delegator: Option<EmployeeId>,
+    delegate: Option<EmployeeId>,
+) -> Result<DelegationFilter, Error> {
+    let all = caller.grant().includes(Scope::All);
     let reach = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("person")) };
     match (delegator, delegate) {
         (Some(_), Some(_)) => {
             Err(Error::invalid("query:delegate_id", "one_of_two", "Ask for the one who gave or the one who may."))
         }
-        (Some(id), None) => Ok(Delegations::GivenBy(reach(id)?)),
-        (None, Some(id)) => Ok(Delegations::GivenTo(reach(id)?)),
-        (None, None) if all => Ok(Delegations::All),
-        (None, None) => Ok(Delegations::GivenBy(caller.id())),
+        (Some(id), None) => Ok(DelegationFilter::GivenBy(reach(id)?)),
+        (None, Some(id)) => Ok(DelegationFilter::GivenTo(reach(id)?)),
+        (None, None) if all => Ok(DelegationFilter::All),
+        (None, None) => Ok(DelegationFilter::GivenBy(caller.id())),
     }
 }

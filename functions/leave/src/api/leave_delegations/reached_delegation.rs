@@ -19,7 +19,7 @@ async fn load(
     is_theirs: impl Fn(&Delegation, EmployeeId) -> bool,
 ) -> Result<Stored<Delegation>> {
     let stored = api.store.delegation(id).await?;
-    let reached = is_theirs(&stored.value, caller.id()) || caller.grant().has(Scope::All);
+    let reached = is_theirs(&stored.value, caller.id()) || caller.grant().includes(Scope::All);
     if reached { Ok(stored) } else { Err(Error::not_found("delegation")) }
 }
 

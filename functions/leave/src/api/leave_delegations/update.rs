@@ -24,21 +24,21 @@ lambda::endpoint!(LEAVE_DELEGATIONS_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct DelegationChanges {
     /// Who decides.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     pub delegate_id: Option<EmployeeId>,
     /// First day.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
     /// Last day.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
     /// Why; null for no reason.
-    #[serde(default, deserialize_with = "fields::clearable")]
-    #[garde(inner(inner(custom(fields::reason))))]
+    #[serde(default, deserialize_with = "fields::nullable")]
+    #[garde(inner(inner(custom(fields::validate_reason))))]
     #[schema(value_type = Option<String>)]
     pub reason: Option<Option<String>>,
 }
@@ -62,7 +62,7 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<DelegationChanges>>,
 ) -> Result<Versioned<Delegation>, Problem> {
     let origin = caller.origin();
-    named.check(before.version)?;
+    named.require(before.version)?;
     let mut after = before.value.clone();
     after.delegate_id = body.delegate_id.unwrap_or(after.delegate_id);
     after.from = body.from.unwrap_or(after.from);
@@ -73,6 +73,6 @@ pub async fn handle(
     }
     after.updated_at = origin.at;
     check(&api, &after).await?;
-    let version = api.store.redelegate(origin, &before, &after).await.map_err(named.too_late())?;
+    let version = api.store.update_delegation(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(Versioned(version, after))
 }

@@ -12,21 +12,21 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
-use kernel::{Error, Kind, Result};
+use kernel::{Error, ErrorKind, Result};
 use lambda::{
     FromShell, InitError, Shell,
-    http::{Path, Problem, Public},
-    mac::Macs,
+    http::{Path, Problem, PublicCaller},
+    mac::MacKey,
 };
 
 use crate::{
     api::{
         Api,
-        leaves::visible_absences::{Viewer, name},
+        leaves::visible_absences::{CalendarViewer, name},
     },
     app::feed_token,
     domain::{
-        feed::{Feed, Shows},
+        feed::{Feed, FeedScope},
         ics,
     },
 };
@@ -44,7 +44,7 @@ const CACHE: &str = "private, max-age=900";
 #[derive(Clone)]
 pub struct Reader {
     api: Api,
-    macs: Macs,
+    macs: MacKey,
 }
 
 fn no_such_link() -> Error {
@@ -60,7 +60,7 @@ fn no_such_link() -> Error {
         (status = 404, description = "Forged, revoked, or its owner has left")))]
 pub async fn handle(
     State(reader): State<Reader>,
-    public: Public,
+    public: PublicCaller,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> std::result::Result<Response, Problem> {
@@ -78,15 +78,15 @@ pub async fn handle(
 impl Reader {
     async fn read(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
         let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link)?;
-        if !self.macs.fits(&feed_token::signed_text(id), &mac).await? {
+        if !self.macs.verify(&feed_token::signed_text(id), &mac).await? {
             return Err(no_such_link());
         }
         let feed = self.api.store.feed(id).await?.value;
         let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link)?;
-        let viewer = Viewer::of_owner(&owner, at).ok_or_else(no_such_link)?;
+        let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(no_such_link)?;
         let span = span(owner.today(at));
         let seen = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
-        let seen = seen.map_err(|error| if error.kind() == Kind::NotFound { no_such_link() } else { error })?;
+        let seen = seen.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link() } else { error })?;
         let absences = seen.absences().into_iter().map(|(person, absence)| (name(person), absence));
         let title = title(&feed, &owner) + if seen.partial { " (not everybody)" } else { "" };
         Ok(ics::calendar(&title, absences))
@@ -100,14 +100,14 @@ fn span(today: Date) -> (Date, Date) {
 
 fn title(feed: &Feed, owner: &Person) -> String {
     match feed.scope {
-        Shows::Own => format!("Leave of {}", name(owner)),
-        Shows::Team => format!("Leave in the team of {}", name(owner)),
-        Shows::Department => "Leave in the department".to_owned(),
+        FeedScope::Own => format!("Leave of {}", name(owner)),
+        FeedScope::Team => format!("Leave in the team of {}", name(owner)),
+        FeedScope::Department => "Leave in the department".to_owned(),
     }
 }
 
 impl FromShell for Reader {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, macs: Macs::from_shell(shell)? })
+        Ok(Self { api: Api::from_shell(shell)?, macs: MacKey::from_shell(shell)? })
     }
 }

@@ -10,20 +10,20 @@ use jiff::Timestamp;
 use kernel::{DepartmentId, Error, FeedId, Result};
 use lambda::{
     FromShell, InitError, Shell,
-    http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid},
-    mac::Macs,
+    http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid},
+    mac::MacKey,
 };
 use serde::{Deserialize, Serialize};
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Api, leaves::visible_absences::Viewer},
+    api::{Api, leaves::visible_absences::CalendarViewer},
     app::feed_token,
-    domain::feed::{Feed, Shows},
+    domain::feed::{Feed, FeedScope},
 };
 
-lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), Maker);
+lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 
 /// A new link.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
@@ -31,7 +31,7 @@ lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), Maker);
 #[garde(allow_unvalidated)]
 pub struct NewFeed {
     /// Whose absences: `own`, `team` (those who report to the owner), `department`. `own` unless told or a department is named.
-    pub scope: Option<Shows>,
+    pub scope: Option<FeedScope>,
     /// Which department's; the owner's own when not given. Goes with the scope `department`.
     pub department: Option<DepartmentId>,
 }
@@ -43,7 +43,7 @@ pub struct FeedView {
     #[schema(value_type = String)]
     pub id: FeedId,
     /// Whose absences it shows.
-    pub scope: Shows,
+    pub scope: FeedScope,
     /// Which department's.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
@@ -61,7 +61,7 @@ impl From<&Feed> for FeedView {
 
 /// A calendar link, with its secret: this is the only time that it is told.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct NewFeedView {
+pub struct CreatedFeed {
     /// The link.
     #[serde(flatten)]
     pub feed: FeedView,
@@ -71,9 +71,9 @@ pub struct NewFeedView {
 
 /// What this endpoint has at hand.
 #[derive(Clone)]
-pub struct Maker {
+pub struct FeedApi {
     api: Api,
-    macs: Macs,
+    macs: MacKey,
 }
 
 /// Makes a calendar link. It shows what its owner may see on the day that it is read.
@@ -81,60 +81,60 @@ pub struct Maker {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
     request_body = NewFeed,
     responses(
-        (status = 201, body = NewFeedView),
+        (status = 201, body = CreatedFeed),
         (status = 404, description = "A department that is not the caller's to see"),
         (status = 409, description = "As many links as there may be"),
         (status = 422, description = "Scope and department do not fit")))]
 pub async fn handle(
-    State(maker): State<Maker>,
+    State(maker): State<FeedApi>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewFeed>>,
 ) -> std::result::Result<Response, Problem> {
     let (api, origin) = (&maker.api, caller.origin());
-    let once = key.once(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(maker.again(answer).await?);
+        return Ok(maker.replayed(answer).await?);
     }
     let (scope, department_id) = wanted(&caller, &body)?;
     if let Some(department) = department_id {
         visible(api, &caller, department).await?;
     }
-    let id = FeedId::new(api.shell.mint.uuid(origin.at));
+    let id = FeedId::new(api.shell.ids.uuid(origin.at));
     let feed = Feed { id, employee_id: caller.id(), scope, department_id, created_at: origin.at, revoked_at: None };
     let view = FeedView::from(&feed);
     // Derived before it is stored: a link that nobody can be told is not made. The stored answer has no secret in it.
-    let told = maker.told(view.clone()).await?;
-    match api.store.add_feed(origin, &feed, once.as_ref(), &view).await? {
-        Outcome::Committed(_) => {
+    let told = maker.with_secret(view.clone()).await?;
+    match api.store.create_feed(origin, &feed, once.as_ref(), &view).await? {
+        CommitOutcome::Committed(_) => {
             Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: told }.into_response())
         }
-        Outcome::Replayed(answer) => Ok(maker.again(answer).await?),
+        CommitOutcome::Replayed(answer) => Ok(maker.replayed(answer).await?),
     }
 }
 
-impl Maker {
-    async fn told(&self, feed: FeedView) -> Result<NewFeedView> {
+impl FeedApi {
+    async fn with_secret(&self, feed: FeedView) -> Result<CreatedFeed> {
         let mac = self.macs.derive(&feed_token::signed_text(feed.id)).await?;
         let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::token(feed.id, &mac));
-        Ok(NewFeedView { feed, url })
+        Ok(CreatedFeed { feed, url })
     }
 
     /// The first answer again: its secret is derived anew, and is the same.
-    async fn again(&self, answer: serde_json::Value) -> Result<Response> {
-        let told = self.told(serde_json::from_value(answer).map_err(Error::internal)?).await?;
+    async fn replayed(&self, answer: serde_json::Value) -> Result<Response> {
+        let told = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
         let body = serde_json::to_value(told).map_err(Error::internal)?;
         Ok(Replayed(StatusCode::CREATED, body).into_response())
     }
 }
 
 /// What the link is to show.
-fn wanted(caller: &Caller, body: &NewFeed) -> Result<(Shows, Option<DepartmentId>)> {
-    let scope = body.scope.unwrap_or(if body.department.is_some() { Shows::Department } else { Shows::Own });
+fn wanted(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option<DepartmentId>)> {
+    let scope = body.scope.unwrap_or(if body.department.is_some() { FeedScope::Department } else { FeedScope::Own });
     match (scope, body.department) {
-        (Shows::Department, department) => Ok((scope, Some(department.unwrap_or(caller.person().department_id)))),
-        (Shows::Own | Shows::Team, None) => Ok((scope, None)),
-        (Shows::Own | Shows::Team, Some(_)) => {
+        (FeedScope::Department, department) => Ok((scope, Some(department.unwrap_or(caller.person().department_id)))),
+        (FeedScope::Own | FeedScope::Team, None) => Ok((scope, None)),
+        (FeedScope::Own | FeedScope::Team, Some(_)) => {
             Err(Error::invalid("/department", "not_of_this_scope", "Only the scope `department` takes one."))
         }
     }
@@ -144,13 +144,13 @@ fn wanted(caller: &Caller, body: &NewFeed) -> Result<(Shows, Option<DepartmentId
 async fn visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
     let at = caller.origin().at;
     let today = caller.person().today(at);
-    let viewer = Viewer::of_owner(caller.person(), at).ok_or_else(Error::forbidden)?;
-    viewer.absences(api, Shows::Department, Some(department), (today, today)).await?;
+    let viewer = CalendarViewer::for_feed_owner(caller.person(), at).ok_or_else(Error::forbidden)?;
+    viewer.absences(api, FeedScope::Department, Some(department), (today, today)).await?;
     Ok(())
 }
 
-impl FromShell for Maker {
+impl FromShell for FeedApi {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, macs: Macs::from_shell(shell)? })
+        Ok(Self { api: Api::from_shell(shell)?, macs: MacKey::from_shell(shell)? })
     }
 }

@@ -22,8 +22,8 @@ pub async fn handle(
     Reached(OwnFeed(feed)): Reached<OwnFeed>,
     named: IfMatch,
 ) -> std::result::Result<StatusCode, Problem> {
-    named.check(feed.version)?;
-    api.store.revoke_feed(caller.origin(), &feed).await.map_err(named.too_late())?;
+    named.require(feed.version)?;
+    api.store.revoke_feed(caller.origin(), &feed).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 

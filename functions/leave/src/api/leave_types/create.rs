@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -48,17 +48,17 @@ pub struct NewLeaveType {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeaveType>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVE_TYPES_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::LEAVE_TYPES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let NewLeaveType { code, name, names, paid, color } = body;
     let (name, created_at, updated_at) = (name.trim().to_owned(), origin.at, origin.at);
     let new = LeaveType { code, name, names, paid, color, created_at, updated_at, deleted_at: None };
-    let outcome = api.store.add_type(origin, &new, once.as_ref(), &new).await?;
+    let outcome = api.store.create_leave_type(origin, &new, once.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/leave-types/{}", new.code), new))
 }

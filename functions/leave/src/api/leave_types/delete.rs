@@ -4,9 +4,9 @@
 
 use axum::{extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
-use kernel::Error;
+use kernel::{Code, Error};
 use lambda::http::{Caller, IfMatch, Path, Problem};
-use policy::{Book, Policy};
+use policy::{Policy, PolicySet};
 use serde_json::json;
 
 use crate::api::Api;
@@ -29,15 +29,15 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let (before, book) = tokio::try_join!(api.store.leave_type(&code), api.store.rulebook.fresh(origin.at))?;
-    named.check(before.version)?;
+    let (before, book) = tokio::try_join!(api.store.leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
+    named.require(before.version)?;
     unused(&book, &code, origin.at)?;
     let after = before.value.removed(origin.at);
-    api.store.remove_type(origin, &before, &after).await.map_err(named.too_late())?;
+    api.store.delete_leave_type(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn unused(book: &Book, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
+fn unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let (subject, today) = (format!("leave:{code}"), at.to_zoned(TimeZone::UTC).date());
     // A version that a later one has ended no longer counts: only what applies today or begins later gives the type.
     let gives = |policy: &&Policy| {
@@ -50,5 +50,5 @@ fn unused(book: &Book, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
         return Ok(());
     }
     let detail = "Policies still give this leave; end them first.";
-    Err(Error::conflict("in_use", detail).current(json!({ "policies": policies })))
+    Err(Error::new(Code::InUse, detail).with_current_state(json!({ "policies": policies })))
 }

@@ -13,5 +13,5 @@ lambda::endpoint!(LEAVE_TYPES_LIST, get(handle), Api);
     params(PageQuery),
     responses((status = 200, body = Page<LeaveType>), (status = 400, description = "A cursor that does not open")))]
 pub async fn handle(State(api): State<Api>, _: Caller, list: Paged) -> Result<axum::Json<Page<LeaveType>>, Problem> {
-    Ok(axum::Json(api.store.types_page(&list.page).await?))
+    Ok(axum::Json(api.store.list_leave_types(&list.page).await?))
 }

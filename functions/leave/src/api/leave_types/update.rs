@@ -23,18 +23,18 @@ lambda::endpoint!(LEAVE_TYPES_UPDATE, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct LeaveTypeChanges {
     /// Name.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
     /// Name by language; all of them.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::names)))]
     pub names: Option<BTreeMap<String, String>>,
     /// Whether it is paid.
-    #[serde(default, deserialize_with = "fields::present")]
+    #[serde(default, deserialize_with = "fields::not_null")]
     pub paid: Option<bool>,
     /// How calendars show it; null for no colour.
-    #[serde(default, deserialize_with = "fields::clearable")]
+    #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<String>)]
     #[garde(inner(inner(custom(fields::color))))]
     pub color: Option<Option<String>>,
@@ -60,7 +60,7 @@ pub async fn handle(
 ) -> Result<Versioned<LeaveType>, Problem> {
     let origin = caller.origin();
     let before = api.store.leave_type(&code).await?;
-    named.check(before.version)?;
+    named.require(before.version)?;
     let mut after = before.value.clone();
     after.name = body.name.map_or(after.name, |name| name.trim().to_owned());
     after.names = body.names.unwrap_or(after.names);
@@ -70,6 +70,6 @@ pub async fn handle(
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    let version = api.store.change_type(origin, &before, &after).await.map_err(named.too_late())?;
+    let version = api.store.update_leave_type(origin, &before, &after).await.map_err(named.map_conflict())?;
     Ok(Versioned(version, after))
 }

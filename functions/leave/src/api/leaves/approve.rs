@@ -6,7 +6,7 @@ use events::EventType;
 use garde::Validate;
 use kernel::{Error, LeaveId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned};
-use policy::leave::{Approval, Verdict};
+use policy::leave::{Approval, ApprovalProgress};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
@@ -19,7 +19,7 @@ use super::{
 use crate::{
     api::{Api, fields},
     domain::request::Request,
-    store::{Attempt, Settling, Standing, Stored},
+    store::{DecisionWrite, LeavePosition, Race, Stored},
 };
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
@@ -28,16 +28,16 @@ lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Approve {
+pub struct ApproveLeave {
     /// Comment shown to the employee and kept with the decision.
-    #[garde(inner(custom(fields::reason)))]
+    #[garde(inner(custom(fields::validate_reason)))]
     pub comments: Option<String>,
 }
 
 /// Approves the step that waits: as its approver, as a delegate of one, or for HR.
 #[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/approve", operation_id = "leaves-approve", tag = "leaves",
     params(("leave_id" = LeaveId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
-    request_body = Approve,
+    request_body = ApproveLeave,
     responses(
         (status = 200, body = LeaveView),
         (status = 403, description = "`own_request`, or `not_your_step`"),
@@ -49,16 +49,18 @@ pub async fn handle(
     caller: Caller,
     Path(id): Path<LeaveId>,
     named: IfMatch,
-    Valid(Json(body)): Valid<Json<Approve>>,
+    Valid(Json(body)): Valid<Json<ApproveLeave>>,
 ) -> Result<Versioned<LeaveView>, Problem> {
     let comments = body.comments.map(|comments| comments.trim().to_owned());
     let view = api.until_won(caller.origin().at, || async {
         let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
         let before = &leave.stored;
-        named.check(before.version)?;
+        named.require(before.version)?;
         let attempt = match approve_step(&caller, &leave, comments.clone())? {
-            Verdict::Goes(approval) => advance(&api, &caller, before, approval).await?,
-            Verdict::Final(approval) => finish(&api, &caller, (before, &standing), approval).await?,
+            ApprovalProgress::StillPending(approval) => save_step(&api, &caller, before, approval).await?,
+            ApprovalProgress::FullyApproved(approval) => {
+                save_approval(&api, &caller, (before, &standing), approval).await?
+            }
         };
         Ok(attempt.map(|after| {
             let waits_for = leave.context.waits_for(&after);
@@ -68,11 +70,11 @@ pub async fn handle(
     Ok(view.await?)
 }
 
-fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<Verdict, Error> {
+fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
     let (request, who) = (&leave.stored.value, &leave.context.who);
     let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
     let verdict = approval.approve(who, caller.origin().at, comments);
-    verdict.ok_or_else(|| request_context::refused(request, who))
+    verdict.ok_or_else(|| request_context::decision_refused(request, who))
 }
 
 /// The last decision, as the event tells it beside the images.
@@ -85,28 +87,28 @@ fn decision_data(approval: &Approval) -> Value {
     })
 }
 
-async fn advance(
+async fn save_step(
     api: &Api,
     caller: &Caller,
     before: &Stored<Request>,
     approval: Approval,
-) -> Result<Attempt<Request>, Error> {
+) -> Result<Race<Request>, Error> {
     let data = decision_data(&approval);
-    let after = before.value.advanced(approval, caller.origin().at);
+    let after = before.value.with_approval(approval, caller.origin().at);
     let event = EventType::LeaveRequestAdvanced;
-    Ok(api.store.advance(caller.origin(), before, &after, event, data).await?.with(after))
+    Ok(api.store.save_approval_step(caller.origin(), before, &after, event, data).await?.map_won(after))
 }
 
-async fn finish(
+async fn save_approval(
     api: &Api,
     caller: &Caller,
-    (before, standing): (&Stored<Request>, &Standing),
+    (before, standing): (&Stored<Request>, &LeavePosition),
     approval: Approval,
-) -> Result<Attempt<Request>, Error> {
+) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = decision_data(&approval);
-    let (after, entries) = request.approved(approval, caller.id(), origin);
-    let settling = Settling {
+    let (after, entries) = request.approve(approval, caller.id(), origin);
+    let settling = DecisionWrite {
         after: &after,
         entries: &entries,
         standing,
@@ -114,5 +116,5 @@ async fn finish(
         event: EventType::LeaveRequestApproved,
         data,
     };
-    Ok(api.store.settle(origin, before, settling, None, &()).await?.with(after))
+    Ok(api.store.save_decision(origin, before, settling, None, &()).await?.map_won(after))
 }

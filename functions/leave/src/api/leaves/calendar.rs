@@ -10,13 +10,13 @@ use policy::Portion;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::visible_absences::{Viewer, name};
+use super::visible_absences::{CalendarViewer, name};
 use crate::{
     api::{Api, fields},
     domain::{
-        absence::{Absence, Sight},
-        feed::Shows,
-        request::Status,
+        absence::{Absence, AbsenceVisibility},
+        feed::FeedScope,
+        request::RequestStatus,
     },
 };
 
@@ -31,7 +31,7 @@ const DAYS_DEFAULT: i64 = 31;
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub struct CalendarSpan {
+pub struct CalendarQuery {
     /// First day; today at the caller's site unless told.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
@@ -69,16 +69,16 @@ pub struct AbsenceView {
     pub leave_type: Option<String>,
     /// `approved` or `pending`; only those who may see the kind of leave see what waits.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub status: Option<Status>,
+    pub status: Option<RequestStatus>,
 }
 
 impl AbsenceView {
     fn of((person, absence): (&Person, Absence<'_>)) -> Self {
-        let known = absence.sight >= Sight::Kind;
+        let known = absence.sight >= AbsenceVisibility::WithLeaveType;
         // What is left of a leave that was cut short was approved.
         let status = match absence.request.status {
-            Status::Pending => Status::Pending,
-            Status::Approved | Status::Cancelled | Status::Rejected => Status::Approved,
+            RequestStatus::Pending => RequestStatus::Pending,
+            RequestStatus::Approved | RequestStatus::Cancelled | RequestStatus::Rejected => RequestStatus::Approved,
         };
         Self {
             employee_id: person.id,
@@ -95,7 +95,7 @@ impl AbsenceView {
 
 /// Who is away.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct AwayView {
+pub struct LeaveCalendar {
     /// First day.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
@@ -111,32 +111,32 @@ pub struct AwayView {
 
 /// Shows who is away. Without a department, managers see their own department and everybody who reports to them.
 #[utoipa::path(get, path = "/api/v1/leaves/calendar", operation_id = "leaves-calendar", tag = "leaves",
-    params(CalendarSpan),
-    responses((status = 200, body = AwayView), (status = 404, description = "A department that is not the caller's to see"),
+    params(CalendarQuery),
+    responses((status = 200, body = LeaveCalendar), (status = 404, description = "A department that is not the caller's to see"),
         (status = 422, description = "Too many days, or none; too many absences")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<CalendarSpan>>,
-) -> std::result::Result<axum::Json<AwayView>, Problem> {
+    Valid(Query(asked)): Valid<Query<CalendarQuery>>,
+) -> std::result::Result<axum::Json<LeaveCalendar>, Problem> {
     let at = caller.origin().at;
     let (from, to) = span(&asked, caller.person().today(at))?;
-    let viewer = Viewer { person: caller.person(), grant: caller.grant(), at };
-    let department = viewer.absences(&api, Shows::Department, asked.department, (from, to)).await?;
+    let viewer = CalendarViewer { person: caller.person(), grant: caller.grant(), at };
+    let department = viewer.absences(&api, FeedScope::Department, asked.department, (from, to)).await?;
     let mut partial = department.partial;
     let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();
     if asked.department.is_none() {
-        let team = viewer.absences(&api, Shows::Team, None, (from, to)).await?;
+        let team = viewer.absences(&api, FeedScope::Team, None, (from, to)).await?;
         partial |= team.partial;
         absences.extend(team.absences().into_iter().map(AbsenceView::of));
         absences.sort_by(|a, b| (a.from, &a.name, a.leave_id).cmp(&(b.from, &b.name, b.leave_id)));
         absences.dedup_by(|a, b| a.leave_id.is_some() && a.leave_id == b.leave_id);
     }
-    Ok(axum::Json(AwayView { from, to, items: absences, partial }))
+    Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }
 
 /// The days that are asked for.
-fn span(asked: &CalendarSpan, today: Date) -> Result<(Date, Date)> {
+fn span(asked: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
     let from = asked.from.unwrap_or(today);
     let to = asked.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
     fields::in_order("query:to", from, to)?;

@@ -10,18 +10,18 @@ use axum::{
 use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{Error, Kind, LeaveId};
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, Versioned};
+use kernel::{Code, Error, ErrorKind, LeaveId};
+use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
 use super::{request_context, view::LeaveView};
 use crate::{
     api::{Api, fields},
-    domain::request::{Request, Status},
-    store::{Settling, Standing, Stored},
+    domain::request::{Request, RequestStatus},
+    store::{DecisionWrite, LeavePosition, Stored},
 };
 
 lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
@@ -32,7 +32,7 @@ lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct Cancel {
     /// Why.
-    #[garde(inner(custom(fields::reason)))]
+    #[garde(inner(custom(fields::validate_reason)))]
     pub reason: Option<String>,
 }
 
@@ -49,20 +49,20 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<LeaveId>,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<Cancel>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVES_CANCEL.name, caller.id(), &(id, &body));
+    let once = key.for_request(access::LEAVES_CANCEL.name, caller.id(), &(id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
     let answer = api.until_won(origin.at, || async {
         let OwnLeave { before, standing, today } = OwnLeave::reach(&api, &caller, id).await?;
         let request = &before.value;
-        let (after, entries, from) = request.cancelled(caller.id(), today, origin).ok_or_else(|| refused(request))?;
+        let (after, entries, from) = request.cancel(caller.id(), today, origin).ok_or_else(|| refused(request))?;
         let view = LeaveView::of(after.clone(), None);
-        let settling = Settling {
+        let settling = DecisionWrite {
             after: &after,
             entries: &entries,
             standing: &standing,
@@ -70,10 +70,10 @@ pub async fn handle(
             event: EventType::LeaveRequestCancelled,
             data: json!({ "reason": body.reason, "was": request.status }),
         };
-        let settled = api.store.settle(origin, &before, settling, once.as_ref(), &view).await?;
+        let settled = api.store.save_decision(origin, &before, settling, once.as_ref(), &view).await?;
         Ok(settled.map(|outcome| match outcome {
-            Outcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
-            Outcome::Replayed(answer) => Replayed::done(answer),
+            CommitOutcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
+            CommitOutcome::Replayed(answer) => Replayed::ok(answer),
         }))
     });
     Ok(answer.await?)
@@ -82,7 +82,7 @@ pub async fn handle(
 /// A request that is the caller's to take back, and today at the person's site.
 struct OwnLeave {
     before: Stored<Request>,
-    standing: Standing,
+    standing: LeavePosition,
     today: Date,
 }
 
@@ -92,15 +92,17 @@ impl Reach<Api> for OwnLeave {
     async fn reach(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
         let before = api.store.request(id).await?;
         let ((person, _), standing) =
-            tokio::try_join!(caller.reach(before.value.employee_id), api.store.standing_of(&before.value))
-                .map_err(|error| if error.kind() == Kind::NotFound { Error::not_found("leave") } else { error })?;
+            tokio::try_join!(caller.reach(before.value.employee_id), api.store.leave_position_of(&before.value))
+                .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::not_found("leave") } else { error })?;
         Ok(Self { today: person.today(caller.origin().at), before, standing })
     }
 }
 
 fn refused(request: &Request) -> Error {
     match request.status {
-        Status::Approved => Error::conflict("over", "The leave is over; what was taken stays taken."),
-        Status::Pending | Status::Rejected | Status::Cancelled => request_context::already_decided(request),
+        RequestStatus::Approved => Error::new(Code::Over, "The leave is over; what was taken stays taken."),
+        RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
+            request_context::already_decided(request)
+        }
     }
 }

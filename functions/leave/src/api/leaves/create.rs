@@ -9,19 +9,19 @@ use std::sync::Arc;
 use axum::{extract::State, response::Response};
 use directory::Person;
 use kernel::{Error, LeaveId};
-use lambda::http::{Arriving, Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, VerifiedToken, created};
 use serde_json::json;
 
 use super::{
-    new_leave::{self, NewLeave, When},
+    new_leave::{self, LeaveDates, NewLeave},
     request_context,
-    request_inputs::{look, once},
+    request_inputs::{admit_and_load, once},
     view::LeaveView,
 };
 use crate::{
     api::Api,
-    domain::request::{Request, Wanted},
-    store::Opening,
+    domain::request::{Request, RequestDetails},
+    store::NewRequestWrite,
 };
 
 lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
@@ -37,37 +37,40 @@ lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
         (status = 422, description = "Impossible days, unknown type, or `policy_violation`, with each violation at its field")))]
 pub async fn handle(
     State(api): State<Api>,
-    arriving: Arriving,
-    key: Idempotency,
+    arriving: VerifiedToken,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeave>>,
 ) -> Result<Response, Problem> {
-    let (caller, when, found) = look(&api, arriving, &key, &body).await?;
+    let (caller, when, found) = admit_and_load(&api, arriving, &key, &body).await?;
     if let Some(answer) = found.answered {
         return Ok(Replayed::created(answer));
     }
     let person = whose(&caller, &body, found.person)?;
-    let leave_type = body.type_among(&found.types)?;
+    let leave_type = body.resolve_leave_type(&found.types)?;
     let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
-    let id = LeaveId::new(api.shell.mint.uuid(origin.at));
+    let id = LeaveId::new(api.shell.ids.uuid(origin.at));
     let today = person.today(origin.at);
     let known = (found.code == leave_type.code).then_some(found.standing);
     let answer = api.until_won_from(origin.at, known, |known| async {
         let standing = match known {
             Some(known) => known,
-            None => api.store.standing(person.id, &leave_type.code, when.first, when.last).await?,
+            None => api.store.leave_position(person.id, &leave_type.code, when.first, when.last).await?,
         };
         let slot = new_leave::slot(id, leave_type, when);
-        let months = standing.months.with(&slot, when.first, when.last).map_err(|it| new_leave::overlapping(&it))?;
+        let months =
+            standing.months.occupying(&slot, when.first, when.last).map_err(|it| new_leave::overlap_conflict(&it))?;
         let attachment = body.attachment_id.is_some();
-        let mut judged = new_leave::weigh((&found.book, &person, &standing), leave_type, when, attachment, today)?;
-        judged.violations = new_leave::overruled(judged.violations, body.overrule);
-        new_leave::refuse_blocking(&judged, &person)?;
+        let mut judged =
+            new_leave::evaluate_request((&found.book, &person, &standing), leave_type, when, attachment, today)?;
+        judged.violations = new_leave::apply_override(judged.violations, body.override_policy);
+        new_leave::reject_violations(&judged, &person)?;
         let request = Request::new(id, (&*person, leave_type), wanted(&body, when), judged, (caller.id(), origin.at));
-        let waits_for = request_context::waits_for(&api, &request, &person, origin.at).await?;
+        let waits_for = request_context::pending_approvers(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
-        let data = json!({ "created": true, "override": body.overrule });
-        let opening = Opening { request: &request, person: &person, standing: &standing, months: &months, data };
-        let opened = api.store.open(origin, opening, once.as_ref(), &view).await?;
+        let data = json!({ "created": true, "override": body.override_policy });
+        let opening =
+            NewRequestWrite { request: &request, person: &person, standing: &standing, months: &months, data };
+        let opened = api.store.create_request(origin, opening, once.as_ref(), &view).await?;
         Ok(opened.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).or(None))
     });
     Ok(answer.await?)
@@ -76,12 +79,12 @@ pub async fn handle(
 /// Whose leave it is: the caller's own, or with HR anybody's who works here.
 fn whose(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
     let own = body.employee_id.is_none_or(|id| id == caller.id());
-    let all = caller.grant().has(access::Scope::All);
-    if body.overrule && (own || !all) {
+    let all = caller.grant().includes(access::Scope::All);
+    if body.override_policy && (own || !all) {
         let detail = "Only HR overrules a policy, and never for themselves.";
-        return Err(Error::forbidden().field("/override", "forbidden", detail));
+        return Err(Error::forbidden().with_field("/override", "forbidden", detail));
     }
-    if body.overrule && body.reason.is_none() {
+    if body.override_policy && body.reason.is_none() {
         return Err(Error::invalid("/reason", "required", "Say why the policy is overruled."));
     }
     let person = match (own, all) {
@@ -91,12 +94,12 @@ fn whose(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result
         }
         (false, false) => return Err(Error::not_found("person")),
     };
-    new_leave::works_here(&person)?;
+    new_leave::require_active(&person)?;
     Ok(person)
 }
 
-fn wanted(body: &NewLeave, when: When) -> Wanted {
-    Wanted {
+fn wanted(body: &NewLeave, when: LeaveDates) -> RequestDetails {
+    RequestDetails {
         days: (when.first, when.last),
         portion: when.portion,
         reason: body.reason.as_deref().map(|reason| reason.trim().to_owned()),

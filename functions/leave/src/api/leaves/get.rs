@@ -4,13 +4,13 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use kernel::{EmployeeId, Error, Kind, Page};
+use kernel::{Code, EmployeeId, Error, Page};
 use lambda::http::{Caller, PageQuery, Paged, Problem, Reach, Reached, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{list, reached_leave::Leave, view::LeaveView};
-use crate::{api::Api, store::Wanted};
+use crate::{api::Api, store::RequestFilter};
 
 lambda::endpoint!(LEAVES_GET, get(handle), Api);
 
@@ -46,7 +46,7 @@ pub async fn handle(
             Ok(Versioned(stored.version, view).into_response())
         }
         LeaveOrPerson::Person(employee) => {
-            let wanted = Wanted { employee: Some(employee), ..Wanted::default() };
+            let wanted = RequestFilter { employee: Some(employee), ..RequestFilter::default() };
             let history = api.store.requests(&wanted, &page).await?;
             Ok(axum::Json(history.map(|request| list::shown(&caller, request))).into_response())
         }
@@ -56,7 +56,7 @@ pub async fn handle(
 /// One request has no pages, so no cursor can be of it.
 fn no_pages() -> Error {
     let detail = "One request has no pages; ask for a person's history.";
-    Error::new(Kind::Malformed, "invalid_cursor", detail).field("query:cursor", "invalid_cursor", detail)
+    Error::new(Code::InvalidCursor, detail).with_field("query:cursor", "invalid_cursor", detail)
 }
 
 /// What the path names, within the caller's reach.

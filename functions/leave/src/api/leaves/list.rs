@@ -12,8 +12,8 @@ use utoipa::{IntoParams, ToSchema};
 use super::{pending, view::LeaveView};
 use crate::{
     api::{Api, fields},
-    domain::request::{Request, Status},
-    store::Wanted,
+    domain::request::{Request, RequestStatus},
+    store::RequestFilter,
 };
 
 lambda::endpoint!(LEAVES_LIST, get(handle), Api);
@@ -37,7 +37,7 @@ pub struct Filter {
     /// Of this department.
     pub department: Option<DepartmentId>,
     /// With this status.
-    pub status: Option<Status>,
+    pub status: Option<RequestStatus>,
     /// That wait for the caller's decision now: as manager, as a named approver, for HR, one level up once it went there, or
     /// in the place of any of these. Exactly what `leaves-approve` would take, the one that begins soonest first. A page
     /// with a cursor may have fewer items than it could.
@@ -72,9 +72,9 @@ pub async fn handle(
     let Filter { employee_id, department, status, waiting_for, date, from, to } = filter;
     let (from, to) = period(date, from, to)?;
     let (employee, manager) = scope(&caller, employee_id, waiting_for).await?;
-    let wanted = Wanted { employee, manager, department, status, from, to };
+    let wanted = RequestFilter { employee, manager, department, status, from, to };
     if waiting_for == Some(WaitingFor::Me) {
-        let page = pending::page(&api, &caller, &wanted, &page).await?;
+        let page = pending::list_pending_for_approver(&api, &caller, &wanted, &page).await?;
         // Whoever decides reads the reasons.
         return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
     }
@@ -85,7 +85,7 @@ pub async fn handle(
 /// A request in a list. Whoever reaches it as an auditor only sees that somebody is away, not why.
 pub(crate) fn shown(caller: &Caller, request: Request) -> LeaveView {
     let own = request.employee_id == caller.id();
-    let above = caller.grant().has(Scope::Reports) && !caller.grant().has(Scope::All);
+    let above = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
     let reads = own || above || caller.roles().has(Role::Hr) || request.manager_id == Some(caller.id());
     LeaveView::of(request, None).in_list().with_reasons_if(reads)
 }
@@ -113,8 +113,8 @@ async fn scope(
             caller.reach(id).await?;
             Ok((Some(id), None))
         }
-        None if waiting_for.is_some() || grant.has(Scope::All) => Ok((None, None)),
-        None if grant.has(Scope::Reports) => Ok((None, Some(caller.id()))),
+        None if waiting_for.is_some() || grant.includes(Scope::All) => Ok((None, None)),
+        None if grant.includes(Scope::Reports) => Ok((None, Some(caller.id()))),
         None => Ok((Some(caller.id()), None)),
     }
 }

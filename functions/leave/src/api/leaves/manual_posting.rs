@@ -6,22 +6,22 @@ use access::Scope;
 use axum::response::Response;
 use directory::Person;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, Kind, Minutes, Result};
+use kernel::{EmployeeId, Error, ErrorKind, Minutes, Result};
 use lambda::http::{Caller, Replayed, created};
 use policy::{
-    Book, Days, PolicyRef,
-    leave::{Account, Entry, EntryKind},
+    LeaveAmount, PolicyRef, PolicySet,
+    leave::{Account, EntryKind, LedgerEntry},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::Once;
+use store::IdempotencyKey;
 use utoipa::ToSchema;
 
 use crate::{
     api::Api,
-    app::post_due_entries::{self, posted_to},
+    app::post_due_entries::{self, with_entries},
     domain::{balance, leave_type},
-    store::accounts::Change,
+    store::accounts::AccountPosting,
 };
 
 /// An entry that was posted, and the balance with it.
@@ -39,7 +39,7 @@ pub struct LedgerEntryView {
     #[schema(value_type = String, format = Date)]
     pub on: Date,
     /// How much; signed.
-    pub amount: Days,
+    pub amount: LeaveAmount,
     /// The last day on which a credit may be taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
@@ -47,18 +47,18 @@ pub struct LedgerEntryView {
     /// Why.
     pub reason: String,
     /// The balance of today with it.
-    pub balance: Days,
+    pub balance: LeaveAmount,
 }
 
 /// For whom, of what type, and by which policies something is posted by hand.
-pub(crate) struct Desk {
+pub(crate) struct ManualPosting {
     pub(crate) person: Arc<Person>,
     pub(crate) leave_type: String,
-    pub(crate) book: Arc<Book>,
+    pub(crate) book: Arc<PolicySet>,
     pub(crate) today: Date,
 }
 
-impl Desk {
+impl ManualPosting {
     /// Finds person and type. Nobody posts to their own account.
     pub(crate) async fn of(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
         let at = caller.origin().at;
@@ -66,8 +66,8 @@ impl Desk {
         if caller.id() == employee {
             return Err(Error::forbidden());
         }
-        let (types, book) = tokio::try_join!(api.store.types(at), api.store.rulebook.book(at))?;
-        let meant = leave_type::meant(&types, leave_type)
+        let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.book(at))?;
+        let meant = leave_type::find_leave_type(&types, leave_type)
             .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))?;
         Ok(Self { today: person.today(at), leave_type: meant.code.clone(), person, book })
     }
@@ -84,21 +84,21 @@ impl Desk {
 
     /// The balance of today.
     pub(crate) fn balance(&self, account: &Account) -> Minutes {
-        balance::on(&self.book, &self.person, account, self.today).balance
+        balance::balance_on(&self.book, &self.person, account, self.today).balance
     }
 
     /// What is posted, and how it is answered.
-    pub(crate) fn change(
+    pub(crate) fn prepare(
         &self,
         account: &Account,
-        entry: &Entry,
+        entry: &LedgerEntry,
         pointer: &'static str,
-    ) -> Result<(Change, LedgerEntryView)> {
+    ) -> Result<(AccountPosting, LedgerEntryView)> {
         if let Some(closed) = account.closed_before.filter(|closed| entry.on < *closed) {
             let detail = format!("What counts from before {closed} is closed; let it count from then on.");
             return Err(Error::invalid(pointer, "closed", detail));
         }
-        let after = posted_to(account, std::slice::from_ref(entry));
+        let after = with_entries(account, std::slice::from_ref(entry));
         let reason = entry.inputs.get("reason").and_then(Value::as_str).unwrap_or_default().to_owned();
         let view = LedgerEntryView {
             id: entry.id.clone(),
@@ -106,13 +106,13 @@ impl Desk {
             leave_type: self.leave_type.clone(),
             kind: entry.kind,
             on: entry.on,
-            amount: Days::of(entry.minutes, self.day_minutes()),
+            amount: LeaveAmount::from_minutes(entry.minutes, self.day_minutes()),
             expires_on: entry.expires_on,
-            balance: Days::of(self.balance(&after), self.day_minutes()),
+            balance: LeaveAmount::from_minutes(self.balance(&after), self.day_minutes()),
             reason: reason.clone(),
         };
         let told = json!({"kind": entry.kind, "reason": reason});
-        Ok((Change { entries: vec![entry.clone()], after, told }, view))
+        Ok((AccountPosting { entries: vec![entry.clone()], after, event_data: told }, view))
     }
 
     /// Posts what `decide` makes of the account; 201 with the entry.
@@ -120,8 +120,8 @@ impl Desk {
         &self,
         api: &Api,
         caller: &Caller,
-        once: Option<&Once>,
-        decide: impl Fn(&Account) -> Result<(Change, LedgerEntryView)>,
+        once: Option<&IdempotencyKey>,
+        decide: impl Fn(&Account) -> Result<(AccountPosting, LedgerEntryView)>,
     ) -> Result<Response> {
         let account = (self.person.id, self.leave_type.as_str());
         let (outcome, view) = post_due_entries::post(api, caller.origin(), account, once, decide).await?;
@@ -132,7 +132,7 @@ impl Desk {
 
 /// Those who reach everybody are told that there is no such person; others hear the same as of somebody out of reach.
 fn unknown_person(caller: &Caller, error: Error) -> Error {
-    if error.kind() == Kind::NotFound && caller.grant().has(Scope::All) {
+    if error.kind() == ErrorKind::NotFound && caller.grant().includes(Scope::All) {
         Error::invalid("/employee_id", "unknown_person", "There is no such person.")
     } else {
         error
@@ -140,6 +140,10 @@ fn unknown_person(caller: &Caller, error: Error) -> Error {
 }
 
 /// The first answer again, if this was asked before.
-pub(crate) async fn before(api: &Api, caller: &Caller, once: Option<&Once>) -> Result<Option<Response>> {
+pub(crate) async fn replayed_answer(
+    api: &Api,
+    caller: &Caller,
+    once: Option<&IdempotencyKey>,
+) -> Result<Option<Response>> {
     Ok(api.store.answered(once, caller.origin().at).await?.map(Replayed::created))
 }

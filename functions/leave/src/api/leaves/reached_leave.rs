@@ -7,7 +7,7 @@ use super::request_context::RequestContext;
 use crate::{
     api::Api,
     domain::request::Request,
-    store::{Standing, Stored},
+    store::{LeavePosition, Stored},
 };
 
 /// A request that the caller may see.
@@ -19,11 +19,11 @@ pub struct Leave {
 /// A request that the caller may see, with what its change is written under.
 pub struct LeaveWithStanding {
     pub(crate) leave: Leave,
-    pub(crate) standing: Standing,
+    pub(crate) standing: LeavePosition,
 }
 
 fn seen(stored: Stored<Request>, context: RequestContext) -> Result<Leave> {
-    let is_seen = context.reached || context.is_involved(&stored.value);
+    let is_seen = context.reached || context.is_party_to(&stored.value);
     if is_seen { Ok(Leave { stored, context }) } else { Err(Error::not_found("leave")) }
 }
 
@@ -42,8 +42,10 @@ impl Reach<Api> for LeaveWithStanding {
 
     async fn reach(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self> {
         let stored = api.store.request(id).await?;
-        let (context, standing) =
-            tokio::try_join!(RequestContext::of(api, caller, &stored.value), api.store.standing_of(&stored.value))?;
+        let (context, standing) = tokio::try_join!(
+            RequestContext::of(api, caller, &stored.value),
+            api.store.leave_position_of(&stored.value)
+        )?;
         Ok(Self { leave: seen(stored, context)?, standing })
     }
 }

@@ -15,9 +15,9 @@ use events::EventType;
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, Error, LeaveId, Limit, Minutes, Result};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid};
-use policy::{Book, Calendar, Days};
+use kernel::{EmployeeId, Error, LeaveId, Minutes, PageLimit, Result};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
+use policy::{Calendar, LeaveAmount, PolicySet};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::Pagination;
@@ -26,10 +26,10 @@ use utoipa::ToSchema;
 use crate::{
     api::{Api, fields, people_selection::broken},
     domain::{
-        recount::{Recounted, recounted},
-        request::{Request, Status},
+        recount::{RequestRecount, recount_request},
+        request::{Request, RequestStatus},
     },
-    store::{Attempt, Settling},
+    store::{DecisionWrite, Race},
 };
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
@@ -42,7 +42,7 @@ const LIMIT: u16 = 50;
 /// What is to be counted again.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Recount {
+pub struct RecountInput {
     /// The site whose calendar has changed.
     #[garde(custom(fields::code))]
     pub site: String,
@@ -62,7 +62,7 @@ pub struct Recount {
 
 /// A request that counts another number of minutes now.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct RecountedView {
+pub struct RecountedLeave {
     /// The request.
     #[schema(value_type = String)]
     pub leave_id: LeaveId,
@@ -77,18 +77,18 @@ pub struct RecountedView {
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
     /// `pending` or `approved`.
-    pub status: Status,
+    pub status: RequestStatus,
     /// What it counted.
-    pub old: Days,
+    pub old: LeaveAmount,
     /// What it counts.
-    pub new: Days,
+    pub new: LeaveAmount,
     /// The difference: more is taken when positive.
-    pub difference: Days,
+    pub difference: LeaveAmount,
 }
 
 /// What changes, or has been changed.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct RecountView {
+pub struct RecountResult {
     /// The site.
     pub site: String,
     /// The calendar by which it was counted.
@@ -99,7 +99,7 @@ pub struct RecountView {
     /// Whether the differences were posted.
     pub applied: bool,
     /// Requests that change. There may be none although there are more pages.
-    pub items: Vec<RecountedView>,
+    pub items: Vec<RecountedLeave>,
     /// Send it back as `cursor` to go on; absent when everything was looked at.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_cursor: Option<String>,
@@ -108,22 +108,22 @@ pub struct RecountView {
 /// Counts booked leave again.
 #[utoipa::path(post, path = "/api/v1/leaves/recount", operation_id = "leaves-recount", tag = "leaves",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
-    request_body = Recount,
+    request_body = RecountInput,
     responses(
-        (status = 200, body = RecountView),
+        (status = 200, body = RecountResult),
         (status = 400, description = "A cursor that does not open"),
         (status = 409, description = "Others keep changing a request or its account; ask again"),
         (status = 422, description = "A site without a calendar, or a day that is history")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
-    Valid(Json(body)): Valid<Json<Recount>>,
+    key: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<RecountInput>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVES_RECOUNT.name, caller.id(), &body);
+    let once = key.for_request(access::LEAVES_RECOUNT.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
     let book = api.store.rulebook.book(origin.at).await?;
     let calendar = book
@@ -135,7 +135,7 @@ pub async fn handle(
             apply(&api, &caller, &book, calendar, one).await?;
         }
     }
-    let view = RecountView {
+    let view = RecountResult {
         site: body.site,
         calendar_version: calendar.version,
         from: body.from,
@@ -144,7 +144,7 @@ pub async fn handle(
         next_cursor,
     };
     if let Some(once) = once {
-        api.store.remember(origin, &once, &view).await?;
+        api.store.store_answer(origin, &once, &view).await?;
     }
     Ok(axum::Json(view).into_response())
 }
@@ -153,16 +153,16 @@ pub async fn handle(
 async fn page(
     api: &Api,
     caller: &Caller,
-    book: &Book,
+    book: &PolicySet,
     calendar: &Calendar,
-    body: &Recount,
-) -> Result<(Vec<Recounted>, Option<String>)> {
+    body: &RecountInput,
+) -> Result<(Vec<RequestRecount>, Option<String>)> {
     let at = caller.origin().at;
-    let limit = Limit::new(LIMIT).unwrap_or_default();
-    let view = caller.view(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
+    let limit = PageLimit::new(LIMIT).unwrap_or_default();
+    let view = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
     let sealer = api.sealer(at).await?;
     let page = Pagination::new(limit, body.cursor.clone(), sealer, view);
-    let page = api.store.unfinished(body.from, &page).await;
+    let page = api.store.list_open_requests(body.from, &page).await;
     let page = page.map_err(|error| if error.code() == "invalid_cursor" { broken() } else { error })?;
     let of = |request: Request| async move {
         let person = api.shell.directory.person(request.employee_id, at).await?;
@@ -175,28 +175,28 @@ async fn page(
         if body.from < person.today(at) {
             return Err(Error::invalid("/from", "history", "Days that are over stay as they were counted."));
         }
-        found.extend(recounted(book, calendar, request, body.from));
+        found.extend(recount_request(book, calendar, request, body.from));
     }
     Ok((found, page.next_cursor))
 }
 
 /// Posts what changes in one request: request, entry and account in one transaction; judged anew where others were faster.
-async fn apply(api: &Api, caller: &Caller, book: &Book, calendar: &Calendar, one: &Recounted) -> Result<()> {
+async fn apply(api: &Api, caller: &Caller, book: &PolicySet, calendar: &Calendar, one: &RequestRecount) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
         let before = api.store.request(one.before.id).await?;
         let request = before.value.clone();
-        let Some(one) = recounted(book, calendar, request, one.from).filter(stands) else {
-            return Ok(Attempt::Done(()));
+        let Some(one) = recount_request(book, calendar, request, one.from).filter(is_recountable) else {
+            return Ok(Race::Won(()));
         };
-        let (after, entry) = one.posted(origin);
+        let (after, entry) = one.to_adjustment(origin);
         let (first, last) = (after.start_date, after.end_date);
-        let standing = api.store.standing(after.employee_id, &after.leave_type, first, last).await?;
+        let standing = api.store.leave_position(after.employee_id, &after.leave_type, first, last).await?;
         let told = json!({
             "employee_id": after.employee_id, "leave_type": after.leave_type, "leave_id": after.id,
             "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule,
         });
-        let settling = Settling {
+        let settling = DecisionWrite {
             after: &after,
             entries: &[entry],
             standing: &standing,
@@ -204,21 +204,21 @@ async fn apply(api: &Api, caller: &Caller, book: &Book, calendar: &Calendar, one
             event: EventType::LeaveBalanceChanged,
             data: told,
         };
-        Ok(api.store.settle(origin, &before, settling, None, &Value::Null).await?.with(()))
+        Ok(api.store.save_decision(origin, &before, settling, None, &Value::Null).await?.map_won(()))
     });
     applied.await
 }
 
 /// Only what holds days can be counted again.
-fn stands(one: &Recounted) -> bool {
-    matches!(one.before.status, Status::Pending | Status::Approved)
+fn is_recountable(one: &RequestRecount) -> bool {
+    matches!(one.before.status, RequestStatus::Pending | RequestStatus::Approved)
 }
 
-fn shown(one: &Recounted) -> RecountedView {
+fn shown(one: &RequestRecount) -> RecountedLeave {
     let request = &one.before;
-    let days = |minutes: Minutes| Days::of(minutes, request.day_minutes);
+    let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
     let (old, new) = (request.count.total(), one.count.total());
-    RecountedView {
+    RecountedLeave {
         leave_id: request.id,
         employee_id: request.employee_id,
         leave_type: request.leave_type.clone(),

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     api::{Api, fields},
     domain::request::Request,
-    store::{Attempt, Settling, Standing, Stored},
+    store::{DecisionWrite, LeavePosition, Race, Stored},
 };
 
 lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
@@ -29,7 +29,7 @@ lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
 #[garde(allow_unvalidated)]
 pub struct Reject {
     /// Reason shown to the employee.
-    #[garde(custom(fields::reason))]
+    #[garde(custom(fields::validate_reason))]
     pub reason: String,
 }
 
@@ -54,7 +54,7 @@ pub async fn handle(
     let view = api.until_won(caller.origin().at, || async {
         let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
         let before = &leave.stored;
-        named.check(before.version)?;
+        named.require(before.version)?;
         let approval = reject_step(&caller, &leave, &reason)?;
         let attempt = finish(&api, &caller, (before, &standing), approval, &reason).await?;
         Ok(attempt.map(|after| Versioned(before.version + 1, LeaveView::of(after, None))))
@@ -66,20 +66,20 @@ fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval,
     let (request, who) = (&leave.stored.value, &leave.context.who);
     let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
     let decided = approval.reject(who, caller.origin().at, reason.to_owned());
-    decided.ok_or_else(|| request_context::refused(request, who))
+    decided.ok_or_else(|| request_context::decision_refused(request, who))
 }
 
 async fn finish(
     api: &Api,
     caller: &Caller,
-    (before, standing): (&Stored<Request>, &Standing),
+    (before, standing): (&Stored<Request>, &LeavePosition),
     approval: Approval,
     reason: &str,
-) -> Result<Attempt<Request>, Error> {
+) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = json!({ "reason": reason });
-    let (after, entries) = request.rejected(approval, caller.id(), reason.to_owned(), origin);
-    let settling = Settling {
+    let (after, entries) = request.reject(approval, caller.id(), reason.to_owned(), origin);
+    let settling = DecisionWrite {
         after: &after,
         entries: &entries,
         standing,
@@ -87,5 +87,5 @@ async fn finish(
         event: EventType::LeaveRequestRejected,
         data,
     };
-    Ok(api.store.settle(origin, before, settling, None, &()).await?.with(after))
+    Ok(api.store.save_decision(origin, before, settling, None, &()).await?.map_won(after))
 }

@@ -3,16 +3,16 @@
 use std::sync::Arc;
 
 use access::Role;
-use directory::{Person, earliest_day};
+use directory::{Person, earliest_date_anywhere};
 use jiff::Timestamp;
-use kernel::{EmployeeId, Error, Kind, Result};
+use kernel::{Code, EmployeeId, Error, ErrorKind, Result};
 use lambda::http::Caller;
-use policy::leave::{Approval, Deciding, Parties, WaitsFor};
+use policy::leave::{Approval, ApproverCandidate, Parties, WaitsFor};
 use serde_json::{Value, json};
 
 use crate::{
     api::Api,
-    domain::request::{Request, Status},
+    domain::request::{Request, RequestStatus},
 };
 
 /// The caller as an approver, whatever the request.
@@ -25,7 +25,7 @@ pub(crate) struct ApproverContext {
 impl ApproverContext {
     /// Reads in whose place the caller may decide now.
     pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
-        let stands_for = stands_for(api, caller.id(), caller.origin().at).await?;
+        let stands_for = active_principals(api, caller.id(), caller.origin().at).await?;
         Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), stands_for })
     }
 
@@ -34,11 +34,11 @@ impl ApproverContext {
         &self,
         request: &Request,
         (manager, second_manager): (Option<EmployeeId>, Option<EmployeeId>),
-    ) -> Deciding {
-        Deciding {
+    ) -> ApproverCandidate {
+        ApproverCandidate {
             by: self.by,
             hr: self.hr,
-            stands_for: self.stands_for.clone(),
+            principals: self.stands_for.clone(),
             parties: Parties { subject: request.employee_id, author: request.created_by, manager, second_manager },
         }
     }
@@ -48,7 +48,7 @@ impl ApproverContext {
 pub(crate) struct RequestContext {
     pub(crate) person: Arc<Person>,
     /// The caller, as the way of approval sees them.
-    pub(crate) who: Deciding,
+    pub(crate) who: ApproverCandidate,
     /// Whether the caller's grant reaches the person.
     pub(crate) reached: bool,
 }
@@ -65,7 +65,7 @@ impl RequestContext {
     }
 
     /// Whether the caller has, had or may get a say in it.
-    pub(crate) fn is_involved(&self, request: &Request) -> bool {
+    pub(crate) fn is_party_to(&self, request: &Request) -> bool {
         request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.who))
     }
 
@@ -74,7 +74,7 @@ impl RequestContext {
         let Parties { subject, manager, second_manager, .. } = self.who.parties;
         let only_reads = self.reached && !self.who.hr && self.who.by != subject;
         let above = [manager, second_manager].contains(&Some(self.who.by));
-        self.is_involved(request) || !only_reads || above
+        self.is_party_to(request) || !only_reads || above
     }
 
     /// For whom it waits.
@@ -84,20 +84,20 @@ impl RequestContext {
 }
 
 /// For whom a request waits; the manager's manager is looked up only where they are asked.
-pub(crate) async fn waits_for(
+pub(crate) async fn pending_approvers(
     api: &Api,
     request: &Request,
     person: &Person,
     at: Timestamp,
 ) -> Result<Option<WaitsFor>> {
     match request.waiting() {
-        Some(approval) => asked(api, approval, (person, request.created_by), at).await,
+        Some(approval) => approvers_of_step(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
 }
 
-/// For whom a way of approval waits.
-pub(crate) async fn asked(
+/// People and groups who may decide the current step of an approval.
+pub(crate) async fn approvers_of_step(
     api: &Api,
     approval: &Approval,
     (person, author): (&Person, EmployeeId),
@@ -119,9 +119,9 @@ pub(crate) async fn managers_asked(
 
 /// What is out of scope is no error here: a delegate may still see it.
 async fn reaches(caller: &Caller, person: &Person) -> Result<bool> {
-    match caller.may_reach(person).await {
+    match caller.require_in_scope(person).await {
         Ok(_) => Ok(true),
-        Err(error) if error.kind() == Kind::NotFound => Ok(false),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -139,11 +139,11 @@ async fn managers(
 
 /// In whose place somebody may decide today, at the site of each; and whether that one is of HR. Nobody stands for somebody who
 /// may not sign in themselves.
-async fn stands_for(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
+async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
     let mut stands_for = Vec::new();
-    for delegation in api.store.delegated_to(delegate, earliest_day(at)).await? {
+    for delegation in api.store.list_delegations_to(delegate, earliest_date_anywhere(at)).await? {
         let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
-        if principal.status.may_sign_in() && delegation.holds_on(principal.today(at)) {
+        if principal.status.may_sign_in() && delegation.is_active_on(principal.today(at)) {
             stands_for.push((principal.id, principal.roles.has(Role::Hr)));
         }
     }
@@ -153,15 +153,16 @@ async fn stands_for(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Ve
 /// The decision that stands, for those who come too late.
 pub(crate) fn already_decided(request: &Request) -> Error {
     let status = match request.status {
-        Status::Pending => "waiting",
-        Status::Approved => "approved",
-        Status::Rejected => "rejected",
-        Status::Cancelled => "cancelled",
+        RequestStatus::Pending => "waiting",
+        RequestStatus::Approved => "approved",
+        RequestStatus::Rejected => "rejected",
+        RequestStatus::Cancelled => "cancelled",
     };
-    Error::conflict("already_decided", format!("The request is {status} already.")).current(standing(request))
+    Error::new(Code::AlreadyDecided, format!("The request is {status} already."))
+        .with_current_state(decision_summary(request))
 }
 
-fn standing(request: &Request) -> Value {
+fn decision_summary(request: &Request) -> Value {
     json!({
         "id": request.id,
         "status": request.status,
@@ -176,16 +177,17 @@ fn standing(request: &Request) -> Value {
 }
 
 /// Why somebody who may see a request may not decide it now.
-pub(crate) fn refused(request: &Request, who: &Deciding) -> Error {
+pub(crate) fn decision_refused(request: &Request, who: &ApproverCandidate) -> Error {
     if who.by == who.parties.subject {
-        return Error::new(Kind::Forbidden, "own_request", "Nobody decides about their own leave.");
+        return Error::new(Code::OwnRequest, "Nobody decides about their own leave.");
     }
     let said = |approval: &Approval| {
         approval.decisions.iter().any(|decision| decision.by == who.by && decision.step == approval.step)
     };
     if request.approval.as_ref().is_some_and(said) {
-        return Error::conflict("already_decided", "You have decided this step already.").current(standing(request));
+        return Error::new(Code::AlreadyDecided, "You have decided this step already.")
+            .with_current_state(decision_summary(request));
     }
     let detail = "The step that waits is for somebody else to decide.";
-    Error::new(Kind::Forbidden, "not_your_step", detail)
+    Error::new(Code::NotYourStep, detail)
 }

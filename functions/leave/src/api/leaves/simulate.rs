@@ -7,16 +7,16 @@ use directory::Person;
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
-use kernel::{Actor, DepartmentId, EmployeeId, Error, Kind, Limit, PolicyId, Result};
-use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
-use policy::{Book, Effective, Policy, PolicyRef, Rules, Scope, leave::LeaveRules};
+use kernel::{Actor, Code, DepartmentId, EmployeeId, Error, PageLimit, PolicyId, Result};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
+use policy::{EffectivePeriod, Policy, PolicyRef, PolicyRules, PolicyScope, PolicySet, leave::LeaveRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::simulation_result::SimulationView;
+use super::simulation_result::LeaveSimulationResult;
 use crate::{
     api::{Api, people_selection},
-    domain::simulation::{Past, Replay, book_with, replay},
+    domain::simulation::{Replay, ReplayInputs, replay, with_draft},
 };
 
 lambda::endpoint!(LEAVES_SIMULATE, post(handle), Api);
@@ -30,7 +30,7 @@ const PEOPLE_AT_ONCE: usize = 8;
 pub struct DraftLeavePolicy {
     /// `leave`.
     #[serde(default)]
-    pub kind: Option<policy::Kind>,
+    pub kind: Option<policy::PolicyKind>,
     /// Name.
     pub name: String,
     /// From when it is to apply. The replay lets it apply from the beginning of its window.
@@ -42,7 +42,7 @@ pub struct DraftLeavePolicy {
     pub effective_to: Option<Date>,
     /// For whom.
     #[serde(default)]
-    pub scope: Scope,
+    pub scope: PolicyScope,
     /// What it says: as in `POST /api/v1/compliance/policies` of the kind `leave`.
     #[schema(value_type = Object)]
     pub rules: LeaveRules,
@@ -55,7 +55,7 @@ pub struct DraftLeavePolicy {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Simulation {
+pub struct LeaveSimulationInput {
     /// The draft.
     pub draft: DraftLeavePolicy,
     /// Requests that were made in the last so many months: 1 to 24.
@@ -71,7 +71,7 @@ pub struct Simulation {
     /// 1 to 100 people in one answer, 25 unless told.
     #[serde(default)]
     #[schema(value_type = Option<u16>)]
-    pub limit: Limit,
+    pub limit: PageLimit,
     /// Where the last answer ended.
     #[serde(default)]
     pub cursor: Option<String>,
@@ -80,27 +80,27 @@ pub struct Simulation {
 /// Replays recorded requests by a draft policy.
 #[utoipa::path(post, path = "/api/v1/leaves/simulate", operation_id = "leaves-simulate", tag = "leaves",
     params(("Idempotency-Key" = Option<String>, Header, description = "Taken, and not needed: nothing is written")),
-    request_body = Simulation,
-    responses((status = 200, body = SimulationView), (status = 400, description = "A cursor that does not open"),
+    request_body = LeaveSimulationInput,
+    responses((status = 200, body = LeaveSimulationResult), (status = 400, description = "A cursor that does not open"),
         (status = 422, description = "What is wrong with the draft, each with its pointer")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    _: Idempotency,
-    Valid(Json(body)): Valid<Json<Simulation>>,
-) -> std::result::Result<axum::Json<SimulationView>, Problem> {
+    _: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<LeaveSimulationInput>>,
+) -> std::result::Result<axum::Json<LeaveSimulationResult>, Problem> {
     let at = caller.origin().at;
-    let draft = draft_of(&body.draft, PolicyId::new(api.shell.mint.uuid(at)), &caller)?;
+    let draft = draft_of(&body.draft, PolicyId::new(api.shell.ids.uuid(at)), &caller)?;
     let group = people_selection::group(body.employee_ids.clone(), body.department)?;
     let question = format!("{}?{group:?}", access::LEAVES_SIMULATE.name);
     let part = (body.limit, body.cursor.as_deref());
     let (people, next_cursor) = people_selection::page(&api, &caller, &group, part, &question).await?;
     let book = api.store.rulebook.book(at).await?;
     let sites: BTreeSet<String> = people.iter().map(|person| person.site.clone()).collect();
-    let drafted = book_with(&book, &draft, sites.iter().map(String::as_str));
+    let drafted = with_draft(&book, &draft, sites.iter().map(String::as_str));
     let today = at.to_zoned(TimeZone::UTC);
     let since = today.checked_sub(i32::from(body.months).months()).map_err(Error::internal)?;
-    let window = Window {
+    let window = ReplayContext {
         api: &api,
         book: &book,
         drafted: &drafted,
@@ -109,47 +109,47 @@ pub async fn handle(
         at,
     };
     let replays = window.replay_all(people).await?;
-    Ok(axum::Json(SimulationView::of(&body.draft.rules.leave_type, since.date(), &replays, next_cursor)))
+    Ok(axum::Json(LeaveSimulationResult::of(&body.draft.rules.leave_type, since.date(), &replays, next_cursor)))
 }
 
 /// The draft as a policy that applies since ever; what is wrong with it as it was written.
 fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
-    if draft.kind.is_some_and(|kind| kind != policy::Kind::Leave) {
+    if draft.kind.is_some_and(|kind| kind != policy::PolicyKind::Leave) {
         return Err(Error::invalid("/draft/kind", "not_leave", "Only leave policies are replayed here."));
     }
     let origin = caller.origin();
     let written = Policy {
         reference: PolicyRef { policy_id: id, policy_version: 1 },
         name: draft.name.clone(),
-        effective: Effective { from: draft.effective_from, to: draft.effective_to },
+        effective: EffectivePeriod { from: draft.effective_from, to: draft.effective_to },
         scope: draft.scope.clone(),
-        rules: Rules::Leave(Box::new(draft.rules.clone())),
+        rules: PolicyRules::Leave(Box::new(draft.rules.clone())),
         warn_only: draft.warn_only.clone(),
         created_at: origin.at,
         created_by: Actor::Person(caller.id()),
     };
     let faults = written.faults();
     if faults.is_empty() {
-        let ever = Effective { from: jiff::civil::date(1900, 1, 1), to: None };
+        let ever = EffectivePeriod { from: jiff::civil::date(1900, 1, 1), to: None };
         return Ok(Policy { effective: ever, ..written });
     }
-    let refusal = Error::new(Kind::Invalid, "invalid", "The draft breaks a rule.");
-    Err(faults
-        .into_iter()
-        .fold(refusal, |refusal, fault| refusal.field(format!("/draft{}", fault.pointer), fault.code, fault.detail)))
+    let refusal = Error::new(Code::Invalid, "The draft breaks a rule.");
+    Err(faults.into_iter().fold(refusal, |refusal, fault| {
+        refusal.with_field(format!("/draft{}", fault.pointer), fault.code, fault.detail)
+    }))
 }
 
 /// What every replay of one answer has in common.
-struct Window<'a> {
+struct ReplayContext<'a> {
     api: &'a Api,
-    book: &'a Book,
-    drafted: &'a Book,
+    book: &'a PolicySet,
+    drafted: &'a PolicySet,
     leave_type: &'a str,
     since: jiff::Timestamp,
     at: jiff::Timestamp,
 }
 
-impl Window<'_> {
+impl ReplayContext<'_> {
     async fn replay_all(&self, people: Vec<Arc<Person>>) -> Result<Vec<(Arc<Person>, Replay)>> {
         let replays = people.into_iter().map(|person| self.replay(person));
         stream::iter(replays).buffered(PEOPLE_AT_ONCE).try_collect().await
@@ -158,10 +158,10 @@ impl Window<'_> {
     async fn replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
         let records = &self.api.store;
         let (ledger, mut requests) =
-            tokio::try_join!(records.ledger(person.id, self.leave_type), records.asked_by(person.id))?;
+            tokio::try_join!(records.ledger(person.id, self.leave_type), records.list_all_requests_of(person.id))?;
         requests.retain(|request| request.leave_type == self.leave_type);
         let today = person.today(self.at);
-        let past = Past { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
+        let past = ReplayInputs { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
         let replay = replay(self.book, self.drafted, self.leave_type, past)?;
         Ok((person, replay))
     }

@@ -5,18 +5,18 @@ use std::sync::Arc;
 use directory::Person;
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Minutes};
-use policy::{Days, leave::Violation};
+use policy::{LeaveAmount, leave::Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{
-    request::Status,
-    simulation::{Replay, Replayed},
+    request::RequestStatus,
+    simulation::{Replay, ReplayedRequest},
 };
 
 /// What would have become of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReplayedView {
+pub struct SimulatedLeave {
     /// The request.
     #[schema(value_type = String)]
     pub leave_id: LeaveId,
@@ -29,13 +29,13 @@ pub struct ReplayedView {
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
     /// What became of it.
-    pub status: Status,
+    pub status: RequestStatus,
     /// What it counted.
-    pub counted_then: Days,
+    pub counted_then: LeaveAmount,
     /// What it would have counted; nothing where the draft is not for the person.
-    pub counted_now: Option<Days>,
+    pub counted_now: Option<LeaveAmount>,
     /// What would be left of the balance beside what is, by this request alone.
-    pub change: Days,
+    pub change: LeaveAmount,
     /// Whether the draft would have let it through.
     pub admitted_now: bool,
     /// What the policy said to it.
@@ -46,18 +46,18 @@ pub struct ReplayedView {
 
 /// What would have become of somebody's balance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ReplayedBalance {
+pub struct SimulatedBalance {
     /// Whose.
     pub employee_id: EmployeeId,
     /// The balance of today.
-    pub balance_then: Days,
+    pub balance_then: LeaveAmount,
     /// The balance of today by the draft.
-    pub balance_now: Days,
+    pub balance_now: LeaveAmount,
 }
 
 /// The sums of one answer.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
-pub struct ReplayedTotals {
+pub struct LeaveSimulationTotals {
     /// People looked at.
     pub people: usize,
     /// Requests replayed.
@@ -72,24 +72,24 @@ pub struct ReplayedTotals {
 
 /// What a draft would have done.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct SimulationView {
+pub struct LeaveSimulationResult {
     /// The leave type.
     pub leave_type: String,
     /// Requests that were made on this day or later, in UTC.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
     /// Requests, person by person, in the order of asking.
-    pub items: Vec<ReplayedView>,
+    pub items: Vec<SimulatedLeave>,
     /// Balances, of everybody in this answer for whom the leave type is or would be.
-    pub balances: Vec<ReplayedBalance>,
+    pub balances: Vec<SimulatedBalance>,
     /// Sums over this answer.
-    pub totals: ReplayedTotals,
+    pub totals: LeaveSimulationTotals,
     /// Send it back as `cursor` to go on; absent when everybody was looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
-impl SimulationView {
+impl LeaveSimulationResult {
     /// One answer.
     pub(crate) fn of(
         leave_type: &str,
@@ -98,13 +98,13 @@ impl SimulationView {
         next_cursor: Option<String>,
     ) -> Self {
         let all = || replays.iter().flat_map(|(_, replay)| &replay.requests);
-        let otherwise = |one: &&Replayed| one.counts.is_some_and(|counts| counts != one.request.count.total());
+        let otherwise = |one: &&ReplayedRequest| one.counts.is_some_and(|counts| counts != one.request.count.total());
         Self {
             leave_type: leave_type.to_owned(),
             since,
             items: all().map(request_shown).collect(),
             balances: replays.iter().map(balance_shown).collect(),
-            totals: ReplayedTotals {
+            totals: LeaveSimulationTotals {
                 people: replays.len(),
                 requests: all().count(),
                 refused_now: all().filter(|one| !one.admitted).count(),
@@ -116,10 +116,10 @@ impl SimulationView {
     }
 }
 
-fn request_shown(one: &Replayed) -> ReplayedView {
+fn request_shown(one: &ReplayedRequest) -> SimulatedLeave {
     let request = &one.request;
-    let days = |minutes: Minutes| Days::of(minutes, request.day_minutes);
-    ReplayedView {
+    let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
+    SimulatedLeave {
         leave_id: request.id,
         employee_id: request.employee_id,
         start_date: request.start_date,
@@ -134,9 +134,9 @@ fn request_shown(one: &Replayed) -> ReplayedView {
     }
 }
 
-fn balance_shown((person, replay): &(Arc<Person>, Replay)) -> ReplayedBalance {
-    let days = |minutes: Minutes| Days::of(minutes, person.contract.day_minutes);
-    ReplayedBalance {
+fn balance_shown((person, replay): &(Arc<Person>, Replay)) -> SimulatedBalance {
+    let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
+    SimulatedBalance {
         employee_id: person.id,
         balance_then: days(replay.balance_then),
         balance_now: days(replay.balance_now),

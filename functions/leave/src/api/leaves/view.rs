@@ -6,13 +6,13 @@ use jiff::{
 };
 use kernel::{DepartmentId, EmployeeId, LeaveId};
 use policy::{
-    Days, Half, PolicyRef, Portion,
+    Half, LeaveAmount, PolicyRef, Portion,
     leave::{Approval, DayCount, Violation, WaitsFor},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::request::{Request, Status};
+use crate::domain::request::{Request, RequestStatus};
 
 /// The way of a request through its approvers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -53,7 +53,7 @@ pub struct LeaveView {
     /// What it counts, in the person's days.
     pub duration_days: f64,
     /// What it counts, exactly.
-    pub duration: Days,
+    pub duration: LeaveAmount,
     /// What each day counts, and why. Left out in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<DayCount>>,
@@ -62,7 +62,7 @@ pub struct LeaveView {
     /// The attached file. Hidden as the reason is.
     pub attachment_id: Option<String>,
     /// Status.
-    pub status: Status,
+    pub status: RequestStatus,
     /// The policy version that decided what it counts and who is asked.
     #[serde(flatten)]
     pub policy: PolicyRef,
@@ -108,7 +108,7 @@ impl LeaveView {
         let (half, from, to) = match request.portion {
             Portion::Full => (None, None, None),
             Portion::Half(half) => (Some(half), None, None),
-            Portion::Span(from, to) => (None, Some(from), Some(to)),
+            Portion::Hours(from, to) => (None, Some(from), Some(to)),
         };
         Self {
             id: request.id,

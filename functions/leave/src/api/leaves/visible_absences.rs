@@ -12,8 +12,8 @@ use kernel::{DepartmentId, EmployeeId, Error, Result};
 use crate::{
     api::Api,
     domain::{
-        absence::{Absence, Sight, seen},
-        feed::Shows,
+        absence::{Absence, AbsenceVisibility, visible_absence},
+        feed::FeedScope,
         request::Request,
     },
 };
@@ -24,15 +24,15 @@ const LOOKUPS_AT_ONCE: usize = 16;
 const DEPARTMENTS_MAX: usize = 50;
 
 /// Somebody who looks at a calendar, as of now.
-pub(crate) struct Viewer<'a> {
+pub(crate) struct CalendarViewer<'a> {
     pub(crate) person: &'a Person,
     pub(crate) grant: Grant,
     pub(crate) at: Timestamp,
 }
 
 /// Requests within some days, and how the viewer may see each.
-pub(crate) struct Seen {
-    requests: Vec<(Request, Sight)>,
+pub(crate) struct VisibleAbsences {
+    requests: Vec<(Request, AbsenceVisibility)>,
     people: HashMap<EmployeeId, Arc<Person>>,
     span: (Date, Date),
     /// Whether more people report to the viewer than are looked at.
@@ -46,16 +46,16 @@ struct Reports {
     partial: bool,
 }
 
-impl Viewer<'_> {
+impl CalendarViewer<'_> {
     /// The viewer of a link: as they are and what they may today. None where they may not sign in any more.
-    pub(crate) fn of_owner(person: &Person, at: Timestamp) -> Option<Viewer<'_>> {
+    pub(crate) fn for_feed_owner(person: &Person, at: Timestamp) -> Option<CalendarViewer<'_>> {
         let grant = access::LEAVES_CALENDAR.grant(person.roles);
-        (person.status.may_sign_in() && grant.any()).then_some(Viewer { person, grant, at })
+        (person.status.may_sign_in() && grant.allows_any()).then_some(CalendarViewer { person, grant, at })
     }
 
     /// Everybody's kind of leave is seen by HR and the auditor.
     fn sees_all(&self) -> bool {
-        self.grant.has(Scope::All)
+        self.grant.includes(Scope::All)
     }
 
     /// What of whom is shown: the viewer's own, their team's, or a department's.
@@ -65,25 +65,25 @@ impl Viewer<'_> {
     pub(crate) async fn absences(
         &self,
         api: &Api,
-        shows: Shows,
+        shows: FeedScope,
         department: Option<DepartmentId>,
         span: (Date, Date),
-    ) -> Result<Seen> {
+    ) -> Result<VisibleAbsences> {
         let own = self.person.id;
         let (requests, partial) = match shows {
-            Shows::Own => {
-                let found = api.store.away_of(own, span.0, span.1).await?;
-                (found.into_iter().map(|request| (request, Sight::Kind)).collect(), false)
+            FeedScope::Own => {
+                let found = api.store.list_absences_of(own, span.0, span.1).await?;
+                (found.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
-            Shows::Team | Shows::Department => {
+            FeedScope::Team | FeedScope::Department => {
                 let reports = self.reports(api).await?;
                 let own = department.unwrap_or(self.person.department_id);
-                let department = (shows == Shows::Department).then_some(own);
+                let department = (shows == FeedScope::Department).then_some(own);
                 self.of_departments(api, &reports, department, span).await?
             }
         };
         let people = people(api, requests.iter().map(|(request, _)| request.employee_id), self.at).await?;
-        Ok(Seen { requests, people, span, partial })
+        Ok(VisibleAbsences { requests, people, span, partial })
     }
 
     /// Those who report to the viewer; nobody for those who lead nobody.
@@ -103,25 +103,27 @@ impl Viewer<'_> {
         reports: &Reports,
         department: Option<DepartmentId>,
         (from, to): (Date, Date),
-    ) -> Result<(Vec<(Request, Sight)>, bool)> {
+    ) -> Result<(Vec<(Request, AbsenceVisibility)>, bool)> {
         let departments = &reports.departments;
         let wanted: BTreeSet<DepartmentId> = match department {
             Some(department) => BTreeSet::from([department]),
             None => departments.values().copied().collect(),
         };
-        let whole = department
-            .filter(|one| self.sees_all() || (self.grant.has(Scope::Department) && *one == self.person.department_id));
+        let whole = department.filter(|one| {
+            self.sees_all() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
+        });
         let led_there = reports.partial || departments.values().any(|of| wanted.contains(of));
         if department.is_some() && whole.is_none() && !led_there {
             return Err(Error::not_found("department"));
         }
         let partial = !self.sees_all() && (reports.partial || wanted.len() > DEPARTMENTS_MAX);
-        let asked = wanted.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.away_in_department(one, from, to));
+        let asked =
+            wanted.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.list_department_absences(one, from, to));
         let found: Vec<Request> = stream::iter(asked).buffered(4).try_concat().await?;
         let sight = |request: &Request| {
             let whose = request.employee_id;
             let known = self.sees_all() || whose == self.person.id || departments.contains_key(&whose);
-            if known { Some(Sight::Kind) } else { whole.map(|_| Sight::Days) }
+            if known { Some(AbsenceVisibility::WithLeaveType) } else { whole.map(|_| AbsenceVisibility::DatesOnly) }
         };
         let shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
         let found = found.into_iter().filter(shown);
@@ -141,10 +143,10 @@ async fn people(
     Ok(found.into_iter().flatten().map(|person| (person.id, person)).collect())
 }
 
-impl Seen {
+impl VisibleAbsences {
     /// What may be seen, by first day, then name; of somebody whom nobody knows any more, nothing.
     pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
-        let shown = self.requests.iter().filter_map(|(request, sight)| seen(request, self.span, *sight));
+        let shown = self.requests.iter().filter_map(|(request, sight)| visible_absence(request, self.span, *sight));
         let named =
             shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();

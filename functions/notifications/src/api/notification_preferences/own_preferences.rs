@@ -4,7 +4,7 @@ use kernel::{EmployeeId, Result};
 use lambda::http::{Caller, Reach};
 
 use crate::{
-    api::{Api, own},
+    api::{Api, require_own},
     domain::preference::Preferences,
     store::Stored,
 };
@@ -15,7 +15,7 @@ impl Reach<Api> for OwnPreferences {
     type Id = EmployeeId;
 
     async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        own(caller, id, "preferences")?;
+        require_own(caller, id, "preferences")?;
         api.store.preferences(id).await.map(Self)
     }
 }

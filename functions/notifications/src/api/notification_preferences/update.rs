@@ -2,7 +2,7 @@
 //! `notification.preferences_changed`.
 
 use axum::extract::State;
-use kernel::{EmployeeId, Error, Kind, Result as Checked};
+use kernel::{Code, EmployeeId, Error, Result as Checked};
 use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Versioned};
 
 use super::own_preferences::OwnPreferences;
@@ -36,7 +36,7 @@ async fn handle(
     Json(wants): Json<Preferences>,
 ) -> Result<Versioned<Preferences>, Problem> {
     check(&wants)?;
-    named.check(before.version)?;
+    named.require(before.version)?;
     if before.value == wants && before.version > 0 {
         return Ok(Versioned(before.version, wants));
     }
@@ -45,10 +45,10 @@ async fn handle(
 }
 
 fn check(wants: &Preferences) -> Checked<()> {
-    let invalid = || Error::new(Kind::Invalid, "invalid", "The request breaks a rule.");
+    let invalid = || Error::new(Code::Invalid, "The request breaks a rule.");
     let mut wrong = None;
     let mut blame = |pointer: String, code: &str, detail: &str| {
-        wrong = Some(wrong.take().unwrap_or_else(invalid).field(pointer, code, detail));
+        wrong = Some(wrong.take().unwrap_or_else(invalid).with_field(pointer, code, detail));
     };
     let known = |name: &String| name == ALL || notification_type::is_known(name);
     let names = [("channels", wants.channels.keys().collect::<Vec<_>>()), ("digest", wants.digest.keys().collect())];

@@ -11,13 +11,13 @@ use axum::{
 };
 use garde::Validate;
 use jiff::Timestamp;
-use kernel::{Error, SubscriptionId};
+use kernel::{Code, Error, SubscriptionId};
 use lambda::{
     FromShell, InitError, Shell,
-    http::{Caller, Created, Idempotency, Json, Problem, Replayed, Valid, Versioned},
+    http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid, Versioned},
 };
 use serde::{Deserialize, Serialize};
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
 use crate::{
@@ -88,7 +88,7 @@ impl From<&Subscription> for SubscriptionView {
 }
 
 /// The id of a browser follows from its endpoint, which it does not give away.
-fn id_of(endpoint: &str) -> SubscriptionId {
+fn subscription_id(endpoint: &str) -> SubscriptionId {
     let mut bytes = [0; 16];
     for (byte, source) in bytes.iter_mut().zip(digest(&SHA256, endpoint.as_bytes()).as_ref()) {
         *byte = *source;
@@ -96,8 +96,8 @@ fn id_of(endpoint: &str) -> SubscriptionId {
     SubscriptionId::new(uuid::Builder::from_custom_bytes(bytes).into_uuid())
 }
 
-fn checked(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
-    Endpoint::of(&body.endpoint, hosts).map_err(|why| Error::invalid("/endpoint", "not_usable", why))?;
+fn check_subscription(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
+    Endpoint::parse(&body.endpoint, hosts).map_err(|why| Error::invalid("/endpoint", "not_usable", why))?;
     Keys::of(&body.keys.p256dh, &body.keys.auth)
         .map_err(|name| Error::invalid(format!("/keys/{name}"), "no_key", "is no key of a browser"))?;
     Ok(())
@@ -122,12 +122,12 @@ struct SubscriptionsApi {
 async fn handle(
     State(SubscriptionsApi { api, hosts }): State<SubscriptionsApi>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewSubscription>>,
 ) -> Result<Response, Problem> {
-    checked(&body, &hosts)?;
-    let (origin, id) = (caller.origin(), id_of(&body.endpoint));
-    let once = key.once(access::NOTIFICATION_SUBSCRIPTIONS_CREATE.name, caller.id(), &(id, &body.label));
+    check_subscription(&body, &hosts)?;
+    let (origin, id) = (caller.origin(), subscription_id(&body.endpoint));
+    let once = key.for_request(access::NOTIFICATION_SUBSCRIPTIONS_CREATE.name, caller.id(), &(id, &body.label));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
@@ -149,13 +149,13 @@ async fn handle(
     }
     if own.iter().filter(|browser| browser.id != id).count() >= PER_PERSON_MAX {
         let detail = format!("At most {PER_PERSON_MAX} browsers; end one first.");
-        return Err(Error::conflict("too_many_subscriptions", detail).into());
+        return Err(Error::new(Code::TooManySubscriptions, detail).into());
     }
-    let busy = |_, _| Error::conflict("busy", "This browser is being registered right now; try again.");
-    let outcome = api.store.register(origin, &new, version, once.as_ref(), &view).await;
-    Ok(match outcome.map_err(|refusal| refusal.or(busy))? {
-        Outcome::Replayed(answer) => Replayed::created(answer),
-        Outcome::Committed(_) => {
+    let busy = |_, _| Error::new(Code::Busy, "This browser is being registered right now; try again.");
+    let outcome = api.store.create_subscription(origin, &new, version, once.as_ref(), &view).await;
+    Ok(match outcome.map_err(|refusal| refusal.map_condition(busy))? {
+        CommitOutcome::Replayed(answer) => Replayed::created(answer),
+        CommitOutcome::Committed(_) => {
             let location = format!("/api/v1/notification-subscriptions/{id}");
             Created { location, version: version.saturating_add(1), body: view }.into_response()
         }
@@ -164,6 +164,6 @@ async fn handle(
 
 impl FromShell for SubscriptionsApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, hosts: push::hosts(shell) })
+        Ok(Self { api: Api::from_shell(shell)?, hosts: push::push_hosts(shell) })
     }
 }

@@ -2,7 +2,7 @@
 //! `notification.subscription_deleted`.
 
 use axum::{extract::State, http::StatusCode};
-use kernel::{Error, SubscriptionId};
+use kernel::{Code, Error, SubscriptionId};
 use lambda::http::{Caller, IfMatch, Problem, Reached};
 
 use super::own_subscription::OwnSubscription;
@@ -25,10 +25,10 @@ async fn handle(
     Reached(OwnSubscription { subscription, version }): Reached<OwnSubscription>,
     named: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    named.check(version)?;
+    named.require(version)?;
     if api.store.end_subscription(caller.origin(), &subscription, version).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Error::conflict("busy", "This browser is being registered right now; try again.").into())
+        Err(Error::new(Code::Busy, "This browser is being registered right now; try again.").into())
     }
 }

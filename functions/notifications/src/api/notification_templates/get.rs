@@ -7,7 +7,7 @@ use lambda::http::{Caller, Path, Problem, Query, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{api::Api, domain::language::Language, store::Version};
+use crate::{api::Api, domain::language::Language, store::TemplateVersion};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_GET, get(handle), Api);
 
@@ -28,9 +28,9 @@ pub struct Filter {
 pub struct TemplateView {
     /// The current version.
     #[serde(flatten)]
-    pub current: Version,
+    pub current: TemplateVersion,
     /// Every version, the oldest first; none was ever edited.
-    pub versions: Vec<Version>,
+    pub versions: Vec<TemplateVersion>,
 }
 
 /// Reads a template.

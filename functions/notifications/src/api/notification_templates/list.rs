@@ -6,7 +6,7 @@ use lambda::http::{Caller, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{api::Api, domain::language::Language, store::Version};
+use crate::{api::Api, domain::language::Language, store::TemplateVersion};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_LIST, get(handle), Api);
 
@@ -23,8 +23,8 @@ pub struct TemplateEntry {
     pub title: String,
 }
 
-impl From<Version> for TemplateEntry {
-    fn from(from: Version) -> Self {
+impl From<TemplateVersion> for TemplateEntry {
+    fn from(from: TemplateVersion) -> Self {
         Self { template: from.template, language: from.language, version: from.version, title: from.source.title }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     api::{Api, fields},
     domain::{
         language::Language,
-        template::{Words, render, sample},
+        template::{RenderedTemplate, render, sample_context},
     },
 };
 
@@ -22,7 +22,7 @@ lambda::endpoint!(NOTIFICATION_TEMPLATES_PREVIEW, post(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct NewPreview {
+pub struct TemplatePreviewRequest {
     /// The language; English unless told.
     #[serde(default)]
     pub language: Language,
@@ -45,14 +45,14 @@ pub struct TemplatePreview {
     pub version: u32,
     /// Its words.
     #[serde(flatten)]
-    pub words: Words,
+    pub words: RenderedTemplate,
 }
 
 /// Shows what a template would say.
 #[utoipa::path(post, path = "/api/v1/notification-templates/{template}/preview",
     operation_id = "notification-templates-preview", tag = "notification-templates",
     params(("template" = String, Path)),
-    request_body = NewPreview,
+    request_body = TemplatePreviewRequest,
     responses(
         (status = 200, body = TemplatePreview),
         (status = 404, description = "No template has this name, or no such version"),
@@ -61,14 +61,14 @@ pub async fn handle(
     State(api): State<Api>,
     _caller: Caller,
     Path(name): Path<String>,
-    Valid(Json(wanted)): Valid<Json<NewPreview>>,
+    Valid(Json(wanted)): Valid<Json<TemplatePreviewRequest>>,
 ) -> Result<axum::Json<TemplatePreview>, Problem> {
     let language = wanted.language;
     let version = match wanted.version {
         Some(version) => api.store.template_version(&name, language, version).await?,
         None => api.store.template(&name, language).await?.value,
     };
-    let context = wanted.context.map_or_else(sample, Value::Object);
+    let context = wanted.context.map_or_else(sample_context, Value::Object);
     let words = render(&version.source, language, &context).map_err(|broken| {
         Error::invalid("/context", "template_broken", format!("{}: {}", broken.part, broken.detail))
     })?;

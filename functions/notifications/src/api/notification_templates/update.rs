@@ -11,9 +11,9 @@ use crate::{
     api::{Api, fields},
     domain::{
         language::Language,
-        template::{Source, check},
+        template::{TemplateSource, check},
     },
-    store::Version,
+    store::TemplateVersion,
 };
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_UPDATE, put(handle), Api);
@@ -42,7 +42,7 @@ pub struct NewTemplateVersion {
     params(("template" = String, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
     request_body = NewTemplateVersion,
     responses(
-        (status = 200, body = Version),
+        (status = 200, body = TemplateVersion),
         (status = 404, description = "No template has this name"),
         (status = 412, description = "Another version was made since it was read"),
         (status = 422, description = "A part does not compile, or cannot be filled: the pointer names it, the detail the line")))]
@@ -52,13 +52,13 @@ pub async fn handle(
     Path(name): Path<String>,
     named: IfMatch,
     Valid(Json(body)): Valid<Json<NewTemplateVersion>>,
-) -> Result<Versioned<Version>, Problem> {
+) -> Result<Versioned<TemplateVersion>, Problem> {
     let origin = caller.origin();
     let before = api.store.template(&name, body.language).await?;
-    named.check(before.version)?;
-    let source = Source { title: body.title, text: body.text, html: body.html };
+    named.require(before.version)?;
+    let source = TemplateSource { title: body.title, text: body.text, html: body.html };
     check(&source, body.language)?;
-    let next = Version {
+    let next = TemplateVersion {
         template: name,
         language: body.language,
         version: before.value.version.saturating_add(1),
@@ -66,6 +66,6 @@ pub async fn handle(
         created_by: Some(origin.actor.clone()),
         created_at: Some(origin.at),
     };
-    let version = api.store.revise_template(origin, &before, &next).await?;
+    let version = api.store.create_template_version(origin, &before, &next).await?;
     Ok(Versioned(version, next))
 }

@@ -8,7 +8,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Api, own},
+    api::{Api, require_own},
     domain::{channel::Channel, delivery::Status, language::Language, notification::Notification},
 };
 
@@ -19,7 +19,7 @@ impl Reach<Api> for Inbox {
     type Id = EmployeeId;
 
     async fn reach(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
-        own(caller, id, "inbox").map(|()| Self(id))
+        require_own(caller, id, "inbox").map(|()| Self(id))
     }
 }
 
@@ -70,7 +70,7 @@ pub struct NotificationView {
 
 impl From<Notification> for NotificationView {
     fn from(from: Notification) -> Self {
-        let context = from.filled_with();
+        let context = from.full_context();
         Self {
             id: from.id,
             event_id: from.event_id,
@@ -86,7 +86,7 @@ impl From<Notification> for NotificationView {
             channel: Channel::InApp,
             channels: from.channels,
             status: Status::Sent,
-            more: from.more,
+            more: from.collapsed_count,
             sent_at: from.created_at,
             read_at: from.read_at,
             created_at: from.created_at,

@@ -26,9 +26,9 @@ pub async fn handle(
     named: IfMatch,
 ) -> Result<Versioned<NotificationView>, Problem> {
     // No version satisfies both: somebody who named one is told before anything is marked.
-    if named.check(0).is_err() || named.check(u64::MAX).is_err() {
+    if named.require(0).is_err() || named.require(u64::MAX).is_err() {
         let found = api.store.notification(id).await?.filter(|found| found.value.recipient_id == caller.id());
-        named.check(found.ok_or_else(|| Error::not_found("notification"))?.version)?;
+        named.require(found.ok_or_else(|| Error::not_found("notification"))?.version)?;
     }
     let read = api.store.mark_read(caller.origin(), id, caller.id()).await?;
     Ok(Versioned(read.version, read.value.into()))

@@ -1,18 +1,18 @@
 //! What holds for every message that somebody sends: its type, its template, its recipients.
 
 use futures::future::try_join_all;
-use kernel::{EmployeeId, Error, Result};
+use kernel::{Code, EmployeeId, Error, Result};
 use lambda::http::Caller;
 use serde_json::{Map, Value, json};
 
 use crate::{
     api::Api,
-    domain::{channel::Channel, language::Language, notification_type, request::Message, template::render},
+    domain::{channel::Channel, language::Language, notification_type, request::MessageContent, template::render},
 };
 
-const RESERVED: &[&str] = &["digest", "more", "password_reset"];
+const SYSTEM_TEMPLATES: &[&str] = &["digest", "more", "password_reset"];
 
-pub(crate) struct Given {
+pub(crate) struct MessageInput {
     pub(crate) notification_type: Option<String>,
     /// The template; the type's own unless told.
     pub(crate) template: Option<String>,
@@ -24,14 +24,14 @@ pub(crate) struct Given {
 ///
 /// # Errors
 /// 422 for an unknown type or template, or a context that the template cannot be filled with; 503.
-pub(crate) async fn message(api: &Api, given: Given) -> Result<Message> {
+pub(crate) async fn message(api: &Api, given: MessageInput) -> Result<MessageContent> {
     let notification_type = given.notification_type.unwrap_or_else(|| notification_type::MESSAGE.to_owned());
     if !notification_type::is_known(&notification_type) {
         return Err(Error::invalid("/notification_type", "unknown_type", "There is no such notification type."));
     }
-    let template = given.template.unwrap_or_else(|| notification_type::template(&notification_type).to_owned());
+    let template = given.template.unwrap_or_else(|| notification_type::default_template(&notification_type).to_owned());
     let unknown = || Error::invalid("/template", "unknown_template", "There is no such template to send.");
-    if RESERVED.contains(&template.as_str()) || crate::domain::builtin_templates::name(&template).is_none() {
+    if SYSTEM_TEMPLATES.contains(&template.as_str()) || crate::domain::builtin_templates::name(&template).is_none() {
         return Err(unknown());
     }
     let context = given.context.unwrap_or_default();
@@ -48,7 +48,7 @@ pub(crate) async fn message(api: &Api, given: Given) -> Result<Message> {
         Error::invalid("/context", "template_broken", format!("{}: {}", broken.part, broken.detail))
     })?;
     let channels = given.channels.unwrap_or_else(|| vec![Channel::InApp, Channel::Email]);
-    Ok(Message { notification_type, template, context, channels, html: None })
+    Ok(MessageContent { notification_type, template, context, channels, html: None })
 }
 
 /// Lets pass when everybody is there and has not left.
@@ -63,14 +63,15 @@ pub(crate) async fn check_recipients(
 ) -> Result<()> {
     let at = caller.origin().at;
     let found = try_join_all(people.iter().map(|id| api.shell.directory.person(*id, at))).await?;
-    let here = |person: &directory::Person| person.status != directory::Status::Terminated;
+    let here = |person: &directory::Person| person.status != directory::EmploymentStatus::Terminated;
     let gone = found.iter().enumerate().filter(|(_, person)| !person.as_deref().is_some_and(here));
-    let invalid = Error::new(kernel::Kind::Invalid, "invalid", "The request breaks a rule.");
-    let refused = gone
-        .fold(invalid, |error, (at, _)| error.field(pointer(at), "unknown_person", "There is nobody with this id."));
+    let invalid = Error::new(Code::Invalid, "The request breaks a rule.");
+    let refused = gone.fold(invalid, |error, (at, _)| {
+        error.with_field(pointer(at), "unknown_person", "There is nobody with this id.")
+    });
     if refused.fields().is_empty() { Ok(()) } else { Err(refused) }
 }
 
-pub(crate) fn words(title: &str, text: &str) -> Map<String, Value> {
+pub(crate) fn plain_text_context(title: &str, text: &str) -> Map<String, Value> {
     Map::from_iter([("title".to_owned(), json!(title)), ("text".to_owned(), json!(text))])
 }

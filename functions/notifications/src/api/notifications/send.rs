@@ -5,17 +5,17 @@ use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
 use kernel::{EmployeeId, NotificationId};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, accepted};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, accepted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::message::Given;
+use super::message::MessageInput;
 use crate::{
     api::{Api, fields},
     domain::{
         channel::Channel,
-        request::{Addressee, Request},
+        request::{DirectMessage, NamedRecipient},
     },
 };
 
@@ -53,7 +53,7 @@ pub struct NewNotification {
 
 /// What will come of it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Promised {
+pub struct QueuedNotification {
     /// The id that the notification will have; its trace tells what became of it.
     pub id: NotificationId,
     /// Always `queued`.
@@ -74,21 +74,21 @@ pub struct Promised {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
     request_body = NewNotification,
     responses(
-        (status = 202, body = Promised, description = "It will be sent"),
+        (status = 202, body = QueuedNotification, description = "It will be sent"),
         (status = 422, description = "Nobody has this id, there is no such type or template, or it cannot be filled")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewNotification>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::NOTIFICATIONS_SEND.name, caller.id(), &body);
+    let once = key.for_request(access::NOTIFICATIONS_SEND.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
     let NewNotification { recipient_type: RecipientType::User, recipient_id, notification_type, .. } = body;
-    let given = Given {
+    let given = MessageInput {
         notification_type: Some(notification_type),
         template: body.template,
         context: body.context,
@@ -96,8 +96,8 @@ pub async fn handle(
     };
     let message = message::message(&api, given).await?;
     message::check_recipients(&api, &caller, &[recipient_id], |_| "/recipient_id".to_owned()).await?;
-    let id = NotificationId::new(api.shell.mint.uuid(origin.at));
-    let promised = Promised {
+    let id = NotificationId::new(api.shell.ids.uuid(origin.at));
+    let promised = QueuedNotification {
         id,
         status: "queued",
         recipient_id,
@@ -105,8 +105,8 @@ pub async fn handle(
         template: message.template.clone(),
         created_at: origin.at,
     };
-    let recipients = vec![Addressee { recipient_id, notification_id: id }];
-    let request = Request { recipients, message, requested_by: caller.id(), created_at: origin.at };
-    let outcome = api.store.ask(origin, id, &request, once.as_ref(), &promised).await?;
+    let recipients = vec![NamedRecipient { recipient_id, notification_id: id }];
+    let request = DirectMessage { recipients, message, requested_by: caller.id(), created_at: origin.at };
+    let outcome = api.store.create_direct_message(origin, id, &request, once.as_ref(), &promised).await?;
     Ok(accepted(outcome, promised))
 }

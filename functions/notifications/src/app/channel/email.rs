@@ -8,30 +8,30 @@ use mail_builder::{
     headers::{address::Address, raw::Raw, url::URL},
 };
 
-use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
+use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
 use crate::{
     app::reset::ResetLinks,
     domain::{channel::Channel, reason},
 };
 
 /// The codes by which SES refuses this very message for good.
-const REJECTS: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
+const PERMANENT_ERROR_CODES: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 #[derive(Clone)]
 pub struct Email {
     client: Client,
-    from: Option<Sender>,
+    from: Option<MailSender>,
     reset_links: ResetLinks,
     preferences: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Sender {
+struct MailSender {
     name: String,
     address: String,
 }
 
-impl Sender {
+impl MailSender {
     /// Reads `Muster <no-reply@example.com>` or an address alone.
     fn of(text: &str) -> Option<Self> {
         let (name, address) = match text.split_once('<') {
@@ -48,9 +48,9 @@ impl FromShell for Email {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let from = match shell.env_or("MAIL_FROM", "").as_str() {
             "" => None,
-            text => Some(Sender::of(text).ok_or_else(|| InitError("MAIL_FROM is no e-mail address".to_owned()))?),
+            text => Some(MailSender::of(text).ok_or_else(|| InitError("MAIL_FROM is no e-mail address".to_owned()))?),
         };
-        let (retries, timeouts) = only_once(shell);
+        let (retries, timeouts) = single_attempt_config(shell);
         let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
         let preferences = format!("{}/settings/notifications", shell.env("WEB_ORIGIN")?);
         Ok(Self { client: Client::from_conf(config), from, reset_links: ResetLinks::from_shell(shell)?, preferences })
@@ -59,8 +59,8 @@ impl FromShell for Email {
 
 impl Email {
     /// The message as it goes out (RFC 5322, RFC 2045).
-    fn message(&self, from: &Sender, parcel: &Parcel) -> Result<Vec<u8>> {
-        let Parcel { notification, words, person, origin } = parcel;
+    fn message(&self, from: &MailSender, parcel: &OutgoingMessage) -> Result<Vec<u8>> {
+        let OutgoingMessage { notification, words, person, origin } = parcel;
         let id = notification.id;
         let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let name = format!("{} {}", person.first_name, person.last_name);
@@ -95,20 +95,21 @@ impl Provider for Email {
         Some(&self.reset_links)
     }
 
-    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {
+    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let Some(from) = &self.from else { return Ok(Ready::Nobody(reason::NOT_CONFIGURED)) };
+            let Some(from) = &self.from else { return Ok(PreparedSend::NoAddress(reason::NOT_CONFIGURED)) };
             let message = self.message(from, &parcel)?;
             let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(Error::internal)?;
             let asked =
                 self.client.send_raw_email().source(&from.address).destinations(&parcel.person.email).raw_message(raw);
             let own = from.address.clone();
-            Ok(Ready::Ask(Box::pin(async move {
+            Ok(PreparedSend::Call(Box::pin(async move {
                 match asked.send().await {
-                    Ok(_) => Outcome::Accepted,
+                    Ok(_) => ProviderOutcome::Accepted,
                     // An unverified sender is our own mistake, and no reason to give up this mail.
-                    Err(error) => judged(&error, |refused, code| {
-                        REJECTS.contains(&code) && !refused.message().is_some_and(|said| said.contains(&own))
+                    Err(error) => outcome_of_error(&error, |refused, code| {
+                        PERMANENT_ERROR_CODES.contains(&code)
+                            && !refused.message().is_some_and(|said| said.contains(&own))
                     }),
                 }
             })))
@@ -122,12 +123,13 @@ mod tests {
 
     #[test]
     fn a_sender_is_an_address_with_or_without_a_name() {
-        let sender = |name: &str, address: &str| Some(Sender { name: name.to_owned(), address: address.to_owned() });
-        assert_eq!(Sender::of("Muster HR <no-reply@hr.example>"), sender("Muster HR", "no-reply@hr.example"));
-        assert_eq!(Sender::of("\"Muster, HR\" <a@b>"), sender("Muster, HR", "a@b"));
-        assert_eq!(Sender::of(" a@b "), sender("", "a@b"));
+        let sender =
+            |name: &str, address: &str| Some(MailSender { name: name.to_owned(), address: address.to_owned() });
+        assert_eq!(MailSender::of("Muster HR <no-reply@hr.example>"), sender("Muster HR", "no-reply@hr.example"));
+        assert_eq!(MailSender::of("\"Muster, HR\" <a@b>"), sender("Muster, HR", "a@b"));
+        assert_eq!(MailSender::of(" a@b "), sender("", "a@b"));
         for text in ["", "nobody", "x <y>", "a@", "@b", "x <a@b", "a b@c"] {
-            assert_eq!(Sender::of(text), None, "{text}");
+            assert_eq!(MailSender::of(text), None, "{text}");
         }
     }
 }

@@ -17,7 +17,7 @@ impl Endpoint {
     ///
     /// # Errors
     /// Why it is refused, for its sender.
-    pub fn of(url: &str, hosts: &[String]) -> Result<Self, &'static str> {
+    pub fn parse(url: &str, hosts: &[String]) -> Result<Self, &'static str> {
         if url.len() > BYTES_MAX {
             return Err("is too long");
         }
@@ -55,7 +55,7 @@ mod tests {
             "https://wns2-par02p.notify.windows.com/w/?token=x",
             "https://FCM.googleapis.com:443/x",
         ] {
-            assert!(Endpoint::of(good, &hosts).is_ok(), "{good}");
+            assert!(Endpoint::parse(good, &hosts).is_ok(), "{good}");
         }
         for bad in [
             "http://fcm.googleapis.com/x",
@@ -73,17 +73,17 @@ mod tests {
             "",
             "no url",
         ] {
-            assert!(Endpoint::of(bad, &hosts).is_err(), "{bad}");
+            assert!(Endpoint::parse(bad, &hosts).is_err(), "{bad}");
         }
-        assert!(Endpoint::of(&format!("https://fcm.googleapis.com/{}", "x".repeat(2048)), &hosts).is_err());
+        assert!(Endpoint::parse(&format!("https://fcm.googleapis.com/{}", "x".repeat(2048)), &hosts).is_err());
         let here = ["127.0.0.1".to_owned()];
-        assert_eq!(Endpoint::of("http://127.0.0.1:80/x", &here).unwrap().origin, "http://127.0.0.1:80");
+        assert_eq!(Endpoint::parse("http://127.0.0.1:80/x", &here).unwrap().origin, "http://127.0.0.1:80");
     }
 
     proptest! {
         #[test]
         fn no_text_leads_anywhere_but_to_a_known_service(url in "(https?://)?[a-z0-9.:@/\\[\\]#?-]{0,40}(push.example)?[/a-z:@.]{0,10}") {
-            if let Ok(endpoint) = Endpoint::of(&url, &["push.example".to_owned()]) {
+            if let Ok(endpoint) = Endpoint::parse(&url, &["push.example".to_owned()]) {
                 prop_assert!(endpoint.origin.ends_with("push.example") || endpoint.origin.ends_with("push.example:443"));
                 prop_assert!(endpoint.origin.starts_with("https://"));
             }

@@ -20,14 +20,14 @@ use kernel::{Origin, Result};
 use lambda::{BoxFuture, Shell};
 
 use super::reset::ResetLinks;
-use crate::domain::{channel::Channel, notification::Notification, template::Words};
+use crate::domain::{channel::Channel, notification::Notification, template::RenderedTemplate};
 
 /// For how long a provider may take, where the shell does not say.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 /// What came of asking a provider. The texts are its codes, for the trace: never an address, never what was sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ProviderOutcome {
     Accepted,
     /// It never will take this one.
     Rejected(String),
@@ -36,17 +36,17 @@ pub enum Outcome {
     Unknown(String),
 }
 
-pub enum Ready {
+pub enum PreparedSend {
     /// There is nobody to send it to, for this reason.
-    Nobody(&'static str),
+    NoAddress(&'static str),
     /// All that is left is to ask the provider. Nothing of it has happened yet.
-    Ask(BoxFuture<'static, Outcome>),
+    Call(BoxFuture<'static, ProviderOutcome>),
 }
 
 #[derive(Debug, Clone)]
-pub struct Parcel {
+pub struct OutgoingMessage {
     pub notification: Arc<Notification>,
-    pub words: Words,
+    pub words: RenderedTemplate,
     pub person: Arc<Person>,
     pub origin: Origin,
 }
@@ -65,11 +65,11 @@ pub trait Provider: Send + Sync {
     ///
     /// # Errors
     /// When something of our own is away; nothing was sent and nothing will be.
-    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>>;
+    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>>;
 }
 
 /// One call and no second one: the SDK would try again what may already have been taken.
-pub(crate) fn only_once(shell: &Shell) -> (RetryConfig, TimeoutConfig) {
+pub(crate) fn single_attempt_config(shell: &Shell) -> (RetryConfig, TimeoutConfig) {
     let theirs = shell.aws.timeout_config();
     let timeout = theirs.and_then(TimeoutConfig::operation_timeout).unwrap_or(TIMEOUT);
     let connect = theirs.and_then(TimeoutConfig::connect_timeout);
@@ -79,60 +79,67 @@ pub(crate) fn only_once(shell: &Shell) -> (RetryConfig, TimeoutConfig) {
 }
 
 /// What an error of an AWS service means. `rejects` tells the codes by which it refuses this message for good.
-pub(crate) fn judged<E>(error: &SdkError<E, HttpResponse>, rejects: impl Fn(&E, &str) -> bool) -> Outcome
+pub(crate) fn outcome_of_error<E>(
+    error: &SdkError<E, HttpResponse>,
+    rejects: impl Fn(&E, &str) -> bool,
+) -> ProviderOutcome
 where
     E: ProvideErrorMetadata + StdError,
 {
     match error {
-        SdkError::ConstructionFailure(_) => Outcome::Rejected("unsendable".to_owned()),
+        SdkError::ConstructionFailure(_) => ProviderOutcome::Rejected("unsendable".to_owned()),
         SdkError::DispatchFailure(failure) => match failure.as_connector_error() {
-            Some(error) => unreached(error),
-            None => Outcome::Unknown("dispatch".to_owned()),
+            Some(error) => outcome_of_connector_error(error),
+            None => ProviderOutcome::Unknown("dispatch".to_owned()),
         },
         SdkError::ServiceError(refused) => {
             let status = || format!("HTTP {}", refused.raw().status().as_u16());
             let code = refused.err().code().map_or_else(status, str::to_owned);
-            if rejects(refused.err(), &code) { Outcome::Rejected(code) } else { Outcome::Unavailable(code) }
+            if rejects(refused.err(), &code) {
+                ProviderOutcome::Rejected(code)
+            } else {
+                ProviderOutcome::Unavailable(code)
+            }
         }
-        SdkError::TimeoutError(_) => Outcome::Unknown("timeout".to_owned()),
-        SdkError::ResponseError(answer) => answered(answer.raw().status().as_u16()),
-        _ => Outcome::Unknown("error".to_owned()),
+        SdkError::TimeoutError(_) => ProviderOutcome::Unknown("timeout".to_owned()),
+        SdkError::ResponseError(answer) => outcome_of_status(answer.raw().status().as_u16()),
+        _ => ProviderOutcome::Unknown("error".to_owned()),
     }
 }
 
-fn answered(status: u16) -> Outcome {
+fn outcome_of_status(status: u16) -> ProviderOutcome {
     let said = format!("HTTP {status}");
-    if status >= 500 || status == 429 { Outcome::Unavailable(said) } else { Outcome::Unknown(said) }
+    if status >= 500 || status == 429 { ProviderOutcome::Unavailable(said) } else { ProviderOutcome::Unknown(said) }
 }
 
 /// A connection that was never made carried nothing; one that broke may have.
-pub(crate) fn unreached(error: &ConnectorError) -> Outcome {
+pub(crate) fn outcome_of_connector_error(error: &ConnectorError) -> ProviderOutcome {
     // The only timeout within a connector is the one of connecting.
     if error.is_timeout() {
-        return Outcome::Unavailable("connect timeout".to_owned());
+        return ProviderOutcome::Unavailable("connect timeout".to_owned());
     }
     let mut cause: Option<&(dyn StdError + 'static)> = Some(error);
     while let Some(error) = cause {
         if let Some(error) = error.downcast_ref::<io::Error>() {
-            return broke(error.kind());
+            return outcome_of_io_error(error.kind());
         }
         cause = error.source();
     }
     if error.is_user() || error.is_io() {
-        Outcome::Unavailable("not connected".to_owned())
+        ProviderOutcome::Unavailable("not connected".to_owned())
     } else {
-        Outcome::Unknown("connection lost".to_owned())
+        ProviderOutcome::Unknown("connection lost".to_owned())
     }
 }
 
-fn broke(kind: io::ErrorKind) -> Outcome {
+fn outcome_of_io_error(kind: io::ErrorKind) -> ProviderOutcome {
     match kind {
         io::ErrorKind::ConnectionReset
         | io::ErrorKind::ConnectionAborted
         | io::ErrorKind::BrokenPipe
         | io::ErrorKind::UnexpectedEof
-        | io::ErrorKind::TimedOut => Outcome::Unknown(format!("connection lost: {kind}")),
-        kind => Outcome::Unavailable(format!("not connected: {kind}")),
+        | io::ErrorKind::TimedOut => ProviderOutcome::Unknown(format!("connection lost: {kind}")),
+        kind => ProviderOutcome::Unavailable(format!("not connected: {kind}")),
     }
 }
 
@@ -151,9 +158,13 @@ mod tests {
             (ConnectorError::timeout("connect".into()), true),
             (ConnectorError::other("incomplete message".into(), None), false),
         ] {
-            assert_eq!(matches!(unreached(&error), Outcome::Unavailable(_)), again, "{error:?}");
+            assert_eq!(
+                matches!(outcome_of_connector_error(&error), ProviderOutcome::Unavailable(_)),
+                again,
+                "{error:?}"
+            );
         }
-        assert_eq!(answered(503), Outcome::Unavailable("HTTP 503".to_owned()));
-        assert_eq!(answered(200), Outcome::Unknown("HTTP 200".to_owned()));
+        assert_eq!(outcome_of_status(503), ProviderOutcome::Unavailable("HTTP 503".to_owned()));
+        assert_eq!(outcome_of_status(200), ProviderOutcome::Unknown("HTTP 200".to_owned()));
     }
 }

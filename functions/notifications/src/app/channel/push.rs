@@ -24,28 +24,29 @@ use aws_smithy_types::body::SdkBody;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::future::{join_all, try_join_all};
 use kernel::{Error, Origin, Result};
-use lambda::{BoxFuture, FromShell, InitError, Shell, failed};
+use lambda::{BoxFuture, FromShell, InitError, Shell, unavailable};
 use serde_json::json;
 
-use super::{Outcome, Parcel, Provider, Ready, endpoint::Endpoint, unreached};
+use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, endpoint::Endpoint, outcome_of_connector_error};
 use crate::{
     domain::{
         channel::Channel,
         reason,
         web_push::{self, Keys, PLAINTEXT_BYTES_MAX},
     },
-    store::{Store, Subscription},
+    store::{NotificationStore, Subscription},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
 /// For how long a push service keeps what a browser does not fetch: a day.
-const KEPT_S: &str = "86400";
+const PUSH_TTL_S: &str = "86400";
 /// Whose endpoints are believed, where the stack does not say.
-const HOSTS: &str = "fcm.googleapis.com,updates.push.services.mozilla.com,notify.windows.com,web.push.apple.com";
+const DEFAULT_PUSH_HOSTS: &str =
+    "fcm.googleapis.com,updates.push.services.mozilla.com,notify.windows.com,web.push.apple.com";
 
 /// The push services that this stack believes in, by host.
-pub(crate) fn hosts(shell: &Shell) -> Vec<String> {
-    let hosts = shell.env_or("PUSH_HOSTS", HOSTS);
+pub(crate) fn push_hosts(shell: &Shell) -> Vec<String> {
+    let hosts = shell.env_or("PUSH_HOSTS", DEFAULT_PUSH_HOSTS);
     hosts.split(',').map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty()).collect()
 }
 
@@ -66,15 +67,15 @@ impl Vapid {
     /// The public key, as browsers want it when they subscribe: base64url.
     pub(crate) async fn public_key(&self) -> Result<String> {
         let answer = self.client.get_public_key().key_id(&self.key_id).send().await;
-        let answer = answer.map_err(|error| failed("GetPublicKey", error))?;
+        let answer = answer.map_err(|error| unavailable("GetPublicKey", error))?;
         let spki = answer.public_key.map(Blob::into_inner).unwrap_or_default();
-        let point = web_push::point(&spki).ok_or_else(|| Error::internal("VAPID_KEY is no key of P-256"))?;
+        let point = web_push::public_point(&spki).ok_or_else(|| Error::internal("VAPID_KEY is no key of P-256"))?;
         Ok(URL_SAFE_NO_PAD.encode(point))
     }
 
     /// What goes into the header `Authorization` for this push service.
     async fn authorization(&self, service: &str, subject: &str, public_key: &str, now_s: i64) -> Result<String> {
-        let text = web_push::token_text(service, subject, now_s);
+        let text = web_push::vapid_signing_input(service, subject, now_s);
         let signed = self
             .client
             .sign()
@@ -84,16 +85,16 @@ impl Vapid {
             .signing_algorithm(SigningAlgorithmSpec::EcdsaSha256)
             .send()
             .await
-            .map_err(|error| failed("Sign", error))?;
+            .map_err(|error| unavailable("Sign", error))?;
         let der = signed.signature.map(Blob::into_inner).unwrap_or_default();
-        let signature = web_push::fixed(&der).ok_or_else(|| Error::internal("Sign: no signature of P-256"))?;
+        let signature = web_push::raw_signature(&der).ok_or_else(|| Error::internal("Sign: no signature of P-256"))?;
         Ok(format!("vapid t={text}.{}, k={public_key}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
 
 #[derive(Clone)]
 pub struct Push {
-    store: Store,
+    store: NotificationStore,
     vapid: Vapid,
     subject: String,
     hosts: Vec<String>,
@@ -102,7 +103,7 @@ pub struct Push {
     http: Arc<Connector>,
 }
 
-struct Letter {
+struct SealedPush {
     browser: Subscription,
     endpoint: Endpoint,
     authorization: String,
@@ -112,10 +113,10 @@ struct Letter {
 impl FromShell for Push {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
-            store: Store::from_shell(shell)?,
+            store: NotificationStore::from_shell(shell)?,
             vapid: Vapid::from_shell(shell)?,
             subject: shell.env_or("PUSH_SUBJECT", ""),
-            hosts: hosts(shell),
+            hosts: push_hosts(shell),
             https: Arc::default(),
             http: Arc::new(Connector::builder().build_http()),
         })
@@ -123,10 +124,16 @@ impl FromShell for Push {
 }
 
 impl Push {
-    async fn letter(&self, browser: Subscription, text: &[u8], public_key: &str, origin: &Origin) -> Result<Letter> {
+    async fn letter(
+        &self,
+        browser: Subscription,
+        text: &[u8],
+        public_key: &str,
+        origin: &Origin,
+    ) -> Result<SealedPush> {
         let keys =
             Keys::of(&browser.p256dh, &browser.auth).map_err(|name| Error::internal(format!("stored {name}")))?;
-        let endpoint = Endpoint::of(&browser.endpoint, &self.hosts).map_err(Error::internal)?;
+        let endpoint = Endpoint::parse(&browser.endpoint, &self.hosts).map_err(Error::internal)?;
         let authorization =
             self.vapid.authorization(&endpoint.origin, &self.subject, public_key, origin.at.as_second()).await?;
         let one_time = PrivateKey::generate(&ECDH_P256).map_err(Error::internal)?;
@@ -134,40 +141,40 @@ impl Push {
         rand::fill(&mut salt).map_err(Error::internal)?;
         let sealed =
             web_push::seal(text, &keys, &one_time, &salt).ok_or_else(|| Error::internal("cannot be sealed"))?;
-        Ok(Letter { browser, endpoint, authorization, sealed })
+        Ok(SealedPush { browser, endpoint, authorization, sealed })
     }
 
     /// Sends one letter. A browser that is no more is remembered as such.
-    async fn post(&self, letter: Letter, origin: &Origin) -> Outcome {
+    async fn post(&self, letter: SealedPush, origin: &Origin) -> ProviderOutcome {
         let status = match tokio::time::timeout(TIMEOUT, self.status(&letter)).await {
             Ok(Ok(status)) => status,
             Ok(Err(outcome)) => return outcome,
-            Err(_) => return Outcome::Unknown("timeout".to_owned()),
+            Err(_) => return ProviderOutcome::Unknown("timeout".to_owned()),
         };
         let said = format!("HTTP {status}");
         match status {
-            200..=299 => Outcome::Accepted,
+            200..=299 => ProviderOutcome::Accepted,
             404 | 410 => {
-                self.forget(&letter.browser, origin).await;
-                Outcome::Rejected(said)
+                self.end_subscription(&letter.browser, origin).await;
+                ProviderOutcome::Rejected(said)
             }
-            429 | 500.. => Outcome::Unavailable(said),
-            _ => Outcome::Rejected(said),
+            429 | 500.. => ProviderOutcome::Unavailable(said),
+            _ => ProviderOutcome::Rejected(said),
         }
     }
 
     /// The status of the answer; nobody reads more of it.
-    async fn status(&self, letter: &Letter) -> std::result::Result<u16, Outcome> {
+    async fn status(&self, letter: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
         let mut request = HttpRequest::new(SdkBody::from(letter.sealed.clone()));
-        let unsendable = |_| Outcome::Rejected("unsendable".to_owned());
-        request.set_method("POST").map_err(|_| Outcome::Rejected("unsendable".to_owned()))?;
+        let unsendable = |_| ProviderOutcome::Rejected("unsendable".to_owned());
+        request.set_method("POST").map_err(|_| ProviderOutcome::Rejected("unsendable".to_owned()))?;
         request.set_uri(letter.endpoint.url.as_str()).map_err(unsendable)?;
         let length = letter.sealed.len().to_string();
         for (name, value) in [
             ("content-encoding", "aes128gcm"),
             ("content-type", "application/octet-stream"),
             ("content-length", &length),
-            ("ttl", KEPT_S),
+            ("ttl", PUSH_TTL_S),
             ("urgency", "normal"),
             ("authorization", &letter.authorization),
         ] {
@@ -178,11 +185,11 @@ impl Push {
             true => self.https.get_or_init(with_tls),
             false => &self.http,
         };
-        let answer = connector.call(request).await.map_err(|error| unreached(&error))?;
+        let answer = connector.call(request).await.map_err(|error| outcome_of_connector_error(&error))?;
         Ok(answer.status().as_u16())
     }
 
-    async fn forget(&self, browser: &Subscription, origin: &Origin) {
+    async fn end_subscription(&self, browser: &Subscription, origin: &Origin) {
         let ended = match self.store.subscription(browser.id).await {
             // Registered again in the meantime: that is another promise.
             Ok((Some(standing), version)) if standing == *browser => {
@@ -191,24 +198,24 @@ impl Push {
             other => other.map(drop),
         };
         if let Err(error) = ended {
-            tracing::warn!(status = "failed", "{} not ended: {}", browser.id, error.inside().unwrap_or_default());
+            tracing::warn!(status = "failed", "{} not ended: {}", browser.id, error.log_detail().unwrap_or_default());
         }
     }
 }
 
 /// One browser that took the message is enough; a doubt about one is a doubt about all.
-fn together(outcomes: Vec<Outcome>) -> Outcome {
-    let rank = |outcome: &Outcome| match outcome {
-        Outcome::Accepted => 0,
-        Outcome::Unknown(_) => 1,
-        Outcome::Unavailable(_) => 2,
-        Outcome::Rejected(_) => 3,
+fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
+    let rank = |outcome: &ProviderOutcome| match outcome {
+        ProviderOutcome::Accepted => 0,
+        ProviderOutcome::Unknown(_) => 1,
+        ProviderOutcome::Unavailable(_) => 2,
+        ProviderOutcome::Rejected(_) => 3,
     };
-    outcomes.into_iter().min_by_key(rank).unwrap_or_else(|| Outcome::Rejected("nobody".to_owned()))
+    outcomes.into_iter().min_by_key(rank).unwrap_or_else(|| ProviderOutcome::Rejected("nobody".to_owned()))
 }
 
 /// What the browser shows: the title, the beginning of the text, and which notification it is.
-fn payload(parcel: &Parcel) -> Vec<u8> {
+fn payload(parcel: &OutgoingMessage) -> Vec<u8> {
     let notification = &parcel.notification;
     let with = |length: usize| {
         let body: String = parcel.words.text.chars().take(length).collect();
@@ -230,18 +237,18 @@ impl Provider for Push {
         !self.subject.is_empty()
     }
 
-    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {
+    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
             let browsers = self.store.subscriptions(parcel.person.id).await?;
             if browsers.is_empty() {
-                return Ok(Ready::Nobody(reason::NO_ADDRESS));
+                return Ok(PreparedSend::NoAddress(reason::NO_ADDRESS));
             }
             let (text, public_key) = (payload(&parcel), self.vapid.public_key().await?);
             let sealing = browsers.into_iter().map(|browser| self.letter(browser, &text, &public_key, &parcel.origin));
             let letters = try_join_all(sealing).await?;
             let (own, origin) = (self.clone(), parcel.origin);
-            Ok(Ready::Ask(Box::pin(async move {
-                together(join_all(letters.into_iter().map(|letter| own.post(letter, &origin))).await)
+            Ok(PreparedSend::Call(Box::pin(async move {
+                combined_outcome(join_all(letters.into_iter().map(|letter| own.post(letter, &origin))).await)
             })))
         })
     }
@@ -254,13 +261,16 @@ mod tests {
     #[test]
     fn one_browser_that_took_it_is_enough_and_a_doubt_is_never_tried_again() {
         let (rejected, unavailable, unknown) = (
-            || Outcome::Rejected("HTTP 410".to_owned()),
-            || Outcome::Unavailable("HTTP 503".to_owned()),
-            || Outcome::Unknown("timeout".to_owned()),
+            || ProviderOutcome::Rejected("HTTP 410".to_owned()),
+            || ProviderOutcome::Unavailable("HTTP 503".to_owned()),
+            || ProviderOutcome::Unknown("timeout".to_owned()),
         );
-        assert_eq!(together(vec![rejected(), unavailable(), Outcome::Accepted]), Outcome::Accepted);
-        assert_eq!(together(vec![rejected(), unavailable(), unknown()]), unknown());
-        assert_eq!(together(vec![rejected(), unavailable()]), unavailable());
-        assert_eq!(together(vec![rejected()]), rejected());
+        assert_eq!(
+            combined_outcome(vec![rejected(), unavailable(), ProviderOutcome::Accepted]),
+            ProviderOutcome::Accepted
+        );
+        assert_eq!(combined_outcome(vec![rejected(), unavailable(), unknown()]), unknown());
+        assert_eq!(combined_outcome(vec![rejected(), unavailable()]), unavailable());
+        assert_eq!(combined_outcome(vec![rejected()]), rejected());
     }
 }

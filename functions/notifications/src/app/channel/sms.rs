@@ -4,10 +4,10 @@ use aws_sdk_sns::{Client, config::Builder, types::MessageAttributeValue};
 use kernel::{Error, Result};
 use lambda::{BoxFuture, FromShell, InitError, Shell};
 
-use super::{Outcome, Parcel, Provider, Ready, judged, only_once};
+use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
 use crate::{
     domain::{channel::Channel, reason},
-    store::Store,
+    store::NotificationStore,
 };
 
 /// Two messages of the usual alphabet; what is longer is cut.
@@ -18,21 +18,21 @@ const REJECTS: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedO
 #[derive(Debug, Clone)]
 pub struct Sms {
     client: Client,
-    store: Store,
+    store: NotificationStore,
     enabled: bool,
 }
 
 impl FromShell for Sms {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        let (retries, timeouts) = only_once(shell);
+        let (retries, timeouts) = single_attempt_config(shell);
         let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
         let enabled = shell.env_or("SMS_ENABLED", "false") == "true";
-        Ok(Self { client: Client::from_conf(config), store: Store::from_shell(shell)?, enabled })
+        Ok(Self { client: Client::from_conf(config), store: NotificationStore::from_shell(shell)?, enabled })
     }
 }
 
 /// The title and as much of the text as there is room for.
-fn short(title: &str, text: &str) -> String {
+fn sms_text(title: &str, text: &str) -> String {
     let whole = format!("{title}\n{}", text.split_whitespace().collect::<Vec<_>>().join(" "));
     if whole.chars().count() <= LENGTH_MAX {
         return whole;
@@ -49,22 +49,22 @@ impl Provider for Sms {
         self.enabled
     }
 
-    fn prepare(&self, parcel: Parcel) -> BoxFuture<'_, Result<Ready>> {
+    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
             let Some(number) = self.store.phone(parcel.person.id).await? else {
-                return Ok(Ready::Nobody(reason::NO_ADDRESS));
+                return Ok(PreparedSend::NoAddress(reason::NO_ADDRESS));
             };
             let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional");
             let asked = self
                 .client
                 .publish()
                 .phone_number(number)
-                .message(short(&parcel.words.title, &parcel.words.text))
+                .message(sms_text(&parcel.words.title, &parcel.words.text))
                 .message_attributes("AWS.SNS.SMS.SMSType", kind.build().map_err(Error::internal)?);
-            Ok(Ready::Ask(Box::pin(async move {
+            Ok(PreparedSend::Call(Box::pin(async move {
                 match asked.send().await {
-                    Ok(_) => Outcome::Accepted,
-                    Err(error) => judged(&error, |_, code| REJECTS.contains(&code)),
+                    Ok(_) => ProviderOutcome::Accepted,
+                    Err(error) => outcome_of_error(&error, |_, code| REJECTS.contains(&code)),
                 }
             })))
         })
@@ -77,8 +77,8 @@ mod tests {
 
     #[test]
     fn a_text_message_is_short_and_whole_characters() {
-        assert_eq!(short("Title", "one\n\n two"), "Title\none two");
-        let long = short("Ä", &"ü".repeat(999));
+        assert_eq!(sms_text("Title", "one\n\n two"), "Title\none two");
+        let long = sms_text("Ä", &"ü".repeat(999));
         assert_eq!(long.chars().count(), LENGTH_MAX);
         assert!(long.ends_with("ü…"));
     }

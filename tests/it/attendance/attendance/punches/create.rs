@@ -2,7 +2,7 @@
 
 use axum::Router;
 use futures::future::join_all;
-use policy::attendance::{Flag, Source};
+use policy::attendance::{PunchFlag, PunchSource};
 use serde_json::{Value, json};
 use testkit::Ask;
 
@@ -21,7 +21,7 @@ fn hands<'a>(plant: &'a Plant, app: &'a Router, punches: &[(&str, &str)]) -> Ask
     let punch =
         |(kind, at): &(&str, &str)| json!({"kind": kind, "captured_at": at, "location": "Site 7", "device": "Tablet"});
     let punches: Vec<Value> = punches.iter().map(punch).collect();
-    plant.post(app, PUNCHES, json!({"punches": punches})).by(plant.employee())
+    plant.post(app, PUNCHES, json!({"punches": punches})).signed_in_as(plant.employee())
 }
 
 fn fates(answer: &Value) -> Vec<&str> {
@@ -60,7 +60,7 @@ async fn a_batch_lands_on_its_days_in_whatever_order_it_comes() {
     assert_eq!(night.punches.len(), 4);
     assert_eq!((night.open_since, night.check_out_time.unwrap().to_string().as_str()), (None, "2024-06-11T04:10:00Z"));
     for punch in &night.punches {
-        assert_eq!((punch.source, punch.flags.as_slice()), (Source::Offline, [Flag::Offline].as_slice()));
+        assert_eq!((punch.source, punch.flags.as_slice()), (PunchSource::Offline, [PunchFlag::Offline].as_slice()));
         assert!(punch.captured_at.is_some() && punch.received_at == plant.now());
     }
     assert_eq!(plant.day(plant.employee(), "2024-06-12").await.unwrap().punches.len(), 1);
@@ -178,7 +178,7 @@ async fn a_batch_that_cannot_be_read_is_refused_as_a_whole() {
             "/punches/1/position/latitude",
         ),
     ] {
-        let ask = plant.post(&app, PUNCHES, body).by(plant.employee());
+        let ask = plant.post(&app, PUNCHES, body).signed_in_as(plant.employee());
         plant.refused(ask, status, problem, &[pointer]).await;
     }
 }

@@ -12,7 +12,7 @@ const TUESDAY: &str = "2024-06-11";
 async fn replayed(plant: &Plant, query: &str) -> String {
     let app = app!(plant.world, ATTENDANCE_PROCESS);
     let path = format!("/api/v1/attendance/process?{query}");
-    let asked = plant.world.ask(&app, Method::POST, path).by(plant.hr()).await;
+    let asked = plant.world.ask(&app, Method::POST, path).signed_in_as(plant.hr()).await;
     assert_eq!(asked.status, 202, "{}", asked.body);
     let id = asked.body["id"].as_str().unwrap().to_owned();
     let item = plant.item("RUNS".to_owned(), &id).await.unwrap();
@@ -35,12 +35,12 @@ async fn a_replay_says_what_differs_and_why_and_a_dry_one_changes_nothing() {
         policy::attendance::PunchKind::CheckOut,
         "2024-06-11T15:30:00Z",
     ));
-    plant.keeps(&day).await;
+    plant.store_day(&day).await;
     let before = plant.day(&person, TUESDAY).await;
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
     for dry_run in ["true", "false"] {
         let place = replayed(&plant, &format!("from={TUESDAY}&to={TUESDAY}&dry_run={dry_run}")).await;
-        let answer = plant.get(&app, &place).by(plant.hr()).await;
+        let answer = plant.get(&app, &place).signed_in_as(plant.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         assert_eq!(
             (answer.body["state"].clone(), answer.body["dry_run"].to_string().as_str()),
@@ -59,7 +59,7 @@ async fn a_replay_says_what_differs_and_why_and_a_dry_one_changes_nothing() {
         assert_eq!(changed, dry_run == "false");
     }
     let place = replayed(&plant, &format!("from={TUESDAY}&to={TUESDAY}")).await;
-    let answer = plant.get(&app, &place).by(&plant.world.people.auditor).await;
+    let answer = plant.get(&app, &place).signed_in_as(&plant.world.people.auditor).await;
     assert_eq!(answer.body["differences"], json!({"items": []}), "all is as it should be");
 }
 
@@ -70,7 +70,7 @@ async fn differences_come_page_by_page_and_each_once() {
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
-        let answer = plant.get(&app, format!("{place}?limit=8{cursor}")).by(plant.hr()).await;
+        let answer = plant.get(&app, format!("{place}?limit=8{cursor}")).signed_in_as(plant.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         let items = answer.body["differences"]["items"].as_array().unwrap().clone();
         seen.extend(items.iter().map(|one| (one["employee_id"].to_string(), one["date"].to_string())));
@@ -82,10 +82,10 @@ async fn differences_come_page_by_page_and_each_once() {
     }
     assert_eq!(seen.len(), 35);
     assert!(seen.is_sorted_by(|a, b| a < b), "person by person, day by day");
-    let broken = plant.get(&app, format!("{place}?cursor=nonsense")).by(plant.hr());
+    let broken = plant.get(&app, format!("{place}?cursor=nonsense")).signed_in_as(plant.hr());
     plant.refused(broken, 400, "invalid_cursor", &["query:cursor"]).await;
     let unknown = "/api/v1/attendance/runs/run_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    plant.refused(plant.get(&app, unknown).by(plant.hr()), 404, "not_found", &[]).await;
+    plant.refused(plant.get(&app, unknown).signed_in_as(plant.hr()), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
@@ -93,7 +93,7 @@ async fn whoever_runs_the_system_sees_that_it_runs_and_nothing_of_people() {
     let plant = Plant::open().await;
     let place = replayed(&plant, "from=2024-06-03&to=2024-06-07").await;
     let app = app!(plant.world, ATTENDANCE_RUNS_GET);
-    let answer = plant.get(&app, &place).by(&plant.world.people.admin).await;
+    let answer = plant.get(&app, &place).signed_in_as(&plant.world.people.admin).await;
     assert_eq!((answer.status.as_u16(), answer.body["counts"]["changed"].clone()), (200, json!(35)));
     assert_eq!(answer.body.get("differences"), None);
 }

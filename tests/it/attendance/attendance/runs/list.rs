@@ -13,12 +13,12 @@ async fn runs_are_listed_newest_first_page_by_page() {
     plant.at("2024-06-12T18:00:00Z");
     let process = app!(plant.world, ATTENDANCE_PROCESS);
     let path = "/api/v1/attendance/process?from=2024-06-10&to=2024-06-11";
-    assert_eq!(plant.world.ask(&process, Method::POST, path).by(plant.hr()).await.status, 202);
+    assert_eq!(plant.world.ask(&process, Method::POST, path).signed_in_as(plant.hr()).await.status, 202);
     let app = app!(plant.world, ATTENDANCE_RUNS_LIST);
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/api/v1/attendance/runs?limit=2{cursor}");
-        let answer = plant.get(&app, path).by(&plant.world.people.admin).await;
+        let answer = plant.get(&app, path).signed_in_as(&plant.world.people.admin).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         seen.extend(answer.body["items"].as_array().unwrap().clone());
         match answer.body["next_cursor"].as_str() {

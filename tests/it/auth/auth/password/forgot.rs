@@ -1,30 +1,30 @@
 //! `POST /api/v1/auth/password/forgot`
 
 use axum::Router;
-use directory::Status;
+use directory::EmploymentStatus;
 use serde_json::json;
 use testkit::Answer;
 
-use crate::auth::Desk;
+use crate::auth::AuthFixture;
 
 const PATH: &str = "/api/v1/auth/password/forgot";
 
-async fn forgot(desk: &Desk, app: &Router, login: &str) -> Answer {
+async fn forgot(desk: &AuthFixture, app: &Router, login: &str) -> Answer {
     desk.world.post(app, PATH, json!({"login": login})).await
 }
 
 #[tokio::test]
 async fn the_answer_is_the_same_for_everybody_and_only_known_people_are_sent_mail() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let app = app!(desk.world, AUTH_PASSWORD_FORGOT);
-    let mut suspended = desk.world.people.foreigner.clone();
-    suspended.status = Status::Suspended;
-    desk.world.settle(&[&suspended]).await;
+    let mut suspended = desk.world.people.outsider.clone();
+    suspended.status = EmploymentStatus::Suspended;
+    desk.world.add_people(&[&suspended]).await;
     let mut answers = Vec::new();
     for name in [&desk.employee().email, "nobody@example.com", &suspended.email] {
-        let (before, _) = (desk.world.stored("AUTH_TABLE").await.len(), ());
+        let (before, _) = (desk.world.list_items("AUTH_TABLE").await.len(), ());
         let answer = forgot(&desk, &app, name).await;
-        assert_eq!(desk.world.stored("AUTH_TABLE").await.len() - before, if answers.is_empty() { 3 } else { 2 });
+        assert_eq!(desk.world.list_items("AUTH_TABLE").await.len() - before, if answers.is_empty() { 3 } else { 2 });
         answers.push((answer.status.as_u16(), answer.body));
     }
     assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
@@ -38,7 +38,7 @@ async fn the_answer_is_the_same_for_everybody_and_only_known_people_are_sent_mai
 
 #[tokio::test]
 async fn one_person_gets_three_mails_an_hour_by_whatever_name() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let app = app!(desk.world, AUTH_PASSWORD_FORGOT);
     let names = [desk.employee().email.clone(), desk.employee().employee_code.clone()];
     for number in 0..6 {
@@ -52,7 +52,7 @@ async fn one_person_gets_three_mails_an_hour_by_whatever_name() {
 
 #[tokio::test]
 async fn one_address_is_stopped() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let app = app!(desk.world, AUTH_PASSWORD_FORGOT);
     for number in 0..30 {
         assert_eq!(forgot(&desk, &app, &format!("e{number}@example.com")).await.status, 202);
@@ -66,7 +66,7 @@ async fn one_address_is_stopped() {
 
 #[tokio::test]
 async fn the_same_key_sends_one_mail() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let app = app!(desk.world, AUTH_PASSWORD_FORGOT);
     let ask = |login: &str| desk.world.post(&app, PATH, json!({"login": login})).header("idempotency-key", "k");
     assert_eq!(ask(&desk.employee().email).await.status, 202);

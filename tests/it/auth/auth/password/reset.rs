@@ -4,17 +4,17 @@ use ::auth::app::reset_token;
 use axum::Router;
 use futures::future::join_all;
 use kernel::ResetId;
-use lambda::{FromShell, mac::Macs};
+use lambda::{FromShell, mac::MacKey};
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::auth::{Desk, PASSWORD};
+use crate::auth::{AuthFixture, PASSWORD};
 
 const PATH: &str = "/api/v1/auth/password/reset";
 const NEW: &str = "an onyx goblin jumps at dawn";
 
 /// The token of the latest request, as whoever sends the mail derives it from the event.
-async fn mailed(desk: &Desk, login: &str) -> String {
+async fn mailed(desk: &AuthFixture, login: &str) -> String {
     let app = app!(desk.world, AUTH_PASSWORD_FORGOT);
     let asked = desk.world.post(&app, "/api/v1/auth/password/forgot", json!({"login": login})).await;
     assert_eq!(asked.status, 202);
@@ -24,22 +24,22 @@ async fn mailed(desk: &Desk, login: &str) -> String {
     token(desk, id).await
 }
 
-async fn token(desk: &Desk, id: ResetId) -> String {
-    let mac = Macs::from_shell(&desk.world.shell).unwrap().derive(&reset_token::signed_text(id)).await.unwrap();
-    reset_token::token(id, &mac)
+async fn token(desk: &AuthFixture, id: ResetId) -> String {
+    let mac = MacKey::from_shell(&desk.world.shell).unwrap().derive(&reset_token::mac_input(id)).await.unwrap();
+    reset_token::encode(id, &mac)
 }
 
-fn app(desk: &Desk) -> Router {
+fn app(desk: &AuthFixture) -> Router {
     app!(desk.world, AUTH_PASSWORD_RESET)
 }
 
-async fn set(desk: &Desk, app: &Router, token: &str, new: &str) -> Answer {
+async fn set(desk: &AuthFixture, app: &Router, token: &str, new: &str) -> Answer {
     desk.world.post(app, PATH, json!({"token": token, "new_password": new})).await
 }
 
 #[tokio::test]
 async fn a_reset_sets_the_password_once_and_ends_all_sessions() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let (app, pair) = (app(&desk), desk.signed_in().await);
     let (spare, token) = (mailed(&desk, &desk.employee().email).await, mailed(&desk, &desk.employee().email).await);
     desk.later(60);
@@ -58,7 +58,7 @@ async fn a_reset_sets_the_password_once_and_ends_all_sessions() {
 
 #[tokio::test]
 async fn of_many_at_once_one_wins() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let (app, token) = (app(&desk), mailed(&desk, &desk.employee().email).await);
     desk.later(60);
     let passwords: Vec<_> = (0..5).map(|number| format!("an onyx goblin jumps at dawn {number}")).collect();
@@ -69,7 +69,7 @@ async fn of_many_at_once_one_wins() {
 
 #[tokio::test]
 async fn somebody_who_never_had_a_password_gets_their_first_one_so() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let hr = desk.world.people.hr.email.clone();
     let token = mailed(&desk, &hr).await;
     assert_eq!(set(&desk, &app(&desk), &token, NEW).await.status, 204);
@@ -78,14 +78,14 @@ async fn somebody_who_never_had_a_password_gets_their_first_one_so() {
 
 #[tokio::test]
 async fn a_token_that_is_old_or_made_up_or_a_weak_password_changes_nothing() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let (app, good) = (app(&desk), mailed(&desk, &desk.employee().email).await);
     let nobodys = {
         let forgot = app!(desk.world, AUTH_PASSWORD_FORGOT);
         desk.world.post(&forgot, "/api/v1/auth/password/forgot", json!({"login": "nobody@example.com"})).await;
-        let items = desk.world.stored("AUTH_TABLE").await;
+        let items = desk.world.list_items("AUTH_TABLE").await;
         let item = items.iter().find(|item| item.contains_key("reset_id") && !item.contains_key("employee_id"));
-        let id = store::text(item.unwrap(), "reset_id").unwrap().parse().unwrap();
+        let id = store::string_attribute(item.unwrap(), "reset_id").unwrap().parse().unwrap();
         token(&desk, id).await
     };
     let unknown = token(&desk, "reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".parse().unwrap()).await;
@@ -109,7 +109,7 @@ async fn a_token_that_is_old_or_made_up_or_a_weak_password_changes_nothing() {
 
 #[tokio::test]
 async fn the_same_key_gets_the_same_answer() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let (app, token) = (app(&desk), mailed(&desk, &desk.employee().email).await);
     let ask =
         || desk.world.post(&app, PATH, json!({"token": token, "new_password": NEW})).header("idempotency-key", "k");
@@ -121,8 +121,8 @@ async fn the_same_key_gets_the_same_answer() {
     assert!(!stored.contains(NEW) && !stored.contains(&token));
 }
 
-async fn credential(desk: &Desk) -> Vec<store::Item> {
-    let mut items = desk.world.stored("AUTH_TABLE").await;
+async fn credential(desk: &AuthFixture) -> Vec<store::Item> {
+    let mut items = desk.world.list_items("AUTH_TABLE").await;
     items.retain(|item| item.contains_key("_password_hash"));
     items
 }

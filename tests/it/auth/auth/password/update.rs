@@ -3,19 +3,19 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::auth::{Desk, PASSWORD, text};
+use crate::auth::{AuthFixture, PASSWORD, text};
 
 const PATH: &str = "/api/v1/auth/password";
 const NEW: &str = "an onyx goblin jumps at dawn";
 
-async fn change(desk: &Desk, token: &str, current: &str, new: &str) -> Answer {
+async fn change(desk: &AuthFixture, token: &str, current: &str, new: &str) -> Answer {
     let app = app!(desk.world, AUTH_PASSWORD_UPDATE);
     desk.world.put(&app, PATH, json!({"current_password": current, "new_password": new})).token(token).await
 }
 
 #[tokio::test]
 async fn a_new_password_ends_all_other_sessions_and_the_old_one() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let (mine, other) = (desk.signed_in().await, desk.signed_in().await);
     desk.later(60);
     let answer = change(&desk, text(&mine, "access_token"), PASSWORD, NEW).await;
@@ -35,7 +35,7 @@ async fn a_new_password_ends_all_other_sessions_and_the_old_one() {
 
 #[tokio::test]
 async fn a_password_that_breaks_a_rule_is_refused_with_its_reason_and_changes_nothing() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let before = credential(&desk).await;
     for (new, code) in [
@@ -57,7 +57,7 @@ async fn a_password_that_breaks_a_rule_is_refused_with_its_reason_and_changes_no
 
 #[tokio::test]
 async fn guessing_the_current_password_is_announced_and_throttled() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let pair = desk.signed_in().await;
     let before = credential(&desk).await;
     for number in 0..10 {
@@ -72,7 +72,7 @@ async fn guessing_the_current_password_is_announced_and_throttled() {
 
 #[tokio::test]
 async fn nobody_changes_a_password_that_is_not_there() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let token = desk.world.token(&desk.world.people.hr);
     let answer = change(&desk, &token, PASSWORD, NEW).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (409, "no_password"));
@@ -80,12 +80,12 @@ async fn nobody_changes_a_password_that_is_not_there() {
     let anonymous = desk.world.put(&app, PATH, json!({"current_password": PASSWORD, "new_password": NEW})).await;
     assert_eq!(anonymous.status, 401);
     let unknown = json!({"current_password": PASSWORD, "new_password": NEW, "employee_id": desk.employee().id});
-    let unknown = desk.world.put(&app, PATH, unknown).by(&desk.world.people.admin).await;
+    let unknown = desk.world.put(&app, PATH, unknown).signed_in_as(&desk.world.people.admin).await;
     assert_eq!((unknown.status.as_u16(), unknown.pointers()), (400, vec!["/employee_id"]));
 }
 
-async fn credential(desk: &Desk) -> Vec<store::Item> {
-    let mut items = desk.world.stored("AUTH_TABLE").await;
+async fn credential(desk: &AuthFixture) -> Vec<store::Item> {
+    let mut items = desk.world.list_items("AUTH_TABLE").await;
     items.retain(|item| item.contains_key("_password_hash"));
     items
 }

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::auth::{Desk, LOGIN, PASSWORD, text};
+use crate::auth::{AuthFixture, LOGIN, PASSWORD, text};
 
 const SESSIONS: &str = "/api/v1/auth/sessions";
 
 #[tokio::test]
 async fn a_person_sees_their_own_sessions_that_go_on_the_latest_first() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let list = app!(desk.world, AUTH_SESSIONS_LIST);
     let logout = app!(desk.world, AUTH_LOGOUT);
     let old = desk.signed_in().await;
@@ -36,7 +36,7 @@ async fn a_person_sees_their_own_sessions_that_go_on_the_latest_first() {
 
 #[tokio::test]
 async fn pages_are_followed_by_cursor_and_a_cursor_is_of_no_use_to_others() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let list = app!(desk.world, AUTH_SESSIONS_LIST);
     for _ in 0..5 {
         desk.signed_in().await;
@@ -47,13 +47,13 @@ async fn pages_are_followed_by_cursor_and_a_cursor_is_of_no_use_to_others() {
         let path = cursor
             .as_ref()
             .map_or(format!("{SESSIONS}?limit=2"), |cursor| format!("{SESSIONS}?limit=2&cursor={cursor}"));
-        let page = desk.world.get(&list, path).by(desk.employee()).await;
+        let page = desk.world.get(&list, path).signed_in_as(desk.employee()).await;
         assert_eq!(page.status, 200, "{}", page.body);
         seen.extend(page.body["items"].as_array().unwrap().iter().map(|item| item["id"].clone()));
         let Some(next) = page.body["next_cursor"].as_str() else { break };
         let foreign = desk.world.get(&list, format!("{SESSIONS}?cursor={next}"));
         desk.give_password(&desk.world.people.hr).await;
-        assert_eq!(foreign.by(&desk.world.people.hr).await.problem(), "invalid_cursor");
+        assert_eq!(foreign.signed_in_as(&desk.world.people.hr).await.problem(), "invalid_cursor");
         cursor = Some(next.to_owned());
     }
     let mut unique = seen.clone();
@@ -63,16 +63,16 @@ async fn pages_are_followed_by_cursor_and_a_cursor_is_of_no_use_to_others() {
 
 #[tokio::test]
 async fn nobody_sees_anything_without_a_token_and_others_see_nothing_of_it() {
-    let desk = Desk::open().await;
+    let desk = AuthFixture::open().await;
     let list = app!(desk.world, AUTH_SESSIONS_LIST);
     desk.signed_in().await;
     assert_eq!(desk.world.get(&list, SESSIONS).await.status, 401);
     for person in [&desk.world.people.hr, &desk.world.people.admin] {
-        let answer = desk.world.get(&list, SESSIONS).by(person).await;
+        let answer = desk.world.get(&list, SESSIONS).signed_in_as(person).await;
         assert_eq!(answer.body, json!({"items": Vec::<Value>::new()}));
     }
     for (query, status) in [("limit=0", 400), ("limit=101", 400), ("cursor=x", 400), ("employee_id=x", 400)] {
-        let answer = desk.world.get(&list, format!("{SESSIONS}?{query}")).by(desk.employee()).await;
+        let answer = desk.world.get(&list, format!("{SESSIONS}?{query}")).signed_in_as(desk.employee()).await;
         assert_eq!(answer.status, status, "{query}: {}", answer.body);
     }
 }

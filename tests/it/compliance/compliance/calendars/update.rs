@@ -3,7 +3,7 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::compliance::{CALENDARS, House, TABLE, week};
+use crate::compliance::{CALENDARS, ComplianceFixture, TABLE, week};
 
 fn body(holidays: Value) -> Value {
     json!({"week": week(), "holidays": holidays})
@@ -11,13 +11,13 @@ fn body(holidays: Value) -> Value {
 
 #[tokio::test]
 async fn a_calendar_is_made_and_then_only_ever_followed() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let first = house.calendar("berlin", json!([])).await;
     assert_eq!((first.status.as_u16(), first.header("etag")), (201, "\"1\""));
     assert_eq!(first.header("location"), format!("{CALENDARS}/berlin"));
     let app = app!(house.world, COMPLIANCE_CALENDARS_UPDATE);
     let holidays = json!([{"name": "Day", "from": "2024-10-03", "yearly": true}]);
-    let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(holidays)).by(house.hr());
+    let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(holidays)).signed_in_as(house.hr());
     let second = ask.header("if-match", "\"1\"").await;
     assert_eq!((second.status.as_u16(), second.header("etag")), (200, "\"2\""), "{}", second.body);
     let stamps = house.stamps(TABLE).await;
@@ -27,10 +27,11 @@ async fn a_calendar_is_made_and_then_only_ever_followed() {
 
 #[tokio::test]
 async fn what_breaks_a_rule_is_refused_at_its_place() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     house.calendar("berlin", json!([])).await;
     let app = app!(house.world, COMPLIANCE_CALENDARS_UPDATE);
-    let ask = |site: &str, body: Value| house.world.put(&app, format!("{CALENDARS}/{site}"), body).by(house.hr());
+    let ask =
+        |site: &str, body: Value| house.world.put(&app, format!("{CALENDARS}/{site}"), body).signed_in_as(house.hr());
     let mut lazy = week();
     lazy["monday"]["pattern"] = json!("sometimes");
     let mut odd = week();
@@ -56,18 +57,18 @@ async fn what_breaks_a_rule_is_refused_at_its_place() {
     house.refused(ask("pune", body(json!([]))).header("if-match", "\"1\""), 412, "stale", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(json!([]))).by(caller);
+        let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(json!([]))).signed_in_as(caller);
         house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn of_twenty_at_once_each_version_has_one_maker() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let app = app!(house.world, COMPLIANCE_CALENDARS_UPDATE);
     let tries = (1..=20).map(|n| {
         let holidays = json!([{"name": "Day", "from": format!("2024-10-{n:02}")}]);
-        let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(holidays)).by(house.hr());
+        let ask = house.world.put(&app, format!("{CALENDARS}/berlin"), body(holidays)).signed_in_as(house.hr());
         async move { ask.await }
     });
     let answers = join_all(tries).await;

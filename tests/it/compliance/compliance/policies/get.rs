@@ -2,18 +2,18 @@
 
 use serde_json::json;
 
-use crate::compliance::{House, POLICIES, training_policy};
+use crate::compliance::{ComplianceFixture, POLICIES, training_policy};
 
 #[tokio::test]
 async fn everybody_reads_a_policy_with_its_versions() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let id = house.policy(training_policy(json!({}))).await;
     let update = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let body = training_policy(json!({"effective_from": "2025-01-01", "name": "Fire"}));
-    assert_eq!(house.world.put(&update, format!("{POLICIES}/{id}"), body).by(house.hr()).await.status, 200);
+    assert_eq!(house.world.put(&update, format!("{POLICIES}/{id}"), body).signed_in_as(house.hr()).await.status, 200);
     let app = app!(house.world, COMPLIANCE_POLICIES_GET);
     for caller in house.world.people.all() {
-        let answer = house.get(&app, format!("{POLICIES}/{id}")).by(caller).await;
+        let answer = house.get(&app, format!("{POLICIES}/{id}")).signed_in_as(caller).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""));
         assert_eq!((&answer.body["id"], &answer.body["name"]), (&json!(id), &json!("Fire")));
         let versions = answer.body["versions"].as_array().unwrap();
@@ -29,10 +29,10 @@ async fn everybody_reads_a_policy_with_its_versions() {
 
 #[tokio::test]
 async fn what_is_not_there_is_not_found() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let app = app!(house.world, COMPLIANCE_POLICIES_GET);
     for id in ["pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "x", "%00"] {
-        let ask = house.get(&app, format!("{POLICIES}/{id}")).by(house.hr());
+        let ask = house.get(&app, format!("{POLICIES}/{id}")).signed_in_as(house.hr());
         house.refused(ask, 404, "not_found", &[]).await;
     }
 }

@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::compliance::{House, POLICIES, all, leave_policy, training_policy};
+use crate::compliance::{ComplianceFixture, POLICIES, all, leave_policy, training_policy};
 
 #[tokio::test]
 async fn policies_are_listed_by_subject_and_found_by_kind_subject_and_day() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     house.policy(training_policy(json!({"name": "T"}))).await;
     let annual = house.policy(leave_policy(json!({"name": "A1", "effective_to": "2024-12-31"}))).await;
     house
@@ -14,7 +14,10 @@ async fn policies_are_listed_by_subject_and_found_by_kind_subject_and_day() {
         .await;
     let update = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let body = leave_policy(json!({"name": "A2", "effective_from": "2025-01-01"}));
-    assert_eq!(house.world.put(&update, format!("{POLICIES}/{annual}"), body).by(house.hr()).await.status, 200);
+    assert_eq!(
+        house.world.put(&update, format!("{POLICIES}/{annual}"), body).signed_in_as(house.hr()).await.status,
+        200
+    );
     let app = app!(house.world, COMPLIANCE_POLICIES_LIST);
     for (query, expected) in [
         ("", vec!["A2", "B", "T"]),
@@ -26,30 +29,31 @@ async fn policies_are_listed_by_subject_and_found_by_kind_subject_and_day() {
         ("effective_on=2024-12-31&kind=leave", vec!["A1", "B"]),
         ("effective_on=2030-01-01", vec!["A2", "B", "T"]),
     ] {
-        let answer = house.get(&app, format!("{POLICIES}?{query}")).by(&house.world.people.employee).await;
+        let answer = house.get(&app, format!("{POLICIES}?{query}")).signed_in_as(&house.world.people.employee).await;
         assert_eq!(all(&answer, "name"), expected, "{query}: {}", answer.body);
     }
 }
 
 #[tokio::test]
 async fn pages_follow_each_other_and_cursors_are_ones_own() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     for course in ["a", "b", "c"] {
         let rules = json!({"course": course, "due_after_days": 30, "remind_days_before": 14});
         house.policy(training_policy(json!({"name": course, "rules": rules}))).await;
     }
     let app = app!(house.world, COMPLIANCE_POLICIES_LIST);
-    let first = house.get(&app, format!("{POLICIES}?limit=2")).by(house.hr()).await;
+    let first = house.get(&app, format!("{POLICIES}?limit=2")).signed_in_as(house.hr()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let second = house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(house.hr()).await;
+    let second = house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).signed_in_as(house.hr()).await;
     assert_eq!((all(&first, "name"), all(&second, "name")), (vec!["a", "b"], vec!["c"]));
     assert_eq!(second.body.get("next_cursor"), None);
-    let borrowed = house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).by(&house.world.people.admin);
+    let borrowed =
+        house.get(&app, format!("{POLICIES}?limit=2&cursor={cursor}")).signed_in_as(&house.world.people.admin);
     house.refused(borrowed, 400, "invalid_cursor", &["query:cursor"]).await;
     for (query, place) in
         [("kind=x", "query:kind"), ("effective_on=2024-13-01", "query:effective_on"), ("x=1", "query:x")]
     {
-        let ask = house.get(&app, format!("{POLICIES}?{query}")).by(house.hr());
+        let ask = house.get(&app, format!("{POLICIES}?{query}")).signed_in_as(house.hr());
         house.refused(ask, 400, "malformed", &[place]).await;
     }
 }

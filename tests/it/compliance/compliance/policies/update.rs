@@ -6,7 +6,7 @@ use futures::future::join_all;
 use jiff::{ToSpan, civil::date};
 use serde_json::{Value, json};
 
-use crate::compliance::{House, POLICIES, TABLE, leave_policy, training_policy};
+use crate::compliance::{ComplianceFixture, POLICIES, TABLE, leave_policy, training_policy};
 
 fn path(id: &str) -> String {
     format!("{POLICIES}/{id}")
@@ -14,12 +14,12 @@ fn path(id: &str) -> String {
 
 #[tokio::test]
 async fn a_change_is_a_new_version_and_tells_what_was_before() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let id = house.policy(training_policy(json!({}))).await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let rules = json!({"course": "fire-safety", "due_after_days": 10, "remind_days_before": 3});
     let body = training_policy(json!({"effective_from": "2024-07-01", "rules": rules, "scope": {"sites": ["berlin"]}}));
-    let answer = house.world.put(&app, path(&id), body).by(house.hr()).header("if-match", "\"1\"").await;
+    let answer = house.world.put(&app, path(&id), body).signed_in_as(house.hr()).header("if-match", "\"1\"").await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["id"], &answer.body["policy_version"]), (&json!(id), &json!(2)));
     let stamps = house.stamps(TABLE).await;
@@ -32,10 +32,10 @@ async fn a_change_is_a_new_version_and_tells_what_was_before() {
 
 #[tokio::test]
 async fn a_version_begins_later_and_stays_about_the_same() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let id = house.policy(training_policy(json!({}))).await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
-    let ask = |fields: Value| house.world.put(&app, path(&id), training_policy(fields)).by(house.hr());
+    let ask = |fields: Value| house.world.put(&app, path(&id), training_policy(fields)).signed_in_as(house.hr());
     let course = json!({"course": "first-aid", "due_after_days": 30, "remind_days_before": 14});
     let retention = json!({"records": "attendance", "keep_days": 30});
     for (fields, status, problem, pointer) in [
@@ -55,22 +55,22 @@ async fn a_version_begins_later_and_stays_about_the_same() {
     let later = || json!({"effective_from": "2025-01-01"});
     house.refused(ask(later()).header("if-match", "\"2\""), 412, "stale", &[]).await;
     let ghost = "pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
-    let nobody = house.world.put(&app, path(ghost), training_policy(later())).by(house.hr());
+    let nobody = house.world.put(&app, path(ghost), training_policy(later())).signed_in_as(house.hr());
     house.refused(nobody, 404, "not_found", &[]).await;
     let people = &house.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.world.put(&app, path(&id), training_policy(later())).by(caller);
+        let ask = house.world.put(&app, path(&id), training_policy(later())).signed_in_as(caller);
         house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn a_version_may_not_reach_into_another_policy() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let first = house.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
     let second = house.policy(leave_policy(json!({"effective_from": "2025-07-01"}))).await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
-    let ask = |fields: Value| house.world.put(&app, path(&first), leave_policy(fields)).by(house.hr());
+    let ask = |fields: Value| house.world.put(&app, path(&first), leave_policy(fields)).signed_in_as(house.hr());
     let refused =
         house.refused(ask(json!({"effective_from": "2025-01-01"})), 409, "policy_overlaps", &["/effective_from"]).await;
     assert_eq!(refused.body["current"]["policy_id"], json!(second));
@@ -79,15 +79,15 @@ async fn a_version_may_not_reach_into_another_policy() {
 }
 
 /// Every version with the days it applies: a later one of the same policy ends an earlier one.
-async fn in_force(house: &House) -> Vec<(String, String, String)> {
+async fn in_force(house: &ComplianceFixture) -> Vec<(String, String, String)> {
     let mut by_policy: BTreeMap<String, Vec<(u64, String)>> = BTreeMap::new();
-    for item in house.world.stored(TABLE).await {
-        let Some(id) = store::text(&item, "policy_id") else { continue };
+    for item in house.world.list_items(TABLE).await {
+        let Some(id) = store::string_attribute(&item, "policy_id") else { continue };
         let version = item["policy_version"].as_n().unwrap().parse().unwrap();
         by_policy
             .entry(id.to_owned())
             .or_default()
-            .push((version, store::text(&item, "effective_from").unwrap().to_owned()));
+            .push((version, store::string_attribute(&item, "effective_from").unwrap().to_owned()));
     }
     let mut ranges = Vec::new();
     for (id, mut versions) in by_policy {
@@ -105,12 +105,13 @@ async fn in_force(house: &House) -> Vec<(String, String, String)> {
 
 #[tokio::test]
 async fn of_twenty_changes_at_once_each_version_has_one_winner() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let id = house.policy(leave_policy(json!({}))).await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let tries = (0..20).map(|n: i64| {
         let from = date(2025, 1, 1).saturating_add(n.days());
-        let ask = house.world.put(&app, path(&id), leave_policy(json!({"effective_from": from}))).by(house.hr());
+        let ask =
+            house.world.put(&app, path(&id), leave_policy(json!({"effective_from": from}))).signed_in_as(house.hr());
         async move { ask.await }
     });
     let answers = join_all(tries).await;
@@ -129,7 +130,7 @@ async fn of_twenty_changes_at_once_each_version_has_one_winner() {
 
 #[tokio::test]
 async fn policies_that_are_written_at_once_never_overlap() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let app = app!(house.world, COMPLIANCE_POLICIES_UPDATE);
     let first = house.policy(leave_policy(json!({"effective_to": "2024-03-31"}))).await;
     let second =
@@ -137,7 +138,7 @@ async fn policies_that_are_written_at_once_never_overlap() {
     let tries = (0..10).flat_map(|n: i8| {
         [&first, &second].map(|id| {
             let fields = json!({"effective_from": format!("2025-{:02}-01", n + 1)});
-            let ask = house.world.put(&app, path(id), leave_policy(fields)).by(house.hr());
+            let ask = house.world.put(&app, path(id), leave_policy(fields)).signed_in_as(house.hr());
             async move { ask.await }
         })
     });

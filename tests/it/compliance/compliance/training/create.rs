@@ -1,36 +1,36 @@
 //! `POST /api/v1/compliance/training`
 
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::compliance::{House, TABLE, TRAININGS, all, training_policy};
+use crate::compliance::{ComplianceFixture, TABLE, TRAININGS, all, training_policy};
 
 #[tokio::test]
 async fn a_policy_says_when_a_training_is_due() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let policy = house.policy(training_policy(json!({}))).await;
     let people = house.world.people.clone();
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
-    let body = json!({"employee_ids": [people.employee.id, people.foreigner.id], "course": "Fire-Safety "});
-    let answer = house.post(&app, TRAININGS, body).by(house.hr()).await;
+    let body = json!({"employee_ids": [people.employee.id, people.outsider.id], "course": "Fire-Safety "});
+    let answer = house.post(&app, TRAININGS, body).signed_in_as(house.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
-    assert_eq!(all(&answer, "employee_id"), [people.employee.id.to_string(), people.foreigner.id.to_string()]);
+    assert_eq!(all(&answer, "employee_id"), [people.employee.id.to_string(), people.outsider.id.to_string()]);
     let first = &answer.body["items"][0];
     assert_eq!((&first["course"], &first["status"]), (&json!("fire-safety"), &json!("open")));
     assert_eq!((&first["due_date"], &first["remind_on"]), (&json!("2024-07-10"), &json!("2024-06-26")));
     assert_eq!((&first["policy_id"], &first["policy_version"]), (&json!(policy), &json!(1)));
-    let said = house.announced(TABLE).await;
+    let said = house.published_types(TABLE).await;
     assert_eq!(said, ["compliance.policy_created", "compliance.training_assigned", "compliance.training_assigned"]);
 }
 
 #[tokio::test]
 async fn without_a_policy_the_due_date_is_said() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     house.policy(training_policy(json!({"scope": {"sites": ["pune"]}}))).await;
     let employee = house.world.people.employee.clone();
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
-    let ask = |body: Value| house.post(&app, TRAININGS, body).by(house.hr());
+    let ask = |body: Value| house.post(&app, TRAININGS, body).signed_in_as(house.hr());
     let plain = json!({"employee_id": employee.id, "course": "fire-safety"});
     house.refused(ask(plain.clone()), 422, "invalid", &["/due_date"]).await;
     let answer = ask(crate::compliance::with(plain, json!({"due_date": "2024-06-10"}))).await;
@@ -39,11 +39,11 @@ async fn without_a_policy_the_due_date_is_said() {
 
 #[tokio::test]
 async fn what_is_not_allowed_assigns_nobody_anything() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let people = house.world.people.clone();
-    let gone = Person { status: Status::Terminated, ..people.auditor.clone() };
-    house.world.settle(&[&gone]).await;
-    house.assigned(&people.foreigner, "first aid", jiff::civil::date(2024, 7, 1)).await;
+    let gone = Person { status: EmploymentStatus::Terminated, ..people.auditor.clone() };
+    house.world.add_people(&[&gone]).await;
+    house.assigned(&people.outsider, "first aid", jiff::civil::date(2024, 7, 1)).await;
     let ghost = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let (id, due) = (people.employee.id, "2024-07-01");
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
@@ -69,34 +69,37 @@ async fn what_is_not_allowed_assigns_nobody_anything() {
         (json!({"employee_id": id, "course": "a", "due_date": "2024-06-09"}), 422, "invalid", "/due_date"),
         (json!({"employee_id": id, "course": "a", "due_date": "2044-06-09"}), 422, "invalid", "/due_date"),
         (
-            json!({"employee_ids": [id, people.foreigner.id], "course": "FIRST  aid", "due_date": due}),
+            json!({"employee_ids": [id, people.outsider.id], "course": "FIRST  aid", "due_date": due}),
             409,
             "already_assigned",
             "/employee_ids/1",
         ),
     ] {
-        house.refused(ask(body).by(house.hr()), status, problem, &[pointer]).await;
+        house.refused(ask(body).signed_in_as(house.hr()), status, problem, &[pointer]).await;
     }
     for caller in [&people.employee, &people.manager, &people.admin] {
-        let ask = ask(json!({"employee_id": id, "course": "a", "due_date": due})).by(caller);
+        let ask = ask(json!({"employee_id": id, "course": "a", "due_date": due})).signed_in_as(caller);
         house.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn of_twenty_at_once_one_is_assigned_and_a_retry_gets_its_answer() {
-    let house = House::open().await;
+    let house = ComplianceFixture::open().await;
     let app = app!(house.world, COMPLIANCE_TRAINING_CREATE);
     let body = json!({"employee_id": house.world.people.employee.id, "course": "a", "due_date": "2024-07-01"});
     let tries = (0..20).map(|n| {
-        let ask = house.post(&app, TRAININGS, body.clone()).by(house.hr()).header("idempotency-key", &n.to_string());
+        let ask = house
+            .post(&app, TRAININGS, body.clone())
+            .signed_in_as(house.hr())
+            .header("idempotency-key", &n.to_string());
         async move { (n, ask.await) }
     });
     let answers = join_all(tries).await;
     let won: Vec<_> = answers.iter().filter(|(_, answer)| answer.status == 201).collect();
     assert_eq!(won.len(), 1);
     assert!(answers.iter().all(|(_, answer)| answer.status == 201 || answer.problem() == "already_assigned"));
-    let again = house.post(&app, TRAININGS, body.clone()).by(house.hr());
+    let again = house.post(&app, TRAININGS, body.clone()).signed_in_as(house.hr());
     let again = again.header("idempotency-key", &won[0].0.to_string()).await;
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&won[0].1.body, "true"));
 }

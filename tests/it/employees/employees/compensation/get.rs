@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use crate::employees::{Office, path};
+use crate::employees::{EmployeesFixture, path};
 
 #[tokio::test]
 async fn pay_is_read_by_its_owner_and_by_hr_only() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let people = &office.world.people;
     let salary = json!({"amount_minor": 4711, "currency": "EUR"});
     let person = office.hire("John", "Doe", json!({"salary": salary, "manager_id": people.manager.id})).await;
@@ -20,7 +20,7 @@ async fn pay_is_read_by_its_owner_and_by_hr_only() {
         (&people.admin, 404),
         (&people.auditor, 404),
     ] {
-        let answer = office.get(&app, path(&person, "/compensation")).by(caller).await;
+        let answer = office.get(&app, path(&person, "/compensation")).signed_in_as(caller).await;
         assert_eq!(answer.status, status, "{}: {}", caller.first_name, answer.body);
         assert_eq!(answer.body.to_string().contains("4711"), status == 200);
     }
@@ -28,10 +28,10 @@ async fn pay_is_read_by_its_owner_and_by_hr_only() {
 
 #[tokio::test]
 async fn who_has_no_pay_yet_has_version_zero() {
-    let office = Office::open().await;
+    let office = EmployeesFixture::open().await;
     let person = office.hire("John", "Doe", json!({})).await;
     let app = app!(office.world, EMPLOYEES_COMPENSATION_GET);
-    let answer = office.get(&app, path(&person, "/compensation")).by(office.hr()).await;
+    let answer = office.get(&app, path(&person, "/compensation")).signed_in_as(office.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"0\""));
     assert_eq!((&answer.body["salary"], &answer.body["history"]), (&json!(null), &json!([])));
 }

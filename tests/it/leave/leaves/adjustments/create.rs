@@ -3,21 +3,21 @@
 use futures::future::join_all;
 use serde_json::{Value, json};
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/adjustments";
 
-fn body(office: &Office) -> Value {
+fn body(office: &LeaveFixture) -> Value {
     json!({"employee_id": office.employee().id, "leave_type": "Annual", "days": -1.5, "reason": "Counted twice"})
 }
 
 #[tokio::test]
 async fn a_correction_is_an_entry_with_its_reason() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let person = office.employee();
     let before = office.minutes(person, "annual", "2024-06-10").await;
-    let answer = office.post(&app, PATH, body(&office)).by(office.hr()).await;
+    let answer = office.post(&app, PATH, body(&office)).signed_in_as(office.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     for (field, value) in [
         ("employee_id", json!(person.id)),
@@ -45,7 +45,7 @@ async fn a_correction_is_an_entry_with_its_reason() {
 
 #[tokio::test]
 async fn what_makes_no_sense_is_refused_and_stores_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     for (fields, status, problem, pointers) in [
         (json!({"reason": null}), 400, "malformed", vec!["/reason"]),
@@ -63,31 +63,31 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8"}), 422, "invalid", vec!["/employee_id"]),
         (json!({"employee_id": office.hr().id}), 403, "forbidden", vec![]),
     ] {
-        let ask = office.post(&app, PATH, with(body(&office), fields)).by(office.hr());
+        let ask = office.post(&app, PATH, with(body(&office), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &pointers).await;
     }
     for by in [office.employee(), office.manager(), &office.world.people.admin, &office.world.people.auditor] {
-        office.refused(office.post(&app, PATH, body(&office)).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, body(&office)).signed_in_as(by), 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
 async fn a_day_that_is_closed_stays_closed() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let person = office.hired(60, "Ines", "2020-01-01").await;
     office.post_due(&[&person]).await;
     let on = |day: &str| with(body(&office), json!({"employee_id": person.id, "on": day}));
-    office.refused(office.post(&app, PATH, on("2022-12-31")).by(office.hr()), 422, "invalid", &["/on"]).await;
-    assert_eq!(office.post(&app, PATH, on("2023-01-01")).by(office.hr()).await.status, 201);
+    office.refused(office.post(&app, PATH, on("2022-12-31")).signed_in_as(office.hr()), 422, "invalid", &["/on"]).await;
+    assert_eq!(office.post(&app, PATH, on("2023-01-01")).signed_in_as(office.hr()).await.status, 201);
     office.adds_up(&person, "annual", &["2022-12-31", "2023-01-01", "2024-06-10"]).await;
 }
 
 #[tokio::test]
 async fn a_retry_gets_the_first_answer_and_posts_nothing() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
-    let ask = |body: Value| office.post(&app, PATH, body).by(office.hr()).header("idempotency-key", "k");
+    let ask = |body: Value| office.post(&app, PATH, body).signed_in_as(office.hr()).header("idempotency-key", "k");
     let first = ask(body(&office)).await;
     let again = ask(body(&office)).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", again.body);
@@ -99,9 +99,9 @@ async fn a_retry_gets_the_first_answer_and_posts_nothing() {
 
 #[tokio::test]
 async fn corrections_at_once_all_count() {
-    let office = Office::open().await;
+    let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
-    let ask = || office.post(&app, PATH, with(body(&office), json!({"days": 1}))).by(office.hr());
+    let ask = || office.post(&app, PATH, with(body(&office), json!({"days": 1}))).signed_in_as(office.hr());
     let answers = join_all((0..12).map(|_| async { ask().await })).await;
     let done = answers.iter().filter(|answer| answer.status == 201).count();
     assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)), "never a failure");

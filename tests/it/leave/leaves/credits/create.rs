@@ -2,20 +2,20 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/credits";
 
 /// An office where work on days off is credited for 90 days.
-async fn office() -> Office {
-    let office = Office::open().await;
+async fn office() -> LeaveFixture {
+    let office = LeaveFixture::open().await;
     office.leave_type("compensatory", "Compensatory leave").await;
     let rules = json!({"leave_type": "compensatory", "entitlement_days": 0, "credit_expires_days": 90});
     office.policy(11, rules).await;
     office
 }
 
-fn body(office: &Office) -> Value {
+fn body(office: &LeaveFixture) -> Value {
     json!({
         "employee_id": office.employee().id, "leave_type": "compensatory", "days": 1, "worked_on": "2024-06-08",
         "reason": "Release on a Saturday",
@@ -26,7 +26,7 @@ fn body(office: &Office) -> Value {
 async fn a_credit_counts_from_the_day_it_was_earned_and_ends_by_the_policy() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
-    let answer = office.post(&app, PATH, body(&office)).by(office.manager()).await;
+    let answer = office.post(&app, PATH, body(&office)).signed_in_as(office.manager()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let expected = [("kind", json!("grant")), ("on", json!("2024-06-08")), ("expires_on", json!("2024-09-06"))];
     for (field, value) in expected {
@@ -48,9 +48,11 @@ async fn an_end_of_its_own_counts_before_the_policy_s() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let old = with(body(&office), json!({"worked_on": "2024-02-03"}));
-    office.refused(office.post(&app, PATH, old.clone()).by(office.hr()), 422, "invalid", &["/worked_on"]).await;
+    office
+        .refused(office.post(&app, PATH, old.clone()).signed_in_as(office.hr()), 422, "invalid", &["/worked_on"])
+        .await;
     let extended = with(old, json!({"expires_on": "2024-12-31", "minutes": 240, "days": null}));
-    let answer = office.post(&app, PATH, extended).by(office.hr()).await;
+    let answer = office.post(&app, PATH, extended).signed_in_as(office.hr()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["expires_on"]), (201, &json!("2024-12-31")), "{}", answer.body);
     assert_eq!(office.minutes(office.employee(), "compensatory", "2024-12-31").await, 240);
 }
@@ -65,12 +67,12 @@ async fn nobody_credits_themselves_nor_people_of_others() {
     for (by, id, status, problem, pointers) in [
         (&people.hr, people.hr.id, 403, "forbidden", vec![]),
         (&people.manager, people.manager.id, 404, "not_found", vec![]),
-        (&people.manager, people.foreigner.id, 404, "not_found", vec![]),
+        (&people.manager, people.outsider.id, 404, "not_found", vec![]),
         (&people.manager, nobody, 404, "not_found", vec![]),
         (&people.hr, nobody, 422, "invalid", vec!["/employee_id"]),
         (&people.employee, people.employee.id, 403, "forbidden", vec![]),
     ] {
-        office.refused(office.post(&app, PATH, for_whom(id)).by(by), status, problem, &pointers).await;
+        office.refused(office.post(&app, PATH, for_whom(id)).signed_in_as(by), status, problem, &pointers).await;
     }
 }
 
@@ -86,10 +88,10 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
         (json!({"days": -1}), 422, "invalid", "/days"),
         (json!({"leave_type": "other"}), 422, "invalid", "/leave_type"),
     ] {
-        let ask = office.post(&app, PATH, with(body(&office), fields)).by(office.hr());
+        let ask = office.post(&app, PATH, with(body(&office), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &[pointer]).await;
     }
-    let ask = || office.post(&app, PATH, body(&office)).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body(&office)).signed_in_as(office.hr()).header("idempotency-key", "k");
     assert_eq!(ask().await.body, ask().await.body);
     assert_eq!(office.ledger(office.employee(), "compensatory").await.len(), 1);
 }

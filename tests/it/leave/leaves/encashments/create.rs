@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::{Office, with};
+use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/encashments";
 
 /// An office where five days a year may be paid out, of what is above ten.
-async fn office() -> Office {
-    let office = Office::open().await;
+async fn office() -> LeaveFixture {
+    let office = LeaveFixture::open().await;
     office.leave_type("vacation", "Vacation").await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 15, "encashment": {"max_days": 5, "keep_days": 10},
@@ -26,11 +26,11 @@ async fn so_much_a_year_is_paid_out_and_so_much_stays() {
     let office = office().await;
     let app = app!(office.world, LEAVES_ENCASHMENTS_CREATE);
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let answer = office.post(&app, PATH, body(person.id, 3)).by(office.hr()).await;
+    let answer = office.post(&app, PATH, body(person.id, 3)).signed_in_as(office.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!((&answer.body["kind"], &answer.body["amount"]["minutes"]), (&json!("encash"), &json!(-1440)));
     assert_eq!(answer.body["balance"]["minutes"], json!(12 * 480));
-    let refused = |days| office.post(&app, PATH, body(person.id, days)).by(office.hr());
+    let refused = |days| office.post(&app, PATH, body(person.id, days)).signed_in_as(office.hr());
     let answer = office.refused(refused(3), 422, "invalid", &["/days"]).await;
     let error = &answer.body["errors"][0];
     assert_eq!(error["code"], json!("above_maximum"), "{error}");
@@ -44,7 +44,7 @@ async fn so_much_a_year_is_paid_out_and_so_much_stays() {
     assert_eq!(refused(5).await.status, 201, "another year, another five");
 }
 
-impl Office {
+impl LeaveFixture {
     /// One day of vacation, held.
     async fn leave_of_a_day(&self, person: &directory::Person) {
         let body = json!({"leave_type": "vacation", "start_date": "2024-07-01", "end_date": "2024-07-01"});
@@ -65,13 +65,13 @@ async fn what_no_policy_lets_be_paid_out_is_not() {
         (json!({"employee_id": office.hr().id}), 403, "forbidden", vec![]),
         (json!({"on": "2024-06-10"}), 400, "malformed", vec!["/on"]),
     ] {
-        let ask = office.post(&app, PATH, with(body(id, 1), fields)).by(office.hr());
+        let ask = office.post(&app, PATH, with(body(id, 1), fields)).signed_in_as(office.hr());
         office.refused(ask, status, problem, &pointers).await;
     }
     for by in [office.employee(), office.manager()] {
-        office.refused(office.post(&app, PATH, body(id, 1)).by(by), 403, "forbidden", &[]).await;
+        office.refused(office.post(&app, PATH, body(id, 1)).signed_in_as(by), 403, "forbidden", &[]).await;
     }
-    let ask = || office.post(&app, PATH, body(id, 1)).by(office.hr()).header("idempotency-key", "k");
+    let ask = || office.post(&app, PATH, body(id, 1)).signed_in_as(office.hr()).header("idempotency-key", "k");
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), &first.body), (201, &again.body));
     assert_eq!(office.ledger(office.employee(), "vacation").await.len(), 1);

@@ -3,21 +3,21 @@
 use serde_json::{Value, json};
 use testkit::Answer;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
-pub(crate) async fn send(room: &Room, audience: Value) -> Answer {
+pub(crate) async fn send(room: &NotificationsFixture, audience: Value) -> Answer {
     let app = app!(room.world, NOTIFICATIONS_BULK_CREATE);
     let body = json!({
         "audience": audience,
         "template": "message",
         "context": {"title": "The lift is out of order", "text": "Please take the stairs."},
     });
-    room.world.post(&app, "/api/v1/notifications/bulk", body).by(room.hr()).await
+    room.world.post(&app, "/api/v1/notifications/bulk", body).signed_in_as(room.hr()).await
 }
 
 #[tokio::test]
 async fn it_is_promised_with_an_id_and_nobody_is_told_by_the_request() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let answer = send(&room, json!({"site": "berlin"})).await;
     assert_eq!((answer.status.as_u16(), text(&answer.body, "status")), (202, "queued"), "{}", answer.body);
     assert_eq!(answer.body["audience"], json!({"site": "berlin"}));
@@ -27,7 +27,7 @@ async fn it_is_promised_with_an_id_and_nobody_is_told_by_the_request() {
 
 #[tokio::test]
 async fn an_audience_is_exactly_one() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let before = room.world.snapshot().await;
     for (audience, status, pointer) in [
         (json!({}), 422, "/audience"),

@@ -3,11 +3,11 @@
 use serde_json::json;
 
 use super::create::send;
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 #[tokio::test]
 async fn progress_is_readable_by_those_who_may_send() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let id = text(&send(&room, json!({"all": true})).await.body, "id").to_owned();
     let path = format!("/api/v1/notifications/bulk/{id}");
     let progress = room.get(&path, room.hr()).await;

@@ -3,11 +3,11 @@
 use events::EventType;
 use serde_json::json;
 
-use crate::notifications::{Room, text};
+use crate::notifications::{NotificationsFixture, text};
 
 #[tokio::test]
 async fn a_recipient_sees_why_it_came_and_what_became_of_it_and_nobody_elses_part() {
-    let room = Room::open().await;
+    let room = NotificationsFixture::open().await;
     let event = room.leave(EventType::LeaveRequestCreated, room.employee(), "pending");
     room.hears(std::slice::from_ref(&event)).await;
     let id = text(&room.inbox(room.manager()).await[0], "id").to_owned();
@@ -26,7 +26,7 @@ async fn a_recipient_sees_why_it_came_and_what_became_of_it_and_nobody_elses_par
     for may in [room.hr(), &room.world.people.admin] {
         assert_eq!(room.get(&format!("/api/v1/notifications/{id}/trace"), may).await.status, 200);
     }
-    for other in [room.employee(), &room.world.people.foreigner] {
+    for other in [room.employee(), &room.world.people.outsider] {
         assert_eq!(room.get(&format!("/api/v1/notifications/{id}/trace"), other).await.status, 404);
     }
 }

@@ -1,14 +1,14 @@
 //! `GET /api/v1/attendance/{employee_id}/days/{date}`: one day with its plan, its punches, and how its figures came about.
 
-use access::Fields;
+use access::ReadableFields;
 use axum::extract::State;
 use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Error, Minutes};
 use lambda::http::{Caller, Path, Problem, Reached, Subject, Versioned, field};
 use policy::{
-    Book, PolicyRef, Rules,
-    attendance::{DayKind, Home, Outcome, Plan, Planner, Rosters, Schedule, Span},
+    PolicyRef, PolicyRules, PolicySet,
+    attendance::{DayKind, DayOutcome, EmploymentSnapshot, Plan, PlannedShift, Planner, Rosters, Schedule},
     work::AttendanceRules,
 };
 use serde::Serialize;
@@ -22,7 +22,7 @@ use crate::{
     },
     domain::{
         day::Day,
-        day_explanation::{AttendanceExplanation, explain},
+        day_explanation::{FigureExplanation, explain},
         live_status,
     },
 };
@@ -35,7 +35,7 @@ pub struct AttendancePlanView {
     /// What kind of day it is.
     pub kind: DayKind,
     /// Its shifts, in order.
-    pub shifts: Vec<Span>,
+    pub shifts: Vec<PlannedShift>,
     /// What is to be worked; leave is not taken out.
     pub expected_minutes: Minutes,
     /// Punches belong to the day from here on.
@@ -58,8 +58,8 @@ impl From<Plan> for AttendancePlanView {
     fn from(plan: Plan) -> Self {
         Self {
             kind: plan.kind,
-            shifts: plan.spans,
-            expected_minutes: plan.expected,
+            shifts: plan.shifts,
+            expected_minutes: plan.expected_minutes,
             opens_at: plan.opens_at,
             closes_at: plan.closes_at,
             unknown_shifts: plan.unknown_shifts,
@@ -83,16 +83,16 @@ pub struct AttendanceDayView {
     /// Every punch as it was given, in the order of arrival; voided ones stay.
     pub punches: Vec<PunchView>,
     /// What came of the day, once it is settled.
-    pub outcome: Option<Outcome>,
+    pub outcome: Option<DayOutcome>,
     /// How the figures came about.
-    pub explanation: Vec<AttendanceExplanation>,
+    pub explanation: Vec<FigureExplanation>,
     /// Digest of everything that it was derived from.
     pub inputs_digest: Option<String>,
 }
 
 /// What plans are made of.
 struct Sources<'a> {
-    book: &'a Book,
+    book: &'a PolicySet,
     rosters: &'a Rosters,
     schedule: &'a Schedule,
 }
@@ -128,13 +128,13 @@ fn shown(
     (person, date): (&Person, Date),
     day: Option<&Day>,
     sources: &Sources<'_>,
-    fields: Fields,
+    fields: ReadableFields,
     at: Timestamp,
 ) -> AttendanceDayView {
-    let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| Home::of(person));
+    let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
     let Sources { book, rosters, schedule } = *sources;
     let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
-    let status = live_status::of_plan(day, &plan, &home.time_zone, home.on_leave, at);
+    let status = live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, at);
     let view = day.map_or_else(|| AttendanceView::unknown(person.id, date), |day| AttendanceView::of(day, fields));
     let punches = day.map(|day| day.punches.iter().map(|punch| PunchView::of(punch, fields)).collect());
     AttendanceDayView {
@@ -149,10 +149,10 @@ fn shown(
 }
 
 /// The attendance rules that a day was settled by.
-fn rules<'a>(book: &'a Book, day: &Day) -> Option<&'a AttendanceRules> {
+fn rules<'a>(book: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
     let mut policies = day.outcome.as_ref()?.policies.iter().filter_map(|reference| book.policy(*reference));
     policies.find_map(|policy| match &policy.rules {
-        Rules::Attendance(rules) => Some(&**rules),
+        PolicyRules::Attendance(rules) => Some(&**rules),
         _ => None,
     })
 }

@@ -8,11 +8,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid};
-use store::Outcome;
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
+use store::CommitOutcome;
 
-use super::offline_batch::{OfflinePunches, PunchesTaken, offline};
-use crate::api::{Api, attendance::punch_context::Ground};
+use super::offline_batch::{OfflineBatchResult, OfflinePunches, offline};
+use crate::api::{Api, attendance::punch_context::PunchContext};
 
 lambda::endpoint!(ATTENDANCE_PUNCHES_CREATE, post(handle), Api);
 
@@ -21,30 +21,30 @@ lambda::endpoint!(ATTENDANCE_PUNCHES_CREATE, post(handle), Api);
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
     request_body = OfflinePunches,
     responses(
-        (status = 200, body = PunchesTaken, description = "What became of each punch, in the order of the request"),
+        (status = 200, body = OfflineBatchResult, description = "What became of each punch, in the order of the request"),
         (status = 409, description = "`busy`: others change the same days right now"),
         (status = 422, description = "No punch is taken: something in the body is out of range")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<OfflinePunches>>,
 ) -> Result<Response, Problem> {
-    let once = key.once(access::ATTENDANCE_PUNCHES_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::ATTENDANCE_PUNCHES_CREATE.name, caller.id(), &body);
     let at = caller.origin().at;
-    let (answered, ground) = tokio::try_join!(api.store.answered(once.as_ref(), at), Ground::of(&api, caller))?;
+    let (answered, ground) = tokio::try_join!(api.store.answered(once.as_ref(), at), PunchContext::of(&api, caller))?;
     if let Some(answer) = answered {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
     let origin = ground.caller.origin();
     let punches = offline(&api, &ground, &body.punches);
     let kept = api.until_won(at, || async {
-        let (answer, days) = punches.met(&api).await?;
-        let kept = api.store.keep_days(origin, &days, once.as_ref(), &answer).await?;
+        let (answer, days) = punches.allocate(&api).await?;
+        let kept = api.store.write_days(origin, &days, once.as_ref(), &answer).await?;
         Ok(kept.map(|outcome| (outcome, answer)))
     });
     Ok(match kept.await? {
-        (Some(Outcome::Replayed(first)), _) => Replayed::done(first),
+        (Some(CommitOutcome::Replayed(first)), _) => Replayed::ok(first),
         (_, answer) => axum::Json(answer).into_response(),
     })
 }

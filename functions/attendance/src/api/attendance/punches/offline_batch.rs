@@ -6,7 +6,7 @@ use events::{EventType, Fact};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, PunchId, Result};
-use policy::attendance::{Flag, Punch, PunchKind, Source};
+use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -14,15 +14,17 @@ use crate::{
     api::{
         Api,
         attendance::{
-            punch_context::Ground,
+            punch_context::PunchContext,
             punch_result::{AttendancePosition, PunchWarning},
         },
         fields,
     },
     domain::{
         day::{Day, ENTITY},
-        punch_allocator::{Flaw, Handed, Handing, PunchFate, Taken, plausible, received},
-        punch_rules::{self, Given},
+        punch_allocator::{
+            AllocatedPunch, PunchAllocator, PunchError, SubmissionStatus, SubmittedPunch, check_punch_time, event_data,
+        },
+        punch_rules::{self, NewPunch},
         timetable::Timetable,
     },
     store::Stored,
@@ -63,11 +65,11 @@ pub struct OfflinePunches {
 
 /// What became of one punch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PunchTaken {
+pub struct OfflinePunchResult {
     /// Its place in the request, or what is wrong in it: `/punches/3`, `/punches/3/captured_at`.
     pub pointer: String,
     /// What became of it.
-    pub fate: PunchFate,
+    pub fate: SubmissionStatus,
     /// What was done.
     pub kind: PunchKind,
     /// When, by the device's clock.
@@ -89,9 +91,9 @@ pub struct PunchTaken {
 
 /// What became of a batch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct PunchesTaken {
+pub struct OfflineBatchResult {
     /// Each punch, in the order of the request.
-    pub items: Vec<PunchTaken>,
+    pub items: Vec<OfflinePunchResult>,
     /// So many are on their days now.
     pub accepted: usize,
     /// So many were there already.
@@ -100,94 +102,98 @@ pub struct PunchesTaken {
     pub refused: usize,
 }
 
-impl PunchesTaken {
-    fn of(items: Vec<PunchTaken>) -> Self {
+impl OfflineBatchResult {
+    fn of(items: Vec<OfflinePunchResult>) -> Self {
         let count = |fate| items.iter().filter(|item| item.fate == fate).count();
         let (accepted, duplicates, refused) =
-            (count(PunchFate::Accepted), count(PunchFate::Duplicate), count(PunchFate::Refused));
+            (count(SubmissionStatus::Accepted), count(SubmissionStatus::Duplicate), count(SubmissionStatus::Refused));
         Self { items, accepted, duplicates, refused }
     }
 }
 
 /// A batch whose punches were each judged by themselves.
-pub(crate) struct Offline<'a> {
-    ground: &'a Ground,
+pub(crate) struct OfflineBatch<'a> {
+    ground: &'a PunchContext,
     asked: &'a [OfflinePunch],
-    judged: Vec<std::result::Result<Given, (&'static str, Flaw)>>,
+    judged: Vec<std::result::Result<NewPunch, (&'static str, PunchError)>>,
 }
 
 /// Judges each punch of a batch by itself.
-pub(crate) fn offline<'a>(api: &Api, ground: &'a Ground, asked: &'a [OfflinePunch]) -> Offline<'a> {
+pub(crate) fn offline<'a>(api: &Api, ground: &'a PunchContext, asked: &'a [OfflinePunch]) -> OfflineBatch<'a> {
     let judged = asked.iter().map(|punch| given(api, ground, punch)).collect();
-    Offline { ground, asked, judged }
+    OfflineBatch { ground, asked, judged }
 }
 
 /// A punch as it was made; or the part of it that is wrong.
-fn given(api: &Api, ground: &Ground, punch: &OfflinePunch) -> std::result::Result<Given, (&'static str, Flaw)> {
+fn given(
+    api: &Api,
+    ground: &PunchContext,
+    punch: &OfflinePunch,
+) -> std::result::Result<NewPunch, (&'static str, PunchError)> {
     let (origin, person) = (ground.caller.origin(), ground.caller.person());
     let at = punch_rules::whole_seconds(punch.captured_at);
     let date = ground.timetable.date_of(at);
-    plausible(person, date, at, origin.at, OLD_MAX).map_err(|flaw| ("/captured_at", flaw))?;
+    check_punch_time(person, date, at, origin.at, OLD_MAX).map_err(|flaw| ("/captured_at", flaw))?;
     let position = punch.position.map(AttendancePosition::stored);
-    let fenced = punch_rules::fenced(ground.rules.site(&person.site), position);
-    let flag = fenced.map_err(|(code, detail)| ("/position", Flaw::new(code, detail)))?;
-    Ok(Given {
-        id: PunchId::new(api.shell.mint.uuid(origin.at)),
+    let fenced = punch_rules::check_fence(ground.rules.site(&person.site), position);
+    let flag = fenced.map_err(|(code, detail)| ("/position", PunchError::new(code, detail)))?;
+    Ok(NewPunch {
+        id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind: punch.kind,
         at,
         location: fields::trimmed(punch.location.as_deref()),
         device: fields::trimmed(punch.device.as_deref()),
         position,
-        source: Source::Offline,
+        source: PunchSource::Offline,
         captured_at: Some(punch.captured_at),
         received_at: origin.at,
         by: origin.actor.clone(),
         reason: None,
-        flags: [Flag::Offline].into_iter().chain(flag).collect(),
+        flags: [PunchFlag::Offline].into_iter().chain(flag).collect(),
     })
 }
 
-impl Offline<'_> {
+impl OfflineBatch<'_> {
     /// Puts the punches on the days as they are now; answers what becomes of each, and the days to be written.
-    pub(crate) async fn met(&self, api: &Api) -> Result<(PunchesTaken, Vec<(Stored<Day>, Fact)>)> {
-        let Ground { caller, timetable, .. } = self.ground;
-        let mut order: Vec<(usize, &Given)> =
+    pub(crate) async fn allocate(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
+        let PunchContext { caller, timetable, .. } = self.ground;
+        let mut order: Vec<(usize, &NewPunch)> =
             self.judged.iter().enumerate().filter_map(|(nth, judged)| Some((nth, judged.as_ref().ok()?))).collect();
         order.sort_by_key(|(nth, given)| (given.at, given.kind, *nth));
         let stored = around(api, caller.id(), timetable, order.iter().map(|(_, given)| given.at)).await?;
         let days = stored.iter().map(|day| day.value.clone());
-        let mut handing = Handing::new(timetable, days, caller.origin().at);
+        let mut handing = PunchAllocator::new(timetable, days, caller.origin().at);
         let mut met: Vec<_> = self.asked.iter().map(|_| None).collect();
         for (nth, given) in order {
-            let taken = handing.take(Handed { given: given.clone(), auto: false });
+            let taken = handing.allocate(SubmittedPunch { given: given.clone(), auto: false });
             if let Some(met) = met.get_mut(nth) {
                 *met = Some(taken);
             }
         }
         let items = self.asked.iter().zip(&self.judged).zip(met).enumerate();
         let items = items.map(|(nth, ((asked, judged), met))| item(nth, asked, judged.as_ref().err(), met)).collect();
-        Ok((PunchesTaken::of(items), changed(&handing, &stored, "offline")))
+        Ok((OfflineBatchResult::of(items), changed(&handing, &stored, "offline")))
     }
 }
 
 fn item(
     nth: usize,
     asked: &OfflinePunch,
-    wrong: Option<&(&'static str, Flaw)>,
-    met: Option<std::result::Result<Taken, Flaw>>,
-) -> PunchTaken {
+    wrong: Option<&(&'static str, PunchError)>,
+    met: Option<std::result::Result<AllocatedPunch, PunchError>>,
+) -> OfflinePunchResult {
     let (about, taken) = match (wrong, met) {
         (Some((about, flaw)), _) => (*about, Err(flaw.clone())),
         (None, Some(met)) => ("", met),
-        (None, None) => ("", Err(Flaw::new("not_judged", "It was not judged."))),
+        (None, None) => ("", Err(PunchError::new("not_judged", "It was not judged."))),
     };
     let (flaw, taken) = match taken {
         Ok(taken) => (None, Some(taken)),
         Err(flaw) => (Some(flaw), None),
     };
-    PunchTaken {
+    OfflinePunchResult {
         pointer: format!("/punches/{nth}{about}"),
-        fate: taken.as_ref().map_or(PunchFate::Refused, |taken| taken.fate),
+        fate: taken.as_ref().map_or(SubmissionStatus::Refused, |taken| taken.fate),
         kind: asked.kind,
         captured_at: asked.captured_at,
         date: taken.as_ref().map(|taken| taken.date),
@@ -208,17 +214,17 @@ pub(crate) async fn around(
     let Some((first, last)) = instants.clone().min().zip(instants.max()) else { return Ok(Vec::new()) };
     let from = timetable.date_of(first).saturating_sub(2.days());
     let to = timetable.date_of(last).saturating_add(2.days());
-    api.store.days_of(employee, from, to).await
+    api.store.list_days_of(employee, from, to).await
 }
 
 /// The days that changed, with the versions that they were read at, and what the write of each says.
-pub(crate) fn changed(handing: &Handing<'_>, stored: &[Stored<Day>], source: &str) -> Vec<(Stored<Day>, Fact)> {
+pub(crate) fn changed(handing: &PunchAllocator<'_>, stored: &[Stored<Day>], source: &str) -> Vec<(Stored<Day>, Fact)> {
     let with_fact = |day: &Day| {
         let before = stored.iter().find(|before| before.value.date == day.date);
         let known: BTreeSet<PunchId> =
             before.iter().flat_map(|before| &before.value.punches).map(|punch| punch.id).collect();
         let new: Vec<&Punch> = day.punches.iter().filter(|punch| !known.contains(&punch.id)).collect();
-        let fact = Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with(received(source, &new));
+        let fact = Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(event_data(source, &new));
         (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
     };
     handing.changed().map(with_fact).collect()

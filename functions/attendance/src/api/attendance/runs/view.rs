@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
-    run::{Run, State, Takes},
+    run::{Run, RunScope, RunState},
     run_result::Counts,
 };
 
@@ -28,7 +28,7 @@ pub struct AttendanceRunView {
     /// What it is.
     pub kind: AttendanceRunKind,
     /// How far it has come.
-    pub state: State,
+    pub state: RunState,
     /// Of a nightly run: days whose window closed after this...
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
@@ -77,10 +77,10 @@ pub struct AttendanceRunView {
 impl From<&Run> for AttendanceRunView {
     fn from(run: &Run) -> Self {
         let (kind, closed_after, closed_by, from, to, employee_id, department_id) = match run.takes {
-            Takes::Nightly { after, by, department_id } => {
+            RunScope::Nightly { after, by, department_id } => {
                 (AttendanceRunKind::Nightly, Some(after), Some(by), None, None, None, department_id)
             }
-            Takes::Replay { from, to, employee_id, department_id, .. } => {
+            RunScope::Replay { from, to, employee_id, department_id, .. } => {
                 (AttendanceRunKind::Replay, None, None, Some(from), Some(to), employee_id, department_id)
             }
         };

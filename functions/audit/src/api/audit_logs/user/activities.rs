@@ -21,8 +21,8 @@ impl Reach<Api> for Activities {
 
     async fn reach(_: &Api, caller: &Caller, user_id: String) -> Result<Self> {
         let own = user_id == caller.id().to_string();
-        let relation = if own { Relation::Own } else { Relation::Other };
-        if !caller.grant().reaches(relation) || user_id.len() > USER_ID_BYTES_MAX {
+        let relation = if own { Relation::Oneself } else { Relation::Other };
+        if !caller.grant().covers(relation) || user_id.len() > USER_ID_BYTES_MAX {
             return Err(Error::not_found("user"));
         }
         Ok(Self { user_id, own })

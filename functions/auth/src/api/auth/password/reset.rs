@@ -14,17 +14,17 @@ use garde::Validate;
 use kernel::{Actor, Error, Origin};
 use lambda::{
     FromShell, InitError, Shell,
-    http::{Idempotency, Json, Problem, Public, Replayed, Valid},
-    mac::Macs,
+    http::{IdempotencyHeader, Json, Problem, PublicCaller, Replayed, Valid},
+    mac::MacKey,
 };
 use serde::Deserialize;
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
 use crate::{
     app::{new_password, reset_token},
     domain::throttle::{self, RESET_ADDRESS},
-    store::Store,
+    store::AuthStore,
 };
 
 lambda::endpoint!(AUTH_PASSWORD_RESET, post(handle), ResetApi);
@@ -43,15 +43,15 @@ pub struct ResetPassword {
 
 #[derive(Clone)]
 struct ResetApi {
-    store: Store,
+    store: AuthStore,
     directory: Directory,
-    macs: Macs,
+    macs: MacKey,
     company: String,
 }
 
 /// One answer for whatever is wrong with the token.
 fn refused(why: &'static str) -> Error {
-    Error::invalid("/token", "not_valid", "is not valid, or no longer; ask for a new mail").because(why)
+    Error::invalid("/token", "not_valid", "is not valid, or no longer; ask for a new mail").with_log_detail(why)
 }
 
 /// Sets a forgotten password.
@@ -63,30 +63,30 @@ fn refused(why: &'static str) -> Error {
         (status = 429, description = "Too many tries from this address; see Retry-After")))]
 async fn handle(
     State(api): State<ResetApi>,
-    public: Public,
-    key: Idempotency,
+    public: PublicCaller,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<ResetPassword>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
-    let address = throttle::address(origin.ip_address.as_deref());
-    api.store.count_try(origin, &RESET_ADDRESS, &address).await?;
+    let address = throttle::address_key(origin.ip_address.as_deref());
+    api.store.count_attempt(origin, &RESET_ADDRESS, &address).await?;
     let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| refused("malformed"))?;
-    if !api.macs.fits(&reset_token::signed_text(id), &mac).await? {
+    if !api.macs.verify(&reset_token::mac_input(id), &mac).await? {
         return Err(refused("not ours").into());
     }
-    let asked = api.store.reset(id).await?.filter(|asked| origin.at < asked.ends_at);
+    let asked = api.store.get_reset(id).await?.filter(|asked| origin.at < asked.ends_at);
     let asked = asked.ok_or_else(|| refused("unknown or expired"))?;
     let employee = asked.employee_id.ok_or_else(|| refused("nobody's"))?;
     let (person, credential) =
         tokio::try_join!(api.directory.person(employee, origin.at), api.store.credential(employee))?;
     let person = person.filter(|person| person.status.may_sign_in()).ok_or_else(|| refused("person not active"))?;
     let second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
-    let hashed = new_password::chosen(&body.new_password, &person, &api.company, second_factor)?;
+    let hashed = new_password::check_and_hash(&body.new_password, &person, &api.company, second_factor)?;
     let origin = Origin { actor: Actor::Person(employee), ..origin.clone() };
-    let once = key.once(access::AUTH_PASSWORD_RESET.name, employee, &id);
+    let once = key.for_request(access::AUTH_PASSWORD_RESET.name, employee, &id);
     match api.store.reset_password(&origin, employee, asked.requested_at, &hashed, once.as_ref()).await? {
-        Some(Outcome::Committed(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
-        Some(Outcome::Replayed(answer)) => Ok(Replayed(StatusCode::NO_CONTENT, answer).into_response()),
+        Some(CommitOutcome::Committed(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
+        Some(CommitOutcome::Replayed(answer)) => Ok(Replayed(StatusCode::NO_CONTENT, answer).into_response()),
         None => Err(refused("the password was changed since").into()),
     }
 }
@@ -94,9 +94,9 @@ async fn handle(
 impl FromShell for ResetApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
         Ok(Self {
-            store: Store::from_shell(shell)?,
+            store: AuthStore::from_shell(shell)?,
             directory: shell.directory.clone(),
-            macs: Macs::from_shell(shell)?,
+            macs: MacKey::from_shell(shell)?,
             company: shell.env_or("COMPANY_NAME", ""),
         })
     }

@@ -5,7 +5,7 @@
 use axum::{extract::State, http::StatusCode};
 use events::{EventType, Fact};
 use garde::Validate;
-use kernel::Error;
+use kernel::{Code, Error};
 use lambda::{
     FromShell, InitError, Shell,
     http::{Caller, Json, Problem, Valid},
@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use crate::{
     app::new_password,
     domain::{hash, password::Password, throttle::CHANGE_ACCOUNT},
-    store::Store,
+    store::AuthStore,
 };
 
 lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), PasswordApi);
@@ -36,7 +36,7 @@ pub struct PasswordChange {
 
 #[derive(Clone)]
 struct PasswordApi {
-    store: Store,
+    store: AuthStore,
     company: String,
 }
 
@@ -54,26 +54,27 @@ async fn handle(
     Valid(Json(change)): Valid<Json<PasswordChange>>,
 ) -> Result<StatusCode, Problem> {
     let (id, origin, who) = (caller.id(), caller.origin(), caller.id().to_string());
-    api.store.count_try(origin, &CHANGE_ACCOUNT, &who).await?;
+    api.store.count_attempt(origin, &CHANGE_ACCOUNT, &who).await?;
     let (credential, version) = api.store.credential(id).await?.ok_or_else(|| {
-        Error::conflict("no_password", "You sign in with an outside identity provider; there is no password here.")
+        Error::new(Code::NoPassword, "You sign in with an outside identity provider; there is no password here.")
     })?;
-    if !hash::verify(&Password::given(&change.current_password), &credential.password_hash)? {
+    if !hash::verify(&Password::for_sign_in(&change.current_password), &credential.password_hash)? {
         let fact = Fact::new(EventType::UserLoginFailed, "User", id)
-            .with(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
-        api.store.say_failed(origin, &CHANGE_ACCOUNT, &who, fact).await?;
+            .with_data(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
+        api.store.publish_failed_attempt(origin, &CHANGE_ACCOUNT, &who, fact).await?;
         return Err(Error::invalid("/current_password", "wrong", "is not your password").into());
     }
-    if Password::given(&change.new_password) == Password::given(&change.current_password) {
+    if Password::for_sign_in(&change.new_password) == Password::for_sign_in(&change.current_password) {
         return Err(Error::invalid("/new_password", "unchanged", "is the password that you have").into());
     }
-    let hashed = new_password::chosen(&change.new_password, caller.person(), &api.company, credential.second_factor)?;
+    let hashed =
+        new_password::check_and_hash(&change.new_password, caller.person(), &api.company, credential.second_factor)?;
     api.store.change_password(origin, id, version, &hashed, caller.session()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 impl FromShell for PasswordApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { store: Store::from_shell(shell)?, company: shell.env_or("COMPANY_NAME", "") })
+        Ok(Self { store: AuthStore::from_shell(shell)?, company: shell.env_or("COMPANY_NAME", "") })
     }
 }

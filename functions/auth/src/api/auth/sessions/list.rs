@@ -7,9 +7,9 @@ use lambda::http::{Caller, PageQuery, Paged, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{domain::session::Session, store::Store};
+use crate::{domain::session::Session, store::AuthStore};
 
-lambda::endpoint!(AUTH_SESSIONS_LIST, get(handle), Store);
+lambda::endpoint!(AUTH_SESSIONS_LIST, get(handle), AuthStore);
 
 /// A session as its owner sees it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -52,7 +52,7 @@ impl SessionView {
     security(("bearer" = [])), params(PageQuery),
     responses((status = 200, body = Page<SessionView>), (status = 401, description = "No valid access token")))]
 async fn handle(
-    State(store): State<Store>,
+    State(store): State<AuthStore>,
     caller: Caller,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<SessionView>>, Problem> {

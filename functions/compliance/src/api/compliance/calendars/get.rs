@@ -20,7 +20,7 @@ lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Wanted {
+pub struct CalendarQuery {
     /// With every day of this year.
     #[garde(inner(custom(fields::year)))]
     pub year: Option<i16>,
@@ -41,17 +41,17 @@ pub struct CalendarView {
 
 /// Reads a calendar.
 #[utoipa::path(get, path = "/api/v1/compliance/calendars/{site}", operation_id = "compliance-calendars-get", tag = "compliance",
-    params(("site" = String, Path), Wanted),
+    params(("site" = String, Path), CalendarQuery),
     responses((status = 200, body = CalendarView), (status = 404, description = "The site has no calendar, or no such version")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
     Path(site): Path<String>,
-    Valid(Query(wanted)): Valid<Query<Wanted>>,
+    Valid(Query(wanted)): Valid<Query<CalendarQuery>>,
 ) -> Result<Versioned<CalendarView>, Problem> {
     let calendar = match wanted.version {
-        Some(version) => api.store.calendar_version(&site, version).await?,
-        None => api.store.calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?,
+        Some(version) => api.store.get_calendar_version(&site, version).await?,
+        None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?,
     };
     let days = wanted.year.map(|year| days(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))

@@ -6,8 +6,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use garde::Validate;
-use kernel::{Error, Kind};
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Replayed, Valid, done};
+use kernel::Error;
+use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Replayed, Valid, ok};
 use policy::Calendar;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,8 +15,8 @@ use utoipa::ToSchema;
 use crate::{
     api::Api,
     domain::{
-        calendar::next,
-        ics::{Fate, ImportedEvent, import},
+        calendar::next_version,
+        ics::{ImportResult, ImportedEvent, import_holidays},
     },
 };
 
@@ -69,26 +69,27 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(site): Path<String>,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<CalendarFile>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_CALENDARS_IMPORT.name, caller.id(), &(&site, &body));
+    let once = key.for_request(access::COMPLIANCE_CALENDARS_IMPORT.name, caller.id(), &(&site, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
-    let before = api.store.calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?;
+    let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?;
     let standing = if body.replace { Vec::new() } else { before.holidays.clone() };
-    let (holidays, events) = import(&body.ics, standing)?;
+    let (holidays, events) = import_holidays(&body.ics, standing)?;
     let changed = holidays != before.holidays;
     let calendar = if changed {
         let made = (origin.at, origin.actor.clone());
-        next(&site, Some(&before), (before.week.clone(), holidays), made).map_err(about_the_file)?
+        next_version(&site, Some(&before), (before.week.clone(), holidays), made).map_err(as_file_error)?
     } else {
         before.clone()
     };
-    let count = |fate: Fate| events.iter().filter(|event| event.fate == fate).count();
-    let (added, duplicate, refused) = (count(Fate::Added), count(Fate::Duplicate), count(Fate::Refused));
+    let count = |fate: ImportResult| events.iter().filter(|event| event.fate == fate).count();
+    let (added, duplicate, refused) =
+        (count(ImportResult::Added), count(ImportResult::Duplicate), count(ImportResult::Refused));
     let written = changed && !body.dry_run;
     let answer = CalendarImport { changed: written, added, duplicate, refused, events, calendar };
     if !written {
@@ -96,11 +97,11 @@ pub async fn handle(
     }
     let outcome =
         api.store.create_calendar_version(origin, Some(&before), &answer.calendar, once.as_ref(), &answer).await?;
-    Ok(done(outcome, answer))
+    Ok(ok(outcome, answer))
 }
 
 /// What is wrong with the holidays is wrong with the file that they come from.
-fn about_the_file(error: Error) -> Error {
-    let first = Error::new(Kind::Invalid, error.code(), error.detail());
-    error.fields().iter().fold(first, |all, field| all.field("/ics", field.code.clone(), field.detail.clone()))
+fn as_file_error(error: Error) -> Error {
+    let first = Error::new(error.problem_code(), error.detail());
+    error.fields().iter().fold(first, |all, field| all.with_field("/ics", field.code.clone(), field.detail.clone()))
 }

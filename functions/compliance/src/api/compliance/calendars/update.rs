@@ -13,7 +13,7 @@ use policy::{Calendar, Holiday, Week};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use crate::{api::Api, domain::calendar::next};
+use crate::{api::Api, domain::calendar::next_version};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_UPDATE, put(handle), Api);
 
@@ -48,12 +48,12 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<CalendarDraft>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let before = api.store.calendar(&site).await?;
-    named.check(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
+    let before = api.store.get_calendar(&site).await?;
+    named.require(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
     let made = (origin.at, origin.actor.clone());
-    let calendar = next(&site, before.as_ref(), (body.week, body.holidays), made)?;
+    let calendar = next_version(&site, before.as_ref(), (body.week, body.holidays), made)?;
     let stored = api.store.create_calendar_version(origin, before.as_ref(), &calendar, None, &()).await;
-    stored.map_err(named.too_late())?;
+    stored.map_err(named.map_conflict())?;
     Ok(match before {
         Some(_) => Versioned(u64::from(calendar.version), calendar).into_response(),
         None => Created { location: format!("/api/v1/compliance/calendars/{site}"), version: 1, body: calendar }

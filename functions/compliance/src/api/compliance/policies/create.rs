@@ -2,7 +2,7 @@
 
 use axum::{extract::State, response::Response};
 use kernel::PolicyId;
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, created};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use policy::PolicyRef;
 
 use super::{draft::PolicyDraft, view::PolicyView};
@@ -21,16 +21,16 @@ lambda::endpoint!(COMPLIANCE_POLICIES_CREATE, post(handle), Api);
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_POLICIES_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::COMPLIANCE_POLICIES_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let id = PolicyId::new(api.shell.mint.uuid(origin.at));
-    let policy = body.version(PolicyRef { policy_id: id, policy_version: 1 }, origin.at, origin.actor.clone())?;
+    let id = PolicyId::new(api.shell.ids.uuid(origin.at));
+    let policy = body.into_version(PolicyRef { policy_id: id, policy_version: 1 }, origin.at, origin.actor.clone())?;
     let view = PolicyView::from(policy.clone());
     let create = || api.store.create_policy_version(origin, &policy, once.as_ref(), &view);
     let outcome = api.until_won(origin.at, create).await?;

@@ -4,7 +4,7 @@ use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Error};
 use lambda::http::read_part;
-use policy::{Effective, Kind, Policy, PolicyRef, Rules, Scope};
+use policy::{EffectivePeriod, Policy, PolicyKind, PolicyRef, PolicyRules, PolicyScope};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -28,11 +28,11 @@ pub struct PolicyDraft {
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,
     /// For whom; everybody when not given.
-    #[serde(default, deserialize_with = "nested_json::object")]
-    #[schema(value_type = Scope)]
-    pub scope: Scope,
+    #[serde(default, deserialize_with = "nested_json::deserialize_object")]
+    #[schema(value_type = PolicyScope)]
+    pub scope: PolicyScope,
     /// The kind; tells what `rules` are.
-    pub kind: Kind,
+    pub kind: PolicyKind,
     /// What it says: `LeaveRules`, `AttendanceRules`, `WorkingTimeRules`, `CarryOver`, `Overtime`, `DataRetention` or `Training`,
     /// by the kind.
     #[schema(value_type = Object)]
@@ -48,12 +48,12 @@ impl PolicyDraft {
     ///
     /// # Errors
     /// 400 with a pointer into the rules.
-    pub fn version(self, reference: PolicyRef, created_at: Timestamp, created_by: Actor) -> Result<Policy, Error> {
+    pub fn into_version(self, reference: PolicyRef, created_at: Timestamp, created_by: Actor) -> Result<Policy, Error> {
         let Self { name, effective_from, effective_to, scope, kind, rules, warn_only } = self;
         Ok(Policy {
             reference,
             name: name.trim().to_owned(),
-            effective: Effective { from: effective_from, to: effective_to },
+            effective: EffectivePeriod { from: effective_from, to: effective_to },
             scope,
             rules: typed_rules(kind, Value::Object(rules))?,
             warn_only,
@@ -63,15 +63,15 @@ impl PolicyDraft {
     }
 }
 
-fn typed_rules(kind: Kind, rules: Value) -> Result<Rules, Error> {
-    const AT: &str = "/rules";
+fn typed_rules(kind: PolicyKind, rules: Value) -> Result<PolicyRules, Error> {
+    const RULES_POINTER: &str = "/rules";
     Ok(match kind {
-        Kind::Leave => Rules::Leave(read_part(AT, rules)?),
-        Kind::Attendance => Rules::Attendance(read_part(AT, rules)?),
-        Kind::WorkingTime => Rules::WorkingTime(read_part(AT, rules)?),
-        Kind::CarryOver => Rules::CarryOver(read_part(AT, rules)?),
-        Kind::Overtime => Rules::Overtime(read_part(AT, rules)?),
-        Kind::DataRetention => Rules::DataRetention(read_part(AT, rules)?),
-        Kind::Training => Rules::Training(read_part(AT, rules)?),
+        PolicyKind::Leave => PolicyRules::Leave(read_part(RULES_POINTER, rules)?),
+        PolicyKind::Attendance => PolicyRules::Attendance(read_part(RULES_POINTER, rules)?),
+        PolicyKind::WorkingTime => PolicyRules::WorkingTime(read_part(RULES_POINTER, rules)?),
+        PolicyKind::CarryOver => PolicyRules::CarryOver(read_part(RULES_POINTER, rules)?),
+        PolicyKind::Overtime => PolicyRules::Overtime(read_part(RULES_POINTER, rules)?),
+        PolicyKind::DataRetention => PolicyRules::DataRetention(read_part(RULES_POINTER, rules)?),
+        PolicyKind::Training => PolicyRules::Training(read_part(RULES_POINTER, rules)?),
     })
 }

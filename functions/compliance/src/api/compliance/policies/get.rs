@@ -18,7 +18,7 @@ pub async fn handle(
     _: Caller,
     Path(id): Path<PolicyId>,
 ) -> Result<Versioned<PolicyHistory>, Problem> {
-    let versions = api.store.versions(id).await?;
+    let versions = api.store.get_policy_versions(id).await?;
     let latest = versions.first().cloned().ok_or_else(|| Error::not_found("policy"))?;
     let number = u64::from(latest.reference.policy_version);
     Ok(Versioned(number, PolicyHistory { latest: PolicyView::from(latest), versions }))

@@ -5,7 +5,7 @@ use garde::Validate;
 use jiff::civil::Date;
 use kernel::Page;
 use lambda::http::{PageQuery, Paged, Problem};
-use policy::{Kind, Policy};
+use policy::{Policy, PolicyKind};
 use serde::Deserialize;
 use store::Order;
 use utoipa::IntoParams;
@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::view::PolicyView;
 use crate::{
     api::{Api, fields},
-    domain::policies::{by_policy, in_force},
+    domain::policies::{group_by_policy, in_force},
 };
 
 lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
@@ -25,7 +25,7 @@ lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
 #[into_params(parameter_in = Query)]
 pub struct Filter {
     /// Of this kind.
-    pub kind: Option<Kind>,
+    pub kind: Option<PolicyKind>,
     /// Those that apply on this day, each with the version that does; otherwise the latest version of every policy.
     #[garde(inner(custom(fields::date)))]
     #[param(value_type = Option<String>, format = Date)]
@@ -44,8 +44,8 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<PolicyView>>, Problem> {
     let Filter { kind, effective_on, subject } = filter;
-    let all = api.store.policies().await?;
-    let shown = by_policy(&all).into_values().filter_map(|versions| match effective_on {
+    let all = api.store.list_policy_versions().await?;
+    let shown = group_by_policy(&all).into_values().filter_map(|versions| match effective_on {
         Some(day) => in_force(&versions, day),
         None => versions.last().copied(),
     });

@@ -31,12 +31,12 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Versioned<PolicyView>, Problem> {
     let origin = caller.origin();
-    let versions = api.store.versions(id).await?;
+    let versions = api.store.get_policy_versions(id).await?;
     let latest = versions.first().ok_or_else(|| Error::not_found("policy"))?.reference.policy_version;
-    named.check(u64::from(latest))?;
+    named.require(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
-    let policy = body.version(reference, origin.at, origin.actor.clone())?;
+    let policy = body.into_version(reference, origin.at, origin.actor.clone())?;
     let create = || api.store.create_policy_version(origin, &policy, None, &());
-    api.until_won(origin.at, create).await.map_err(named.too_late())?;
+    api.until_won(origin.at, create).await.map_err(named.map_conflict())?;
     Ok(Versioned(u64::from(reference.policy_version), policy.into()))
 }

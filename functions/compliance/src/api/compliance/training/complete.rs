@@ -8,15 +8,15 @@ use directory::Person;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, done};
-use policy::Kind;
+use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, ok};
+use policy::PolicyKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::TrainingView;
 use crate::{
     api::{Api, compliance::people_in_reach::subject_of, fields},
-    domain::training::{Assignment, Order, asking_for},
+    domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
     store::Stored,
 };
 
@@ -26,7 +26,7 @@ lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct TrainingDone {
+pub struct TrainingCompletion {
     /// The day; today when not given.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
@@ -48,7 +48,7 @@ pub struct CompletedTraining {
 
 /// A training, and the person who has to do it.
 pub struct TrainingOfPerson {
-    training: Stored<Assignment>,
+    training: Stored<TrainingAssignment>,
     person: Arc<Person>,
 }
 
@@ -67,7 +67,7 @@ impl Reach<Api> for TrainingOfPerson {
     operation_id = "compliance-training-complete", tag = "compliance",
     params(("training_id" = TrainingId, Path),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
-    request_body = TrainingDone,
+    request_body = TrainingCompletion,
     responses(
         (status = 200, body = CompletedTraining),
         (status = 404, description = "Not there, or not visible"),
@@ -77,35 +77,35 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<TrainingId>,
-    key: Idempotency,
-    Valid(Json(body)): Valid<Json<TrainingDone>>,
+    key: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<TrainingCompletion>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
+    let once = key.for_request(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
     let TrainingOfPerson { training: before, person } = TrainingOfPerson::reach(&api, &caller, id).await?;
     let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
-    let training = before.value.done(body.completed_on, today, certificate, origin.at, caller.id())?;
-    let book = api.store.rulebook().fresh(origin.at).await?;
-    let policies = book.of_kind(Kind::Training, &person, today);
-    let order = Order {
+    let training = before.value.complete(body.completed_on, today, certificate, origin.at, caller.id())?;
+    let book = api.store.rulebook().load_consistent(origin.at).await?;
+    let policies = book.of_kind(PolicyKind::Training, &person, today);
+    let order = NewAssignment {
         employee_id: person.id,
         manager_id: person.manager_id,
         today,
         course: &training.course,
-        policy: asking_for(&policies, &training.course),
+        policy: policy_for_course(&policies, &training.course),
         due_date: None,
         at: origin.at,
         by: origin.actor.clone(),
     };
-    let next_id = TrainingId::new(api.shell.mint.uuid(origin.at));
-    let next = training.again(next_id, training.completed_on.unwrap_or(today), &order);
+    let next_id = TrainingId::new(api.shell.ids.uuid(origin.at));
+    let next = training.next_assignment(next_id, training.completed_on.unwrap_or(today), &order);
     let shown = |training| TrainingView::of(training, today);
     let answer = CompletedTraining { training: shown(training.clone()), next: next.clone().map(shown) };
     let stands = (&training, before.version);
-    let outcome = api.store.complete(origin, stands, next.as_ref(), once.as_ref(), &answer).await?;
-    Ok(done(outcome, answer))
+    let outcome = api.store.complete_training(origin, stands, next.as_ref(), once.as_ref(), &answer).await?;
+    Ok(ok(outcome, answer))
 }

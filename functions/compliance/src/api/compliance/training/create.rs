@@ -8,21 +8,21 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use directory::{Person, Status};
+use directory::{EmploymentStatus, Person};
 use futures::future::try_join_all;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, TrainingId};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid};
-use policy::Kind;
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid};
+use policy::PolicyKind;
 use serde::{Deserialize, Serialize};
-use store::Outcome;
+use store::CommitOutcome;
 use utoipa::ToSchema;
 
 use super::view::TrainingView;
 use crate::{
     api::{Api, fields},
-    domain::training::{Assignment, Order, asking_for},
+    domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
 };
 
 lambda::endpoint!(COMPLIANCE_TRAINING_CREATE, post(handle), Api);
@@ -90,48 +90,48 @@ impl NewTraining {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewTraining>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_TRAINING_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::COMPLIANCE_TRAINING_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let named = body.people()?;
-    let people = try_join_all(named.iter().map(|(id, pointer)| standing(&api, &caller, *id, pointer))).await?;
-    let book = api.store.rulebook().fresh(origin.at).await?;
+    let people = try_join_all(named.iter().map(|(id, pointer)| active_employee(&api, &caller, *id, pointer))).await?;
+    let book = api.store.rulebook().load_consistent(origin.at).await?;
     let assigned = people.iter().map(|person| {
         let today = person.today(origin.at);
-        let policies = book.of_kind(Kind::Training, person, today);
-        let order = Order {
+        let policies = book.of_kind(PolicyKind::Training, person, today);
+        let order = NewAssignment {
             employee_id: person.id,
             manager_id: person.manager_id,
             today,
             course: &body.course,
-            policy: asking_for(&policies, &body.course),
+            policy: policy_for_course(&policies, &body.course),
             due_date: body.due_date,
             at: origin.at,
             by: origin.actor.clone(),
         };
-        Assignment::of(TrainingId::new(api.shell.mint.uuid(origin.at)), &order)
+        TrainingAssignment::of(TrainingId::new(api.shell.ids.uuid(origin.at)), &order)
     });
     let assigned = assigned.collect::<Result<Vec<_>, Error>>()?;
     let today = caller.person().today(origin.at);
     let answer = AssignedTrainings { items: assigned.iter().map(|one| TrainingView::of(one.clone(), today)).collect() };
     let pointer = |at: usize| named.get(at).map(|(_, pointer)| pointer.clone()).unwrap_or_default();
-    Ok(match api.store.assign(origin, &assigned, once.as_ref(), &answer, pointer).await? {
-        Outcome::Committed(_) => (StatusCode::CREATED, axum::Json(answer)).into_response(),
-        Outcome::Replayed(answer) => Replayed::created(answer),
+    Ok(match api.store.create_trainings(origin, &assigned, once.as_ref(), &answer, pointer).await? {
+        CommitOutcome::Committed(_) => (StatusCode::CREATED, axum::Json(answer)).into_response(),
+        CommitOutcome::Replayed(answer) => Replayed::created(answer),
     })
 }
 
 /// Somebody who works here.
-async fn standing(api: &Api, caller: &Caller, id: EmployeeId, pointer: &str) -> Result<Arc<Person>, Error> {
+async fn active_employee(api: &Api, caller: &Caller, id: EmployeeId, pointer: &str) -> Result<Arc<Person>, Error> {
     let person = api.shell.directory.person(id, caller.origin().at).await?;
     let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", "There is no such person."))?;
     match person.status {
-        Status::Terminated => Err(Error::invalid(pointer, "has_left", "This person has left.")),
-        Status::Active | Status::OnLeave | Status::Suspended => Ok(person),
+        EmploymentStatus::Terminated => Err(Error::invalid(pointer, "has_left", "This person has left.")),
+        EmploymentStatus::Active | EmploymentStatus::OnLeave | EmploymentStatus::Suspended => Ok(person),
     }
 }

@@ -14,7 +14,7 @@ use super::view::TrainingView;
 use crate::{
     api::{Api, compliance::people_in_reach::Listed, fields},
     domain::training::TrainingStatus,
-    store::WantedTrainings,
+    store::TrainingFilter,
 };
 
 lambda::endpoint!(COMPLIANCE_TRAINING_LIST, get(handle), Api);
@@ -48,7 +48,7 @@ pub async fn handle(
     let Filter { employee_id, status, due_before } = filter;
     let today = caller.person().today(caller.origin().at);
     let listed = Listed::to(&caller, employee_id).await?;
-    let wanted = WantedTrainings { employee: listed.employee, manager: listed.manager, status, due_before, today };
+    let wanted = TrainingFilter { employee: listed.employee, manager: listed.manager, status, due_before, today };
     let mut page = api.store.trainings(&wanted, &page.bound_to(today)).await?;
     listed.retain_reached(&caller, &mut page, |training| training.employee_id).await?;
     Ok(axum::Json(page.map(|training| TrainingView::of(training, today))))

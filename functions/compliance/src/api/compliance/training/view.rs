@@ -5,7 +5,7 @@ use kernel::{Actor, EmployeeId, PolicyId, TrainingId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::domain::training::{Assignment, TrainingStatus};
+use crate::domain::training::{TrainingAssignment, TrainingStatus};
 
 /// A training that somebody has to do, or has done.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -55,7 +55,7 @@ pub struct TrainingView {
 
 impl TrainingView {
     /// A training as it stands on a day.
-    pub fn of(training: Assignment, today: Date) -> Self {
+    pub fn of(training: TrainingAssignment, today: Date) -> Self {
         Self {
             id: training.id,
             employee_id: training.employee_id,
@@ -66,7 +66,7 @@ impl TrainingView {
             policy_version: training.policy_version,
             due_date: training.due_date,
             remind_on: training.remind_on,
-            announced_for: training.announced_for,
+            announced_for: training.reminded_for,
             assigned_at: training.assigned_at,
             assigned_by: training.assigned_by,
             repeats: training.repeats,

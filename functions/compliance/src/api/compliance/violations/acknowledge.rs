@@ -3,15 +3,15 @@
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
-use kernel::{Error, Kind, ViolationId};
-use lambda::http::{Caller, Idempotency, Json, Path, Problem, Reach, Replayed, Valid, done};
+use kernel::{Code, Error, ViolationId};
+use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, ok};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::ViolationView;
 use crate::{
     api::{Api, compliance::people_in_reach::subject_of, fields},
-    domain::violation::Breach,
+    domain::violation::ViolationRecord,
 };
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
@@ -25,7 +25,7 @@ pub struct Acknowledgement {
     pub comment: String,
 }
 
-impl Reach<Api> for Breach {
+impl Reach<Api> for ViolationRecord {
     type Id = ViolationId;
 
     async fn reach(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
@@ -50,22 +50,23 @@ pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<ViolationId>,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<Acknowledgement>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
+    let once = key.for_request(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(Replayed::done(answer));
+        return Ok(Replayed::ok(answer));
     }
-    let breach = Breach::reach(&api, &caller, id).await?;
+    let breach = ViolationRecord::reach(&api, &caller, id).await?;
     if breach.employee_id == caller.id() {
         let detail = "Somebody else has to acknowledge your own violation.";
-        return Err(Error::new(Kind::Forbidden, "own_violation", detail).into());
+        return Err(Error::new(Code::OwnViolation, detail).into());
     }
     let comment = Some(body.comment.trim().to_owned());
-    let seen = Breach { acknowledged_at: Some(origin.at), acknowledged_by: Some(caller.id()), comment, ..breach };
+    let seen =
+        ViolationRecord { acknowledged_at: Some(origin.at), acknowledged_by: Some(caller.id()), comment, ..breach };
     let view = ViolationView::from(seen.clone());
-    let outcome = api.store.acknowledge(origin, &seen, once.as_ref(), &view).await?;
-    Ok(done(outcome, view))
+    let outcome = api.store.acknowledge_violation(origin, &seen, once.as_ref(), &view).await?;
+    Ok(ok(outcome, view))
 }

@@ -13,7 +13,7 @@ use utoipa::IntoParams;
 use super::view::ViolationView;
 use crate::{
     api::{Api, compliance::people_in_reach::Listed, fields},
-    store::WantedViolations,
+    store::ViolationFilter,
 };
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_LIST, get(handle), Api);
@@ -52,10 +52,9 @@ pub async fn handle(
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<ViolationView>>, Problem> {
     let Filter { employee_id, policy_id: policy, from, to, acknowledged } = filter;
-    fields::in_order(from, to)?;
+    fields::check_date_range(from, to)?;
     let listed = Listed::to(&caller, employee_id).await?;
-    let wanted =
-        WantedViolations { employee: listed.employee, manager: listed.manager, policy, from, to, acknowledged };
+    let wanted = ViolationFilter { employee: listed.employee, manager: listed.manager, policy, from, to, acknowledged };
     let mut page = api.store.violations(&wanted, &page).await?;
     listed.retain_reached(&caller, &mut page, |breach| breach.employee_id).await?;
     Ok(axum::Json(page.map(ViolationView::from)))

@@ -6,7 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::violation::Breach;
+use crate::domain::violation::ViolationRecord;
 
 /// A violation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -50,8 +50,8 @@ pub struct ViolationView {
     pub comment: Option<String>,
 }
 
-impl From<Breach> for ViolationView {
-    fn from(breach: Breach) -> Self {
+impl From<ViolationRecord> for ViolationView {
+    fn from(breach: ViolationRecord) -> Self {
         Self {
             id: breach.id,
             employee_id: breach.employee_id,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{Api, employees::record::RecordWithPay},
-    domain::compensation::{Entry, History},
+    domain::compensation::{CompensationEntry, CompensationHistory},
 };
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_GET, get(handle), Api);
@@ -46,23 +46,23 @@ pub struct EntryView {
     pub set_at: Timestamp,
 }
 
-impl From<&Entry> for EntryView {
-    fn from(entry: &Entry) -> Self {
-        let Entry { effective_date, salary, reason, set_by, set_at } = entry.clone();
+impl From<&CompensationEntry> for EntryView {
+    fn from(entry: &CompensationEntry) -> Self {
+        let CompensationEntry { effective_date, salary, reason, set_by, set_at } = entry.clone();
         Self { effective_date, salary, reason, set_by: set_by.to_string(), set_at }
     }
 }
 
 impl CompensationView {
     /// A history as it reads on a day.
-    pub fn of(employee_id: EmployeeId, history: &History, today: Date) -> Self {
-        let holding = history.on(today);
+    pub fn of(employee_id: EmployeeId, history: &CompensationHistory, today: Date) -> Self {
+        let holding = history.effective_on(today);
         let so_far = history.entries().iter().filter(|entry| entry.effective_date <= today);
         Self {
             employee_id,
             salary: holding.map(|entry| entry.salary),
             effective_date: holding.map(|entry| entry.effective_date),
-            upcoming: history.after(today).map(EntryView::from).collect(),
+            upcoming: history.upcoming_after(today).map(EntryView::from).collect(),
             history: so_far.rev().map(EntryView::from).collect(),
         }
     }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::get::CompensationView;
 use crate::{
     api::{Api, employees::record::PayToChange, fields},
-    domain::compensation::{Change, Entry},
+    domain::compensation::{CompensationChange, CompensationEntry},
 };
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
@@ -21,7 +21,7 @@ lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Decision {
+pub struct NewCompensation {
     /// First day; may lie ahead, or behind as long as it is later than the day since which pay holds.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
@@ -29,7 +29,7 @@ pub struct Decision {
     /// Pay per year.
     pub salary: Money,
     /// Why.
-    #[garde(inner(custom(fields::reason)))]
+    #[garde(inner(custom(fields::validate_reason)))]
     pub reason: Option<String>,
 }
 
@@ -37,7 +37,7 @@ pub struct Decision {
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-update",
     tag = "employees",
     params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
-    request_body = Decision,
+    request_body = NewCompensation,
     responses(
         (status = 200, body = CompensationView),
         (status = 403, description = "One's own pay"),
@@ -50,19 +50,20 @@ pub async fn handle(
     caller: Caller,
     Reached(PayToChange { employee, pay: before }): Reached<PayToChange>,
     named: IfMatch,
-    Valid(Json(body)): Valid<Json<Decision>>,
+    Valid(Json(body)): Valid<Json<NewCompensation>>,
 ) -> Result<Versioned<CompensationView>, Problem> {
     let (origin, id) = (caller.origin(), employee.person.id);
-    named.check(before.version)?;
-    employee.check_standing()?;
+    named.require(before.version)?;
+    employee.check_not_terminated()?;
     let today = employee.person.today(origin.at);
-    let Decision { effective_date, salary, reason } = body;
+    let NewCompensation { effective_date, salary, reason } = body;
     let reason = reason.map(|reason| reason.trim().to_owned());
-    let entry = Entry { effective_date, salary, reason, set_by: origin.actor.clone(), set_at: origin.at };
+    let entry = CompensationEntry { effective_date, salary, reason, set_by: origin.actor.clone(), set_at: origin.at };
     let (history, version) = match before.value.set(entry, employee.person.hire_date, today)? {
-        Change::Nothing => (before.value, before.version),
-        Change::Changed(history) => {
-            let version = api.store.update_pay(origin, id, &history, before.version).await.map_err(named.too_late())?;
+        CompensationChange::Unchanged => (before.value, before.version),
+        CompensationChange::Changed(history) => {
+            let version =
+                api.store.update_pay(origin, id, &history, before.version).await.map_err(named.map_conflict())?;
             (history, version)
         }
     };

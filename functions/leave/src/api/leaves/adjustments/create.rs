@@ -4,8 +4,8 @@ use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes};
-use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
-use policy::leave::{Entry, EntryKind};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
+use policy::leave::{EntryKind, LedgerEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         Api, fields,
-        leaves::manual_posting::{self, Desk, LedgerEntryView},
+        leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
     },
-    domain::amount::{SignedDays, amount},
+    domain::amount::{SignedDays, parse_amount},
 };
 
 lambda::endpoint!(LEAVES_ADJUSTMENTS_CREATE, post(handle), Api);
@@ -42,7 +42,7 @@ pub struct NewAdjustment {
     #[schema(value_type = Option<String>, format = Date)]
     pub on: Option<Date>,
     /// Why. It stands in the ledger.
-    #[garde(custom(fields::reason))]
+    #[garde(custom(fields::validate_reason))]
     pub reason: String,
 }
 
@@ -58,25 +58,25 @@ pub struct NewAdjustment {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewAdjustment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVES_ADJUSTMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::before(&api, &caller, once.as_ref()).await? {
+    let once = key.for_request(access::LEAVES_ADJUSTMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = Desk::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
     let on = body.on.unwrap_or(desk.today);
     if on > desk.today.saturating_add(AHEAD_DAYS_MAX.days()) {
         return Err(Error::invalid("/on", "too_far", "At most a year ahead.").into());
     }
-    let entry = Entry {
-        id: format!("adjust#{}", api.shell.mint.uuid(origin.at).simple()),
+    let entry = LedgerEntry {
+        id: format!("adjust#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Adjust,
         leave_type: desk.leave_type.clone(),
         on,
-        minutes: amount(body.minutes, body.days, desk.day_minutes())?,
+        minutes: parse_amount(body.minutes, body.days, desk.day_minutes())?,
         days: Vec::new(),
         expires_on: None,
         leave_id: None,
@@ -86,6 +86,6 @@ pub async fn handle(
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
-    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.change(account, &entry, "/on")).await;
+    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.prepare(account, &entry, "/on")).await;
     Ok(answer?)
 }

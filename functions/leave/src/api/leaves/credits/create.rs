@@ -4,8 +4,8 @@ use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes, Result};
-use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
-use policy::leave::{Entry, EntryKind};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
+use policy::leave::{EntryKind, LedgerEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -13,9 +13,9 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         Api, fields,
-        leaves::manual_posting::{self, Desk, LedgerEntryView},
+        leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
     },
-    domain::amount::{SignedDays, positive},
+    domain::amount::{SignedDays, parse_positive_amount},
 };
 
 lambda::endpoint!(LEAVES_CREDITS_CREATE, post(handle), Api);
@@ -46,7 +46,7 @@ pub struct NewCredit {
     #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
     /// What was worked, and why. It stands in the ledger.
-    #[garde(custom(fields::reason))]
+    #[garde(custom(fields::validate_reason))]
     pub reason: String,
 }
 
@@ -63,24 +63,24 @@ pub struct NewCredit {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewCredit>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVES_CREDITS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::before(&api, &caller, once.as_ref()).await? {
+    let once = key.for_request(access::LEAVES_CREDITS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = Desk::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
     let policy = desk.policy_on(body.worked_on);
     let days = policy.and_then(|(_, rules)| rules.credit_expires_days);
     let expires_on = last_day(&body, days, desk.today)?;
-    let entry = Entry {
-        id: format!("grant#{}", api.shell.mint.uuid(origin.at).simple()),
+    let entry = LedgerEntry {
+        id: format!("grant#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Grant,
         leave_type: desk.leave_type.clone(),
         on: body.worked_on,
-        minutes: positive(body.minutes, body.days, desk.day_minutes())?,
+        minutes: parse_positive_amount(body.minutes, body.days, desk.day_minutes())?,
         days: Vec::new(),
         expires_on,
         leave_id: None,
@@ -90,7 +90,7 @@ pub async fn handle(
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
-    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.change(account, &entry, "/worked_on")).await;
+    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.prepare(account, &entry, "/worked_on")).await;
     Ok(answer?)
 }
 

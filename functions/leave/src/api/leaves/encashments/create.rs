@@ -3,10 +3,10 @@
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::{EmployeeId, Error, Minutes, Result};
-use lambda::http::{Caller, Idempotency, Json, Problem, Valid};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     PolicyRef,
-    leave::{Account, Encashment, Entry, EntryKind, LeaveRules},
+    leave::{Account, EncashmentRules, EntryKind, LeaveRules, LedgerEntry},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -15,10 +15,10 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         Api, fields,
-        leaves::manual_posting::{self, Desk, LedgerEntryView},
+        leaves::manual_posting::{self, LedgerEntryView, ManualPosting},
     },
     domain::{
-        amount::{SignedDays, positive},
+        amount::{SignedDays, parse_positive_amount},
         balance,
     },
 };
@@ -40,7 +40,7 @@ pub struct NewEncashment {
     /// How much, in whole or half days of the person; or `minutes`.
     pub days: Option<SignedDays>,
     /// Why. It stands in the ledger.
-    #[garde(custom(fields::reason))]
+    #[garde(custom(fields::validate_reason))]
     pub reason: String,
 }
 
@@ -56,20 +56,20 @@ pub struct NewEncashment {
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
+    key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewEncashment>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::LEAVES_ENCASHMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::before(&api, &caller, once.as_ref()).await? {
+    let once = key.for_request(access::LEAVES_ENCASHMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = Desk::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
     let (policy, rules, encashment) = payable(&desk)?;
-    let amount = positive(body.minutes, body.days, desk.day_minutes())?;
+    let amount = parse_positive_amount(body.minutes, body.days, desk.day_minutes())?;
     let pointer = if body.minutes.is_some() { "/minutes" } else { "/days" };
-    let entry = Entry {
-        id: format!("encash#{}", api.shell.mint.uuid(origin.at).simple()),
+    let entry = LedgerEntry {
+        id: format!("encash#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Encash,
         leave_type: desk.leave_type.clone(),
         on: desk.today,
@@ -85,13 +85,13 @@ pub async fn handle(
     };
     let decide = |account: &Account| {
         within(&desk, rules, encashment, account, amount, pointer)?;
-        desk.change(account, &entry, pointer)
+        desk.prepare(account, &entry, pointer)
     };
     Ok(desk.post(&api, &caller, once.as_ref(), decide).await?)
 }
 
 /// What the policy of today says of paying out.
-fn payable(desk: &Desk) -> Result<(PolicyRef, &LeaveRules, Encashment)> {
+fn payable(desk: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
     let found = desk.policy_on(desk.today);
     let found = found.and_then(|(policy, rules)| Some((policy, rules, rules.encashment?)));
     let detail = "The policy does not let this leave be paid out.";
@@ -100,9 +100,9 @@ fn payable(desk: &Desk) -> Result<(PolicyRef, &LeaveRules, Encashment)> {
 
 /// Whether so much may be paid out of the account.
 fn within(
-    desk: &Desk,
+    desk: &ManualPosting,
     rules: &LeaveRules,
-    encashment: Encashment,
+    encashment: EncashmentRules,
     account: &Account,
     amount: Minutes,
     pointer: &'static str,
@@ -117,7 +117,9 @@ fn within(
         return Err(Error::invalid(pointer, "above_maximum", detail));
     }
     let keep = encashment.keep_days.minutes(day);
-    let left = balance::on(&desk.book, &desk.person, account, desk.today).available.map(|available| available - amount);
+    let left = balance::balance_on(&desk.book, &desk.person, account, desk.today)
+        .available
+        .map(|available| available - amount);
     match left.filter(|left| *left < keep) {
         Some(left) => {
             let detail = format!("{amount} are asked for; {keep} must stay, and {left} would.");

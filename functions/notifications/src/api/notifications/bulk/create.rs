@@ -2,17 +2,17 @@
 //! `notification.bulk_requested`; people are told page by page.
 
 use crate::{
-    api::{Api, fields, notifications::message, notifications::message::Given},
+    api::{Api, fields, notifications::message, notifications::message::MessageInput},
     domain::{
         channel::Channel,
-        request::{Audience, Bulk, Progress},
+        request::{Audience, BulkMessage, BulkStatus},
     },
 };
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
 use kernel::{BulkId, DepartmentId, EmployeeId, Error};
-use lambda::http::{Caller, Idempotency, Json, Problem, Replayed, Valid, accepted};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, accepted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -37,7 +37,7 @@ pub struct NotificationAudience {
 }
 
 impl NotificationAudience {
-    fn one(self) -> kernel::Result<Audience> {
+    fn into_audience(self) -> kernel::Result<Audience> {
         match (self.department, self.site, self.all) {
             (Some(department), None, None) => Ok(Audience::Department(department)),
             (None, Some(site), None) => Ok(Audience::Site(site)),
@@ -62,7 +62,7 @@ impl From<Audience> for NotificationAudience {
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct NewBulk {
+pub struct NewBulkMessage {
     /// To whom.
     #[garde(dive)]
     pub audience: NotificationAudience,
@@ -81,7 +81,7 @@ pub struct NewBulk {
 
 /// A message to many, and how far it has come.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct BulkView {
+pub struct BulkMessageView {
     /// Id.
     pub id: BulkId,
     /// To whom.
@@ -91,7 +91,7 @@ pub struct BulkView {
     /// The template.
     pub template: String,
     /// How far.
-    pub status: Progress,
+    pub status: BulkStatus,
     /// How many people belong to the audience; 0 until they are counted.
     pub total: u32,
     /// How many of them were told.
@@ -112,8 +112,8 @@ pub struct BulkView {
     pub finished_at: Option<Timestamp>,
 }
 
-impl From<Bulk> for BulkView {
-    fn from(from: Bulk) -> Self {
+impl From<BulkMessage> for BulkMessageView {
+    fn from(from: BulkMessage) -> Self {
         Self {
             id: from.id,
             audience: from.audience.into(),
@@ -135,29 +135,29 @@ impl From<Bulk> for BulkView {
 /// Notifies many.
 #[utoipa::path(post, path = "/api/v1/notifications/bulk", operation_id = "notifications-bulk-create", tag = "notifications",
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
-    request_body = NewBulk,
+    request_body = NewBulkMessage,
     responses(
-        (status = 202, body = BulkView, description = "They will be told"),
+        (status = 202, body = BulkMessageView, description = "They will be told"),
         (status = 422, description = "No audience or more than one, no such type or template, or it cannot be filled")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: Idempotency,
-    Valid(Json(body)): Valid<Json<NewBulk>>,
+    key: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<NewBulkMessage>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.once(access::NOTIFICATIONS_BULK_CREATE.name, caller.id(), &body);
+    let once = key.for_request(access::NOTIFICATIONS_BULK_CREATE.name, caller.id(), &body);
     if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
-    let NewBulk { audience, notification_type, template, context, channels } = body;
-    let audience = audience.one()?;
-    let message = message::message(&api, Given { notification_type, template, context, channels }).await?;
-    let bulk = Bulk {
-        id: BulkId::new(api.shell.mint.uuid(origin.at)),
+    let NewBulkMessage { audience, notification_type, template, context, channels } = body;
+    let audience = audience.into_audience()?;
+    let message = message::message(&api, MessageInput { notification_type, template, context, channels }).await?;
+    let bulk = BulkMessage {
+        id: BulkId::new(api.shell.ids.uuid(origin.at)),
         audience,
         message,
-        status: Progress::Queued,
+        status: BulkStatus::Queued,
         total: 0,
         done: 0,
         skipped: 0,
@@ -167,7 +167,7 @@ pub async fn handle(
         created_at: origin.at,
         finished_at: None,
     };
-    let view = BulkView::from(bulk.clone());
-    let outcome = api.store.ask_many(origin, &bulk, once.as_ref(), &view).await?;
+    let view = BulkMessageView::from(bulk.clone());
+    let outcome = api.store.create_bulk_message(origin, &bulk, once.as_ref(), &view).await?;
     Ok(accepted(outcome, view))
 }

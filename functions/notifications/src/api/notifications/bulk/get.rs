@@ -4,7 +4,7 @@ use axum::extract::State;
 use kernel::{BulkId, Error};
 use lambda::http::{Caller, Path, Problem};
 
-use super::create::BulkView;
+use super::create::BulkMessageView;
 use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATIONS_BULK_GET, get(handle), Api);
@@ -13,12 +13,12 @@ lambda::endpoint!(NOTIFICATIONS_BULK_GET, get(handle), Api);
 #[utoipa::path(get, path = "/api/v1/notifications/bulk/{bulk_id}", operation_id = "notifications-bulk-get",
     tag = "notifications",
     params(("bulk_id" = BulkId, Path)),
-    responses((status = 200, body = BulkView), (status = 404, description = "Not there")))]
+    responses((status = 200, body = BulkMessageView), (status = 404, description = "Not there")))]
 pub async fn handle(
     State(api): State<Api>,
     _caller: Caller,
     Path(id): Path<BulkId>,
-) -> Result<axum::Json<BulkView>, Problem> {
+) -> Result<axum::Json<BulkMessageView>, Problem> {
     let bulk = api.store.bulk(id).await?.ok_or_else(|| Error::not_found("message to many"))?;
     Ok(axum::Json(bulk.into()))
 }

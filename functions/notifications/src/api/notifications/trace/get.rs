@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::traced_notification::{DeliveryView, TracedNotification};
-use crate::{api::Api, domain::trace::Trace};
+use crate::{api::Api, domain::trace::RoutingTrace};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_GET, get(handle), Api);
 
@@ -21,7 +21,7 @@ pub struct NotificationTrace {
     /// What it is about.
     pub notification_type: String,
     /// What was decided of its event and this recipient; absent once it is older than 90 days.
-    pub routing: Option<Trace>,
+    pub routing: Option<RoutingTrace>,
     /// Channel by channel, the inbox last: where the delivery stands, and after how many tries.
     pub deliveries: Vec<DeliveryView>,
 }
@@ -35,14 +35,14 @@ async fn handle(
     State(api): State<Api>,
     Reached(TracedNotification { notification, deliveries }): Reached<TracedNotification>,
 ) -> Result<axum::Json<NotificationTrace>, Problem> {
-    let routing = api.store.whole_trace(notification.event_id).await?;
+    let routing = api.store.get_full_trace(notification.event_id).await?;
     let out = deliveries.into_iter().map(DeliveryView::from);
-    let deliveries = out.chain(DeliveryView::in_inbox(&notification)).collect();
+    let deliveries = out.chain(DeliveryView::for_inbox(&notification)).collect();
     Ok(axum::Json(NotificationTrace {
         notification_id: notification.id,
         recipient_id: notification.recipient_id,
         notification_type: notification.notification_type,
-        routing: routing.and_then(|trace| trace.part_of(notification.recipient_id)),
+        routing: routing.and_then(|trace| trace.visible_to(notification.recipient_id)),
         deliveries,
     }))
 }

@@ -7,8 +7,8 @@ use lambda::http::{Caller, Problem, Query, Valid};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::traced_notification::sees_all;
-use crate::{api::Api, domain::trace::Trace};
+use super::traced_notification::may_see_all_traces;
+use crate::{api::Api, domain::trace::RoutingTrace};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
 
@@ -26,14 +26,14 @@ pub struct Filter {
 #[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
     params(Filter),
     responses(
-        (status = 200, body = Trace),
+        (status = 200, body = RoutingTrace),
         (status = 404, description = "Nothing was decided, or nothing that concerns the caller")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Valid(Query(filter)): Valid<Query<Filter>>,
-) -> Result<axum::Json<Trace>, Problem> {
-    let whole = api.store.whole_trace(filter.event_id).await?;
-    let part = if sees_all(&caller) { whole } else { whole.and_then(|trace| trace.part_of(caller.id())) };
+) -> Result<axum::Json<RoutingTrace>, Problem> {
+    let whole = api.store.get_full_trace(filter.event_id).await?;
+    let part = if may_see_all_traces(&caller) { whole } else { whole.and_then(|trace| trace.visible_to(caller.id())) };
     Ok(axum::Json(part.ok_or_else(|| Error::not_found("decision about this event"))?))
 }

@@ -17,8 +17,8 @@ use crate::{
 };
 
 /// Whether the caller sees decisions about everybody, or only about themselves.
-pub(super) fn sees_all(caller: &Caller) -> bool {
-    caller.grant().reaches(Relation::Other)
+pub(super) fn may_see_all_traces(caller: &Caller) -> bool {
+    caller.grant().covers(Relation::Other)
 }
 
 pub(super) struct TracedNotification {
@@ -32,7 +32,7 @@ impl Reach<Api> for TracedNotification {
     async fn reach(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
         let (notification, deliveries) =
             api.store.with_deliveries(id).await?.ok_or_else(|| Error::not_found("notification"))?;
-        if notification.recipient_id == caller.id() || sees_all(caller) {
+        if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
             Err(Error::not_found("notification"))
@@ -66,7 +66,7 @@ pub struct DeliveryView {
 
 impl DeliveryView {
     /// What became of it in the inbox, which has it since it was made.
-    pub fn in_inbox(of: &Notification) -> Option<Self> {
+    pub fn for_inbox(of: &Notification) -> Option<Self> {
         let inbox = || of.delivery(Channel::InApp, of.created_at).sent(of.created_at).into();
         of.channels.contains(&Channel::InApp).then(inbox)
     }
