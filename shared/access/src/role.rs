@@ -3,9 +3,11 @@
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize, de};
+use utoipa::ToSchema;
 
-/// An access role. Everybody who works here is an `employee`; the others come on top.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+/// Access role. Every person is an `employee`; the other roles come in addition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
+#[schema(as = AccessRole, rename_all = "snake_case")]
 pub enum Role {
     /// Sees and does what concerns themselves.
     Employee,

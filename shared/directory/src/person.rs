@@ -7,11 +7,12 @@ use events::{Event, EventType};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Minutes};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use crate::zone::today_in;
+use crate::time_zone::today_in;
 
-/// Where somebody stands with the organisation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Employment status of a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
     /// Works.
@@ -60,8 +61,8 @@ impl FromStr for EmploymentStatus {
     }
 }
 
-/// The kind of employment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// Type of an employment contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentType {
     /// Full time.
