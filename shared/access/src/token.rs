@@ -22,17 +22,17 @@ pub enum TokenError {
     /// Not three parts of base64url JSON, or too long.
     Malformed,
     /// `alg` is not that of the key, or `typ` is not that of an access token.
-    WrongKind,
+    WrongAlgorithmOrType,
     /// `kid` is not among the published keys.
     UnknownKey,
     /// The signature does not fit.
     BadSignature,
     /// `iss` or `aud` is somebody else's.
-    WrongParty,
+    WrongIssuerOrAudience,
     /// `exp` has passed.
     Expired,
     /// `nbf` or `iat` lies ahead.
-    NotYet,
+    NotYetValid,
     /// A claim is missing or of another type.
     BadClaims,
 }
@@ -140,7 +140,7 @@ impl KeySet {
         let kid = header.kid.as_deref().ok_or(TokenError::UnknownKey)?;
         let key = self.keys.iter().find(|key| key.kid == kid).ok_or(TokenError::UnknownKey)?;
         if header.alg != Algorithm::RS256 || (key.internal && header.typ.as_deref() != Some(TOKEN_TYPE)) {
-            return Err(TokenError::WrongKind);
+            return Err(TokenError::WrongAlgorithmOrType);
         }
         let values: serde_json::Value = self.verify_signature(token, key)?;
         let registered: StandardClaims = serde_json::from_value(values.clone()).map_err(|_| TokenError::BadClaims)?;
@@ -169,13 +169,13 @@ impl PublishedKey {
     /// Checks issuer, audience and times by the caller's clock.
     fn check_issuer_audience_and_times(&self, claims: &StandardClaims, now_s: i64) -> Result<(), TokenError> {
         if claims.iss != self.iss || !claims.aud.contains(&self.aud) {
-            return Err(TokenError::WrongParty);
+            return Err(TokenError::WrongIssuerOrAudience);
         }
         if claims.exp.saturating_add(LEEWAY_S) <= now_s {
             return Err(TokenError::Expired);
         }
         let starts = claims.nbf.into_iter().chain(claims.iat).max().unwrap_or(now_s);
-        if starts.saturating_sub(LEEWAY_S) > now_s { Err(TokenError::NotYet) } else { Ok(()) }
+        if starts.saturating_sub(LEEWAY_S) > now_s { Err(TokenError::NotYetValid) } else { Ok(()) }
     }
 }
 

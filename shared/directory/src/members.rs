@@ -10,7 +10,7 @@ use store::{CommitError, Key, Query, Stored, Table, Write, from_item, read_store
 use crate::shards::{MemberPosition, SHARDS, shard_of, shard_partition};
 
 /// Number of people below a manager that are read at most; above it the answer is partial.
-pub const BELOW_MAX: usize = 1_000;
+pub const REPORTS_MAX: usize = 1_000;
 /// Levels of managers; `employees` refuses a longer chain.
 const LEVELS_MAX: usize = 20;
 /// Queries that run at a time.
@@ -30,7 +30,7 @@ impl Identified for EmployeeId {
 
 /// A group of people.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Group<T> {
+pub enum PeopleSelection<T> {
     /// These, sorted by id.
     Known(Vec<T>),
     /// Those of a department.
@@ -43,8 +43,8 @@ pub enum Group<T> {
 
 /// People below a manager.
 #[derive(Debug)]
-pub struct Below<M> {
-    /// By id; at most [`BELOW_MAX`].
+pub struct Reports<M> {
+    /// By id; at most [`REPORTS_MAX`].
     pub members: Vec<M>,
     /// Whether there are more: then these are nearest to the manager.
     pub partial: bool,
@@ -77,7 +77,12 @@ fn of_manager(manager: EmployeeId) -> String {
 }
 
 /// Puts a member into the index of shards, and into those of a department and of a manager if there is one to be found by.
-pub fn indexed(write: Write, id: EmployeeId, department: Option<DepartmentId>, manager: Option<EmployeeId>) -> Write {
+pub fn with_indexes(
+    write: Write,
+    id: EmployeeId,
+    department: Option<DepartmentId>,
+    manager: Option<EmployeeId>,
+) -> Write {
     let write = write.index("by_member", shard_partition(shard_of(id)), id);
     let write = match department {
         Some(department) => write.index("by_department", of_department(department), id),
@@ -102,9 +107,9 @@ impl<M> Members<M> {
     }
 
     /// Stores a member under the write's condition; where that fails, something newer is known and stays.
-    pub async fn keep(&self, origin: &Origin, write: Write) -> Result<()> {
+    pub async fn upsert(&self, origin: &Origin, write: Write) -> Result<()> {
         match self.table.commit(origin, write).await {
-            Ok(_) | Err(CommitError::Condition { .. }) => Ok(()),
+            Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
             Err(CommitError::Other(error)) => Err(error),
         }
     }
@@ -117,24 +122,24 @@ impl<M: DeserializeOwned + Identified> Members<M> {
     }
 
     /// A member as they are now, for who is about to change them.
-    pub async fn get_fresh(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
+    pub async fn get_consistent(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
         self.table.get_consistent(&member_key(id)).await?.map(read_stored).transpose()
     }
 
     /// Many members as they are now; unknown ones are left out.
-    pub async fn get_many_fresh(&self, ids: &[EmployeeId]) -> Result<HashMap<EmployeeId, M>> {
+    pub async fn get_many_consistent(&self, ids: &[EmployeeId]) -> Result<HashMap<EmployeeId, M>> {
         let keys: Vec<Key> = ids.iter().copied().map(member_key).collect();
         let members = self.table.get_many_consistent(&keys).await?.into_iter().map(from_item::<M>);
         members.map(|member| member.map(|member| (member.employee_id(), member))).collect()
     }
 
     /// The first members of a shard after one of them, by id; fewer than `people_max` only at the end.
-    pub async fn of_shard(&self, shard: u8, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
+    pub async fn list_shard(&self, shard: u8, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
         self.found(Query::index("by_member", shard_partition(shard)), after, people_max).await
     }
 
     /// The first members of a department, in the same way.
-    pub async fn of_department(
+    pub async fn list_department(
         &self,
         department: DepartmentId,
         after: Option<EmployeeId>,
@@ -144,7 +149,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
     }
 
     /// The first members who report to a manager directly, in the same way.
-    pub async fn of_manager(
+    pub async fn list_direct_reports(
         &self,
         manager: EmployeeId,
         after: Option<EmployeeId>,
@@ -172,34 +177,34 @@ impl<M: DeserializeOwned + Identified> Members<M> {
     }
 
     /// Those who report to a manager, directly or through others.
-    pub async fn below(&self, manager: EmployeeId) -> Result<Below<M>> {
+    pub async fn list_reports(&self, manager: EmployeeId) -> Result<Reports<M>> {
         let (mut below, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
         for _ in 0..LEVELS_MAX {
-            let asked = level.into_iter().map(|id| self.of_manager(id, None, BELOW_MAX + 1));
+            let asked = level.into_iter().map(|id| self.list_direct_reports(id, None, REPORTS_MAX + 1));
             let found: Vec<Vec<M>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
             level = found.iter().flatten().map(Identified::employee_id).collect();
             below.extend(found.into_iter().flatten());
-            if level.is_empty() || below.len() > BELOW_MAX {
+            if level.is_empty() || below.len() > REPORTS_MAX {
                 break;
             }
         }
-        let partial = below.len() > BELOW_MAX;
-        below.truncate(BELOW_MAX);
+        let partial = below.len() > REPORTS_MAX;
+        below.truncate(REPORTS_MAX);
         below.sort_unstable_by_key(Identified::employee_id);
-        Ok(Below { members: below, partial })
+        Ok(Reports { members: below, partial })
     }
 
     /// The next people of a group, and where to go on if there are more.
     pub async fn page<T>(
         &self,
-        group: &Group<T>,
+        group: &PeopleSelection<T>,
         from: MemberPosition,
         people_max: usize,
     ) -> Result<(Vec<T>, Option<MemberPosition>)>
     where
         T: Identified + Clone + From<M>,
     {
-        let end = if matches!(group, Group::Everybody) { SHARDS } else { from.shard + 1 };
+        let end = if matches!(group, PeopleSelection::Everybody) { SHARDS } else { from.shard + 1 };
         // One more than wanted tells whether anybody is left.
         let mut found =
             from.collect_from(end, people_max + 1, |at, after, wanted| self.some(group, at, after, wanted)).await?;
@@ -210,18 +215,24 @@ impl<M: DeserializeOwned + Identified> Members<M> {
         Ok((found.into_iter().map(|(_, one)| one).collect(), next))
     }
 
-    async fn some<T>(&self, group: &Group<T>, shard: u8, after: Option<EmployeeId>, wanted: usize) -> Result<Vec<T>>
+    async fn some<T>(
+        &self,
+        group: &PeopleSelection<T>,
+        shard: u8,
+        after: Option<EmployeeId>,
+        wanted: usize,
+    ) -> Result<Vec<T>>
     where
         T: Identified + Clone + From<M>,
     {
         let members = match group {
-            Group::Known(known) => {
+            PeopleSelection::Known(known) => {
                 let rest = known.iter().filter(|one| after.is_none_or(|after| one.employee_id() > after));
                 return Ok(rest.take(wanted).cloned().collect());
             }
-            Group::Department(department) => self.of_department(*department, after, wanted).await?,
-            Group::Manager(manager) => self.of_manager(*manager, after, wanted).await?,
-            Group::Everybody => self.of_shard(shard, after, wanted).await?,
+            PeopleSelection::Department(department) => self.list_department(*department, after, wanted).await?,
+            PeopleSelection::Manager(manager) => self.list_direct_reports(*manager, after, wanted).await?,
+            PeopleSelection::Everybody => self.list_shard(shard, after, wanted).await?,
         };
         Ok(members.into_iter().map(T::from).collect())
     }

@@ -34,7 +34,7 @@ fn parse(text: &str, prefix: &'static str) -> Result<Uuid, InvalidId> {
     Uuid::try_parse(hex).map_err(|_| invalid)
 }
 
-macro_rules! ids {
+macro_rules! id_types {
     ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
         $(#[$doc])*
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -97,10 +97,16 @@ macro_rules! ids {
         }
 
         impl ToSchema for $name {}
-    )*};
+    )*
+
+    /// Schemas of all id types, by the name of the type.
+    pub fn id_schemas() -> Vec<(&'static str, RefOr<Schema>)> {
+        vec![$((stringify!($name), <$name as PartialSchema>::schema()),)*]
+    }
+    };
 }
 
-ids! {
+id_types! {
     /// A person employed by the organisation.
     EmployeeId = "emp_";
     /// A department of the organisation.
@@ -163,12 +169,12 @@ pub struct RequestId(String);
 
 impl RequestId {
     /// At most this many bytes of what a caller sends are kept.
-    pub const LENGTH_MAX: usize = 64;
+    pub const BYTES_MAX: usize = 64;
 
-    /// Keeps only what is safe in a log line: letters, digits, `_`, `-`, `=`, `.`; cut to [`Self::LENGTH_MAX`].
+    /// Keeps only what is safe in a log line: letters, digits, `_`, `-`, `=`, `.`; cut to [`Self::BYTES_MAX`].
     pub fn sanitised(text: &str) -> Self {
         let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '=' | '.');
-        Self(text.chars().filter(safe).take(Self::LENGTH_MAX).collect())
+        Self(text.chars().filter(safe).take(Self::BYTES_MAX).collect())
     }
 
     /// The id as text.
@@ -217,6 +223,6 @@ mod tests {
     #[test]
     fn a_request_id_cannot_break_a_log_line() {
         assert_eq!(RequestId::sanitised("req_1\n{\"level\":\"ERROR\"}").as_str(), "req_1levelERROR");
-        assert_eq!(RequestId::sanitised(&"a".repeat(500)).as_str().len(), RequestId::LENGTH_MAX);
+        assert_eq!(RequestId::sanitised(&"a".repeat(500)).as_str().len(), RequestId::BYTES_MAX);
     }
 }

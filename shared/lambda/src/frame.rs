@@ -38,24 +38,24 @@ impl<S: FromShell> FromShell for Api<S> {
 }
 
 impl<S> Api<S> {
-    /// Makes the attempt until its write wins, see [`store::pause::until_won`].
+    /// Makes the attempt until its write wins, see [`store::backoff::until_won`].
     pub async fn until_won<T, F>(&self, at: Timestamp, attempt: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = Result<Race<T>>>,
     {
-        store::pause::until_won(&*self.shell.ids, at, attempt).await
+        store::backoff::until_won(&*self.shell.ids, at, attempt).await
     }
 
-    /// Makes attempts that go on from what the lost one before has found, see [`store::pause::until_won_from`].
+    /// Makes attempts that go on from what the lost one before has found, see [`store::backoff::until_won_from`].
     pub async fn until_won_from<T, K, F>(&self, at: Timestamp, known: K, attempt: impl Fn(K) -> F) -> Result<T>
     where
         F: Future<Output = Result<std::result::Result<T, K>>>,
     {
-        store::pause::until_won_from(&*self.shell.ids, at, known, attempt).await
+        store::backoff::until_won_from(&*self.shell.ids, at, known, attempt).await
     }
 
     /// The key that cursors are sealed with.
-    pub async fn sealer(&self, at: Timestamp) -> Result<Arc<CursorCipher>> {
+    pub async fn cursor_cipher(&self, at: Timestamp) -> Result<Arc<CursorCipher>> {
         self.shell.keys.cursor_cipher(at).await
     }
 }
@@ -120,7 +120,7 @@ macro_rules! consumer {
             $handle($state.clone(), origin, event)
         }))
     }};
-    (@work $shell:ident, $state:ident, $handle:ident) => {
+    (@messages $shell:ident, $state:ident, $handle:ident) => {
         Ok($crate::queue::per_message(move |work| $handle($state.clone(), work)))
     };
     (@batch $shell:ident, $state:ident, $handle:ident) => {

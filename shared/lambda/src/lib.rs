@@ -5,15 +5,15 @@
 
 mod aws;
 pub mod breaker;
-mod edge;
-mod env;
+mod clock;
+mod environment;
 mod frame;
 pub mod http;
 pub mod job;
-pub mod keys;
 pub mod log;
-pub mod mac;
+mod mac_key;
 pub mod metrics;
+pub mod published_keys;
 pub mod queue;
 mod runtime;
 mod shell;
@@ -22,10 +22,11 @@ pub mod stream;
 use std::{future::Future, pin::Pin};
 
 pub use aws::unavailable;
-pub use edge::{Clock, SystemClock, UuidV7Generator};
-pub use env::{Environment, InitError};
+pub use clock::{Clock, SystemClock, UuidV7Generator};
+pub use environment::{Environment, InitError};
 pub use frame::{Api, FromShell};
-pub use keys::KeyRing;
+pub use mac_key::MacKey;
+pub use published_keys::KeyRing;
 pub use shell::Shell;
 
 /// A future in a box: what keeps generics out of crate borders.

@@ -10,7 +10,7 @@ type RunnerFuture = Pin<Box<dyn Future<Output = Result<(), lambda_runtime::Error
 /// Starts a function. `run` gets the shell and goes on for ever.
 pub(crate) fn start(function: &'static str, run: impl FnOnce(Shell) -> RunnerFuture) {
     log::init(function);
-    let outcome = Shell::of_process().map_err(lambda_runtime::Error::from).and_then(|shell| block_on(run(shell)));
+    let outcome = Shell::from_process().map_err(lambda_runtime::Error::from).and_then(|shell| block_on(run(shell)));
     if let Err(error) = outcome {
         tracing::error!(status = "failed", "init: {error}");
         std::process::exit(1);

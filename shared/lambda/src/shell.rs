@@ -29,7 +29,7 @@ pub struct Shell {
 
 impl Shell {
     /// The shell of a real function.
-    pub fn of_process() -> Result<Self, InitError> {
+    pub fn from_process() -> Result<Self, InitError> {
         let env = Environment::from_process();
         let aws = aws::config(&env)?;
         Self::new(env, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator))

@@ -10,9 +10,9 @@ use aws_sdk_dynamodb::{
 use kernel::{Code, Error, EventId, Origin, Result};
 
 use crate::{
-    attributes::{Item, version_of},
-    pause,
-    stored::Race,
+    backoff,
+    item::{Item, version_of},
+    optimistic::Race,
     table::{Table, boxed, unavailable},
     write::{PreparedWrite, Write, WriteKind},
 };
@@ -39,11 +39,11 @@ pub struct Committed {
 #[derive(Debug, Clone)]
 pub enum CommitError {
     /// A condition did not hold.
-    Condition {
-        /// Which of the writes, in the order given.
-        at: usize,
-        /// The item that stands in its way, as of that very moment.
-        standing: Option<Item>,
+    ConditionFailed {
+        /// Position of the write, in the order given.
+        index: usize,
+        /// Item that made the condition fail, as it was at that moment; none if there is no item.
+        existing: Option<Item>,
     },
     /// The database failed; whether to try again is in the error.
     Other(Error),
@@ -53,7 +53,7 @@ impl CommitError {
     /// Turns a failed condition into an error; a failure stays what it is.
     pub fn map_condition(self, refuse: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
         match self {
-            Self::Condition { at, standing } => refuse(at, standing),
+            Self::ConditionFailed { index, existing } => refuse(index, existing),
             Self::Other(error) => error,
         }
     }
@@ -152,7 +152,7 @@ impl Table {
                     };
                     match cancelled {
                         CancelReason::Condition { at, standing } => {
-                            return Err(CommitError::Condition { at, standing });
+                            return Err(CommitError::ConditionFailed { index: at, existing: standing });
                         }
                         CancelReason::TransactionConflict if tries < ATTEMPTS_MAX => self.pause(origin, tries).await,
                         CancelReason::TransactionConflict => {
@@ -175,7 +175,7 @@ impl Table {
     }
 
     async fn pause(&self, origin: &Origin, tries: u32) {
-        pause::sleep_with_jitter(&*self.mint, origin.at, tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
+        backoff::sleep_with_jitter(&*self.mint, origin.at, tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
     }
 }
 
@@ -192,7 +192,7 @@ fn accept_own_retry(
 ) -> std::result::Result<Committed, CommitError> {
     match standing {
         Some(item) if item.get(*mark) == Some(ours) => Ok(committed(item, event)),
-        standing => Err(CommitError::Condition { at: 0, standing }),
+        standing => Err(CommitError::ConditionFailed { index: 0, existing: standing }),
     }
 }
 
@@ -264,10 +264,10 @@ impl CancelReason {
 }
 
 /// A failed condition, or transactions that met too often, is a lost attempt; any other failure is one.
-pub fn attempted<T>(written: std::result::Result<T, CommitError>) -> Result<Race<T>> {
+pub fn as_race<T>(written: std::result::Result<T, CommitError>) -> Result<Race<T>> {
     match written {
         Ok(done) => Ok(Race::Won(done)),
-        Err(CommitError::Condition { .. }) => Ok(Race::Lost),
+        Err(CommitError::ConditionFailed { .. }) => Ok(Race::Lost),
         Err(CommitError::Other(error)) if error.code() == "busy" => Ok(Race::Lost),
         Err(CommitError::Other(error)) => Err(error),
     }

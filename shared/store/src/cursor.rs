@@ -7,7 +7,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use kernel::{Code, Error, Page, PageLimit, Result};
 
 use crate::{
-    attributes::{Item, from_item},
+    item::{Item, from_item},
     query::Query,
     table::Table,
 };
@@ -171,7 +171,7 @@ impl Table {
     ///
     /// # Errors
     /// 400 for a cursor that does not open; otherwise as [`Table::query`].
-    pub async fn paged(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
+    pub async fn page(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
         let wanted = page.size();
         let mut query = query.limit(wanted + 1);
         if let Some(cursor) = &page.cursor {
@@ -199,8 +199,8 @@ impl Table {
     }
 
     /// The same, typed.
-    pub async fn paged_of<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
-        let page = self.paged(query, page).await?;
+    pub async fn typed_page<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
+        let page = self.page(query, page).await?;
         let items = page.items.into_iter().map(from_item).collect::<Result<Vec<T>>>()?;
         Ok(Page { items, next_cursor: page.next_cursor })
     }

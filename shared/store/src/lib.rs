@@ -6,25 +6,25 @@
 //! Attribute names: `pk`, `sk` the key; `ix_<index>_pk`, `ix_<index>_sk` index keys; `expires_at` the TTL in seconds;
 //! names that begin with `_` are technical. None of these is ever published.
 
-mod attributes;
+pub mod backoff;
+mod cache;
 mod commit;
 mod cursor;
-mod once;
-pub mod pause;
+mod idempotency;
+mod item;
+mod optimistic;
 mod query;
-mod remembered;
-mod stored;
 mod table;
 mod write;
 
-pub use attributes::{
+pub use cache::{CachedMap, CachedValue};
+pub use commit::{CommitError, Committed, as_race};
+pub use cursor::{CursorCipher, CursorScope, Order, Pagination};
+pub use idempotency::{CommitOutcome, IdempotencyKey};
+pub use item::{
     Item, Key, TTL, VERSION, from_item, is_technical, stamp_of, string_attribute, to_attribute, version_of,
 };
-pub use commit::{CommitError, Committed, attempted};
-pub use cursor::{CursorCipher, CursorScope, Order, Pagination};
-pub use once::{CommitOutcome, IdempotencyKey};
+pub use optimistic::{Race, Stored, create_or_replace, read_stored};
 pub use query::Query;
-pub use remembered::{Remembered, RememberedBy};
-pub use stored::{Race, Stored, create_or_replace, read_stored};
 pub use table::Table;
 pub use write::Write;

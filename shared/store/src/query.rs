@@ -7,7 +7,7 @@ use aws_sdk_dynamodb::{
 use serde::Serialize;
 
 use crate::{
-    attributes::{Item, to_attribute},
+    item::{Item, to_attribute},
     write::names_in,
 };
 

@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::{Client, error::SdkError, types::KeysAndAttributes};
 use kernel::{Error, IdGenerator, Result};
 
 use crate::{
-    attributes::{Item, Key},
+    item::{Item, Key},
     query::Query,
     write::names_in,
 };

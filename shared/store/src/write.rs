@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use kernel::{EventId, Origin, Result};
 use serde::Serialize;
 
-use crate::attributes::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute};
+use crate::item::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute};
 
 /// What the write leaves on its item.
 #[derive(Debug, Clone)]

@@ -26,7 +26,7 @@ use serde_json::{Value, json};
 use crate::{
     dynamo::sdk_config,
     keys::{NEXT_SIGNING_KEY, SIGNING_KEY, keys},
-    post::{self, Mail, Post, Queued},
+    outgoing::{self, Mail, OutgoingMessages, Queued},
 };
 
 /// KMS key for keyed digests (HMAC-SHA256).
@@ -51,7 +51,7 @@ struct StubState {
     script: Vec<(String, u16, Value)>,
     objects: BTreeMap<String, Object>,
     calls: Vec<String>,
-    post: Post,
+    post: OutgoingMessages,
     silent: Vec<String>,
 }
 
@@ -154,7 +154,7 @@ impl StubCloud {
 
 async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).map(str::to_owned);
-    let query = post::query_name(&headers, &body);
+    let query = outgoing::query_name(&headers, &body);
     let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
     {
         let mut memory = cloud.memory();
@@ -168,16 +168,16 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             if query.is_some() {
                 let said = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                return post::xml_refusal(status, &said("code"), &said("message"));
+                return outgoing::xml_refusal(status, &said("code"), &said("message"));
             }
             return (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response();
         }
     }
     if let Some(query) = query {
-        let taken = post::query(&query, &body, &mut cloud.memory().post);
+        let taken = outgoing::query(&query, &body, &mut cloud.memory().post);
         let silent = cloud.memory().silent.iter().any(|silent| query.starts_with(silent.as_str()));
         if silent {
-            tokio::time::sleep(post::NEVER).await;
+            tokio::time::sleep(outgoing::NEVER).await;
         }
         return taken;
     }
@@ -190,7 +190,7 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
         "TrentService.VerifyMac" => verify_mac(&input),
         "AWSEvents.PutEvents" => Ok(put_events(&cloud, &input)),
         "AmazonSQS.SendMessage" | "AmazonSQS.SendMessageBatch" => {
-            Ok(post::send_messages(&input, &mut cloud.memory().post))
+            Ok(outgoing::send_messages(&input, &mut cloud.memory().post))
         }
         _ => Err("UnknownOperationException"),
     };

@@ -122,13 +122,13 @@ mod tests {
     use access::Bearer;
 
     use super::*;
-    use crate::edge::start;
+    use crate::clock_and_ids::test_start;
 
     #[test]
     fn a_token_of_a_test_is_believed_by_the_keys_of_a_test() {
         let id = EmployeeId::new(Uuid::from_u128(7));
-        let token = sign_token(&claims(id, Roles::default(), 3, start()));
-        match key_set().verify(&token, start()) {
+        let token = sign_token(&claims(id, Roles::default(), 3, test_start()));
+        match key_set().verify(&token, test_start()) {
             Ok(Bearer::Internal(read)) => assert_eq!((read.sub, read.rv), (id, 3)),
             other => panic!("{other:?}"),
         }

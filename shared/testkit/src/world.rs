@@ -12,14 +12,14 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use directory::{Person, code_claim_key, email_claim_key, person_key};
 use jiff::Timestamp;
 use kernel::IdGenerator;
-use lambda::{Environment, InitError, Shell, keys::PublishedKeys};
+use lambda::{Environment, InitError, Shell, published_keys::PublishedKeys};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Item, Key, Table};
 
 use crate::{
-    Calls, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, StubCloud, TestDynamo, TestMint,
-    cloud, dynamo,
+    Calls, FixedClock, MAC_KEY, NEXT_SIGNING_KEY, People, SEAL_KEY, SIGNING_KEY, StubCloud, TestDynamo, TestIds, cloud,
+    dynamo,
     keys::{AUDIENCE, ISSUER, claims, key_set, sign_token},
     sdk_config, table_shapes,
 };
@@ -36,8 +36,6 @@ pub struct World {
     pub calls: Calls,
     /// KMS, the bus and the buckets.
     pub cloud: StubCloud,
-    /// The same as `cloud`, for those who look for KMS.
-    pub kms: StubCloud,
     /// One person of every role.
     pub people: People,
 }
@@ -85,12 +83,12 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
     ];
     env.extend(fixed.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let environment: Environment = env.into_iter().collect();
-    let mint: Arc<dyn IdGenerator> = TestMint::new();
+    let mint: Arc<dyn IdGenerator> = TestIds::new();
     let calls = Calls::default();
     let aws = calls.instrument(&sdk_config(&dynamo.endpoint));
     let mut shell = Shell::new(environment, aws, Arc::new(clock.clone()), mint).expect("the environment is complete");
     shell.aws = cloud.config();
-    let world = World { shell, clock, dynamo, calls, kms: cloud.clone(), cloud, people: People::new() };
+    let world = World { shell, clock, dynamo, calls, cloud, people: People::new() };
     world.publish_keys().await;
     world.add_people(&world.people.all()).await;
     world
@@ -156,7 +154,7 @@ impl World {
 
     async fn publish_keys(&self) {
         let published = PublishedKeys { set: key_set(), cursor_key: STANDARD.encode([7_u8; 32]) };
-        self.put_all("AUTH_TABLE", vec![item(&lambda::keys::key(), &published)]).await;
+        self.put_all("AUTH_TABLE", vec![item(&lambda::published_keys::key(), &published)]).await;
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]

@@ -41,7 +41,7 @@ impl Caller {
     }
 
     /// The person, to keep.
-    pub fn person_shared(&self) -> Arc<Person> {
+    pub fn shared_person(&self) -> Arc<Person> {
         Arc::clone(&self.person)
     }
 
@@ -79,7 +79,7 @@ impl Caller {
     ///
     /// # Errors
     /// 404 in the same words for nobody and for somebody out of reach.
-    pub async fn reach(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
+    pub async fn person_in_scope(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
         let person = person.ok_or_else(|| Error::not_found("person"))?;
         let fields = self.require_in_scope(&person).await?;

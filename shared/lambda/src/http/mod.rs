@@ -1,17 +1,18 @@
 //! Runner of endpoints: one axum route, with everything around it that a handler could forget.
 
-mod answer;
 mod caller;
+mod endpoint;
 mod extract;
-pub mod field;
+mod parameter;
 mod problem;
-mod serve;
+mod response;
+pub mod validators;
 
-pub use answer::{Created, IfMatch, Replayed, Versioned, accepted, created, ok};
 pub use caller::{Caller, PublicCaller, VerifiedToken};
+pub use endpoint::{Endpoint, app, serve};
 pub use extract::{
-    BODY_BYTES_MAX, FILE_BYTES_MAX, IdempotencyHeader, Json, LargeJson, NoFilter, PageQuery, Paged, Path, Query, Reach,
-    Reached, Subject, Valid, read_part,
+    BODY_BYTES_MAX, IdempotencyHeader, InScope, Json, LARGE_BODY_BYTES_MAX, LargeJson, LoadInScope, NoFilter,
+    PageQuery, Paged, Path, Query, Subject, UnusedIdempotencyHeader, Valid, read_nested,
 };
 pub use problem::{Problem, problem_body, status_of};
-pub use serve::{Endpoint, app, serve};
+pub use response::{Created, IfMatch, Replayed, Versioned, accepted, created, ok};

@@ -10,7 +10,7 @@ use crate::{created, key, scripted, stored, table, updated};
 
 fn condition(refusal: CommitError) -> store::Item {
     match refusal {
-        CommitError::Condition { at: 0, standing: Some(item) } => item,
+        CommitError::ConditionFailed { index: 0, existing: Some(item) } => item,
         other => panic!("expected a failed condition with the standing item, got {other:?}"),
     }
 }
@@ -52,7 +52,10 @@ async fn replacing_needs_the_version_that_was_read() {
     let stale = table.commit(&origin(), Write::replace(key("a"), &json!({"n": 3}), 1).publishes(updated("a"))).await;
     assert_eq!(version_of(&condition(stale.unwrap_err())), 2);
     let missing = table.commit(&origin(), Write::replace(key("b"), &json!({}), 1)).await.unwrap_err();
-    assert!(matches!(missing, CommitError::Condition { standing: None, .. }), "what is not there stands in no way");
+    assert!(
+        matches!(missing, CommitError::ConditionFailed { existing: None, .. }),
+        "what is not there stands in no way"
+    );
 }
 
 #[tokio::test]
@@ -92,10 +95,10 @@ async fn a_condition_that_our_own_lost_first_try_fulfilled_is_a_success() {
         "message": "The conditional request failed", "Item": item});
     cloud.answer_next("DynamoDB_20120810.PutItem", 400, refused.clone());
     let other = table.commit(&origin(), Write::create(key("a"), &json!({}))).await.unwrap_err();
-    assert!(matches!(other, CommitError::Condition { .. }), "somebody else's item stands in the way");
+    assert!(matches!(other, CommitError::ConditionFailed { .. }), "somebody else's item stands in the way");
 
     // The same mint gives the same id again, so that the standing item can be made our own.
-    let ours = kernel::EventId::new(kernel::IdGenerator::uuid(&*testkit::TestMint::new(), origin().at));
+    let ours = kernel::EventId::new(kernel::IdGenerator::uuid(&*testkit::TestIds::new(), origin().at));
     let mut own = refused;
     own["Item"]["_quiet"] = json!({"S": ours.to_string()});
     cloud.answer_next("DynamoDB_20120810.PutItem", 400, own);

@@ -7,7 +7,7 @@
 )]
 
 mod commit;
-mod once;
+mod idempotency;
 mod pages;
 mod stamps;
 mod transact;
@@ -22,13 +22,13 @@ use testkit::TestDynamo;
 async fn table() -> (TestDynamo, Table) {
     let dynamo = testkit::dynamo().await;
     dynamo.table("things", &["by_kind"]).await;
-    let table = Table::new(dynamo.client.clone(), "things", testkit::TestMint::new());
+    let table = Table::new(dynamo.client.clone(), "things", testkit::TestIds::new());
     (dynamo, table)
 }
 
 /// A table whose database answers as told.
 fn scripted(cloud: &testkit::StubCloud) -> Table {
-    Table::new(aws_sdk_dynamodb::Client::new(&cloud.config()), "things", testkit::TestMint::new() as Arc<_>)
+    Table::new(aws_sdk_dynamodb::Client::new(&cloud.config()), "things", testkit::TestIds::new() as Arc<_>)
 }
 
 fn key(name: &str) -> Key {

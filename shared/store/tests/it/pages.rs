@@ -30,7 +30,7 @@ async fn walk(table: &Table, query: impl Fn() -> Query, limit: u16) -> (Vec<Stri
     let view = CursorScope::new("emp_1", "things-list");
     loop {
         let limit = PageLimit::new(limit).unwrap();
-        let page = table.paged(query(), &pagination(limit, cursor, &view)).await.unwrap();
+        let page = table.page(query(), &pagination(limit, cursor, &view)).await.unwrap();
         assert!(page.items.len() <= usize::from(limit.get()));
         met.extend(page.items.iter().map(|item| string_attribute(item, "sk").unwrap().to_owned()));
         pages += 1;
@@ -74,7 +74,7 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
     fill(&table).await;
     let limit = PageLimit::new(5).unwrap();
     let mine = CursorScope::new("emp_1", "things-list");
-    let page = table.paged(Query::partition("LIST"), &pagination(limit, None, &mine)).await.unwrap();
+    let page = table.page(Query::partition("LIST"), &pagination(limit, None, &mine)).await.unwrap();
     let cursor = page.next_cursor.unwrap();
     for (view, text) in [
         (CursorScope::new("emp_2", "things-list"), cursor.as_str()),
@@ -84,7 +84,7 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
         (mine, "%%%"),
     ] {
         let error =
-            table.paged(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &view)).await.unwrap_err();
+            table.page(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &view)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, "invalid_cursor"));
     }
 }

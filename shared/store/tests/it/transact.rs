@@ -27,7 +27,7 @@ async fn one_failed_condition_leaves_everything_as_it_was() {
     let (dynamo, table) = table().await;
     table.commit(&origin(), Write::create(key("b"), &json!({"name": "standing"}))).await.unwrap();
     match table.transact(&origin(), two()).await.unwrap_err() {
-        CommitError::Condition { at: 1, standing: Some(item) } => {
+        CommitError::ConditionFailed { index: 1, existing: Some(item) } => {
             assert_eq!(string_attribute(&item, "name"), Some("standing"))
         }
         other => panic!("{other:?}"),
@@ -41,7 +41,7 @@ async fn a_mere_check_can_stop_a_transaction_and_writes_nothing() {
     let mut writes = two();
     writes.push(Write::check(key("c")).condition("attribute_exists(pk)"));
     let refusal = table.transact(&origin(), writes).await.unwrap_err();
-    assert!(matches!(refusal, CommitError::Condition { at: 2, standing: None }), "{refusal:?}");
+    assert!(matches!(refusal, CommitError::ConditionFailed { index: 2, existing: None }), "{refusal:?}");
     assert!(stored(&dynamo).await.is_empty());
     table.commit(&origin(), Write::create(key("c"), &json!({"name": "c"}))).await.unwrap();
     let before = stored(&dynamo).await;
@@ -82,7 +82,7 @@ async fn a_failed_condition_is_never_tried_again() {
     let cloud = testkit::cloud().await;
     cloud.answer_next(CALL, 400, cancelled(&["TransactionConflict", "ConditionalCheckFailed"]));
     let refusal = scripted(&cloud).transact(&origin(), two()).await.unwrap_err();
-    assert!(matches!(refusal, CommitError::Condition { at: 1, .. }), "{refusal:?}");
+    assert!(matches!(refusal, CommitError::ConditionFailed { index: 1, .. }), "{refusal:?}");
     assert_eq!(cloud.calls().len(), 1);
 }
 

@@ -8,8 +8,12 @@ use axum::{
 use kernel::{Code, Error, Result};
 use serde::Serialize;
 use store::{CommitOutcome, Stored};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
-use super::Problem;
+use super::{Problem, parameter::header_parameter};
 
 fn with_etag(mut response: Response, version: u64) -> Response {
     if let Ok(value) = HeaderValue::from_str(&format!("\"{version}\"")) {
@@ -109,27 +113,41 @@ pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     }
 }
 
-/// `If-Match`, if it was sent.
+/// Optional header `If-Match`: the version that a change is based on.
+///
+/// `params(IfMatch)` documents the header, with its pattern.
+///
+/// # Errors
+/// 400 `malformed` unless the header is an `ETag` of the API or `*`, which stands for any version.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IfMatch(Option<u64>);
 
 impl IfMatch {
-    /// Lets pass when no version was named or the named one stands.
+    /// Checks that the caller knows the current version.
     ///
     /// # Errors
-    /// 412.
+    /// 412 `stale` if the header names a different version.
     pub fn require(self, version: u64) -> Result<()> {
-        if self.0.is_none_or(|named| named == version) { Ok(()) } else { Err(Error::version_mismatch()) }
+        if self.0.is_none_or(|expected| expected == version) { Ok(()) } else { Err(Error::version_mismatch()) }
     }
-}
 
-impl IfMatch {
-    /// A change that came too late is 412 for those who named a version, and 409 for the others.
+    /// Maps the 409 `changed_meanwhile` of a lost write to 412 `stale` if the caller named a version.
     pub fn map_conflict(self) -> impl Fn(Error) -> Error {
         move |error| match self.0 {
             Some(_) if error.is_changed_concurrently() => Error::version_mismatch(),
             Some(_) | None => error,
         }
+    }
+}
+
+/// Digits of a version between the quotes. Versions of 20 digits are read as well, as far as they fit into 64 bits.
+const IF_MATCH_PATTERN: &str = r#"^(\*|"[0-9]{1,19}")$"#;
+
+impl IntoParams for IfMatch {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        let description = "`ETag` of the version that the change is based on, with its quotes. If it is no longer the \
+            current version, the answer is 412 `stale`. Without the header, or with `*`, any version is changed.";
+        vec![header_parameter("If-Match", IF_MATCH_PATTERN, description)]
     }
 }
 
@@ -144,10 +162,10 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
         }
         let version = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).and_then(|text| text.parse().ok());
         version.map(|version| Self(Some(version))).ok_or_else(|| {
-            Problem(Error::new(Code::Malformed, "If-Match is not an ETag of ours.").with_field(
+            Problem(Error::new(Code::Malformed, "The header `If-Match` cannot be read.").with_field(
                 "header:If-Match",
                 "malformed",
-                "send the ETag of the last read, quotes included",
+                "`If-Match` must be the ETag of the last read, with its quotes.",
             ))
         })
     }

@@ -5,8 +5,8 @@ use kernel::{Code, Error, Origin};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    attributes::{Key, from_item},
     commit::{CommitError, Committed},
+    item::{Key, from_item},
     table::Table,
     write::Write,
 };
@@ -95,8 +95,12 @@ impl Table {
                 committed.version = 0;
                 Ok(CommitOutcome::Committed(committed))
             }
-            Err(CommitError::Condition { at: 0, standing }) => replay(once, standing).map_err(CommitError::Other),
-            Err(CommitError::Condition { at, standing }) => Err(CommitError::Condition { at: at - 1, standing }),
+            Err(CommitError::ConditionFailed { index: 0, existing: standing }) => {
+                replay(once, standing).map_err(CommitError::Other)
+            }
+            Err(CommitError::ConditionFailed { index: at, existing: standing }) => {
+                Err(CommitError::ConditionFailed { index: at - 1, existing: standing })
+            }
             Err(failed) => Err(failed),
         }
     }

@@ -7,14 +7,14 @@ use crate::template::{items, resources};
 
 /// One rule of the bus with the function behind its queue.
 #[derive(Debug, Clone)]
-pub struct Rule {
+pub struct EventRule {
     /// The function: `audit-on-event`.
     pub function: String,
     pattern: Yaml,
 }
 
 /// Every `AWS::Events::Rule` of the repository's templates.
-pub fn rules() -> Vec<Rule> {
+pub fn event_rules() -> Vec<EventRule> {
     let all: Vec<_> = resources().collect();
     let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue(&target["Arn"]));
     let reader = |wanted: &str| {
@@ -27,7 +27,7 @@ pub fn rules() -> Vec<Rule> {
         let (_, function) = reader(&target(rule)?)?;
         let zip = function["Properties"]["CodeUri"].as_str()?;
         let function = zip.rsplit('/').nth(1)?.to_owned();
-        Some(Rule { function, pattern: rule["Properties"]["EventPattern"].clone() })
+        Some(EventRule { function, pattern: rule["Properties"]["EventPattern"].clone() })
     };
     of_bus.filter_map(rule).collect()
 }
@@ -37,12 +37,12 @@ fn queue(at: &Yaml) -> Option<String> {
     at.as_str().and_then(|text| text.strip_suffix(".Arn")).map(str::to_owned)
 }
 
-impl Rule {
+impl EventRule {
     /// Whether the rule takes an entry of the bus (`Source`, `DetailType`, `Detail`).
     ///
     /// # Panics
     /// When the pattern says something that this reader does not know.
-    pub fn takes(&self, entry: &Value) -> bool {
+    pub fn matches(&self, entry: &Value) -> bool {
         let event = serde_json::json!({
             "source": entry["Source"], "detail-type": entry["DetailType"], "detail": entry["Detail"],
         });
@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn every_consumer_hears_what_its_rule_says() {
-        let rules = rules();
+        let rules = event_rules();
         let hears = |entry: Value| {
-            let hears = rules.iter().filter(|rule| rule.takes(&entry)).map(|rule| rule.function.as_str());
+            let hears = rules.iter().filter(|rule| rule.matches(&entry)).map(|rule| rule.function.as_str());
             hears.collect::<std::collections::BTreeSet<_>>()
         };
         let request = hears(json!({"Source": "muster", "DetailType": "leave.request_created", "Detail": {}}));

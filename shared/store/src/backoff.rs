@@ -29,7 +29,7 @@ pub async fn until_won<T, F: Future<Output = Result<Race<T>>>>(
     at: Timestamp,
     attempt: impl Fn() -> F,
 ) -> Result<T> {
-    let attempt = || async { Ok(attempt().await?.or(())) };
+    let attempt = || async { Ok(attempt().await?.won_or(())) };
     until_won_from(mint, at, (), |()| attempt()).await
 }
 

@@ -96,7 +96,7 @@ async fn a_failed_condition_is_told_by_its_place_among_the_callers_own_writes() 
     let (dynamo, table) = table().await;
     create(&table, &origin(), 1, None).await.unwrap();
     let refusal = create(&table, &origin(), 1, Some(&idempotency_key("x"))).await.unwrap_err();
-    assert!(matches!(refusal, CommitError::Condition { at: 0, standing: Some(_) }), "{refusal:?}");
+    assert!(matches!(refusal, CommitError::ConditionFailed { index: 0, existing: Some(_) }), "{refusal:?}");
     assert_eq!(stored(&dynamo).await.len(), 1, "no record of what did not happen");
     assert!(table.stored_answer(Some(&idempotency_key("x")), origin().at).await.unwrap().is_none());
 }

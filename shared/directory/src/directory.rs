@@ -5,7 +5,7 @@ use std::sync::Arc;
 use access::Relation;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, Error, Result};
-use store::{Key, RememberedBy, Table, from_item, string_attribute};
+use store::{CachedMap, Key, Table, from_item, string_attribute};
 
 use crate::person::Person;
 
@@ -57,13 +57,13 @@ pub fn code_claim_key(code: &str) -> Key {
 #[derive(Debug, Clone)]
 pub struct Directory {
     table: Table,
-    people: RememberedBy<EmployeeId, Person>,
+    people: CachedMap<EmployeeId, Person>,
 }
 
 impl Directory {
     /// A view on the table of `employees`.
     pub fn new(table: Table) -> Self {
-        Self { table, people: RememberedBy::new(AGE_MAX, CACHED_PEOPLE_MAX) }
+        Self { table, people: CachedMap::new(AGE_MAX, CACHED_PEOPLE_MAX) }
     }
 
     /// A person as of a few seconds ago at the latest.

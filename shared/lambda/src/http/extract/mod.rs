@@ -3,28 +3,28 @@
 use std::{str::FromStr, sync::Arc};
 
 use access::ReadableFields;
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     body::to_bytes,
     extract::{FromRequest, FromRequestParts, RawPathParams, Request},
     http::{header, request::Parts},
 };
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::Person;
 use garde::Validate;
 use kernel::{Code, EmployeeId, Error, PageLimit};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use store::{IdempotencyKey, Pagination};
+use serde::{Deserialize, de::DeserializeOwned};
+use store::Pagination;
 use utoipa::IntoParams;
 
 use super::{Caller, Problem};
 
+mod idempotency;
+
+pub use idempotency::{IdempotencyHeader, UnusedIdempotencyHeader};
+
 /// No body may be longer.
 pub const BODY_BYTES_MAX: usize = 64 * 1024;
 /// No body that carries a file may be longer.
-pub const FILE_BYTES_MAX: usize = 2 * 1024 * 1024;
-/// No idempotency key may be longer.
-const KEY_LENGTH_MAX: usize = 128;
+pub const LARGE_BODY_BYTES_MAX: usize = 2 * 1024 * 1024;
 
 /// A JSON body, strictly read: wrong types and unknown fields are refused with a pointer to them.
 #[derive(Debug, Clone)]
@@ -46,7 +46,7 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for LargeJson<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        read(request, FILE_BYTES_MAX).await.map(Self)
+        read(request, LARGE_BODY_BYTES_MAX).await.map(Self)
     }
 }
 
@@ -78,7 +78,7 @@ async fn read<T: DeserializeOwned>(request: Request, bytes_max: usize) -> Result
 ///
 /// # Errors
 /// 400 with a pointer to the field that has a wrong type, is unknown or is missing.
-pub fn read_part<T: DeserializeOwned>(at: &str, value: serde_json::Value) -> kernel::Result<T> {
+pub fn read_nested<T: DeserializeOwned>(at: &str, value: serde_json::Value) -> kernel::Result<T> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let at = format!("{at}{}", pointer(&error.path().to_string()));
         unreadable_body(at, &error.into_inner().to_string()).0
@@ -167,10 +167,10 @@ impl<F: DeserializeOwned + Validate<Context = ()> + Send, S: Send + Sync> FromRe
 /// An object that the path names and the caller reaches. A handler that has it was allowed to see it; everybody else hears 404
 /// in the words of an object that is not there.
 #[derive(Debug, Clone)]
-pub struct Reached<T>(pub T);
+pub struct InScope<T>(pub T);
 
-/// How an object is loaded and judged for [`Reached`].
-pub trait Reach<S>: Sized {
+/// How an object is loaded and judged for [`InScope`].
+pub trait LoadInScope<S>: Sized {
     /// The first parameter of the path.
     type Id: FromStr + Send;
 
@@ -178,10 +178,10 @@ pub trait Reach<S>: Sized {
     ///
     /// # Errors
     /// 404 where it is not there, or out of the caller's reach.
-    fn reach(state: &S, caller: &Caller, id: Self::Id) -> impl Future<Output = kernel::Result<Self>> + Send;
+    fn load_in_scope(state: &S, caller: &Caller, id: Self::Id) -> impl Future<Output = kernel::Result<Self>> + Send;
 }
 
-impl<T: Reach<S>, S: Send + Sync> FromRequestParts<S> for Reached<T> {
+impl<T: LoadInScope<S>, S: Send + Sync> FromRequestParts<S> for InScope<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -189,7 +189,7 @@ impl<T: Reach<S>, S: Send + Sync> FromRequestParts<S> for Reached<T> {
         let parameters = RawPathParams::from_request_parts(parts, state).await;
         let id = parameters.ok().and_then(|all| all.iter().next().and_then(|(_, value)| value.parse::<T::Id>().ok()));
         let id = id.ok_or_else(|| Error::not_found("resource"))?;
-        Ok(Self(T::reach(state, &caller, id).await?))
+        Ok(Self(T::load_in_scope(state, &caller, id).await?))
     }
 }
 
@@ -202,11 +202,11 @@ pub struct Subject {
     pub fields: ReadableFields,
 }
 
-impl<S: Sync> Reach<S> for Subject {
+impl<S: Sync> LoadInScope<S> for Subject {
     type Id = EmployeeId;
 
-    async fn reach(_: &S, caller: &Caller, id: EmployeeId) -> kernel::Result<Self> {
-        let (person, fields) = caller.reach(id).await?;
+    async fn load_in_scope(_: &S, caller: &Caller, id: EmployeeId) -> kernel::Result<Self> {
+        let (person, fields) = caller.person_in_scope(id).await?;
         Ok(Self { person, fields })
     }
 }
@@ -265,41 +265,6 @@ fn validation_problem(report: &garde::Report, pointer: impl Fn(&str) -> String) 
     Problem(report.iter().fold(invalid, |error, (path, broken)| {
         error.with_field(pointer(&path.to_string()), "invalid", broken.message().to_owned())
     }))
-}
-
-/// `Idempotency-Key`, if it was sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdempotencyHeader(Option<String>);
-
-impl IdempotencyHeader {
-    /// What the store needs to do this only once. `body` is what makes the request the same one; leave secrets out.
-    pub fn for_request(&self, operation: &str, caller: impl ToString, body: &impl Serialize) -> Option<IdempotencyKey> {
-        let key = self.0.as_ref()?;
-        let scope = format!("{operation}#{}#{key}", caller.to_string());
-        // A body that has no JSON form never came in as JSON.
-        let text = serde_json::to_vec(body).unwrap_or_default();
-        Some(IdempotencyKey { scope, fingerprint: URL_SAFE_NO_PAD.encode(digest(&SHA256, &text)) })
-    }
-
-    /// The key itself.
-    pub fn key(&self) -> Option<&str> {
-        self.0.as_deref()
-    }
-}
-
-impl<S: Sync> FromRequestParts<S> for IdempotencyHeader {
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let Some(value) = parts.headers.get("idempotency-key") else { return Ok(Self(None)) };
-        let text = value.to_str().unwrap_or_default();
-        if text.is_empty() || text.len() > KEY_LENGTH_MAX || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::new(Code::Malformed, "The Idempotency-Key cannot be used.")
-                .with_field("header:Idempotency-Key", "malformed", "1 to 128 visible ASCII characters, such as a UUID")
-                .into());
-        }
-        Ok(Self(Some(text.to_owned())))
-    }
 }
 
 /// An RFC 6901 pointer from the path notation of serde and garde: `items[0].name` becomes `/items/0/name`.

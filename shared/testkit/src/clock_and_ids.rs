@@ -10,7 +10,7 @@ use kernel::{Actor, IdGenerator, Origin, RequestId};
 use uuid::Uuid;
 
 /// The instant at which every test begins: Monday, 10 June 2024, 10:30:45 UTC.
-pub fn start() -> Timestamp {
+pub fn test_start() -> Timestamp {
     Timestamp::new(1_718_015_445, 0).unwrap_or_default()
 }
 
@@ -20,7 +20,7 @@ pub struct FixedClock(Arc<Mutex<Timestamp>>);
 
 impl Default for FixedClock {
     fn default() -> Self {
-        Self(Arc::new(Mutex::new(start())))
+        Self(Arc::new(Mutex::new(test_start())))
     }
 }
 
@@ -49,16 +49,16 @@ impl lambda::Clock for FixedClock {
 
 /// Makes UUIDs of version 7 whose order is the order of making, the same in every run. Never twice the same.
 #[derive(Debug, Default)]
-pub struct TestMint(AtomicU32);
+pub struct TestIds(AtomicU32);
 
-impl TestMint {
+impl TestIds {
     /// A mint at its beginning.
     pub fn new() -> Arc<Self> {
         Arc::default()
     }
 }
 
-impl IdGenerator for TestMint {
+impl IdGenerator for TestIds {
     fn uuid(&self, at: Timestamp) -> Uuid {
         let count = self.0.fetch_add(1, Ordering::Relaxed);
         // The counter in front, for order; behind it bits that look random, because pauses are drawn from them.
@@ -75,7 +75,7 @@ impl IdGenerator for TestMint {
 pub fn origin() -> Origin {
     Origin {
         actor: Actor::System("test".to_owned()),
-        at: start(),
+        at: test_start(),
         request_id: RequestId::sanitised("req_test"),
         ip_address: Some("192.0.2.1".to_owned()),
         user_agent: Some("testkit".to_owned()),
@@ -89,8 +89,8 @@ mod tests {
     #[test]
     fn ids_are_unique_sorted_and_the_same_in_every_run() {
         let make = || {
-            let mint = TestMint::new();
-            (0..10_000).map(|_| mint.uuid(start())).collect::<Vec<_>>()
+            let mint = TestIds::new();
+            (0..10_000).map(|_| mint.uuid(test_start())).collect::<Vec<_>>()
         };
         let ids = make();
         assert!(ids.is_sorted_by(|a, b| a < b));

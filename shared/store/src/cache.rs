@@ -20,21 +20,21 @@ fn is_young<T>((read_at, _): &Slot<T>, now: Timestamp, age_max: SignedDuration) 
 
 /// One value, remembered for a minute.
 #[derive(Debug)]
-pub struct Remembered<T>(Arc<RwLock<Option<Slot<T>>>>);
+pub struct CachedValue<T>(Arc<RwLock<Option<Slot<T>>>>);
 
-impl<T> Clone for Remembered<T> {
+impl<T> Clone for CachedValue<T> {
     fn clone(&self) -> Self {
         Self(Arc::clone(&self.0))
     }
 }
 
-impl<T> Default for Remembered<T> {
+impl<T> Default for CachedValue<T> {
     fn default() -> Self {
         Self(Arc::default())
     }
 }
 
-impl<T> Remembered<T> {
+impl<T> CachedValue<T> {
     /// The value, if it was read less than a minute ago.
     pub fn get(&self, now: Timestamp) -> Option<Arc<T>> {
         let slot = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
@@ -62,19 +62,19 @@ impl<T> Remembered<T> {
 
 /// Values by key, each remembered for the same time. All are forgotten when there are too many.
 #[derive(Debug)]
-pub struct RememberedBy<K, T> {
+pub struct CachedMap<K, T> {
     age_max: SignedDuration,
     entries_max: usize,
     slots: Arc<RwLock<HashMap<K, Slot<T>>>>,
 }
 
-impl<K, T> Clone for RememberedBy<K, T> {
+impl<K, T> Clone for CachedMap<K, T> {
     fn clone(&self) -> Self {
         Self { age_max: self.age_max, entries_max: self.entries_max, slots: Arc::clone(&self.slots) }
     }
 }
 
-impl<K: Eq + Hash, T> RememberedBy<K, T> {
+impl<K: Eq + Hash, T> CachedMap<K, T> {
     /// Remembers at most `entries_max` values, each for `age_max`.
     pub fn new(age_max: SignedDuration, entries_max: usize) -> Self {
         Self { age_max, entries_max, slots: Arc::default() }
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_value_is_forgotten_after_a_minute() {
-        let remembered = Remembered::default();
+        let remembered = CachedValue::default();
         assert_eq!(remembered.get(at(0)), None);
         remembered.put(at(0), "x");
         assert_eq!(remembered.get(at(59)).as_deref(), Some(&"x"));
@@ -117,7 +117,7 @@ mod tests {
 
     #[test]
     fn all_entries_are_forgotten_when_there_are_too_many() {
-        let remembered = RememberedBy::new(SignedDuration::from_secs(5), 2);
+        let remembered = CachedMap::new(SignedDuration::from_secs(5), 2);
         for key in [1, 2, 2] {
             remembered.put(key, at(0), key);
         }

@@ -22,14 +22,14 @@ const CLIENT_IP: &str = "192.0.2.10";
 
 /// What came back.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
     /// The body as JSON; a text where it is none; null where there is none.
     pub body: Value,
 }
 
-impl Answer {
+impl TestResponse {
     /// A header as text; empty when missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
@@ -49,7 +49,7 @@ impl Answer {
 
 /// A request being put together; awaiting it sends it.
 #[derive(Debug)]
-pub struct Ask<'a> {
+pub struct TestRequest<'a> {
     world: &'a World,
     app: &'a Router,
     method: Method,
@@ -70,7 +70,7 @@ impl World {
     ///
     /// # Panics
     /// When it is not.
-    pub async fn refused(&self, ask: Ask<'_>, status: u16, problem: &str, pointers: &[&str]) -> Answer {
+    pub async fn refused(&self, ask: TestRequest<'_>, status: u16, problem: &str, pointers: &[&str]) -> TestResponse {
         let before = self.snapshot().await;
         let answer = ask.await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
@@ -80,27 +80,27 @@ impl World {
     }
 
     /// Any request.
-    pub fn ask<'a>(&'a self, app: &'a Router, method: Method, path: impl ToString) -> Ask<'a> {
+    pub fn request<'a>(&'a self, app: &'a Router, method: Method, path: impl ToString) -> TestRequest<'a> {
         let (path, ip) = (path.to_string(), CLIENT_IP.to_owned());
-        Ask { world: self, app, method, path, headers: Vec::new(), body: None, ip }
+        TestRequest { world: self, app, method, path, headers: Vec::new(), body: None, ip }
     }
 
-    pub fn get<'a>(&'a self, app: &'a Router, path: impl ToString) -> Ask<'a> {
-        self.ask(app, Method::GET, path)
+    pub fn get<'a>(&'a self, app: &'a Router, path: impl ToString) -> TestRequest<'a> {
+        self.request(app, Method::GET, path)
     }
 
     /// A `POST` of JSON.
-    pub fn post<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> Ask<'a> {
-        self.ask(app, Method::POST, path).json(&body)
+    pub fn post<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> TestRequest<'a> {
+        self.request(app, Method::POST, path).json(&body)
     }
 
     /// A `PUT` of JSON.
-    pub fn put<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> Ask<'a> {
-        self.ask(app, Method::PUT, path).json(&body)
+    pub fn put<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> TestRequest<'a> {
+        self.request(app, Method::PUT, path).json(&body)
     }
 
-    pub fn delete<'a>(&'a self, app: &'a Router, path: impl ToString) -> Ask<'a> {
-        self.ask(app, Method::DELETE, path)
+    pub fn delete<'a>(&'a self, app: &'a Router, path: impl ToString) -> TestRequest<'a> {
+        self.request(app, Method::DELETE, path)
     }
 
     /// All in one: method, path, token and body.
@@ -112,7 +112,7 @@ impl World {
         token: Option<&str>,
         body: Option<&Value>,
     ) -> (StatusCode, HeaderMap, Value) {
-        let mut ask = self.ask(app, method, path);
+        let mut ask = self.request(app, method, path);
         if let Some(token) = token {
             ask = ask.token(token);
         }
@@ -124,7 +124,7 @@ impl World {
     }
 }
 
-impl Ask<'_> {
+impl TestRequest<'_> {
     /// Signed in as this person, with a good token.
     #[must_use]
     pub fn signed_in_as(self, person: &Person) -> Self {
@@ -166,7 +166,7 @@ impl Ask<'_> {
     }
 
     #[expect(clippy::expect_used, reason = "a test helper")]
-    async fn send(self) -> Answer {
+    async fn send(self) -> TestResponse {
         let context: ApiGatewayV2httpRequestContext = serde_json::from_value(json!({
             "http": {"method": self.method.as_str(), "path": self.path, "sourceIp": self.ip, "userAgent": "testkit"},
             "requestId": "req-test",
@@ -189,13 +189,13 @@ impl Ask<'_> {
             Err(_) if bytes.is_empty() => Value::Null,
             Err(_) => Value::String(String::from_utf8_lossy(&bytes).into_owned()),
         };
-        Answer { status: parts.status, headers: parts.headers, body }
+        TestResponse { status: parts.status, headers: parts.headers, body }
     }
 }
 
-impl<'a> IntoFuture for Ask<'a> {
-    type Output = Answer;
-    type IntoFuture = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;
+impl<'a> IntoFuture for TestRequest<'a> {
+    type Output = TestResponse;
+    type IntoFuture = Pin<Box<dyn Future<Output = TestResponse> + Send + 'a>>;
 
     fn into_future(self) -> Self::IntoFuture {
         Box::pin(self.send())

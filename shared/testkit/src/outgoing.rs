@@ -98,7 +98,7 @@ pub struct Queued {
 
 /// What has left so far.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Post {
+pub(crate) struct OutgoingMessages {
     pub(crate) mails: Vec<Mail>,
     pub(crate) texts: Vec<(String, String)>,
     pub(crate) queued: Vec<Queued>,
@@ -145,11 +145,11 @@ pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Resp
 }
 
 /// Takes a mail or a text message.
-pub(crate) fn query(name: &str, body: &Bytes, post: &mut Post) -> Response {
+pub(crate) fn query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -> Response {
     match name {
         "SES.SendRawEmail" => {
             let raw = STANDARD.decode(field(body, "RawMessage.Data").unwrap_or_default()).unwrap_or_default();
-            post.mails.push(Mail {
+            outgoing.mails.push(Mail {
                 from: field(body, "Source").unwrap_or_default(),
                 to: fields(body, "Destinations.member"),
                 raw: String::from_utf8_lossy(&raw).into_owned(),
@@ -157,7 +157,7 @@ pub(crate) fn query(name: &str, body: &Bytes, post: &mut Post) -> Response {
         }
         "SNS.Publish" => {
             let (number, text) = (field(body, "PhoneNumber"), field(body, "Message"));
-            post.texts.push((number.unwrap_or_default(), text.unwrap_or_default()));
+            outgoing.texts.push((number.unwrap_or_default(), text.unwrap_or_default()));
         }
         other => return xml_refusal(StatusCode::BAD_REQUEST, "InvalidAction", other),
     }
@@ -169,12 +169,12 @@ pub(crate) fn query(name: &str, body: &Bytes, post: &mut Post) -> Response {
 }
 
 /// Takes messages for queues.
-pub(crate) fn send_messages(input: &Value, post: &mut Post) -> Value {
+pub(crate) fn send_messages(input: &Value, outgoing: &mut OutgoingMessages) -> Value {
     let url = input.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
     let queue = url.rsplit('/').next().unwrap_or_default();
     let mut take = |entry: &Value| {
         let text = entry.get("MessageBody").and_then(Value::as_str).unwrap_or_default();
-        post.queued.push(Queued {
+        outgoing.queued.push(Queued {
             queue: queue.to_owned(),
             body: serde_json::from_str(text).unwrap_or_else(|_| Value::from(text)),
             delay_s: entry.get("DelaySeconds").and_then(Value::as_i64).unwrap_or_default(),

@@ -5,7 +5,7 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Write,
-    attributes::{Item, Key, from_item, version_of},
+    item::{Item, Key, from_item, version_of},
 };
 
 /// A value with the version it was read at; 0 where there was none yet.
@@ -37,7 +37,7 @@ impl<T> Race<T> {
     }
 
     /// What was done, or for a lost attempt what the next one goes on from.
-    pub fn or<K>(self, known: K) -> std::result::Result<T, K> {
+    pub fn won_or<K>(self, known: K) -> std::result::Result<T, K> {
         match self {
             Self::Won(value) => Ok(value),
             Self::Lost => Err(known),
