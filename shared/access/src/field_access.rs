@@ -1,29 +1,29 @@
-//! Restricted fields: who may read which group, and how the rest is hidden.
+//! Restricted fields: the roles that may read each group, and the redaction for everyone else.
 
 use serde_json::Value;
 
 use crate::{Relation, Role, Roles, Scope};
 
-/// A group of fields that needs a right of its own. What is in no group is open to whoever may see the record.
+/// Group of fields that needs a grant of its own. Fields of no group are open to all who may see the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FieldGroup {
-    /// Private contact: telephone.
+    /// Private contact data, such as the telephone number.
     Contact,
     /// Salary and other compensation.
     Pay,
-    /// Private words: why somebody is away, what was said to it, what a message told them.
+    /// Reasons, comments, positions and message bodies.
     PrivateText,
 }
 
 impl FieldGroup {
-    /// All of them.
+    /// All groups of restricted fields.
     pub const ALL: [Self; 3] = [Self::Contact, Self::Pay, Self::PrivateText];
 }
 
-/// What stands where a field may not be read.
+/// Replacement for the value of a restricted field.
 pub const REDACTED: &str = "[redacted]";
 
-/// The field rights: role x scope x group.
+/// Grants for restricted fields: role x scope x group.
 const FIELD_GRANTS: &[(Role, Scope, FieldGroup)] = &[
     (Role::Employee, Scope::Own, FieldGroup::Contact),
     (Role::Employee, Scope::Own, FieldGroup::Pay),
@@ -36,8 +36,8 @@ const FIELD_GRANTS: &[(Role, Scope, FieldGroup)] = &[
     (Role::Hr, Scope::All, FieldGroup::PrivateText),
 ];
 
-/// The names under which restricted values appear in records, wherever they stand: in records about such entities, or,
-/// where none is named, in all. A `reason` is private on a request for leave, and no secret on a refused login.
+/// Names of restricted fields at any depth of a record, with the entity types they apply to; an empty list means all types.
+/// A `reason` is private in a leave request, but not in a refused login.
 const RESTRICTED_FIELDS: &[(&str, FieldGroup, &[&str])] = &[
     ("phone", FieldGroup::Contact, &[]),
     ("salary", FieldGroup::Pay, &[]),
@@ -58,39 +58,43 @@ const RESTRICTED_FIELDS: &[(&str, FieldGroup, &[&str])] = &[
     ("html", FieldGroup::PrivateText, MESSAGE_ENTITIES),
 ];
 
-/// Entities that hold what somebody was told. Templates are not among them.
+/// Entity types with messages to a person. Templates are not restricted.
 const MESSAGE_ENTITIES: &[&str] = &["Notification", "BulkNotification"];
 
-/// The groups that one caller may read of one person.
+/// Groups of restricted fields that a caller may read of one person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReadableFields {
     contact: bool,
     pay: bool,
-    leave: bool,
+    private_text: bool,
 }
 
 impl ReadableFields {
-    /// The rights of somebody with these roles over a person who is `relation` to them.
+    /// Readable groups for a caller with these roles and a person with this relation to the caller.
     pub fn of(roles: Roles, relation: Relation) -> Self {
         let may = |group| {
             FIELD_GRANTS.iter().any(|&(role, scope, granted)| {
                 granted == group && roles.has(role) && crate::Grant::default().with(scope).covers(relation)
             })
         };
-        Self { contact: may(FieldGroup::Contact), pay: may(FieldGroup::Pay), leave: may(FieldGroup::PrivateText) }
+        Self {
+            contact: may(FieldGroup::Contact),
+            pay: may(FieldGroup::Pay),
+            private_text: may(FieldGroup::PrivateText),
+        }
     }
 
-    /// Whether this group may be read.
+    /// Whether the caller may read the group.
     pub const fn may_read(self, group: FieldGroup) -> bool {
         match group {
             FieldGroup::Contact => self.contact,
             FieldGroup::Pay => self.pay,
-            FieldGroup::PrivateText => self.leave,
+            FieldGroup::PrivateText => self.private_text,
         }
     }
 }
 
-/// Hides, at any depth, what the caller may not read of a record about such an entity (`LeaveRequest`).
+/// Replaces restricted values of a record at any depth. `entity_type` is the type of the record, such as `LeaveRequest`.
 pub fn redact(value: &mut Value, entity_type: &str, fields: ReadableFields) {
     match value {
         Value::Object(members) => {
@@ -122,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn pay_is_read_by_its_owner_and_by_hr_only() {
+    fn only_the_owner_and_hr_read_pay() {
         for role in Role::ALL {
             for relation in [Relation::Oneself, Relation::Report, Relation::Colleague, Relation::Other] {
                 let may = ReadableFields::of(roles(&[role]), relation).may_read(FieldGroup::Pay);
@@ -133,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn an_auditor_sees_that_pay_changed_but_not_the_figure() {
+    fn auditor_sees_pay_changes_without_amounts() {
         let mut record = json!({
             "old_values": null,
             "new_values": {"history": [{"effective_date": "2024-01-01", "salary": {"amount_minor": 1, "currency": "EUR"}}], "phone": null},
@@ -141,11 +145,11 @@ mod tests {
         redact(&mut record, "Employee", ReadableFields::of(roles(&[Role::Auditor]), Relation::Other));
         assert_eq!(record["new_values"]["history"][0]["salary"], json!(REDACTED));
         assert_eq!(record["new_values"]["history"][0]["effective_date"], json!("2024-01-01"));
-        assert_eq!(record["new_values"]["phone"], json!(null), "nothing there is nothing to hide");
+        assert_eq!(record["new_values"]["phone"], json!(null), "null is not redacted");
     }
 
     #[test]
-    fn why_somebody_is_away_is_read_by_them_their_managers_and_hr_only() {
+    fn only_the_person_managers_and_hr_read_private_text() {
         for role in Role::ALL {
             for relation in [Relation::Oneself, Relation::Report, Relation::Colleague, Relation::Other] {
                 let may = ReadableFields::of(roles(&[role]), relation).may_read(FieldGroup::PrivateText);
@@ -161,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_leave_shows_what_changed_but_no_private_word() {
+    fn auditor_sees_leave_changes_without_private_text() {
         let request = json!({
             "leave_type": "sick", "status": "rejected", "reason": "A broken leg", "rejected_reason": "No room",
             "attachment_id": "file_1", "approval": {"decisions": [{"by": "emp_1", "comments": "Get well"}]},
@@ -187,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_a_day_shows_when_somebody_punched_but_not_where_they_stood_and_why() {
+    fn auditor_sees_punches_without_position_and_reason() {
         let position = json!({"latitude_e6": 52_521_918, "longitude_e6": 13_413_215, "accuracy_m": 12});
         let day = json!({"punches": [{"kind": "check_in", "reason": "A broken terminal", "position": position}]});
         let shown = |role: Role, relation: Relation| {
@@ -202,14 +206,17 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_was_told_is_theirs_and_what_a_template_says_is_not() {
+    fn message_texts_are_redacted_and_templates_are_not() {
         let message =
             json!({"title": "Leave approved", "body": "Dear Ada", "context": {"reason": "Rest"}, "text": null});
         let auditor = ReadableFields::of(roles(&[Role::Auditor]), Relation::Other);
-        let (mut told, mut template) = (message.clone(), message.clone());
-        redact(&mut told, "Notification", auditor);
+        let (mut notification, mut template) = (message.clone(), message.clone());
+        redact(&mut notification, "Notification", auditor);
         redact(&mut template, "NotificationTemplate", auditor);
-        assert_eq!(told, json!({"title": "Leave approved", "body": REDACTED, "context": REDACTED, "text": null}));
+        assert_eq!(
+            notification,
+            json!({"title": "Leave approved", "body": REDACTED, "context": REDACTED, "text": null})
+        );
         assert_eq!(template, message);
     }
 }

@@ -1,7 +1,7 @@
-//! Who may see or change what: roles, scopes, the access table, fields, tokens.
+//! Access control: roles, scopes, the access table, restricted fields and tokens.
 //!
-//! One table drives the handlers, the lists, the redaction and the generated tests. Never knows a table of a database,
-//! an HTTP request or a clock.
+//! The table [`OPERATIONS`] drives routes, permission checks, list filters, redaction and the generated access tests.
+//! This crate knows no database, HTTP request or clock.
 
 mod field_access;
 pub mod mac;

@@ -1,16 +1,16 @@
-//! Message authentication codes as they stand in tokens: 32 bytes, base64url, one spelling.
+//! Text form of message authentication codes in tokens: 32 bytes as base64url, with one spelling per code.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// An HMAC-SHA-256.
+/// HMAC-SHA-256 of 32 bytes.
 pub type Mac = [u8; 32];
 
-/// As it is written: 43 characters.
+/// Base64url text of a code: 43 characters without padding.
 pub fn encode(mac: &Mac) -> String {
     URL_SAFE_NO_PAD.encode(mac)
 }
 
-/// Reads what [`encode`] wrote; nothing else, not even another spelling of the same bytes.
+/// Inverse of [`encode`]. Other spellings of the same bytes are rejected.
 pub fn decode(text: &str) -> Option<Mac> {
     URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()
 }
@@ -23,12 +23,12 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_mac_reads_back_as_it_was_written(mac: Mac) {
+        fn macs_round_trip_through_text(mac: Mac) {
             prop_assert_eq!(decode(&encode(&mac)), Some(mac));
         }
 
         #[test]
-        fn there_is_one_spelling(text in "[A-Za-z0-9_-]{43}") {
+        fn each_mac_has_one_spelling(text in "[A-Za-z0-9_-]{43}") {
             if let Some(mac) = decode(&text) {
                 prop_assert_eq!(encode(&mac), text);
             }
@@ -36,7 +36,7 @@ mod tests {
     }
 
     #[test]
-    fn another_length_or_alphabet_is_no_mac() {
+    fn other_lengths_and_alphabets_are_rejected() {
         for text in ["", "AAAA", &"A".repeat(44), &"+".repeat(43), &format!("{}=", "A".repeat(43))] {
             assert_eq!(decode(text), None, "{text}");
         }

@@ -1,34 +1,34 @@
-//! The shape of the access table: operation x role x scope.
+//! Types of the access table: operation x role x scope.
 
 use crate::{Role, Roles};
 
-/// How far a right reaches. A person may hold several; they add up.
+/// Scope of a grant. Several scopes add up; none implies another, except that `All` covers every person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Scope {
-    /// What is one's own.
+    /// Own data of the caller.
     Own,
-    /// What belongs to those who report to one, directly or through others.
+    /// Data of direct and indirect reports.
     Reports,
-    /// What belongs to those in one's department.
+    /// Data of the caller's department.
     Department,
-    /// Everybody's.
+    /// Data of all employees.
     All,
 }
 
-/// What a person is to the caller.
+/// Relation of a person to the caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Relation {
-    /// The caller.
+    /// The person is the caller.
     Oneself,
-    /// Reports to the caller, directly or through others.
+    /// The person reports to the caller, directly or indirectly.
     Report,
-    /// In the caller's department.
+    /// The person works in the caller's department.
     Colleague,
-    /// None of these.
+    /// The person has no other relation to the caller.
     Other,
 }
 
-/// The scopes that one caller holds for one operation.
+/// Scopes that a caller holds for one operation.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Grant {
     own: bool,
@@ -38,7 +38,7 @@ pub struct Grant {
 }
 
 impl Grant {
-    /// The same with one more scope.
+    /// Grant with one more scope.
     #[must_use]
     pub const fn with(mut self, scope: Scope) -> Self {
         match scope {
@@ -50,12 +50,12 @@ impl Grant {
         self
     }
 
-    /// Whether the caller may do this at all, to somebody.
+    /// Whether the caller may call the operation for at least some people.
     pub const fn allows_any(self) -> bool {
         self.own || self.reports || self.department || self.all
     }
 
-    /// Whether the grant has this very scope, or reaches everybody.
+    /// Whether the grant has this scope, or the scope `All`.
     pub const fn includes(self, scope: Scope) -> bool {
         match scope {
             Scope::Own => self.own || self.all,
@@ -65,7 +65,7 @@ impl Grant {
         }
     }
 
-    /// Whether the grant reaches a person who is this to the caller.
+    /// Whether the grant covers a person with this relation to the caller.
     pub const fn covers(self, relation: Relation) -> bool {
         match relation {
             Relation::Oneself => self.own || self.all,
@@ -76,21 +76,21 @@ impl Grant {
     }
 }
 
-/// The HTTP methods in use.
+/// HTTP method of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Method {
-    /// Reads.
+    /// Reads without side effects.
     Get,
-    /// Creates or acts; honours `Idempotency-Key`.
+    /// Creates an object or performs an action; honours `Idempotency-Key`.
     Post,
-    /// Replaces or decides; honours `If-Match`.
+    /// Updates or decides; honours `If-Match`.
     Put,
-    /// Ends.
+    /// Deletes, ends or revokes.
     Delete,
 }
 
 impl Method {
-    /// As it is written in a request line.
+    /// Name of the method in a request line.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Get => "GET",
@@ -101,41 +101,41 @@ impl Method {
     }
 }
 
-/// Who may call an operation.
+/// Callers of an operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AccessRule {
-    /// Anybody, without a token. The list of these may only shrink.
+    /// Open to everyone, without a token. A test keeps the list of these operations from growing.
     Public,
-    /// Those with one of these roles, within that scope.
+    /// Open to these roles, each within its scope.
     Granted(&'static [(Role, Scope)]),
 }
 
-/// When a caller is admitted.
+/// Time at which the caller's record is read and checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdmissionTiming {
     /// Before the handler runs.
     BeforeHandler,
-    /// By the handler, beside its own reads, in one round trip.
+    /// By the handler, in parallel with its own reads, which saves a round trip.
     InHandler,
 }
 
-/// One row of the access table: one endpoint, one Lambda.
+/// Row of the access table: one endpoint, served by one Lambda function.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Operation {
-    /// Named after its route, resource first: `employees-get`.
+    /// Name of the operation, resource first: `employees-get`.
     pub name: &'static str,
-    /// HTTP method.
+    /// HTTP method of the route.
     pub method: Method,
-    /// Path with parameters in braces.
+    /// Path of the route, with parameters in braces.
     pub path: &'static str,
-    /// Who may call it.
+    /// Roles and scopes that may call it.
     pub access: AccessRule,
-    /// When they are admitted.
+    /// Time of the caller's admission.
     pub admission: AdmissionTiming,
 }
 
 impl Operation {
-    /// The scopes that somebody with these roles holds here.
+    /// Scopes that a caller with these roles holds for the operation.
     pub fn grant(&self, roles: Roles) -> Grant {
         match self.access {
             AccessRule::Public => Grant::default(),
@@ -152,10 +152,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn scopes_add_up_and_do_not_imply_each_other() {
+    fn scopes_add_up_without_implying_each_other() {
         let manager = Grant::default().with(Scope::Reports);
         assert!(manager.covers(Relation::Report));
-        assert!(!manager.covers(Relation::Oneself), "to act on oneself takes the scope `own`");
+        assert!(!manager.covers(Relation::Oneself), "acting on oneself needs the scope `own`");
         assert!(manager.with(Scope::Own).covers(Relation::Oneself));
         assert!(Grant::default().with(Scope::All).covers(Relation::Other));
         assert!(!Grant::default().allows_any());

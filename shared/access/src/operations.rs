@@ -1,4 +1,7 @@
-//! The access table: every endpoint of Muster and who may call it.
+//! The access table: every operation of the API with its route, roles and scopes.
+//!
+//! A new endpoint begins with a row here: name, method, path and grants. The generated tests find the row that is missing
+//! its handler, template resource or description.
 
 use crate::{
     AccessRule::{Granted, Public},
@@ -19,7 +22,7 @@ macro_rules! operations {
             admission: operations!(@admission $($admission)?),
         };)*
 
-        /// Every row of the table.
+        /// All operations, in the order of the table.
         pub const OPERATIONS: &[&Operation] = &[$(&$const,)*];
     };
     (@admission) => { AdmissionTiming::BeforeHandler };
@@ -27,331 +30,331 @@ macro_rules! operations {
 }
 
 operations! {
-    /// Signs in.
+    /// Sign in with login name and password.
     AUTH_LOGIN = "auth-login", Post "/api/v1/auth/login", Public;
-    /// Exchanges a refresh token for its successor.
+    /// Exchange a refresh token for a new pair of tokens.
     AUTH_REFRESH = "auth-refresh", Post "/api/v1/auth/refresh", Public;
-    /// Ends the session of the token.
+    /// End the session of the token.
     AUTH_LOGOUT = "auth-logout", Post "/api/v1/auth/logout", Granted(&[(Employee, Own)]);
-    /// Who the token stands for.
+    /// Get the signed-in person with roles and scopes.
     AUTH_ME = "auth-me", Get "/api/v1/auth/me", Granted(&[(Employee, Own)]);
-    /// Own sessions.
+    /// List own sessions.
     AUTH_SESSIONS_LIST = "auth-sessions-list", Get "/api/v1/auth/sessions", Granted(&[(Employee, Own)]);
-    /// Ends one of one's own sessions.
+    /// End an own session.
     AUTH_SESSIONS_DELETE = "auth-sessions-delete", Delete "/api/v1/auth/sessions/{session_id}", Granted(&[(Employee, Own)]);
-    /// Changes one's own password.
+    /// Change the own password.
     AUTH_PASSWORD_UPDATE = "auth-password-update", Put "/api/v1/auth/password", Granted(&[(Employee, Own)]);
-    /// Asks for a way to set a forgotten password.
+    /// Request a mail to reset a forgotten password.
     AUTH_PASSWORD_FORGOT = "auth-password-forgot", Post "/api/v1/auth/password/forgot", Public;
-    /// Sets a forgotten password.
+    /// Set a new password with the token of the reset mail.
     AUTH_PASSWORD_RESET = "auth-password-reset", Post "/api/v1/auth/password/reset", Public;
-    /// The public keys that tokens are verified with.
+    /// Get the public keys that verify tokens.
     WELL_KNOWN_JWKS = "well-known-jwks", Get "/.well-known/jwks.json", Public;
-    /// Where everything about identity is found.
+    /// Get the OpenID configuration.
     WELL_KNOWN_OPENID_CONFIGURATION = "well-known-openid-configuration", Get "/.well-known/openid-configuration", Public;
 
-    /// Lists people.
+    /// List employees.
     EMPLOYEES_LIST = "employees-list", Get "/api/v1/employees",
         Granted(&[(Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Adds a person.
+    /// Create an employee.
     EMPLOYEES_CREATE = "employees-create", Post "/api/v1/employees", Granted(&[(Hr, All), (Admin, All)]);
-    /// Reads a person.
+    /// Get an employee.
     EMPLOYEES_GET = "employees-get", Get "/api/v1/employees/{employee_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Changes a person's record.
+    /// Update an employee's record.
     EMPLOYEES_UPDATE = "employees-update", Put "/api/v1/employees/{employee_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Terminates a person's employment; history stays.
+    /// Terminate an employment; its history is kept.
     EMPLOYEES_DELETE = "employees-delete", Delete "/api/v1/employees/{employee_id}", Granted(&[(Hr, All)]);
-    /// Whether somebody works here.
+    /// Verify that a person is employed.
     EMPLOYEES_VERIFY = "employees-verify", Get "/api/v1/employees/{employee_id}/verify",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Moves a person to another status.
+    /// Change an employee's status.
     EMPLOYEES_STATUS_UPDATE = "employees-status-update", Put "/api/v1/employees/{employee_id}/status", Granted(&[(Hr, All)]);
-    /// Reads a person's pay and its history.
+    /// Get an employee's compensation and its history.
     EMPLOYEES_COMPENSATION_GET = "employees-compensation-get", Get "/api/v1/employees/{employee_id}/compensation",
         Granted(&[(Employee, Own), (Hr, All)]);
-    /// Sets a person's pay from a date on.
+    /// Set an employee's compensation from a date on.
     EMPLOYEES_COMPENSATION_UPDATE = "employees-compensation-update", Put "/api/v1/employees/{employee_id}/compensation",
         Granted(&[(Hr, All)]);
-    /// Who reports to a person.
+    /// List the direct reports of an employee.
     EMPLOYEES_REPORTS = "employees-reports", Get "/api/v1/employees/{employee_id}/reports",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// The tree of people below somebody.
+    /// Get the org chart below an employee.
     EMPLOYEES_ORG_CHART = "employees-org-chart", Get "/api/v1/employees/org-chart", Granted(&[(Employee, All)]);
-    /// Sets a person's access roles.
+    /// Set an employee's access roles.
     EMPLOYEES_ROLES_UPDATE = "employees-roles-update", Put "/api/v1/employees/{employee_id}/roles", Granted(&[(Admin, All)]);
 
-    /// Lists departments.
+    /// List departments.
     DEPARTMENTS_LIST = "departments-list", Get "/api/v1/departments", Granted(&[(Employee, All)]);
-    /// Adds a department.
+    /// Create a department.
     DEPARTMENTS_CREATE = "departments-create", Post "/api/v1/departments", Granted(&[(Hr, All), (Admin, All)]);
-    /// Reads a department.
+    /// Get a department.
     DEPARTMENTS_GET = "departments-get", Get "/api/v1/departments/{department_id}", Granted(&[(Employee, All)]);
-    /// Changes a department.
+    /// Update a department.
     DEPARTMENTS_UPDATE = "departments-update", Put "/api/v1/departments/{department_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Removes an empty department.
+    /// Delete an empty department.
     DEPARTMENTS_DELETE = "departments-delete", Delete "/api/v1/departments/{department_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Lists job roles.
+    /// List job roles.
     JOB_ROLES_LIST = "job-roles-list", Get "/api/v1/job-roles", Granted(&[(Employee, All)]);
-    /// Adds a job role.
+    /// Create a job role.
     JOB_ROLES_CREATE = "job-roles-create", Post "/api/v1/job-roles", Granted(&[(Hr, All), (Admin, All)]);
-    /// Reads a job role.
+    /// Get a job role.
     JOB_ROLES_GET = "job-roles-get", Get "/api/v1/job-roles/{job_role_id}", Granted(&[(Employee, All)]);
-    /// Changes a job role.
+    /// Update a job role.
     JOB_ROLES_UPDATE = "job-roles-update", Put "/api/v1/job-roles/{job_role_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Removes a job role that nobody holds.
+    /// Delete an unused job role.
     JOB_ROLES_DELETE = "job-roles-delete", Delete "/api/v1/job-roles/{job_role_id}", Granted(&[(Hr, All), (Admin, All)]);
 
-    /// Records what another system did.
+    /// Create an audit record for an action in another system.
     AUDIT_LOGS_CREATE = "audit-logs-create", Post "/api/v1/audit-logs", Granted(&[(Admin, All)]);
-    /// Searches the audit trail.
+    /// Search the audit trail.
     AUDIT_LOGS_LIST = "audit-logs-list", Get "/api/v1/audit-logs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// Reads one record.
+    /// Get an audit record.
     AUDIT_LOGS_GET = "audit-logs-get", Get "/api/v1/audit-logs/{audit_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// What one person did.
+    /// List the audit records of one person.
     AUDIT_LOGS_USER_LIST = "audit-logs-user-list", Get "/api/v1/audit-logs/user/{user_id}",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Everything of one type.
+    /// List the audit records of one type.
     AUDIT_LOGS_TYPE_LIST = "audit-logs-type-list", Get "/api/v1/audit-logs/type/{log_type}",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// Exports records as a file.
+    /// Export audit records as a file.
     AUDIT_LOGS_EXPORT = "audit-logs-export", Get "/api/v1/audit-logs/export",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// Proves that a record is part of a sealed hour.
+    /// Get the proof that a record is part of a sealed hour.
     AUDIT_LOGS_PROOF = "audit-logs-proof", Get "/api/v1/audit-logs/{audit_id}/proof",
         Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
 
-    /// Lists policies: what counts, from when, for whom.
+    /// List policies.
     COMPLIANCE_POLICIES_LIST = "compliance-policies-list", Get "/api/v1/compliance/policies", Granted(&[(Employee, All)]);
-    /// Adds a policy.
+    /// Create a policy.
     COMPLIANCE_POLICIES_CREATE = "compliance-policies-create", Post "/api/v1/compliance/policies", Granted(&[(Hr, All)]);
-    /// Reads a policy with its versions.
+    /// Get a policy with its versions.
     COMPLIANCE_POLICIES_GET = "compliance-policies-get", Get "/api/v1/compliance/policies/{policy_id}", Granted(&[(Employee, All)]);
-    /// Makes a new version of a policy.
+    /// Create a new version of a policy.
     COMPLIANCE_POLICIES_UPDATE = "compliance-policies-update", Put "/api/v1/compliance/policies/{policy_id}", Granted(&[(Hr, All)]);
-    /// What the policies say to something that is planned or happened.
+    /// Validate a leave request or a worked day against the policies.
     COMPLIANCE_VALIDATE = "compliance-validate", Post "/api/v1/compliance/validate",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All)]);
-    /// Lists violations.
+    /// List policy violations.
     COMPLIANCE_VIOLATIONS_LIST = "compliance-violations-list", Get "/api/v1/compliance/violations",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Says that somebody has seen a violation and what came of it.
+    /// Acknowledge a policy violation.
     COMPLIANCE_VIOLATIONS_ACKNOWLEDGE = "compliance-violations-acknowledge",
         Post "/api/v1/compliance/violations/{violation_id}/acknowledge", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Lists trainings.
+    /// List trainings.
     COMPLIANCE_TRAINING_LIST = "compliance-training-list", Get "/api/v1/compliance/training",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Admin, All), (Auditor, All)]);
-    /// Assigns a training.
+    /// Assign a training to employees.
     COMPLIANCE_TRAINING_CREATE = "compliance-training-create", Post "/api/v1/compliance/training", Granted(&[(Hr, All)]);
-    /// Says that a training was done.
+    /// Complete a training.
     COMPLIANCE_TRAINING_COMPLETE = "compliance-training-complete", Post "/api/v1/compliance/training/{training_id}/complete",
         Granted(&[(Employee, Own), (Hr, All)]);
-    /// Lists the business calendars of all sites.
+    /// List the business calendars of all sites.
     COMPLIANCE_CALENDARS_LIST = "compliance-calendars-list", Get "/api/v1/compliance/calendars", Granted(&[(Employee, All)]);
-    /// Reads a site's calendar, and its days for a year.
+    /// Get a site's calendar, and its days for a year.
     COMPLIANCE_CALENDARS_GET = "compliance-calendars-get", Get "/api/v1/compliance/calendars/{site}", Granted(&[(Employee, All)]);
-    /// Makes a new version of a site's calendar.
+    /// Create a new version of a site's calendar.
     COMPLIANCE_CALENDARS_UPDATE = "compliance-calendars-update", Put "/api/v1/compliance/calendars/{site}", Granted(&[(Hr, All)]);
-    /// Takes holidays from an iCalendar file.
+    /// Import holidays from an iCalendar file.
     COMPLIANCE_CALENDARS_IMPORT = "compliance-calendars-import", Post "/api/v1/compliance/calendars/{site}/import", Granted(&[(Hr, All)]);
 
-    /// Lists requests for leave.
+    /// List leave requests.
     LEAVES_LIST = "leaves-list", Get "/api/v1/leaves",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Asks for leave.
+    /// Request leave.
     LEAVES_CREATE = "leaves-create", Post "/api/v1/leaves", Granted(&[(Employee, Own), (Hr, All)]), InHandler;
-    /// What a request would count, cost and violate, and who would decide.
+    /// Preview a leave request: duration, balance, violations and approvers.
     LEAVES_PREVIEW = "leaves-preview", Post "/api/v1/leaves/preview", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Reads a request, or with an employee's id their history.
+    /// Get a leave request, or with an employee's id the history.
     LEAVES_GET = "leaves-get", Get "/api/v1/leaves/{id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Approves a step of a request. Delegates act with the scope of whom they stand for.
+    /// Approve the current step of a leave request. A delegate acts with the scope of the delegator.
     LEAVES_APPROVE = "leaves-approve", Put "/api/v1/leaves/{leave_id}/approve", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Rejects a request.
+    /// Reject a leave request.
     LEAVES_REJECT = "leaves-reject", Put "/api/v1/leaves/{leave_id}/reject", Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Takes a request back.
+    /// Cancel a leave request.
     LEAVES_CANCEL = "leaves-cancel", Post "/api/v1/leaves/{leave_id}/cancel", Granted(&[(Employee, Own), (Hr, All)]);
-    /// The balance that a request draws on.
+    /// Get the balance that a leave request draws on.
     LEAVES_BALANCE = "leaves-balance", Get "/api/v1/leaves/{leave_id}/balance",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Who is away when.
+    /// Get the leave calendar of a team or department.
     LEAVES_CALENDAR = "leaves-calendar", Get "/api/v1/leaves/calendar", Granted(&[(Employee, Department), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Corrects a balance, with a reason.
+    /// Adjust a leave balance, with a reason.
     LEAVES_ADJUSTMENTS_CREATE = "leaves-adjustments-create", Post "/api/v1/leaves/adjustments", Granted(&[(Hr, All)]);
-    /// Pays leave out.
+    /// Pay out leave.
     LEAVES_ENCASHMENTS_CREATE = "leaves-encashments-create", Post "/api/v1/leaves/encashments", Granted(&[(Hr, All)]);
-    /// Credits compensatory leave, with an expiry of its own.
+    /// Credit compensatory leave, with its own expiry.
     LEAVES_CREDITS_CREATE = "leaves-credits-create", Post "/api/v1/leaves/credits", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Counts booked leave again after a calendar has changed.
+    /// Recount booked leave after a calendar change.
     LEAVES_RECOUNT = "leaves-recount", Post "/api/v1/leaves/recount", Granted(&[(Hr, All)]);
-    /// What a draft policy would have done to recorded requests.
+    /// Simulate a draft leave policy on recorded requests.
     LEAVES_SIMULATE = "leaves-simulate", Post "/api/v1/leaves/simulate", Granted(&[(Hr, All)]);
-    /// Reads the balances of somebody, as of any date.
+    /// Get the leave balances of an employee as of a date.
     LEAVE_BALANCES_GET = "leave-balances-get", Get "/api/v1/leave-balances/{employee_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Why a balance is what it is, entry by entry.
+    /// Explain a leave balance entry by entry.
     LEAVE_BALANCES_EXPLAIN = "leave-balances-explain", Get "/api/v1/leave-balances/{employee_id}/explain",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Lists leave types.
+    /// List leave types.
     LEAVE_TYPES_LIST = "leave-types-list", Get "/api/v1/leave-types", Granted(&[(Employee, All)]);
-    /// Adds a leave type.
+    /// Create a leave type.
     LEAVE_TYPES_CREATE = "leave-types-create", Post "/api/v1/leave-types", Granted(&[(Hr, All)]);
-    /// Reads a leave type.
+    /// Get a leave type.
     LEAVE_TYPES_GET = "leave-types-get", Get "/api/v1/leave-types/{leave_type}", Granted(&[(Employee, All)]);
-    /// Changes a leave type.
+    /// Update a leave type.
     LEAVE_TYPES_UPDATE = "leave-types-update", Put "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
-    /// Removes a leave type: nobody can ask for it any more.
+    /// Delete a leave type, so that it can no longer be requested.
     LEAVE_TYPES_DELETE = "leave-types-delete", Delete "/api/v1/leave-types/{leave_type}", Granted(&[(Hr, All)]);
-    /// Lists delegations.
+    /// List delegations.
     LEAVE_DELEGATIONS_LIST = "leave-delegations-list", Get "/api/v1/leave-delegations", Granted(&[(Employee, Own), (Hr, All)]);
-    /// Lets somebody decide in one's place.
+    /// Create a delegation of approvals.
     LEAVE_DELEGATIONS_CREATE = "leave-delegations-create", Post "/api/v1/leave-delegations", Granted(&[(Manager, Own), (Hr, All)]);
-    /// Reads a delegation.
+    /// Get a delegation.
     LEAVE_DELEGATIONS_GET = "leave-delegations-get", Get "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Employee, Own), (Hr, All)]);
-    /// Changes a delegation.
+    /// Update a delegation.
     LEAVE_DELEGATIONS_UPDATE = "leave-delegations-update", Put "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
-    /// Ends a delegation.
+    /// End a delegation.
     LEAVE_DELEGATIONS_DELETE = "leave-delegations-delete", Delete "/api/v1/leave-delegations/{delegation_id}", Granted(&[(Manager, Own), (Hr, All)]);
-    /// Lists one's own calendar links.
+    /// List own calendar feeds.
     LEAVE_FEEDS_LIST = "leave-feeds-list", Get "/api/v1/leave-feeds", Granted(&[(Employee, Own)]);
-    /// Makes a secret link to a calendar.
+    /// Create a calendar feed with a secret link.
     LEAVE_FEEDS_CREATE = "leave-feeds-create", Post "/api/v1/leave-feeds", Granted(&[(Employee, Own)]);
-    /// Revokes a calendar link.
+    /// Revoke a calendar feed.
     LEAVE_FEEDS_DELETE = "leave-feeds-delete", Delete "/api/v1/leave-feeds/{feed_id}", Granted(&[(Employee, Own)]);
-    /// The calendar behind a secret link, as calendar programs read it: they cannot sign in, the link is the secret.
+    /// Get the calendar of a feed. Public, because calendar programs cannot sign in; the link is the secret.
     LEAVE_FEEDS_CALENDAR = "leave-feeds-calendar", Get "/api/v1/leave-feeds/{token}/calendar.ics", Public;
 
-    /// Comes to work.
+    /// Check in.
     ATTENDANCE_CHECK_IN = "attendance-check-in", Post "/api/v1/attendance/check-in", Granted(&[(Employee, Own)]), InHandler;
-    /// Leaves work.
+    /// Check out.
     ATTENDANCE_CHECK_OUT = "attendance-check-out", Post "/api/v1/attendance/check-out", Granted(&[(Employee, Own)]), InHandler;
-    /// Begins a break.
+    /// Start a break.
     ATTENDANCE_BREAK_START = "attendance-break-start", Post "/api/v1/attendance/break-start", Granted(&[(Employee, Own)]), InHandler;
-    /// Ends a break.
+    /// End a break.
     ATTENDANCE_BREAK_END = "attendance-break-end", Post "/api/v1/attendance/break-end", Granted(&[(Employee, Own)]), InHandler;
-    /// Hands in punches that a device kept while it was offline.
+    /// Submit punches that a device recorded offline.
     ATTENDANCE_PUNCHES_CREATE = "attendance-punches-create", Post "/api/v1/attendance/punches", Granted(&[(Employee, Own)]);
-    /// Takes in the punches of a device as CSV, or says what would become of each row.
+    /// Import punches of a device from CSV, or check them in a dry run.
     ATTENDANCE_IMPORT = "attendance-import", Post "/api/v1/attendance/import", Granted(&[(Hr, All)]);
-    /// Adds punches in somebody's place.
+    /// Enter punches for an employee.
     ATTENDANCE_MANUAL_ENTRY = "attendance-manual-entry", Post "/api/v1/attendance/manual-entry", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// A day of everybody whom the caller may see: who is in, late, away, missing.
+    /// List the attendance of one day for all employees in scope.
     ATTENDANCE_LIST = "attendance-list", Get "/api/v1/attendance",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// A person's days.
+    /// List the attendance days of an employee.
     ATTENDANCE_GET = "attendance-get", Get "/api/v1/attendance/{employee_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// One day of a person with its punches, and how its figures came about.
+    /// Get an attendance day with its punches and the explanation of its figures.
     ATTENDANCE_DAYS_GET = "attendance-days-get", Get "/api/v1/attendance/{employee_id}/days/{date}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// A person's month in sums.
+    /// Get an employee's monthly attendance totals.
     ATTENDANCE_MONTHLY = "attendance-monthly", Get "/api/v1/attendance/{employee_id}/monthly",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// When a person was late.
+    /// List an employee's late arrivals.
     ATTENDANCE_LATE_ARRIVALS = "attendance-late-arrivals", Get "/api/v1/attendance/{employee_id}/late-arrivals",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// A person's overtime.
+    /// List an employee's overtime.
     ATTENDANCE_OVERTIME = "attendance-overtime", Get "/api/v1/attendance/{employee_id}/overtime",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// How much of a month a department was absent.
+    /// Get a department's absenteeism for a month.
     ATTENDANCE_ABSENTEEISM = "attendance-absenteeism", Get "/api/v1/attendance/absenteeism",
         Granted(&[(Manager, Department), (Hr, All), (Auditor, All)]);
-    /// A department's month as CSV.
+    /// Export a department's month as CSV.
     ATTENDANCE_EXPORT = "attendance-export", Get "/api/v1/attendance/export", Granted(&[(Hr, All), (Auditor, All)]);
-    /// Derives a range of days again.
+    /// Reprocess a range of attendance days.
     ATTENDANCE_PROCESS = "attendance-process", Post "/api/v1/attendance/process", Granted(&[(Hr, All)]);
-    /// Lists runs over days.
+    /// List attendance runs.
     ATTENDANCE_RUNS_LIST = "attendance-runs-list", Get "/api/v1/attendance/runs", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// How far a run is, and what it changed and why.
+    /// Get the progress of an attendance run and its differences.
     ATTENDANCE_RUNS_GET = "attendance-runs-get", Get "/api/v1/attendance/runs/{run_id}", Granted(&[(Hr, All), (Admin, All), (Auditor, All)]);
-    /// What a draft of an attendance policy would have made of recorded days.
+    /// Simulate a draft attendance policy on recorded days.
     ATTENDANCE_SIMULATE = "attendance-simulate", Post "/api/v1/attendance/simulate", Granted(&[(Hr, All)]);
-    /// Lists corrections.
+    /// List attendance corrections.
     ATTENDANCE_CORRECTIONS_LIST = "attendance-corrections-list", Get "/api/v1/attendance-corrections",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Asks for a correction of a day.
+    /// Request a correction of an attendance day.
     ATTENDANCE_CORRECTIONS_CREATE = "attendance-corrections-create", Post "/api/v1/attendance-corrections",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All)]);
-    /// Reads a correction.
+    /// Get an attendance correction.
     ATTENDANCE_CORRECTIONS_GET = "attendance-corrections-get", Get "/api/v1/attendance-corrections/{correction_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Approves a correction: the day's punches change, the originals stay.
+    /// Approve a correction; the original punches are kept as void.
     ATTENDANCE_CORRECTIONS_APPROVE = "attendance-corrections-approve", Put "/api/v1/attendance-corrections/{correction_id}/approve",
         Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Rejects a correction.
+    /// Reject an attendance correction.
     ATTENDANCE_CORRECTIONS_REJECT = "attendance-corrections-reject", Put "/api/v1/attendance-corrections/{correction_id}/reject",
         Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Lists rosters.
+    /// List rosters.
     ROSTERS_LIST = "rosters-list", Get "/api/v1/rosters", Granted(&[(Employee, All)]);
-    /// Adds a roster.
+    /// Create a roster.
     ROSTERS_CREATE = "rosters-create", Post "/api/v1/rosters", Granted(&[(Hr, All)]);
-    /// Reads a roster.
+    /// Get a roster.
     ROSTERS_GET = "rosters-get", Get "/api/v1/rosters/{roster_id}", Granted(&[(Employee, All)]);
-    /// Renames a roster, or changes one that nobody works yet.
+    /// Rename a roster, or change one that was never assigned.
     ROSTERS_UPDATE = "rosters-update", Put "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
-    /// Removes a roster that nobody works.
+    /// Delete a roster that has no current or future assignments.
     ROSTERS_DELETE = "rosters-delete", Delete "/api/v1/rosters/{roster_id}", Granted(&[(Hr, All)]);
-    /// Lists who works which roster or shifts.
+    /// List shift assignments.
     SHIFT_ASSIGNMENTS_LIST = "shift-assignments-list", Get "/api/v1/shift-assignments",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Puts somebody on a roster, or on shifts for some days.
+    /// Assign a roster or shifts to an employee.
     SHIFT_ASSIGNMENTS_CREATE = "shift-assignments-create", Post "/api/v1/shift-assignments", Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Reads an assignment.
+    /// Get a shift assignment.
     SHIFT_ASSIGNMENTS_GET = "shift-assignments-get", Get "/api/v1/shift-assignments/{assignment_id}",
         Granted(&[(Employee, Own), (Manager, Reports), (Hr, All), (Auditor, All)]);
-    /// Changes an assignment.
+    /// Update a shift assignment.
     SHIFT_ASSIGNMENTS_UPDATE = "shift-assignments-update", Put "/api/v1/shift-assignments/{assignment_id}",
         Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Takes an assignment back.
+    /// Delete a shift assignment.
     SHIFT_ASSIGNMENTS_DELETE = "shift-assignments-delete", Delete "/api/v1/shift-assignments/{assignment_id}",
         Granted(&[(Manager, Reports), (Hr, All)]);
-    /// Lists sites with their fences.
+    /// List sites with their fences.
     SITES_LIST = "sites-list", Get "/api/v1/sites", Granted(&[(Employee, All)]);
-    /// Reads a site.
+    /// Get a site.
     SITES_GET = "sites-get", Get "/api/v1/sites/{site}", Granted(&[(Employee, All)]);
-    /// Adds a site or changes its fences.
+    /// Create a site or update its fences.
     SITES_UPDATE = "sites-update", Put "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Removes a site's fences.
+    /// Delete a site's fences.
     SITES_DELETE = "sites-delete", Delete "/api/v1/sites/{site}", Granted(&[(Hr, All), (Admin, All)]);
 
-    /// Notifies somebody.
+    /// Send a notification to one person.
     NOTIFICATIONS_SEND = "notifications-send", Post "/api/v1/notifications/send", Granted(&[(Hr, All), (Admin, All)]);
-    /// Sends somebody an e-mail.
+    /// Send an e-mail to one person.
     NOTIFICATIONS_EMAIL = "notifications-email", Post "/api/v1/notifications/email", Granted(&[(Hr, All), (Admin, All)]);
-    /// Notifies a department, a site or everybody.
+    /// Notify a department, a site or all employees.
     NOTIFICATIONS_BULK_CREATE = "notifications-bulk-create", Post "/api/v1/notifications/bulk", Granted(&[(Hr, All), (Admin, All)]);
-    /// How far a message to many has come.
+    /// Get the progress of a bulk message.
     NOTIFICATIONS_BULK_GET = "notifications-bulk-get", Get "/api/v1/notifications/bulk/{bulk_id}", Granted(&[(Hr, All), (Admin, All)]);
-    /// An inbox.
+    /// List the notifications in an inbox.
     NOTIFICATIONS_LIST = "notifications-list", Get "/api/v1/notifications/{user_id}", Granted(&[(Employee, Own)]);
-    /// What is unread in an inbox.
+    /// List the unread notifications in an inbox.
     NOTIFICATIONS_UNREAD = "notifications-unread", Get "/api/v1/notifications/{user_id}/unread", Granted(&[(Employee, Own)]);
-    /// Marks a notification as read.
+    /// Mark a notification as read.
     NOTIFICATIONS_MARK_READ = "notifications-mark-read", Put "/api/v1/notifications/{notification_id}/mark-read", Granted(&[(Employee, Own)]);
-    /// Why a notification came, and what became of it.
+    /// Get the trace of a notification: its reason and deliveries.
     NOTIFICATIONS_TRACE_GET = "notifications-trace-get", Get "/api/v1/notifications/{notification_id}/trace",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All)]);
-    /// Why an event did or did not notify somebody.
+    /// List why an event did or did not notify a person.
     NOTIFICATIONS_TRACE_LIST = "notifications-trace-list", Get "/api/v1/notifications/trace",
         Granted(&[(Employee, Own), (Hr, All), (Admin, All)]);
-    /// Lists templates.
+    /// List notification templates.
     NOTIFICATION_TEMPLATES_LIST = "notification-templates-list", Get "/api/v1/notification-templates", Granted(&[(Hr, All), (Admin, All)]);
-    /// Reads a template with its versions.
+    /// Get a template with its versions.
     NOTIFICATION_TEMPLATES_GET = "notification-templates-get", Get "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Makes a new version of a template.
+    /// Create a new version of a template.
     NOTIFICATION_TEMPLATES_UPDATE = "notification-templates-update", Put "/api/v1/notification-templates/{template}", Granted(&[(Hr, All), (Admin, All)]);
-    /// Shows what a template would say.
+    /// Preview a template.
     NOTIFICATION_TEMPLATES_PREVIEW = "notification-templates-preview", Post "/api/v1/notification-templates/{template}/preview",
         Granted(&[(Hr, All), (Admin, All)]);
-    /// Reads somebody's preferences.
+    /// Get notification preferences.
     NOTIFICATION_PREFERENCES_GET = "notification-preferences-get", Get "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
-    /// Changes somebody's preferences.
+    /// Update notification preferences.
     NOTIFICATION_PREFERENCES_UPDATE = "notification-preferences-update", Put "/api/v1/notification-preferences/{user_id}", Granted(&[(Employee, Own)]);
-    /// Lists one's browsers, and the key that a browser subscribes with.
+    /// List own push subscriptions, with the key that a browser subscribes with.
     NOTIFICATION_SUBSCRIPTIONS_LIST = "notification-subscriptions-list", Get "/api/v1/notification-subscriptions", Granted(&[(Employee, Own)]);
-    /// Registers a browser for push messages.
+    /// Create a push subscription for a browser.
     NOTIFICATION_SUBSCRIPTIONS_CREATE = "notification-subscriptions-create", Post "/api/v1/notification-subscriptions", Granted(&[(Employee, Own)]);
-    /// Ends push messages to a browser.
+    /// Delete a push subscription.
     NOTIFICATION_SUBSCRIPTIONS_DELETE = "notification-subscriptions-delete", Delete "/api/v1/notification-subscriptions/{subscription_id}",
         Granted(&[(Employee, Own)]);
 }
@@ -363,14 +366,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_and_routes_are_unique() {
+    fn operation_names_and_routes_are_unique() {
         let names: BTreeSet<_> = OPERATIONS.iter().map(|operation| operation.name).collect();
         let routes: BTreeSet<_> = OPERATIONS.iter().map(|operation| (operation.method, operation.path)).collect();
         assert_eq!((names.len(), routes.len()), (OPERATIONS.len(), OPERATIONS.len()));
     }
 
     #[test]
-    fn the_list_of_open_endpoints_may_only_shrink() {
+    fn public_operations_are_exactly_the_known_ones() {
         let open: Vec<_> = OPERATIONS.iter().filter(|row| row.access == Public).map(|row| row.name).collect();
         let known = [
             "auth-login",
@@ -385,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn an_auditor_changes_nothing() {
+    fn auditor_has_no_grant_to_change_anything() {
         for row in OPERATIONS.iter().filter(|row| row.method != Get) {
             if let Granted(grants) = row.access {
                 assert!(grants.iter().all(|(role, _)| *role != Auditor), "{}", row.name);

@@ -1,4 +1,4 @@
-//! Roles: what a person is to the system.
+//! Access roles and sets of them.
 
 use std::{fmt, str::FromStr};
 
@@ -9,35 +9,35 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, ToSchema)]
 #[schema(as = AccessRole, rename_all = "snake_case")]
 pub enum Role {
-    /// Sees and does what concerns themselves.
+    /// Reads and changes own data.
     Employee,
-    /// Sees and decides what concerns the people who report to them.
+    /// Reads and decides for own reports, direct and indirect.
     Manager,
-    /// Keeps the records of everybody, pay included.
+    /// Maintains the records of all employees, including pay.
     Hr,
-    /// Runs the system: roles, departments; no pay.
+    /// Administers access roles and departments; has no access to pay.
     Admin,
-    /// Reads everything but restricted fields; changes nothing.
+    /// Reads everything except restricted fields; changes nothing.
     Auditor,
 }
 
-/// A name that is no role.
+/// Parse error of a role name.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownRole;
 
 impl fmt::Display for UnknownRole {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected one of `employee`, `manager`, `hr`, `admin`, `auditor`")
+        f.write_str("The access role must be one of `employee`, `manager`, `hr`, `admin` and `auditor`.")
     }
 }
 
 impl std::error::Error for UnknownRole {}
 
 impl Role {
-    /// Every role.
+    /// All roles, in their fixed order.
     pub const ALL: [Self; 5] = [Self::Employee, Self::Manager, Self::Hr, Self::Admin, Self::Auditor];
 
-    /// The name as it is written.
+    /// Name of the role in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Employee => "employee",
@@ -78,23 +78,23 @@ impl<'de> Deserialize<'de> for Role {
     }
 }
 
-/// The roles that one person has; written as a sorted list of names.
+/// Set of the access roles of one person; in JSON a list of names in fixed order.
 #[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Roles(u8);
 
 impl Roles {
-    /// Whether the person has this role.
+    /// Whether the set contains the role.
     pub const fn has(self, role: Role) -> bool {
         self.0 & role.mask() != 0
     }
 
-    /// The same with one more.
+    /// Set with one more role.
     #[must_use]
     pub const fn with(self, role: Role) -> Self {
         Self(self.0 | role.mask())
     }
 
-    /// The roles in their fixed order.
+    /// Roles of the set, in their fixed order.
     pub fn iter(self) -> impl Iterator<Item = Role> {
         Role::ALL.into_iter().filter(move |role| self.has(*role))
     }
@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn roles_are_a_set_in_fixed_order() {
+    fn roles_are_a_sorted_set() {
         let roles: Roles = serde_json::from_str(r#"["hr","employee","hr"]"#).unwrap();
         assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["employee","hr"]"#);
         assert!(roles.has(Role::Hr) && !roles.has(Role::Admin));

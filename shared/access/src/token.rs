@@ -1,4 +1,4 @@
-//! Access tokens (RFC 9068): what they claim and how they are verified against the published keys.
+//! Access tokens (RFC 9068): their claims, and their verification against the published keys.
 
 use jiff::Timestamp;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation};
@@ -7,87 +7,87 @@ use serde::{Deserialize, Serialize};
 
 use crate::Roles;
 
-/// The only `typ` that is taken for an access token of ours.
+/// `typ` header that every access token of Muster must have.
 pub const TOKEN_TYPE: &str = "at+jwt";
 
-/// How far clocks may differ, in seconds.
+/// Tolerated clock difference, in seconds.
 pub const LEEWAY_S: i64 = 30;
 
-/// No token is longer than this; longer ones are not looked at.
+/// Maximum length of a token. Longer ones are rejected unread.
 const TOKEN_BYTES_MAX: usize = 4096;
 
-/// Why a token is not believed. For logs; a caller only learns that it was refused.
+/// Reason why a token is rejected. It is logged only; the caller gets 401 `token_refused`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenError {
-    /// Not three parts of base64url JSON, or too long.
+    /// The token is not a JWT, or is too long.
     Malformed,
-    /// `alg` is not that of the key, or `typ` is not that of an access token.
+    /// `alg` is not RS256, or `typ` is not [`TOKEN_TYPE`].
     WrongAlgorithmOrType,
     /// `kid` is not among the published keys.
     UnknownKey,
-    /// The signature does not fit.
+    /// The signature is wrong.
     BadSignature,
-    /// `iss` or `aud` is somebody else's.
+    /// `iss` or `aud` differs from that of the key.
     WrongIssuerOrAudience,
     /// `exp` has passed.
     Expired,
-    /// `nbf` or `iat` lies ahead.
+    /// `nbf` or `iat` lies in the future.
     NotYetValid,
-    /// A claim is missing or of another type.
+    /// A claim is missing or has the wrong type.
     BadClaims,
 }
 
-/// What an access token of ours says.
+/// Claims of an access token of Muster.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Issuer.
+    /// Issuer of the token.
     pub iss: String,
-    /// Audience.
+    /// Audience of the token.
     pub aud: String,
-    /// Whom it stands for.
+    /// Employee that the token identifies.
     pub sub: EmployeeId,
-    /// Expiry, in seconds since 1970.
+    /// Expiry, in seconds since 1970-01-01T00:00:00Z.
     pub exp: i64,
-    /// Not valid before.
+    /// Start of validity, in the same unit.
     pub nbf: i64,
-    /// Issued at.
+    /// Time of issue, in the same unit.
     pub iat: i64,
     /// Unique id of the token.
     pub jti: String,
-    /// The session that it belongs to.
+    /// Session of the token.
     pub sid: SessionId,
-    /// The roles at the time of issue; for clients to show, never for decisions.
+    /// Access roles at the time of issue. Clients may show them; the API decides by the current roles.
     pub roles: Roles,
-    /// The role version at the time of issue; a token with an older one is refused.
+    /// Version of roles and status at the time of issue. A token with an outdated version is refused.
     pub rv: u64,
 }
 
-/// One published key, with what it may be used for.
+/// Published RSA key, with the issuer and audience it is valid for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublishedKey {
-    /// Key id.
+    /// Key id (`kid`) in token headers.
     pub kid: String,
     /// RSA modulus, base64url.
     pub n: String,
     /// RSA exponent, base64url.
     pub e: String,
-    /// Whose tokens it signs.
+    /// Issuer of the tokens signed with this key.
     pub iss: String,
-    /// For whom.
+    /// Audience of the tokens signed with this key.
     pub aud: String,
-    /// Whether the key is ours (in KMS) or an outside identity provider's.
+    /// Whether the key belongs to Muster (in KMS) or to an external identity provider.
     #[serde(rename = "ours")]
     pub internal: bool,
 }
 
-/// The published keys: ours and those of the outside identity provider.
+/// Published keys of Muster and of the external identity provider.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KeySet {
-    /// Every key that is believed.
+    /// All keys that tokens may be signed with.
     pub keys: Vec<PublishedKey>,
 }
 
-/// What an outside identity provider's token must say, beside issuer, audience and times.
+/// Claims that every token must have, whatever its issuer.
 #[derive(Deserialize)]
 struct StandardClaims {
     iss: String,
@@ -115,23 +115,23 @@ impl Audience {
     }
 }
 
-/// Whom a verified token stands for.
+/// Identity in a verified token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Bearer {
-    /// One of our own tokens.
+    /// Token of Muster.
     Internal(Claims),
-    /// A token of the outside identity provider: the e-mail it vouches for.
+    /// Token of the external identity provider.
     External {
-        /// The verified e-mail claim, lower case.
+        /// Verified e-mail address, in lower case.
         email: String,
     },
 }
 
 impl KeySet {
-    /// Verifies a token: algorithm, type, key, signature, issuer, audience, times, claims; in that order.
+    /// Verifies a token: key, algorithm, type, signature, issuer, audience, times and claims, in that order.
     ///
     /// # Errors
-    /// [`Refused`], with the first thing that is wrong.
+    /// [`TokenError`] of the first check that fails.
     pub fn verify(&self, token: &str, now: Timestamp) -> Result<Bearer, TokenError> {
         if token.len() > TOKEN_BYTES_MAX {
             return Err(TokenError::Malformed);
@@ -153,20 +153,19 @@ impl KeySet {
     }
 
     fn verify_signature(&self, token: &str, key: &PublishedKey) -> Result<serde_json::Value, TokenError> {
-        let mut only_the_signature = Validation::new(Algorithm::RS256);
-        only_the_signature.required_spec_claims.clear();
-        only_the_signature.validate_exp = false;
-        only_the_signature.validate_nbf = false;
-        only_the_signature.validate_aud = false;
+        let mut signature_only = Validation::new(Algorithm::RS256);
+        signature_only.required_spec_claims.clear();
+        signature_only.validate_exp = false;
+        signature_only.validate_nbf = false;
+        signature_only.validate_aud = false;
         let decoding = DecodingKey::from_rsa_components(&key.n, &key.e).map_err(|_| TokenError::UnknownKey)?;
-        jsonwebtoken::decode::<serde_json::Value>(token, &decoding, &only_the_signature)
+        jsonwebtoken::decode::<serde_json::Value>(token, &decoding, &signature_only)
             .map(|data| data.claims)
             .map_err(|_| TokenError::BadSignature)
     }
 }
 
 impl PublishedKey {
-    /// Checks issuer, audience and times by the caller's clock.
     fn check_issuer_audience_and_times(&self, claims: &StandardClaims, now_s: i64) -> Result<(), TokenError> {
         if claims.iss != self.iss || !claims.aud.contains(&self.aud) {
             return Err(TokenError::WrongIssuerOrAudience);
@@ -174,12 +173,12 @@ impl PublishedKey {
         if claims.exp.saturating_add(LEEWAY_S) <= now_s {
             return Err(TokenError::Expired);
         }
-        let starts = claims.nbf.into_iter().chain(claims.iat).max().unwrap_or(now_s);
-        if starts.saturating_sub(LEEWAY_S) > now_s { Err(TokenError::NotYetValid) } else { Ok(()) }
+        let valid_from = claims.nbf.into_iter().chain(claims.iat).max().unwrap_or(now_s);
+        if valid_from.saturating_sub(LEEWAY_S) > now_s { Err(TokenError::NotYetValid) } else { Ok(()) }
     }
 }
 
-/// An outside token stands for a person by an e-mail that its issuer has verified.
+/// An external token identifies a person by an e-mail address that its issuer has verified.
 fn external_bearer(values: &serde_json::Value) -> Result<Bearer, TokenError> {
     let verified = values.get("email_verified").and_then(serde_json::Value::as_bool) == Some(true);
     match values.get("email").and_then(serde_json::Value::as_str) {

@@ -1,4 +1,4 @@
-//! Reading people.
+//! Cached reads of people.
 
 use std::sync::Arc;
 
@@ -9,14 +9,14 @@ use store::{CachedMap, Key, Table, from_item, string_attribute};
 
 use crate::person::Person;
 
-/// Age at which a remembered person is read again.
-const AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
-/// People that one function remembers.
+/// Maximum age of a cached person.
+const CACHE_TTL: SignedDuration = SignedDuration::from_secs(5);
+/// Maximum number of cached people of one function.
 const CACHED_PEOPLE_MAX: usize = 512;
-/// A chain of managers is never longer; `employees` refuses longer ones.
+/// Maximum length of a chain of managers; `employees` refuses longer ones.
 const MANAGER_CHAIN_MAX: usize = 20;
 
-/// What of a person's item belongs to the view. `employees` stores more beside it.
+/// Attributes of the view in a person's item, which also has attributes of `employees` alone.
 const PERSON_ATTRIBUTES: &[&str] = &[
     "id",
     "employee_code",
@@ -38,22 +38,22 @@ const PERSON_ATTRIBUTES: &[&str] = &[
     "role_version",
 ];
 
-/// Where a person's item is.
+/// Primary key of a person's item.
 pub fn person_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "PROFILE")
 }
 
-/// Where an e-mail address is claimed; the item names the `employee_id`.
+/// Primary key of the claim of an e-mail address; the claim contains the `employee_id`.
 pub fn email_claim_key(email: &str) -> Key {
     Key::new(format!("UNIQ#EMAIL#{}", email.trim().to_lowercase()), "UNIQ")
 }
 
-/// Where an employee code is claimed; the item names the `employee_id`.
+/// Primary key of the claim of an employee code; the claim contains the `employee_id`.
 pub fn code_claim_key(code: &str) -> Key {
     Key::new(format!("UNIQ#CODE#{}", code.trim().to_uppercase()), "UNIQ")
 }
 
-/// The read view of people.
+/// Read view of people, with a cache of five seconds. Clones share the cache.
 #[derive(Debug, Clone)]
 pub struct Directory {
     table: Table,
@@ -61,15 +61,15 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// A view on the table of `employees`.
+    /// View on the table of `employees`.
     pub fn new(table: Table) -> Self {
-        Self { table, people: CachedMap::new(AGE_MAX, CACHED_PEOPLE_MAX) }
+        Self { table, people: CachedMap::new(CACHE_TTL, CACHED_PEOPLE_MAX) }
     }
 
-    /// A person as of a few seconds ago at the latest.
+    /// Person with this id, at most five seconds old.
     ///
     /// # Errors
-    /// 503 when the table cannot be read: unknown is not active.
+    /// 503 if the table cannot be read: an unknown status does not count as active.
     pub async fn person(&self, id: EmployeeId, now: Timestamp) -> Result<Option<Arc<Person>>> {
         if let Some(person) = self.people.get(&id, now) {
             return Ok(Some(person));
@@ -78,7 +78,7 @@ impl Directory {
         Ok(Some(self.people.put(id, now, from_item(item)?)))
     }
 
-    /// Whom an e-mail address or an employee code stands for.
+    /// Id of the person with this e-mail address or employee code.
     pub async fn find_by_login(&self, name: &str) -> Result<Option<EmployeeId>> {
         let key = if name.contains('@') { email_claim_key(name) } else { code_claim_key(name) };
         let claim = self.table.get(&key).await?.filter(|claim| !claim.contains_key("released"));
@@ -89,16 +89,16 @@ impl Directory {
             .transpose()
     }
 
-    /// What `target` is to `caller`: walks up the target's managers, each one cached read.
+    /// Relation of `target` to `caller`, found by walking up the managers of `target` with one cached read each.
     pub async fn relation(&self, caller: &Person, target: &Person, now: Timestamp) -> Result<Relation> {
         if caller.id == target.id {
             return Ok(Relation::Oneself);
         }
-        let mut above = target.manager_id;
+        let mut manager_id = target.manager_id;
         for _ in 0..MANAGER_CHAIN_MAX {
-            match above {
+            match manager_id {
                 Some(id) if id == caller.id => return Ok(Relation::Report),
-                Some(id) => above = self.person(id, now).await?.and_then(|manager| manager.manager_id),
+                Some(id) => manager_id = self.person(id, now).await?.and_then(|manager| manager.manager_id),
                 None => break,
             }
         }

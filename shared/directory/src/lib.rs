@@ -1,7 +1,10 @@
-//! The read view of people: status, site, zone, manager, contract and roles of everybody, for every service.
+//! Read view of people for every service: status, site, time zone, manager, contract and access roles.
 //!
-//! The service `employees` keeps the items true; everybody else may only read them, one `GetItem` a person, cached for
-//! seconds. Knows where a person's item is and what it says. Never knows pay, a private address, or how to write.
+//! The service `employees` maintains the items. All other services only read them: one `GetItem` per person, cached for
+//! seconds. A service that lists people keeps its own copy of them, maintained from events; see [`members`].
+//!
+//! This crate knows where the item of a person is and what it contains. It knows no pay, no private contact data, and no
+//! way to change a person. Reads fail with 503 `unavailable`.
 
 mod directory;
 pub mod members;

@@ -1,4 +1,4 @@
-//! The people whom a service knows from events: items of its own table, found by shard, department and manager.
+//! Members: the copy of people in the table of a service, maintained from events and indexed by shard, department and manager.
 
 use std::{collections::HashMap, marker::PhantomData};
 
@@ -9,16 +9,16 @@ use store::{CommitError, Key, Query, Stored, Table, Write, from_item, read_store
 
 use crate::shards::{MemberPosition, SHARDS, shard_of, shard_partition};
 
-/// Number of people below a manager that are read at most; above it the answer is partial.
+/// Maximum reports of a manager that are read; beyond it the result is partial.
 pub const REPORTS_MAX: usize = 1_000;
-/// Levels of managers; `employees` refuses a longer chain.
-const LEVELS_MAX: usize = 20;
-/// Queries that run at a time.
-const QUERIES_AT_ONCE: usize = 16;
+/// Maximum levels of managers; `employees` refuses a longer chain.
+const MANAGER_LEVELS_MAX: usize = 20;
+/// Queries that run in parallel.
+const QUERY_CONCURRENCY: usize = 16;
 
-/// Something that stands for one person: their member item, or their id alone.
+/// Value that belongs to one person: a member item, or the id alone.
 pub trait Identified {
-    /// The person's id.
+    /// Id of the person.
     fn employee_id(&self) -> EmployeeId;
 }
 
@@ -28,29 +28,29 @@ impl Identified for EmployeeId {
     }
 }
 
-/// A group of people.
+/// Selection of people of a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PeopleSelection<T> {
-    /// These, sorted by id.
+    /// The given people, sorted by id.
     Known(Vec<T>),
-    /// Those of a department.
+    /// Members of a department.
     Department(DepartmentId),
-    /// Those who report to a manager directly.
+    /// Direct reports of a manager.
     Manager(EmployeeId),
-    /// All.
+    /// All members of the service.
     Everybody,
 }
 
-/// People below a manager.
+/// Direct and indirect reports of a manager.
 #[derive(Debug)]
-pub struct Reports<M> {
-    /// By id; at most [`REPORTS_MAX`].
+pub struct ReportList<M> {
+    /// Reports sorted by id, at most [`REPORTS_MAX`].
     pub members: Vec<M>,
-    /// Whether there are more: then these are nearest to the manager.
+    /// Whether there are more. The listed reports are then those nearest to the manager.
     pub partial: bool,
 }
 
-/// The member items `EMP#<id>`, `MEMBER` of a service's table, each an `M`.
+/// Member items of a service's table, with the key `EMP#<id>`, `MEMBER` and the type `M`.
 #[derive(Debug)]
 pub struct Members<M> {
     table: Table,
@@ -63,7 +63,7 @@ impl<M> Clone for Members<M> {
     }
 }
 
-/// Where a person's member item is.
+/// Primary key of a person's member item.
 pub fn member_key(id: EmployeeId) -> Key {
     Key::new(format!("EMP#{id}"), "MEMBER")
 }
@@ -76,7 +76,7 @@ fn of_manager(manager: EmployeeId) -> String {
     format!("EMP#{manager}#MEMBERS")
 }
 
-/// Puts a member into the index of shards, and into those of a department and of a manager if there is one to be found by.
+/// Adds a member to the index of shards, and to those of the department and the manager if they are given.
 pub fn with_indexes(
     write: Write,
     id: EmployeeId,
@@ -94,19 +94,19 @@ pub fn with_indexes(
     }
 }
 
-/// Sort keys of the ids after one of them.
+/// Sort-key range of the ids after `after`.
 fn range_after(after: Option<EmployeeId>) -> (String, String) {
     let low = after.map_or_else(|| EmployeeId::PREFIX.to_owned(), |id| format!("{id}!"));
     (low, format!("{}~", EmployeeId::PREFIX))
 }
 
 impl<M> Members<M> {
-    /// The members in a service's table.
+    /// Members in the table of a service.
     pub const fn new(table: Table) -> Self {
         Self { table, item: PhantomData }
     }
 
-    /// Stores a member under the write's condition; where that fails, something newer is known and stays.
+    /// Stores a member. If the condition of the write fails, a newer version is stored already and is kept.
     pub async fn upsert(&self, origin: &Origin, write: Write) -> Result<()> {
         match self.table.commit(origin, write).await {
             Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
@@ -116,108 +116,109 @@ impl<M> Members<M> {
 }
 
 impl<M: DeserializeOwned + Identified> Members<M> {
-    /// A member, as of a moment ago.
+    /// Member with this id, eventually consistent.
     pub async fn get(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
         self.table.get(&member_key(id)).await?.map(read_stored).transpose()
     }
 
-    /// A member as they are now, for who is about to change them.
+    /// Member with this id, read consistently before a change.
     pub async fn get_consistent(&self, id: EmployeeId) -> Result<Option<Stored<M>>> {
         self.table.get_consistent(&member_key(id)).await?.map(read_stored).transpose()
     }
 
-    /// Many members as they are now; unknown ones are left out.
+    /// Members with these ids, read consistently. Unknown ids are left out.
     pub async fn get_many_consistent(&self, ids: &[EmployeeId]) -> Result<HashMap<EmployeeId, M>> {
         let keys: Vec<Key> = ids.iter().copied().map(member_key).collect();
         let members = self.table.get_many_consistent(&keys).await?.into_iter().map(from_item::<M>);
         members.map(|member| member.map(|member| (member.employee_id(), member))).collect()
     }
 
-    /// The first members of a shard after one of them, by id; fewer than `people_max` only at the end.
+    /// Members of a shard after `after`, by id; fewer than `people_max` only at the end.
     pub async fn list_shard(&self, shard: u8, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
-        self.found(Query::index("by_member", shard_partition(shard)), after, people_max).await
+        self.list(Query::index("by_member", shard_partition(shard)), after, people_max).await
     }
 
-    /// The first members of a department, in the same way.
+    /// Members of a department after `after`, by id; fewer than `people_max` only at the end.
     pub async fn list_department(
         &self,
         department: DepartmentId,
         after: Option<EmployeeId>,
         people_max: usize,
     ) -> Result<Vec<M>> {
-        self.found(Query::index("by_department", of_department(department)), after, people_max).await
+        self.list(Query::index("by_department", of_department(department)), after, people_max).await
     }
 
-    /// The first members who report to a manager directly, in the same way.
+    /// Direct reports of a manager after `after`, by id; fewer than `people_max` only at the end.
     pub async fn list_direct_reports(
         &self,
         manager: EmployeeId,
         after: Option<EmployeeId>,
         people_max: usize,
     ) -> Result<Vec<M>> {
-        self.found(Query::index("by_manager", of_manager(manager)), after, people_max).await
+        self.list(Query::index("by_manager", of_manager(manager)), after, people_max).await
     }
 
-    async fn found(&self, query: Query, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
+    async fn list(&self, query: Query, after: Option<EmployeeId>, people_max: usize) -> Result<Vec<M>> {
         let (low, high) = range_after(after);
         let mut query = query.between(&low, &high).limit(people_max);
-        let mut found = Vec::new();
+        let mut members = Vec::new();
         loop {
             let (items, next) = self.table.query(&query).await?;
             for item in items {
-                found.push(from_item(item)?);
+                members.push(from_item(item)?);
             }
             match next {
-                Some(position) if found.len() < people_max => query = query.after(position),
+                Some(position) if members.len() < people_max => query = query.after(position),
                 _ => break,
             }
         }
-        found.truncate(people_max);
-        Ok(found)
+        members.truncate(people_max);
+        Ok(members)
     }
 
-    /// Those who report to a manager, directly or through others.
-    pub async fn list_reports(&self, manager: EmployeeId) -> Result<Reports<M>> {
-        let (mut below, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
-        for _ in 0..LEVELS_MAX {
-            let asked = level.into_iter().map(|id| self.list_direct_reports(id, None, REPORTS_MAX + 1));
-            let found: Vec<Vec<M>> = stream::iter(asked).buffered(QUERIES_AT_ONCE).try_collect().await?;
-            level = found.iter().flatten().map(Identified::employee_id).collect();
-            below.extend(found.into_iter().flatten());
-            if level.is_empty() || below.len() > REPORTS_MAX {
+    /// Direct and indirect reports of a manager, level by level.
+    pub async fn list_reports(&self, manager: EmployeeId) -> Result<ReportList<M>> {
+        let (mut reports, mut level): (Vec<M>, _) = (Vec::new(), vec![manager]);
+        for _ in 0..MANAGER_LEVELS_MAX {
+            let queries = level.into_iter().map(|id| self.list_direct_reports(id, None, REPORTS_MAX + 1));
+            let levels: Vec<Vec<M>> = stream::iter(queries).buffered(QUERY_CONCURRENCY).try_collect().await?;
+            level = levels.iter().flatten().map(Identified::employee_id).collect();
+            reports.extend(levels.into_iter().flatten());
+            if level.is_empty() || reports.len() > REPORTS_MAX {
                 break;
             }
         }
-        let partial = below.len() > REPORTS_MAX;
-        below.truncate(REPORTS_MAX);
-        below.sort_unstable_by_key(Identified::employee_id);
-        Ok(Reports { members: below, partial })
+        let partial = reports.len() > REPORTS_MAX;
+        reports.truncate(REPORTS_MAX);
+        reports.sort_unstable_by_key(Identified::employee_id);
+        Ok(ReportList { members: reports, partial })
     }
 
-    /// The next people of a group, and where to go on if there are more.
+    /// Next page of a selection, and the position of the page after it, if there are more people.
     pub async fn page<T>(
         &self,
-        group: &PeopleSelection<T>,
+        selection: &PeopleSelection<T>,
         from: MemberPosition,
         people_max: usize,
     ) -> Result<(Vec<T>, Option<MemberPosition>)>
     where
         T: Identified + Clone + From<M>,
     {
-        let end = if matches!(group, PeopleSelection::Everybody) { SHARDS } else { from.shard + 1 };
-        // One more than wanted tells whether anybody is left.
-        let mut found =
-            from.collect_from(end, people_max + 1, |at, after, wanted| self.some(group, at, after, wanted)).await?;
-        let more = found.len() > people_max;
-        found.truncate(people_max);
-        let next = found.last().filter(|_| more);
+        let end = if matches!(selection, PeopleSelection::Everybody) { SHARDS } else { from.shard + 1 };
+        // One person more than the page has tells whether there is another page.
+        let mut people = from
+            .collect_from(end, people_max + 1, |at, after, wanted| self.select(selection, at, after, wanted))
+            .await?;
+        let more = people.len() > people_max;
+        people.truncate(people_max);
+        let next = people.last().filter(|_| more);
         let next = next.map(|(shard, one)| MemberPosition { shard: *shard, after: Some(one.employee_id()) });
-        Ok((found.into_iter().map(|(_, one)| one).collect(), next))
+        Ok((people.into_iter().map(|(_, one)| one).collect(), next))
     }
 
-    async fn some<T>(
+    async fn select<T>(
         &self,
-        group: &PeopleSelection<T>,
+        selection: &PeopleSelection<T>,
         shard: u8,
         after: Option<EmployeeId>,
         wanted: usize,
@@ -225,7 +226,7 @@ impl<M: DeserializeOwned + Identified> Members<M> {
     where
         T: Identified + Clone + From<M>,
     {
-        let members = match group {
+        let members = match selection {
             PeopleSelection::Known(known) => {
                 let rest = known.iter().filter(|one| after.is_none_or(|after| one.employee_id() > after));
                 return Ok(rest.take(wanted).cloned().collect());
@@ -245,7 +246,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_page_begins_after_the_last_id_and_misses_nobody() {
+    fn range_starts_right_after_the_last_id() {
         let id = |bits| EmployeeId::new(Uuid::from_u128(bits));
         let (low, high) = range_after(Some(id(7)));
         assert!(low > id(7).to_string() && low < id(8).to_string());

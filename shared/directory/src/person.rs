@@ -1,4 +1,4 @@
-//! A person as all services see them.
+//! Person as seen by all services.
 
 use std::{fmt, str::FromStr};
 
@@ -15,21 +15,21 @@ use crate::time_zone::today_in;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentStatus {
-    /// Works.
+    /// Employed and working.
     Active,
-    /// Away for longer, such as parental leave; may sign in.
+    /// Absent for a long time, such as parental leave; may sign in.
     OnLeave,
-    /// Barred for now; may not sign in.
+    /// Blocked for now; may not sign in.
     Suspended,
-    /// Gone; history stays. Final.
+    /// Employment has ended; the history is kept. This status is final.
     Terminated,
 }
 
 impl EmploymentStatus {
-    /// Every status.
+    /// All employment statuses.
     pub const ALL: [Self; 4] = [Self::Active, Self::OnLeave, Self::Suspended, Self::Terminated];
 
-    /// As it is written.
+    /// Name of the status in JSON.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Active => "active",
@@ -39,7 +39,7 @@ impl EmploymentStatus {
         }
     }
 
-    /// Whether somebody with this status may sign in and use a token.
+    /// Whether a person with this status may sign in and use a token.
     pub const fn may_sign_in(self) -> bool {
         match self {
             Self::Active | Self::OnLeave => true,
@@ -65,77 +65,77 @@ impl FromStr for EmploymentStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EmploymentType {
-    /// Full time.
+    /// Contract with full working time.
     FullTime,
-    /// Less than full time.
+    /// Contract with less than full working time.
     PartTime,
-    /// For a term or a task.
+    /// Contract for a term or a task.
     Contract,
-    /// To learn.
+    /// Contract of an intern.
     Intern,
 }
 
-/// What of the contract other services count with.
+/// Contract terms that other services calculate with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ContractTerms {
-    /// Kind of employment.
+    /// Type of the employment contract.
     pub employment_type: EmploymentType,
-    /// Full-time equivalent in basis points: 10000 is full time.
+    /// Full-time equivalent in basis points; 10000 is full time.
     pub fte_bp: u16,
-    /// Standard day length in minutes: 480 is eight hours.
+    /// Length of a standard working day in minutes; 480 is eight hours.
     pub day_minutes: Minutes,
 }
 
-/// A person, without what only some may read.
+/// Person with the fields that every service may read; restricted fields are not part of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
-    /// Id.
+    /// Id of the employee.
     pub id: EmployeeId,
-    /// The organisation's own number for the person, upper case.
+    /// Employee number of the organisation, in upper case.
     pub employee_code: String,
-    /// Given name.
+    /// Given name of the person.
     pub first_name: String,
-    /// Family name.
+    /// Family name of the person.
     pub last_name: String,
-    /// Work e-mail, lower case.
+    /// Work e-mail address, in lower case.
     pub email: String,
-    /// Status.
+    /// Current employment status.
     pub status: EmploymentStatus,
-    /// Department.
+    /// Department that the person works in.
     pub department_id: DepartmentId,
-    /// Title, as the seed's `role`.
+    /// Job title, shown as `role` in the API.
     pub job_title: String,
-    /// Whom the person reports to; nobody at the top.
+    /// Manager that the person reports to; none at the top.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Work site, a slug such as `berlin`.
+    /// Slug of the work site, such as `berlin`.
     pub site: String,
-    /// IANA time zone of the work site.
+    /// IANA time zone of the work site, such as `Europe/Berlin`.
     pub time_zone: String,
-    /// Contract.
+    /// Terms of the current contract.
     #[serde(flatten)]
     pub contract: ContractTerms,
-    /// First day.
+    /// First day of the employment.
     pub hire_date: Date,
-    /// Last day, once known.
+    /// Last day of the employment, once known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub termination_date: Option<Date>,
-    /// Access roles; `employee` always among them.
+    /// Access roles of the person, always including `employee`.
     pub roles: Roles,
-    /// Grows with every change of roles or status that ends what tokens say.
+    /// Version of roles and status. A change that makes tokens outdated increments it.
     pub role_version: u64,
 }
 
 impl Person {
-    /// Today, where the person works.
+    /// Civil date of an instant at the person's work site.
     pub fn today(&self, at: Timestamp) -> Date {
         today_in(&self.time_zone, at)
     }
 }
 
-/// The person that an event shows; `None` where it is about something else.
+/// Person after an event of `employees`; `None` for any other event.
 pub fn person_of(event: &Event) -> kernel::Result<Option<Person>> {
-    let about_a_person = matches!(
+    let is_person_event = matches!(
         event.event_type(),
         Some(
             EventType::EmployeeCreated
@@ -144,6 +144,6 @@ pub fn person_of(event: &Event) -> kernel::Result<Option<Person>> {
                 | EventType::EmployeeDeleted
         )
     );
-    let values = event.new_values.as_ref().filter(|_| about_a_person);
+    let values = event.new_values.as_ref().filter(|_| is_person_event);
     values.map(|values| serde_json::from_value(values.clone()).map_err(Error::internal)).transpose()
 }

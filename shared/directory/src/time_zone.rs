@@ -1,4 +1,4 @@
-//! What day it is for a person: at their site, not at ours.
+//! Civil dates in the time zone of a site.
 
 use jiff::{
     Timestamp,
@@ -6,17 +6,17 @@ use jiff::{
     tz::{TimeZone, offset},
 };
 
-/// A zone by its name; UTC when nobody knows it, which a stored record's never is.
+/// Time zone by its IANA name, or UTC for an unknown name. Stored records contain known names only.
 pub fn zone_or_utc(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or(TimeZone::UTC)
 }
 
-/// The civil day of an instant in a zone.
+/// Civil date of an instant in a time zone.
 pub fn today_in(name: &str, at: Timestamp) -> Date {
     at.to_zoned(zone_or_utc(name)).date()
 }
 
-/// The day where it is earliest on earth.
+/// Earliest civil date on earth at an instant, which is the date at UTC-12.
 pub fn earliest_date_anywhere(at: Timestamp) -> Date {
     at.to_zoned(TimeZone::fixed(offset(-12))).date()
 }
@@ -28,9 +28,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn today_is_where_somebody_works() {
+    fn today_depends_on_the_time_zone() {
         let at = "2024-05-10T23:30:00Z".parse().unwrap();
-        let there = ["Europe/Berlin", "America/New_York"].map(|zone| today_in(zone, at));
-        assert_eq!(there, [date(2024, 5, 11), date(2024, 5, 10)]);
+        let dates = ["Europe/Berlin", "America/New_York"].map(|zone| today_in(zone, at));
+        assert_eq!(dates, [date(2024, 5, 11), date(2024, 5, 10)]);
     }
 }

@@ -1,4 +1,5 @@
-//! The catalogue of problem codes: the text on the wire, the kind (and so the HTTP status), the meaning and the remedy of each.
+//! Catalogue of problem codes: text on the wire, kind (which decides the HTTP status), meaning and remedy of each.
+//!
 //! The table in `docs/api.md` and `x-problems` in the OpenAPI document are generated from it.
 
 use std::fmt;
@@ -17,7 +18,7 @@ macro_rules! codes {
             /// All codes, grouped by kind in the order of their statuses.
             pub const ALL: &'static [Self] = &[$($(Self::$name,)+)+];
 
-            /// Text on the wire, in snake_case.
+            /// Text on the wire, in snake_case: `not_found`.
             pub const fn as_str(self) -> &'static str {
                 match self { $($(Self::$name => $text,)+)+ }
             }
@@ -27,12 +28,12 @@ macro_rules! codes {
                 match self { $($(Self::$name => ErrorKind::$kind,)+)+ }
             }
 
-            /// Meaning, for the documentation.
+            /// Meaning of the problem, for the documentation.
             pub const fn meaning(self) -> &'static str {
                 match self { $($(Self::$name => $meaning,)+)+ }
             }
 
-            /// Remedy: what the reader can do, for the documentation.
+            /// Remedy for the caller, for the documentation.
             pub const fn remedy(self) -> &'static str {
                 match self { $($(Self::$name => $remedy,)+)+ }
             }
@@ -48,7 +49,7 @@ codes! {
     Unauthenticated {
         TokenMissing = "token_missing": "The request carries no access token.", "Send `Authorization: Bearer <token>`.";
         TokenRefused = "token_refused": "The access token is invalid or has expired.", "Refresh it or sign in again.";
-        TokenSuperseded = "token_superseded": "Roles or status have changed since the token was issued.", "Refresh it or sign in again.";
+        TokenSuperseded = "token_superseded": "Roles or status have changed since the token was issued; the sessions ended.", "Sign in again.";
         LoginRefused = "login_refused": "The login name or the password is wrong.", "Check both, or reset the password.";
         RefreshRefused = "refresh_refused": "The refresh token is invalid, expired or already used.", "Sign in again.";
     }
@@ -96,7 +97,7 @@ codes! {
         OpenTooLong = "open_too_long": "The check-in is too long ago for a check-out.", "Request a correction of that day.";
         PunchGone = "punch_gone": "Another correction has voided a punch that this one names.", "Reject it and request a new correction.";
         PunchesStand = "punches_stand": "The entry contradicts the punches of the day.", "See the punches in `current`; request a correction.";
-        Duplicate = "duplicate": "The same punch is recorded already.", "Nothing needs to be done.";
+        Duplicate = "duplicate": "The same punch is recorded already.", "No action is needed.";
         RosterInUse = "roster_in_use": "Employees are or were assigned to this roster.", "Create a new roster and assign it from a day on.";
         PolicyOverlaps = "policy_overlaps": "Another policy applies to the same people on the same days.", "End the policy in `current` first, or narrow the scope.";
         TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day.";

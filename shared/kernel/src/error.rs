@@ -1,4 +1,4 @@
-//! The one error type: an outside half for the caller and an inside half that cannot be printed by accident.
+//! Error type of all services, with a public part for the caller and a log detail that is never printed by accident.
 
 use std::fmt;
 
@@ -6,49 +6,49 @@ use serde::Serialize;
 
 use crate::Code;
 
-/// What kind of refusal this is. Each kind has one HTTP status, given in `lambda::problem`.
+/// Kind of an error. Each kind has one HTTP status, given by `lambda::http::status_of`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
-    /// The request cannot be read at all (bad JSON, wrong types, a broken cursor).
+    /// The request cannot be read: bad JSON, wrong types or an invalid cursor.
     Malformed,
-    /// No valid proof of who is asking.
+    /// The caller is not identified.
     Unauthenticated,
-    /// Known, but not allowed.
+    /// The caller is identified, but not allowed to do this.
     Forbidden,
-    /// Not there, or not visible to the caller.
+    /// The object does not exist, or the caller may not see it.
     NotFound,
-    /// At odds with the state that stands.
+    /// The request contradicts the current state.
     Conflict,
-    /// `If-Match` named a version that is no longer the current one.
+    /// `If-Match` names a version that is no longer current.
     PreconditionFailed,
-    /// The body is larger than accepted.
+    /// The body exceeds the size limit.
     TooLarge,
-    /// The body is not JSON by its content type.
+    /// The content type is not JSON.
     UnsupportedMedia,
-    /// Readable, but against a rule.
+    /// The request is readable, but its values are not allowed.
     Invalid,
-    /// Too many tries.
+    /// Too many attempts in a short time.
     Throttled,
-    /// A dependency failed; nothing was changed; try again.
+    /// A dependency failed. Nothing was changed, so the request may be repeated.
     Unavailable,
-    /// Our own fault.
+    /// Bug or broken data of the server.
     Internal,
 }
 
-/// One thing wrong with one place of the request.
+/// Error in one place of the request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct FieldError {
-    /// RFC 6901 pointer into the body, or `query:name`, `path:name`, `header:name`.
+    /// RFC 6901 pointer into the body, or `query:<name>`, `path:<name>`, `header:<name>`.
     pub pointer: String,
-    /// Stable code in snake_case.
+    /// Stable code of the error, in snake_case.
     pub code: String,
-    /// For people.
+    /// Sentence for people: what is wrong, and what would be right.
     pub detail: String,
 }
 
-/// A refusal or a failure.
+/// Refusal or failure of a request.
 ///
-/// `Display` and `Debug` show the outside half only; the inside half is read with [`Error::inside`], for logs.
+/// `Display` and `Debug` show the public part only. The log detail is read with [`Error::log_detail`].
 #[derive(Clone)]
 pub struct Error(Box<ErrorParts>);
 
@@ -59,71 +59,81 @@ struct ErrorParts {
     fields: Vec<FieldError>,
     current: Option<serde_json::Value>,
     retry_after_s: Option<u32>,
-    inside: Option<String>,
+    log_detail: Option<String>,
 }
 
 impl Error {
-    /// Error with a code of the catalogue, which decides the status, and a sentence for the caller.
+    /// Error with a code of the catalogue, which decides the HTTP status, and a sentence for the caller.
     pub fn new(code: Code, detail: impl Into<String>) -> Self {
         let detail = detail.into();
         let (fields, current) = (Vec::new(), None);
-        Self(Box::new(ErrorParts { code, detail, fields, current, retry_after_s: None, inside: None }))
+        Self(Box::new(ErrorParts { code, detail, fields, current, retry_after_s: None, log_detail: None }))
     }
 
-    /// 404: not there, or not visible to the caller. `what` is a noun: `employee`.
+    /// 404: the object does not exist, or the caller may not see it. `what` is its noun, such as `employee`.
     pub fn not_found(what: &str) -> Self {
-        Self::new(Code::NotFound, format!("There is no such {what}, or it is not visible to you."))
+        Self::new(Code::NotFound, format!("This {what} does not exist, or you may not see it."))
     }
 
-    /// 403: known, but not allowed.
+    /// 403: the roles of the caller do not allow the operation.
     pub fn forbidden() -> Self {
-        Self::new(Code::Forbidden, "Your roles do not allow this.")
+        Self::new(Code::Forbidden, "Your access roles do not allow this operation.")
     }
 
-    /// 422 for one field: `pointer` is an RFC 6901 pointer such as `/end_date`.
+    /// 422 `invalid` without fields yet; add them with [`Self::with_field`].
+    pub fn invalid_values() -> Self {
+        Self::new(Code::Invalid, "The request contains invalid values; see `errors`.")
+    }
+
+    /// 422 `invalid` for one field. `pointer` is an RFC 6901 pointer such as `/end_date`.
     pub fn invalid(pointer: impl Into<String>, code: &'static str, detail: impl Into<String>) -> Self {
-        let detail = detail.into();
-        Self::new(Code::Invalid, "The request breaks a rule.").with_field(pointer, code, detail)
+        Self::invalid_values().with_field(pointer, code, detail)
     }
 
-    /// 412: somebody changed it in the meantime.
+    /// 412 `stale`: the version in `If-Match` is no longer current.
     pub fn version_mismatch() -> Self {
-        Self::new(Code::Stale, "It was changed since you read it; read it again.")
+        Self::new(Code::Stale, "This was changed after you read it. Read it again and repeat your change.")
     }
 
-    /// 409: somebody else changed it between our read and our write; for those who named a version it is [`Self::stale`].
+    /// 409 `changed_meanwhile`: another request won between read and write. With `If-Match` it becomes
+    /// [`Self::version_mismatch`].
     pub fn changed_concurrently() -> Self {
-        Self::new(Code::ChangedMeanwhile, "Somebody else changed it at the same time; read it again.")
+        Self::new(
+            Code::ChangedMeanwhile,
+            "Another request changed this at the same time. Read it again and repeat your change.",
+        )
     }
 
-    /// Whether it is [`Self::moved`].
+    /// Whether this is [`Self::changed_concurrently`].
     pub fn is_changed_concurrently(&self) -> bool {
         self.0.code == Code::ChangedMeanwhile
     }
 
-    /// 503: a dependency failed and nothing was changed. `inside` is for the log only.
-    pub fn unavailable(inside: impl fmt::Display) -> Self {
-        let mut error = Self::new(Code::Unavailable, "Temporarily unavailable; nothing was changed.");
+    /// 503: a dependency failed and nothing was changed. `log_detail` is for the log only.
+    pub fn unavailable(log_detail: impl fmt::Display) -> Self {
+        let mut error =
+            Self::new(Code::Unavailable, "The service is temporarily unavailable. Nothing was changed; try again.");
         error.0.retry_after_s = Some(2);
-        error.0.inside = Some(inside.to_string());
+        error.0.log_detail = Some(log_detail.to_string());
         error
     }
 
-    /// 500: our own fault. `inside` is for the log only.
-    pub fn internal(inside: impl fmt::Display) -> Self {
-        let mut error = Self::new(Code::Internal, "Something went wrong on our side.");
-        error.0.inside = Some(inside.to_string());
+    /// 500: bug or broken data. `log_detail` is for the log only.
+    pub fn internal(log_detail: impl fmt::Display) -> Self {
+        let mut error = Self::new(Code::Internal, "The server failed. Report the `request_id` if it happens again.");
+        error.0.log_detail = Some(log_detail.to_string());
         error
     }
 
-    /// 429: try again after so many seconds.
+    /// 429: the caller may try again after `retry_after_s` seconds.
     pub fn throttled(retry_after_s: u32) -> Self {
-        let mut error = Self::new(Code::Throttled, "Too many tries; wait and try again.");
+        let mut error =
+            Self::new(Code::Throttled, "Too many attempts. Wait for the time in `Retry-After`, then try again.");
         error.0.retry_after_s = Some(retry_after_s);
         error
     }
 
-    /// Names one more field that is wrong.
+    /// Adds an error in one place of the request.
     #[must_use]
     pub fn with_field(
         mut self,
@@ -135,61 +145,61 @@ impl Error {
         self
     }
 
-    /// Shows the state that stands, for a conflict. It must be something the caller may see.
+    /// Adds the current state that caused a conflict, shown as `current`. The caller must be allowed to see it.
     #[must_use]
     pub fn with_current_state(mut self, state: serde_json::Value) -> Self {
         self.0.current = Some(state);
         self
     }
 
-    /// Adds what only the log may know.
+    /// Adds a detail for the log, which the caller never sees.
     #[must_use]
-    pub fn with_log_detail(mut self, inside: impl fmt::Display) -> Self {
-        self.0.inside = Some(inside.to_string());
+    pub fn with_log_detail(mut self, log_detail: impl fmt::Display) -> Self {
+        self.0.log_detail = Some(log_detail.to_string());
         self
     }
 
-    /// What kind of refusal this is.
+    /// Kind of the error, from its code.
     pub fn kind(&self) -> ErrorKind {
         self.0.code.kind()
     }
 
-    /// Code of the catalogue.
+    /// Code of the error in the catalogue.
     pub fn problem_code(&self) -> Code {
         self.0.code
     }
 
-    /// Text of the code, in snake_case.
+    /// Text of the code, as it is sent.
     pub fn code(&self) -> &'static str {
         self.0.code.as_str()
     }
 
-    /// A sentence for the caller.
+    /// Sentence for the caller.
     pub fn detail(&self) -> &str {
         &self.0.detail
     }
 
-    /// The places that are wrong.
+    /// Errors in single places of the request.
     pub fn fields(&self) -> &[FieldError] {
         &self.0.fields
     }
 
-    /// The state that stands, if the caller may know it.
+    /// Current state that caused a conflict.
     pub fn current_state(&self) -> Option<&serde_json::Value> {
         self.0.current.as_ref()
     }
 
-    /// Seconds to wait before another try.
+    /// Seconds to wait before the next attempt.
     pub fn retry_after_s(&self) -> Option<u32> {
         self.0.retry_after_s
     }
 
-    /// For the log only; never part of an answer.
+    /// Detail for the log; never part of a response.
     pub fn log_detail(&self) -> Option<&str> {
-        self.0.inside.as_deref()
+        self.0.log_detail.as_deref()
     }
 
-    /// Whether the same request may succeed later, unchanged.
+    /// Whether the same request may succeed later without a change.
     pub fn retryable(&self) -> bool {
         match self.kind() {
             ErrorKind::Throttled | ErrorKind::Unavailable | ErrorKind::Internal => true,
@@ -230,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_inside_half_is_not_printed_by_accident() {
+    fn display_and_debug_hide_the_log_detail() {
         let error = Error::unavailable("ResourceNotFoundException: table muster-prod-auth");
         assert!(!format!("{error} {error:?}").contains("muster-prod-auth"));
         assert_eq!(error.log_detail(), Some("ResourceNotFoundException: table muster-prod-auth"));

@@ -1,4 +1,4 @@
-//! Prefixed, time-sortable identifiers: `emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8`.
+//! Identifiers with a prefix of their type, such as `emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8`; they sort by time of creation.
 
 use std::{fmt, str::FromStr};
 
@@ -9,10 +9,10 @@ use utoipa::{
 };
 use uuid::Uuid;
 
-/// A text that is not an id of the expected kind.
+/// Parse error of an id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InvalidId {
-    /// The prefix that was expected, with its underscore.
+    /// Expected prefix, with its underscore.
     pub expected: &'static str,
 }
 
@@ -35,21 +35,21 @@ fn parse(text: &str, prefix: &'static str) -> Result<Uuid, InvalidId> {
 }
 
 macro_rules! id_types {
-    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {$(
-        $(#[$doc])*
+    ($($name:ident = $prefix:literal, $meaning:literal;)*) => {$(
+        #[doc = concat!($meaning, ".")]
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(Uuid);
 
         impl $name {
-            /// What every id of this kind begins with.
+            /// Prefix of every id of this type, with its underscore.
             pub const PREFIX: &'static str = $prefix;
 
-            /// Wraps a UUID that the edge has made (version 7, so that ids sort by time).
+            /// Id from a UUID. New ids take a UUID of version 7 from an [`IdGenerator`](crate::IdGenerator), so that they sort by time.
             pub const fn new(uuid: Uuid) -> Self {
                 Self(uuid)
             }
 
-            /// The bare UUID.
+            /// UUID without the prefix.
             pub const fn uuid(self) -> Uuid {
                 self.0
             }
@@ -91,6 +91,7 @@ macro_rules! id_types {
             fn schema() -> RefOr<Schema> {
                 ObjectBuilder::new()
                     .schema_type(Type::String)
+                    .description(Some(concat!($meaning, ": `", $prefix, "` and 32 lower-case hexadecimal digits.")))
                     .pattern(Some(concat!("^", $prefix, "[0-9a-f]{32}$")))
                     .into()
             }
@@ -107,77 +108,54 @@ macro_rules! id_types {
 }
 
 id_types! {
-    /// A person employed by the organisation.
-    EmployeeId = "emp_";
-    /// A department of the organisation.
-    DepartmentId = "dep_";
-    /// A job role (a title with a grade), not an access role.
-    JobRoleId = "job_";
-    /// A signed-in session: one family of refresh tokens.
-    SessionId = "sess_";
-    /// A request to set a forgotten password.
-    ResetId = "reset_";
-    /// One domain event.
-    EventId = "evt_";
-    /// One record of the audit trail.
-    AuditId = "audit_";
-    /// One export of audit records.
-    ExportId = "export_";
-    /// A policy, through all its versions.
-    PolicyId = "pol_";
-    /// A breach of a policy.
-    ViolationId = "viol_";
-    /// A training that somebody has to do.
-    TrainingId = "train_";
-    /// A request for leave.
-    LeaveId = "leave_";
-    /// A right to decide in somebody's place.
-    DelegationId = "deleg_";
-    /// A secret link to a calendar.
-    FeedId = "feed_";
-    /// A notification to one person.
-    NotificationId = "notif_";
-    /// A message to many.
-    BulkId = "bulk_";
-    /// A browser that takes push messages.
-    SubscriptionId = "push_";
-    /// A person's day of attendance.
-    AttendanceId = "att_";
-    /// One punch: somebody came, went, or took a break.
-    PunchId = "punch_";
-    /// A request to put a day's punches right.
-    CorrectionId = "corr_";
-    /// A rotation of shifts.
-    RosterId = "roster_";
-    /// Who works which roster or shifts, from when until when.
-    AssignmentId = "shift_";
-    /// A run over days of attendance.
-    RunId = "run_";
+    EmployeeId = "emp_", "Id of an employee";
+    DepartmentId = "dep_", "Id of a department";
+    JobRoleId = "job_", "Id of a job role (a title with a grade, not an access role)";
+    SessionId = "sess_", "Id of a sign-in session, which is one family of refresh tokens";
+    ResetId = "reset_", "Id of a request to reset a forgotten password";
+    EventId = "evt_", "Id of a domain event";
+    AuditId = "audit_", "Id of an audit record";
+    ExportId = "export_", "Id of an export of audit records";
+    PolicyId = "pol_", "Id of a policy, the same for all its versions";
+    ViolationId = "viol_", "Id of a policy violation";
+    TrainingId = "train_", "Id of a training assigned to an employee";
+    LeaveId = "leave_", "Id of a leave request";
+    DelegationId = "deleg_", "Id of a delegation of approvals";
+    FeedId = "feed_", "Id of a calendar feed";
+    NotificationId = "notif_", "Id of a notification to one person";
+    BulkId = "bulk_", "Id of a message to many recipients";
+    SubscriptionId = "push_", "Id of a browser's push subscription";
+    AttendanceId = "att_", "Id of an attendance day of one employee";
+    PunchId = "punch_", "Id of a punch (check-in, check-out, break start or break end)";
+    CorrectionId = "corr_", "Id of a request to correct an attendance day";
+    RosterId = "roster_", "Id of a roster";
+    AssignmentId = "shift_", "Id of an assignment of a roster or shifts to an employee";
+    RunId = "run_", "Id of an attendance run";
 }
 
 impl EventId {
-    /// The id of the nth thing that one write says besides its first: the same whenever it is asked, and like no other.
+    /// Id of the nth further event of the same write. Deterministic, so that a republished event keeps its id.
     #[must_use]
     pub const fn nth_secondary(self, nth: u8) -> Self {
         Self(Uuid::from_u128(self.0.as_u128() ^ nth as u128))
     }
 }
 
-/// The id that follows one request through logs, events and audit records; given by the platform or the caller.
+/// Id of a request in logs, events and audit records. It comes from the caller (`X-Request-Id`) or from the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// At most this many bytes of what a caller sends are kept.
+    /// Maximum length; the rest of a longer id is cut.
     pub const BYTES_MAX: usize = 64;
 
-    /// Keeps only what is safe in a log line: letters, digits, `_`, `-`, `=`, `.`; cut to [`Self::BYTES_MAX`].
+    /// Id from an untrusted text: keeps ASCII letters, digits, `_`, `-`, `=` and `.`, at most [`Self::BYTES_MAX`] of them.
     pub fn sanitised(text: &str) -> Self {
         let safe = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '=' | '.');
         Self(text.chars().filter(safe).take(Self::BYTES_MAX).collect())
     }
 
-    /// The id as text.
+    /// Text of the id, as it is logged.
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -197,14 +175,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn an_id_reads_back_as_it_was_written(bits: u128) {
+        fn ids_round_trip_through_text_and_json(bits: u128) {
             let id = EmployeeId::new(Uuid::from_u128(bits));
             prop_assert_eq!(id.to_string().parse::<EmployeeId>(), Ok(id));
             prop_assert_eq!(serde_json::from_str::<EmployeeId>(&serde_json::to_string(&id).unwrap()).unwrap(), id);
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic(text in ".{0,60}") {
+        fn parser_accepts_only_its_own_output(text in ".{0,60}") {
             if let Ok(id) = text.parse::<EmployeeId>() {
                 prop_assert_eq!(id.to_string(), text);
             }
@@ -212,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn another_kind_of_id_is_refused() {
+    fn ids_of_another_type_or_spelling_are_rejected() {
         let department = DepartmentId::new(Uuid::nil()).to_string();
         assert_eq!(department.parse::<EmployeeId>(), Err(InvalidId { expected: "emp_" }));
         assert!("emp_".parse::<EmployeeId>().is_err());
@@ -221,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_id_cannot_break_a_log_line() {
+    fn sanitised_request_id_cannot_break_a_log_line() {
         assert_eq!(RequestId::sanitised("req_1\n{\"level\":\"ERROR\"}").as_str(), "req_1levelERROR");
         assert_eq!(RequestId::sanitised(&"a".repeat(500)).as_str().len(), RequestId::BYTES_MAX);
     }

@@ -1,10 +1,10 @@
-//! Where new ids come from. The edge decides; rules and stores only ask.
+//! Source of new ids, injected so that tests get predictable ones.
 
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// A source of time-sortable UUIDs (version 7).
+/// Generator of time-sortable UUIDs (version 7).
 pub trait IdGenerator: Send + Sync {
-    /// A new UUID whose time part is `at`, to the millisecond.
+    /// New UUID whose time part is `at`, to the millisecond.
     fn uuid(&self, at: Timestamp) -> Uuid;
 }

@@ -1,6 +1,6 @@
-//! What every part of Muster speaks of: ids, minutes, money, pages, actors, origins and errors.
+//! Basic types of every part of Muster: ids, minutes, money, pages, actors, origins, errors and problem codes.
 //!
-//! Knows how these are written, parsed and compared. Never knows AWS, HTTP, a clock, the environment or a service's rules.
+//! This crate knows their text forms, parsing and comparison. It knows no AWS, HTTP, clock, environment or service rule.
 
 mod code;
 mod error;
@@ -26,5 +26,5 @@ pub use origin::{Actor, Origin};
 pub use page::{Page, PageLimit};
 pub use timestamp::to_sortable_text;
 
-/// The result of anything that can be refused.
+/// Result with the error type of all services.
 pub type Result<T> = std::result::Result<T, Error>;

@@ -1,4 +1,4 @@
-//! Whole minutes: the unit of leave and of working time.
+//! Whole minutes, the unit of leave and of working time.
 
 use std::{
     fmt,
@@ -9,15 +9,15 @@ use std::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A signed number of whole minutes.
+/// Number of whole minutes; may be negative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 pub struct Minutes(pub i64);
 
 impl Minutes {
-    /// No time at all.
+    /// Zero minutes.
     pub const ZERO: Self = Self(0);
-    /// A day of 24 hours.
+    /// Length of a civil day of 24 hours.
     pub const CIVIL_DAY: Self = Self(24 * 60);
 }
 
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn minutes_add_up_and_never_wrap() {
+    fn minute_arithmetic_saturates() {
         assert_eq!([Minutes(240), Minutes(240), -Minutes(30)].into_iter().sum::<Minutes>(), Minutes(450));
         assert_eq!(Minutes(i64::MAX) + Minutes(1), Minutes(i64::MAX));
         assert_eq!(Minutes(1) - Minutes(i64::MIN), Minutes(i64::MAX));

@@ -1,4 +1,4 @@
-//! Money: an integer of minor units and an ISO 4217 currency. No floating point anywhere.
+//! Money as an integer of minor units with an ISO 4217 currency. Floating point is not used.
 
 use std::{fmt, str::FromStr};
 
@@ -8,29 +8,29 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// An amount of money.
+/// Amount of money in the minor unit of its currency.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Money {
-    /// The amount in minor units of the currency (cents for EUR).
-    #[schema(minimum = 0)]
+    /// Amount in minor units of the currency (cents for EUR): 1 to 2^53 - 1.
+    #[schema(minimum = 1, maximum = 9_007_199_254_740_991_i64)]
     pub amount_minor: i64,
-    /// ISO 4217 code.
+    /// Currency of the amount, as an ISO 4217 code.
     pub currency: Currency,
 }
 
-/// Pay must not leak by way of a debug line.
+/// Hides the amount, so that pay does not leak into debug output.
 impl fmt::Debug for Money {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Money(hidden)")
     }
 }
 
-/// An ISO 4217 currency code: three capital letters.
+/// ISO 4217 currency code: three capital letters, such as `EUR`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Currency([u8; 3]);
 
-/// A text that is not a currency code.
+/// Parse error of a currency code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct InvalidCurrency;
 
@@ -72,7 +72,11 @@ impl<'de> Deserialize<'de> for Currency {
 
 impl PartialSchema for Currency {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[A-Z]{3}$")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some("ISO 4217 currency code: three capital letters, such as `EUR`."))
+            .pattern(Some("^[A-Z]{3}$"))
+            .into()
     }
 }
 
@@ -83,14 +87,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn money_is_written_as_minor_units_and_code() {
+    fn money_is_serialised_as_minor_units_and_code() {
         let money: Money = serde_json::from_str(r#"{"amount_minor":7500000,"currency":"EUR"}"#).unwrap();
         assert_eq!(money.amount_minor, 7_500_000);
         assert_eq!(serde_json::to_string(&money).unwrap(), r#"{"amount_minor":7500000,"currency":"EUR"}"#);
     }
 
     #[test]
-    fn what_is_not_money_is_refused() {
+    fn malformed_money_is_rejected() {
         for text in [
             r#"{"amount_minor":75000.5,"currency":"EUR"}"#,
             r#"{"amount_minor":1,"currency":"eur"}"#,
@@ -104,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn pay_does_not_show_in_debug_output() {
+    fn debug_output_hides_pay() {
         let money = Money { amount_minor: 7_500_000, currency: "EUR".parse().unwrap() };
         assert_eq!(format!("{money:?}"), "Money(hidden)");
     }

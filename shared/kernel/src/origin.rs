@@ -1,4 +1,4 @@
-//! Who did something, and from where.
+//! Origin of a change: who made it, when and from where.
 
 use std::{fmt, str::FromStr};
 
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize, de};
 
 use crate::{EmployeeId, RequestId};
 
-/// Whoever caused a change.
+/// Cause of a change: a person, a system function, or unknown.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Actor {
-    /// A signed-in person.
+    /// Signed-in person.
     Person(EmployeeId),
-    /// A part of Muster acting by itself, named after its function: `system:audit-job-seal`.
+    /// Function of Muster that acts by itself, written with its name: `system:audit-job-seal`.
     System(String),
-    /// Nobody who could be told: an anonymous request, or a hand on the database.
+    /// Anonymous request, or a change of the database outside the API.
     Unknown,
 }
 
@@ -51,18 +51,18 @@ impl<'de> Deserialize<'de> for Actor {
     }
 }
 
-/// Where a change comes from: made once at the edge, put into the stamp of every write of that request.
+/// Who made a change, when and from where. Created once per request or job; part of the stamp of every write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
-    /// Who.
+    /// Person or function that makes the change.
     pub actor: Actor,
-    /// When, as the edge's clock said at the start of the request.
+    /// Start of the request, by the clock of the function.
     pub at: Timestamp,
-    /// Follows the request through logs, events and audit.
+    /// Id of the request in logs, events and audit records.
     pub request_id: RequestId,
-    /// The caller's address, as the gateway saw it.
+    /// IP address of the caller, as seen by the gateway.
     pub ip_address: Option<String>,
-    /// The caller's program, as it says itself; cut to 256 bytes at the edge.
+    /// `User-Agent` of the caller, at most 256 bytes.
     pub user_agent: Option<String>,
 }
 
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_actor_reads_back_as_written() {
+    fn actors_round_trip_through_text() {
         let person = Actor::Person(EmployeeId::new(uuid::Uuid::from_u128(7)));
         for actor in [person, Actor::System("audit-job-seal".into()), Actor::Unknown] {
             assert_eq!(actor.to_string().parse::<Actor>().unwrap(), actor);

@@ -1,39 +1,39 @@
-//! Pages of lists.
+//! Pages of lists and their size.
 
 use serde::{Deserialize, Serialize, de};
 use utoipa::ToSchema;
 
-/// One page of a list.
+/// One page of a list, with the cursor of the next one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Page<T> {
-    /// At most `limit` items.
+    /// Items of this page, at most `limit` of them.
     pub items: Vec<T>,
-    /// Opaque; absent on the last page. Send it back as `cursor` for the next page.
+    /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_cursor: Option<String>,
 }
 
 impl<T> Page<T> {
-    /// The same page with each item seen differently.
+    /// Page with each item converted by `view`.
     pub fn map<U>(self, view: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(view).collect(), next_cursor: self.next_cursor }
     }
 }
 
-/// How many items a page may have: 1 to 100, 25 unless told.
+/// Maximum number of items on a page: 1 to 100, default 25.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct PageLimit(u16);
 
 impl PageLimit {
-    /// The largest page.
+    /// Largest page size that a caller may ask for.
     pub const MAX: u16 = 100;
 
-    /// `None` outside 1 to [`Self::MAX`].
+    /// Page size of `items`; `None` outside 1 to [`Self::MAX`].
     pub const fn new(items: u16) -> Option<Self> {
         if items >= 1 && items <= Self::MAX { Some(Self(items)) } else { None }
     }
 
-    /// The number of items.
+    /// Maximum number of items.
     pub const fn get(self) -> u16 {
         self.0
     }
@@ -47,7 +47,7 @@ impl Default for PageLimit {
 
 impl<'de> Deserialize<'de> for PageLimit {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        /// A query string gives text, JSON a number.
+        // A query string gives text, JSON a number.
         #[derive(Deserialize)]
         #[serde(untagged)]
         enum Given {
@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for PageLimit {
             Ok(Given::Text(text)) => text.parse().ok(),
             Err(_) => None,
         };
-        number.and_then(Self::new).ok_or_else(|| de::Error::custom("limit must be a whole number from 1 to 100"))
+        number.and_then(Self::new).ok_or_else(|| de::Error::custom("The limit must be a whole number from 1 to 100."))
     }
 }
 
@@ -68,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_limit_stays_within_its_bounds() {
+    fn page_limit_accepts_1_to_100_only() {
         assert_eq!(PageLimit::new(0), None);
         assert_eq!(PageLimit::new(1).map(PageLimit::get), Some(1));
         assert_eq!(PageLimit::new(100).map(PageLimit::get), Some(100));

@@ -1,8 +1,8 @@
-//! How instants are written where text must sort by time.
+//! Text form of instants that sorts by time.
 
 use jiff::Timestamp;
 
-/// RFC 3339 in UTC with exactly three decimals, so that texts sort as instants do: `2024-01-10T10:30:45.120Z`.
+/// RFC 3339 in UTC with exactly three decimals, so that texts sort like instants: `2024-01-10T10:30:45.120Z`.
 pub fn to_sortable_text(at: Timestamp) -> String {
     format!("{at:.3}")
 }
@@ -12,7 +12,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn texts_sort_as_instants_do() {
+    fn texts_sort_like_instants() {
         let whole: Timestamp = "2024-01-10T10:30:45Z".parse().unwrap();
         let later: Timestamp = "2024-01-10T10:30:45.12Z".parse().unwrap();
         assert_eq!(to_sortable_text(whole), "2024-01-10T10:30:45.000Z");

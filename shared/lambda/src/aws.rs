@@ -1,5 +1,6 @@
-//! AWS clients: one HTTP client with a trust store of Amazon's roots only (or of those that `AWS_CA_BUNDLE` names), credentials
-//! and region without probing.
+//! Configuration of AWS clients: one HTTP client, credentials and region from the environment, without probing.
+//!
+//! The trust store contains only Amazon's root certificates, or those of the file in `AWS_CA_BUNDLE`.
 
 use std::time::Duration;
 
@@ -15,11 +16,11 @@ use aws_types::{SdkConfig, app_name::AppName, region::Region};
 
 use crate::{Environment, InitError};
 
-/// Amazon Trust Services' roots: all that AWS endpoints chain to. Parsing the machine's whole bundle would be three
-/// quarters of the start-up, and trusts more.
+/// Root certificates of Amazon Trust Services, which all AWS endpoints use. Parsing the bundle of the machine would take three
+/// quarters of the start-up time, and would trust more issuers.
 const AMAZON_ROOTS: &[u8] = include_bytes!("../roots/amazon.pem");
 
-/// How a certificate in PEM begins.
+/// First line of a certificate in PEM.
 const BEGIN: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 const CONNECT_TIMEOUT: Duration = Duration::from_millis(500);
@@ -58,17 +59,17 @@ pub(crate) fn config(env: &Environment) -> Result<SdkConfig, InitError> {
     Ok(config.build())
 }
 
-/// Who may vouch for an AWS endpoint, in PEM: Amazon's roots, or in their place the file that `AWS_CA_BUNDLE` names, as in every AWS SDK.
+/// Trusted root certificates in PEM: the file in `AWS_CA_BUNDLE`, as in every AWS SDK, or else Amazon's roots.
 fn root_certificates(env: &Environment) -> Result<Vec<u8>, InitError> {
     let Some(file) = env.optional("AWS_CA_BUNDLE") else { return Ok(AMAZON_ROOTS.to_vec()) };
     let pem = std::fs::read(&file).map_err(|error| InitError(format!("AWS_CA_BUNDLE, {file}: {error}")))?;
     match pem.windows(BEGIN.len()).any(|window| window == BEGIN) {
         true => Ok(pem),
-        false => Err(InitError(format!("AWS_CA_BUNDLE, {file}: there is no certificate in it"))),
+        false => Err(InitError(format!("AWS_CA_BUNDLE, {file}: the file contains no certificate"))),
     }
 }
 
-/// 503 for a call to AWS that did not come about; what it said goes to the log only.
+/// 503 for a failed call to AWS; its cause is logged only.
 pub fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> kernel::Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -77,7 +78,7 @@ where
     kernel::Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
 }
 
-/// An emulated cloud answers slower than AWS: `AWS_TIMEOUT_FACTOR` stretches the timeouts; absent on AWS.
+/// Timeout multiplied by `AWS_TIMEOUT_FACTOR` (1 to 60, default 1), for emulated clouds that answer slower than AWS.
 fn scale_timeout(env: &Environment, timeout: Duration) -> Duration {
     let factor = env.optional("AWS_TIMEOUT_FACTOR").and_then(|text| text.parse().ok()).unwrap_or(1_u32);
     timeout.saturating_mul(factor.clamp(1, 60))
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_stands_in_place_of_amazons_roots() {
+    fn ca_bundle_replaces_amazons_roots() {
         assert_eq!(root_certificates(&with("")), Ok(AMAZON_ROOTS.to_vec()));
         let one = concat!(env!("CARGO_MANIFEST_DIR"), "/roots/amazon.pem");
         assert_eq!(root_certificates(&with(one)), Ok(AMAZON_ROOTS.to_vec()));
@@ -106,10 +107,10 @@ mod tests {
     }
 
     #[test]
-    fn a_bundle_that_cannot_be_read_or_holds_nothing_fails_the_init_by_name() {
+    fn unusable_ca_bundle_fails_the_init_by_name() {
         for file in ["/nowhere/bundle.pem", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")] {
-            let told = config(&with(file)).unwrap_err().to_string();
-            assert!(told.contains("AWS_CA_BUNDLE") && told.contains(file), "{told}");
+            let error = config(&with(file)).unwrap_err().to_string();
+            assert!(error.contains("AWS_CA_BUNDLE") && error.contains(file), "{error}");
         }
     }
 }

@@ -1,38 +1,38 @@
-//! A circuit breaker: after enough failures in a row nobody calls for a while, then one call feels its way.
+//! Circuit breaker: five failures in a row stop all calls for five minutes; then one call tests the provider.
 //!
-//! Pure: who calls a provider keeps the state in its own table.
+//! The breaker is a pure value. The service that calls the provider stores it in its own table.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// So many failures in a row open it.
+/// Failures in a row that open the breaker.
 const FAILURES_TO_OPEN: u32 = 5;
-/// For so long it stays open.
+/// Time that the breaker stays open.
 pub const OPEN_FOR: SignedDuration = SignedDuration::from_mins(5);
 
-/// What has happened so far.
+/// Failure count of a provider.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Breaker {
-    /// Failures since the last success.
+    /// Number of failures since the last success.
     pub failures: u32,
-    /// When it opened last, while it is not closed.
+    /// Time of the last opening; none while the breaker is closed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub opened_at: Option<Timestamp>,
 }
 
-/// Whether to call.
+/// Whether the provider may be called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BreakerState {
-    /// Call, and try again on failure.
+    /// Calls are allowed, with retries.
     Closed,
-    /// Call once.
+    /// One test call is allowed, without retries.
     HalfOpen,
-    /// Do not call.
+    /// Calls are not allowed.
     Open,
 }
 
 impl BreakerState {
-    /// As it is written in summaries and logs.
+    /// Name of the state in summaries and logs.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Closed => "closed",
@@ -43,7 +43,7 @@ impl BreakerState {
 }
 
 impl Breaker {
-    /// The state at this instant.
+    /// State at this instant.
     pub fn state(&self, now: Timestamp) -> BreakerState {
         match self.opened_at {
             None => BreakerState::Closed,
@@ -52,12 +52,12 @@ impl Breaker {
         }
     }
 
-    /// After a call that came back.
+    /// Breaker after a successful call.
     pub fn after_success() -> Self {
         Self::default()
     }
 
-    /// After a call that did not: opens at the fifth in a row, and again at once when it was feeling its way.
+    /// Breaker after a failed call. The fifth failure in a row opens it; after a failed test call it opens again at once.
     #[must_use]
     pub fn after_failure(self, now: Timestamp) -> Self {
         let failures = self.failures.saturating_add(1);
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn five_failures_open_it_and_five_minutes_later_one_call_decides() {
+    fn five_failures_open_the_breaker_for_five_minutes() {
         let mut breaker = Breaker::default();
         for second in 0..4 {
             breaker = breaker.after_failure(at(second));
@@ -90,16 +90,16 @@ mod tests {
         assert_eq!(
             breaker.after_failure(at(304)).state(at(305)),
             BreakerState::Open,
-            "half open: one failure is enough"
+            "one failure opens a half-open breaker"
         );
         assert_eq!(Breaker::after_success().state(at(304)), BreakerState::Closed);
     }
 
     proptest! {
         #[test]
-        fn a_success_forgets_everything(failures in 0u32..100) {
-            let broken = (0..failures).fold(Breaker::default(), |breaker, second| breaker.after_failure(at(second.into())));
-            prop_assert_eq!(broken.state(at(1000)) == BreakerState::Closed, failures < FAILURES_TO_OPEN);
+        fn success_resets_the_breaker(failures in 0u32..100) {
+            let breaker = (0..failures).fold(Breaker::default(), |breaker, second| breaker.after_failure(at(second.into())));
+            prop_assert_eq!(breaker.state(at(1000)) == BreakerState::Closed, failures < FAILURES_TO_OPEN);
             prop_assert_eq!(Breaker::after_success(), Breaker::default());
         }
     }

@@ -1,8 +1,8 @@
-//! The environment: read once, at init; a missing variable fails the init by name.
+//! Environment variables, read once at init. A missing variable fails the init with its name.
 
 use std::{collections::HashMap, fmt};
 
-/// Why a function cannot start.
+/// Reason why a function cannot start; it is logged before the process exits.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InitError(pub String);
 
@@ -20,22 +20,22 @@ impl From<kernel::Error> for InitError {
     }
 }
 
-/// The variables of the process, or those of a test.
+/// Environment variables of the process, or of a test.
 #[derive(Debug, Clone, Default)]
 pub struct Environment(HashMap<String, String>);
 
 impl Environment {
-    /// What the process was started with.
+    /// Variables that the process was started with.
     pub fn from_process() -> Self {
         Self(std::env::vars_os().filter_map(|(k, v)| Some((k.into_string().ok()?, v.into_string().ok()?))).collect())
     }
 
-    /// A variable that must be there and not empty.
+    /// Value of a variable that must be set and not empty.
     pub fn required(&self, name: &str) -> Result<String, InitError> {
         self.optional(name).ok_or_else(|| InitError(format!("the environment variable {name} is missing")))
     }
 
-    /// A variable that may be missing or empty.
+    /// Value of an optional variable; an empty value counts as missing.
     pub fn optional(&self, name: &str) -> Option<String> {
         self.0.get(name).filter(|value| !value.is_empty()).cloned()
     }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_missing_or_empty_variable_is_named() {
+    fn missing_and_empty_variables_are_reported_by_name() {
         let env: Environment = [("EMPTY", ""), ("SET", "x")].into_iter().collect();
         assert_eq!(env.required("SET"), Ok("x".to_owned()));
         for name in ["EMPTY", "AUTH_TABLE"] {

@@ -1,6 +1,8 @@
-//! `endpoint!`, `consumer!` and `job!`: the frame of a function, so that its source is its handler.
+//! `endpoint!`, `consumer!` and `job!`: the frame of a function, so that its source file contains only its handler.
 //!
-//! Each makes a plain, non-generic `serve()` in the service's library; the function's binary only calls it.
+//! Each Lambda function is one source file with one of these macros and one handler. The macro generates a plain
+//! `serve()` in the library of the service; the binary of the function only calls it. State is built once per process by
+//! [`FromShell`].
 
 use std::sync::Arc;
 
@@ -10,9 +12,9 @@ use store::{CursorCipher, Race};
 
 use crate::{InitError, Shell};
 
-/// State that is built once, when the function starts.
+/// State of a handler, built once when the function starts.
 pub trait FromShell: Sized {
-    /// Builds the state.
+    /// Builds the state from clients, environment, clock and ids of the shell.
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError>;
 }
 
@@ -22,12 +24,12 @@ impl FromShell for Shell {
     }
 }
 
-/// State of the handlers of one service: its store, and the shell.
+/// Shared handler state of a service: its store and the shell.
 #[derive(Clone)]
 pub struct Api<S> {
-    /// The service's table.
+    /// Store of the service.
     pub store: S,
-    /// Clients, clock, ids, people and keys.
+    /// Clients, clock, ids, directory and published keys.
     pub shell: Shell,
 }
 
@@ -38,7 +40,7 @@ impl<S: FromShell> FromShell for Api<S> {
 }
 
 impl<S> Api<S> {
-    /// Makes the attempt until its write wins, see [`store::backoff::until_won`].
+    /// Repeats an attempt until its write wins; see [`store::backoff::until_won`].
     pub async fn until_won<T, F>(&self, at: Timestamp, attempt: impl Fn() -> F) -> Result<T>
     where
         F: Future<Output = Result<Race<T>>>,
@@ -46,7 +48,7 @@ impl<S> Api<S> {
         store::backoff::until_won(&*self.shell.ids, at, attempt).await
     }
 
-    /// Makes attempts that go on from what the lost one before has found, see [`store::backoff::until_won_from`].
+    /// Repeats an attempt that starts from the state of the lost one; see [`store::backoff::until_won_from`].
     pub async fn until_won_from<T, K, F>(&self, at: Timestamp, known: K, attempt: impl Fn(K) -> F) -> Result<T>
     where
         F: Future<Output = Result<std::result::Result<T, K>>>,
@@ -54,19 +56,34 @@ impl<S> Api<S> {
         store::backoff::until_won_from(&*self.shell.ids, at, known, attempt).await
     }
 
-    /// The key that cursors are sealed with.
+    /// Cipher of list cursors, for handlers that do not use [`Paged`](crate::http::Paged).
     pub async fn cursor_cipher(&self, at: Timestamp) -> Result<Arc<CursorCipher>> {
         self.shell.keys.cursor_cipher(at).await
     }
 }
 
-/// `endpoint!(LEAVES_APPROVE, put(handle), Api)`: the row of the access table, the method and handler, the handler's state.
+/// Frame of an HTTP endpoint: the row of the access table, the HTTP method with the handler, and the handler's state.
 ///
-/// Makes `ENDPOINT` for the generated tests and the API document, `router` and `serve`.
+/// ```ignore
+/// lambda::endpoint!(DEPARTMENTS_GET, get(handle), Api);
+///
+/// /// Gets a department.
+/// #[utoipa::path(get, path = "/api/v1/departments/{department_id}", operation_id = "departments-get", ..)]
+/// pub async fn handle(State(api): State<Api>, caller: Caller, Path(id): Path<DepartmentId>)
+///     -> Result<Versioned<DepartmentView>, Problem> { .. }
+/// ```
+///
+/// The handler is an axum handler with a `#[utoipa::path]` attribute. Its arguments are the extractors of
+/// [`lambda::http`](crate::http); its state implements [`FromShell`].
+///
+/// Generates:
+/// - `ENDPOINT`, for the OpenAPI document and the tests of all endpoints;
+/// - `router(&Shell)`, which tests call in process;
+/// - `serve()`, which the binary of the function calls.
 #[macro_export]
 macro_rules! endpoint {
     ($operation:ident, $method:ident($handle:ident), $state:ty) => {
-        /// This endpoint, for the tests of all endpoints and for the API document.
+        /// Endpoint for the OpenAPI document and the tests of all endpoints.
         pub const ENDPOINT: $crate::http::Endpoint = $crate::http::Endpoint {
             operation: &::access::$operation,
             router,
@@ -77,7 +94,7 @@ macro_rules! endpoint {
         #[openapi(paths($handle))]
         struct Document;
 
-        /// The route of this endpoint alone.
+        /// Router with the route of this endpoint alone.
         pub fn router(shell: &$crate::Shell) -> ::std::result::Result<::axum::Router, $crate::InitError> {
             let state = <$state as $crate::FromShell>::from_shell(shell)?;
             Ok(::axum::Router::new()
@@ -85,30 +102,44 @@ macro_rules! endpoint {
                 .with_state(state))
         }
 
-        /// Runs the endpoint.
+        /// Runs the endpoint as a Lambda function.
         pub fn serve() {
             $crate::http::serve(&::access::$operation, router);
         }
     };
 }
 
-/// `consumer!("attendance-on-leave", events(handle), State)`: the function's name, how messages reach `handle`, its state.
+/// Frame of a queue consumer: the name of the function, the kind of its messages with the handler, and the handler's state.
 ///
-/// - `events`: `async fn handle(state: State, origin: Origin, event: Event) -> Result<()>`, an event of the bus at a time.
-/// - `work`: `async fn handle(state: State, work: T) -> Result<()>`, a piece of work at a time that one of our jobs has queued.
-/// - `batch`: `async fn handle(state: State, batch: Vec<Delivery>) -> Vec<String>`, answers the ids of the messages that failed.
+/// ```ignore
+/// lambda::consumer!("leave-on-employee", events(handle), Api);
+///
+/// async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> { .. }
+/// ```
+///
+/// Kinds:
+/// - `events`: one event of the bus at a time; `async fn handle(state, origin: Origin, event: Event) -> Result<()>`.
+/// - `messages`: one JSON message at a time, queued by another function of the service;
+///   `async fn handle(state, message: T) -> Result<()>`.
+/// - `batch`: a whole batch; `async fn handle(state, batch: Vec<QueueMessage>) -> Vec<String>` returns the ids of the messages
+///   that failed.
+///
+/// A failed message is delivered again, and moves to the dead-letter queue in the end. Messages can arrive more than once and
+/// in any order, so handlers must be idempotent.
+///
+/// Generates `build(&Shell)`, which tests call in process, and `serve()`, which the binary of the function calls.
 #[macro_export]
 macro_rules! consumer {
     ($function:literal, $kind:ident($handle:ident), $state:ty) => {
         const FUNCTION: &str = $function;
 
-        /// The handler, as the platform and the tests call it.
+        /// Handler of message batches, as the platform and the tests call it.
         pub fn build(shell: &$crate::Shell) -> ::std::result::Result<$crate::queue::BatchHandler, $crate::InitError> {
             let state = <$state as $crate::FromShell>::from_shell(shell)?;
             $crate::consumer!(@$kind shell, state, $handle)
         }
 
-        /// Runs the consumer.
+        /// Runs the consumer as a Lambda function.
         pub fn serve() {
             $crate::queue::serve(FUNCTION, build);
         }
@@ -121,26 +152,37 @@ macro_rules! consumer {
         }))
     }};
     (@messages $shell:ident, $state:ident, $handle:ident) => {
-        Ok($crate::queue::per_message(move |work| $handle($state.clone(), work)))
+        Ok($crate::queue::per_message(move |message| $handle($state.clone(), message)))
     };
     (@batch $shell:ident, $state:ident, $handle:ident) => {
         Ok(::std::sync::Arc::new(move |batch| ::std::boxed::Box::pin($handle($state.clone(), batch))))
     };
 }
 
-/// `job!("leave-job-accrue", run, State)`: the function's name, `async fn run(state: State, origin: Origin, input: Value) -> Result<Value>`, its state.
+/// Frame of a scheduled job: the name of the function, its handler, and the handler's state.
+///
+/// ```ignore
+/// lambda::job!("leave-job-accrue", run, PostingDispatcher);
+///
+/// async fn run(state: PostingDispatcher, origin: Origin, input: Value) -> Result<Value> { .. }
+/// ```
+///
+/// `input` is the JSON of the schedule. The result is a summary for the log. A failed run is retried by the platform, so jobs
+/// must be idempotent.
+///
+/// Generates `build(&Shell)`, which tests call in process, and `serve()`, which the binary of the function calls.
 #[macro_export]
 macro_rules! job {
     ($function:literal, $run:ident, $state:ty) => {
         const FUNCTION: &str = $function;
 
-        /// The job, as the platform and the tests call it.
+        /// Handler of job runs, as the platform and the tests call it.
         pub fn build(shell: &$crate::Shell) -> ::std::result::Result<$crate::job::Handler, $crate::InitError> {
             let state = <$state as $crate::FromShell>::from_shell(shell)?;
             Ok(::std::sync::Arc::new(move |origin, input| ::std::boxed::Box::pin($run(state.clone(), origin, input))))
         }
 
-        /// Runs the job.
+        /// Runs the job as a Lambda function.
         pub fn serve() {
             $crate::job::serve(FUNCTION, build);
         }

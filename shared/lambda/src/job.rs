@@ -1,4 +1,4 @@
-//! Runner of scheduled jobs.
+//! Runner of scheduled jobs; see [`job!`](crate::job!).
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::{
     runtime,
 };
 
-/// Does the job; `input` is what the schedule sends. Answers a summary for the log.
+/// Handler of one run. The value is the input of the schedule; the result is a summary for the log.
 pub type Handler = Arc<dyn Fn(Origin, Value) -> BoxFuture<'static, Result<Value>> + Send + Sync>;
 
-/// Runs a job whenever its schedule says so.
+/// Runs a job as a Lambda function; returns only at shutdown.
 pub fn serve(function: &'static str, build: fn(&Shell) -> std::result::Result<Handler, InitError>) {
     runtime::start(function, move |shell| {
         Box::pin(async move {
@@ -37,12 +37,12 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> std::result::Result<Ha
                     metrics::emit(function, started, &[("runs", Unit::Count, 1), ("failures", Unit::Count, failed)]);
                     match outcome {
                         Ok(summary) => {
-                            tracing::info!(status = "success", duration_ms, "done: {summary}");
+                            tracing::info!(status = "success", duration_ms, "job finished: {summary}");
                             Ok(summary)
                         }
                         Err(error) => {
-                            let inside = error.log_detail().unwrap_or_default();
-                            tracing::error!(status = "failed", duration_ms, "failed: {error} ({inside})");
+                            let detail = error.log_detail().unwrap_or_default();
+                            tracing::error!(status = "failed", duration_ms, "job failed: {error} ({detail})");
                             Err(lambda_runtime::Error::from(error.to_string()))
                         }
                     }

@@ -1,7 +1,11 @@
-//! The shell of every function: clients, keys, telemetry, and the runners `http`, `queue`, `stream` and `job`.
+//! Runtime of every Lambda function: the [`Shell`] (clients, keys, clock, ids), telemetry, and the runners [`http`],
+//! [`queue`], [`stream`] and [`job`].
 //!
-//! Everything generic is instantiated here, once; a function's binary only calls a plain `serve()`. This is the one
-//! place that reads the environment, the clock and random ids. Never knows a service's words.
+//! Start with the macros [`endpoint!`], [`consumer!`] and [`job!`], which turn one handler into one function.
+//!
+//! Generic code is instantiated here once, so that binaries stay small. This is the only crate that reads the environment,
+//! the clock and random ids. Constructors fail with [`InitError`] when an environment variable is missing; calls to AWS fail
+//! with 503 `unavailable`. This crate knows no service.
 
 mod aws;
 pub mod breaker;
@@ -9,6 +13,7 @@ mod clock;
 mod environment;
 mod frame;
 pub mod http;
+mod ids;
 pub mod job;
 pub mod log;
 mod mac_key;
@@ -22,12 +27,13 @@ pub mod stream;
 use std::{future::Future, pin::Pin};
 
 pub use aws::unavailable;
-pub use clock::{Clock, SystemClock, UuidV7Generator};
+pub use clock::{Clock, SystemClock};
 pub use environment::{Environment, InitError};
 pub use frame::{Api, FromShell};
+pub use ids::UuidV7Generator;
 pub use mac_key::MacKey;
 pub use published_keys::KeyRing;
 pub use shell::Shell;
 
-/// A future in a box: what keeps generics out of crate borders.
+/// Boxed future, which keeps generic types out of the interfaces between crates.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;

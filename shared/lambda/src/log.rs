@@ -1,5 +1,5 @@
-//! JSON log lines in the one format of the seed: `timestamp, service, level, request_id, user_id, action, status,
-//! duration_ms, message`. No personal field ever enters one.
+//! JSON log lines with the fields `timestamp, service, level, request_id, user_id, action, status, duration_ms, message`, in this
+//! order. Personal data is never logged.
 
 use std::{
     fmt,
@@ -17,36 +17,36 @@ use tracing_subscriber::{Layer, layer::Context, layer::SubscriberExt, util::Subs
 
 use crate::Environment;
 
-/// What every line of one request carries. A Lambda process handles one request at a time.
+/// Fields of every log line of one request. A Lambda process handles one request at a time.
 #[derive(Debug, Clone, Default)]
 pub struct LogContext {
-    /// Follows the request through logs, events and audit.
+    /// Id of the request in logs, events and audit records.
     pub request_id: Option<String>,
-    /// Who asked: an id, never a name.
+    /// Id of the caller or of the system function; never a name.
     pub user_id: Option<String>,
 }
 
-static ABOUT: Mutex<Option<LogContext>> = Mutex::new(None);
+static CONTEXT: Mutex<Option<LogContext>> = Mutex::new(None);
 static FUNCTION: OnceLock<&'static str> = OnceLock::new();
 
-/// Says what the following lines are about.
-pub fn set_context(about: LogContext) {
-    *ABOUT.lock().unwrap_or_else(PoisonError::into_inner) = Some(about);
+/// Sets the context of the following log lines.
+pub fn set_context(context: LogContext) {
+    *CONTEXT.lock().unwrap_or_else(PoisonError::into_inner) = Some(context);
 }
 
-/// Lines go to standard output from now on; the level is `LOG_LEVEL` (default `info`).
+/// Starts logging to standard output at the level `LOG_LEVEL` (default `info`).
 pub(crate) fn init(function: &'static str) {
     let level = Environment::from_process().optional("LOG_LEVEL").and_then(|text| text.parse().ok());
     FUNCTION.get_or_init(|| function);
     let lines = JsonLayer { level: level.unwrap_or(LevelFilter::INFO) };
-    // A second init (never in a function) keeps the first.
+    // A second init keeps the first; functions call it once.
     drop(tracing_subscriber::registry().with(lines).try_init());
 }
 
-/// Writes one line to standard output, whole.
+/// Writes one line to standard output in a single call.
 pub(crate) fn write_line(mut line: String) {
     line.push('\n');
-    // Where standard output is gone there is nobody left to tell.
+    // An error cannot be reported anywhere if standard output is closed.
     drop(std::io::stdout().lock().write_all(line.as_bytes()));
 }
 
@@ -56,30 +56,30 @@ struct JsonLayer {
 
 impl<S: Subscriber> Layer<S> for JsonLayer {
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
-        // What crates below us say is of use at debug level only.
-        let ours =
+        // Lines of the AWS SDK and of hyper are useful at debug level only.
+        let is_own =
             metadata.is_event() && !metadata.target().starts_with("aws_") && !metadata.target().contains("hyper");
-        *metadata.level() <= self.level && (ours || self.level >= LevelFilter::DEBUG)
+        *metadata.level() <= self.level && (is_own || self.level >= LevelFilter::DEBUG)
     }
 
     fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
         let mut fields = Fields::default();
         event.record(&mut fields);
-        let about = ABOUT.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
-        write_line(line(FUNCTION.get().copied().unwrap_or("muster"), *event.metadata().level(), about, fields.0));
+        let context = CONTEXT.lock().unwrap_or_else(PoisonError::into_inner).clone().unwrap_or_default();
+        write_line(line(FUNCTION.get().copied().unwrap_or("muster"), *event.metadata().level(), context, fields.0));
     }
 }
 
-/// One line. Fields of the format first, in its order; whatever else was said comes after.
-fn line(function: &str, level: Level, about: LogContext, mut fields: Map<String, Value>) -> String {
+/// Log line with the fixed fields first, in their order, and all other fields after them.
+fn line(function: &str, level: Level, context: LogContext, mut fields: Map<String, Value>) -> String {
     let mut take = |name: &str| fields.remove(name).unwrap_or(Value::Null);
     let now = kernel::to_sortable_text(crate::Clock::now(&crate::SystemClock));
     let mut ordered = vec![
         ("timestamp", Value::from(now)),
         ("service", Value::from(function)),
         ("level", Value::from(level.as_str())),
-        ("request_id", about.request_id.map_or(Value::Null, Value::from)),
-        ("user_id", about.user_id.map_or(Value::Null, Value::from)),
+        ("request_id", context.request_id.map_or(Value::Null, Value::from)),
+        ("user_id", context.user_id.map_or(Value::Null, Value::from)),
         ("action", take("action")),
         ("status", take("status")),
         ("duration_ms", take("duration_ms")),
@@ -130,15 +130,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_has_the_seeds_fields_in_the_seeds_order() {
+    fn log_line_has_the_fixed_fields_in_order() {
         let fields = Map::from_iter([
             ("message".to_owned(), Value::from("Leave request created \"successfully\"")),
             ("status".to_owned(), Value::from("success")),
             ("duration_ms".to_owned(), Value::from(245)),
             ("code".to_owned(), Value::from("x")),
         ]);
-        let about = LogContext { request_id: Some("req_abc123".into()), user_id: Some("emp_123".into()) };
-        let line = line("leaves-create", Level::INFO, about, fields);
+        let context = LogContext { request_id: Some("req_abc123".into()), user_id: Some("emp_123".into()) };
+        let line = line("leaves-create", Level::INFO, context, fields);
         let at: Vec<_> = [
             "timestamp",
             "service",

@@ -1,4 +1,4 @@
-//! Message authentication codes by a KMS key that never leaves KMS: what tokens are derived from instead of being stored.
+//! Message authentication codes from a KMS key. Refresh, reset and feed tokens are derived from them instead of being stored.
 
 use access::mac::Mac;
 use aws_sdk_kms::{
@@ -8,7 +8,7 @@ use kernel::{Error, Result};
 
 use crate::{FromShell, InitError, Shell, unavailable};
 
-/// Derives and checks message authentication codes.
+/// KMS key for message authentication codes; the key never leaves KMS.
 #[derive(Debug, Clone)]
 pub struct MacKey {
     client: Client,
@@ -22,12 +22,12 @@ impl FromShell for MacKey {
 }
 
 impl MacKey {
-    /// The code of a text. Its first word should keep its kind apart from everything else under the same key.
+    /// Code of a text. The first word of the text must name its purpose, because all purposes share the key.
     ///
     /// # Errors
-    /// 503 when KMS cannot be asked.
+    /// 503 if KMS is unavailable.
     pub async fn derive(&self, text: &str) -> Result<Mac> {
-        let made = self
+        let response = self
             .client
             .generate_mac()
             .key_id(&self.key_id)
@@ -36,16 +36,16 @@ impl MacKey {
             .send()
             .await
             .map_err(|error| unavailable("GenerateMac", error))?;
-        let mac = made.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
-        mac.ok_or_else(|| Error::unavailable("GenerateMac: no code of 32 bytes"))
+        let mac = response.mac.map(Blob::into_inner).and_then(|mac| mac.try_into().ok());
+        mac.ok_or_else(|| Error::unavailable("GenerateMac: the code does not have 32 bytes"))
     }
 
-    /// Whether a code belongs to a text.
+    /// Whether the code was derived from the text.
     ///
     /// # Errors
-    /// 503 when KMS cannot be asked: unknown is not valid.
+    /// 503 if KMS is unavailable; the code must then be treated as invalid.
     pub async fn verify(&self, text: &str, mac: &Mac) -> Result<bool> {
-        let checked = self
+        let response = self
             .client
             .verify_mac()
             .key_id(&self.key_id)
@@ -54,8 +54,8 @@ impl MacKey {
             .mac(Blob::new(mac.as_slice()))
             .send()
             .await;
-        match checked {
-            Ok(answer) => Ok(answer.mac_valid),
+        match response {
+            Ok(response) => Ok(response.mac_valid),
             Err(SdkError::ServiceError(refused))
                 if matches!(refused.err(), VerifyMacError::KmsInvalidMacException(_)) =>
             {

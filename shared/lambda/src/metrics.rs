@@ -1,19 +1,19 @@
-//! Metrics as CloudWatch embedded metric format: one JSON line, no call to any service.
+//! Metrics in the CloudWatch embedded metric format: one JSON log line, without a call to any service.
 
 use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use crate::log::write_line;
 
-/// The CloudWatch namespace of everything.
+/// CloudWatch namespace of all metrics.
 const NAMESPACE: &str = "Muster";
 
-/// A unit of CloudWatch.
+/// Unit of a metric in CloudWatch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unit {
-    /// How many.
+    /// Number of occurrences.
     Count,
-    /// How long.
+    /// Duration in milliseconds.
     Milliseconds,
 }
 
@@ -26,12 +26,12 @@ impl Unit {
     }
 }
 
-/// Emits metrics of one function, at one time.
+/// Emits metrics with the dimension `function`.
 pub fn emit(function: &str, at: Timestamp, metrics: &[(&str, Unit, i64)]) {
     write_line(line(("function", function), at, metrics));
 }
 
-/// Counts what has happened in the business, by the event's type: `leave.request_created`.
+/// Counts published events by type, such as `leave.request_created`.
 pub fn count_event(event_type: &str, at: Timestamp, times: i64) {
     write_line(line(("event", event_type), at, &[("occurrences", Unit::Count, times)]));
 }
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_line_is_embedded_metric_format() {
+    fn metrics_line_is_in_embedded_metric_format() {
         let at = Timestamp::from_second(1_704_882_645).unwrap();
         let line = line(("function", "leaves-create"), at, &[("requests", Unit::Count, 1)]);
         let line: Value = serde_json::from_str(&line).unwrap();

@@ -1,4 +1,5 @@
-//! The published keys: read from the auth table at init, again when they age or when a token names an unknown one.
+//! Published keys for tokens and cursors. They are read from the auth table at init, when they are older than five minutes,
+//! and when a token names an unknown key.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -9,23 +10,23 @@ use kernel::{Error, Result};
 use serde::{Deserialize, Serialize};
 use store::{CursorCipher, Key, Table, from_item};
 
-/// Keys older than this are read again.
+/// Maximum age of the cached keys.
 const KEYS_MAX_AGE: SignedDuration = SignedDuration::from_mins(5);
-/// An unknown key id makes us look again, but not more often than this.
+/// Minimum time between two reads that are caused by unknown key ids.
 const UNKNOWN_KEY_REFRESH_MIN: SignedDuration = SignedDuration::from_secs(10);
 
-/// Where the published keys are.
+/// Primary key of the item with the published keys.
 pub fn key() -> Key {
     Key::new("KEYS", "KEYS")
 }
 
-/// The item that `auth-job-refresh-jwks` keeps and every function reads.
+/// Item with the published keys. `auth-job-refresh-jwks` writes it, and every function reads it.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct PublishedKeys {
-    /// The keys that tokens are verified with.
+    /// Keys that verify tokens.
     #[serde(flatten)]
     pub set: KeySet,
-    /// 32 bytes in base64 that cursors are sealed with; technical, so never published.
+    /// Key of the cursor cipher: 32 bytes in base64. The attribute is technical, so it is never published.
     #[serde(rename = "_cursor_key")]
     pub cursor_key: String,
 }
@@ -33,11 +34,11 @@ pub struct PublishedKeys {
 #[derive(Clone)]
 struct CachedKeys {
     set: Arc<KeySet>,
-    sealer: Arc<CursorCipher>,
+    cipher: Arc<CursorCipher>,
     read_at: Timestamp,
 }
 
-/// The keys as this function knows them.
+/// Cached published keys of a function. Clones share the cache.
 #[derive(Clone)]
 pub struct KeyRing {
     table: Table,
@@ -45,15 +46,15 @@ pub struct KeyRing {
 }
 
 impl KeyRing {
-    /// A ring without keys yet.
+    /// Empty cache; the keys are read at the first use.
     pub fn new(table: Table) -> Self {
         Self { table, loaded: Arc::default() }
     }
 
-    /// Reads the keys.
+    /// Reads the published keys into the cache.
     ///
     /// # Errors
-    /// 503 when they cannot be read or were never published.
+    /// 503 if they cannot be read or were never published.
     pub async fn refresh(&self, now: Timestamp) -> Result<()> {
         let item = self.table.get(&key()).await?;
         let item = item.ok_or_else(|| Error::unavailable("no keys published: run auth-job-refresh-jwks once"))?;
@@ -61,7 +62,7 @@ impl KeyRing {
         let cursor_key = STANDARD.decode(&published.cursor_key).map_err(Error::internal)?;
         let loaded = CachedKeys {
             set: Arc::new(published.set),
-            sealer: Arc::new(CursorCipher::new(&cursor_key)?),
+            cipher: Arc::new(CursorCipher::new(&cursor_key)?),
             read_at: now,
         };
         *self.loaded.write().unwrap_or_else(PoisonError::into_inner) = Some(loaded);
@@ -72,41 +73,41 @@ impl KeyRing {
         self.loaded.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The keys, read again when they are older than five minutes; old ones stay good while the table is away.
+    /// Cached keys, read again after five minutes. While the table is unavailable, old keys remain valid.
     async fn current(&self, now: Timestamp) -> Result<CachedKeys> {
-        let known = self.loaded();
-        let fresh = known.as_ref().is_some_and(|known| now.duration_since(known.read_at) < KEYS_MAX_AGE);
-        if !fresh {
+        let cached = self.loaded();
+        let is_current = cached.as_ref().is_some_and(|cached| now.duration_since(cached.read_at) < KEYS_MAX_AGE);
+        if !is_current {
             let read = self.refresh(now).await;
-            if let (Err(error), None) = (&read, &known) {
+            if let (Err(error), None) = (&read, &cached) {
                 return Err(error.clone());
             }
         }
         self.loaded().ok_or_else(|| Error::unavailable("no keys"))
     }
 
-    /// Verifies a token.
+    /// Verifies an access token.
     ///
     /// # Errors
-    /// The outer error is ours (503), the inner one the token's.
+    /// Outer error: 503, the keys cannot be read. Inner error: the token is invalid.
     pub async fn verify(&self, token: &str, now: Timestamp) -> Result<std::result::Result<Bearer, TokenError>> {
-        let known = self.current(now).await?;
-        match known.set.verify(token, now) {
-            Err(TokenError::UnknownKey) if now.duration_since(known.read_at) >= UNKNOWN_KEY_REFRESH_MIN => {
+        let cached = self.current(now).await?;
+        match cached.set.verify(token, now) {
+            Err(TokenError::UnknownKey) if now.duration_since(cached.read_at) >= UNKNOWN_KEY_REFRESH_MIN => {
                 self.refresh(now).await?;
                 Ok(self.current(now).await?.set.verify(token, now))
             }
-            verdict => Ok(verdict),
+            verified => Ok(verified),
         }
     }
 
-    /// The keys as they were last read.
+    /// Keys that verify tokens, at most five minutes old.
     pub async fn key_set(&self, now: Timestamp) -> Result<Arc<KeySet>> {
         Ok(self.current(now).await?.set)
     }
 
-    /// What cursors are sealed with.
+    /// Cipher of list cursors.
     pub async fn cursor_cipher(&self, now: Timestamp) -> Result<Arc<CursorCipher>> {
-        Ok(self.current(now).await?.sealer)
+        Ok(self.current(now).await?.cipher)
     }
 }

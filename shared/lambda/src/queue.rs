@@ -1,4 +1,4 @@
-//! SQS: the runner of consumers and workers, with a failure per message; and the sender of work.
+//! SQS: the runner of queue consumers, which reports failures per message, and the sender of messages.
 
 use std::{future::Future, marker::PhantomData, sync::Arc};
 
@@ -18,27 +18,27 @@ use crate::{
     runtime, unavailable,
 };
 
-/// One message.
+/// Message of a queue.
 #[derive(Debug, Clone)]
 pub struct QueueMessage {
-    /// What a failure is reported by.
+    /// Id of the message, for reporting its failure.
     pub message_id: String,
-    /// The event in it, or why there is none.
+    /// Event in the body, or the reason reason the body is no event.
     pub event: Result<Event, String>,
-    /// The body as it came.
+    /// Unparsed body of the message.
     pub raw: String,
 }
 
-/// Handles one batch; answers the message ids that failed and are to come again.
+/// Handler of one batch. It returns the ids of the messages that failed and will be delivered again.
 pub type BatchHandler = Arc<dyn Fn(Vec<QueueMessage>) -> BoxFuture<'static, Vec<String>> + Send + Sync>;
 
-/// What EventBridge puts on a queue; the event is its `detail`.
+/// Message of EventBridge on a queue; the event is its `detail`.
 #[derive(Deserialize)]
 struct BusMessage {
     detail: Event,
 }
 
-/// Runs a consumer for ever.
+/// Runs a queue consumer as a Lambda function; returns only at shutdown.
 pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, InitError>) {
     runtime::start(function, move |shell| {
         Box::pin(async move {
@@ -48,9 +48,9 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, I
                 async move {
                     log::set_context(LogContext { request_id: Some(event.context.request_id.clone()), user_id: None });
                     let started = shell.now();
-                    let answer = handle(&handler, event.payload).await;
-                    report(function, &shell, started, &answer);
-                    answer.map(|failed| failed.response()).map_err(lambda_runtime::Error::from)
+                    let result = handle(&handler, event.payload).await;
+                    report(function, &shell, started, &result);
+                    result.map(|failed| failed.response()).map_err(lambda_runtime::Error::from)
                 }
             });
             lambda_runtime::run(service).await
@@ -58,12 +58,12 @@ pub fn serve(function: &'static str, build: fn(&Shell) -> Result<BatchHandler, I
     });
 }
 
-/// What came of a batch.
+/// Result of one batch.
 #[derive(Debug)]
 pub struct BatchResult {
-    /// How many messages there were.
+    /// Number of messages in the batch.
     pub messages: usize,
-    /// Those to come again.
+    /// Ids of the failed messages.
     pub ids: Vec<String>,
 }
 
@@ -74,12 +74,12 @@ impl BatchResult {
     }
 }
 
-/// Handles what SQS delivers.
+/// Handles one message of SQS.
 ///
 /// # Errors
-/// When every message failed, so that the function's error metric moves.
+/// If every message failed, so that the error metric of the function increases.
 pub async fn handle(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResult, String> {
-    let deliveries: Vec<_> = event
+    let batch: Vec<_> = event
         .records
         .into_iter()
         .map(|message| {
@@ -89,17 +89,17 @@ pub async fn handle(handler: &BatchHandler, event: SqsEvent) -> Result<BatchResu
             QueueMessage { message_id: message.message_id.unwrap_or_default(), event, raw }
         })
         .collect();
-    let messages = deliveries.len();
-    let ids = handler(deliveries).await;
+    let messages = batch.len();
+    let ids = handler(batch).await;
     if messages > 0 && ids.len() == messages {
         return Err(format!("all {messages} messages failed"));
     }
     Ok(BatchResult { messages, ids })
 }
 
-fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Result<BatchResult, String>) {
+fn report(function: &str, shell: &Shell, started: jiff::Timestamp, result: &Result<BatchResult, String>) {
     let duration_ms = shell.now().duration_since(started).as_millis();
-    let (messages, failed) = match answer {
+    let (messages, failed) = match result {
         Ok(batch) => (batch.messages, batch.ids.len()),
         Err(_) => (0, 1),
     };
@@ -113,24 +113,24 @@ fn report(function: &str, shell: &Shell, started: jiff::Timestamp, answer: &Resu
     );
 }
 
-/// A handler of single events: each message stands for itself. What is no event fails, and ends in the DLQ.
+/// Handler of single events. A message without an event fails, and ends in the dead-letter queue.
 pub fn per_event<F, Fut>(handle: F) -> BatchHandler
 where
     F: Fn(Event) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    per_record(|delivery| delivery.event, handle)
+    per_record(|message| message.event, handle)
 }
 
-/// A handler of single pieces of work that one of our own jobs has put on the queue, as plain JSON. What does not read fails,
-/// and ends in the DLQ.
+/// Handler of single JSON messages that another function of the service has queued. An unreadable message fails, and ends in
+/// the dead-letter queue.
 pub fn per_message<T, F, Fut>(handle: F) -> BatchHandler
 where
     T: DeserializeOwned + Send + 'static,
     F: Fn(T) -> Fut + Send + Sync + 'static,
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
-    per_record(|delivery| serde_json::from_str(&delivery.raw).map_err(|error| error.to_string()), handle)
+    per_record(|message| serde_json::from_str(&message.raw).map_err(|error| error.to_string()), handle)
 }
 
 fn per_record<T, F, Fut>(read: fn(QueueMessage) -> Result<T, String>, handle: F) -> BatchHandler
@@ -140,20 +140,20 @@ where
     Fut: Future<Output = kernel::Result<()>> + Send + 'static,
 {
     let handle = Arc::new(handle);
-    Arc::new(move |deliveries| {
+    Arc::new(move |batch| {
         let handle = Arc::clone(&handle);
         Box::pin(async move {
             let mut failed = Vec::new();
-            for delivery in deliveries {
-                let message_id = delivery.message_id.clone();
-                let outcome = match read(delivery) {
+            for message in batch {
+                let message_id = message.message_id.clone();
+                let outcome = match read(message) {
                     Ok(read) => handle(read)
                         .await
                         .map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default())),
-                    Err(why) => Err(why),
+                    Err(reason) => Err(reason),
                 };
-                if let Err(why) = outcome {
-                    tracing::error!(status = "failed", message_id, "message failed: {why}");
+                if let Err(reason) = outcome {
+                    tracing::error!(status = "failed", message_id, "message failed: {reason}");
                     failed.push(message_id);
                 }
             }
@@ -162,43 +162,43 @@ where
     })
 }
 
-/// Number of messages that one request to SQS takes.
+/// Maximum messages of one request to SQS.
 const BATCH_MESSAGES_MAX: usize = 10;
-/// Bytes of one request; SQS takes a little more.
+/// Maximum size of one request in bytes, below the limit of SQS.
 const BATCH_BYTES_MAX: usize = 200_000;
 
-/// Sends work as JSON to one queue of the service.
+/// Sender of JSON messages to one queue of the service.
 #[derive(Debug)]
 pub struct Sender<T> {
     client: Client,
     url: String,
-    work: PhantomData<fn(&T)>,
+    message: PhantomData<fn(&T)>,
 }
 
 impl<T> Clone for Sender<T> {
     fn clone(&self) -> Self {
-        Self { client: self.client.clone(), url: self.url.clone(), work: PhantomData }
+        Self { client: self.client.clone(), url: self.url.clone(), message: PhantomData }
     }
 }
 
 impl<T: Serialize> Sender<T> {
-    /// A sender to the queue whose URL the variable holds.
+    /// Sender to the queue whose URL is in the environment variable.
     pub fn new(shell: &Shell, variable: &str) -> Result<Self, InitError> {
-        Ok(Self { client: Client::new(&shell.aws), url: shell.env(variable)?, work: PhantomData })
+        Ok(Self { client: Client::new(&shell.aws), url: shell.env(variable)?, message: PhantomData })
     }
 
-    /// Sends all of it. Part of it may have been sent when this fails; sending it again must do no harm.
-    pub async fn send<'a>(&self, works: impl IntoIterator<Item = &'a T>) -> kernel::Result<()>
+    /// Sends messages in batches. If it fails, some may have been sent, so that the consumer must tolerate duplicates.
+    pub async fn send<'a>(&self, messages: impl IntoIterator<Item = &'a T>) -> kernel::Result<()>
     where
         T: 'a,
     {
-        self.send_after(works, SignedDuration::ZERO).await
+        self.send_after(messages, SignedDuration::ZERO).await
     }
 
-    /// The same, visible to the worker only after a delay of at most a quarter of an hour.
+    /// Sends messages that become visible after `delay`, at most 15 minutes.
     pub async fn send_after<'a>(
         &self,
-        works: impl IntoIterator<Item = &'a T>,
+        messages: impl IntoIterator<Item = &'a T>,
         delay: SignedDuration,
     ) -> kernel::Result<()>
     where
@@ -206,8 +206,8 @@ impl<T: Serialize> Sender<T> {
     {
         let delay_s = i32::try_from(delay.as_secs().clamp(0, 900)).unwrap_or_default();
         let (mut batch, mut bytes) = (Vec::new(), 0);
-        for work in works {
-            let body = serde_json::to_string(work).map_err(Error::internal)?;
+        for message in messages {
+            let body = serde_json::to_string(message).map_err(Error::internal)?;
             if batch.len() == BATCH_MESSAGES_MAX || (!batch.is_empty() && bytes + body.len() > BATCH_BYTES_MAX) {
                 self.send_batch(std::mem::take(&mut batch)).await?;
                 bytes = 0;

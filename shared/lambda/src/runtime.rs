@@ -1,13 +1,13 @@
-//! Starting: a current-thread runtime, the shell, then the runner; a failure is one log line and a non-zero exit.
+//! Start of a function: single-threaded runtime, shell, runner. A failure is logged, and the process exits with 1.
 
 use std::{future::Future, pin::Pin};
 
 use crate::{InitError, Shell, log};
 
-/// What a runner does until the platform ends it; it never leaves its thread.
+/// Future of a runner; it stays on its thread.
 type RunnerFuture = Pin<Box<dyn Future<Output = Result<(), lambda_runtime::Error>>>>;
 
-/// Starts a function. `run` gets the shell and goes on for ever.
+/// Starts a function. `run` gets the shell and returns only at shutdown.
 pub(crate) fn start(function: &'static str, run: impl FnOnce(Shell) -> RunnerFuture) {
     log::init(function);
     let outcome = Shell::from_process().map_err(lambda_runtime::Error::from).and_then(|shell| block_on(run(shell)));

@@ -1,4 +1,4 @@
-//! What every function has at hand.
+//! Clients, clock, ids, directory and keys of a function.
 
 use std::sync::Arc;
 
@@ -10,45 +10,45 @@ use store::Table;
 
 use crate::{Clock, Environment, InitError, KeyRing, SystemClock, UuidV7Generator, aws};
 
-/// Clients, clock, ids, people and keys; built once at init.
+/// Shared resources of a function, built once at init. Clones are cheap.
 #[derive(Clone)]
 pub struct Shell {
-    /// For clients of other AWS services: `aws_sdk_kms::Client::new(&shell.aws)`.
+    /// Configuration for clients of other AWS services: `aws_sdk_kms::Client::new(&shell.aws)`.
     pub aws: SdkConfig,
-    /// DynamoDB.
+    /// Client of DynamoDB.
     pub dynamo: aws_sdk_dynamodb::Client,
-    /// New ids.
+    /// Generator of new ids.
     pub ids: Arc<dyn IdGenerator>,
-    /// People.
+    /// Read view of all people.
     pub directory: Directory,
-    /// Published keys.
+    /// Published keys for tokens and cursors.
     pub keys: KeyRing,
     clock: Arc<dyn Clock>,
     env: Arc<Environment>,
 }
 
 impl Shell {
-    /// The shell of a real function.
+    /// Shell of a deployed function, from its environment.
     pub fn from_process() -> Result<Self, InitError> {
         let env = Environment::from_process();
         let aws = aws::config(&env)?;
         Self::new(env, aws, Arc::new(SystemClock), Arc::new(UuidV7Generator))
     }
 
-    /// A shell of given parts.
+    /// Shell with given parts, for tests.
     pub fn new(
         env: Environment,
         aws: SdkConfig,
         clock: Arc<dyn Clock>,
-        mint: Arc<dyn IdGenerator>,
+        ids: Arc<dyn IdGenerator>,
     ) -> Result<Self, InitError> {
         let dynamo = aws_sdk_dynamodb::Client::new(&aws);
-        let people = Table::new(dynamo.clone(), env.required("EMPLOYEES_TABLE")?, Arc::clone(&mint));
-        let keys = Table::new(dynamo.clone(), env.required("AUTH_TABLE")?, Arc::clone(&mint));
+        let people = Table::new(dynamo.clone(), env.required("EMPLOYEES_TABLE")?, Arc::clone(&ids));
+        let keys = Table::new(dynamo.clone(), env.required("AUTH_TABLE")?, Arc::clone(&ids));
         Ok(Self {
             aws,
             dynamo,
-            ids: mint,
+            ids,
             directory: Directory::new(people),
             keys: KeyRing::new(keys),
             clock,
@@ -56,27 +56,27 @@ impl Shell {
         })
     }
 
-    /// Now.
+    /// Current time, to the millisecond.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A variable that must be set.
+    /// Value of a required environment variable.
     pub fn env(&self, name: &str) -> Result<String, InitError> {
         self.env.required(name)
     }
 
-    /// A variable that may be missing.
-    pub fn env_or(&self, name: &str, otherwise: &str) -> String {
-        self.env.optional(name).unwrap_or_else(|| otherwise.to_owned())
+    /// Value of an optional environment variable, or `default`.
+    pub fn env_or(&self, name: &str, default: &str) -> String {
+        self.env.optional(name).unwrap_or_else(|| default.to_owned())
     }
 
-    /// The table that a variable names.
+    /// Table whose name is in the environment variable.
     pub fn table(&self, variable: &str) -> Result<Table, InitError> {
         Ok(Table::new(self.dynamo.clone(), self.env.required(variable)?, Arc::clone(&self.ids)))
     }
 
-    /// The origin of what a function does by itself.
+    /// Origin of changes that a function makes by itself.
     pub fn system_origin(&self, function: &str, request_id: &str) -> Origin {
         Origin {
             actor: Actor::System(function.to_owned()),

@@ -1,4 +1,4 @@
-//! Runner of the relay: records of DynamoDB streams, in order; the first failure stops the batch there.
+//! Runner of stream consumers: records of a DynamoDB stream in order. The first failure stops the batch.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use crate::{
     runtime,
 };
 
-/// Handles records in their order; answers the sequence number of the first that failed, if one did.
+/// Handler of records in order. It returns the sequence number of the first failed record, if any.
 pub type Handler = Arc<dyn Fn(Vec<EventRecord>) -> BoxFuture<'static, Option<String>> + Send + Sync>;
 
-/// Runs a stream consumer for ever.
+/// Runs a stream consumer as a Lambda function; returns only at shutdown.
 pub fn serve(function: &'static str, build: fn(&Shell) -> Result<Handler, InitError>) {
     runtime::start(function, move |shell| {
         Box::pin(async move {

@@ -1,4 +1,4 @@
-//! Changes that others may be faster at: tried again after a pause with full jitter, so that those who met do not meet again.
+//! Retries of optimistic writes after a pause with full jitter, so that competing requests spread out.
 
 use std::time::Duration;
 
@@ -7,38 +7,38 @@ use kernel::{Code, Error, IdGenerator, Result};
 
 use crate::Race;
 
-/// The first pause is drawn from 0 to this, each further one from twice as much.
+/// Maximum of the first pause, in milliseconds; it doubles with each attempt.
 const BASE_MS: u64 = 10;
-/// No pause is longer than this.
+/// Maximum of any pause, in milliseconds.
 const CAP_MS: u64 = 320;
 
-/// Attempts at a change of a handler before the answer is 409 `busy`.
+/// Attempts of a handler before a lost race becomes 409 `busy`.
 pub const ATTEMPTS_MAX: u32 = 12;
 
-/// 409: every attempt was lost to others.
-pub fn busy() -> Error {
-    Error::new(Code::Busy, "Others change the same records right now; try again.")
+/// 409 `busy`: other requests won every attempt.
+pub fn busy_error() -> Error {
+    Error::new(Code::Busy, "Other requests change the same data right now. Send your request again.")
 }
 
-/// Makes the attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt reads anew what it judges.
+/// Repeats an attempt until its write wins, at most [`ATTEMPTS_MAX`] times. Each attempt must read its data anew.
 ///
 /// # Errors
-/// 409 `busy` when every attempt was lost.
+/// 409 `busy` if no attempt wins; the error of an attempt ends the loop.
 pub async fn until_won<T, F: Future<Output = Result<Race<T>>>>(
-    mint: &dyn IdGenerator,
+    ids: &dyn IdGenerator,
     at: Timestamp,
     attempt: impl Fn() -> F,
 ) -> Result<T> {
     let attempt = || async { Ok(attempt().await?.won_or(())) };
-    until_won_from(mint, at, (), |()| attempt()).await
+    until_won_from(ids, at, (), |()| attempt()).await
 }
 
-/// The same for attempts that go on from what the lost one before has found.
+/// Repeats an attempt like [`until_won`]; each attempt starts from the state that the lost one returned.
 ///
 /// # Errors
-/// 409 `busy` when every attempt was lost.
+/// 409 `busy` if no attempt wins; the error of an attempt ends the loop.
 pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<T, S>>>>(
-    mint: &dyn IdGenerator,
+    ids: &dyn IdGenerator,
     at: Timestamp,
     mut known: S,
     attempt: impl Fn(S) -> F,
@@ -46,22 +46,22 @@ pub async fn until_won_from<S, T, F: Future<Output = Result<std::result::Result<
     for number in 1..=ATTEMPTS_MAX {
         match attempt(known).await? {
             Ok(value) => return Ok(value),
-            Err(found) => known = found,
+            Err(newer) => known = newer,
         }
-        wait_before_retry(mint, at, number).await;
+        wait_before_retry(ids, at, number).await;
     }
-    Err(busy())
+    Err(busy_error())
 }
 
-/// Waits before try number `tries` + 1 of a change that others were faster at.
-pub async fn wait_before_retry(mint: &dyn IdGenerator, at: Timestamp, tries: u32) {
-    sleep_with_jitter(mint, at, tries, BASE_MS, CAP_MS).await;
+/// Waits before attempt number `attempt` + 1.
+pub async fn wait_before_retry(ids: &dyn IdGenerator, at: Timestamp, attempt: u32) {
+    sleep_with_jitter(ids, at, attempt, BASE_MS, CAP_MS).await;
 }
 
-/// Waits between 0 and the base, doubled with every try, up to the cap.
-pub(crate) async fn sleep_with_jitter(mint: &dyn IdGenerator, at: Timestamp, tries: u32, base_ms: u64, cap_ms: u64) {
-    let ceiling = base_ms.saturating_mul(1 << tries.min(8)).min(cap_ms);
-    let random = u64::try_from(mint.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();
+/// Waits for a random time up to `base_ms`, doubled with each attempt, at most `cap_ms`.
+pub(crate) async fn sleep_with_jitter(ids: &dyn IdGenerator, at: Timestamp, attempt: u32, base_ms: u64, cap_ms: u64) {
+    let ceiling = base_ms.saturating_mul(1 << attempt.min(8)).min(cap_ms);
+    let random = u64::try_from(ids.uuid(at).as_u128() & 0xffff_ffff).unwrap_or_default();
     tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
 }
 
@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_lost_attempt_hands_on_what_it_has_found() {
+    async fn lost_attempt_passes_its_state_to_the_next_one() {
         let attempt = |found: Vec<u32>| async move {
             let next = found.len() as u32;
             Ok(if next == 4 { Ok(found) } else { Err([found, vec![next]].concat()) })
@@ -90,7 +90,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn nobody_tries_for_ever() {
+    async fn attempts_end_with_busy() {
         let lost = || async { Ok(Race::<()>::Lost) };
         let error = until_won(&Zeros, Timestamp::UNIX_EPOCH, lost).await.unwrap_err();
         assert_eq!(error.code(), "busy");

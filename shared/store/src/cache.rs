@@ -1,4 +1,4 @@
-//! What one function remembers for a while, so that it is not read for every request.
+//! Process-local caches with a maximum age, so that shared data is not read for every request.
 
 use std::{
     collections::HashMap,
@@ -9,16 +9,16 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use kernel::Result;
 
-/// Age at which a remembered value is read again.
-const MINUTE: SignedDuration = SignedDuration::from_secs(60);
+/// Maximum age of a [`CachedValue`].
+const VALUE_TTL: SignedDuration = SignedDuration::from_secs(60);
 
 type Slot<T> = (Timestamp, Arc<T>);
 
-fn is_young<T>((read_at, _): &Slot<T>, now: Timestamp, age_max: SignedDuration) -> bool {
-    now.duration_since(*read_at) < age_max
+fn is_fresh<T>((read_at, _): &Slot<T>, now: Timestamp, ttl: SignedDuration) -> bool {
+    now.duration_since(*read_at) < ttl
 }
 
-/// One value, remembered for a minute.
+/// One value, cached for a minute. Clones share the value.
 #[derive(Debug)]
 pub struct CachedValue<T>(Arc<RwLock<Option<Slot<T>>>>);
 
@@ -35,23 +35,23 @@ impl<T> Default for CachedValue<T> {
 }
 
 impl<T> CachedValue<T> {
-    /// The value, if it was read less than a minute ago.
+    /// Cached value, if it was read less than a minute ago.
     pub fn get(&self, now: Timestamp) -> Option<Arc<T>> {
         let slot = self.0.read().unwrap_or_else(PoisonError::into_inner).clone();
-        slot.filter(|slot| is_young(slot, now, MINUTE)).map(|(_, value)| value)
+        slot.filter(|slot| is_fresh(slot, now, VALUE_TTL)).map(|(_, value)| value)
     }
 
-    /// Remembers a value that was read at `now`.
+    /// Caches a value that was read at `now`.
     pub fn put(&self, now: Timestamp, value: T) -> Arc<T> {
         let value = Arc::new(value);
         *self.0.write().unwrap_or_else(PoisonError::into_inner) = Some((now, Arc::clone(&value)));
         value
     }
 
-    /// The value: remembered, or else read.
+    /// Cached value, or the result of `read`, which is then cached.
     ///
     /// # Errors
-    /// What `read` answers; nothing is remembered then.
+    /// Error of `read`; it is not cached.
     pub async fn get_or(&self, now: Timestamp, read: impl Future<Output = Result<T>>) -> Result<Arc<T>> {
         match self.get(now) {
             Some(value) => Ok(value),
@@ -60,33 +60,33 @@ impl<T> CachedValue<T> {
     }
 }
 
-/// Values by key, each remembered for the same time. All are forgotten when there are too many.
+/// Values by key, each cached for the same time. When the cache is full, all entries are dropped. Clones share the entries.
 #[derive(Debug)]
 pub struct CachedMap<K, T> {
-    age_max: SignedDuration,
+    ttl: SignedDuration,
     entries_max: usize,
     slots: Arc<RwLock<HashMap<K, Slot<T>>>>,
 }
 
 impl<K, T> Clone for CachedMap<K, T> {
     fn clone(&self) -> Self {
-        Self { age_max: self.age_max, entries_max: self.entries_max, slots: Arc::clone(&self.slots) }
+        Self { ttl: self.ttl, entries_max: self.entries_max, slots: Arc::clone(&self.slots) }
     }
 }
 
 impl<K: Eq + Hash, T> CachedMap<K, T> {
-    /// Remembers at most `entries_max` values, each for `age_max`.
-    pub fn new(age_max: SignedDuration, entries_max: usize) -> Self {
-        Self { age_max, entries_max, slots: Arc::default() }
+    /// Cache of at most `entries_max` values, each for `ttl`.
+    pub fn new(ttl: SignedDuration, entries_max: usize) -> Self {
+        Self { ttl, entries_max, slots: Arc::default() }
     }
 
-    /// The value of a key, if it was read recently.
+    /// Cached value of a key, if it is not too old.
     pub fn get(&self, key: &K, now: Timestamp) -> Option<Arc<T>> {
         let slots = self.slots.read().unwrap_or_else(PoisonError::into_inner);
-        slots.get(key).filter(|slot| is_young(slot, now, self.age_max)).map(|(_, value)| Arc::clone(value))
+        slots.get(key).filter(|slot| is_fresh(slot, now, self.ttl)).map(|(_, value)| Arc::clone(value))
     }
 
-    /// Remembers a value that was read at `now`.
+    /// Caches a value that was read at `now`.
     pub fn put(&self, key: K, now: Timestamp, value: T) -> Arc<T> {
         let value = Arc::new(value);
         let mut slots = self.slots.write().unwrap_or_else(PoisonError::into_inner);
@@ -107,22 +107,22 @@ mod tests {
     }
 
     #[test]
-    fn a_value_is_forgotten_after_a_minute() {
-        let remembered = CachedValue::default();
-        assert_eq!(remembered.get(at(0)), None);
-        remembered.put(at(0), "x");
-        assert_eq!(remembered.get(at(59)).as_deref(), Some(&"x"));
-        assert_eq!(remembered.get(at(60)), None);
+    fn value_expires_after_a_minute() {
+        let cache = CachedValue::default();
+        assert_eq!(cache.get(at(0)), None);
+        cache.put(at(0), "x");
+        assert_eq!(cache.get(at(59)).as_deref(), Some(&"x"));
+        assert_eq!(cache.get(at(60)), None);
     }
 
     #[test]
-    fn all_entries_are_forgotten_when_there_are_too_many() {
-        let remembered = CachedMap::new(SignedDuration::from_secs(5), 2);
+    fn full_cache_drops_all_entries() {
+        let cache = CachedMap::new(SignedDuration::from_secs(5), 2);
         for key in [1, 2, 2] {
-            remembered.put(key, at(0), key);
+            cache.put(key, at(0), key);
         }
-        assert_eq!((remembered.get(&1, at(4)).is_some(), remembered.get(&1, at(5))), (true, None));
-        remembered.put(3, at(0), 3);
-        assert_eq!((remembered.get(&1, at(0)), remembered.get(&3, at(0)).as_deref()), (None, Some(&3)));
+        assert_eq!((cache.get(&1, at(4)).is_some(), cache.get(&1, at(5))), (true, None));
+        cache.put(3, at(0), 3);
+        assert_eq!((cache.get(&1, at(0)), cache.get(&3, at(0)).as_deref()), (None, Some(&3)));
     }
 }

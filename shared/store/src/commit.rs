@@ -1,4 +1,4 @@
-//! Committing: one conditional write, or one transaction, with stamps; and what the database answers when it refuses.
+//! Commits: one conditional write or one transaction, with stamps, and the errors of a failed condition.
 
 use aws_sdk_dynamodb::{
     operation::{put_item::PutItemError, transact_write_items::TransactWriteItemsError, update_item::UpdateItemError},
@@ -17,43 +17,45 @@ use crate::{
     write::{PreparedWrite, Write, WriteKind},
 };
 
-/// How often a transaction that met another one is tried.
+/// Attempts at a transaction that conflicts with another one.
 const ATTEMPTS_MAX: u32 = 4;
-/// The first pause is drawn from 0 to this.
+/// Maximum of the first pause, in milliseconds.
 const BACKOFF_BASE_MS: u64 = 25;
-/// No pause is longer than this.
+/// Maximum of any pause, in milliseconds.
 const BACKOFF_CAP_MS: u64 = 400;
 
-/// What a successful commit leaves.
+/// Result of a successful commit.
 #[derive(Debug, Clone)]
 pub struct Committed {
-    /// The first item as it now stands (empty for an update within a transaction).
+    /// First item after the write; empty for an update in a transaction.
     pub item: Item,
-    /// The first item's sequence number (0 where a transaction does not tell it).
+    /// Version of the first item; 0 for an update in a transaction.
     pub version: u64,
-    /// The event that is published, if any.
+    /// First published event, if any.
     pub event: Option<EventId>,
 }
 
-/// Why a commit did not happen. Nothing was written.
+/// Failed commit; nothing was written.
 #[derive(Debug, Clone)]
 pub enum CommitError {
-    /// A condition did not hold.
+    /// The condition of a write did not hold.
     ConditionFailed {
         /// Position of the write, in the order given.
         index: usize,
         /// Item that made the condition fail, as it was at that moment; none if there is no item.
         existing: Option<Item>,
     },
-    /// The database failed; whether to try again is in the error.
+    /// Any other error, usually 503.
     Other(Error),
 }
 
 impl CommitError {
-    /// Turns a failed condition into an error; a failure stays what it is.
-    pub fn map_condition(self, refuse: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
+    /// Maps a failed condition to an error and passes other errors through.
+    ///
+    /// `to_error` gets the position of the write and the item that made the condition fail.
+    pub fn map_condition(self, to_error: impl FnOnce(usize, Option<Item>) -> Error) -> Error {
         match self {
-            Self::ConditionFailed { index, existing } => refuse(index, existing),
+            Self::ConditionFailed { index, existing } => to_error(index, existing),
             Self::Other(error) => error,
         }
     }
@@ -66,16 +68,16 @@ impl From<Error> for CommitError {
 }
 
 impl Table {
-    /// Sends one write.
+    /// Sends one conditional write.
     ///
     /// # Errors
-    /// [`Refusal`]; a write that was applied although its answer got lost counts as committed.
+    /// [`CommitError`]. A retried write whose first attempt was applied counts as committed.
     pub async fn commit(&self, origin: &Origin, write: Write) -> std::result::Result<Committed, CommitError> {
-        let prepared = write.prepare(EventId::new(self.mint.uuid(origin.at)), None, origin)?;
+        let prepared = write.prepare(EventId::new(self.ids.uuid(origin.at)), None, origin)?;
         match prepared.kind {
             WriteKind::Put => self.put(prepared).await,
             WriteKind::Update => self.update(prepared).await,
-            WriteKind::Check => Err(Error::internal("a check by itself writes nothing").into()),
+            WriteKind::Check => Err(Error::internal("a check is allowed in a transaction only").into()),
         }
     }
 
@@ -93,7 +95,7 @@ impl Table {
             Ok(_) => Ok(committed(write.item, write.event)),
             Err(error) => match error.as_service_error() {
                 Some(PutItemError::ConditionalCheckFailedException(failure)) => {
-                    accept_own_retry(failure.item.clone(), &write.mark, write.event)
+                    accept_own_retry(failure.item.clone(), &write.stamp, write.event)
                 }
                 Some(_) | None => Err(unavailable("PutItem", error).into()),
             },
@@ -116,23 +118,24 @@ impl Table {
             Ok(answer) => Ok(committed(answer.attributes.unwrap_or_default(), write.event)),
             Err(error) => match error.as_service_error() {
                 Some(UpdateItemError::ConditionalCheckFailedException(failure)) => {
-                    accept_own_retry(failure.item.clone(), &write.mark, write.event)
+                    accept_own_retry(failure.item.clone(), &write.stamp, write.event)
                 }
                 Some(_) | None => Err(unavailable("UpdateItem", error).into()),
             },
         }
     }
 
-    /// Sends several writes as one transaction: all or none. Costs twice the write units and three times the time of
-    /// [`Table::commit`], so only where an invariant spans items.
+    /// Sends several writes as one transaction: all are applied, or none.
+    ///
+    /// A transaction costs twice the write units and three times the time of [`Table::commit`]. Use it only for an invariant
+    /// that spans items. A conflict with another transaction is retried with full jitter; a failed condition is not.
     ///
     /// # Errors
-    /// [`Refusal`]: of several failed conditions, the first in the order given. A meeting with another transaction is
-    /// tried again after a pause with full jitter; a failed condition never is.
+    /// [`CommitError`] of the first failed condition in the order given; 409 `busy` if every attempt met a conflict.
     pub async fn transact(&self, origin: &Origin, writes: Vec<Write>) -> std::result::Result<Committed, CommitError> {
         let prepared = self.prepare_all(origin, writes)?;
         let items = prepared.iter().map(|write| transaction_item(&self.name, write)).collect::<Result<Vec<_>>>()?;
-        let mut tries = 1;
+        let mut attempt = 1;
         loop {
             let request = self.client.transact_write_items().set_transact_items(Some(items.clone()));
             match boxed(request.send()).await {
@@ -151,31 +154,32 @@ impl Table {
                         Some(_) | None => return Err(unavailable("TransactWriteItems", error).into()),
                     };
                     match cancelled {
-                        CancelReason::Condition { at, standing } => {
-                            return Err(CommitError::ConditionFailed { index: at, existing: standing });
+                        CancelReason::ConditionFailed { index, existing } => {
+                            return Err(CommitError::ConditionFailed { index, existing });
                         }
-                        CancelReason::TransactionConflict if tries < ATTEMPTS_MAX => self.pause(origin, tries).await,
+                        CancelReason::TransactionConflict if attempt < ATTEMPTS_MAX => {
+                            self.pause(origin, attempt).await
+                        }
                         CancelReason::TransactionConflict => {
-                            let detail = "Others change the same records right now; try again.";
-                            let busy = Error::new(Code::Busy, detail);
-                            return Err(busy.with_log_detail("TransactionConflict after all tries").into());
+                            let error = backoff::busy_error();
+                            return Err(error.with_log_detail("TransactionConflict after all attempts").into());
                         }
                         CancelReason::Other(why) => return Err(Error::unavailable(why).into()),
                     }
-                    tries += 1;
+                    attempt += 1;
                 }
             }
         }
     }
 
     fn prepare_all(&self, origin: &Origin, writes: Vec<Write>) -> Result<Vec<PreparedWrite>> {
-        let ids: Vec<_> = writes.iter().map(|_| EventId::new(self.mint.uuid(origin.at))).collect();
+        let ids: Vec<_> = writes.iter().map(|_| EventId::new(self.ids.uuid(origin.at))).collect();
         let lead = writes.iter().zip(&ids).find(|(write, _)| write.has_event()).map(|(_, id)| *id);
         writes.into_iter().zip(ids).map(|(write, id)| write.prepare(id, lead, origin)).collect()
     }
 
-    async fn pause(&self, origin: &Origin, tries: u32) {
-        backoff::sleep_with_jitter(&*self.mint, origin.at, tries, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
+    async fn pause(&self, origin: &Origin, attempt: u32) {
+        backoff::sleep_with_jitter(&*self.ids, origin.at, attempt, BACKOFF_BASE_MS, BACKOFF_CAP_MS).await;
     }
 }
 
@@ -184,15 +188,15 @@ fn committed(item: Item, event: Option<EventId>) -> Committed {
     Committed { item, version, event }
 }
 
-/// A condition that failed because our own first try had already succeeded is a success.
+/// A condition that failed because the first attempt of the same write was already applied is a success.
 fn accept_own_retry(
-    standing: Option<Item>,
-    (mark, ours): &(&'static str, aws_sdk_dynamodb::types::AttributeValue),
+    existing: Option<Item>,
+    (stamp, own): &(&'static str, aws_sdk_dynamodb::types::AttributeValue),
     event: Option<EventId>,
 ) -> std::result::Result<Committed, CommitError> {
-    match standing {
-        Some(item) if item.get(*mark) == Some(ours) => Ok(committed(item, event)),
-        standing => Err(CommitError::ConditionFailed { index: 0, existing: standing }),
+    match existing {
+        Some(item) if item.get(*stamp) == Some(own) => Ok(committed(item, event)),
+        existing => Err(CommitError::ConditionFailed { index: 0, existing }),
     }
 }
 
@@ -238,9 +242,9 @@ fn transaction_item(table: &str, write: &PreparedWrite) -> Result<TransactWriteI
     .build())
 }
 
-/// Why the database cancelled a transaction.
+/// Reason why DynamoDB cancelled a transaction.
 enum CancelReason {
-    Condition { at: usize, standing: Option<Item> },
+    ConditionFailed { index: usize, existing: Option<Item> },
     TransactionConflict,
     Other(String),
 }
@@ -248,14 +252,14 @@ enum CancelReason {
 impl CancelReason {
     fn of(reasons: Vec<CancellationReason>) -> Self {
         let failed = |reason: &CancellationReason| reason.code.as_deref() == Some("ConditionalCheckFailed");
-        if let Some(at) = reasons.iter().position(failed) {
-            let standing = reasons.into_iter().nth(at).and_then(|reason| reason.item);
-            return Self::Condition { at, standing };
+        if let Some(index) = reasons.iter().position(failed) {
+            let existing = reasons.into_iter().nth(index).and_then(|reason| reason.item);
+            return Self::ConditionFailed { index, existing };
         }
         let codes: Vec<_> =
             reasons.iter().filter_map(|reason| reason.code.as_deref()).filter(|c| *c != "None").collect();
-        let passing = |code: &&str| matches!(*code, "TransactionConflict" | "ThrottlingError");
-        if !codes.is_empty() && codes.iter().all(passing) {
+        let transient = |code: &&str| matches!(*code, "TransactionConflict" | "ThrottlingError");
+        if !codes.is_empty() && codes.iter().all(transient) {
             Self::TransactionConflict
         } else {
             Self::Other(format!("TransactWriteItems cancelled: {}", codes.join(", ")))
@@ -263,12 +267,12 @@ impl CancelReason {
     }
 }
 
-/// A failed condition, or transactions that met too often, is a lost attempt; any other failure is one.
+/// Result of a commit as a race: a failed condition and 409 `busy` lose it, other errors pass through.
 pub fn as_race<T>(written: std::result::Result<T, CommitError>) -> Result<Race<T>> {
     match written {
-        Ok(done) => Ok(Race::Won(done)),
+        Ok(value) => Ok(Race::Won(value)),
         Err(CommitError::ConditionFailed { .. }) => Ok(Race::Lost),
-        Err(CommitError::Other(error)) if error.code() == "busy" => Ok(Race::Lost),
+        Err(CommitError::Other(error)) if error.problem_code() == Code::Busy => Ok(Race::Lost),
         Err(CommitError::Other(error)) => Err(error),
     }
 }

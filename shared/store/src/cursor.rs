@@ -1,4 +1,4 @@
-//! Sealed cursors: opaque, tamper-proof, useless to another caller or for another question.
+//! Encrypted cursors: opaque, tamper-proof, and valid only for the caller and the query they were issued for.
 
 use std::sync::Arc;
 
@@ -12,135 +12,132 @@ use crate::{
     table::Table,
 };
 
-/// How many requests one page may cost when a filter drops most of what is read.
+/// Maximum queries for one page, when a filter drops most of the items read.
 const QUERIES_PER_PAGE_MAX: usize = 10;
-/// No cursor of ours is longer.
+/// Maximum length of a cursor; documented as `maxLength` of the parameter.
 const CURSOR_BYTES_MAX: usize = 2048;
 
-/// Who asks what: a cursor opens only under the same view that it was sealed under.
+/// Caller and query that a cursor is valid for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CursorScope(String);
 
 impl CursorScope {
-    /// `caller` is the one who asks, `question` the operation with its filters.
-    pub fn new(caller: impl ToString, question: impl ToString) -> Self {
-        Self(format!("{}\n{}", caller.to_string(), question.to_string()))
+    /// Scope of a caller and of a query, which is the operation with its filters.
+    pub fn new(caller: impl ToString, query: impl ToString) -> Self {
+        Self(format!("{}\n{}", caller.to_string(), query.to_string()))
     }
 }
 
-/// Seals and opens cursors with a key that lives as long as the published keys do.
+/// Encrypts and decrypts cursors (AES-256-GCM). The key is stored with the published keys.
 pub struct CursorCipher(RandomizedNonceKey);
 
 impl std::fmt::Debug for CursorCipher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Sealer(hidden)")
+        f.write_str("CursorCipher(hidden)")
     }
 }
 
 fn invalid_cursor() -> Error {
-    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another list.").with_field(
-        "query:cursor",
-        "invalid_cursor",
-        "start again without a cursor",
-    )
+    Error::new(Code::InvalidCursor, "The cursor is invalid or expired, or belongs to another list, filter or caller.")
+        .with_field("query:cursor", "invalid_cursor", "Start again without `cursor`.")
 }
 
 impl CursorCipher {
-    /// A sealer with a key of 32 bytes.
+    /// Cipher with a key of 32 bytes.
     ///
     /// # Errors
-    /// Internal, for a key of another length.
+    /// 500 for a key of another length.
     pub fn new(key: &[u8]) -> Result<Self> {
         RandomizedNonceKey::new(&AES_256_GCM, key).map(Self).map_err(|_| Error::internal("cursor key is not 32 bytes"))
     }
 
-    /// Seals a text for one view.
+    /// Encrypts a position for one scope.
     ///
     /// # Errors
-    /// Internal, when the cipher fails.
-    pub fn encrypt(&self, view: &CursorScope, position: &str) -> Result<String> {
-        let mut sealed = position.as_bytes().to_vec();
+    /// 500 if the cipher fails.
+    pub fn encrypt(&self, scope: &CursorScope, position: &str) -> Result<String> {
+        let mut bytes = position.as_bytes().to_vec();
         let nonce = self
             .0
-            .seal_in_place_append_tag(Aad::from(view.0.as_bytes()), &mut sealed)
-            .map_err(|_| Error::internal("cursor cannot be sealed"))?;
-        sealed.extend_from_slice(nonce.as_ref());
-        Ok(URL_SAFE_NO_PAD.encode(sealed))
+            .seal_in_place_append_tag(Aad::from(scope.0.as_bytes()), &mut bytes)
+            .map_err(|_| Error::internal("cursor cannot be encrypted"))?;
+        bytes.extend_from_slice(nonce.as_ref());
+        Ok(URL_SAFE_NO_PAD.encode(bytes))
     }
 
-    /// Opens what [`Sealer::seal`] sealed for the same view.
+    /// Inverse of [`CursorCipher::encrypt`], for the same scope.
     ///
     /// # Errors
-    /// 400 with the code `invalid_cursor` for anything else.
-    pub fn decrypt(&self, view: &CursorScope, cursor: &str) -> Result<String> {
+    /// 400 `invalid_cursor` for any other text or scope.
+    pub fn decrypt(&self, scope: &CursorScope, cursor: &str) -> Result<String> {
         if cursor.len() > CURSOR_BYTES_MAX {
             return Err(invalid_cursor());
         }
-        let mut sealed = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
-        let split = sealed.len().checked_sub(NONCE_LEN).ok_or_else(invalid_cursor)?;
-        let nonce = Nonce::try_assume_unique_for_key(&sealed.split_off(split)).map_err(|_| invalid_cursor())?;
-        let open =
-            self.0.open_in_place(nonce, Aad::from(view.0.as_bytes()), &mut sealed).map_err(|_| invalid_cursor())?;
-        String::from_utf8(open.to_vec()).map_err(|_| invalid_cursor())
+        let mut bytes = URL_SAFE_NO_PAD.decode(cursor).map_err(|_| invalid_cursor())?;
+        let split = bytes.len().checked_sub(NONCE_LEN).ok_or_else(invalid_cursor)?;
+        let nonce = Nonce::try_assume_unique_for_key(&bytes.split_off(split)).map_err(|_| invalid_cursor())?;
+        let text =
+            self.0.open_in_place(nonce, Aad::from(scope.0.as_bytes()), &mut bytes).map_err(|_| invalid_cursor())?;
+        String::from_utf8(text.to_vec()).map_err(|_| invalid_cursor())
     }
 
-    fn encrypt_position(&self, view: &CursorScope, position: &Item) -> Result<String> {
+    fn encrypt_position(&self, scope: &CursorScope, position: &Item) -> Result<String> {
         let texts: std::collections::BTreeMap<_, _> =
             position.iter().filter_map(|(name, value)| Some((name, value.as_s().ok()?))).collect();
-        self.encrypt(view, &serde_json::to_string(&texts).map_err(Error::internal)?)
+        self.encrypt(scope, &serde_json::to_string(&texts).map_err(Error::internal)?)
     }
 
-    fn decrypt_position(&self, view: &CursorScope, cursor: &str) -> Result<Item> {
+    fn decrypt_position(&self, scope: &CursorScope, cursor: &str) -> Result<Item> {
         let texts: std::collections::BTreeMap<String, String> =
-            serde_json::from_str(&self.decrypt(view, cursor)?).map_err(|_| invalid_cursor())?;
+            serde_json::from_str(&self.decrypt(scope, cursor)?).map_err(|_| invalid_cursor())?;
         Ok(texts.into_iter().map(|(name, text)| (name, aws_sdk_dynamodb::types::AttributeValue::S(text))).collect())
     }
 }
 
-/// Which page of a list: its size, where it begins, and what its cursors are sealed for.
+/// Requested page of a list: its size, its cursor, and the scope of its cursors.
 #[derive(Debug, Clone)]
 pub struct Pagination {
     limit: PageLimit,
     cursor: Option<String>,
-    sealer: Arc<CursorCipher>,
-    view: CursorScope,
+    cipher: Arc<CursorCipher>,
+    scope: CursorScope,
 }
 
 impl Pagination {
-    /// A page of at most `limit` items, after the cursor of the page before.
-    pub const fn new(limit: PageLimit, cursor: Option<String>, sealer: Arc<CursorCipher>, view: CursorScope) -> Self {
-        Self { limit, cursor, sealer, view }
+    /// Page of at most `limit` items after `cursor`.
+    pub const fn new(limit: PageLimit, cursor: Option<String>, cipher: Arc<CursorCipher>, scope: CursorScope) -> Self {
+        Self { limit, cursor, cipher, scope }
     }
 
-    /// The same page, with cursors that open only for the same `value`: for what the query leaves to a default, such as today.
+    /// Page whose cursors are valid only for the same `value`. Use it for defaults that the query does not name, such as today.
     #[must_use]
     pub fn bound_to(mut self, value: impl ToString) -> Self {
-        self.view = CursorScope::new(self.view.0, value);
+        self.scope = CursorScope::new(self.scope.0, value);
         self
     }
 
-    /// Number of items at most.
+    /// Maximum number of items on the page.
     pub fn size(&self) -> usize {
         usize::from(self.limit.get())
     }
 
-    /// Where the page before ended, as it was given to [`Self::cursor_after`]; `None` for the first page.
+    /// Position at the end of the previous page, as given to [`Self::cursor_after`]; `None` for the first page.
     ///
     /// # Errors
-    /// 400 for a cursor that does not open.
+    /// 400 `invalid_cursor`.
     pub fn position(&self) -> Result<Option<String>> {
-        self.cursor.as_ref().map(|cursor| self.sealer.decrypt(&self.view, cursor)).transpose()
+        self.cursor.as_ref().map(|cursor| self.cipher.decrypt(&self.scope, cursor)).transpose()
     }
 
-    /// The cursor of the page after this position.
+    /// Cursor of the page after this position.
     pub fn cursor_after(&self, position: &str) -> Result<String> {
-        self.sealer.encrypt(&self.view, position)
+        self.cipher.encrypt(&self.scope, position)
     }
 
-    /// One page of a list that was read whole and is sorted by `key`, ascending or descending.
+    /// Page of a complete list that is sorted by `key` in the given order.
     ///
     /// # Errors
-    /// 400 for a cursor that does not open.
+    /// 400 `invalid_cursor`.
     pub fn page_of_all<T>(&self, items: Vec<T>, key: impl Fn(&T) -> String, order: Order) -> Result<Page<T>> {
         let position = self.position()?;
         let is_after = |item: &T| match (&position, order) {
@@ -157,7 +154,7 @@ impl Pagination {
     }
 }
 
-/// Order of a list by its keys.
+/// Sort order of a list by its keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {
     /// Smallest key first.
@@ -167,38 +164,44 @@ pub enum Order {
 }
 
 impl Table {
-    /// A page of the items that a query finds. Asks for one item more than wanted, so that the last page carries no cursor.
+    /// Page of the items that match a query.
+    ///
+    /// Reads one item more than the page has, so that the last page has no cursor. A page may be short, with a cursor, when
+    /// a filter drops most items.
     ///
     /// # Errors
-    /// 400 for a cursor that does not open; otherwise as [`Table::query`].
+    /// 400 `invalid_cursor`.
     pub async fn page(&self, query: Query, page: &Pagination) -> Result<Page<Item>> {
-        let wanted = page.size();
-        let mut query = query.limit(wanted + 1);
+        let size = page.size();
+        let mut query = query.limit(size + 1);
         if let Some(cursor) = &page.cursor {
-            query = query.after(page.sealer.decrypt_position(&page.view, cursor)?);
+            query = query.after(page.cipher.decrypt_position(&page.scope, cursor)?);
         }
         let mut items: Vec<Item> = Vec::new();
         let mut unread = None;
         for _ in 0..QUERIES_PER_PAGE_MAX {
-            let (found, next) = self.query(&query).await?;
-            items.extend(found);
+            let (read, next) = self.query(&query).await?;
+            items.extend(read);
             unread = next;
             match &unread {
-                Some(position) if items.len() <= wanted => query = query.after(position.clone()),
+                Some(position) if items.len() <= size => query = query.after(position.clone()),
                 _ => break,
             }
         }
-        let position = if items.len() > wanted {
-            items.truncate(wanted);
+        let position = if items.len() > size {
+            items.truncate(size);
             items.last().map(|last| query.position_after(last))
         } else {
             unread
         };
-        let next_cursor = position.map(|position| page.sealer.encrypt_position(&page.view, &position)).transpose()?;
+        let next_cursor = position.map(|position| page.cipher.encrypt_position(&page.scope, &position)).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
-    /// The same, typed.
+    /// Page of the items that match a query, deserialised; see [`Table::page`].
+    ///
+    /// # Errors
+    /// 400 `invalid_cursor`.
     pub async fn typed_page<T: serde::de::DeserializeOwned>(&self, query: Query, page: &Pagination) -> Result<Page<T>> {
         let page = self.page(query, page).await?;
         let items = page.items.into_iter().map(from_item).collect::<Result<Vec<T>>>()?;
@@ -212,37 +215,37 @@ mod tests {
 
     use super::*;
 
-    fn sealer() -> CursorCipher {
+    fn cipher() -> CursorCipher {
         CursorCipher::new(&[7; 32]).unwrap()
     }
 
     #[test]
-    fn a_cursor_opens_only_for_the_caller_and_the_question_it_was_sealed_for() {
-        let view = CursorScope::new("emp_a", "employees-list?status=active");
-        let cursor = sealer().encrypt(&view, "EMP#1").unwrap();
-        assert_eq!(sealer().decrypt(&view, &cursor).unwrap(), "EMP#1");
+    fn cursor_is_valid_only_for_its_caller_and_query() {
+        let scope = CursorScope::new("emp_a", "employees-list?status=active");
+        let cursor = cipher().encrypt(&scope, "EMP#1").unwrap();
+        assert_eq!(cipher().decrypt(&scope, &cursor).unwrap(), "EMP#1");
         for other in [
             CursorScope::new("emp_b", "employees-list?status=active"),
             CursorScope::new("emp_a", "employees-list?status=left"),
         ] {
-            assert_eq!(sealer().decrypt(&other, &cursor).unwrap_err().kind(), kernel::ErrorKind::Malformed);
+            assert_eq!(cipher().decrypt(&other, &cursor).unwrap_err().kind(), kernel::ErrorKind::Malformed);
         }
-        assert!(!cursor.contains("EMP"), "opaque");
+        assert!(!cursor.contains("EMP"), "the position must not be readable");
     }
 
     proptest! {
         #[test]
-        fn no_text_opens_by_chance(text in "[A-Za-z0-9_-]{0,80}") {
-            prop_assert_eq!(sealer().decrypt(&CursorScope::new("a", "b"), &text).unwrap_err().kind(), kernel::ErrorKind::Malformed);
+        fn random_text_is_no_valid_cursor(text in "[A-Za-z0-9_-]{0,80}") {
+            prop_assert_eq!(cipher().decrypt(&CursorScope::new("a", "b"), &text).unwrap_err().kind(), kernel::ErrorKind::Malformed);
         }
 
         #[test]
-        fn a_changed_byte_breaks_the_seal(at in 0usize..40, bit in 0u8..6) {
-            let view = CursorScope::new("a", "b");
-            let cursor = sealer().encrypt(&view, "a position of some length").unwrap();
+        fn changed_cursor_is_rejected(at in 0usize..40, bit in 0u8..6) {
+            let scope = CursorScope::new("a", "b");
+            let cursor = cipher().encrypt(&scope, "a position of some length").unwrap();
             let mut bytes = URL_SAFE_NO_PAD.decode(&cursor).unwrap();
             bytes[at] ^= 1 << bit;
-            prop_assert!(sealer().decrypt(&view, &URL_SAFE_NO_PAD.encode(bytes)).is_err());
+            prop_assert!(cipher().decrypt(&scope, &URL_SAFE_NO_PAD.encode(bytes)).is_err());
         }
     }
 }

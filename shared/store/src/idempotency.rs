@@ -1,4 +1,4 @@
-//! Idempotency keys: the answer is stored in the same transaction as the change, so a retry changes nothing.
+//! Idempotency keys: the answer is stored in the same transaction as the change, so that a retry changes nothing.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Code, Error, Origin};
@@ -11,36 +11,36 @@ use crate::{
     write::Write,
 };
 
-/// How long an answer is kept.
+/// Time that an answer is kept for retries.
 const ANSWER_RETENTION: SignedDuration = SignedDuration::from_hours(24);
 
-/// What the caller said about doing this only once.
+/// Idempotency key of a request, with the digest that tells a retry from a different request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Who asked what under which key; unique per caller and operation.
+    /// Operation, caller and key: two requests with the same scope are done once.
     pub scope: String,
-    /// A digest of the request; the same key with another digest is refused.
+    /// Digest of the request. The same scope with another digest is refused.
     pub fingerprint: String,
 }
 
 impl IdempotencyKey {
-    /// 422: the key stands for another request.
+    /// 422 `idempotency_key_reused`: the key belongs to a different request.
     pub fn reused_key_error() -> Error {
-        let detail = "This Idempotency-Key was used for another request.";
+        let detail = "This Idempotency-Key belongs to a different request. Use a new key.";
         Error::new(Code::IdempotencyKeyReused, detail).with_field(
             "header:Idempotency-Key",
             "reused",
-            "use a new key for a new request",
+            "Use a new key for a new request.",
         )
     }
 }
 
-/// What came of a commit that is done only once.
+/// Result of [`Table::commit_idempotent`].
 #[derive(Debug)]
 pub enum CommitOutcome {
-    /// Done now.
+    /// The writes were applied now.
     Committed(Committed),
-    /// Done before: the answer that was given then.
+    /// An earlier request with the same key did it. The value is its answer.
     Replayed(serde_json::Value),
 }
 
@@ -51,73 +51,80 @@ struct StoredAnswer {
     expires_at: i64,
 }
 
-fn key(once: &IdempotencyKey) -> Key {
-    Key::new(format!("IDEM#{}", once.scope), "IDEM")
+fn answer_key(idempotency_key: &IdempotencyKey) -> Key {
+    Key::new(format!("IDEM#{}", idempotency_key.scope), "IDEM")
 }
 
 impl Table {
-    /// Commits, and with an idempotency key also stores the answer, in one transaction. Without a key a single write
-    /// stays a single write.
+    /// Commits writes and, with an idempotency key, the answer in the same transaction.
+    ///
+    /// Without a key, a single write needs no transaction. A repeated key replays the first answer and writes nothing.
     ///
     /// # Errors
-    /// [`Refusal`]; the same key for another request is an [`Kind::Invalid`] error with the code `idempotency_key_reused`.
+    /// [`CommitError`], with positions among `writes`; 422 `idempotency_key_reused` for a different request with the same key.
     pub async fn commit_idempotent(
         &self,
         origin: &Origin,
         mut writes: Vec<Write>,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome, CommitError> {
-        let Some(once) = once else {
+        let Some(idempotency_key) = idempotency_key else {
             let committed = match (writes.pop(), writes.is_empty()) {
                 (Some(only), true) => self.commit(origin, only).await?,
                 (Some(last), false) => {
                     writes.push(last);
                     self.transact(origin, writes).await?
                 }
-                (None, _) => return Err(Error::internal("nothing to commit").into()),
+                (None, _) => return Err(Error::internal("commit without writes").into()),
             };
             return Ok(CommitOutcome::Committed(committed));
         };
-        let record = StoredAnswer {
-            fingerprint: once.fingerprint.clone(),
+        let stored = StoredAnswer {
+            fingerprint: idempotency_key.fingerprint.clone(),
             answer: serde_json::to_string(answer).map_err(Error::internal)?,
             expires_at: expiry(origin.at),
         };
-        // First in the order, so that a replay is told before any other failed condition.
-        let memory = Write::put(key(once), &record)
+        // First in the order, so that a replay is reported before any other failed condition.
+        let answer_write = Write::put(answer_key(idempotency_key), &stored)
             .condition("attribute_not_exists(pk) OR #expires_at < :now")
             .value(":now", &origin.at.as_second());
-        writes.insert(0, memory);
+        writes.insert(0, answer_write);
         match self.transact(origin, writes).await {
             Ok(mut committed) => {
                 committed.item.clear();
                 committed.version = 0;
                 Ok(CommitOutcome::Committed(committed))
             }
-            Err(CommitError::ConditionFailed { index: 0, existing: standing }) => {
-                replay(once, standing).map_err(CommitError::Other)
+            Err(CommitError::ConditionFailed { index: 0, existing }) => {
+                replay(idempotency_key, existing).map_err(CommitError::Other)
             }
-            Err(CommitError::ConditionFailed { index: at, existing: standing }) => {
-                Err(CommitError::ConditionFailed { index: at - 1, existing: standing })
+            Err(CommitError::ConditionFailed { index, existing }) => {
+                // The answer is the first write of the transaction.
+                Err(CommitError::ConditionFailed { index: index - 1, existing })
             }
-            Err(failed) => Err(failed),
+            Err(error) => Err(error),
         }
     }
 
-    /// The answer that was given under this key, if one was: for operations that must look before they refuse.
+    /// Answer stored for this key, if any.
+    ///
+    /// Handlers that validate against current data read it first: a retry must get its answer although the data has changed.
+    ///
+    /// # Errors
+    /// 422 `idempotency_key_reused` if the key belongs to a different request.
     pub async fn stored_answer(
         &self,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         now: Timestamp,
     ) -> kernel::Result<Option<serde_json::Value>> {
-        let Some(once) = once else { return Ok(None) };
-        let Some(item) = self.get_consistent(&key(once)).await? else { return Ok(None) };
+        let Some(idempotency_key) = idempotency_key else { return Ok(None) };
+        let Some(item) = self.get_consistent(&answer_key(idempotency_key)).await? else { return Ok(None) };
         let alive = item.get("expires_at").and_then(|at| at.as_n().ok()).and_then(|at| at.parse::<i64>().ok());
         if alive.is_none_or(|at| at < now.as_second()) {
             return Ok(None);
         }
-        match replay(once, Some(item))? {
+        match replay(idempotency_key, Some(item))? {
             CommitOutcome::Replayed(answer) => Ok(Some(answer)),
             CommitOutcome::Committed(_) => Ok(None),
         }
@@ -128,11 +135,11 @@ fn expiry(now: Timestamp) -> i64 {
     now.as_second().saturating_add(ANSWER_RETENTION.as_secs())
 }
 
-fn replay(once: &IdempotencyKey, standing: Option<crate::Item>) -> kernel::Result<CommitOutcome> {
-    let standing = standing.ok_or_else(|| Error::unavailable("the standing idempotency record was not returned"))?;
-    let record: StoredAnswer = from_item(standing)?;
-    if record.fingerprint != once.fingerprint {
+fn replay(idempotency_key: &IdempotencyKey, existing: Option<crate::Item>) -> kernel::Result<CommitOutcome> {
+    let existing = existing.ok_or_else(|| Error::unavailable("the stored answer was not returned"))?;
+    let stored: StoredAnswer = from_item(existing)?;
+    if stored.fingerprint != idempotency_key.fingerprint {
         return Err(IdempotencyKey::reused_key_error());
     }
-    serde_json::from_str(&record.answer).map(CommitOutcome::Replayed).map_err(Error::internal)
+    serde_json::from_str(&stored.answer).map(CommitOutcome::Replayed).map_err(Error::internal)
 }

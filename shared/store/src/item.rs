@@ -1,4 +1,4 @@
-//! Items, keys and the attributes that mean something to the store itself.
+//! Items, keys and technical attributes.
 
 use std::collections::HashMap;
 
@@ -7,31 +7,31 @@ use events::Stamp;
 use kernel::{Error, Result};
 use serde::{Serialize, de::DeserializeOwned};
 
-/// A stored item.
+/// Item of a table: attribute values by name.
 pub type Item = HashMap<String, AttributeValue>;
 
-/// The stamp: the event that the last stamped write published.
+/// Stamp: the event published by the last write of the item.
 pub(crate) const EVENT: &str = "_event";
-/// In a transaction, the id of the event that another item carries.
+/// Id of the event that another item of the same transaction publishes.
 pub(crate) const EVENT_REF: &str = "_event_ref";
-/// The id of the last write that publishes nothing.
+/// Id of the last write without an event. The attribute keeps its stored name.
 pub(crate) const WRITE_ID: &str = "_quiet";
-/// The sequence number of the item.
+/// Version of the item: 1 after its creation, one more after each write.
 pub const VERSION: &str = "_version";
-/// The TTL attribute, in seconds since 1970.
+/// TTL attribute, in seconds since 1970-01-01T00:00:00Z.
 pub const TTL: &str = "expires_at";
 
-/// A primary key.
+/// Primary key of an item.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Key {
-    /// Partition key.
+    /// Partition key of the item.
     pub pk: String,
-    /// Sort key.
+    /// Sort key of the item.
     pub sk: String,
 }
 
 impl Key {
-    /// A key of two parts.
+    /// Key from partition key and sort key.
     pub fn new(pk: impl Into<String>, sk: impl Into<String>) -> Self {
         Self { pk: pk.into(), sk: sk.into() }
     }
@@ -44,41 +44,41 @@ impl Key {
     }
 }
 
-/// Whether an attribute is the store's own business: a key, an index key, a stamp, a secret.
+/// Whether an attribute is technical and never published: a key, an index key, a stamp or a secret.
 pub fn is_technical(name: &str) -> bool {
     matches!(name, "pk" | "sk") || name.starts_with('_') || name.starts_with("ix_")
 }
 
-/// Reads a typed value out of an item.
+/// Deserialises an item; technical attributes are ignored.
 ///
 /// # Errors
-/// An internal error that names the shape, never the content.
+/// 500 with the name of the type; the content is not logged.
 pub fn from_item<T: DeserializeOwned>(item: Item) -> Result<T> {
     serde_dynamo::from_item(item).map_err(|error| {
         Error::internal(format!("stored item does not read as {}: {error}", std::any::type_name::<T>()))
     })
 }
 
-/// Writes a value as one attribute.
+/// Serialises a value into one attribute.
 ///
 /// # Errors
-/// An internal error when the value has no DynamoDB form.
+/// 500 if the value has no DynamoDB form.
 pub fn to_attribute<T: Serialize>(value: &T) -> Result<AttributeValue> {
     serde_dynamo::to_attribute_value(value)
         .map_err(|error| Error::internal(format!("{} has no DynamoDB form: {error}", std::any::type_name::<T>())))
 }
 
-/// A text attribute, if it is there.
+/// String attribute of an item; `None` if it is missing or no string.
 pub fn string_attribute<'a>(item: &'a Item, name: &str) -> Option<&'a str> {
     item.get(name)?.as_s().ok().map(String::as_str)
 }
 
-/// The sequence number of an item; 0 where none was written yet.
+/// Version of an item; 0 if the attribute is missing.
 pub fn version_of(item: &Item) -> u64 {
     item.get(VERSION).and_then(|value| value.as_n().ok()).and_then(|number| number.parse().ok()).unwrap_or_default()
 }
 
-/// The stamp on an item, if it reads as one.
+/// Stamp of an item; `None` if there is none or it cannot be read.
 pub fn stamp_of(item: &Item) -> Option<Stamp> {
     serde_dynamo::from_attribute_value(item.get(EVENT)?.clone()).ok()
 }

@@ -1,10 +1,13 @@
-//! DynamoDB as Muster uses it: one stamped, conditional write per request; typed reads; sealed pages.
+//! DynamoDB as used by Muster: conditional writes with a stamp, typed reads, idempotency keys and encrypted cursors.
 //!
-//! The way of a change begins here: every write leaves a stamp (`_event`, `_event_ref` or `_quiet`) on its item, and the
-//! table's stream is the outbox. Never knows a service's words, an HTTP request, a clock or the environment.
+//! Every write leaves a stamp on its item: `_event` (publishes an event), `_event_ref` (belongs to the event of another item
+//! of the transaction) or `_quiet` (publishes nothing). The stream of the table is the outbox: the relay publishes its stamps.
 //!
-//! Attribute names: `pk`, `sk` the key; `ix_<index>_pk`, `ix_<index>_sk` index keys; `expires_at` the TTL in seconds;
-//! names that begin with `_` are technical. None of these is ever published.
+//! Attribute names: `pk` and `sk` are the key; `ix_<index>_pk` and `ix_<index>_sk` are index keys; `expires_at` is the TTL in
+//! seconds; names that begin with `_` are technical. None of these is ever published.
+//!
+//! Every read and write fails with 503 `unavailable` when DynamoDB does not answer; `# Errors` sections name other errors only.
+//! This crate knows no service, HTTP request, clock or environment.
 
 pub mod backoff;
 mod cache;

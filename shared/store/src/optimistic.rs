@@ -1,4 +1,4 @@
-//! What was read with the version it was read at, and what is written in place of it.
+//! Optimistic writes: values with the version they were read at, and the result of a write that others may win.
 
 use kernel::Result;
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,26 +8,26 @@ use crate::{
     item::{Item, Key, from_item, version_of},
 };
 
-/// A value with the version it was read at; 0 where there was none yet.
+/// Value with the version it was read at; version 0 means that it is not stored yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stored<T> {
-    /// What was read.
+    /// Deserialised value of the item.
     pub value: T,
-    /// Its version.
+    /// Version of the item when it was read.
     pub version: u64,
 }
 
-/// What came of a change that others may have been faster at.
+/// Result of an optimistic write.
 #[derive(Debug)]
 pub enum Race<T> {
-    /// It is done.
+    /// The write was applied.
     Won(T),
-    /// Something that it was judged by has changed meanwhile: read again, judge again.
+    /// Another write was first. Nothing was written; read again and repeat the decision.
     Lost,
 }
 
 impl<T> Race<T> {
-    /// The same attempt with what was done seen differently.
+    /// Converts the value of a won race.
     #[must_use]
     pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Race<U> {
         match self {
@@ -36,31 +36,31 @@ impl<T> Race<T> {
         }
     }
 
-    /// What was done, or for a lost attempt what the next one goes on from.
-    pub fn won_or<K>(self, known: K) -> std::result::Result<T, K> {
+    /// Value of a won race, or `state` as the error of a lost one, for the next attempt.
+    pub fn won_or<S>(self, state: S) -> std::result::Result<T, S> {
         match self {
             Self::Won(value) => Ok(value),
-            Self::Lost => Err(known),
+            Self::Lost => Err(state),
         }
     }
 
-    /// The same attempt with something else done.
+    /// Replaces the value of a won race.
     #[must_use]
-    pub fn map_won<U>(self, done: U) -> Race<U> {
+    pub fn map_won<U>(self, value: U) -> Race<U> {
         match self {
-            Self::Won(_) => Race::Won(done),
+            Self::Won(_) => Race::Won(value),
             Self::Lost => Race::Lost,
         }
     }
 }
 
-/// Reads a typed value out of an item, with its version.
+/// Deserialises an item and keeps its version.
 pub fn read_stored<T: DeserializeOwned>(item: Item) -> Result<Stored<T>> {
     let version = version_of(&item);
     Ok(Stored { value: from_item(item)?, version })
 }
 
-/// Stores an item in place of the version that was read, which may be none.
+/// Write that replaces the version that was read, or creates the item if `version` is 0.
 pub fn create_or_replace(key: Key, body: &impl Serialize, version: u64) -> Write {
     if version == 0 { Write::create(key, body) } else { Write::replace(key, body, version) }
 }

@@ -1,4 +1,4 @@
-//! A question to one partition of the table or of one of its indexes.
+//! Query of one partition of a table or of a secondary index.
 
 use aws_sdk_dynamodb::{
     operation::query::builders::QueryFluentBuilder,
@@ -11,7 +11,9 @@ use crate::{
     write::names_in,
 };
 
-/// A query of one partition. In [`Query::filter`], `#name` stands for the attribute `name`.
+/// Query of one partition, in ascending order of sort keys unless [`Query::descending`].
+///
+/// In [`Query::filter`], `#name` stands for the attribute `name` and `:name` for a value given with [`Query::value`].
 #[derive(Debug, Clone)]
 pub struct Query {
     index: Option<String>,
@@ -26,12 +28,12 @@ pub struct Query {
 }
 
 impl Query {
-    /// A partition of the table itself.
+    /// Query of a partition of the table.
     pub fn partition(pk: impl Into<String>) -> Self {
         Self::of(None, pk.into())
     }
 
-    /// A partition of a secondary index.
+    /// Query of a partition of a secondary index.
     pub fn index(index: &str, pk: impl Into<String>) -> Self {
         Self::of(Some(index.to_owned()), pk.into())
     }
@@ -63,21 +65,21 @@ impl Query {
         self
     }
 
-    /// Only sort keys that begin so.
+    /// Limits the query to sort keys with this prefix.
     #[must_use]
     pub fn begins_with(self, prefix: &str) -> Self {
         let condition = format!("begins_with({}, :prefix)", self.sort_key());
         self.with_key_condition(&condition, &[(":prefix", prefix)])
     }
 
-    /// Only sort keys from `low` to `high`, both included.
+    /// Limits the query to sort keys from `low` to `high`, both included.
     #[must_use]
     pub fn between(self, low: &str, high: &str) -> Self {
         let condition = format!("{} BETWEEN :low AND :high", self.sort_key());
         self.with_key_condition(&condition, &[(":low", low), (":high", high)])
     }
 
-    /// Drops items after they were read (and paid for).
+    /// Drops items after they were read and paid for. Several filters must all hold.
     #[must_use]
     pub fn filter(mut self, expression: &str) -> Self {
         self.filter = Some(match self.filter {
@@ -87,7 +89,7 @@ impl Query {
         self
     }
 
-    /// Gives a value to a name used in the filter; `name` begins with a colon.
+    /// Sets a value of the filter; `name` begins with a colon.
     #[must_use]
     pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
         // A filter value that has no DynamoDB form matches nothing.
@@ -96,42 +98,42 @@ impl Query {
         self
     }
 
-    /// From the largest sort key down.
+    /// Reverses the order: largest sort key first.
     #[must_use]
     pub const fn descending(mut self) -> Self {
         self.descending = true;
         self
     }
 
-    /// Sees every write that was answered before. Not for indexes.
+    /// Reads consistently: sees every write that was acknowledged before. Not possible for indexes.
     #[must_use]
     pub const fn consistent(mut self) -> Self {
         self.consistent = true;
         self
     }
 
-    /// Counts only; items come back empty.
+    /// Counts items without reading their attributes.
     #[must_use]
     pub const fn count_only(mut self) -> Self {
         self.count_only = true;
         self
     }
 
-    /// Reads at most so many items per request, before the filter.
+    /// Limits the items read per request, before the filter.
     #[must_use]
     pub fn limit(mut self, items: usize) -> Self {
         self.limit = i32::try_from(items).ok();
         self
     }
 
-    /// Goes on behind this position.
+    /// Continues after this position.
     #[must_use]
     pub fn after(mut self, position: Item) -> Self {
         self.after = Some(position);
         self
     }
 
-    /// The attributes that make up a position in this query.
+    /// Position after an item in this query: its key attributes.
     pub(crate) fn position_after(&self, item: &Item) -> Item {
         let mut names = vec!["pk".to_owned(), "sk".to_owned()];
         if let Some(index) = &self.index {
@@ -140,7 +142,7 @@ impl Query {
         names.into_iter().filter_map(|name| item.get(&name).map(|value| (name, value.clone()))).collect()
     }
 
-    /// Completes a request to a table.
+    /// Applies the query to a request.
     pub(crate) fn complete(&self, request: QueryFluentBuilder) -> QueryFluentBuilder {
         let names = names_in(std::iter::once(&self.condition).chain(&self.filter));
         request

@@ -1,4 +1,4 @@
-//! A table and its reads.
+//! Table of a service, with its reads.
 
 use std::{pin::Pin, sync::Arc};
 
@@ -11,12 +11,12 @@ use crate::{
     write::names_in,
 };
 
-/// One table of one service.
+/// DynamoDB table of one service.
 #[derive(Clone)]
 pub struct Table {
     pub(crate) client: Client,
     pub(crate) name: String,
-    pub(crate) mint: Arc<dyn IdGenerator>,
+    pub(crate) ids: Arc<dyn IdGenerator>,
 }
 
 impl std::fmt::Debug for Table {
@@ -25,7 +25,7 @@ impl std::fmt::Debug for Table {
     }
 }
 
-/// A dependency's failure is the same to every caller: nothing was changed, try again. The log learns the cause.
+/// 503 for a failed call to DynamoDB; its cause is logged only.
 pub(crate) fn unavailable<E, R>(call: &'static str, error: SdkError<E, R>) -> Error
 where
     E: std::error::Error + Send + Sync + 'static,
@@ -34,39 +34,39 @@ where
     Error::unavailable(format!("{call}: {}", aws_sdk_dynamodb::error::DisplayErrorContext(error)))
 }
 
-/// Puts a call to the SDK on the heap. A call in flight is some kilobytes; held in place it is in the future of everybody who
-/// waits for it, several times over, and those are copied whole: hundreds of kilobytes for one request.
+/// Puts a call to the SDK on the heap. A call in flight takes some kilobytes; on the stack it would be part of every future
+/// around it, and moving those copies hundreds of kilobytes per request.
 pub(crate) fn boxed<'a, T>(call: impl Future<Output = T> + Send + 'a) -> Pin<Box<dyn Future<Output = T> + Send + 'a>> {
     Box::pin(call)
 }
 
-/// How many keys one `BatchGetItem` takes.
+/// Maximum keys of one `BatchGetItem`.
 const BATCH_KEYS_MAX: usize = 100;
-/// How often unprocessed keys of a batch are asked for again.
+/// Maximum requests for the unprocessed keys of one batch.
 const BATCH_ROUNDS_MAX: usize = 8;
 
 impl Table {
-    /// A table by its name. `mint` makes the ids of events.
-    pub fn new(client: Client, name: impl Into<String>, mint: Arc<dyn IdGenerator>) -> Self {
-        Self { client, name: name.into(), mint }
+    /// Table with this name. `ids` generates the ids of events.
+    pub fn new(client: Client, name: impl Into<String>, ids: Arc<dyn IdGenerator>) -> Self {
+        Self { client, name: name.into(), ids }
     }
 
-    /// The table's name.
+    /// Name of the table in DynamoDB.
     pub fn name(&self) -> &str {
         &self.name
     }
 
-    /// Reads one item; may be some milliseconds behind the last write. Half the price of [`Table::get_fresh`].
+    /// Reads one item, eventually consistent: it may be some milliseconds old. Half the price of [`Table::get_consistent`].
     pub async fn get(&self, key: &Key) -> Result<Option<Item>> {
         self.read(key, &[], false).await
     }
 
-    /// Reads one item as it stands after every write that was answered before.
+    /// Reads one item consistently: after every write that was acknowledged before.
     pub async fn get_consistent(&self, key: &Key) -> Result<Option<Item>> {
         self.read(key, &[], true).await
     }
 
-    /// Reads some attributes of one item.
+    /// Reads some attributes of one item, eventually consistent.
     pub async fn get_attributes(&self, key: &Key, attributes: &[&str]) -> Result<Option<Item>> {
         self.read(key, attributes, false).await
     }
@@ -83,22 +83,22 @@ impl Table {
         Ok(boxed(request.send()).await.map_err(|error| unavailable("GetItem", error))?.item)
     }
 
-    /// Reads many items, in any order; those that are not there are left out.
+    /// Reads many items, eventually consistent, in any order. Missing items are left out.
     pub async fn get_many(&self, keys: &[Key]) -> Result<Vec<Item>> {
         self.read_many(keys, false).await
     }
 
-    /// Reads many items as they are now, in any order: for those that are about to be written.
+    /// Reads many items consistently, in any order. Missing items are left out.
     pub async fn get_many_consistent(&self, keys: &[Key]) -> Result<Vec<Item>> {
         self.read_many(keys, true).await
     }
 
     async fn read_many(&self, keys: &[Key], consistent: bool) -> Result<Vec<Item>> {
-        let mut found = Vec::with_capacity(keys.len());
+        let mut items = Vec::with_capacity(keys.len());
         for chunk in keys.chunks(BATCH_KEYS_MAX) {
-            let mut wanted = Some(chunk.iter().map(Key::attributes).collect::<Vec<_>>());
+            let mut pending = Some(chunk.iter().map(Key::attributes).collect::<Vec<_>>());
             for _ in 0..BATCH_ROUNDS_MAX {
-                let Some(keys) = wanted.take() else { break };
+                let Some(keys) = pending.take() else { break };
                 let request = KeysAndAttributes::builder()
                     .set_keys(Some(keys))
                     .consistent_read(consistent)
@@ -106,21 +106,21 @@ impl Table {
                     .map_err(Error::internal)?;
                 let request = self.client.batch_get_item().request_items(&self.name, request);
                 let answer = boxed(request.send()).await.map_err(|error| unavailable("BatchGetItem", error))?;
-                found.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
-                wanted = answer
+                items.extend(answer.responses.into_iter().flatten().flat_map(|(_, items)| items));
+                pending = answer
                     .unprocessed_keys
                     .and_then(|mut rest| rest.remove(&self.name))
                     .map(|rest| rest.keys)
                     .filter(|keys| !keys.is_empty());
             }
-            if wanted.is_some() {
+            if pending.is_some() {
                 return Err(Error::unavailable("BatchGetItem: keys left unprocessed"));
             }
         }
-        Ok(found)
+        Ok(items)
     }
 
-    /// Runs a query once: one request, at most 1 MB. Answers the items and where to go on.
+    /// Runs a query once: one request, at most 1 MB. Returns the items and the position to continue from, if there are more.
     pub async fn query(&self, query: &Query) -> Result<(Vec<Item>, Option<Item>)> {
         let answer = boxed(query.complete(self.client.query().table_name(&self.name)).send())
             .await
@@ -128,17 +128,17 @@ impl Table {
         Ok((answer.items.unwrap_or_default(), answer.last_evaluated_key))
     }
 
-    /// Runs a query to its end, but never beyond `items_max` items.
+    /// Runs a query to its end, for sets that are bounded by `items_max`.
     ///
     /// # Errors
-    /// Internal, when there are more: a caller that expects a bounded set has lost its bound.
+    /// 500 if there are more than `items_max` items, because the bound that the caller relies on is broken.
     pub async fn query_all(&self, mut query: Query, items_max: usize) -> Result<Vec<Item>> {
         let mut all = Vec::new();
         loop {
             let (items, next) = self.query(&query).await?;
             all.extend(items);
             if all.len() > items_max {
-                return Err(Error::internal(format!("more than {items_max} items where fewer were promised")));
+                return Err(Error::internal(format!("more than {items_max} items in a bounded set")));
             }
             match next {
                 Some(position) => query = query.after(position),

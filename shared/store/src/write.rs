@@ -1,4 +1,4 @@
-//! One write, put together before it is sent.
+//! Write of one item, with its condition and its stamp.
 
 use std::collections::HashMap;
 
@@ -10,14 +10,14 @@ use serde::Serialize;
 
 use crate::item::{EVENT, EVENT_REF, Item, Key, TTL, VERSION, WRITE_ID, to_attribute};
 
-/// What the write leaves on its item.
+/// Stamp that the write leaves on its item.
 #[derive(Debug, Clone)]
 enum StampKind {
-    /// Publishes this fact.
+    /// Publishes an event.
     Event(Fact),
-    /// Part of a transaction whose first fact is carried by another item.
+    /// References the event of another item of the same transaction.
     Reference,
-    /// Publishes nothing.
+    /// Publishes no event.
     Quiet,
 }
 
@@ -28,7 +28,7 @@ pub(crate) enum WriteKind {
     Check,
 }
 
-/// A put, an update or a mere check of one item, with its condition and its mark.
+/// Put, update or condition check of one item.
 ///
 /// In expressions, `#name` stands for the attribute `name` and `:name` for a value given with [`Write::value`].
 #[derive(Debug, Clone)]
@@ -41,11 +41,11 @@ pub struct Write {
     conditions: Vec<String>,
     values: Item,
     version: u64,
-    mark: StampKind,
+    stamp: StampKind,
     failure: Option<kernel::Error>,
 }
 
-/// A write with its stamp, as the API wants it.
+/// Write with its stamp, in the form of the DynamoDB API.
 #[derive(Debug, Clone)]
 pub(crate) struct PreparedWrite {
     pub(crate) kind: WriteKind,
@@ -56,7 +56,7 @@ pub(crate) struct PreparedWrite {
     pub(crate) names: Option<HashMap<String, String>>,
     pub(crate) values: Option<Item>,
     pub(crate) event: Option<EventId>,
-    pub(crate) mark: (&'static str, AttributeValue),
+    pub(crate) stamp: (&'static str, AttributeValue),
 }
 
 impl Write {
@@ -70,24 +70,24 @@ impl Write {
             conditions: Vec::new(),
             values: Item::new(),
             version: 1,
-            mark: StampKind::Quiet,
+            stamp: StampKind::Quiet,
             failure: None,
         }
     }
 
-    /// Stores the whole item, which must be new: fails when one is there.
+    /// Stores a new item. The condition fails if the key exists.
     pub fn create(key: Key, body: &impl Serialize) -> Self {
         Self::put(key, body).condition("attribute_not_exists(pk)")
     }
 
-    /// Stores the whole item in place of version `version`: fails when that is no longer the current one.
+    /// Replaces version `version` of an item. The condition fails if the version is no longer current.
     pub fn replace(key: Key, body: &impl Serialize, version: u64) -> Self {
         let mut write = Self::put(key, body).if_version(version);
         write.version = version.saturating_add(1);
         write
     }
 
-    /// Stores the whole item, whatever is there; say more with [`Write::when`].
+    /// Stores an item unconditionally; add conditions with [`Write::condition`].
     pub fn put(key: Key, body: &impl Serialize) -> Self {
         let mut write = Self::new(WriteKind::Put, key);
         match serde_dynamo::to_item(body) {
@@ -97,30 +97,30 @@ impl Write {
         write
     }
 
-    /// Changes attributes of an item without reading it first. Creates the item unless a condition forbids it.
+    /// Changes attributes of an item without reading it. Creates the item unless a condition forbids it.
     pub fn update(key: Key) -> Self {
         Self::new(WriteKind::Update, key)
     }
 
-    /// Writes nothing; in a transaction, only insists on the condition.
+    /// Checks a condition in a transaction and writes nothing.
     pub fn check(key: Key) -> Self {
         Self::new(WriteKind::Check, key)
     }
 
-    /// Adds a condition; all must hold.
+    /// Adds a condition. All conditions must hold.
     #[must_use]
     pub fn condition(mut self, condition: &str) -> Self {
         self.conditions.push(condition.to_owned());
         self
     }
 
-    /// Insists on the version that was read.
+    /// Requires that the item still has this version.
     #[must_use]
     pub fn if_version(self, version: u64) -> Self {
         self.condition("#_version = :_expected").value(":_expected", &version)
     }
 
-    /// Gives a value to a name used in conditions and assignments; `name` begins with a colon.
+    /// Sets a value of conditions and assignments; `name` begins with a colon.
     #[must_use]
     pub fn value(mut self, name: &str, value: &impl Serialize) -> Self {
         match to_attribute(value) {
@@ -130,7 +130,7 @@ impl Write {
         self
     }
 
-    /// Sets one attribute; in an update, to its new value.
+    /// Sets one attribute of the item.
     #[must_use]
     pub fn set(mut self, name: &str, value: &impl Serialize) -> Self {
         match to_attribute(value) {
@@ -150,14 +150,14 @@ impl Write {
         }
     }
 
-    /// In an update, an assignment with an expression on its right: `#count = if_not_exists(#count, :zero) + :one`.
+    /// Adds an assignment with an expression to an update: `#count = if_not_exists(#count, :zero) + :one`.
     #[must_use]
     pub fn assign(mut self, assignment: &str) -> Self {
         self.assignments.push(assignment.to_owned());
         self
     }
 
-    /// Removes one attribute.
+    /// Removes one attribute of the item.
     #[must_use]
     pub fn remove(mut self, name: &str) -> Self {
         self.item.remove(name);
@@ -165,49 +165,50 @@ impl Write {
         self
     }
 
-    /// Puts the item into a secondary index under this key.
+    /// Adds the item to a secondary index under this key.
     #[must_use]
     pub fn index(self, index: &str, pk: impl ToString, sk: impl ToString) -> Self {
         self.set(&format!("ix_{index}_pk"), &pk.to_string()).set(&format!("ix_{index}_sk"), &sk.to_string())
     }
 
-    /// Takes the item out of a secondary index.
+    /// Removes the item from a secondary index.
     #[must_use]
     pub fn unindex(self, index: &str) -> Self {
         self.remove(&format!("ix_{index}_pk")).remove(&format!("ix_{index}_sk"))
     }
 
-    /// Lets the database drop the item some time after `at`.
+    /// Sets the TTL: DynamoDB drops the item some time after `at`.
     #[must_use]
     pub fn expires_at(self, at: Timestamp) -> Self {
         self.set(TTL, &at.as_second())
     }
 
-    /// Publishes this fact when the write succeeds.
+    /// Publishes this event when the write succeeds.
     #[must_use]
     pub fn publishes(mut self, fact: Fact) -> Self {
-        self.mark = StampKind::Event(fact);
+        self.stamp = StampKind::Event(fact);
         self
     }
 
-    /// In a transaction: belongs to the fact that another item carries, and publishes nothing itself.
+    /// References the first event of the transaction instead of publishing one of its own.
     #[must_use]
     pub fn joins_lead_event(mut self) -> Self {
-        self.mark = StampKind::Reference;
+        self.stamp = StampKind::Reference;
         self
     }
 
-    /// Whether this write publishes a fact.
+    /// Whether this write publishes an event.
     pub(crate) const fn has_event(&self) -> bool {
-        matches!(self.mark, StampKind::Event(_))
+        matches!(self.stamp, StampKind::Event(_))
     }
 
-    /// Stamps the write. `id` is the event's or the write's; `lead` the first event of the transaction, if any.
+    /// Stamps the write. `id` becomes the id of the event, or of the write if it has none; `lead` is the first event of the
+    /// transaction, if any.
     pub(crate) fn prepare(mut self, id: EventId, lead: Option<EventId>, origin: &Origin) -> Result<PreparedWrite> {
         if let Some(failure) = self.failure {
             return Err(failure);
         }
-        let (mark, event) = match std::mem::replace(&mut self.mark, StampKind::Quiet) {
+        let (stamp, event) = match std::mem::replace(&mut self.stamp, StampKind::Quiet) {
             StampKind::Event(fact) => ((EVENT, to_attribute(&Stamp::new(id, fact, origin))?), Some(id)),
             StampKind::Reference => ((EVENT_REF, to_attribute(&lead.unwrap_or(id))?), None),
             StampKind::Quiet => ((WRITE_ID, to_attribute(&id)?), None),
@@ -216,20 +217,20 @@ impl Write {
             WriteKind::Put => {
                 self.item.extend(self.key.attributes());
                 self.item.insert(VERSION.to_owned(), AttributeValue::N(self.version.to_string()));
-                self.item.insert(mark.0.to_owned(), mark.1.clone());
+                self.item.insert(stamp.0.to_owned(), stamp.1.clone());
             }
             WriteKind::Update => {
-                self.set_attribute(mark.0, mark.1.clone());
+                self.set_attribute(stamp.0, stamp.1.clone());
                 self.assignments.push("#_version = if_not_exists(#_version, :_none) + :_one".to_owned());
                 self.values.insert(":_none".to_owned(), AttributeValue::N("0".to_owned()));
                 self.values.insert(":_one".to_owned(), AttributeValue::N("1".to_owned()));
             }
             WriteKind::Check => {}
         }
-        Ok(self.assemble(event, mark))
+        Ok(self.assemble(event, stamp))
     }
 
-    fn assemble(self, event: Option<EventId>, mark: (&'static str, AttributeValue)) -> PreparedWrite {
+    fn assemble(self, event: Option<EventId>, stamp: (&'static str, AttributeValue)) -> PreparedWrite {
         let update = (self.kind == WriteKind::Update).then(|| {
             let set = format!("SET {}", self.assignments.join(", "));
             if self.removals.is_empty() { set } else { format!("{set} REMOVE {}", self.removals.join(", ")) }
@@ -248,12 +249,12 @@ impl Write {
             names: (!names.is_empty()).then_some(names),
             values: (!self.values.is_empty()).then_some(self.values),
             event,
-            mark,
+            stamp,
         }
     }
 }
 
-/// Every `#name` of the expressions, with the attribute it stands for.
+/// Names `#name` in expressions, with the attributes they stand for.
 pub(crate) fn names_in<'a>(expressions: impl Iterator<Item = &'a String>) -> HashMap<String, String> {
     let word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     expressions
@@ -268,7 +269,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_in_an_expression_is_declared_once() {
+    fn names_in_an_expression_are_declared_once() {
         let expression = "SET #status = :s, #_version = if_not_exists(#_version, :z) + :o".to_owned();
         let names = names_in(std::iter::once(&expression));
         assert_eq!(names.len(), 2);

@@ -1,4 +1,4 @@
-//! Who is asking: the extractor is the permission.
+//! Identity and admission of the caller. The extractors are the permission: a handler without one cannot know its caller.
 
 use std::{future::Future, sync::Arc};
 
@@ -18,7 +18,13 @@ use crate::{
     log::{self, LogContext},
 };
 
-/// A signed-in person whose roles allow this operation to some extent; [`Caller::may_reach`] tells to whom.
+/// Signed-in person whose roles allow this operation for at least some people.
+///
+/// Taking it as an argument admits the caller: the token was verified, the person is active, and the access table grants the
+/// operation. [`Caller::require_in_scope`] and [`Caller::person_in_scope`] check a single person.
+///
+/// # Errors
+/// 401 `token_missing`, `token_refused` or `token_superseded`; 403 `forbidden`.
 #[derive(Clone)]
 pub struct Caller {
     person: Arc<Person>,
@@ -30,55 +36,55 @@ pub struct Caller {
 }
 
 impl Caller {
-    /// The person's id.
+    /// Id of the person.
     pub fn id(&self) -> EmployeeId {
         self.person.id
     }
 
-    /// The person.
+    /// Record of the person in the directory.
     pub fn person(&self) -> &Person {
         &self.person
     }
 
-    /// The person, to keep.
+    /// Shared record of the person, for state that outlives the caller.
     pub fn shared_person(&self) -> Arc<Person> {
         Arc::clone(&self.person)
     }
 
-    /// The person's roles as they are now.
+    /// Current access roles of the person, whatever the token says.
     pub fn roles(&self) -> Roles {
         self.person.roles
     }
 
-    /// The scopes held for this operation.
+    /// Scopes that the person holds for this operation.
     pub const fn grant(&self) -> Grant {
         self.grant
     }
 
-    /// For the stamp of what this request writes.
+    /// Origin for the stamps of all writes of this request.
     pub const fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The session of the token; none for a token of an outside identity provider.
+    /// Session of the token; none for a token of an external identity provider.
     pub const fn session(&self) -> Option<SessionId> {
         self.session
     }
 
-    /// The row of the access table that this endpoint serves.
+    /// Row of the access table that this endpoint serves.
     pub const fn operation(&self) -> &'static Operation {
         self.operation
     }
 
-    /// What a cursor of this caller is sealed for.
-    pub fn cursor_scope(&self, question: impl ToString) -> CursorScope {
-        CursorScope::new(self.person.id, question)
+    /// Scope of the cursors of this caller for one query.
+    pub fn cursor_scope(&self, query: impl ToString) -> CursorScope {
+        CursorScope::new(self.person.id, query)
     }
 
-    /// A person whom this operation reaches, and which of their fields the caller may read.
+    /// Loads a person in the scope of this operation, with the restricted fields that the caller may read.
     ///
     /// # Errors
-    /// 404 in the same words for nobody and for somebody out of reach.
+    /// 404 `not_found`, with the same text for an unknown person and one outside the scope.
     pub async fn person_in_scope(&self, id: EmployeeId) -> Result<(Arc<Person>, ReadableFields)> {
         let person = self.shell.directory.person(id, self.origin.at).await?;
         let person = person.ok_or_else(|| Error::not_found("person"))?;
@@ -86,16 +92,16 @@ impl Caller {
         Ok((person, fields))
     }
 
-    /// Whether this operation reaches `target`; answers which fields of the target may be read.
+    /// Checks that `target` is in the scope of this operation; returns the restricted fields that the caller may read.
     ///
     /// # Errors
-    /// 404 when it does not: the caller does not learn whether there is such a person.
+    /// 404 `not_found` otherwise, so that the caller does not learn whether the person exists.
     pub async fn require_in_scope(&self, target: &Person) -> Result<ReadableFields> {
         let relation = self.shell.directory.relation(&self.person, target, self.origin.at).await?;
         if self.grant.covers(relation) { Ok(self.readable_fields(relation)) } else { Err(Error::not_found("person")) }
     }
 
-    /// Which fields may be read of somebody who is `relation` to the caller.
+    /// Restricted fields that the caller may read of a person with this relation.
     pub fn readable_fields(&self, relation: Relation) -> ReadableFields {
         ReadableFields::of(self.person.roles, relation)
     }
@@ -105,11 +111,15 @@ impl<S: Sync> FromRequestParts<S> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Caller in an open endpoint").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::internal("extractor Caller in a public endpoint").into())
     }
 }
 
-/// An open endpoint: nobody in particular is asking. Only operations that the access table calls public have it.
+/// Anonymous caller of a public operation. Only operations with `AccessRule::Public` have it.
 #[derive(Debug, Clone)]
 pub struct PublicCaller(Origin);
 
@@ -118,7 +128,7 @@ impl PublicCaller {
         Self(origin)
     }
 
-    /// For the stamp of what this request writes; its actor is unknown.
+    /// Origin for the stamps of all writes of this request; its actor is [`Actor::Unknown`](kernel::Actor::Unknown).
     pub const fn origin(&self) -> &Origin {
         &self.0
     }
@@ -128,7 +138,11 @@ impl<S: Sync> FromRequestParts<S> for PublicCaller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Public in a closed endpoint").into())
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| Error::internal("extractor PublicCaller in an endpoint that needs a token").into())
     }
 }
 
@@ -138,11 +152,15 @@ fn bearer_token(headers: &HeaderMap) -> Result<&str> {
         .and_then(|value| value.split_once(' '))
         .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
         .map(|(_, token)| token.trim())
-        .ok_or_else(|| Error::new(Code::TokenMissing, "Send `Authorization: Bearer` with an access token."))
+        .ok_or_else(|| {
+            Error::new(Code::TokenMissing, "The request has no access token. Send `Authorization: Bearer <token>`.")
+        })
 }
 
-/// A caller whose token is good and whose record is still to be read: for endpoints that read something else beside it, in the
-/// same round trip. Nothing may be done for one who has only arrived; [`Arriving::beside`] is the only way on.
+/// Caller with a verified token who is not admitted yet, for operations with `AdmissionTiming::InHandler`.
+///
+/// The handler reads its own data while the caller's record is read, which saves a round trip.
+/// [`VerifiedToken::admit_while`] is the only way to a [`Caller`].
 #[derive(Clone)]
 pub struct VerifiedToken {
     shell: Shell,
@@ -152,28 +170,29 @@ pub struct VerifiedToken {
 }
 
 impl VerifiedToken {
-    /// Verifies the token.
+    /// Verifies the bearer token of a request.
     pub(crate) async fn verify(
         shell: &Shell,
         operation: &'static Operation,
         headers: &HeaderMap,
         origin: Origin,
     ) -> Result<Self> {
-        let verdict = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
-        let bearer = verdict.map_err(|why| invalid_token(format!("{why:?}")))?;
+        let verified = shell.keys.verify(bearer_token(headers)?, origin.at).await?;
+        let bearer = verified.map_err(|error| invalid_token(format!("{error:?}")))?;
         Ok(Self { shell: shell.clone(), operation, bearer, origin })
     }
 
-    /// When the request began.
+    /// Start of the request.
     pub const fn at(&self) -> Timestamp {
         self.origin.at
     }
 
-    /// Admits the caller while `read` reads what goes with their id. A caller who is refused learns nothing of what was read.
-    /// A token of an outside identity provider holds only an e-mail: that caller is admitted before `read` begins.
+    /// Admits the caller while `read` loads data for the id in the token. A refused caller learns nothing of that data.
+    ///
+    /// A token of an external identity provider has no id, so that its caller is admitted before `read` starts.
     ///
     /// # Errors
-    /// 401 or 403 for a caller who is not admitted; then what `read` answers.
+    /// 401 or 403 if the caller is not admitted, otherwise the error of `read`.
     pub async fn admit_while<T, F>(self, read: impl FnOnce(EmployeeId) -> F + Send) -> Result<(Caller, T)>
     where
         F: Future<Output = Result<T>> + Send,
@@ -188,23 +207,29 @@ impl VerifiedToken {
         Ok((caller, read))
     }
 
-    /// Reads the caller's record: who is asking, and whether they may at all.
+    /// Reads the caller's record and checks status, role version and grant.
     pub(crate) async fn admit(self) -> Result<Caller> {
         let Self { shell, operation, bearer, mut origin } = self;
         let (id, session, role_version) = match bearer {
             Bearer::Internal(claims) => (claims.sub, Some(claims.sid), Some(claims.rv)),
             Bearer::External { email } => {
                 let id = shell.directory.find_by_login(&email).await?;
-                (id.ok_or_else(|| invalid_token("nobody has this e-mail".to_owned()))?, None, None)
+                (id.ok_or_else(|| invalid_token("no employee has this e-mail address".to_owned()))?, None, None)
             }
         };
-        let person =
-            shell.directory.person(id, origin.at).await?.ok_or_else(|| invalid_token("no such person".to_owned()))?;
+        let person = shell
+            .directory
+            .person(id, origin.at)
+            .await?
+            .ok_or_else(|| invalid_token("the employee does not exist".to_owned()))?;
         if !person.status.may_sign_in() {
             return Err(invalid_token(format!("status {}", person.status)));
         }
         if role_version.is_some_and(|version| version != person.role_version) {
-            return Err(Error::new(Code::TokenSuperseded, "Your roles or status have changed; sign in again."));
+            return Err(Error::new(
+                Code::TokenSuperseded,
+                "Your roles or status have changed since you signed in. Sign in again.",
+            ));
         }
         let grant = operation.grant(person.roles);
         if !grant.allows_any() {
@@ -223,10 +248,13 @@ impl<S: Sync> FromRequestParts<S> for VerifiedToken {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Problem> {
-        parts.extensions.get::<Self>().cloned().ok_or_else(|| Error::internal("Arriving in another endpoint").into())
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| {
+            Error::internal("extractor VerifiedToken in an endpoint that admits callers before the handler").into()
+        })
     }
 }
 
-fn invalid_token(why: String) -> Error {
-    Error::new(Code::TokenRefused, "The access token is not valid, or no longer.").with_log_detail(why)
+fn invalid_token(log_detail: String) -> Error {
+    Error::new(Code::TokenRefused, "The access token is invalid or has expired. Sign in again.")
+        .with_log_detail(log_detail)
 }

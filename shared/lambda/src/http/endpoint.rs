@@ -1,4 +1,4 @@
-//! Around every handler: origin, identity, problem bodies, one log line, metrics, safe headers.
+//! Middleware around every handler: origin, admission, problem bodies, log line, metrics and safe headers.
 
 use access::{AccessRule, AdmissionTiming, Operation};
 use axum::{
@@ -23,27 +23,27 @@ use crate::{
     runtime,
 };
 
-/// The caller's program is kept up to this length.
+/// Maximum length of a recorded `User-Agent`, in bytes.
 const USER_AGENT_BYTES_MAX: usize = 256;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// One endpoint: what `lambda::endpoint!` registers.
+/// Endpoint as registered by [`endpoint!`](crate::endpoint).
 #[derive(Debug, Clone, Copy)]
 pub struct Endpoint {
-    /// Its row of the access table.
+    /// Row of the access table.
     pub operation: &'static Operation,
-    /// Its route.
+    /// Router with the route of this endpoint alone.
     pub router: fn(&Shell) -> Result<Router, InitError>,
-    /// Its part of the API document.
+    /// OpenAPI document of this endpoint alone.
     pub document: fn() -> utoipa::openapi::OpenApi,
 }
 
-/// Runs one endpoint for ever.
+/// Runs one endpoint as a Lambda function; returns only at shutdown.
 pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router, InitError>) {
     runtime::start(operation.name, move |shell| {
         Box::pin(async move {
             let app = app(&shell, operation, router)?;
-            // Reads the keys and opens the connection. A database that is away now may be back at the first request.
+            // Loads the keys and opens the connection. If it fails, the first request tries again.
             if let Err(error) = shell.keys.refresh(shell.now()).await {
                 tracing::warn!(status = "failed", "init: {}", error.log_detail().unwrap_or_default());
             }
@@ -52,14 +52,14 @@ pub fn serve(operation: &'static Operation, router: fn(&Shell) -> Result<Router,
     });
 }
 
-/// The same endpoint without a runtime around it, as the tests call it.
+/// Router of an endpoint with its middleware, without the Lambda runtime. Tests call it in process.
 pub fn app(
     shell: &Shell,
     operation: &'static Operation,
     router: fn(&Shell) -> Result<Router, InitError>,
 ) -> Result<Router, InitError> {
-    let frame = EndpointState { shell: shell.clone(), operation };
-    Ok(router(shell)?.layer(from_fn_with_state(frame, wrap_request)))
+    let endpoint = EndpointState { shell: shell.clone(), operation };
+    Ok(router(shell)?.layer(from_fn_with_state(endpoint, wrap_request)))
 }
 
 #[derive(Clone)]
@@ -68,9 +68,9 @@ struct EndpointState {
     operation: &'static Operation,
 }
 
-async fn wrap_request(State(frame): State<EndpointState>, mut request: Request, next: Next) -> Response {
-    let operation = frame.operation;
-    let origin = origin_of(&frame.shell, &request);
+async fn wrap_request(State(endpoint): State<EndpointState>, mut request: Request, next: Next) -> Response {
+    let operation = endpoint.operation;
+    let origin = origin_of(&endpoint.shell, &request);
     let (started, request_id) = (origin.at, origin.request_id.clone());
     log::set_context(LogContext { request_id: Some(request_id.to_string()), user_id: None });
 
@@ -79,28 +79,28 @@ async fn wrap_request(State(frame): State<EndpointState>, mut request: Request, 
             request.extensions_mut().insert(PublicCaller::new(origin));
             Ok(())
         }
-        AccessRule::Granted(_) => admit(&frame, origin, &mut request).await,
+        AccessRule::Granted(_) => admit(&endpoint, origin, &mut request).await,
     };
-    let answer = match admitted {
+    let response = match admitted {
         Ok(()) => next.run(request).await,
         Err(error) => axum::response::IntoResponse::into_response(Problem(error)),
     };
-    let response = complete_response(answer, &request_id);
-    record_request(&frame.shell, operation, started, response.status());
+    let response = complete_response(response, &request_id);
+    record_request(&endpoint.shell, operation, started, response.status());
     response
 }
 
-/// Admits the caller before the handler runs, or leaves that to the handler where the access table says so.
-async fn admit(frame: &EndpointState, origin: Origin, request: &mut Request) -> Result<(), Error> {
-    let arriving = VerifiedToken::verify(&frame.shell, frame.operation, request.headers(), origin).await?;
-    match frame.operation.admission {
-        AdmissionTiming::BeforeHandler => drop(request.extensions_mut().insert(arriving.admit().await?)),
-        AdmissionTiming::InHandler => drop(request.extensions_mut().insert(arriving)),
+/// Admits the caller before the handler runs, unless the access table leaves the admission to the handler.
+async fn admit(endpoint: &EndpointState, origin: Origin, request: &mut Request) -> Result<(), Error> {
+    let token = VerifiedToken::verify(&endpoint.shell, endpoint.operation, request.headers(), origin).await?;
+    match endpoint.operation.admission {
+        AdmissionTiming::BeforeHandler => drop(request.extensions_mut().insert(token.admit().await?)),
+        AdmissionTiming::InHandler => drop(request.extensions_mut().insert(token)),
     }
     Ok(())
 }
 
-/// Turns refusals into problem bodies and sets the headers that every answer has.
+/// Writes problem bodies, and sets the headers that every response has.
 fn complete_response(answer: Response, request_id: &RequestId) -> Response {
     let error = match answer.extensions().get::<Problem>() {
         Some(Problem(error)) => Some(error.clone()),
@@ -125,13 +125,13 @@ fn complete_response(answer: Response, request_id: &RequestId) -> Response {
     response
 }
 
-/// The inside half of an error goes to the log, and only there.
+/// Logs an error with its log detail.
 fn log_problem(error: &Error) {
-    let inside = error.log_detail().unwrap_or_default();
+    let detail = error.log_detail().unwrap_or_default();
     if error.retryable() {
-        tracing::error!(status = "failed", code = error.code(), "{inside}");
+        tracing::error!(status = "failed", code = error.code(), "{detail}");
     } else {
-        tracing::debug!(status = "refused", code = error.code(), "{inside}");
+        tracing::debug!(status = "refused", code = error.code(), "{detail}");
     }
 }
 
@@ -168,8 +168,8 @@ fn origin_of(shell: &Shell, request: &Request) -> Origin {
         Some(RequestContext::ApiGatewayV2(context)) => (context.request_id.clone(), context.http.source_ip.clone()),
         _ => (None, None),
     };
-    let told = header_text(request.headers(), &REQUEST_ID).map(|text| RequestId::sanitised(&text));
-    let request_id = told.filter(|id| !id.as_str().is_empty()).unwrap_or_else(|| {
+    let client_request_id = header_text(request.headers(), &REQUEST_ID).map(|text| RequestId::sanitised(&text));
+    let request_id = client_request_id.filter(|id| !id.as_str().is_empty()).unwrap_or_else(|| {
         let own = gateway_id.unwrap_or_else(|| format!("req_{}", shell.ids.uuid(at).simple()));
         RequestId::sanitised(&own)
     });

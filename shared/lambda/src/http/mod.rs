@@ -1,4 +1,7 @@
-//! Runner of endpoints: one axum route, with everything around it that a handler could forget.
+//! Endpoints: extractors, responses, problem bodies, and the middleware around every handler.
+//!
+//! A handler is an `async fn` whose arguments are extractors and whose error is [`Problem`]. [`Caller`] admits the caller by
+//! the access table. The middleware adds problem bodies, `X-Request-Id`, safe headers, one log line and metrics.
 
 mod caller;
 mod endpoint;

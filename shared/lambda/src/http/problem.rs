@@ -8,10 +8,12 @@ use axum::{
 use kernel::{Code, Error, ErrorKind};
 use serde_json::{Value, json};
 
-/// Every problem type is this and its code.
+/// Base of the problem types; the code is the last segment.
 const TYPE_BASE: &str = "https://muster.dev/problems/";
 
-/// A refusal on its way out. The runner writes the body, which needs the request id.
+/// Error of a handler. The middleware writes the RFC 9457 body, which needs the request id.
+///
+/// Handlers return it as the error type; `?` converts a [`kernel::Error`].
 #[derive(Debug, Clone)]
 pub struct Problem(pub Error);
 
@@ -29,7 +31,7 @@ impl IntoResponse for Problem {
     }
 }
 
-/// The one status of each kind.
+/// HTTP status of an error kind.
 pub const fn status_of(kind: ErrorKind) -> StatusCode {
     match kind {
         ErrorKind::Malformed => StatusCode::BAD_REQUEST,
@@ -47,7 +49,7 @@ pub const fn status_of(kind: ErrorKind) -> StatusCode {
     }
 }
 
-/// The body of a problem: the outside half of the error, never the inside.
+/// JSON body of a problem: the public part of the error, without its log detail.
 pub fn problem_body(error: &Error, request_id: &str) -> Value {
     let status = status_of(error.kind());
     let mut body = json!({
@@ -61,14 +63,14 @@ pub fn problem_body(error: &Error, request_id: &str) -> Value {
         if !error.fields().is_empty() {
             members.insert("errors".to_owned(), json!(error.fields()));
         }
-        if let Some(standing) = error.current_state() {
-            members.insert("current".to_owned(), standing.clone());
+        if let Some(current) = error.current_state() {
+            members.insert("current".to_owned(), current.clone());
         }
     }
     body
 }
 
-/// The whole response for a problem.
+/// Response of a problem, with its headers.
 pub(crate) fn response(error: &Error, request_id: &str) -> Response {
     let mut response = Response::new(Body::from(problem_body(error, request_id).to_string()));
     *response.status_mut() = status_of(error.kind());
@@ -83,13 +85,14 @@ pub(crate) fn response(error: &Error, request_id: &str) -> Response {
     response
 }
 
-/// An error for what the router itself answers, such as a wrong method.
+/// Error for a bare status of the router, such as 405 for a wrong method.
 pub(crate) fn of_status(status: StatusCode) -> Error {
     match status {
         StatusCode::NOT_FOUND => Error::not_found("resource"),
-        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, "There is no such operation here."),
-        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, "The body is too large."),
+        StatusCode::METHOD_NOT_ALLOWED => Error::new(Code::NotFound, "This path does not support the method."),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::new(Code::TooLarge, "The body is too large. Send a smaller one."),
         other if other.is_server_error() => Error::internal(format!("bare status {other}")),
-        other => Error::new(Code::Malformed, "The request cannot be read.").with_log_detail(other),
+        other => Error::new(Code::Malformed, "The request cannot be read. Check its path, headers and body.")
+            .with_log_detail(other),
     }
 }

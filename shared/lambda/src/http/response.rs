@@ -1,4 +1,4 @@
-//! Answers that carry a version or a place, and the header that names a version.
+//! Responses with `ETag`, `Location` or a replayed body, and the request header `If-Match`.
 
 use axum::{
     extract::FromRequestParts,
@@ -22,7 +22,7 @@ fn with_etag(mut response: Response, version: u64) -> Response {
     response
 }
 
-/// 200 with the version as `ETag`.
+/// 200 with the body and its version as `ETag`.
 #[derive(Debug, Clone)]
 pub struct Versioned<T>(pub u64, pub T);
 
@@ -41,11 +41,11 @@ impl<T: Serialize> IntoResponse for Versioned<T> {
 /// 201 with `Location` and the version as `ETag`.
 #[derive(Debug, Clone)]
 pub struct Created<T> {
-    /// The path of what was created.
+    /// Path of the created object.
     pub location: String,
-    /// Its version.
+    /// Version of the created object, sent as `ETag`.
     pub version: u64,
-    /// What is shown of it.
+    /// View of the created object.
     pub body: T,
 }
 
@@ -59,7 +59,7 @@ impl<T: Serialize> IntoResponse for Created<T> {
     }
 }
 
-/// The answer that was given the first time, marked `Idempotent-Replayed: true`.
+/// Stored answer of an earlier request with the same key, with the header `Idempotent-Replayed: true`.
 #[derive(Debug, Clone)]
 pub struct Replayed(pub StatusCode, pub serde_json::Value);
 
@@ -73,23 +73,23 @@ impl IntoResponse for Replayed {
 }
 
 impl Replayed {
-    /// The first answer of an operation that creates.
+    /// Replay of a 201.
     pub fn created(answer: serde_json::Value) -> Response {
         Self(StatusCode::CREATED, answer).into_response()
     }
 
-    /// The first answer of an operation that does.
+    /// Replay of a 200.
     pub fn ok(answer: serde_json::Value) -> Response {
         Self(StatusCode::OK, answer).into_response()
     }
 
-    /// The first answer of an operation that only begins.
+    /// Replay of a 202.
     pub fn accepted(answer: serde_json::Value) -> Response {
         Self(StatusCode::ACCEPTED, answer).into_response()
     }
 }
 
-/// 201 for what was made now, or the first answer again.
+/// 201 for a committed creation (version 1), or the replay of the first answer.
 pub fn created<T: Serialize>(outcome: CommitOutcome, location: String, body: T) -> Response {
     match outcome {
         CommitOutcome::Committed(_) => Created { location, version: 1, body }.into_response(),
@@ -97,7 +97,7 @@ pub fn created<T: Serialize>(outcome: CommitOutcome, location: String, body: T) 
     }
 }
 
-/// 200 for what was done now, or the first answer again.
+/// 200 for a committed action, or the replay of the first answer.
 pub fn ok<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     match outcome {
         CommitOutcome::Committed(_) => axum::Json(body).into_response(),
@@ -105,7 +105,7 @@ pub fn ok<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     }
 }
 
-/// 202 for what will be done, or the first answer again.
+/// 202 for work that was queued, or the replay of the first answer.
 pub fn accepted<T: Serialize>(outcome: CommitOutcome, body: T) -> Response {
     match outcome {
         CommitOutcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(body)).into_response(),

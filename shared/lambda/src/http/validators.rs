@@ -1,57 +1,63 @@
-//! What single fields look like in every service, before any rule looks at them; and how absence and null are told apart.
+//! Validators of single fields for `garde`, and deserialisers that tell a missing field from null.
 
 use garde::{Error, Result};
 use jiff::civil::Date;
 use serde::{Deserialize, Deserializer};
 
-/// No reason and no comment is longer, in characters.
+/// Maximum length of a reason or comment, in characters.
 const REASON_CHARS_MAX: usize = 500;
 
-/// Refuses with a sentence what does not hold.
+/// Result of a check: `message` is the error if `holds` is false.
 ///
 /// # Errors
-/// The sentence.
-pub fn ensure(holds: bool, otherwise: &str) -> Result {
-    if holds { Ok(()) } else { Err(Error::new(otherwise)) }
+/// `message`, a sentence that says what would be right.
+pub fn ensure(holds: bool, message: &str) -> Result {
+    if holds { Ok(()) } else { Err(Error::new(message)) }
 }
 
-/// One line of text, neither blank nor longer than so many characters.
+/// Whether a text is one line of 1 to `chars_max` characters that is not blank.
 pub fn is_single_line(text: &str, chars_max: usize) -> bool {
     (1..=chars_max).contains(&text.trim().chars().count()) && !text.chars().any(char::is_control)
 }
 
-/// Why something was done, or what was said to it.
+/// Validates a reason or comment: 1 to 500 characters, not blank, line breaks allowed.
 ///
 /// # Errors
-/// Blank, too long, or with control characters.
+/// A blank or too long text, or one with control characters.
 pub fn validate_reason(text: &str, _: &()) -> Result {
     let fits = (1..=REASON_CHARS_MAX).contains(&text.trim().chars().count());
-    ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), "1 to 500 characters")
+    ensure(
+        fits && !text.chars().any(|c| c.is_control() && c != '\n'),
+        "The text must have 1 to 500 characters and must not be blank.",
+    )
 }
 
-/// A date that calendars agree on.
+/// Validates that a date lies in the years 1900 to 2200.
 ///
 /// # Errors
-/// Before 1900 or after 2200.
+/// Any other date.
 pub fn date(value: &Date, _: &()) -> Result {
-    ensure((1900..=2200).contains(&value.year()), "a date between 1900 and 2200")
+    ensure((1900..=2200).contains(&value.year()), "The date must lie in the years 1900 to 2200.")
 }
 
-/// A work site: a slug.
+/// Validates the slug of a site: `^[a-z0-9-]{1,40}$`.
 ///
 /// # Errors
-/// Anything else.
+/// Any other text.
 pub fn site(text: &str, _: &()) -> Result {
-    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    ensure((1..=40).contains(&text.len()) && text.bytes().all(sign), "1 to 40 of a-z, 0-9 and -")
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    ensure(
+        (1..=40).contains(&text.len()) && text.bytes().all(is_allowed),
+        "The site must have 1 to 40 characters of a-z, 0-9 and -.",
+    )
 }
 
-/// Reads a field that may be left out but not be null.
+/// Deserialises an optional field that must not be null: missing is `None`.
 pub fn not_null<'de, T: Deserialize<'de>, D: Deserializer<'de>>(from: D) -> std::result::Result<Option<T>, D::Error> {
     T::deserialize(from).map(Some)
 }
 
-/// Reads a field where null clears and leaving out keeps.
+/// Deserialises an optional field that null clears: missing is `None`, null is `Some(None)`.
 pub fn nullable<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
     from: D,
 ) -> std::result::Result<Option<Option<T>>, D::Error> {
@@ -63,7 +69,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fields_look_like() {
+    fn validators_accept_and_reject_as_documented() {
         type Rule = fn(&str, &()) -> Result;
         let table: [(Rule, &[&str], &[&str]); 2] = [
             (site, &["berlin", "new-york-2"], &["", "Berlin", "a b", "a/b"]),

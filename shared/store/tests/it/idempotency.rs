@@ -1,4 +1,4 @@
-//! Idempotency keys: a retry changes nothing and hears the first answer again.
+//! Idempotency keys: a retry changes nothing and gets the first answer again.
 
 use std::sync::Arc;
 
@@ -19,10 +19,10 @@ async fn create(
     table: &Table,
     origin: &Origin,
     n: u8,
-    once: Option<&IdempotencyKey>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<CommitOutcome, CommitError> {
     let write = Write::create(key(&n.to_string()), &json!({"n": n})).publishes(created(&n.to_string()));
-    table.commit_idempotent(origin, vec![write], once, &json!({"n": n})).await
+    table.commit_idempotent(origin, vec![write], idempotency_key, &json!({"n": n})).await
 }
 
 fn replayed(outcome: Result<CommitOutcome, CommitError>) -> serde_json::Value {
@@ -33,7 +33,7 @@ fn replayed(outcome: Result<CommitOutcome, CommitError>) -> serde_json::Value {
 }
 
 #[tokio::test]
-async fn the_same_key_and_body_hears_the_first_answer_again_and_changes_nothing() {
+async fn retry_gets_the_first_answer_and_changes_nothing() {
     let (dynamo, table) = table().await;
     assert!(matches!(create(&table, &origin(), 1, Some(&idempotency_key("x"))).await, Ok(CommitOutcome::Committed(_))));
     let before = stored(&dynamo).await.len();
@@ -43,7 +43,7 @@ async fn the_same_key_and_body_hears_the_first_answer_again_and_changes_nothing(
 }
 
 #[tokio::test]
-async fn the_same_key_with_another_body_is_refused_and_changes_nothing() {
+async fn key_of_a_different_request_is_refused() {
     let (dynamo, table) = table().await;
     create(&table, &origin(), 1, Some(&idempotency_key("x"))).await.unwrap();
     let before = stored(&dynamo).await.len();
@@ -57,26 +57,31 @@ async fn the_same_key_with_another_body_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn two_requests_at_once_with_one_key_have_one_effect_and_one_answer() {
+async fn concurrent_requests_with_one_key_apply_once() {
     let (dynamo, table) = table().await;
     let table = Arc::new(table);
     for round in 0..20_u8 {
-        let once = IdempotencyKey { scope: format!("round-{round}"), fingerprint: "x".to_owned() };
+        let shared_key = IdempotencyKey { scope: format!("round-{round}"), fingerprint: "x".to_owned() };
         let one = origin();
         let (n, m) = (round * 2, round * 2 + 1);
-        let (left, right) = futures::join!(create(&table, &one, n, Some(&once)), create(&table, &one, m, Some(&once)));
+        let (left, right) =
+            futures::join!(create(&table, &one, n, Some(&shared_key)), create(&table, &one, m, Some(&shared_key)));
         let (winner, answer) = match (left, right) {
             (Ok(CommitOutcome::Committed(_)), right) => (n, replayed(right)),
             (left, Ok(CommitOutcome::Committed(_))) => (m, replayed(left)),
             other => panic!("{other:?}"),
         };
         assert_eq!(answer, json!({"n": winner}));
-        assert_eq!(stored(&dynamo).await.len(), usize::from(round + 1) * 2, "one thing and one record a round");
+        assert_eq!(
+            stored(&dynamo).await.len(),
+            usize::from(round + 1) * 2,
+            "one thing and one stored answer per round"
+        );
     }
 }
 
 #[tokio::test]
-async fn an_expired_record_may_be_taken_over_before_the_database_dropped_it() {
+async fn expired_answer_is_replaced_before_the_ttl_removes_it() {
     let (_dynamo, table) = table().await;
     create(&table, &origin(), 1, Some(&idempotency_key("x"))).await.unwrap();
     let mut later = origin();
@@ -84,7 +89,7 @@ async fn an_expired_record_may_be_taken_over_before_the_database_dropped_it() {
     assert_eq!(
         replayed(create(&table, &later, 2, Some(&idempotency_key("x"))).await),
         json!({"n": 1}),
-        "kept 24 hours"
+        "answers are kept for 24 hours"
     );
     later.at = later.at.saturating_add(SignedDuration::from_secs(1)).unwrap();
     assert!(table.stored_answer(Some(&idempotency_key("y")), later.at).await.unwrap().is_none());
@@ -92,17 +97,17 @@ async fn an_expired_record_may_be_taken_over_before_the_database_dropped_it() {
 }
 
 #[tokio::test]
-async fn a_failed_condition_is_told_by_its_place_among_the_callers_own_writes() {
+async fn failed_condition_is_indexed_among_the_given_writes() {
     let (dynamo, table) = table().await;
     create(&table, &origin(), 1, None).await.unwrap();
     let refusal = create(&table, &origin(), 1, Some(&idempotency_key("x"))).await.unwrap_err();
     assert!(matches!(refusal, CommitError::ConditionFailed { index: 0, existing: Some(_) }), "{refusal:?}");
-    assert_eq!(stored(&dynamo).await.len(), 1, "no record of what did not happen");
+    assert_eq!(stored(&dynamo).await.len(), 1, "no answer is stored for a failed commit");
     assert!(table.stored_answer(Some(&idempotency_key("x")), origin().at).await.unwrap().is_none());
 }
 
 #[tokio::test]
-async fn an_answer_can_be_looked_up_before_anything_is_refused() {
+async fn stored_answer_can_be_read_before_validation() {
     let (_dynamo, table) = table().await;
     create(&table, &origin(), 1, Some(&idempotency_key("x"))).await.unwrap();
     assert_eq!(table.stored_answer(Some(&idempotency_key("x")), origin().at).await.unwrap(), Some(json!({"n": 1})));

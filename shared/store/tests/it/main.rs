@@ -1,10 +1,5 @@
-//! The store against a real engine: what is promised about commits, transactions, idempotency, pages and stamps.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may fail as loudly as it likes"
-)]
+//! Tests of the store against a real DynamoDB engine: commits, transactions, idempotency, pages and stamps.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests may panic")]
 
 mod commit;
 mod idempotency;
@@ -18,7 +13,7 @@ use events::{EventType, Fact};
 use store::{Key, Table};
 use testkit::TestDynamo;
 
-/// A table of one's own with one index, `by_kind`.
+/// New table with one index, `by_kind`.
 async fn table() -> (TestDynamo, Table) {
     let dynamo = testkit::dynamo().await;
     dynamo.table("things", &["by_kind"]).await;
@@ -26,7 +21,7 @@ async fn table() -> (TestDynamo, Table) {
     (dynamo, table)
 }
 
-/// A table whose database answers as told.
+/// Table whose database returns scripted answers.
 fn scripted(cloud: &testkit::StubCloud) -> Table {
     Table::new(aws_sdk_dynamodb::Client::new(&cloud.config()), "things", testkit::TestIds::new() as Arc<_>)
 }
@@ -43,8 +38,8 @@ fn updated(name: &str) -> Fact {
     Fact::new(EventType::DepartmentUpdated, "Thing", name)
 }
 
-/// Everything in the table.
-#[expect(clippy::disallowed_methods, reason = "a test looks at everything")]
+/// All items of the table.
+#[expect(clippy::disallowed_methods, reason = "a test compares all items")]
 async fn stored(dynamo: &TestDynamo) -> Vec<store::Item> {
     dynamo.client.scan().table_name("things").send().await.unwrap().items.unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Pages: whatever the limit, a walk meets every item exactly once, in order.
+//! Pages: for any limit, the pages of a list contain each item exactly once, in order.
 
 use std::sync::Arc;
 
@@ -20,45 +20,45 @@ async fn fill(table: &Table) {
     }
 }
 
-fn pagination(limit: PageLimit, cursor: Option<String>, view: &CursorScope) -> Pagination {
-    Pagination::new(limit, cursor, Arc::new(CursorCipher::new(&[7; 32]).unwrap()), view.clone())
+fn pagination(limit: PageLimit, cursor: Option<String>, scope: &CursorScope) -> Pagination {
+    Pagination::new(limit, cursor, Arc::new(CursorCipher::new(&[7; 32]).unwrap()), scope.clone())
 }
 
-/// Walks to the end; answers the sort keys in the order met and the number of pages.
+/// Reads all pages; returns the sort keys in order and the number of pages.
 async fn walk(table: &Table, query: impl Fn() -> Query, limit: u16) -> (Vec<String>, usize) {
-    let (mut met, mut pages, mut cursor) = (Vec::new(), 0, None::<String>);
-    let view = CursorScope::new("emp_1", "things-list");
+    let (mut keys, mut pages, mut cursor) = (Vec::new(), 0, None::<String>);
+    let scope = CursorScope::new("emp_1", "things-list");
     loop {
         let limit = PageLimit::new(limit).unwrap();
-        let page = table.page(query(), &pagination(limit, cursor, &view)).await.unwrap();
+        let page = table.page(query(), &pagination(limit, cursor, &scope)).await.unwrap();
         assert!(page.items.len() <= usize::from(limit.get()));
-        met.extend(page.items.iter().map(|item| string_attribute(item, "sk").unwrap().to_owned()));
+        keys.extend(page.items.iter().map(|item| string_attribute(item, "sk").unwrap().to_owned()));
         pages += 1;
         cursor = page.next_cursor;
         if cursor.is_none() {
-            return (met, pages);
+            return (keys, pages);
         }
     }
 }
 
 #[tokio::test]
-async fn every_item_is_met_exactly_once_for_any_limit() {
+async fn pages_contain_each_item_once_for_any_limit() {
     let (_dynamo, table) = table().await;
     fill(&table).await;
     let all: Vec<_> = (0..THINGS).map(|n| format!("{n:04}")).collect();
     let backwards: Vec<_> = all.iter().rev().cloned().collect();
     for limit in 1..=40 {
-        let (met, pages) = walk(&table, || Query::partition("LIST"), limit).await;
-        assert_eq!((&met, pages), (&all, THINGS.div_ceil(usize::from(limit))), "limit {limit}");
-        let (met, _) = walk(&table, || Query::index("by_kind", "KIND#x"), limit).await;
-        assert_eq!(met, all, "by index, limit {limit}");
-        let (met, _) = walk(&table, || Query::partition("LIST").descending(), limit).await;
-        assert_eq!(met, backwards, "backwards, limit {limit}");
+        let (keys, pages) = walk(&table, || Query::partition("LIST"), limit).await;
+        assert_eq!((&keys, pages), (&all, THINGS.div_ceil(usize::from(limit))), "limit {limit}");
+        let (keys, _) = walk(&table, || Query::index("by_kind", "KIND#x"), limit).await;
+        assert_eq!(keys, all, "by index, limit {limit}");
+        let (keys, _) = walk(&table, || Query::partition("LIST").descending(), limit).await;
+        assert_eq!(keys, backwards, "backwards, limit {limit}");
     }
 }
 
 #[tokio::test]
-async fn a_filter_drops_items_and_loses_none() {
+async fn filtered_pages_lose_no_item() {
     let (_dynamo, table) = table().await;
     fill(&table).await;
     let even: Vec<_> = (0..THINGS).filter(|n| n % 2 == 0).map(|n| format!("{n:04}")).collect();
@@ -69,14 +69,14 @@ async fn a_filter_drops_items_and_loses_none() {
 }
 
 #[tokio::test]
-async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
+async fn cursor_is_rejected_for_another_caller_or_query() {
     let (_dynamo, table) = table().await;
     fill(&table).await;
     let limit = PageLimit::new(5).unwrap();
     let mine = CursorScope::new("emp_1", "things-list");
     let page = table.page(Query::partition("LIST"), &pagination(limit, None, &mine)).await.unwrap();
     let cursor = page.next_cursor.unwrap();
-    for (view, text) in [
+    for (scope, text) in [
         (CursorScope::new("emp_2", "things-list"), cursor.as_str()),
         (CursorScope::new("emp_1", "things-list?kind=x"), cursor.as_str()),
         (mine.clone(), "bm9uc2Vuc2U"),
@@ -84,13 +84,13 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_question() {
         (mine, "%%%"),
     ] {
         let error =
-            table.page(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &view)).await.unwrap_err();
+            table.page(Query::partition("LIST"), &pagination(limit, Some(text.to_owned()), &scope)).await.unwrap_err();
         assert_eq!((error.kind(), error.code()), (ErrorKind::Malformed, "invalid_cursor"));
     }
 }
 
 #[tokio::test]
-async fn a_query_that_should_be_bounded_fails_where_it_is_not() {
+async fn bounded_query_fails_beyond_its_bound() {
     let (_dynamo, table) = table().await;
     fill(&table).await;
     assert_eq!(table.query_all(Query::partition("LIST"), THINGS).await.unwrap().len(), THINGS);
@@ -101,7 +101,7 @@ async fn a_query_that_should_be_bounded_fails_where_it_is_not() {
 }
 
 #[tokio::test]
-async fn many_keys_are_read_in_as_few_requests_as_possible() {
+async fn batch_read_returns_all_existing_items() {
     let (_dynamo, table) = table().await;
     for n in 0..130 {
         table.commit(&origin(), Write::create(Key::new("LIST", n.to_string()), &json!({}))).await.unwrap();

@@ -1,4 +1,4 @@
-//! Stamps: no write without a fresh mark, no write that does not count its item up by one.
+//! Stamps: each write leaves exactly one fresh stamp and increments the version by one.
 
 use std::collections::HashSet;
 
@@ -10,10 +10,10 @@ use testkit::origin;
 
 use crate::{created, key, table, updated};
 
-const MARKS: [&str; 3] = ["_event", "_event_ref", "_quiet"];
+const STAMPS: [&str; 3] = ["_event", "_event_ref", "_quiet"];
 
-/// The id in each of the three marks.
-fn marks(item: &Item) -> [Option<String>; 3] {
+/// Id in each of the three stamp attributes.
+fn stamp_ids(item: &Item) -> [Option<String>; 3] {
     let event = stamp_of(item).map(|stamp| stamp.id.to_string());
     [
         event,
@@ -27,7 +27,7 @@ async fn read(table: &Table, name: &str) -> Item {
 }
 
 #[tokio::test]
-async fn a_stamp_says_who_when_whence_and_what() {
+async fn stamp_contains_event_actor_time_and_data() {
     let (_dynamo, table) = table().await;
     let fact = created("a").with_data(json!({"reason": "needed"}));
     let committed = table.commit(&origin(), Write::create(key("a"), &json!({})).publishes(fact)).await.unwrap();
@@ -40,7 +40,7 @@ async fn a_stamp_says_who_when_whence_and_what() {
 }
 
 #[tokio::test]
-async fn in_a_transaction_silent_items_name_the_first_event_and_speakers_their_own() {
+async fn eventless_items_reference_the_first_event_of_their_transaction() {
     let (_dynamo, table) = table().await;
     let writes = vec![
         Write::create(key("quiet"), &json!({})),
@@ -59,13 +59,13 @@ async fn in_a_transaction_silent_items_name_the_first_event_and_speakers_their_o
 }
 
 #[tokio::test]
-async fn an_expiring_item_says_when_in_seconds() {
+async fn ttl_is_stored_in_seconds() {
     let (_dynamo, table) = table().await;
     table.commit(&origin(), Write::create(key("a"), &json!({})).expires_at(origin().at)).await.unwrap();
     assert_eq!(read(&table, "a").await[store::TTL].as_n().unwrap(), &origin().at.as_second().to_string());
 }
 
-/// A way to write an item that exists.
+/// Ways to write an existing item.
 #[derive(Debug, Clone, Copy)]
 enum Step {
     Put,
@@ -75,12 +75,12 @@ enum Step {
     TransactReplace,
 }
 
-async fn take(table: &Table, step: Step, mark: u8, version: u64) {
+async fn apply(table: &Table, step: Step, stamp: u8, version: u64) {
     let write = match step {
         Step::Put | Step::Replace | Step::TransactReplace => Write::replace(key("a"), &json!({"n": version}), version),
         Step::Update | Step::TransactUpdate => Write::update(key("a")).set("n", &version).if_version(version),
     };
-    let write = match mark {
+    let write = match stamp {
         0 => write.publishes(updated("a")),
         1 => write.joins_lead_event(),
         _ => write,
@@ -111,21 +111,21 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn every_write_leaves_exactly_one_fresh_mark_and_counts_up_by_one(steps in steps()) {
+    fn every_write_leaves_one_fresh_stamp_and_increments_the_version(steps in steps()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let (_dynamo, table) = table().await;
             table.commit(&origin(), Write::create(key("a"), &json!({"n": 0})).publishes(created("a"))).await.unwrap();
             let mut before = read(&table, "a").await;
-            let mut used: HashSet<String> = marks(&before).into_iter().flatten().collect();
-            for (step, mark) in steps {
-                take(&table, step, mark, version_of(&before)).await;
+            let mut used: HashSet<String> = stamp_ids(&before).into_iter().flatten().collect();
+            for (step, stamp) in steps {
+                apply(&table, step, stamp, version_of(&before)).await;
                 let after = read(&table, "a").await;
                 assert_eq!(version_of(&after), version_of(&before) + 1);
                 let fresh: Vec<_> =
-                    marks(&after).into_iter().zip(marks(&before)).filter(|(new, old)| new.is_some() && new != old).collect();
-                assert_eq!(fresh.len(), 1, "one of {MARKS:?} is fresh after {step:?}");
-                assert!(used.insert(fresh[0].0.clone().unwrap()), "and was never used before");
+                    stamp_ids(&after).into_iter().zip(stamp_ids(&before)).filter(|(new, old)| new.is_some() && new != old).collect();
+                assert_eq!(fresh.len(), 1, "one of {STAMPS:?} must be fresh after {step:?}");
+                assert!(used.insert(fresh[0].0.clone().unwrap()), "stamp ids are never reused");
                 before = after;
             }
         });

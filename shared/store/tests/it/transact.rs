@@ -1,4 +1,4 @@
-//! Transactions: all or nothing, conflicts tried again, conditions never.
+//! Transactions: all or nothing; conflicts are retried, failed conditions are not.
 
 use kernel::ErrorKind;
 use serde_json::json;
@@ -23,12 +23,12 @@ fn two() -> Vec<Write> {
 }
 
 #[tokio::test]
-async fn one_failed_condition_leaves_everything_as_it_was() {
+async fn one_failed_condition_prevents_all_writes() {
     let (dynamo, table) = table().await;
-    table.commit(&origin(), Write::create(key("b"), &json!({"name": "standing"}))).await.unwrap();
+    table.commit(&origin(), Write::create(key("b"), &json!({"name": "existing"}))).await.unwrap();
     match table.transact(&origin(), two()).await.unwrap_err() {
         CommitError::ConditionFailed { index: 1, existing: Some(item) } => {
-            assert_eq!(string_attribute(&item, "name"), Some("standing"))
+            assert_eq!(string_attribute(&item, "name"), Some("existing"))
         }
         other => panic!("{other:?}"),
     }
@@ -36,7 +36,7 @@ async fn one_failed_condition_leaves_everything_as_it_was() {
 }
 
 #[tokio::test]
-async fn a_mere_check_can_stop_a_transaction_and_writes_nothing() {
+async fn check_can_fail_a_transaction_and_writes_nothing() {
     let (dynamo, table) = table().await;
     let mut writes = two();
     writes.push(Write::check(key("c")).condition("attribute_exists(pk)"));
@@ -50,11 +50,11 @@ async fn a_mere_check_can_stop_a_transaction_and_writes_nothing() {
     table.transact(&origin(), writes).await.unwrap();
     let after = stored(&dynamo).await;
     assert_eq!(after.len(), 3);
-    assert!(after.contains(&before[0]), "the item that was checked is as it was");
+    assert!(after.contains(&before[0]), "a checked item is unchanged");
 }
 
 #[tokio::test]
-async fn a_meeting_with_another_transaction_is_tried_again() {
+async fn conflict_with_another_transaction_is_retried() {
     let cloud = testkit::cloud().await;
     for _ in 0..3 {
         cloud.answer_next(CALL, 400, cancelled(&["TransactionConflict", "None"]));
@@ -65,7 +65,7 @@ async fn a_meeting_with_another_transaction_is_tried_again() {
 }
 
 #[tokio::test]
-async fn a_meeting_that_does_not_end_is_a_conflict_after_four_tries() {
+async fn lasting_conflict_is_busy_after_four_attempts() {
     let cloud = testkit::cloud().await;
     for _ in 0..9 {
         cloud.answer_next(CALL, 400, cancelled(&["None", "TransactionConflict"]));
@@ -78,7 +78,7 @@ async fn a_meeting_that_does_not_end_is_a_conflict_after_four_tries() {
 }
 
 #[tokio::test]
-async fn a_failed_condition_is_never_tried_again() {
+async fn failed_condition_is_not_retried() {
     let cloud = testkit::cloud().await;
     cloud.answer_next(CALL, 400, cancelled(&["TransactionConflict", "ConditionalCheckFailed"]));
     let refusal = scripted(&cloud).transact(&origin(), two()).await.unwrap_err();
@@ -87,7 +87,7 @@ async fn a_failed_condition_is_never_tried_again() {
 }
 
 #[tokio::test]
-async fn an_unknown_reason_is_a_failure_and_not_a_condition() {
+async fn unknown_cancellation_reason_is_unavailable() {
     let cloud = testkit::cloud().await;
     cloud.answer_next(CALL, 400, cancelled(&["None", "ItemCollectionSizeLimitExceeded"]));
     match scripted(&cloud).transact(&origin(), two()).await.unwrap_err() {
@@ -97,7 +97,7 @@ async fn an_unknown_reason_is_a_failure_and_not_a_condition() {
 }
 
 #[tokio::test]
-async fn every_update_in_a_transaction_counts_its_item_up() {
+async fn updates_in_a_transaction_increment_versions() {
     let (_dynamo, table) = table().await;
     table.transact(&origin(), two()).await.unwrap();
     let again = ["a", "b"].map(|name| Write::update(key(name)).set("n", &1).if_version(1).publishes(updated(name)));
