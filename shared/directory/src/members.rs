@@ -1,4 +1,4 @@
-//! Members: the copy of people in the table of a service, maintained from events and indexed by shard, department and manager.
+//! Members: the copy of people in the table of a service, maintained from events and with_indexes by shard, department and manager.
 
 use std::{collections::HashMap, marker::PhantomData};
 

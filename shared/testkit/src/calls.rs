@@ -1,4 +1,4 @@
-//! What is asked of the database: every call with its time and, where wanted, the capacity it consumed.
+//! Recorder of database calls with their times and, on request, the consumed capacity. It can also simulate a crash.
 
 use std::{
     sync::{
@@ -17,93 +17,93 @@ use aws_smithy_types::{body::SdkBody, byte_stream::ByteStream};
 use aws_types::SdkConfig;
 use serde_json::{Value, json};
 
-/// One call to DynamoDB.
+/// Call to DynamoDB.
 #[derive(Debug, Clone)]
 pub struct Call {
-    /// `GetItem`, `TransactWriteItems`.
+    /// Operation, such as `GetItem`.
     pub operation: String,
-    /// When it was sent.
+    /// Time at which the call was sent.
     pub began: Instant,
-    /// When its answer was there.
+    /// Time at which the response was complete.
     pub ended: Instant,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Consumed capacity in half units, the smallest that there is; 0 unless [`Calls::weigh`] was asked for.
+    /// Consumed capacity in half units, the smallest unit; 0 without [`Calls::measure_capacity`].
     pub half_units: u64,
 }
 
 impl Call {
-    /// Whether it changes nothing.
+    /// Whether the call only reads.
     pub fn is_read(&self) -> bool {
         matches!(self.operation.as_str(), "GetItem" | "BatchGetItem" | "Query" | "TransactGetItems")
     }
 }
 
-/// The calls of one client, in the order in which they were sent. Clones see the same calls.
+/// Recorded calls of one client, in the order in which they were sent. Clones share the record.
 #[derive(Debug, Clone, Default)]
-pub struct Calls(Arc<Seen>);
+pub struct Calls(Arc<Recorder>);
 
 #[derive(Debug, Default)]
-struct Seen {
+struct Recorder {
     calls: Mutex<Vec<Call>>,
-    weighed: AtomicBool,
+    measures_capacity: AtomicBool,
     end: Mutex<Option<CrashPoint>>,
 }
 
-/// When a process ends.
+/// Position of a simulated crash.
 #[derive(Debug, Clone, Copy)]
 struct CrashPoint {
-    /// After so many calls more.
+    /// Number of calls before the crash.
     left: usize,
-    /// Whether the call at which it ends still reaches the database; its answer reaches nobody.
+    /// Whether the last call is still applied by the database; its response is lost.
     last_call_applied: bool,
 }
 
-/// What becomes of a call.
+/// Effect of a call in a simulated crash.
 enum CallEffect {
     Answered,
-    Unheard,
-    Unsent,
+    ResponseLost,
+    NotSent,
 }
 
 impl Calls {
-    /// The same configuration, its calls seen here.
+    /// Configuration whose calls are recorded here.
     ///
     /// # Panics
-    /// When the configuration has no HTTP client.
+    /// If the configuration has no HTTP client.
     #[must_use]
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub fn instrument(&self, config: &SdkConfig) -> SdkConfig {
-        let inner = config.http_client().expect("a client of HTTP");
-        config.to_builder().http_client(self.watched(inner)).build()
+        let inner = config.http_client().expect("an HTTP client");
+        config.to_builder().http_client(self.recording(inner)).build()
     }
 
-    fn watched(&self, inner: SharedHttpClient) -> SharedHttpClient {
-        let seen = self.clone();
+    fn recording(&self, inner: SharedHttpClient) -> SharedHttpClient {
+        let recorder = self.clone();
         http_client_fn(move |settings, components| {
-            let (inner, seen) = (inner.http_connector(settings, components), seen.clone());
-            SharedHttpConnector::new(Watched { inner, seen })
+            let (inner, recorder) = (inner.http_connector(settings, components), recorder.clone());
+            SharedHttpConnector::new(RecordingConnector { inner, recorder })
         })
     }
 
-    /// From now on the database tells what each call consumed.
+    /// Records the consumed capacity of all later calls.
     pub fn measure_capacity(&self) {
-        self.0.weighed.store(true, Ordering::Relaxed);
+        self.0.measures_capacity.store(true, Ordering::Relaxed);
     }
 
-    /// The process ends at the call after so many: that one reaches the database and is not heard of, or does not reach it. All
-    /// later ones fail, until [`Calls::begin_again`].
-    pub fn crash_after(&self, calls: usize, reaches: bool) {
+    /// Simulates a crash at the call after `calls` more calls. That call is applied and its response lost, or it is not sent.
+    /// All later calls fail until [`Calls::restart`].
+    pub fn crash_after(&self, calls: usize, last_call_applied: bool) {
         *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(CrashPoint { left: calls, last_call_applied: reaches });
+            Some(CrashPoint { left: calls, last_call_applied });
     }
 
-    /// A new process: calls are answered again.
+    /// Ends the simulated crash, as a new process would.
     pub fn restart(&self) {
         *self.0.end.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    fn fate(&self) -> CallEffect {
+    fn effect(&self) -> CallEffect {
         let mut end = self.0.end.lock().unwrap_or_else(PoisonError::into_inner);
         match end.as_mut() {
             None => CallEffect::Answered,
@@ -111,22 +111,22 @@ impl Calls {
                 *left -= 1;
                 CallEffect::Answered
             }
-            Some(CrashPoint { last_call_applied: reaches, .. }) => {
-                if std::mem::take(reaches) {
-                    CallEffect::Unheard
+            Some(CrashPoint { last_call_applied, .. }) => {
+                if std::mem::take(last_call_applied) {
+                    CallEffect::ResponseLost
                 } else {
-                    CallEffect::Unsent
+                    CallEffect::NotSent
                 }
             }
         }
     }
 
-    /// Forgets what was seen.
+    /// Clears the record.
     pub fn clear(&self) {
         self.lock().clear();
     }
 
-    /// Everything seen since then.
+    /// Calls since the last [`Calls::clear`].
     pub fn recorded(&self) -> Vec<Call> {
         self.lock().clone()
     }
@@ -136,7 +136,7 @@ impl Calls {
     }
 }
 
-/// How often one waited for an answer: calls that overlap are one round trip.
+/// Number of round trips: calls that overlap count as one.
 pub fn round_trips<'a>(calls: impl IntoIterator<Item = &'a Call>) -> usize {
     let mut spans: Vec<_> = calls.into_iter().map(|call| (call.ended, call.began)).collect();
     spans.sort_unstable();
@@ -150,33 +150,33 @@ pub fn round_trips<'a>(calls: impl IntoIterator<Item = &'a Call>) -> usize {
 }
 
 #[derive(Debug)]
-struct Watched {
+struct RecordingConnector {
     inner: SharedHttpConnector,
-    seen: Calls,
+    recorder: Calls,
 }
 
-impl HttpConnector for Watched {
+impl HttpConnector for RecordingConnector {
     fn call(&self, mut request: HttpRequest) -> HttpConnectorFuture {
         let target = request.headers().get("x-amz-target").unwrap_or_default();
         let operation = target.rsplit('.').next().unwrap_or_default().to_owned();
-        let weighed = self.seen.0.weighed.load(Ordering::Relaxed);
-        if weighed {
+        let measures_capacity = self.recorder.0.measures_capacity.load(Ordering::Relaxed);
+        if measures_capacity {
             ask_for_capacity(&mut request);
         }
-        let (seen, began, fate) = (self.seen.clone(), Instant::now(), self.seen.fate());
-        let ended = || ConnectorError::io("the process has ended".into());
-        if let CallEffect::Unsent = fate {
-            return HttpConnectorFuture::ready(Err(ended()));
+        let (recorder, began, effect) = (self.recorder.clone(), Instant::now(), self.recorder.effect());
+        let crashed = || ConnectorError::io("simulated crash".into());
+        if let CallEffect::NotSent = effect {
+            return HttpConnectorFuture::ready(Err(crashed()));
         }
         let answered = self.inner.call(request);
         HttpConnectorFuture::new(async move {
             let mut response = answered.await?;
-            if let CallEffect::Unheard = fate {
-                return Err(ended());
+            if let CallEffect::ResponseLost = effect {
+                return Err(crashed());
             }
-            let half_units = if weighed { consumed(&mut response).await? } else { 0 };
+            let half_units = if measures_capacity { consumed(&mut response).await? } else { 0 };
             let status = response.status().as_u16();
-            seen.lock().push(Call { operation, began, ended: Instant::now(), status, half_units });
+            recorder.lock().push(Call { operation, began, ended: Instant::now(), status, half_units });
             Ok(response)
         })
     }
@@ -191,7 +191,7 @@ fn ask_for_capacity(request: &mut HttpRequest) {
     *request.body_mut() = SdkBody::from(body);
 }
 
-/// Reads what the answer says of capacity, and puts the answer back together.
+/// Reads the consumed capacity from a response, and restores its body.
 async fn consumed(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
     let body = ByteStream::new(response.take_body()).collect().await;
     let bytes = body.map_err(|error| ConnectorError::io(error.into()))?.into_bytes();
@@ -200,14 +200,14 @@ async fn consumed(response: &mut HttpResponse) -> Result<u64, ConnectorError> {
     Ok(half_units(&answer))
 }
 
-/// The capacity that an answer says was consumed, in half units; 0 where it says nothing of it.
+/// Consumed capacity in a response, in half units; 0 if the response has none.
 pub fn half_units(answer: &Value) -> u64 {
-    let told = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
-    let tables = told.as_array().cloned().unwrap_or_else(|| vec![told]);
+    let capacity = answer.get("ConsumedCapacity").cloned().unwrap_or_default();
+    let tables = capacity.as_array().cloned().unwrap_or_else(|| vec![capacity]);
     tables.iter().filter_map(|table| halves(table.get("CapacityUnits")?)).sum()
 }
 
-/// `2.5` as 5; the database counts in halves.
+/// Number of half units: 5 for `2.5`.
 fn halves(number: &Value) -> Option<u64> {
     let text = number.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
@@ -221,7 +221,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_that_overlap_are_one_round_trip() {
+    fn overlapping_calls_are_one_round_trip() {
         let zero = Instant::now();
         let call = |began: u64, ended: u64| Call {
             operation: "GetItem".to_owned(),
@@ -238,9 +238,9 @@ mod tests {
 
     #[test]
     fn capacity_is_counted_in_halves() {
-        for (told, expected) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
-            assert_eq!(halves(&told), Some(expected));
-            assert_eq!(half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": told}]})), expected);
+        for (capacity, expected) in [(json!(0.5), 1), (json!(1.0), 2), (json!(2.5), 5), (json!(4), 8)] {
+            assert_eq!(halves(&capacity), Some(expected));
+            assert_eq!(half_units(&json!({"ConsumedCapacity": [{"CapacityUnits": capacity}]})), expected);
         }
         assert_eq!(half_units(&json!({})), 0);
     }

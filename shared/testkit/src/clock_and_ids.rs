@@ -1,4 +1,4 @@
-//! What the edge gives: a clock that stands still until it is moved, and ids that come in order.
+//! Fixed clock and predictable ids.
 
 use std::sync::{
     Arc, Mutex, PoisonError,
@@ -9,12 +9,12 @@ use jiff::{SignedDuration, Timestamp};
 use kernel::{Actor, IdGenerator, Origin, RequestId};
 use uuid::Uuid;
 
-/// The instant at which every test begins: Monday, 10 June 2024, 10:30:45 UTC.
+/// Start time of every test: Monday, 10 June 2024, 10:30:45 UTC.
 pub fn test_start() -> Timestamp {
     Timestamp::new(1_718_015_445, 0).unwrap_or_default()
 }
 
-/// A clock that stands still until it is moved. Clones show the same time.
+/// Clock that only tests advance. Clones share the time.
 #[derive(Debug, Clone)]
 pub struct FixedClock(Arc<Mutex<Timestamp>>);
 
@@ -25,12 +25,12 @@ impl Default for FixedClock {
 }
 
 impl FixedClock {
-    /// The time it shows.
+    /// Current time of the clock.
     pub fn now(&self) -> Timestamp {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Moves it on (or back).
+    /// Moves the clock forward, or back if `by` is negative.
     pub fn advance(&self, by: SignedDuration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now = now.saturating_add(by).unwrap_or(*now);
@@ -47,12 +47,12 @@ impl lambda::Clock for FixedClock {
     }
 }
 
-/// Makes UUIDs of version 7 whose order is the order of making, the same in every run. Never twice the same.
+/// Generator of UUIDs of version 7 that are unique, ordered by creation and the same in every run.
 #[derive(Debug, Default)]
 pub struct TestIds(AtomicU32);
 
 impl TestIds {
-    /// A mint at its beginning.
+    /// Generator at its first id.
     pub fn new() -> Arc<Self> {
         Arc::default()
     }
@@ -61,7 +61,7 @@ impl TestIds {
 impl IdGenerator for TestIds {
     fn uuid(&self, at: Timestamp) -> Uuid {
         let count = self.0.fetch_add(1, Ordering::Relaxed);
-        // The counter in front, for order; behind it bits that look random, because pauses are drawn from them.
+        // The counter comes first, for the order. The bits after it look random, because pauses are drawn from them.
         let tail = count.wrapping_mul(0x9E37_79B1).rotate_left(13);
         let random = (u128::from(count) << 32 | u128::from(tail)).to_be_bytes();
         let mut ten = [0_u8; 10];
@@ -71,7 +71,7 @@ impl IdGenerator for TestIds {
     }
 }
 
-/// A request's origin at the beginning of time, by nobody known.
+/// Origin of a system function at [`test_start`].
 pub fn origin() -> Origin {
     Origin {
         actor: Actor::System("test".to_owned()),
@@ -87,10 +87,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_are_unique_sorted_and_the_same_in_every_run() {
+    fn ids_are_unique_sorted_and_reproducible() {
         let make = || {
-            let mint = TestIds::new();
-            (0..10_000).map(|_| mint.uuid(test_start())).collect::<Vec<_>>()
+            let ids = TestIds::new();
+            (0..10_000).map(|_| ids.uuid(test_start())).collect::<Vec<_>>()
         };
         let ids = make();
         assert!(ids.is_sorted_by(|a, b| a < b));

@@ -1,5 +1,4 @@
-//! A small cloud beside the database: KMS with real keys; a bus, a bucket, a mailbox, telephones and queues that remember.
-//! One endpoint for all.
+//! Stubs of KMS (with real keys), EventBridge, S3, SES, SNS and SQS behind one endpoint. They record what they receive.
 
 use std::{
     collections::BTreeMap,
@@ -29,17 +28,17 @@ use crate::{
     outgoing::{self, Mail, OutgoingMessages, Queued},
 };
 
-/// KMS key for keyed digests (HMAC-SHA256).
+/// KMS key for message authentication codes (HMAC-SHA256).
 pub const MAC_KEY: &str = "11111111-0000-4000-8000-000000000003";
 /// KMS key that signs audit seals (ECDSA P-256).
 pub const SEAL_KEY: &str = "11111111-0000-4000-8000-000000000004";
 
-/// One object in the bucket stub.
+/// Object in the stub of S3.
 #[derive(Debug, Clone)]
 pub struct Object {
-    /// Its bytes.
+    /// Content of the object.
     pub body: Vec<u8>,
-    /// The headers that it was put with, lower case.
+    /// Request headers of the upload, with lower-case names.
     pub headers: BTreeMap<String, String>,
 }
 
@@ -47,108 +46,108 @@ pub struct Object {
 struct StubState {
     events: Vec<Value>,
     refused_entries: usize,
-    broken: Vec<String>,
+    failing: Vec<String>,
     script: Vec<(String, u16, Value)>,
     objects: BTreeMap<String, Object>,
     calls: Vec<String>,
-    post: OutgoingMessages,
-    silent: Vec<String>,
+    outgoing: OutgoingMessages,
+    dropped_responses: Vec<String>,
 }
 
-/// The stubs of one test.
+/// Stubs of one test. Clones share their state.
 #[derive(Debug, Clone)]
 pub struct StubCloud {
-    /// Where they listen.
+    /// Endpoint of all stubs: `http://127.0.0.1:<port>`.
     pub endpoint: String,
-    memory: Arc<Mutex<StubState>>,
+    state: Arc<Mutex<StubState>>,
 }
 
 /// Starts the stubs in this process. They end with the test.
 ///
 /// # Panics
-/// When no port can be had.
+/// If no port is free.
 #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test helper; the server lives beside the test")]
 pub async fn cloud() -> StubCloud {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let endpoint = format!("http://{}", listener.local_addr().expect("an address"));
-    let cloud = StubCloud { endpoint, memory: Arc::default() };
+    let cloud = StubCloud { endpoint, state: Arc::default() };
     let router = Router::new().fallback(answer).with_state(cloud.clone());
     tokio::spawn(async move { axum::serve(listener, router).await.expect("serves") });
     cloud
 }
 
 impl StubCloud {
-    /// The configuration for any client of these stubs.
+    /// Configuration for a client of these stubs.
     pub fn config(&self) -> SdkConfig {
         sdk_config(&self.endpoint)
     }
 
-    /// Every entry that the bus has taken, with `Source`, `DetailType`, `Detail` (parsed), `Resources`, `EventBusName`.
+    /// Entries accepted by the event bus, with `Source`, `DetailType`, `Detail` (parsed), `Resources` and `EventBusName`.
     pub fn events(&self) -> Vec<Value> {
-        self.memory().events.clone()
+        self.state().events.clone()
     }
 
-    /// The bus refuses the next so many entries, one by one, as it does when it is throttled.
+    /// Refuses the next `entries` entries of the event bus one by one, as EventBridge does when it throttles.
     pub fn refuse_entries(&self, entries: usize) {
-        self.memory().refused_entries = entries;
+        self.state().refused_entries = entries;
     }
 
-    /// Every mail that SES has taken, in order.
+    /// Mails accepted by SES, in order.
     pub fn mails(&self) -> Vec<Mail> {
-        self.memory().post.mails.clone()
+        self.state().outgoing.mails.clone()
     }
 
-    /// Every text message that SNS has taken: number and text.
+    /// Text messages accepted by SNS, each with its number and text.
     pub fn texts(&self) -> Vec<(String, String)> {
-        self.memory().post.texts.clone()
+        self.state().outgoing.texts.clone()
     }
 
-    /// Takes the messages out of all queues, in order.
+    /// Removes and returns the messages of all queues, in order.
     pub fn take_queued(&self) -> Vec<Queued> {
-        std::mem::take(&mut self.memory().post.queued)
+        std::mem::take(&mut self.state().outgoing.queued)
     }
 
-    /// Every call whose target begins so is done, and never answered, until [`Cloud::mend`].
+    /// Applies calls whose target has this prefix, but never responds, until [`StubCloud::recover`].
     pub fn drop_responses(&self, target: &str) {
-        self.memory().silent.push(target.to_owned());
+        self.state().dropped_responses.push(target.to_owned());
     }
 
-    /// Every call whose target begins so (`TrentService.Sign`, `AWSEvents`, `S3`, `SES`, `SNS`, `AmazonSQS`) is answered with
-    /// 500 until [`Cloud::mend`].
+    /// Responds with 500 to calls whose target has this prefix (`TrentService.Sign`, `AWSEvents`, `S3`, `SES`, `SNS`,
+    /// `AmazonSQS`), until [`StubCloud::recover`].
     pub fn fail_calls(&self, target: &str) {
-        self.memory().broken.push(target.to_owned());
+        self.state().failing.push(target.to_owned());
     }
 
-    /// The next call with this target gets this answer, whatever it asks; several are given in their order. SES and SNS refuse by
-    /// `code` and `message`.
+    /// Scripts the response to the next call with this target. Several responses are used in order. For SES and SNS the body
+    /// has `code` and `message` of the error.
     pub fn answer_next(&self, target: &str, status: u16, body: Value) {
-        self.memory().script.push((target.to_owned(), status, body));
+        self.state().script.push((target.to_owned(), status, body));
     }
 
-    /// Everything works again.
+    /// Ends all simulated outages.
     pub fn recover(&self) {
-        let mut memory = self.memory();
-        memory.broken.clear();
-        memory.silent.clear();
+        let mut state = self.state();
+        state.failing.clear();
+        state.dropped_responses.clear();
     }
 
-    /// The targets of all calls so far, in order.
+    /// Targets of all calls so far, in order.
     pub fn calls(&self) -> Vec<String> {
-        self.memory().calls.clone()
+        self.state().calls.clone()
     }
 
-    /// An object by `bucket/key`.
+    /// Object with the path `bucket/key`.
     pub fn object(&self, path: &str) -> Option<Object> {
-        self.memory().objects.get(path).cloned()
+        self.state().objects.get(path).cloned()
     }
 
-    /// The paths (`bucket/key`) of all objects, sorted.
+    /// Paths (`bucket/key`) of all objects, sorted.
     pub fn objects(&self) -> Vec<String> {
-        self.memory().objects.keys().cloned().collect()
+        self.state().objects.keys().cloned().collect()
     }
 
-    fn memory(&self) -> MutexGuard<'_, StubState> {
-        self.memory.lock().unwrap_or_else(PoisonError::into_inner)
+    fn state(&self) -> MutexGuard<'_, StubState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -157,53 +156,53 @@ async fn answer(State(cloud): State<StubCloud>, method: Method, uri: Uri, header
     let query = outgoing::query_name(&headers, &body);
     let name = target.clone().or_else(|| query.clone()).unwrap_or_else(|| format!("S3.{method}"));
     {
-        let mut memory = cloud.memory();
-        memory.calls.push(name.clone());
-        if memory.broken.iter().any(|broken| name.starts_with(broken.as_str())) {
+        let mut state = cloud.state();
+        state.calls.push(name.clone());
+        if state.failing.iter().any(|prefix| name.starts_with(prefix.as_str())) {
             return (StatusCode::INTERNAL_SERVER_ERROR, [("x-amzn-errortype", "InternalFailure")], "{}")
                 .into_response();
         }
-        if let Some(at) = memory.script.iter().position(|(target, _, _)| *target == name) {
-            let (_, status, body) = memory.script.remove(at);
+        if let Some(at) = state.script.iter().position(|(target, _, _)| *target == name) {
+            let (_, status, body) = state.script.remove(at);
             let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
             if query.is_some() {
-                let said = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-                return outgoing::xml_refusal(status, &said("code"), &said("message"));
+                let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+                return outgoing::xml_refusal(status, &text("code"), &text("message"));
             }
             return (status, [("content-type", "application/x-amz-json-1.0")], body.to_string()).into_response();
         }
     }
     if let Some(query) = query {
-        let taken = outgoing::query(&query, &body, &mut cloud.memory().post);
-        let silent = cloud.memory().silent.iter().any(|silent| query.starts_with(silent.as_str()));
-        if silent {
+        let response = outgoing::query(&query, &body, &mut cloud.state().outgoing);
+        let is_dropped = cloud.state().dropped_responses.iter().any(|prefix| query.starts_with(prefix.as_str()));
+        if is_dropped {
             tokio::time::sleep(outgoing::NEVER).await;
         }
-        return taken;
+        return response;
     }
     let Some(target) = target else { return bucket(&cloud, &method, &uri, &headers, &body) };
     let input: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let answered = match target.as_str() {
+    let result = match target.as_str() {
         "TrentService.Sign" => sign(&input),
         "TrentService.GetPublicKey" => public_key(&input),
         "TrentService.GenerateMac" => generate_mac(&input),
         "TrentService.VerifyMac" => verify_mac(&input),
         "AWSEvents.PutEvents" => Ok(put_events(&cloud, &input)),
         "AmazonSQS.SendMessage" | "AmazonSQS.SendMessageBatch" => {
-            Ok(outgoing::send_messages(&input, &mut cloud.memory().post))
+            Ok(outgoing::send_messages(&input, &mut cloud.state().outgoing))
         }
         _ => Err("UnknownOperationException"),
     };
-    let (status, body) = match answered {
+    let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
         Err(kind) => (StatusCode::BAD_REQUEST, json!({"__type": kind, "message": kind})),
     };
     (status, [("content-type", "application/x-amz-json-1.1")], body.to_string()).into_response()
 }
 
-type Answer = Result<Value, &'static str>;
+type KmsResult = Result<Value, &'static str>;
 
-/// The key id at the end of an id, an ARN or an alias.
+/// Key id at the end of an id, an ARN or an alias.
 fn key_id(input: &Value) -> &str {
     let id = input.get("KeyId").and_then(Value::as_str).unwrap_or_default();
     id.rsplit('/').next().unwrap_or_default()
@@ -222,7 +221,7 @@ fn rsa(id: &str) -> Option<&'static RsaKeyPair> {
     }
 }
 
-fn sign(input: &Value) -> Answer {
+fn sign(input: &Value) -> KmsResult {
     let message = bytes(input, "Message")?;
     let algorithm = input.get("SigningAlgorithm").and_then(Value::as_str).unwrap_or_default();
     let digested = input.get("MessageType").and_then(Value::as_str) == Some("DIGEST");
@@ -253,7 +252,7 @@ fn arn(id: &str) -> String {
     format!("arn:aws:kms:us-east-1:000000000000:key/{id}")
 }
 
-fn public_key(input: &Value) -> Answer {
+fn public_key(input: &Value) -> KmsResult {
     let failed = |_| "KMSInternalException";
     let (der, spec, algorithms) = match key_id(input) {
         SEAL_KEY => {
@@ -276,7 +275,7 @@ fn public_key(input: &Value) -> Answer {
     }))
 }
 
-fn generate_mac(input: &Value) -> Answer {
+fn generate_mac(input: &Value) -> KmsResult {
     if key_id(input) != MAC_KEY {
         return Err("NotFoundException");
     }
@@ -284,7 +283,7 @@ fn generate_mac(input: &Value) -> Answer {
     Ok(json!({"KeyId": arn(MAC_KEY), "Mac": STANDARD.encode(tag.as_ref()), "MacAlgorithm": "HMAC_SHA_256"}))
 }
 
-fn verify_mac(input: &Value) -> Answer {
+fn verify_mac(input: &Value) -> KmsResult {
     if key_id(input) != MAC_KEY {
         return Err("NotFoundException");
     }
@@ -293,15 +292,15 @@ fn verify_mac(input: &Value) -> Answer {
     Ok(json!({"KeyId": arn(MAC_KEY), "MacValid": true, "MacAlgorithm": "HMAC_SHA_256"}))
 }
 
-/// Takes entries in order; those to be refused are answered with an error code each, as the real bus does.
+/// Accepts entries in order. A refused entry gets an error code of its own, as in EventBridge.
 fn put_events(cloud: &StubCloud, input: &Value) -> Value {
-    let mut memory = cloud.memory();
+    let mut state = cloud.state();
     let entries = input.get("Entries").and_then(Value::as_array).cloned().unwrap_or_default();
     let mut answers = Vec::new();
     let mut failed = 0_usize;
     for mut entry in entries {
-        if memory.refused_entries > 0 {
-            memory.refused_entries -= 1;
+        if state.refused_entries > 0 {
+            state.refused_entries -= 1;
             failed += 1;
             answers.push(json!({"ErrorCode": "ThrottlingException", "ErrorMessage": "Rate exceeded"}));
             continue;
@@ -310,37 +309,37 @@ fn put_events(cloud: &StubCloud, input: &Value) -> Value {
         if let (Some(Ok(detail)), Some(slot)) = (detail, entry.get_mut("Detail")) {
             *slot = detail;
         }
-        answers.push(json!({"EventId": format!("{:08}", memory.events.len())}));
-        memory.events.push(entry);
+        answers.push(json!({"EventId": format!("{:08}", state.events.len())}));
+        state.events.push(entry);
     }
     json!({"FailedEntryCount": failed, "Entries": answers})
 }
 
 fn bucket(cloud: &StubCloud, method: &Method, uri: &Uri, headers: &HeaderMap, body: &Bytes) -> Response {
     let path = uri.path().trim_start_matches('/').to_owned();
-    let mut memory = cloud.memory();
+    let mut state = cloud.state();
     if *method == Method::PUT {
         let conditional = headers.get("if-none-match").is_some_and(|value| value == "*");
-        if conditional && memory.objects.contains_key(&path) {
+        if conditional && state.objects.contains_key(&path) {
             return xml_error(StatusCode::PRECONDITION_FAILED, "PreconditionFailed");
         }
         let known = |(name, value): (&axum::http::HeaderName, &axum::http::HeaderValue)| {
             Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned()))
         };
         let object = Object { body: body.to_vec(), headers: headers.iter().filter_map(known).collect() };
-        memory.objects.insert(path, object);
+        state.objects.insert(path, object);
         return (StatusCode::OK, [("etag", "\"test\"")]).into_response();
     }
     if uri.query().is_some_and(|query| query.contains("list-type=2")) {
-        return list(&memory, &path, uri.query().unwrap_or_default());
+        return list(&state, &path, uri.query().unwrap_or_default());
     }
-    match memory.objects.get(&path) {
+    match state.objects.get(&path) {
         Some(object) => (StatusCode::OK, object.body.clone()).into_response(),
         None => xml_error(StatusCode::NOT_FOUND, "NoSuchKey"),
     }
 }
 
-fn list(memory: &StubState, bucket: &str, query: &str) -> Response {
+fn list(state: &StubState, bucket: &str, query: &str) -> Response {
     let parameter = |name: &str| {
         let prefix = format!("{name}=");
         query.split('&').find_map(|part| part.strip_prefix(&prefix)).map(|text| text.replace("%2F", "/"))
@@ -349,8 +348,8 @@ fn list(memory: &StubState, bucket: &str, query: &str) -> Response {
     let after = parameter("start-after").unwrap_or_default();
     let bucket = bucket.trim_end_matches('/');
     let root = format!("{bucket}/");
-    let found = memory.objects.iter().filter_map(|(path, object)| Some((path.strip_prefix(&root)?, object)));
-    let contents: String = found
+    let objects = state.objects.iter().filter_map(|(path, object)| Some((path.strip_prefix(&root)?, object)));
+    let contents: String = objects
         .filter(|(key, _)| key.starts_with(&prefix) && *key > after.as_str())
         .map(|(key, object)| format!("<Contents><Key>{key}</Key><Size>{}</Size></Contents>", object.body.len()))
         .collect();
@@ -371,7 +370,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_the_stub_signs_verifies_under_the_key_it_publishes() {
+    fn signatures_verify_with_the_published_key() {
         let input = json!({"KeyId": SIGNING_KEY, "Message": STANDARD.encode("text"), "MessageType": "RAW",
             "SigningAlgorithm": "RSASSA_PKCS1_V1_5_SHA_256"});
         let signature = bytes(&sign(&input).unwrap(), "Signature").unwrap();

@@ -1,4 +1,4 @@
-//! A real DynamoDB engine inside the test process, behind the real client.
+//! DynamoDB engine inside the test process, behind the real client.
 
 use aws_credential_types::{Credentials, provider::SharedCredentialsProvider};
 use aws_sdk_dynamodb::{
@@ -14,16 +14,16 @@ use aws_types::{SdkConfig, region::Region};
 
 use crate::template::{TableShape, table_shapes};
 
-/// An empty database of one's own.
+/// Database of one test.
 #[derive(Debug, Clone)]
 pub struct TestDynamo {
-    /// The real client, pointed at the database. It never retries, so that what is refused is seen.
+    /// Real client of the database. It never retries, so that tests see every refusal.
     pub client: Client,
-    /// Where the database listens: `http://127.0.0.1:<port>`.
+    /// Endpoint of the database: `http://127.0.0.1:<port>`.
     pub endpoint: String,
 }
 
-/// How any AWS client of a test is configured: plain HTTP to `endpoint`, made-up credentials, no retries.
+/// Configuration of AWS clients in tests: plain HTTP to `endpoint`, fake credentials, no retries.
 pub fn sdk_config(endpoint: &str) -> SdkConfig {
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::v2026_01_12())
@@ -39,7 +39,7 @@ pub fn sdk_config(endpoint: &str) -> SdkConfig {
 /// Starts an empty database in this process. It ends with the test.
 ///
 /// # Panics
-/// When no port can be had.
+/// If no port is free.
 #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test helper; the server lives beside the test")]
 pub async fn dynamo() -> TestDynamo {
     let database = dynoxide::Database::memory().expect("an in-memory database");
@@ -50,10 +50,10 @@ pub async fn dynamo() -> TestDynamo {
 }
 
 impl TestDynamo {
-    /// Creates every table of the template, under [`TableShape::test_name`].
+    /// Creates all tables of the template, named by [`TableShape::test_name`].
     ///
     /// # Panics
-    /// When a table is refused.
+    /// If a table is refused.
     pub async fn with_tables(self) -> Self {
         for shape in table_shapes() {
             self.create(&shape).await;
@@ -61,10 +61,10 @@ impl TestDynamo {
         self
     }
 
-    /// Creates one table with `pk` and `sk` and these indexes, beside what the template has.
+    /// Creates a table that is not in the template, with the key `pk`, `sk` and these indexes.
     ///
     /// # Panics
-    /// When the table is refused.
+    /// If the table is refused.
     pub async fn table(&self, name: &str, indexes: &[&str]) {
         let index = |name: &&str| ((*name).to_owned(), vec![format!("ix_{name}_pk"), format!("ix_{name}_sk")], None);
         let key = vec!["pk".to_owned(), "sk".to_owned()];

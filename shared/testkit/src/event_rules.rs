@@ -1,19 +1,19 @@
-//! Which consumer hears which event, as the rules of the templates say.
+//! EventBridge rules of the templates, which select the events of each consumer.
 
 use serde_json::Value;
 use yaml_rust2::Yaml;
 
 use crate::template::{items, resources};
 
-/// One rule of the bus with the function behind its queue.
+/// Rule of the event bus, with the function that reads its queue.
 #[derive(Debug, Clone)]
 pub struct EventRule {
-    /// The function: `audit-on-event`.
+    /// Name of the function, such as `audit-on-event`.
     pub function: String,
     pattern: Yaml,
 }
 
-/// Every `AWS::Events::Rule` of the repository's templates.
+/// All rules (`AWS::Events::Rule`) of the templates.
 pub fn event_rules() -> Vec<EventRule> {
     let all: Vec<_> = resources().collect();
     let target = |rule: &Yaml| items(&rule["Properties"]["Targets"]).find_map(|target| queue(&target["Arn"]));
@@ -32,16 +32,16 @@ pub fn event_rules() -> Vec<EventRule> {
     of_bus.filter_map(rule).collect()
 }
 
-/// The queue that `!GetAtt Queue.Arn` names.
+/// Name of the queue in `!GetAtt Queue.Arn`.
 fn queue(at: &Yaml) -> Option<String> {
     at.as_str().and_then(|text| text.strip_suffix(".Arn")).map(str::to_owned)
 }
 
 impl EventRule {
-    /// Whether the rule takes an entry of the bus (`Source`, `DetailType`, `Detail`).
+    /// Whether the rule selects an entry of the bus (`Source`, `DetailType`, `Detail`).
     ///
     /// # Panics
-    /// When the pattern says something that this reader does not know.
+    /// If the pattern contains an operator that is not supported here.
     pub fn matches(&self, entry: &Value) -> bool {
         let event = serde_json::json!({
             "source": entry["Source"], "detail-type": entry["DetailType"], "detail": entry["Detail"],
@@ -52,7 +52,7 @@ impl EventRule {
     }
 }
 
-/// A list is one of these; an object, all of its members.
+/// A list matches any of its values; an object matches if all members do.
 #[expect(clippy::panic, reason = "a test helper")]
 fn matches(pattern: &Yaml, value: &Value) -> bool {
     match pattern {
@@ -60,14 +60,14 @@ fn matches(pattern: &Yaml, value: &Value) -> bool {
             Yaml::String(text) => value.as_str() == Some(text),
             Yaml::Hash(_) => match one["exists"].as_bool() {
                 Some(exists) => exists == (!value.is_null() && !value.is_object()),
-                None => panic!("what does {one:?} match?"),
+                None => panic!("unsupported pattern {one:?}"),
             },
-            other => panic!("what does {other:?} match?"),
+            other => panic!("unsupported pattern {other:?}"),
         }),
         Yaml::Hash(members) => members
             .iter()
             .all(|(name, part)| matches(part, value.get(name.as_str().unwrap_or_default()).unwrap_or(&Value::Null))),
-        other => panic!("what does {other:?} match?"),
+        other => panic!("unsupported pattern {other:?}"),
     }
 }
 
@@ -78,18 +78,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_consumer_hears_what_its_rule_says() {
+    fn rules_select_the_events_of_their_consumers() {
         let rules = event_rules();
-        let hears = |entry: Value| {
-            let hears = rules.iter().filter(|rule| rule.matches(&entry)).map(|rule| rule.function.as_str());
-            hears.collect::<std::collections::BTreeSet<_>>()
+        let consumers = |entry: Value| {
+            let names = rules.iter().filter(|rule| rule.matches(&entry)).map(|rule| rule.function.as_str());
+            names.collect::<std::collections::BTreeSet<_>>()
         };
-        let request = hears(json!({"Source": "muster", "DetailType": "leave.request_created", "Detail": {}}));
+        let request = consumers(json!({"Source": "muster", "DetailType": "leave.request_created", "Detail": {}}));
         assert!(
             request.is_superset(&["audit-on-event", "notifications-on-event", "compliance-on-event"].into()),
             "{request:?}"
         );
-        let foreign = hears(json!({"Source": "aws.s3", "DetailType": "leave.request_created", "Detail": {}}));
-        assert_eq!(foreign, ["audit-on-event"].into(), "whatever is on the bus is audited");
+        let foreign = consumers(json!({"Source": "aws.s3", "DetailType": "leave.request_created", "Detail": {}}));
+        assert_eq!(foreign, ["audit-on-event"].into(), "every event on the bus is audited");
     }
 }

@@ -1,4 +1,4 @@
-//! Real keys, made once per process, and access tokens signed with them.
+//! Real keys, and access tokens signed with them.
 
 use std::sync::OnceLock;
 
@@ -20,15 +20,15 @@ pub const SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000001";
 /// KMS key that will sign access tokens next (RSA 2048).
 pub const NEXT_SIGNING_KEY: &str = "11111111-0000-4000-8000-000000000002";
 
-/// The issuer of every token of a test.
+/// Issuer of all test tokens.
 pub const ISSUER: &str = "urn:muster:test";
-/// The audience of every token of a test.
+/// Audience of all test tokens.
 pub const AUDIENCE: &str = "muster-api";
 
-/// How long a test's token is good for, in seconds.
+/// Lifetime of a test token, in seconds.
 const TOKEN_LIFE_S: i64 = 900;
 
-/// The keys behind the stub of KMS.
+/// Keys of the stub of KMS.
 pub(crate) struct Keys {
     pub(crate) signing: RsaKeyPair,
     pub(crate) next: RsaKeyPair,
@@ -36,7 +36,7 @@ pub(crate) struct Keys {
     pub(crate) mac: hmac::Key,
 }
 
-/// Had at the first use; a process pays once.
+/// Keys of this process, created at the first use.
 #[expect(clippy::expect_used, reason = "a test helper")]
 pub(crate) fn keys() -> &'static Keys {
     static KEYS: OnceLock<Keys> = OnceLock::new();
@@ -48,27 +48,27 @@ pub(crate) fn keys() -> &'static Keys {
     })
 }
 
-/// To make an RSA key takes a tenth of a second and every test is a process, so keys are kept beside the test's binary.
+/// RSA key from a file beside the test binary. Generating one takes a tenth of a second, and every test is a process.
 fn rsa_key(name: &str) -> Result<RsaKeyPair, Box<dyn std::error::Error>> {
-    let kept = std::env::current_exe()?.with_file_name(format!("testkit-{name}.pk8"));
-    if let Some(key) = std::fs::read(&kept).ok().and_then(|der| RsaKeyPair::from_pkcs8(&der).ok()) {
+    let file = std::env::current_exe()?.with_file_name(format!("testkit-{name}.pk8"));
+    if let Some(key) = std::fs::read(&file).ok().and_then(|der| RsaKeyPair::from_pkcs8(&der).ok()) {
         return Ok(key);
     }
     let key = RsaKeyPair::generate(KeySize::Rsa2048)?;
-    let new = kept.with_extension(std::process::id().to_string());
+    let new = file.with_extension(std::process::id().to_string());
     std::fs::write(&new, AsDer::<Pkcs8V1Der<'_>>::as_der(&key)?.as_ref())?;
-    std::fs::rename(&new, &kept)?;
+    std::fs::rename(&new, &file)?;
     Ok(key)
 }
 
-/// Modulus and exponent out of the DER of a 2048-bit RSA public key, whose layout never varies.
+/// Modulus and exponent from the DER of a 2048-bit RSA public key, which has a fixed layout.
 fn components(key: &RsaKeyPair) -> (String, String) {
     let der = key.public_key().as_ref();
     let part = |range: std::ops::Range<usize>| URL_SAFE_NO_PAD.encode(der.get(range).unwrap_or_default());
     (part(9..265), part(267..270))
 }
 
-/// What `auth` publishes in a test: the current and the next signing key, by their key ids.
+/// Published keys in tests: the current and the next signing key, by their key ids.
 pub fn key_set() -> KeySet {
     let key = |kid: &str, pair: &RsaKeyPair| {
         let (n, e) = components(pair);
@@ -77,7 +77,7 @@ pub fn key_set() -> KeySet {
     KeySet { keys: vec![key(SIGNING_KEY, &keys().signing), key(NEXT_SIGNING_KEY, &keys().next)] }
 }
 
-/// What a good token says about this person at this time.
+/// Claims of a valid token of this person at this time.
 pub fn claims(id: EmployeeId, roles: Roles, role_version: u64, now: Timestamp) -> Claims {
     let now_s = now.as_second();
     Claims {
@@ -94,20 +94,20 @@ pub fn claims(id: EmployeeId, roles: Roles, role_version: u64, now: Timestamp) -
     }
 }
 
-/// Signs claims as `auth` does.
+/// Access token with these claims, signed like those of `auth`.
 ///
 /// # Panics
-/// When the claims have no JSON form.
+/// If the claims have no JSON form.
 #[expect(clippy::expect_used, reason = "a test helper")]
 pub fn sign_token(claims: &Claims) -> String {
     let header = json!({"alg": "RS256", "typ": TOKEN_TYPE, "kid": SIGNING_KEY});
     sign_token_with(&header, &serde_json::to_value(claims).expect("claims are JSON"))
 }
 
-/// Signs anything under any header with the real key: for tokens that must be refused although the signature fits.
+/// Token with any header and claims and a valid signature, for tests of other token checks.
 ///
 /// # Panics
-/// When the key cannot sign.
+/// If the key cannot sign.
 #[expect(clippy::expect_used, reason = "a test helper")]
 pub fn sign_token_with(header: &Value, claims: &Value) -> String {
     let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(header.to_string()), URL_SAFE_NO_PAD.encode(claims.to_string()));
@@ -125,7 +125,7 @@ mod tests {
     use crate::clock_and_ids::test_start;
 
     #[test]
-    fn a_token_of_a_test_is_believed_by_the_keys_of_a_test() {
+    fn test_tokens_verify_with_the_test_keys() {
         let id = EmployeeId::new(Uuid::from_u128(7));
         let token = sign_token(&claims(id, Roles::default(), 3, test_start()));
         match key_set().verify(&token, test_start()) {

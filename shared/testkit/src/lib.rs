@@ -1,8 +1,11 @@
-//! What tests stand on: an in-process DynamoDB, a small cloud of stubs, a fixed clock, predictable ids, people and tokens.
+//! Test support: an in-process DynamoDB, stubs of other AWS services, a fixed clock, predictable ids, people and tokens.
 //!
-//! A dev-dependency only. Every test gets a world of its own, so all tests may run at once. Our own database is never
-//! mocked: it is a real engine behind the real client. The stubs speak the real protocols with real cryptography.
-#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
+//! Start with [`world()`]: it creates all tables, publishes keys and stores one person per role. Then call an endpoint:
+//! `world.get(&app, path).signed_in_as(world.hr()).await`.
+//!
+//! Every test has its own world, so that all tests can run in parallel. The database is not mocked: it is a real engine behind
+//! the real client. The stubs speak the real protocols with real cryptography. This crate is a dev-dependency only.
+#![allow(missing_docs, reason = "only names that need an explanation have a doc")]
 
 mod calls;
 mod clock_and_ids;

@@ -1,4 +1,4 @@
-//! What leaves the house: a mailbox behind SES, telephones behind SNS, messages behind SQS.
+//! Recorded mails of SES, text messages of SNS and queue messages of SQS.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use axum::{
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-/// An e-mail that SES has taken.
+/// E-mail accepted by SES.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mail {
-    /// The envelope's sender.
+    /// Sender in the envelope.
     pub from: String,
-    /// The envelope's recipients.
+    /// Recipients in the envelope.
     pub to: Vec<String>,
-    /// The whole message.
+    /// Complete MIME message.
     pub raw: String,
 }
 
 impl Mail {
-    /// A header of the message, unfolded and decoded; empty when missing.
+    /// Header of the message, unfolded and decoded; empty if it is missing.
     pub fn header(&self, name: &str) -> String {
         let head = self.raw.split("\r\n\r\n").next().unwrap_or_default().replace("\r\n ", " ").replace("\r\n\t", " ");
         let line = head.lines().find_map(|line| {
@@ -32,7 +32,7 @@ impl Mail {
         decoded_words(&line.unwrap_or_default())
     }
 
-    /// The decoded part of this type, such as `text/plain`; empty when there is none.
+    /// Decoded part of this type, such as `text/plain`; empty if there is none.
     pub fn part(&self, kind: &str) -> String {
         let at = self.raw.find(&format!("Content-Type: {kind}"));
         let Some((head, rest)) = at.and_then(|at| self.raw.get(at..)).and_then(|part| part.split_once("\r\n\r\n"))
@@ -51,7 +51,7 @@ impl Mail {
     }
 }
 
-/// RFC 2047: `=?utf-8?B?...?=` and `=?utf-8?Q?...?=`.
+/// Decodes RFC 2047: `=?utf-8?B?...?=` and `=?utf-8?Q?...?=`.
 fn decoded_words(text: &str) -> String {
     let mut parts = text.split("=?");
     let mut whole = parts.next().unwrap_or_default().to_owned();
@@ -69,7 +69,7 @@ fn decoded_words(text: &str) -> String {
     whole
 }
 
-/// RFC 2045, quoted-printable.
+/// Decodes quoted-printable text of RFC 2045.
 fn unquoted(text: &str) -> Vec<u8> {
     let mut parts = text.split('=');
     let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
@@ -85,18 +85,18 @@ fn unquoted(text: &str) -> Vec<u8> {
     bytes
 }
 
-/// A message that a queue has taken.
+/// Message accepted by a queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Queued {
-    /// The end of the queue's URL.
+    /// Last segment of the queue's URL.
     pub queue: String,
-    /// The body, as JSON where it is.
+    /// Body as JSON, or as a string if it is not JSON.
     pub body: Value,
-    /// For how long it is held back, in seconds.
+    /// Delay before the message becomes visible, in seconds.
     pub delay_s: i64,
 }
 
-/// What has left so far.
+/// Messages sent so far.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct OutgoingMessages {
     pub(crate) mails: Vec<Mail>,
@@ -104,7 +104,7 @@ pub(crate) struct OutgoingMessages {
     pub(crate) queued: Vec<Queued>,
 }
 
-/// The service that a query request is signed for, with its action: `SES.SendRawEmail`, `SNS.Publish`.
+/// Service and action of a request in the query protocol: `SES.SendRawEmail`, `SNS.Publish`.
 pub(crate) fn query_name(headers: &HeaderMap, body: &Bytes) -> Option<String> {
     let form = headers.get("content-type")?.to_str().ok()?.starts_with("application/x-www-form-urlencoded");
     let action = field(body, "Action").filter(|_| form)?;
@@ -117,7 +117,7 @@ fn field(body: &[u8], name: &str) -> Option<String> {
     fields(body, name).into_iter().next()
 }
 
-/// Every value whose name begins so.
+/// Values of the fields `name` and `name.<n>`.
 fn fields(body: &[u8], name: &str) -> Vec<String> {
     let text = String::from_utf8_lossy(body);
     let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
@@ -130,12 +130,12 @@ fn percent_decoded(text: &str) -> String {
     String::from_utf8_lossy(&unquoted(&text.replace('+', " ").replace('%', "="))).into_owned()
 }
 
-/// An answer of a query service.
+/// Response in the query protocol.
 pub(crate) fn xml(status: StatusCode, text: String) -> Response {
     (status, [("content-type", "text/xml")], text).into_response()
 }
 
-/// A refusal of a query service.
+/// Error response in the query protocol.
 pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Response {
     let text = format!(
         "<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code><Message>{message}</Message></Error>\
@@ -144,7 +144,7 @@ pub(crate) fn xml_refusal(status: StatusCode, code: &str, message: &str) -> Resp
     xml(status, text)
 }
 
-/// Takes a mail or a text message.
+/// Records a mail or a text message.
 pub(crate) fn query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -> Response {
     match name {
         "SES.SendRawEmail" => {
@@ -168,7 +168,7 @@ pub(crate) fn query(name: &str, body: &Bytes, outgoing: &mut OutgoingMessages) -
     )
 }
 
-/// Takes messages for queues.
+/// Records messages of queues.
 pub(crate) fn send_messages(input: &Value, outgoing: &mut OutgoingMessages) -> Value {
     let url = input.get("QueueUrl").and_then(Value::as_str).unwrap_or_default();
     let queue = url.rsplit('/').next().unwrap_or_default();
@@ -187,7 +187,7 @@ pub(crate) fn send_messages(input: &Value, outgoing: &mut OutgoingMessages) -> V
     }
 }
 
-/// Longer than any test waits: an answer that never comes.
+/// Delay of a dropped response, longer than any test.
 pub(crate) const NEVER: Duration = Duration::from_secs(600);
 
 #[cfg(test)]
@@ -195,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_is_read_as_a_mail_program_reads_it() {
+    fn mail_headers_and_parts_are_decoded() {
         let raw = "Subject: =?utf-8?Q?Gr=C3=BC=C3=9Fe_aus?=\r\n =?utf-8?B?IEvDtmxu?=\r\nTo: x\r\n\r\n--a\r\n\
             Content-Type: text/plain; charset=\"utf-8\"\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
             sch=C3=B6n=\r\n und gut\r\n--a--";
@@ -206,7 +206,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_is_read_by_name() {
+    fn form_fields_are_read_by_name() {
         let body = b"Action=Publish&Destinations.member.1=a%40b&Destinations.member.2=c+d";
         assert_eq!(field(body, "Action").as_deref(), Some("Publish"));
         assert_eq!(fields(body, "Destinations.member"), ["a@b", "c d"]);

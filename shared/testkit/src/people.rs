@@ -1,4 +1,4 @@
-//! One person of every role, and how they stand to each other.
+//! One person per access role, and their relations.
 
 use access::{Role, Roles};
 use directory::{ContractTerms, EmploymentStatus, EmploymentType, Person};
@@ -6,36 +6,36 @@ use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId, Minutes};
 use uuid::Uuid;
 
-/// The people of a world. `manager` leads `employee`; `other_manager` leads `foreigner`, in another department.
+/// People of a world. `manager` manages `employee`; `other_manager` manages `outsider`, in another department.
 #[derive(Debug, Clone)]
 pub struct People {
-    /// Works; reports to `manager`.
+    /// Employee without further roles; reports to `manager`.
     pub employee: Person,
-    /// Leads `employee`; reports to nobody.
+    /// Manager of `employee`, without a manager.
     pub manager: Person,
-    /// Leads `foreigner` only.
+    /// Manager of `outsider`, without a manager.
     pub other_manager: Person,
-    /// Keeps the records of everybody.
+    /// HR officer.
     pub hr: Person,
-    /// Runs the system.
+    /// Administrator.
     pub admin: Person,
-    /// Reads.
+    /// Auditor, who only reads.
     pub auditor: Person,
-    /// Works in another department; reports to `other_manager`.
+    /// Employee of another department; reports to `other_manager`.
     pub outsider: Person,
 }
 
-/// A fixed id: version 7, long before every test's beginning.
+/// Fixed id: version 7, created long before [`test_start`](crate::test_start).
 fn id(number: u128) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
 }
 
-/// The department of everybody but `foreigner` and `other_manager`.
+/// Department of all people except `outsider` and `other_manager`.
 pub fn department() -> DepartmentId {
     DepartmentId::new(id(0xd1))
 }
 
-/// The department of `foreigner` and `other_manager`.
+/// Department of `outsider` and `other_manager`.
 pub fn other_department() -> DepartmentId {
     DepartmentId::new(id(0xd2))
 }
@@ -81,12 +81,12 @@ impl People {
         }
     }
 
-    /// Everybody, in a fixed order.
+    /// All people, in a fixed order.
     pub fn all(&self) -> [&Person; 7] {
         [&self.employee, &self.manager, &self.other_manager, &self.hr, &self.admin, &self.auditor, &self.outsider]
     }
 
-    /// The first of them with this role; for `employee`, the one who is nothing else.
+    /// Person with this role; for `employee`, the person without further roles.
     pub fn with_role(&self, role: Role) -> &Person {
         match role {
             Role::Employee => &self.employee,

@@ -1,4 +1,4 @@
-//! Asking an endpoint as a client would: a request built step by step, an answer read as JSON.
+//! HTTP requests to endpoints: a builder, and the response read as JSON.
 
 use std::{
     future::{Future, IntoFuture},
@@ -17,37 +17,37 @@ use tower::ServiceExt;
 
 use crate::World;
 
-/// The address that requests come from unless told.
+/// Default client address.
 const CLIENT_IP: &str = "192.0.2.10";
 
-/// What came back.
+/// Response of an endpoint.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     pub status: StatusCode,
     pub headers: HeaderMap,
-    /// The body as JSON; a text where it is none; null where there is none.
+    /// Body as JSON, as a string if it is not JSON, or null if it is empty.
     pub body: Value,
 }
 
 impl TestResponse {
-    /// A header as text; empty when missing.
+    /// Value of a header; empty if it is missing.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The end of the problem's type: `not_found`.
+    /// Problem code, such as `not_found`; empty for a success.
     pub fn problem(&self) -> &str {
         self.body.get("type").and_then(Value::as_str).and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
     }
 
-    /// The pointers of all `errors[]`, in order.
+    /// Pointers of all `errors[]`, in order.
     pub fn pointers(&self) -> Vec<&str> {
         let errors = self.body.get("errors").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         errors.iter().filter_map(|error| error.get("pointer").and_then(Value::as_str)).collect()
     }
 }
 
-/// A request being put together; awaiting it sends it.
+/// Builder of a request. Awaiting it sends the request.
 #[derive(Debug)]
 pub struct TestRequest<'a> {
     world: &'a World,
@@ -66,20 +66,26 @@ impl std::fmt::Debug for World {
 }
 
 impl World {
-    /// Sends a request and insists that it is refused so, names these places, and leaves everything as it was.
+    /// Sends a request and asserts its status, problem code and pointers, and that it stores nothing.
     ///
     /// # Panics
-    /// When it is not.
-    pub async fn refused(&self, ask: TestRequest<'_>, status: u16, problem: &str, pointers: &[&str]) -> TestResponse {
+    /// If one of the assertions fails.
+    pub async fn refused(
+        &self,
+        request: TestRequest<'_>,
+        status: u16,
+        problem: &str,
+        pointers: &[&str],
+    ) -> TestResponse {
         let before = self.snapshot().await;
-        let answer = ask.await;
-        assert_eq!((answer.status.as_u16(), answer.problem()), (status, problem), "{}", answer.body);
-        assert_eq!(answer.pointers(), pointers, "{}", answer.body);
-        assert!(before == self.snapshot().await, "a refusal stores nothing");
-        answer
+        let response = request.await;
+        assert_eq!((response.status.as_u16(), response.problem()), (status, problem), "{}", response.body);
+        assert_eq!(response.pointers(), pointers, "{}", response.body);
+        assert!(before == self.snapshot().await, "a refused request must store nothing");
+        response
     }
 
-    /// Any request.
+    /// Request with any method.
     pub fn request<'a>(&'a self, app: &'a Router, method: Method, path: impl ToString) -> TestRequest<'a> {
         let (path, ip) = (path.to_string(), CLIENT_IP.to_owned());
         TestRequest { world: self, app, method, path, headers: Vec::new(), body: None, ip }
@@ -89,12 +95,12 @@ impl World {
         self.request(app, Method::GET, path)
     }
 
-    /// A `POST` of JSON.
+    /// `POST` with a JSON body.
     pub fn post<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> TestRequest<'a> {
         self.request(app, Method::POST, path).json(&body)
     }
 
-    /// A `PUT` of JSON.
+    /// `PUT` with a JSON body.
     pub fn put<'a>(&'a self, app: &'a Router, path: impl ToString, body: Value) -> TestRequest<'a> {
         self.request(app, Method::PUT, path).json(&body)
     }
@@ -103,7 +109,7 @@ impl World {
         self.request(app, Method::DELETE, path)
     }
 
-    /// All in one: method, path, token and body.
+    /// Sends a request with an optional token and body; returns status, headers and body.
     pub async fn call(
         &self,
         app: &Router,
@@ -112,53 +118,53 @@ impl World {
         token: Option<&str>,
         body: Option<&Value>,
     ) -> (StatusCode, HeaderMap, Value) {
-        let mut ask = self.request(app, method, path);
+        let mut request = self.request(app, method, path);
         if let Some(token) = token {
-            ask = ask.token(token);
+            request = request.token(token);
         }
         if let Some(body) = body {
-            ask = ask.json(body);
+            request = request.json(body);
         }
-        let answer = ask.await;
-        (answer.status, answer.headers, answer.body)
+        let response = request.await;
+        (response.status, response.headers, response.body)
     }
 }
 
 impl TestRequest<'_> {
-    /// Signed in as this person, with a good token.
+    /// Adds a valid token of this person.
     #[must_use]
     pub fn signed_in_as(self, person: &Person) -> Self {
         let token = self.world.token(person);
         self.token(&token)
     }
 
-    /// With this token, good or bad.
+    /// Adds this token, valid or not.
     #[must_use]
     pub fn token(self, token: &str) -> Self {
         self.header("authorization", &format!("Bearer {token}"))
     }
 
-    /// With one more header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
     }
 
-    /// With a JSON body.
+    /// Sets a JSON body.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
         self.header("content-type", "application/json").text(&body.to_string())
     }
 
-    /// With any body and no content type of its own.
+    /// Sets a body without a content type.
     #[must_use]
     pub fn text(mut self, body: &str) -> Self {
         self.body = Some(body.to_owned());
         self
     }
 
-    /// From this address.
+    /// Sets the client address.
     #[must_use]
     pub fn from_ip(mut self, ip: &str) -> Self {
         ip.clone_into(&mut self.ip);
@@ -172,7 +178,7 @@ impl TestRequest<'_> {
             "requestId": "req-test",
             "timeEpoch": 0,
         }))
-        .expect("a gateway's context");
+        .expect("a gateway context");
         let mut request = Request::builder().method(self.method).uri(&self.path);
         for (name, value) in &self.headers {
             request = request.header(name, value);
@@ -181,7 +187,7 @@ impl TestRequest<'_> {
             .extension(RequestContext::ApiGatewayV2(context))
             .body(self.body.map_or_else(Body::empty, Body::from))
             .expect("a request");
-        let response = self.app.clone().oneshot(request).await.expect("an endpoint always answers");
+        let response = self.app.clone().oneshot(request).await.expect("an endpoint always responds");
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a whole body");
         let body = match serde_json::from_slice(&bytes) {
@@ -202,10 +208,10 @@ impl<'a> IntoFuture for TestRequest<'a> {
     }
 }
 
-/// `body` with these members set, or removed where null.
+/// `body` with these members set, or removed if null.
 ///
 /// # Panics
-/// When one of them is no object.
+/// If `body` or `fields` is no object.
 #[expect(clippy::expect_used, reason = "a test helper")]
 pub fn with(mut body: Value, fields: Value) -> Value {
     let members = body.as_object_mut().expect("an object");

@@ -1,4 +1,4 @@
-//! What a table's stream has recorded, as Lambda would deliver it.
+//! Records of table streams, in the form that Lambda delivers.
 
 use aws_lambda_events::event::dynamodb::EventRecord;
 use aws_sdk_dynamodbstreams::{
@@ -11,10 +11,10 @@ use crate::{World, sdk_config};
 type Image = std::collections::HashMap<String, AttributeValue>;
 
 impl World {
-    /// Every record of one table's stream so far, in order.
+    /// All records of a table's stream so far, in order.
     ///
     /// # Panics
-    /// When the stream cannot be read.
+    /// If the stream cannot be read.
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub async fn stream(&self, variable: &str) -> Vec<EventRecord> {
         let client = Client::new(&sdk_config(&self.dynamo.endpoint));
@@ -33,9 +33,9 @@ impl World {
             let mut next = start.send().await.expect("an iterator").shard_iterator;
             while let Some(iterator) = next {
                 let page = client.get_records().shard_iterator(iterator).send().await.expect("records");
-                let found = page.records.unwrap_or_default();
-                next = page.next_shard_iterator.filter(|_| !found.is_empty());
-                records.extend(found.into_iter().map(|record| delivered(&arn, record)));
+                let batch = page.records.unwrap_or_default();
+                next = page.next_shard_iterator.filter(|_| !batch.is_empty());
+                records.extend(batch.into_iter().map(|record| delivered(&arn, record)));
             }
         }
         records

@@ -1,41 +1,41 @@
-//! The templates of the repository as one: the root stack and those of the services, read as they are deployed.
+//! CloudFormation templates of the repository: the root stack and its nested stacks, resolved as they are deployed.
 //!
-//! A service's template reads as if it stood in the root: `!Ref EmployeesTableArn`, which the root passes as
-//! `!GetAtt EmployeesTable.Arn`, is `EmployeesTable.Arn`. So no test has an index that the stack has not.
+//! Parameters of a nested template are replaced by the values of the root: `!Ref EmployeesTableArn`, which the root passes as
+//! `!GetAtt EmployeesTable.Arn`, becomes `EmployeesTable.Arn`. Test tables have the keys and indexes of the template.
 
 use std::{collections::BTreeMap, path::Path, sync::LazyLock};
 
 use yaml_rust2::{Yaml, YamlLoader};
 
-/// One template of the hierarchy.
+/// Template of the root stack or of a nested stack.
 #[derive(Debug, Clone)]
 pub struct Template {
-    /// From the root of the repository: `functions/auth/template.yaml`.
+    /// Path from the root of the repository: `functions/auth/template.yaml`.
     pub path: String,
-    /// As it is written.
+    /// Unresolved text of the file.
     pub source: String,
-    /// As it is deployed: intrinsic functions are plain text (`A.Arn` for `!GetAtt A.Arn`), parameters what the root passes.
+    /// Resolved content: intrinsic functions are plain text (`A.Arn` for `!GetAtt A.Arn`), parameters have the values of the root.
     pub content: Yaml,
 }
 
 impl Template {
-    /// Its resources by name, in its order.
+    /// Resources by name, in the order of the file.
     pub fn resources(&self) -> impl Iterator<Item = (&str, &Yaml)> {
         let resources = self.content["Resources"].as_hash().into_iter().flatten();
         resources.filter_map(|(name, resource)| Some((name.as_str()?, resource)))
     }
 
-    /// The parameters that the root passes to the stack of this name.
+    /// Parameters that the root passes to the nested stack of this name.
     pub fn passed(&self, stack: &str) -> BTreeMap<&str, &Yaml> {
         let parameters = self.content["Resources"][stack]["Properties"]["Parameters"].as_hash().into_iter().flatten();
         parameters.filter_map(|(name, value)| Some((name.as_str()?, value))).collect()
     }
 }
 
-/// The root template, then those of its nested stacks in its order.
+/// Root template, followed by those of its nested stacks in order.
 ///
 /// # Panics
-/// When a template cannot be read: a test cannot go on without.
+/// If a template cannot be read.
 pub fn templates() -> &'static [Template] {
     static TEMPLATES: LazyLock<Vec<Template>> = LazyLock::new(load);
     &TEMPLATES
@@ -62,7 +62,7 @@ fn parse(path: &str, parameters: &BTreeMap<&str, &Yaml>) -> Template {
     Template { path: path.to_owned(), source, content }
 }
 
-/// The text with what the root passes in the place of each reference to a parameter.
+/// Text in which references to parameters are replaced by the values that the root passes.
 fn resolve(source: &str, parameters: &BTreeMap<&str, &Yaml>) -> String {
     let passed = |name: &str| parameters.get(name).and_then(|value| value.as_str());
     let mut parts = source.split("!Ref ");
@@ -78,30 +78,30 @@ fn resolve(source: &str, parameters: &BTreeMap<&str, &Yaml>) -> String {
     text
 }
 
-/// One table of the template: its keys and its secondary indexes.
+/// Table of a template: its key and its secondary indexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableShape {
-    /// The name of the resource, such as `EmployeesTable`.
+    /// Name of the resource, such as `EmployeesTable`.
     pub resource: String,
-    /// Partition key and, where there is one, sort key.
+    /// Attributes of the key: partition key and, if any, sort key.
     pub key: Vec<String>,
-    /// Index name, its keys, and the attributes it shows (all of them when `None`, keys only when empty).
+    /// Name, key attributes and projected attributes of each index; `None` means all attributes, empty means keys only.
     pub indexes: Vec<(String, Vec<String>, Option<Vec<String>>)>,
 }
 
 impl TableShape {
-    /// The name that the table has in a test: `muster-test-employees`.
+    /// Name of the table in tests: `muster-test-employees`.
     pub fn test_name(&self) -> String {
         format!("muster-test-{}", self.resource.trim_end_matches("Table").to_lowercase())
     }
 
-    /// The environment variable that names it to a function: `EMPLOYEES_TABLE`.
+    /// Environment variable with the name of the table: `EMPLOYEES_TABLE`.
     pub fn variable(&self) -> String {
         format!("{}_TABLE", self.resource.trim_end_matches("Table").to_uppercase())
     }
 }
 
-/// Every `AWS::DynamoDB::Table` of the repository's templates.
+/// All tables (`AWS::DynamoDB::Table`) of the templates.
 pub fn table_shapes() -> Vec<TableShape> {
     let tables = resources().filter(|(_, resource)| resource["Type"].as_str() == Some("AWS::DynamoDB::Table"));
     let shape = |(resource, table): (&str, &Yaml)| {
@@ -112,7 +112,7 @@ pub fn table_shapes() -> Vec<TableShape> {
     tables.map(shape).collect()
 }
 
-/// Every resource of every template.
+/// Resources of all templates.
 pub(crate) fn resources() -> impl Iterator<Item = (&'static str, &'static Yaml)> {
     templates().iter().flat_map(Template::resources)
 }
@@ -147,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_parameter_reads_as_what_the_root_passes() {
+    fn parameters_are_replaced_by_root_values() {
         let (arn, name) = (Yaml::String("T.Arn".to_owned()), Yaml::String("T".to_owned()));
         let parameters = BTreeMap::from([("TArn", &arn), ("T", &name), ("Either", &Yaml::Null)]);
         let source = "[!Ref TArn, !Ref T, !Ref Tango, !Ref AWS::Region, !Ref Either, !Sub \"${TArn}/index/${T}\"]";
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn the_template_has_the_tables_of_every_service() {
+    fn templates_contain_the_tables_of_the_services() {
         let shapes = table_shapes();
         for resource in ["AuthTable", "EmployeesTable", "AuditTable"] {
             let shape = shapes.iter().find(|shape| shape.resource == resource).expect(resource);

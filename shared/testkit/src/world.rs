@@ -1,4 +1,4 @@
-//! A whole world for one test: tables, published keys, people, stubs, a clock that stands still.
+//! World of one test: tables, published keys, people, stubs and a fixed clock.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -24,31 +24,31 @@ use crate::{
     sdk_config, table_shapes,
 };
 
-/// Everything one test needs; nothing is shared with other tests.
+/// Complete environment of one test, not shared with other tests.
 pub struct World {
-    /// What a function would have at hand.
+    /// Shell of the tested functions.
     pub shell: Shell,
-    /// The clock of the shell.
+    /// Clock of the shell.
     pub clock: FixedClock,
-    /// The database.
+    /// Database of the test.
     pub dynamo: TestDynamo,
-    /// What the shell's clients have asked of it.
+    /// Recorded database calls of the shell.
     pub calls: Calls,
-    /// KMS, the bus and the buckets.
+    /// Stubs of KMS, EventBridge, S3, SES, SNS and SQS.
     pub cloud: StubCloud,
-    /// One person of every role.
+    /// People of the test, one per access role.
     pub people: People,
 }
 
-/// A world with nothing but its people.
+/// World with published keys and its people.
 pub async fn world() -> World {
     world_with(&[]).await
 }
 
-/// The same with more environment variables, or others.
+/// World with additional or different environment variables.
 ///
 /// # Panics
-/// When the shell cannot be built.
+/// If the shell cannot be built.
 #[expect(clippy::expect_used, reason = "a test helper")]
 pub async fn world_with(variables: &[(&str, &str)]) -> World {
     let dynamo = dynamo().await.with_tables().await;
@@ -83,10 +83,10 @@ pub async fn world_with(variables: &[(&str, &str)]) -> World {
     ];
     env.extend(fixed.iter().chain(variables).map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
     let environment: Environment = env.into_iter().collect();
-    let mint: Arc<dyn IdGenerator> = TestIds::new();
+    let ids: Arc<dyn IdGenerator> = TestIds::new();
     let calls = Calls::default();
     let aws = calls.instrument(&sdk_config(&dynamo.endpoint));
-    let mut shell = Shell::new(environment, aws, Arc::new(clock.clone()), mint).expect("the environment is complete");
+    let mut shell = Shell::new(environment, aws, Arc::new(clock.clone()), ids).expect("the environment is complete");
     shell.aws = cloud.config();
     let world = World { shell, clock, dynamo, calls, cloud, people: People::new() };
     world.publish_keys().await;
@@ -99,7 +99,7 @@ impl World {
         &self.people.employee
     }
 
-    /// Leads the employee.
+    /// Manager of [`World::employee`].
     pub const fn manager(&self) -> &Person {
         &self.people.manager
     }
@@ -108,35 +108,35 @@ impl World {
         &self.people.hr
     }
 
-    /// The table behind a variable.
+    /// Table whose name is in the environment variable.
     ///
     /// # Panics
-    /// Without that variable.
+    /// If the variable is not set.
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub fn table(&self, variable: &str) -> Table {
         self.shell.table(variable).expect("a table's variable")
     }
 
-    /// The clock's time.
+    /// Current time of the clock.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
     }
 
-    /// A good access token for this person, issued now.
+    /// Valid access token of this person, issued now.
     pub fn token(&self, person: &Person) -> String {
         sign_token(&claims(person.id, person.roles, person.role_version, self.now()))
     }
 
-    /// The endpoint as its function serves it.
+    /// Endpoint with its middleware, as its function serves it.
     ///
     /// # Panics
-    /// When the router lacks something: the message names it.
+    /// If the state of the handler cannot be built.
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub fn app(&self, operation: &'static Operation, router: fn(&Shell) -> Result<Router, InitError>) -> Router {
         lambda::http::app(&self.shell, operation, router).expect("the endpoint starts")
     }
 
-    /// Writes people as the service `employees` stores them: the record and the claims of e-mail and code.
+    /// Stores people like the service `employees`: the record, and the claims of e-mail address and code.
     pub async fn add_people(&self, people: &[&Person]) {
         let mut items = Vec::new();
         for person in people {
@@ -176,20 +176,20 @@ impl World {
         }
     }
 
-    /// The name of the table behind a variable such as `EMPLOYEES_TABLE`.
+    /// Name of the table in a variable such as `EMPLOYEES_TABLE`.
     ///
     /// # Panics
-    /// When there is no such variable.
+    /// If the variable is not set.
     #[expect(clippy::expect_used, reason = "a test helper")]
     pub fn table_name(&self, variable: &str) -> String {
         self.shell.env(variable).expect("the variable is set")
     }
 
-    /// Every item of one table, in the order of its keys.
+    /// All items of a table, sorted by key.
     ///
     /// # Panics
-    /// When the table cannot be read.
-    #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test looks at everything")]
+    /// If the table cannot be read.
+    #[expect(clippy::expect_used, clippy::disallowed_methods, reason = "a test compares all items")]
     pub async fn list_items(&self, variable: &str) -> Vec<Item> {
         let mut pages = self.dynamo.client.scan().table_name(self.table_name(variable)).into_paginator().items().send();
         let mut items = Vec::new();
@@ -205,7 +205,7 @@ impl World {
         items
     }
 
-    /// Everything stored anywhere, to be compared before and after what must change nothing.
+    /// All items of all tables, for comparisons before and after a request that must store nothing.
     pub async fn snapshot(&self) -> BTreeMap<String, Vec<Item>> {
         let mut all = BTreeMap::new();
         for shape in table_shapes() {
@@ -214,20 +214,20 @@ impl World {
         all
     }
 
-    /// The last stamp on every item of one table, oldest first: what would be published.
+    /// Last stamp of every item of a table, oldest first. The relay would publish these.
     pub async fn stamps(&self, variable: &str) -> Vec<events::Stamp> {
         let mut stamps: Vec<_> = self.list_items(variable).await.iter().filter_map(store::stamp_of).collect();
         stamps.sort_by_key(|stamp| stamp.id);
         stamps
     }
 
-    /// The detail-types of [`World::stamps`].
+    /// Event types of [`World::stamps`].
     pub async fn published_types(&self, variable: &str) -> Vec<String> {
         self.stamps(variable).await.into_iter().map(|stamp| stamp.event).collect()
     }
 }
 
-/// An item with its key and a quiet mark, as the store would write it.
+/// Item with its key, version and `_quiet` stamp, as the store writes it.
 #[expect(clippy::expect_used, reason = "a test helper")]
 fn item(key: &Key, body: &impl Serialize) -> Item {
     let body = serde_json::to_value(body).expect("a body is JSON");

@@ -1,9 +1,9 @@
-//! The in-process database behaves as the real one where the store relies on it, and starts fast.
+//! The in-process database has all tables and starts fast.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
 #[tokio::test]
-async fn every_table_of_the_template_is_there_and_takes_items() {
+async fn all_tables_of_the_templates_accept_items() {
     let began = std::time::Instant::now();
     let dynamo = testkit::dynamo().await.with_tables().await;
     println!("database with all tables after {:?}", began.elapsed());
@@ -12,7 +12,7 @@ async fn every_table_of_the_template_is_there_and_takes_items() {
         let put = dynamo.client.put_item().table_name(shape.test_name()).item("pk", text("A")).item("sk", text("B"));
         put.send().await.unwrap();
     }
-    println!("and items after {:?}", began.elapsed());
+    println!("items after {:?}", began.elapsed());
 }
 
 #[tokio::test]
@@ -24,7 +24,7 @@ async fn two_databases_share_nothing() {
 }
 
 #[test]
-fn keys_are_made_in_a_moment() {
+fn keys_load_fast() {
     let began = std::time::Instant::now();
     let _ = testkit::key_set();
     println!("keys after {:?}", began.elapsed());

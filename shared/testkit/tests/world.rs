@@ -1,4 +1,4 @@
-//! A world is ready: keys are published, people are there, and a token opens an endpoint.
+//! A new world has published keys and people whose tokens are accepted.
 
 use access::AUTH_ME;
 use axum::{Json, Router, routing::get};
@@ -14,7 +14,7 @@ fn router(_: &Shell) -> Result<Router, InitError> {
 }
 
 #[tokio::test]
-async fn everybody_in_a_world_can_sign_their_requests() {
+async fn all_people_of_a_world_can_sign_in() {
     let began = std::time::Instant::now();
     let world = testkit::world().await;
     println!("a world after {:?}", began.elapsed());
@@ -25,11 +25,11 @@ async fn everybody_in_a_world_can_sign_their_requests() {
     }
     let answer = world.get(&app, AUTH_ME.path).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (401, "token_missing"));
-    println!("and eight requests after {:?}", began.elapsed());
+    println!("eight requests after {:?}", began.elapsed());
 }
 
 #[tokio::test]
-async fn a_snapshot_notices_a_single_write() {
+async fn snapshot_detects_a_single_write() {
     let world = testkit::world().await;
     let before = world.snapshot().await;
     assert_eq!(before["EMPLOYEES_TABLE"].len(), 3 * world.people.all().len());
