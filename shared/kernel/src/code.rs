@@ -75,7 +75,7 @@ codes! {
         NameTaken = "name_taken": "Another record has this name.", "Use a different name.";
         Exists = "exists": "A record with this id exists.", "Use a new id.";
         IllegalTransition = "illegal_transition": "The current status does not allow this change.", "See the current status in `current`.";
-        Terminated = "terminated": "The employee is terminated.", "Rehire the employee first.";
+        Terminated = "terminated": "The employee is terminated, which is final.", "Create a new employee if the person returns.";
         HasReports = "has_reports": "Employees still report to this person.", "Assign them another manager first.";
         InUse = "in_use": "Other records still refer to it.", "Move or delete the records in `current` first.";
         Loop = "loop": "The change would place a person or department below itself.", "Choose a parent outside the own subtree.";
