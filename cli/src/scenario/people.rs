@@ -1,9 +1,9 @@
-//! People of a scenario, hired by the operator.
+//! Employees of a scenario, created directly in the tables.
 
 use access::{Role, Roles};
 use employees::{
     domain::department::Department,
-    store::{Draft, Employee},
+    store::{Employee, EmployeeDraft},
 };
 use jiff::civil::date;
 use kernel::{DepartmentId, EmployeeId};
@@ -14,18 +14,18 @@ use crate::{
     seed::{self, DEMO_PASSWORD, FULL_TIME, missing},
 };
 
-/// Somebody to hire.
+/// Employee to hire.
 #[derive(Debug)]
 pub struct NewPerson<'a> {
     /// Given and family name.
     pub name: (&'a str, &'a str),
-    /// Department; one of their own where none is given.
+    /// Department; by default a new one.
     pub department: Option<DepartmentId>,
-    /// Work site.
+    /// Slug of the work site.
     pub site: &'a str,
-    /// IANA zone of the site.
+    /// IANA time zone of the site.
     pub time_zone: &'a str,
-    /// Role beside `employee`.
+    /// Access role in addition to `employee`.
     pub role: Role,
     pub manager: Option<&'a Person>,
 }
@@ -38,19 +38,19 @@ impl Default for NewPerson<'_> {
 }
 
 impl Scenario {
-    /// The department of this name, which is made the first time.
+    /// Department of this name, created if it does not exist.
     pub async fn department(&self, name: &str) -> Result<DepartmentId, String> {
         let (id, origin) = (seed::department_id(name), self.origin());
         let create = async {
-            if missing(self.records.get_department(id).await)? {
-                self.records.create_department(&origin, &Department::new(id, name, None, origin.at), None, &()).await?;
+            if missing(self.store.get_department(id).await)? {
+                self.store.create_department(&origin, &Department::new(id, name, None, origin.at), None, &()).await?;
             }
             Ok(id)
         };
         create.await.map_err(|error| service_error(ACTOR, &error))
     }
 
-    /// Hires somebody and gives them a password.
+    /// Creates an employee with a password.
     pub async fn hire(&self, new: NewPerson<'_>) -> Result<Person, String> {
         let (origin, unique) = (self.origin(), unique());
         let department_id = match new.department {
@@ -58,7 +58,7 @@ impl Scenario {
             None => self.department(&format!("Flow {unique}")).await?,
         };
         let (first_name, last_name) = new.name;
-        let draft = Draft {
+        let draft = EmployeeDraft {
             employee_code: None,
             first_name: first_name.to_owned(),
             last_name: last_name.to_owned(),
@@ -74,9 +74,9 @@ impl Scenario {
             hire_date: date(2020, 1, 15),
         };
         let hire = async {
-            let mut employee = Employee::hired(EmployeeId::new(self.uuid()), draft, origin.at)?;
+            let mut employee = Employee::new(EmployeeId::new(self.uuid()), draft, origin.at)?;
             employee.person.roles = Roles::default().with(Role::Employee).with(new.role);
-            self.records.create_employee(&origin, &employee, None, None, &()).await?;
+            self.store.create_employee(&origin, &employee, None, None, &()).await?;
             let person = Person::new(&employee.person, &self.uuid().to_string());
             let password = auth::seed_credential(person.id, &person.password, origin.at)?;
             self.accounts
@@ -88,16 +88,17 @@ impl Scenario {
         hire.await.map_err(|error| service_error(ACTOR, &error))
     }
 
-    /// Somebody of the demo organisation, by their key there.
+    /// Signed-in employee of the demo organisation, by key.
     pub(crate) async fn demo_person(&self, key: &str) -> Result<Person, String> {
-        let record = self.records.get_employee(seed::employee_id(key)).await;
-        let record = record.map_err(|error| format!("Is the stack seeded? {}", service_error(ACTOR, &error)))?;
+        let record = self.store.get_employee(seed::employee_id(key)).await;
+        let not_seeded = |error: String| format!("The demo organisation is missing; run `muster seed` first. {error}");
+        let record = record.map_err(|error| not_seeded(service_error(ACTOR, &error)))?;
         let person = Person::new(&record.value.person, DEMO_PASSWORD);
-        person.sign_in(&self.api).await.map_err(|error| format!("Is the stack seeded? {error}"))?;
+        person.sign_in(&self.api).await.map_err(not_seeded)?;
         Ok(person)
     }
 
-    /// Terminates people; what they did stays.
+    /// Terminates employees; their data stays.
     pub(crate) async fn terminate(&self, by: &Person, people: impl IntoIterator<Item = &Person>) -> Result<(), String> {
         for person in people {
             self.delete(format!("/api/v1/employees/{}", person.id)).by(by).expect(200).await?;

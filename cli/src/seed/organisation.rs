@@ -1,4 +1,4 @@
-//! The demo organisation: a pure function of a number of people and a day.
+//! The demo organisation: a pure function of the number of people and a date.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use employees::{
         department::Department,
         job_role::JobRole,
     },
-    store::{Draft, Employee},
+    store::{Employee, EmployeeDraft},
 };
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, DepartmentId, EmployeeId, JobRoleId, Minutes, Money, Result};
@@ -22,42 +22,41 @@ use super::{
     names::{FAMILY, GIVEN},
 };
 
-/// Fewer people make no organisation with all that a demo must show.
+/// Smallest number of people that shows every case of the demo.
 pub(crate) const PEOPLE_MIN: u32 = 30;
-/// More were never tried.
+/// Largest number of people that was tested.
 pub(crate) const PEOPLE_MAX: u32 = 20_000;
-/// Who made all this.
+/// Actor of all seeded writes.
 pub(crate) const ACTOR: &str = "muster-seed";
 
-/// A team lead leads at most so many.
+/// Largest number of direct reports of a team lead.
 const TEAM_MAX: u32 = 10;
 
-/// Everything there is to store.
+/// Departments, job roles and people to store.
 #[derive(Debug)]
 pub(crate) struct Organisation {
-    /// The day that it is made for.
+    /// Date for which the organisation is created.
     pub(crate) today: Date,
-    /// Parents before children.
+    /// Departments, parents before children.
     pub(crate) departments: Vec<Department>,
-    /// Titles.
     pub(crate) job_roles: Vec<JobRole>,
-    /// Managers before those who report to them.
+    /// People, managers before their reports.
     pub(crate) people: Vec<Member>,
 }
 
-/// One person, and what becomes of them.
+/// One person with compensation, later status and demo account.
 #[derive(Debug)]
 pub(crate) struct Member {
-    /// The record as it begins.
+    /// Record at the time of hiring.
     pub(crate) employee: Employee,
     pub(crate) pay: CompensationHistory,
-    /// The status they move to after being hired, with the last day of those who leave.
+    /// Status set after hiring, with the last working day if it is `terminated`.
     pub(crate) later_status: Option<(EmploymentStatus, Option<Date>)>,
-    /// What a demo account shows, for those who have one.
+    /// Description of the demo account, if the person has one.
     pub(crate) account: Option<&'static str>,
 }
 
-/// An id that is the same in every run and sorts among the oldest.
+/// Id that is equal in every run and sorts before the ids of new objects.
 pub(crate) fn id(kind: &str, key: &str) -> Uuid {
     let hashed = digest(&SHA256, format!("muster-seed/{kind}/{key}").as_bytes());
     let mut tail = [0_u8; 10];
@@ -66,14 +65,14 @@ pub(crate) fn id(kind: &str, key: &str) -> Uuid {
     uuid::Builder::from_unix_timestamp_millis(1_577_836_800_000, &tail).into_uuid()
 }
 
-/// A number below `below` that is the same in every run.
+/// Pseudo-random number below `below` that is equal in every run.
 pub(crate) fn stable_random(key: &str, what: &str, below: u64) -> u64 {
     let hashed = digest(&SHA256, format!("muster-seed/{what}/{key}").as_bytes());
     let number = hashed.as_ref().iter().take(7).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
     number % below.max(1)
 }
 
-/// The id of a department of the demo by its key.
+/// Id of a demo department by key.
 pub(crate) fn department_id(key: &str) -> DepartmentId {
     DepartmentId::new(id("department", key))
 }
@@ -86,7 +85,7 @@ fn job_role_id(title: &str) -> JobRoleId {
     JobRoleId::new(id("job_role", title))
 }
 
-/// Makes the organisation as it is on `today`. `at` is when it is written down.
+/// Builds the organisation as of `today`, with `at` as the creation time of its objects.
 pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Organisation> {
     let departments = DEPARTMENTS
         .iter()
@@ -101,9 +100,9 @@ pub(crate) fn organisation(people: u32, today: Date, at: Timestamp) -> Result<Or
         })
         .collect::<Result<Vec<_>>>()?;
     let rest = people.saturating_sub(u32::try_from(members.len()).unwrap_or(u32::MAX));
-    let mut led: BTreeMap<&str, (u32, String)> = BTreeMap::new();
+    let mut leads: BTreeMap<&str, (u32, String)> = BTreeMap::new();
     for (n, team) in (0..rest).zip(TEAMS.iter().cycle()) {
-        members.push(hiring.member(n, team, &mut led)?);
+        members.push(hiring.member(n, team, &mut leads)?);
     }
     Ok(Organisation { today, departments: departments.collect(), job_roles: job_roles.collect(), people: members })
 }
@@ -115,21 +114,21 @@ struct HiringContext {
     number: u32,
 }
 
-/// Full-time contract.
+/// Full-time contract of 40 hours a week.
 pub(crate) const FULL_TIME: ContractTerms =
     ContractTerms { employment_type: EmploymentType::FullTime, fte_bp: 10_000, day_minutes: Minutes(480) };
 
 impl HiringContext {
-    /// Person number `n` beside the fixed ones: mostly full time; some part-timers, interns, joiners, people on leave
-    /// and leavers, by their number.
+    /// Builds generated person number `n`. The number decides who is part-time, an intern, new, on leave or terminated; most people
+    /// work full time.
     fn member(
         &mut self,
         n: u32,
         (department, title, site, first_lead): &Team,
-        led: &mut BTreeMap<&'static str, (u32, String)>,
+        leads: &mut BTreeMap<&'static str, (u32, String)>,
     ) -> Result<Member> {
         let key = format!("member-{n}");
-        let (reports, lead) = led.entry(first_lead).or_insert_with(|| (0, (*first_lead).to_owned()));
+        let (reports, lead) = leads.entry(first_lead).or_insert_with(|| (0, (*first_lead).to_owned()));
         let promoted = *reports >= TEAM_MAX;
         *reports = if promoted { 0 } else { *reports + 1 };
         let manager = if promoted { (*first_lead).to_owned() } else { lead.clone() };
@@ -161,7 +160,7 @@ impl HiringContext {
         let DemoPerson(key, (given, family), title, department, site, manager, role, account) = *person;
         let (site_name, time_zone, _, dialling, _) = site;
         self.number += 1;
-        let draft = Draft {
+        let draft = EmployeeDraft {
             employee_code: Some(format!("E{}", self.number)),
             first_name: given.to_owned(),
             last_name: family.to_owned(),
@@ -176,13 +175,13 @@ impl HiringContext {
             contract,
             hire_date,
         };
-        let mut employee = Employee::hired(employee_id(key), draft, self.at)?;
+        let mut employee = Employee::new(employee_id(key), draft, self.at)?;
         employee.person.roles = roles(role);
         let pay = self.pay(person, hire_date, contract)?;
         Ok(Member { employee, pay, later_status, account })
     }
 
-    /// Work e-mail; namesakes get a number.
+    /// Work e-mail address; people of the same name get a number.
     fn email(&mut self, given: &str, family: &str) -> String {
         let stem = format!("{given}.{family}").to_lowercase();
         let numbered = |n: u32| if n == 1 { stem.clone() } else { format!("{stem}{n}") };
@@ -192,7 +191,7 @@ impl HiringContext {
         email
     }
 
-    /// A raise a year, of two to five percent, and for some one that is decided but not yet in force.
+    /// Compensation with a yearly raise of 2 to 5 percent. Some people also have a raise that takes effect next year.
     fn pay(&self, person: &DemoPerson<'_>, hire_date: Date, contract: ContractTerms) -> Result<CompensationHistory> {
         let DemoPerson(key, _, job_title, _, (_, _, currency, _, base), ..) = *person;
         let grade = TITLES.iter().find(|(title, _)| *title == job_title).map_or(5, |(_, grade)| i64::from(*grade));
@@ -222,19 +221,19 @@ impl HiringContext {
         Ok(history)
     }
 
-    /// Between two months and ten years ago.
+    /// Date two months to ten years ago.
     fn long_ago(&self, key: &str) -> Date {
         let days = 60 + i64::try_from(stable_random(key, "hired", 3600)).unwrap_or_default();
         self.today.saturating_sub(days.days())
     }
 
-    /// Some day of the current month, past or to come.
+    /// Past or future day of the current month.
     fn this_month(&self, key: &str) -> Date {
         let day = stable_random(key, "joined", u64::from(self.today.days_in_month().unsigned_abs()));
         self.today.first_of_month().saturating_add(i64::try_from(day).unwrap_or_default().days())
     }
 
-    /// Some day in the last two months.
+    /// Day in the last two months, not before the hire date.
     fn last_day(&self, key: &str, hire_date: Date) -> Date {
         let days = 1 + i64::try_from(stable_random(key, "left", 50)).unwrap_or_default();
         self.today.saturating_sub(days.days()).max(hire_date)
@@ -246,7 +245,7 @@ fn pick(names: &'static [&'static str], key: &str, what: &str) -> &'static str {
     names.get(at).copied().unwrap_or("Kim")
 }
 
-/// HR people and heads of departments lead somebody; everybody works here.
+/// Access roles: `employee` and the given one.
 fn roles(role: Option<Role>) -> Roles {
     let roles = Roles::default().with(Role::Employee);
     role.map_or(roles, |role| roles.with(role))

@@ -1,24 +1,23 @@
-//! Identity: who somebody is, how they prove it, and for how long that is believed.
+//! Identity: credentials, sessions and tokens.
 //!
 //! # Owns
-//! The table `auth`: credentials, sessions, reset requests, counters of tries, and the published keys that every function of
-//! Muster verifies tokens with. No token is ever stored: access tokens are signed and refresh and reset tokens derived by keys
-//! that never leave KMS.
+//! The table `auth`: credentials, sessions, reset requests, counters of attempts, and the published keys with which every
+//! function verifies tokens. Tokens are not stored: keys in KMS sign access tokens and derive refresh and reset tokens.
 //!
 //! # Access patterns
-//! | question | index | key | read by |
+//! | access | index | key | read by |
 //! |---|---|---|---|
-//! | how does this person sign in? | table | `CRED#<employee id>`, `CRED` | login, password, reset |
-//! | which sessions of this person go on? | table | the same, two attributes | refresh, sessions list |
-//! | this session | table | `USER#<employee id>`, `SESS#<session id>` | refresh, logout, sessions delete |
-//! | the sessions of this person | table | `USER#<employee id>`, begins with `SESS#` | sessions list |
-//! | how often was this tried? | table | `THROTTLE#<rule>#<who>`, `<first second of the window>` | login, password, forgot, reset |
-//! | this reset request | table | `RESET#<reset id>`, `RESET` | forgot, reset |
-//! | the keys | table | `KEYS`, `KEYS` | every function at init; the job writes |
-//! | may the identity provider be called? | table | `BREAKER#jwks`, `BREAKER` | the job |
-//! | answer to an idempotency key | table | `IDEM#<scope>`, `IDEM` | logout, forgot, reset |
+//! | credential of an employee | table | `CRED#<employee id>`, `CRED` | login, password, reset |
+//! | session epoch of an employee | table | the same, two attributes | refresh, sessions list |
+//! | one session | table | `USER#<employee id>`, `SESS#<session id>` | refresh, logout, sessions delete |
+//! | sessions of an employee | table | `USER#<employee id>`, begins with `SESS#` | sessions list |
+//! | number of attempts | table | `THROTTLE#<rule>#<subject>`, `<first second of the window>` | login, password, forgot, reset |
+//! | one reset request | table | `RESET#<reset id>`, `RESET` | forgot, reset |
+//! | published keys | table | `KEYS`, `KEYS` | every function at init, the job |
+//! | circuit breaker of the identity provider | table | `BREAKER#jwks`, `BREAKER` | the job |
+//! | answer stored under an idempotency key | table | `IDEM#<scope>`, `IDEM` | logout, forgot, reset |
 //!
-//! People are read through `directory`, by login name (`UNIQ#EMAIL#`, `UNIQ#CODE#`) and by id.
+//! Employees are read through `directory`, by login name (`UNIQ#EMAIL#`, `UNIQ#CODE#`) and by id.
 //!
 //! # Publishes
 //! `user.login`, `user.login_failed`, `user.logout`, `user.session_revoked`, `user.token_reused`, `user.password_changed`,
@@ -28,22 +27,22 @@
 //! `employee.status_changed`, `employee.deleted`, `employee.roles_changed`.
 //!
 //! # Invariants
-//! - A try is counted before it is judged. Whether a name is known cannot be told from the answer, nor from the work done for it.
-//! - Refresh tokens end at once, in one write: a logout or a revocation marks the session; a new password moves the credential's
-//!   epoch, which every session names; so does `auth-on-employee`.
-//! - A reset works once, and ends every other reset that is under way.
-//! - Where KMS fails, nothing was changed.
+//! - An attempt is counted before it is evaluated. Neither the answer nor its cost tells whether a login exists.
+//! - One write makes refresh tokens invalid at once: a logout or a revocation marks the session; a new password and
+//!   `auth-on-employee` increment the epoch of the credential, which every session records.
+//! - A reset works once, and makes every other outstanding reset invalid.
+//! - If KMS fails, nothing is changed.
 //!
 //! # Limits
-//! - Access tokens are not looked up. Those of a session that was ended by a logout or a new password live out their fifteen
-//!   minutes at most. Those of a person whose roles or status changed are refused at once: every function compares their role
-//!   version with the directory.
-//! - A login has five waits and eight requests, one more where failed tries are to be forgotten: count the address, count the account
-//!   (meanwhile the name, then person and credential at once), verify, signature and code at once, session. A refused login writes
-//!   its event in place of what follows the verdict.
-//! - A refresh has four waits and seven requests: check the code; person, epoch and session at once; signature and code at once; one
+//! - Access tokens are not looked up. After a logout or a new password, those of the ended sessions stay valid until they expire,
+//!   at most 15 minutes. After a change of roles or status they are refused at once, because every function compares their
+//!   role version with the directory.
+//! - A login has five round trips and eight requests, one more if failed attempts are cleared: count the address; count the
+//!   account, and meanwhile look up the name, then person and credential; verify the password; sign and derive; store the
+//!   session. A refused login publishes its event after the verification.
+//! - A refresh has four round trips and seven requests: verify the MAC; read person, epoch and session; sign and derive; one
 //!   conditional write.
-#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
+#![allow(missing_docs, reason = "names that explain themselves need no doc")]
 
 pub mod api;
 pub mod app;
@@ -55,11 +54,10 @@ pub mod store;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result};
 
-/// The write that gives somebody a password without asking for it: for the operator's seed and for tests. The rules for
-/// passwords are not applied.
+/// Write that sets a password without the password rules: for `muster` and for tests.
 ///
 /// # Errors
-/// Internal, when the password cannot be hashed.
+/// Internal, if the password cannot be hashed.
 pub fn seed_credential(id: EmployeeId, password: &str, at: Timestamp) -> Result<::store::Write> {
     let hash = app::new_password::hash_with_new_salt(&domain::password::Password::for_sign_in(password))?;
     Ok(store::password_write(id, &hash, None, at))

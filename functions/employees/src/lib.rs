@@ -1,27 +1,27 @@
-//! People, departments, job roles and pay: who works here, where, for whom, and as what.
+//! Employees, departments, job roles and compensation.
 //!
 //! # Owns
-//! The table `employees`, and with it the read view of people (`shared/directory`).
+//! The table `employees`, and with it the read view of employees (`shared/directory`).
 //!
 //! # Access patterns
-//! Every list is a query of one index. An index has two halves, members of the organisation (`STANDING`) and people who have left
-//! (`LEFT`), so that the usual query never reads a leaver. Within a half, people are sorted by name: `<family given>#<id>`, lower case
-//! and without accents, so that a beginning of a name is a range of keys.
+//! Every list is a query of one index. An index has two halves, current employees (`STANDING`) and former employees
+//! (`LEFT`), so that the usual query never reads a former employee. Within a half, employees are sorted by name:
+//! `<family given>#<id>`, lower case and without accents, so that the beginning of a name is a range of keys.
 //!
-//! | question | index | key | read by |
+//! | access | index | key | read by |
 //! |---|---|---|---|
-//! | one person | table | `EMP#<id>`, `PROFILE` | every endpoint, `shared/directory` |
-//! | one person's pay | table | `PAY#<id>`, `PAY` | `employees-get`, `employees-compensation-*` |
-//! | owner of an e-mail or a code | table | `UNIQ#EMAIL#<e-mail>`, `UNIQ#CODE#<code>`, `UNIQ` | create, update, `shared/directory` |
-//! | owner of a department's or a job role's name | table | `UNIQ#DEPARTMENT#<name>`, `UNIQ#JOBROLE#<title>`, `UNIQ` | create, update |
+//! | one employee | table | `EMP#<id>`, `PROFILE` | every endpoint, `shared/directory` |
+//! | compensation of one employee | table | `PAY#<id>`, `PAY` | `employees-get`, `employees-compensation-*` |
+//! | owner of an e-mail address or a code | table | `UNIQ#EMAIL#<e-mail>`, `UNIQ#CODE#<code>`, `UNIQ` | create, update, `shared/directory` |
+//! | owner of a department name or a job role title | table | `UNIQ#DEPARTMENT#<name>`, `UNIQ#JOBROLE#<title>`, `UNIQ` | create, update |
 //! | one department, one job role | table | `DEP#<id>`, `DEP`; `JOB#<id>`, `JOB` | `departments-*`, `job-roles-*`, names in views |
-//! | number of its members | table | `DEP#<id>`, `MEMBERS`; `JOB#<id>`, `MEMBERS` | hiring, moving, leaving, removal |
-//! | answer to an idempotency key | table | `IDEM#<scope>`, `IDEM` | every create |
-//! | everybody, by status and name | `by_name` | `PEOPLE#<half>` | `employees-list` |
+//! | number of its members | table | `DEP#<id>`, `MEMBERS`; `JOB#<id>`, `MEMBERS` | create, update, termination, delete |
+//! | answer stored under an idempotency key | table | `IDEM#<scope>`, `IDEM` | every create |
+//! | all employees, by status and name | `by_name` | `PEOPLE#<half>` | `employees-list` |
 //! | all departments, all job roles, by name | `by_name` | `DEPARTMENTS`, `JOB_ROLES` | `departments-list`, `job-roles-list` |
-//! | a department's people, by status, role and name | `by_department` | `DEP#<id>#<half>` | `employees-list` |
-//! | a department's departments | `by_department` | `DEP#<id>#CHILDREN`, `DEPARTMENTS#TOP` | `departments-list` |
-//! | a manager's people, by anything | `by_manager` | `EMP#<id>#<half>`, `TOP#<half>` | `employees-list`, `-reports`, `-org-chart`, termination |
+//! | employees of a department, by status, role and name | `by_department` | `DEP#<id>#<half>` | `employees-list` |
+//! | sub-departments of a department | `by_department` | `DEP#<id>#CHILDREN`, `DEPARTMENTS#TOP` | `departments-list` |
+//! | direct reports of a manager, by any filter | `by_manager` | `EMP#<id>#<half>`, `TOP#<half>` | `employees-list`, `-reports`, `-org-chart`, termination |
 //! | holders of a job role, by status and name | `by_job_role` | `JOB#<id>#<half>` | `employees-list` |
 //!
 //! # Publishes
@@ -29,19 +29,20 @@
 //! `.updated`, `.deleted`, `job_role.created`, `.updated`, `.deleted`.
 //!
 //! # Consumes
-//! Nothing.
+//! No events.
 //!
 //! # Invariants
-//! - An e-mail address, an employee code, a department's name and a job role's title have one owner (claims).
-//! - A department or a job role is removed only while it has no members, and closes with that very write.
-//! - A new manager is active, and no link of the chain above has changed since it was read: two moves cannot close a loop.
-//! - Only somebody who is an administrator at that moment changes roles, and nobody takes that right from themselves.
+//! - Claims give each e-mail address, employee code, department name and job role title one owner.
+//! - A department or a job role is deleted only while it has no members; the same write closes it to new members.
+//! - A new manager is active, and the chain above is unchanged since it was read: concurrent moves cannot form a loop.
+//! - Access roles are changed only by an administrator, as of the moment of the write. Administrators cannot remove
+//!   their own role `admin`.
 //!
 //! # Limits
-//! - Chains of managers have at most 20 links; departments are nested at most 10 deep; an org chart shows at most 500 people.
-//! - That nobody reports to a leaver is checked but not locked: a report hired in the same instant keeps a manager who has left,
-//!   until HR moves them.
-#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
+//! - Chains of managers have at most 20 levels, departments at most 10; an org chart shows at most 500 employees.
+//! - Termination checks that the employee has no reports, but does not lock: a report created in the same instant keeps a
+//!   terminated manager until HR assigns another one.
+#![allow(missing_docs, reason = "names that explain themselves need no doc")]
 
 pub mod api;
 pub mod app;

@@ -1,4 +1,4 @@
-//! The outside identity provider's keys, over HTTPS: whatever it answers, it costs at most three seconds and a quarter of a megabyte.
+//! HTTPS client for the keys (JWKS) of the external identity provider, limited to 3 seconds and 256 KiB.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,19 +13,19 @@ use serde::Deserialize;
 
 use super::accepted_keys::ExternalKey;
 
-/// One call, from the name lookup to the last byte.
+/// Limit of one call, from the name lookup to the last byte.
 const TIMEOUT: Duration = Duration::from_secs(3);
-/// No set of keys is larger.
+/// Largest key set, in bytes.
 const BYTES_MAX: usize = 256 * 1024;
 
-/// Asks one URL for keys.
+/// Client of one JWKS URL.
 #[derive(Clone)]
-pub(crate) struct Outside {
+pub(crate) struct ExternalProvider {
     url: String,
     connector: Arc<Connector>,
 }
 
-/// The document; entries that do not read are skipped one by one.
+/// Key set of the provider. Invalid entries are skipped one by one.
 #[derive(Deserialize)]
 struct Document {
     keys: Vec<serde_json::Value>,
@@ -42,19 +42,19 @@ struct Entry {
     e: Option<String>,
 }
 
-impl Outside {
-    /// Trusts the machine's own roots, not only Amazon's.
+impl ExternalProvider {
+    /// Client that trusts the root certificates of the machine, not only those of Amazon.
     ///
     /// # Errors
-    /// For a URL that is not HTTPS; plain HTTP is for this very machine only.
+    /// A URL that is neither HTTPS nor plain HTTP to this machine.
     pub(crate) fn new(url: String) -> Result<Self, InitError> {
         let builder = Connector::builder();
-        let local = ["http://127.0.0.1", "http://localhost"]
+        let is_local = ["http://127.0.0.1", "http://localhost"]
             .iter()
             .any(|host| url.strip_prefix(host).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', ':'])));
         let connector = if url.starts_with("https://") {
             builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build()
-        } else if local {
+        } else if is_local {
             builder.build_http()
         } else {
             return Err(InitError("JWKS_URL must begin with https://".to_owned()));
@@ -62,13 +62,15 @@ impl Outside {
         Ok(Self { url, connector: Arc::new(connector) })
     }
 
-    /// The keys as they are published there.
+    /// Published keys of the provider, unverified.
     ///
     /// # Errors
-    /// What went wrong, for the log.
+    /// Cause of the failure, for the log.
     pub(crate) async fn fetch_keys(&self) -> Result<Vec<ExternalKey>, String> {
-        let body = tokio::time::timeout(TIMEOUT, self.fetch()).await.map_err(|_| "timed out".to_owned())??;
-        let document: Document = serde_json::from_slice(&body).map_err(|error| format!("no key set: {error}"))?;
+        let body =
+            tokio::time::timeout(TIMEOUT, self.fetch()).await.map_err(|_| "the provider timed out".to_owned())??;
+        let document: Document =
+            serde_json::from_slice(&body).map_err(|error| format!("the answer is not a key set: {error}"))?;
         let entries = document.keys.into_iter().filter_map(|entry| serde_json::from_value::<Entry>(entry).ok());
         Ok(entries.map(ExternalKey::from).collect())
     }
@@ -79,14 +81,14 @@ impl Outside {
         request.headers_mut().insert("accept", "application/json");
         let response = self.connector.call(request).await.map_err(|error| format!("{error:?}"))?;
         if response.status().as_u16() != 200 {
-            return Err(format!("answered {}", response.status().as_u16()));
+            return Err(format!("the provider answered {}", response.status().as_u16()));
         }
         let mut stream = ByteStream::new(response.into_body());
         let mut body = Vec::new();
         while let Some(chunk) = stream.next().await {
             body.extend_from_slice(&chunk.map_err(|error| error.to_string())?);
             if body.len() > BYTES_MAX {
-                return Err(format!("more than {BYTES_MAX} bytes"));
+                return Err(format!("the answer has more than {BYTES_MAX} bytes"));
             }
         }
         Ok(body)

@@ -1,4 +1,4 @@
-//! Keys that never leave KMS: those that sign access tokens. The one behind refresh and reset tokens is `lambda::mac`'s.
+//! Signing keys of access tokens in KMS. The key of refresh and reset tokens is in `lambda::MacKey`.
 
 use access::{Claims, TOKEN_TYPE};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -12,7 +12,7 @@ use kernel::{Error, Result};
 use lambda::{FromShell, InitError, Shell, unavailable};
 use serde_json::json;
 
-/// Signs access tokens.
+/// Signs access tokens with a key in KMS.
 #[derive(Debug, Clone)]
 pub struct Signer {
     client: Client,
@@ -26,7 +26,7 @@ impl FromShell for Signer {
 }
 
 impl Signer {
-    /// An access token (RFC 9068). The same claims give the same token: PKCS #1 v1.5 signatures are deterministic.
+    /// Access token (RFC 9068). Equal claims give equal tokens: PKCS #1 v1.5 signatures are deterministic.
     pub async fn sign(&self, claims: &Claims) -> Result<String> {
         let header = json!({"alg": "RS256", "kid": self.key_id, "typ": TOKEN_TYPE}).to_string();
         let claims = serde_json::to_string(claims).map_err(Error::internal)?;
@@ -41,14 +41,14 @@ impl Signer {
             .send()
             .await
             .map_err(|error| unavailable("Sign", error))?;
-        let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: no signature"))?;
+        let signature = signed.signature.ok_or_else(|| Error::unavailable("Sign: the answer has no signature"))?;
         Ok(format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
 
-/// The public half of a signing key, as a DER `SubjectPublicKeyInfo`.
+/// Public part of a signing key, as a DER `SubjectPublicKeyInfo`.
 pub async fn public_key(client: &Client, key_id: &str) -> Result<Vec<u8>> {
     let answer =
         client.get_public_key().key_id(key_id).send().await.map_err(|error| unavailable("GetPublicKey", error))?;
-    answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: no key"))
+    answer.public_key.map(Blob::into_inner).ok_or_else(|| Error::unavailable("GetPublicKey: the answer has no key"))
 }

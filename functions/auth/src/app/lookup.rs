@@ -1,4 +1,4 @@
-//! Whom a login name stands for. A name that nobody has costs the same reads as any other.
+//! Lookup of login names. An unknown name costs the same reads as a known one.
 
 use std::sync::Arc;
 
@@ -8,18 +8,18 @@ use kernel::{EmployeeId, Result};
 
 use crate::store::{AuthStore, Credential};
 
-/// Who is looked up in place of nobody: an id that is never given out.
+/// Id that is read for an unknown login, for equal cost. No employee has it.
 const DUMMY_EMPLOYEE_ID: EmployeeId = EmployeeId::new(uuid::Uuid::nil());
 
-/// What stands behind a login name.
+/// Person and credential of a login name.
 pub(crate) struct LoginLookup {
-    /// The person, whatever their status.
+    /// Person of any status.
     pub(crate) person: Option<Arc<Person>>,
-    /// The credential with its version.
+    /// Credential with its version.
     pub(crate) credential: Option<(Credential, u64)>,
 }
 
-/// Looks up a name: one read for the name, then two at once.
+/// Looks up a login name: one read for the name, then two concurrent reads.
 pub(crate) async fn find_by_login(
     store: &AuthStore,
     directory: &Directory,
@@ -27,17 +27,17 @@ pub(crate) async fn find_by_login(
     now: Timestamp,
 ) -> Result<LoginLookup> {
     let id = directory.find_by_login(name).await?.unwrap_or(DUMMY_EMPLOYEE_ID);
-    let (person, credential) = tokio::try_join!(directory.person(id, now), store.credential(id))?;
+    let (person, credential) = tokio::try_join!(directory.person(id, now), store.get_credential(id))?;
     Ok(LoginLookup { person, credential })
 }
 
 impl LoginLookup {
-    /// The person, if they may sign in.
+    /// Person, if their status allows to sign in.
     pub(crate) fn active_person(&self) -> Option<&Arc<Person>> {
         self.person.as_ref().filter(|person| person.status.may_sign_in())
     }
 
-    /// For the audit trail only: why a sign-in with this name cannot succeed, whatever the password.
+    /// Cause for the audit trail why no password can sign in; `None` if a password could.
     pub(crate) fn failure_reason(&self) -> Option<&'static str> {
         match (&self.person, &self.credential) {
             (None, _) => Some("unknown_user"),

@@ -1,4 +1,4 @@
-//! Tokens, keys and the external identity provider, shared by endpoints, consumers and jobs.
+//! Use cases of identity, shared by endpoints, consumers and jobs: tokens, keys, login lookup and new passwords.
 
 pub mod accepted_keys;
 pub mod external_provider;

@@ -1,4 +1,4 @@
-//! New passwords: checked against the rules with what is known about their owner, and hashed under a fresh salt.
+//! New passwords: checks and hashes.
 
 use aws_lc_rs::rand;
 use directory::Person;
@@ -9,12 +9,13 @@ use crate::domain::{
     password::Password,
 };
 
-/// Checks and hashes a new password. `company` is the organisation's name; the product's own is always refused.
+/// Checks and hashes a new password. Names, e-mail address, code and site of the person, `company` and the name of the
+/// product are its forbidden words.
 ///
 /// # Errors
-/// 422 at `/new_password` with the reason.
+/// 422 at `/new_password` with the code of the fault.
 pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_factor: bool) -> Result<String> {
-    let own = [
+    let owner_words = [
         &*person.first_name,
         &*person.last_name,
         &*person.email,
@@ -23,12 +24,12 @@ pub(crate) fn check_and_hash(text: &str, person: &Person, company: &str, second_
         company,
         "muster",
     ];
-    let password = Password::for_change(text, &own, second_factor)
-        .map_err(|weak| Error::invalid("/new_password", weak.code(), weak.detail()))?;
+    let password = Password::for_change(text, &owner_words, second_factor)
+        .map_err(|fault| Error::invalid("/new_password", fault.code(), fault.detail()))?;
     hash_with_new_salt(&password)
 }
 
-/// Hashes under a fresh salt.
+/// Hashes a password with a new random salt.
 pub(crate) fn hash_with_new_salt(password: &Password) -> Result<String> {
     let mut salt: Salt = [0; 16];
     rand::fill(&mut salt).map_err(Error::internal)?;

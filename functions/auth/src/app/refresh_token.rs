@@ -1,22 +1,24 @@
-//! Refresh tokens: `rt_<person>.<session>.<generation>.<mac>`. Never stored: the MAC is derived again to check one.
+//! Text form of refresh tokens: `rt_<employee>.<session>.<generation>.<mac>`. They are never stored; a check derives the MAC
+//! again.
 
 use access::mac::{self, Mac};
 use kernel::{EmployeeId, SessionId};
 
 use crate::domain::session::RefreshToken;
 
-/// What every refresh token begins with.
+/// Prefix of every refresh token.
 const PREFIX: &str = "rt_";
-/// Longest refresh token: prefix, two ids of 32, a generation of 10, a MAC of 43, three dots.
+/// Longest refresh token in bytes: prefix, two ids of 32, a generation of 10, a MAC of 43 and three dots.
 pub const LENGTH_MAX: usize = 3 + 32 + 32 + 10 + 43 + 3;
 
 impl RefreshToken {
-    pub fn token(&self, mac: &Mac) -> String {
+    /// Text of the token.
+    pub fn encode(&self, mac: &Mac) -> String {
         let (employee, session) = (self.employee.uuid().simple(), self.session.uuid().simple());
         format!("{PREFIX}{employee}.{session}.{}.{}", self.generation, mac::encode(mac))
     }
 
-    /// Reads a token. The MAC is not checked yet.
+    /// Parses a token. The MAC is returned unchecked.
     pub fn parse(token: &str) -> Option<(Self, Mac)> {
         if token.len() > LENGTH_MAX {
             return None;
@@ -30,7 +32,7 @@ impl RefreshToken {
     }
 }
 
-/// A number in its one spelling: no sign, no leading zero.
+/// Decimal number without sign and leading zeros, so that each token has one spelling.
 fn decimal(text: &str) -> Option<u32> {
     let number: u32 = text.parse().ok()?;
     (number.to_string() == text).then_some(number)
@@ -43,7 +45,7 @@ mod tests {
 
     use super::*;
 
-    fn link(employee: u128, session: u128, generation: u32) -> RefreshToken {
+    fn token(employee: u128, session: u128, generation: u32) -> RefreshToken {
         RefreshToken {
             employee: EmployeeId::new(Uuid::from_u128(employee)),
             session: SessionId::new(Uuid::from_u128(session)),
@@ -53,29 +55,29 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_token_reads_back_as_it_was_written(employee: u128, session: u128, generation: u32, mac: Mac) {
-            let link = link(employee, session, generation);
-            prop_assert_eq!(RefreshToken::parse(&link.token(&mac)), Some((link, mac)));
-            prop_assert!(link.token(&mac).len() <= LENGTH_MAX);
+        fn token_reads_back_as_written(employee: u128, session: u128, generation: u32, mac: Mac) {
+            let token = token(employee, session, generation);
+            prop_assert_eq!(RefreshToken::parse(&token.encode(&mac)), Some((token, mac)));
+            prop_assert!(token.encode(&mac).len() <= LENGTH_MAX);
         }
 
         #[test]
-        fn no_text_makes_the_parser_panic_and_each_token_has_one_spelling(text in "(rt_)?[0-9a-f.+-]{0,130}") {
-            if let Some((link, mac)) = RefreshToken::parse(&text) {
-                prop_assert_eq!(link.token(&mac), text);
+        fn parser_accepts_one_spelling_per_token_and_never_panics(text in "(rt_)?[0-9a-f.+-]{0,130}") {
+            if let Some((token, mac)) = RefreshToken::parse(&text) {
+                prop_assert_eq!(token.encode(&mac), text);
             }
         }
 
         #[test]
-        fn different_links_are_signed_differently(a: (u128, u128, u32), b: (u128, u128, u32)) {
-            let same = link(a.0, a.1, a.2).signed_text() == link(b.0, b.1, b.2).signed_text();
+        fn different_tokens_have_different_mac_inputs(a: (u128, u128, u32), b: (u128, u128, u32)) {
+            let same = token(a.0, a.1, a.2).mac_input() == token(b.0, b.1, b.2).mac_input();
             prop_assert_eq!(same, a == b);
         }
     }
 
     #[test]
-    fn what_is_not_quite_a_token_is_refused() {
-        let good = link(1, 2, 3).token(&[7; 32]);
+    fn malformed_tokens_are_rejected() {
+        let good = token(1, 2, 3).encode(&[7; 32]);
         assert!(RefreshToken::parse(&good).is_some());
         for bad in [
             String::new(),

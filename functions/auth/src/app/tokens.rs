@@ -1,58 +1,64 @@
-//! The pair of tokens that a session is answered with. Everything in it is derived from the session and the keys in KMS,
-//! so the same session at the same generation always gives the same pair, and neither token is ever stored.
+//! Pairs of access and refresh token. They are derived from the session and the keys in KMS: the same generation of a session
+//! always gives the same pair, and no token is stored.
 
 use access::{Claims, mac::Mac};
 use directory::Person;
 use jiff::Timestamp;
 use kernel::{EmployeeId, Result, SessionId};
-use lambda::{FromShell, InitError, Shell, mac::MacKey};
+use lambda::{FromShell, InitError, MacKey, Shell};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::kms::Signer;
 use crate::domain::session::{ACCESS_LIFETIME_S, RefreshToken, Session};
 
-/// A pair of tokens and whom they stand for.
+/// Access token and refresh token of a session, with the person who signed in.
 #[derive(Clone, Serialize, ToSchema)]
 pub struct TokenPair {
-    /// For `Authorization: Bearer`; good for `expires_in` seconds from its issue.
+    /// Access token for the header `Authorization: Bearer`, valid for `expires_in` seconds from its issue.
     pub access_token: String,
-    /// Always `Bearer`.
-    #[schema(example = "Bearer")]
-    pub token_type: &'static str,
-    /// Life of the access token in seconds.
-    #[schema(example = 900)]
+    /// Type of the access token, always `Bearer`.
+    pub token_type: TokenType,
+    /// Lifetime of the access token in seconds, at most 900.
+    #[schema(minimum = 0, maximum = 900, example = 900)]
     pub expires_in: i64,
-    /// For one exchange at `POST /api/v1/auth/refresh`.
+    /// Refresh token for one exchange at `POST /api/v1/auth/refresh`.
     pub refresh_token: String,
-    /// When the session ends at the latest, however often it is refreshed.
+    /// Time at which the session ends, 30 days after the login. Refreshes do not extend it.
     #[schema(value_type = String, format = DateTime)]
     pub refresh_expires_at: Timestamp,
-    /// The session.
+    /// Id of the session.
     pub session_id: SessionId,
-    /// Who has signed in.
-    pub user: User,
+    /// Person who signed in.
+    pub user: SignedInUser,
 }
 
-/// Who has signed in.
+/// Type of an access token (RFC 6750).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub enum TokenType {
+    Bearer,
+}
+
+/// Person who signed in.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct User {
-    /// Id.
+pub struct SignedInUser {
+    /// Id of the employee.
     pub id: EmployeeId,
-    /// The organisation's own number.
+    /// Employee code of the organisation, in upper case.
     pub employee_code: String,
-    /// Given name.
+    /// Given name of the employee.
     pub first_name: String,
-    /// Family name.
+    /// Family name of the employee.
     pub last_name: String,
-    /// Work e-mail.
+    /// Work e-mail address, in lower case.
+    #[schema(format = Email)]
     pub email: String,
-    /// Access roles.
-    #[schema(value_type = Vec<String>, example = json!(["employee"]))]
+    /// Access roles; `employee` is always among them.
+    #[schema(value_type = Vec<access::Role>, example = json!(["employee"]))]
     pub roles: access::Roles,
 }
 
-impl From<&Person> for User {
+impl From<&Person> for SignedInUser {
     fn from(person: &Person) -> Self {
         Self {
             id: person.id,
@@ -65,7 +71,7 @@ impl From<&Person> for User {
     }
 }
 
-/// Issues pairs of tokens.
+/// Issues and verifies pairs of tokens.
 #[derive(Debug, Clone)]
 pub struct TokenIssuer {
     signer: Signer,
@@ -86,34 +92,34 @@ impl FromShell for TokenIssuer {
 }
 
 impl TokenIssuer {
-    /// Whether we made this refresh token.
-    pub async fn is_genuine(&self, link: &RefreshToken, mac: &Mac) -> Result<bool> {
-        self.macs.verify(&link.signed_text(), mac).await
+    /// Whether the MAC of a refresh token is genuine.
+    pub async fn is_genuine(&self, token: &RefreshToken, mac: &Mac) -> Result<bool> {
+        self.macs.verify(&token.mac_input(), mac).await
     }
 
-    /// The pair of one link of a session. Both keys are asked at once.
+    /// Pair of one generation of a session. Both keys are used concurrently.
     pub async fn issue_pair(
         &self,
         session: &Session,
-        link: RefreshToken,
+        token: RefreshToken,
         issued_at: Timestamp,
         person: &Person,
     ) -> Result<TokenPair> {
-        let claims = self.claims(session, link, issued_at, person);
-        let text = link.signed_text();
-        let (access_token, mac) = tokio::try_join!(self.signer.sign(&claims), self.macs.derive(&text))?;
+        let claims = self.claims(session, token, issued_at, person);
+        let mac_input = token.mac_input();
+        let (access_token, mac) = tokio::try_join!(self.signer.sign(&claims), self.macs.derive(&mac_input))?;
         Ok(TokenPair {
             access_token,
-            token_type: "Bearer",
+            token_type: TokenType::Bearer,
             expires_in: claims.exp.saturating_sub(claims.iat),
-            refresh_token: link.token(&mac),
+            refresh_token: token.encode(&mac),
             refresh_expires_at: session.ends_at,
             session_id: session.id,
-            user: User::from(person),
+            user: SignedInUser::from(person),
         })
     }
 
-    fn claims(&self, session: &Session, link: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
+    fn claims(&self, session: &Session, token: RefreshToken, issued_at: Timestamp, person: &Person) -> Claims {
         let iat = issued_at.as_second();
         Claims {
             iss: self.issuer.clone(),
@@ -122,7 +128,7 @@ impl TokenIssuer {
             exp: iat.saturating_add(ACCESS_LIFETIME_S).min(session.ends_at.as_second()),
             nbf: iat,
             iat,
-            jti: format!("{}.{}", session.id.uuid().simple(), link.generation),
+            jti: format!("{}.{}", session.id.uuid().simple(), token.generation),
             sid: session.id,
             roles: person.roles,
             rv: person.role_version,

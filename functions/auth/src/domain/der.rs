@@ -1,13 +1,12 @@
-//! Just enough DER to take the modulus and the exponent out of an RSA `SubjectPublicKeyInfo` (RFC 5280, RFC 8017).
+//! DER reader for the modulus and the exponent of an RSA `SubjectPublicKeyInfo` (RFC 5280, RFC 8017).
 
-/// Not the DER of an RSA public key.
+/// Parse error: the bytes are not the DER of an RSA public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotRsa;
 
-/// Modulus and exponent, big-endian, without leading zeros.
+/// RSA public key: modulus `n` and exponent `e`, big-endian, without leading zeros.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RsaKey {
-    /// Modulus.
     pub n: Vec<u8>,
     pub e: Vec<u8>,
 }
@@ -18,30 +17,30 @@ const SEQUENCE: u8 = 0x30;
 /// `AlgorithmIdentifier` of `rsaEncryption` (1.2.840.113549.1.1.1) with its NULL parameters, without the outer tag.
 const RSA_ENCRYPTION: &[u8] = &[0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
-/// Reads an RSA `SubjectPublicKeyInfo`.
+/// Parses an RSA `SubjectPublicKeyInfo`.
 ///
 /// # Errors
-/// [`NotRsa`] for anything else, including bytes left over.
+/// [`NotRsa`] for anything else, including trailing bytes.
 pub fn rsa_public_key(spki: &[u8]) -> Result<RsaKey, NotRsa> {
     let info = whole(spki, SEQUENCE)?;
     let (algorithm, rest) = element(info, SEQUENCE)?;
     if algorithm != RSA_ENCRYPTION {
         return Err(NotRsa);
     }
-    // The first byte of a bit string says how many bits of the last byte are unused: none.
+    // The first byte of a bit string is the number of unused bits: none.
     let key = whole(rest, BIT_STRING)?.strip_prefix(&[0]).ok_or(NotRsa)?;
     let (n, rest) = element(whole(key, SEQUENCE)?, INTEGER)?;
     let e = whole(rest, INTEGER)?;
     Ok(RsaKey { n: positive(n)?, e: positive(e)? })
 }
 
-/// The one element that fills the input.
+/// Content of the only element of the input.
 fn whole(input: &[u8], tag: u8) -> Result<&[u8], NotRsa> {
     let (content, rest) = element(input, tag)?;
     if rest.is_empty() { Ok(content) } else { Err(NotRsa) }
 }
 
-/// The first element and what follows it.
+/// Content of the first element, and the rest of the input.
 fn element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     let (&first, rest) = input.split_first().ok_or(NotRsa)?;
     let (&length, rest) = rest.split_first().ok_or(NotRsa)?;
@@ -63,7 +62,7 @@ fn element(input: &[u8], tag: u8) -> Result<(&[u8], &[u8]), NotRsa> {
     rest.split_at_checked(length).ok_or(NotRsa)
 }
 
-/// A positive integer without its sign byte.
+/// Magnitude of a positive integer, without its sign byte.
 fn positive(integer: &[u8]) -> Result<Vec<u8>, NotRsa> {
     match integer {
         [] | [0x80..=0xff, ..] => Err(NotRsa),
@@ -102,7 +101,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_key_reads_back_as_it_was_written(n in prop::collection::vec(any::<u8>(), 1..600), top in 1u8..) {
+        fn key_reads_back_as_written(n in prop::collection::vec(any::<u8>(), 1..600), top in 1u8..) {
             let mut n = n;
             n[0] = top;
             let key = RsaKey { n, e: vec![1, 0, 1] };
@@ -110,14 +109,14 @@ mod tests {
         }
 
         #[test]
-        fn no_bytes_make_the_reader_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
+        fn reader_accepts_any_bytes_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
             if let Ok(key) = rsa_public_key(&bytes) {
                 prop_assert!(key.n.len() + key.e.len() < bytes.len());
             }
         }
 
         #[test]
-        fn a_key_cut_short_or_with_something_behind_it_is_refused(cut in 0usize..290) {
+        fn truncated_keys_and_trailing_bytes_are_rejected(cut in 0usize..290) {
             let whole = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
             prop_assert_eq!(rsa_public_key(&whole[..cut.min(whole.len() - 1)]), Err(NotRsa));
             prop_assert_eq!(rsa_public_key(&[&whole[..], &[0]].concat()), Err(NotRsa));
@@ -125,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn another_algorithm_is_refused() {
+    fn other_algorithms_are_rejected() {
         let mut other = spki(&RsaKey { n: vec![0x9f; 256], e: vec![1, 0, 1] });
         let at = other.windows(2).position(|pair| pair == [0x01, 0x05]).unwrap();
         other[at] = 0x0a; // RSASSA-PSS

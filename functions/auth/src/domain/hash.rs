@@ -10,17 +10,14 @@ use kernel::{Error, Result};
 
 use crate::domain::password::Password;
 
-/// Memory in KiB.
 const MEMORY_KIB: u32 = 19 * 1024;
-/// Passes.
 const PASSES: u32 = 2;
-/// Lanes.
 const LANES: u32 = 1;
 
-/// The salt of one hash.
+/// Salt of one hash, 128 bits.
 pub type Salt = [u8; 16];
 
-/// Verified where there is nobody: the hash of a random text that was thrown away. Same cost, never equal.
+/// Hash that is verified for unknown logins: equal cost, and no password matches it.
 pub const DUMMY_HASH: &str =
     "$argon2id$v=19$m=19456,t=2,p=1$bXVzdGVyLW5vYm9keS0wMQ$0vJ5uGx3m5r1iZk0yq8oFf2l7m9b4n6c8d0e2g4h6j8";
 
@@ -28,7 +25,7 @@ thread_local! {
     static VERIFICATIONS: Cell<u64> = const { Cell::new(0) };
 }
 
-/// How many passwords this thread has verified: what the tests count to see that every refusal costs the same.
+/// Number of passwords verified by this thread. Tests use it to show that every refusal costs the same.
 pub fn verification_count() -> u64 {
     VERIFICATIONS.get()
 }
@@ -38,13 +35,13 @@ fn argon2() -> Result<Argon2<'static>> {
     Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
 }
 
-/// The PHC text of a password.
+/// Hash of a password in PHC text form.
 pub fn hash(password: &Password, salt: &Salt) -> Result<String> {
     let hashed: PasswordHash = argon2()?.hash_password_with_salt(password.as_bytes(), salt).map_err(Error::internal)?;
     Ok(hashed.to_string())
 }
 
-/// Whether the password is the one behind the hash. Costs the same either way.
+/// Whether a password matches a hash. Both results cost the same.
 pub fn verify(password: &Password, phc: &str) -> Result<bool> {
     VERIFICATIONS.set(VERIFICATIONS.get().saturating_add(1));
     match PasswordVerifier::<str>::verify_password(&argon2()?, password.as_bytes(), phc) {
@@ -59,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_hash_says_how_it_was_made_and_fits_its_password_only() {
+    fn hash_names_its_parameters_and_matches_only_its_password() {
         let hashed = hash(&Password::for_sign_in("eine lange Parole"), &[1; 16]).unwrap();
         assert!(hashed.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hashed}");
         assert!(verify(&Password::for_sign_in("eine lange Parole"), &hashed).unwrap());
@@ -67,22 +64,22 @@ mod tests {
     }
 
     #[test]
-    fn two_spellings_of_one_text_are_one_password() {
+    fn composed_and_decomposed_text_are_the_same_password() {
         let composed = hash(&Password::for_sign_in("Zo\u{eb} liebt Pingu\u{ef}ne"), &[1; 16]).unwrap();
         assert!(verify(&Password::for_sign_in("Zoe\u{308} liebt Pingui\u{308}ne"), &composed).unwrap());
     }
 
     #[test]
-    fn the_hash_of_nobody_costs_as_much_as_any_other_and_fits_nothing() {
+    fn dummy_hash_costs_the_same_and_matches_no_password() {
         let any = hash(&Password::for_sign_in("x"), &[1; 16]).unwrap();
         let cost = |phc: &str| phc.split('$').take(4).map(ToOwned::to_owned).collect::<Vec<_>>();
         assert_eq!(cost(DUMMY_HASH), cost(&any));
-        assert_eq!(DUMMY_HASH.len(), any.len(), "salt and output as long as any other");
+        assert_eq!(DUMMY_HASH.len(), any.len(), "salt and output have the same length");
         assert!(!verify(&Password::for_sign_in(""), DUMMY_HASH).unwrap());
     }
 
     #[test]
-    fn a_broken_hash_is_our_fault_and_not_a_wrong_password() {
+    fn invalid_hash_is_an_error_and_no_mismatch() {
         assert!(verify(&Password::for_sign_in("x"), "plain").is_err());
     }
 }

@@ -1,4 +1,4 @@
-//! The rules of identity: passwords, throttling, tokens, sessions, keys. Pure: no AWS, no clock, no environment.
+//! Rules of identity: passwords, throttling, sessions and keys. Pure functions: no AWS, no clock, no environment.
 
 pub mod der;
 pub mod hash;

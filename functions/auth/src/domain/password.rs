@@ -1,30 +1,30 @@
-//! What a new password must be (NIST SP 800-63B-4): long, not known, not made of what everybody knows about its owner.
-//! No composition rules.
+//! Rules for new passwords (NIST SP 800-63B-4): long, not common, not predictable, not made of words about the owner. There
+//! are no composition rules.
 
 use std::fmt;
 
 use unicode_normalization::UnicodeNormalization;
 
-/// At least so many characters.
+/// Shortest password in characters.
 pub const LENGTH_MIN: usize = 15;
-/// At least so many where a second factor is on.
+/// Shortest password in characters with a second factor.
 pub const LENGTH_MIN_WITH_SECOND_FACTOR: usize = 8;
-/// More are not accepted: a limit on everything, and twice what the standard asks for.
+/// Longest password in characters: twice the length that the standard requires to accept.
 pub const LENGTH_MAX: usize = 128;
-/// What is left after all known words are taken out must weigh so much: two for a letter, one for anything else.
+/// Least weight of the text that remains without the known words: 2 for each letter, 1 for each other character.
 const REMAINING_WEIGHT_MIN: usize = 12;
-/// Phrases of more different words than this are believed even if each word is known.
+/// Phrases of more different words than this are accepted, even if each word is known.
 const KNOWN_WORDS_MAX: usize = 3;
-/// A repeated unit must be this long to count as more than the unit.
+/// Shortest unit in characters whose repetition is accepted.
 const UNIT_MIN: usize = 8;
-/// So many different characters at least.
+/// Least number of different characters.
 const DISTINCT_MIN: usize = 5;
-/// Words about the owner shorter than this say nothing.
+/// Shorter words about the owner are ignored.
 const OWNER_WORD_LENGTH_MIN: usize = 3;
 
 const PASSWORDS: &str = include_str!("lists/passwords.txt");
 const WORDS: &str = include_str!("lists/words.txt");
-/// What fingers do on a keyboard and heads do with an alphabet; read round and round, in both directions.
+/// Sequences of the keyboard and the alphabet, matched cyclically and in both directions.
 const KEYBOARD_SEQUENCES: &[&str] = &[
     "1234567890",
     "0123456789",
@@ -36,7 +36,7 @@ const KEYBOARD_SEQUENCES: &[&str] = &[
     "1q2w3e4r5t6y7u8i9o0p",
 ];
 
-/// A password as it counts: in Unicode normal form KC. It must not reach a log by way of a debug line.
+/// Password in Unicode normal form KC. Its debug form hides it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
@@ -46,23 +46,23 @@ impl fmt::Debug for Password {
     }
 }
 
-/// Why a new password is not taken.
+/// Cause why a new password is rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PasswordFault {
-    /// Fewer characters than this.
+    /// Fewer characters than this number.
     TooShort(usize),
     /// More than [`LENGTH_MAX`].
     TooLong,
-    /// Among the first that anybody tries.
+    /// In the list of common passwords.
     Common,
-    /// Repeated, counted, walked on the keyboard or put together of very common words.
+    /// Repetition, keyboard sequence, or very common words.
     Predictable,
-    /// Little more than the owner's name, address or company.
+    /// Mainly words about the owner: name, e-mail address or company.
     Personal,
 }
 
 impl PasswordFault {
-    /// Stable code.
+    /// Code of the field error.
     pub const fn code(self) -> &'static str {
         match self {
             Self::TooShort(_) => "too_short",
@@ -73,29 +73,34 @@ impl PasswordFault {
         }
     }
 
-    /// For people.
+    /// Sentence for people.
     pub fn detail(self) -> String {
         match self {
-            Self::TooShort(least) => format!("must have at least {least} characters"),
-            Self::TooLong => format!("may have at most {LENGTH_MAX} characters"),
-            Self::Common => "is among the passwords that are tried first".to_owned(),
-            Self::Predictable => "is a pattern or made of very common words; a phrase of your own is better".to_owned(),
-            Self::Personal => "is little more than your name, your address or the company's name".to_owned(),
+            Self::TooShort(least) => format!("The new password must have at least {least} characters."),
+            Self::TooLong => format!("The new password may have at most {LENGTH_MAX} characters."),
+            Self::Common => "The new password is a common one. Choose a phrase of your own.".to_owned(),
+            Self::Predictable => {
+                "The new password is a pattern, or made of very common words. Choose a phrase of your own.".to_owned()
+            }
+            Self::Personal => {
+                "The new password is mainly your name, your e-mail address or the name of the company. Add other words."
+                    .to_owned()
+            }
         }
     }
 }
 
 impl Password {
-    /// A password as somebody gave it to sign in: no rules, or one could learn them from the answer.
+    /// Password given to sign in. No rules are checked, because the answer would reveal them.
     pub fn for_sign_in(text: &str) -> Self {
         Self(text.nfkc().collect())
     }
 
-    /// A new password, checked. `own` is what is known about its owner: names, address, company.
+    /// New password, checked. `owner_words` are names, e-mail address, company and the like.
     ///
     /// # Errors
-    /// [`Weak`], with the first reason.
-    pub fn for_change(text: &str, own: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
+    /// The first [`PasswordFault`].
+    pub fn for_change(text: &str, owner_words: &[&str], second_factor: bool) -> Result<Self, PasswordFault> {
         let password = Self::for_sign_in(text);
         let length = password.0.chars().count();
         let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
@@ -113,11 +118,10 @@ impl Password {
         if is_pattern(&folded) || is_pattern(&letters) {
             return Err(PasswordFault::Predictable);
         }
-        check_words(&folded, own)?;
+        check_words(&folded, owner_words)?;
         Ok(password)
     }
 
-    /// For hashing.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
@@ -141,7 +145,7 @@ fn is_pattern(folded: &str) -> bool {
         || is_keyboard_sequence(&characters)
 }
 
-/// The length of the shortest unit that, repeated, gives the text (the last repetition may be cut short).
+/// Length of the shortest unit whose repetition gives the text. The last repetition may be incomplete.
 fn period(characters: &[char]) -> usize {
     let repeats = |unit: &usize| characters.iter().skip(*unit).eq(characters.iter().take(characters.len() - unit));
     (1..characters.len()).find(repeats).unwrap_or(characters.len())
@@ -149,44 +153,44 @@ fn period(characters: &[char]) -> usize {
 
 fn is_keyboard_sequence(characters: &[char]) -> bool {
     let given: String = characters.iter().collect();
-    let backwards: String = characters.iter().rev().collect();
-    KEYBOARD_SEQUENCES.iter().any(|walk| {
-        let rounds = walk.repeat(characters.len() / walk.len() + 2);
-        rounds.contains(&given) || rounds.contains(&backwards)
+    let reversed: String = characters.iter().rev().collect();
+    KEYBOARD_SEQUENCES.iter().any(|sequence| {
+        let rounds = sequence.repeat(characters.len() / sequence.len() + 2);
+        rounds.contains(&given) || rounds.contains(&reversed)
     })
 }
 
-/// Takes out what is known and weighs the rest.
-fn check_words(folded: &str, own: &[&str]) -> Result<(), PasswordFault> {
-    let own: Vec<String> = own
+/// Removes owner words and common words, and weighs the remaining text.
+fn check_words(folded: &str, owner_words: &[&str]) -> Result<(), PasswordFault> {
+    let owner_words: Vec<String> = owner_words
         .iter()
         .flat_map(|text| text.split(|c: char| !c.is_alphanumeric()))
         .map(|word| word.nfkc().collect::<String>().to_lowercase())
         .filter(|word| word.chars().count() >= OWNER_WORD_LENGTH_MIN)
         .collect();
     let mut rest = folded.to_owned();
-    let own_found = remove_words(&mut rest, own.iter().map(String::as_str));
-    if own_found > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
+    let owner_count = remove_words(&mut rest, owner_words.iter().map(String::as_str));
+    if owner_count > 0 && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Personal);
     }
-    let known_found = remove_words(&mut rest, entries(WORDS));
-    let found = own_found.saturating_add(known_found);
-    if known_found > 0 && found <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
+    let common_count = remove_words(&mut rest, entries(WORDS));
+    let count = owner_count.saturating_add(common_count);
+    if common_count > 0 && count <= KNOWN_WORDS_MAX && remaining_weight(&rest) < REMAINING_WEIGHT_MIN {
         return Err(PasswordFault::Predictable);
     }
     Ok(())
 }
 
-/// Replaces every word by a gap, so that no new word comes about; answers how many different ones there were.
+/// Replaces every word by a space, so that no new word arises. Returns the number of different words found.
 fn remove_words<'a>(text: &mut String, words: impl Iterator<Item = &'a str>) -> usize {
-    let mut found = 0;
+    let mut count = 0;
     for word in words.filter(|word| !word.is_empty()) {
         if text.contains(word) {
             *text = text.replace(word, " ");
-            found += 1;
+            count += 1;
         }
     }
-    found
+    count
 }
 
 fn remaining_weight(rest: &str) -> usize {
@@ -205,14 +209,14 @@ mod tests {
 
     use super::*;
 
-    const OWN: &[&str] = &["Ada", "Lovelace", "ada.lovelace@example.com", "E-1001", "Muster GmbH"];
+    const OWNER_WORDS: &[&str] = &["Ada", "Lovelace", "ada.lovelace@example.com", "E-1001", "Muster GmbH"];
 
-    fn verdict(text: &str) -> Result<(), PasswordFault> {
-        Password::for_change(text, OWN, false).map(drop)
+    fn check(text: &str) -> Result<(), PasswordFault> {
+        Password::for_change(text, OWNER_WORDS, false).map(drop)
     }
 
     #[test]
-    fn the_table_of_passwords() {
+    fn passwords_are_accepted_or_rejected_with_their_fault() {
         for (text, expected) in [
             ("fourteen chars", Err(PasswordFault::TooShort(15))),
             ("quiet otter, loud violin", Ok(())),
@@ -239,20 +243,20 @@ mod tests {
             ("muster.muster.muster1", Err(PasswordFault::Personal)),
             ("Lovelace counts the stars", Ok(())),
         ] {
-            assert_eq!(verdict(text), expected, "{text}");
+            assert_eq!(check(text), expected, "{text}");
         }
     }
 
     #[test]
-    fn eight_characters_are_enough_with_a_second_factor_only() {
-        assert!(Password::for_change("plonk7wq", OWN, true).is_ok());
-        assert_eq!(Password::for_change("plonk7wq", OWN, false), Err(PasswordFault::TooShort(15)));
-        assert_eq!(Password::for_change("plonk7w", OWN, true), Err(PasswordFault::TooShort(8)));
-        assert_eq!(Password::for_change("baseball", OWN, true), Err(PasswordFault::Common));
+    fn eight_characters_need_a_second_factor() {
+        assert!(Password::for_change("plonk7wq", OWNER_WORDS, true).is_ok());
+        assert_eq!(Password::for_change("plonk7wq", OWNER_WORDS, false), Err(PasswordFault::TooShort(15)));
+        assert_eq!(Password::for_change("plonk7w", OWNER_WORDS, true), Err(PasswordFault::TooShort(8)));
+        assert_eq!(Password::for_change("baseball", OWNER_WORDS, true), Err(PasswordFault::Common));
     }
 
     #[test]
-    fn sixty_four_characters_and_more_are_accepted_up_to_the_limit() {
+    fn long_passwords_are_accepted_up_to_the_limit() {
         let long = |length: usize| {
             "the quick onyx goblin jumps over a lazy dwarf while sphinxes judge my vow of black quartz; \
             pack five dozen jugs and more of it all"
@@ -262,20 +266,20 @@ mod tests {
         };
         for length in [64, 65, 100, LENGTH_MAX] {
             assert_eq!(long(length).chars().count(), length);
-            assert!(verdict(&long(length)).is_ok(), "{length}");
+            assert!(check(&long(length)).is_ok(), "{length}");
         }
-        assert_eq!(verdict(&long(LENGTH_MAX + 1)), Err(PasswordFault::TooLong));
+        assert_eq!(check(&long(LENGTH_MAX + 1)), Err(PasswordFault::TooLong));
     }
 
     #[test]
     fn length_is_counted_after_normalisation() {
         // A letter and its combining accent are one character once composed.
         let decomposed = "e\u{301}".repeat(14);
-        assert_eq!(verdict(&decomposed), Err(PasswordFault::TooShort(15)));
+        assert_eq!(check(&decomposed), Err(PasswordFault::TooShort(15)));
     }
 
     #[test]
-    fn the_lists_hold_what_they_say() {
+    fn word_lists_are_complete_and_well_formed() {
         assert!(entries(PASSWORDS).count() > 10_000);
         assert!(entries(PASSWORDS).all(|known| known.chars().count() >= 8));
         assert!(entries(WORDS).all(|word| word.chars().count() >= 5));
@@ -283,8 +287,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_the_rules_panic_and_what_passes_is_long_enough(text in ".{0,140}", second_factor: bool) {
-            if let Ok(password) = Password::for_change(&text, OWN, second_factor) {
+        fn accepted_passwords_have_an_allowed_length(text in ".{0,140}", second_factor: bool) {
+            if let Ok(password) = Password::for_change(&text, OWNER_WORDS, second_factor) {
                 let least = if second_factor { LENGTH_MIN_WITH_SECOND_FACTOR } else { LENGTH_MIN };
                 let length = password.0.chars().count();
                 prop_assert!((least..=LENGTH_MAX).contains(&length));
@@ -292,21 +296,21 @@ mod tests {
         }
 
         #[test]
-        fn a_password_is_the_same_however_often_it_is_normalised(text in ".{0,40}") {
+        fn normalisation_is_idempotent(text in ".{0,40}") {
             let once = Password::for_sign_in(&text);
             prop_assert_eq!(&Password::for_sign_in(&once.0), &once);
         }
 
         #[test]
-        fn nobody_is_told_to_add_a_symbol(text in "[bcdfghjklmnpqrstvwxz]{24}") {
-            // Random consonants: no capital, no digit, no symbol, and taken all the same.
-            prop_assert_eq!(verdict(&text), Ok(()));
+        fn capitals_digits_and_symbols_are_not_required(text in "[bcdfghjklmnpqrstvwxz]{24}") {
+            // Random consonants without capital, digit and symbol.
+            prop_assert_eq!(check(&text), Ok(()));
         }
 
         #[test]
-        fn what_is_repeated_is_no_longer_than_its_unit(unit in "[a-z]{1,7}", times in 15usize..18) {
+        fn repetitions_of_short_units_are_rejected(unit in "[a-z]{1,7}", times in 15usize..18) {
             let text: String = unit.chars().cycle().take(times).collect();
-            prop_assert!(verdict(&text).is_err());
+            prop_assert!(check(&text).is_err());
         }
     }
 }

@@ -1,138 +1,137 @@
-//! A session: one family of refresh tokens, of which only the latest is good.
+//! Sessions. A session is a chain of refresh tokens, of which only the latest is valid.
 //!
-//! It ends thirty days after the login whatever happens (NIST SP 800-63B-4: sign in again at least every thirty days), so a
-//! stolen family cannot be kept alive for ever. It also ends with a logout, when it is revoked, when a token of its past is
-//! used, when the person's roles or status change, and when the credential's epoch moves on (a new password).
+//! A session ends 30 days after the login (NIST SP 800-63B-4), so that a stolen one cannot be refreshed for ever. It also ends
+//! by a logout, a revocation, the use of an old token, a change of roles or status, and a new epoch of the credential, which
+//! a new password brings.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, SessionId};
 use serde::{Deserialize, Serialize};
 
-/// Which link of which family a refresh token is.
+/// Refresh token: employee, session and generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RefreshToken {
-    /// Whose session it is; part of the token so that the session is found with one read.
+    /// Owner of the session; part of the token, so that one read finds the session.
     pub employee: EmployeeId,
-    /// The session, that is, the family.
     pub session: SessionId,
-    /// 0 for the token of the login, one more with every exchange.
+    /// 0 for the token of the login, plus 1 for each exchange.
     pub generation: u32,
 }
 
 impl RefreshToken {
-    /// What the MAC covers. The first word keeps it apart from everything else under the same key.
-    pub fn signed_text(&self) -> String {
+    /// Input of the MAC. The first word separates it from other uses of the same key.
+    pub fn mac_input(&self) -> String {
         format!("refresh|{}|{}|{}", self.employee, self.session, self.generation)
     }
 
-    /// The link that takes this one's place.
+    /// Next generation of the token.
     #[must_use]
     pub const fn successor(self) -> Self {
         Self { generation: self.generation.saturating_add(1), ..self }
     }
 }
 
-/// A session's life, counted from the login.
+/// Lifetime of a session, counted from the login.
 pub const LIFETIME: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// A client that lost the answer may ask again for this long.
+/// Time in which a client that lost the answer may repeat an exchange.
 pub const REFRESH_RETRY_WINDOW: SignedDuration = SignedDuration::from_secs(10);
-/// An `Idempotency-Key` of a login is remembered for this long.
+/// Time in which a login with the same `Idempotency-Key` returns the same session.
 pub const LOGIN_REPLAY_WINDOW: SignedDuration = SignedDuration::from_hours(24);
-/// An access token's life in seconds.
+/// Lifetime of an access token in seconds.
 pub const ACCESS_LIFETIME_S: i64 = 15 * 60;
 
-/// A session as it is stored.
+/// Stored session.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Session {
     pub employee_id: EmployeeId,
     pub id: SessionId,
-    /// Which token of the family is the good one.
+    /// Generation of the valid refresh token.
     pub generation: u32,
-    /// The credential's epoch at the login.
+    /// Epoch of the credential at the login.
     pub epoch: u64,
-    /// The person's role version at the login.
+    /// Role version of the person at the login.
     pub role_version: u64,
-    /// When somebody signed in.
+    /// Time of the login.
     pub created_at: Timestamp,
-    /// When the good token was issued.
+    /// Time at which the valid token was issued.
     pub rotated_at: Timestamp,
-    /// When it ends at the latest.
+    /// Time at which the session expires.
     pub ends_at: Timestamp,
-    /// From where it was used last.
+    /// IP address of the last login or refresh.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ip_address: Option<String>,
-    /// With what it was used last.
+    /// `User-Agent` of the last login or refresh.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_agent: Option<String>,
-    /// When it was ended before its time.
+    /// Time of the revocation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub revoked_at: Option<Timestamp>,
-    /// A digest of the login name, where the login carried an `Idempotency-Key`.
+    /// Digest of the login name, if the login had an `Idempotency-Key`.
     #[serde(rename = "_fingerprint", skip_serializing_if = "Option::is_none", default)]
     pub fingerprint: Option<String>,
 }
 
-/// What of a credential decides about sessions.
+/// Epoch of a credential: sessions of an earlier epoch have ended, except the kept one.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CredentialEpoch {
-    /// Sessions of another epoch are over...
+    /// Number that every session records at its login. A new password increments it.
     pub epoch: u64,
-    /// ...but for the one in which the password was changed.
+    /// Session in which the password was changed. It stays valid.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub kept_session: Option<SessionId>,
 }
 
 impl CredentialEpoch {
-    /// Whether a session of that epoch goes on.
+    /// Whether a session that began in `epoch` is valid.
     pub fn includes(&self, id: SessionId, epoch: u64) -> bool {
         epoch == self.epoch || self.kept_session == Some(id)
     }
 }
 
-/// What a refresh token that is not the good one means.
+/// Meaning of a refresh token that is not the current one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StaleToken {
-    /// The session is over, or never was: nothing to do.
+    /// The session has ended, or the generation does not exist.
     SessionEnded,
-    /// A client that lost the answer asks again: it gets the same successor.
+    /// A client that lost the answer repeats the exchange and gets the same successor.
     Retry,
-    /// A token of the past: somebody has copied it. The family must end.
+    /// An old token, probably a stolen one. The session must end.
     Reuse,
 }
 
 impl Session {
-    /// The token that is good now.
-    pub const fn link(&self) -> RefreshToken {
+    /// Currently valid refresh token.
+    pub const fn current_token(&self) -> RefreshToken {
         RefreshToken { employee: self.employee_id, session: self.id, generation: self.generation }
     }
 
-    /// Whether the session itself goes on, whatever has become of its person.
+    /// Whether the session is neither expired nor revoked.
     fn is_unexpired(&self, now: Timestamp) -> bool {
         self.revoked_at.is_none() && now < self.ends_at
     }
 
-    /// Whether the session goes on for a person of this role version and a credential of this epoch.
+    /// Whether the session is valid for this role version of the person and this epoch of the credential.
     pub fn is_valid_for(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_unexpired(now) && self.role_version == role_version && epoch.includes(self.id, self.epoch)
     }
 
-    /// The session with its next token, issued now.
+    /// Session with its next token, issued now.
     #[must_use]
     pub fn rotate(&self, now: Timestamp) -> Self {
-        Self { generation: self.link().successor().generation, rotated_at: now, ..self.clone() }
+        Self { generation: self.current_token().successor().generation, rotated_at: now, ..self.clone() }
     }
 
-    /// Judges a token of this family whose exchange was refused.
+    /// Meaning of a token of this session whose exchange was refused.
     pub fn classify_stale_token(&self, presented: u32, now: Timestamp) -> StaleToken {
         if !self.is_unexpired(now) || presented >= self.generation {
             return StaleToken::SessionEnded;
         }
-        let previous = presented.saturating_add(1) == self.generation;
-        let soon = now.duration_since(self.rotated_at) <= REFRESH_RETRY_WINDOW;
-        if previous && soon { StaleToken::Retry } else { StaleToken::Reuse }
+        let is_previous = presented.saturating_add(1) == self.generation;
+        let is_soon = now.duration_since(self.rotated_at) <= REFRESH_RETRY_WINDOW;
+        if is_previous && is_soon { StaleToken::Retry } else { StaleToken::Reuse }
     }
 
-    /// Whether a login with the same key may be answered with this session again.
+    /// Whether a login with the same idempotency key returns this session.
     pub fn can_replay_login(&self, role_version: u64, epoch: &CredentialEpoch, now: Timestamp) -> bool {
         self.is_valid_for(role_version, epoch, now) && now.duration_since(self.created_at) < LOGIN_REPLAY_WINDOW
     }
@@ -167,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_refused_tokens() {
+    fn stale_tokens_are_classified_by_generation_and_time() {
         for (generation, presented, seconds_since, expected) in [
             (1, 0, 0, StaleToken::Retry),
             (1, 0, 10, StaleToken::Retry),
@@ -177,31 +176,31 @@ mod tests {
             (5, 5, 0, StaleToken::SessionEnded),
             (5, 6, 0, StaleToken::SessionEnded),
         ] {
-            let judged = session(generation, 1000).classify_stale_token(presented, at(1000 + seconds_since));
-            assert_eq!(judged, expected, "{presented} of {generation} after {seconds_since} s");
+            let classified = session(generation, 1000).classify_stale_token(presented, at(1000 + seconds_since));
+            assert_eq!(classified, expected, "{presented} of {generation} after {seconds_since} s");
         }
     }
 
     #[test]
-    fn a_session_that_is_over_revokes_nothing_more() {
+    fn ended_sessions_report_no_reuse() {
         let revoked = Session { revoked_at: Some(at(1000)), ..session(3, 1000) };
         assert_eq!(revoked.classify_stale_token(0, at(1001)), StaleToken::SessionEnded);
         assert_eq!(session(3, 1000).classify_stale_token(0, at(LIFETIME.as_secs())), StaleToken::SessionEnded);
     }
 
     #[test]
-    fn a_new_epoch_ends_every_session_but_the_one_that_began_it() {
+    fn new_epoch_ends_all_sessions_except_the_kept_one() {
         let (changer, other) = (SessionId::new(Uuid::from_u128(1)), SessionId::new(Uuid::from_u128(2)));
         let changed = CredentialEpoch { epoch: 5, kept_session: Some(changer) };
         assert!(changed.includes(changer, 4));
         assert!(!changed.includes(other, 4));
-        assert!(changed.includes(other, 5), "a login after the change");
-        assert!(!CredentialEpoch { epoch: 6, kept_session: None }.includes(changer, 5), "a reset keeps nobody");
+        assert!(changed.includes(other, 5), "a login after the change is valid");
+        assert!(!CredentialEpoch { epoch: 6, kept_session: None }.includes(changer, 5), "a reset keeps no session");
     }
 
     proptest! {
         #[test]
-        fn only_the_token_just_before_is_ever_retried(generation: u32, presented: u32, seconds in 0i64..100) {
+        fn only_the_previous_token_is_a_retry(generation: u32, presented: u32, seconds in 0i64..100) {
             if session(generation, 1000).classify_stale_token(presented, at(1000 + seconds)) == StaleToken::Retry {
                 prop_assert_eq!(presented.checked_add(1), Some(generation));
                 prop_assert!(seconds <= 10);

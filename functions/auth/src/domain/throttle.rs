@@ -1,4 +1,4 @@
-//! How often something may be tried: counters in fixed windows, per account and per address.
+//! Attempt limits: counters in fixed time windows, per account and per address.
 
 use std::net::IpAddr;
 
@@ -6,44 +6,43 @@ use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 
-/// How many tries there are in one window.
+/// Limit of attempts in one time window.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleRule {
-    /// Part of the counter's key: counters of different rules do not meet.
+    /// Part of the counter key, which separates the counters of different rules.
     pub name: &'static str,
-    /// Tries in one window; the next one is refused.
-    pub tries_max: u32,
+    /// Attempts in one window; the next one is refused.
+    pub attempts_max: u32,
     /// Length of a window in seconds.
     pub window_s: i64,
 }
 
-/// Ten in a quarter of an hour: somebody who mistypes is not stopped, and a machine gets 960 guesses a day, far fewer than
-/// the ten thousand passwords that the blocklist has taken away. A success clears it.
-pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", tries_max: 10, window_s: 900 };
-/// A hundred wrong ones in a quarter of an hour: one machine trying one password against every account stops after a
-/// hundred accounts, while a right one is given back, so a works of a thousand people behind one address signs in at the
-/// begin of the shift.
-pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", tries_max: 100, window_s: 900 };
-/// Guessing the current password with somebody's open browser: as strict as signing in.
-pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", tries_max: 10, window_s: 900 };
-/// Three mails an hour: enough to find one in the spam folder, too few to bother anybody.
-pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", tries_max: 3, window_s: 3600 };
-/// Thirty an hour from one address: an office on the Monday after the holidays.
-pub const FORGOT_ADDRESS: ThrottleRule = ThrottleRule { name: "forgot-ip", tries_max: 30, window_s: 3600 };
-/// A reset token has 256 bits: this only keeps strangers from making us compute.
-pub const RESET_ADDRESS: ThrottleRule = ThrottleRule { name: "reset-ip", tries_max: 30, window_s: 3600 };
+/// Logins per account: 10 in 15 minutes. A person who mistypes is not blocked, and a machine gets 960 guesses a day, far fewer
+/// than the 10,000 blocked common passwords. A success clears the counter.
+pub const LOGIN_ACCOUNT: ThrottleRule = ThrottleRule { name: "login-acct", attempts_max: 10, window_s: 900 };
+/// Failed logins per address: 100 in 15 minutes. A machine that tries one password on every account is blocked after 100
+/// accounts. Successful logins are refunded, so that a plant of 1,000 people behind one address can sign in at shift start.
+pub const LOGIN_ADDRESS: ThrottleRule = ThrottleRule { name: "login-ip", attempts_max: 100, window_s: 900 };
+/// Attempts to guess the current password in an open browser: as strict as the login.
+pub const CHANGE_ACCOUNT: ThrottleRule = ThrottleRule { name: "change-acct", attempts_max: 10, window_s: 900 };
+/// Reset e-mails per person: 3 an hour.
+pub const FORGOT_ACCOUNT: ThrottleRule = ThrottleRule { name: "forgot-acct", attempts_max: 3, window_s: 3600 };
+/// Reset requests per address: 30 an hour, enough for an office after the holidays.
+pub const FORGOT_ADDRESS: ThrottleRule = ThrottleRule { name: "forgot-ip", attempts_max: 30, window_s: 3600 };
+/// Resets per address: 30 an hour. Tokens of 256 bits cannot be guessed; the limit saves calls of KMS.
+pub const RESET_ADDRESS: ThrottleRule = ThrottleRule { name: "reset-ip", attempts_max: 30, window_s: 3600 };
 
-/// One window of a rule.
+/// Time window of a rule, in seconds since the epoch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThrottleWindow {
-    /// First second.
+    /// First second of the window.
     pub start_s: i64,
-    /// First second after it.
+    /// First second after the window.
     pub end_s: i64,
 }
 
 impl ThrottleRule {
-    /// The window that holds this instant.
+    /// Window that contains an instant.
     pub fn window(&self, now: Timestamp) -> ThrottleWindow {
         let now_s = now.as_second();
         let start_s = now_s - now_s.rem_euclid(self.window_s);
@@ -52,18 +51,18 @@ impl ThrottleRule {
 }
 
 impl ThrottleWindow {
-    /// Whole seconds until the next window, at least one.
+    /// Whole seconds until the next window, at least 1.
     pub fn retry_after_s(&self, now: Timestamp) -> u32 {
         u32::try_from(self.end_s.saturating_sub(now.as_second()).max(1)).unwrap_or(u32::MAX)
     }
 }
 
-/// An account as it was named, found or not: a digest, since people type passwords into the wrong field.
+/// Counter key of a login name, known or not: a digest, because people type passwords into the wrong field.
 pub fn account_key(name: &str) -> String {
     URL_SAFE_NO_PAD.encode(digest(&SHA256, name.trim().to_lowercase().as_bytes()))
 }
 
-/// An address as it counts: IPv4 as it is, IPv6 by its /64, which is what one connection is given.
+/// Counter key of an IP address: IPv4 unchanged, IPv6 by its /64 network, which one connection gets.
 pub fn address_key(ip: Option<&str>) -> String {
     match ip.and_then(|ip| ip.parse::<IpAddr>().ok()).map(|ip| ip.to_canonical()) {
         Some(IpAddr::V4(ip)) => ip.to_string(),
@@ -83,7 +82,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_instant_lies_in_its_window_and_the_wait_ends_with_it(second in -1_000_000_000i64..4_000_000_000) {
+        fn window_contains_its_instant_and_retry_after_ends_it(second in -1_000_000_000i64..4_000_000_000) {
             let now = Timestamp::from_second(second).unwrap();
             let window = LOGIN_ACCOUNT.window(now);
             prop_assert!(window.start_s <= second && second < window.end_s);
@@ -95,20 +94,20 @@ mod tests {
         }
 
         #[test]
-        fn no_text_makes_an_address_panic(text in ".{0,50}") {
+        fn address_key_is_short_for_any_text(text in ".{0,50}") {
             prop_assert!(address_key(Some(&text)).len() < 64);
         }
     }
 
     #[test]
-    fn an_account_is_one_however_it_is_typed_and_cannot_be_read() {
+    fn account_key_ignores_case_and_hides_the_login() {
         assert_eq!(account_key(" Ada@Example.com"), account_key("ada@example.com"));
         assert_ne!(account_key("ada@example.com"), account_key("bob@example.com"));
         assert!(!account_key("ada@example.com").contains("ada"));
     }
 
     #[test]
-    fn neighbours_in_one_ipv6_network_count_as_one_address() {
+    fn addresses_of_one_ipv6_network_share_a_counter() {
         assert_eq!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:2:ffff::9")));
         assert_ne!(address_key(Some("2001:db8:1:2::1")), address_key(Some("2001:db8:1:3::1")));
         assert_eq!(address_key(Some("::ffff:192.0.2.1")), "192.0.2.1");

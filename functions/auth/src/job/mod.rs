@@ -1,3 +1,3 @@
-//! Scheduled jobs.
+//! Scheduled jobs of the service.
 
 pub mod refresh_jwks;

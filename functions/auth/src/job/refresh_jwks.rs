@@ -1,5 +1,5 @@
-//! `auth-job-refresh-jwks`: publishes the keys that tokens are verified with: ours from KMS, current and next, and those of
-//! the outside identity provider. A provider that is down, slow or answers nonsense stops nobody: its last good keys stay.
+//! `auth-job-refresh-jwks`: publishes the keys that verify tokens: the own ones from KMS, current and next, and those of the
+//! external identity provider. If the provider fails, its last good keys stay.
 
 use std::{sync::Arc, time::Duration};
 
@@ -10,15 +10,15 @@ use kernel::{Error, IdGenerator, Origin, Result};
 use lambda::{
     FromShell, InitError, Shell,
     breaker::{Breaker, BreakerState},
-    keys::PublishedKeys,
     metrics::{self, Unit},
+    published_keys::PublishedKeys,
 };
 use serde_json::{Value, json};
 
 use crate::{
     app::{
-        accepted_keys::{self as keys, IssuerAudience},
-        external_provider::Outside,
+        accepted_keys::{self, IssuerAudience},
+        external_provider::ExternalProvider,
         kms,
     },
     domain::der,
@@ -27,146 +27,149 @@ use crate::{
 
 lambda::job!("auth-job-refresh-jwks", run, Job);
 
-/// How often the provider is asked in one run.
-const TRIES_MAX: u32 = 3;
-/// The first pause is drawn from 0 to this, each further one from twice as much.
-const PAUSE_BASE_MS: u64 = 200;
+/// Attempts to fetch the keys of the provider in one run.
+const ATTEMPTS_MAX: u32 = 3;
+/// Longest first pause between attempts, in milliseconds. It doubles with each attempt.
+const BACKOFF_BASE_MS: u64 = 200;
 
 #[derive(Clone)]
 struct Job {
     store: AuthStore,
     kms: aws_sdk_kms::Client,
     key_ids: [String; 2],
-    ours: IssuerAudience,
-    outside: Option<(Outside, IssuerAudience)>,
-    mint: Arc<dyn IdGenerator>,
+    own: IssuerAudience,
+    external: Option<(ExternalProvider, IssuerAudience)>,
+    ids: Arc<dyn IdGenerator>,
 }
 
-/// What came of asking the outside provider.
+/// Result of fetching the keys of the external provider.
 struct ExternalFetch {
     keys: Vec<PublishedKey>,
     breaker: Breaker,
     failures: i64,
-    how: &'static str,
+    source: &'static str,
 }
 
 impl FromShell for Job {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        let ours = IssuerAudience { iss: shell.env("ISSUER")?, aud: shell.env("AUDIENCE")? };
+        let own = IssuerAudience { iss: shell.env("ISSUER")?, aud: shell.env("AUDIENCE")? };
         Ok(Self {
             store: AuthStore::from_shell(shell)?,
             kms: aws_sdk_kms::Client::new(&shell.aws),
             key_ids: [shell.env("SIGNING_KEY")?, shell.env("NEXT_SIGNING_KEY")?],
-            outside: external_provider(shell, &ours)?,
-            ours,
-            mint: Arc::clone(&shell.ids),
+            external: external_provider(shell, &own)?,
+            own,
+            ids: Arc::clone(&shell.ids),
         })
     }
 }
 
 async fn run(job: Job, origin: Origin, _: Value) -> Result<Value> {
-    let (standing, breaker, ours) =
-        tokio::try_join!(job.store.get_published_keys(), job.store.breaker(), job.our_keys())?;
-    let before = standing.as_ref().map(|(published, _)| published.set.clone()).unwrap_or_default();
-    let asked = job.fetch_external_keys(&origin, breaker, &before).await;
-    if asked.breaker != breaker {
-        job.store.update_breaker(&origin, &asked.breaker).await?;
+    let (published, breaker, own_keys) =
+        tokio::try_join!(job.store.get_published_keys(), job.store.get_breaker(), job.fetch_own_keys())?;
+    let before = published.as_ref().map(|(keys, _)| keys.set.clone()).unwrap_or_default();
+    let fetched = job.fetch_external_keys(&origin, breaker, &before).await;
+    if fetched.breaker != breaker {
+        job.store.update_breaker(&origin, &fetched.breaker).await?;
     }
-    let outside = asked.keys.len();
-    let set = keys::merge_keys(ours, asked.keys);
-    let changed = standing.is_none() || set != before;
+    let external = fetched.keys.len();
+    let set = accepted_keys::merge_keys(own_keys, fetched.keys);
+    let changed = published.is_none() || set != before;
     if changed {
-        let cursor_key = match &standing {
-            Some((published, _)) => published.cursor_key.clone(),
+        let cursor_key = match &published {
+            Some((keys, _)) => keys.cursor_key.clone(),
             None => new_cursor_key()?,
         };
-        let over = standing.as_ref().map(|(_, version)| *version);
-        job.store.update_published_keys(&origin, &PublishedKeys { set: set.clone(), cursor_key }, over).await?;
+        let version = published.as_ref().map(|(_, version)| *version);
+        job.store.update_published_keys(&origin, &PublishedKeys { set: set.clone(), cursor_key }, version).await?;
     }
-    let state = asked.breaker.state(origin.at);
-    let closed = i64::from(state != BreakerState::Closed);
+    let state = fetched.breaker.state(origin.at);
+    let not_closed = i64::from(state != BreakerState::Closed);
     metrics::emit(
         FUNCTION,
         origin.at,
-        &[("jwks_failures", Unit::Count, asked.failures), ("jwks_breaker_open", Unit::Count, closed)],
+        &[("jwks_failures", Unit::Count, fetched.failures), ("jwks_breaker_open", Unit::Count, not_closed)],
     );
     Ok(json!({
         "changed": changed,
         "ours": set.keys.iter().filter(|key| key.internal).count(),
-        "outside": outside,
-        "outside_keys": asked.how,
-        "failures": asked.failures,
+        "outside": external,
+        "outside_keys": fetched.source,
+        "failures": fetched.failures,
         "breaker": state.as_str(),
     }))
 }
 
 impl Job {
-    async fn our_keys(&self) -> Result<Vec<PublishedKey>> {
+    async fn fetch_own_keys(&self) -> Result<Vec<PublishedKey>> {
         let [current, next] = &self.key_ids;
         let (first, second) = tokio::try_join!(kms::public_key(&self.kms, current), kms::public_key(&self.kms, next))?;
         [(current, first), (next, second)]
             .into_iter()
             .map(|(id, spki)| {
-                let key = der::rsa_public_key(&spki).map_err(|_| Error::internal(format!("{id} is no RSA key")))?;
-                Ok(keys::own_key(id, &key, &self.ours))
+                let key = der::rsa_public_key(&spki)
+                    .map_err(|_| Error::internal(format!("the key {id} is not an RSA key")))?;
+                Ok(accepted_keys::own_key(id, &key, &self.own))
             })
             .collect()
     }
 
-    /// Asks the provider as often as the breaker lets; the last good keys otherwise.
+    /// Fetches the keys of the provider, as often as the breaker allows; otherwise the previous keys of `set`.
     async fn fetch_external_keys(&self, origin: &Origin, before: Breaker, set: &KeySet) -> ExternalFetch {
-        let Some((outside, parties)) = &self.outside else {
-            return ExternalFetch { keys: Vec::new(), breaker: Breaker::default(), failures: 0, how: "none" };
+        let Some((provider, tokens)) = &self.external else {
+            return ExternalFetch { keys: Vec::new(), breaker: Breaker::default(), failures: 0, source: "none" };
         };
-        let tries = match before.state(origin.at) {
-            BreakerState::Closed => TRIES_MAX,
+        let attempts = match before.state(origin.at) {
+            BreakerState::Closed => ATTEMPTS_MAX,
             BreakerState::HalfOpen => 1,
             BreakerState::Open => 0,
         };
         let mut breaker = before;
         let mut failures = 0;
-        for try_number in 0..tries {
-            let why = match outside.fetch_keys().await.map(|candidates| keys::accept_external_keys(candidates, parties))
+        for attempt in 0..attempts {
+            let cause = match provider.fetch_keys().await.map(|keys| accepted_keys::accept_external_keys(keys, tokens))
             {
-                Ok(keys) if keys.is_empty() => "no usable key".to_owned(),
-                Ok(keys) => return ExternalFetch { keys, breaker: Breaker::after_success(), failures, how: "fresh" },
-                Err(why) => why,
+                Ok(keys) if keys.is_empty() => "the key set has no usable key".to_owned(),
+                Ok(keys) => {
+                    return ExternalFetch { keys, breaker: Breaker::after_success(), failures, source: "fresh" };
+                }
+                Err(cause) => cause,
             };
             failures += 1;
             breaker = breaker.after_failure(origin.at);
-            tracing::warn!(status = "failed", "identity provider: {why}");
+            tracing::warn!(status = "failed", "the keys of the identity provider were not fetched: {cause}");
             if breaker.state(origin.at) == BreakerState::Open {
                 break;
             }
-            if try_number + 1 < tries {
-                self.back_off(origin, try_number).await;
+            if attempt + 1 < attempts {
+                self.back_off(origin, attempt).await;
             }
         }
-        ExternalFetch { keys: keys::previous_external_keys(set, parties), breaker, failures, how: "kept" }
+        ExternalFetch { keys: accepted_keys::previous_external_keys(set, tokens), breaker, failures, source: "kept" }
     }
 
-    /// Waits between 0 and the doubled base: full jitter.
-    async fn back_off(&self, origin: &Origin, tries: u32) {
-        let ceiling = PAUSE_BASE_MS << tries.min(4);
-        let random = u64::try_from(self.mint.uuid(origin.at).as_u128() & 0xffff_ffff).unwrap_or_default();
+    /// Waits a random time up to the doubled base: full jitter.
+    async fn back_off(&self, origin: &Origin, attempt: u32) {
+        let ceiling = BACKOFF_BASE_MS << attempt.min(4);
+        let random = u64::try_from(self.ids.uuid(origin.at).as_u128() & 0xffff_ffff).unwrap_or_default();
         tokio::time::sleep(Duration::from_millis(random % (ceiling + 1))).await;
     }
 }
 
-/// The provider, if one is configured: then wholly.
+/// Configured provider with the issuer and audience of its tokens; `None` without `JWKS_URL`.
 fn external_provider(
     shell: &Shell,
-    ours: &IssuerAudience,
-) -> std::result::Result<Option<(Outside, IssuerAudience)>, InitError> {
+    own: &IssuerAudience,
+) -> std::result::Result<Option<(ExternalProvider, IssuerAudience)>, InitError> {
     let url = shell.env_or("JWKS_URL", "");
     if url.is_empty() {
         return Ok(None);
     }
-    let parties = IssuerAudience { iss: shell.env("EXTERNAL_ISSUER")?, aud: shell.env("EXTERNAL_AUDIENCE")? };
-    if parties.iss == ours.iss {
-        return Err(InitError("EXTERNAL_ISSUER must not be our own ISSUER".to_owned()));
+    let tokens = IssuerAudience { iss: shell.env("EXTERNAL_ISSUER")?, aud: shell.env("EXTERNAL_AUDIENCE")? };
+    if tokens.iss == own.iss {
+        return Err(InitError("EXTERNAL_ISSUER must differ from ISSUER".to_owned()));
     }
-    Ok(Some((Outside::new(url)?, parties)))
+    Ok(Some((ExternalProvider::new(url)?, tokens)))
 }
 
 fn new_cursor_key() -> Result<String> {

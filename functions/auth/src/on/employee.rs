@@ -1,9 +1,9 @@
-//! `auth-on-employee`: when somebody is disabled, leaves or gets other roles, their sessions end. Publishes
+//! `auth-on-employee`: ends the sessions of an employee who is suspended, is terminated or gets other roles. Publishes
 //! `user.session_revoked`.
 //!
-//! Any order, any number of times: the credential remembers the latest version of the person that ended sessions. An older
-//! event that comes late changes nothing; an older one that was overtaken by a harmless one may end a session too many.
-//! Access tokens need no help: their role version is checked against the directory on every request.
+//! Events may arrive repeatedly and in any order: the credential stores the latest version of the employee that ended sessions,
+//! and older events change nothing. A late event that a harmless one has overtaken may end one session too many. Access
+//! tokens need no action: every request checks their role version against the directory.
 
 use directory::EmploymentStatus;
 use events::{Event, EventType, Fact};
@@ -14,7 +14,7 @@ use crate::store::AuthStore;
 
 lambda::consumer!("auth-on-employee", events(handle), AuthStore);
 
-/// Whether this event ends sessions. A status that cannot be read counts as one that may not sign in.
+/// Whether an event ends sessions. An unknown status counts as one that may not sign in.
 fn ends_sessions(event: &Event) -> bool {
     match event.event_type() {
         Some(EventType::EmployeeDeleted | EventType::EmployeeRolesChanged) => true,
@@ -35,7 +35,7 @@ async fn handle(store: AuthStore, origin: Origin, event: Event) -> Result<()> {
     let id: EmployeeId = event.stamp.entity_id.parse().map_err(Error::internal)?;
     let fact = Fact::new(EventType::UserSessionRevoked, "User", id)
         .with_data(json!({"cause": event.stamp.event, "event_id": event.stamp.id}));
-    let ended = store.end_sessions(&origin, id, event.version, fact).await?;
-    tracing::info!(status = "success", "sessions of {id} ended: {ended:?}");
+    let outcome = store.end_sessions(&origin, id, event.version, fact).await?;
+    tracing::info!(status = "success", "ended the sessions of {id}: {outcome:?}");
     Ok(())
 }

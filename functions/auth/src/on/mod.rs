@@ -1,3 +1,3 @@
-//! Consumers.
+//! Event consumers of the service.
 
 pub mod employee;

@@ -1,4 +1,4 @@
-//! The auth table: its keys, its reads, its conditional writes. Nothing else names `pk` or `sk`.
+//! The table `auth`: keys, reads and conditional writes. Only this module names `pk` and `sk`.
 
 mod credentials;
 mod keys;

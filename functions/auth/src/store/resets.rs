@@ -1,23 +1,23 @@
-//! Requests to set a forgotten password. The item holds no secret: the token is derived from its id.
+//! Password reset requests. The item holds no secret: the token is derived from its id.
 
 use events::{EventType, Fact};
 use jiff::Timestamp;
 use kernel::{EmployeeId, Origin, ResetId, Result};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 
 use super::AuthStore;
 
-/// A request to set a forgotten password.
+/// Stored request to reset a password.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResetRequest {
     pub reset_id: ResetId,
-    /// Whose password; nobody's where the name was unknown: such a request is only written to take the same time.
+    /// Owner of the password. `None` for an unknown login: the request is stored only for equal cost.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
     pub requested_at: Timestamp,
-    /// Until when it may be used.
+    /// Time at which the reset expires.
     pub ends_at: Timestamp,
 }
 
@@ -26,13 +26,13 @@ fn key(id: ResetId) -> Key {
 }
 
 impl AuthStore {
-    /// Keeps a request. Only one that is somebody's is published.
+    /// Stores a request, and publishes it if it has an owner.
     pub async fn create_reset(
         &self,
         origin: &Origin,
         reset: &ResetRequest,
-        once: Option<&IdempotencyKey>,
-        answer: &Value,
+        idempotency_key: Option<&IdempotencyKey>,
+        answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let write = Write::create(key(reset.reset_id), reset).expires_at(reset.ends_at);
         let write = match reset.employee_id {
@@ -42,14 +42,14 @@ impl AuthStore {
             ),
             None => write,
         };
-        let refused = |_, _| kernel::Error::internal("a new reset id was taken");
+        let exists = |_, _| kernel::Error::internal("a new reset id exists");
         self.table
-            .commit_idempotent(origin, vec![write], once, answer)
+            .commit_idempotent(origin, vec![write], idempotency_key, answer)
             .await
-            .map_err(|refusal| refusal.map_condition(refused))
+            .map_err(|failed| failed.map_condition(exists))
     }
 
-    /// A request, as it stands.
+    /// Request by id, read consistently.
     pub async fn get_reset(&self, id: ResetId) -> Result<Option<ResetRequest>> {
         self.table.get_consistent(&key(id)).await?.map(from_item).transpose()
     }

@@ -1,4 +1,4 @@
-//! Sessions: one item a family; everybody's sessions in one partition.
+//! Sessions: one item each; the sessions of an employee share a partition.
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Origin, Page, Result, SessionId};
@@ -8,22 +8,22 @@ use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, 
 use super::AuthStore;
 use crate::domain::session::{CredentialEpoch, RefreshToken, Session};
 
-/// What came of exchanging a refresh token.
+/// Result of exchanging a refresh token.
 #[derive(Debug)]
 pub enum RotationOutcome {
-    Done,
-    /// Refused; the session as it stands, if there is one.
+    Rotated,
+    /// The token is not the current one, or the session is not valid; with the stored session, if any.
     Refused(Option<Session>),
 }
 
-/// What came of ending one session.
+/// Result of ending one session.
 #[derive(Debug)]
 pub enum RevocationOutcome {
-    Now,
-    Before,
-    /// There is no such session.
+    Revoked,
+    AlreadyRevoked,
+    /// The session does not exist.
     Unknown,
-    /// This very request was answered before.
+    /// The request was answered before, under the same idempotency key.
     Replayed(Value),
 }
 
@@ -44,81 +44,81 @@ fn revocation_write(origin: &Origin, employee: EmployeeId, session: SessionId, f
 }
 
 impl AuthStore {
-    /// Begins a session.
+    /// Stores a new session.
     ///
     /// # Errors
-    /// The session that stands under this id, where there is one: the same login was answered before.
+    /// The inner error is the existing session with this id: the same login was answered before.
     pub async fn create_session(&self, origin: &Origin, session: &Session) -> Result<std::result::Result<(), Session>> {
         let write = Write::create(key(session.employee_id, session.id), session)
             .expires_at(session.ends_at)
             .publishes(Fact::new(EventType::UserLogin, "Session", session.id));
         match self.table.commit(origin, write).await {
             Ok(_) => Ok(Ok(())),
-            Err(CommitError::Condition { standing: Some(item), .. }) => Ok(Err(from_item(item)?)),
-            Err(refusal) => {
-                Err(refusal.map_condition(|_, _| kernel::Error::unavailable("the standing session was not returned")))
+            Err(CommitError::ConditionFailed { existing: Some(item), .. }) => Ok(Err(from_item(item)?)),
+            Err(failed) => {
+                Err(failed.map_condition(|_, _| kernel::Error::unavailable("the existing session was not returned")))
             }
         }
     }
 
-    /// The session of a token, as it stands.
-    pub async fn session(&self, link: &RefreshToken) -> Result<Option<Session>> {
-        self.table.get_consistent(&key(link.employee, link.session)).await?.map(from_item).transpose()
+    /// Session of a token, read consistently.
+    pub async fn get_session(&self, token: &RefreshToken) -> Result<Option<Session>> {
+        self.table.get_consistent(&key(token.employee, token.session)).await?.map(from_item).transpose()
     }
 
-    /// Exchanges a token for its successor: one conditional write, which publishes nothing.
+    /// Exchanges a token for its successor in one conditional write. Publishes no event.
     pub async fn rotate_session(
         &self,
         origin: &Origin,
-        link: &RefreshToken,
+        token: &RefreshToken,
         epoch: &CredentialEpoch,
         role_version: u64,
     ) -> Result<RotationOutcome> {
-        let mut write = Write::update(key(link.employee, link.session))
+        let mut write = Write::update(key(token.employee, token.session))
             .condition("#generation = :presented")
             .condition("attribute_not_exists(#revoked_at)")
             .condition("#expires_at > :now")
             .condition("#role_version = :role_version")
-            .value(":presented", &link.generation)
+            .value(":presented", &token.generation)
             .value(":now", &origin.at.as_second())
             .value(":role_version", &role_version)
-            .set("generation", &link.successor().generation)
+            .set("generation", &token.successor().generation)
             .set("rotated_at", &origin.at)
             .set("ip_address", &origin.ip_address)
             .set("user_agent", &origin.user_agent);
-        if epoch.kept_session != Some(link.session) {
+        if epoch.kept_session != Some(token.session) {
             write = write.condition("#epoch = :epoch").value(":epoch", &epoch.epoch);
         }
         match self.table.commit(origin, write).await {
-            Ok(_) => Ok(RotationOutcome::Done),
-            Err(CommitError::Condition { standing, .. }) => {
-                Ok(RotationOutcome::Refused(standing.map(from_item).transpose()?))
+            Ok(_) => Ok(RotationOutcome::Rotated),
+            Err(CommitError::ConditionFailed { existing, .. }) => {
+                Ok(RotationOutcome::Refused(existing.map(from_item).transpose()?))
             }
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 
-    /// Ends a session, and says so once.
+    /// Ends a session and publishes `fact` once.
     pub async fn revoke_session(
         &self,
         origin: &Origin,
         employee: EmployeeId,
         session: SessionId,
         fact: Fact,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
     ) -> Result<RevocationOutcome> {
         let write = revocation_write(origin, employee, session, fact);
-        match self.table.commit_idempotent(origin, vec![write], once, &Value::Null).await {
-            Ok(CommitOutcome::Committed(_)) => Ok(RevocationOutcome::Now),
+        match self.table.commit_idempotent(origin, vec![write], idempotency_key, &Value::Null).await {
+            Ok(CommitOutcome::Committed(_)) => Ok(RevocationOutcome::Revoked),
             Ok(CommitOutcome::Replayed(answer)) => Ok(RevocationOutcome::Replayed(answer)),
-            Err(CommitError::Condition { standing: Some(_), .. }) => Ok(RevocationOutcome::Before),
-            Err(CommitError::Condition { standing: None, .. }) => Ok(RevocationOutcome::Unknown),
+            Err(CommitError::ConditionFailed { existing: Some(_), .. }) => Ok(RevocationOutcome::AlreadyRevoked),
+            Err(CommitError::ConditionFailed { existing: None, .. }) => Ok(RevocationOutcome::Unknown),
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 
-    /// A page of somebody's sessions that go on, the latest first.
-    pub async fn sessions(
+    /// One page of the active sessions of an employee, latest login first.
+    pub async fn list_sessions(
         &self,
         origin: &Origin,
         employee: EmployeeId,
@@ -135,6 +135,6 @@ impl AuthStore {
             Some(kept) => query.filter("#epoch = :epoch OR #id = :kept").value(":kept", &kept),
             None => query.filter("#epoch = :epoch"),
         };
-        self.table.paged_of(query, page).await
+        self.table.typed_page(query, page).await
     }
 }

@@ -1,4 +1,4 @@
-//! Use cases that need both rules and the store.
+//! Use cases: status changes and access roles.
 
 pub mod roles;
 pub mod status;

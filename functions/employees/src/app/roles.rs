@@ -1,19 +1,25 @@
-//! Access roles: what an administrator may make of them.
+//! Changes of access roles.
 
 use access::{Role, Roles};
 use kernel::{Code, EmployeeId, Error, Result};
 
-/// The roles that a person gets: those wanted, and `employee` in any case.
+/// Requested roles plus `employee`.
+///
+/// At least one administrator always remains: administrators cannot remove their own role, and the write requires that
+/// the caller still is one.
 ///
 /// # Errors
-/// 409 `own_admin_right` when an administrator would lock themselves out. Together with the condition that the one who
-/// acts is still an administrator when the change is stored, at least one always remains.
-pub fn resolve_access_roles(wanted: Roles, person: EmployeeId, by: EmployeeId) -> Result<Roles> {
-    if by == person && !wanted.has(Role::Admin) {
-        return Err(Error::new(Code::OwnAdminRight, "Another administrator must take this right from you.")
-            .with_field("/roles", "own_admin_right", "must keep `admin`"));
+/// 409 `own_admin_right` for administrators who would remove their own role `admin`.
+pub fn resolve_access_roles(requested: Roles, subject: EmployeeId, caller: EmployeeId) -> Result<Roles> {
+    if caller == subject && !requested.has(Role::Admin) {
+        let detail = "You cannot remove your own role `admin`. Ask another administrator.";
+        return Err(Error::new(Code::OwnAdminRight, detail).with_field(
+            "/roles",
+            "own_admin_right",
+            "The roles must include `admin`.",
+        ));
     }
-    Ok(wanted.with(Role::Employee))
+    Ok(requested.with(Role::Employee))
 }
 
 #[cfg(test)]
@@ -27,13 +33,13 @@ mod tests {
     }
 
     #[test]
-    fn everybody_stays_an_employee() {
+    fn role_employee_is_always_added() {
         let roles = resolve_access_roles(Roles::default().with(Role::Hr), id(1), id(2)).unwrap();
         assert!(roles.has(Role::Employee) && roles.has(Role::Hr));
     }
 
     #[test]
-    fn nobody_takes_the_admin_right_from_themselves() {
+    fn administrators_cannot_remove_their_own_admin_role() {
         let refusal = resolve_access_roles(Roles::default().with(Role::Hr), id(1), id(1)).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "own_admin_right"));
         assert!(resolve_access_roles(Roles::default().with(Role::Admin), id(1), id(1)).is_ok());

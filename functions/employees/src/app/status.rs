@@ -1,4 +1,4 @@
-//! Which status may follow which, and the change itself.
+//! Changes of the employment status and the transitions that are allowed.
 
 use directory::EmploymentStatus;
 use events::EventType;
@@ -8,8 +8,8 @@ use serde_json::{Value, json};
 
 use crate::store::{Employee, EmployeeStore, Stored, is_current};
 
-/// Every move that is allowed. `terminated` is final; who comes back is hired anew. A suspended person is reinstated
-/// before going on leave, so that the suspension has an end on record.
+/// Allowed transitions. `terminated` is final: a person who returns gets a new record. A suspended employee becomes
+/// `active` before `on_leave`, so that the end of the suspension is on record.
 const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Active, EmploymentStatus::OnLeave),
     (EmploymentStatus::Active, EmploymentStatus::Suspended),
@@ -21,40 +21,50 @@ const TRANSITIONS: &[(EmploymentStatus, EmploymentStatus)] = &[
     (EmploymentStatus::Suspended, EmploymentStatus::Terminated),
 ];
 
-/// Insists that the move is in the table.
+/// Checks a transition against the table.
 ///
 /// # Errors
-/// 409 `illegal_transition` with the status that stands and the moves that are open.
+/// 409 `illegal_transition` with the current status and the allowed ones.
 pub fn check_transition(from: EmploymentStatus, to: EmploymentStatus) -> Result<()> {
     if TRANSITIONS.contains(&(from, to)) {
         return Ok(());
     }
-    let open: Vec<_> = TRANSITIONS.iter().filter(|(start, _)| *start == from).map(|(_, end)| end.as_str()).collect();
-    Err(Error::new(Code::IllegalTransition, format!("Nobody can go from {from} to {to}."))
-        .with_current_state(json!({ "status": from, "allowed": open })))
+    let allowed: Vec<_> = TRANSITIONS.iter().filter(|(start, _)| *start == from).map(|(_, end)| end.as_str()).collect();
+    let remedy = match allowed.as_slice() {
+        [] => "This status is final.".to_owned(),
+        allowed => format!("Allowed: {}.", allowed.join(", ")),
+    };
+    let detail = format!("The status cannot change from {from} to {to}. {remedy}");
+    Err(Error::new(Code::IllegalTransition, detail).with_current_state(json!({ "status": from, "allowed": allowed })))
 }
 
-/// The last day of somebody who goes: as given, or `today`; for somebody who never started, the day of hiring.
+/// Termination date: the given day or `today`, but the hire date if the employment has not begun.
 ///
 /// # Errors
-/// 422 for a day before the hiring or in the future: a status changes when it changes, not ahead of time.
+/// 422 `before_hire` or `in_future`: a status change cannot be scheduled.
 pub fn resolve_termination_date(given: Option<Date>, hire_date: Date, today: Date) -> Result<Date> {
     let latest = today.max(hire_date);
     let day = given.unwrap_or(latest);
     if day < hire_date {
-        return Err(Error::invalid("/termination_date", "before_hire", "Nobody leaves before their first day."));
+        return Err(Error::invalid(
+            "/termination_date",
+            "before_hire",
+            "The termination date must not be before the hire date.",
+        ));
     }
     if day > latest {
-        return Err(Error::invalid("/termination_date", "in_future", "Terminate on the last day, not before it."));
+        let detail = "The termination date must not be in the future. Repeat the request on the last day.";
+        return Err(Error::invalid("/termination_date", "in_future", detail));
     }
     Ok(day)
 }
 
 impl EmployeeStore {
-    /// Makes a legal move. Somebody who leaves must have no reports: reports need a manager who decides.
+    /// Stores an allowed transition. Termination requires that the employee has no reports, because reports need a
+    /// manager who decides.
     ///
     /// # Errors
-    /// 409 `has_reports`; 422 for a last day out of range; 409 when the person was changed meanwhile.
+    /// 409 `has_reports` or `changed_meanwhile`; 422 for a termination date out of range.
     pub async fn change_status(
         &self,
         origin: &Origin,
@@ -64,15 +74,16 @@ impl EmployeeStore {
         data: Value,
     ) -> Result<Stored<Employee>> {
         let employee = &before.value;
-        let mut last = None;
+        let mut termination_date = None;
         if !is_current(status) {
-            last = Some(resolve_termination_date(given, employee.person.hire_date, employee.person.today(origin.at))?);
+            let today = employee.person.today(origin.at);
+            termination_date = Some(resolve_termination_date(given, employee.person.hire_date, today)?);
             if self.has_reports(employee.person.id).await? {
-                let detail = "People report to this person; give them another manager first.";
+                let detail = "This employee has direct reports. Assign them another manager first.";
                 return Err(Error::new(Code::HasReports, detail));
             }
         }
-        let after = employee.with_status(status, last, origin.at);
+        let after = employee.with_status(status, termination_date, origin.at);
         let version = self.update_status(origin, before, &after, event, data).await?;
         Ok(Stored { value: after, version })
     }
@@ -87,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_moves() {
+    fn transitions_follow_the_table() {
         use EmploymentStatus::{Active, OnLeave, Suspended, Terminated};
         let table = [
             (Active, vec![OnLeave, Suspended, Terminated]),
@@ -95,42 +106,46 @@ mod tests {
             (Suspended, vec![Active, Terminated]),
             (Terminated, vec![]),
         ];
-        for (from, open) in table {
+        for (from, allowed) in table {
             for to in EmploymentStatus::ALL {
-                assert_eq!(check_transition(from, to).is_ok(), open.contains(&to), "{from} -> {to}");
+                assert_eq!(check_transition(from, to).is_ok(), allowed.contains(&to), "{from} -> {to}");
             }
         }
     }
 
     #[test]
-    fn a_refused_move_says_what_stands_and_what_is_open() {
+    fn illegal_transition_names_current_and_allowed_statuses() {
         let refusal = check_transition(EmploymentStatus::Suspended, EmploymentStatus::OnLeave).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "illegal_transition"));
         assert_eq!(refusal.current_state(), Some(&json!({"status": "suspended", "allowed": ["active", "terminated"]})));
     }
 
     #[test]
-    fn the_last_day_lies_between_hiring_and_today() {
+    fn termination_date_is_between_hire_date_and_today() {
         let (hired, today) = (date(2024, 1, 10), date(2024, 6, 1));
         assert_eq!(resolve_termination_date(None, hired, today).unwrap(), today);
         assert_eq!(resolve_termination_date(Some(hired), hired, today).unwrap(), hired);
         assert!(resolve_termination_date(Some(date(2024, 1, 9)), hired, today).is_err());
         assert!(resolve_termination_date(Some(date(2024, 6, 2)), hired, today).is_err());
-        assert_eq!(resolve_termination_date(None, date(2025, 1, 1), today).unwrap(), date(2025, 1, 1), "never started");
+        assert_eq!(
+            resolve_termination_date(None, date(2025, 1, 1), today).unwrap(),
+            date(2025, 1, 1),
+            "the employment has not begun"
+        );
     }
 
     proptest! {
         #[test]
-        fn no_walk_leaves_the_final_status(steps in proptest::collection::vec(0usize..4, 1..30)) {
+        fn no_transition_leaves_status_terminated(steps in proptest::collection::vec(0usize..4, 1..30)) {
             let mut status = EmploymentStatus::Active;
-            let mut gone = false;
+            let mut terminated = false;
             for step in steps {
                 let to = EmploymentStatus::ALL[step];
                 if check_transition(status, to).is_ok() {
-                    prop_assert!(!gone);
+                    prop_assert!(!terminated);
                     status = to;
                 }
-                gone = !is_current(status);
+                terminated = !is_current(status);
             }
         }
     }

@@ -1,46 +1,41 @@
-//! Chains upwards: managers and parent departments. Short, and without a loop.
+//! Chains of managers and of parent departments: limited in length and free of loops.
 
 use kernel::{Code, Error, Result};
 
-/// A chain of managers is never longer. The read view of people walks as far.
+/// Longest chain of managers, in levels. The read view of employees walks as far.
 pub const MANAGERS_MAX: usize = 20;
-/// Departments are never nested deeper.
+/// Deepest nesting of departments, in levels.
 pub const DEPARTMENTS_MAX: usize = 10;
 
-/// One step of a chain: who stands there, and who stands above.
+/// Node of a chain with its parent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ChainLink<T> {
     pub id: T,
-    /// Above whom; nobody at the top.
+    /// Manager or parent department; `None` at the top.
     pub parent: Option<T>,
 }
 
-/// Insists that `below` can be put under a chain: `walked` begins with its new superior and goes up to the top, or for
-/// as long as was walked.
+/// Checks that `child` may be placed under a chain, which begins with its new parent and ends at the top, or where the
+/// walk stopped. `child` is `None` for a new node.
 ///
 /// # Errors
-/// 409 `loop` when the chain comes back to `below`, `too_deep` when it has more than `links_max` links; both with `pointer`.
+/// 409 `loop` if the chain contains `child`, 409 `too_deep` if it has more than `levels_max` levels; both with `pointer`.
 pub fn check_chain<T: PartialEq + Copy>(
-    below: Option<T>,
-    walked: &[ChainLink<T>],
-    links_max: usize,
+    child: Option<T>,
+    chain: &[ChainLink<T>],
+    levels_max: usize,
     pointer: &str,
 ) -> Result<()> {
-    let comes_back = |link: &ChainLink<T>| below.is_some_and(|below| link.id == below || link.parent == Some(below));
-    if walked.iter().any(comes_back) {
-        return Err(Error::new(Code::Loop, "Nobody can stand above themselves, not even through others.").with_field(
-            pointer,
-            "loop",
-            "stands below already",
-        ));
+    let contains_child =
+        |link: &ChainLink<T>| child.is_some_and(|child| link.id == child || link.parent == Some(child));
+    if chain.iter().any(contains_child) {
+        let detail = "This change would create a cycle. Choose a manager or parent outside the own subtree.";
+        return Err(Error::new(Code::Loop, detail).with_field(pointer, "loop", "It must not be in the own subtree."));
     }
-    let unfinished = walked.last().is_some_and(|last| last.parent.is_some());
-    if walked.len() >= links_max || unfinished {
-        return Err(Error::new(Code::TooDeep, format!("A chain has at most {links_max} links.")).with_field(
-            pointer,
-            "too_deep",
-            "choose somebody nearer to the top",
-        ));
+    let is_incomplete = chain.last().is_some_and(|last| last.parent.is_some());
+    if chain.len() >= levels_max || is_incomplete {
+        let detail = format!("The hierarchy may have at most {levels_max} levels.");
+        return Err(Error::new(Code::TooDeep, detail).with_field(pointer, "too_deep", "Choose one nearer to the top."));
     }
     Ok(())
 }
@@ -53,47 +48,47 @@ mod tests {
 
     use super::*;
 
-    fn walk(above: &BTreeMap<u8, u8>, from: u8) -> Vec<ChainLink<u8>> {
-        let mut walked = Vec::new();
+    fn walk(parents: &BTreeMap<u8, u8>, from: u8) -> Vec<ChainLink<u8>> {
+        let mut chain = Vec::new();
         let mut at = Some(from);
         while let Some(id) = at
-            && walked.len() < 20
+            && chain.len() < 20
         {
-            at = above.get(&id).copied();
-            walked.push(ChainLink { id, parent: at });
+            at = parents.get(&id).copied();
+            chain.push(ChainLink { id, parent: at });
         }
-        walked
+        chain
     }
 
     #[test]
-    fn a_loop_is_refused_at_any_distance() {
-        let above = BTreeMap::from([(2, 1), (3, 2), (4, 3)]);
-        for superior in [1, 2, 3, 4] {
-            let refusal = check_chain(Some(1), &walk(&above, superior), 20, "/manager_id").unwrap_err();
+    fn loops_are_rejected_at_any_distance() {
+        let parents = BTreeMap::from([(2, 1), (3, 2), (4, 3)]);
+        for parent in [1, 2, 3, 4] {
+            let refusal = check_chain(Some(1), &walk(&parents, parent), 20, "/manager_id").unwrap_err();
             assert_eq!((refusal.code(), refusal.fields()[0].pointer.as_str()), ("loop", "/manager_id"));
         }
-        assert!(check_chain(Some(4), &walk(&above, 1), 20, "/manager_id").is_ok());
-        assert!(check_chain(None, &walk(&above, 4), 20, "/manager_id").is_ok(), "a new person is above nobody");
+        assert!(check_chain(Some(4), &walk(&parents, 1), 20, "/manager_id").is_ok());
+        assert!(check_chain(None, &walk(&parents, 4), 20, "/manager_id").is_ok(), "a new node has no children");
     }
 
     #[test]
-    fn a_chain_ends_somewhere() {
-        let above: BTreeMap<u8, u8> = (2..40).map(|n| (n, n - 1)).collect();
-        assert!(check_chain(Some(99), &walk(&above, 19), 20, "/p").is_ok());
-        assert_eq!(check_chain(Some(99), &walk(&above, 20), 20, "/p").unwrap_err().code(), "too_deep");
-        assert_eq!(check_chain(Some(99), &walk(&above, 39), 20, "/p").unwrap_err().code(), "too_deep");
+    fn chains_longer_than_the_limit_are_rejected() {
+        let parents: BTreeMap<u8, u8> = (2..40).map(|n| (n, n - 1)).collect();
+        assert!(check_chain(Some(99), &walk(&parents, 19), 20, "/p").is_ok());
+        assert_eq!(check_chain(Some(99), &walk(&parents, 20), 20, "/p").unwrap_err().code(), "too_deep");
+        assert_eq!(check_chain(Some(99), &walk(&parents, 39), 20, "/p").unwrap_err().code(), "too_deep");
     }
 
     proptest! {
         #[test]
-        fn no_order_of_moves_ever_makes_a_loop(moves in proptest::collection::vec((0u8..12, 0u8..12), 0..200)) {
-            let mut above = BTreeMap::new();
-            for (below, superior) in moves {
-                if check_chain(Some(below), &walk(&above, superior), 20, "/p").is_ok() {
-                    above.insert(below, superior);
+        fn no_order_of_moves_creates_a_loop(moves in proptest::collection::vec((0u8..12, 0u8..12), 0..200)) {
+            let mut parents = BTreeMap::new();
+            for (child, parent) in moves {
+                if check_chain(Some(child), &walk(&parents, parent), 20, "/p").is_ok() {
+                    parents.insert(child, parent);
                 }
                 for id in 0..12 {
-                    prop_assert!(walk(&above, id).len() <= 12, "everybody reaches a top");
+                    prop_assert!(walk(&parents, id).len() <= 12, "every chain reaches a top");
                 }
             }
         }

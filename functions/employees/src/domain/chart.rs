@@ -1,36 +1,36 @@
-//! The org chart: people hung below one another, to a bounded depth and number.
+//! Org chart: a forest of employees, limited in depth and number.
 
 use std::collections::HashMap;
 
 use kernel::EmployeeId;
 
-/// Levels shown unless told otherwise, the root included.
+/// Levels of a chart by default, including the root.
 pub const LEVELS_DEFAULT: u8 = 3;
-/// Levels shown at most.
+/// Most levels of a chart, including the root.
 pub const LEVELS_MAX: u8 = 6;
-/// People shown at most; the chart says when it was cut.
+/// Most employees of a chart. A larger chart is cut and marked as such.
 pub const PEOPLE_MAX: usize = 500;
 
-/// One place in the chart.
+/// Node of the org chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChartNode<T> {
     pub person: T,
     pub reports: Vec<ChartNode<T>>,
 }
 
-/// Hangs people below one another. `found` is in the order of levels, so that everybody's superior comes earlier;
-/// whoever's superior is not in it is a root.
-pub fn build_forest<T>(found: Vec<(EmployeeId, Option<EmployeeId>, T)>) -> Vec<ChartNode<T>> {
-    let mut below: HashMap<EmployeeId, Vec<ChartNode<T>>> = HashMap::new();
-    let known: std::collections::HashSet<_> = found.iter().map(|(id, _, _)| *id).collect();
+/// Builds the forest from rows of id, manager and employee in level order: every manager comes before their reports. A
+/// row whose manager is not among the rows is a root.
+pub fn build_forest<T>(rows: Vec<(EmployeeId, Option<EmployeeId>, T)>) -> Vec<ChartNode<T>> {
+    let mut reports_of: HashMap<EmployeeId, Vec<ChartNode<T>>> = HashMap::new();
+    let ids: std::collections::HashSet<_> = rows.iter().map(|(id, _, _)| *id).collect();
     let mut roots = Vec::new();
-    // From the lowest level up: whoever is taken has all their reports hung already.
-    for (id, above, person) in found.into_iter().rev() {
-        let mut reports = below.remove(&id).unwrap_or_default();
+    // In reverse order the reports of each row are complete when it is reached.
+    for (id, manager, person) in rows.into_iter().rev() {
+        let mut reports = reports_of.remove(&id).unwrap_or_default();
         reports.reverse();
         let node = ChartNode { person, reports };
-        match above.filter(|above| known.contains(above)) {
-            Some(above) => below.entry(above).or_default().push(node),
+        match manager.filter(|manager| ids.contains(manager)) {
+            Some(manager) => reports_of.entry(manager).or_default().push(node),
             None => roots.push(node),
         }
     }
@@ -46,24 +46,24 @@ mod tests {
         EmployeeId::new(uuid::Uuid::from_u128(n))
     }
 
-    fn written(nodes: &[ChartNode<u128>]) -> String {
-        let one = |node: &ChartNode<u128>| match written(&node.reports).as_str() {
+    fn to_text(nodes: &[ChartNode<u128>]) -> String {
+        let text_of = |node: &ChartNode<u128>| match to_text(&node.reports).as_str() {
             "" => node.person.to_string(),
-            below => format!("{}({below})", node.person),
+            reports => format!("{}({reports})", node.person),
         };
-        nodes.iter().map(one).collect::<Vec<_>>().join(" ")
+        nodes.iter().map(text_of).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
-    fn everybody_hangs_below_their_manager_in_the_order_found() {
-        let found = [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, Some(3)), (6, Some(2)), (7, Some(5))];
-        let chart = build_forest(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec());
-        assert_eq!(written(&chart), "1(2(4 6) 3(5(7)))");
+    fn reports_are_placed_below_their_manager_in_row_order() {
+        let rows = [(1, None), (2, Some(1)), (3, Some(1)), (4, Some(2)), (5, Some(3)), (6, Some(2)), (7, Some(5))];
+        let chart = build_forest(rows.map(|(n, manager)| (id(n), manager.map(id), n)).to_vec());
+        assert_eq!(to_text(&chart), "1(2(4 6) 3(5(7)))");
     }
 
     #[test]
-    fn whoever_has_no_manager_in_the_chart_is_a_root() {
-        let found = [(1, None), (2, None), (3, Some(9))];
-        assert_eq!(written(&build_forest(found.map(|(n, above)| (id(n), above.map(id), n)).to_vec())), "1 2 3");
+    fn rows_without_a_manager_in_the_chart_are_roots() {
+        let rows = [(1, None), (2, None), (3, Some(9))];
+        assert_eq!(to_text(&build_forest(rows.map(|(n, manager)| (id(n), manager.map(id), n)).to_vec())), "1 2 3");
     }
 }

@@ -1,21 +1,21 @@
-//! Pay: an effective-dated history, and what it says on a given day.
+//! Compensation: an effective-dated history of salaries.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, Code, Error, Money, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// One person's history is never longer.
+/// Most entries in the history of one employee.
 pub const ENTRIES_MAX: usize = 200;
-/// Pay is not decided further ahead, in days.
-const AHEAD_DAYS_MAX: i32 = 3660;
-/// No salary is larger, in minor units: one below the largest integer that every JSON reader keeps exact.
+/// Furthest effective date ahead, in days: ten years.
+const DAYS_AHEAD_MAX: i32 = 3660;
+/// Largest salary, in minor units: 2^53 - 1, the largest integer that every JSON reader keeps exact.
 const AMOUNT_MINOR_MAX: i64 = 9_007_199_254_740_991;
 
-/// What somebody earns from a day on.
+/// Salary from a day on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CompensationEntry {
-    /// First day on which it holds, in the person's own time zone.
+    /// First day on which it applies, in the time zone of the employee.
     pub effective_date: Date,
     pub salary: Money,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -24,22 +24,22 @@ pub struct CompensationEntry {
     pub set_at: Timestamp,
 }
 
-/// Everything one person was, is and will be paid; sorted by day, one entry a day.
+/// Past, current and upcoming compensation of one employee: sorted by day, one entry per day.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CompensationHistory(Vec<CompensationEntry>);
 
-/// What setting pay comes to.
+/// Result of setting a compensation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CompensationChange {
-    /// The same pay from the same day stands already.
+    /// The same salary is recorded from the same day.
     Unchanged,
-    /// The history as it shall be.
+    /// The new history, to be stored.
     Changed(CompensationHistory),
 }
 
 impl CompensationHistory {
-    /// A history that begins with this entry.
+    /// New history with one entry.
     pub fn starting_with(entry: CompensationEntry) -> Self {
         Self(vec![entry])
     }
@@ -48,77 +48,76 @@ impl CompensationHistory {
         &self.0
     }
 
-    /// What holds on a day: the entry with the latest date up to it.
+    /// Entry in effect on a day: the one with the latest date up to it.
     pub fn effective_on(&self, day: Date) -> Option<&CompensationEntry> {
         self.0.iter().rev().find(|entry| entry.effective_date <= day)
     }
 
-    /// What is decided but does not hold yet on a day.
+    /// Entries that take effect after a day.
     pub fn upcoming_after(&self, day: Date) -> impl Iterator<Item = &CompensationEntry> {
         self.0.iter().filter(move |entry| entry.effective_date > day)
     }
 
-    /// Sets pay from a day on. A future entry of the same day is replaced. What already holds is history: a new entry
-    /// may start in the past (a raise that was agreed late), but only behind the last one that holds.
+    /// Sets the salary from a day on; an upcoming entry of the same day is replaced. A new entry may start in the past,
+    /// such as a raise that was agreed late, but only after the first day of the current entry.
     ///
     /// # Errors
-    /// 422 for an amount or a day out of bounds; 409 `already_effective` with the entry that stands; 409 `history_full`.
+    /// 422 for an amount or a day out of range; 409 `already_effective` with the current entry; 409 `history_full`.
     pub fn set(&self, entry: CompensationEntry, hire_date: Date, today: Date) -> Result<CompensationChange> {
-        check(&entry, hire_date, today)?;
-        let same_day = self.0.iter().position(|known| known.effective_date == entry.effective_date);
-        let stands = same_day.and_then(|at| self.0.get(at)).is_some_and(|known| known.salary == entry.salary);
-        if stands {
+        check_entry(&entry, hire_date, today)?;
+        let same_day = self.0.iter().find(|known| known.effective_date == entry.effective_date);
+        if same_day.is_some_and(|known| known.salary == entry.salary) {
             return Ok(CompensationChange::Unchanged);
         }
-        if let Some(holding) = self.effective_on(today)
-            && entry.effective_date <= holding.effective_date
+        if let Some(current) = self.effective_on(today)
+            && entry.effective_date <= current.effective_date
         {
-            return Err(Error::new(
-                Code::AlreadyEffective,
-                format!("Pay holds since {}; a change must start later.", holding.effective_date),
-            )
-            .with_current_state(json!({ "effective_date": holding.effective_date })));
+            let since = current.effective_date;
+            let detail = format!("The current compensation applies since {since}. Choose a later date.");
+            return Err(
+                Error::new(Code::AlreadyEffective, detail).with_current_state(json!({ "effective_date": since }))
+            );
         }
         let mut entries: Vec<_> =
             self.0.iter().filter(|known| known.effective_date != entry.effective_date).cloned().collect();
         if entries.len() >= ENTRIES_MAX {
-            return Err(Error::new(Code::HistoryFull, format!("No more than {ENTRIES_MAX} entries are kept.")));
+            let detail = format!("The compensation history has reached its limit of {ENTRIES_MAX} entries.");
+            return Err(Error::new(Code::HistoryFull, detail));
         }
-        let place = entries.partition_point(|known| known.effective_date < entry.effective_date);
-        entries.insert(place, entry);
+        let index = entries.partition_point(|known| known.effective_date < entry.effective_date);
+        entries.insert(index, entry);
         Ok(CompensationChange::Changed(Self(entries)))
     }
 }
 
-/// Bounds of a single entry.
+/// Checks the amount and the day of an entry.
 ///
 /// # Errors
-/// 422 with the pointer of what is out of bounds.
-pub fn check(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
+/// 422 with a pointer to the value that is out of range.
+pub fn check_entry(entry: &CompensationEntry, hire_date: Date, today: Date) -> Result<()> {
     check_amount(&entry.salary)?;
     if entry.effective_date < hire_date {
-        return Err(Error::invalid("/effective_date", "before_hire", "Nobody is paid before their first day."));
+        let detail = "The effective date must not be before the hire date.";
+        return Err(Error::invalid("/effective_date", "before_hire", detail));
     }
     let ahead = today.max(hire_date).until(entry.effective_date).map(|span| span.get_days()).unwrap_or(i32::MAX);
-    if ahead > AHEAD_DAYS_MAX {
-        return Err(Error::invalid("/effective_date", "too_far", "Pay is not decided more than ten years ahead."));
+    if ahead > DAYS_AHEAD_MAX {
+        let detail = "The effective date must be within the next ten years.";
+        return Err(Error::invalid("/effective_date", "too_far", detail));
     }
     Ok(())
 }
 
-/// An amount that somebody can earn.
+/// Checks that a salary is positive and not too large.
 ///
 /// # Errors
-/// 422 at `/salary/amount_minor`.
+/// 422 `out_of_range` at `/salary/amount_minor`.
 pub fn check_amount(salary: &Money) -> Result<()> {
     if (1..=AMOUNT_MINOR_MAX).contains(&salary.amount_minor) {
         Ok(())
     } else {
-        Err(Error::invalid(
-            "/salary/amount_minor",
-            "out_of_range",
-            "A salary is a positive whole number of minor units.",
-        ))
+        let detail = "The salary must be a positive whole number of minor units, such as cents.";
+        Err(Error::invalid("/salary/amount_minor", "out_of_range", detail))
     }
 }
 
@@ -155,14 +154,14 @@ mod tests {
     }
 
     #[test]
-    fn a_day_before_the_first_entry_has_no_pay() {
+    fn no_compensation_applies_before_the_first_entry() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
         assert_eq!(history.effective_on(date(2020, 1, 14)), None);
         assert_eq!(history.effective_on(HIRED).unwrap().salary.amount_minor, 10);
     }
 
     #[test]
-    fn a_future_raise_waits_for_its_day() {
+    fn upcoming_raise_applies_from_its_day() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
         let raised = changed(history.set(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
         assert_eq!(raised.effective_on(TODAY).unwrap().salary.amount_minor, 10);
@@ -171,15 +170,15 @@ mod tests {
     }
 
     #[test]
-    fn the_same_future_day_is_decided_anew() {
+    fn upcoming_entry_of_the_same_day_is_replaced() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
-        let once = changed(history.set(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
-        let twice = changed(once.set(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
-        assert_eq!(amounts(&twice), [10, 13]);
+        let first = changed(history.set(entry(date(2024, 6, 1), 12), HIRED, TODAY).unwrap());
+        let second = changed(first.set(entry(date(2024, 6, 1), 13), HIRED, TODAY).unwrap());
+        assert_eq!(amounts(&second), [10, 13]);
     }
 
     #[test]
-    fn what_holds_is_history_and_is_not_rewritten() {
+    fn current_and_past_entries_cannot_be_changed() {
         let history = changed(
             CompensationHistory::starting_with(entry(HIRED, 10))
                 .set(entry(date(2024, 1, 1), 11), HIRED, TODAY)
@@ -190,17 +189,17 @@ mod tests {
             assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "already_effective"), "{day}");
         }
         let late = changed(history.set(entry(date(2024, 5, 1), 12), HIRED, TODAY).unwrap());
-        assert_eq!(amounts(&late), [10, 11, 12], "a raise agreed late starts in the past, behind what holds");
+        assert_eq!(amounts(&late), [10, 11, 12], "a raise agreed late starts in the past, after the current entry");
     }
 
     #[test]
-    fn setting_what_stands_changes_nothing() {
+    fn setting_the_same_compensation_changes_nothing() {
         let history = CompensationHistory::starting_with(entry(HIRED, 10));
         assert_eq!(history.set(entry(HIRED, 10), HIRED, TODAY).unwrap(), CompensationChange::Unchanged);
     }
 
     #[test]
-    fn what_is_out_of_bounds_is_refused_with_its_pointer() {
+    fn values_out_of_range_are_rejected_with_their_pointer() {
         let history = CompensationHistory::default();
         for (bad, pointer) in [
             (entry(TODAY, 0), "/salary/amount_minor"),
@@ -215,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_history_takes_no_more() {
+    fn full_history_rejects_new_entries() {
         let mut history = CompensationHistory::starting_with(entry(HIRED, 1));
         let mut day = TODAY;
         for n in 2..=200 {
@@ -223,14 +222,14 @@ mod tests {
             history = changed(history.set(entry(day, n), HIRED, TODAY).unwrap());
         }
         assert_eq!(history.set(entry(date(2030, 1, 1), 9), HIRED, TODAY).unwrap_err().code(), "history_full");
-        assert!(history.set(entry(day, 9), HIRED, TODAY).is_ok(), "replacing does not grow it");
+        assert!(history.set(entry(day, 9), HIRED, TODAY).is_ok(), "replacing an entry adds none");
     }
 
     proptest! {
         #[test]
-        fn the_value_of_a_day_is_the_latest_decision_up_to_it(
+        fn compensation_of_a_day_is_the_latest_entry_up_to_it(
             steps in proptest::collection::vec((0i32..2000, 1i64..1000), 1..40),
-            asked in 0i32..2500,
+            queried in 0i32..2500,
         ) {
             let mut history = CompensationHistory::default();
             let mut known = std::collections::BTreeMap::new();
@@ -241,9 +240,9 @@ mod tests {
                     known.insert(day, amount);
                 }
             }
-            let asked = HIRED.checked_add(asked.days()).unwrap();
-            let expected = known.range(..=asked).next_back().map(|(_, amount)| *amount);
-            prop_assert_eq!(history.effective_on(asked).map(|entry| entry.salary.amount_minor), expected);
+            let queried = HIRED.checked_add(queried.days()).unwrap();
+            let expected = known.range(..=queried).next_back().map(|(_, amount)| *amount);
+            prop_assert_eq!(history.effective_on(queried).map(|entry| entry.salary.amount_minor), expected);
             prop_assert!(history.entries().windows(2).all(|pair| pair[0].effective_date < pair[1].effective_date));
         }
     }

@@ -1,4 +1,4 @@
-//! Departments: a tree of names.
+//! Departments: a tree with unique names.
 
 use jiff::Timestamp;
 use kernel::DepartmentId;
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Department {
     pub id: DepartmentId,
-    /// Name, unique among the departments that stand.
+    /// Name, unique among the departments that are not deleted.
     pub name: String,
-    /// The department it is a part of; none at the top.
+    /// Parent department; `None` at the top level.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub parent_id: Option<DepartmentId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When it was removed. The item stays, because the records of former members name it.
+    /// Time of deletion. The item stays, because the records of former members refer to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deleted_at: Option<Timestamp>,
 }
@@ -24,7 +24,7 @@ impl Department {
         Self { id, name: name.trim().to_owned(), parent_id, created_at: at, updated_at: at, deleted_at: None }
     }
 
-    /// The same department under another name or in another place; the same value when nothing changes.
+    /// Department with another name or parent; an equal value if nothing changes.
     #[must_use]
     pub fn with_changes(&self, name: Option<&str>, parent_id: Option<Option<DepartmentId>>, at: Timestamp) -> Self {
         let name = name.map_or_else(|| self.name.clone(), |name| name.trim().to_owned());
@@ -35,7 +35,7 @@ impl Department {
         Self { name, parent_id, updated_at: at, ..self.clone() }
     }
 
-    /// The department as it is remembered once removed.
+    /// Deleted form of the department.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_revision_that_says_nothing_new_changes_nothing() {
+    fn changes_without_effect_keep_the_department_equal() {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
         let parent = Some(DepartmentId::new(Uuid::from_u128(2)));

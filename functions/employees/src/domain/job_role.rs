@@ -1,4 +1,4 @@
-//! Job roles: titles with a grade. Not access roles.
+//! Job roles: titles with a grade. They give no access rights.
 
 use jiff::Timestamp;
 use kernel::JobRoleId;
@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JobRole {
     pub id: JobRoleId,
-    /// Title, unique among the job roles that stand.
+    /// Title, unique among the job roles that are not deleted.
     pub title: String,
-    /// Grade, as the organisation counts.
+    /// Grade on the scale of the organisation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub grade: Option<u8>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
-    /// When it was removed. The item stays, because the records of those who held it name it.
+    /// Time of deletion. The item stays, because the records of former holders refer to it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub deleted_at: Option<Timestamp>,
 }
@@ -24,8 +24,8 @@ impl JobRole {
         Self { id, title: title.trim().to_owned(), grade, created_at: at, updated_at: at, deleted_at: None }
     }
 
-    /// The same job role with another title or grade; the same value when nothing changes. People keep the title that
-    /// stands in their own record.
+    /// Job role with another title or grade; an equal value if nothing changes. The titles in the records of employees
+    /// do not change.
     #[must_use]
     pub fn with_changes(&self, title: Option<&str>, grade: Option<Option<u8>>, at: Timestamp) -> Self {
         let title = title.map_or_else(|| self.title.clone(), |title| title.trim().to_owned());
@@ -36,7 +36,7 @@ impl JobRole {
         Self { title, grade, updated_at: at, ..self.clone() }
     }
 
-    /// The job role as it is remembered once removed.
+    /// Deleted form of the job role.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_revision_that_says_nothing_new_changes_nothing() {
+    fn changes_without_effect_keep_the_job_role_equal() {
         let at = Timestamp::UNIX_EPOCH;
         let later: Timestamp = "2024-01-01T00:00:00Z".parse().unwrap();
         let role = JobRole::new(JobRoleId::new(Uuid::from_u128(1)), " Engineer ", Some(5), at);

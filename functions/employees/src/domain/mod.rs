@@ -1,4 +1,4 @@
-//! The rules of people, departments, job roles and pay: pure functions, no database, no clock.
+//! Rules of employees, departments, job roles and compensation: pure functions, no database, no clock.
 
 pub mod chain;
 pub mod chart;

@@ -1,11 +1,11 @@
-//! Names as they are searched and sorted: without case, accents and punctuation.
+//! Normal forms of names for search, sorting and uniqueness.
 
 use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 
-/// A search key is never longer, in bytes; index keys have room for it and an id.
-const NORMAL_BYTES_MAX: usize = 512;
+/// Longest search key in bytes; index keys have room for it and an id.
+const KEY_BYTES_MAX: usize = 512;
 
-/// Letters that Unicode does not take apart but people type without their stroke.
+/// Letters without a Unicode decomposition that people type as plain letters.
 const STROKED: &[(char, &str)] = &[
     ('ß', "ss"),
     ('æ', "ae"),
@@ -20,38 +20,39 @@ const STROKED: &[(char, &str)] = &[
     ('ŋ', "n"),
 ];
 
-/// Lower case, no accents, words parted by single blanks: `Núñez-Ortega` is `nunez ortega`.
+/// Key for search and sorting: lower case, without accents and punctuation, words separated by single spaces.
+/// `Núñez-Ortega` becomes `nunez ortega`.
 pub fn search_key(text: &str) -> String {
-    let mut normal = String::with_capacity(text.len());
-    let mut parted = false;
+    let mut key = String::with_capacity(text.len());
+    let mut at_word_end = false;
     for c in text.chars().flat_map(char::to_lowercase).nfkd().flat_map(char::to_lowercase) {
         if is_combining_mark(c) || c == '\'' || c == '\u{2019}' {
             continue;
         }
         if !c.is_alphanumeric() {
-            parted = !normal.is_empty();
+            at_word_end = !key.is_empty();
             continue;
         }
-        if std::mem::take(&mut parted) {
-            normal.push(' ');
+        if std::mem::take(&mut at_word_end) {
+            key.push(' ');
         }
         match STROKED.iter().find(|(stroked, _)| *stroked == c) {
-            Some((_, plain)) => normal.push_str(plain),
-            None => normal.push(c),
+            Some((_, plain)) => key.push_str(plain),
+            None => key.push(c),
         }
-        if normal.len() >= NORMAL_BYTES_MAX {
+        if key.len() >= KEY_BYTES_MAX {
             break;
         }
     }
-    normal
+    key
 }
 
-/// What must be used once: without case and spare blanks, but with every sign, because `C` and `C++` are two things.
+/// Key for uniqueness: lower case and single spaces, but with punctuation, because `C` and `C++` are different names.
 pub fn unique_key(text: &str) -> String {
     text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// What people are sorted and found by: family name first.
+/// Key by which employees are sorted and searched: family name first.
 pub fn name_sort_key(last_name: &str, first_name: &str) -> String {
     search_key(&format!("{last_name} {first_name}"))
 }
@@ -63,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn case_accents_and_punctuation_do_not_matter() {
+    fn search_key_ignores_case_accents_and_punctuation() {
         for (written, expected) in [
             ("Núñez-Ortega", "nunez ortega"),
             ("  Doe,   John ", "doe john"),
@@ -81,32 +82,32 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_keeps_every_sign() {
+    fn unique_key_keeps_punctuation() {
         assert_eq!(unique_key("  C++  Developer "), "c++ developer");
         assert_ne!(unique_key("C++ Developer"), unique_key("C# Developer"));
     }
 
     #[test]
-    fn a_family_name_is_found_by_its_beginning_and_sorts_before_longer_ones() {
+    fn family_name_is_found_by_its_beginning() {
         assert!(name_sort_key("Müller", "Änne").starts_with(&search_key("MULL")));
         assert!(name_sort_key("Müller", "Änne").starts_with(&search_key("müller, ä")));
     }
 
     proptest! {
         #[test]
-        fn what_is_normal_stays_so_and_fits_an_index_key(text in ".{0,200}") {
-            let once = search_key(&text);
-            prop_assert!(once.len() < NORMAL_BYTES_MAX + 8);
-            prop_assert_eq!(search_key(&once), once);
+        fn search_key_is_idempotent_and_fits_an_index_key(text in ".{0,200}") {
+            let key = search_key(&text);
+            prop_assert!(key.len() < KEY_BYTES_MAX + 8);
+            prop_assert_eq!(search_key(&key), key);
         }
 
         #[test]
-        fn capitals_make_no_difference(text in "[a-zA-Z àéîõüñç-]{0,40}") {
+        fn search_key_is_equal_for_upper_and_lower_case(text in "[a-zA-Z àéîõüñç-]{0,40}") {
             prop_assert_eq!(search_key(&text.to_uppercase()), search_key(&text));
         }
 
         #[test]
-        fn a_beginning_of_a_name_finds_the_name(text in "[a-zA-Zàéîõüñç' -]{0,40}", cut in 0usize..40) {
+        fn prefix_of_a_name_gives_a_prefix_of_its_key(text in "[a-zA-Zàéîõüñç' -]{0,40}", cut in 0usize..40) {
             let beginning: String = text.chars().take(cut).collect();
             prop_assert!(search_key(&text).starts_with(&search_key(&beginning)));
         }

@@ -1,54 +1,54 @@
-//! A change of several items: each write together with what its refusal means.
+//! Transactions over several items: each write with the error of its failed condition.
 
 use kernel::{Code, Error, Origin, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{CommitError, CommitOutcome, IdempotencyKey, Item, Key, Table, Write, string_attribute};
 
-/// What it means when the condition of a write does not hold.
+/// Condition of a write, and so the error if it fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Guard {
-    /// The item is new, or is the version that was read.
+    /// The item is new, or has the version that was read.
     VersionMatches,
-    /// Nobody else has this e-mail.
+    /// The e-mail address is free.
     EmailFree,
-    /// Nobody else has this employee code.
+    /// The employee code is free.
     CodeFree,
-    /// No other department, no other job role is called so; with the pointer of the name.
+    /// The name of a department or job role is free; with the pointer of the name.
     NameFree(&'static str),
+    /// The department exists and is open to members; with the pointer of its id.
     DepartmentExists(&'static str),
+    /// The job role exists and is open to members.
     JobRoleExists,
-    /// The manager works here, and still reports to whom they did.
+    /// The manager is active and has the manager that was read.
     ManagerActive,
-    /// Those further up still stand where they did.
+    /// The nodes higher up have the parents that were read.
     ChainUnchanged,
-    /// The one who acts is still an administrator.
+    /// The caller is an administrator at the moment of the write.
     StillAdmin,
-    /// Nobody and nothing belongs to it.
+    /// The department or job role has no members.
     Empty,
-    /// A bookkeeping item that is there by construction.
+    /// The bookkeeping item exists; cannot fail by construction.
     Bookkeeping,
 }
 
 impl Guard {
-    fn to_error(self, standing: Option<Item>) -> Error {
+    fn to_error(self, existing: Option<Item>) -> Error {
         match self {
             Self::VersionMatches => Error::changed_concurrently(),
-            Self::EmailFree => taken_error(Code::EmailTaken, "/email", "This e-mail address belongs to somebody else."),
-            Self::CodeFree => {
-                taken_error(Code::CodeTaken, "/employee_code", "This employee code belongs to somebody else.")
-            }
-            Self::NameFree(pointer) => taken_error(Code::NameTaken, pointer, "This name is taken."),
+            Self::EmailFree => taken_error(Code::EmailTaken, "/email", "Another employee uses this e-mail address."),
+            Self::CodeFree => taken_error(Code::CodeTaken, "/employee_code", "Another employee has this code."),
+            Self::NameFree(pointer) => taken_error(Code::NameTaken, pointer, "This name is already in use."),
             Self::DepartmentExists(pointer) => {
-                Error::invalid(pointer, "unknown_department", "There is no such department.")
+                Error::invalid(pointer, "unknown_department", "No department has this id.")
             }
-            Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", "There is no such job role."),
-            Self::ManagerActive => manager_error(standing.as_ref()),
+            Self::JobRoleExists => Error::invalid("/job_role_id", "unknown_job_role", "No job role has this id."),
+            Self::ManagerActive => manager_error(existing.as_ref()),
             Self::ChainUnchanged => {
-                Error::new(Code::ChainMoved, "Somebody further up moved at the same time; try again.")
+                Error::new(Code::ChainMoved, "The hierarchy was changed at the same time. Try again.")
             }
             Self::StillAdmin => Error::forbidden(),
-            Self::Empty => in_use_error(standing.as_ref()),
+            Self::Empty => in_use_error(existing.as_ref()),
             Self::Bookkeeping => Error::internal("a bookkeeping item is missing or belongs to another record"),
         }
     }
@@ -58,24 +58,24 @@ fn taken_error(code: Code, pointer: &str, detail: &str) -> Error {
     Error::new(code, detail).with_field(pointer, code.as_str(), detail)
 }
 
-fn manager_error(standing: Option<&Item>) -> Error {
-    match standing.and_then(|manager| string_attribute(manager, "status")) {
+fn manager_error(existing: Option<&Item>) -> Error {
+    match existing.and_then(|manager| string_attribute(manager, "status")) {
         Some("active") => Guard::ChainUnchanged.to_error(None),
-        Some(_) => Error::invalid("/manager_id", "manager_not_active", "Only somebody active can be a manager."),
-        None => Error::invalid("/manager_id", "unknown_manager", "There is no such person."),
+        Some(_) => Error::invalid("/manager_id", "manager_not_active", "The manager must be an active employee."),
+        None => Error::invalid("/manager_id", "unknown_manager", "No employee has this id."),
     }
 }
 
-fn in_use_error(standing: Option<&Item>) -> Error {
+fn in_use_error(existing: Option<&Item>) -> Error {
     let count = |name: &str| {
-        let number = standing.and_then(|item| item.get(name)).and_then(|value| value.as_n().ok());
+        let number = existing.and_then(|item| item.get(name)).and_then(|value| value.as_n().ok());
         number.and_then(|number| number.parse::<u64>().ok()).unwrap_or_default()
     };
     let current: Value = json!({ "people": count("people"), "children": count("children") });
-    Error::new(Code::InUse, "People or departments still belong to it; move them first.").with_current_state(current)
+    Error::new(Code::InUse, "It still has employees or sub-departments. Move them first.").with_current_state(current)
 }
 
-/// Writes that are committed together, each with its guard.
+/// Transaction of writes, each with its guard.
 #[derive(Debug, Default)]
 pub(super) struct GuardedTransaction {
     writes: Vec<Write>,
@@ -89,7 +89,7 @@ impl GuardedTransaction {
         self
     }
 
-    /// Claims a name for its owner: free, or released by its last one.
+    /// Claims a unique name that is free or was released.
     pub(super) fn claim(self, key: Key, owner: &impl ToString, guard: Guard) -> Self {
         let claim = Claim { employee_id: owner.to_string() };
         let write = Write::put(key, &claim)
@@ -99,7 +99,7 @@ impl GuardedTransaction {
         self.with(write, guard)
     }
 
-    /// Gives a claimed name back.
+    /// Releases a claimed name.
     pub(super) fn release(self, key: Key, owner: &impl ToString) -> Self {
         let write = Write::update(key)
             .set("released", &true)
@@ -109,21 +109,22 @@ impl GuardedTransaction {
         self.with(write, Guard::Bookkeeping)
     }
 
-    /// Counts one more member of something that stands.
-    pub(super) fn increment_count(self, members: Key, what: &str, guard: Guard) -> Self {
-        let write = count(members, what, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
+    /// Increments a member count; the department or job role must be open to members.
+    pub(super) fn increment_count(self, members: Key, counter: &str, guard: Guard) -> Self {
+        let write =
+            add_to_count(members, counter, 1).condition("attribute_exists(pk) AND attribute_not_exists(#closed)");
         self.with(write, guard)
     }
 
-    /// Counts one member less.
-    pub(super) fn decrement_count(self, members: Key, what: &str) -> Self {
+    /// Decrements a member count.
+    pub(super) fn decrement_count(self, members: Key, counter: &str) -> Self {
         self.with(
-            count(members, what, -1).condition(&format!("#{what} > :zero")).value(":zero", &0),
+            add_to_count(members, counter, -1).condition(&format!("#{counter} > :zero")).value(":zero", &0),
             Guard::Bookkeeping,
         )
     }
 
-    /// Closes something that nobody belongs to: from then on nobody can join it.
+    /// Closes an empty department or job role to new members.
     pub(super) fn close_when_empty(self, members: Key) -> Self {
         let write = Write::update(members)
             .set("closed", &true)
@@ -134,40 +135,40 @@ impl GuardedTransaction {
     }
 
     pub(super) async fn commit(self, table: &Table, origin: &Origin) -> Result<()> {
-        match self.commit_once(table, origin, None, &()).await? {
+        match self.commit_idempotent(table, origin, None, &()).await? {
             CommitOutcome::Committed(_) | CommitOutcome::Replayed(_) => Ok(()),
         }
     }
 
-    pub(super) async fn commit_once(
+    pub(super) async fn commit_idempotent(
         self,
         table: &Table,
         origin: &Origin,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let guards = self.guards;
-        let committed = table.commit_idempotent(origin, self.writes, once, answer).await;
-        committed.map_err(|refusal: CommitError| {
-            refusal.map_condition(|at, standing| match guards.get(at) {
-                Some(guard) => guard.to_error(standing),
-                None => Error::new(Code::Internal, "Something went wrong on our side."),
+        let committed = table.commit_idempotent(origin, self.writes, idempotency_key, answer).await;
+        committed.map_err(|failed: CommitError| {
+            failed.map_condition(|index, existing| match guards.get(index) {
+                Some(guard) => guard.to_error(existing),
+                None => Error::internal("a condition failed that no write has"),
             })
         })
     }
 }
 
-fn count(members: Key, what: &str, step: i64) -> Write {
-    Write::update(members).assign(&format!("#{what} = #{what} + :step")).value(":step", &step).joins_lead_event()
+fn add_to_count(members: Key, counter: &str, step: i64) -> Write {
+    Write::update(members).assign(&format!("#{counter} = #{counter} + :step")).value(":step", &step).joins_lead_event()
 }
 
-/// Who has claimed a name. The attribute is called so for departments and job roles too.
+/// Owner of a unique name. The attribute has this name for departments and job roles as well.
 #[derive(Serialize)]
 struct Claim {
     employee_id: String,
 }
 
-/// How many belong to a department or a job role.
+/// Number of members of a department or job role.
 #[derive(Debug, Clone, Copy, Default, Serialize)]
 pub(super) struct MemberCount {
     people: u64,

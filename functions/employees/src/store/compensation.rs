@@ -1,4 +1,4 @@
-//! Pay: one item per person, apart from the person, so that the view of people never holds it.
+//! Compensation: one item per employee, separate from the record, so that the read view of employees never holds it.
 
 use events::{EventType, Fact};
 use kernel::{EmployeeId, Error, Origin, Result};
@@ -8,35 +8,35 @@ use store::Write;
 use super::{
     EmployeeStore, Stored,
     change::{Guard, GuardedTransaction},
-    pay_key, read_stored,
+    compensation_key, read_stored,
 };
 use crate::domain::compensation::CompensationHistory;
 
-/// What the audit trail calls somebody's pay; its id is the person's. Not `Employee`, because it has versions of its own.
+/// Entity name in the audit trail; the id is that of the employee. A separate entity, because it has its own versions.
 const ENTITY: &str = "Compensation";
 
 #[derive(Serialize, Deserialize)]
-struct Pay {
+struct CompensationItem {
     employee_id: EmployeeId,
     history: CompensationHistory,
 }
 
 impl EmployeeStore {
-    /// A person's pay; empty, at version 0, when none was ever set.
+    /// Compensation of an employee; an empty history of version 0 if none was ever set.
     pub async fn get_compensation(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        read(self.table.get(&pay_key(id)).await?)
+        read(self.table.get(&compensation_key(id)).await?)
     }
 
-    /// A person's pay after every write that was answered before: for changes.
+    /// Compensation of an employee, read consistently.
     pub async fn get_compensation_for_update(&self, id: EmployeeId) -> Result<Stored<CompensationHistory>> {
-        read(self.table.get_consistent(&pay_key(id)).await?)
+        read(self.table.get_consistent(&compensation_key(id)).await?)
     }
 
     /// Stores a changed history.
     ///
     /// # Errors
-    /// 409 when it was changed meanwhile.
-    pub async fn update_pay(
+    /// 409 `changed_meanwhile`.
+    pub async fn update_compensation(
         &self,
         origin: &Origin,
         id: EmployeeId,
@@ -46,8 +46,8 @@ impl EmployeeStore {
         let write = match version {
             0 => initial_compensation_write(id, history),
             version => {
-                let pay = Pay { employee_id: id, history: history.clone() };
-                Write::replace(pay_key(id), &pay, version).publishes(fact(id))
+                let item = CompensationItem { employee_id: id, history: history.clone() };
+                Write::replace(compensation_key(id), &item, version).publishes(fact(id))
             }
         };
         GuardedTransaction::default().with(write, Guard::VersionMatches).commit(&self.table, origin).await?;
@@ -56,8 +56,8 @@ impl EmployeeStore {
 }
 
 pub(super) fn initial_compensation_write(id: EmployeeId, history: &CompensationHistory) -> Write {
-    let pay = Pay { employee_id: id, history: history.clone() };
-    Write::create(pay_key(id), &pay).publishes(fact(id))
+    let item = CompensationItem { employee_id: id, history: history.clone() };
+    Write::create(compensation_key(id), &item).publishes(fact(id))
 }
 
 fn fact(id: EmployeeId) -> Fact {
@@ -66,6 +66,6 @@ fn fact(id: EmployeeId) -> Fact {
 
 fn read(item: Option<store::Item>) -> Result<Stored<CompensationHistory>> {
     let Some(item) = item else { return Ok(Stored { value: CompensationHistory::default(), version: 0 }) };
-    let pay: Stored<Pay> = read_stored(item)?;
-    Ok(Stored { value: pay.value.history, version: pay.version })
+    let stored: Stored<CompensationItem> = read_stored(item)?;
+    Ok(Stored { value: stored.value.history, version: stored.version })
 }

@@ -1,4 +1,4 @@
-//! Departments: a tree without loops, names used once, and no removal while anybody or anything belongs to one.
+//! Departments: a tree without loops, with unique names. Only empty departments are deleted.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -22,23 +22,23 @@ use crate::domain::{
 const ENTITY: &str = "Department";
 const CLAIM: &str = "DEPARTMENT";
 const ALL: &str = "DEPARTMENTS";
-/// Age at which a remembered name is read again.
-pub(super) const NAME_AGE_MAX: SignedDuration = SignedDuration::from_secs(60);
-/// Names that one function remembers.
-pub(super) const NAMES_MAX: usize = 1024;
+/// Lifetime of a cached department name.
+pub(super) const NAME_CACHE_TTL: SignedDuration = SignedDuration::from_secs(60);
+/// Most department names in the cache of one function.
+pub(super) const NAME_CACHE_SIZE_MAX: usize = 1024;
 
 impl EmployeeStore {
-    /// A department that stands.
+    /// Department that is not deleted.
     ///
     /// # Errors
-    /// 404, also for one that was removed.
+    /// 404 `not_found`.
     pub async fn get_department(&self, id: DepartmentId) -> Result<Stored<Department>> {
         let item = self.table.get_consistent(&department_key(id)).await?;
-        let found: Option<Stored<Department>> = item.map(read_stored).transpose()?;
-        found.filter(|known| known.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("department"))
+        let stored: Option<Stored<Department>> = item.map(read_stored).transpose()?;
+        stored.filter(|stored| stored.value.deleted_at.is_none()).ok_or_else(|| Error::not_found("department"))
     }
 
-    /// One page of departments by name: all, or those directly within `parent`.
+    /// One page of departments by name: all, or the direct sub-departments of `parent`.
     pub async fn list_departments(
         &self,
         parent: Option<DepartmentId>,
@@ -52,15 +52,15 @@ impl EmployeeStore {
         if let Some(prefix) = name.map(search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
         }
-        self.table.paged_of(query, page).await
+        self.table.typed_page(query, page).await
     }
 
-    /// The name of a department, remembered for a minute; none for one that never was.
+    /// Name of a department, cached for a minute; `None` if it never existed.
     pub async fn department_name(&self, id: DepartmentId, at: Timestamp) -> Result<Option<String>> {
         Ok(self.department_names(std::iter::once(id), at).await?.remove(&id))
     }
 
-    /// The names of departments, remembered for a minute, the others read in one batch. Those that never were are left out.
+    /// Names of departments, cached for a minute; the others are read in one batch. Unknown ids are left out.
     pub async fn department_names(
         &self,
         ids: impl Iterator<Item = DepartmentId>,
@@ -86,10 +86,10 @@ impl EmployeeStore {
         Ok(names)
     }
 
-    /// The chain that begins with a parent, up to the top or to its greatest length.
+    /// Chain that begins with a parent, up to the top or one level more than the limit.
     ///
     /// # Errors
-    /// 422 when there is no such parent.
+    /// 422 `unknown_department`.
     pub async fn get_parent_chain(&self, parent: Option<DepartmentId>) -> Result<Vec<ChainLink<DepartmentId>>> {
         let mut chain = Vec::new();
         let mut next = parent;
@@ -97,31 +97,31 @@ impl EmployeeStore {
             && chain.len() <= DEPARTMENTS_MAX
         {
             let item = self.table.get_consistent(&department_key(id)).await?;
-            let known: Option<Department> = item.map(from_item).transpose()?;
-            let above = known
-                .filter(|known| known.deleted_at.is_none())
-                .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", "There is no such department."))?;
-            chain.push(ChainLink { id, parent: above.parent_id });
-            next = above.parent_id;
+            let department: Option<Department> = item.map(from_item).transpose()?;
+            let department = department
+                .filter(|department| department.deleted_at.is_none())
+                .ok_or_else(|| Error::invalid("/parent_id", "unknown_department", "No department has this id."))?;
+            chain.push(ChainLink { id, parent: department.parent_id });
+            next = department.parent_id;
         }
         Ok(chain)
     }
 
-    /// Stores a new department, its name and its place in its parent's count.
+    /// Stores a department, its name claim and the count of its parent.
     ///
     /// # Errors
-    /// 409 for a name that is taken; 422 for a parent that does not stand.
+    /// 409 `name_taken`; 422 `unknown_department`.
     pub async fn create_department(
         &self,
         origin: &Origin,
         new: &Department,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let key = department_key(new.id);
         let fact = Fact::new(EventType::DepartmentCreated, ENTITY, new.id);
         let mut change = GuardedTransaction::default()
-            .with(placed(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
+            .with(with_indexes(Write::create(key.clone(), new), new).publishes(fact), Guard::VersionMatches)
             .with(Write::create(members_key(&key), &MemberCount::default()).joins_lead_event(), Guard::Bookkeeping)
             .claim(name_claim_key(CLAIM, &new.name), &new.id, Guard::NameFree("/name"));
         if let Some(parent) = new.parent_id {
@@ -131,10 +131,13 @@ impl EmployeeStore {
                 Guard::DepartmentExists("/parent_id"),
             );
         }
-        change.commit_once(&self.table, origin, once, answer).await
+        change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed department. As for managers, the chain above must stand as it was walked.
+    /// Stores a changed department. After a move, the chain above must be as it was read.
+    ///
+    /// # Errors
+    /// 409 `name_taken`, `chain_moved` or `changed_meanwhile`; 422 `unknown_department`.
     pub async fn update_department(
         &self,
         origin: &Origin,
@@ -144,7 +147,8 @@ impl EmployeeStore {
     ) -> Result<u64> {
         let old = &before.value;
         let fact = Fact::new(EventType::DepartmentUpdated, ENTITY, after.id);
-        let write = placed(Write::replace(department_key(after.id), after, before.version), after).publishes(fact);
+        let write =
+            with_indexes(Write::replace(department_key(after.id), after, before.version), after).publishes(fact);
         let mut change = GuardedTransaction::default().with(write, Guard::VersionMatches);
         let (old_claim, new_claim) = (name_claim_key(CLAIM, &old.name), name_claim_key(CLAIM, &after.name));
         if old_claim != new_claim {
@@ -152,8 +156,8 @@ impl EmployeeStore {
         }
         if old.parent_id != after.parent_id {
             if let Some(parent) = after.parent_id {
-                let stands = Guard::DepartmentExists("/parent_id");
-                change = change.increment_count(members_key(&department_key(parent)), "children", stands);
+                let exists = Guard::DepartmentExists("/parent_id");
+                change = change.increment_count(members_key(&department_key(parent)), "children", exists);
             }
             if let Some(parent) = old.parent_id {
                 change = change.decrement_count(members_key(&department_key(parent)), "children");
@@ -165,10 +169,10 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Removes a department that nobody and nothing belongs to. Its item stays as a tombstone.
+    /// Turns an empty department into a tombstone.
     ///
     /// # Errors
-    /// 409 `in_use` with the counts; 409 when it was changed meanwhile.
+    /// 409 `in_use` with the counts, or `changed_meanwhile`.
     pub async fn delete_department(
         &self,
         origin: &Origin,
@@ -188,9 +192,9 @@ impl EmployeeStore {
     }
 }
 
-fn placed(write: Write, department: &Department) -> Write {
-    let place = format!("{}#{}", search_key(&department.name), department.id);
-    write.index("by_name", ALL, &place).index("by_department", children_partition(department.parent_id), &place)
+fn with_indexes(write: Write, department: &Department) -> Write {
+    let sort_key = format!("{}#{}", search_key(&department.name), department.id);
+    write.index("by_name", ALL, &sort_key).index("by_department", children_partition(department.parent_id), &sort_key)
 }
 
 fn children_partition(parent: Option<DepartmentId>) -> String {
@@ -200,7 +204,7 @@ fn children_partition(parent: Option<DepartmentId>) -> String {
 fn chain_link_check(link: &ChainLink<DepartmentId>) -> Write {
     let check = Write::check(department_key(link.id));
     match link.parent {
-        Some(above) => check.condition("#parent_id = :above").value(":above", &above),
+        Some(parent) => check.condition("#parent_id = :parent").value(":parent", &parent),
         None => check.condition("attribute_exists(pk) AND attribute_not_exists(#parent_id)"),
     }
 }

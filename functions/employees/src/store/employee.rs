@@ -1,5 +1,4 @@
-//! A person's record as stored: the view that all services read and the private fields; how it begins, how it changes, and what must
-//! hold of its fields.
+//! Stored record of an employee: the fields that all services read, and the private ones. How it is created and changed.
 
 use directory::{ContractTerms, EmploymentStatus, Person, today_in};
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
@@ -7,34 +6,34 @@ use kernel::{Code, DepartmentId, EmployeeId, Error, JobRoleId, Result};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-/// Nobody who works here was hired earlier.
+/// Earliest hire date.
 const HIRE_DATE_MIN: Date = jiff::civil::date(1900, 1, 1);
-/// Hiring is not recorded further ahead, in days.
+/// Furthest hire date ahead, in days: two years.
 const HIRE_DATE_DAYS_AHEAD_MAX: i32 = 730;
 
-/// Whether somebody with this status belongs to the organisation.
+/// Whether an employee with this status is a current one: not `terminated`.
 pub const fn is_current(status: EmploymentStatus) -> bool {
     !matches!(status, EmploymentStatus::Terminated)
 }
 
-/// A person as stored: what all services read, and what only some may.
+/// Stored record of an employee: the shared fields in `person`, and the private ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Employee {
     #[serde(flatten)]
     pub person: Person,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
-    /// The job role that the title comes from.
+    /// Job role of the employee; the title may differ from its title.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub job_role_id: Option<JobRoleId>,
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
 }
 
-/// What is known of somebody before they are hired.
+/// Fields of an employee to create.
 #[derive(Debug, Clone)]
-pub struct Draft {
-    /// The organisation's own number; made from the id when not given.
+pub struct EmployeeDraft {
+    /// Employee code; generated from the id if `None`.
     pub employee_code: Option<String>,
     pub first_name: String,
     pub last_name: String,
@@ -50,9 +49,9 @@ pub struct Draft {
     pub hire_date: Date,
 }
 
-/// What changes in a record. `None` leaves a field as it is; `Some(None)` clears it.
+/// Changes of a record. `None` leaves a field unchanged; `Some(None)` clears it.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub struct RecordChanges {
     pub employee_code: Option<String>,
     pub first_name: Option<String>,
     pub last_name: Option<String>,
@@ -73,12 +72,12 @@ pub struct Changes {
 }
 
 impl Employee {
-    /// Hires: an active employee without further roles.
+    /// New active employee with the role `employee` only.
     ///
     /// # Errors
-    /// 422 for an unknown zone or a first day out of bounds.
-    pub fn hired(id: EmployeeId, draft: Draft, at: Timestamp) -> Result<Self> {
-        let time_zone = canonical_zone(&draft.time_zone)?;
+    /// 422 for an unknown time zone or a hire date out of range.
+    pub fn new(id: EmployeeId, draft: EmployeeDraft, at: Timestamp) -> Result<Self> {
+        let time_zone = canonical_time_zone(&draft.time_zone)?;
         check_hire_date(draft.hire_date, today_in(&time_zone, at))?;
         let person = Person {
             id,
@@ -102,11 +101,11 @@ impl Employee {
         Ok(Self { person, phone, job_role_id: draft.job_role_id, created_at: at, updated_at: at })
     }
 
-    /// The record with these changes; the same record when they change nothing.
+    /// Record with these changes; an equal record if they change nothing.
     ///
     /// # Errors
-    /// 409 for somebody who has left; 422 as for [`Employee::hired`].
-    pub fn with_changes(&self, changes: Changes, at: Timestamp) -> Result<Self> {
+    /// 409 `terminated`; 422 as for [`Employee::new`].
+    pub fn with_changes(&self, changes: RecordChanges, at: Timestamp) -> Result<Self> {
         self.check_not_terminated()?;
         let mut next = self.clone();
         let person = &mut next.person;
@@ -118,7 +117,7 @@ impl Employee {
         set_if_given(&mut person.job_title, changes.job_title.as_deref().map(trim_spaces));
         set_if_given(&mut person.manager_id, changes.manager_id);
         set_if_given(&mut person.site, changes.site);
-        set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_zone).transpose()?);
+        set_if_given(&mut person.time_zone, changes.time_zone.as_deref().map(canonical_time_zone).transpose()?);
         set_if_given(&mut person.contract.employment_type, changes.employment_type);
         set_if_given(&mut person.contract.fte_bp, changes.fte_bp);
         set_if_given(&mut person.contract.day_minutes, changes.day_minutes);
@@ -134,7 +133,7 @@ impl Employee {
         Ok(next)
     }
 
-    /// The record with another status; every token issued before is void from then on.
+    /// Record with another status. All tokens issued before become invalid.
     #[must_use]
     pub fn with_status(&self, status: EmploymentStatus, termination_date: Option<Date>, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -145,7 +144,7 @@ impl Employee {
         next
     }
 
-    /// The record with other roles; every token issued before is void from then on.
+    /// Record with other access roles. All tokens issued before become invalid.
     #[must_use]
     pub fn with_roles(&self, roles: access::Roles, at: Timestamp) -> Self {
         let mut next = self.clone();
@@ -155,7 +154,7 @@ impl Employee {
         next
     }
 
-    /// Insists that the person has not left: what has ended is history.
+    /// Checks that the employment has not ended.
     ///
     /// # Errors
     /// 409 `terminated`.
@@ -163,10 +162,9 @@ impl Employee {
         if is_current(self.person.status) {
             return Ok(());
         }
-        Err(Error::new(Code::Terminated, "This employment has ended; its record does not change any more.")
-            .with_current_state(
-                json!({ "status": self.person.status, "termination_date": self.person.termination_date }),
-            ))
+        let current = json!({ "status": self.person.status, "termination_date": self.person.termination_date });
+        let detail = "This employment has ended. The record can no longer be changed.";
+        Err(Error::new(Code::Terminated, detail).with_current_state(current))
     }
 }
 
@@ -188,7 +186,7 @@ fn upper(text: &str) -> String {
     text.trim().to_uppercase()
 }
 
-/// A code that nobody has chosen: `E-` and eight letters and digits from the random end of the id.
+/// Generated employee code: `E-` and eight letters and digits from the random end of the id.
 fn generate_code(id: EmployeeId) -> String {
     const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     let bits = id.uuid().as_u128();
@@ -197,11 +195,15 @@ fn generate_code(id: EmployeeId) -> String {
     "E-".chars().chain(tail).collect()
 }
 
-/// The zone's name as the IANA database writes it.
-fn canonical_zone(name: &str) -> Result<String> {
+/// Name of the time zone as the IANA database writes it.
+fn canonical_time_zone(name: &str) -> Result<String> {
     let zone = TimeZone::get(name.trim()).ok();
     zone.as_ref().and_then(TimeZone::iana_name).map(str::to_owned).ok_or_else(|| {
-        Error::invalid("/time_zone", "unknown_zone", "Give a zone of the IANA database, such as `Europe/Berlin`.")
+        Error::invalid(
+            "/time_zone",
+            "unknown_zone",
+            "The time zone must be in the IANA database, such as `Europe/Berlin`.",
+        )
     })
 }
 
@@ -210,7 +212,7 @@ fn check_hire_date(hire_date: Date, today: Date) -> Result<()> {
     if (HIRE_DATE_MIN..=last).contains(&hire_date) {
         Ok(())
     } else {
-        let detail = "The first day lies after 1899 and at most two years ahead.";
+        let detail = "The hire date must be after 1899 and at most two years in the future.";
         Err(Error::invalid("/hire_date", "out_of_range", detail))
     }
 }
@@ -230,8 +232,8 @@ mod tests {
         AT.parse().unwrap()
     }
 
-    fn draft() -> Draft {
-        Draft {
+    fn draft() -> EmployeeDraft {
+        EmployeeDraft {
             employee_code: Some(" dev-7 ".into()),
             first_name: " John ".into(),
             last_name: "Doe".into(),
@@ -252,13 +254,13 @@ mod tests {
         }
     }
 
-    fn hired() -> Employee {
-        Employee::hired(EmployeeId::new(Uuid::from_u128(7)), draft(), at()).unwrap()
+    fn employee() -> Employee {
+        Employee::new(EmployeeId::new(Uuid::from_u128(7)), draft(), at()).unwrap()
     }
 
     #[test]
-    fn who_is_hired_is_an_active_employee_with_tidy_fields() {
-        let employee = hired();
+    fn new_employee_is_active_with_normalised_fields() {
+        let employee = employee();
         let person = &employee.person;
         assert_eq!((person.status, person.role_version), (EmploymentStatus::Active, 1));
         assert_eq!(
@@ -270,55 +272,56 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_made_when_none_is_given() {
+    fn missing_employee_code_is_generated() {
         let employee =
-            Employee::hired(EmployeeId::new(Uuid::from_u128(33)), Draft { employee_code: None, ..draft() }, at());
+            Employee::new(EmployeeId::new(Uuid::from_u128(33)), EmployeeDraft { employee_code: None, ..draft() }, at());
         assert_eq!(employee.unwrap().person.employee_code, "E-00000011");
     }
 
     #[test]
-    fn what_cannot_be_is_refused_with_its_pointer() {
+    fn invalid_drafts_are_rejected_with_their_pointer() {
         for (bad, pointer) in [
-            (Draft { time_zone: "Europe/Atlantis".into(), ..draft() }, "/time_zone"),
-            (Draft { hire_date: date(1899, 12, 31), ..draft() }, "/hire_date"),
-            (Draft { hire_date: date(2026, 6, 1), ..draft() }, "/hire_date"),
+            (EmployeeDraft { time_zone: "Europe/Atlantis".into(), ..draft() }, "/time_zone"),
+            (EmployeeDraft { hire_date: date(1899, 12, 31), ..draft() }, "/hire_date"),
+            (EmployeeDraft { hire_date: date(2026, 6, 1), ..draft() }, "/hire_date"),
         ] {
-            let refusal = Employee::hired(EmployeeId::new(Uuid::from_u128(7)), bad, at()).unwrap_err();
+            let refusal = Employee::new(EmployeeId::new(Uuid::from_u128(7)), bad, at()).unwrap_err();
             assert_eq!((refusal.kind(), refusal.fields()[0].pointer.as_str()), (ErrorKind::Invalid, pointer));
         }
     }
 
     #[test]
-    fn a_change_that_changes_nothing_is_none() {
+    fn changes_without_effect_keep_the_record_equal() {
         let later = "2024-06-01T00:00:00Z".parse().unwrap();
-        let same = Changes {
+        let same = RecordChanges {
             first_name: Some("John".into()),
             email: Some("JOHN.DOE@company.com".into()),
-            ..Changes::default()
+            ..RecordChanges::default()
         };
-        assert_eq!(hired().with_changes(same, later).unwrap(), hired());
-        let other = Changes { phone: Some(None), ..Changes::default() };
-        let changed = hired().with_changes(other, later).unwrap();
+        assert_eq!(employee().with_changes(same, later).unwrap(), employee());
+        let other = RecordChanges { phone: Some(None), ..RecordChanges::default() };
+        let changed = employee().with_changes(other, later).unwrap();
         assert_eq!((changed.phone, changed.updated_at), (None, later));
     }
 
     #[test]
-    fn a_status_or_role_change_voids_the_tokens() {
-        assert_eq!(hired().with_status(EmploymentStatus::OnLeave, None, at()).person.role_version, 2);
-        assert_eq!(hired().with_roles(access::Roles::default(), at()).person.role_version, 2);
+    fn status_and_role_changes_invalidate_tokens() {
+        assert_eq!(employee().with_status(EmploymentStatus::OnLeave, None, at()).person.role_version, 2);
+        assert_eq!(employee().with_roles(access::Roles::default(), at()).person.role_version, 2);
     }
 
     #[test]
-    fn the_record_of_somebody_who_left_does_not_change() {
-        let gone = hired().with_status(EmploymentStatus::Terminated, Some(date(2024, 5, 10)), at());
-        let refusal = gone.with_changes(Changes { phone: Some(None), ..Changes::default() }, at()).unwrap_err();
+    fn terminated_employees_cannot_be_changed() {
+        let terminated = employee().with_status(EmploymentStatus::Terminated, Some(date(2024, 5, 10)), at());
+        let refusal =
+            terminated.with_changes(RecordChanges { phone: Some(None), ..RecordChanges::default() }, at()).unwrap_err();
         assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Conflict, "terminated"));
     }
 
     #[test]
-    fn a_record_reads_back_as_stored() {
-        let item = serde_json::to_value(hired()).unwrap();
-        assert_eq!(item["fte_bp"], 10_000, "the view of people and the private fields lie side by side");
-        assert_eq!(serde_json::from_value::<Employee>(item).unwrap(), hired());
+    fn record_reads_back_as_stored() {
+        let item = serde_json::to_value(employee()).unwrap();
+        assert_eq!(item["fte_bp"], 10_000, "the shared and the private fields are stored flat");
+        assert_eq!(serde_json::from_value::<Employee>(item).unwrap(), employee());
     }
 }

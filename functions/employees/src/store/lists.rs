@@ -1,4 +1,4 @@
-//! Lists of people: which index answers which question.
+//! Lists of employees and the indexes that serve them.
 
 use directory::EmploymentStatus;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Page, Result};
@@ -7,62 +7,63 @@ use store::{Pagination, Query, from_item};
 use super::{Employee, EmployeeStore, employee::is_current};
 use crate::domain::{chart, name};
 
-/// Those who belong to the organisation and those who have left lie apart in every index, so that the usual question
-/// never reads a leaver.
+/// Index half of current employees. Every index separates current and former employees, so that the usual query never
+/// reads a former one.
 const CURRENT_HALF: &str = "STANDING";
+/// Index half of former employees.
 const FORMER_HALF: &str = "LEFT";
 
-/// Which half of an index somebody with this status lies in.
+/// Index half of employees with this status.
 pub(super) const fn index_half(status: EmploymentStatus) -> &'static str {
     if is_current(status) { CURRENT_HALF } else { FORMER_HALF }
 }
 
-/// Where a person lies within a partition: by family name, given name, id.
-pub(super) fn place(last_name: &str, first_name: &str, id: EmployeeId) -> String {
+/// Sort key of an employee: family name, given name, id.
+pub(super) fn sort_key(last_name: &str, first_name: &str, id: EmployeeId) -> String {
     format!("{}#{id}", name::name_sort_key(last_name, first_name))
 }
 
-pub(super) fn all_partition(side: &str) -> String {
-    format!("PEOPLE#{side}")
+pub(super) fn all_partition(half: &str) -> String {
+    format!("PEOPLE#{half}")
 }
 
-pub(super) fn department_partition(id: DepartmentId, side: &str) -> String {
-    format!("DEP#{id}#{side}")
+pub(super) fn department_partition(id: DepartmentId, half: &str) -> String {
+    format!("DEP#{id}#{half}")
 }
 
-pub(super) fn manager_partition(id: Option<EmployeeId>, side: &str) -> String {
-    id.map_or_else(|| format!("TOP#{side}"), |id| format!("EMP#{id}#{side}"))
+pub(super) fn manager_partition(id: Option<EmployeeId>, half: &str) -> String {
+    id.map_or_else(|| format!("TOP#{half}"), |id| format!("EMP#{id}#{half}"))
 }
 
-pub(super) fn job_role_partition(id: JobRoleId, side: &str) -> String {
-    format!("JOB#{id}#{side}")
+pub(super) fn job_role_partition(id: JobRoleId, half: &str) -> String {
+    format!("JOB#{id}#{half}")
 }
 
-/// Those who report to somebody, or to nobody.
+/// Query of the current direct reports of a manager, or of the current employees without one.
 pub(super) fn reports_query(manager: Option<EmployeeId>) -> Query {
     Query::index("by_manager", manager_partition(manager, CURRENT_HALF))
 }
 
-/// Which people are wanted; everything that is given must hold.
+/// Filter of the employee list; all given fields must match.
 #[derive(Debug, Clone, Default)]
 pub struct EmployeeFilter {
     pub status: Option<EmploymentStatus>,
     pub department: Option<DepartmentId>,
     pub manager: Option<EmployeeId>,
     pub job_role: Option<JobRoleId>,
-    /// Whose family name, or family name and given name, begins so.
+    /// Beginning of the family name, or of family name and given name.
     pub name: Option<String>,
 }
 
 impl EmployeeFilter {
-    /// The most selective index takes the question; the rest filters what it finds.
+    /// Query of the most selective index; the other fields filter its items.
     fn query(&self) -> Query {
-        let side = self.status.map_or(CURRENT_HALF, index_half);
+        let half = self.status.map_or(CURRENT_HALF, index_half);
         let mut query = match (self.manager, self.department, self.job_role) {
-            (Some(manager), _, _) => Query::index("by_manager", manager_partition(Some(manager), side)),
-            (None, Some(department), _) => Query::index("by_department", department_partition(department, side)),
-            (None, None, Some(role)) => Query::index("by_job_role", job_role_partition(role, side)),
-            (None, None, None) => Query::index("by_name", all_partition(side)),
+            (Some(manager), _, _) => Query::index("by_manager", manager_partition(Some(manager), half)),
+            (None, Some(department), _) => Query::index("by_department", department_partition(department, half)),
+            (None, None, Some(role)) => Query::index("by_job_role", job_role_partition(role, half)),
+            (None, None, None) => Query::index("by_name", all_partition(half)),
         };
         if let Some(prefix) = self.name.as_deref().map(name::search_key).filter(|prefix| !prefix.is_empty()) {
             query = query.begins_with(&prefix);
@@ -81,12 +82,12 @@ impl EmployeeFilter {
 }
 
 impl EmployeeStore {
-    /// One page of people, by name.
-    pub async fn list_employees(&self, wanted: &EmployeeFilter, page: &Pagination) -> Result<Page<Employee>> {
-        self.table.paged_of(wanted.query(), page).await
+    /// One page of employees by name.
+    pub async fn list_employees(&self, filter: &EmployeeFilter, page: &Pagination) -> Result<Page<Employee>> {
+        self.table.typed_page(filter.query(), page).await
     }
 
-    /// The people directly below somebody, or at the top, and whether there are more than may be shown.
+    /// Direct reports of a manager, or the employees without one, and whether there are more than `people_max`.
     pub async fn list_direct_reports(
         &self,
         manager: Option<EmployeeId>,

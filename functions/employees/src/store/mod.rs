@@ -1,4 +1,4 @@
-//! The employees table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//! The table `employees`: keys, reads and conditional writes. Only this module names `pk` and `sk`.
 
 mod change;
 mod compensation;
@@ -12,16 +12,16 @@ use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::Value;
-use store::{IdempotencyKey, Key, RememberedBy, Table, read_stored};
+use store::{CachedMap, IdempotencyKey, Key, Table, read_stored};
 
-pub use employee::{Changes, Draft, Employee, is_current};
+pub use employee::{Employee, EmployeeDraft, RecordChanges, is_current};
 pub use lists::EmployeeFilter;
 pub use store::Stored;
 
 #[derive(Debug, Clone)]
 pub struct EmployeeStore {
     table: Table,
-    department_names: RememberedBy<DepartmentId, String>,
+    department_names: CachedMap<DepartmentId, String>,
 }
 
 impl FromShell for EmployeeStore {
@@ -32,16 +32,20 @@ impl FromShell for EmployeeStore {
 
 impl EmployeeStore {
     pub fn new(table: Table) -> Self {
-        let department_names = RememberedBy::new(departments::NAME_AGE_MAX, departments::NAMES_MAX);
+        let department_names = CachedMap::new(departments::NAME_CACHE_TTL, departments::NAME_CACHE_SIZE_MAX);
         Self { table, department_names }
     }
 
-    /// The answer that was given under this idempotency key before, if one was.
+    /// Answer stored under an idempotency key, if any.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request.
-    pub async fn answered(&self, once: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<Value>> {
-        self.table.stored_answer(once, at).await
+    /// 422 `idempotency_key_reused` for a different request.
+    pub async fn stored_answer(
+        &self,
+        idempotency_key: Option<&IdempotencyKey>,
+        at: Timestamp,
+    ) -> Result<Option<Value>> {
+        self.table.stored_answer(idempotency_key, at).await
     }
 }
 
@@ -49,7 +53,7 @@ fn person_key(id: EmployeeId) -> Key {
     directory::person_key(id)
 }
 
-fn pay_key(id: EmployeeId) -> Key {
+fn compensation_key(id: EmployeeId) -> Key {
     Key::new(format!("PAY#{id}"), "PAY")
 }
 
@@ -61,10 +65,10 @@ fn job_role_key(id: JobRoleId) -> Key {
     Key::new(format!("JOB#{id}"), "JOB")
 }
 
-/// Where it is counted who belongs to a department or a job role. Apart from the item itself, so that a hiring neither
-/// publishes a change of the department nor outdates its `ETag`.
-fn members_key(of: &Key) -> Key {
-    Key::new(of.pk.clone(), "MEMBERS")
+/// Key of the member counts of a department or job role. They are a separate item, so that a new member neither publishes
+/// a change of the department nor changes its `ETag`.
+fn members_key(owner: &Key) -> Key {
+    Key::new(owner.pk.clone(), "MEMBERS")
 }
 
 fn name_claim_key(kind: &str, name: &str) -> Key {

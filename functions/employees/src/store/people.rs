@@ -1,4 +1,4 @@
-//! People: hiring, changing, reading, and the chains of their managers.
+//! Employees: reads, conditional writes, and chains of managers.
 
 use directory::{EmploymentStatus, code_claim_key, email_claim_key};
 use events::{EventType, Fact};
@@ -10,7 +10,8 @@ use store::{CommitOutcome, IdempotencyKey, Key, Write, from_item};
 use super::{
     Employee, EmployeeStore, Stored,
     change::{Guard, GuardedTransaction},
-    compensation, department_key,
+    compensation::initial_compensation_write,
+    department_key,
     employee::is_current,
     job_role_key, lists, members_key, person_key, read_stored,
 };
@@ -19,7 +20,7 @@ use crate::domain::{
     compensation::CompensationHistory,
 };
 
-/// What the audit trail calls a person.
+/// Entity name in the audit trail.
 const ENTITY: &str = "Employee";
 
 #[derive(Deserialize)]
@@ -31,19 +32,19 @@ struct ManagerLink {
 impl EmployeeStore {
     pub async fn get_employee(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get(&person_key(id)).await?;
-        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("person"))
+        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("employee"))
     }
 
-    /// A person's record after every write that was answered before: for changes.
+    /// Record of an employee, read consistently.
     pub async fn get_employee_for_update(&self, id: EmployeeId) -> Result<Stored<Employee>> {
         let item = self.table.get_consistent(&person_key(id)).await?;
-        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("person"))
+        item.map(read_stored).transpose()?.ok_or_else(|| Error::not_found("employee"))
     }
 
-    /// The chain that begins with a manager, up to the top or to its greatest length.
+    /// Chain that begins with a manager, up to the top or one level more than the limit.
     ///
     /// # Errors
-    /// 422 when there is no such manager.
+    /// 422 `unknown_manager`.
     pub async fn get_manager_chain(&self, manager: Option<EmployeeId>) -> Result<Vec<ChainLink<EmployeeId>>> {
         let mut chain = Vec::new();
         let mut next = manager;
@@ -54,52 +55,56 @@ impl EmployeeStore {
                 .table
                 .get_consistent(&person_key(id))
                 .await?
-                .ok_or_else(|| Error::invalid("/manager_id", "unknown_manager", "There is no such person."))?;
-            let superior: ManagerLink = from_item(item)?;
-            chain.push(ChainLink { id, parent: superior.manager_id });
-            next = superior.manager_id;
+                .ok_or_else(|| Error::invalid("/manager_id", "unknown_manager", "No employee has this id."))?;
+            let link: ManagerLink = from_item(item)?;
+            chain.push(ChainLink { id, parent: link.manager_id });
+            next = link.manager_id;
         }
         Ok(chain)
     }
 
-    /// Whether anybody who has not left reports to this person, as of some milliseconds ago.
+    /// Whether the employee has current direct reports, as of a few milliseconds ago.
     pub async fn has_reports(&self, id: EmployeeId) -> Result<bool> {
         Ok(!self.table.query(&lists::reports_query(Some(id)).limit(1)).await?.0.is_empty())
     }
 
-    /// Stores a new person, their claims, their place in the counts and their first pay; all or nothing.
+    /// Stores an employee with claims, member counts and initial compensation, in one transaction.
     ///
     /// # Errors
-    /// 409 for an e-mail or a code that is taken; 422 for a department, job role or manager that does not stand.
+    /// 409 `email_taken` or `code_taken`; 422 for a department, job role or manager that does not exist.
     pub async fn create_employee(
         &self,
         origin: &Origin,
         employee: &Employee,
-        pay: Option<&CompensationHistory>,
-        once: Option<&IdempotencyKey>,
+        compensation: Option<&CompensationHistory>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let person = &employee.person;
         let fact = Fact::new(EventType::EmployeeCreated, ENTITY, person.id);
         let mut change = GuardedTransaction::default()
             .with(
-                placed(Write::create(person_key(person.id), employee), employee).publishes(fact),
+                with_indexes(Write::create(person_key(person.id), employee), employee).publishes(fact),
                 Guard::VersionMatches,
             )
             .claim(email_claim_key(&person.email), &person.id, Guard::EmailFree)
             .claim(code_claim_key(&person.employee_code), &person.id, Guard::CodeFree);
-        change = join_all(change, memberships(employee));
+        change = add_to_counts(change, memberships(employee));
         if let Some(manager) = person.manager_id {
             change = change.with(require_active(Write::check(person_key(manager))), Guard::ManagerActive);
         }
-        if let Some(history) = pay {
-            change = change.with(compensation::initial_compensation_write(person.id, history), Guard::VersionMatches);
+        if let Some(history) = compensation {
+            change = change.with(initial_compensation_write(person.id, history), Guard::VersionMatches);
         }
-        change.commit_once(&self.table, origin, once, answer).await
+        change.commit_idempotent(&self.table, origin, idempotency_key, answer).await
     }
 
-    /// Stores a changed record: claims and counts follow; a new manager must be active, and nobody in the chain above
-    /// may have moved since it was walked, so that two moves at once cannot close a loop.
+    /// Stores a changed record; claims and member counts follow. A new manager must be active, and the chain above must be
+    /// as it was read, so that concurrent moves cannot form a loop.
+    ///
+    /// # Errors
+    /// 409 `email_taken`, `code_taken`, `chain_moved` or `changed_meanwhile`; 422 for a department, job role or manager that
+    /// does not exist.
     pub async fn update_employee(
         &self,
         origin: &Origin,
@@ -121,10 +126,10 @@ impl EmployeeStore {
                 .claim(code_claim_key(&new.employee_code), &new.id, Guard::CodeFree)
                 .release(code_claim_key(&old.employee_code), &new.id);
         }
-        let (mut joined, mut left) = (memberships(after), memberships(&before.value));
-        joined.retain(|membership| !left.contains(membership));
-        left.retain(|membership| !memberships(after).contains(membership));
-        change = leave_all(join_all(change, joined), left);
+        let (mut added, mut removed) = (memberships(after), memberships(&before.value));
+        added.retain(|membership| !removed.contains(membership));
+        removed.retain(|membership| !memberships(after).contains(membership));
+        change = remove_from_counts(add_to_counts(change, added), removed);
         if old.manager_id != new.manager_id {
             change = require_unchanged_chain(change, managers);
         }
@@ -132,11 +137,11 @@ impl EmployeeStore {
         Ok(before.version + 1)
     }
 
-    /// Stores another status. Who leaves gives back the e-mail address and the places in the counts; the employee code
-    /// is never used again.
+    /// Stores another status. Termination releases the e-mail address and the member counts; the employee code stays
+    /// claimed for ever.
     ///
     /// # Errors
-    /// 409 when the person was changed meanwhile.
+    /// 409 `changed_meanwhile`.
     pub async fn update_status(
         &self,
         origin: &Origin,
@@ -150,33 +155,34 @@ impl EmployeeStore {
         let mut change =
             GuardedTransaction::default().with(employee_write(before, after).publishes(fact), Guard::VersionMatches);
         if !is_current(person.status) {
-            change = leave_all(change.release(email_claim_key(&person.email), &person.id), memberships(after));
+            change = change.release(email_claim_key(&person.email), &person.id);
+            change = remove_from_counts(change, memberships(after));
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
     }
 
-    /// Stores other roles, provided that the one who acts still is an administrator at that moment.
+    /// Stores other access roles, if the caller is an administrator at the moment of the write.
     ///
     /// # Errors
-    /// 403 when they are not; 409 when the person was changed meanwhile.
-    pub async fn update_roles(
+    /// 403 `forbidden`; 409 `changed_meanwhile`.
+    pub async fn update_access_roles(
         &self,
         origin: &Origin,
         before: &Stored<Employee>,
         after: &Employee,
-        by: EmployeeId,
+        caller: EmployeeId,
     ) -> Result<u64> {
         let fact = Fact::new(EventType::EmployeeRolesChanged, ENTITY, after.person.id);
         let mut change =
             GuardedTransaction::default().with(employee_write(before, after).publishes(fact), Guard::VersionMatches);
-        if by != after.person.id {
-            let still = Write::check(person_key(by))
+        if caller != after.person.id {
+            let still_admin = Write::check(person_key(caller))
                 .condition("contains(#roles, :admin) AND #status IN (:active, :on_leave)")
                 .value(":admin", &access::Role::Admin)
                 .value(":active", &EmploymentStatus::Active)
                 .value(":on_leave", &EmploymentStatus::OnLeave);
-            change = change.with(still, Guard::StillAdmin);
+            change = change.with(still_admin, Guard::StillAdmin);
         }
         change.commit(&self.table, origin).await?;
         Ok(before.version + 1)
@@ -184,25 +190,25 @@ impl EmployeeStore {
 }
 
 fn employee_write(before: &Stored<Employee>, after: &Employee) -> Write {
-    placed(Write::replace(person_key(after.person.id), after, before.version), after)
+    with_indexes(Write::replace(person_key(after.person.id), after, before.version), after)
 }
 
-/// Puts a person into every index that somebody asks.
-fn placed(write: Write, employee: &Employee) -> Write {
+/// Adds the index attributes of an employee to a write.
+fn with_indexes(write: Write, employee: &Employee) -> Write {
     let person = &employee.person;
-    let place = lists::place(&person.last_name, &person.first_name, person.id);
-    let side = lists::index_half(person.status);
+    let sort_key = lists::sort_key(&person.last_name, &person.first_name, person.id);
+    let half = lists::index_half(person.status);
     let write = write
-        .index("by_name", lists::all_partition(side), &place)
-        .index("by_department", lists::department_partition(person.department_id, side), &place)
-        .index("by_manager", lists::manager_partition(person.manager_id, side), &place);
+        .index("by_name", lists::all_partition(half), &sort_key)
+        .index("by_department", lists::department_partition(person.department_id, half), &sort_key)
+        .index("by_manager", lists::manager_partition(person.manager_id, half), &sort_key);
     match employee.job_role_id {
-        Some(role) => write.index("by_job_role", lists::job_role_partition(role, side), &place),
+        Some(role) => write.index("by_job_role", lists::job_role_partition(role, half), &sort_key),
         None => write,
     }
 }
 
-/// The counts of members that a person is in.
+/// Member counts that include an employee, each with its guard.
 fn memberships(employee: &Employee) -> Vec<(Key, Guard)> {
     let department = members_key(&department_key(employee.person.department_id));
     let mut memberships = vec![(department, Guard::DepartmentExists("/department_id"))];
@@ -210,23 +216,24 @@ fn memberships(employee: &Employee) -> Vec<(Key, Guard)> {
     memberships
 }
 
-fn join_all(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
+fn add_to_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
     memberships.into_iter().fold(change, |change, (members, guard)| change.increment_count(members, "people", guard))
 }
 
-fn leave_all(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
+fn remove_from_counts(change: GuardedTransaction, memberships: Vec<(Key, Guard)>) -> GuardedTransaction {
     memberships.into_iter().fold(change, |change, (members, _)| change.decrement_count(members, "people"))
 }
 
-/// Insists on every link of the chain that was walked; the first link is the new manager, who must be active.
+/// Requires that every node of the chain has the parent that was read. The first node is the new manager, who must be
+/// active.
 fn require_unchanged_chain(mut change: GuardedTransaction, managers: &[ChainLink<EmployeeId>]) -> GuardedTransaction {
-    for (at, link) in managers.iter().enumerate() {
+    for (index, link) in managers.iter().enumerate() {
         let check = Write::check(person_key(link.id));
         let check = match link.parent {
-            Some(above) => check.condition("#manager_id = :above").value(":above", &above),
+            Some(manager) => check.condition("#manager_id = :manager").value(":manager", &manager),
             None => check.condition("attribute_exists(pk) AND attribute_not_exists(#manager_id)"),
         };
-        change = if at == 0 {
+        change = if index == 0 {
             change.with(require_active(check), Guard::ManagerActive)
         } else {
             change.with(check, Guard::ChainUnchanged)

@@ -1,4 +1,4 @@
-//! `auth-job-refresh-jwks`, with an identity provider that may be down, slow, talking nonsense or lying.
+//! `auth-job-refresh-jwks`, with an identity provider that may be down, slow, broken or hostile.
 
 use std::{
     collections::VecDeque,
@@ -18,7 +18,7 @@ use jiff::SignedDuration;
 use serde_json::{Value, json};
 use testkit::{NEXT_SIGNING_KEY, SIGNING_KEY, World, world_with};
 
-/// What the provider does next; the last one stays.
+/// Response of the provider stub. The last one repeats.
 #[derive(Clone)]
 enum ProviderBehaviour {
     Keys(Value),
@@ -30,23 +30,23 @@ enum ProviderBehaviour {
 #[derive(Clone)]
 struct Provider {
     url: String,
-    moods: Arc<Mutex<VecDeque<ProviderBehaviour>>>,
+    behaviours: Arc<Mutex<VecDeque<ProviderBehaviour>>>,
     asked: Arc<Mutex<u32>>,
 }
 
 impl Provider {
-    async fn new(moods: impl IntoIterator<Item = ProviderBehaviour>) -> Self {
+    async fn new(behaviours: impl IntoIterator<Item = ProviderBehaviour>) -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/jwks", listener.local_addr().unwrap());
-        let moods = Arc::new(Mutex::new(moods.into_iter().collect()));
-        let provider = Self { url, moods, asked: Arc::default() };
+        let behaviours = Arc::new(Mutex::new(behaviours.into_iter().collect()));
+        let provider = Self { url, behaviours, asked: Arc::default() };
         let router = Router::new().route("/jwks", get(answer)).with_state(provider.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         provider
     }
 
-    fn set_behaviour(&self, mood: ProviderBehaviour) {
-        *self.moods.lock().unwrap() = VecDeque::from([mood]);
+    fn set_behaviour(&self, behaviour: ProviderBehaviour) {
+        *self.behaviours.lock().unwrap() = VecDeque::from([behaviour]);
     }
 
     fn asked(&self) -> u32 {
@@ -65,11 +65,11 @@ impl Provider {
 
 async fn answer(State(provider): State<Provider>) -> Response {
     *provider.asked.lock().unwrap() += 1;
-    let mood = {
-        let mut moods = provider.moods.lock().unwrap();
-        if moods.len() > 1 { moods.pop_front().unwrap() } else { moods.front().unwrap().clone() }
+    let behaviour = {
+        let mut behaviours = provider.behaviours.lock().unwrap();
+        if behaviours.len() > 1 { behaviours.pop_front().unwrap() } else { behaviours.front().unwrap().clone() }
     };
-    match mood {
+    match behaviour {
         ProviderBehaviour::Keys(keys) => axum::Json(keys).into_response(),
         ProviderBehaviour::Text(text) => text.into_response(),
         ProviderBehaviour::Down => StatusCode::SERVICE_UNAVAILABLE.into_response(),
@@ -93,19 +93,19 @@ async fn run(world: &World) -> Value {
     job(world.shell.system_origin("auth-job-refresh-jwks", "req_job"), json!({})).await.unwrap()
 }
 
-/// The published key ids, ours first.
+/// Published key ids with whether they are own keys, own ones first.
 async fn published(world: &World) -> Vec<(String, bool)> {
     world.shell.keys.refresh(world.now()).await.unwrap();
     let set = world.shell.keys.key_set(world.now()).await.unwrap();
     set.keys.iter().map(|key| (key.kid.clone(), key.internal)).collect()
 }
 
-fn ours() -> Vec<(String, bool)> {
+fn own_keys() -> Vec<(String, bool)> {
     vec![(SIGNING_KEY.to_owned(), true), (NEXT_SIGNING_KEY.to_owned(), true)]
 }
 
 fn all() -> Vec<(String, bool)> {
-    [ours(), vec![("outside-1".to_owned(), false), ("outside-2".to_owned(), false)]].concat()
+    [own_keys(), vec![("outside-1".to_owned(), false), ("outside-2".to_owned(), false)]].concat()
 }
 
 async fn item(world: &World, pk: &str) -> Option<store::Item> {
@@ -113,7 +113,7 @@ async fn item(world: &World, pk: &str) -> Option<store::Item> {
 }
 
 #[tokio::test]
-async fn the_first_run_publishes_what_kms_has_with_a_new_cursor_key_and_later_ones_keep_it() {
+async fn first_run_publishes_kms_keys_and_later_runs_keep_them() {
     let world = world_with(&[]).await;
     let expected = testkit::key_set();
     let name = world.table_name("AUTH_TABLE");
@@ -124,16 +124,24 @@ async fn the_first_run_publishes_what_kms_has_with_a_new_cursor_key_and_later_on
     assert_eq!(run(&world).await["changed"], json!(true));
     let first = item(&world, "KEYS").await.unwrap();
     world.shell.keys.refresh(world.now()).await.unwrap();
-    assert_eq!(*world.shell.keys.key_set(world.now()).await.unwrap(), expected, "modulus and exponent as KMS has them");
-    assert_eq!(store::string_attribute(&first, "_cursor_key").unwrap().len(), 44, "32 bytes in base64");
+    assert_eq!(
+        *world.shell.keys.key_set(world.now()).await.unwrap(),
+        expected,
+        "modulus and exponent are those of KMS"
+    );
+    assert_eq!(
+        store::string_attribute(&first, "_cursor_key").unwrap().len(),
+        44,
+        "the cursor key has 32 bytes in base64"
+    );
 
     assert_eq!(run(&world).await["changed"], json!(false));
-    assert_eq!(item(&world, "KEYS").await.unwrap(), first, "nothing is written when nothing changed");
+    assert_eq!(item(&world, "KEYS").await.unwrap(), first, "an unchanged key set is not written");
     assert_eq!(world.published_types("AUTH_TABLE").await, Vec::<String>::new());
 }
 
 #[tokio::test]
-async fn outside_keys_are_merged_and_the_cursor_key_stays() {
+async fn external_keys_are_merged_and_the_cursor_key_stays() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     let before = item(&world, "KEYS").await.unwrap();
@@ -144,21 +152,21 @@ async fn outside_keys_are_merged_and_the_cursor_key_stays() {
 }
 
 #[tokio::test]
-async fn an_outside_key_can_neither_take_the_id_of_ours_nor_be_of_another_kind() {
+async fn external_keys_with_own_ids_or_other_types_are_ignored() {
     let imposter = json!({"keys": [key(SIGNING_KEY), {"kty": "oct", "kid": "x", "k": "AAAA"}, "nonsense",
         {"kty": "RSA", "kid": "small", "n": URL_SAFE_NO_PAD.encode([0x9f; 64]), "e": "AQAB"}, key("outside-1")]});
     let provider = Provider::new([ProviderBehaviour::Keys(imposter)]).await;
     let world = provider.world().await;
     run(&world).await;
-    assert_eq!(published(&world).await, [ours(), vec![("outside-1".to_owned(), false)]].concat());
+    assert_eq!(published(&world).await, [own_keys(), vec![("outside-1".to_owned(), false)]].concat());
     let expected = testkit::key_set();
     let set = world.shell.keys.key_set(world.now()).await.unwrap();
-    assert_eq!(set.keys[0], expected.keys[0], "our key is what it was");
+    assert_eq!(set.keys[0], expected.keys[0], "the own key is unchanged");
 }
 
 #[tokio::test]
-async fn a_provider_that_is_down_slow_or_talks_nonsense_loses_no_key() {
-    for mood in [
+async fn provider_failures_keep_the_last_good_keys() {
+    for behaviour in [
         ProviderBehaviour::Down,
         ProviderBehaviour::Text("<html>maintenance</html>".to_owned()),
         ProviderBehaviour::Text("x".repeat(1_000_000)),
@@ -169,16 +177,20 @@ async fn a_provider_that_is_down_slow_or_talks_nonsense_loses_no_key() {
         let provider = Provider::new([good()]).await;
         let world = provider.world().await;
         run(&world).await;
-        provider.set_behaviour(mood);
+        provider.set_behaviour(behaviour);
         let summary = run(&world).await;
-        assert_eq!((&summary["outside_keys"], &summary["failures"]), (&json!("kept"), &json!(3)), "three tries");
+        assert_eq!(
+            (&summary["outside_keys"], &summary["failures"]),
+            (&json!("kept"), &json!(3)),
+            "three attempts fail"
+        );
         assert_eq!((&summary["changed"], &summary["breaker"]), (&json!(false), &json!("closed")));
         assert_eq!(published(&world).await, all());
     }
 }
 
 #[tokio::test]
-async fn a_slow_provider_costs_three_seconds_a_try_and_no_key() {
+async fn slow_provider_costs_three_seconds_per_attempt() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     run(&world).await;
@@ -191,7 +203,7 @@ async fn a_slow_provider_costs_three_seconds_a_try_and_no_key() {
 }
 
 #[tokio::test]
-async fn a_provider_that_stumbles_is_asked_again() {
+async fn failed_fetch_is_retried_in_the_same_run() {
     let provider = Provider::new([ProviderBehaviour::Down, ProviderBehaviour::Text("{".to_owned()), good()]).await;
     let world = provider.world().await;
     let summary = run(&world).await;
@@ -200,7 +212,7 @@ async fn a_provider_that_stumbles_is_asked_again() {
 }
 
 #[tokio::test]
-async fn after_five_failures_nobody_calls_for_five_minutes_and_then_one_call_decides() {
+async fn breaker_opens_after_five_failures_and_probes_after_five_minutes() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     run(&world).await;
@@ -209,12 +221,12 @@ async fn after_five_failures_nobody_calls_for_five_minutes_and_then_one_call_dec
     let before = provider.asked();
     run(&world).await;
     assert_eq!(run(&world).await["breaker"], json!("open"));
-    assert_eq!(calls(before), 5, "three, then two");
+    assert_eq!(calls(before), 5, "three attempts, then two");
     assert_eq!(run(&world).await["outside_keys"], json!("kept"));
-    assert_eq!(calls(before), 5, "open: no call");
+    assert_eq!(calls(before), 5, "an open breaker allows no call");
 
     world.clock.advance(SignedDuration::from_secs(300));
-    assert_eq!(run(&world).await["breaker"], json!("open"), "half open: one failure is enough");
+    assert_eq!(run(&world).await["breaker"], json!("open"), "one failure opens a half-open breaker");
     assert_eq!(calls(before), 6);
     world.clock.advance(SignedDuration::from_secs(300));
     provider.set_behaviour(good());
@@ -223,7 +235,7 @@ async fn after_five_failures_nobody_calls_for_five_minutes_and_then_one_call_dec
 }
 
 #[tokio::test]
-async fn without_kms_the_run_fails_and_the_keys_stay() {
+async fn run_without_kms_fails_and_keeps_the_keys() {
     let provider = Provider::new([good()]).await;
     let world = provider.world().await;
     run(&world).await;
@@ -235,7 +247,7 @@ async fn without_kms_the_run_fails_and_the_keys_stay() {
 }
 
 #[tokio::test]
-async fn a_provider_must_be_named_wholly_and_safely() {
+async fn incomplete_or_insecure_provider_settings_are_rejected() {
     for (variables, named) in [
         (vec![("JWKS_URL", "https://idp.example/jwks")], "EXTERNAL_ISSUER"),
         (

@@ -8,10 +8,10 @@ use testkit::origin;
 
 use crate::auth::AuthFixture;
 
-fn event(desk: &AuthFixture, kind: EventType, version: u64, new_values: Value) -> Event {
+fn event(fixture: &AuthFixture, kind: EventType, version: u64, new_values: Value) -> Event {
     let id = EventId::new(uuid::Uuid::from_u128(u128::from(version)));
     Event {
-        stamp: Stamp::new(id, Fact::new(kind, "Employee", desk.employee().id), &origin()),
+        stamp: Stamp::new(id, Fact::new(kind, "Employee", fixture.employee().id), &origin()),
         service: "employee-management-service".to_owned(),
         version,
         old_values: None,
@@ -20,8 +20,8 @@ fn event(desk: &AuthFixture, kind: EventType, version: u64, new_values: Value) -
     }
 }
 
-async fn deliver(desk: &AuthFixture, events: Vec<Event>) -> Vec<String> {
-    let handler = ::auth::on::employee::build(&desk.world.shell).unwrap();
+async fn deliver(fixture: &AuthFixture, events: Vec<Event>) -> Vec<String> {
+    let handler = ::auth::on::employee::build(&fixture.world.shell).unwrap();
     let delivery = |(number, event): (usize, Event)| QueueMessage {
         message_id: number.to_string(),
         event: Ok(event),
@@ -31,7 +31,7 @@ async fn deliver(desk: &AuthFixture, events: Vec<Event>) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn sessions_end_when_somebody_is_disabled_leaves_or_gets_other_roles() {
+async fn suspension_termination_and_role_changes_end_sessions() {
     for (number, (kind, values)) in [
         (EventType::EmployeeStatusChanged, json!({"status": "suspended"})),
         (EventType::EmployeeStatusChanged, json!({"status": "terminated"})),
@@ -42,52 +42,52 @@ async fn sessions_end_when_somebody_is_disabled_leaves_or_gets_other_roles() {
     .into_iter()
     .enumerate()
     {
-        let desk = AuthFixture::open().await;
-        let pair = desk.signed_in().await;
-        assert_eq!(deliver(&desk, vec![event(&desk, kind, 5, values)]).await, Vec::<String>::new());
-        assert_eq!(desk.try_refresh(&pair).await.status, 401, "case {number}");
-        let stamps = desk.world.stamps("AUTH_TABLE").await;
-        let told = stamps.iter().find(|stamp| stamp.event == "user.session_revoked").unwrap();
-        assert_eq!(told.actor.to_string(), "system:auth-on-employee");
-        assert_eq!(told.data.as_ref().unwrap()["cause"], json!(kind));
+        let fixture = AuthFixture::open().await;
+        let pair = fixture.sign_in().await;
+        assert_eq!(deliver(&fixture, vec![event(&fixture, kind, 5, values)]).await, Vec::<String>::new());
+        assert_eq!(fixture.try_refresh(&pair).await.status, 401, "case {number}");
+        let stamps = fixture.world.stamps("AUTH_TABLE").await;
+        let revoked = stamps.iter().find(|stamp| stamp.event == "user.session_revoked").unwrap();
+        assert_eq!(revoked.actor.to_string(), "system:auth-on-employee");
+        assert_eq!(revoked.data.as_ref().unwrap()["cause"], json!(kind));
     }
 }
 
 #[tokio::test]
-async fn what_ends_no_session_changes_nothing() {
-    let desk = AuthFixture::open().await;
-    let pair = desk.signed_in().await;
-    let before = desk.world.snapshot().await;
+async fn harmless_events_change_nothing() {
+    let fixture = AuthFixture::open().await;
+    let pair = fixture.sign_in().await;
+    let before = fixture.world.snapshot().await;
     let harmless = vec![
-        event(&desk, EventType::EmployeeStatusChanged, 5, json!({"status": "on_leave"})),
-        event(&desk, EventType::EmployeeStatusChanged, 6, json!({"status": "active"})),
-        event(&desk, EventType::EmployeeUpdated, 7, json!({"status": "active"})),
+        event(&fixture, EventType::EmployeeStatusChanged, 5, json!({"status": "on_leave"})),
+        event(&fixture, EventType::EmployeeStatusChanged, 6, json!({"status": "active"})),
+        event(&fixture, EventType::EmployeeUpdated, 7, json!({"status": "active"})),
     ];
-    assert_eq!(deliver(&desk, harmless).await, Vec::<String>::new());
-    assert_eq!(desk.world.snapshot().await, before);
-    desk.refreshed(&pair).await;
+    assert_eq!(deliver(&fixture, harmless).await, Vec::<String>::new());
+    assert_eq!(fixture.world.snapshot().await, before);
+    fixture.exchange(&pair).await;
 }
 
 #[tokio::test]
-async fn a_second_or_a_late_delivery_changes_nothing() {
-    let desk = AuthFixture::open().await;
-    let roles = |version| event(&desk, EventType::EmployeeRolesChanged, version, json!({"status": "active"}));
-    deliver(&desk, vec![roles(6)]).await;
-    let pair = desk.signed_in().await;
-    let before = desk.world.snapshot().await;
-    assert_eq!(deliver(&desk, vec![roles(6), roles(5), roles(6)]).await, Vec::<String>::new());
-    assert_eq!(desk.world.snapshot().await, before);
-    desk.refreshed(&pair).await;
+async fn repeated_and_late_events_change_nothing() {
+    let fixture = AuthFixture::open().await;
+    let roles = |version| event(&fixture, EventType::EmployeeRolesChanged, version, json!({"status": "active"}));
+    deliver(&fixture, vec![roles(6)]).await;
+    let pair = fixture.sign_in().await;
+    let before = fixture.world.snapshot().await;
+    assert_eq!(deliver(&fixture, vec![roles(6), roles(5), roles(6)]).await, Vec::<String>::new());
+    assert_eq!(fixture.world.snapshot().await, before);
+    fixture.exchange(&pair).await;
 }
 
 #[tokio::test]
-async fn somebody_without_a_password_is_no_failure_and_nonsense_is_one() {
-    let desk = AuthFixture::open().await;
-    let mut stranger = event(&desk, EventType::EmployeeDeleted, 5, json!({}));
-    stranger.stamp.entity_id = desk.world.people.hr.id.to_string();
-    let mut nonsense = event(&desk, EventType::EmployeeDeleted, 5, json!({}));
+async fn employee_without_credential_is_ignored_and_invalid_message_fails() {
+    let fixture = AuthFixture::open().await;
+    let mut stranger = event(&fixture, EventType::EmployeeDeleted, 5, json!({}));
+    stranger.stamp.entity_id = fixture.world.people.hr.id.to_string();
+    let mut nonsense = event(&fixture, EventType::EmployeeDeleted, 5, json!({}));
     nonsense.stamp.entity_id = "dep_1".to_owned();
-    let before = desk.world.snapshot().await;
-    assert_eq!(deliver(&desk, vec![stranger, nonsense]).await, ["1"]);
-    assert_eq!(desk.world.snapshot().await, before);
+    let before = fixture.world.snapshot().await;
+    assert_eq!(deliver(&fixture, vec![stranger, nonsense]).await, ["1"]);
+    assert_eq!(fixture.world.snapshot().await, before);
 }

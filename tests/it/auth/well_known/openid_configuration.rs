@@ -6,7 +6,7 @@ use testkit::{ISSUER, world, world_with};
 const PATH: &str = "/.well-known/openid-configuration";
 
 #[tokio::test]
-async fn a_verifier_finds_the_issuer_and_the_keys_where_it_asked() {
+async fn discovery_urls_use_the_host_of_the_request() {
     let world = world().await;
     let app = app!(world, WELL_KNOWN_OPENID_CONFIGURATION);
     let answer = world.get(&app, PATH).header("host", "api.example.com").await;
@@ -20,7 +20,7 @@ async fn a_verifier_finds_the_issuer_and_the_keys_where_it_asked() {
 }
 
 #[tokio::test]
-async fn an_issuer_that_is_an_address_is_where_everything_is() {
+async fn discovery_urls_use_an_https_issuer() {
     let world = world_with(&[("ISSUER", "https://hr.example.com")]).await;
     let app = app!(world, WELL_KNOWN_OPENID_CONFIGURATION);
     let answer = world.get(&app, PATH).header("host", "elsewhere.example").await;

@@ -1,14 +1,13 @@
-//! `POST /api/v1/auth/login`: sign in. Publishes `user.login`, or `user.login_failed`.
+//! `POST /api/v1/auth/login`: signs in. Publishes `user.login` or `user.login_failed`.
 //!
-//! The address and then the account are counted while the person is looked up; the password is verified; KMS signs; the
-//! session is written. A name that nobody has takes the very same steps up to the verdict.
+//! The attempt is counted for the address and then for the account, while the person is looked up. Then the password is
+//! verified, KMS signs, and the session is written. An unknown login takes the same steps up to the refusal.
 
 use std::sync::Arc;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
     extract::State,
-    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use directory::{Directory, Person};
@@ -21,6 +20,7 @@ use lambda::{
 };
 use serde::Deserialize;
 use serde_json::json;
+use store::IdempotencyKey;
 use utoipa::ToSchema;
 
 use crate::{
@@ -39,16 +39,17 @@ use crate::{
 
 lambda::endpoint!(AUTH_LOGIN, post(handle), LoginApi);
 
-/// Name and password.
+/// Login name and password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Login {
-    /// Employee code or work e-mail.
+    /// Employee code or work e-mail address: 1 to 254 characters.
     #[garde(length(chars, min = 1, max = 254))]
-    #[schema(example = "ada.lovelace@example.com")]
+    #[schema(min_length = 1, max_length = 254, example = "ada.lovelace@example.com")]
     pub login: String,
-    /// Password.
+    /// Password of the account: 1 to 512 characters.
     #[garde(length(chars, min = 1, max = 512))]
+    #[schema(format = Password, min_length = 1, max_length = 512)]
     pub password: String,
 }
 
@@ -57,19 +58,25 @@ struct LoginApi {
     store: AuthStore,
     directory: Directory,
     tokens: TokenIssuer,
-    mint: Arc<dyn IdGenerator>,
+    ids: Arc<dyn IdGenerator>,
 }
 
 fn login_refused_error() -> Error {
-    Error::new(Code::LoginRefused, "The name or the password is wrong.")
+    Error::new(Code::LoginRefused, "The login name or the password is incorrect.")
 }
 
-/// Signs in.
+/// Signs in with a password and returns a pair of tokens.
+///
+/// With an `Idempotency-Key`, the answer is repeated for 24 hours, until the session, the roles or the password change.
 #[utoipa::path(post, path = "/api/v1/auth/login", operation_id = "auth-login", tag = "auth", request_body = Login,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same answer for 24 hours, until the session or the person changes")),
-    responses((status = 200, body = TokenPair),
-        (status = 401, description = "The name or the password is wrong; which one is not told"),
-        (status = 429, description = "Too many tries for this account or from this address; see Retry-After")))]
+    params(IdempotencyHeader),
+    responses(
+        (status = 200, body = TokenPair, description = "Signed in: the tokens, the session and the person."),
+        (status = 401, description = "`login_refused`: the login name or the password is incorrect."),
+        (status = 422, description = "`invalid`: a field is invalid. \
+            `idempotency_key_reused`: the key belongs to a different request."),
+        (status = 429, description = "`throttled`: too many attempts for this account or from this address. \
+            Wait for the seconds in `Retry-After`.")))]
 async fn handle(
     State(api): State<LoginApi>,
     public: PublicCaller,
@@ -78,62 +85,67 @@ async fn handle(
 ) -> Result<Response, Problem> {
     let origin = public.origin();
     let account = throttle::account_key(&login.login);
-    let (tries, found) = tokio::join!(
+    let (attempts, lookup) = tokio::join!(
         count_attempts(&api.store, origin, &account),
         lookup::find_by_login(&api.store, &api.directory, &login.login, origin.at)
     );
-    let (tries, found) = (tries?, found?);
-    let Some((person, credential)) = verify_password(&found, &login.password)? else {
-        api.store.publish_failed_attempt(origin, &LOGIN_ACCOUNT, &account, login_failed_fact(&found)).await?;
+    let (attempts, lookup) = (attempts?, lookup?);
+    let Some((person, credential)) = verify_password(&lookup, &login.password)? else {
+        api.store.publish_failed_attempt(origin, &LOGIN_ACCOUNT, &account, login_failed_fact(&lookup)).await?;
         return Err(login_refused_error().into());
     };
     let origin = Origin { actor: Actor::Person(person.id), ..origin.clone() };
     let key = key.key().map(|key| (key, account.as_str()));
     let (answer, ()) = tokio::join!(
         api.start_or_replay_session(&origin, person, &credential.epoch, key),
-        clear_attempts(&api.store, &origin, &account, tries)
+        clear_attempts(&api.store, &origin, &account, attempts)
     );
     answer
 }
 
-/// After the right password: the account's tries are forgotten, and the address gets its one back. Windows end by
-/// themselves, so a person who has signed in is not turned away where that fails.
-async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, tries: u32) {
+/// Clears the counters after a successful login: the account starts anew, and the address gets its attempt back. A failure
+/// is only logged, because the time window ends by itself.
+async fn clear_attempts(store: &AuthStore, origin: &Origin, account: &str, attempts: u32) {
     let address = throttle::address_key(origin.ip_address.as_deref());
-    let forget = async { if tries > 1 { store.reset_attempts(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) } };
-    let (returned, forgotten) = tokio::join!(store.refund_attempt(origin, &LOGIN_ADDRESS, &address), forget);
-    for error in [returned.err(), forgotten.err()].into_iter().flatten() {
-        tracing::warn!(status = "failed", "tries not forgotten: {}", error.log_detail().unwrap_or_default());
+    let reset =
+        async { if attempts > 1 { store.reset_attempts(origin, &LOGIN_ACCOUNT, account).await } else { Ok(()) } };
+    let (refunded, reset) = tokio::join!(store.refund_attempt(origin, &LOGIN_ADDRESS, &address), reset);
+    for error in [refunded.err(), reset.err()].into_iter().flatten() {
+        tracing::warn!(
+            status = "failed",
+            "login attempts were not cleared: {}",
+            error.log_detail().unwrap_or_default()
+        );
     }
 }
 
-/// Counts the try for the address, then for the account: one who is blocked cannot block accounts.
+/// Counts the attempt for the address and then for the account: a blocked address cannot block accounts.
 async fn count_attempts(store: &AuthStore, origin: &Origin, account: &str) -> Result<u32, Error> {
     store.count_attempt(origin, &LOGIN_ADDRESS, &throttle::address_key(origin.ip_address.as_deref())).await?;
     store.count_attempt(origin, &LOGIN_ACCOUNT, account).await
 }
 
-/// Verifies the password, against the hash of nobody where there is none.
+/// Verifies the password, against a dummy hash if there is no credential, so that every refusal costs the same.
 fn verify_password<'a>(
-    found: &'a LoginLookup,
+    lookup: &'a LoginLookup,
     password: &str,
 ) -> Result<Option<(&'a Arc<Person>, &'a Credential)>, Error> {
-    let credential = found.credential.as_ref().map(|(credential, _)| credential);
+    let credential = lookup.credential.as_ref().map(|(credential, _)| credential);
     let stored = credential.map_or(hash::DUMMY_HASH, |credential| credential.password_hash.as_str());
-    let fits = hash::verify(&Password::for_sign_in(password), stored)?;
-    Ok(found.active_person().zip(credential).filter(|_| fits))
+    let matches = hash::verify(&Password::for_sign_in(password), stored)?;
+    Ok(lookup.active_person().zip(credential).filter(|_| matches))
 }
 
-/// For the audit trail: who was tried, and what was wrong. What was typed is not kept.
-fn login_failed_fact(found: &LoginLookup) -> Fact {
-    let who = found.person.as_ref().map_or_else(|| "unknown".to_owned(), |person| person.id.to_string());
-    let reason = found.failure_reason().unwrap_or("wrong_password");
-    Fact::new(EventType::UserLoginFailed, "User", who).with_data(json!({"reason": reason}))
+/// Fact for the audit trail: the account and the reason. The text that was typed is not stored.
+fn login_failed_fact(lookup: &LoginLookup) -> Fact {
+    let entity_id = lookup.person.as_ref().map_or_else(|| "unknown".to_owned(), |person| person.id.to_string());
+    let reason = lookup.failure_reason().unwrap_or("wrong_password");
+    Fact::new(EventType::UserLoginFailed, "User", entity_id).with_data(json!({"reason": reason}))
 }
 
 impl LoginApi {
-    /// Begins a session, or answers with the one that the same key has begun for the same name. The tokens are derived
-    /// first: where KMS fails, nobody has signed in.
+    /// Starts a session, or returns the one that the same idempotency key started for the same login name. The tokens are
+    /// issued first, so that a failure of KMS leaves no session.
     async fn start_or_replay_session(
         &self,
         origin: &Origin,
@@ -143,27 +155,23 @@ impl LoginApi {
     ) -> Result<Response, Problem> {
         let session = self.session(origin, person, epoch, key)?;
         let pair = self.issue_first_pair(&session, person).await?;
-        let Err(standing) = self.store.create_session(origin, &session).await? else {
+        let Err(existing) = self.store.create_session(origin, &session).await? else {
             return Ok(axum::Json(pair).into_response());
         };
-        if standing.fingerprint != session.fingerprint {
-            let detail = "This Idempotency-Key was used for another request.";
-            return Err(Error::new(Code::IdempotencyKeyReused, detail)
-                .with_field("header:Idempotency-Key", "reused", "use a new key for a new request")
-                .into());
+        if existing.fingerprint != session.fingerprint {
+            return Err(IdempotencyKey::reused_key_error().into());
         }
-        if standing.can_replay_login(person.role_version, epoch, origin.at) {
-            let again =
-                serde_json::to_value(self.issue_first_pair(&standing, person).await?).map_err(Error::internal)?;
-            return Ok(Replayed(StatusCode::OK, again).into_response());
+        if existing.can_replay_login(person.role_version, epoch, origin.at) {
+            let pair = self.issue_first_pair(&existing, person).await?;
+            return Ok(Replayed::ok(serde_json::to_value(pair).map_err(Error::internal)?));
         }
-        let anew = self.session(origin, person, epoch, None)?;
-        let pair = self.issue_first_pair(&anew, person).await?;
-        self.store.create_session(origin, &anew).await?.map_err(|_| Error::internal("a new session id was taken"))?;
+        let session = self.session(origin, person, epoch, None)?;
+        let pair = self.issue_first_pair(&session, person).await?;
+        self.store.create_session(origin, &session).await?.map_err(|_| Error::internal("a new session id exists"))?;
         Ok(axum::Json(pair).into_response())
     }
 
-    /// A new session; `key` is the idempotency key with the account it came for.
+    /// New session; `key` is the idempotency key with the account key of the login name.
     fn session(
         &self,
         origin: &Origin,
@@ -174,7 +182,7 @@ impl LoginApi {
         Ok(Session {
             employee_id: person.id,
             id: key
-                .map_or_else(|| SessionId::new(self.mint.uuid(origin.at)), |(key, _)| session_id_for_key(person, key)),
+                .map_or_else(|| SessionId::new(self.ids.uuid(origin.at)), |(key, _)| session_id_for_key(person, key)),
             generation: 0,
             epoch: epoch.epoch,
             role_version: person.role_version,
@@ -189,12 +197,12 @@ impl LoginApi {
     }
 
     async fn issue_first_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
-        let link = RefreshToken { generation: 0, ..session.link() };
-        self.tokens.issue_pair(session, link, session.created_at, person).await
+        let token = RefreshToken { generation: 0, ..session.current_token() };
+        self.tokens.issue_pair(session, token, session.created_at, person).await
     }
 }
 
-/// The session that a login under this key begins: the same one however often it is tried.
+/// Session id derived from the idempotency key, so that a retry addresses the same session.
 fn session_id_for_key(person: &Person, key: &str) -> SessionId {
     let hashed = digest(&SHA256, format!("login|{}|{key}", person.id).as_bytes());
     let bytes = hashed.as_ref().first_chunk::<16>().copied().unwrap_or_default();
@@ -207,7 +215,7 @@ impl FromShell for LoginApi {
             store: AuthStore::from_shell(shell)?,
             directory: shell.directory.clone(),
             tokens: TokenIssuer::from_shell(shell)?,
-            mint: Arc::clone(&shell.ids),
+            ids: Arc::clone(&shell.ids),
         })
     }
 }

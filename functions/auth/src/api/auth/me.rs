@@ -1,4 +1,4 @@
-//! `GET /api/v1/auth/me`: who the token stands for, and what they may do.
+//! `GET /api/v1/auth/me`: reads the current user and their scopes.
 
 use access::{AccessRule, OPERATIONS, Roles, Scope};
 use kernel::SessionId;
@@ -6,37 +6,44 @@ use lambda::{Shell, http::Caller};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::app::tokens::User;
+use crate::app::tokens::SignedInUser;
 
 lambda::endpoint!(AUTH_ME, get(handle), Shell);
 
-/// Who the token stands for.
+/// Person, session and scopes of the access token.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct CurrentUser {
-    /// The person.
+    /// Person of the access token.
     #[serde(flatten)]
-    pub user: User,
-    /// The session of the token; none for a token of an outside identity provider.
+    pub user: SignedInUser,
+    /// Session of the access token; null for a token of an external identity provider.
+    #[schema(required = true)]
     pub session_id: Option<SessionId>,
-    /// What the person may do: operation and reach, such as `employees-get:reports`.
+    /// Operations that the person may call, each with its scope, such as `employees-get:reports`.
     #[schema(example = json!(["employees-get:own"]))]
-    pub scopes: Vec<String>,
+    pub scopes: Vec<GrantedScope>,
 }
 
-/// Tells who is asking.
+/// Operation and scope that an access role grants: `own`, `reports`, `department` or `all`.
+#[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(transparent)]
+#[schema(pattern = "^[a-z0-9-]+:(own|reports|department|all)$")]
+pub struct GrantedScope(String);
+
+/// Reads the current user and their scopes.
 #[utoipa::path(get, path = "/api/v1/auth/me", operation_id = "auth-me", tag = "auth", security(("bearer" = [])),
-    responses((status = 200, body = CurrentUser), (status = 401, description = "No valid access token")))]
+    responses((status = 200, body = CurrentUser, description = "The person of the access token.")))]
 async fn handle(caller: Caller) -> axum::Json<CurrentUser> {
     axum::Json(CurrentUser {
-        user: User::from(caller.person()),
+        user: SignedInUser::from(caller.person()),
         session_id: caller.session(),
         scopes: scopes(caller.roles()),
     })
 }
 
-/// The rows of the access table that somebody with these roles has.
-fn scopes(roles: Roles) -> Vec<String> {
-    let reach = |scope| match scope {
+/// Rows of the access table that these roles hold.
+fn scopes(roles: Roles) -> Vec<GrantedScope> {
+    let scope_name = |scope| match scope {
         Scope::Own => "own",
         Scope::Reports => "reports",
         Scope::Department => "department",
@@ -46,7 +53,7 @@ fn scopes(roles: Roles) -> Vec<String> {
     for operation in OPERATIONS {
         if let AccessRule::Granted(rows) = operation.access {
             let held = rows.iter().filter(|(role, _)| roles.has(*role));
-            scopes.extend(held.map(|(_, scope)| format!("{}:{}", operation.name, reach(*scope))));
+            scopes.extend(held.map(|(_, scope)| GrantedScope(format!("{}:{}", operation.name, scope_name(*scope)))));
         }
     }
     scopes.dedup();
@@ -62,10 +69,10 @@ mod tests {
     #[test]
     fn scopes_are_the_rows_of_the_access_table() {
         let employee: Roles = [Role::Employee].into_iter().collect();
-        assert!(scopes(employee).contains(&"employees-get:own".to_owned()));
-        assert!(!scopes(employee).iter().any(|scope| scope.starts_with("employees-create")));
+        assert!(scopes(employee).contains(&GrantedScope("employees-get:own".to_owned())));
+        assert!(!scopes(employee).iter().any(|scope| scope.0.starts_with("employees-create")));
         let hr: Roles = [Role::Employee, Role::Hr].into_iter().collect();
-        assert!(scopes(hr).contains(&"employees-compensation-update:all".to_owned()));
-        assert_eq!(scopes(Roles::default()), Vec::<String>::new());
+        assert!(scopes(hr).contains(&GrantedScope("employees-compensation-update:all".to_owned())));
+        assert_eq!(scopes(Roles::default()), []);
     }
 }

@@ -1,7 +1,7 @@
-//! `POST /api/v1/auth/refresh`: exchange a refresh token for its successor. Publishes `user.token_reused` when a token of
-//! the past is used; an ordinary exchange publishes nothing.
+//! `POST /api/v1/auth/refresh`: exchanges a refresh token for its successor. Publishes `user.token_reused` for an old token;
+//! an ordinary exchange publishes nothing.
 //!
-//! The token is its own idempotency key: asked again within ten seconds, the same successor is the answer.
+//! The token is its own idempotency key: a retry within ten seconds gets the same successor.
 
 use axum::extract::State;
 use directory::{Directory, Person};
@@ -27,12 +27,13 @@ use crate::{
 
 lambda::endpoint!(AUTH_REFRESH, post(handle), RefreshApi);
 
-/// A refresh token.
+/// Refresh token to exchange for its successor.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshRequest {
-    /// The latest refresh token of the session.
+    /// Latest refresh token of the session, at most 123 characters.
     #[garde(length(min = 1, max = LENGTH_MAX))]
+    #[schema(min_length = 1, max_length = 123)]
     pub refresh_token: String,
 }
 
@@ -43,92 +44,97 @@ struct RefreshApi {
     tokens: TokenIssuer,
 }
 
-/// One answer for whatever is wrong: sign in again.
-fn refresh_refused_error(why: &'static str) -> Error {
-    Error::new(Code::RefreshRefused, "The refresh token is not good, or no longer; sign in again.").with_log_detail(why)
+/// The same error for every fault of the token; only the log tells them apart.
+fn refresh_refused_error(cause: &'static str) -> Error {
+    let detail = "The refresh token is invalid or expired. Sign in again.";
+    Error::new(Code::RefreshRefused, detail).with_log_detail(cause)
 }
 
-/// Exchanges a refresh token.
+/// Exchanges a refresh token for a new pair of tokens.
+///
+/// A retry within ten seconds gets the same pair. The use of an older token ends the session.
 #[utoipa::path(post, path = "/api/v1/auth/refresh", operation_id = "auth-refresh", tag = "auth", request_body = RefreshRequest,
-    responses((status = 200, body = TokenPair), (status = 401, description = "Not good, or no longer: sign in again")))]
+    responses(
+        (status = 200, body = TokenPair, description = "The new tokens of the same session."),
+        (status = 401, description = "`refresh_refused`: the refresh token is invalid, expired or already used.")))]
 async fn handle(
     State(api): State<RefreshApi>,
     public: PublicCaller,
     Valid(Json(body)): Valid<Json<RefreshRequest>>,
 ) -> Result<axum::Json<TokenPair>, Problem> {
     let origin = public.origin();
-    let (link, mac) = RefreshToken::parse(&body.refresh_token).ok_or_else(|| refresh_refused_error("malformed"))?;
-    if !api.tokens.is_genuine(&link, &mac).await? {
-        return Err(refresh_refused_error("not ours").into());
+    let (token, mac) = RefreshToken::parse(&body.refresh_token).ok_or_else(|| refresh_refused_error("malformed"))?;
+    if !api.tokens.is_genuine(&token, &mac).await? {
+        return Err(refresh_refused_error("the code does not match").into());
     }
-    let (person, epoch, standing) = tokio::try_join!(
-        api.directory.person(link.employee, origin.at),
-        api.store.epoch(link.employee),
-        api.store.session(&link)
+    let (person, epoch, session) = tokio::try_join!(
+        api.directory.person(token.employee, origin.at),
+        api.store.get_epoch(token.employee),
+        api.store.get_session(&token)
     )?;
     let person = person
         .filter(|person| person.status.may_sign_in())
-        .ok_or_else(|| refresh_refused_error("person not active"))?;
-    let epoch = epoch.ok_or_else(|| refresh_refused_error("no credential"))?;
-    let standing = standing.ok_or_else(|| refresh_refused_error("no such session"))?;
-    Ok(axum::Json(api.exchange(origin, &link, standing, &person, &epoch).await?))
+        .ok_or_else(|| refresh_refused_error("the person may not sign in"))?;
+    let epoch = epoch.ok_or_else(|| refresh_refused_error("the person has no credential"))?;
+    let session = session.ok_or_else(|| refresh_refused_error("the session does not exist"))?;
+    Ok(axum::Json(api.exchange(origin, &token, session, &person, &epoch).await?))
 }
 
 impl RefreshApi {
-    /// Derives the new pair first and moves the session on last: where KMS fails, the old token stays good.
+    /// Issues the new pair first and rotates the session last, so that a failure of KMS leaves the old token valid.
     async fn exchange(
         &self,
         origin: &Origin,
-        link: &RefreshToken,
-        standing: Session,
+        token: &RefreshToken,
+        session: Session,
         person: &Person,
         epoch: &CredentialEpoch,
     ) -> Result<TokenPair, Error> {
-        let good =
-            standing.generation == link.generation && standing.is_valid_for(person.role_version, epoch, origin.at);
-        let standing = if good {
-            let next = standing.rotate(origin.at);
-            let pair = self.pair(&next, person).await?;
-            match self.store.rotate_session(origin, link, epoch, person.role_version).await? {
-                RotationOutcome::Done => return Ok(pair),
-                RotationOutcome::Refused(standing) => {
-                    standing.ok_or_else(|| refresh_refused_error("no such session"))?
+        let is_current =
+            session.generation == token.generation && session.is_valid_for(person.role_version, epoch, origin.at);
+        let session = if is_current {
+            let next = session.rotate(origin.at);
+            let pair = self.issue_pair(&next, person).await?;
+            match self.store.rotate_session(origin, token, epoch, person.role_version).await? {
+                RotationOutcome::Rotated => return Ok(pair),
+                RotationOutcome::Refused(session) => {
+                    session.ok_or_else(|| refresh_refused_error("the session does not exist"))?
                 }
             }
         } else {
-            standing
+            session
         };
-        let session = self.answer_stale_token(origin, link, standing, person, epoch).await?;
-        self.pair(&session, person).await
+        let session = self.answer_stale_token(origin, token, session, person, epoch).await?;
+        self.issue_pair(&session, person).await
     }
 
-    async fn pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
-        self.tokens.issue_pair(session, session.link(), session.rotated_at, person).await
+    async fn issue_pair(&self, session: &Session, person: &Person) -> Result<TokenPair, Error> {
+        self.tokens.issue_pair(session, session.current_token(), session.rotated_at, person).await
     }
 
-    /// What a token that is not the good one gets: the same successor once more, or the end of the family.
+    /// Session of a token that is not the current one: the same successor for a retry, otherwise the session ends.
     async fn answer_stale_token(
         &self,
         origin: &Origin,
-        link: &RefreshToken,
-        standing: Session,
+        token: &RefreshToken,
+        session: Session,
         person: &Person,
         epoch: &CredentialEpoch,
     ) -> Result<Session, Error> {
-        if !standing.is_valid_for(person.role_version, epoch, origin.at) {
+        if !session.is_valid_for(person.role_version, epoch, origin.at) {
             return Err(refresh_refused_error(
-                "session over, or the person or the password has changed since the login",
+                "the session ended, or the roles or the password changed after the login",
             ));
         }
-        match standing.classify_stale_token(link.generation, origin.at) {
-            StaleToken::Retry => Ok(standing),
-            StaleToken::SessionEnded => Err(refresh_refused_error("a generation that never was")),
+        match session.classify_stale_token(token.generation, origin.at) {
+            StaleToken::Retry => Ok(session),
+            StaleToken::SessionEnded => Err(refresh_refused_error("the generation does not exist yet")),
             StaleToken::Reuse => {
-                let fact = Fact::new(EventType::UserTokenReused, "Session", standing.id).with_data(
-                    json!({"presented_generation": link.generation, "current_generation": standing.generation}),
+                let fact = Fact::new(EventType::UserTokenReused, "Session", session.id).with_data(
+                    json!({"presented_generation": token.generation, "current_generation": session.generation}),
                 );
-                self.store.revoke_session(origin, standing.employee_id, standing.id, fact, None).await?;
-                Err(refresh_refused_error("reused: the family is revoked"))
+                self.store.revoke_session(origin, session.employee_id, session.id, fact, None).await?;
+                Err(refresh_refused_error("an old token was reused; the session is revoked"))
             }
         }
     }

@@ -1,7 +1,6 @@
-//! `GET /.well-known/jwks.json`: the public keys that our tokens are verified with, current and next (RFC 7517).
+//! `GET /.well-known/jwks.json`: reads the public keys that verify the access tokens, current and next (RFC 7517).
 //!
-//! The keys of an outside identity provider are not repeated here: a verifier that trusts this document for our issuer
-//! would then believe them in our name. Who wants them asks that provider.
+//! Keys of an external identity provider are left out: a verifier would accept them for the issuer of Muster.
 
 use axum::{
     extract::State,
@@ -18,52 +17,77 @@ use utoipa::ToSchema;
 
 lambda::endpoint!(WELL_KNOWN_JWKS, get(handle), Shell);
 
-/// For how long anybody may keep the answer: shorter than a key is announced before it signs.
+/// Cache lifetime of the answer, shorter than the time between the publication and the first use of a key.
 const CACHE: &str = "public, max-age=300";
 
-/// A set of public keys.
+/// JSON Web Key Set (RFC 7517) with the public keys.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Jwks {
-    /// The keys.
+    /// Public keys: the current one first, then the next one.
     pub keys: Vec<Jwk>,
 }
 
-/// A public RSA key.
+/// Public RSA key (RFC 7517).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Jwk {
-    /// Always `RSA`.
-    pub kty: &'static str,
-    /// Always `sig`.
+    /// Key type, always `RSA`.
+    pub kty: JwkType,
+    /// Use of the key, always `sig`.
     #[serde(rename = "use")]
-    pub usage: &'static str,
-    /// Always `RS256`.
-    pub alg: &'static str,
-    /// Key id.
+    pub usage: JwkUse,
+    /// Signature algorithm, always `RS256`.
+    pub alg: JwkAlgorithm,
+    /// Id of the key, as in the header of a token.
     pub kid: String,
-    /// Modulus, base64url.
+    /// Modulus of the RSA key in base64url.
+    #[schema(pattern = "^[A-Za-z0-9_-]+$")]
     pub n: String,
-    /// Exponent, base64url.
+    /// Exponent of the RSA key in base64url.
+    #[schema(pattern = "^[A-Za-z0-9_-]+$")]
     pub e: String,
 }
 
-/// Shows the public keys.
+/// Type of a JSON Web Key.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub enum JwkType {
+    #[serde(rename = "RSA")]
+    Rsa,
+}
+
+/// Use of a JSON Web Key.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum JwkUse {
+    Sig,
+}
+
+/// Signature algorithm of a JSON Web Key.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+pub enum JwkAlgorithm {
+    #[serde(rename = "RS256")]
+    Rs256,
+}
+
+/// Reads the public keys that verify access tokens.
 #[utoipa::path(get, path = "/.well-known/jwks.json", operation_id = "well-known-jwks", tag = "auth",
-    responses((status = 200, body = Jwks), (status = 503, description = "No keys have been published yet")))]
+    responses(
+        (status = 200, body = Jwks, description = "The public keys; may be cached for five minutes."),
+        (status = 503, description = "`unavailable`: no keys are published yet.")))]
 async fn handle(State(shell): State<Shell>, public: PublicCaller) -> Result<Response, Problem> {
     let set = shell.keys.key_set(public.origin().at).await?;
-    let ours = set.keys.iter().filter(|key| key.internal);
-    let keys: Vec<_> = ours
+    let own_keys = set.keys.iter().filter(|key| key.internal);
+    let keys: Vec<_> = own_keys
         .map(|key| Jwk {
-            kty: "RSA",
-            usage: "sig",
-            alg: "RS256",
+            kty: JwkType::Rsa,
+            usage: JwkUse::Sig,
+            alg: JwkAlgorithm::Rs256,
             kid: key.kid.clone(),
             n: key.n.clone(),
             e: key.e.clone(),
         })
         .collect();
     if keys.is_empty() {
-        return Err(Error::unavailable("no keys of ours are published").into());
+        return Err(Error::unavailable("no own keys are published").into());
     }
     Ok(([(header::CACHE_CONTROL, CACHE)], axum::Json(Jwks { keys })).into_response())
 }

@@ -1,6 +1,6 @@
-//! `GET /.well-known/openid-configuration`: where everything about identity is found (OpenID Connect Discovery 1.0, RFC 8414).
+//! `GET /.well-known/openid-configuration`: reads the discovery document (OpenID Connect Discovery 1.0, RFC 8414).
 //!
-//! It tells verifiers the issuer and the keys. There is no authorization endpoint: people sign in at `/api/v1/auth/login`.
+//! It gives verifiers the issuer and the keys. There is no authorization endpoint: people sign in at `/api/v1/auth/login`.
 
 use axum::{
     extract::State,
@@ -15,30 +15,35 @@ lambda::endpoint!(WELL_KNOWN_OPENID_CONFIGURATION, get(handle), Issuer);
 
 const CACHE: &str = "public, max-age=300";
 
-/// What a verifier needs to know.
+/// Discovery document (OpenID Connect Discovery 1.0).
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpenIdConfiguration {
-    /// `iss` of our tokens.
+    /// Issuer of the access tokens, as in their claim `iss`.
+    #[schema(format = "uri")]
     pub issuer: String,
-    /// Where the keys are.
+    /// URL of the public keys.
+    #[schema(format = "uri")]
     pub jwks_uri: String,
-    /// Where one signs in.
+    /// URL of the login with a password.
+    #[schema(format = "uri")]
     pub login_endpoint: String,
-    /// Where one refreshes.
+    /// URL of the exchange of refresh tokens.
+    #[schema(format = "uri")]
     pub refresh_endpoint: String,
-    /// Where one learns who one is.
+    /// URL of the current user's profile.
+    #[schema(format = "uri")]
     pub userinfo_endpoint: String,
-    /// None: there is no authorization endpoint.
+    /// Always empty, because there is no authorization endpoint.
     pub response_types_supported: [&'static str; 0],
-    /// Ids are the same for everybody.
+    /// Always `public`: the id of a person is the same for all clients.
     pub subject_types_supported: [&'static str; 1],
-    /// What tokens are signed with.
+    /// Signature algorithms of the tokens: `RS256`.
     pub id_token_signing_alg_values_supported: [&'static str; 1],
-    /// What tokens say.
+    /// Names of the claims in the access tokens.
     pub claims_supported: [&'static str; 10],
 }
 
-/// The `iss` of our tokens.
+/// Issuer of the access tokens, the claim `iss`.
 #[derive(Clone)]
 struct Issuer(String);
 
@@ -48,9 +53,9 @@ impl FromShell for Issuer {
     }
 }
 
-/// Shows where everything is.
+/// Reads the OpenID Connect discovery document.
 #[utoipa::path(get, path = "/.well-known/openid-configuration", operation_id = "well-known-openid-configuration", tag = "auth",
-    responses((status = 200, body = OpenIdConfiguration)))]
+    responses((status = 200, body = OpenIdConfiguration, description = "The document; may be cached for five minutes.")))]
 async fn handle(State(Issuer(issuer)): State<Issuer>, _: PublicCaller, headers: HeaderMap) -> Response {
     let base = if issuer.starts_with("https://") {
         issuer.trim_end_matches('/').to_owned()
@@ -72,11 +77,11 @@ async fn handle(State(Issuer(issuer)): State<Issuer>, _: PublicCaller, headers: 
     ([(header::CACHE_CONTROL, CACHE), (header::VARY, "host")], axum::Json(configuration)).into_response()
 }
 
-/// The address under which we were asked. The gateway sets `Host`; what could not stand in a URL is not repeated.
+/// Base URL of the request. The gateway sets `Host`; a value with other characters than a host name has is not repeated.
 fn request_base_url(headers: &HeaderMap) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
-    let host = text("host").filter(|host| host.chars().all(plain)).unwrap_or("localhost");
+    let is_host_char = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':');
+    let host = text("host").filter(|host| host.chars().all(is_host_char)).unwrap_or("localhost");
     let scheme = text("x-forwarded-proto").filter(|scheme| *scheme == "http").unwrap_or("https");
     format!("{scheme}://{host}")
 }

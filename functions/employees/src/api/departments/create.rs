@@ -1,4 +1,4 @@
-//! `POST /api/v1/departments`: adds a department. Publishes `department.created`.
+//! `POST /api/v1/departments`: creates a department. Publishes `department.created`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
@@ -15,26 +15,29 @@ use crate::{
 
 lambda::endpoint!(DEPARTMENTS_CREATE, post(handle), Api);
 
-/// A new department.
+/// Department to create, with its place in the tree.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewDepartment {
-    /// Name, unique.
+    /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub name: String,
-    /// The department it is a part of; none at the top.
+    /// Parent department; omitted or null for the top level.
     pub parent_id: Option<DepartmentId>,
 }
 
-/// Adds a department.
+/// Creates a department.
 #[utoipa::path(post, path = "/api/v1/departments", operation_id = "departments-create", tag = "departments",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewDepartment,
     responses(
-        (status = 201, body = DepartmentView),
-        (status = 409, description = "The name is taken, or the tree would be too deep"),
-        (status = 422, description = "A field breaks a rule, or the parent does not stand")))]
+        (status = 201, body = DepartmentView, description = "The department was created."),
+        (status = 409, description = "`name_taken`: another department has this name. \
+            `too_deep`: departments are nested at most 10 levels deep. `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: a field is invalid, or the parent does not exist. \
+            `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -42,8 +45,8 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewDepartment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::DEPARTMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::DEPARTMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let parents = api.store.get_parent_chain(body.parent_id).await?;
@@ -51,6 +54,6 @@ pub async fn handle(
     let id = DepartmentId::new(api.shell.ids.uuid(origin.at));
     let new = Department::new(id, &body.name, body.parent_id, origin.at);
     let view = DepartmentView::from(new.clone());
-    let outcome = api.store.create_department(origin, &new, once.as_ref(), &view).await?;
+    let outcome = api.store.create_department(origin, &new, idempotency_key.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/departments/{id}"), view))
 }

@@ -12,12 +12,14 @@ lambda::endpoint!(DEPARTMENTS_GET, get(handle), Api);
 /// Reads a department.
 #[utoipa::path(get, path = "/api/v1/departments/{department_id}", operation_id = "departments-get", tag = "departments",
     params(("department_id" = DepartmentId, Path)),
-    responses((status = 200, body = DepartmentView), (status = 404, description = "Not there, or removed")))]
+    responses(
+        (status = 200, body = DepartmentView, description = "The department, with its version as `ETag`."),
+        (status = 404, description = "`not_found`: the department does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
     Path(id): Path<DepartmentId>,
 ) -> Result<Versioned<DepartmentView>, Problem> {
-    let found = api.store.get_department(id).await?;
-    Ok(Versioned(found.version, found.value.into()))
+    let stored = api.store.get_department(id).await?;
+    Ok(Versioned(stored.version, stored.value.into()))
 }

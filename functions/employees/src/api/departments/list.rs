@@ -1,4 +1,4 @@
-//! `GET /api/v1/departments`: lists departments by name; the tree is in their `parent_id`.
+//! `GET /api/v1/departments`: lists departments by name; `parent_id` gives the tree.
 
 use axum::extract::State;
 use garde::Validate;
@@ -12,26 +12,29 @@ use crate::api::{Api, fields};
 
 lambda::endpoint!(DEPARTMENTS_LIST, get(handle), Api);
 
-/// Which departments.
+/// Filter of the department list; all parameters must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Those directly within this department.
+pub struct DepartmentsQuery {
+    /// Only the direct sub-departments of this department.
     pub parent: Option<DepartmentId>,
-    /// Beginning of the name; case and accents do not matter.
+    /// Beginning of the name, at most 100 characters. Case and accents are ignored.
     #[garde(inner(custom(fields::prefix)))]
+    #[param(max_length = 100)]
     pub name: Option<String>,
 }
 
-/// Lists departments.
+/// Lists departments by name.
 #[utoipa::path(get, path = "/api/v1/departments", operation_id = "departments-list", tag = "departments",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<DepartmentView>), (status = 400, description = "A cursor that does not open")))]
+    params(DepartmentsQuery, PageQuery),
+    responses(
+        (status = 200, body = Page<DepartmentView>, description = "One page of departments, by name."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 pub async fn handle(
     State(api): State<Api>,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter, page }: Paged<DepartmentsQuery>,
 ) -> Result<axum::Json<Page<DepartmentView>>, Problem> {
     Ok(axum::Json(
         api.store.list_departments(filter.parent, filter.name.as_deref(), &page).await?.map(DepartmentView::from),

@@ -1,6 +1,6 @@
-//! `PUT /api/v1/departments/{department_id}`: renames or moves a department. Publishes `department.updated`.
+//! `PUT /api/v1/departments/{department_id}`: updates a department. Publishes `department.updated`.
 //!
-//! What is left out stays as it is; `parent_id: null` moves it to the top.
+//! Omitted fields stay unchanged; `parent_id: null` moves the department to the top level.
 
 use axum::extract::State;
 use garde::Validate;
@@ -17,48 +17,54 @@ use crate::{
 
 lambda::endpoint!(DEPARTMENTS_UPDATE, put(handle), Api);
 
-/// What changes.
+/// Changes of a department; omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct DepartmentChanges {
-    /// Name, unique.
+    /// Name, unique among the departments: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub name: Option<String>,
-    /// The department it becomes a part of; null for the top.
+    /// New parent department; null moves the department to the top level.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<DepartmentId>)]
     pub parent_id: Option<Option<DepartmentId>>,
 }
 
-/// Renames or moves a department.
+/// Renames a department or moves it in the tree.
 #[utoipa::path(put, path = "/api/v1/departments/{department_id}", operation_id = "departments-update", tag = "departments",
-    params(("department_id" = DepartmentId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("department_id" = DepartmentId, Path), IfMatch),
     request_body = DepartmentChanges,
     responses(
-        (status = 200, body = DepartmentView),
-        (status = 404, description = "Not there, or removed"),
-        (status = 409, description = "The name is taken, a loop, too deep, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule, or the parent does not stand")))]
+        (status = 200, body = DepartmentView, description = "The department as it is now."),
+        (status = 404, description = "`not_found`: the department does not exist or was deleted."),
+        (status = 409, description = "`name_taken`: another department has this name. \
+            `loop`: the parent is the department itself or below it. \
+            `too_deep`: departments are nested at most 10 levels deep. \
+            `chain_moved`: a department higher up changed at the same time. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version."),
+        (status = 422, description = "`invalid`: a field is invalid, or the parent does not exist.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<DepartmentId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<DepartmentChanges>>,
 ) -> Result<Versioned<DepartmentView>, Problem> {
     let origin = caller.origin();
     let before = api.store.get_department(id).await?;
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let after = before.value.with_changes(body.name.as_deref(), body.parent_id, origin.at);
     let mut version = before.version;
     if after != before.value {
-        let moved = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
-        let parents = api.store.get_parent_chain(moved).await?;
+        let new_parent = after.parent_id.filter(|parent| before.value.parent_id != Some(*parent));
+        let parents = api.store.get_parent_chain(new_parent).await?;
         chain::check_chain(Some(id), &parents, chain::DEPARTMENTS_MAX, "/parent_id")?;
-        version = api.store.update_department(origin, &before, &after, &parents).await.map_err(named.map_conflict())?;
+        version =
+            api.store.update_department(origin, &before, &after, &parents).await.map_err(if_match.map_conflict())?;
     }
     Ok(Versioned(version, after.into()))
 }

@@ -1,4 +1,4 @@
-//! What is shown of a department.
+//! API representation of a department.
 
 use jiff::Timestamp;
 use kernel::DepartmentId;
@@ -7,19 +7,20 @@ use utoipa::ToSchema;
 
 use crate::domain::department::Department;
 
-/// A department.
+/// Department of the organisation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DepartmentView {
-    /// Id.
+    /// Id of the department.
     pub id: DepartmentId,
-    /// Name.
+    /// Name, unique among the departments.
     pub name: String,
-    /// The department it is a part of; null at the top.
+    /// Parent department; null at the top level.
+    #[schema(required = true)]
     pub parent_id: Option<DepartmentId>,
-    /// When it was made.
+    /// Time at which the department was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

@@ -1,4 +1,5 @@
-//! `POST /api/v1/employees`: adds a person. Publishes `employee.created`, and `employee.compensation_changed` with pay.
+//! `POST /api/v1/employees`: creates an employee. Publishes `employee.created`, and with a salary
+//! `employee.compensation_changed`.
 
 use access::{FieldGroup, Relation};
 use axum::{extract::State, response::Response};
@@ -17,63 +18,73 @@ use crate::{
         chain,
         compensation::{self, CompensationEntry, CompensationHistory},
     },
-    store::{Draft, Employee},
+    store::{Employee, EmployeeDraft},
 };
 
 lambda::endpoint!(EMPLOYEES_CREATE, post(handle), Api);
 
-/// A new person.
+/// Employee to create, optionally with a salary.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewEmployee {
-    /// The organisation's own number; made up when not given.
+    /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case. Default: a generated code.
     #[garde(inner(custom(fields::code)))]
+    #[schema(min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
     pub employee_code: Option<String>,
-    /// Given name.
+    /// Given name: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub first_name: String,
-    /// Family name.
+    /// Family name: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub last_name: String,
-    /// Work e-mail; nobody else's.
+    /// Work e-mail address, unique among current employees; stored in lower case.
     #[garde(custom(fields::email))]
+    #[schema(format = Email, max_length = 254,
+        pattern = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     pub email: String,
-    /// Private telephone.
+    /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits.
     #[garde(inner(custom(fields::phone)))]
+    #[schema(min_length = 3, max_length = 32, pattern = r"^(?=(?:[^0-9]*[0-9]){3})[0-9 +().x/-]{3,32}$")]
     pub phone: Option<String>,
-    /// Department.
+    /// Id of the department.
     pub department_id: DepartmentId,
-    /// Title; that of the job role when not given.
+    /// Job title: 1 to 100 characters. Default: the title of the job role; one of both is needed.
     #[garde(inner(custom(fields::name)))]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub role: Option<String>,
-    /// Job role.
+    /// Id of the job role.
     pub job_role_id: Option<JobRoleId>,
-    /// Whom the person reports to; somebody active.
+    /// Id of the manager, an active employee; omitted or null for the top of the organisation.
     pub manager_id: Option<EmployeeId>,
-    /// First day.
+    /// First day of the employment: after 1899, and at most two years ahead.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
-    /// `full_time` unless told, `part_time`, `contract` or `intern`.
+    /// Type of the employment contract. Default: `full_time`.
     #[serde(default = "full_time")]
-    #[schema(value_type = String)]
     pub employment_type: EmploymentType,
-    /// Full-time equivalent in basis points.
+    /// Full-time equivalent in basis points: 1 to 10000. Default: 10000, full time.
     #[serde(default = "full_fte_bp")]
     #[garde(custom(fields::fte_bp))]
+    #[schema(minimum = 1, maximum = 10_000, default = 10_000)]
     pub fte_bp: u16,
-    /// Standard day length in minutes.
+    /// Standard working day in minutes: 1 to 1440. Default: 480, eight hours.
     #[serde(default = "eight_hours")]
     #[garde(custom(fields::day_minutes))]
+    #[schema(value_type = i64, minimum = 1, maximum = 1440, default = 480)]
     pub day_minutes: Minutes,
-    /// Work site, a slug.
+    /// Work site, such as `berlin`: 1 to 40 lower-case letters, digits and `-`.
     #[garde(custom(fields::site))]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     pub site: String,
-    /// IANA zone of the work site.
-    #[garde(custom(fields::zone))]
+    /// Time zone of the work site from the IANA database, such as `Europe/Berlin`.
+    #[garde(custom(fields::time_zone))]
+    #[schema(min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
     pub time_zone: String,
-    /// Pay per year from the first day on; only from those who may read pay.
+    /// Yearly salary from the first day on, at least 1 minor unit. Only callers who may read compensation may set it.
     pub salary: Option<Money>,
 }
 
@@ -89,15 +100,18 @@ const fn eight_hours() -> Minutes {
     Minutes(480)
 }
 
-/// Adds a person.
+/// Creates an employee.
 #[utoipa::path(post, path = "/api/v1/employees", operation_id = "employees-create", tag = "employees",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewEmployee,
     responses(
-        (status = 201, body = EmployeeView),
-        (status = 403, description = "Pay was given by somebody who may not read it"),
-        (status = 409, description = "E-mail or code belongs to somebody else"),
-        (status = 422, description = "A field breaks a rule, or names something that does not stand")))]
+        (status = 201, body = EmployeeView, description = "The employee was created."),
+        (status = 403, description = "`forbidden`: your roles do not allow this, or not with a salary."),
+        (status = 409, description = "`email_taken`: another employee has this e-mail address. \
+            `code_taken`: another employee has this code. `too_deep`: a chain of managers has at most 20 levels. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: a field is invalid, or names a department, job role or manager that \
+            does not exist. `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -107,11 +121,11 @@ pub async fn handle(
     let (origin, fields) = (caller.origin(), caller.readable_fields(Relation::Other));
     if body.salary.is_some() && !fields.may_read(FieldGroup::Pay) {
         return Err(Error::forbidden()
-            .with_field("/salary", "forbidden", "pay is set by those who may read it")
+            .with_field("/salary", "forbidden", "Only callers who may read compensation may set a salary.")
             .into());
     }
-    let once = key.for_request(access::EMPLOYEES_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::EMPLOYEES_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let managers = api.store.get_manager_chain(body.manager_id).await?;
@@ -119,10 +133,11 @@ pub async fn handle(
     let salary = body.salary;
     let employee = create_employee(&api, &caller, body).await?;
     let history = salary.map(|salary| initial_compensation(&caller, &employee, salary)).transpose()?;
-    let mut view = EmployeeView::read(&api, employee.clone(), fields, origin.at).await?;
-    let pay = history.as_ref().and_then(|history| history.effective_on(employee.person.today(origin.at)));
-    view.salary = pay.map(|entry| entry.salary);
-    let outcome = api.store.create_employee(origin, &employee, history.as_ref(), once.as_ref(), &view).await?;
+    let mut view = EmployeeView::load(&api, employee.clone(), fields, origin.at).await?;
+    let current = history.as_ref().and_then(|history| history.effective_on(employee.person.today(origin.at)));
+    view.salary = current.map(|entry| entry.salary);
+    let outcome =
+        api.store.create_employee(origin, &employee, history.as_ref(), idempotency_key.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/employees/{}", employee.person.id), view))
 }
 
@@ -132,10 +147,10 @@ async fn create_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Resul
         (Some(title), _) => title,
         (None, Some(role)) => api.store.get_job_role_title(role).await?,
         (None, None) => {
-            return Err(Error::invalid("/role", "required", "Give a title, or a job role that has one."));
+            return Err(Error::invalid("/role", "required", "Enter a job title or a job role."));
         }
     };
-    let draft = Draft {
+    let draft = EmployeeDraft {
         employee_code: body.employee_code,
         first_name: body.first_name,
         last_name: body.last_name,
@@ -154,7 +169,7 @@ async fn create_employee(api: &Api, caller: &Caller, body: NewEmployee) -> Resul
         },
         hire_date: body.hire_date,
     };
-    Employee::hired(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
+    Employee::new(EmployeeId::new(api.shell.ids.uuid(at)), draft, at)
 }
 
 fn initial_compensation(caller: &Caller, employee: &Employee, salary: Money) -> Result<CompensationHistory, Error> {

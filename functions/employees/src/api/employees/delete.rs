@@ -1,15 +1,15 @@
-//! `DELETE /api/v1/employees/{employee_id}`: terminates a person's employment as of today. Publishes `employee.deleted`.
+//! `DELETE /api/v1/employees/{employee_id}`: terminates an employment as of today. Publishes `employee.deleted`.
 //!
-//! Nothing is erased: the record stays, with its history. A second delete changes nothing and gets the same record.
+//! The record and its history stay. A second delete changes nothing and returns the same record.
 
 use axum::extract::State;
 use directory::EmploymentStatus;
 use events::EventType;
 use kernel::EmployeeId;
-use lambda::http::{Caller, IfMatch, Problem, Reached, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Problem, Versioned};
 use serde_json::json;
 
-use super::{record::RecordToChange, view::EmployeeView};
+use super::{record::EmployeeForUpdate, view::EmployeeView};
 use crate::{
     api::Api,
     store::{Stored, is_current},
@@ -17,29 +17,32 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_DELETE, delete(handle), Api);
 
-/// Terminates a person's employment.
+/// Terminates an employment as of today.
+///
+/// An employment that has not begun ends on its hire date. The record stays; a second delete changes nothing.
 #[utoipa::path(delete, path = "/api/v1/employees/{employee_id}", operation_id = "employees-delete", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("employee_id" = EmployeeId, Path), IfMatch),
     responses(
-        (status = 200, body = EmployeeView, description = "The record as it stays"),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "People report to this person, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = EmployeeView, description = "The record with status `terminated`."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 409, description = "`has_reports`: employees still report to this person. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
-    named: IfMatch,
+    InScope(EmployeeForUpdate { stored: before, fields }): InScope<EmployeeForUpdate>,
+    if_match: IfMatch,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
     let Stored { value: after, version } = if is_current(before.value.person.status) {
-        named.require(before.version)?;
+        if_match.require(before.version)?;
         let data = json!({ "from": before.value.person.status, "to": EmploymentStatus::Terminated });
         let end = (EmploymentStatus::Terminated, None);
         let after = api.store.change_status(origin, &before, end, EventType::EmployeeDeleted, data).await;
-        after.map_err(named.map_conflict())?
+        after.map_err(if_match.map_conflict())?
     } else {
         before
     };
-    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
+    Ok(Versioned(version, EmployeeView::load(&api, after, fields, origin.at).await?))
 }

@@ -1,26 +1,30 @@
-//! `GET /api/v1/employees/{employee_id}`: reads a person; pay and telephone only for those who may.
+//! `GET /api/v1/employees/{employee_id}`: reads an employee.
 
 use axum::extract::State;
 use kernel::EmployeeId;
-use lambda::http::{Caller, Problem, Reached, Versioned};
+use lambda::http::{Caller, InScope, Problem, Versioned};
 
-use super::{record::RecordWithPay, view::EmployeeView};
+use super::{record::EmployeeWithCompensation, view::EmployeeView};
 use crate::api::Api;
 
 lambda::endpoint!(EMPLOYEES_GET, get(handle), Api);
 
-/// Reads a person.
+/// Reads an employee.
+///
+/// Phone and salary are included only for callers who may read them.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}", operation_id = "employees-get", tag = "employees",
     params(("employee_id" = EmployeeId, Path)),
-    responses((status = 200, body = EmployeeView), (status = 404, description = "Not there, or not visible")))]
+    responses(
+        (status = 200, body = EmployeeView, description = "The employee, with the version as `ETag`."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(RecordWithPay { stored, fields, pay }): Reached<RecordWithPay>,
+    InScope(EmployeeWithCompensation { stored, fields, compensation }): InScope<EmployeeWithCompensation>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let at = caller.origin().at;
     let today = stored.value.person.today(at);
-    let mut view = EmployeeView::read(&api, stored.value, fields, at).await?;
-    view.salary = pay.and_then(|pay| pay.value.effective_on(today).map(|entry| entry.salary));
+    let mut view = EmployeeView::load(&api, stored.value, fields, at).await?;
+    view.salary = compensation.and_then(|history| history.value.effective_on(today).map(|entry| entry.salary));
     Ok(Versioned(stored.version, view))
 }

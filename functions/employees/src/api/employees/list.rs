@@ -1,4 +1,4 @@
-//! `GET /api/v1/employees`: lists people by name. Who has left is listed only under `status=terminated`.
+//! `GET /api/v1/employees`: lists employees by name. Former employees are listed only with `status=terminated`.
 
 use access::{Relation, Scope};
 use axum::extract::State;
@@ -17,48 +17,53 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_LIST, get(handle), Api);
 
-/// Which people.
+/// Filter of the employee list; all parameters must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// In this department.
+pub struct EmployeesQuery {
+    /// Only employees of this department.
     pub department: Option<DepartmentId>,
-    /// With this status; all but `terminated` when not given.
-    #[param(value_type = Option<String>)]
+    /// Only employees with this status. Default: all except `terminated`.
     pub status: Option<EmploymentStatus>,
-    /// Reporting directly to this person.
+    /// Only direct reports of this employee.
     pub manager: Option<EmployeeId>,
-    /// With this job role.
+    /// Only employees with this job role.
     pub job_role: Option<JobRoleId>,
-    /// Beginning of the family name, or of family name and given name; case and accents do not matter.
+    /// Beginning of the family name, or of family name and given name, at most 100 characters. Case and accents are
+    /// ignored.
     #[garde(inner(custom(fields::prefix)))]
+    #[param(max_length = 100)]
     pub name: Option<String>,
 }
 
-/// Lists people. Managers see those who report to them directly; with another `manager` they get 404.
+/// Lists employees by name.
+///
+/// Managers see their direct reports; with another `manager` they get 404. Salaries are never listed.
 #[utoipa::path(get, path = "/api/v1/employees", operation_id = "employees-list", tag = "employees",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<EmployeeView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "A manager asks for the reports of somebody else")))]
+    params(EmployeesQuery, PageQuery),
+    responses(
+        (status = 200, body = Page<EmployeeView>, description = "One page of employees, by name."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
+        (status = 404, description = "`not_found`: `manager` is outside your scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter, page }: Paged<EmployeesQuery>,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
-    let Filter { department, status, manager, job_role, name } = filter;
-    let mut wanted = EmployeeFilter { status, department, manager, job_role, name };
+    let EmployeesQuery { department, status, manager, job_role, name } = filter;
+    let mut filter = EmployeeFilter { status, department, manager, job_role, name };
     if !caller.grant().includes(Scope::All) {
         if manager.is_some_and(|manager| manager != caller.id()) {
-            return Err(Error::not_found("person").into());
+            return Err(Error::not_found("employee").into());
         }
-        wanted.manager = Some(caller.id());
+        filter.manager = Some(caller.id());
     }
-    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&wanted, &page).await?).await?))
+    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&filter, &page).await?).await?))
 }
 
-/// A page as the caller may see it.
+/// Page with the fields that the caller may read.
 pub(crate) async fn to_view_page(
     api: &Api,
     caller: &Caller,
@@ -69,11 +74,11 @@ pub(crate) async fn to_view_page(
     Ok(page.map(|employee| {
         let fields = caller.readable_fields(relation_from_record(caller, &employee));
         let department = names.get(&employee.person.department_id).cloned();
-        EmployeeView::of(employee, department, fields)
+        EmployeeView::new(employee, department, fields)
     }))
 }
 
-/// A person's relation to the caller, as far as their record alone tells.
+/// Relation of the caller to a listed employee, derived from the record alone: indirect reports count as others.
 fn relation_from_record(caller: &Caller, employee: &Employee) -> Relation {
     match employee.person.manager_id {
         _ if employee.person.id == caller.id() => Relation::Oneself,

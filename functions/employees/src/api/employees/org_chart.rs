@@ -1,4 +1,4 @@
-//! `GET /api/v1/employees/org-chart`: the tree of people below somebody; at most 6 levels and 500 people.
+//! `GET /api/v1/employees/org-chart`: org chart of at most 6 levels and 500 employees.
 
 use axum::extract::State;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -16,21 +16,21 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_ORG_CHART, get(handle), Api);
 
-/// How many questions of one level are under way at a time.
+/// Queries of one level in flight at the same time.
 const QUERY_CONCURRENCY: usize = 16;
 
-/// Which part of the chart.
+/// Root and depth of the org chart.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct OrgChartQuery {
-    /// At the top of the chart; those who report to nobody when not given.
+    /// Employee at the top. Default: all employees without a manager.
     #[garde(skip)]
     pub root: Option<EmployeeId>,
-    /// Levels shown, the top included: 1 to 6, 3 unless told.
+    /// Number of levels, including the top: 1 to 6. Default: 3.
     #[serde(default = "levels_default")]
     #[garde(range(min = 1, max = LEVELS_MAX))]
-    #[param(value_type = Option<u8>)]
+    #[param(value_type = u8, required = false, minimum = 1, maximum = 6, default = 3)]
     pub levels: u8,
 }
 
@@ -38,61 +38,64 @@ const fn levels_default() -> u8 {
     LEVELS_DEFAULT
 }
 
-/// The chart.
+/// Org chart: employees with their direct reports, level by level.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrgChart {
-    /// Those at the top.
+    /// Employees at the top of the chart.
     pub items: Vec<OrgChartNode>,
-    /// Whether people were left out because there are more than 500. Ask again with one of those at the edge as `root`.
+    /// True if the chart was cut at 500 employees. Request a leaf as `root` to continue.
     pub truncated: bool,
 }
 
-/// One place in the chart: only what everybody may know.
+/// Node of the org chart, with public fields only.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OrgChartNode {
-    /// Id.
+    /// Id of the employee.
     pub id: EmployeeId,
-    /// Given name.
+    /// Given name of the employee.
     pub first_name: String,
-    /// Family name.
+    /// Family name of the employee.
     pub last_name: String,
-    /// Title.
+    /// Job title of the employee.
     pub role: String,
-    /// Name of the department.
+    /// Name of the department; null if the department no longer exists.
+    #[schema(required = true)]
     pub department: Option<String>,
-    /// Work site.
+    /// Work site, such as `berlin`.
     pub site: String,
-    /// Those below.
+    /// Direct reports, each with their own reports; empty at the last level.
     #[schema(no_recursion)]
     pub reports: Vec<OrgChartNode>,
 }
 
-/// Draws the tree of people below somebody.
+/// Reads the org chart below an employee, or of the whole organisation.
 #[utoipa::path(get, path = "/api/v1/employees/org-chart", operation_id = "employees-org-chart", tag = "employees",
     params(OrgChartQuery),
-    responses((status = 200, body = OrgChart), (status = 404, description = "Nobody works here under this id")))]
+    responses(
+        (status = 200, body = OrgChart, description = "The org chart; `truncated` if it was cut at 500 employees."),
+        (status = 404, description = "`not_found`: no current employee has the id `root`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(part)): Valid<Query<OrgChartQuery>>,
+    Valid(Query(query)): Valid<Query<OrgChartQuery>>,
 ) -> Result<axum::Json<OrgChart>, Problem> {
-    let (mut level, mut truncated) = match part.root {
+    let (mut level, mut truncated) = match query.root {
         None => api.store.list_direct_reports(None, PEOPLE_MAX).await?,
         Some(root) => {
-            let found = api.store.get_employee(root).await?.value;
-            if !is_current(found.person.status) {
-                return Err(Error::not_found("person").into());
+            let employee = api.store.get_employee(root).await?.value;
+            if !is_current(employee.person.status) {
+                return Err(Error::not_found("employee").into());
             }
-            (vec![found], false)
+            (vec![employee], false)
         }
     };
     let mut people = Vec::new();
-    for _ in 1..part.levels {
-        let above: Vec<_> = level.iter().map(|employee| employee.person.id).collect();
+    for _ in 1..query.levels {
+        let managers: Vec<_> = level.iter().map(|employee| employee.person.id).collect();
         people.append(&mut level);
         let room = PEOPLE_MAX.saturating_sub(people.len());
         let cut;
-        (level, cut) = load_level(&api, above, room).await?;
+        (level, cut) = load_level(&api, managers, room).await?;
         truncated |= cut;
         if level.is_empty() {
             break;
@@ -101,16 +104,16 @@ pub async fn handle(
     people.append(&mut level);
     let departments = people.iter().map(|employee| employee.person.department_id);
     let names = api.store.department_names(departments, caller.origin().at).await?;
-    let found = people.into_iter().map(|employee| (employee.person.id, employee.person.manager_id, employee)).collect();
+    let rows = people.into_iter().map(|employee| (employee.person.id, employee.person.manager_id, employee)).collect();
     let name_of = |employee: &Employee| names.get(&employee.person.department_id).cloned();
-    let items = build_forest(found).into_iter().map(|node| to_node(node, &name_of)).collect();
+    let items = build_forest(rows).into_iter().map(|node| to_node(node, &name_of)).collect();
     Ok(axum::Json(OrgChart { items, truncated }))
 }
 
-/// The next level: those below each of these people, in their order.
-async fn load_level(api: &Api, above: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
-    let questions = stream::iter(above).map(|id| api.store.list_direct_reports(Some(id), room));
-    let answers: Vec<_> = questions.buffered(QUERY_CONCURRENCY).try_collect().await?;
+/// Next level: the direct reports of these managers in their order, and whether it was cut at `room` employees.
+async fn load_level(api: &Api, managers: Vec<EmployeeId>, room: usize) -> Result<(Vec<Employee>, bool), Error> {
+    let queries = stream::iter(managers).map(|id| api.store.list_direct_reports(Some(id), room));
+    let answers: Vec<_> = queries.buffered(QUERY_CONCURRENCY).try_collect().await?;
     let cut = answers.iter().any(|(_, cut)| *cut);
     let mut level: Vec<_> = answers.into_iter().flat_map(|(people, _)| people).collect();
     let cut = cut || level.len() > room;

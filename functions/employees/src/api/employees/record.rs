@@ -1,8 +1,8 @@
-//! The record of the person in the path, loaded and judged.
+//! Loads the employee of the path and checks that they are in the scope of the caller.
 
 use access::{FieldGroup, ReadableFields, Relation};
 use kernel::{Code, EmployeeId, Error, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 
 use crate::{
     api::Api,
@@ -10,79 +10,79 @@ use crate::{
     store::{Employee, Stored},
 };
 
-/// A record to show.
-pub struct Record(pub(crate) Stored<Employee>);
+/// Employee to read, perhaps a few milliseconds old.
+pub struct ScopedEmployee(pub(crate) Stored<Employee>);
 
-impl Reach<Api> for Record {
+impl LoadInScope<Api> for ScopedEmployee {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         let stored = api.store.get_employee(id).await?;
         caller.require_in_scope(&stored.value.person).await?;
         Ok(Self(stored))
     }
 }
 
-/// A record to change: read after every write that was answered before.
-pub struct RecordToChange {
+/// Employee to change, read consistently.
+pub struct EmployeeForUpdate {
     pub(crate) stored: Stored<Employee>,
     pub(crate) fields: ReadableFields,
 }
 
-impl Reach<Api> for RecordToChange {
+impl LoadInScope<Api> for EmployeeForUpdate {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         let stored = api.store.get_employee_for_update(id).await?;
         let fields = caller.require_in_scope(&stored.value.person).await?;
         Ok(Self { stored, fields })
     }
 }
 
-/// A record with pay, read in one round trip.
-pub struct RecordWithPay {
+/// Employee with their compensation, read in one round trip.
+pub struct EmployeeWithCompensation {
     pub(crate) stored: Stored<Employee>,
     pub(crate) fields: ReadableFields,
-    /// None where the caller may not read it.
-    pub(crate) pay: Option<Stored<CompensationHistory>>,
+    /// `None` if the caller may not read it.
+    pub(crate) compensation: Option<Stored<CompensationHistory>>,
 }
 
-impl Reach<Api> for RecordWithPay {
+impl LoadInScope<Api> for EmployeeWithCompensation {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         let nearest = if caller.id() == id { Relation::Oneself } else { Relation::Report };
-        let pay = async {
+        let compensation = async {
             match caller.readable_fields(nearest).may_read(FieldGroup::Pay) {
                 true => api.store.get_compensation(id).await.map(Some),
                 false => Ok(None),
             }
         };
-        let (stored, pay) = tokio::join!(api.store.get_employee(id), pay);
+        let (stored, compensation) = tokio::join!(api.store.get_employee(id), compensation);
         let stored = stored?;
         let fields = caller.require_in_scope(&stored.value.person).await?;
-        let pay = if fields.may_read(FieldGroup::Pay) { pay? } else { None };
-        Ok(Self { stored, fields, pay })
+        let compensation = if fields.may_read(FieldGroup::Pay) { compensation? } else { None };
+        Ok(Self { stored, fields, compensation })
     }
 }
 
-/// Somebody else's pay to change, with their record.
-pub struct PayToChange {
+/// Compensation of another employee to change, with their record.
+pub struct CompensationForUpdate {
     pub(crate) employee: Employee,
-    pub(crate) pay: Stored<CompensationHistory>,
+    pub(crate) compensation: Stored<CompensationHistory>,
 }
 
-impl Reach<Api> for PayToChange {
+impl LoadInScope<Api> for CompensationForUpdate {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         if id == caller.id() {
-            return Err(Error::new(Code::OwnPay, "Nobody sets their own pay."));
+            return Err(Error::new(Code::OwnPay, "You cannot change your own compensation."));
         }
-        let (stored, pay) =
+        let (stored, compensation) =
             tokio::join!(api.store.get_employee_for_update(id), api.store.get_compensation_for_update(id));
         let employee = stored?.value;
         caller.require_in_scope(&employee.person).await?;
-        Ok(Self { employee, pay: pay? })
+        Ok(Self { employee, compensation: compensation? })
     }
 }

@@ -1,24 +1,29 @@
-//! `GET /api/v1/employees/{employee_id}/reports`: who reports directly to a person and has not left.
+//! `GET /api/v1/employees/{employee_id}/reports`: lists the current direct reports of an employee.
 
 use axum::extract::State;
 use kernel::{EmployeeId, Page};
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reached};
+use lambda::http::{Caller, InScope, PageQuery, Paged, Problem};
 
-use super::{list::to_view_page, record::Record, view::EmployeeView};
+use super::{list::to_view_page, record::ScopedEmployee, view::EmployeeView};
 use crate::{api::Api, store::EmployeeFilter};
 
 lambda::endpoint!(EMPLOYEES_REPORTS, get(handle), Api);
 
-/// Lists who reports to a person.
+/// Lists the direct reports of an employee by name.
+///
+/// Former employees are not listed.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/reports", operation_id = "employees-reports", tag = "employees",
     params(("employee_id" = EmployeeId, Path), PageQuery),
-    responses((status = 200, body = Page<EmployeeView>), (status = 404, description = "Not there, or not visible")))]
+    responses(
+        (status = 200, body = Page<EmployeeView>, description = "One page of direct reports, by name."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Record(manager)): Reached<Record>,
+    InScope(ScopedEmployee(manager)): InScope<ScopedEmployee>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<EmployeeView>>, Problem> {
-    let wanted = EmployeeFilter { manager: Some(manager.value.person.id), ..EmployeeFilter::default() };
-    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&wanted, &page).await?).await?))
+    let filter = EmployeeFilter { manager: Some(manager.value.person.id), ..EmployeeFilter::default() };
+    Ok(axum::Json(to_view_page(&api, &caller, api.store.list_employees(&filter, &page).await?).await?))
 }

@@ -1,94 +1,105 @@
-//! `PUT /api/v1/employees/{employee_id}`: changes a person's record. Publishes `employee.updated`.
+//! `PUT /api/v1/employees/{employee_id}`: updates an employee. Publishes `employee.updated`.
 //!
-//! What is left out stays as it is; null clears. Status, pay and access roles have endpoints of their own.
+//! Omitted fields stay unchanged; null clears. Status, compensation and access roles have their own endpoints.
 
 use axum::extract::State;
 use directory::EmploymentType;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, JobRoleId, Minutes};
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{record::RecordToChange, view::EmployeeView};
+use super::{record::EmployeeForUpdate, view::EmployeeView};
 use crate::{
     api::{Api, fields},
     domain::chain,
-    store::Changes,
+    store::RecordChanges,
 };
 
 lambda::endpoint!(EMPLOYEES_UPDATE, put(handle), Api);
 
-/// What changes.
+/// Changes of an employee; omitted fields stay unchanged.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct EmployeeChanges {
-    /// The organisation's own number.
+    /// Employee code: 1 to 32 letters, digits, `-`, `_` and `.`; stored in upper case.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::code)))]
+    #[schema(value_type = String, min_length = 1, max_length = 32, pattern = "^[A-Za-z0-9._-]{1,32}$")]
     pub employee_code: Option<String>,
-    /// Given name.
+    /// Given name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub first_name: Option<String>,
-    /// Family name.
+    /// Family name: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub last_name: Option<String>,
-    /// Work e-mail; nobody else's.
+    /// Work e-mail address, unique among current employees; stored in lower case.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::email)))]
+    #[schema(value_type = String, format = Email, max_length = 254,
+        pattern = r"^(?=[^@]{1,64}@)[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")]
     pub email: Option<String>,
-    /// Private telephone; null clears.
+    /// Private phone number: digits, spaces and `+ - ( ) . / x`, with at least three digits; null removes it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::phone))))]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, min_length = 3, max_length = 32, pattern = r"^(?=(?:[^0-9]*[0-9]){3})[0-9 +().x/-]{3,32}$")]
     pub phone: Option<Option<String>>,
-    /// Department.
+    /// Id of the department.
     #[serde(default, deserialize_with = "fields::not_null")]
+    #[schema(value_type = DepartmentId)]
     pub department_id: Option<DepartmentId>,
-    /// Title.
+    /// Job title: 1 to 100 characters, at least one letter or digit.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
+    #[schema(value_type = String, min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub role: Option<String>,
-    /// Job role; null clears. Does not change the title by itself.
+    /// Id of the job role; null removes it. The job title does not change with it.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<JobRoleId>)]
     pub job_role_id: Option<Option<JobRoleId>>,
-    /// Whom the person reports to, somebody active; null for the top.
+    /// Id of the manager, an active employee; null for the top of the organisation.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[schema(value_type = Option<EmployeeId>)]
     pub manager_id: Option<Option<EmployeeId>>,
-    /// First day.
+    /// First day of the employment: after 1899, and at most two years ahead.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = String, format = Date)]
     pub hire_date: Option<Date>,
-    /// Kind of employment.
+    /// Type of the employment contract.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = EmploymentType)]
     pub employment_type: Option<EmploymentType>,
-    /// Full-time equivalent in basis points.
+    /// Full-time equivalent in basis points: 1 to 10000, which is full time.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::fte_bp)))]
+    #[schema(value_type = u16, minimum = 1, maximum = 10_000)]
     pub fte_bp: Option<u16>,
-    /// Standard day length in minutes.
+    /// Standard working day in minutes: 1 to 1440.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::day_minutes)))]
+    #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Option<Minutes>,
-    /// Work site, a slug.
+    /// Work site, such as `berlin`: 1 to 40 lower-case letters, digits and `-`.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::site)))]
+    #[schema(value_type = String, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]{1,40}$")]
     pub site: Option<String>,
-    /// IANA zone of the work site.
+    /// Time zone of the work site from the IANA database, such as `Europe/Berlin`.
     #[serde(default, deserialize_with = "fields::not_null")]
-    #[garde(inner(custom(fields::zone)))]
+    #[garde(inner(custom(fields::time_zone)))]
+    #[schema(value_type = String, min_length = 1, max_length = 64, pattern = "^[A-Za-z0-9_+-]+(/[A-Za-z0-9_+-]+)*$")]
     pub time_zone: Option<String>,
 }
 
-impl From<EmployeeChanges> for Changes {
+impl From<EmployeeChanges> for RecordChanges {
     fn from(body: EmployeeChanges) -> Self {
         Self {
             employee_code: body.employee_code,
@@ -110,32 +121,39 @@ impl From<EmployeeChanges> for Changes {
     }
 }
 
-/// Changes a person's record.
+/// Updates the record of an employee.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}", operation_id = "employees-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("employee_id" = EmployeeId, Path), IfMatch),
     request_body = EmployeeChanges,
     responses(
-        (status = 200, body = EmployeeView),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "Taken, a loop of managers, somebody who has left, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule, or names something that does not stand")))]
+        (status = 200, body = EmployeeView, description = "The employee as they are now."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 409, description = "`terminated`: the employment has ended. \
+            `email_taken`: another employee has this e-mail address. `code_taken`: another employee has this code. \
+            `loop`: the manager is the employee, or reports to them. \
+            `too_deep`: a chain of managers has at most 20 levels. \
+            `chain_moved`: a manager higher up changed at the same time. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version."),
+        (status = 422, description = "`invalid`: a field is invalid, or names a department, job role or manager that \
+            does not exist.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
-    named: IfMatch,
+    InScope(EmployeeForUpdate { stored: before, fields }): InScope<EmployeeForUpdate>,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<EmployeeChanges>>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let after = before.value.with_changes(body.into(), origin.at)?;
     let mut version = before.version;
     if after != before.value {
-        let moved = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
-        let managers = api.store.get_manager_chain(moved).await?;
+        let new_manager = after.person.manager_id.filter(|manager| before.value.person.manager_id != Some(*manager));
+        let managers = api.store.get_manager_chain(new_manager).await?;
         chain::check_chain(Some(before.value.person.id), &managers, chain::MANAGERS_MAX, "/manager_id")?;
-        version = api.store.update_employee(origin, &before, &after, &managers).await.map_err(named.map_conflict())?;
+        version =
+            api.store.update_employee(origin, &before, &after, &managers).await.map_err(if_match.map_conflict())?;
     }
-    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
+    Ok(Versioned(version, EmployeeView::load(&api, after, fields, origin.at).await?))
 }

@@ -1,52 +1,54 @@
-//! `GET /api/v1/employees/{employee_id}/verify`: whether somebody works here, and the little that goes with it.
+//! `GET /api/v1/employees/{employee_id}/verify`: verifies an employment, for other services.
 
 use axum::extract::State;
 use directory::{EmploymentStatus, EmploymentType};
 use kernel::{DepartmentId, EmployeeId};
-use lambda::http::{Caller, Problem, Reached};
+use lambda::http::{Caller, InScope, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::record::Record;
+use super::record::ScopedEmployee;
 use crate::api::Api;
 
 lambda::endpoint!(EMPLOYEES_VERIFY, get(handle), Api);
 
-/// Proof that somebody works, or worked, here.
+/// Employment status of a current or former employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Verification {
-    /// True: who is not there, or not visible, gets 404.
+pub struct EmploymentVerification {
+    /// Always true. An unknown or invisible employee returns 404.
     pub exists: bool,
-    /// `active`, `on_leave`, `suspended` or `terminated`.
-    #[schema(value_type = String)]
+    /// Employment status of the employee.
     pub status: EmploymentStatus,
-    /// Name of the department.
+    /// Name of the department; null if the department no longer exists.
+    #[schema(required = true)]
     pub department: Option<String>,
-    /// Department.
+    /// Id of the department.
     pub department_id: DepartmentId,
-    /// Whom the person reports to.
+    /// Id of the manager; null at the top of the organisation.
+    #[schema(required = true)]
     pub manager_id: Option<EmployeeId>,
-    /// Kind of employment.
-    #[schema(value_type = String)]
+    /// Type of the employment contract.
     pub employment_type: EmploymentType,
-    /// Work site.
+    /// Work site, such as `berlin`.
     pub site: String,
-    /// IANA zone of the work site.
+    /// IANA time zone of the work site.
     pub time_zone: String,
 }
 
-/// Whether somebody works here.
+/// Verifies the employment of a person.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/verify", operation_id = "employees-verify", tag = "employees",
     params(("employee_id" = EmployeeId, Path)),
-    responses((status = 200, body = Verification), (status = 404, description = "Not there, or not visible")))]
+    responses(
+        (status = 200, body = EmploymentVerification, description = "The employment exists, now or in the past."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Record(stored)): Reached<Record>,
-) -> Result<axum::Json<Verification>, Problem> {
+    InScope(ScopedEmployee(stored)): InScope<ScopedEmployee>,
+) -> Result<axum::Json<EmploymentVerification>, Problem> {
     let person = stored.value.person;
     let department = api.store.department_name(person.department_id, caller.origin().at).await?;
-    Ok(axum::Json(Verification {
+    Ok(axum::Json(EmploymentVerification {
         exists: true,
         status: person.status,
         department,

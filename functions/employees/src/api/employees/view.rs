@@ -1,4 +1,4 @@
-//! What is shown of a person.
+//! API representation of an employee.
 
 use access::{FieldGroup, ReadableFields};
 use directory::{EmploymentStatus, EmploymentType};
@@ -9,76 +9,82 @@ use utoipa::ToSchema;
 
 use crate::{api::Api, store::Employee};
 
-/// A person's record, without what the caller may not read.
+/// Employee, without the fields that the caller may not read.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct EmployeeView {
-    /// Id.
+    /// Id of the employee.
     pub id: EmployeeId,
-    /// The organisation's own number.
+    /// Employee code of the organisation, in upper case.
     pub employee_code: String,
-    /// Given name.
+    /// Given name of the employee.
     pub first_name: String,
-    /// Family name.
+    /// Family name of the employee.
     pub last_name: String,
-    /// Work e-mail.
+    /// Work e-mail address, in lower case.
+    #[schema(format = Email)]
     pub email: String,
-    /// Private telephone; only for those who may read it.
+    /// Private phone number; omitted without one, or if the caller may not read it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = String, required = false)]
     pub phone: Option<String>,
-    /// Name of the department.
+    /// Name of the department; null if the department no longer exists.
+    #[schema(required = true)]
     pub department: Option<String>,
-    /// Department.
+    /// Id of the department.
     pub department_id: DepartmentId,
-    /// Title.
+    /// Job title of the employee.
     pub role: String,
-    /// Job role that the title comes from.
+    /// Id of the job role; null without one.
+    #[schema(required = true)]
     pub job_role_id: Option<JobRoleId>,
-    /// Whom the person reports to.
+    /// Id of the manager; null at the top of the organisation.
+    #[schema(required = true)]
     pub manager_id: Option<EmployeeId>,
-    /// `active`, `on_leave`, `suspended` or `terminated`.
-    #[schema(value_type = String)]
+    /// Employment status of the employee.
     pub status: EmploymentStatus,
-    /// First day.
+    /// First day of the employment.
     #[schema(value_type = String, format = Date)]
     pub hire_date: Date,
-    /// Last day, of somebody who has left.
+    /// Last day of the employment; omitted unless the status is `terminated`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = String, format = Date, required = false)]
     pub termination_date: Option<Date>,
-    /// `full_time`, `part_time`, `contract` or `intern`.
-    #[schema(value_type = String)]
+    /// Type of the employment contract.
     pub employment_type: EmploymentType,
-    /// Full-time equivalent in basis points; 10000 is full time.
+    /// Full-time equivalent in basis points: 1 to 10000, which is full time.
+    #[schema(minimum = 1, maximum = 10_000)]
     pub fte_bp: u16,
-    /// Standard day length in minutes.
+    /// Standard working day in minutes: 1 to 1440.
+    #[schema(value_type = i64, minimum = 1, maximum = 1440)]
     pub day_minutes: Minutes,
-    /// Work site.
+    /// Work site, such as `berlin`.
     pub site: String,
-    /// IANA zone of the work site.
+    /// IANA time zone of the work site.
     pub time_zone: String,
-    /// Access roles.
-    #[schema(value_type = Vec<String>)]
+    /// Access roles; `employee` is always among them.
+    #[schema(value_type = Vec<access::Role>)]
     pub roles: access::Roles,
-    /// Pay per year as of today; only in the record of one person, for those who may read it.
+    /// Yearly salary as of today. Omitted in lists, without one, and if the caller may not read it.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Money, required = false)]
     pub salary: Option<Money>,
-    /// When the record was made.
+    /// Time at which the record was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
 impl EmployeeView {
-    /// The record with the name of its department, as somebody with these field rights sees it, without pay.
-    pub async fn read(api: &Api, employee: Employee, fields: ReadableFields, at: Timestamp) -> Result<Self> {
+    /// View with the name of the department and the readable fields, without the salary.
+    pub async fn load(api: &Api, employee: Employee, fields: ReadableFields, at: Timestamp) -> Result<Self> {
         let department = api.store.department_name(employee.person.department_id, at).await?;
-        Ok(Self::of(employee, department, fields))
+        Ok(Self::new(employee, department, fields))
     }
 
-    /// The record as somebody with these field rights sees it, without pay.
-    pub fn of(employee: Employee, department: Option<String>, fields: ReadableFields) -> Self {
+    /// View with the readable fields, without the salary.
+    pub fn new(employee: Employee, department: Option<String>, fields: ReadableFields) -> Self {
         let Employee { person, phone, job_role_id, created_at, updated_at } = employee;
         Self {
             id: person.id,

@@ -1,4 +1,4 @@
-//! `POST /api/v1/job-roles`: adds a job role. Publishes `job_role.created`.
+//! `POST /api/v1/job-roles`: creates a job role. Publishes `job_role.created`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
@@ -15,26 +15,30 @@ use crate::{
 
 lambda::endpoint!(JOB_ROLES_CREATE, post(handle), Api);
 
-/// A new job role.
+/// Job role to create.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewJobRole {
-    /// Title, unique.
+    /// Title, unique among the job roles: 1 to 100 characters, at least one letter or digit.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 100, pattern = r"^\P{Cc}*[\p{L}\p{N}]\P{Cc}*$")]
     pub title: String,
-    /// Grade, as the organisation counts.
+    /// Grade on the scale of the organisation: 0 to 255.
+    #[schema(minimum = 0, maximum = 255)]
     pub grade: Option<u8>,
 }
 
-/// Adds a job role.
+/// Creates a job role.
 #[utoipa::path(post, path = "/api/v1/job-roles", operation_id = "job-roles-create", tag = "job-roles",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewJobRole,
     responses(
-        (status = 201, body = JobRoleView),
-        (status = 409, description = "The title is taken"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 201, body = JobRoleView, description = "The job role was created."),
+        (status = 409, description = "`name_taken`: another job role has this title. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: a field is invalid. \
+            `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -42,13 +46,13 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewJobRole>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::JOB_ROLES_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::JOB_ROLES_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let id = JobRoleId::new(api.shell.ids.uuid(origin.at));
     let new = JobRole::new(id, &body.title, body.grade, origin.at);
     let view = JobRoleView::from(new.clone());
-    let outcome = api.store.create_job_role(origin, &new, once.as_ref(), &view).await?;
+    let outcome = api.store.create_job_role(origin, &new, idempotency_key.as_ref(), &view).await?;
     Ok(created(outcome, format!("/api/v1/job-roles/{id}"), view))
 }

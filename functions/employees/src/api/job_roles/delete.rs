@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/job-roles/{job_role_id}`: removes a job role that nobody holds. Publishes `job_role.deleted`.
+//! `DELETE /api/v1/job-roles/{job_role_id}`: deletes an unused job role. Publishes `job_role.deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::JobRoleId;
@@ -8,24 +8,25 @@ use crate::api::Api;
 
 lambda::endpoint!(JOB_ROLES_DELETE, delete(handle), Api);
 
-/// Removes a job role that nobody holds.
+/// Deletes a job role that no employee holds.
 #[utoipa::path(delete, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-delete", tag = "job-roles",
-    params(("job_role_id" = JobRoleId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("job_role_id" = JobRoleId, Path), IfMatch),
     responses(
-        (status = 204, description = "Removed"),
-        (status = 404, description = "Not there, or removed before"),
-        (status = 409, description = "People hold it, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The job role was deleted."),
+        (status = 404, description = "`not_found`: the job role does not exist or was deleted."),
+        (status = 409, description = "`in_use`: employees hold it; `current` holds their number. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<JobRoleId>,
-    named: IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    let before = api.store.job_role(id).await?;
-    named.require(before.version)?;
+    let before = api.store.get_job_role(id).await?;
+    if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
-    api.store.delete_job_role(origin, &before, &after).await.map_err(named.map_conflict())?;
+    api.store.delete_job_role(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

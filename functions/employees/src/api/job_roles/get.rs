@@ -12,12 +12,14 @@ lambda::endpoint!(JOB_ROLES_GET, get(handle), Api);
 /// Reads a job role.
 #[utoipa::path(get, path = "/api/v1/job-roles/{job_role_id}", operation_id = "job-roles-get", tag = "job-roles",
     params(("job_role_id" = JobRoleId, Path)),
-    responses((status = 200, body = JobRoleView), (status = 404, description = "Not there, or removed")))]
+    responses(
+        (status = 200, body = JobRoleView, description = "The job role, with its version as `ETag`."),
+        (status = 404, description = "`not_found`: the job role does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
     Path(id): Path<JobRoleId>,
 ) -> Result<Versioned<JobRoleView>, Problem> {
-    let found = api.store.job_role(id).await?;
-    Ok(Versioned(found.version, found.value.into()))
+    let stored = api.store.get_job_role(id).await?;
+    Ok(Versioned(stored.version, stored.value.into()))
 }

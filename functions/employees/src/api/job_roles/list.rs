@@ -12,24 +12,27 @@ use crate::api::{Api, fields};
 
 lambda::endpoint!(JOB_ROLES_LIST, get(handle), Api);
 
-/// Which job roles.
+/// Filter of the job role list.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Beginning of the title; case and accents do not matter.
+pub struct JobRolesQuery {
+    /// Beginning of the title, at most 100 characters. Case and accents are ignored.
     #[garde(inner(custom(fields::prefix)))]
+    #[param(max_length = 100)]
     pub title: Option<String>,
 }
 
-/// Lists job roles.
+/// Lists job roles by title.
 #[utoipa::path(get, path = "/api/v1/job-roles", operation_id = "job-roles-list", tag = "job-roles",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<JobRoleView>), (status = 400, description = "A cursor that does not open")))]
+    params(JobRolesQuery, PageQuery),
+    responses(
+        (status = 200, body = Page<JobRoleView>, description = "One page of job roles, by title."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 pub async fn handle(
     State(api): State<Api>,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter, page }: Paged<JobRolesQuery>,
 ) -> Result<axum::Json<Page<JobRoleView>>, Problem> {
-    Ok(axum::Json(api.store.job_roles(filter.title.as_deref(), &page).await?.map(JobRoleView::from)))
+    Ok(axum::Json(api.store.list_job_roles(filter.title.as_deref(), &page).await?.map(JobRoleView::from)))
 }

@@ -1,4 +1,4 @@
-//! What is shown of a job role.
+//! API representation of a job role.
 
 use jiff::Timestamp;
 use kernel::JobRoleId;
@@ -7,19 +7,20 @@ use utoipa::ToSchema;
 
 use crate::domain::job_role::JobRole;
 
-/// A job role.
+/// Job role: a title with a grade. It gives no access rights.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct JobRoleView {
-    /// Id.
+    /// Id of the job role.
     pub id: JobRoleId,
-    /// Title.
+    /// Title, unique among the job roles.
     pub title: String,
-    /// Grade, as the organisation counts.
+    /// Grade on the scale of the organisation, 0 to 255; null without a grade.
+    #[schema(required = true, minimum = 0, maximum = 255)]
     pub grade: Option<u8>,
-    /// When it was made.
+    /// Time at which the job role was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }

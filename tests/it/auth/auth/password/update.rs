@@ -1,43 +1,48 @@
 //! `PUT /api/v1/auth/password`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::auth::{AuthFixture, PASSWORD, text};
 
 const PATH: &str = "/api/v1/auth/password";
 const NEW: &str = "an onyx goblin jumps at dawn";
 
-async fn change(desk: &AuthFixture, token: &str, current: &str, new: &str) -> Answer {
-    let app = app!(desk.world, AUTH_PASSWORD_UPDATE);
-    desk.world.put(&app, PATH, json!({"current_password": current, "new_password": new})).token(token).await
+async fn change(fixture: &AuthFixture, token: &str, current: &str, new: &str) -> TestResponse {
+    let app = app!(fixture.world, AUTH_PASSWORD_UPDATE);
+    fixture.world.put(&app, PATH, json!({"current_password": current, "new_password": new})).token(token).await
 }
 
 #[tokio::test]
-async fn a_new_password_ends_all_other_sessions_and_the_old_one() {
-    let desk = AuthFixture::open().await;
-    let (mine, other) = (desk.signed_in().await, desk.signed_in().await);
-    desk.later(60);
-    let answer = change(&desk, text(&mine, "access_token"), PASSWORD, NEW).await;
+async fn new_password_ends_other_sessions_and_the_old_password() {
+    let fixture = AuthFixture::open().await;
+    let (mine, other) = (fixture.sign_in().await, fixture.sign_in().await);
+    fixture.advance_seconds(60);
+    let answer = change(&fixture, text(&mine, "access_token"), PASSWORD, NEW).await;
     assert_eq!((answer.status.as_u16(), answer.body), (204, Value::Null));
-    assert!(desk.announced().await.contains(&"user.password_changed".to_owned()));
+    assert!(fixture.published_types().await.contains(&"user.password_changed".to_owned()));
 
-    assert_eq!(desk.try_refresh(&other).await.status, 401, "another session is over");
-    let mine = desk.refreshed(&mine).await;
-    assert_eq!(desk.try_login(&desk.employee().email, PASSWORD).await.status, 401);
-    assert_eq!(desk.try_login(&desk.employee().email, NEW).await.status, 200);
-    desk.refreshed(&mine).await;
+    assert_eq!(fixture.try_refresh(&other).await.status, 401, "other sessions end");
+    let mine = fixture.exchange(&mine).await;
+    assert_eq!(fixture.try_login(&fixture.employee().email, PASSWORD).await.status, 401);
+    assert_eq!(fixture.try_login(&fixture.employee().email, NEW).await.status, 200);
+    fixture.exchange(&mine).await;
 
-    let list = app!(desk.world, AUTH_SESSIONS_LIST);
-    let seen = desk.world.get(&list, "/api/v1/auth/sessions").token(text(&mine, "access_token")).await;
-    assert_eq!(seen.body["items"].as_array().unwrap().len(), 2, "mine and the new one: {}", seen.body);
+    let list = app!(fixture.world, AUTH_SESSIONS_LIST);
+    let seen = fixture.world.get(&list, "/api/v1/auth/sessions").token(text(&mine, "access_token")).await;
+    assert_eq!(
+        seen.body["items"].as_array().unwrap().len(),
+        2,
+        "the own session and the new one are active: {}",
+        seen.body
+    );
 }
 
 #[tokio::test]
-async fn a_password_that_breaks_a_rule_is_refused_with_its_reason_and_changes_nothing() {
-    let desk = AuthFixture::open().await;
-    let pair = desk.signed_in().await;
-    let before = credential(&desk).await;
+async fn weak_passwords_are_rejected_with_their_code() {
+    let fixture = AuthFixture::open().await;
+    let pair = fixture.sign_in().await;
+    let before = credential(&fixture).await;
     for (new, code) in [
         ("short one", "too_short"),
         ("passwordpassword", "predictable"),
@@ -46,46 +51,46 @@ async fn a_password_that_breaks_a_rule_is_refused_with_its_reason_and_changes_no
         (PASSWORD, "unchanged"),
         (&"ab c".repeat(33), "too_long"),
     ] {
-        let answer = change(&desk, text(&pair, "access_token"), PASSWORD, new).await;
+        let answer = change(&fixture, text(&pair, "access_token"), PASSWORD, new).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["/new_password"]), "{new}");
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{new}");
-        assert!(!answer.body.to_string().contains(new), "a password is not repeated");
+        assert!(!answer.body.to_string().contains(new), "the answer does not contain the password");
     }
-    assert_eq!(credential(&desk).await, before);
-    desk.refreshed(&pair).await;
+    assert_eq!(credential(&fixture).await, before);
+    fixture.exchange(&pair).await;
 }
 
 #[tokio::test]
-async fn guessing_the_current_password_is_announced_and_throttled() {
-    let desk = AuthFixture::open().await;
-    let pair = desk.signed_in().await;
-    let before = credential(&desk).await;
+async fn wrong_current_passwords_are_published_and_throttled() {
+    let fixture = AuthFixture::open().await;
+    let pair = fixture.sign_in().await;
+    let before = credential(&fixture).await;
     for number in 0..10 {
-        let answer = change(&desk, text(&pair, "access_token"), "a wrong guess", NEW).await;
+        let answer = change(&fixture, text(&pair, "access_token"), "a wrong guess", NEW).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (422, vec!["/current_password"]), "{number}");
     }
-    let blocked = change(&desk, text(&pair, "access_token"), PASSWORD, NEW).await;
+    let blocked = change(&fixture, text(&pair, "access_token"), PASSWORD, NEW).await;
     assert_eq!(blocked.status, 429);
-    assert_eq!(credential(&desk).await, before);
-    assert!(desk.announced().await.contains(&"user.login_failed".to_owned()));
+    assert_eq!(credential(&fixture).await, before);
+    assert!(fixture.published_types().await.contains(&"user.login_failed".to_owned()));
 }
 
 #[tokio::test]
-async fn nobody_changes_a_password_that_is_not_there() {
-    let desk = AuthFixture::open().await;
-    let token = desk.world.token(&desk.world.people.hr);
-    let answer = change(&desk, &token, PASSWORD, NEW).await;
+async fn password_change_needs_an_own_password() {
+    let fixture = AuthFixture::open().await;
+    let token = fixture.world.token(&fixture.world.people.hr);
+    let answer = change(&fixture, &token, PASSWORD, NEW).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (409, "no_password"));
-    let app = app!(desk.world, AUTH_PASSWORD_UPDATE);
-    let anonymous = desk.world.put(&app, PATH, json!({"current_password": PASSWORD, "new_password": NEW})).await;
+    let app = app!(fixture.world, AUTH_PASSWORD_UPDATE);
+    let anonymous = fixture.world.put(&app, PATH, json!({"current_password": PASSWORD, "new_password": NEW})).await;
     assert_eq!(anonymous.status, 401);
-    let unknown = json!({"current_password": PASSWORD, "new_password": NEW, "employee_id": desk.employee().id});
-    let unknown = desk.world.put(&app, PATH, unknown).signed_in_as(&desk.world.people.admin).await;
+    let unknown = json!({"current_password": PASSWORD, "new_password": NEW, "employee_id": fixture.employee().id});
+    let unknown = fixture.world.put(&app, PATH, unknown).signed_in_as(&fixture.world.people.admin).await;
     assert_eq!((unknown.status.as_u16(), unknown.pointers()), (400, vec!["/employee_id"]));
 }
 
-async fn credential(desk: &AuthFixture) -> Vec<store::Item> {
-    let mut items = desk.world.list_items("AUTH_TABLE").await;
+async fn credential(fixture: &AuthFixture) -> Vec<store::Item> {
+    let mut items = fixture.world.list_items("AUTH_TABLE").await;
     items.retain(|item| item.contains_key("_password_hash"));
     items
 }

@@ -9,18 +9,18 @@ fn pay(day: &str, amount_minor: i64) -> Value {
     json!({"effective_date": day, "salary": {"amount_minor": amount_minor, "currency": "EUR"}})
 }
 
-async fn paid(office: &EmployeesFixture) -> Value {
-    office.hire("John", "Doe", json!({"salary": {"amount_minor": 10, "currency": "EUR"}})).await
+async fn paid(fixture: &EmployeesFixture) -> Value {
+    fixture.create_employee("John", "Doe", json!({"salary": {"amount_minor": 10, "currency": "EUR"}})).await
 }
 
 #[tokio::test]
-async fn a_raise_ahead_a_raise_agreed_late_and_a_decision_changed() {
-    let office = EmployeesFixture::open().await;
-    let person = paid(&office).await;
-    let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
+async fn compensation_changes_apply_ahead_late_and_again() {
+    let fixture = EmployeesFixture::open().await;
+    let person = paid(&fixture).await;
+    let app = app!(fixture.world, EMPLOYEES_COMPENSATION_UPDATE);
     let set = async |day, amount| {
         let answer =
-            office.world.put(&app, path(&person, "/compensation"), pay(day, amount)).signed_in_as(office.hr()).await;
+            fixture.world.put(&app, path(&person, "/compensation"), pay(day, amount)).signed_in_as(fixture.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer
     };
@@ -35,29 +35,29 @@ async fn a_raise_ahead_a_raise_agreed_late_and_a_decision_changed() {
     let changed = set("2024-07-01", 13).await;
     assert_eq!(changed.body["upcoming"].as_array().unwrap().len(), 1);
     assert_eq!(changed.body["upcoming"][0]["salary"]["amount_minor"], 13);
-    assert_eq!(changed.body["history"][0]["set_by"], office.hr().id.to_string());
-    let announced = office.published_types("EMPLOYEES_TABLE").await;
-    assert_eq!(announced.last().unwrap(), "employee.compensation_changed");
+    assert_eq!(changed.body["history"][0]["set_by"], fixture.hr().id.to_string());
+    let published = fixture.published_types("EMPLOYEES_TABLE").await;
+    assert_eq!(published.last().unwrap(), "employee.compensation_changed");
 }
 
 #[tokio::test]
-async fn setting_what_stands_changes_nothing() {
-    let office = EmployeesFixture::open().await;
-    let person = paid(&office).await;
-    let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
-    let before = office.snapshot().await;
+async fn setting_the_same_compensation_changes_nothing() {
+    let fixture = EmployeesFixture::open().await;
+    let person = paid(&fixture).await;
+    let app = app!(fixture.world, EMPLOYEES_COMPENSATION_UPDATE);
+    let before = fixture.snapshot().await;
     let answer =
-        office.world.put(&app, path(&person, "/compensation"), pay("2020-01-15", 10)).signed_in_as(office.hr()).await;
+        fixture.world.put(&app, path(&person, "/compensation"), pay("2020-01-15", 10)).signed_in_as(fixture.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
-    assert!(before == office.snapshot().await);
+    assert!(before == fixture.snapshot().await);
 }
 
 #[tokio::test]
-async fn what_is_not_allowed_changes_nothing() {
-    let office = EmployeesFixture::open().await;
-    let person = paid(&office).await;
-    let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
-    let ask = |body| office.world.put(&app, path(&person, "/compensation"), body);
+async fn invalid_changes_store_nothing() {
+    let fixture = EmployeesFixture::open().await;
+    let person = paid(&fixture).await;
+    let app = app!(fixture.world, EMPLOYEES_COMPENSATION_UPDATE);
+    let ask = |body| fixture.world.put(&app, path(&person, "/compensation"), body);
     for (body, status, problem, pointers) in [
         (pay("2020-01-14", 11), 422, "invalid", vec!["/effective_date"]),
         (pay("2199-01-01", 11), 422, "invalid", vec!["/effective_date"]),
@@ -68,40 +68,40 @@ async fn what_is_not_allowed_changes_nothing() {
         (pay("2024-07-01T00:00:00Z", 1), 400, "malformed", vec!["/effective_date"]),
         (pay("2020-01-15", 11), 409, "already_effective", vec![]),
     ] {
-        office.refused(ask(body).signed_in_as(office.hr()), status, problem, &pointers).await;
+        fixture.refused(ask(body).signed_in_as(fixture.hr()), status, problem, &pointers).await;
     }
     let fine = pay("2024-07-01", 11);
-    for caller in [office.admin(), &office.world.people.manager, &office.world.people.auditor] {
-        office.refused(ask(fine.clone()).signed_in_as(caller), 403, "forbidden", &[]).await;
+    for caller in [fixture.admin(), &fixture.world.people.manager, &fixture.world.people.auditor] {
+        fixture.refused(ask(fine.clone()).signed_in_as(caller), 403, "forbidden", &[]).await;
     }
-    office.refused(ask(fine.clone()).signed_in_as(office.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
-    office.terminate(&person).await;
-    office.refused(ask(fine).signed_in_as(office.hr()), 409, "terminated", &[]).await;
+    fixture.refused(ask(fine.clone()).signed_in_as(fixture.hr()).header("if-match", "\"4\""), 412, "stale", &[]).await;
+    fixture.terminate(&person).await;
+    fixture.refused(ask(fine).signed_in_as(fixture.hr()), 409, "terminated", &[]).await;
 }
 
 #[tokio::test]
-async fn nobody_sets_their_own_pay() {
-    let office = EmployeesFixture::open().await;
-    let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
-    let own = format!("/api/v1/employees/{}/compensation", office.hr().id);
-    let ask = office.world.put(&app, own, pay("2024-07-01", 99)).signed_in_as(office.hr());
-    office.refused(ask, 403, "own_pay", &[]).await;
+async fn hr_cannot_change_own_compensation() {
+    let fixture = EmployeesFixture::open().await;
+    let app = app!(fixture.world, EMPLOYEES_COMPENSATION_UPDATE);
+    let own = format!("/api/v1/employees/{}/compensation", fixture.hr().id);
+    let ask = fixture.world.put(&app, own, pay("2024-07-01", 99)).signed_in_as(fixture.hr());
+    fixture.refused(ask, 403, "own_pay", &[]).await;
 }
 
 #[tokio::test]
-async fn of_many_decisions_at_once_none_is_lost_unseen() {
-    let office = EmployeesFixture::open().await;
-    let person = paid(&office).await;
-    let app = app!(office.world, EMPLOYEES_COMPENSATION_UPDATE);
-    let decisions = (1..=20).map(|n| {
+async fn concurrent_compensation_changes_are_stored_or_rejected() {
+    let fixture = EmployeesFixture::open().await;
+    let person = paid(&fixture).await;
+    let app = app!(fixture.world, EMPLOYEES_COMPENSATION_UPDATE);
+    let requests = (1..=20).map(|n| {
         let body = pay(&format!("2024-07-{n:02}"), 100 + n);
-        let ask = office.world.put(&app, path(&person, "/compensation"), body).signed_in_as(office.hr());
+        let ask = fixture.world.put(&app, path(&person, "/compensation"), body).signed_in_as(fixture.hr());
         async move { ask.await }
     });
-    let answers = join_all(decisions).await;
+    let answers = join_all(requests).await;
     let stored = answers.iter().filter(|answer| answer.status == 200).count();
     assert!(answers.iter().all(|answer| answer.status == 200 || answer.status == 409));
-    let get = app!(office.world, EMPLOYEES_COMPENSATION_GET);
-    let now = office.get(&get, path(&person, "/compensation")).signed_in_as(office.hr()).await;
-    assert_eq!(now.body["upcoming"].as_array().unwrap().len(), stored, "who was told 200 is on record");
+    let get = app!(fixture.world, EMPLOYEES_COMPENSATION_GET);
+    let now = fixture.get(&get, path(&person, "/compensation")).signed_in_as(fixture.hr()).await;
+    assert_eq!(now.body["upcoming"].as_array().unwrap().len(), stored, "every change answered with 200 is stored");
 }

@@ -1,21 +1,16 @@
-//! `POST /api/v1/auth/password/forgot`: ask for a way to set a forgotten password. Publishes
-//! `user.password_reset_requested`, from which a mail is made.
+//! `POST /api/v1/auth/password/forgot`: requests a password reset. Publishes `user.password_reset_requested`, which leads to
+//! an e-mail.
 //!
-//! The answer is always 202 and takes the same reads and writes whether the name is known or not. No secret is made here:
-//! whoever sends the mail derives the token from the reset id with the key in KMS, so none is on the bus or in the audit.
+//! The answer is always 202 and takes the same reads and writes, whether the login is known or not. No secret is created
+//! here: the sender of the e-mail derives the token from the reset id with the key in KMS, so that no token is on the bus or
+//! in the audit trail.
 
-use axum::{
-    extract::State,
-    http::StatusCode,
-    response::{IntoResponse, Response},
-};
+use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::SignedDuration;
 use kernel::{Error, ErrorKind, ResetId};
-use lambda::http::{IdempotencyHeader, Json, Problem, PublicCaller, Replayed, Valid};
-use serde::Deserialize;
-use serde_json::json;
-use store::CommitOutcome;
+use lambda::http::{IdempotencyHeader, Json, Problem, PublicCaller, Valid, accepted};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::{
@@ -27,38 +22,53 @@ use crate::{
 
 lambda::endpoint!(AUTH_PASSWORD_FORGOT, post(handle), Api);
 
-/// Whose password.
+/// Request to reset a forgotten password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ForgotPassword {
-    /// Employee code or work e-mail.
+pub struct PasswordResetRequest {
+    /// Employee code or work e-mail address: 1 to 254 characters.
     #[garde(length(chars, min = 1, max = 254))]
+    #[schema(min_length = 1, max_length = 254)]
     pub login: String,
 }
 
-/// Asks for a mail.
+/// Answer to a password reset request, the same for every login.
+#[derive(Serialize, ToSchema)]
+pub struct AcceptedPasswordReset {
+    /// Sentence for people; it does not tell whether the login exists.
+    message: &'static str,
+}
+
+/// Requests an e-mail with a link to reset the password.
+///
+/// The answer is the same whether the login exists or not. One person gets at most three e-mails in an hour.
 #[utoipa::path(post, path = "/api/v1/auth/password/forgot", operation_id = "auth-password-forgot", tag = "auth",
-    request_body = ForgotPassword,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same answer for 24 hours")),
-    responses((status = 202, description = "If the name is known, a mail is on its way"),
-        (status = 429, description = "Too many requests from this address; see Retry-After")))]
+    request_body = PasswordResetRequest,
+    params(IdempotencyHeader),
+    responses(
+        (status = 202, body = AcceptedPasswordReset, description = "Accepted: if the login exists, an e-mail is sent."),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: a field is invalid. \
+            `idempotency_key_reused`: the key belongs to a different request."),
+        (status = 429, description = "`throttled`: too many requests from this address. \
+            Wait for the seconds in `Retry-After`.")))]
 async fn handle(
     State(api): State<Api>,
     public: PublicCaller,
     key: IdempotencyHeader,
-    Valid(Json(forgot)): Valid<Json<ForgotPassword>>,
+    Valid(Json(forgot)): Valid<Json<PasswordResetRequest>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
     let address = throttle::address_key(origin.ip_address.as_deref());
     let account = throttle::account_key(&forgot.login);
     api.store.count_attempt(origin, &FORGOT_ADDRESS, &address).await?;
-    let found = lookup::find_by_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;
-    let person = found.active_person();
-    // Per person, so that e-mail and employee code count together; per name where there is nobody.
-    let counted = person.map_or_else(|| account.clone(), |person| person.id.to_string());
-    let employee_id = match api.store.count_attempt(origin, &FORGOT_ACCOUNT, &counted).await {
+    let lookup = lookup::find_by_login(&api.store, &api.shell.directory, &forgot.login, origin.at).await?;
+    let person = lookup.active_person();
+    // Counted per person, so that e-mail address and employee code count together; an unknown login counts by its text.
+    let subject = person.map_or_else(|| account.clone(), |person| person.id.to_string());
+    let employee_id = match api.store.count_attempt(origin, &FORGOT_ACCOUNT, &subject).await {
         Ok(_) => person.map(|person| person.id),
-        // Too many mails already: the answer stays the same, and no further mail goes out.
+        // After too many e-mails the answer stays the same, and no further e-mail is sent.
         Err(error) if error.kind() == ErrorKind::Throttled => None,
         Err(error) => return Err(error.into()),
     };
@@ -68,10 +78,8 @@ async fn handle(
         requested_at: origin.at,
         ends_at: origin.at.saturating_add(SignedDuration::from_mins(LIFETIME_MIN)).map_err(Error::internal)?,
     };
-    let answer = json!({"message": "If the name is known, a mail is on its way."});
-    let once = key.for_request(access::AUTH_PASSWORD_FORGOT.name, &address, &account);
-    Ok(match api.store.create_reset(origin, &reset, once.as_ref(), &answer).await? {
-        CommitOutcome::Committed(_) => (StatusCode::ACCEPTED, axum::Json(answer)).into_response(),
-        CommitOutcome::Replayed(answer) => Replayed(StatusCode::ACCEPTED, answer).into_response(),
-    })
+    let answer = AcceptedPasswordReset { message: "If this login exists, an e-mail with a link is on its way." };
+    let idempotency_key = key.for_request(access::AUTH_PASSWORD_FORGOT.name, &address, &account);
+    let outcome = api.store.create_reset(origin, &reset, idempotency_key.as_ref(), &answer).await?;
+    Ok(accepted(outcome, answer))
 }

@@ -1,8 +1,8 @@
-//! `POST /api/v1/auth/password/reset`: set a forgotten password with the token from the mail. Publishes
+//! `POST /api/v1/auth/password/reset`: sets a forgotten password with the token from the e-mail. Publishes
 //! `user.password_changed`.
 //!
-//! One conditional write sets the password, uses up the token (and every other one under way) and ends all sessions; access
-//! tokens die within fifteen minutes.
+//! One conditional write sets the password, uses up all outstanding tokens and ends all sessions. Access tokens expire within
+//! 15 minutes.
 
 use axum::{
     extract::State,
@@ -13,9 +13,8 @@ use directory::Directory;
 use garde::Validate;
 use kernel::{Actor, Error, Origin};
 use lambda::{
-    FromShell, InitError, Shell,
+    FromShell, InitError, MacKey, Shell,
     http::{IdempotencyHeader, Json, Problem, PublicCaller, Replayed, Valid},
-    mac::MacKey,
 };
 use serde::Deserialize;
 use store::CommitOutcome;
@@ -29,15 +28,18 @@ use crate::{
 
 lambda::endpoint!(AUTH_PASSWORD_RESET, post(handle), ResetApi);
 
-/// The token from the mail, and the password to be.
+/// Token from the e-mail and the new password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct ResetPassword {
-    /// The token from the mail.
+pub struct PasswordReset {
+    /// Token from the e-mail, valid for 30 minutes: 1 to 128 characters.
     #[garde(length(min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub token: String,
-    /// At least 15 characters (8 with a second factor), at most 128; any characters; no common password.
+    /// New password: at least 15 characters (8 with a second factor) and at most 128, of any kind. Common passwords,
+    /// patterns and the own name are rejected.
     #[garde(length(chars, min = 1, max = 512))]
+    #[schema(format = Password, min_length = 8, max_length = 128)]
     pub new_password: String,
 }
 
@@ -49,45 +51,57 @@ struct ResetApi {
     company: String,
 }
 
-/// One answer for whatever is wrong with the token.
-fn refused(why: &'static str) -> Error {
-    Error::invalid("/token", "not_valid", "is not valid, or no longer; ask for a new mail").with_log_detail(why)
+/// The same error for every fault of the token; only the log tells them apart.
+fn invalid_token_error(cause: &'static str) -> Error {
+    let detail = "The token is invalid or has expired. Request a new e-mail.";
+    Error::invalid("/token", "not_valid", detail).with_log_detail(cause)
 }
 
-/// Sets a forgotten password.
+/// Sets a new password with the token from the e-mail.
+///
+/// The token works once. All sessions of the person end, and all their other reset tokens become invalid.
 #[utoipa::path(post, path = "/api/v1/auth/password/reset", operation_id = "auth-password-reset", tag = "auth",
-    request_body = ResetPassword,
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same answer for 24 hours")),
-    responses((status = 204, description = "Set; all sessions are over"),
-        (status = 422, description = "The token is not valid, or the password breaks a rule; see errors"),
-        (status = 429, description = "Too many tries from this address; see Retry-After")))]
+    request_body = PasswordReset,
+    params(IdempotencyHeader),
+    responses(
+        (status = 204, description = "The password was set, and all sessions ended."),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the token is invalid or has expired, or the password breaks a rule. \
+            `idempotency_key_reused`: the key belongs to a different request."),
+        (status = 429, description = "`throttled`: too many attempts from this address. \
+            Wait for the seconds in `Retry-After`.")))]
 async fn handle(
     State(api): State<ResetApi>,
     public: PublicCaller,
     key: IdempotencyHeader,
-    Valid(Json(body)): Valid<Json<ResetPassword>>,
+    Valid(Json(body)): Valid<Json<PasswordReset>>,
 ) -> Result<Response, Problem> {
     let origin = public.origin();
     let address = throttle::address_key(origin.ip_address.as_deref());
     api.store.count_attempt(origin, &RESET_ADDRESS, &address).await?;
-    let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| refused("malformed"))?;
+    let (id, mac) = reset_token::parse(&body.token).ok_or_else(|| invalid_token_error("malformed"))?;
     if !api.macs.verify(&reset_token::mac_input(id), &mac).await? {
-        return Err(refused("not ours").into());
+        return Err(invalid_token_error("the code does not match").into());
     }
-    let asked = api.store.get_reset(id).await?.filter(|asked| origin.at < asked.ends_at);
-    let asked = asked.ok_or_else(|| refused("unknown or expired"))?;
-    let employee = asked.employee_id.ok_or_else(|| refused("nobody's"))?;
+    let request = api.store.get_reset(id).await?.filter(|request| origin.at < request.ends_at);
+    let request = request.ok_or_else(|| invalid_token_error("unknown or expired"))?;
+    let employee = request.employee_id.ok_or_else(|| invalid_token_error("requested for an unknown login"))?;
     let (person, credential) =
-        tokio::try_join!(api.directory.person(employee, origin.at), api.store.credential(employee))?;
-    let person = person.filter(|person| person.status.may_sign_in()).ok_or_else(|| refused("person not active"))?;
+        tokio::try_join!(api.directory.person(employee, origin.at), api.store.get_credential(employee))?;
+    let person = person
+        .filter(|person| person.status.may_sign_in())
+        .ok_or_else(|| invalid_token_error("the person may not sign in"))?;
     let second_factor = credential.is_some_and(|(credential, _)| credential.second_factor);
     let hashed = new_password::check_and_hash(&body.new_password, &person, &api.company, second_factor)?;
     let origin = Origin { actor: Actor::Person(employee), ..origin.clone() };
-    let once = key.for_request(access::AUTH_PASSWORD_RESET.name, employee, &id);
-    match api.store.reset_password(&origin, employee, asked.requested_at, &hashed, once.as_ref()).await? {
+    let idempotency_key = key.for_request(access::AUTH_PASSWORD_RESET.name, employee, &id);
+    let hash = hashed.as_str();
+    let outcome =
+        api.store.reset_password(&origin, employee, request.requested_at, hash, idempotency_key.as_ref()).await?;
+    match outcome {
         Some(CommitOutcome::Committed(_)) => Ok(StatusCode::NO_CONTENT.into_response()),
         Some(CommitOutcome::Replayed(answer)) => Ok(Replayed(StatusCode::NO_CONTENT, answer).into_response()),
-        None => Err(refused("the password was changed since").into()),
+        None => Err(invalid_token_error("the password was changed after the request").into()),
     }
 }
 

@@ -1,6 +1,6 @@
-//! `PUT /api/v1/auth/password`: change one's own password. Publishes `user.password_changed`, or `user.login_failed`.
+//! `PUT /api/v1/auth/password`: changes the own password. Publishes `user.password_changed` or `user.login_failed`.
 //!
-//! All other sessions end with the same write; their access tokens die within fifteen minutes.
+//! The same write ends all other sessions; their access tokens expire within 15 minutes.
 
 use axum::{extract::State, http::StatusCode};
 use events::{EventType, Fact};
@@ -22,15 +22,18 @@ use crate::{
 
 lambda::endpoint!(AUTH_PASSWORD_UPDATE, put(handle), PasswordApi);
 
-/// The password that is, and the one to be.
+/// Current and new password.
 #[derive(Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordChange {
-    /// The password as it is.
+    /// Current password of the caller: 1 to 512 characters.
     #[garde(length(chars, min = 1, max = 512))]
+    #[schema(format = Password, min_length = 1, max_length = 512)]
     pub current_password: String,
-    /// At least 15 characters (8 with a second factor), at most 128; any characters; no common password.
+    /// New password: at least 15 characters (8 with a second factor) and at most 128, of any kind. Common passwords,
+    /// patterns and the own name are rejected.
     #[garde(length(chars, min = 1, max = 512))]
+    #[schema(format = Password, min_length = 8, max_length = 128)]
     pub new_password: String,
 }
 
@@ -40,32 +43,37 @@ struct PasswordApi {
     company: String,
 }
 
-/// Changes one's password.
+/// Changes the password of the caller.
+///
+/// All other sessions of the caller end; the current one stays.
 #[utoipa::path(put, path = "/api/v1/auth/password", operation_id = "auth-password-update", tag = "auth",
     security(("bearer" = [])), request_body = PasswordChange,
-    responses((status = 204, description = "Changed; all other sessions are over"),
-        (status = 401, description = "No valid access token"),
-        (status = 409, description = "There is no password here, or it was changed in the meantime"),
-        (status = 422, description = "The current password is wrong, or the new one breaks a rule; see errors"),
-        (status = 429, description = "Too many tries; see Retry-After")))]
+    responses(
+        (status = 204, description = "The password was changed, and all other sessions ended."),
+        (status = 409, description = "`no_password`: the account signs in with an external identity provider. \
+            `password_changed`: the password was changed at the same time."),
+        (status = 422, description = "`invalid`: the current password is incorrect, or the new one breaks a rule."),
+        (status = 429, description = "`throttled`: too many attempts. Wait for the seconds in `Retry-After`.")))]
 async fn handle(
     State(api): State<PasswordApi>,
     caller: Caller,
     Valid(Json(change)): Valid<Json<PasswordChange>>,
 ) -> Result<StatusCode, Problem> {
-    let (id, origin, who) = (caller.id(), caller.origin(), caller.id().to_string());
-    api.store.count_attempt(origin, &CHANGE_ACCOUNT, &who).await?;
-    let (credential, version) = api.store.credential(id).await?.ok_or_else(|| {
-        Error::new(Code::NoPassword, "You sign in with an outside identity provider; there is no password here.")
+    let (id, origin, subject) = (caller.id(), caller.origin(), caller.id().to_string());
+    api.store.count_attempt(origin, &CHANGE_ACCOUNT, &subject).await?;
+    let (credential, version) = api.store.get_credential(id).await?.ok_or_else(|| {
+        let detail = "You sign in with an external identity provider. Change your password there.";
+        Error::new(Code::NoPassword, detail)
     })?;
     if !hash::verify(&Password::for_sign_in(&change.current_password), &credential.password_hash)? {
         let fact = Fact::new(EventType::UserLoginFailed, "User", id)
             .with_data(json!({"reason": "wrong_password", "operation": access::AUTH_PASSWORD_UPDATE.name}));
-        api.store.publish_failed_attempt(origin, &CHANGE_ACCOUNT, &who, fact).await?;
-        return Err(Error::invalid("/current_password", "wrong", "is not your password").into());
+        api.store.publish_failed_attempt(origin, &CHANGE_ACCOUNT, &subject, fact).await?;
+        return Err(Error::invalid("/current_password", "wrong", "The current password is incorrect.").into());
     }
     if Password::for_sign_in(&change.new_password) == Password::for_sign_in(&change.current_password) {
-        return Err(Error::invalid("/new_password", "unchanged", "is the password that you have").into());
+        let detail = "The new password must differ from the current one.";
+        return Err(Error::invalid("/new_password", "unchanged", detail).into());
     }
     let hashed =
         new_password::check_and_hash(&change.new_password, caller.person(), &api.company, credential.second_factor)?;

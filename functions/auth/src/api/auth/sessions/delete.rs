@@ -1,4 +1,4 @@
-//! `DELETE /api/v1/auth/sessions/{session_id}`: end one of one's own sessions. Publishes `user.session_revoked`.
+//! `DELETE /api/v1/auth/sessions/{session_id}`: ends an own session. Publishes `user.session_revoked`.
 
 use axum::{extract::State, http::StatusCode};
 use events::{EventType, Fact};
@@ -9,20 +9,23 @@ use crate::store::{AuthStore, RevocationOutcome};
 
 lambda::endpoint!(AUTH_SESSIONS_DELETE, delete(handle), AuthStore);
 
-/// Ends a session.
+/// Ends a session of the caller.
+///
+/// Its refresh tokens become invalid at once; its access token expires within 15 minutes.
 #[utoipa::path(delete, path = "/api/v1/auth/sessions/{session_id}", operation_id = "auth-sessions-delete", tag = "auth",
-    security(("bearer" = [])), params(("session_id" = SessionId, Path, description = "The session")),
-    responses((status = 204, description = "The session is over, now or before"),
-        (status = 401, description = "No valid access token"), (status = 404, description = "Not there, or somebody else's")))]
+    security(("bearer" = [])), params(("session_id" = SessionId, Path, description = "Id of the session to end")),
+    responses(
+        (status = 204, description = "The session has ended, now or before."),
+        (status = 404, description = "`not_found`: you have no session with this id.")))]
 async fn handle(
     State(store): State<AuthStore>,
     caller: Caller,
     Path(id): Path<SessionId>,
 ) -> Result<StatusCode, Problem> {
     let fact = Fact::new(EventType::UserSessionRevoked, "Session", id);
-    // The key holds the caller's own id, so a foreign session is simply not there.
+    // The key contains the id of the caller, so a session of another person is not found.
     match store.revoke_session(caller.origin(), caller.id(), id, fact, None).await? {
-        RevocationOutcome::Now | RevocationOutcome::Before | RevocationOutcome::Replayed(_) => {
+        RevocationOutcome::Revoked | RevocationOutcome::AlreadyRevoked | RevocationOutcome::Replayed(_) => {
             Ok(StatusCode::NO_CONTENT)
         }
         RevocationOutcome::Unknown => Err(Error::not_found("session").into()),

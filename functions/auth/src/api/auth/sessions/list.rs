@@ -1,4 +1,4 @@
-//! `GET /api/v1/auth/sessions`: one's own sessions, the latest first.
+//! `GET /api/v1/auth/sessions`: lists the own sessions, latest first.
 
 use axum::extract::State;
 use jiff::Timestamp;
@@ -11,30 +11,32 @@ use crate::{domain::session::Session, store::AuthStore};
 
 lambda::endpoint!(AUTH_SESSIONS_LIST, get(handle), AuthStore);
 
-/// A session as its owner sees it.
+/// Session of the caller.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SessionView {
-    /// Id.
+    /// Id of the session.
     pub id: SessionId,
-    /// What the device says it is.
+    /// `User-Agent` of the last login or refresh; null if none was sent.
+    #[schema(required = true)]
     pub device: Option<String>,
-    /// From where it was used last.
+    /// IP address of the last login or refresh; null if unknown.
+    #[schema(required = true)]
     pub ip_address: Option<String>,
-    /// When somebody signed in.
+    /// Time of the login.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it was refreshed last.
+    /// Time of the last refresh, or of the login.
     #[schema(value_type = String, format = DateTime)]
     pub last_used_at: Timestamp,
-    /// When it ends at the latest.
+    /// Time at which the session ends, 30 days after the login.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
-    /// Whether it is the session of this very request.
+    /// True for the session of this request.
     pub current: bool,
 }
 
 impl SessionView {
-    fn of(session: Session, current: Option<SessionId>) -> Self {
+    fn new(session: Session, current: Option<SessionId>) -> Self {
         Self {
             current: current == Some(session.id),
             id: session.id,
@@ -47,18 +49,20 @@ impl SessionView {
     }
 }
 
-/// Lists one's own sessions.
+/// Lists the active sessions of the caller, latest login first.
 #[utoipa::path(get, path = "/api/v1/auth/sessions", operation_id = "auth-sessions-list", tag = "auth",
     security(("bearer" = [])), params(PageQuery),
-    responses((status = 200, body = Page<SessionView>), (status = 401, description = "No valid access token")))]
+    responses(
+        (status = 200, body = Page<SessionView>, description = "One page of sessions, latest login first."),
+        (status = 400, description = "`invalid_cursor`: the cursor belongs to another list, filter or caller.")))]
 async fn handle(
     State(store): State<AuthStore>,
     caller: Caller,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<SessionView>>, Problem> {
-    let Some(epoch) = store.epoch(caller.id()).await? else {
+    let Some(epoch) = store.get_epoch(caller.id()).await? else {
         return Ok(axum::Json(Page { items: Vec::new(), next_cursor: None }));
     };
-    let page = store.sessions(caller.origin(), caller.id(), &epoch, &page).await?;
-    Ok(axum::Json(page.map(|session| SessionView::of(session, caller.session()))))
+    let page = store.list_sessions(caller.origin(), caller.id(), &epoch, &page).await?;
+    Ok(axum::Json(page.map(|session| SessionView::new(session, caller.session()))))
 }

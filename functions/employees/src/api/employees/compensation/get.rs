@@ -1,52 +1,55 @@
-//! `GET /api/v1/employees/{employee_id}/compensation`: a person's pay: now, decided, and before.
+//! `GET /api/v1/employees/{employee_id}/compensation`: reads current, upcoming and past compensation.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Error, Money};
-use lambda::http::{Caller, Problem, Reached, Versioned};
+use lambda::http::{Caller, InScope, Problem, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Api, employees::record::RecordWithPay},
+    api::{Api, employees::record::EmployeeWithCompensation},
     domain::compensation::{CompensationEntry, CompensationHistory},
 };
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_GET, get(handle), Api);
 
-/// A person's pay.
+/// Compensation of an employee: current, upcoming and past.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CompensationView {
-    /// Whose.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Pay per year as of today in the person's time zone; null before the first day, or when none was ever set.
+    /// Yearly salary as of today in the time zone of the employee. Null before the first entry applies, or without one.
+    #[schema(required = true)]
     pub salary: Option<Money>,
-    /// Since when it holds.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// First day of the current salary; null without one.
+    #[schema(value_type = Option<String>, format = Date, required = true)]
     pub effective_date: Option<Date>,
-    /// What was decided for later days, next first.
-    pub upcoming: Vec<EntryView>,
-    /// Everything up to today, latest first.
-    pub history: Vec<EntryView>,
+    /// Entries that apply from a later day on, next first; at most 200 with `history`.
+    pub upcoming: Vec<CompensationEntryView>,
+    /// Entries that apply or applied up to today, latest first.
+    pub history: Vec<CompensationEntryView>,
 }
 
-/// What somebody earns from a day on.
+/// Salary of an employee from a day on.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct EntryView {
-    /// First day.
+pub struct CompensationEntryView {
+    /// First day on which the salary applies.
     #[schema(value_type = String, format = Date)]
     pub effective_date: Date,
-    /// Pay per year.
+    /// Yearly salary in minor units of its currency.
     pub salary: Money,
-    /// Why.
+    /// Reason of the change; null without one.
+    #[schema(required = true)]
     pub reason: Option<String>,
-    /// Who decided it.
+    /// Actor who set it: an employee id, or `system:` with the name of a function.
+    #[schema(pattern = r"^(emp_[0-9a-f]{32}|system:[a-z0-9-]+|unknown)$")]
     pub set_by: String,
-    /// When it was decided.
+    /// Time at which it was set.
     #[schema(value_type = String, format = DateTime)]
     pub set_at: Timestamp,
 }
 
-impl From<&CompensationEntry> for EntryView {
+impl From<&CompensationEntry> for CompensationEntryView {
     fn from(entry: &CompensationEntry) -> Self {
         let CompensationEntry { effective_date, salary, reason, set_by, set_at } = entry.clone();
         Self { effective_date, salary, reason, set_by: set_by.to_string(), set_at }
@@ -54,29 +57,31 @@ impl From<&CompensationEntry> for EntryView {
 }
 
 impl CompensationView {
-    /// A history as it reads on a day.
-    pub fn of(employee_id: EmployeeId, history: &CompensationHistory, today: Date) -> Self {
-        let holding = history.effective_on(today);
+    /// View of a history as of a day.
+    pub fn new(employee_id: EmployeeId, history: &CompensationHistory, today: Date) -> Self {
+        let current = history.effective_on(today);
         let so_far = history.entries().iter().filter(|entry| entry.effective_date <= today);
         Self {
             employee_id,
-            salary: holding.map(|entry| entry.salary),
-            effective_date: holding.map(|entry| entry.effective_date),
-            upcoming: history.upcoming_after(today).map(EntryView::from).collect(),
-            history: so_far.rev().map(EntryView::from).collect(),
+            salary: current.map(|entry| entry.salary),
+            effective_date: current.map(|entry| entry.effective_date),
+            upcoming: history.upcoming_after(today).map(CompensationEntryView::from).collect(),
+            history: so_far.rev().map(CompensationEntryView::from).collect(),
         }
     }
 }
 
-/// Reads a person's pay.
+/// Reads the compensation of an employee.
 #[utoipa::path(get, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-get",
     tag = "employees", params(("employee_id" = EmployeeId, Path)),
-    responses((status = 200, body = CompensationView), (status = 404, description = "Not there, or not visible")))]
+    responses(
+        (status = 200, body = CompensationView, description = "The compensation; its version as `ETag`, 0 without one."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see their compensation.")))]
 pub async fn handle(
     caller: Caller,
-    Reached(RecordWithPay { stored, pay, .. }): Reached<RecordWithPay>,
+    InScope(EmployeeWithCompensation { stored, compensation, .. }): InScope<EmployeeWithCompensation>,
 ) -> Result<Versioned<CompensationView>, Problem> {
-    let (person, pay) = (stored.value.person, pay.ok_or_else(|| Error::not_found("person"))?);
-    let view = CompensationView::of(person.id, &pay.value, person.today(caller.origin().at));
-    Ok(Versioned(pay.version, view))
+    let (person, history) = (stored.value.person, compensation.ok_or_else(|| Error::not_found("employee"))?);
+    let view = CompensationView::new(person.id, &history.value, person.today(caller.origin().at));
+    Ok(Versioned(history.version, view))
 }

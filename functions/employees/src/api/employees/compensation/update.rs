@@ -1,59 +1,65 @@
-//! `PUT /api/v1/employees/{employee_id}/compensation`: sets a person's pay from a day on.
+//! `PUT /api/v1/employees/{employee_id}/compensation`: sets the salary from a day on.
 //! Publishes `employee.compensation_changed`.
 
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Money};
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::get::CompensationView;
 use crate::{
-    api::{Api, employees::record::PayToChange, fields},
+    api::{Api, employees::record::CompensationForUpdate, fields},
     domain::compensation::{CompensationChange, CompensationEntry},
 };
 
 lambda::endpoint!(EMPLOYEES_COMPENSATION_UPDATE, put(handle), Api);
 
-/// Pay from a day on.
+/// Compensation with the day from which it applies.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewCompensation {
-    /// First day; may lie ahead, or behind as long as it is later than the day since which pay holds.
+    /// First day. It may be in the past, but must be later than the first day of the current compensation. Not before
+    /// the hire date, and at most ten years ahead.
     #[garde(custom(fields::date))]
     #[schema(value_type = String, format = Date)]
     pub effective_date: Date,
-    /// Pay per year.
+    /// Yearly salary in minor units of its currency; at least 1.
     pub salary: Money,
-    /// Why.
+    /// Reason of the change: 1 to 500 characters.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(min_length = 1, max_length = 500, pattern = r"^(?=[\s\S]*\S)(?:\P{Cc}|\n)*$")]
     pub reason: Option<String>,
 }
 
-/// Sets a person's pay. Nobody sets their own.
+/// Sets the compensation of an employee from a day on.
+///
+/// An upcoming entry of the same day is replaced. You cannot change your own compensation.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/compensation", operation_id = "employees-compensation-update",
     tag = "employees",
-    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("employee_id" = EmployeeId, Path), IfMatch),
     request_body = NewCompensation,
     responses(
-        (status = 200, body = CompensationView),
-        (status = 403, description = "One's own pay"),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "What holds already is not rewritten, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = CompensationView, description = "The compensation as it is now."),
+        (status = 403, description = "`own_pay`: you cannot change your own compensation."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 409, description = "`terminated`: the employment has ended. `already_effective`: a compensation \
+            applies from that day or later; `current` holds its first day. \
+            `history_full`: the history has 200 entries. `changed_meanwhile`: another request changed it."),
+        (status = 412, description = "`stale`: `If-Match` names an older version."),
+        (status = 422, description = "`invalid`: a field is invalid, or the day is out of range.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(PayToChange { employee, pay: before }): Reached<PayToChange>,
-    named: IfMatch,
+    InScope(CompensationForUpdate { employee, compensation: before }): InScope<CompensationForUpdate>,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<NewCompensation>>,
 ) -> Result<Versioned<CompensationView>, Problem> {
     let (origin, id) = (caller.origin(), employee.person.id);
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     employee.check_not_terminated()?;
     let today = employee.person.today(origin.at);
     let NewCompensation { effective_date, salary, reason } = body;
@@ -62,10 +68,13 @@ pub async fn handle(
     let (history, version) = match before.value.set(entry, employee.person.hire_date, today)? {
         CompensationChange::Unchanged => (before.value, before.version),
         CompensationChange::Changed(history) => {
-            let version =
-                api.store.update_pay(origin, id, &history, before.version).await.map_err(named.map_conflict())?;
+            let version = api
+                .store
+                .update_compensation(origin, id, &history, before.version)
+                .await
+                .map_err(if_match.map_conflict())?;
             (history, version)
         }
     };
-    Ok(Versioned(version, CompensationView::of(id, &history, today)))
+    Ok(Versioned(version, CompensationView::new(id, &history, today)))
 }

@@ -1,3 +1,3 @@
-//! Endpoints below `/api/v1/employees/roles`.
+//! Endpoints below `/api/v1/employees/{employee_id}/roles`.
 
 automod::dir!(pub "src/api/employees/roles");

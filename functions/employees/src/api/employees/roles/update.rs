@@ -1,55 +1,64 @@
-//! `PUT /api/v1/employees/{employee_id}/roles`: sets a person's access roles. Publishes `employee.roles_changed`.
+//! `PUT /api/v1/employees/{employee_id}/roles`: sets the access roles. Publishes `employee.roles_changed`.
 
-use access::Roles;
+use access::{Role, Roles};
 use axum::extract::State;
 use kernel::EmployeeId;
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::{
     api::{
         Api,
-        employees::{record::RecordToChange, view::EmployeeView},
+        employees::{record::EmployeeForUpdate, view::EmployeeView},
     },
     app::roles::resolve_access_roles,
 };
 
 lambda::endpoint!(EMPLOYEES_ROLES_UPDATE, put(handle), Api);
 
-/// The roles.
+/// Access roles to set.
 #[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccessRolesUpdate {
-    /// Of `employee`, `manager`, `hr`, `admin`, `auditor`; `employee` stays in any case.
-    #[schema(value_type = Vec<String>)]
+    /// All access roles of the employee from now on. `employee` is always included.
+    #[schema(value_type = Vec<Role>)]
     pub roles: Roles,
 }
 
-/// Sets a person's access roles; their tokens end.
+/// Sets the access roles of an employee and ends their sessions.
+///
+/// Administrators cannot remove their own role `admin`. The same roles again change nothing.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/roles", operation_id = "employees-roles-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("employee_id" = EmployeeId, Path), IfMatch),
     request_body = AccessRolesUpdate,
     responses(
-        (status = 200, body = EmployeeView),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "One's own admin right, somebody who has left, or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = EmployeeView, description = "The employee with the new roles."),
+        (status = 403, description = "`forbidden`: you are not an administrator, or no longer."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 409, description = "`own_admin_right`: you cannot remove your own role `admin`. \
+            `terminated`: the employment has ended. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
-    named: IfMatch,
+    InScope(EmployeeForUpdate { stored: before, fields }): InScope<EmployeeForUpdate>,
+    if_match: IfMatch,
     Json(body): Json<AccessRolesUpdate>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     before.value.check_not_terminated()?;
     let roles = resolve_access_roles(body.roles, before.value.person.id, caller.id())?;
     let (mut after, mut version) = (before.value.clone(), before.version);
     if roles != after.person.roles {
         after = before.value.with_roles(roles, origin.at);
-        version = api.store.update_roles(origin, &before, &after, caller.id()).await.map_err(named.map_conflict())?;
+        version = api
+            .store
+            .update_access_roles(origin, &before, &after, caller.id())
+            .await
+            .map_err(if_match.map_conflict())?;
     }
-    Ok(Versioned(version, EmployeeView::read(&api, after, fields, origin.at).await?))
+    Ok(Versioned(version, EmployeeView::load(&api, after, fields, origin.at).await?))
 }

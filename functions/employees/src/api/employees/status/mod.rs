@@ -1,3 +1,3 @@
-//! Endpoints below `/api/v1/employees/status`.
+//! Endpoints below `/api/v1/employees/{employee_id}/status`.
 
 automod::dir!(pub "src/api/employees/status");

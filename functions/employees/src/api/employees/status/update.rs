@@ -1,4 +1,4 @@
-//! `PUT /api/v1/employees/{employee_id}/status`: moves a person to another status. Publishes `employee.status_changed`.
+//! `PUT /api/v1/employees/{employee_id}/status`: changes the employment status. Publishes `employee.status_changed`.
 
 use axum::extract::State;
 use directory::EmploymentStatus;
@@ -6,7 +6,7 @@ use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error};
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{
         Api,
-        employees::{record::RecordToChange, view::EmployeeView},
+        employees::{record::EmployeeForUpdate, view::EmployeeView},
         fields,
     },
     app::status::check_transition,
@@ -23,51 +23,56 @@ use crate::{
 
 lambda::endpoint!(EMPLOYEES_STATUS_UPDATE, put(handle), Api);
 
-/// Where to.
+/// New employment status of an employee.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct StatusChange {
-    /// `active`, `on_leave`, `suspended` or `terminated`, which is final.
-    #[schema(value_type = String)]
+    /// New status. `terminated` is final.
     pub status: EmploymentStatus,
-    /// Last day, for `terminated` only; today unless told.
+    /// Last working day, today or earlier. Only with status `terminated`; default: today, or the hire date if later.
     #[garde(inner(custom(fields::date)))]
     #[schema(value_type = Option<String>, format = Date)]
     pub termination_date: Option<Date>,
-    /// Why; kept with the event.
+    /// Reason of the change, kept with its event: 1 to 500 characters.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(min_length = 1, max_length = 500, pattern = r"^(?=[\s\S]*\S)(?:\P{Cc}|\n)*$")]
     pub reason: Option<String>,
 }
 
-/// Moves a person to another status; their tokens end.
+/// Changes the employment status of an employee and ends their sessions.
+///
+/// From `active` to `on_leave`, `suspended` or `terminated`; from `on_leave` to `active`, `suspended` or `terminated`;
+/// from `suspended` to `active` or `terminated`.
 #[utoipa::path(put, path = "/api/v1/employees/{employee_id}/status", operation_id = "employees-status-update", tag = "employees",
-    params(("employee_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("employee_id" = EmployeeId, Path), IfMatch),
     request_body = StatusChange,
     responses(
-        (status = 200, body = EmployeeView),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "Not a legal move; `current` has the status that stands and the open moves"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = EmployeeView, description = "The employee with the new status."),
+        (status = 404, description = "`not_found`: the employee does not exist, or you may not see them."),
+        (status = 409, description = "`illegal_transition`: the current status does not allow this change; `current` \
+            holds the status and the allowed ones. `has_reports`: employees still report to this person. \
+            `changed_meanwhile`: another request changed it. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version."),
+        (status = 422, description = "`invalid`: a field is invalid, or the termination date is out of range.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(RecordToChange { stored: before, fields }): Reached<RecordToChange>,
-    named: IfMatch,
+    InScope(EmployeeForUpdate { stored: before, fields }): InScope<EmployeeForUpdate>,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<StatusChange>>,
 ) -> Result<Versioned<EmployeeView>, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let from = before.value.person.status;
     check_transition(from, body.status)?;
     if body.termination_date.is_some() && is_current(body.status) {
-        let detail = "Only a termination has a last day.";
+        let detail = "`termination_date` is only allowed with status `terminated`.";
         return Err(Error::invalid("/termination_date", "not_terminated", detail).into());
     }
     let data = json!({ "from": from, "to": body.status, "reason": body.reason });
     let end = (body.status, body.termination_date);
     let after = api.store.change_status(origin, &before, end, EventType::EmployeeStatusChanged, data).await;
-    let after = after.map_err(named.map_conflict())?;
-    Ok(Versioned(after.version, EmployeeView::read(&api, after.value, fields, origin.at).await?))
+    let after = after.map_err(if_match.map_conflict())?;
+    Ok(Versioned(after.version, EmployeeView::load(&api, after.value, fields, origin.at).await?))
 }
