@@ -4,6 +4,10 @@ use std::{fmt, str::FromStr};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use crate::{EmployeeId, RequestId};
 
@@ -51,7 +55,21 @@ impl<'de> Deserialize<'de> for Actor {
     }
 }
 
-/// Who made a change, when and from where. Created once per request or job; part of the stamp of every write.
+impl PartialSchema for Actor {
+    fn schema() -> RefOr<Schema> {
+        let description =
+            "Cause of a change: the id of an employee, `system:` with the name of a function, or `unknown`.";
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .description(Some(description))
+            .pattern(Some("^(emp_[0-9a-f]{32}|system:[a-z0-9-]+|unknown)$"))
+            .into()
+    }
+}
+
+impl ToSchema for Actor {}
+
+/// Actor, time, request and client of a change. Created once per request or job; part of the stamp of every write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Origin {
     /// Person or function that makes the change.
