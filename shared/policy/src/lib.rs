@@ -1,23 +1,25 @@
-//! The rules engine: calendars, policies, leave; pure functions over what `compliance` and `leave` store.
+//! Rules of calendars, policies, leave and attendance as pure functions (docs/rules.md), and the reader of stored policies.
 //!
-//! Knows what the numbers must be, and where policies, calendars and leave accounts are read. Never knows a clock, an HTTP
-//! request, how to write, or who may do what.
+//! The crate has no clock, no HTTP, no authorization and no writes. Callers pass the date and the data that a rule needs.
 
 pub mod attendance;
-mod book;
 mod calendar;
-mod days;
 pub mod leave;
+mod leave_amount;
+mod local_time;
 mod policy;
-pub mod work;
+mod policy_reader;
+mod policy_set;
+pub mod working_time;
 
-pub use book::{PolicyReader, PolicySet, calendar_key, policy_key};
 pub use calendar::{Calendar, DayHours, DayPattern, Half, Holiday, Portion, Week, WorkedHalves};
-pub use days::{HalfDays, LeaveAmount};
-/// The person whom policies apply to, and the day at their site.
 pub use directory::{EmploymentStatus, Person, today_in, zone_or_utc};
 pub use leave::CarryOver;
+pub use leave_amount::{HalfDays, LeaveAmount};
+pub use local_time::{TimeOfDay, TimeRange};
 pub use policy::{
     DataRetentionRules, EffectivePeriod, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind, PolicyRef,
-    PolicyRules, PolicyScope, TrainingRules,
+    PolicyRules, PolicyScope, RetainedRecords, TrainingRules,
 };
+pub use policy_reader::{PolicyReader, calendar_key, policy_key};
+pub use policy_set::PolicySet;

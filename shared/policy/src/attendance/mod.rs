@@ -1,28 +1,29 @@
-//! Attendance: what a day of punches means, rules 11 to 18. A pure function of punches, plan, leave and the day before.
+//! Attendance: the plan of a day, its punches, and the figures derived from them (rules 11 to 18 of docs/rules.md).
 //!
-//! A [`Plan`] says what was to be worked on a date and from when until when punches belong to it; [`derive`] says what came of it.
+//! A [`Plan`] holds the expected work of a date and its punch window. [`derive`] computes the figures of the day from the plan, the
+//! punches, the leave and the day before.
 
-mod agenda;
-mod derive;
-mod derived;
-mod due;
-mod inputs;
-mod places;
+mod date_shifts;
+mod derive_day;
+mod derived_day;
+mod expectation;
+mod geofence;
+mod input_digests;
+mod interval;
+mod overtime;
 mod plan;
 mod presence;
 mod punch;
-mod rated;
+mod punch_window;
 mod roster;
-mod stretch;
-mod windows;
 
-pub use agenda::{DayKind, PlannedShift};
-pub use derive::{changed_inputs, derive, minutes_late};
-pub use derived::{
+pub use date_shifts::{DayKind, PlannedShift};
+pub use derive_day::{changed_inputs, derive, minutes_late};
+pub use derived_day::{
     ChangedInput, DayInputs, DayLeave, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, OvertimePiece,
     WeekToDate,
 };
-pub use places::{Fence, FenceMiss, FenceMode, GeoPosition, find_fence};
+pub use geofence::{Fence, FenceMiss, FenceMode, GeoPosition, find_fence};
 pub use plan::{DayPlacement, EmploymentSnapshot, Plan, Planner, SurroundingPlans, assign_to_day};
 pub use punch::{Punch, PunchFlag, PunchKind, PunchSource};
 pub use roster::{AssignedWork, Assignment, AssignmentError, Roster, Rosters, Schedule};

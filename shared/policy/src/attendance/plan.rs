@@ -1,8 +1,8 @@
-//! The plan of a day: what was to be worked, and which punches belong to it. Rule 12.
+//! Plan of a day: expected work and punch window. Rule 12 (docs/rules.md).
 //!
-//! The shifts of a date are those that somebody is assigned to: shifts by themselves before the roster's. Who is assigned to nothing works the
-//! default shift of the attendance policy on the days that the site's calendar works. Without that either, the standard day is expected on
-//! those days, with no hours to be late for. A site without a calendar works Monday to Friday.
+//! The shifts of a date come from a shift assignment, else from the roster, else from the default shift of the
+//! attendance policy on the days that the site's calendar works. Without any of them, the standard day is expected on
+//! these days, without fixed hours. A site without a calendar works Monday to Friday.
 
 use directory::Person;
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -12,32 +12,33 @@ use utoipa::ToSchema;
 
 use super::{
     Rosters, Schedule,
-    agenda::{DateShifts, DayKind, PlannedShift, midnight},
-    windows::{self, PunchWindow},
+    date_shifts::{DateShifts, DayKind, PlannedShift, midnight},
+    punch_window::{self, PunchWindow},
 };
 use crate::{Half, Policy, PolicyRef, PolicySet};
 
-/// Where somebody stood with the organisation on a day: kept with the day when it is settled first, so that a later move changes no history.
+/// Employment data of a person on a day. It is stored when the day is first settled, so that later changes do not alter
+/// history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EmploymentSnapshot {
-    /// Work site.
+    /// Slug of the work site.
     pub site: String,
-    /// Its IANA zone.
+    /// IANA time zone of the work site.
     pub time_zone: String,
-    /// Department.
+    /// Id of the department.
     pub department_id: DepartmentId,
-    /// Manager.
+    /// Id of the manager.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Standard day.
+    /// Minutes of the standard day.
     pub day_minutes: Minutes,
-    /// Away for longer (status `on_leave`): nothing is expected, and no day is absent.
+    /// Whether the status is `on_leave`: no work is expected, and the day is not absent.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub on_leave: bool,
 }
 
 impl EmploymentSnapshot {
-    /// Where a person stands now.
+    /// Employment data of the person now.
     pub fn of(person: &Person) -> Self {
         Self {
             site: person.site.clone(),
@@ -49,7 +50,7 @@ impl EmploymentSnapshot {
         }
     }
 
-    /// A person as they stood here: what policies are chosen by and days are derived for, wherever they have gone since.
+    /// The person with the employment data of the snapshot. Policies are selected and days are derived for it.
     pub fn apply_to(&self, person: &Person) -> Person {
         let status = match (self.on_leave, person.status) {
             (true, _) => directory::EmploymentStatus::OnLeave,
@@ -68,128 +69,130 @@ impl EmploymentSnapshot {
     }
 }
 
-/// What is planned for one date.
+/// Planned work of one date.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
-    /// The date on which its shifts begin.
+    /// Date on which the shifts begin.
     pub date: Date,
-    /// What kind of day it is. A rostered shift on a holiday leaves it a holiday.
+    /// Kind of the day. A shift on a holiday leaves it a holiday.
     pub kind: DayKind,
-    /// Its shifts, in order; none on a free day, and none for somebody without roster and default shift.
+    /// Shifts in order; empty on a free day and for a person without assignment and default shift.
     pub shifts: Vec<PlannedShift>,
-    /// What is to be worked, breaks taken out, holidays and half holidays considered; leave is not. A roster's shift is expected in full
-    /// on half a holiday, too.
+    /// Expected minutes without breaks, after holidays and half holidays and before leave. An assigned shift is
+    /// expected in full on a half holiday.
     pub expected_minutes: Minutes,
-    /// Only this half of the day is worked, by the site's calendar: then it is that half of the default shift, or of the standard day.
+    /// Only half of the day that the calendar works, if it works one: it limits the default shift or the standard day.
     pub worked_half: Option<Half>,
-    /// Punches belong to it from here...
+    /// Start of the punch window.
     pub opens_at: Timestamp,
-    /// ...until before here: rule 12, cut at the earlier shift's end where windows overlap. Of a day without shifts: what of the civil
-    /// day no neighbour's window takes.
+    /// End of the punch window, exclusive. A day without shifts has the part of the civil day that no neighbouring
+    /// window takes.
     pub closes_at: Timestamp,
-    /// Shift codes that the attendance policy of the day does not know.
+    /// Codes of assigned shifts that the attendance policy of the day does not define.
     pub unknown_shifts: Vec<String>,
-    /// The attendance policy.
+    /// Attendance policy version of the day.
     pub attendance: Option<PolicyRef>,
-    /// The overtime policy.
+    /// Overtime policy version of the day.
     pub overtime: Option<PolicyRef>,
-    /// The version of the site's calendar.
+    /// Version of the site's calendar.
     pub calendar_version: Option<u32>,
 }
 
-/// The plans of a date and of its neighbours: what a punch near midnight is placed by.
+/// Plans of a date and its neighbours. A punch near midnight is assigned by them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SurroundingPlans {
-    /// Of the day before, the date and the day after, with their windows cut.
+    /// Plans of the previous day, the date and the next day.
     pub plans: [Plan; 3],
-    /// Where these civil days begin, and where the last of them ends.
+    /// Start of each of the three civil days, and the end of the last.
     pub midnights: [Timestamp; 4],
 }
 
-/// Plans days: the book, the rosters, and one person's schedule and home.
+/// Plans the days of one person.
 #[derive(Debug, Clone, Copy)]
 pub struct Planner<'a> {
     /// Policies and calendars.
-    pub book: &'a PolicySet,
-    /// Every roster.
+    pub policies: &'a PolicySet,
+    /// All rosters by id.
     pub rosters: &'a Rosters,
-    /// What the person is assigned to.
+    /// Assignments of the person.
     pub schedule: &'a Schedule,
-    /// The person.
+    /// The person as known now.
     pub person: &'a Person,
-    /// Where the person stood on the day; goes before what `person` says: policies, calendar and zone are chosen by it.
-    pub home: &'a EmploymentSnapshot,
+    /// Employment data on the day. It takes precedence over `person`: policies, calendar and time zone are selected by
+    /// it.
+    pub employment: &'a EmploymentSnapshot,
 }
 
 impl<'a> Planner<'a> {
-    /// The plan of a date, windows cut by its neighbours'.
+    /// Plan of a date, with its punch window cut by those of its neighbours.
     pub fn plan(&self, date: Date) -> Plan {
-        self.build_plan(&directory::zone_or_utc(&self.home.time_zone), date)
+        self.build_plan(&directory::zone_or_utc(&self.employment.time_zone), date)
     }
 
-    /// The plans around a date.
+    /// Plans of a date and its neighbours.
     pub fn surrounding_plans(&self, date: Date) -> SurroundingPlans {
-        let zone = directory::zone_or_utc(&self.home.time_zone);
-        let days = [windows::add_days(date, -1), date, windows::add_days(date, 1)];
+        let zone = directory::zone_or_utc(&self.employment.time_zone);
+        let days = [punch_window::add_days(date, -1), date, punch_window::add_days(date, 1)];
         let [before, on, after] = days.map(|day| midnight(&zone, day));
-        let midnights = [before, on, after, midnight(&zone, windows::add_days(date, 2))];
+        let midnights = [before, on, after, midnight(&zone, punch_window::add_days(date, 2))];
         SurroundingPlans { plans: days.map(|day| self.build_plan(&zone, day)), midnights }
     }
 
-    /// The kind of a date.
+    /// Kind of a date.
     pub fn kind(&self, date: Date) -> DayKind {
-        self.agenda(date).kind()
+        self.date_shifts(date).kind()
     }
 
     fn build_plan(&self, zone: &TimeZone, date: Date) -> Plan {
-        let agenda = self.agenda(date);
-        let (spans, unknown_shifts) = agenda.planned_shifts(zone);
-        let own = agenda.window(zone);
-        let windows = |days: i32| self.agenda(windows::add_days(date, days)).window(zone);
-        let civil = PunchWindow::civil(midnight(zone, date), midnight(zone, windows::add_days(date, 1)));
-        let (opens_at, closes_at) = windows::cut_windows(own, civil, windows);
+        let shifts = self.date_shifts(date);
+        let (planned, unknown_shifts) = shifts.planned_shifts(zone);
+        let own = shifts.window(zone);
+        let windows = |days: i32| self.date_shifts(punch_window::add_days(date, days)).window(zone);
+        let civil = PunchWindow::civil(midnight(zone, date), midnight(zone, punch_window::add_days(date, 1)));
+        let (opens_at, closes_at) = punch_window::cut_windows(own, civil, windows);
         let overtime = self.applicable_policy(Policy::OVERTIME, date);
         Plan {
             date,
-            kind: agenda.kind(),
-            expected_minutes: if self.home.on_leave {
+            kind: shifts.kind(),
+            expected_minutes: if self.employment.on_leave {
                 Minutes::ZERO
             } else {
-                agenda.expected(&spans, self.home.day_minutes)
+                shifts.expected(&planned, self.employment.day_minutes)
             },
-            worked_half: agenda.worked_half(),
-            shifts: spans,
+            worked_half: shifts.worked_half(),
+            shifts: planned,
             opens_at,
             closes_at,
             unknown_shifts,
-            attendance: agenda.policy.map(|policy| policy.reference),
+            attendance: shifts.policy.map(|policy| policy.reference),
             overtime: overtime.map(|policy| policy.reference),
-            calendar_version: agenda.calendar.map(|calendar| calendar.version),
+            calendar_version: shifts.calendar.map(|calendar| calendar.version),
         }
     }
 
-    fn agenda(&self, date: Date) -> DateShifts<'a> {
+    fn date_shifts(&self, date: Date) -> DateShifts<'a> {
         let assigned = self.schedule.shifts_on(self.rosters, date);
-        let calendar = self.book.calendar(&self.home.site);
+        let calendar = self.policies.calendar(&self.employment.site);
         DateShifts::new(date, self.applicable_policy(Policy::ATTENDANCE, date), calendar, assigned)
     }
 
     fn applicable_policy(&self, subject: &str, date: Date) -> Option<&'a Policy> {
-        self.book.applicable_at(subject, &self.home.site, self.home.department_id, date)
+        self.policies.applicable_at(subject, &self.employment.site, self.employment.department_id, date)
     }
 }
 
-/// To which day an instant belongs.
+/// Day to which a punch belongs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DayPlacement {
-    /// The day.
+    /// Date of the day.
     pub date: Date,
-    /// Whether the day's window holds it: otherwise it lies outside of every window and is kept on the civil day.
+    /// Whether the punch is inside the punch window of the day. Otherwise it is outside every window and stays on its
+    /// civil date.
     pub in_window: bool,
 }
 
-/// Places an instant: into the day whose window holds it, else outside on its civil day. Of instants beyond the three days nothing is known
-/// but that they are outside: they go to the nearest of the three.
+/// Assigns an instant to the day whose window contains it, or to its civil date outside every window. An instant beyond
+/// the three days is assigned to the nearest of them.
 pub fn assign_to_day(planned: &SurroundingPlans, at: Timestamp) -> DayPlacement {
     let [before, on, after] = &planned.plans;
     if let Some(plan) = planned.plans.iter().find(|plan| (plan.opens_at..plan.closes_at).contains(&at)) {

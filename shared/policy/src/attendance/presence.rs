@@ -1,49 +1,48 @@
-//! When somebody was there, by their punches. Rule 13.
+//! Presence of a person by the punches of a day. Rule 13 (docs/rules.md).
 //!
-//! A check-in and the check-out after it make a session; breaks punched within it are taken out. What finds no partner is odd: it makes the
-//! day incomplete, and counts no time. Whether a punch lies in the day's window makes no difference: the day that keeps it counts it.
+//! A check-in and the check-out after it form a session. Punched breaks within a session are deducted. A punch without
+//! counterpart makes the day incomplete and counts no time. A punch outside the day's window counts like any other
+//! punch of the day.
 
 use super::{
     Punch, PunchKind,
-    stretch::{Interval, seconds},
+    interval::{Interval, seconds},
 };
 
-/// A punch as far as time goes.
+/// Second and kind of a punch.
 pub(super) type PunchTime = (i64, PunchKind);
 
-/// When somebody was there. All in order, and apart.
+/// Sessions, breaks and unpaired punches of a day. All lists are in order and without overlap.
 #[derive(Debug, Default)]
 pub(super) struct Presence {
-    /// From check-in to check-out.
+    /// Check-in to check-out.
     pub(super) sessions: Vec<Interval>,
-    /// The same without punched breaks.
+    /// Sessions without punched breaks.
     pub(super) worked: Vec<Interval>,
-    /// Punched breaks of sessions; one that never ended lasts until the check-out.
+    /// Punched breaks; a break without an end lasts until the check-out.
     pub(super) breaks: Vec<Interval>,
     /// Check-ins without a check-out.
     pub(super) unpaired_check_ins: Vec<i64>,
     /// Check-outs without a check-in.
     pub(super) unpaired_check_outs: Vec<i64>,
-    /// Whether some punch has no partner.
+    /// Whether a punch has no counterpart.
     pub(super) has_unpaired: bool,
-    /// The first check-in.
     pub(super) first_in: Option<i64>,
-    /// The last check-out.
     pub(super) last_out: Option<i64>,
 }
 
-/// Where somebody stands while punches are read.
+/// State of the person while the punches are read.
 #[derive(Clone, Copy)]
 enum SessionState {
     Out,
-    /// Since a check-in; works since.
+    /// Second of the check-in, and start of the current work.
     In(i64, i64),
-    /// Since a check-in; on a break since.
+    /// Second of the check-in, and start of the break.
     OnBreak(i64, i64),
 }
 
 impl SessionState {
-    /// Whether a punch is to be expected here.
+    /// Whether a punch of this kind fits the state.
     const fn fits(self, kind: PunchKind) -> bool {
         matches!(
             (self, kind),
@@ -54,45 +53,47 @@ impl SessionState {
     }
 }
 
-/// The punches that count, in order; the same said twice is said once.
+/// Counted punches in order, without duplicates.
 pub(super) fn punch_times(punches: &[Punch]) -> Vec<PunchTime> {
     let counting = punches.iter().filter(|punch| punch.is_counted());
-    let mut events: Vec<PunchTime> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
-    events.sort_unstable();
-    events.dedup();
-    events
+    let mut punch_times: Vec<PunchTime> = counting.map(|punch| (punch.at.as_second(), punch.kind)).collect();
+    punch_times.sort_unstable();
+    punch_times.dedup();
+    punch_times
 }
 
 impl Presence {
-    /// Reads punches in order. Of those of the same second the one that fits comes first: whoever goes and comes in one second is in.
-    pub(super) fn of(mut events: Vec<PunchTime>) -> Self {
+    /// Reads the punches in order. Of several punches in one second, the one that fits the state comes first, so that a
+    /// check-out and a check-in in one second leave the person checked in.
+    pub(super) fn of(mut punch_times: Vec<PunchTime>) -> Self {
         let mut presence = Self::default();
-        let (mut state, mut kept) = (SessionState::Out, (0, 0));
-        for at in 0..events.len() {
-            let rest = events.get(at..).unwrap_or_default();
-            let now = rest.first().map(|(now, _)| *now);
-            let same = rest.iter().take_while(|(other, _)| Some(*other) == now);
-            let next = same.enumerate().find(|(_, (_, kind))| state.fits(*kind)).map_or(0, |(next, _)| next);
-            if let Some(same) = events.get_mut(at..=at + next) {
-                same.rotate_right(1);
+        let (mut state, mut closed) = (SessionState::Out, (0, 0));
+        for at in 0..punch_times.len() {
+            let rest = punch_times.get(at..).unwrap_or_default();
+            let second = rest.first().map(|(second, _)| *second);
+            let same_second = rest.iter().take_while(|(other, _)| Some(*other) == second);
+            let next = same_second.enumerate().find(|(_, (_, kind))| state.fits(*kind)).map_or(0, |(next, _)| next);
+            if let Some(same_second) = punch_times.get_mut(at..=at + next) {
+                same_second.rotate_right(1);
             }
-            if let Some(&event) = events.get(at) {
-                state = presence.read(state, event, &mut kept);
+            if let Some(&punch) = punch_times.get(at) {
+                state = presence.read(state, punch, &mut closed);
             }
         }
         if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
-            presence.drop_open_session(since, kept);
+            presence.drop_open_session(since, closed);
         }
         presence
     }
 
-    /// One punch; answers where somebody stands after it. `kept` is how much of `worked` and `breaks` belongs to sessions that are closed.
-    fn read(&mut self, state: SessionState, (at, kind): PunchTime, kept: &mut (usize, usize)) -> SessionState {
+    /// Reads one punch and returns the new state. `closed` is the part of `worked` and `breaks` that belongs to closed
+    /// sessions.
+    fn read(&mut self, state: SessionState, (at, kind): PunchTime, closed: &mut (usize, usize)) -> SessionState {
         self.has_unpaired |= !state.fits(kind);
         match (state, kind) {
             (_, PunchKind::CheckIn) => {
                 if let SessionState::In(since, _) | SessionState::OnBreak(since, _) = state {
-                    self.drop_open_session(since, *kept);
+                    self.drop_open_session(since, *closed);
                 }
                 self.first_in = self.first_in.or(Some(at));
                 SessionState::In(at, at)
@@ -106,7 +107,7 @@ impl Presence {
                 let last = if matches!(state, SessionState::In(..)) { &mut self.worked } else { &mut self.breaks };
                 last.push(Interval { from, to: at });
                 self.sessions.push(Interval { from: since, to: at });
-                *kept = (self.worked.len(), self.breaks.len());
+                *closed = (self.worked.len(), self.breaks.len());
                 self.last_out = Some(at);
                 SessionState::Out
             }
@@ -122,17 +123,17 @@ impl Presence {
         }
     }
 
-    /// A session that nobody closed counts no time.
-    fn drop_open_session(&mut self, since: i64, kept: (usize, usize)) {
+    /// Discards the time of a session without a check-out.
+    fn drop_open_session(&mut self, since: i64, closed: (usize, usize)) {
         self.has_unpaired = true;
         self.unpaired_check_ins.push(since);
-        self.worked.truncate(kept.0);
-        self.breaks.truncate(kept.1);
+        self.worked.truncate(closed.0);
+        self.breaks.truncate(closed.1);
     }
 
-    /// Breaks between sessions.
+    /// Seconds between sessions.
     pub(super) fn gaps(&self) -> i64 {
-        let span = self.sessions.first().zip(self.sessions.last()).map_or(0, |(first, last)| last.to - first.from);
-        span - seconds(&self.sessions)
+        let total = self.sessions.first().zip(self.sessions.last()).map_or(0, |(first, last)| last.to - first.from);
+        total - seconds(&self.sessions)
     }
 }

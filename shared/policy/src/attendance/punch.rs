@@ -1,4 +1,4 @@
-//! Punches: immutable facts. What is wrong is voided and stays.
+//! Punches. A punch is never changed; a correction voids it.
 
 use jiff::{Timestamp, civil::DateTime};
 use kernel::{Actor, CorrectionId, Minutes, PunchId};
@@ -7,105 +7,107 @@ use utoipa::ToSchema;
 
 use super::GeoPosition;
 
-/// What somebody did.
+/// Kind of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named by the field")]
 pub enum PunchKind {
+    /// Start of work.
     CheckIn,
+    /// End of work.
     CheckOut,
+    /// Start of a break.
     BreakStart,
+    /// End of a break.
     BreakEnd,
 }
 
-/// How a punch came to us.
+/// Origin of a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = PunchSource)]
 pub enum PunchSource {
-    /// At that moment: the server's clock says when.
+    /// Recorded at that moment with the server's clock.
     Live,
-    /// Kept by a device while it was offline: the device's clock says when.
+    /// Recorded by a device while it was offline, with the device's clock.
     Offline,
-    /// From a device's file.
+    /// Imported from a file of a time clock.
     Import,
-    /// By somebody else, in the person's place.
+    /// Entered by a manager or HR for the employee.
     Manual,
-    /// By an approved correction.
+    /// Added by an approved correction.
     Correction,
 }
 
-/// What is to be known of a punch.
+/// Remark on a punch that was recorded all the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PunchFlag {
-    /// It came later than it happened.
+    /// The punch arrived later than it was made.
     Offline,
-    /// It lies in no window of a shift: kept, shown, and told.
+    /// The punch is outside every shift window. It was recorded, and the employee and the manager were notified.
     OutsideWindow,
-    /// It was made outside of every fence of the site, which only flags there.
+    /// The punch was made outside every fence of a site that only flags such punches.
     OutsideFence,
-    /// It was made without saying where, at a site that has fences.
+    /// The punch has no position, and the site has fences.
     NoPosition,
 }
 
-/// One punch. The four fields of an instant: `at`, `zone`, `local`, `offset`.
+/// One punch. `at`, `zone`, `local` and `offset` state the same instant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Punch {
-    /// Id.
+    /// Id of the punch.
     pub id: PunchId,
-    /// What was done.
+    /// Kind of the punch.
     pub kind: PunchKind,
-    /// The instant that counts, in whole seconds.
+    /// Instant that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA zone of the work site.
+    /// IANA time zone of the work site.
     pub zone: String,
-    /// What the clock on the wall said.
-    #[schema(value_type = String)]
+    /// Local date and time in that zone.
+    #[schema(value_type = String, pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$")]
     pub local: DateTime,
-    /// Its distance from UTC: `+01:00`.
+    /// UTC offset of the local time: `+01:00`.
+    #[schema(pattern = r"^[+-]\d{2}:\d{2}$")]
     pub offset: String,
-    /// Where, in the words of whoever punched: `Office`.
+    /// Location in the words of the person who punched: `Office`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// With what: `Mobile`.
+    /// Name of the device: `Mobile`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub device: Option<String>,
-    /// Where, by the device.
+    /// Position that the device reported.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub position: Option<GeoPosition>,
-    /// How it came.
+    /// Origin of the punch.
     pub source: PunchSource,
-    /// When, by the device's clock, where it said so: evidence, not the truth.
+    /// Time of the device clock, as evidence. The time that counts is `at`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
-    /// When it reached us.
+    /// Instant at which the server received the punch.
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
-    /// Who handed it in.
-    #[schema(value_type = String)]
+    /// Employee or job that submitted the punch.
     pub by: Actor,
-    /// Why, where somebody else did or it puts something right.
+    /// Reason of a manual entry or a correction.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// What is to be known of it.
+    /// Remarks on the punch.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub flags: Vec<PunchFlag>,
-    /// At a check-in: how late it was when it was made.
+    /// Minutes late when the check-in was recorded; only on live check-ins.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<Minutes>,
-    /// The correction that made it void. It stays, and counts no more.
+    /// Correction that voided the punch; a voided punch no longer counts.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub voided_by: Option<CorrectionId>,
-    /// The correction that brought it.
+    /// Correction that added the punch.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub correction_id: Option<CorrectionId>,
 }
 
 impl Punch {
-    /// The wall clock and the offset of an instant in a zone, as a punch keeps them.
+    /// Local date and time, and the UTC offset, of an instant in an IANA time zone. An unknown zone is read as UTC.
     pub fn local_time_and_offset(at: Timestamp, zone: &str) -> (DateTime, String) {
         let there = at.to_zoned(directory::zone_or_utc(zone));
         let seconds = there.offset().seconds();
@@ -114,7 +116,7 @@ impl Punch {
         (there.datetime(), format!("{sign}{hours:02}:{minutes:02}"))
     }
 
-    /// Whether it counts.
+    /// Whether the punch counts, because no correction voided it.
     pub const fn is_counted(&self) -> bool {
         self.voided_by.is_none()
     }

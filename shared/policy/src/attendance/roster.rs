@@ -1,4 +1,4 @@
-//! Rosters and assignments: who works which shifts on a date.
+//! Rosters and shift assignments.
 
 use std::collections::BTreeMap;
 
@@ -7,69 +7,71 @@ use kernel::{AssignmentId, RosterId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A rotation: so many days that come again and again. Its cycle never changes once somebody works it, so that history stays.
+/// Shift rotation with a repeating cycle of 1 to 56 days. The cycle cannot change once an employee is assigned.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Roster {
-    /// Id.
+    /// Id of the roster.
     pub id: RosterId,
-    /// As it is shown.
+    /// Display name of the roster.
     pub name: String,
-    /// A date on which the cycle begins.
+    /// Date of the first day of the cycle. The cycle also extends before this date.
     #[schema(value_type = String, format = Date)]
     pub starts_on: Date,
-    /// The shifts of each day, by the codes of the attendance policies; none on a rest day. 1 to 56 days of at most 4 shifts.
+    /// Shift codes of each day of the cycle, 1 to 56 days with at most 4 shifts each; an empty day is a rest day.
+    #[schema(min_items = 1, max_items = 56)]
     pub cycle: Vec<Vec<String>>,
 }
 
-/// What an assignment puts somebody to.
+/// Work of an assignment: a roster or explicit shifts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AssignedWork {
-    /// A rotation.
+    /// Id of the roster that the employee follows.
     RosterId(RosterId),
-    /// These shifts on each of the days, whatever the roster says; none makes them rest days.
+    /// Shift codes of each day, in place of the roster; an empty list makes the days rest days.
     Shifts(Vec<String>),
 }
 
-/// Who works what from when until when; both days included.
+/// Assignment of an employee to a roster or to shifts; both days are included.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = PlannedAssignment)]
 pub struct Assignment {
-    /// Id.
+    /// Id of the assignment.
     pub id: AssignmentId,
-    /// First day.
+    /// First day of the assignment.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day; open when not given. Shifts by themselves always end.
+    /// Last day of the assignment; open if omitted. Explicit shifts always have a last day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// What.
+    /// Roster or shifts of the assignment.
     pub work: AssignedWork,
 }
 
-/// All that one person is assigned to. Rosters never overlap with rosters, nor shifts with shifts; shifts go before rosters.
+/// Assignments of one person. Rosters do not overlap with rosters, nor explicit shifts with explicit shifts. Explicit
+/// shifts take precedence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Schedule(pub Vec<Assignment>);
 
-/// Every roster by its id.
+/// All rosters by id.
 #[derive(Debug, Clone, Default)]
 pub struct Rosters(pub BTreeMap<RosterId, Roster>);
 
-/// Why an assignment cannot be.
+/// Reason why an assignment is invalid.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AssignmentError {
-    /// It overlaps with this one.
+    /// Another assignment of the same kind overlaps.
     Overlaps(Assignment),
-    /// It ends before it begins.
+    /// The last day is before the first.
     EndsBeforeItBegins,
-    /// Shifts by themselves without an end.
+    /// Explicit shifts need a last day.
     MissingEnd,
 }
 
 impl Roster {
-    /// The shifts of a date; the cycle goes back before its beginning as it goes on after it.
+    /// Shift codes of a date. The cycle repeats before and after `starts_on`.
     pub fn shifts_on(&self, date: Date) -> &[String] {
         let length = i64::try_from(self.cycle.len()).unwrap_or(i64::MAX).max(1);
         let days = date.duration_since(self.starts_on).as_hours() / 24;
@@ -79,12 +81,12 @@ impl Roster {
 }
 
 impl Assignment {
-    /// Whether a day lies in it.
+    /// Whether the assignment covers the date.
     pub fn covers(&self, date: Date) -> bool {
         self.from <= date && self.to.is_none_or(|to| date <= to)
     }
 
-    /// Whether some day lies in both and both say the same kind of thing: two rosters, or shifts by themselves twice.
+    /// Whether two assignments of the same kind have a date in common.
     fn overlaps(&self, other: &Self) -> bool {
         matches!(self.work, AssignedWork::Shifts(_)) == matches!(other.work, AssignedWork::Shifts(_))
             && self.to.is_none_or(|to| other.from <= to)
@@ -93,21 +95,19 @@ impl Assignment {
 }
 
 impl Schedule {
-    /// The shifts that somebody is assigned to on a date; nothing where they are assigned to nothing, or to a roster that is not among
-    /// these ([`Schedule::unknown`]).
+    /// Shift codes of a date. None without an assignment, or if its roster is missing ([`Schedule::missing_roster`]).
     pub fn shifts_on<'a>(&'a self, rosters: &'a Rosters, date: Date) -> Option<&'a [String]> {
         let rostered = |id| rosters.0.get(&id).map(|roster| roster.shifts_on(date));
         self.shifts(date).or_else(|| self.roster(date).and_then(rostered))
     }
 
-    /// The roster of a date that is not among these: they were read before it was made, and are to be read again. What is derived without it
-    /// would be wrong.
+    /// Roster of a date that is not in `rosters`, because they were read before it was created. The caller must read
+    /// them again.
     pub fn missing_roster(&self, rosters: &Rosters, date: Date) -> Option<RosterId> {
         let rostered = if self.shifts(date).is_none() { self.roster(date) } else { None };
         rostered.filter(|id| !rosters.0.contains_key(id))
     }
 
-    /// The shifts by themselves of a date.
     fn shifts(&self, date: Date) -> Option<&[String]> {
         self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match &assignment.work {
             AssignedWork::Shifts(shifts) => Some(shifts.as_slice()),
@@ -115,7 +115,6 @@ impl Schedule {
         })
     }
 
-    /// The roster of a date.
     fn roster(&self, date: Date) -> Option<RosterId> {
         self.0.iter().filter(|assignment| assignment.covers(date)).find_map(|assignment| match assignment.work {
             AssignedWork::RosterId(id) => Some(id),
@@ -123,7 +122,10 @@ impl Schedule {
         })
     }
 
-    /// The same schedule with one more assignment, or with another in place of the one of the same id; in the order of their first days.
+    /// The schedule with an assignment added, or replaced if the id exists. Assignments are ordered by first day.
+    ///
+    /// # Errors
+    /// [`AssignmentError`] when the dates are invalid or another assignment overlaps.
     pub fn with(&self, assignment: Assignment) -> Result<Self, AssignmentError> {
         if assignment.to.is_some_and(|to| to < assignment.from) {
             return Err(AssignmentError::EndsBeforeItBegins);
@@ -140,7 +142,7 @@ impl Schedule {
         Ok(Self(others))
     }
 
-    /// The same schedule without an assignment.
+    /// The schedule without an assignment.
     #[must_use]
     pub fn without(&self, id: AssignmentId) -> Self {
         Self(self.0.iter().filter(|assignment| assignment.id != id).cloned().collect())

@@ -1,6 +1,6 @@
-//! Business calendars: which halves of which days are worked at a site, and its opening hours.
+//! Business calendars: working halves of each day, holidays and opening hours of a site.
 
-mod faults;
+mod validate;
 
 use jiff::{
     Timestamp,
@@ -8,156 +8,204 @@ use jiff::{
 };
 use kernel::{Error, Minutes, Result};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
+        schema::{AdditionalProperties, Type},
+    },
+};
 
-/// A half of a day.
+use crate::TimeRange;
+
+/// Half of a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Half {
-    /// Before noon.
+    /// First half of the day.
     Am,
-    /// After noon.
+    /// Second half of the day.
     Pm,
 }
 
-/// Which halves of a weekday are worked.
+/// Halves of a weekday that are worked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayPattern {
-    /// Both.
+    /// Both halves.
     Full,
-    /// The first.
+    /// First half only.
     Am,
-    /// The second.
+    /// Second half only.
     Pm,
-    /// None: a rest day.
+    /// Rest day.
     Off,
 }
 
-/// A weekday of a calendar.
+/// Working pattern and opening hours of a weekday.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DayHours {
-    /// Which halves are worked.
+    /// Halves of the weekday that are worked.
     pub pattern: DayPattern,
-    /// Opening hours, `[from, to)` in local time, in order and apart; what service levels count in. May be empty on a rest day only.
+    /// Opening hours in local time: at most 12 spans in order, without overlap. Required unless the pattern is `off`. SLA times
+    /// count only within opening hours.
     #[serde(default)]
-    #[schema(value_type = Vec<Vec<String>>)]
+    #[schema(value_type = Vec<TimeRange>, max_items = 12)]
     pub hours: Vec<(Time, Time)>,
 }
 
-/// A week.
+/// Weekly pattern of a calendar. At least one day must be worked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[expect(missing_docs, reason = "days of the week")]
 pub struct Week {
+    /// Working pattern and hours of Mondays.
     pub monday: DayHours,
+    /// Working pattern and hours of Tuesdays.
     pub tuesday: DayHours,
+    /// Working pattern and hours of Wednesdays.
     pub wednesday: DayHours,
+    /// Working pattern and hours of Thursdays.
     pub thursday: DayHours,
+    /// Working pattern and hours of Fridays.
     pub friday: DayHours,
+    /// Working pattern and hours of Saturdays.
     pub saturday: DayHours,
+    /// Working pattern and hours of Sundays.
     pub sunday: DayHours,
 }
 
-/// Days on which nobody works, or only half of them.
+/// Holiday of one or several days, or of half a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Holiday {
-    /// As it is shown.
+    /// Display name, 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100, pattern = r"\S")]
     pub name: String,
-    /// First day.
+    /// First day of the holiday.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day; the first when not given.
+    /// Last day, at most 366 days after the first; the first day if omitted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Every year again from the first on, by month and day; may span a year's end.
+    /// Whether the holiday repeats every year by month and day; it may cross the end of the year. Default false.
     #[serde(default)]
     pub yearly: bool,
-    /// Only this half is free.
+    /// Half of the day that is free; the whole day if omitted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub half: Option<Half>,
 }
 
-/// A site's calendar, one version of it. Never changed: a new version takes its place.
+/// One version of a site's calendar. A change creates a new version.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Calendar {
-    /// The work site, a slug.
+    /// Slug of the work site.
     pub site: String,
-    /// 1 for the first.
+    /// Version of the calendar, from 1.
+    #[schema(minimum = 1)]
     pub version: u32,
-    /// The week.
+    /// Weekly pattern of the site.
     pub week: Week,
-    /// Holidays.
+    /// Holidays of the site, at most 400.
+    #[schema(max_items = 400)]
     pub holidays: Vec<Holiday>,
-    /// When this version was made.
+    /// Time at which this version was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// By whom.
+    /// Employee or job that created this version.
     #[schema(value_type = String)]
     pub created_by: kernel::Actor,
 }
 
-/// What of one day is worked.
+/// Worked halves of one day.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct WorkedHalves {
-    /// The first half.
+    /// Whether the first half is worked.
     pub am: bool,
-    /// The second half.
+    /// Whether the second half is worked.
     pub pm: bool,
 }
 
-/// Which part of a day is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// Requested part of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Portion {
-    /// All of it.
+    /// The whole day.
     Full,
-    /// One half.
+    /// One half of the day.
     Half(Half),
-    /// From one time to another, local, `[from, to)`.
-    #[schema(value_type = Vec<String>)]
+    /// Span of local time, `[start, end)`.
     #[serde(rename = "span")]
     Hours(Time, Time),
 }
 
+impl PartialSchema for Portion {
+    fn schema() -> RefOr<Schema> {
+        let full = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["full"]))
+            .description(Some("The whole day."));
+        let object = |name: &str, schema: Ref, description: &str| {
+            ObjectBuilder::new()
+                .property(name, schema)
+                .required(name)
+                .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+                .description(Some(description))
+        };
+        let half = object("half", Ref::from_schema_name(Half::name()), "One half of the day.");
+        let span = object("span", Ref::from_schema_name(TimeRange::name()), "A span of local time.");
+        let description = "Requested part of a day: the whole day, one half, or a span of local time.";
+        OneOfBuilder::new().item(full).item(half).item(span).description(Some(description)).into()
+    }
+}
+
+impl ToSchema for Portion {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((Half::name().into_owned(), Half::schema()));
+        schemas.push((TimeRange::name().into_owned(), TimeRange::schema()));
+        TimeRange::schemas(schemas);
+    }
+}
+
 impl Portion {
-    /// What is asked for with `half` or with hours, `from` and `to`: all of the day without either. Halves and hours are of one day.
+    /// Portion of a request from its fields `half`, `from` and `to`; the whole day if all are missing.
     ///
     /// # Errors
-    /// 422 at `/half`, `/from` or `/to`.
+    /// 422 at `/half`, `/from` or `/to`: `several_days`, `half_and_hours`, `ends_before_it_begins` or `required`.
     pub fn from_request(half: Option<Half>, from: Option<Time>, to: Option<Time>, one_day: bool) -> Result<Self> {
         let refuse = |pointer: &str, code: &'static str, detail: &str| Err(Error::invalid(pointer, code, detail));
         match (half, from, to) {
             (None, None, None) => Ok(Self::Full),
-            (Some(_), None, None) if !one_day => refuse("/half", "several_days", "Half a day is of one day."),
+            (Some(_), None, None) if !one_day => {
+                refuse("/half", "several_days", "A half day needs the same first and last day.")
+            }
             (Some(half), None, None) => Ok(Self::Half(half)),
-            (Some(_), _, _) => refuse("/half", "half_and_hours", "Say either a half or hours."),
-            (None, Some(_), Some(_)) if !one_day => refuse("/from", "several_days", "Hours are of one day."),
+            (Some(_), _, _) => refuse("/half", "half_and_hours", "Send either `half` or `from` and `to`, not both."),
+            (None, Some(_), Some(_)) if !one_day => {
+                refuse("/from", "several_days", "Hours need the same first and last day.")
+            }
             (None, Some(from), Some(to)) if from < to => Ok(Self::Hours(from, to)),
-            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "The end is not after the beginning."),
-            (None, None, Some(_)) => refuse("/from", "required", "Hours have a beginning and an end."),
-            (None, Some(_), None) => refuse("/to", "required", "Hours have a beginning and an end."),
+            (None, Some(_), Some(_)) => refuse("/to", "ends_before_it_begins", "`to` must be later than `from`."),
+            (None, None, Some(_)) => refuse("/from", "required", "Hours need both `from` and `to`."),
+            (None, Some(_), None) => refuse("/to", "required", "Hours need both `from` and `to`."),
         }
     }
 }
 
 impl WorkedHalves {
-    /// Whether none of the day is worked.
+    /// Whether neither half is worked.
     pub const fn is_off(self) -> bool {
         !self.am && !self.pm
     }
 
-    /// The minutes of this day for somebody with this standard day: a half day of an odd number has the odd minute in the morning.
+    /// Working minutes of the day for a standard day; an odd minute belongs to the first half.
     pub fn minutes(self, day_minutes: Minutes) -> Minutes {
         let pm = day_minutes.0 / 2;
         let am = day_minutes.0.saturating_sub(pm);
         Minutes((if self.am { am } else { 0 }) + (if self.pm { pm } else { 0 }))
     }
 
-    /// The same day without one half.
     const fn without(self, half: Half) -> Self {
         match half {
             Half::Am => Self { am: false, pm: self.pm },
@@ -165,7 +213,6 @@ impl WorkedHalves {
         }
     }
 
-    /// Only one half of the same day.
     const fn only(self, half: Half) -> Self {
         match half {
             Half::Am => Self { am: self.am, pm: false },
@@ -175,7 +222,7 @@ impl WorkedHalves {
 }
 
 impl DayPattern {
-    /// What is worked.
+    /// Worked halves of the pattern.
     pub const fn working(self) -> WorkedHalves {
         match self {
             Self::Full => WorkedHalves { am: true, pm: true },
@@ -187,7 +234,7 @@ impl DayPattern {
 }
 
 impl Week {
-    /// What is said of the weekday of a date.
+    /// Pattern and hours of a weekday.
     pub const fn day(&self, weekday: Weekday) -> &DayHours {
         match weekday {
             Weekday::Monday => &self.monday,
@@ -202,12 +249,12 @@ impl Week {
 }
 
 impl Holiday {
-    /// The last day of the first occurrence.
+    /// Last day of the first occurrence.
     fn last(&self) -> Date {
         self.to.unwrap_or(self.from)
     }
 
-    /// Whether a day is one of it.
+    /// Whether the holiday covers the day.
     pub fn covers(&self, on: Date) -> bool {
         match (self.yearly, self.to) {
             (false, _) => return (self.from..=self.last()).contains(&on),
@@ -216,12 +263,12 @@ impl Holiday {
             }
             (true, Some(_)) => {}
         }
-        // The occurrence that began this year, or the one that began last year and spans the year's end.
-        [on.year(), on.year().saturating_sub(1)].into_iter().any(|year| self.holds_in(year, on))
+        // The occurrence of this year, or that of last year if it crosses the end of the year.
+        [on.year(), on.year().saturating_sub(1)].into_iter().any(|year| self.covers_in(year, on))
     }
 
-    /// Whether a day is one of the occurrence that begins in a year. One that begins on 29 February is in leap years only.
-    fn holds_in(&self, year: i16, on: Date) -> bool {
+    /// Whether the occurrence that starts in `year` covers the day. A start on 29 February occurs in leap years only.
+    fn covers_in(&self, year: i16, on: Date) -> bool {
         let last = self.last();
         let ends = year.saturating_add(last.year().saturating_sub(self.from.year()));
         let Ok(from) = Date::new(year, self.from.month(), self.from.day()) else { return false };
@@ -230,25 +277,25 @@ impl Holiday {
     }
 }
 
-/// The minute of the day; midnight at the end of a span is the 1440th.
+/// Start and end of a span in minutes of the day. An end at midnight is 1440.
 pub(crate) fn minute_range((from, to): (Time, Time)) -> (i64, i64) {
     let minute = |time: Time| i64::from(time.hour()) * 60 + i64::from(time.minute());
     let to = if to == Time::midnight() { Minutes::CIVIL_DAY.0 } else { minute(to) };
     (minute(from), to)
 }
 
-/// How many minutes two spans share.
+/// Minutes that two spans have in common.
 fn overlap_minutes(a: (i64, i64), b: (i64, i64)) -> i64 {
     (a.1.min(b.1) - a.0.max(b.0)).max(0)
 }
 
 impl Calendar {
-    /// What is worked on a day, holidays considered.
+    /// Worked halves of a day, after holidays.
     pub fn working(&self, on: Date) -> WorkedHalves {
         self.worked_halves_and_holiday(on).0
     }
 
-    /// The same, and whether the day is a holiday: whether holidays take all of it, or all of it that its weekday works.
+    /// Worked halves of a day, and whether it is a holiday: holidays take the whole day, or everything that its weekday works.
     pub fn worked_halves_and_holiday(&self, on: Date) -> (WorkedHalves, bool) {
         let week = self.week.day(on.weekday()).pattern.working();
         let (mut working, mut full) = (week, false);
@@ -259,13 +306,13 @@ impl Calendar {
         (working, full || (working.is_off() && !week.is_off()))
     }
 
-    /// The holidays that touch a day, in the order of the calendar.
+    /// Holidays that cover a day, in calendar order.
     pub fn holidays_on(&self, on: Date) -> Vec<&Holiday> {
         self.holidays.iter().filter(|holiday| holiday.covers(on)).collect()
     }
 
-    /// The opening hours of a day: those of its weekday as they are written; where a holiday takes a half, only those of the other
-    /// half (noon is the end of the first half: the gap between two spans around noon, else 12:00).
+    /// Opening hours of a day; empty when it is not worked. After a half holiday, only the hours of the other half remain. The
+    /// halves meet at the gap between two spans around noon, else at 12:00.
     pub fn hours(&self, on: Date) -> Vec<(Time, Time)> {
         let day = self.week.day(on.weekday());
         let working = self.working(on);
@@ -280,18 +327,18 @@ impl Calendar {
         day.hours.iter().filter_map(|&hours| clip(hours, (from, to))).collect()
     }
 
-    /// What a portion of a day counts for somebody with this standard day: requested x working, rule 1. A span counts what of it lies in
-    /// the opening hours (all of it where the day has none), at most what the day counts.
+    /// Minutes that a portion of a day counts for a standard day (rule 1, docs/rules.md). Hours
+    /// count within the opening hours, or in full on a day without opening hours, and at most what the whole day counts.
     pub fn minutes(&self, on: Date, portion: Portion, day_minutes: Minutes) -> Minutes {
         let working = self.working(on);
         match portion {
             Portion::Full => working.minutes(day_minutes),
             Portion::Half(half) => working.only(half).minutes(day_minutes),
             Portion::Hours(from, to) if !working.is_off() => {
-                let asked = minute_range((from, to));
+                let requested = minute_range((from, to));
                 let hours = self.hours(on);
-                let open = hours.iter().map(|&hours| overlap_minutes(asked, minute_range(hours))).sum();
-                let counted = if hours.is_empty() { overlap_minutes(asked, asked) } else { open };
+                let open = hours.iter().map(|&hours| overlap_minutes(requested, minute_range(hours))).sum();
+                let counted = if hours.is_empty() { overlap_minutes(requested, requested) } else { open };
                 Minutes(counted).min(working.minutes(day_minutes))
             }
             Portion::Hours(..) => Minutes::ZERO,
@@ -299,14 +346,14 @@ impl Calendar {
     }
 }
 
-/// Where the first half of a day ends: the beginning of the gap around noon, else 12:00.
+/// End of the first half of a day: the start of the gap between two spans around noon, else 12:00.
 fn noon(hours: &[(Time, Time)]) -> Time {
     let noonish = time(11, 0, 0, 0)..=time(14, 0, 0, 0);
     let gap = hours.windows(2).find_map(|pair| pair.first().map(|first| first.1).filter(|end| noonish.contains(end)));
     gap.unwrap_or(time(12, 0, 0, 0))
 }
 
-/// What of some hours lies in a window.
+/// Part of a span within a window.
 fn clip(hours: (Time, Time), window: (Time, Time)) -> Option<(Time, Time)> {
     let (from, to) =
         (hours.0.max(window.0), if minute_range(hours).1 <= minute_range(window).1 { hours.1 } else { window.1 });

@@ -1,77 +1,77 @@
-//! Accrual: a pure function of policy version, hire date and dates. Rule 6.
+//! Accrual of the entitlement by policy version and hire date: rule 6 (docs/rules.md).
 
+use super::{AccrualInputs, AccrualRules, LeaveRules, PeriodStart, PostedAt, RoundTo};
+use crate::{PolicyRef, leave::ratio::Ratio};
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
-use serde_json::json;
 
-use super::{AccrualRules, LeaveRules, PeriodStart, PostedAt, RoundTo};
-use crate::{PolicyRef, leave::ratio::Ratio};
-
-/// What a leaver's last instalment is marked with, so that it can be made whole when the last day is moved.
+/// Marks the id of a leaver's last instalment, so that it can be corrected when the last day of employment moves.
 pub(super) const LEAVER_SUFFIX: &str = "-until-";
 
-/// A leave year, both days included.
+/// Leave year; both days are included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LeaveYear {
-    /// First day.
+    /// First day of the leave year.
     pub from: Date,
-    /// Last day.
+    /// Last day of the leave year.
     pub to: Date,
 }
 
-/// One instalment of the entitlement.
+/// Instalment of the entitlement.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Instalment {
-    /// [`super::Entry::id`]: `accrual#<period from>#<number>of<all>`; of a leaver's last one, `-until-<last day>` follows.
+    /// [`super::LedgerEntry::id`] of its entry: `accrual#<first day of the leave year>#<number>of<count>`. The last
+    /// instalment of a leaver also ends in `-until-<last day>`.
     pub id: String,
-    /// Its number in the leave year, from 1. Those of nothing are left out.
+    /// Number in the leave year, from 1. Instalments of 0 minutes are omitted.
     pub number: u8,
-    /// How many a leave year has.
+    /// Number of instalments per leave year.
     pub count: u8,
-    /// The day on which it is posted.
+    /// Date on which the instalment is posted.
     pub on: Date,
-    /// How much.
+    /// Minutes of the instalment.
     pub minutes: Minutes,
-    /// The policy version.
+    /// Policy version that grants the instalment.
     pub policy: PolicyRef,
-    /// For the entry: entitlement, period, number of number, employed days of days, full-time part.
-    pub inputs: serde_json::Value,
+    /// Inputs of the computation, for the ledger entry.
+    pub inputs: AccrualInputs,
 }
 
 impl LeaveYear {
-    /// How many days.
+    /// Number of calendar days.
     pub fn days(&self) -> i64 {
         i64::from((self.to - self.from).get_days()) + 1
     }
 
-    /// Whether a day lies in it.
-    pub fn holds(&self, on: Date) -> bool {
+    /// Whether the leave year contains the day.
+    pub fn contains(&self, on: Date) -> bool {
         (self.from..=self.to).contains(&on)
     }
 
-    /// What of it lies between two days.
+    /// Part between two days, if any.
     fn within(&self, from: Date, to: Option<Date>) -> Option<Self> {
-        let cut = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
-        (cut.from <= cut.to).then_some(cut)
+        let part = Self { from: self.from.max(from), to: to.map_or(self.to, |to| self.to.min(to)) };
+        (part.from <= part.to).then_some(part)
     }
 
-    /// The parts in which an instalment is earned: equal numbers of months; half months are the first 15 days and the rest.
-    fn intervals(&self, of: u8) -> Vec<Self> {
-        let months = i32::from((12 / of).max(1));
-        let halves = of > 12;
-        let count = i32::from(of.min(12));
+    /// Intervals in which the instalments are earned: equal numbers of months, or the first 15 days and the rest of
+    /// each month.
+    fn intervals(&self, count: u8) -> Vec<Self> {
+        let months = i32::from((12 / count).max(1));
+        let halves = count > 12;
+        let whole_count = i32::from(count.min(12));
         let begins = |number: i32| self.from.saturating_add((number * months).months());
-        let whole = (0..count).filter_map(|number| {
-            let next = if number + 1 == count { self.to } else { begins(number + 1).yesterday().ok()? };
+        let whole = (0..whole_count).filter_map(|number| {
+            let next = if number + 1 == whole_count { self.to } else { begins(number + 1).yesterday().ok()? };
             Some(Self { from: begins(number), to: next })
         });
         whole.flat_map(|month| if halves { month.halves() } else { vec![month] }).collect()
     }
 
-    /// The number, from 1, of the interval that holds a day.
-    pub(super) fn interval_number(&self, on: Date, of: u8) -> u8 {
-        let before = self.intervals(of).iter().take_while(|interval| interval.to < on).count();
+    /// Number of the interval that contains a day, from 1.
+    pub(super) fn interval_number(&self, on: Date, count: u8) -> u8 {
+        let before = self.intervals(count).iter().take_while(|interval| interval.to < on).count();
         u8::try_from(before).unwrap_or(u8::MAX).saturating_add(1)
     }
 
@@ -83,7 +83,7 @@ impl LeaveYear {
     }
 }
 
-/// The leave years that touch `[from, to]`, in order.
+/// Leave years that overlap `[from, to]`, in order.
 pub fn leave_years(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) -> Vec<LeaveYear> {
     let first = match rules.period_start {
         PeriodStart::Month(month) => {
@@ -91,41 +91,41 @@ pub fn leave_years(rules: &LeaveRules, hire_date: Date, from: Date, to: Date) ->
         }
         PeriodStart::Anniversary => hire_date,
     };
-    // From two years before, so that the leave year that holds the first day is among them.
+    // Starts two years earlier, so that the leave year of the first day is included.
     let years = i32::from(from.year()) - i32::from(first.year()) - 2;
     let begins = |number: i32| first.checked_add((years + number).years());
-    let periods = (0..).map_while(|number| {
+    let leave_years = (0..).map_while(|number| {
         let (begin, next) = (begins(number).ok()?, begins(number + 1).ok()?);
         Some(LeaveYear { from: begin, to: next.yesterday().ok()? })
     });
-    periods.skip_while(|period| period.to < from).take_while(|period| period.from <= to).collect()
+    leave_years.skip_while(|year| year.to < from).take_while(|year| year.from <= to).collect()
 }
 
-/// The instalments of one leave year: they sum exactly to the entitlement (rounded as the policy says), those of joiners and leavers to their
-/// part of it by calendar days. None where the entitlement is not limited. Instalments of nothing are left out.
-pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, period: LeaveYear) -> Vec<Instalment> {
-    instalments_from(rules, policy, person, period, person.hire_date)
+/// Instalments of one leave year. They add up exactly to the entitlement, rounded as the policy says; those of joiners
+/// and leavers to their share by calendar days. Empty for leave without a limit. Instalments of 0 minutes are omitted.
+pub fn instalments(rules: &LeaveRules, policy: PolicyRef, person: &Person, leave_year: LeaveYear) -> Vec<Instalment> {
+    instalments_from(rules, policy, person, leave_year, person.hire_date)
 }
 
-/// The same for somebody whose entitlement begins on a later day than the first at work: that of the policy.
+/// Instalments of a person whose entitlement begins on `begins`, for example with the policy.
 pub(super) fn instalments_from(
     rules: &LeaveRules,
     policy: PolicyRef,
     person: &Person,
-    period: LeaveYear,
+    leave_year: LeaveYear,
     begins: Date,
 ) -> Vec<Instalment> {
     let Some(entitlement) = Entitlement::of(rules, person) else { return Vec::new() };
-    let of = rules.accrual.schedule.instalments();
-    let intervals = period.intervals(of);
+    let count = rules.accrual.schedule.instalments();
+    let intervals = leave_year.intervals(count);
     let earned = |interval: &LeaveYear| interval.within(begins.max(person.hire_date), person.termination_date);
     let Some(last) = intervals.iter().rposition(|interval| earned(interval).is_some()) else { return Vec::new() };
-    let (mut part, mut before) = (Ratio::ZERO, Minutes::ZERO);
+    let (mut employed_part, mut before) = (Ratio::ZERO, Minutes::ZERO);
     let mut instalments = Vec::new();
     for (at, (interval, number)) in intervals.iter().zip(1..).enumerate().take(last + 1) {
         let Some(employed) = earned(interval) else { continue };
-        part = part.plus(Ratio::new(employed.days().into(), interval.days().into()));
-        let share = part.times(entitlement.minutes).divided_by(i128::from(of));
+        employed_part = employed_part.plus(Ratio::new(employed.days().into(), interval.days().into()));
+        let share = employed_part.times(entitlement.minutes).divided_by(i128::from(count));
         let sum = entitlement.rounded(share, at == last);
         let minutes = sum - before;
         before = sum;
@@ -136,25 +136,34 @@ pub(super) fn instalments_from(
             PostedAt::Start => employed.from,
             PostedAt::End => employed.to,
         };
-        let inputs = json!({
-            "entitlement_days": rules.entitlement_days, "period_from": period.from, "period_to": period.to,
-            "number": number, "of": of, "interval_from": interval.from, "interval_to": interval.to,
-            "employed_days": employed.days(), "interval_days": interval.days(),
-            "fte_bp": entitlement.fte_bp, "day_minutes": person.contract.day_minutes, "round_to": rules.accrual.round_to,
-        });
-        let cut = person.termination_date.filter(|gone| at == last && *gone < period.to);
-        let until = cut.map(|gone| format!("{LEAVER_SUFFIX}{gone}")).unwrap_or_default();
-        let id = format!("accrual#{}#{number}of{of}{until}", period.from);
-        instalments.push(Instalment { id, number, count: of, on, minutes, policy, inputs });
+        let inputs = AccrualInputs {
+            entitlement_days: rules.entitlement_days,
+            period_from: leave_year.from,
+            period_to: leave_year.to,
+            number,
+            of: count,
+            interval_from: interval.from,
+            interval_to: interval.to,
+            employed_days: employed.days(),
+            interval_days: interval.days(),
+            fte_bp: entitlement.fte_bp,
+            day_minutes: person.contract.day_minutes,
+            round_to: rules.accrual.round_to,
+            why: None,
+        };
+        let shortened = person.termination_date.filter(|last_day| at == last && *last_day < leave_year.to);
+        let until = shortened.map(|last_day| format!("{LEAVER_SUFFIX}{last_day}")).unwrap_or_default();
+        let id = format!("accrual#{}#{number}of{count}{until}", leave_year.from);
+        instalments.push(Instalment { id, number, count, on, minutes, policy, inputs });
     }
     instalments
 }
 
-/// What somebody gets a leave year, exactly; and in what multiples.
+/// Exact entitlement per leave year, and its rounding unit.
 struct Entitlement {
     minutes: Ratio,
     fte_bp: u16,
-    /// Twice the unit, so that half a day of an odd number of minutes is exact.
+    /// Twice the unit in minutes, so that half of an odd number of minutes is exact.
     twice_unit: i128,
 }
 
@@ -174,7 +183,7 @@ impl Entitlement {
         Some(Self { minutes, fte_bp, twice_unit })
     }
 
-    /// A part of it in the policy's multiples: down, and the whole to the nearest (half up).
+    /// Rounds a share to the unit: down, or the complete entitlement to the nearest (half up).
     fn rounded(&self, share: Ratio, whole: bool) -> Minutes {
         let units = share.times(Ratio::new(2, self.twice_unit));
         let units = if whole { units.nearest() } else { units.floor() };

@@ -1,40 +1,78 @@
-//! Who decides: steps in order, n of m, no self-approval, delegates within their dates. Rule 9.
+//! Approval of requests: steps in order, n of m approvers, no self-approval, delegation. Rule 9 (docs/rules.md).
 
 use jiff::Timestamp;
 use kernel::EmployeeId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
+        schema::{AdditionalProperties, Type},
+    },
+};
 
 use crate::HalfDays;
 
-/// Who may decide a step.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+/// Approver of a step: `manager`, `second_manager`, `hr` or a list of people.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Approver {
-    /// The person's manager as they are when the decision is made; whoever has none goes on to HR.
+    /// Manager at the time of the decision; HR if there is none.
     Manager,
-    /// The manager's manager.
+    /// Manager of the manager; HR if there is none.
     SecondManager,
-    /// Anybody of HR.
+    /// Any member of HR.
     Hr,
-    /// One of these.
+    /// Ids of the people who can approve, at most 100.
     People(Vec<EmployeeId>),
 }
 
-/// One step of approval.
+impl PartialSchema for Approver {
+    fn schema() -> RefOr<Schema> {
+        let role = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["manager", "second_manager", "hr"]))
+            .description(Some("The manager, the manager's manager, or any member of HR."));
+        let ids = ArrayBuilder::new()
+            .items(Ref::from_schema_name(EmployeeId::name()))
+            .min_items(Some(1))
+            .max_items(Some(100))
+            .unique_items(true)
+            .description(Some("Ids of the people who can approve."));
+        let people = ObjectBuilder::new()
+            .property("people", ids)
+            .required("people")
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .description(Some("One of several people."));
+        let description = "Approver of a step: a role around the employee, or a list of people.";
+        OneOfBuilder::new().item(role).item(people).description(Some(description)).into()
+    }
+}
+
+impl ToSchema for Approver {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((EmployeeId::name().into_owned(), EmployeeId::schema()));
+    }
+}
+
+/// Step of an approval.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ApprovalStep)]
 pub struct Step {
-    /// Who.
+    /// Approver of the step.
     pub by: Approver,
-    /// So many of them; 1 unless told.
+    /// Approvals needed in this step; default 1. With `manager` or `second_manager` it must be 1, with a list of people
+    /// at most their number.
     #[serde(default = "one")]
+    #[schema(minimum = 1, maximum = 255)]
     pub needed: u8,
-    /// Only for requests of more than so many days.
+    /// Duration in days above which the step applies; always if omitted.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub above_days: Option<HalfDays>,
-    /// After so many hours without a decision it goes to the next level: the manager's manager, then HR.
+    /// Hours without a decision after which the step escalates to the manager's manager, then to HR: 1 to 8784.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1, maximum = 8784)]
     pub escalate_after_hours: Option<u16>,
 }
 
@@ -42,103 +80,104 @@ const fn one() -> u8 {
     1
 }
 
-/// What an approver said.
+/// Decision of an approver.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ApproverDecision {
-    /// The step, from 0.
+    /// Number of the step, from 0.
     pub step: u8,
-    /// Who decided.
+    /// Employee who decided.
     pub by: EmployeeId,
-    /// In whose place, for delegates.
+    /// Employee for whom a delegate decided.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub instead_of: Option<EmployeeId>,
-    /// Yes or no.
+    /// Whether the approver approved; otherwise rejected.
     pub approved: bool,
-    /// When.
+    /// Time of the decision.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// What they said to it.
+    /// Comment of the approver.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comments: Option<String>,
 }
 
 impl ApproverDecision {
     /// Approver whose decision it counts as.
-    fn voice(&self) -> EmployeeId {
+    fn approver(&self) -> EmployeeId {
         self.instead_of.unwrap_or(self.by)
     }
 }
 
-/// Where a request stands on its way.
+/// Progress of a request through its approval steps.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Approval {
-    /// The steps, frozen at request.
+    /// Steps of the request, fixed when it is created.
     pub steps: Vec<Step>,
-    /// The step that waits for a decision, from 0.
+    /// Number of the current step, from 0; the number of steps after the last approval.
     pub step: u8,
-    /// How often the waiting step went up a level.
+    /// Escalation level of the current step: 0 not escalated, 1 manager's manager, 2 HR.
     #[serde(default)]
+    #[schema(maximum = 2)]
     pub level: u8,
-    /// Grows with every step and escalation; a schedule for an older one does nothing.
+    /// Counter of steps and escalations. Scheduled escalations of an older generation are ignored.
     #[serde(default)]
     pub generation: u32,
-    /// Decisions so far.
+    /// Decisions so far, in order.
     #[serde(default)]
     pub decisions: Vec<ApproverDecision>,
 }
 
-/// People around a request, on whom it depends who decides.
+/// People of a request on whom its approvers depend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Parties {
-    /// Person whose request it is. Never decides.
+    /// Employee whose request it is. Never decides.
     pub subject: EmployeeId,
-    /// Person who made the request. Decides only as a member of HR, and only where HR is asked.
+    /// Person who created the request. Decides only as a member of HR, and only where HR is asked.
     pub author: EmployeeId,
     /// The subject's manager.
     pub manager: Option<EmployeeId>,
-    /// The manager's manager.
+    /// Manager of that manager.
     pub second_manager: Option<EmployeeId>,
 }
 
-/// Somebody who wants to decide.
+/// Person who wants to decide, with the relations to the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApproverCandidate {
-    /// Their id.
+    /// Id of the person.
     pub by: EmployeeId,
-    /// Whether they are of HR.
+    /// Whether the person is a member of HR.
     pub hr: bool,
-    /// People in whose place they may decide today by delegation; and whether each is of HR.
+    /// People for whom the person may decide today by delegation, and whether each is a member of HR.
     pub principals: Vec<(EmployeeId, bool)>,
-    /// The request's people.
+    /// People of the request.
     pub parties: Parties,
 }
 
-/// Approvers of the waiting step.
+/// Approvers of the current step.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct WaitsFor {
-    /// These people.
+pub struct PendingApprovers {
+    /// Ids of the employees who can decide.
     pub employee_ids: Vec<EmployeeId>,
-    /// Anybody of HR.
+    /// Whether any member of HR can decide.
     pub hr: bool,
-    /// Number of approvals still missing.
+    /// Number of approvals still missing in the current step.
     pub needed: u8,
 }
 
-/// What follows from a yes.
+/// Progress of an approval after a decision to approve.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApprovalProgress {
-    /// More of this step are needed, or the next step waits.
+    /// The step needs more approvals, or the next step is open.
     StillPending(Approval),
-    /// The last one said yes.
+    /// The last step is approved.
     FullyApproved(Approval),
 }
 
-/// How often a waiting step goes up: to the manager's manager, then to HR.
+/// Highest escalation level: HR.
 const LEVEL_MAX: u8 = 2;
 
-impl WaitsFor {
-    /// Adds the approvers that a step gets at a level: its own at 0, then the manager's manager, then HR. HR takes the place of
-    /// a manager who is missing, or is the subject or the author, and of committee members where too few others are left.
+impl PendingApprovers {
+    /// Adds the approvers of a step at a level: its own at level 0, then the manager's manager, then HR. HR replaces a
+    /// manager who is missing or is the subject or the author, and committee members if too few others are left.
     fn add(&mut self, step: &Step, level: u8, parties: &Parties) {
         let (named, seats) = match (level, &step.by) {
             (0, Approver::Manager) => (Vec::from_iter(parties.manager), 1),
@@ -158,11 +197,11 @@ impl WaitsFor {
         self.hr |= free < usize::from(seats);
     }
 
-    /// Approvers of a step that went up to a level.
+    /// Approvers of a step at a level, including those of the lower levels.
     fn at(step: &Step, level: u8, parties: &Parties) -> Self {
-        let mut asked = Self::default();
-        (0..=level.min(LEVEL_MAX)).for_each(|level| asked.add(step, level, parties));
-        asked
+        let mut pending = Self::default();
+        (0..=level.min(LEVEL_MAX)).for_each(|level| pending.add(step, level, parties));
+        pending
     }
 
     fn asks(&self, (id, hr): (EmployeeId, bool), subject: EmployeeId) -> bool {
@@ -171,89 +210,93 @@ impl WaitsFor {
 }
 
 impl Approval {
-    /// A request at its beginning; without steps it is approved at once.
+    /// New approval of a request; none without steps, because the request is then approved at once.
     pub fn start(steps: Vec<Step>) -> Option<Self> {
         (!steps.is_empty()).then(|| Self { steps, step: 0, level: 0, generation: 0, decisions: Vec::new() })
     }
 
-    /// The step that waits.
+    /// Current step; none after the last approval.
     pub fn current_step(&self) -> Option<&Step> {
         self.steps.get(usize::from(self.step))
     }
 
-    /// In whose name somebody may decide the waiting step: their own (`None`), that of one they stand for, or not at all. Never the subject,
-    /// never the author unless HR, never twice.
-    pub fn may_decide(&self, who: &ApproverCandidate) -> Option<Option<EmployeeId>> {
-        let Parties { subject, author, .. } = who.parties;
-        let asked = WaitsFor::at(self.current_step()?, self.level, &who.parties);
-        if who.by == subject || (who.by == author && !who.hr) || self.decided_here().any(|one| one.by == who.by) {
+    /// Name in which a person may decide the current step: `Some(None)` for their own, `Some(Some(id))` for a
+    /// principal, `None` if they may not decide. The subject never decides, the author only as a member of HR, and each
+    /// person once per step.
+    pub fn may_decide(&self, candidate: &ApproverCandidate) -> Option<Option<EmployeeId>> {
+        let Parties { subject, author, .. } = candidate.parties;
+        let pending = PendingApprovers::at(self.current_step()?, self.level, &candidate.parties);
+        if candidate.by == subject
+            || (candidate.by == author && !candidate.hr)
+            || self.decided_here().any(|one| one.by == candidate.by)
+        {
             return None;
         }
         let is_open = |one: (EmployeeId, bool)| {
-            let has_voted = self.decided_here().any(|decision| decision.voice() == one.0);
-            !has_voted && asked.asks(one, subject)
+            let has_voted = self.decided_here().any(|decision| decision.approver() == one.0);
+            !has_voted && pending.asks(one, subject)
         };
-        if is_open((who.by, who.hr)) {
+        if is_open((candidate.by, candidate.hr)) {
             return Some(None);
         }
-        who.principals.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
+        candidate.principals.iter().find(|one| is_open(**one)).map(|(id, _)| Some(*id))
     }
 
-    /// Everybody who may decide the waiting step in their own name.
-    pub fn waits_for(&self, parties: &Parties) -> Option<WaitsFor> {
+    /// Employees who can decide the current step in their own name; none after the last approval.
+    pub fn pending_approvers(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
-        Some(self.without_decided(step, WaitsFor::at(step, self.level, parties)))
+        Some(self.without_decided(step, PendingApprovers::at(step, self.level, parties)))
     }
 
-    /// Those of them who were not asked before the step reached its level.
-    pub fn newly_asked(&self, parties: &Parties) -> Option<WaitsFor> {
+    /// Approvers who were added at the current escalation level.
+    pub fn newly_asked(&self, parties: &Parties) -> Option<PendingApprovers> {
         let step = self.current_step()?;
-        let mut asked = WaitsFor::default();
-        asked.add(step, self.level, parties);
-        Some(self.without_decided(step, asked))
+        let mut pending = PendingApprovers::default();
+        pending.add(step, self.level, parties);
+        Some(self.without_decided(step, pending))
     }
 
-    fn without_decided(&self, step: &Step, mut asked: WaitsFor) -> WaitsFor {
-        asked.employee_ids.retain(|id| !self.decided_here().any(|one| one.by == *id || one.voice() == *id));
+    fn without_decided(&self, step: &Step, mut pending: PendingApprovers) -> PendingApprovers {
+        pending.employee_ids.retain(|id| !self.decided_here().any(|one| one.by == *id || one.approver() == *id));
         let approvals = self.decided_here().filter(|decision| decision.approved).count();
-        asked.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
-        asked
+        pending.needed = step.needed.saturating_sub(u8::try_from(approvals).unwrap_or(u8::MAX));
+        pending
     }
 
     fn decided_here(&self) -> impl Iterator<Item = &ApproverDecision> {
         self.decisions.iter().filter(|decision| decision.step == self.step)
     }
 
-    /// Whether the manager's manager is one of the approvers, so that they have to be known.
+    /// Whether the manager's manager is an approver of the current step, so that the caller must look them up.
     pub fn asks_second_manager(&self) -> bool {
         self.level >= 1 || self.current_step().is_some_and(|step| step.by == Approver::SecondManager)
     }
 
-    /// Whether somebody is an approver of any step, or was one: they may see the request when it is not their turn, too. An author
-    /// counts by their place, although they do not decide.
-    pub fn is_involved(&self, who: &ApproverCandidate) -> bool {
-        let parties = Parties { author: who.parties.subject, ..who.parties };
-        let mut names = who.principals.clone();
-        names.push((who.by, who.hr));
+    /// Whether a person is or was an approver of any step and may therefore read the request. The author counts by
+    /// position, although they cannot decide.
+    pub fn is_involved(&self, candidate: &ApproverCandidate) -> bool {
+        let parties = Parties { author: candidate.parties.subject, ..candidate.parties };
+        let mut names = candidate.principals.clone();
+        names.push((candidate.by, candidate.hr));
         let is_asked = |(number, step): (usize, &Step)| {
             let level = if number == usize::from(self.step) { self.level } else { 0 };
-            let asked = WaitsFor::at(step, level, &parties);
-            names.iter().any(|one| asked.asks(*one, parties.subject))
+            let pending = PendingApprovers::at(step, level, &parties);
+            names.iter().any(|one| pending.asks(*one, parties.subject))
         };
-        let has_decided = self.decisions.iter().any(|decision| decision.by == who.by);
-        has_decided || self.may_decide(who).is_some() || self.steps.iter().enumerate().any(is_asked)
+        let has_decided = self.decisions.iter().any(|decision| decision.by == candidate.by);
+        has_decided || self.may_decide(candidate).is_some() || self.steps.iter().enumerate().any(is_asked)
     }
 
-    /// A yes. `None` when they may not decide this step.
+    /// Approves the current step; `None` if the person may not decide it.
     pub fn approve(
         &self,
-        who: &ApproverCandidate,
+        candidate: &ApproverCandidate,
         at: Timestamp,
         comments: Option<String>,
     ) -> Option<ApprovalProgress> {
-        let next = self.with_decision(who, true, at, comments)?;
-        let voices = next.decided_here().filter(|decision| decision.approved).count();
-        if voices < usize::from(self.current_step()?.needed) {
+        let next = self.with_decision(candidate, true, at, comments)?;
+        let approvals = next.decided_here().filter(|decision| decision.approved).count();
+        if approvals < usize::from(self.current_step()?.needed) {
             return Some(ApprovalProgress::StillPending(next));
         }
         let next =
@@ -265,33 +308,33 @@ impl Approval {
         })
     }
 
-    /// A no ends it. `None` when they may not decide this step.
-    pub fn reject(&self, who: &ApproverCandidate, at: Timestamp, reason: String) -> Option<Self> {
-        let next = self.with_decision(who, false, at, Some(reason))?;
+    /// Rejects the request; `None` if the person may not decide the current step.
+    pub fn reject(&self, candidate: &ApproverCandidate, at: Timestamp, reason: String) -> Option<Self> {
+        let next = self.with_decision(candidate, false, at, Some(reason))?;
         Some(Self { generation: self.generation.saturating_add(1), ..next })
     }
 
     fn with_decision(
         &self,
-        who: &ApproverCandidate,
+        candidate: &ApproverCandidate,
         approved: bool,
         at: Timestamp,
         comments: Option<String>,
     ) -> Option<Self> {
-        let instead_of = self.may_decide(who)?;
+        let instead_of = self.may_decide(candidate)?;
         let mut next = self.clone();
-        next.decisions.push(ApproverDecision { step: self.step, by: who.by, instead_of, approved, at, comments });
+        next.decisions.push(ApproverDecision { step: self.step, by: candidate.by, instead_of, approved, at, comments });
         Some(next)
     }
 
-    /// The waiting step goes up a level, unless it is the highest already or the generation is another.
+    /// Escalates the current step by one level. `None` at the highest level, or if `generation` is no longer current.
     pub fn escalate(&self, generation: u32) -> Option<Self> {
         let raises = self.generation == generation && self.escalates_after_hours().is_some();
         let (level, generation) = (self.level.saturating_add(1), self.generation.saturating_add(1));
         raises.then(|| Self { level, generation, ..self.clone() })
     }
 
-    /// When the waiting step goes up, counted from when it began to wait.
+    /// Hours after which the current step escalates, counted from its start; none if it does not.
     pub fn escalates_after_hours(&self) -> Option<u16> {
         let step = self.current_step()?;
         step.escalate_after_hours.filter(|_| self.level < LEVEL_MAX && step.by != Approver::Hr)

@@ -1,4 +1,4 @@
-//! What a request counts: a sum over days, never interval arithmetic. Rules 1 and 2.
+//! Duration of a request as a sum over its days: rules 1 and 2 (docs/rules.md).
 
 use jiff::{ToSpan, civil::Date};
 use kernel::Minutes;
@@ -8,65 +8,67 @@ use utoipa::ToSchema;
 use super::Sandwich;
 use crate::{Calendar, DayPattern, Half, Portion, WorkedHalves, calendar::minute_range};
 
-/// What one day of a request counts.
+/// Count of one day of a request.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DayCount {
-    /// The day.
+    /// Date of the day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What was asked for of it.
+    /// Requested part of the day.
     pub portion: Portion,
-    /// What it counts.
+    /// Minutes that the day counts.
     pub minutes: Minutes,
-    /// Why it counts less than was asked for, or more: `rest_day`, `holiday: Christmas Day`, `half_day` (only the other half, or one
-    /// half, is worked), `outside_hours`, `sandwich`.
+    /// Reason why the day counts fewer minutes than requested, or more with `sandwich`: `rest_day`, `holiday: Christmas
+    /// Day`, `half_day`, `outside_hours`, `sandwich`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(pattern = "^(rest_day$|half_day$|outside_hours$|sandwich$|holiday: )")]
     pub why: Option<String>,
 }
 
-/// What a request counts, day by day, by one version of a calendar.
+/// Duration of a request by day, counted by one version of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveCount {
-    /// Every day from first to last, in order.
+    /// All days from first to last, in order.
     pub days: Vec<DayCount>,
-    /// The site whose calendar was used.
+    /// Slug of the site whose calendar was used.
     pub site: String,
-    /// Its version.
+    /// Version of the calendar that was used.
+    #[schema(minimum = 1)]
     pub calendar_version: u32,
 }
 
 impl LeaveCount {
-    /// The sum.
+    /// Total minutes of the request.
     pub fn total(&self) -> Minutes {
         self.days.iter().map(|day| day.minutes).sum()
     }
 
-    /// The days that count, as runs.
-    pub fn runs(&self) -> Vec<DayRange> {
-        runs(self.days.iter().map(|day| (day.date, day.minutes)))
+    /// Counted days as ranges; days of 0 minutes are omitted.
+    pub fn day_ranges(&self) -> Vec<DayRange> {
+        day_ranges(self.days.iter().map(|day| (day.date, day.minutes)))
     }
 }
 
-/// Days that follow each other and count the same: what a ledger entry keeps of its days. Minutes are per day, and never 0.
+/// Consecutive days with equal minutes per day, as a ledger entry stores them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct DayRange {
-    /// First day.
+    /// First day of the range.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day.
+    /// Last day of the range.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Minutes of each; signed as the entry is.
+    /// Minutes of each day, signed like the entry and never 0.
     pub minutes: Minutes,
 }
 
 impl DayRange {
-    /// How many days.
+    /// Number of days.
     pub fn days(&self) -> i64 {
         i64::from((self.to - self.from).get_days()) + 1
     }
 
-    /// What falls on or before a day.
+    /// Minutes of the days up to and including a day.
     pub fn until(&self, on: Date) -> Minutes {
         let last = self.to.min(on);
         if last < self.from {
@@ -75,33 +77,34 @@ impl DayRange {
         Minutes(self.minutes.0.saturating_mul(Self { to: last, ..*self }.days()))
     }
 
-    /// Its days, in order.
+    /// Dates of the range, in order.
     pub fn dates(&self) -> impl Iterator<Item = Date> + use<> {
         let to = self.to;
         self.from.series(1.day()).take_while(move |day| *day <= to)
     }
 
-    /// What of it lies on a day or later.
+    /// Part of the range from a day on.
     pub fn since(&self, from: Date) -> Option<Self> {
         (self.to >= from).then(|| Self { from: self.from.max(from), ..*self })
     }
 }
 
-/// Days, in order, as runs; days of 0 minutes are left out.
-pub fn runs(days: impl Iterator<Item = (Date, Minutes)>) -> Vec<DayRange> {
-    let mut runs: Vec<DayRange> = Vec::new();
+/// Groups days, which must be in order, into ranges; days of 0 minutes are omitted.
+pub fn day_ranges(days: impl Iterator<Item = (Date, Minutes)>) -> Vec<DayRange> {
+    let mut ranges: Vec<DayRange> = Vec::new();
     for (date, minutes) in days.filter(|(_, minutes)| *minutes != Minutes::ZERO) {
-        match runs.last_mut() {
+        match ranges.last_mut() {
             Some(last) if last.minutes == minutes && last.to.tomorrow().is_ok_and(|next| next == date) => {
                 last.to = date
             }
-            _ => runs.push(DayRange { from: date, to: date, minutes }),
+            _ => ranges.push(DayRange { from: date, to: date, minutes }),
         }
     }
-    runs
+    ranges
 }
 
-/// Counts a request from `first` to `last`; every day is asked for with `portion` (a half or a span only when the two are one day).
+/// Counts a request from `first` to `last`. Each day is requested with `portion`; a half or hours require that both
+/// days are the same.
 pub fn count(
     calendar: &Calendar,
     (first, last): (Date, Date),
@@ -117,8 +120,8 @@ pub fn count(
     LeaveCount { days, site: calendar.site.clone(), calendar_version: calendar.version }
 }
 
-/// Counts frozen days again by another calendar, from a day on; answers the new count and, per day that changed, the difference
-/// (new - old), for an adjustment entry. Days before `from` are answered as they were: history is never recomputed.
+/// Counts a stored count again by another calendar, from a day on. Returns the new count and the difference (new - old)
+/// of each changed day, for an adjustment entry. Days before `from` keep their count.
 pub fn recount(
     frozen: &LeaveCount,
     calendar: &Calendar,
@@ -139,14 +142,14 @@ pub fn recount(
     (LeaveCount { days, site: calendar.site.clone(), calendar_version: calendar.version }, changed)
 }
 
-/// One day, without its neighbours.
+/// Count of one day, without the sandwich rule.
 fn day(calendar: &Calendar, date: Date, portion: Portion, day_minutes: Minutes) -> DayCount {
     let minutes = calendar.minutes(date, portion, day_minutes);
-    let asked = nominal_minutes(portion, day_minutes);
-    DayCount { date, portion, minutes, why: (minutes < asked).then(|| reduction_reason(calendar, date, portion)) }
+    let nominal = nominal_minutes(portion, day_minutes);
+    DayCount { date, portion, minutes, why: (minutes < nominal).then(|| reduction_reason(calendar, date, portion)) }
 }
 
-/// What a portion would count on a day that is wholly worked and open.
+/// Minutes of a portion on a full working day.
 fn nominal_minutes(portion: Portion, day_minutes: Minutes) -> Minutes {
     match portion {
         Portion::Full => day_minutes,
@@ -158,7 +161,7 @@ fn nominal_minutes(portion: Portion, day_minutes: Minutes) -> Minutes {
     }
 }
 
-/// Why a day counts less than was asked for.
+/// Reason why a day counts fewer minutes than requested.
 fn reduction_reason(calendar: &Calendar, date: Date, portion: Portion) -> String {
     let pattern = calendar.week.day(date.weekday()).pattern;
     if pattern == DayPattern::Off {
@@ -172,7 +175,7 @@ fn reduction_reason(calendar: &Calendar, date: Date, portion: Portion) -> String
     }
 }
 
-/// The sandwich rule: days off between two days that count, count in full. Days before `from` stay as they are.
+/// Sandwich rule: days off between two counted days count in full. Days before `from` keep their count.
 fn apply_sandwich(days: &mut [DayCount], day_minutes: Minutes, from: Date) {
     let counted = |day: &DayCount| day.minutes != Minutes::ZERO;
     let (Some(first), Some(last)) = (days.iter().position(counted), days.iter().rposition(counted)) else { return };

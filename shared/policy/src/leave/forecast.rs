@@ -4,31 +4,33 @@ use directory::Person;
 use jiff::civil::Date;
 use kernel::Minutes;
 
-use super::{Account, LeaveCount, ask::ProposedLeave, available, plan::Projector, projection::project_with};
+use super::{Account, LeaveCount, ProposedLeave, available, projection::project_with, projector::Projector};
 use crate::PolicySet;
 
-/// What could be taken on the first day, and the lowest balance from then on with the request.
+/// Balance before and after a request.
 pub(super) struct Forecast {
+    /// Minutes that can be taken on the first day, without the request.
     pub(super) available: Minutes,
-    pub(super) with: (Date, Minutes),
+    /// Lowest balance from the first day on with the request, and its date.
+    pub(super) lowest: (Date, Minutes),
 }
 
-/// Looks ahead to the last day on which something is posted or taken: after that a balance only grows, or what is positive ends.
+/// Projects to the last day on which something is posted or taken, because later balances never fall below the floor.
 pub(super) fn forecast(
-    (book, person, account): (&PolicySet, &Person, &Account),
-    ask: &ProposedLeave<'_>,
+    (policies, person, account): (&PolicySet, &Person, &Account),
+    proposal: &ProposedLeave<'_>,
     count: &LeaveCount,
     floor: Minutes,
 ) -> Forecast {
     let mut account = account.clone();
-    if let Some(own) = ask.leave_id {
+    if let Some(own) = proposal.leave_id {
         account.usage.remove(&own);
     }
-    let ends = [account.last_day(), person.termination_date, Some(ask.last)];
-    let until = ends.into_iter().flatten().max().unwrap_or(ask.last);
-    let plan = Projector { book, person, account: &account, until };
+    let ends = [account.last_day(), person.termination_date, Some(proposal.last)];
+    let until = ends.into_iter().flatten().max().unwrap_or(proposal.last);
+    let projector = Projector { policies, person, account: &account, until };
     Forecast {
-        available: available(book, person, &account, ask.first, floor),
-        with: project_with(&plan, &count.runs()).lowest(ask.first),
+        available: available(policies, person, &account, proposal.first, floor),
+        lowest: project_with(&projector, &count.day_ranges()).lowest(proposal.first),
     }
 }

@@ -1,4 +1,4 @@
-//! The ledger: append-only, every entry with its policy, its rule and its inputs. Rule 4.
+//! Ledger of leave: append-only entries with policy, rule and inputs. Rule 4 (docs/rules.md).
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, EmployeeId, LeaveId, Minutes};
@@ -10,80 +10,81 @@ use utoipa::ToSchema;
 use super::DayRange;
 use crate::PolicyRef;
 
-/// The kinds of entries.
+/// Kind of a ledger entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
-    /// Given by hand: an opening balance, a compensatory credit.
+    /// Manual credit by HR: an opening balance or compensatory leave.
     Grant,
-    /// An instalment of the entitlement.
+    /// Instalment of the entitlement.
     Accrual,
-    /// Moved to the next leave year: out of the old lots, and into one that may end.
+    /// Carry-over at the end of a leave year: one entry moves the leave out, one moves it in.
     CarryOver,
-    /// Held by a pending request.
+    /// Days reserved by a pending request.
     Hold,
-    /// Given back: a hold that became a consumption, was rejected or cancelled; a consumption that was reversed.
+    /// Return of a held or consumed amount: after approval, rejection or cancellation.
     Release,
-    /// Taken by an approved request.
+    /// Days taken by an approved request.
     Consume,
-    /// A correction, with a reason.
+    /// Correction of a balance: by HR, by a recount, or of a leaver's instalments.
     Adjust,
-    /// Ended unused.
+    /// Expiry of leave that was not taken in time.
     Expire,
-    /// Paid out.
+    /// Leave that was paid out.
     Encash,
 }
 
-/// One entry. Never changed, never deleted.
+/// Ledger entry. It is never changed or deleted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LedgerEntry {
-    /// Unique within the account, deterministic: `accrual#2026-01-01#3`, `hold#leave_...`, `expire#carry_over#2026-01-01#2`.
+    /// Deterministic id, unique within the account: `accrual#2026-01-01#3of12`, `hold#leave_...`,
+    /// `expire#carry_over#2026-01-01#2`.
     pub id: String,
-    /// Kind.
+    /// Kind of the entry.
     pub kind: EntryKind,
-    /// Leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// Counts from this day on; of entries with days, the first of them.
+    /// Date from which the entry counts; with days, the first of them.
     pub on: Date,
-    /// Signed; the sum of the days where there are any.
+    /// Signed minutes; with days, their sum.
     pub minutes: Minutes,
-    /// The days it falls on, for leave.
+    /// Days of leave that the entry covers; empty for other entries.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<DayRange>,
-    /// Of a credit: the last day on which it may be taken.
+    /// Last day on which a credit can be taken.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub expires_on: Option<Date>,
-    /// The request it belongs to.
+    /// Leave request that the entry belongs to.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub leave_id: Option<LeaveId>,
-    /// The policy that says so.
+    /// Policy version that the entry follows from.
     #[serde(flatten, skip_serializing_if = "Option::is_none", default)]
     pub policy: Option<PolicyRef>,
-    /// The rule: `accrual.monthly`, `carry_over.cap`, `request`, `approval`, `cancellation`, `recount`, `manual`.
+    /// Name of the rule, a [`super::LedgerRule`].
     pub rule: String,
-    /// What the rule was given: figures, dates, a reason.
+    /// Inputs of the rule, a [`super::EntryInputs`].
     pub inputs: Value,
-    /// When it was posted.
+    /// Time at which the entry was posted.
     pub posted_at: Timestamp,
-    /// By whom.
+    /// Employee or job that posted the entry.
     pub posted_by: Actor,
 }
 
-/// Where an entry is: `EMP#<id>`, `LEDGER#<type>#<entry id>`.
+/// Key of an entry: `EMP#<id>`, `LEDGER#<type>#<entry id>`.
 pub fn entry_key(employee: EmployeeId, leave_type: &str, entry_id: &str) -> Key {
     Key::new(format!("EMP#{employee}"), format!("LEDGER#{leave_type}#{entry_id}"))
 }
 
 impl LedgerEntry {
-    /// What of it counts on or before a day.
+    /// Minutes of the entry that count up to and including a day.
     pub fn until(&self, on: Date) -> Minutes {
         if self.is_per_day() {
-            return self.days.iter().map(|run| run.until(on)).sum();
+            return self.days.iter().map(|range| range.until(on)).sum();
         }
         if self.on <= on { self.minutes } else { Minutes::ZERO }
     }
 
-    /// Whether it falls on days of a request, not on one date.
+    /// Whether the entry counts on the days of a request and not on one date.
     pub const fn is_per_day(&self) -> bool {
         self.leave_id.is_some() && !self.days.is_empty()
     }

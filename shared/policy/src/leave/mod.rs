@@ -1,40 +1,51 @@
-//! Leave: what a request counts, what a balance is, what is allowed, who decides. Rules 1-10.
+//! Leave: duration, balances, policy limits and approval (rules 1 to 10 of docs/rules.md).
 
 mod account;
 mod accrual;
 mod approval;
-mod ask;
 mod available;
-mod breaches;
+mod balance_line;
+mod correcting_entries;
 mod count;
-mod course;
+mod credit_lots;
+mod entry_inputs;
+mod evaluate;
 mod forecast;
-mod judge;
 mod ledger;
-mod line;
-mod lots;
 mod occupancy;
-mod plan;
 mod projection;
+mod projector;
+mod proposed_leave;
 mod ratio;
+mod request_checks;
 mod rules;
 mod streak;
-mod target;
+mod unposted;
+mod violation;
 
 pub use account::{Account, AccountEntry, RequestUsage, account_key};
 pub use accrual::{Instalment, LeaveYear, instalments, leave_years};
 pub use approval::{
-    Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, Step, WaitsFor,
+    Approval, ApprovalProgress, Approver, ApproverCandidate, ApproverDecision, Parties, PendingApprovers, Step,
 };
-pub use ask::{ProposedLeave, Violation};
 pub use available::available;
-pub use count::{DayCount, DayRange, LeaveCount, count, recount, runs};
-pub use judge::{Evaluation, NotEvaluable, evaluate};
+pub use balance_line::BalanceLine;
+pub use count::{DayCount, DayRange, LeaveCount, count, day_ranges, recount};
+pub use entry_inputs::{
+    AccrualInputs, CreditInputs, EncashmentInputs, EntryInputs, LeaveYearEndInputs, LeaverInputs, LedgerRule,
+    LotExpiryInputs, ManualInputs, RecountInputs, RequestEntryInputs, WithdrawalInputs,
+};
+pub use evaluate::{Evaluation, NotEvaluable, evaluate};
 pub use ledger::{EntryKind, LedgerEntry, entry_key};
-pub use line::BalanceLine;
 pub use occupancy::{OccupiedMonth, Overlap, Slot, month_key, months, overlaps};
 pub use projection::{Projection, due_entries, project};
+pub use proposed_leave::ProposedLeave;
 pub use rules::{
     AccrualRules, AccrualSchedule, Blackout, CarryOver, EncashmentRules, LeaveRules, LeaveUnit, NoticeTier,
     PeriodStart, PostedAt, RoundTo, Sandwich,
+};
+pub use violation::{
+    AttachmentFigures, BackdateFigures, BalanceFigures, BlackoutFigures, BreakFigures, DailyMaximumFigures,
+    DailyRestFigures, DowngradableCode, EligibilityFigures, NothingToTakeFigures, NoticeFigures, OvertimeCapFigures,
+    RunFigures, ServiceFigures, UnitFigures, Violation, ViolationFigures, ViolationFinding, WeeklyMaximumFigures,
 };

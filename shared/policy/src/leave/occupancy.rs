@@ -1,4 +1,5 @@
-//! Who is away in which slots of a month: overlap is refused here, under the version of the month's item. Rule 3.
+//! Occupied parts of days by month. Overlap is detected here, under the version of the month's item. Rule 3
+//! (docs/rules.md).
 
 use std::collections::BTreeMap;
 
@@ -9,48 +10,49 @@ use store::Key;
 
 use crate::{Half, Portion, calendar::minute_range};
 
-/// A taken part of a day.
+/// Part of a day that a request occupies.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slot {
-    /// By which request.
+    /// Id of the request.
     pub leave_id: LeaveId,
-    /// Of which type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// Which part: `am` and `pm` meet at noon; spans in local time.
+    /// Occupied part of the day. `am` and `pm` meet at 12:00.
     pub portion: Portion,
 }
 
-/// The taken slots of one month of one person; by day of the month.
+/// Occupied parts of the days of one month of one person.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OccupiedMonth {
-    /// Slots by day, 1 to 31. Every day of a request, also those that count nothing.
+    /// Slots by day of the month, 1 to 31. A request occupies all of its days, also those that count 0 minutes.
     pub days: BTreeMap<u8, Vec<Slot>>,
 }
 
-/// A request that stands in the way.
+/// Conflict with an existing request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Overlap {
-    /// The day.
+    /// Date of the conflict.
     pub date: Date,
-    /// What is taken.
+    /// Existing slot on that date.
     pub slot: Slot,
 }
 
-/// Where a month is: `EMP#<id>`, `CAL#2026-11`.
+/// Key of a month: `EMP#<id>`, `CAL#2026-11`.
 pub fn month_key(employee: EmployeeId, on: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("CAL#{}", on.strftime("%Y-%m")))
 }
 
-/// The first days of the months from `first` to `last`.
+/// First days of the months from `first` to `last`.
 pub fn months(first: Date, last: Date) -> Vec<Date> {
     first.first_of_month().series(1.month()).take_while(|month| *month <= last).collect()
 }
 
 impl OccupiedMonth {
-    /// Takes a part of a day, unless something is in the way: am and pm do not touch, nor do 10-12 and 12-14; a span touches the half it lies in (noon is 12:00).
+    /// Occupies a part of a day. `am` and `pm` do not overlap, nor do 10:00 to 12:00 and 12:00 to 14:00; hours overlap
+    /// the half in which they lie (noon is 12:00).
     ///
     /// # Errors
-    /// What is in the way.
+    /// [`Overlap`] with the existing slot.
     pub fn occupy(&mut self, on: Date, slot: Slot) -> Result<(), Overlap> {
         let mut others = self.on(on).iter().filter(|taken| taken.leave_id != slot.leave_id);
         if let Some(taken) = others.find(|taken| overlaps(taken.portion, slot.portion)) {
@@ -63,7 +65,7 @@ impl OccupiedMonth {
         Ok(())
     }
 
-    /// Gives back what a request holds from a day of this month on.
+    /// Releases the slots of a request from a day of this month on.
     pub fn release(&mut self, leave: LeaveId, from: Date) {
         for (_, slots) in self.days.range_mut(day_of_month(from)..) {
             slots.retain(|slot| slot.leave_id != leave);
@@ -71,7 +73,7 @@ impl OccupiedMonth {
         self.days.retain(|_, slots| !slots.is_empty());
     }
 
-    /// What is taken of a day.
+    /// Slots of a day.
     pub fn on(&self, date: Date) -> &[Slot] {
         self.days.get(&day_of_month(date)).map_or(&[], Vec::as_slice)
     }
@@ -81,13 +83,13 @@ fn day_of_month(date: Date) -> u8 {
     date.day().unsigned_abs()
 }
 
-/// Whether two parts of one day touch.
+/// Whether two parts of one day overlap.
 pub fn overlaps(a: Portion, b: Portion) -> bool {
     let ((a_from, a_to), (b_from, b_to)) = (minutes_of(a), minutes_of(b));
     a_from < b_to && b_from < a_to
 }
 
-/// The minutes of the day that a portion takes.
+/// Start and end of a portion, in minutes of the day.
 fn minutes_of(portion: Portion) -> (i64, i64) {
     const NOON: i64 = 12 * 60;
     match portion {

@@ -1,6 +1,6 @@
-//! Exact fractions, for parts of an entitlement. Never negative.
+//! Exact non-negative fractions, for shares of an entitlement.
 
-/// A fraction, in lowest terms.
+/// Fraction in lowest terms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Ratio {
     numerator: i128,
@@ -12,15 +12,14 @@ fn gcd(a: i128, b: i128) -> i128 {
 }
 
 impl Ratio {
-    /// Nothing.
     pub(super) const ZERO: Self = Self { numerator: 0, denominator: 1 };
 
-    /// `over / under`; nothing of nothing is 0.
-    pub(super) fn new(over: i128, under: i128) -> Self {
-        match gcd(over, under) {
+    /// Fraction `numerator / denominator`; a zero denominator counts as 1.
+    pub(super) fn new(numerator: i128, denominator: i128) -> Self {
+        match gcd(numerator, denominator) {
             0 => Self::ZERO,
-            divisor if under == 0 => Self { numerator: over / divisor, denominator: 1 },
-            divisor => Self { numerator: over / divisor, denominator: under / divisor },
+            divisor if denominator == 0 => Self { numerator: numerator / divisor, denominator: 1 },
+            divisor => Self { numerator: numerator / divisor, denominator: denominator / divisor },
         }
     }
 
@@ -39,12 +38,12 @@ impl Ratio {
         Self::new(self.numerator, self.denominator * divisor)
     }
 
-    /// Down to a whole number.
+    /// Rounded down to a whole number.
     pub(super) const fn floor(self) -> i128 {
         self.numerator.div_euclid(self.denominator)
     }
 
-    /// To the nearest whole number, a half up.
+    /// Rounded to the nearest whole number, a half up.
     pub(super) const fn nearest(self) -> i128 {
         (self.numerator * 2 + self.denominator).div_euclid(self.denominator * 2)
     }

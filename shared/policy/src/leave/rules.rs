@@ -1,42 +1,54 @@
-//! What a leave policy may say.
+//! Rules of one leave type that a policy can contain.
 
 use directory::EmploymentType;
 use jiff::civil::Date;
 use kernel::Minutes;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ObjectBuilder, OneOfBuilder, RefOr, Schema,
+        schema::{AdditionalProperties, Type},
+    },
+};
 
 use super::Step;
 use crate::HalfDays;
 
-/// What is moved to the next period, and until when it must be taken.
+/// Carry-over of unused leave into the next leave year.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CarryOver {
-    /// At most so many days are moved.
+    /// Most days that are carried over, 0 to 366; the rest expires.
     pub cap_days: HalfDays,
-    /// The moved part ends so many months after the period's start (3: the end of the third month); never when not given.
+    /// Months of the new leave year after which carried-over leave expires, 1 to 12. For example, 3 is the end of the third
+    /// month. Omit for leave that does not expire.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1, maximum = 12)]
     pub expires_after_months: Option<u8>,
 }
 
-/// How often entitlement is posted.
+/// Intervals in which the entitlement is posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named by the field")]
 pub enum AccrualSchedule {
+    /// 1 instalment per leave year.
     Yearly,
+    /// 2 instalments per leave year.
     HalfYearly,
+    /// 4 instalments per leave year.
     Quarterly,
+    /// 12 instalments per leave year.
     Monthly,
+    /// 24 instalments per leave year: the first 15 days and the rest of each month.
     SemiMonthly,
 }
 
 impl AccrualSchedule {
-    /// All of them.
+    /// All schedules, by number of instalments.
     pub const ALL: [Self; 5] = [Self::Yearly, Self::HalfYearly, Self::Quarterly, Self::Monthly, Self::SemiMonthly];
 
-    /// Instalments a year.
+    /// Number of instalments per leave year.
     pub const fn instalments(self) -> u8 {
         match self {
             Self::Yearly => 1,
@@ -48,103 +60,129 @@ impl AccrualSchedule {
     }
 }
 
-/// When within its interval an instalment is posted.
+/// Day of its interval on which an instalment is posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PostedAt {
-    /// On the first day.
+    /// First day of the interval.
     Start,
-    /// On the last day.
+    /// Last day of the interval.
     End,
 }
 
-/// Instalments are multiples of this; their sum is still the entitlement, to the same multiple.
+/// Multiple to which instalments and their yearly sum are rounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RoundTo {
     /// Whole minutes.
     Minute,
-    /// Half days of the person.
+    /// Half standard days of the employee.
     HalfDay,
-    /// Whole days of the person.
+    /// Whole standard days of the employee.
     Day,
 }
 
-/// When a leave year begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+/// Start of the leave year: a fixed month (`{"month": 1}` to `{"month": 12}`) or `anniversary`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PeriodStart {
-    /// On this month's first day, every year: 1 is January.
+    /// First day of this month, 1 (January) to 12.
     Month(u8),
-    /// On the day of hire, every year (29 February: 28 in other years).
+    /// Anniversary of the hire date; 28 February in other years for 29 February.
     Anniversary,
 }
 
-/// How entitlement becomes balance.
+impl PartialSchema for PeriodStart {
+    fn schema() -> RefOr<Schema> {
+        let month = ObjectBuilder::new()
+            .schema_type(Type::Integer)
+            .minimum(Some(1))
+            .maximum(Some(12))
+            .description(Some("Month on whose first day the leave year starts, 1 (January) to 12."));
+        let month = ObjectBuilder::new()
+            .property("month", month)
+            .required("month")
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .description(Some("A fixed month of every year."));
+        let anniversary = ObjectBuilder::new()
+            .schema_type(Type::String)
+            .enum_values(Some(["anniversary"]))
+            .description(Some("The anniversary of the hire date; 28 February in other years for 29 February."));
+        let description = "Start of the leave year: a fixed month, or the anniversary of the hire date.";
+        OneOfBuilder::new().item(month).item(anniversary).description(Some(description)).into()
+    }
+}
+
+impl ToSchema for PeriodStart {}
+
+/// Accrual of the entitlement into the balance (rule 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccrualRules {
-    /// How often.
+    /// Intervals in which the entitlement is posted.
     pub schedule: AccrualSchedule,
-    /// When.
+    /// Day of the interval on which an instalment is posted.
     pub posted_at: PostedAt,
-    /// To multiples of what.
+    /// Multiple to which instalments are rounded.
     pub round_to: RoundTo,
 }
 
-/// Longer requests need more notice.
+/// Notice that longer requests need.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NoticeTier {
-    /// For requests of more than so many days...
+    /// Duration in days above which the tier applies; rising from tier to tier.
     pub above_days: HalfDays,
-    /// ...so many calendar days before the first.
+    /// Calendar days of notice before the first day, 0 to 731.
+    #[schema(minimum = 0, maximum = 731)]
     pub notice_days: u16,
 }
 
-/// Whether days off inside a leave count.
+/// Counting of days off within a request.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sandwich {
-    /// Never.
+    /// Days off count 0 minutes.
     #[default]
     None,
     /// Days off between two counted days of the same request count in full.
     Inside,
 }
 
-/// The smallest thing that can be asked for.
+/// Smallest unit of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named by the field")]
 pub enum LeaveUnit {
+    /// Whole days only.
     Day,
+    /// Whole and half days.
     HalfDay,
-    /// Spans of time, in multiples of 15 minutes.
+    /// Whole and half days, and hours in multiples of 15 minutes.
     Hour,
 }
 
-/// Days on which nobody may be away.
+/// Period in which the leave type cannot be taken.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Blackout {
-    /// First day.
+    /// First day of the period.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day.
+    /// Last day of the period.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Why.
+    /// Reason shown to the employee, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub reason: String,
 }
 
-/// Leave that may be paid out.
+/// Limits of paying out leave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct EncashmentRules {
-    /// At most so much in a leave year.
+    /// Most days that can be paid out per leave year.
     pub max_days: HalfDays,
-    /// So much must stay.
+    /// Days that must remain after a payment.
     pub keep_days: HalfDays,
 }
 
@@ -156,72 +194,81 @@ const fn half_day() -> LeaveUnit {
     LeaveUnit::HalfDay
 }
 
-/// What a leave policy says of one leave type. What is not given does not limit.
+/// Rules of one leave type. A limit that is omitted does not apply.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LeaveRules {
-    /// The type's code, a slug: `annual`.
+    /// Slug of the leave type: `annual`.
+    #[schema(pattern = "^[a-z0-9_-]{1,50}$")]
     pub leave_type: String,
-    /// Days a leave year for somebody in full time; not given: the balance does not limit (sick leave). Compensatory leave says 0: credits only.
+    /// Full-time entitlement in days per leave year. Omit for leave without a limit, such as sick leave; 0 for credits only.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub entitlement_days: Option<HalfDays>,
-    /// How it is posted.
+    /// Accrual of the entitlement into the balance.
     pub accrual: AccrualRules,
-    /// When the leave year begins.
+    /// Start of the leave year; default 1 January.
     #[serde(default = "january")]
     pub period_start: PeriodStart,
-    /// Part-timers get their part (`fte_bp`).
+    /// Whether part-time employees get the share of the entitlement that their `fte_bp` states; default false.
     #[serde(default)]
     pub prorate_by_fte: bool,
-    /// What is moved to the next year; without it, a carry-over policy says, or all is kept.
+    /// Carry-over into the next leave year. If omitted, the carry-over policy applies; without one, all leave is kept.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub carry_over: Option<CarryOver>,
-    /// How far below zero a balance may go.
+    /// Days by which the balance may fall below zero; default 0.
     #[serde(default)]
     pub negative_days: HalfDays,
-    /// Calendar days between asking and the first day.
+    /// Calendar days of notice between the request and its first day, 0 to 731; default 0.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 731)]
     pub notice_days: u16,
-    /// More for longer requests; the highest that applies counts.
+    /// Notice of longer requests; the longest notice that applies counts.
     #[serde(default)]
+    #[schema(max_items = 100)]
     pub notice_tiers: Vec<NoticeTier>,
-    /// How far back a request may begin; 0: not before today.
+    /// Calendar days that a request may begin in the past, 0 to 731; default 0.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 731)]
     pub backdate_days: u16,
-    /// Longest run of days away, days off within it not counted, other leave of this type that touches it counted.
+    /// Longest consecutive absence in working days, at least 0.5. Days off within it do not count; adjacent leave of the same
+    /// type does.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub run_days_max: Option<HalfDays>,
-    /// Days since hire before the first day.
+    /// Calendar days from the hire date to the first possible day of leave, 0 to 65535; default 0.
     #[serde(default)]
+    #[schema(minimum = 0, maximum = 65_535)]
     pub service_days_min: u16,
-    /// Sandwich rule.
+    /// Counting of days off within a request; default `none`.
     #[serde(default)]
     pub sandwich: Sandwich,
-    /// Days on which nobody may be away.
+    /// Periods in which the leave type cannot be taken.
     #[serde(default)]
+    #[schema(max_items = 100)]
     pub blackouts: Vec<Blackout>,
-    /// For whom; empty: everybody.
+    /// Employment types that may take the leave; all types if empty.
     #[serde(default)]
-    #[schema(value_type = Vec<String>)]
     pub eligible: Vec<EmploymentType>,
-    /// A request of more than so many days needs an attachment.
+    /// Duration in days above which a request needs an attachment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_above_days: Option<HalfDays>,
-    /// The smallest thing that can be asked for.
+    /// Smallest unit of a request; default `half_day`.
     #[serde(default = "half_day")]
     pub unit: LeaveUnit,
-    /// Who decides, in order; nobody: approved at once.
+    /// Approval steps in order, at most 10; without a step, requests are approved at once.
+    #[schema(max_items = 10)]
     pub approval: Vec<Step>,
-    /// Whether it may be paid out.
+    /// Limits of paying out leave; omit if it cannot be paid out.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub encashment: Option<EncashmentRules>,
-    /// Credits (compensatory leave) end so many days after they were earned.
+    /// Days after which a compensatory credit expires, 1 to 731.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1, maximum = 731)]
     pub credit_expires_days: Option<u16>,
 }
 
 impl LeaveRules {
-    /// The lowest balance that is allowed, zero or less, in minutes of this person's day.
+    /// Lowest permitted balance in minutes of the standard day, 0 or negative.
     pub fn floor(&self, day_minutes: Minutes) -> Minutes {
         -self.negative_days.minutes(day_minutes)
     }

@@ -1,4 +1,4 @@
-//! The longest run of days away: chained across days off, half by half.
+//! Longest consecutive absence, chained by half days across days off.
 
 use std::collections::BTreeSet;
 
@@ -8,19 +8,19 @@ use kernel::{LeaveId, Minutes};
 use super::OccupiedMonth;
 use crate::{Calendar, Half, Portion, WorkedHalves};
 
-/// Days off within a run are skipped, but no more than these: a calendar that never works again ends it.
+/// Days off that are skipped within an absence at most; it ends the search on a calendar without working days.
 const DAYS_OFF_MAX: usize = 400;
 
-/// A run of days away.
+/// Consecutive absence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Streak {
     pub(super) from: Date,
     pub(super) to: Date,
-    /// The working time in it.
+    /// Working time of the absence.
     pub(super) minutes: Minutes,
 }
 
-/// The halves on which somebody is away.
+/// Halves of days on which a person is absent.
 pub(super) struct AbsentHalves<'a> {
     calendar: &'a Calendar,
     halves: BTreeSet<(Date, Half)>,
@@ -28,7 +28,7 @@ pub(super) struct AbsentHalves<'a> {
 }
 
 impl<'a> AbsentHalves<'a> {
-    /// Away by leave of one type, but for one request.
+    /// Halves taken by leave of one type, without one request.
     pub(super) fn of(
         calendar: &'a Calendar,
         months: &[(Date, OccupiedMonth)],
@@ -47,7 +47,7 @@ impl<'a> AbsentHalves<'a> {
         Self { calendar, halves, day_minutes }
     }
 
-    /// The run that a request from `first` to `last` makes or makes longer. Hours chain with nothing.
+    /// Absence that a request from `first` to `last` creates or extends. Hours do not connect to other leave.
     pub(super) fn extended_by(&self, first: Date, last: Date, portion: Portion) -> Streak {
         let none = Streak { from: first, to: last, minutes: self.calendar.minutes(first, portion, self.day_minutes) };
         let halves = halves_of(portion);
@@ -65,7 +65,7 @@ impl<'a> AbsentHalves<'a> {
         Streak { from, to, minutes: own + before + after }
     }
 
-    /// How far others go on from a half, and how much working time that is.
+    /// Last day of the absence from a half onwards, and its working time.
     fn chain(&self, from: (Date, Half), next: impl Fn((Date, Half)) -> Option<(Date, Half)>) -> (Date, Minutes) {
         let (mut end, mut minutes, mut off) = (from.0, Minutes::ZERO, 0);
         let mut at = next(from);

@@ -1,6 +1,6 @@
-//! Policies: what applies to whom, from when. Versioned and never edited in place.
+//! Policies: versioned rules with a scope and an effective period. A version is never edited in place.
 
-mod faults;
+mod validate;
 
 use std::fmt;
 
@@ -14,31 +14,33 @@ use serde::{Deserialize, Deserializer, Serialize, de};
 use utoipa::ToSchema;
 
 use crate::{
-    leave::{CarryOver, LeaveRules},
-    work::{AttendanceRules, WorkingTimeRules},
+    TimeOfDay,
+    leave::{CarryOver, DowngradableCode, LeaveRules},
+    working_time::{AttendanceRules, WorkingTimeRules},
 };
 
-/// Which version of which policy said so.
+/// Reference to one version of a policy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct PolicyRef {
-    /// The policy.
+    /// Id of the policy, the same for all versions.
     pub policy_id: PolicyId,
-    /// Its version, from 1.
+    /// Version of the policy, from 1.
+    #[schema(minimum = 1)]
     pub policy_version: u32,
 }
 
-/// For whom a policy is. Empty means everybody; the narrowest policy that fits applies: departments before sites before all.
+/// People to whom a policy applies: all if both lists are empty. The most specific policy applies: department, then site, then all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PolicyScope {
-    /// Only these sites.
-    #[schema(required = false)]
+    /// Slugs of the sites, at most 100; all sites if empty.
+    #[schema(required = false, max_items = 100, pattern = "^[a-z0-9_-]{1,50}$")]
     pub sites: Vec<String>,
-    /// Only these departments.
-    #[schema(required = false)]
+    /// Ids of the departments, at most 100; all departments if empty.
+    #[schema(required = false, max_items = 100)]
     pub departments: Vec<DepartmentId>,
 }
 
-/// Reads an object and nothing else: a derived reader would take an empty array for everybody.
+/// Accepts an object only. A derived implementation would also accept an empty array, as a scope of all people.
 impl<'de> Deserialize<'de> for PolicyScope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         #[derive(Deserialize)]
@@ -64,10 +66,10 @@ impl<'de> Deserialize<'de> for PolicyScope {
     }
 }
 
-/// The kinds of policies.
+/// Kind of a policy; determines the shape of its rules.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "named by the field")]
+#[expect(missing_docs, reason = "each variant is documented in PolicyRules")]
 pub enum PolicyKind {
     Leave,
     Attendance,
@@ -78,104 +80,138 @@ pub enum PolicyKind {
     Training,
 }
 
-/// What a policy says, by kind.
+/// Rules of a policy by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(tag = "kind", content = "rules", rename_all = "snake_case")]
 pub enum PolicyRules {
-    /// Of one leave type.
+    /// Rules of one leave type.
     Leave(Box<LeaveRules>),
-    /// Shifts, windows, grace, breaks, rounding.
+    /// Shifts, punch windows, grace, breaks and rounding.
     Attendance(Box<AttendanceRules>),
-    /// Daily and weekly maximum, rest.
+    /// Daily and weekly maximum, and rest.
     WorkingTime(WorkingTimeRules),
-    /// Carry-over of leave types whose own policy says nothing.
+    /// Carry-over of leave types whose own policy does not define one.
     CarryOver(CarryOver),
-    /// Overtime.
+    /// Rates and caps of overtime.
     Overtime(OvertimeRules),
-    /// How long records are kept.
+    /// Retention of records.
     DataRetention(DataRetentionRules),
-    /// Who has to be trained in what.
+    /// Mandatory training.
     Training(TrainingRules),
 }
 
-/// One tier of overtime.
+/// Rate of overtime from a daily threshold on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OvertimeTier {
-    /// From so many minutes of overtime a day on.
+    /// Minutes of daily overtime from which the tier applies, 0 to 1440; 0 for the first tier.
+    #[schema(value_type = i64, minimum = 0, maximum = 1440)]
     pub from_minutes: Minutes,
-    /// Rated at so many basis points of the hourly pay: 12500 is time and a quarter.
+    /// Rate in basis points of the hourly pay, 0 to 100000; 12500 is 125 %.
+    #[schema(minimum = 0, maximum = 100_000)]
     pub rate_bp: u32,
 }
 
-/// The hours of the night, and what they add.
+/// Night window and its surcharge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NightHours {
-    /// Begins, local time.
-    #[schema(value_type = String)]
+    /// Local time at which the night starts.
+    #[schema(value_type = TimeOfDay)]
     pub from: Time,
-    /// Ends, local time; on the next day when not after the beginning.
-    #[schema(value_type = String)]
+    /// Local time at which the night ends; on the next day if it is before the start. It must differ from the start.
+    #[schema(value_type = TimeOfDay)]
     pub to: Time,
-    /// So many basis points more for every minute in it, overtime or not.
+    /// Surcharge in basis points for every minute in the night window, 0 to 100000.
+    #[schema(minimum = 0, maximum = 100_000)]
     pub extra_bp: u32,
 }
 
-/// Overtime.
+/// Rates and caps of overtime (rule 15).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OvertimeRules {
-    /// The night; none when not given.
+    /// Night window and its surcharge; omit for no surcharge.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub night: Option<NightHours>,
-    /// Tiers, from the lowest up; the first begins at 0.
+    /// Tiers of overtime on working days, ordered by `from_minutes`; the first starts at 0.
+    #[schema(min_items = 1, max_items = 100)]
     pub tiers: Vec<OvertimeTier>,
-    /// Rest days.
+    /// Rate of work on rest days in basis points of the hourly pay, 0 to 100000.
+    #[schema(minimum = 0, maximum = 100_000)]
     pub rest_day_rate_bp: u32,
-    /// Holidays.
+    /// Rate of work on holidays in basis points of the hourly pay, 0 to 100000.
+    #[schema(minimum = 0, maximum = 100_000)]
     pub holiday_rate_bp: u32,
-    /// Less than so much is none.
+    /// Fewest minutes of daily overtime that count, 0 to `daily_cap_minutes`; less counts as none.
+    #[schema(value_type = i64, minimum = 0, maximum = 1440)]
     pub minimum_block_minutes: Minutes,
-    /// At most so much a day.
+    /// Most minutes of overtime that count per day, 0 to 1440.
+    #[schema(value_type = i64, minimum = 0, maximum = 1440)]
     pub daily_cap_minutes: Minutes,
-    /// At most so much a week.
+    /// Most minutes of overtime that count per week from Monday, 0 to 10080.
+    #[schema(value_type = i64, minimum = 0, maximum = 10_080)]
     pub weekly_cap_minutes: Minutes,
 }
 
-/// How long records are kept.
+/// Records whose retention a policy can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RetainedRecords {
+    /// Attendance days and punches.
+    Attendance,
+    /// Records of the audit trail.
+    AuditLogs,
+    /// Leave requests.
+    LeaveRequests,
+    /// Notifications and their deliveries.
+    Notifications,
+}
+
+impl RetainedRecords {
+    /// Names of all kinds of records, in alphabetical order.
+    pub const NAMES: [&'static str; 4] = ["attendance", "audit_logs", "leave_requests", "notifications"];
+}
+
+/// Retention of one kind of records.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DataRetentionRules {
-    /// What is kept: `audit_logs`, `leave_requests`, `attendance`, `notifications`.
+    /// Records that the policy covers.
+    #[schema(value_type = RetainedRecords)]
     pub records: String,
-    /// For so many days.
+    /// Days for which the records are kept, 1 to 65535.
+    #[schema(minimum = 1, maximum = 65_535)]
     pub keep_days: u16,
 }
 
-/// Who has to be trained in what.
+/// Mandatory training in one course.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TrainingRules {
-    /// The course.
+    /// Name of the course, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub course: String,
-    /// Due so many days after it was assigned.
+    /// Days from the assignment to the due date, 0 to 731.
+    #[schema(minimum = 0, maximum = 731)]
     pub due_after_days: u16,
-    /// Again after so many months; once when not given.
+    /// Months after which the training is due again, 1 to 120; omit for training that is due once.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(minimum = 1, maximum = 120)]
     pub repeat_months: Option<u8>,
-    /// Announced so many days before it is due.
+    /// Days before the due date on which a reminder is sent, 0 to 731.
+    #[schema(minimum = 0, maximum = 731)]
     pub remind_days_before: u16,
 }
 
-/// From when until when a version applies; both days included. In the body of a policy itself.
+/// Period in which a policy version applies; both days are included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct EffectivePeriod {
-    /// First day.
+    /// First day on which the version applies.
     #[serde(rename = "effective_from")]
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day; open when not given. A later version ends an earlier one on the day before its own first.
+    /// Last day on which the version applies; open if omitted. A later version ends it on the day before its own first day.
     #[serde(rename = "effective_to", skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
@@ -184,45 +220,46 @@ pub struct EffectivePeriod {
 /// One version of a policy.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Policy {
-    /// The policy, through its versions.
+    /// Id and version of the policy.
     #[serde(flatten)]
     pub reference: PolicyRef,
-    /// As it is shown.
+    /// Display name, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// When it applies.
+    /// Period in which the version applies.
     #[serde(flatten)]
     pub effective: EffectivePeriod,
-    /// For whom.
+    /// People to whom the policy applies.
     #[serde(default)]
     pub scope: PolicyScope,
-    /// What it says.
+    /// Kind and rules of the policy.
     #[serde(flatten)]
     pub rules: PolicyRules,
-    /// Codes of violations that only warn: the request goes through, and the violation is registered.
+    /// Codes of violations that only warn: the request is accepted and the violation is recorded.
     #[serde(default)]
+    #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
-    /// When this version was made.
+    /// Time at which this version was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// By whom.
-    #[schema(value_type = String)]
+    /// Employee or job that created this version.
     pub created_by: Actor,
 }
 
 impl EffectivePeriod {
-    /// Whether a day lies in it.
-    pub fn holds(&self, on: Date) -> bool {
+    /// Whether the period contains the day.
+    pub fn contains(&self, on: Date) -> bool {
         self.from <= on && self.to.is_none_or(|to| on <= to)
     }
 
-    /// Whether some day lies in both.
-    pub fn meets(&self, other: &Self) -> bool {
+    /// Whether the two periods have a day in common.
+    pub fn overlaps(&self, other: &Self) -> bool {
         self.to.is_none_or(|to| other.from <= to) && other.to.is_none_or(|to| self.from <= to)
     }
 }
 
 impl PolicyScope {
-    /// How narrow it is: 2 by department, 1 by site, 0 for all.
+    /// Rank by which the most specific policy is chosen: 2 with departments, 1 with sites only, 0 for all people.
     pub fn specificity(&self) -> u8 {
         match (self.departments.is_empty(), self.sites.is_empty()) {
             (false, _) => 2,
@@ -231,19 +268,19 @@ impl PolicyScope {
         }
     }
 
-    /// Whether it is for this person.
+    /// Whether the scope includes the person.
     pub fn covers(&self, person: &Person) -> bool {
         self.covers_at(&person.site, person.department_id)
     }
 
-    /// Whether it is for the people of a department at a site.
+    /// Whether the scope includes the people of a department at a site.
     pub fn covers_at(&self, site: &str, department: DepartmentId) -> bool {
         (self.sites.is_empty() || self.sites.iter().any(|one| one == site))
             && (self.departments.is_empty() || self.departments.contains(&department))
     }
 
-    /// Whether somebody could be in both.
-    fn meets(&self, other: &Self) -> bool {
+    /// Whether a person can be in both scopes.
+    fn overlaps(&self, other: &Self) -> bool {
         let sites = self.sites.is_empty() || other.sites.is_empty();
         let departments = self.departments.is_empty() || other.departments.is_empty();
         (sites || self.sites.iter().any(|site| other.sites.contains(site)))
@@ -252,7 +289,7 @@ impl PolicyScope {
 }
 
 impl Policy {
-    /// The kind.
+    /// Kind of the rules.
     pub const fn kind(&self) -> PolicyKind {
         match self.rules {
             PolicyRules::Leave(_) => PolicyKind::Leave,
@@ -265,8 +302,8 @@ impl Policy {
         }
     }
 
-    /// What two policies may not both say for the same people at the same time: the kind, and of leave the type, of retention the
-    /// records, of training the course: `leave:annual`.
+    /// Subject of the policy, such as `leave:annual`: the kind, with the leave type, the retained records or the course. Two
+    /// policies with one subject must not apply equally specifically to the same person on the same day.
     pub fn subject(&self) -> String {
         match &self.rules {
             PolicyRules::Leave(rules) => Self::leave_subject(&rules.leave_type),
@@ -279,21 +316,21 @@ impl Policy {
         }
     }
 
-    /// The subject of attendance.
+    /// Subject of attendance policies.
     pub const ATTENDANCE: &'static str = "attendance";
-    /// The subject of carry-over.
+    /// Subject of carry-over policies.
     pub const CARRY_OVER: &'static str = "carry_over";
-    /// The subject of overtime.
+    /// Subject of overtime policies.
     pub const OVERTIME: &'static str = "overtime";
-    /// The subject of working time.
+    /// Subject of working-time policies.
     pub const WORKING_TIME: &'static str = "working_time";
 
-    /// The subject of a leave type.
+    /// Subject of the policies of a leave type.
     pub fn leave_subject(leave_type: &str) -> String {
         format!("leave:{leave_type}")
     }
 
-    /// What it says of leave, where it is a leave policy.
+    /// Rules of the leave type; none if the policy has another kind.
     pub fn leave(&self) -> Option<&LeaveRules> {
         match &self.rules {
             PolicyRules::Leave(rules) => Some(rules),
@@ -301,18 +338,18 @@ impl Policy {
         }
     }
 
-    /// Whether it is for this person; how narrowly: 2 by department, 1 by site, 0 for all.
+    /// Specificity of the scope if it includes the person: 2 with departments, 1 with sites only, 0 for all people.
     pub fn specificity_for(&self, person: &Person) -> Option<u8> {
         self.scope.covers(person).then(|| self.scope.specificity())
     }
 
-    /// Whether two policies would both apply, equally narrowly, to somebody on some day. Versions of one policy never do: a later one ends
-    /// an earlier one.
+    /// Whether both policies would apply equally specifically to a person on some day. Versions of one policy never conflict,
+    /// because a later version ends an earlier one.
     pub fn conflicts_with(&self, other: &Self) -> bool {
         self.reference.policy_id != other.reference.policy_id
             && self.subject() == other.subject()
-            && self.effective.meets(&other.effective)
+            && self.effective.overlaps(&other.effective)
             && self.scope.specificity() == other.scope.specificity()
-            && self.scope.meets(&other.scope)
+            && self.scope.overlaps(&other.scope)
     }
 }

@@ -1,4 +1,4 @@
-//! Rule 4: the balance is the fold of the ledger.
+//! Accounts and balances: rule 4 (docs/rules.md).
 
 use jiff::{
     ToSpan,
@@ -8,13 +8,13 @@ use kernel::Minutes;
 use policy::leave::{Account, DayRange, EntryKind, LedgerEntry, account_key, entry_key};
 use proptest::prelude::*;
 
-use crate::make::{cases, days, employee, entry, leave, of_leave, take};
+use crate::fixtures::{cases, days, employee, entry, leave, of_leave, take};
 
 const FIRST: Date = date(2026, 3, 2);
 const LAST: Date = date(2026, 3, 6);
 
 #[test]
-fn a_hold_becomes_a_consumption_and_is_taken_once() {
+fn approved_hold_is_consumed_once() {
     let mut account = Account::new("annual");
     let id = leave(1);
     let mut posted = |name, kind, each| {
@@ -28,7 +28,7 @@ fn a_hold_becomes_a_consumption_and_is_taken_once() {
 }
 
 #[test]
-fn the_order_of_the_entries_of_a_request_does_not_matter() {
+fn entry_order_of_a_request_does_not_matter() {
     let id = leave(1);
     let entries = [
         of_leave("consume", EntryKind::Consume, id, (FIRST, LAST), -480),
@@ -42,7 +42,7 @@ fn the_order_of_the_entries_of_a_request_does_not_matter() {
 }
 
 #[test]
-fn a_use_that_came_back_whole_is_not_taken_again_by_a_replay() {
+fn replayed_entries_of_returned_leave_change_nothing() {
     let mut account = Account::new("annual");
     let hold = of_leave("hold", EntryKind::Hold, leave(1), (FIRST, LAST), -480);
     account.post(&hold);
@@ -53,7 +53,7 @@ fn a_use_that_came_back_whole_is_not_taken_again_by_a_replay() {
 }
 
 #[test]
-fn days_that_come_back_are_those_that_are_named() {
+fn release_returns_exactly_its_days() {
     let mut account = Account::new("annual");
     take(&mut account, 1, FIRST, LAST);
     account.post(&of_leave("release", EntryKind::Release, leave(1), (date(2026, 3, 5), LAST), 480));
@@ -65,7 +65,7 @@ fn days_that_come_back_are_those_that_are_named() {
 }
 
 #[test]
-fn the_keys_are_those_of_the_contract() {
+fn account_and_entry_keys_are_stable() {
     assert_eq!(account_key(employee(1), "annual").sk, "ACCOUNT#annual");
     assert_eq!(entry_key(employee(1), "annual", "hold#x").sk, "LEDGER#annual#hold#x");
 }
@@ -74,7 +74,7 @@ fn some_date() -> impl Strategy<Value = Date> {
     (0_i32..420).prop_map(|days| date(2025, 11, 1).saturating_add(days.days()))
 }
 
-/// An entry that is no leave.
+/// Entry that does not belong to a request.
 fn posting() -> impl Strategy<Value = LedgerEntry> {
     let kinds = vec![EntryKind::Grant, EntryKind::Accrual, EntryKind::Adjust, EntryKind::Encash];
     let end = prop::option::of(0_i32..200);
@@ -86,7 +86,7 @@ fn posting() -> impl Strategy<Value = LedgerEntry> {
     )
 }
 
-/// What may happen to one request, in its order.
+/// Entries of one request, in order.
 fn request() -> impl Strategy<Value = Vec<LedgerEntry>> {
     (1_u128..20, some_date(), 0_i32..8, 0_u8..4, 0_i32..8).prop_map(|(number, from, length, end, cut)| {
         let (id, to) = (leave(number), from.saturating_add(length.days()));
@@ -106,7 +106,7 @@ fn request() -> impl Strategy<Value = Vec<LedgerEntry>> {
     })
 }
 
-/// A ledger: no id twice, as its table has it.
+/// Ledger with unique ids, as the table ensures.
 fn ledger() -> impl Strategy<Value = Vec<LedgerEntry>> {
     (prop::collection::vec(posting(), 0..10), prop::collection::vec(request(), 0..6)).prop_map(
         |(postings, requests)| {
@@ -127,7 +127,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_sum_of_the_ledger_is_the_balance(
+    fn balance_is_the_sum_of_the_ledger(
         ledger in ledger(), replayed in prop::collection::vec(any::<prop::sample::Index>(), 0..6),
         on in prop::collection::vec(some_date(), 1..8), close in prop::option::of(some_date()), turned in any::<bool>(),
     ) {
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn what_comes_after_the_close_adds_up_as_well(ledger in ledger(), cut in any::<prop::sample::Index>(), close in some_date(), on in some_date()) {
+    fn entries_after_the_close_keep_balances_exact(ledger in ledger(), cut in any::<prop::sample::Index>(), close in some_date(), on in some_date()) {
         let cut = cut.index(ledger.len() + 1);
         let (before, after) = ledger.split_at(cut);
         let mut account = Account::from_ledger("annual", before).fold_before(close);

@@ -1,4 +1,4 @@
-//! Rule 6: instalments sum exactly to the entitlement.
+//! Accrual: rule 6 (docs/rules.md).
 
 use directory::{ContractTerms, Person};
 use jiff::{
@@ -14,7 +14,7 @@ use policy::{
 };
 use proptest::prelude::*;
 
-use crate::make::{DAY, annual, cases, person};
+use crate::fixtures::{DAY, annual, cases, person};
 
 const BY: PolicyRef = PolicyRef { policy_id: kernel::PolicyId::new(uuid::Uuid::from_u128(1)), policy_version: 1 };
 
@@ -31,7 +31,7 @@ fn minutes(rules: &LeaveRules, person: &Person, period: LeaveYear) -> Vec<i64> {
 }
 
 #[test]
-fn thirty_nineteen_and_fifteen_days_a_year_are_twelve_entries_that_sum_to_them() {
+fn monthly_instalments_sum_exactly_to_the_entitlement() {
     for entitlement in [30, 19, 15] {
         let entries =
             minutes(&rules(entitlement * 2, AccrualSchedule::Monthly, RoundTo::Minute), &person(), year(2026));
@@ -45,7 +45,7 @@ fn thirty_nineteen_and_fifteen_days_a_year_are_twelve_entries_that_sum_to_them()
 }
 
 #[test]
-fn instalments_sum_to_every_entitlement_by_every_schedule_and_rounding() {
+fn all_schedules_and_roundings_sum_to_the_entitlement() {
     for entitlement in 1..=60_u16 {
         for schedule in AccrualSchedule::ALL {
             for round_to in [RoundTo::Minute, RoundTo::HalfDay, RoundTo::Day] {
@@ -57,14 +57,14 @@ fn instalments_sum_to_every_entitlement_by_every_schedule_and_rounding() {
     }
 }
 
-/// 2023 to 2026: a leap year is among them.
+/// Checks the years 2023 to 2026, which include a leap year.
 fn sums_in_every_year(rules: &LeaveRules) {
-    let somebody = Person { hire_date: date(2020, 2, 29), ..person() };
+    let joiner = Person { hire_date: date(2020, 2, 29), ..person() };
     let HalfDays(entitlement) = rules.entitlement_days.unwrap();
     let all = i64::from(entitlement) * 240;
     let all = if rules.accrual.round_to == RoundTo::Day { (all + 240) / 480 * 480 } else { all };
-    for period in leave_years(rules, somebody.hire_date, date(2023, 1, 1), date(2026, 12, 31)) {
-        let each = minutes(rules, &somebody, period);
+    for period in leave_years(rules, joiner.hire_date, date(2023, 1, 1), date(2026, 12, 31)) {
+        let each = minutes(rules, &joiner, period);
         assert_eq!(each.iter().sum::<i64>(), all, "{period:?} {:?}", rules.accrual);
         assert!(each.iter().all(|minutes| *minutes > 0), "{each:?}");
         assert!(each.len() <= usize::from(rules.accrual.schedule.instalments()));
@@ -72,13 +72,13 @@ fn sums_in_every_year(rules: &LeaveRules) {
 }
 
 #[test]
-fn an_instalment_has_an_id_a_day_and_its_figures() {
+fn instalment_has_id_date_and_inputs() {
     let rules = rules(60, AccrualSchedule::SemiMonthly, RoundTo::Minute);
     let all = instalments(&rules, BY, &person(), year(2026));
     let days: Vec<_> = all.iter().take(4).map(|one| one.on.to_string()).collect();
     assert_eq!(days, ["2026-01-01", "2026-01-16", "2026-02-01", "2026-02-16"]);
     assert_eq!((all[2].id.as_str(), all[2].number, all[2].count), ("accrual#2026-01-01#3of24", 3, 24));
-    assert_eq!(all[2].inputs["interval_to"], "2026-02-15");
+    assert_eq!(all[2].inputs.interval_to.to_string(), "2026-02-15");
     let end = LeaveRules { accrual: AccrualRules { posted_at: PostedAt::End, ..rules.accrual }, ..rules };
     let days: Vec<_> =
         instalments(&end, BY, &person(), year(2026)).iter().take(4).map(|one| one.on.to_string()).collect();
@@ -86,7 +86,7 @@ fn an_instalment_has_an_id_a_day_and_its_figures() {
 }
 
 #[test]
-fn joiners_and_leavers_get_their_part_by_calendar_days() {
+fn joiners_and_leavers_are_prorated_by_calendar_days() {
     let monthly = rules(60, AccrualSchedule::Monthly, RoundTo::Minute);
     let joiner = Person { hire_date: date(2026, 6, 16), ..person() };
     let entries = instalments(&monthly, BY, &joiner, year(2026));
@@ -103,7 +103,7 @@ fn joiners_and_leavers_get_their_part_by_calendar_days() {
 }
 
 #[test]
-fn part_timers_get_their_part_before_rounding() {
+fn part_time_share_is_applied_before_rounding() {
     let contract = ContractTerms { fte_bp: 5_000, ..person().contract };
     let half = Person { contract, ..person() };
     let rules = LeaveRules { prorate_by_fte: true, ..rules(25 * 2, AccrualSchedule::Monthly, RoundTo::HalfDay) };
@@ -113,13 +113,13 @@ fn part_timers_get_their_part_before_rounding() {
 }
 
 #[test]
-fn without_a_limit_nothing_is_given_and_none_is_none() {
+fn unlimited_leave_has_no_instalments() {
     assert!(minutes(&LeaveRules { entitlement_days: None, ..annual(0) }, &person(), year(2026)).is_empty());
     assert!(minutes(&annual(0), &person(), year(2026)).is_empty());
 }
 
 #[test]
-fn leave_years_follow_each_other() {
+fn leave_years_are_contiguous() {
     let with = |period_start| LeaveRules { period_start, ..annual(60) };
     let april = leave_years(&with(PeriodStart::Month(4)), date(2020, 1, 1), date(2026, 3, 31), date(2026, 4, 1));
     let shown: Vec<_> = april.iter().map(|period| format!("{} {}", period.from, period.to)).collect();
@@ -146,7 +146,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn parts_of_a_year_are_never_negative_and_never_more_than_the_whole(
+    fn partial_years_stay_between_zero_and_the_entitlement(
         entitlement in 1_u16..=60, schedule in schedule(), round_to in rounding(), period_start in start(),
         hired in 0_i32..1500, stays in 0_i32..1500, day in 1_i64..=720, fte in 1_u16..=10_000,
     ) {
@@ -154,12 +154,12 @@ proptest! {
         let last = hire_date.saturating_add(stays.days());
         let termination_date = Some(last);
         let contract = ContractTerms { day_minutes: Minutes(day), fte_bp: fte, ..person().contract };
-        let somebody = Person { hire_date, termination_date, contract, ..person() };
+        let joiner = Person { hire_date, termination_date, contract, ..person() };
         let rules = LeaveRules { period_start, prorate_by_fte: true, ..rules(entitlement, schedule, round_to) };
         let unit = match round_to { RoundTo::Minute => 1, RoundTo::HalfDay => (day + 1) / 2, RoundTo::Day => day };
         let whole = i64::from(entitlement) * day * i64::from(fte) / 20_000 + unit;
         for period in leave_years(&rules, hire_date, hire_date, last) {
-            let parts = instalments(&rules, BY, &somebody, period);
+            let parts = instalments(&rules, BY, &joiner, period);
             prop_assert!(parts.iter().all(|part| part.minutes > Minutes::ZERO));
             prop_assert!(parts.iter().all(|part| hire_date <= part.on && Some(part.on) <= termination_date));
             prop_assert!(parts.windows(2).all(|pair| pair[0].on < pair[1].on));
@@ -168,25 +168,25 @@ proptest! {
     }
 
     #[test]
-    fn whoever_works_the_whole_year_gets_all_of_it(
+    fn full_year_earns_the_full_entitlement(
         entitlement in 1_u16..=60, schedule in schedule(), period_start in start(), day in 1_i64..=720, hired in 0_i32..1500,
     ) {
         let hire_date = date(2020, 1, 1).saturating_add(hired.days());
         let contract = ContractTerms { day_minutes: Minutes(day), ..person().contract };
-        let somebody = Person { hire_date, contract, ..person() };
+        let joiner = Person { hire_date, contract, ..person() };
         let rules = LeaveRules { period_start, ..rules(entitlement, schedule, RoundTo::Minute) };
-        // A half of an odd minute goes up.
+        // Half a minute is rounded up.
         let all = (i64::from(entitlement) * day + 1).div_euclid(2);
         for period in leave_years(&rules, hire_date, date(2024, 1, 1), date(2026, 12, 31)).iter().filter(|p| p.from >= hire_date) {
-            prop_assert_eq!(minutes(&rules, &somebody, *period).iter().sum::<i64>(), all);
+            prop_assert_eq!(minutes(&rules, &joiner, *period).iter().sum::<i64>(), all);
         }
     }
 
     #[test]
-    fn intervals_of_a_joiner_and_a_leaver_make_the_whole(
+    fn leaver_and_successor_together_earn_one_entitlement(
         schedule in schedule(), period_start in (1_u8..=12).prop_map(PeriodStart::Month), split in 0_i32..364,
     ) {
-        // Somebody who goes on one day, and somebody who comes on the next, get together what one would get, but for rounding.
+        // A leaver and a successor who joins on the next day together earn one entitlement, apart from rounding.
         let rules = LeaveRules { period_start, ..rules(60, schedule, RoundTo::Minute) };
         let period = leave_years(&rules, date(2020, 1, 1), date(2026, 6, 1), date(2026, 6, 1))[0];
         let last: Date = period.from.saturating_add(split.days());

@@ -1,4 +1,4 @@
-//! Rule 9: who decides.
+//! Approval: rule 9 (docs/rules.md).
 
 use policy::{
     HalfDays,
@@ -6,7 +6,7 @@ use policy::{
 };
 use proptest::prelude::*;
 
-use crate::make::{cases, employee, moment, step};
+use crate::fixtures::{cases, employee, moment, step};
 
 const SUBJECT: u128 = 1;
 const MANAGER: u128 = 2;
@@ -37,7 +37,7 @@ fn yes(approval: &Approval, who: &ApproverCandidate) -> Approval {
     }
 }
 
-/// Who of all may decide in their own name.
+/// People who may decide in their own name.
 fn may(approval: &Approval, change: impl Fn(&mut ApproverCandidate)) -> Vec<u128> {
     let one = |by: &u128| {
         let mut who = who(*by);
@@ -48,7 +48,7 @@ fn may(approval: &Approval, change: impl Fn(&mut ApproverCandidate)) -> Vec<u128
 }
 
 #[test]
-fn each_kind_of_step_asks_its_people_and_whoever_has_no_manager_goes_on_to_hr() {
+fn each_step_asks_its_approvers_and_missing_managers_become_hr() {
     let people = Approver::People(vec![employee(OTHER), employee(SUBJECT)]);
     for (by, asked) in
         [(Approver::Manager, MANAGER), (Approver::SecondManager, SECOND), (Approver::Hr, HR), (people, OTHER)]
@@ -60,7 +60,7 @@ fn each_kind_of_step_asks_its_people_and_whoever_has_no_manager_goes_on_to_hr() 
 }
 
 #[test]
-fn nobody_decides_their_own_not_even_hr_or_by_a_delegate_of_theirs() {
+fn self_approval_is_impossible_even_for_hr_and_delegates() {
     let approval = begin(vec![step(Approver::Hr)]);
     let own = ApproverCandidate { hr: true, ..who(SUBJECT) };
     assert_eq!(approval.may_decide(&own), None);
@@ -71,15 +71,19 @@ fn nobody_decides_their_own_not_even_hr_or_by_a_delegate_of_theirs() {
 }
 
 #[test]
-fn whoever_asked_for_another_does_not_decide_it_unless_hr() {
+fn author_cannot_decide_unless_member_of_hr() {
     let approval = begin(vec![step(Approver::Manager)]);
-    assert_eq!(may(&approval, |who| who.parties.author = employee(MANAGER)), [HR], "the manager asked, so HR decides");
+    assert_eq!(
+        may(&approval, |who| who.parties.author = employee(MANAGER)),
+        [HR],
+        "the manager is the author, so HR decides"
+    );
     let by_hr = begin(vec![step(Approver::Hr)]);
     assert_eq!(may(&by_hr, |who| who.parties.author = employee(HR)), [HR]);
 }
 
 #[test]
-fn a_delegate_decides_in_the_name_of_the_one_they_stand_for() {
+fn delegate_decides_in_the_name_of_the_principal() {
     let approval = begin(vec![step(Approver::Manager)]);
     let delegate = ApproverCandidate { principals: vec![(employee(MANAGER), false)], ..who(OTHER) };
     assert_eq!(approval.may_decide(&delegate), Some(Some(employee(MANAGER))));
@@ -93,7 +97,7 @@ fn a_delegate_decides_in_the_name_of_the_one_they_stand_for() {
 }
 
 #[test]
-fn a_step_cannot_be_skipped_and_the_last_one_finalises() {
+fn steps_cannot_be_skipped_and_the_last_one_approves() {
     let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
     assert_eq!(approval.may_decide(&who(HR)), None);
     let Some(ApprovalProgress::StillPending(next)) = approval.approve(&who(MANAGER), moment(), None) else { panic!() };
@@ -103,44 +107,44 @@ fn a_step_cannot_be_skipped_and_the_last_one_finalises() {
 }
 
 #[test]
-fn n_of_m_needs_n_people_each_once() {
+fn n_of_m_step_needs_n_distinct_approvers() {
     let people = Approver::People([HR, OTHER, SECOND].map(employee).to_vec());
     let approval = begin(vec![Step { needed: 2, ..step(people) }]);
     let Some(ApprovalProgress::StillPending(one)) = approval.approve(&who(OTHER), moment(), None) else { panic!() };
     assert_eq!((one.step, one.decisions.len()), (0, 1));
-    assert_eq!(one.may_decide(&who(OTHER)), None, "never twice");
+    assert_eq!(one.may_decide(&who(OTHER)), None, "an approver decides once");
     let delegate = ApproverCandidate { principals: vec![(employee(OTHER), false)], ..who(MANAGER) };
-    assert_eq!(one.may_decide(&delegate), None, "one voice for each");
+    assert_eq!(one.may_decide(&delegate), None, "a delegate adds no second approval of the principal");
     let greedy = ApproverCandidate { principals: vec![(employee(SECOND), false)], ..who(OTHER) };
-    assert_eq!(one.may_decide(&greedy), None, "nor twice in two names");
+    assert_eq!(one.may_decide(&greedy), None, "a delegate approves once, in one name");
     assert!(matches!(one.approve(&who(SECOND), moment(), None), Some(ApprovalProgress::FullyApproved(_))));
 }
 
 #[test]
-fn where_too_few_of_the_named_are_free_hr_may_too() {
+fn hr_may_decide_if_too_few_named_approvers_remain() {
     let approval = begin(vec![step(Approver::People(vec![employee(SUBJECT)]))]);
     assert_eq!(may(&approval, |_| {}), [HR]);
 }
 
 #[test]
-fn a_waiting_step_goes_up_to_the_managers_manager_and_then_to_hr() {
+fn pending_step_escalates_to_second_manager_and_then_hr() {
     let waiting = Step { escalate_after_hours: Some(48), ..step(Approver::Manager) };
     let approval = begin(vec![waiting]);
     assert_eq!(approval.escalates_after_hours(), Some(48));
     let first = approval.escalate(0).unwrap();
     assert_eq!(may(&first, |_| {}), [MANAGER, SECOND]);
     assert_eq!(may(&first, |who| who.parties.second_manager = None), [MANAGER, HR]);
-    assert_eq!(first.escalate(0), None, "a stale schedule does nothing");
+    assert_eq!(first.escalate(0), None, "an escalation of an older generation is ignored");
     let second = first.escalate(1).unwrap();
     assert_eq!(may(&second, |_| {}), [MANAGER, SECOND, HR]);
-    assert_eq!(second.escalate(2), None, "there is nobody above");
-    assert_eq!(begin(vec![step(Approver::Manager)]).escalate(0), None, "no policy says so");
+    assert_eq!(second.escalate(2), None, "HR is the highest level");
+    assert_eq!(begin(vec![step(Approver::Manager)]).escalate(0), None, "the step has no escalation time");
     let second_manager = begin(vec![Step { escalate_after_hours: Some(1), ..step(Approver::SecondManager) }]);
     assert_eq!(may(&second_manager.escalate(0).unwrap(), |_| {}), [SECOND, HR]);
 }
 
 #[test]
-fn a_no_ends_it_and_without_steps_there_is_nothing_to_decide() {
+fn rejection_ends_the_approval_and_no_steps_need_none() {
     let approval = begin(vec![step(Approver::Manager), step(Approver::Hr)]);
     let refused = approval.reject(&who(MANAGER), moment(), "too many away".into()).unwrap();
     assert_eq!((refused.decisions[0].approved, refused.generation), (false, 1));
@@ -149,7 +153,7 @@ fn a_no_ends_it_and_without_steps_there_is_nothing_to_decide() {
 }
 
 #[test]
-fn approvers_are_told_by_name_or_as_hr() {
+fn pending_approvers_are_named_or_hr() {
     let people = || Approver::People([OTHER, SUBJECT, HR].map(employee).to_vec());
     let (everybody, nobody_above) = (parties(), Parties { manager: None, second_manager: None, ..parties() });
     let no_chief = Parties { second_manager: None, ..parties() };
@@ -168,14 +172,14 @@ fn approvers_are_told_by_name_or_as_hr() {
         (people(), 0, of(HR), vec![OTHER], false),
         (people(), 1, everybody, vec![OTHER, HR, SECOND], false),
     ] {
-        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.waits_for(&parties).unwrap();
+        let asked = Approval { level, ..begin(vec![step(by.clone())]) }.pending_approvers(&parties).unwrap();
         let named: Vec<_> = named.into_iter().map(employee).collect();
         assert_eq!((asked.employee_ids, asked.hr, asked.needed), (named, hr, 1), "{by:?} at {level}");
     }
 }
 
 #[test]
-fn an_approval_of_this_step_is_not_asked_for_again() {
+fn approvers_of_this_step_are_no_longer_pending() {
     let people = Approver::People([MANAGER, SECOND, OTHER].map(employee).to_vec());
     let yes = |step| ApproverDecision {
         step,
@@ -186,13 +190,13 @@ fn an_approval_of_this_step_is_not_asked_for_again() {
         comments: None,
     };
     let begun = begin(vec![Step { needed: 2, ..step(people) }]);
-    let asked = Approval { decisions: vec![yes(3), yes(0)], ..begun }.waits_for(&parties()).unwrap();
+    let asked = Approval { decisions: vec![yes(3), yes(0)], ..begun }.pending_approvers(&parties()).unwrap();
     assert_eq!(asked.needed, 1, "a decision of another step does not count");
     assert_eq!(asked.employee_ids, [SECOND, OTHER].map(employee));
 }
 
 #[test]
-fn each_level_asks_somebody_new() {
+fn each_escalation_level_adds_new_approvers() {
     for (by, level, named, hr) in [
         (Approver::Manager, 0, vec![MANAGER], false),
         (Approver::Manager, 1, vec![SECOND], false),
@@ -207,33 +211,36 @@ fn each_level_asks_somebody_new() {
 }
 
 #[test]
-fn approvers_of_any_step_are_involved_and_nobody_else() {
+fn only_approvers_of_some_step_are_involved() {
     let at = |by, level| Approval { level, ..begin(vec![step(by)]) };
     let by_manager = at(Approver::Manager, 0);
     assert!(by_manager.is_involved(&who(MANAGER)));
     assert!(!by_manager.is_involved(&who(SECOND)) && !by_manager.is_involved(&who(OTHER)));
-    assert!(at(Approver::Manager, 1).is_involved(&who(SECOND)), "once it went up");
+    assert!(at(Approver::Manager, 1).is_involved(&who(SECOND)), "after the escalation");
     let delegate = ApproverCandidate { principals: vec![(employee(MANAGER), false)], ..who(OTHER) };
     assert!(by_manager.is_involved(&delegate));
     let for_hr = ApproverCandidate { principals: vec![(employee(HR), true)], ..who(OTHER) };
     assert!(at(Approver::Hr, 0).is_involved(&for_hr) && !by_manager.is_involved(&for_hr));
     assert!(at(Approver::People(vec![employee(OTHER)]), 0).is_involved(&who(OTHER)));
-    assert!(at(Approver::Manager, 2).is_involved(&for_hr), "once it went up to HR");
+    assert!(at(Approver::Manager, 2).is_involved(&for_hr), "after the escalation to HR");
     let parties = Parties { author: employee(MANAGER), ..parties() };
-    assert!(by_manager.is_involved(&ApproverCandidate { parties, ..for_hr }), "HR decides what the manager asked for");
-    assert!(by_manager.is_involved(&ApproverCandidate { parties, ..who(MANAGER) }), "the manager keeps seeing it");
+    assert!(
+        by_manager.is_involved(&ApproverCandidate { parties, ..for_hr }),
+        "HR decides a request that the manager created"
+    );
+    assert!(by_manager.is_involved(&ApproverCandidate { parties, ..who(MANAGER) }), "the manager can still read it");
 }
 
-/// Approvals needed, level, author, and three bits: no manager, no second manager, a manager of HR.
+/// Approvals needed, level, author, and three bits: no manager, no second manager, manager in HR.
 fn combinations(authors: &[u128]) -> impl Iterator<Item = (u8, u8, u128, u8)> {
     let levels = (1..=2).flat_map(|needed| (0..=2).map(move |level| (needed, level)));
     let authors = move |(needed, level)| authors.iter().map(move |author| (needed, level, *author));
     levels.flat_map(authors).flat_map(|(needed, level, author)| (0..8).map(move |above| (needed, level, author, above)))
 }
 
-/// Every kind of step, of level, of author and of hierarchy; with the manager of HR or not; before and after a first decision.
+/// Covers every kind of step, level, author and hierarchy, a manager in HR or not, before and after a first decision.
 #[test]
-fn those_shown_as_asked_are_exactly_those_who_may_decide() {
+fn pending_approvers_are_exactly_those_who_may_decide() {
     let everybody = [SUBJECT, MANAGER, SECOND, HR, OTHER];
     let committees = (1_u32..1 << everybody.len()).map(|chosen| {
         let members = everybody.iter().enumerate().filter(|(bit, _)| chosen & (1 << bit) != 0);
@@ -253,7 +260,7 @@ fn those_shown_as_asked_are_exactly_those_who_may_decide() {
                 _ => None,
             });
             for approval in [Some(begun), first].into_iter().flatten() {
-                let asked = approval.waits_for(&parties).unwrap();
+                let asked = approval.pending_approvers(&parties).unwrap();
                 for id in everybody {
                     let has_decided = approval.decisions.iter().any(|decision| decision.by == employee(id));
                     let of_hr = asked.hr && is_hr(id) && id != SUBJECT && !has_decided;
@@ -288,7 +295,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn whoever_tries_in_whatever_order_never_the_subject_never_twice_never_out_of_order(
+    fn approval_steps_cannot_be_skipped_repeated_or_self_approved(
         steps in prop::collection::vec(some_step(), 1..4),
         tries in prop::collection::vec((SUBJECT..=OTHER, any::<bool>(), prop::option::of(SUBJECT..=OTHER), any::<bool>()), 1..20),
         author in SUBJECT..=OTHER,

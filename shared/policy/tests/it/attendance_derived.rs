@@ -1,16 +1,16 @@
-//! Rules 11, 13, 14 and 16: worked time, late and early, what became of a day, and what it was derived from.
+//! Derived days: worked time, lateness, status and changed inputs. Rules 11, 13, 14 and 16 (docs/rules.md).
 
 use jiff::civil::{Date, date};
 use kernel::{CorrectionId, Minutes};
 use policy::{
     attendance::{ChangedInput, DayStatus, Exception, PunchFlag, WeekToDate, changed_inputs},
-    work::{AttendanceRules, Rounding},
+    working_time::{AttendanceRules, Rounding},
 };
 use uuid::Uuid;
 
 use crate::{
-    attendance_make::{Day, Desk, MONDAY, attendance, by_default, required},
-    make::holiday,
+    attendance_fixtures::{Day, MONDAY, PersonFixture, attendance, by_default, required},
+    fixtures::holiday,
 };
 
 const SATURDAY: Date = date(2026, 11, 7);
@@ -24,8 +24,8 @@ fn figures(day: &Day<'_>) -> [i64; 5] {
 }
 
 #[test]
-fn worked_time_is_the_paired_spans_without_unpaid_breaks() {
-    let desk = Desk::new(by_default());
+fn worked_time_is_paired_punches_without_unpaid_breaks() {
+    let fixture = PersonFixture::new(by_default());
     let (hour, minute) = (3600, 60);
     for (punches, figures_of) in [
         (&["in 9:00", "out 17:30"][..], [8 * hour, 30, 0, 0, 0]),
@@ -38,22 +38,22 @@ fn worked_time_is_the_paired_spans_without_unpaid_breaks() {
         (&["in 9:00", "out 13:16"], [3 * hour + 46 * minute, 30, 0, 254, 254]),
         (&["in 19:00", "out 21:00"], [2 * hour, 0, 0, 0, 360]),
     ] {
-        assert_eq!(figures(&desk.day(MONDAY).punched(punches)), figures_of, "{punches:?}");
+        assert_eq!(figures(&fixture.day(MONDAY).punched(punches)), figures_of, "{punches:?}");
     }
 }
 
 #[test]
-fn without_shifts_whoever_goes_between_takes_a_break() {
-    let day = |punches| figures(&Desk::new(attendance()).day(MONDAY).punched(punches));
+fn without_shifts_time_between_sessions_is_break() {
+    let day = |punches| figures(&PersonFixture::new(attendance()).day(MONDAY).punched(punches));
     assert_eq!(day(&["in 9:00", "out 12:00", "in 13:00", "out 18:00"]), [8 * 3600, 60, 0, 0, 0]);
     assert_eq!(day(&["in 9:00", "break 11:00", "back 11:10", "out 12:00"]), [170 * 60, 10, 0, 0, 310]);
 }
 
 #[test]
-fn seconds_are_kept_and_rounded_once_at_the_end() {
+fn worked_seconds_are_rounded_once_at_the_end() {
     let rounded = |rounding, step, punches: &[&str]| {
         let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(step), ..attendance() };
-        let outcome = Desk::new(rules).day(MONDAY).punched(punches).derive().outcome;
+        let outcome = PersonFixture::new(rules).day(MONDAY).punched(punches).derive().outcome;
         (outcome.worked_seconds, outcome.worked_minutes.0)
     };
     let halves = &["in 9:00", "out 9:20:40", "in 10:00", "out 10:16:50"][..];
@@ -67,8 +67,8 @@ fn seconds_are_kept_and_rounded_once_at_the_end() {
 }
 
 #[test]
-fn an_odd_punch_makes_the_day_incomplete_and_counts_no_time() {
-    let desk = Desk::new(by_default());
+fn unpaired_punch_makes_the_day_incomplete_and_counts_no_time() {
+    let fixture = PersonFixture::new(by_default());
     for (punches, seconds) in [
         (&["in 9:00"][..], 0),
         (&["out 17:30"], 0),
@@ -81,36 +81,40 @@ fn an_odd_punch_makes_the_day_incomplete_and_counts_no_time() {
         (&["in 9:00", "back 12:00", "out 13:00"], 4 * 3600),
         (&["in 9:00", "break 10:00", "break 11:00", "back 12:00", "out 13:00"], 2 * 3600),
     ] {
-        let derived = desk.day(MONDAY).punched(punches).derive();
+        let derived = fixture.day(MONDAY).punched(punches).derive();
         assert_eq!(
             (derived.outcome.status, derived.outcome.worked_seconds),
             (DayStatus::Incomplete, seconds),
             "{punches:?}"
         );
         assert!(derived.exceptions.contains(&Exception::Incomplete));
-        assert!(!derived.violations.iter().any(|violation| violation.code == "break_missing"));
+        assert!(!derived.violations.iter().any(|violation| violation.finding.code == "break_missing"));
     }
     for on in [SATURDAY, date(2026, 11, 8)] {
-        assert_eq!(desk.day(on).punched(&["in 9:00"]).derive().outcome.status, DayStatus::Incomplete, "free days, too");
+        assert_eq!(
+            fixture.day(on).punched(&["in 9:00"]).derive().outcome.status,
+            DayStatus::Incomplete,
+            "free days, too"
+        );
     }
 }
 
 #[test]
-fn punches_of_one_second_are_read_as_they_make_sense() {
-    let desk = Desk::new(attendance());
+fn punches_of_one_second_are_read_in_the_fitting_order() {
+    let fixture = PersonFixture::new(attendance());
     for punches in [
         &["in 8:00", "out 12:00", "in 12:00", "out 16:00"][..],
         &["in 8:00", "break 12:00", "back 12:00", "out 16:00"],
         &["in 8:00", "in 8:00", "out 16:00", "out 16:00"],
     ] {
-        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        let outcome = fixture.day(MONDAY).punched(punches).derive().outcome;
         assert_eq!((outcome.status, outcome.worked_minutes), (DayStatus::Present, Minutes(480)), "{punches:?}");
     }
 }
 
 #[test]
-fn late_and_early_begin_after_the_grace_and_count_from_the_shift() {
-    let desk = Desk::new(by_default());
+fn lateness_starts_after_grace_and_counts_from_the_shift() {
+    let fixture = PersonFixture::new(by_default());
     for (punches, late, early) in [
         (&["in 9:05:00", "out 17:25:00"][..], 0, 0),
         (&["in 9:05:01", "out 17:24:59"], 5, 5),
@@ -122,17 +126,17 @@ fn late_and_early_begin_after_the_grace_and_count_from_the_shift() {
         (&["out 12:00", "in 13:00", "out 17:00"], 0, 30),
         (&["in 9:00", "out 12:00", "in 13:00"], 0, 0),
     ] {
-        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        let outcome = fixture.day(MONDAY).punched(punches).derive().outcome;
         assert_eq!((outcome.late_minutes.0, outcome.early_minutes.0), (late, early), "{punches:?}");
     }
     let strict = AttendanceRules { grace_in_minutes: Minutes(0), ..by_default() };
-    let late = Desk::new(strict).day(MONDAY).punched(&["in 9:00:20", "out 17:30"]).derive();
+    let late = PersonFixture::new(strict).day(MONDAY).punched(&["in 9:00:20", "out 17:30"]).derive();
     assert_eq!((late.outcome.late_minutes, late.exceptions), (Minutes(1), vec![Exception::Late]));
 }
 
 #[test]
-fn each_shift_of_a_day_has_its_own_start() {
-    let desk = Desk::new(attendance()).on(MONDAY, "morning kitchen");
+fn lateness_is_measured_per_shift() {
+    let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     for (punches, late, early, worked) in [
         (&["in 8:10", "out 12:00", "in 16:15", "out 20:00"][..], 25, 0, 455),
         (&["in 8:00", "out 11:30", "in 16:00", "out 19:00"], 0, 90, 390),
@@ -140,7 +144,7 @@ fn each_shift_of_a_day_has_its_own_start() {
         (&["in 16:10", "out 20:00"], 10, 0, 230),
         (&["in 8:00", "in 16:00", "out 20:00"], 0, 0, 240),
     ] {
-        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        let outcome = fixture.day(MONDAY).punched(punches).derive().outcome;
         let found = (outcome.late_minutes.0, outcome.early_minutes.0, outcome.worked_minutes.0);
         assert_eq!(found, (late, early, worked), "{punches:?}");
         assert_eq!(outcome.break_minutes, Minutes(0), "the time between two shifts is no break");
@@ -148,26 +152,26 @@ fn each_shift_of_a_day_has_its_own_start() {
 }
 
 #[test]
-fn a_live_check_in_knows_how_late_it_is() {
-    let desk = Desk::new(attendance()).on(MONDAY, "morning kitchen");
+fn live_check_in_reports_its_lateness() {
+    let fixture = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     let late = |punches: &[&str], hour, minute| {
-        let at = desk.instant(MONDAY.at(hour, minute, 0, 0));
-        desk.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::minutes_late(inputs, at)).0
+        let at = fixture.instant(MONDAY.at(hour, minute, 0, 0));
+        fixture.day(MONDAY).punched(punches).ask(|inputs| policy::attendance::minutes_late(inputs, at)).0
     };
     assert_eq!([late(&[], 8, 5), late(&[], 8, 6), late(&[], 7, 30)], [0, 6, 0]);
     assert_eq!(late(&["in 8:10", "out 9:00"], 10, 0), 0, "was there before");
     assert_eq!(late(&["in 8:10", "out 12:00"], 16, 20), 20, "the second shift");
     assert_eq!([late(&[], 13, 0), late(&[], 20, 30)], [0, 0], "belongs to no shift");
-    let holiday = Desk::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);
+    let holiday = PersonFixture::new(by_default()).with_holidays(vec![holiday("A day", MONDAY)]);
     let at = holiday.instant(MONDAY.at(11, 0, 0, 0));
     assert_eq!(holiday.day(MONDAY).ask(|inputs| policy::attendance::minutes_late(inputs, at)), Minutes(0));
 }
 
 #[test]
-fn what_became_of_a_day() {
-    let desk = Desk::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
+fn day_status_follows_plan_leave_and_punches() {
+    let fixture = PersonFixture::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
     let on = |day: i8, punches: &[&str]| {
-        let derived = desk.day(date(2026, 11, day)).punched(punches).derive();
+        let derived = fixture.day(date(2026, 11, day)).punched(punches).derive();
         (derived.outcome.status, derived.outcome.missing_minutes.0, derived.exceptions)
     };
     assert_eq!(on(2, &[]), (DayStatus::Absent, 480, vec![Exception::Absent]));
@@ -177,7 +181,7 @@ fn what_became_of_a_day() {
     assert_eq!(on(3, &["in 9:00", "out 12:00"]), (DayStatus::Present, 0, vec![]));
     assert_eq!(on(7, &["in 9:00", "out 12:00"]), (DayStatus::Present, 0, vec![]));
     assert_eq!(on(2, &["in 9:30"]), (DayStatus::Incomplete, 480, vec![Exception::Late, Exception::Incomplete]));
-    let mut outside = desk.day(MONDAY).punched(&["in 4:00", "out 17:30"]);
+    let mut outside = fixture.day(MONDAY).punched(&["in 4:00", "out 17:30"]);
     outside.punches[0].flags = vec![PunchFlag::Offline, PunchFlag::OutsideWindow];
     assert_eq!(outside.derive().exceptions, [Exception::OutsideWindow]);
     outside.punches[0].voided_by = Some(CorrectionId::new(Uuid::from_u128(1)));
@@ -185,48 +189,55 @@ fn what_became_of_a_day() {
 }
 
 #[test]
-fn whoever_is_away_for_longer_is_never_absent_nor_late() {
-    let mut desk = Desk::new(by_default());
-    desk.person.status = directory::EmploymentStatus::OnLeave;
-    let nothing = desk.day(MONDAY).derive();
+fn employees_on_leave_status_are_never_absent_or_late() {
+    let mut fixture = PersonFixture::new(by_default());
+    fixture.person.status = directory::EmploymentStatus::OnLeave;
+    let nothing = fixture.day(MONDAY).derive();
     assert_eq!((nothing.outcome.status, nothing.outcome.expected_minutes), (DayStatus::Leave, Minutes(0)));
     assert!(nothing.exceptions.is_empty() && !nothing.outcome.worked_on_leave);
-    assert_eq!(desk.day(SATURDAY).derive().outcome.status, DayStatus::RestDay);
-    let visit = desk.day(MONDAY).punched(&["in 10:00", "out 12:00"]).derive();
+    assert_eq!(fixture.day(SATURDAY).derive().outcome.status, DayStatus::RestDay);
+    let visit = fixture.day(MONDAY).punched(&["in 10:00", "out 12:00"]).derive();
     assert_eq!((visit.outcome.status, visit.outcome.worked_on_leave), (DayStatus::Leave, true));
     assert!(visit.exceptions.is_empty());
 }
 
 #[test]
-fn weeks_begin_on_monday_and_the_last_check_out_goes_on() {
-    let desk = Desk::new(by_default());
-    let friday = desk.instant(date(2026, 10, 30).at(18, 0, 0, 0));
+fn week_totals_restart_on_monday_and_last_check_out_continues() {
+    let fixture = PersonFixture::new(by_default());
+    let friday = fixture.instant(date(2026, 10, 30).at(18, 0, 0, 0));
     let before =
         WeekToDate { week_worked_minutes: Minutes(2400), week_overtime_minutes: Minutes(60), last_out: Some(friday) };
-    let totals = |on: Date, punches: &[&str]| desk.day(on).punched(punches).after(before).derive().outcome.totals;
+    let totals = |on: Date, punches: &[&str]| fixture.day(on).punched(punches).after(before).derive().outcome.totals;
     assert_eq!(totals(date(2026, 11, 1), &[]), before, "a Sunday");
     let monday = totals(MONDAY, &["in 9:00", "out 18:30"]);
     assert_eq!((monday.week_worked_minutes, monday.week_overtime_minutes), (Minutes(540), Minutes(60)));
-    assert_eq!(monday.last_out, Some(desk.instant(MONDAY.at(18, 30, 0, 0))));
+    assert_eq!(monday.last_out, Some(fixture.instant(MONDAY.at(18, 30, 0, 0))));
     let tuesday = totals(date(2026, 11, 3), &["in 9:00", "out 17:30"]);
     assert_eq!((tuesday.week_worked_minutes, tuesday.week_overtime_minutes), (Minutes(2880), Minutes(60)));
 }
 
 #[test]
-fn the_compliance_engine_judges_what_was_worked() {
+fn working_time_violations_are_derived_with_the_day() {
     let rules = AttendanceRules { breaks: vec![required(360, 45)], ..by_default() };
-    let desk = Desk::new(rules);
-    let book = policy::PolicySet::new(
-        desk.book().policies().iter().cloned().chain([crate::make::policy(3, crate::worked::working_time())]).collect(),
-        desk.calendar.iter().cloned().collect(),
+    let fixture = PersonFixture::new(rules);
+    let policy_set = policy::PolicySet::new(
+        fixture
+            .policy_set()
+            .policies()
+            .iter()
+            .cloned()
+            .chain([crate::fixtures::policy(3, crate::working_time::working_time())])
+            .collect(),
+        fixture.calendar.iter().cloned().collect(),
     );
-    let late = desk.instant(date(2026, 10, 31).at(22, 30, 0, 0));
+    let late = fixture.instant(date(2026, 10, 31).at(22, 30, 0, 0));
     let before = WeekToDate { week_worked_minutes: Minutes(2700), last_out: Some(late), ..WeekToDate::default() };
     let codes = |on: Date, punches: &[&str]| {
-        let day = desk.day(on).punched(punches).after(before);
+        let day = fixture.day(on).punched(punches).after(before);
         day.ask(|inputs| {
-            let derived = policy::attendance::derive(&policy::attendance::DayInputs { book: &book, ..*inputs });
-            derived.violations.into_iter().map(|violation| violation.code).collect::<Vec<_>>()
+            let derived =
+                policy::attendance::derive(&policy::attendance::DayInputs { policies: &policy_set, ..*inputs });
+            derived.violations.into_iter().map(|violation| violation.finding.code).collect::<Vec<_>>()
         })
     };
     let sunday = date(2026, 11, 1);
@@ -237,9 +248,9 @@ fn the_compliance_engine_judges_what_was_worked() {
 }
 
 #[test]
-fn the_causes_of_another_result_are_told_by_part() {
-    let desk = Desk::new(by_default());
-    let first = desk.day(MONDAY).punched(&["in 9:00", "out 17:30"]);
+fn changed_inputs_name_each_difference() {
+    let fixture = PersonFixture::new(by_default());
+    let first = fixture.day(MONDAY).punched(&["in 9:00", "out 17:30"]);
     let told = |day: &Day<'_>| changed_inputs(&first.derive().inputs, &day.derive().inputs);
     assert_eq!(changed_inputs(&[], &first.derive().inputs), [ChangedInput::FirstDerivation]);
     assert!(told(&first.clone()).is_empty());
@@ -250,14 +261,17 @@ fn the_causes_of_another_result_are_told_by_part() {
     assert_eq!(told(&first.clone().on_leave(policy::Portion::Full, 480)), [ChangedInput::Leave]);
     let before = WeekToDate { week_worked_minutes: Minutes(60), ..WeekToDate::default() };
     assert!(told(&first.clone().after(before)).is_empty(), "a Monday begins the week");
-    let rested = WeekToDate { last_out: Some(desk.instant(date(2026, 11, 1).at(12, 0, 0, 0))), ..before };
+    let rested = WeekToDate { last_out: Some(fixture.instant(date(2026, 11, 1).at(12, 0, 0, 0))), ..before };
     assert_eq!(told(&first.clone().after(rested)), [ChangedInput::DayBefore]);
-    let same = |other: &Desk| told(&Day { desk: other, ..first.clone() });
-    assert_eq!(same(&Desk { calendar: None, ..desk.clone() }), [ChangedInput::Calendar]);
-    assert_eq!(same(&desk.clone().on(MONDAY, "late")), [ChangedInput::Shifts]);
-    assert_eq!(same(&desk.clone().with_holidays(vec![holiday("A day", date(2026, 11, 3))])), [ChangedInput::Calendar]);
-    assert_eq!(same(&Desk { overtime: None, ..desk.clone() }), [ChangedInput::Policy]);
-    let mut longer = desk.clone();
+    let same = |other: &PersonFixture| told(&Day { fixture: other, ..first.clone() });
+    assert_eq!(same(&PersonFixture { calendar: None, ..fixture.clone() }), [ChangedInput::Calendar]);
+    assert_eq!(same(&fixture.clone().on(MONDAY, "late")), [ChangedInput::Shifts]);
+    assert_eq!(
+        same(&fixture.clone().with_holidays(vec![holiday("A day", date(2026, 11, 3))])),
+        [ChangedInput::Calendar]
+    );
+    assert_eq!(same(&PersonFixture { overtime: None, ..fixture.clone() }), [ChangedInput::Policy]);
+    let mut longer = fixture.clone();
     longer.person.contract.day_minutes = Minutes(500);
     assert_eq!(same(&longer), [ChangedInput::Employment]);
     let given_back = policy::attendance::DayLeave {

@@ -1,23 +1,23 @@
-//! Rule 15: overtime by date, kind of day, night and tier, and what caps and blocks leave of it.
+//! Overtime by date, kind of day, night, tier, block and cap: rule 15 (docs/rules.md).
 
 use jiff::civil::{Date, date};
 use kernel::Minutes;
 use policy::{
     OvertimeRules,
     attendance::{OvertimeMinutes, WeekToDate},
-    work::{AttendanceRules, Rounding},
+    working_time::{AttendanceRules, Rounding},
 };
 
 use crate::{
-    attendance_make::{Desk, MONDAY, attendance, by_default, by_night, overtime},
-    make::holiday,
+    attendance_fixtures::{MONDAY, PersonFixture, attendance, by_default, by_night, overtime},
+    fixtures::holiday,
 };
 
 const SATURDAY: Date = date(2026, 11, 7);
 const SUNDAY: Date = date(2026, 11, 8);
 
-fn with(rules: AttendanceRules, overtime: OvertimeRules) -> Desk {
-    Desk { overtime: Some(overtime), ..Desk::new(rules) }
+fn with(rules: AttendanceRules, overtime: OvertimeRules) -> PersonFixture {
+    PersonFixture { overtime: Some(overtime), ..PersonFixture::new(rules) }
 }
 
 fn counted(minutes: i64, not_counted_minutes: i64) -> OvertimeMinutes {
@@ -25,35 +25,35 @@ fn counted(minutes: i64, not_counted_minutes: i64) -> OvertimeMinutes {
 }
 
 #[test]
-fn saturday_night_into_a_holiday_is_rated_by_date() {
-    let desk = Desk::new(attendance()).with_holidays(vec![holiday("A Sunday", SUNDAY)]);
-    let rostered = desk.clone().on(SATURDAY, "evening");
+fn night_into_a_holiday_is_rated_by_date() {
+    let fixture = PersonFixture::new(attendance()).with_holidays(vec![holiday("A Sunday", SUNDAY)]);
+    let rostered = fixture.clone().on(SATURDAY, "evening");
     let day = rostered.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-07 work 240 @ 10000", "2026-11-08 holiday 240 @ 20000"]);
     assert_eq!(day.derive().outcome.overtime, counted(0, 0));
-    let free = desk.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
+    let free = fixture.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(free.pieces(), ["2026-11-07 rest overtime 240 @ 17500", "2026-11-08 holiday overtime 240 @ 20000"]);
     assert_eq!(free.derive().outcome.overtime, counted(480, 0));
-    let plain = Desk::new(attendance()).on(SATURDAY, "evening");
+    let plain = PersonFixture::new(attendance()).on(SATURDAY, "evening");
     let day = plain.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-07 work 240 @ 10000", "2026-11-08 rest 240 @ 10000"]);
 }
 
 #[test]
-fn the_break_comes_out_of_the_middle_of_the_shift() {
+fn unpaid_break_is_deducted_from_the_middle_of_the_shift() {
     let mut rules = attendance();
     rules.shifts.iter_mut().for_each(|shift| shift.break_minutes = Minutes(30));
-    let desk = Desk::new(rules).on(SATURDAY, "evening").with_holidays(vec![holiday("A Sunday", SUNDAY)]);
-    let day = desk.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
+    let fixture = PersonFixture::new(rules).on(SATURDAY, "evening").with_holidays(vec![holiday("A Sunday", SUNDAY)]);
+    let day = fixture.day(SATURDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-07 work 225 @ 10000", "2026-11-08 holiday 225 @ 20000"]);
-    let day = desk.day(SATURDAY).punched(&["in 20:00", "break 23:00", "back 23:30", "out +1 4:00"]);
+    let day = fixture.day(SATURDAY).punched(&["in 20:00", "break 23:00", "back 23:30", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-07 work 210 @ 10000", "2026-11-08 holiday 240 @ 20000"]);
 }
 
 #[test]
-fn beyond_the_shift_comes_in_tiers() {
-    let desk = Desk::new(by_default());
-    let day = desk.day(MONDAY).punched(&["in 9:00", "out 20:30"]);
+fn overtime_after_the_shift_is_rated_in_tiers() {
+    let fixture = PersonFixture::new(by_default());
+    let day = fixture.day(MONDAY).punched(&["in 9:00", "out 20:30"]);
     assert_eq!(
         day.pieces(),
         ["2026-11-02 work 480 @ 10000", "2026-11-02 work overtime 120 @ 12500", "2026-11-02 work overtime 60 @ 15000"]
@@ -62,8 +62,8 @@ fn beyond_the_shift_comes_in_tiers() {
 }
 
 #[test]
-fn whoever_comes_early_works_plain_time_and_whoever_comes_back_overtime() {
-    let desk = Desk::new(by_default());
+fn work_before_a_shift_is_normal_and_after_it_overtime() {
+    let fixture = PersonFixture::new(by_default());
     for (punches, plain, overtime) in [
         (&["in 8:00", "out 17:30"][..], 540, 0),
         (&["in 8:00", "out 18:00"], 540, 30),
@@ -71,31 +71,35 @@ fn whoever_comes_early_works_plain_time_and_whoever_comes_back_overtime() {
         (&["in 6:00", "out 7:00", "in 9:00", "out 17:30"], 540, 0),
         (&["in 10:00", "out 18:30"], 420, 60),
     ] {
-        let outcome = desk.day(MONDAY).punched(punches).derive().outcome;
+        let outcome = fixture.day(MONDAY).punched(punches).derive().outcome;
         let plain_minutes: Minutes = outcome.pieces.iter().filter(|one| !one.overtime).map(|one| one.minutes).sum();
         assert_eq!((plain_minutes.0, outcome.overtime.minutes.0), (plain, overtime), "{punches:?}");
     }
-    let split = Desk::new(attendance()).on(MONDAY, "morning kitchen");
+    let split = PersonFixture::new(attendance()).on(MONDAY, "morning kitchen");
     let overtime = |punches| split.day(MONDAY).punched(punches).derive().outcome.overtime.minutes.0;
-    assert_eq!(overtime(&["in 8:00", "out 13:00", "in 15:30", "out 20:00"]), 60, "stays on after the first");
+    assert_eq!(
+        overtime(&["in 8:00", "out 13:00", "in 15:30", "out 20:00"]),
+        60,
+        "the session continues after the first shift"
+    );
     assert_eq!(overtime(&["in 8:00", "out 12:00", "in 13:00", "out 14:00", "in 16:00", "out 20:00"]), 60);
-    assert_eq!(overtime(&["in 8:00", "out 20:00"]), 240, "never went");
+    assert_eq!(overtime(&["in 8:00", "out 20:00"]), 240, "one session covers both shifts");
 }
 
 #[test]
-fn without_a_shift_overtime_is_what_is_beyond_the_day() {
-    let desk = Desk::new(attendance());
-    let day = desk.day(MONDAY).punched(&["in 8:00", "out 12:00", "in 13:00", "out 18:00"]);
+fn without_shift_overtime_exceeds_the_expected_minutes() {
+    let fixture = PersonFixture::new(attendance());
+    let day = fixture.day(MONDAY).punched(&["in 8:00", "out 12:00", "in 13:00", "out 18:00"]);
     assert_eq!(day.pieces(), ["2026-11-02 work 480 @ 10000", "2026-11-02 work overtime 60 @ 12500"]);
-    let half = desk.clone().with_half_holiday(MONDAY, policy::Half::Pm);
+    let half = fixture.clone().with_half_holiday(MONDAY, policy::Half::Pm);
     let day = half.day(MONDAY).punched(&["in 8:00", "out 13:00"]);
     assert_eq!(day.pieces(), ["2026-11-02 work 240 @ 10000", "2026-11-02 work overtime 60 @ 12500"]);
 }
 
 #[test]
-fn nights_add_to_every_rate() {
-    let desk = with(attendance(), by_night()).on(MONDAY, "night");
-    let day = desk.day(MONDAY).punched(&["in 22:00", "out +1 7:00"]);
+fn night_surcharge_adds_to_every_rate() {
+    let fixture = with(attendance(), by_night()).on(MONDAY, "night");
+    let day = fixture.day(MONDAY).punched(&["in 22:00", "out +1 7:00"]);
     assert_eq!(
         day.pieces(),
         [
@@ -120,25 +124,26 @@ fn nights_add_to_every_rate() {
 }
 
 #[test]
-fn a_holiday_that_is_rostered_is_overtime_and_its_working_morning_is_not() {
-    let desk = Desk::new(attendance()).on(SUNDAY, "evening").with_holidays(vec![holiday("A Sunday", SUNDAY)]);
-    let day = desk.day(SUNDAY).punched(&["in 20:00", "out +1 4:00"]);
+fn rostered_holiday_is_overtime_but_not_its_working_morning() {
+    let fixture =
+        PersonFixture::new(attendance()).on(SUNDAY, "evening").with_holidays(vec![holiday("A Sunday", SUNDAY)]);
+    let day = fixture.day(SUNDAY).punched(&["in 20:00", "out +1 4:00"]);
     assert_eq!(day.pieces(), ["2026-11-08 holiday overtime 240 @ 20000", "2026-11-09 work 240 @ 10000"]);
 }
 
 #[test]
-fn minimum_blocks_and_caps_leave_plain_time() {
+fn overtime_below_block_or_above_caps_does_not_count() {
     let capped = OvertimeRules {
         minimum_block_minutes: Minutes(30),
         daily_cap_minutes: Minutes(150),
         weekly_cap_minutes: Minutes(300),
         ..overtime()
     };
-    let desk = with(by_default(), capped);
+    let fixture = with(by_default(), capped);
     let tuesday = date(2026, 11, 3);
     let day = |out: &str, week| {
         let before = WeekToDate { week_overtime_minutes: Minutes(week), ..WeekToDate::default() };
-        desk.day(tuesday).punched(&["in 9:00", &format!("out {out}")]).after(before)
+        fixture.day(tuesday).punched(&["in 9:00", &format!("out {out}")]).after(before)
     };
     for (out, week, minutes, not_counted) in [
         ("17:59", 0, 0, 29),
@@ -158,28 +163,28 @@ fn minimum_blocks_and_caps_leave_plain_time() {
         ["2026-11-03 work 540 @ 10000", "2026-11-03 work overtime 120 @ 12500", "2026-11-03 work overtime 30 @ 15000",],
         "the later minutes do not count"
     );
-    let holiday = desk.clone().with_holidays(vec![holiday("A day", tuesday)]);
+    let holiday = fixture.clone().with_holidays(vec![holiday("A day", tuesday)]);
     let holiday = holiday.day(tuesday).punched(&["in 9:00", "out 12:00"]);
     assert_eq!(
         holiday.pieces(),
         ["2026-11-03 holiday overtime 150 @ 20000", "2026-11-03 holiday 30 @ 20000"],
-        "a holiday stays one"
+        "work on a holiday keeps the holiday rate"
     );
 }
 
 #[test]
-fn without_a_policy_overtime_is_counted_and_plain() {
-    let desk = Desk { overtime: None, ..Desk::new(by_default()) };
-    let day = desk.day(MONDAY).punched(&["in 9:00", "out 21:30"]);
+fn without_policy_overtime_counts_at_the_normal_rate() {
+    let fixture = PersonFixture { overtime: None, ..PersonFixture::new(by_default()) };
+    let day = fixture.day(MONDAY).punched(&["in 9:00", "out 21:30"]);
     assert_eq!(day.pieces(), ["2026-11-02 work 480 @ 10000", "2026-11-02 work overtime 240 @ 10000"]);
     assert_eq!(day.derive().outcome.overtime, counted(240, 0));
 }
 
 #[test]
-fn the_last_piece_takes_what_rounding_adds_or_takes_away() {
+fn last_piece_absorbs_the_rounding() {
     let rounded = |rounding, out: &str| {
         let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(15), ..by_default() };
-        Desk::new(rules).day(MONDAY).punched(&["in 9:00", &format!("out {out}")]).pieces()
+        PersonFixture::new(rules).day(MONDAY).punched(&["in 9:00", &format!("out {out}")]).pieces()
     };
     assert_eq!(rounded(Rounding::Down, "17:44"), ["2026-11-02 work 480 @ 10000"]);
     assert_eq!(rounded(Rounding::Up, "17:44"), ["2026-11-02 work 480 @ 10000", "2026-11-02 work overtime 15 @ 12500"]);

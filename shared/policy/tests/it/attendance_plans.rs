@@ -1,4 +1,4 @@
-//! Rule 12: what is planned for a date, and which punches belong to it.
+//! Plans and punch windows: rule 12 (docs/rules.md).
 
 use jiff::{
     Timestamp, ToSpan,
@@ -8,12 +8,12 @@ use kernel::Minutes;
 use policy::{
     Half,
     attendance::{DayKind, DayPlacement, EmploymentSnapshot, Plan, Planner, Rosters, Schedule, assign_to_day},
-    work::AttendanceRules,
+    working_time::AttendanceRules,
 };
 
 use crate::{
-    attendance_make::{Desk, MONDAY, attendance, by_default},
-    make::{department, holiday, person},
+    attendance_fixtures::{MONDAY, PersonFixture, attendance, by_default},
+    fixtures::{department, holiday, person},
 };
 
 const SATURDAY: Date = date(2026, 11, 7);
@@ -32,35 +32,35 @@ fn spans(plan: &Plan) -> Vec<String> {
 }
 
 #[test]
-fn the_default_shift_is_worked_on_the_calendars_days() {
-    let desk = Desk::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
-    let plan = desk.plan(MONDAY);
+fn default_shift_applies_on_the_calendars_working_days() {
+    let fixture = PersonFixture::new(by_default()).with_holidays(vec![holiday("Founders' Day", date(2026, 11, 3))]);
+    let plan = fixture.plan(MONDAY);
     assert_eq!((plan.kind, plan.expected_minutes, plan.calendar_version), (DayKind::Work, Minutes(480), Some(1)));
     assert_eq!(spans(&plan), ["day 02 09:00 .. 02 17:30"]);
     assert_eq!(window(&plan), "02 08:00 .. 02 18:30");
-    let free = [date(2026, 11, 3), SATURDAY].map(|on| desk.plan(on));
+    let free = [date(2026, 11, 3), SATURDAY].map(|on| fixture.plan(on));
     assert_eq!(free.clone().map(|plan| plan.kind), [DayKind::Holiday, DayKind::Rest]);
     assert_eq!(free.clone().map(|plan| (plan.expected_minutes, plan.shifts.len())), [(Minutes(0), 0), (Minutes(0), 0)]);
     assert_eq!(free.map(|plan| window(&plan)), ["03 00:00 .. 04 00:00", "07 00:00 .. 08 00:00"]);
 }
 
 #[test]
-fn without_roster_and_default_shift_the_standard_day_is_expected() {
-    let plan = Desk::new(attendance()).plan(MONDAY);
+fn without_shifts_the_standard_day_is_expected() {
+    let plan = PersonFixture::new(attendance()).plan(MONDAY);
     assert_eq!((plan.kind, plan.expected_minutes, plan.shifts.len()), (DayKind::Work, Minutes(480), 0));
     assert_eq!(window(&plan), "02 00:00 .. 03 00:00");
-    let half = Desk::new(attendance()).with_half_holiday(MONDAY, Half::Pm).plan(MONDAY);
+    let half = PersonFixture::new(attendance()).with_half_holiday(MONDAY, Half::Pm).plan(MONDAY);
     assert_eq!((half.expected_minutes, half.worked_half), (Minutes(240), Some(Half::Am)));
-    let nothing = Desk { rules: None, calendar: None, ..Desk::new(attendance()) };
+    let nothing = PersonFixture { rules: None, calendar: None, ..PersonFixture::new(attendance()) };
     assert_eq!([MONDAY, SATURDAY].map(|on| nothing.plan(on).kind), [DayKind::Work, DayKind::Rest]);
     assert_eq!(nothing.plan(MONDAY).attendance, None);
 }
 
 #[test]
-fn a_roster_says_which_days_are_worked_and_the_calendar_which_are_holidays() {
-    let desk = Desk::new(by_default()).rostered(SATURDAY, &["late", "early", ""]);
-    let desk = desk.with_holidays(vec![holiday("A Sunday", SUNDAY)]);
-    let plans = [7, 8, 9].map(|day| desk.plan(date(2026, 11, day)));
+fn roster_sets_working_days_and_calendar_sets_holidays() {
+    let fixture = PersonFixture::new(by_default()).rostered(SATURDAY, &["late", "early", ""]);
+    let fixture = fixture.with_holidays(vec![holiday("A Sunday", SUNDAY)]);
+    let plans = [7, 8, 9].map(|day| fixture.plan(date(2026, 11, day)));
     assert_eq!(plans.clone().map(|plan| plan.kind), [DayKind::Work, DayKind::Holiday, DayKind::Rest]);
     assert_eq!(plans.clone().map(|plan| plan.expected_minutes), [450, 0, 0].map(Minutes));
     assert_eq!(spans(&plans[1]), ["early 08 06:00 .. 08 14:00"], "rostered all the same");
@@ -68,8 +68,8 @@ fn a_roster_says_which_days_are_worked_and_the_calendar_which_are_holidays() {
 }
 
 #[test]
-fn half_a_holiday_leaves_half_of_the_default_shift_and_all_of_a_rosters() {
-    let half = |half| Desk::new(by_default()).with_half_holiday(MONDAY, half);
+fn half_holiday_halves_default_shift_but_not_rostered_shift() {
+    let half = |half| PersonFixture::new(by_default()).with_half_holiday(MONDAY, half);
     let (am, pm) = (half(Half::Pm).plan(MONDAY), half(Half::Am).plan(MONDAY));
     assert_eq!(spans(&am), ["day 02 09:00 .. 02 13:15"]);
     assert_eq!(spans(&pm), ["day 02 13:15 .. 02 17:30"]);
@@ -83,18 +83,19 @@ fn half_a_holiday_leaves_half_of_the_default_shift_and_all_of_a_rosters() {
     assert_eq!((spans(&rostered), rostered.worked_half), (vec!["day 02 09:00 .. 02 17:30".into()], None));
     assert_eq!((rostered.kind, rostered.expected_minutes), (DayKind::Work, Minutes(480)));
     let odd = AttendanceRules {
-        shifts: vec![crate::attendance_make::shift("day", "09:00".parse().unwrap(), "17:00".parse().unwrap(), 45)],
+        shifts: vec![crate::attendance_fixtures::shift("day", "09:00".parse().unwrap(), "17:00".parse().unwrap(), 45)],
         ..by_default()
     };
-    let both = [Half::Pm, Half::Am].map(|half| Desk::new(odd.clone()).with_half_holiday(MONDAY, half).plan(MONDAY));
+    let both =
+        [Half::Pm, Half::Am].map(|half| PersonFixture::new(odd.clone()).with_half_holiday(MONDAY, half).plan(MONDAY));
     assert_eq!(both.map(|plan| (plan.shifts[0].break_minutes.0, plan.expected_minutes.0)), [(23, 217), (22, 218)]);
 }
 
 #[test]
-fn a_night_belongs_to_the_date_on_which_it_begins() {
-    let desk = Desk::new(attendance()).rostered(MONDAY, &["night"]);
-    let planned = desk.ask(|planner| planner.surrounding_plans(MONDAY));
-    let instant = |day, hour, minute| desk.instant(date(2026, 11, day).at(hour, minute, 0, 0));
+fn night_shift_belongs_to_its_start_date() {
+    let fixture = PersonFixture::new(attendance()).rostered(MONDAY, &["night"]);
+    let planned = fixture.ask(|planner| planner.surrounding_plans(MONDAY));
+    let instant = |day, hour, minute| fixture.instant(date(2026, 11, day).at(hour, minute, 0, 0));
     for (at, day, within) in [
         (instant(2, 21, 50), 2, true),
         (instant(3, 6, 10), 2, true),
@@ -116,50 +117,51 @@ fn a_night_belongs_to_the_date_on_which_it_begins() {
 }
 
 #[test]
-fn overlapping_windows_are_cut_at_the_earlier_shifts_end() {
-    let desk = Desk::new(attendance()).on(MONDAY, "night").on(date(2026, 11, 3), "early");
-    let windows = [2, 3].map(|day| window(&desk.plan(date(2026, 11, day))));
+fn overlapping_windows_meet_at_the_earlier_shift_end() {
+    let fixture = PersonFixture::new(attendance()).on(MONDAY, "night").on(date(2026, 11, 3), "early");
+    let windows = [2, 3].map(|day| window(&fixture.plan(date(2026, 11, day))));
     assert_eq!(windows, ["02 21:00 .. 03 06:00", "03 06:00 .. 03 15:00"]);
     let wide =
         AttendanceRules { window_before_minutes: Minutes(600), window_after_minutes: Minutes(600), ..attendance() };
-    let desk = Desk::new(wide).on(MONDAY, "day").on(date(2026, 11, 3), "day");
-    let windows = [2, 3].map(|day| window(&desk.plan(date(2026, 11, day))));
+    let fixture = PersonFixture::new(wide).on(MONDAY, "day").on(date(2026, 11, 3), "day");
+    let windows = [2, 3].map(|day| window(&fixture.plan(date(2026, 11, day))));
     assert_eq!(windows, ["01 23:00 .. 02 23:00", "02 23:00 .. 04 03:30"], "no window grows");
-    let round = Desk::new(attendance()).on(MONDAY, "round").on(date(2026, 11, 3), "early");
+    let round = PersonFixture::new(attendance()).on(MONDAY, "round").on(date(2026, 11, 3), "early");
     let windows = [2, 3].map(|day| window(&round.plan(date(2026, 11, day))));
     assert_eq!(windows, ["02 07:00 .. 03 06:00", "03 06:00 .. 03 15:00"], "where shifts overlap: at the later one");
 }
 
 #[test]
-fn a_free_day_has_what_its_neighbours_leave() {
-    let desk = Desk::new(attendance()).on(MONDAY, "night").on(date(2026, 11, 3), "").on(date(2026, 11, 4), "early");
-    let windows = [2, 3, 4].map(|day| window(&desk.plan(date(2026, 11, day))));
+fn free_day_has_the_rest_of_its_civil_day() {
+    let fixture =
+        PersonFixture::new(attendance()).on(MONDAY, "night").on(date(2026, 11, 3), "").on(date(2026, 11, 4), "early");
+    let windows = [2, 3, 4].map(|day| window(&fixture.plan(date(2026, 11, day))));
     assert_eq!(windows, ["02 21:00 .. 03 07:00", "03 07:00 .. 04 00:00", "04 05:00 .. 04 15:00"]);
     let wide =
         AttendanceRules { window_before_minutes: Minutes(720), window_after_minutes: Minutes(720), ..attendance() };
-    let desk = Desk::new(wide).on(MONDAY, "night").on(date(2026, 11, 3), "").on(date(2026, 11, 4), "early");
-    let windows = [2, 3, 4].map(|day| window(&desk.plan(date(2026, 11, day))));
+    let fixture = PersonFixture::new(wide).on(MONDAY, "night").on(date(2026, 11, 3), "").on(date(2026, 11, 4), "early");
+    let windows = [2, 3, 4].map(|day| window(&fixture.plan(date(2026, 11, day))));
     assert_eq!(windows, ["02 10:00 .. 03 18:00", "03 18:00 .. 03 18:00", "03 18:00 .. 05 02:00"], "nothing is left");
 }
 
 #[test]
-fn a_day_may_have_several_shifts_in_any_order() {
-    let plan = Desk::new(attendance()).on(MONDAY, "kitchen morning").plan(MONDAY);
+fn several_shifts_of_a_day_are_sorted() {
+    let plan = PersonFixture::new(attendance()).on(MONDAY, "kitchen morning").plan(MONDAY);
     assert_eq!(spans(&plan), ["morning 02 08:00 .. 02 12:00", "kitchen 02 16:00 .. 02 20:00"]);
     assert_eq!((window(&plan).as_str(), plan.expected_minutes), ("02 07:00 .. 02 21:00", Minutes(480)));
 }
 
 #[test]
-fn shifts_that_the_policy_does_not_know_are_told_and_the_day_is_still_worked() {
-    let plan = Desk::new(attendance()).on(SATURDAY, "early ghost").plan(SATURDAY);
+fn day_with_unknown_shifts_stays_a_working_day() {
+    let plan = PersonFixture::new(attendance()).on(SATURDAY, "early ghost").plan(SATURDAY);
     assert_eq!((plan.unknown_shifts, plan.expected_minutes), (vec!["ghost".to_owned()], Minutes(450)));
-    let plan = Desk::new(attendance()).on(SATURDAY, "ghost").plan(SATURDAY);
+    let plan = PersonFixture::new(attendance()).on(SATURDAY, "ghost").plan(SATURDAY);
     assert_eq!((plan.kind, plan.expected_minutes, plan.shifts.len()), (DayKind::Work, Minutes(480), 0));
 }
 
 #[test]
-fn plans_are_those_of_where_somebody_stood_then() {
-    let desk = Desk::new(by_default());
+fn plans_use_the_employment_of_the_day() {
+    let fixture = PersonFixture::new(by_default());
     let moved = directory::Person {
         site: "pune".into(),
         time_zone: "Asia/Kolkata".into(),
@@ -167,21 +169,22 @@ fn plans_are_those_of_where_somebody_stood_then() {
         status: directory::EmploymentStatus::OnLeave,
         ..person()
     };
-    let (book, home) = (desk.book(), desk.home());
+    let (policy_set, home) = (fixture.policy_set(), fixture.home());
     let (rosters, schedule) = (Rosters::default(), Schedule::default());
-    let planner = Planner { book: &book, rosters: &rosters, schedule: &schedule, person: &moved, home: &home };
-    assert_eq!(planner.plan(MONDAY), desk.plan(MONDAY));
+    let planner =
+        Planner { policies: &policy_set, rosters: &rosters, schedule: &schedule, person: &moved, employment: &home };
+    assert_eq!(planner.plan(MONDAY), fixture.plan(MONDAY));
     assert_eq!(home.apply_to(&moved), person());
     assert_eq!(EmploymentSnapshot::of(&moved).apply_to(&person()), moved);
     let away = EmploymentSnapshot { on_leave: true, ..home.clone() };
-    let plan = Planner { home: &away, ..planner }.plan(MONDAY);
+    let plan = Planner { employment: &away, ..planner }.plan(MONDAY);
     assert_eq!((plan.expected_minutes, plan.shifts.len()), (Minutes(0), 1));
 }
 
 #[test]
-fn instants_beyond_the_three_days_go_to_the_nearest() {
-    let desk = Desk::new(by_default());
-    let planned = desk.ask(|planner| planner.surrounding_plans(MONDAY));
+fn instants_beyond_the_three_days_belong_to_the_nearest() {
+    let fixture = PersonFixture::new(by_default());
+    let planned = fixture.ask(|planner| planner.surrounding_plans(MONDAY));
     let on = |days: i64| assign_to_day(&planned, planned.midnights[1].checked_add((days * 24).hours()).unwrap());
     assert_eq!([-9, 9].map(|days| on(days).in_window), [false; 2]);
     assert_eq!([-9, 9].map(|days| on(days).date), [date(2026, 11, 1), date(2026, 11, 3)]);

@@ -1,4 +1,4 @@
-//! What must hold of any plan and any day of punches.
+//! Properties of any plan and any day of punches.
 
 use jiff::{Timestamp, ToSpan, civil::Date, tz::TimeZone};
 use kernel::{CorrectionId, Minutes};
@@ -8,20 +8,20 @@ use policy::{
         ChangedInput, DayLeave, DayStatus, DerivedDay, Exception, Plan, Punch, PunchKind, WeekToDate, assign_to_day,
         changed_inputs,
     },
-    work::{AttendanceRules, Rounding},
+    working_time::{AttendanceRules, Rounding},
 };
 use proptest::prelude::*;
 use uuid::Uuid;
 
 use crate::{
-    attendance_make::{Day, Desk, at, attendance, by_night, punch},
-    make::{cases, holiday, leave},
+    attendance_fixtures::{Day, PersonFixture, at, attendance, by_night, punch},
+    fixtures::{cases, holiday, leave},
 };
 
 const ZONES: [&str; 5] =
     ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Auckland"];
 
-/// Some date around the clock changes of 2026.
+/// Date around the clock changes of 2026.
 fn date() -> impl Strategy<Value = Date> {
     (prop::sample::select(vec![(3, 5), (3, 26), (4, 2), (10, 1), (10, 22), (10, 29), (12, 29)]), 0_i64..6)
         .prop_map(|((month, day), days)| Date::constant(2026, month, day).checked_add(days.days()).unwrap())
@@ -42,7 +42,7 @@ fn shifts() -> impl Strategy<Value = &'static str> {
     ])
 }
 
-fn desk() -> impl Strategy<Value = Desk> {
+fn fixture() -> impl Strategy<Value = PersonFixture> {
     let rules = (0_i64..=720, 0_i64..=720, 0_i64..=15, any::<bool>()).prop_map(|(before, after, grace, default)| {
         let minutes = Minutes;
         AttendanceRules {
@@ -63,21 +63,22 @@ fn desk() -> impl Strategy<Value = Desk> {
             let rules = AttendanceRules { rounding, rounding_step_minutes: Minutes(step), ..rules };
             let overtime =
                 OvertimeRules { minimum_block_minutes: Minutes(block), daily_cap_minutes: Minutes(cap), ..by_night() };
-            let desk = Desk { overtime: rated.then_some(overtime), ..Desk::new(rules).in_zone(zone) };
+            let fixture =
+                PersonFixture { overtime: rated.then_some(overtime), ..PersonFixture::new(rules).in_zone(zone) };
             let halves = half.map(|half| policy::Holiday { half: Some(half), ..holiday("Half", half_on) });
-            let desk = desk.with_holidays(halves.into_iter().chain([holiday("Full", full)]).collect());
+            let fixture = fixture.with_holidays(halves.into_iter().chain([holiday("Full", full)]).collect());
             match roster {
-                Some((starts_on, cycle)) => desk.rostered(starts_on, &cycle),
-                None => desk,
+                Some((starts_on, cycle)) => fixture.rostered(starts_on, &cycle),
+                None => fixture,
             }
         },
     )
 }
 
-/// Punches by seconds from the beginning of a date, and whether each is voided.
-type Said = Vec<(i64, PunchKind, bool)>;
+/// Punches: second of the day, kind, and whether it is voided.
+type RawPunches = Vec<(i64, PunchKind, bool)>;
 
-fn said() -> impl Strategy<Value = Said> {
+fn raw() -> impl Strategy<Value = RawPunches> {
     use PunchKind::{BreakEnd, BreakStart, CheckIn, CheckOut};
     let any_kind = prop::sample::select(vec![CheckIn, CheckOut, BreakStart, BreakEnd]);
     let wild = prop::collection::vec((-3_600_i64..108_000, any_kind, prop::bool::weighted(0.1)), 0..9);
@@ -94,9 +95,9 @@ fn said() -> impl Strategy<Value = Said> {
 fn leaves() -> impl Strategy<Value = Vec<DayLeave>> {
     let hours = (0_i8..23, 1_i8..6).prop_map(|(from, hours)| Portion::Hours(at(from, 0), at((from + hours) % 24, 0)));
     let half = prop::sample::select(vec![Portion::Half(Half::Am), Portion::Half(Half::Pm), Portion::Full]);
-    let one = (prop_oneof![hours, half], 0_i64..=480, any::<bool>()).prop_map(|(portion, minutes, stands)| {
+    let one = (prop_oneof![hours, half], 0_i64..=480, any::<bool>()).prop_map(|(portion, minutes, active)| {
         let (leave_id, leave_type) = (leave(1), "annual".to_owned());
-        DayLeave { leave_id, leave_type, portion, minutes: Minutes(minutes), active: stands, version: 1 }
+        DayLeave { leave_id, leave_type, portion, minutes: Minutes(minutes), active, version: 1 }
     });
     prop::collection::vec(one, 0..3).prop_map(|leaves| {
         let numbered = leaves.into_iter().zip(1_u128..);
@@ -104,20 +105,20 @@ fn leaves() -> impl Strategy<Value = Vec<DayLeave>> {
     })
 }
 
-fn begins(desk: &Desk, on: Date) -> Timestamp {
-    on.to_zoned(TimeZone::get(&desk.person.time_zone).unwrap()).unwrap().timestamp()
+fn begins(fixture: &PersonFixture, on: Date) -> Timestamp {
+    on.to_zoned(TimeZone::get(&fixture.person.time_zone).unwrap()).unwrap().timestamp()
 }
 
-fn punches(desk: &Desk, on: Date, said: &Said) -> Vec<Punch> {
-    let begins = begins(desk, on);
-    let made = said.iter().zip(1_u128..).map(|((seconds, kind, voided), number)| {
-        let made = punch(number, *kind, begins.checked_add(seconds.seconds()).unwrap(), &desk.person.time_zone);
+fn punches(fixture: &PersonFixture, on: Date, raw: &RawPunches) -> Vec<Punch> {
+    let begins = begins(fixture, on);
+    let made = raw.iter().zip(1_u128..).map(|((seconds, kind, voided), number)| {
+        let made = punch(number, *kind, begins.checked_add(seconds.seconds()).unwrap(), &fixture.person.time_zone);
         Punch { voided_by: voided.then(|| CorrectionId::new(Uuid::from_u128(number))), ..made }
     });
     made.collect()
 }
 
-fn holds_together(plan: &Plan, derived: &DerivedDay, day: &Day<'_>) -> Result<(), TestCaseError> {
+fn check_consistency(plan: &Plan, derived: &DerivedDay, day: &Day<'_>) -> Result<(), TestCaseError> {
     let outcome = &derived.outcome;
     let sum = |overtime: Option<bool>| -> Minutes {
         let pieces = outcome.pieces.iter().filter(|one| overtime.is_none_or(|asked| one.overtime == asked));
@@ -128,7 +129,7 @@ fn holds_together(plan: &Plan, derived: &DerivedDay, day: &Day<'_>) -> Result<()
     prop_assert!(outcome.pieces.iter().all(|piece| piece.minutes > Minutes::ZERO));
     prop_assert!(outcome.overtime.not_counted_minutes >= Minutes::ZERO);
     prop_assert!(outcome.worked_seconds >= 0 && outcome.break_minutes >= Minutes::ZERO);
-    let rules = day.desk.rules.as_ref().unwrap();
+    let rules = day.fixture.rules.as_ref().unwrap();
     let off = (outcome.worked_minutes.0 * 60 - outcome.worked_seconds).abs();
     prop_assert!(off < rules.rounding_step_minutes.0.max(1) * 60, "rounded once");
     prop_assert!((Minutes::ZERO..=plan.expected_minutes).contains(&outcome.expected_minutes));
@@ -152,9 +153,9 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn windows_never_overlap_and_every_shift_is_in_its_own(desk in desk(), first in date(), offset in 0_i64..864_000) {
+    fn windows_never_overlap_and_contain_their_shifts(fixture in fixture(), first in date(), offset in 0_i64..864_000) {
         let days: Vec<Date> = (0..10).map(|days| first.checked_add(days.days()).unwrap()).collect();
-        let plans: Vec<Plan> = desk.ask(|planner| days.iter().map(|day| planner.plan(*day)).collect());
+        let plans: Vec<Plan> = fixture.ask(|planner| days.iter().map(|day| planner.plan(*day)).collect());
         for plan in &plans {
             prop_assert!(plan.opens_at <= plan.closes_at, "{:?}", plan);
         }
@@ -168,9 +169,9 @@ proptest! {
             let holds = plan.shifts.iter().all(|span| plan.opens_at <= span.from && span.to <= plan.closes_at);
             prop_assert!(holds || !apart, "{:?}", plan);
         }
-        let instant = begins(&desk, first).checked_add(offset.seconds()).unwrap();
-        let zone = TimeZone::get(&desk.person.time_zone).unwrap();
-        let planned = desk.ask(|planner| planner.surrounding_plans(zone.to_datetime(instant).date()));
+        let instant = begins(&fixture, first).checked_add(offset.seconds()).unwrap();
+        let zone = TimeZone::get(&fixture.person.time_zone).unwrap();
+        let planned = fixture.ask(|planner| planner.surrounding_plans(zone.to_datetime(instant).date()));
         let holding: Vec<Date> =
             plans.iter().filter(|plan| (plan.opens_at..plan.closes_at).contains(&instant)).map(|plan| plan.date).collect();
         let standing = assign_to_day(&planned, instant);
@@ -183,28 +184,28 @@ proptest! {
     }
 
     #[test]
-    fn a_day_holds_together_whatever_is_punched(
-        desk in desk(), on in date(), said in said(), leaves in leaves(), week in 0_i64..3_000, turn in 0_usize..9,
+    fn derived_figures_are_consistent_for_any_punches(
+        fixture in fixture(), on in date(), raw in raw(), leaves in leaves(), week in 0_i64..3_000, turn in 0_usize..9,
     ) {
         let before = WeekToDate { week_worked_minutes: Minutes(week), week_overtime_minutes: Minutes(week / 5), last_out: None };
-        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves, before };
+        let day = Day { fixture: &fixture, date: on, punches: punches(&fixture, on, &raw), leaves, before };
         let derived = day.derive();
-        holds_together(&desk.plan(on), &derived, &day)?;
-        prop_assert_eq!(&day.derive(), &derived, "the same again");
+        check_consistency(&fixture.plan(on), &derived, &day)?;
+        prop_assert_eq!(&day.derive(), &derived, "the derivation is deterministic");
         let mut turned = day.clone();
         let by = turn.min(turned.punches.len());
         turned.punches.rotate_left(by);
         turned.leaves.reverse();
-        prop_assert_eq!(&turned.derive(), &derived, "in whatever order");
+        prop_assert_eq!(&turned.derive(), &derived, "the order of punches does not matter");
     }
 
     #[test]
-    fn a_voided_punch_changes_nothing_but_what_it_was_derived_from(
-        desk in desk(), on in date(), said in said(), seconds in 0_i64..86_400,
+    fn voided_punch_changes_only_the_input_digest(
+        fixture in fixture(), on in date(), raw in raw(), seconds in 0_i64..86_400,
     ) {
-        let day = Day { desk: &desk, date: on, punches: punches(&desk, on, &said), leaves: vec![], before: WeekToDate::default() };
-        let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
-        let voided = punch(99, PunchKind::CheckIn, instant, &desk.person.time_zone);
+        let day = Day { fixture: &fixture, date: on, punches: punches(&fixture, on, &raw), leaves: vec![], before: WeekToDate::default() };
+        let instant = begins(&fixture, on).checked_add(seconds.seconds()).unwrap();
+        let voided = punch(99, PunchKind::CheckIn, instant, &fixture.person.time_zone);
         let mut more = day.clone();
         more.punches.push(Punch { voided_by: Some(CorrectionId::new(Uuid::from_u128(1))), ..voided });
         let (before, after) = (day.derive(), more.derive());
@@ -213,15 +214,15 @@ proptest! {
     }
 
     #[test]
-    fn coming_later_is_never_less_late(desk in desk(), on in date(), first in 0_i64..86_400, later in 0_i64..3_600) {
+    fn later_check_in_is_never_less_late(fixture in fixture(), on in date(), first in 0_i64..86_400, later in 0_i64..3_600) {
         let late = |seconds: i64| {
-            let instant = begins(&desk, on).checked_add(seconds.seconds()).unwrap();
-            let day = Day { desk: &desk, date: on, punches: vec![], leaves: vec![], before: WeekToDate::default() };
+            let instant = begins(&fixture, on).checked_add(seconds.seconds()).unwrap();
+            let day = Day { fixture: &fixture, date: on, punches: vec![], leaves: vec![], before: WeekToDate::default() };
             day.ask(|inputs| policy::attendance::minutes_late(inputs, instant))
         };
-        let plan = desk.plan(on);
+        let plan = fixture.plan(on);
         let same_shift = plan.shifts.iter().any(|span| {
-            let end = begins(&desk, on).checked_add((first + later).seconds()).unwrap();
+            let end = begins(&fixture, on).checked_add((first + later).seconds()).unwrap();
             span.from < end && end < span.to && span.code == plan.shifts[0].code
         });
         if same_shift {

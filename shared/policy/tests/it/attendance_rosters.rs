@@ -1,4 +1,4 @@
-//! Rotations and assignments: who works which shifts on a date.
+//! Rosters and shift assignments.
 
 use jiff::{
     ToSpan,
@@ -8,11 +8,11 @@ use policy::attendance::{AssignedWork, Assignment, AssignmentError, Roster, Rost
 use proptest::prelude::*;
 
 use crate::{
-    attendance_make::{MONDAY, assignment_id, roster_id},
-    make::cases,
+    attendance_fixtures::{MONDAY, assignment_id, roster_id},
+    fixtures::cases,
 };
 
-/// Two early days, two nights, two days off.
+/// Roster of two early days, two nights and two days off.
 fn rotation(number: u128) -> Roster {
     let cycle = ["early", "early", "night", "night", "", ""];
     let cycle = cycle.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect();
@@ -37,7 +37,7 @@ fn day(days: i64) -> Date {
 }
 
 #[test]
-fn a_cycle_comes_again_and_again_before_its_beginning_too() {
+fn cycle_repeats_before_and_after_its_start() {
     let roster = rotation(1);
     let on = |days| roster.shifts_on(day(days)).join(" ");
     assert_eq!([0, 1, 2, 3, 4, 5, 6].map(on), ["early", "early", "night", "night", "", "", "early"]);
@@ -47,38 +47,38 @@ fn a_cycle_comes_again_and_again_before_its_beginning_too() {
 }
 
 #[test]
-fn shifts_by_themselves_go_before_the_roster_and_none_of_them_is_a_rest_day() {
+fn explicit_shifts_override_the_roster_and_empty_means_rest() {
     let schedule = Schedule::default().with(rostered(1, MONDAY, None)).unwrap();
     let schedule = schedule.with(shifts(8, day(1), Some(day(2)), &["late"])).unwrap();
     let schedule = schedule.with(shifts(9, day(3), Some(day(3)), &[])).unwrap();
     let rosters = rosters();
     let on = |days| schedule.shifts_on(&rosters, day(days)).map(|codes| codes.join(" "));
-    assert_eq!(on(-1), None, "assigned to nothing yet");
+    assert_eq!(on(-1), None, "no assignment covers the day");
     assert_eq!([0, 1, 2, 3, 4].map(on).map(Option::unwrap), ["early", "late", "late", "", ""]);
 }
 
 #[test]
-fn a_roster_that_was_made_since_is_unknown_and_not_a_day_without_one() {
+fn roster_missing_from_the_cache_is_reported_as_missing() {
     let schedule = Schedule::default().with(rostered(7, MONDAY, None)).unwrap();
     let schedule = schedule.with(shifts(8, day(1), Some(day(1)), &["late"])).unwrap();
     assert_eq!(schedule.missing_roster(&rosters(), MONDAY), Some(roster_id(7)));
-    assert_eq!(schedule.missing_roster(&rosters(), day(1)), None, "no roster is asked");
+    assert_eq!(schedule.missing_roster(&rosters(), day(1)), None, "explicit shifts need no roster");
     assert_eq!(schedule.missing_roster(&rosters(), day(-1)), None);
     let known = Schedule::default().with(rostered(1, MONDAY, None)).unwrap();
     assert_eq!(known.missing_roster(&rosters(), MONDAY), None);
 }
 
 #[test]
-fn assignments_of_one_layer_never_overlap() {
+fn assignments_of_one_kind_never_overlap() {
     let first = rostered(1, day(0), Some(day(9)));
     let schedule = Schedule::default().with(first.clone()).unwrap();
     assert_eq!(schedule.with(rostered(2, day(9), None)), Err(AssignmentError::Overlaps(first.clone())));
     assert_eq!(schedule.with(rostered(2, day(-3), None)), Err(AssignmentError::Overlaps(first.clone())));
     let both = schedule.with(rostered(2, day(10), None)).unwrap();
     assert_eq!(both.0.iter().map(|one| one.id).collect::<Vec<_>>(), [1, 2].map(assignment_id));
-    assert!(schedule.with(shifts(2, day(9), Some(day(12)), &["late"])).is_ok(), "another layer");
+    assert!(schedule.with(shifts(2, day(9), Some(day(12)), &["late"])).is_ok(), "explicit shifts can overlap a roster");
     let shorter = Assignment { to: Some(day(4)), ..first.clone() };
-    assert_eq!(schedule.with(shorter.clone()).unwrap().0, [shorter], "in place of itself");
+    assert_eq!(schedule.with(shorter.clone()).unwrap().0, [shorter], "the assignment replaces itself");
     assert_eq!(both.without(assignment_id(1)).0.len(), 1);
     assert_eq!(schedule.with(rostered(2, day(3), Some(day(2)))), Err(AssignmentError::EndsBeforeItBegins));
     assert_eq!(schedule.with(shifts(2, day(3), None, &["late"])), Err(AssignmentError::MissingEnd));
@@ -88,7 +88,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn the_cycle_is_as_long_as_it_says(length in 1_usize..=56, days in -20_000_i64..20_000) {
+    fn cycle_repeats_at_its_length(length in 1_usize..=56, days in -20_000_i64..20_000) {
         let cycle = (0..length).map(|day| vec![day.to_string()]).collect();
         let roster = Roster { id: roster_id(1), name: "Long".into(), starts_on: date(2026, 1, 1), cycle };
         let on = |days: i64| roster.shifts_on(date(2026, 1, 1).checked_add(days.days()).unwrap())[0].parse::<i64>().unwrap();
@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_is_assigned_at_most_one_of_a_layer_holds_a_day(asked in prop::collection::vec((1_u128..6, 0_i64..30, 0_i64..30, any::<bool>()), 1..20)) {
+    fn at_most_one_assignment_of_a_kind_covers_a_day(asked in prop::collection::vec((1_u128..6, 0_i64..30, 0_i64..30, any::<bool>()), 1..20)) {
         let mut schedule = Schedule::default();
         for (number, from, to, by_roster) in asked {
             let assignment =

@@ -1,10 +1,10 @@
-//! Rule 1: what is worked on a day.
+//! Calendars: rule 1 (docs/rules.md).
 
 use jiff::civil::{Date, Time, date, time};
 use kernel::Minutes;
 use policy::{Calendar, DayPattern, Half, Holiday, Portion, WorkedHalves};
 
-use crate::make::{DAY, calendar, holiday, week, worked};
+use crate::fixtures::{DAY, calendar, holiday, week, worked};
 
 fn at(hour: i8, minute: i8) -> Time {
     time(hour, minute, 0, 0)
@@ -15,7 +15,7 @@ fn monday() -> Date {
 }
 
 #[test]
-fn a_half_of_an_odd_day_has_the_odd_minute_in_the_morning() {
+fn odd_minute_belongs_to_the_morning() {
     let (both, am, pm) = (DayPattern::Full.working(), DayPattern::Am.working(), DayPattern::Pm.working());
     assert_eq!(both.minutes(Minutes(455)), Minutes(455));
     assert_eq!(am.minutes(Minutes(455)), Minutes(228));
@@ -24,7 +24,7 @@ fn a_half_of_an_odd_day_has_the_odd_minute_in_the_morning() {
 }
 
 #[test]
-fn a_portion_counts_what_is_asked_for_times_what_is_worked() {
+fn portion_counts_its_worked_part() {
     let half = Holiday { half: Some(Half::Pm), ..holiday("Christmas Eve", monday()) };
     let open = calendar(vec![]);
     let short = calendar(vec![half]);
@@ -48,7 +48,7 @@ fn a_portion_counts_what_is_asked_for_times_what_is_worked() {
 }
 
 #[test]
-fn a_span_on_a_worked_day_without_hours_counts_in_full_up_to_the_day() {
+fn hours_without_opening_hours_count_up_to_the_whole_day() {
     let mut calendar = calendar(vec![]);
     calendar.week.monday.hours.clear();
     assert_eq!(calendar.minutes(monday(), Portion::Hours(at(6, 0), at(8, 0)), DAY), Minutes(120));
@@ -56,7 +56,7 @@ fn a_span_on_a_worked_day_without_hours_counts_in_full_up_to_the_day() {
 }
 
 #[test]
-fn a_yearly_closure_spans_the_new_year_in_every_year_from_its_first() {
+fn yearly_holiday_crosses_the_new_year_from_its_first_year() {
     let closure = Holiday { to: Some(date(2025, 1, 2)), yearly: true, ..holiday("Closure", date(2024, 12, 24)) };
     for (on, free) in [
         (date(2023, 12, 27), false),
@@ -74,7 +74,7 @@ fn a_yearly_closure_spans_the_new_year_in_every_year_from_its_first() {
 }
 
 #[test]
-fn a_yearly_29_february_is_in_leap_years_only() {
+fn yearly_29_february_occurs_in_leap_years_only() {
     let leap = Holiday { yearly: true, ..holiday("Leap day", date(2024, 2, 29)) };
     assert!(leap.covers(date(2028, 2, 29)));
     assert!(!leap.covers(date(2025, 2, 28)) && !leap.covers(date(2025, 3, 1)));
@@ -83,7 +83,7 @@ fn a_yearly_29_february_is_in_leap_years_only() {
 }
 
 #[test]
-fn two_half_holidays_make_a_whole_one() {
+fn two_half_holidays_make_a_full_holiday() {
     let half = |half| Holiday { half: Some(half), ..holiday("Half", monday()) };
     let calendar = calendar(vec![half(Half::Am), half(Half::Pm)]);
     assert!(calendar.working(monday()).is_off());
@@ -92,7 +92,7 @@ fn two_half_holidays_make_a_whole_one() {
 }
 
 #[test]
-fn a_half_holiday_leaves_the_hours_of_the_other_half() {
+fn half_holiday_keeps_the_hours_of_the_other_half() {
     let half = |half| calendar(vec![Holiday { half: Some(half), ..holiday("Half", monday()) }]);
     assert_eq!(half(Half::Pm).hours(monday()), [(at(9, 0), at(12, 0))]);
     assert_eq!(half(Half::Am).hours(monday()), [(at(13, 0), at(18, 0))]);
@@ -104,7 +104,7 @@ fn a_half_holiday_leaves_the_hours_of_the_other_half() {
 }
 
 #[test]
-fn the_hours_of_a_short_weekday_are_those_that_are_written() {
+fn half_working_day_keeps_its_written_hours() {
     let mut calendar = calendar(vec![]);
     calendar.week.friday.pattern = DayPattern::Am;
     calendar.week.friday.hours = vec![(at(8, 0), at(13, 0))];
@@ -120,7 +120,7 @@ fn pointers(change: impl FnOnce(&mut Calendar)) -> Vec<String> {
 }
 
 #[test]
-fn faults_of_a_calendar_point_at_what_is_wrong() {
+fn calendar_errors_point_at_the_field() {
     assert!(pointers(|_| {}).is_empty());
     assert_eq!(pointers(|c| c.week.tuesday.hours[1].1 = at(13, 0)), ["/week/tuesday/hours/1 ends_before_it_begins"]);
     assert_eq!(pointers(|c| c.week.tuesday.hours[1].0 = at(11, 0)), ["/week/tuesday/hours/1 overlaps"]);
@@ -147,15 +147,15 @@ fn faults_of_a_calendar_point_at_what_is_wrong() {
 }
 
 #[test]
-fn a_day_is_a_holiday_when_holidays_take_all_that_its_weekday_works() {
+fn day_is_holiday_if_holidays_take_all_its_work() {
     let half = |half| Holiday { half: Some(half), ..holiday("Short", monday()) };
     let is = |calendar: &Calendar, on| calendar.worked_halves_and_holiday(on).1;
     assert!(is(&calendar(vec![holiday("All", monday())]), monday()));
-    assert!(is(&calendar(vec![holiday("All", date(2026, 11, 7))]), date(2026, 11, 7)), "a Saturday, too");
+    assert!(is(&calendar(vec![holiday("All", date(2026, 11, 7))]), date(2026, 11, 7)), "a holiday on a Saturday");
     assert!(!is(&calendar(vec![half(Half::Am)]), monday()));
     assert!(is(&calendar(vec![half(Half::Am), half(Half::Pm)]), monday()));
     let mut short = calendar(vec![half(Half::Am)]);
     short.week.monday = worked(DayPattern::Am);
     assert!(is(&short, monday()));
-    assert!(!is(&short, date(2026, 11, 7)), "a rest day is none");
+    assert!(!is(&short, date(2026, 11, 7)), "a rest day is no holiday");
 }

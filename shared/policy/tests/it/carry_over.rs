@@ -1,4 +1,4 @@
-//! Rule 7: what is moved at a leave year's end, and what ends.
+//! Carry-over and expiry: rule 7 (docs/rules.md).
 
 use jiff::civil::date;
 use kernel::Minutes;
@@ -7,14 +7,14 @@ use policy::{
     leave::{Account, EntryKind, LeaveRules, due_entries, project},
 };
 
-use crate::make::{
-    annual, book, calendar, carry, days, entry, give_back, leave_policy, person, policy, settle, take, yearly,
+use crate::fixtures::{
+    annual, calendar, carry, days, entry, leave_policy, person, policy, policy_set, post_due, release, take, yearly,
 };
 
-/// Ten days at the end of 2025, which may all be moved, to be taken until 31 March; 20 more come on 1 January 2026.
+/// 10 days at the end of 2025, all of which are carried over until 31 March, and 20 more days from 1 January 2026.
 fn ten_days_carried(taken: i8) -> (PolicySet, Account) {
     let rules = LeaveRules { carry_over: carry(10, Some(3)), ..yearly(40) };
-    let book = PolicySet::new(
+    let policy_set = PolicySet::new(
         vec![
             Policy {
                 effective: policy::EffectivePeriod { from: date(2026, 1, 1), to: None },
@@ -35,27 +35,27 @@ fn ten_days_carried(taken: i8) -> (PolicySet, Account) {
     if taken > 0 {
         take(&mut account, 1, date(2026, 2, 1), date(2026, 2, taken));
     }
-    (book, account)
+    (policy_set, account)
 }
 
 #[test]
-fn carry_ten_that_expire_on_31_march_taken_before_0_8_10_12_expire_10_2_0_0() {
+fn carried_days_expire_only_as_far_as_unused() {
     for (taken, expire) in [(0, 10), (8, 2), (10, 0), (12, 0)] {
-        let (book, mut account) = ten_days_carried(taken);
-        let entries = settle(&book, &person(), &mut account, date(2026, 4, 1));
+        let (policy_set, mut account) = ten_days_carried(taken);
+        let entries = post_due(&policy_set, &person(), &mut account, date(2026, 4, 1));
         let ended: Minutes =
             entries.iter().filter(|entry| entry.kind == EntryKind::Expire).map(|entry| entry.minutes).sum();
         assert_eq!(ended, -days(expire), "{taken} taken");
         let left = 30 - i64::from(taken) - expire;
         assert_eq!(account.posted_until(date(2026, 4, 1)), days(left), "{taken} taken");
-        assert!(due_entries(&book, &person(), &account, date(2026, 4, 1)).is_empty());
+        assert!(due_entries(&policy_set, &person(), &account, date(2026, 4, 1)).is_empty());
     }
 }
 
 #[test]
-fn the_entries_say_what_is_moved_and_what_ends() {
-    let (book, mut account) = ten_days_carried(8);
-    let entries = settle(&book, &person(), &mut account, date(2026, 4, 1));
+fn carry_over_entries_explain_moved_and_expired_leave() {
+    let (policy_set, mut account) = ten_days_carried(8);
+    let entries = post_due(&policy_set, &person(), &mut account, date(2026, 4, 1));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on.to_string(), one.minutes.0 / 480)).collect();
     let on = |text: &str| text.to_owned();
     assert_eq!(
@@ -68,37 +68,37 @@ fn the_entries_say_what_is_moved_and_what_ends() {
         ]
     );
     assert_eq!(entries[1].expires_on, Some(date(2026, 3, 31)));
-    let why: Vec<_> = due_entries(&book, &person(), &ten_days_carried(8).1, date(2026, 4, 1))
+    let why: Vec<_> = due_entries(&policy_set, &person(), &ten_days_carried(8).1, date(2026, 4, 1))
         .into_iter()
         .map(|line| line.why)
         .collect();
     assert_eq!(
         why,
         [
-            "10 days (4800 minutes) are moved out of the leave year 2025-01-01 to 2025-12-31.",
-            "10 days (4800 minutes) are moved from the leave year 2025-01-01 to 2025-12-31, to be taken until 2026-03-31.",
+            "10 days (4800 minutes) are carried over out of the leave year 2025-01-01 to 2025-12-31.",
+            "10 days (4800 minutes) are carried over from the leave year 2025-01-01 to 2025-12-31, to be taken by 2026-03-31.",
             "Instalment 1 of 1 of 20 days for the leave year 2026-01-01 to 2026-12-31: 20 days (9600 minutes).",
-            "2 days (960 minutes) of what came on 2026-01-01 were left after 2026-03-31, the last day to take them.",
+            "2 days (960 minutes) of the leave credited on 2026-01-01 expire, because they were not taken by 2026-03-31.",
         ]
     );
 }
 
 #[test]
-fn a_leave_across_the_end_splits() {
-    let (book, mut account) = ten_days_carried(0);
+fn leave_across_the_expiry_date_uses_both_credits() {
+    let (policy_set, mut account) = ten_days_carried(0);
     take(&mut account, 1, date(2026, 3, 29), date(2026, 4, 4));
-    settle(&book, &person(), &mut account, date(2026, 4, 30));
-    // Three days until 31 March come out of the carried ten, of which seven end; four come out of the new twenty.
+    post_due(&policy_set, &person(), &mut account, date(2026, 4, 30));
+    // Three days until 31 March use the carried-over credit, of which seven days expire; four days use the new one.
     assert_eq!(account.posted_until(date(2026, 4, 30)), days(16));
 }
 
 #[test]
-fn what_is_over_the_cap_ends_at_the_years_end() {
-    let book = book(LeaveRules { carry_over: carry(5, None), ..yearly(60) });
-    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+fn leave_above_the_cap_expires_at_year_end() {
+    let policy_set = policy_set(LeaveRules { carry_over: carry(5, None), ..yearly(60) });
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let mut account = Account::new("annual");
     take(&mut account, 1, date(2025, 7, 1), date(2025, 7, 18));
-    let entries = settle(&book, &somebody, &mut account, date(2026, 1, 1));
+    let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
     let cap = entries.iter().find(|one| one.id == "expire#cap#2026-01-01#1").unwrap();
     assert_eq!((cap.minutes, cap.rule.as_str()), (-days(7), "carry_over.cap"));
     assert_eq!(account.posted_until(date(2025, 12, 31)), days(12));
@@ -107,23 +107,23 @@ fn what_is_over_the_cap_ends_at_the_years_end() {
 }
 
 #[test]
-fn without_a_rule_all_is_kept_and_nothing_is_posted() {
-    let book = book(yearly(60));
-    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+fn without_carry_over_rule_all_leave_is_kept() {
+    let policy_set = policy_set(yearly(60));
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let mut account = Account::new("annual");
-    let entries = settle(&book, &somebody, &mut account, date(2026, 1, 1));
+    let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
     assert_eq!(entries.len(), 2);
     assert_eq!(account.posted_until(date(2026, 1, 1)), days(60));
 }
 
 #[test]
-fn a_general_carry_over_policy_is_for_types_that_say_nothing_but_not_for_credits_with_their_own_ends() {
+fn general_carry_over_skips_types_with_own_rule_or_expiry() {
     let general = policy(2, PolicyRules::CarryOver(carry(5, None).unwrap()));
-    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let balance = |rules: LeaveRules| {
-        let book = PolicySet::new(vec![leave_policy(1, rules), general.clone()], vec![]);
+        let policy_set = PolicySet::new(vec![leave_policy(1, rules), general.clone()], vec![]);
         let mut account = Account::new("annual");
-        settle(&book, &somebody, &mut account, date(2026, 1, 1));
+        post_due(&policy_set, &joiner, &mut account, date(2026, 1, 1));
         account.posted_until(date(2026, 1, 1))
     };
     assert_eq!(balance(yearly(60)), days(35));
@@ -132,34 +132,34 @@ fn a_general_carry_over_policy_is_for_types_that_say_nothing_but_not_for_credits
 }
 
 #[test]
-fn a_debt_is_not_moved_and_is_paid_by_the_next_credit() {
-    let book = book(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(20) });
-    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+fn next_credit_pays_a_debt_that_is_not_carried_over() {
+    let policy_set = policy_set(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(20) });
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let mut account = Account::new("annual");
     take(&mut account, 1, date(2025, 12, 1), date(2025, 12, 13));
-    let entries = settle(&book, &somebody, &mut account, date(2026, 4, 1));
+    let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 4, 1));
     assert!(entries.iter().all(|one| one.kind == EntryKind::Accrual));
     assert_eq!(account.posted_until(date(2026, 4, 1)), days(7));
 }
 
 #[test]
-fn a_late_cancellation_before_a_boundary_gives_one_correction_and_then_none() {
-    let (book, mut account) = ten_days_carried(8);
-    settle(&book, &person(), &mut account, date(2026, 4, 10));
-    give_back(&mut account, 1, date(2026, 2, 1), date(2026, 2, 8));
-    let entries = settle(&book, &person(), &mut account, date(2026, 4, 11));
+fn late_cancellation_before_year_end_posts_one_correction() {
+    let (policy_set, mut account) = ten_days_carried(8);
+    post_due(&policy_set, &person(), &mut account, date(2026, 4, 10));
+    release(&mut account, 1, date(2026, 2, 1), date(2026, 2, 8));
+    let entries = post_due(&policy_set, &person(), &mut account, date(2026, 4, 11));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.minutes)).collect();
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", date(2026, 4, 1), -days(8))]);
-    assert!(due_entries(&book, &person(), &account, date(2026, 4, 12)).is_empty());
+    assert!(due_entries(&policy_set, &person(), &account, date(2026, 4, 12)).is_empty());
     assert_eq!(account.posted_until(date(2026, 4, 11)), days(20));
 }
 
 #[test]
-fn a_late_booking_before_a_boundary_gives_back_what_had_ended() {
-    let (book, mut account) = ten_days_carried(0);
-    settle(&book, &person(), &mut account, date(2026, 4, 10));
+fn late_booking_before_expiry_returns_expired_leave() {
+    let (policy_set, mut account) = ten_days_carried(0);
+    post_due(&policy_set, &person(), &mut account, date(2026, 4, 10));
     take(&mut account, 1, date(2026, 3, 2), date(2026, 3, 4));
-    let entries = settle(&book, &person(), &mut account, date(2026, 4, 11));
+    let entries = post_due(&policy_set, &person(), &mut account, date(2026, 4, 11));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.minutes)).collect();
     assert_eq!(shown, [("expire#lot#carry_over#in#2026-01-01#2", days(3))]);
     assert!(entries[0].inputs["posted_before_minutes"] == -4800 && entries[0].inputs["target_minutes"] == -3360);
@@ -167,62 +167,62 @@ fn a_late_booking_before_a_boundary_gives_back_what_had_ended() {
 }
 
 #[test]
-fn compensatory_credits_end_each_on_its_own_day_the_earliest_is_spent_first() {
-    let book = book(LeaveRules { credit_expires_days: Some(90), ..annual(0) });
+fn credits_expire_individually_and_the_earliest_is_spent_first() {
+    let policy_set = policy_set(LeaveRules { credit_expires_days: Some(90), ..annual(0) });
     let mut account = Account::new("annual");
     for (id, on, end) in [("a", date(2026, 1, 10), date(2026, 6, 30)), ("b", date(2026, 1, 20), date(2026, 2, 28))] {
         let credit = entry(id, EntryKind::Grant, on, days(2));
         account.post(&policy::leave::LedgerEntry { expires_on: Some(end), ..credit });
     }
     take(&mut account, 1, date(2026, 2, 2), date(2026, 2, 2));
-    let projection = project(&book, &person(), &account, date(2026, 12, 31));
+    let projection = project(&policy_set, &person(), &account, date(2026, 12, 31));
     assert_eq!(projection.balance_on(date(2026, 2, 28)), days(3));
     assert_eq!(projection.balance_on(date(2026, 3, 1)), days(2), "one day of b was left");
     assert_eq!(projection.balance_on(date(2026, 7, 1)), days(0));
-    let ending = project(&book, &person(), &account, date(2026, 2, 15)).expiring;
+    let ending = project(&policy_set, &person(), &account, date(2026, 2, 15)).expiring;
     assert_eq!(ending, [(date(2026, 2, 28), days(1)), (date(2026, 6, 30), days(2))]);
 }
 
 #[test]
-fn whoever_goes_gives_back_what_was_not_earned_and_nothing_ends_after() {
-    let book = book(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(60) });
-    let mut somebody = directory::Person { hire_date: date(2026, 1, 1), ..person() };
+fn leaver_returns_unearned_leave_and_nothing_expires_afterwards() {
+    let policy_set = policy_set(LeaveRules { carry_over: carry(5, Some(3)), ..yearly(60) });
+    let mut joiner = directory::Person { hire_date: date(2026, 1, 1), ..person() };
     let mut account = Account::new("annual");
-    settle(&book, &somebody, &mut account, date(2026, 5, 1));
+    post_due(&policy_set, &joiner, &mut account, date(2026, 5, 1));
     assert_eq!(account.posted_until(date(2026, 5, 1)), days(30));
-    somebody.termination_date = Some(date(2026, 7, 1));
-    let soon = project(&book, &somebody, &account, date(2026, 7, 1));
-    // 182 of 365 days of 30 days: 14.96 days, 7180.27 minutes.
+    joiner.termination_date = Some(date(2026, 7, 1));
+    let soon = project(&policy_set, &joiner, &account, date(2026, 7, 1));
+    // 182 of 365 days of the year earn 14.96 of 30 days: 7180.27 minutes.
     assert_eq!(soon.balance_on(date(2026, 7, 1)), Minutes(7180));
-    let entries = settle(&book, &somebody, &mut account, date(2027, 2, 1));
+    let entries = post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
     let shown: Vec<_> = entries.iter().map(|one| (one.id.as_str(), one.on, one.rule.as_str())).collect();
     assert_eq!(shown, [("leaver#2026-01-01#1", date(2026, 7, 1), "leaver")]);
     assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(7180));
-    somebody.termination_date = Some(date(2026, 8, 1));
-    settle(&book, &somebody, &mut account, date(2027, 2, 1));
-    assert!(due_entries(&book, &somebody, &account, date(2027, 2, 1)).is_empty());
+    joiner.termination_date = Some(date(2026, 8, 1));
+    post_due(&policy_set, &joiner, &mut account, date(2027, 2, 1));
+    assert!(due_entries(&policy_set, &joiner, &account, date(2027, 2, 1)).is_empty());
     assert_eq!(account.posted_until(date(2027, 2, 1)), Minutes(8403), "213 of 365 days");
 }
 
 #[test]
-fn a_schedule_that_changes_within_the_year_gives_nothing_twice() {
+fn schedule_change_within_the_year_grants_nothing_twice() {
     let first = leave_policy(1, yearly(60));
     let second = Policy {
         reference: policy::PolicyRef { policy_version: 2, ..first.reference },
         effective: policy::EffectivePeriod { from: date(2026, 7, 1), to: None },
         ..leave_policy(1, annual(60))
     };
-    let somebody = directory::Person { hire_date: date(2026, 1, 1), ..person() };
+    let joiner = directory::Person { hire_date: date(2026, 1, 1), ..person() };
     for (before, after) in [
         (first.clone(), second.clone()),
         (leave_policy(1, annual(60)), Policy { rules: PolicyRules::Leave(Box::new(yearly(60))), ..second }),
     ] {
-        let book = PolicySet::new(vec![before, after], vec![]);
+        let policy_set = PolicySet::new(vec![before, after], vec![]);
         let mut account = Account::new("annual");
-        let at_once = project(&book, &somebody, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
-        settle(&book, &somebody, &mut account, date(2026, 6, 30));
-        settle(&book, &somebody, &mut account, date(2026, 12, 31));
+        let at_once = project(&policy_set, &joiner, &account, date(2026, 12, 31)).balance_on(date(2026, 12, 31));
+        post_due(&policy_set, &joiner, &mut account, date(2026, 6, 30));
+        post_due(&policy_set, &joiner, &mut account, date(2026, 12, 31));
         assert_eq!(account.posted_until(date(2026, 12, 31)), at_once);
-        assert!(at_once <= days(30) && due_entries(&book, &somebody, &account, date(2026, 12, 31)).is_empty());
+        assert!(at_once <= days(30) && due_entries(&policy_set, &joiner, &account, date(2026, 12, 31)).is_empty());
     }
 }

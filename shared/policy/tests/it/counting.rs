@@ -1,4 +1,4 @@
-//! Rules 1 and 2: what a request counts.
+//! Duration and recount: rules 1 and 2 (docs/rules.md).
 
 use jiff::{
     ToSpan,
@@ -7,17 +7,17 @@ use jiff::{
 use kernel::Minutes;
 use policy::{
     Half, Holiday, LeaveAmount, Portion,
-    leave::{DayRange, Sandwich, count, recount, runs},
+    leave::{DayRange, Sandwich, count, day_ranges, recount},
 };
 use proptest::prelude::*;
 
-use crate::make::{DAY, calendar, cases, days, holiday};
+use crate::fixtures::{DAY, calendar, cases, days, holiday};
 
 const MONDAY: Date = date(2026, 11, 2);
 const WEDNESDAY: Date = date(2026, 11, 4);
 const FRIDAY: Date = date(2026, 11, 6);
 
-/// What Monday to Friday counts with Wednesday a holiday and a half day asked for on one of them, by days that are asked for one by one.
+/// Minutes of Monday to Friday with a holiday on Wednesday and a half day on `half`, requested day by day.
 fn week_with_half_day(half: Date) -> Minutes {
     let calendar = calendar(vec![holiday("Wednesday", WEDNESDAY)]);
     let week = MONDAY.series(1.day()).take_while(|day| *day <= FRIDAY);
@@ -29,17 +29,17 @@ fn week_with_half_day(half: Date) -> Minutes {
 }
 
 #[test]
-fn a_week_with_a_holiday_and_a_half_day_on_it_is_four_days() {
+fn week_with_half_day_on_its_holiday_counts_four_days() {
     assert_eq!(week_with_half_day(WEDNESDAY), days(4));
 }
 
 #[test]
-fn a_week_with_a_holiday_and_a_half_day_on_another_is_three_and_a_half() {
+fn week_with_holiday_and_half_day_counts_3_5() {
     assert_eq!(week_with_half_day(MONDAY), Minutes(3 * 480 + 240));
 }
 
 #[test]
-fn a_half_day_on_a_holiday_counts_nothing_and_says_why() {
+fn half_day_on_a_holiday_counts_zero_with_reason() {
     let calendar = calendar(vec![holiday("Wednesday", WEDNESDAY)]);
     let counted = count(&calendar, (WEDNESDAY, WEDNESDAY), Portion::Half(Half::Pm), DAY, Sandwich::None);
     assert_eq!(counted.total(), Minutes::ZERO);
@@ -47,7 +47,7 @@ fn a_half_day_on_a_holiday_counts_nothing_and_says_why() {
 }
 
 #[test]
-fn weekends_and_holidays_inside_count_nothing_unless_the_sandwich_rule_says_so() {
+fn days_off_count_only_by_the_sandwich_rule() {
     let calendar = calendar(vec![holiday("Friday", FRIDAY)]);
     let dates = (date(2026, 11, 5), date(2026, 11, 9));
     let plain = count(&calendar, dates, Portion::Full, DAY, Sandwich::None);
@@ -58,11 +58,11 @@ fn weekends_and_holidays_inside_count_nothing_unless_the_sandwich_rule_says_so()
     assert_eq!(sandwich.total(), days(5));
     assert_eq!(sandwich.days[2].why.as_deref(), Some("sandwich"));
     let edges = count(&calendar, (date(2026, 11, 6), date(2026, 11, 10)), Portion::Full, DAY, Sandwich::Inside);
-    assert_eq!(edges.total(), days(2), "days off at the edge are not between two days that count");
+    assert_eq!(edges.total(), days(2), "days off at the edge do not count");
 }
 
 #[test]
-fn a_year_is_counted_by_the_days_of_both_years() {
+fn request_across_new_year_counts_both_years() {
     let closure = Holiday { to: Some(date(2027, 1, 1)), yearly: true, ..holiday("Closure", date(2026, 12, 24)) };
     let counted =
         count(&calendar(vec![closure]), (date(2026, 12, 21), date(2027, 1, 5)), Portion::Full, DAY, Sandwich::None);
@@ -71,10 +71,10 @@ fn a_year_is_counted_by_the_days_of_both_years() {
 }
 
 #[test]
-fn runs_join_days_that_follow_each_other_and_count_the_same() {
+fn day_ranges_join_consecutive_days_with_equal_minutes() {
     let counted = count(&calendar(vec![]), (date(2026, 11, 5), date(2026, 11, 9)), Portion::Full, DAY, Sandwich::None);
     let run = |from, to| DayRange { from, to, minutes: DAY };
-    assert_eq!(counted.runs(), [run(date(2026, 11, 5), FRIDAY), run(date(2026, 11, 9), date(2026, 11, 9))]);
+    assert_eq!(counted.day_ranges(), [run(date(2026, 11, 5), FRIDAY), run(date(2026, 11, 9), date(2026, 11, 9))]);
     let thursday_to_saturday = run(date(2026, 11, 5), date(2026, 11, 7));
     assert_eq!(thursday_to_saturday.until(date(2026, 11, 4)), Minutes(0));
     assert_eq!(thursday_to_saturday.until(FRIDAY), days(2));
@@ -82,7 +82,7 @@ fn runs_join_days_that_follow_each_other_and_count_the_same() {
 }
 
 #[test]
-fn minutes_are_shown_in_days_with_two_decimals() {
+fn amounts_show_days_with_two_decimals() {
     for (minutes, day, days) in [
         (2880, 480, 6.0),
         (240, 480, 0.5),
@@ -99,7 +99,7 @@ fn minutes_are_shown_in_days_with_two_decimals() {
 }
 
 #[test]
-fn a_recount_posts_the_difference_and_leaves_history_alone() {
+fn recount_returns_the_difference_and_keeps_history() {
     let old = calendar(vec![]);
     let frozen = count(&old, (MONDAY, FRIDAY), Portion::Full, DAY, Sandwich::None);
     let mut new = calendar(vec![holiday("Monday", MONDAY), holiday("Friday", FRIDAY)]);
@@ -129,7 +129,7 @@ proptest! {
     #![proptest_config(cases())]
 
     #[test]
-    fn a_recount_touches_no_day_before_its_first_and_its_differences_are_the_change(
+    fn recount_changes_no_earlier_day_and_differences_add_up(
         before in some_holidays(), after in some_holidays(), rule in sandwich(),
         first in 0_i32..20, length in 0_i32..20, from in 0_i32..45, day in 1_i64..700,
     ) {
@@ -148,9 +148,9 @@ proptest! {
     }
 
     #[test]
-    fn the_runs_of_any_days_are_those_days(minutes in prop::collection::vec(prop_oneof![Just(0), Just(240), Just(480)], 0..40)) {
+    fn day_ranges_contain_exactly_their_days(minutes in prop::collection::vec(prop_oneof![Just(0), Just(240), Just(480)], 0..40)) {
         let dates = MONDAY.series(1.day()).zip(minutes.iter().copied().map(Minutes));
-        let runs = runs(dates.clone());
+        let runs = day_ranges(dates.clone());
         let until = |on| runs.iter().map(|run| run.until(on)).sum::<Minutes>();
         let mut sum = Minutes::ZERO;
         for (date, minutes) in dates {
@@ -163,7 +163,7 @@ proptest! {
     }
 
     #[test]
-    fn a_request_counts_the_sum_of_its_days(holidays in some_holidays(), first in 0_i32..20, length in 0_i32..20) {
+    fn request_counts_the_sum_of_its_days(holidays in some_holidays(), first in 0_i32..20, length in 0_i32..20) {
         let calendar = calendar(holidays);
         let first = MONDAY.saturating_add(first.days());
         let last = first.saturating_add(length.days());

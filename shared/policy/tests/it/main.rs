@@ -1,31 +1,32 @@
-//! The engine against the rules of the domain: their own vectors, and what must hold for any input.
+//! Tests of the rules in docs/rules.md: examples, and properties of any input.
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a test may fail as loudly as it likes"
+    reason = "a failing test may panic"
 )]
 
 mod account;
 mod accrual;
 mod approval;
-mod attendance_clocks;
+mod attendance_clock_changes;
 mod attendance_derived;
+mod attendance_fixtures;
+mod attendance_geofence;
 mod attendance_leave;
-mod attendance_make;
 mod attendance_overtime;
-mod attendance_places;
 mod attendance_plans;
 mod attendance_properties;
 mod attendance_rosters;
 mod calendar;
 mod carry_over;
 mod counting;
-mod course;
-mod judging;
-mod make;
+mod evaluation;
+mod fixtures;
 mod occupancy;
 mod policies;
+mod projection;
+mod schemas;
 mod stored;
-mod worked;
+mod working_time;

@@ -1,4 +1,4 @@
-//! Rule 3: which parts of a day meet.
+//! Overlap: rule 3 (docs/rules.md).
 
 use jiff::civil::{date, time};
 use policy::{
@@ -6,14 +6,14 @@ use policy::{
     leave::{OccupiedMonth, Slot, month_key, months, overlaps},
 };
 
-use crate::make::{employee, leave};
+use crate::fixtures::{employee, leave};
 
 fn span(from: i8, to: i8) -> Portion {
     Portion::Hours(time(from, 0, 0, 0), time(to, 0, 0, 0))
 }
 
 #[test]
-fn parts_of_a_day_meet_as_people_expect() {
+fn portions_overlap_by_local_time() {
     let (am, pm, full) = (Portion::Half(Half::Am), Portion::Half(Half::Pm), Portion::Full);
     for (a, b, meet) in [
         (am, pm, false),
@@ -35,7 +35,7 @@ fn parts_of_a_day_meet_as_people_expect() {
 }
 
 #[test]
-fn a_month_takes_what_is_free_and_names_what_is_in_the_way() {
+fn occupied_month_accepts_free_slots_and_names_conflicts() {
     let slot = |number, portion| Slot { leave_id: leave(number), leave_type: "annual".into(), portion };
     let on = date(2026, 11, 4);
     let mut month = OccupiedMonth::default();
@@ -46,14 +46,14 @@ fn a_month_takes_what_is_free_and_names_what_is_in_the_way() {
     assert_eq!((refused.date, refused.slot.leave_id), (on, leave(1)));
     assert_eq!(month, before);
     month.occupy(on, slot(1, Portion::Half(Half::Am))).unwrap();
-    assert_eq!(month, before, "a request is not in its own way");
+    assert_eq!(month, before, "a request does not conflict with itself");
     month.release(leave(1), on);
     assert_eq!(month.on(on), [slot(2, Portion::Half(Half::Pm))]);
     month.occupy(on, slot(3, Portion::Half(Half::Am))).unwrap();
 }
 
 #[test]
-fn days_come_back_from_a_day_on() {
+fn slots_are_released_from_a_day_on() {
     let slot = Slot { leave_id: leave(1), leave_type: "annual".into(), portion: Portion::Full };
     let mut month = OccupiedMonth::default();
     (1..=30).for_each(|day| month.occupy(date(2026, 11, day), slot.clone()).unwrap());
@@ -64,7 +64,7 @@ fn days_come_back_from_a_day_on() {
 }
 
 #[test]
-fn months_are_those_that_a_request_touches() {
+fn months_cover_the_days_of_a_request() {
     let firsts = months(date(2026, 11, 30), date(2027, 2, 1));
     assert_eq!(firsts, [date(2026, 11, 1), date(2026, 12, 1), date(2027, 1, 1), date(2027, 2, 1)]);
     assert_eq!(months(date(2026, 1, 1), date(2026, 12, 31)).len(), 12);

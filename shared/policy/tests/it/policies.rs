@@ -1,4 +1,4 @@
-//! Policies: for whom and when, which version, and what is wrong with one.
+//! Policies: scope, period, versions and validation.
 
 use jiff::civil::{Date, date, time};
 use kernel::Minutes;
@@ -6,11 +6,11 @@ use policy::{
     DataRetentionRules, EffectivePeriod, HalfDays, NightHours, OvertimeRules, OvertimeTier, Policy, PolicyKind,
     PolicyRef, PolicyRules, PolicyScope, PolicySet, TrainingRules,
     leave::{Approver, Blackout, LeaveRules, NoticeTier, PeriodStart, Step},
-    work::WorkingTimeRules,
+    working_time::WorkingTimeRules,
 };
 
-use crate::make::{annual, carry, department, employee, leave_policy, person, policy, policy_id, step};
-use crate::worked::{attendance, working_time};
+use crate::fixtures::{annual, carry, department, employee, leave_policy, person, policy, policy_id, step};
+use crate::working_time::{attendance, working_time};
 
 fn with_dates(policy: Policy, from: Date, to: Option<Date>) -> Policy {
     Policy { effective: EffectivePeriod { from, to }, ..policy }
@@ -27,30 +27,31 @@ fn with_scope(policy: Policy, sites: &[&str], departments: &[u128]) -> Policy {
 }
 
 #[test]
-fn a_later_version_ends_an_earlier_one() {
+fn later_version_ends_an_earlier_one() {
     let open = leave_policy(1, annual(60));
     let second = with_dates(version(open.clone(), 2), date(2026, 7, 1), Some(date(2026, 8, 31)));
-    let book = PolicySet::new(vec![open.clone(), second], vec![]);
-    let on = |on| book.version_on(policy_id(1), on).map(|policy| policy.reference.policy_version);
+    let policy_set = PolicySet::new(vec![open.clone(), second], vec![]);
+    let on = |on| policy_set.version_on(policy_id(1), on).map(|policy| policy.reference.policy_version);
     assert_eq!(on(date(2019, 12, 31)), None);
     assert_eq!(on(date(2026, 6, 30)), Some(1));
     assert_eq!(on(date(2026, 7, 1)), Some(2));
-    assert_eq!(on(date(2026, 9, 1)), None, "the first does not come back");
-    let applying = |on| book.applicable("leave:annual", &person(), on).map(|policy| policy.reference.policy_version);
+    assert_eq!(on(date(2026, 9, 1)), None, "the first version does not apply again");
+    let applying =
+        |on| policy_set.applicable("leave:annual", &person(), on).map(|policy| policy.reference.policy_version);
     assert_eq!([date(2026, 6, 30), date(2026, 8, 31), date(2026, 9, 1)].map(applying), [Some(1), Some(2), None]);
-    assert_eq!(book.last_day(&open), Some(date(2026, 6, 30)));
-    assert_eq!(book.first_day(policy_id(1)), Some(date(2020, 1, 1)));
+    assert_eq!(policy_set.last_day(&open), Some(date(2026, 6, 30)));
+    assert_eq!(policy_set.first_day(policy_id(1)), Some(date(2020, 1, 1)));
 }
 
 #[test]
-fn the_narrowest_policy_that_fits_applies() {
+fn most_specific_policy_applies() {
     let all = leave_policy(1, annual(40));
     let berlin = with_scope(leave_policy(2, annual(50)), &["berlin"], &[]);
     let department = with_scope(leave_policy(3, annual(60)), &[], &[1]);
     let elsewhere = with_scope(leave_policy(4, annual(70)), &["paris"], &[1]);
     let applying = |policies: &[&Policy]| {
-        let book = PolicySet::new(policies.iter().map(|policy| (*policy).clone()).collect(), vec![]);
-        book.applicable("leave:annual", &person(), date(2026, 1, 1)).map(|policy| policy.reference.policy_id)
+        let policy_set = PolicySet::new(policies.iter().map(|policy| (*policy).clone()).collect(), vec![]);
+        policy_set.applicable("leave:annual", &person(), date(2026, 1, 1)).map(|policy| policy.reference.policy_id)
     };
     assert_eq!(applying(&[&all, &berlin, &department, &elsewhere]), Some(policy_id(3)));
     assert_eq!(applying(&[&berlin, &all, &elsewhere]), Some(policy_id(2)));
@@ -59,7 +60,7 @@ fn the_narrowest_policy_that_fits_applies() {
 }
 
 #[test]
-fn of_a_kind_there_is_one_per_subject() {
+fn one_policy_per_subject_applies() {
     let sick = LeaveRules { leave_type: "sick".into(), ..annual(0) };
     let policies = vec![
         leave_policy(1, annual(40)),
@@ -67,14 +68,14 @@ fn of_a_kind_there_is_one_per_subject() {
         leave_policy(3, sick),
         policy(4, working_time()),
     ];
-    let book = PolicySet::new(policies, vec![]);
-    let of_kind = book.of_kind(PolicyKind::Leave, &person(), date(2026, 1, 1));
+    let policy_set = PolicySet::new(policies, vec![]);
+    let of_kind = policy_set.of_kind(PolicyKind::Leave, &person(), date(2026, 1, 1));
     let ids: Vec<_> = of_kind.iter().map(|policy| policy.reference.policy_id).collect();
     assert_eq!(ids, [policy_id(2), policy_id(3)]);
 }
 
 #[test]
-fn policies_clash_where_both_would_apply_equally_narrowly() {
+fn equally_specific_policies_with_one_subject_conflict() {
     let (from, to) = (date(2026, 1, 1), date(2026, 12, 31));
     let one = with_dates(leave_policy(1, annual(40)), from, Some(to));
     let other = |policy: Policy| one.conflicts_with(&policy);
@@ -92,13 +93,13 @@ fn policies_clash_where_both_would_apply_equally_narrowly() {
     assert!(in_both.conflicts_with(&with_scope(leave_policy(8, annual(2)), &[], &[1, 2])));
     assert!(!in_both.conflicts_with(&with_scope(leave_policy(8, annual(2)), &["paris"], &[1])));
     let ended = with_dates(version(leave_policy(2, annual(4)), 2), date(2025, 6, 1), Some(date(2025, 6, 30)));
-    let book = PolicySet::new(vec![leave_policy(2, annual(50)), ended, leave_policy(3, annual(60))], vec![]);
-    let clashes: Vec<_> = book.conflicting(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
-    assert_eq!(clashes, [policy_id(3)], "the first version of 2 ended in May 2025");
+    let policy_set = PolicySet::new(vec![leave_policy(2, annual(50)), ended, leave_policy(3, annual(60))], vec![]);
+    let conflicts: Vec<_> = policy_set.conflicting(&one).into_iter().map(|policy| policy.reference.policy_id).collect();
+    assert_eq!(conflicts, [policy_id(3)], "the first version of 2 ended in May 2025");
 }
 
 #[test]
-fn subjects_keep_apart_what_may_stand_side_by_side() {
+fn policies_with_different_subjects_do_not_conflict() {
     let retention = PolicyRules::DataRetention(DataRetentionRules { records: "audit_logs".into(), keep_days: 365 });
     let course = TrainingRules {
         course: "Fire safety".into(),
@@ -124,44 +125,44 @@ fn subjects_keep_apart_what_may_stand_side_by_side() {
     );
 }
 
-fn faults(policy: &Policy) -> Vec<String> {
-    policy.faults().into_iter().map(|fault| format!("{} {}", fault.pointer, fault.code)).collect()
+fn errors(policy: &Policy) -> Vec<String> {
+    policy.validate().into_iter().map(|error| format!("{} {}", error.pointer, error.code)).collect()
 }
 
-fn leave_faults(change: impl FnOnce(&mut LeaveRules)) -> Vec<String> {
+fn leave_errors(change: impl FnOnce(&mut LeaveRules)) -> Vec<String> {
     let mut rules = annual(60);
     change(&mut rules);
-    faults(&leave_policy(1, rules))
+    errors(&leave_policy(1, rules))
 }
 
 #[test]
-fn faults_of_a_leave_policy_point_at_what_is_wrong() {
-    assert!(leave_faults(|_| {}).is_empty());
-    assert_eq!(leave_faults(|r| r.leave_type = "Annual leave".into()), ["/rules/leave_type not_a_slug"]);
-    assert_eq!(leave_faults(|r| r.entitlement_days = Some(HalfDays(733))), ["/rules/entitlement_days out_of_range"]);
-    assert_eq!(leave_faults(|r| r.period_start = PeriodStart::Month(13)), ["/rules/period_start/month out_of_range"]);
+fn leave_policy_errors_point_at_the_field() {
+    assert!(leave_errors(|_| {}).is_empty());
+    assert_eq!(leave_errors(|r| r.leave_type = "Annual leave".into()), ["/rules/leave_type not_a_slug"]);
+    assert_eq!(leave_errors(|r| r.entitlement_days = Some(HalfDays(733))), ["/rules/entitlement_days out_of_range"]);
+    assert_eq!(leave_errors(|r| r.period_start = PeriodStart::Month(13)), ["/rules/period_start/month out_of_range"]);
     assert_eq!(
-        leave_faults(|r| r.carry_over = carry(5, Some(13))),
+        leave_errors(|r| r.carry_over = carry(5, Some(13))),
         ["/rules/carry_over/expires_after_months out_of_range"]
     );
-    assert_eq!(leave_faults(|r| r.carry_over = carry(367, None)), ["/rules/carry_over/cap_days out_of_range"]);
-    assert_eq!(leave_faults(|r| r.run_days_max = Some(HalfDays(0))), ["/rules/run_days_max out_of_range"]);
-    assert_eq!(leave_faults(|r| r.credit_expires_days = Some(0)), ["/rules/credit_expires_days out_of_range"]);
+    assert_eq!(leave_errors(|r| r.carry_over = carry(367, None)), ["/rules/carry_over/cap_days out_of_range"]);
+    assert_eq!(leave_errors(|r| r.run_days_max = Some(HalfDays(0))), ["/rules/run_days_max out_of_range"]);
+    assert_eq!(leave_errors(|r| r.credit_expires_days = Some(0)), ["/rules/credit_expires_days out_of_range"]);
     let tier = |above, notice_days| NoticeTier { above_days: HalfDays(above), notice_days };
     assert_eq!(
-        leave_faults(|r| r.notice_tiers = vec![tier(4, 1), tier(4, 2)]),
+        leave_errors(|r| r.notice_tiers = vec![tier(4, 1), tier(4, 2)]),
         ["/rules/notice_tiers/1/above_days not_in_order"]
     );
     let turned = Blackout { from: date(2026, 2, 2), to: date(2026, 2, 1), reason: String::new() };
     assert_eq!(
-        leave_faults(|r| r.blackouts = vec![turned]),
+        leave_errors(|r| r.blackouts = vec![turned]),
         ["/rules/blackouts/0/to ends_before_it_begins", "/rules/blackouts/0/reason length"]
     );
 }
 
 #[test]
-fn faults_of_approval_steps_point_at_the_step() {
-    let with = |one: Step| leave_faults(|rules| rules.approval = vec![step(Approver::Manager), one]);
+fn approval_errors_point_at_the_step() {
+    let with = |one: Step| leave_errors(|rules| rules.approval = vec![step(Approver::Manager), one]);
     assert_eq!(with(Step { needed: 0, ..step(Approver::Hr) }), ["/rules/approval/1/needed out_of_range"]);
     assert!(with(Step { needed: 3, ..step(Approver::Hr) }).is_empty());
     assert_eq!(with(Step { needed: 2, ..step(Approver::SecondManager) }), ["/rules/approval/1/needed too_many"]);
@@ -174,16 +175,16 @@ fn faults_of_approval_steps_point_at_the_step() {
 }
 
 #[test]
-fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
+fn policy_errors_of_every_kind_point_at_the_field() {
     let fine = leave_policy(1, annual(60));
-    assert_eq!(faults(&Policy { name: " ".into(), ..fine.clone() }), ["/name length"]);
+    assert_eq!(errors(&Policy { name: " ".into(), ..fine.clone() }), ["/name length"]);
     assert_eq!(
-        faults(&with_dates(fine.clone(), date(2026, 1, 2), Some(date(2026, 1, 1)))),
+        errors(&with_dates(fine.clone(), date(2026, 1, 2), Some(date(2026, 1, 1)))),
         ["/effective_to ends_before_it_begins"]
     );
-    assert_eq!(faults(&with_scope(fine.clone(), &["berlin", "New York"], &[])), ["/scope/sites/1 not_a_slug"]);
+    assert_eq!(errors(&with_scope(fine.clone(), &["berlin", "New York"], &[])), ["/scope/sites/1 not_a_slug"]);
     assert_eq!(
-        faults(&Policy { warn_only: vec!["blackout".into(), "nothing_to_take".into()], ..fine }),
+        errors(&Policy { warn_only: vec!["blackout".into(), "nothing_to_take".into()], ..fine }),
         ["/warn_only/1 unknown_code"]
     );
     let impossible = WorkingTimeRules {
@@ -193,7 +194,7 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         weekly_rest_minutes: Minutes(-1),
     };
     assert_eq!(
-        faults(&policy(1, PolicyRules::WorkingTime(impossible))),
+        errors(&policy(1, PolicyRules::WorkingTime(impossible))),
         ["/rules/weekly_rest_minutes out_of_range", "/rules/daily_rest_minutes impossible"]
     );
     let tier = |from, rate_bp| OvertimeTier { from_minutes: Minutes(from), rate_bp };
@@ -207,28 +208,28 @@ fn faults_of_the_frame_and_of_other_kinds_point_at_the_field() {
         night: None,
     };
     assert_eq!(
-        faults(&policy(1, PolicyRules::Overtime(overtime.clone()))),
+        errors(&policy(1, PolicyRules::Overtime(overtime.clone()))),
         ["/rules/tiers/0/from_minutes not_in_order", "/rules/tiers/1/rate_bp out_of_range"]
     );
     let night = |to, extra_bp| NightHours { from: time(22, 0, 0, 0), to, extra_bp };
     let with = |night| OvertimeRules { tiers: vec![tier(0, 12_500)], night: Some(night), ..overtime.clone() };
-    assert!(faults(&policy(1, PolicyRules::Overtime(with(night(time(6, 0, 0, 0), 2_500))))).is_empty());
+    assert!(errors(&policy(1, PolicyRules::Overtime(with(night(time(6, 0, 0, 0), 2_500))))).is_empty());
     assert_eq!(
-        faults(&policy(1, PolicyRules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
+        errors(&policy(1, PolicyRules::Overtime(with(night(time(22, 0, 0, 0), 100_001))))),
         ["/rules/night/to impossible", "/rules/night/extra_bp out_of_range"]
     );
     let retention = DataRetentionRules { records: "everything".into(), keep_days: 0 };
     assert_eq!(
-        faults(&policy(1, PolicyRules::DataRetention(retention))),
+        errors(&policy(1, PolicyRules::DataRetention(retention))),
         ["/rules/records unknown_records", "/rules/keep_days out_of_range"]
     );
     let PolicyRules::Attendance(mut shifts) = attendance() else { panic!() };
     shifts.default_shift = Some("night".into());
-    assert!(faults(&policy(1, PolicyRules::Attendance(shifts.clone()))).is_empty());
+    assert!(errors(&policy(1, PolicyRules::Attendance(shifts.clone()))).is_empty());
     shifts.shifts[1].code = shifts.shifts[0].code.clone();
     shifts.shifts[1].break_minutes = Minutes(480);
     assert_eq!(
-        faults(&policy(1, PolicyRules::Attendance(shifts))),
+        errors(&policy(1, PolicyRules::Attendance(shifts))),
         [
             "/rules/shifts/1/code repeated",
             "/rules/shifts/1/break_minutes out_of_range",

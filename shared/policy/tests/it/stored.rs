@@ -1,4 +1,4 @@
-//! What is stored reads back as it was written, from JSON and from the database's own types.
+//! Stored values round-trip through JSON and through DynamoDB attributes.
 
 use std::fmt::Debug;
 
@@ -15,13 +15,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::json;
 use store::{from_item, to_attribute};
 
-use crate::make::{
-    DAY, annual, book, calendar, carry, employee, entry, holiday, leave, leave_policy, of_leave, person, policy,
-    settle, step, take,
+use crate::fixtures::{
+    DAY, annual, calendar, carry, employee, entry, holiday, leave, leave_policy, of_leave, person, policy, policy_set,
+    post_due, step, take,
 };
-use crate::worked::{attendance, working_time};
+use crate::working_time::{attendance, working_time};
 
-fn reads_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
+fn assert_round_trip<T: Serialize + DeserializeOwned + PartialEq + Debug>(value: &T) {
     let text = serde_json::to_string(value).unwrap();
     assert_eq!(&serde_json::from_str::<T>(&text).unwrap(), value);
     let item = to_attribute(value).unwrap().as_m().unwrap().clone();
@@ -54,7 +54,7 @@ fn rich() -> LeaveRules {
 }
 
 #[test]
-fn policies_of_every_kind_read_back() {
+fn policies_of_every_kind_round_trip() {
     let rules = [
         PolicyRules::Leave(Box::new(rich())),
         PolicyRules::Leave(Box::new(annual(60))),
@@ -69,15 +69,15 @@ fn policies_of_every_kind_read_back() {
             remind_days_before: 7,
         }),
     ];
-    rules.into_iter().for_each(|rules| reads_back(&policy(1, rules)));
+    rules.into_iter().for_each(|rules| assert_round_trip(&policy(1, rules)));
     let to = Some(date(2026, 12, 31));
     let effective = policy::EffectivePeriod { from: date(2026, 1, 1), to };
-    let scope = policy::PolicyScope { sites: vec!["berlin".into()], departments: vec![crate::make::department(1)] };
-    reads_back(&Policy { effective, scope, warn_only: vec!["blackout".into()], ..leave_policy(1, rich()) });
+    let scope = policy::PolicyScope { sites: vec!["berlin".into()], departments: vec![crate::fixtures::department(1)] };
+    assert_round_trip(&Policy { effective, scope, warn_only: vec!["blackout".into()], ..leave_policy(1, rich()) });
 }
 
 #[test]
-fn a_policy_is_flat_and_what_is_left_out_has_its_default() {
+fn policy_json_is_flat_and_omitted_fields_have_defaults() {
     let shown = serde_json::to_value(leave_policy(1, annual(51))).unwrap();
     assert_eq!((&shown["kind"], &shown["rules"]["entitlement_days"]), (&json!("leave"), &json!(25.5)));
     assert_eq!((&shown["effective_from"], &shown["policy_version"]), (&json!("2020-01-01"), &json!(1)));
@@ -97,11 +97,11 @@ fn a_policy_is_flat_and_what_is_left_out_has_its_default() {
         (LeaveUnit::HalfDay, PeriodStart::Month(1), RoundTo::Minute)
     );
     assert_eq!(rules.approval[0].needed, 1);
-    assert!(read.faults().is_empty());
+    assert!(read.validate().is_empty());
 }
 
 #[test]
-fn half_days_are_written_in_days_and_nothing_else_is_taken() {
+fn half_days_are_written_in_days_and_other_numbers_rejected() {
     for (text, half_days) in [("0", 0), ("1", 2), ("25.5", 51), ("25.0", 50), ("366", 732)] {
         assert_eq!(serde_json::from_str::<HalfDays>(text).unwrap(), HalfDays(half_days));
     }
@@ -111,7 +111,7 @@ fn half_days_are_written_in_days_and_nothing_else_is_taken() {
 }
 
 #[test]
-fn calendars_counts_and_months_read_back() {
+fn calendars_counts_and_months_round_trip() {
     let half = policy::Holiday {
         half: Some(Half::Pm),
         yearly: true,
@@ -119,39 +119,50 @@ fn calendars_counts_and_months_read_back() {
         ..holiday("Christmas Eve", date(2026, 12, 24))
     };
     let calendar = calendar(vec![half]);
-    reads_back(&calendar);
-    reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 27)), Portion::Full, DAY, Sandwich::Inside));
+    assert_round_trip(&calendar);
+    assert_round_trip(&count(
+        &calendar,
+        (date(2026, 12, 21), date(2026, 12, 27)),
+        Portion::Full,
+        DAY,
+        Sandwich::Inside,
+    ));
     let span = Portion::Hours(time(9, 0, 0, 0), time(10, 30, 0, 0));
-    reads_back(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
+    assert_round_trip(&count(&calendar, (date(2026, 12, 21), date(2026, 12, 21)), span, DAY, Sandwich::None));
     let mut month = OccupiedMonth::default();
     for (day, portion) in [(1, Portion::Full), (31, span), (15, Portion::Half(Half::Am))] {
         month.occupy(date(2026, 12, day), Slot { leave_id: leave(1), leave_type: "annual".into(), portion }).unwrap();
     }
-    reads_back(&month);
+    assert_round_trip(&month);
 }
 
 #[test]
-fn accounts_and_entries_read_back() {
-    let book = book(LeaveRules { carry_over: carry(5, Some(3)), ..annual(60) });
-    let somebody = directory::Person { hire_date: date(2025, 1, 1), ..person() };
+fn accounts_and_entries_round_trip() {
+    let policy_set = policy_set(LeaveRules { carry_over: carry(5, Some(3)), ..annual(60) });
+    let joiner = directory::Person { hire_date: date(2025, 1, 1), ..person() };
     let mut account = Account::new("annual");
     take(&mut account, 1, date(2025, 12, 30), date(2026, 1, 2));
-    let entries = settle(&book, &somebody, &mut account, date(2026, 5, 1));
-    reads_back(&account);
-    reads_back(&account.fold_before(date(2026, 1, 1)));
-    entries.iter().for_each(reads_back);
-    reads_back(&of_leave("hold", EntryKind::Hold, leave(1), (date(2026, 1, 1), date(2026, 1, 2)), -480));
-    reads_back(&policy::leave::LedgerEntry {
+    let entries = post_due(&policy_set, &joiner, &mut account, date(2026, 5, 1));
+    assert_round_trip(&account);
+    assert_round_trip(&account.fold_before(date(2026, 1, 1)));
+    entries.iter().for_each(assert_round_trip);
+    assert_round_trip(&of_leave("hold", EntryKind::Hold, leave(1), (date(2026, 1, 1), date(2026, 1, 2)), -480));
+    assert_round_trip(&policy::leave::LedgerEntry {
         policy: Some(leave_policy(1, annual(2)).reference),
         ..entry("x", EntryKind::Grant, date(2026, 1, 1), Minutes(-1))
     });
 }
 
 #[test]
-fn an_approval_and_a_violation_read_back() {
-    reads_back(&policy::leave::Approval::start(rich().approval).unwrap());
-    let broken =
-        policy::work::WorkedDay { date: date(2026, 1, 1), worked: Minutes(900), breaks: None, week: None, rest: None };
-    let book = policy::PolicySet::new(vec![policy(1, working_time())], vec![]);
-    reads_back(&policy::work::check_working_time(&book, &person(), &broken)[0]);
+fn approval_and_violation_round_trip() {
+    assert_round_trip(&policy::leave::Approval::start(rich().approval).unwrap());
+    let broken = policy::working_time::WorkedDay {
+        date: date(2026, 1, 1),
+        worked: Minutes(900),
+        breaks: None,
+        week: None,
+        rest: None,
+    };
+    let policy_set = policy::PolicySet::new(vec![policy(1, working_time())], vec![]);
+    assert_round_trip(&policy::working_time::check_working_time(&policy_set, &person(), &broken)[0]);
 }

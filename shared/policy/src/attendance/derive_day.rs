@@ -1,0 +1,278 @@
+//! Derivation of a day's figures from its punches, plan, leave and the previous day: rules 11 and 13 to 16
+//! (docs/rules.md).
+//!
+//! If more than half of a shift was worked, the untaken part of its unpaid break is deducted from the middle of that
+//! work. All times are computed in seconds and rounded once at the end, as the policy says. Breaks are shown to the
+//! nearest minute.
+
+use jiff::{Timestamp, civil::Weekday};
+use kernel::Minutes;
+
+use super::{
+    ChangedInput, DayInputs, DayKind, DayOutcome, DayStatus, DerivedDay, Exception, OvertimeMinutes, PunchFlag,
+    PunchKind, WeekToDate,
+    expectation::Expectation,
+    input_digests,
+    interval::{self, Interval},
+    overtime::OvertimeRater,
+    presence::{self, Presence},
+};
+use crate::{
+    OvertimeRules, Policy, PolicyRules,
+    leave::Violation,
+    working_time::{AttendanceRules, Rounding, WorkedDay, check_working_time},
+};
+
+/// Inputs that differ between two derivations, by their digests. [`ChangedInput::FirstDerivation`] alone if `before` is
+/// empty.
+pub fn changed_inputs(before: &[(ChangedInput, String)], after: &[(ChangedInput, String)]) -> Vec<ChangedInput> {
+    if before.is_empty() {
+        return vec![ChangedInput::FirstDerivation];
+    }
+    let differs = |these: &[(ChangedInput, String)], (cause, text): &(ChangedInput, String)| {
+        these.iter().find(|(other, _)| other == cause).is_none_or(|(_, other)| other != text)
+    };
+    let changed = after.iter().filter(|part| differs(before, part)).map(|(cause, _)| *cause);
+    let gone =
+        before.iter().filter(|(cause, _)| after.iter().all(|(other, _)| other != cause)).map(|(cause, _)| *cause);
+    changed.chain(gone).collect()
+}
+
+/// Derives the figures, violations and exceptions of a day.
+pub fn derive(inputs: &DayInputs<'_>) -> DerivedDay {
+    let day = DayDerivation::of(inputs, presence::punch_times(inputs.punches));
+    let before = inputs.week_to_date_before();
+    let outcome = day.outcome(before);
+    let violations = violations(inputs, &outcome, before);
+    let exceptions = exceptions(inputs, &outcome);
+    let working_time = inputs.policies.applicable(Policy::WORKING_TIME, inputs.person, inputs.plan.date);
+    let policies = [inputs.plan.attendance, inputs.plan.overtime, working_time.map(|policy| policy.reference)];
+    let inputs = input_digests::input_digests(inputs, &policies, before);
+    DerivedDay { outcome, violations, exceptions, inputs }
+}
+
+/// Minutes by which a check-in at `at` would be late, given the punches before it; 0 when on time. It is also 0 on
+/// return from a break or during leave, and outside every shift.
+pub fn minutes_late(inputs: &DayInputs<'_>, at: Timestamp) -> Minutes {
+    let earlier = presence::punch_times(inputs.punches).into_iter().filter(|(other, _)| *other < at.as_second());
+    let mut punch_times: Vec<presence::PunchTime> = earlier.collect();
+    let known = DayDerivation::of(inputs, punch_times.clone()).late_and_early().0;
+    punch_times.push((at.as_second(), PunchKind::CheckIn));
+    (DayDerivation::of(inputs, punch_times).late_and_early().0 - known).max(Minutes::ZERO)
+}
+
+impl DayInputs<'_> {
+    /// Week-to-date figures of the previous day; weeks begin on Monday.
+    fn week_to_date_before(&self) -> WeekToDate {
+        match self.plan.date.weekday() {
+            Weekday::Monday => WeekToDate { last_out: self.week_to_date.last_out, ..WeekToDate::default() },
+            _ => self.week_to_date,
+        }
+    }
+
+    fn attendance(&self) -> Option<&AttendanceRules> {
+        match &self.policies.policy(self.plan.attendance?)?.rules {
+            PolicyRules::Attendance(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
+    fn overtime(&self) -> Option<&OvertimeRules> {
+        match &self.policies.policy(self.plan.overtime?)?.rules {
+            PolicyRules::Overtime(rules) => Some(rules),
+            _ => None,
+        }
+    }
+
+    /// Whether the employee has the status `on_leave`, so that no work is expected.
+    fn is_away(&self) -> bool {
+        self.person.status == directory::EmploymentStatus::OnLeave
+    }
+}
+
+/// Intermediate state of one derivation.
+struct DayDerivation<'a> {
+    inputs: &'a DayInputs<'a>,
+    zone: jiff::tz::TimeZone,
+    presence: Presence,
+    expectation: Expectation,
+}
+
+/// Worked time without breaks, and the break time in seconds.
+struct WorkedTime {
+    intervals: Vec<Interval>,
+    breaks: i64,
+}
+
+impl<'a> DayDerivation<'a> {
+    fn of(inputs: &'a DayInputs<'a>, punch_times: Vec<presence::PunchTime>) -> Self {
+        let zone = directory::zone_or_utc(&inputs.person.time_zone);
+        let expectation = Expectation::of(inputs.plan, inputs.leaves, &zone);
+        Self { inputs, zone, presence: Presence::of(punch_times), expectation }
+    }
+
+    fn outcome(&self, before: WeekToDate) -> DayOutcome {
+        let DayInputs { plan, leaves, .. } = self.inputs;
+        let worked = self.worked();
+        let worked_seconds = interval::seconds(&worked.intervals);
+        let worked_minutes = rounded(worked_seconds, self.inputs.attendance());
+        let (pieces, overtime) = self.rating(before).rate(&self.presence, &worked.intervals, worked_minutes);
+        let (late_minutes, early_minutes) = self.late_and_early();
+        let status = self.status();
+        let (first_in, last_out) = (instant(self.presence.first_in), instant(self.presence.last_out));
+        let totals = totals(before, worked_minutes, &overtime, last_out);
+        let expected_minutes = if self.inputs.is_away() { Minutes::ZERO } else { self.expectation.expected };
+        DayOutcome {
+            status,
+            kind: plan.kind,
+            spans: plan.shifts.clone(),
+            expected_minutes,
+            first_in,
+            last_out,
+            worked_seconds,
+            worked_minutes,
+            break_minutes: Minutes((worked.breaks + 30) / 60),
+            late_minutes,
+            early_minutes,
+            missing_minutes: (expected_minutes - worked_minutes).max(Minutes::ZERO),
+            leave_minutes: leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes).sum(),
+            worked_on_leave: self.is_on_leave() && self.has_punches(),
+            overtime,
+            pieces,
+            totals,
+            policies: plan.attendance.into_iter().chain(plan.overtime).collect(),
+            calendar_version: plan.calendar_version,
+            unknown_shifts: plan.unknown_shifts.clone(),
+        }
+    }
+
+    fn rating(&self, before: WeekToDate) -> OvertimeRater<'_> {
+        let DayInputs { plan, next_kind, .. } = *self.inputs;
+        let week_before = before.week_overtime_minutes;
+        OvertimeRater { plan, next_kind, zone: &self.zone, overtime: self.inputs.overtime(), week_before }
+    }
+
+    /// Deducts untaken breaks and adds up all break time: in shifts, punched outside shifts, and between sessions of a
+    /// day without shifts.
+    fn worked(&self) -> WorkedTime {
+        let presence = &self.presence;
+        let mut worked = WorkedTime { intervals: presence.worked.clone(), breaks: interval::seconds(&presence.breaks) };
+        if self.expectation.shifts.is_empty() {
+            worked.breaks += presence.gaps();
+        }
+        for shift in &self.expectation.shifts {
+            let Some(attended) = shift.attendance(presence) else { continue };
+            let untaken = shift.break_to_deduct(attended);
+            worked.breaks +=
+                shift.break_taken(attended) - interval::overlap_seconds(&presence.breaks, &shift.parts) + untaken;
+            worked.deduct_break(untaken, &shift.parts);
+        }
+        worked
+    }
+
+    fn late_and_early(&self) -> (Minutes, Minutes) {
+        match self.inputs.attendance() {
+            Some(rules) if self.inputs.plan.kind == DayKind::Work && !self.inputs.is_away() => {
+                self.expectation.late_and_early(&self.presence, rules)
+            }
+            _ => (Minutes::ZERO, Minutes::ZERO),
+        }
+    }
+
+    fn has_punches(&self) -> bool {
+        self.presence.has_unpaired || !self.presence.sessions.is_empty()
+    }
+
+    /// Whether leave covers the whole working day.
+    fn is_on_leave(&self) -> bool {
+        self.inputs.plan.kind == DayKind::Work && (self.expectation.fully_on_leave || self.inputs.is_away())
+    }
+
+    fn status(&self) -> DayStatus {
+        let nothing_expected = self.expectation.expected <= Minutes::ZERO;
+        match (self.inputs.plan.kind, self.has_punches()) {
+            (_, true) if self.presence.has_unpaired => DayStatus::Incomplete,
+            (DayKind::Work, _) if self.is_on_leave() => DayStatus::Leave,
+            (DayKind::Work, true) if self.expectation.expected < self.inputs.plan.expected_minutes => {
+                DayStatus::HalfLeave
+            }
+            (_, true) => DayStatus::Present,
+            (DayKind::Work, false) if nothing_expected => DayStatus::RestDay,
+            (DayKind::Work, false) => DayStatus::Absent,
+            (DayKind::Rest, false) => DayStatus::RestDay,
+            (DayKind::Holiday, false) => DayStatus::Holiday,
+        }
+    }
+}
+
+impl WorkedTime {
+    /// Deducts a break from the middle of the time worked in a shift.
+    fn deduct_break(&mut self, seconds: i64, shift: &[Interval]) {
+        if seconds <= 0 {
+            return;
+        }
+        let within = interval::overlap_seconds(&self.intervals, shift);
+        let (mut skip, mut left) = ((within - seconds) / 2, seconds);
+        let inside: Vec<Interval> =
+            self.intervals.iter().flat_map(|one| shift.iter().filter_map(|part| one.intersection(*part))).collect();
+        for one in inside {
+            let from = one.from + skip.min(one.seconds());
+            let to = one.to.min(from.saturating_add(left));
+            skip -= skip.min(one.seconds());
+            left -= to - from;
+            self.intervals = interval::subtract(&self.intervals, Interval { from, to });
+        }
+    }
+}
+
+fn instant(second: Option<i64>) -> Option<Timestamp> {
+    second.and_then(|second| Timestamp::from_second(second).ok())
+}
+
+/// Minutes of a time in seconds, rounded as the policy says; without a policy, rounded down to whole minutes.
+fn rounded(seconds: i64, rules: Option<&AttendanceRules>) -> Minutes {
+    let Some(rules) = rules else { return Minutes(seconds / 60) };
+    let step = rules.rounding_step_minutes.0.max(1);
+    let steps = |seconds: i64| seconds / (step * 60) * step;
+    Minutes(match rules.rounding {
+        Rounding::None => seconds / 60,
+        Rounding::Down => steps(seconds),
+        Rounding::Nearest => steps(seconds + step * 30),
+        Rounding::Up => steps(seconds + step * 60 - 1),
+    })
+}
+
+fn totals(before: WeekToDate, worked: Minutes, overtime: &OvertimeMinutes, last_out: Option<Timestamp>) -> WeekToDate {
+    WeekToDate {
+        week_worked_minutes: before.week_worked_minutes + worked,
+        week_overtime_minutes: before.week_overtime_minutes + overtime.minutes,
+        last_out: last_out.max(before.last_out),
+    }
+}
+
+/// Violations of the working-time rules on a worked day. The breaks of an incomplete day are unknown and not checked.
+fn violations(inputs: &DayInputs<'_>, outcome: &DayOutcome, before: WeekToDate) -> Vec<Violation> {
+    if outcome.worked_minutes <= Minutes::ZERO {
+        return Vec::new();
+    }
+    let since = before.last_out.zip(outcome.first_in).filter(|(last_out, first_in)| last_out <= first_in);
+    let day = WorkedDay {
+        date: inputs.plan.date,
+        worked: outcome.worked_minutes,
+        breaks: Some(outcome.break_minutes).filter(|_| outcome.status != DayStatus::Incomplete),
+        week: Some(outcome.totals.week_worked_minutes),
+        rest: since.map(|(last_out, first_in)| Minutes(first_in.duration_since(last_out).as_secs() / 60)),
+    };
+    check_working_time(inputs.policies, inputs.person, &day)
+}
+
+fn exceptions(inputs: &DayInputs<'_>, outcome: &DayOutcome) -> Vec<Exception> {
+    let mut counted = inputs.punches.iter().filter(|punch| punch.is_counted());
+    let candidates = [
+        (outcome.late_minutes > Minutes::ZERO, Exception::Late),
+        (outcome.status == DayStatus::Absent, Exception::Absent),
+        (outcome.status == DayStatus::Incomplete, Exception::Incomplete),
+        (counted.any(|punch| punch.flags.contains(&PunchFlag::OutsideWindow)), Exception::OutsideWindow),
+    ];
+    candidates.into_iter().filter(|(holds, _)| *holds).map(|(_, exception)| exception).collect()
+}

@@ -1,0 +1,210 @@
+//! Inputs and derived figures of a day: rules 11 and 13 to 16 (docs/rules.md).
+
+use directory::Person;
+use jiff::{Timestamp, civil::Date};
+use kernel::{LeaveId, Minutes};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::{DayKind, Plan, PlannedShift, Punch};
+use crate::{PolicyRef, PolicySet, Portion, leave::Violation};
+
+/// Status of a settled day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DayStatus {
+    /// Worked, with complete punches.
+    Present,
+    /// A punch has no counterpart.
+    Incomplete,
+    /// Work was expected after leave, and there is no punch.
+    Absent,
+    /// Leave covers everything that was expected.
+    Leave,
+    /// Leave covers a part of the expected work; the employee worked the rest.
+    HalfLeave,
+    /// Holiday without punches.
+    Holiday,
+    /// Rest day without punches.
+    RestDay,
+}
+
+/// Exception of a settled day. It is notified once per day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Exception {
+    /// The employee was late; the manager is notified.
+    Late,
+    /// The employee was absent; HR is notified.
+    Absent,
+    /// A punch is missing; the employee is notified.
+    Incomplete,
+    /// A punch is outside every shift window; the employee and the manager are notified.
+    OutsideWindow,
+}
+
+/// Leave on a day. Returned leave is kept as inactive, so that leave events may arrive in any order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayLeave {
+    /// Id of the leave request.
+    pub leave_id: LeaveId,
+    /// Code of the leave type, such as `annual`.
+    pub leave_type: String,
+    /// Part of the day that the leave takes.
+    pub portion: Portion,
+    /// Minutes that the leave counts on the day.
+    pub minutes: Minutes,
+    /// Whether the leave applies: approved and not returned by a cancellation.
+    #[serde(rename = "stands")]
+    pub active: bool,
+    /// Version of the leave request; newer versions replace older ones.
+    pub version: u64,
+}
+
+/// Worked time and overtime of the week up to and including the day.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct WeekToDate {
+    /// Minutes worked from Monday up to and including the day.
+    pub week_worked_minutes: Minutes,
+    /// Overtime minutes that count, from Monday up to and including the day.
+    pub week_overtime_minutes: Minutes,
+    /// Last check-out on the day or before; the daily rest is counted from it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_out: Option<Timestamp>,
+}
+
+/// Worked time with one rate. The pieces of a day add up to its rounded worked minutes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OvertimePiece {
+    /// Civil date of the work.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Kind of that civil date.
+    pub kind: DayKind,
+    /// Whether the work is in the night window.
+    pub night: bool,
+    /// Whether the work is overtime: after the shift, or on a free day.
+    pub overtime: bool,
+    /// Length of the piece in minutes.
+    pub minutes: Minutes,
+    /// Rate in basis points of the hourly pay; 10000 is normal pay.
+    pub rate_bp: u32,
+}
+
+/// Overtime minutes of a day.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct OvertimeMinutes {
+    /// Overtime minutes that count, after minimum block and caps.
+    pub minutes: Minutes,
+    /// Overtime minutes that do not count: above a cap or below the minimum block.
+    pub not_counted_minutes: Minutes,
+}
+
+/// Derived figures of a settled day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct DayOutcome {
+    /// Status of the day.
+    pub status: DayStatus,
+    /// Kind of the day.
+    pub kind: DayKind,
+    /// Planned shifts of the day.
+    pub spans: Vec<PlannedShift>,
+    /// Minutes expected after leave.
+    pub expected_minutes: Minutes,
+    /// Instant of the first check-in.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub first_in: Option<Timestamp>,
+    /// Instant of the last check-out.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub last_out: Option<Timestamp>,
+    /// Seconds worked, without breaks.
+    pub worked_seconds: i64,
+    /// Minutes worked, without breaks, rounded once as the policy says.
+    pub worked_minutes: Minutes,
+    /// Minutes of break: punched breaks, absence within a shift, and deducted unpaid breaks.
+    pub break_minutes: Minutes,
+    /// Minutes late, counted from the shift start; 0 within grace.
+    pub late_minutes: Minutes,
+    /// Minutes left early, counted to the shift end; 0 within grace.
+    pub early_minutes: Minutes,
+    /// Minutes expected and not worked.
+    pub missing_minutes: Minutes,
+    /// Minutes of active leave on the day.
+    pub leave_minutes: Minutes,
+    /// Whether the employee worked although leave covers the whole day.
+    #[serde(skip_serializing_if = "std::ops::Not::not", default)]
+    pub worked_on_leave: bool,
+    /// Overtime minutes of the day.
+    pub overtime: OvertimeMinutes,
+    /// Worked time split by date, kind of day, night, overtime and rate.
+    pub pieces: Vec<OvertimePiece>,
+    /// Week-to-date figures, which the next day continues.
+    pub totals: WeekToDate,
+    /// Policy versions that were applied: attendance, overtime.
+    pub policies: Vec<PolicyRef>,
+    /// Version of the site's calendar that was applied.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub calendar_version: Option<u32>,
+    /// Codes of assigned shifts that the attendance policy of the day does not define.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub unknown_shifts: Vec<String>,
+}
+
+/// Inputs from which a day is derived.
+#[derive(Debug, Clone, Copy)]
+pub struct DayInputs<'a> {
+    /// Plan of the day.
+    pub plan: &'a Plan,
+    /// Kind of the next date, into which the work of the day may reach (rule 15): [`super::Planner::kind`].
+    pub next_kind: DayKind,
+    /// Policies and calendars.
+    pub policies: &'a PolicySet,
+    /// The person as of the day: [`super::EmploymentSnapshot::apply_to`].
+    pub person: &'a Person,
+    /// All punches of the day in any order, including voided ones.
+    pub punches: &'a [Punch],
+    /// Leave on the day, including inactive leave.
+    pub leaves: &'a [DayLeave],
+    /// Week-to-date figures of the previous day; zero if unknown.
+    pub week_to_date: WeekToDate,
+}
+
+/// Result of the derivation of a day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DerivedDay {
+    /// Figures of the day.
+    pub outcome: DayOutcome,
+    /// Violations of working-time, attendance and overtime policies.
+    pub violations: Vec<Violation>,
+    /// Exceptions to be notified.
+    pub exceptions: Vec<Exception>,
+    /// Digest of each input. It is stored with the day, so that a later run can name the inputs that changed.
+    pub inputs: Vec<(ChangedInput, String)>,
+}
+
+/// Input of a derivation that differs from the previous derivation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ChangedInput {
+    /// Punches were added or corrected.
+    Punches,
+    /// The planned shifts changed.
+    Shifts,
+    /// Leave was added or returned.
+    Leave,
+    /// Another policy version applies.
+    Policy,
+    /// Another calendar version applies.
+    Calendar,
+    /// The contract, the site, the time zone or the department changed.
+    #[serde(rename = "home")]
+    Employment,
+    /// The figures of the previous day changed.
+    DayBefore,
+    /// The day was not settled before.
+    #[serde(rename = "new")]
+    FirstDerivation,
+}

@@ -1,0 +1,98 @@
+//! Validation of calendars.
+
+use jiff::civil::Weekday;
+use kernel::FieldError;
+
+use super::{Calendar, DayHours, DayPattern, Holiday, Week, minute_range};
+
+/// Longest holiday in days: a leap year.
+const HOLIDAY_DAYS_MAX: i32 = 366;
+/// Most holidays of a calendar.
+const HOLIDAYS_MAX: usize = 400;
+/// Most characters of a holiday name.
+const NAME_MAX: usize = 100;
+/// Most spans of opening hours per day.
+const SPANS_MAX: usize = 12;
+
+const WEEKDAYS: [(Weekday, &str); 7] = [
+    (Weekday::Monday, "monday"),
+    (Weekday::Tuesday, "tuesday"),
+    (Weekday::Wednesday, "wednesday"),
+    (Weekday::Thursday, "thursday"),
+    (Weekday::Friday, "friday"),
+    (Weekday::Saturday, "saturday"),
+    (Weekday::Sunday, "sunday"),
+];
+
+fn field_error(pointer: String, code: &str, detail: impl Into<String>) -> FieldError {
+    FieldError { pointer, code: code.to_owned(), detail: detail.into() }
+}
+
+impl Calendar {
+    /// Returns the errors of a calendar by JSON pointer.
+    ///
+    /// A calendar needs opening hours on every worked day, in order and without overlap, at least one worked day, and at most
+    /// 400 holidays. A holiday needs a name and lasts at most 366 days.
+    pub fn validate(week: &Week, holidays: &[Holiday]) -> Vec<FieldError> {
+        let mut errors: Vec<FieldError> = WEEKDAYS
+            .iter()
+            .flat_map(|&(day, name)| day_errors(week.day(day), &format!("/week/{name}/hours")))
+            .collect();
+        if WEEKDAYS.iter().all(|&(day, _)| week.day(day).pattern == DayPattern::Off) {
+            errors.push(field_error("/week".into(), "never_works", "The week needs at least one working day."));
+        }
+        if holidays.len() > HOLIDAYS_MAX {
+            let detail = format!("A calendar can have at most {HOLIDAYS_MAX} holidays.");
+            errors.push(field_error("/holidays".into(), "too_many", detail));
+        }
+        let holidays = holidays.iter().take(HOLIDAYS_MAX).enumerate();
+        errors.extend(holidays.flat_map(|(at, holiday)| holiday_errors(holiday, &format!("/holidays/{at}"))));
+        errors
+    }
+}
+
+fn day_errors(day: &DayHours, pointer: &str) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    if day.pattern != DayPattern::Off && day.hours.is_empty() {
+        errors.push(field_error(pointer.into(), "required", "A working day needs opening hours."));
+    }
+    if day.hours.len() > SPANS_MAX {
+        errors.push(field_error(
+            pointer.into(),
+            "too_many",
+            format!("A day can have at most {SPANS_MAX} spans of opening hours."),
+        ));
+    }
+    let mut end = 0;
+    for (at, &hours) in day.hours.iter().enumerate() {
+        let (from, to) = minute_range(hours);
+        if from >= to {
+            let detail = format!("The end {} must be later than the start {}.", hours.1, hours.0);
+            errors.push(field_error(format!("{pointer}/{at}"), "ends_before_it_begins", detail));
+        } else if from < end {
+            let detail =
+                format!("{} overlaps earlier opening hours. List the spans in order, without overlap.", hours.0);
+            errors.push(field_error(format!("{pointer}/{at}"), "overlaps", detail));
+        }
+        end = end.max(to);
+    }
+    errors
+}
+
+fn holiday_errors(holiday: &Holiday, pointer: &str) -> Vec<FieldError> {
+    let mut errors = Vec::new();
+    let name = holiday.name.trim();
+    if name.is_empty() || name.chars().count() > NAME_MAX {
+        let detail = format!("A holiday needs a name of 1 to {NAME_MAX} characters.");
+        errors.push(field_error(format!("{pointer}/name"), "required", detail));
+    }
+    let to = holiday.last();
+    if to < holiday.from {
+        let detail = format!("The last day {to} must not be before the first day {}.", holiday.from);
+        errors.push(field_error(format!("{pointer}/to"), "ends_before_it_begins", detail));
+    } else if (to - holiday.from).get_days() >= HOLIDAY_DAYS_MAX {
+        let detail = format!("A holiday can have at most {HOLIDAY_DAYS_MAX} days.");
+        errors.push(field_error(format!("{pointer}/to"), "too_long", detail));
+    }
+    errors
+}

@@ -1,0 +1,316 @@
+//! Schemas of the rules and inputs that ledger entries and balance explanations name.
+
+use jiff::civil::Date;
+use kernel::Minutes;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::RoundTo;
+use crate::HalfDays;
+
+/// Rule that posted a ledger entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+pub enum LedgerRule {
+    /// Instalment of the entitlement, of an unnamed schedule.
+    #[serde(rename = "accrual")]
+    Accrual,
+    /// Yearly instalment of the entitlement.
+    #[serde(rename = "accrual.yearly")]
+    AccrualYearly,
+    /// Half-yearly instalment of the entitlement.
+    #[serde(rename = "accrual.half_yearly")]
+    AccrualHalfYearly,
+    /// Quarterly instalment of the entitlement.
+    #[serde(rename = "accrual.quarterly")]
+    AccrualQuarterly,
+    /// Monthly instalment of the entitlement.
+    #[serde(rename = "accrual.monthly")]
+    AccrualMonthly,
+    /// Semi-monthly instalment of the entitlement.
+    #[serde(rename = "accrual.semi_monthly")]
+    AccrualSemiMonthly,
+    /// Expiry of the leave above the carry-over cap.
+    #[serde(rename = "carry_over.cap")]
+    CarryOverCap,
+    /// Carry-over out of the ended leave year.
+    #[serde(rename = "carry_over.out")]
+    CarryOverOut,
+    /// Carry-over into the new leave year.
+    #[serde(rename = "carry_over.in")]
+    CarryOverIn,
+    /// Withdrawn expiry of the leave above the carry-over cap.
+    #[serde(rename = "expire.cap")]
+    ExpireCap,
+    /// Expiry of a credit that was not taken in time.
+    #[serde(rename = "expire.lot")]
+    ExpireLot,
+    /// Correction of the instalments of a leaver.
+    #[serde(rename = "leaver")]
+    Leaver,
+    /// Balance before the oldest kept entry.
+    #[serde(rename = "opening")]
+    Opening,
+    /// Leave request that holds its days.
+    #[serde(rename = "request")]
+    Request,
+    /// Approval of a leave request.
+    #[serde(rename = "approval")]
+    Approval,
+    /// Rejection of a leave request.
+    #[serde(rename = "rejection")]
+    Rejection,
+    /// Cancellation of a leave request.
+    #[serde(rename = "cancellation")]
+    Cancellation,
+    /// Recount of a leave request after a calendar change.
+    #[serde(rename = "recount")]
+    Recount,
+    /// Manual adjustment by HR.
+    #[serde(rename = "manual")]
+    Manual,
+    /// Compensatory credit by HR.
+    #[serde(rename = "credit")]
+    Credit,
+    /// Encashment of leave.
+    #[serde(rename = "encashment")]
+    Encashment,
+}
+
+/// Inputs of the rule that posted a ledger entry. The `rule` of the entry determines the shape.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum EntryInputs {
+    /// Inputs of the `accrual` rules.
+    Accrual(AccrualInputs),
+    /// Inputs of `expire.lot`.
+    LotExpiry(LotExpiryInputs),
+    /// Inputs of the `carry_over` rules.
+    LeaveYearEnd(LeaveYearEndInputs),
+    /// Inputs of `leaver`.
+    Leaver(LeaverInputs),
+    /// Inputs of a correction that withdraws an earlier entry.
+    Withdrawal(WithdrawalInputs),
+    /// Inputs of `request`, `approval`, `rejection` and `cancellation`.
+    Request(RequestEntryInputs),
+    /// Inputs of `recount`.
+    Recount(RecountInputs),
+    /// Inputs of `manual`.
+    Manual(ManualInputs),
+    /// Inputs of `credit`.
+    Credit(CreditInputs),
+    /// Inputs of `encashment`.
+    Encashment(EncashmentInputs),
+}
+
+/// Inputs of an instalment of the entitlement (rule 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AccrualInputs {
+    /// Full-time entitlement in days per leave year.
+    pub entitlement_days: Option<HalfDays>,
+    /// First day of the leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_from: Date,
+    /// Last day of the leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_to: Date,
+    /// Number of the instalment in the leave year, from 1.
+    #[schema(minimum = 1, maximum = 24)]
+    pub number: u8,
+    /// Number of instalments per leave year.
+    #[schema(minimum = 1, maximum = 24)]
+    pub of: u8,
+    /// First day of the interval in which the instalment is earned.
+    #[schema(value_type = String, format = Date)]
+    pub interval_from: Date,
+    /// Last day of the interval in which the instalment is earned.
+    #[schema(value_type = String, format = Date)]
+    pub interval_to: Date,
+    /// Calendar days of the interval in which the person is employed.
+    #[schema(minimum = 1)]
+    pub employed_days: i64,
+    /// Calendar days of the interval.
+    #[schema(minimum = 1)]
+    pub interval_days: i64,
+    /// Full-time part in basis points; 10000 is full time.
+    #[schema(minimum = 0, maximum = 10_000)]
+    pub fte_bp: u16,
+    /// Minutes of the standard day.
+    pub day_minutes: Minutes,
+    /// Multiple to which the instalments are rounded.
+    pub round_to: RoundTo,
+    /// Explanation of the entry in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Inputs of the expiry of a credit that was not taken in time (rule 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LotExpiryInputs {
+    /// Id of the entry that credited the leave.
+    pub lot: String,
+    /// Date on which the leave was credited.
+    #[schema(value_type = String, format = Date)]
+    pub given_on: Date,
+    /// Last day on which the leave could be taken.
+    #[schema(value_type = String, format = Date)]
+    pub expires_on: Date,
+    /// Minutes of the credit that were left.
+    pub left_minutes: Minutes,
+    /// Minutes posted earlier under the same rule, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_minutes: Option<Minutes>,
+    /// Explanation of the entry in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Inputs of the end of a leave year (rule 7).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveYearEndInputs {
+    /// First day of the ended leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_from: Date,
+    /// Last day of the ended leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_to: Date,
+    /// Balance in minutes at the end of the leave year.
+    pub balance_minutes: Minutes,
+    /// Most days that can be carried over.
+    pub cap_days: HalfDays,
+    /// Most minutes that can be carried over.
+    pub cap_minutes: Minutes,
+    /// Minutes carried over into the new leave year.
+    pub moved_minutes: Minutes,
+    /// Last day on which the carried-over leave can be taken; null without expiry.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub expires_on: Option<Date>,
+    /// Minutes posted earlier under the same rule, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_minutes: Option<Minutes>,
+    /// Explanation of the entry in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Inputs of the correction of a leaver's instalments (rule 6).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaverInputs {
+    /// Last day of the employment; null if the termination was withdrawn.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub termination_date: Option<Date>,
+    /// First day of the leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_from: Date,
+    /// Last day of the leave year.
+    #[schema(value_type = String, format = Date)]
+    pub period_to: Date,
+    /// Minutes that the affected instalments granted.
+    pub given_minutes: Minutes,
+    /// Minutes that the person earned instead.
+    pub earned_minutes: Minutes,
+    /// Minutes posted earlier under the same rule, if this entry corrects them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub posted_before_minutes: Option<Minutes>,
+    /// Minutes that all entries of the rule add up to, if this entry corrects earlier ones.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_minutes: Option<Minutes>,
+    /// Explanation of the entry in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Inputs of a correction that withdraws an earlier expiry, carry-over or leaver entry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithdrawalInputs {
+    /// Minutes posted earlier under the same rule.
+    pub posted_before_minutes: Minutes,
+    /// Minutes that all entries of the rule add up to, always 0.
+    pub target_minutes: Minutes,
+    /// Explanation of the entry in one sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Inputs of an entry that a leave request posts (rules 1 and 10).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RequestEntryInputs {
+    /// First day of the request.
+    #[schema(value_type = String, format = Date)]
+    pub start_date: Date,
+    /// Last day of the request.
+    #[schema(value_type = String, format = Date)]
+    pub end_date: Date,
+    /// Minutes of the standard day.
+    pub day_minutes: Minutes,
+    /// Slug of the site whose calendar counted the days.
+    pub site: String,
+    /// Version of the calendar that counted the days.
+    #[schema(minimum = 1)]
+    pub calendar_version: u32,
+}
+
+/// Inputs of a recount by a new calendar (rule 2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RecountInputs {
+    /// Slug of the site whose calendar counts the days.
+    pub site: String,
+    /// Version of the calendar that counts the days now.
+    #[schema(minimum = 1)]
+    pub calendar_version: u32,
+    /// Version of the calendar that counted the days before.
+    #[schema(minimum = 1)]
+    pub counted_by_version: u32,
+    /// First day that was counted again.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Duration of the request in minutes before the recount.
+    pub old_minutes: Minutes,
+    /// Duration of the request in minutes after the recount.
+    pub new_minutes: Minutes,
+}
+
+/// Inputs of a manual adjustment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ManualInputs {
+    /// Reason of the adjustment, as written by HR.
+    pub reason: String,
+}
+
+/// Inputs of a compensatory credit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CreditInputs {
+    /// Reason of the credit, as written by HR.
+    pub reason: String,
+    /// Date of the work that is compensated.
+    #[schema(value_type = String, format = Date)]
+    pub worked_on: Date,
+    /// Days after which the policy lets a credit expire; null without expiry.
+    pub credit_expires_days: Option<u16>,
+}
+
+/// Inputs of an encashment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EncashmentInputs {
+    /// Reason of the encashment, as written by HR.
+    pub reason: String,
+    /// Most days that can be paid out per leave year.
+    pub max_days: HalfDays,
+    /// Days that must remain after the encashment.
+    pub keep_days: HalfDays,
+}

@@ -1,0 +1,25 @@
+//! A leave request before it is stored, as the rules evaluate it.
+
+use jiff::civil::Date;
+use kernel::LeaveId;
+
+use crate::Portion;
+
+/// Leave that a person requests or simulates.
+#[derive(Debug, Clone)]
+pub struct ProposedLeave<'a> {
+    /// Id of a request that is stored already; its own days and minutes are then left out of the checks.
+    pub leave_id: Option<LeaveId>,
+    /// Code of the leave type, such as `annual`.
+    pub leave_type: &'a str,
+    /// First day, inclusive.
+    pub first: Date,
+    /// Last day, inclusive.
+    pub last: Date,
+    /// Requested part of each day; a half or hours only when `first` is `last`.
+    pub portion: Portion,
+    /// Whether the request has an attachment.
+    pub attachment: bool,
+    /// Date of the request at the person's site.
+    pub today: Date,
+}

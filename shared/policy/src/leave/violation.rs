@@ -1,0 +1,376 @@
+//! Violations of policies: code, policy version, explanation and figures.
+
+use directory::EmploymentType;
+use jiff::civil::Date;
+use kernel::Minutes;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{Array, ArrayBuilder, KnownFormat, ObjectBuilder, RefOr, Schema, SchemaFormat, schema::Type},
+};
+
+use super::{DayCount, LeaveUnit};
+use crate::{HalfDays, PolicyRef, Portion};
+
+/// Violation of a policy by a leave request or a worked day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Violation {
+    /// Code of the violated rule and the figures that prove it.
+    #[serde(flatten)]
+    pub finding: ViolationFinding,
+    /// Policy version that contains the rule.
+    #[serde(flatten)]
+    pub policy: PolicyRef,
+    /// Whether the violation rejects the request; otherwise it is only recorded.
+    pub blocking: bool,
+    /// Sentence that explains the violation, with its figures.
+    pub explanation: String,
+    /// JSON pointer to the field of the request that violates the rule, such as `/start_date`.
+    #[schema(pattern = "^/")]
+    pub pointer: String,
+}
+
+/// Code and figures of a violation, as stored. [`ViolationFigures`] is their typed form and their schema.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ViolationFinding {
+    /// Code of the violated rule, such as `notice_too_short`.
+    pub code: String,
+    /// Figures of the violation; their shape depends on `code`.
+    pub figures: Value,
+}
+
+impl PartialSchema for ViolationFinding {
+    fn schema() -> RefOr<Schema> {
+        ViolationFigures::schema()
+    }
+}
+
+impl ToSchema for ViolationFinding {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        ViolationFigures::schemas(schemas);
+    }
+}
+
+impl From<ViolationFigures> for ViolationFinding {
+    fn from(figures: ViolationFigures) -> Self {
+        Self { code: figures.code().to_owned(), figures: figures.figures() }
+    }
+}
+
+/// Code of a violated rule and the figures that prove the violation. The code determines the shape of the figures.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "code", content = "figures", rename_all = "snake_case")]
+pub enum ViolationFigures {
+    /// The request is longer than the limit without an attachment.
+    AttachmentRequired(AttachmentFigures),
+    /// The first day is too far in the past.
+    BeginsInThePast(BackdateFigures),
+    /// The request contains days of a blackout period.
+    Blackout(BlackoutFigures),
+    /// The break was shorter than the worked time requires.
+    BreakMissing(BreakFigures),
+    /// The worked time exceeds the maximum of a day.
+    DailyMaximum(DailyMaximumFigures),
+    /// The worked time above the standard day exceeds the overtime cap of a day.
+    DailyOvertimeCap(OvertimeCapFigures),
+    /// The rest since the last check-out was too short.
+    DailyRest(DailyRestFigures),
+    /// The projected balance would fall below its floor.
+    InsufficientBalance(BalanceFigures),
+    /// The employment type is not eligible, or the request exceeds the employment.
+    NotEligible(EligibilityFigures),
+    /// The request counts 0 minutes.
+    NothingToTake(NothingToTakeFigures),
+    /// The notice before the first day is too short.
+    NoticeTooShort(NoticeFigures),
+    /// The consecutive absence is too long.
+    RunTooLong(RunFigures),
+    /// The time since the hire date is too short.
+    ServiceTooShort(ServiceFigures),
+    /// The requested part of the day is smaller than the unit of the leave type.
+    UnitTooSmall(UnitFigures),
+    /// The worked time exceeds the maximum of a week.
+    WeeklyMaximum(WeeklyMaximumFigures),
+}
+
+/// Code of a violation that a policy can downgrade to a warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is documented in ViolationFigures")]
+pub enum DowngradableCode {
+    AttachmentRequired,
+    BeginsInThePast,
+    Blackout,
+    BreakMissing,
+    DailyMaximum,
+    DailyOvertimeCap,
+    DailyRest,
+    InsufficientBalance,
+    NotEligible,
+    NoticeTooShort,
+    RunTooLong,
+    ServiceTooShort,
+    UnitTooSmall,
+    WeeklyMaximum,
+}
+
+/// Figures of `attachment_required`: length of the request and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AttachmentFigures {
+    /// Longest request in days that needs no attachment.
+    pub attachment_above_days: HalfDays,
+    /// Duration of the request in minutes.
+    pub minutes: Minutes,
+}
+
+/// Figures of `begins_in_the_past`: age of the first day and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BackdateFigures {
+    /// Date of the request at the employee's site.
+    #[schema(value_type = String, format = Date)]
+    pub today: Date,
+    /// Calendar days from the first day of leave to `today`.
+    #[schema(minimum = 1)]
+    pub days_back: i64,
+    /// Most calendar days that a request may begin in the past.
+    #[schema(minimum = 0)]
+    pub backdate_days: i64,
+}
+
+/// Figures of `blackout`: the period and the requested days in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BlackoutFigures {
+    /// First day of the blackout period.
+    #[schema(value_type = String, format = Date)]
+    pub from: Date,
+    /// Last day of the blackout period.
+    #[schema(value_type = String, format = Date)]
+    pub to: Date,
+    /// Reason of the blackout period, as written in the policy.
+    pub reason: String,
+    /// Requested working days within the period, in order.
+    #[schema(schema_with = blackout_dates)]
+    pub dates: Vec<Date>,
+}
+
+fn blackout_dates() -> Array {
+    let date =
+        ObjectBuilder::new().schema_type(Type::String).format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)));
+    let description = Some("Requested working days within the period, in order.");
+    ArrayBuilder::new().items(date).min_items(Some(1)).description(description).build()
+}
+
+/// Figures of `break_missing`: worked time, break and the required break.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BreakFigures {
+    /// Date of the shift day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes worked on the day, without breaks.
+    pub worked_minutes: Minutes,
+    /// Minutes of break taken on the day.
+    pub break_minutes: Minutes,
+    /// Minutes of break that the worked time requires.
+    pub required_break_minutes: Minutes,
+    /// Worked minutes above which this break is required.
+    pub worked_over_minutes: Minutes,
+}
+
+/// Figures of `daily_maximum`: worked time of the day and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DailyMaximumFigures {
+    /// Date of the shift day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes worked on the day, without breaks.
+    pub worked_minutes: Minutes,
+    /// Most minutes of work per day.
+    pub daily_max_minutes: Minutes,
+}
+
+/// Figures of `daily_overtime_cap`: time above the standard day and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OvertimeCapFigures {
+    /// Date of the shift day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes worked on the day, without breaks.
+    pub worked_minutes: Minutes,
+    /// Minutes of the employee's standard day.
+    pub day_minutes: Minutes,
+    /// Minutes worked above the standard day.
+    pub overtime_minutes: Minutes,
+    /// Most minutes above the standard day.
+    pub daily_cap_minutes: Minutes,
+}
+
+/// Figures of `daily_rest`: rest before the day and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct DailyRestFigures {
+    /// Date of the shift day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes between the previous check-out and the first check-in.
+    pub rest_minutes: Minutes,
+    /// Fewest minutes of rest between two days.
+    pub daily_rest_minutes: Minutes,
+}
+
+/// Figures of `insufficient_balance`: the request, the available leave and the lowest projected balance.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct BalanceFigures {
+    /// Duration of the request in minutes.
+    pub required_minutes: Minutes,
+    /// Minutes that can be taken on the first day, without this request.
+    pub balance_minutes: Minutes,
+    /// Lowest projected balance in minutes from the first day on, with this request.
+    pub lowest_minutes: Minutes,
+    /// Date of the lowest projected balance.
+    #[schema(value_type = String, format = Date)]
+    pub lowest_on: Date,
+    /// Lowest permitted balance in minutes, 0 or negative.
+    pub floor_minutes: Minutes,
+}
+
+/// Figures of `not_eligible`: either the employment type or the end of the employment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum EligibilityFigures {
+    /// Employment type that the leave type does not include.
+    EmploymentType {
+        /// Employment type of the employee.
+        employment_type: EmploymentType,
+        /// Employment types that may take the leave type.
+        eligible: Vec<EmploymentType>,
+    },
+    /// Request that ends after the employment.
+    EndOfEmployment {
+        /// Last day of the employment.
+        #[schema(value_type = String, format = Date)]
+        termination_date: Date,
+        /// Last day of the request.
+        #[schema(value_type = String, format = Date)]
+        end_date: Date,
+    },
+}
+
+/// Figures of `nothing_to_take`: the count of each requested day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NothingToTakeFigures {
+    /// Requested days, each with the reason why it counts 0 minutes.
+    pub days: Vec<DayCount>,
+    /// Duration of the request in minutes, always 0.
+    pub minutes: Minutes,
+}
+
+/// Figures of `notice_too_short`: given and required notice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct NoticeFigures {
+    /// Date of the request at the employee's site.
+    #[schema(value_type = String, format = Date)]
+    pub today: Date,
+    /// Calendar days from `today` to the first day of leave.
+    #[schema(minimum = 0)]
+    pub notice_days: i64,
+    /// Calendar days of notice that the duration requires.
+    #[schema(minimum = 1)]
+    pub notice_days_needed: i64,
+    /// Duration of the request in minutes.
+    pub minutes: Minutes,
+}
+
+/// Figures of `run_too_long`: the consecutive absence with this request and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RunFigures {
+    /// Working time of the consecutive absence in minutes.
+    pub run_minutes: Minutes,
+    /// First day of the consecutive absence.
+    #[schema(value_type = String, format = Date)]
+    pub run_from: Date,
+    /// Last day of the consecutive absence.
+    #[schema(value_type = String, format = Date)]
+    pub run_to: Date,
+    /// Longest consecutive absence in days.
+    pub run_days_max: HalfDays,
+    /// Longest consecutive absence in minutes of the standard day.
+    pub run_minutes_max: Minutes,
+}
+
+/// Figures of `service_too_short`: time since the hire date and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ServiceFigures {
+    /// Hire date of the employee.
+    #[schema(value_type = String, format = Date)]
+    pub hire_date: Date,
+    /// Calendar days from the hire date to the first day of leave; negative before the hire date.
+    pub service_days: i64,
+    /// Fewest calendar days from the hire date to the first day of leave.
+    #[schema(minimum = 0)]
+    pub service_days_min: i64,
+}
+
+/// Figures of `unit_too_small`: the requested portion and the unit of the leave type.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct UnitFigures {
+    /// Smallest unit of the leave type.
+    pub unit: LeaveUnit,
+    /// Requested part of the day.
+    pub portion: Portion,
+}
+
+/// Figures of `weekly_maximum`: worked time of the week and its limit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct WeeklyMaximumFigures {
+    /// Date of the shift day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Minutes worked from Monday up to and including the day.
+    pub week_minutes: Minutes,
+    /// Most minutes of work per week.
+    pub weekly_max_minutes: Minutes,
+}
+
+impl ViolationFigures {
+    /// Code of the violated rule, such as `notice_too_short`.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AttachmentRequired(_) => "attachment_required",
+            Self::BeginsInThePast(_) => "begins_in_the_past",
+            Self::Blackout(_) => "blackout",
+            Self::BreakMissing(_) => "break_missing",
+            Self::DailyMaximum(_) => "daily_maximum",
+            Self::DailyOvertimeCap(_) => "daily_overtime_cap",
+            Self::DailyRest(_) => "daily_rest",
+            Self::InsufficientBalance(_) => "insufficient_balance",
+            Self::NotEligible(_) => "not_eligible",
+            Self::NothingToTake(_) => "nothing_to_take",
+            Self::NoticeTooShort(_) => "notice_too_short",
+            Self::RunTooLong(_) => "run_too_long",
+            Self::ServiceTooShort(_) => "service_too_short",
+            Self::UnitTooSmall(_) => "unit_too_small",
+            Self::WeeklyMaximum(_) => "weekly_maximum",
+        }
+    }
+
+    /// JSON of the figures, without the code.
+    fn figures(&self) -> Value {
+        match self {
+            Self::AttachmentRequired(figures) => json!(figures),
+            Self::BeginsInThePast(figures) => json!(figures),
+            Self::Blackout(figures) => json!(figures),
+            Self::BreakMissing(figures) => json!(figures),
+            Self::DailyMaximum(figures) => json!(figures),
+            Self::DailyOvertimeCap(figures) => json!(figures),
+            Self::DailyRest(figures) => json!(figures),
+            Self::InsufficientBalance(figures) => json!(figures),
+            Self::NotEligible(figures) => json!(figures),
+            Self::NothingToTake(figures) => json!(figures),
+            Self::NoticeTooShort(figures) => json!(figures),
+            Self::RunTooLong(figures) => json!(figures),
+            Self::ServiceTooShort(figures) => json!(figures),
+            Self::UnitTooSmall(figures) => json!(figures),
+            Self::WeeklyMaximum(figures) => json!(figures),
+        }
+    }
+}

@@ -1,0 +1,353 @@
+//! Validation of policies. Errors have JSON pointers into the request body.
+
+use std::collections::BTreeSet;
+
+use kernel::{FieldError, Minutes};
+
+use super::{DataRetentionRules, OvertimeRules, Policy, PolicyRules, RetainedRecords, TrainingRules};
+use crate::{
+    HalfDays,
+    leave::{Approver, LeaveRules, PeriodStart, Step},
+    working_time::{AttendanceRules, WorkingTimeRules},
+};
+
+/// Most characters of a name, a reason or a course.
+const TEXT_MAX: usize = 200;
+/// Most characters of a slug.
+const SLUG_MAX: usize = 50;
+/// Most members of a list.
+const LIST_MAX: usize = 100;
+/// Most approval steps of a leave type.
+const STEPS_MAX: usize = 10;
+/// Most days of a period such as a notice: two years.
+const DAYS_MAX: u16 = 731;
+/// Highest rate in basis points: ten times the hourly pay.
+const RATE_MAX_BP: u32 = 100_000;
+/// Minutes of a week.
+const WEEK: Minutes = Minutes(7 * Minutes::CIVIL_DAY.0);
+
+/// Codes of [`crate::leave::DowngradableCode`], which a policy can turn into warnings.
+const DOWNGRADABLE_CODES: [&str; 14] = [
+    "attachment_required",
+    "begins_in_the_past",
+    "blackout",
+    "break_missing",
+    "daily_maximum",
+    "daily_overtime_cap",
+    "daily_rest",
+    "insufficient_balance",
+    "not_eligible",
+    "notice_too_short",
+    "run_too_long",
+    "service_too_short",
+    "unit_too_small",
+    "weekly_maximum",
+];
+
+/// Field errors found so far.
+#[derive(Default)]
+struct FieldErrors(Vec<FieldError>);
+
+impl FieldErrors {
+    /// Adds an error unless the condition holds.
+    fn check(&mut self, holds: bool, pointer: impl Into<String>, code: &str, detail: impl Into<String>) {
+        if !holds {
+            self.0.push(FieldError { pointer: pointer.into(), code: code.to_owned(), detail: detail.into() });
+        }
+    }
+
+    fn text(&mut self, text: &str, pointer: impl Into<String>) {
+        let fine = !text.trim().is_empty() && text.chars().count() <= TEXT_MAX;
+        self.check(
+            fine,
+            pointer,
+            "length",
+            format!("The text must have 1 to {TEXT_MAX} characters and must not be blank."),
+        );
+    }
+
+    fn slug(&mut self, text: &str, pointer: impl Into<String>) {
+        let detail = format!("The slug must have 1 to {SLUG_MAX} lower-case letters, digits, `-` or `_`.");
+        self.check(is_slug(text), pointer, "not_a_slug", detail);
+    }
+
+    fn at_most<T>(&mut self, list: &[T], most: usize, pointer: impl Into<String>) {
+        self.check(list.len() <= most, pointer, "too_many", format!("The list can have at most {most} members."));
+    }
+
+    fn minutes(&mut self, minutes: Minutes, most: Minutes, pointer: impl Into<String>) {
+        let fine = (Minutes::ZERO..=most).contains(&minutes);
+        self.check(fine, pointer, "out_of_range", format!("The value must be 0 to {} minutes.", most.0));
+    }
+
+    fn days(&mut self, days: u16, pointer: impl Into<String>) {
+        self.check(days <= DAYS_MAX, pointer, "out_of_range", format!("The value must be 0 to {DAYS_MAX} days."));
+    }
+
+    fn half_days(&mut self, days: HalfDays, pointer: impl Into<String>) {
+        let most = HalfDays::DAYS_MAX;
+        self.check(days.0 <= most * 2, pointer, "out_of_range", format!("The value must be 0 to {most} days."));
+    }
+}
+
+fn is_slug(text: &str) -> bool {
+    let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'_';
+    (1..=SLUG_MAX).contains(&text.len()) && text.bytes().all(fine)
+}
+
+impl Policy {
+    /// Returns the errors of the policy by JSON pointer into the request body, such as `/rules/entitlement_days`.
+    pub fn validate(&self) -> Vec<FieldError> {
+        let mut errors = FieldErrors::default();
+        errors.text(&self.name, "/name");
+        if let Some(to) = self.effective.to {
+            let detail = format!("The last day {to} must not be before the first day {}.", self.effective.from);
+            errors.check(self.effective.from <= to, "/effective_to", "ends_before_it_begins", detail);
+        }
+        errors.at_most(&self.scope.sites, LIST_MAX, "/scope/sites");
+        errors.at_most(&self.scope.departments, LIST_MAX, "/scope/departments");
+        for (at, site) in self.scope.sites.iter().enumerate() {
+            errors.slug(site, format!("/scope/sites/{at}"));
+        }
+        for (at, code) in self.warn_only.iter().enumerate() {
+            let detail = format!("The code must be one of {}.", DOWNGRADABLE_CODES.join(", "));
+            errors.check(
+                DOWNGRADABLE_CODES.contains(&code.as_str()),
+                format!("/warn_only/{at}"),
+                "unknown_code",
+                detail,
+            );
+        }
+        match &self.rules {
+            PolicyRules::Leave(rules) => leave(&mut errors, rules),
+            PolicyRules::Attendance(rules) => attendance(&mut errors, rules),
+            PolicyRules::WorkingTime(rules) => working_time(&mut errors, rules),
+            PolicyRules::CarryOver(rules) => carry_over(&mut errors, rules, "/rules"),
+            PolicyRules::Overtime(rules) => overtime(&mut errors, rules),
+            PolicyRules::DataRetention(rules) => data_retention(&mut errors, rules),
+            PolicyRules::Training(rules) => training(&mut errors, rules),
+        }
+        errors.0
+    }
+}
+
+fn leave(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.slug(&rules.leave_type, "/rules/leave_type");
+    if let Some(days) = rules.entitlement_days {
+        errors.half_days(days, "/rules/entitlement_days");
+    }
+    if let PeriodStart::Month(month) = rules.period_start {
+        let fine = (1..=12).contains(&month);
+        errors.check(fine, "/rules/period_start/month", "out_of_range", "The month must be 1 to 12.");
+    }
+    if let Some(rules) = &rules.carry_over {
+        carry_over(errors, rules, "/rules/carry_over");
+    }
+    errors.half_days(rules.negative_days, "/rules/negative_days");
+    errors.days(rules.notice_days, "/rules/notice_days");
+    errors.days(rules.backdate_days, "/rules/backdate_days");
+    if let Some(days) = rules.run_days_max {
+        errors.check(days.0 > 0, "/rules/run_days_max", "out_of_range", "`run_days_max` must be at least half a day.");
+        errors.half_days(days, "/rules/run_days_max");
+    }
+    if let Some(days) = rules.attachment_above_days {
+        errors.half_days(days, "/rules/attachment_above_days");
+    }
+    if let Some(days) = rules.credit_expires_days {
+        errors.check(
+            days > 0,
+            "/rules/credit_expires_days",
+            "out_of_range",
+            "A credit must be valid for at least one day.",
+        );
+        errors.days(days, "/rules/credit_expires_days");
+    }
+    if let Some(encashment) = &rules.encashment {
+        errors.half_days(encashment.max_days, "/rules/encashment/max_days");
+        errors.half_days(encashment.keep_days, "/rules/encashment/keep_days");
+    }
+    notice_tiers(errors, rules);
+    blackouts(errors, rules);
+    approval(errors, &rules.approval);
+}
+
+fn notice_tiers(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.at_most(&rules.notice_tiers, LIST_MAX, "/rules/notice_tiers");
+    let mut before: Option<HalfDays> = None;
+    for (at, tier) in rules.notice_tiers.iter().enumerate() {
+        let pointer = format!("/rules/notice_tiers/{at}");
+        errors.days(tier.notice_days, format!("{pointer}/notice_days"));
+        errors.half_days(tier.above_days, format!("{pointer}/above_days"));
+        let rises = before.is_none_or(|before| before < tier.above_days);
+        let detail = "List the tiers by rising `above_days`, each value once.";
+        errors.check(rises, format!("{pointer}/above_days"), "not_in_order", detail);
+        before = Some(tier.above_days);
+    }
+}
+
+fn blackouts(errors: &mut FieldErrors, rules: &LeaveRules) {
+    errors.at_most(&rules.blackouts, LIST_MAX, "/rules/blackouts");
+    for (at, blackout) in rules.blackouts.iter().enumerate() {
+        let detail = format!("The last day {} must not be before the first day {}.", blackout.to, blackout.from);
+        let pointer = format!("/rules/blackouts/{at}");
+        errors.check(blackout.from <= blackout.to, format!("{pointer}/to"), "ends_before_it_begins", detail);
+        errors.text(&blackout.reason, format!("{pointer}/reason"));
+    }
+}
+
+fn approval(errors: &mut FieldErrors, steps: &[Step]) {
+    errors.at_most(steps, STEPS_MAX, "/rules/approval");
+    for (at, step) in steps.iter().enumerate() {
+        let pointer = format!("/rules/approval/{at}");
+        let needed = format!("{pointer}/needed");
+        errors.check(step.needed > 0, needed.clone(), "out_of_range", "A step needs at least one approval.");
+        match &step.by {
+            Approver::People(people) => {
+                let distinct: BTreeSet<_> = people.iter().collect();
+                errors.check(
+                    distinct.len() == people.len(),
+                    format!("{pointer}/by/people"),
+                    "repeated",
+                    "List each approver once.",
+                );
+                errors.at_most(people, LIST_MAX, format!("{pointer}/by/people"));
+                let enough = usize::from(step.needed) <= distinct.len();
+                errors.check(
+                    enough,
+                    needed,
+                    "too_many",
+                    format!("`needed` is larger than the number of approvers ({}).", distinct.len()),
+                );
+            }
+            Approver::Manager | Approver::SecondManager => {
+                errors.check(step.needed <= 1, needed, "too_many", "This approver is one person; `needed` must be 1.");
+            }
+            Approver::Hr => {}
+        }
+        if let Some(days) = step.above_days {
+            errors.half_days(days, format!("{pointer}/above_days"));
+        }
+        let soon = step.escalate_after_hours.is_none_or(|hours| (1..=8_784).contains(&hours));
+        errors.check(
+            soon,
+            format!("{pointer}/escalate_after_hours"),
+            "out_of_range",
+            "The value must be 1 to 8784 hours.",
+        );
+    }
+}
+
+fn carry_over(errors: &mut FieldErrors, rules: &crate::CarryOver, pointer: &str) {
+    errors.half_days(rules.cap_days, format!("{pointer}/cap_days"));
+    let fine = rules.expires_after_months.is_none_or(|months| (1..=12).contains(&months));
+    errors.check(fine, format!("{pointer}/expires_after_months"), "out_of_range", "The value must be 1 to 12 months.");
+}
+
+fn attendance(errors: &mut FieldErrors, rules: &AttendanceRules) {
+    errors.check(!rules.shifts.is_empty(), "/rules/shifts", "required", "The policy needs at least one shift.");
+    errors.at_most(&rules.shifts, LIST_MAX, "/rules/shifts");
+    let mut codes = BTreeSet::new();
+    for (at, shift) in rules.shifts.iter().enumerate() {
+        let pointer = format!("/rules/shifts/{at}");
+        errors.slug(&shift.code, format!("{pointer}/code"));
+        errors.check(
+            codes.insert(&shift.code),
+            format!("{pointer}/code"),
+            "repeated",
+            "Another shift has this code. Choose a different one.",
+        );
+        let length = shift.length();
+        let fine = Minutes::ZERO <= shift.break_minutes && shift.break_minutes < length;
+        let detail = format!("The break must be 0 or more minutes and shorter than the shift ({} minutes).", length.0);
+        errors.check(fine, format!("{pointer}/break_minutes"), "out_of_range", detail);
+    }
+    if let Some(default) = &rules.default_shift {
+        let detail = "The default shift must be the code of one of the shifts.";
+        errors.check(codes.contains(default), "/rules/default_shift", "unknown_shift", detail);
+    }
+    let half_day = Minutes(12 * 60);
+    errors.minutes(rules.window_before_minutes, half_day, "/rules/window_before_minutes");
+    errors.minutes(rules.window_after_minutes, half_day, "/rules/window_after_minutes");
+    errors.minutes(rules.grace_in_minutes, half_day, "/rules/grace_in_minutes");
+    errors.minutes(rules.grace_out_minutes, half_day, "/rules/grace_out_minutes");
+    errors.at_most(&rules.breaks, LIST_MAX, "/rules/breaks");
+    let mut before = -Minutes(1);
+    for (at, required) in rules.breaks.iter().enumerate() {
+        let pointer = format!("/rules/breaks/{at}");
+        errors.minutes(required.worked_over_minutes, Minutes::CIVIL_DAY, format!("{pointer}/worked_over_minutes"));
+        errors.minutes(required.break_minutes, half_day, format!("{pointer}/break_minutes"));
+        let rises = before < required.worked_over_minutes;
+        errors.check(
+            rises,
+            format!("{pointer}/worked_over_minutes"),
+            "not_in_order",
+            "List the breaks by rising `worked_over_minutes`, each value once.",
+        );
+        before = required.worked_over_minutes;
+    }
+    let step = (1..=60).contains(&rules.rounding_step_minutes.0);
+    errors.check(step, "/rules/rounding_step_minutes", "out_of_range", "The value must be 1 to 60 minutes.");
+}
+
+fn working_time(errors: &mut FieldErrors, rules: &WorkingTimeRules) {
+    errors.minutes(rules.daily_max_minutes, Minutes::CIVIL_DAY, "/rules/daily_max_minutes");
+    errors.minutes(rules.weekly_max_minutes, WEEK, "/rules/weekly_max_minutes");
+    errors.minutes(rules.daily_rest_minutes, Minutes::CIVIL_DAY, "/rules/daily_rest_minutes");
+    errors.minutes(rules.weekly_rest_minutes, WEEK, "/rules/weekly_rest_minutes");
+    let possible = rules.daily_max_minutes + rules.daily_rest_minutes <= Minutes::CIVIL_DAY;
+    let detail = "The daily maximum and the daily rest must fit into 24 hours.";
+    errors.check(possible, "/rules/daily_rest_minutes", "impossible", detail);
+}
+
+fn overtime(errors: &mut FieldErrors, rules: &OvertimeRules) {
+    errors.check(!rules.tiers.is_empty(), "/rules/tiers", "required", "The policy needs at least one tier.");
+    errors.at_most(&rules.tiers, LIST_MAX, "/rules/tiers");
+    let mut before: Option<Minutes> = None;
+    for (at, tier) in rules.tiers.iter().enumerate() {
+        let pointer = format!("/rules/tiers/{at}");
+        let rises = before.map_or(tier.from_minutes == Minutes::ZERO, |before| before < tier.from_minutes);
+        let detail = "The first tier must start at 0, and each further tier above the previous one.";
+        errors.check(rises, format!("{pointer}/from_minutes"), "not_in_order", detail);
+        errors.minutes(tier.from_minutes, Minutes::CIVIL_DAY, format!("{pointer}/from_minutes"));
+        rate(errors, tier.rate_bp, format!("{pointer}/rate_bp"));
+        before = Some(tier.from_minutes);
+    }
+    if let Some(night) = &rules.night {
+        let detail = "The night must not begin and end at the same time.";
+        errors.check(night.from != night.to, "/rules/night/to", "impossible", detail);
+        rate(errors, night.extra_bp, "/rules/night/extra_bp".to_owned());
+    }
+    rate(errors, rules.rest_day_rate_bp, "/rules/rest_day_rate_bp".to_owned());
+    rate(errors, rules.holiday_rate_bp, "/rules/holiday_rate_bp".to_owned());
+    errors.minutes(rules.minimum_block_minutes, rules.daily_cap_minutes, "/rules/minimum_block_minutes");
+    errors.minutes(rules.daily_cap_minutes, Minutes::CIVIL_DAY, "/rules/daily_cap_minutes");
+    errors.minutes(rules.weekly_cap_minutes, WEEK, "/rules/weekly_cap_minutes");
+}
+
+fn rate(errors: &mut FieldErrors, rate_bp: u32, pointer: String) {
+    errors.check(
+        rate_bp <= RATE_MAX_BP,
+        pointer,
+        "out_of_range",
+        format!("The value must be 0 to {RATE_MAX_BP} basis points."),
+    );
+}
+
+fn data_retention(errors: &mut FieldErrors, rules: &DataRetentionRules) {
+    let detail = format!("The records must be one of {}.", RetainedRecords::NAMES.join(", "));
+    errors.check(RetainedRecords::NAMES.contains(&rules.records.as_str()), "/rules/records", "unknown_records", detail);
+    errors.check(
+        rules.keep_days > 0,
+        "/rules/keep_days",
+        "out_of_range",
+        "The records must be kept for at least one day.",
+    );
+}
+
+fn training(errors: &mut FieldErrors, rules: &TrainingRules) {
+    errors.text(&rules.course, "/rules/course");
+    errors.days(rules.due_after_days, "/rules/due_after_days");
+    let fine = rules.repeat_months.is_none_or(|months| (1..=120).contains(&months));
+    errors.check(fine, "/rules/repeat_months", "out_of_range", "The value must be 1 to 120 months.");
+    errors.days(rules.remind_days_before, "/rules/remind_days_before");
+}

@@ -1,0 +1,141 @@
+//! Check of a worked day against the policies for working time, attendance and overtime.
+
+use directory::Person;
+use jiff::civil::Date;
+use kernel::Minutes;
+
+use super::{AttendanceRules, WorkingTimeRules};
+use crate::{
+    OvertimeRules, Policy, PolicyRules, PolicySet,
+    leave::{
+        BreakFigures, DailyMaximumFigures, DailyRestFigures, OvertimeCapFigures, Violation, ViolationFigures,
+        WeeklyMaximumFigures,
+    },
+};
+
+/// Times of a worked day. Unknown times are not checked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkedDay {
+    /// Date of the shift day.
+    pub date: Date,
+    /// Minutes worked, without breaks.
+    pub worked: Minutes,
+    /// Minutes of break, if known.
+    pub breaks: Option<Minutes>,
+    /// Minutes worked from Monday up to and including the day, if known.
+    pub week: Option<Minutes>,
+    /// Minutes between the previous check-out and the first check-in, if known.
+    pub rest: Option<Minutes>,
+}
+
+/// Returns the violations of a worked day, blocking ones first: `daily_maximum`, `weekly_maximum`, `daily_rest`, `break_missing`
+/// and `daily_overtime_cap`.
+pub fn check_working_time(policies: &PolicySet, person: &Person, day: &WorkedDay) -> Vec<Violation> {
+    let applicable = |subject: &str| policies.applicable(subject, person, day.date);
+    let checked = [Policy::WORKING_TIME, Policy::ATTENDANCE, Policy::OVERTIME].into_iter().filter_map(applicable);
+    let mut violations: Vec<Violation> = checked
+        .flat_map(|policy| match &policy.rules {
+            PolicyRules::WorkingTime(rules) => check_limits(policy, rules, day),
+            PolicyRules::Attendance(rules) => check_breaks(policy, rules, day),
+            PolicyRules::Overtime(rules) => check_overtime(policy, rules, person, day),
+            _ => Vec::new(),
+        })
+        .collect();
+    violations.sort_by_key(|violation| !violation.blocking);
+    violations
+}
+
+fn violation(policy: &Policy, pointer: &str, explanation: String, figures: ViolationFigures) -> Violation {
+    let blocking = !policy.warn_only.iter().any(|warning| warning == figures.code());
+    let pointer = pointer.to_owned();
+    Violation { finding: figures.into(), policy: policy.reference, blocking, explanation, pointer }
+}
+
+/// Minutes for a sentence: `8 h 30 min`.
+fn hours_and_minutes(minutes: Minutes) -> String {
+    format!("{} h {:02} min", minutes.0 / 60, minutes.0 % 60)
+}
+
+fn check_limits(policy: &Policy, rules: &WorkingTimeRules, day: &WorkedDay) -> Vec<Violation> {
+    let WorkedDay { date, worked, week, rest, .. } = *day;
+    let mut violations = Vec::new();
+    if worked > rules.daily_max_minutes {
+        let text = format!(
+            "{} were worked on {date}; the daily maximum is {}.",
+            hours_and_minutes(worked),
+            hours_and_minutes(rules.daily_max_minutes)
+        );
+        let figures = DailyMaximumFigures { date, worked_minutes: worked, daily_max_minutes: rules.daily_max_minutes };
+        violations.push(violation(policy, "/worked_minutes", text, ViolationFigures::DailyMaximum(figures)));
+    }
+    if let Some(week_minutes) = week.filter(|week| *week > rules.weekly_max_minutes) {
+        let text = format!(
+            "{} were worked in the week up to {date}; the weekly maximum is {}.",
+            hours_and_minutes(week_minutes),
+            hours_and_minutes(rules.weekly_max_minutes)
+        );
+        let figures = WeeklyMaximumFigures { date, week_minutes, weekly_max_minutes: rules.weekly_max_minutes };
+        violations.push(violation(policy, "/week_minutes", text, ViolationFigures::WeeklyMaximum(figures)));
+    }
+    if let Some(rest_minutes) = rest.filter(|rest| *rest < rules.daily_rest_minutes) {
+        let text = format!(
+            "The rest before the work of {date} was {}; the minimum is {}.",
+            hours_and_minutes(rest_minutes),
+            hours_and_minutes(rules.daily_rest_minutes)
+        );
+        let figures = DailyRestFigures { date, rest_minutes, daily_rest_minutes: rules.daily_rest_minutes };
+        violations.push(violation(policy, "/rest_minutes", text, ViolationFigures::DailyRest(figures)));
+    }
+    violations
+}
+
+/// Checks the longest break that the worked time requires.
+fn check_breaks(policy: &Policy, rules: &AttendanceRules, day: &WorkedDay) -> Vec<Violation> {
+    let required = rules.breaks.iter().filter(|required| day.worked > required.worked_over_minutes);
+    let Some((required, taken)) = required.max_by_key(|required| required.break_minutes).zip(day.breaks) else {
+        return Vec::new();
+    };
+    if taken >= required.break_minutes {
+        return Vec::new();
+    }
+    let text = format!(
+        "{} were worked on {} with {} of break; work of more than {} requires {} of break.",
+        hours_and_minutes(day.worked),
+        day.date,
+        hours_and_minutes(taken),
+        hours_and_minutes(required.worked_over_minutes),
+        hours_and_minutes(required.break_minutes)
+    );
+    let figures = BreakFigures {
+        date: day.date,
+        worked_minutes: day.worked,
+        break_minutes: taken,
+        required_break_minutes: required.break_minutes,
+        worked_over_minutes: required.worked_over_minutes,
+    };
+    vec![violation(policy, "/break_minutes", text, ViolationFigures::BreakMissing(figures))]
+}
+
+fn check_overtime(policy: &Policy, rules: &OvertimeRules, person: &Person, day: &WorkedDay) -> Vec<Violation> {
+    let standard = person.contract.day_minutes;
+    let overtime = day.worked - standard;
+    if overtime <= rules.daily_cap_minutes {
+        return Vec::new();
+    }
+    let text = format!(
+        "{} were worked on {}, {} above the standard day of {}; the daily overtime cap is {}.",
+        hours_and_minutes(day.worked),
+        day.date,
+        hours_and_minutes(overtime),
+        hours_and_minutes(standard),
+        hours_and_minutes(rules.daily_cap_minutes)
+    );
+    let figures = OvertimeCapFigures {
+        date: day.date,
+        worked_minutes: day.worked,
+        day_minutes: standard,
+        overtime_minutes: overtime,
+        daily_cap_minutes: rules.daily_cap_minutes,
+    };
+    vec![violation(policy, "/worked_minutes", text, ViolationFigures::DailyOvertimeCap(figures))]
+}
