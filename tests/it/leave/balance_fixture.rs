@@ -1,4 +1,4 @@
-//! What the tests of balances have in common: people who begin with a year, jobs, balances as they are read.
+//! Common parts of the balance tests: hired people, jobs, and balances as the API returns them.
 
 use directory::Person;
 use events::{Event, EventType, Fact, Stamp};
@@ -11,13 +11,13 @@ use uuid::Uuid;
 
 use super::LeaveFixture;
 
-/// An instant in the world's zone of no offset.
+/// 10:00 UTC on a date.
 pub(crate) fn noon(date: &str) -> jiff::Timestamp {
     format!("{date}T10:00:00Z").parse().unwrap()
 }
 
 impl LeaveFixture {
-    /// Somebody hired on a day, who reports to the manager.
+    /// Person hired on a day who reports to the manager.
     pub(super) async fn hired(&self, number: u128, name: &str, hire_date: &str) -> Person {
         let person = self.person(number, name, Some(self.manager().id)).await;
         let person = Person { hire_date: hire_date.parse().unwrap(), ..person };
@@ -26,7 +26,7 @@ impl LeaveFixture {
         person
     }
 
-    /// The balance of one type, as somebody reads it.
+    /// Balance of one leave type, as a person reads it.
     pub(super) async fn balance(&self, by: &Person, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_GET);
         let path = format!("/api/v1/leave-balances/{}?leave_type={leave_type}&as_of={as_of}", of.id);
@@ -36,13 +36,13 @@ impl LeaveFixture {
         answer.body["balances"][0].clone()
     }
 
-    /// The same in minutes, as HR reads it.
-    pub(super) async fn minutes(&self, of: &Person, leave_type: &str, as_of: &str) -> i64 {
+    /// Balance in minutes, as HR reads it.
+    pub(super) async fn balance_minutes(&self, of: &Person, leave_type: &str, as_of: &str) -> i64 {
         self.balance(self.hr(), of, leave_type, as_of).await["balance"]["minutes"].as_i64().unwrap()
     }
 
-    /// The explanation of a balance, as HR reads it.
-    pub(super) async fn explained(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
+    /// Explanation of a balance, as HR reads it.
+    pub(super) async fn explanation(&self, of: &Person, leave_type: &str, as_of: &str) -> Value {
         let app = app!(self.world, LEAVE_BALANCES_EXPLAIN);
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", of.id);
         let answer = self.world.get(&app, path).signed_in_as(self.hr()).await;
@@ -50,31 +50,32 @@ impl LeaveFixture {
         answer.body
     }
 
-    /// Insists that an explanation adds up to the balance of every one of these days.
-    pub(super) async fn adds_up(&self, of: &Person, leave_type: &str, days: &[&str]) {
+    /// Asserts that the explanation adds up to the balance of each of these days.
+    pub(super) async fn assert_explanation_adds_up(&self, of: &Person, leave_type: &str, days: &[&str]) {
         for day in days {
-            let explained = self.explained(of, leave_type, day).await;
+            let explained = self.explanation(of, leave_type, day).await;
             let lines = explained["lines"].as_array().unwrap();
             let mut sum = 0;
             for line in lines {
                 sum += line["amount"]["minutes"].as_i64().unwrap();
                 assert_eq!(line["balance"]["minutes"], json!(sum), "{day}: {line}");
                 assert!(line["why"].as_str().unwrap().len() > 8, "{line}");
+                assert!(line["inputs"].is_object(), "{line}");
             }
             assert_eq!(explained["balance"]["minutes"], json!(sum), "{day}");
-            assert_eq!(self.minutes(of, leave_type, day).await, sum, "{day}: {explained:#}");
+            assert_eq!(self.balance_minutes(of, leave_type, day).await, sum, "{day}: {explained:#}");
         }
     }
 
-    /// Posts what is due to these people, as the worker does; answers the messages that failed.
+    /// Posts the due entries of these people like the worker; returns the failed messages.
     pub(super) async fn post_due(&self, people: &[&Person]) -> Vec<String> {
         let handler = ::leave::job::post::build(&self.world.shell).unwrap();
         let ids: Vec<_> = people.iter().map(|person| person.id).collect();
         handler(vec![work(json!({"run": "req_run", "employee_ids": ids}))]).await
     }
 
-    /// Delivers events about people.
-    pub(super) async fn hears(&self, events: Vec<Event>) -> Vec<String> {
+    /// Delivers employee events; returns the failed messages.
+    pub(super) async fn consume_events(&self, events: Vec<Event>) -> Vec<String> {
         let handler = ::leave::on::employee::build(&self.world.shell).unwrap();
         let delivery = |(number, event): (usize, Event)| QueueMessage {
             message_id: number.to_string(),
@@ -84,24 +85,24 @@ impl LeaveFixture {
         handler(events.into_iter().enumerate().map(delivery).collect()).await
     }
 
-    /// Moves the clock to the morning of a day.
+    /// Moves the clock to 10:00 UTC on a date.
     pub(super) fn on(&self, date: &str) {
         self.world.clock.set(noon(date));
     }
 
-    /// Everything posted to somebody, without when and by which run.
-    pub(super) async fn posted(&self, of: &Person, leave_type: &str) -> Vec<(String, Date, i64)> {
+    /// Posted entries of a person: id, day and minutes.
+    pub(super) async fn posted_entries(&self, of: &Person, leave_type: &str) -> Vec<(String, Date, i64)> {
         let ledger = self.ledger(of, leave_type).await;
         ledger.into_iter().map(|entry| (entry.id, entry.on, entry.minutes.0)).collect()
     }
 }
 
-/// A message of work.
+/// Queue message of a posting batch.
 pub(crate) fn work(body: Value) -> QueueMessage {
     QueueMessage { message_id: "m1".to_owned(), event: Err("work".to_owned()), raw: body.to_string() }
 }
 
-/// An event about a person, as their item then was.
+/// Employee event with an image of the person.
 pub(crate) fn event(kind: EventType, version: u64, person: &Person) -> Event {
     let id = EventId::new(Uuid::from_u128(u128::from(version)));
     Event {

@@ -1,4 +1,4 @@
-//! Leave, endpoint by endpoint, against a real database in this process.
+//! Tests of the leave service, endpoint by endpoint, against a real database in this process.
 
 use std::ops::Deref;
 
@@ -12,7 +12,7 @@ use policy::{
 use serde::Serialize;
 use serde_json::{Value, json};
 use store::{Key, Write, from_item};
-use testkit::{Answer, World, origin, world};
+use testkit::{TestResponse, World, origin, world};
 use uuid::Uuid;
 
 pub(crate) use testkit::with;
@@ -26,14 +26,11 @@ pub(crate) mod leave_types;
 pub(crate) mod leaves;
 pub(crate) mod on;
 
-/// The path of the requests.
 const LEAVES: &str = "/api/v1/leaves";
-/// The path of the leave types.
 const TYPES: &str = "/api/v1/leave-types";
-/// The path of the delegations.
 const DELEGATIONS: &str = "/api/v1/leave-delegations";
 
-/// A world whose site has a calendar, with leave types and policies.
+/// World with a calendar for its site, leave types and policies.
 pub(crate) struct LeaveFixture {
     pub(crate) world: World,
 }
@@ -47,13 +44,13 @@ impl Deref for LeaveFixture {
 }
 
 impl LeaveFixture {
-    /// `annual` (30 days a year on the first day, the manager decides), `sick` (without limit, nobody is asked) and `casual`
-    /// (5 days, only ahead of time).
+    /// Leave types: `annual` (30 days a year, posted on the first day, approved by the manager), `sick` (no limit, no
+    /// approval step) and `casual` (5 days, 3 days of notice).
     pub(crate) async fn open() -> Self {
         Self::of(world().await).await
     }
 
-    /// The same in a world of one's own.
+    /// The same leave types and policies in a given world.
     pub(crate) async fn of(world: World) -> Self {
         let office = Self { world };
         office.calendar(&[]).await;
@@ -71,7 +68,7 @@ impl LeaveFixture {
         self.table(table).commit(&origin(), Write::create(key, body)).await.unwrap();
     }
 
-    /// A calendar of Berlin: Monday to Friday, with these days off.
+    /// Calendar of Berlin: Monday to Friday, with these holidays.
     pub(crate) async fn calendar(&self, holidays: &[&str]) {
         let day = json!({"pattern": "full", "hours": [["09:00:00", "12:00:00"], ["13:00:00", "18:00:00"]]});
         let off = json!({"pattern": "off", "hours": []});
@@ -91,12 +88,12 @@ impl LeaveFixture {
         assert_eq!(answer.status, 201, "{}", answer.body);
     }
 
-    /// A leave policy since 2024; what is not said is: posted yearly on the first day, the manager decides.
+    /// Leave policy since 2024; defaults: posted yearly on the first day, approved by the manager.
     pub(crate) async fn policy(&self, number: u128, rules: Value) {
         self.policy_since(number, "2024-01-01", rules).await;
     }
 
-    /// The same since another day.
+    /// Leave policy since a given day, with the same defaults.
     pub(crate) async fn policy_since(&self, number: u128, since: &str, rules: Value) {
         let mut all = json!({
             "accrual": {"schedule": "yearly", "posted_at": "start", "round_to": "minute"},
@@ -112,7 +109,7 @@ impl LeaveFixture {
         self.put("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
     }
 
-    /// Another person, like the employee but with this number, name and manager.
+    /// Copy of the employee with this number, name and manager.
     pub(crate) async fn person(&self, number: u128, name: &str, manager: Option<EmployeeId>) -> Person {
         let like = self.employee().clone();
         let person = Person {
@@ -127,64 +124,64 @@ impl LeaveFixture {
         person
     }
 
-    /// Asks for leave as somebody.
-    pub(crate) async fn asks(&self, person: &Person, body: Value) -> Answer {
+    /// Requests leave as a person.
+    pub(crate) async fn request_leave(&self, person: &Person, body: Value) -> TestResponse {
         let app = app!(self.world, LEAVES_CREATE);
         self.world.post(&app, LEAVES, body).signed_in_as(person).await
     }
 
-    /// Asks for annual leave between two days; answers the request.
-    pub(crate) async fn leave(&self, person: &Person, start: &str, end: &str) -> Value {
+    /// Requests annual leave between two days; returns the request.
+    pub(crate) async fn request_annual_leave(&self, person: &Person, start: &str, end: &str) -> Value {
         let body = json!({"leave_type": "annual", "start_date": start, "end_date": end});
-        let answer = self.asks(person, body).await;
+        let answer = self.request_leave(person, body).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         answer.body
     }
 
-    /// Approves a request as somebody.
-    pub(crate) async fn approves(&self, person: &Person, leave: &Value) -> Answer {
+    /// Approves a request as a person.
+    pub(crate) async fn approve(&self, person: &Person, leave: &Value) -> TestResponse {
         let app = app!(self.world, LEAVES_APPROVE);
         self.world.put(&app, path(leave, "/approve"), json!({"comments": "Fine"})).signed_in_as(person).await
     }
 
-    /// Rejects a request as somebody.
-    pub(crate) async fn rejects(&self, person: &Person, leave: &Value) -> Answer {
+    /// Rejects a request as a person.
+    pub(crate) async fn reject(&self, person: &Person, leave: &Value) -> TestResponse {
         let app = app!(self.world, LEAVES_REJECT);
         self.world.put(&app, path(leave, "/reject"), json!({"reason": "Too many are away"})).signed_in_as(person).await
     }
 
-    /// Cancels a request as somebody.
-    pub(crate) async fn cancels(&self, person: &Person, leave: &Value) -> Answer {
+    /// Cancels a request as a person.
+    pub(crate) async fn cancel(&self, person: &Person, leave: &Value) -> TestResponse {
         let app = app!(self.world, LEAVES_CANCEL);
         self.world.post(&app, path(leave, "/cancel"), json!({})).signed_in_as(person).await
     }
 
-    /// Reads a request as somebody.
-    pub(crate) async fn reads(&self, person: &Person, leave: &Value) -> Answer {
+    /// Reads a request as a person.
+    pub(crate) async fn read_leave(&self, person: &Person, leave: &Value) -> TestResponse {
         let app = app!(self.world, LEAVES_GET);
         self.world.get(&app, path(leave, "")).signed_in_as(person).await
     }
 
-    /// The body of a delegation: Otto decides for two weeks of July.
-    pub(crate) fn stand_in(&self) -> Value {
+    /// Body of a delegation to Otto for two weeks of July.
+    pub(crate) fn delegation_body(&self) -> Value {
         json!({"delegate_id": self.world.people.other_manager.id, "from": "2024-07-01", "to": "2024-07-14", "reason": "Away"})
     }
 
-    /// That delegation, given by Mara.
+    /// Creates that delegation as Mara.
     pub(crate) async fn delegation(&self) -> Value {
         let app = app!(self.world, LEAVE_DELEGATIONS_CREATE);
-        let answer = self.world.post(&app, DELEGATIONS, self.stand_in()).signed_in_as(self.manager()).await;
+        let answer = self.world.post(&app, DELEGATIONS, self.delegation_body()).signed_in_as(self.manager()).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
         answer.body
     }
 
-    /// Somebody's account of a type, as it is stored.
+    /// Stored account of a person and leave type.
     pub(crate) async fn account(&self, person: &Person, leave_type: &str) -> Account {
         let item = self.table("LEAVE_TABLE").get_consistent(&account_key(person.id, leave_type)).await.unwrap();
         item.map_or_else(|| Account::new(leave_type), |item| from_item(item).unwrap())
     }
 
-    /// Somebody's ledger of a type, as it is stored.
+    /// Stored ledger of a person and leave type.
     pub(crate) async fn ledger(&self, person: &Person, leave_type: &str) -> Vec<LedgerEntry> {
         let query = store::Query::partition(format!("EMP#{}", person.id));
         let query = query.begins_with(&format!("LEDGER#{leave_type}#")).consistent();
@@ -192,23 +189,22 @@ impl LeaveFixture {
         items.into_iter().map(|item| from_item(item).unwrap()).collect()
     }
 
-    /// What the ledger says somebody has taken or holds, in minutes; and that the account says the same.
-    pub(crate) async fn taken(&self, person: &Person, leave_type: &str) -> i64 {
+    /// Minutes taken or held by the ledger. Asserts that the account agrees.
+    pub(crate) async fn taken_minutes(&self, person: &Person, leave_type: &str) -> i64 {
         let ledger = self.ledger(person, leave_type).await;
         let account = self.account(person, leave_type).await;
         let far = jiff::civil::date(2030, 1, 1);
         let sum: i64 = ledger.iter().map(|entry| entry.minutes.0).sum();
-        assert_eq!(account.posted_until(far).0, sum, "the account is the fold of its ledger");
+        assert_eq!(account.posted_until(far).0, sum, "the account equals the fold of its ledger");
         -sum
     }
 }
 
-/// The path of a request, or of something about it.
+/// Path of a request, or of an action on it.
 pub(crate) fn path(leave: &Value, about: &str) -> String {
     format!("{LEAVES}/{}{about}", leave["id"].as_str().unwrap())
 }
 
-/// The path of a delegation.
-fn at(delegation: &Value) -> String {
+fn delegation_path(delegation: &Value) -> String {
     format!("{DELEGATIONS}/{}", delegation["id"].as_str().unwrap())
 }

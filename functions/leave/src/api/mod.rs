@@ -1,4 +1,4 @@
-//! Endpoints, in folders that mirror their URLs.
+//! Endpoints of the service, in folders that mirror their paths.
 
 mod fields;
 pub mod leave_balances;
@@ -10,5 +10,5 @@ mod people_selection;
 
 use crate::store::LeaveStore;
 
-/// State of the handlers: the table `leave` and the shell.
+/// Shared handler state: the table `leave` and the shell.
 pub type Api = lambda::Api<LeaveStore>;

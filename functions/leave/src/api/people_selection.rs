@@ -1,66 +1,70 @@
-//! Groups of people, page by page: named ones, a department, or everybody.
+//! Pages of selected people: named employees, a department, or all employees.
 
 use std::sync::Arc;
 
-use directory::{Person, members::Group, shards::MemberPosition};
+use directory::{Person, members::PeopleSelection, shards::MemberPosition};
 use futures::{StreamExt, TryStreamExt, stream};
 use kernel::{Code, DepartmentId, EmployeeId, Error, PageLimit, Result};
 use lambda::http::Caller;
 
 use super::Api;
 
-/// How many people are looked up at a time.
-const LOOKUPS_AT_ONCE: usize = 16;
+const LOOKUP_CONCURRENCY: usize = 16;
 
-/// A cursor in a body that does not open.
-pub(crate) fn broken() -> Error {
-    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another question.").with_field(
-        "/cursor",
-        "invalid_cursor",
-        "start again without a cursor",
+/// 400 for a cursor in a body that is invalid for this request.
+pub(crate) fn invalid_cursor() -> Error {
+    Error::new(
+        Code::InvalidCursor,
+        "The cursor is damaged, too old, or belongs to a different request. Start again without a cursor.",
     )
+    .with_field("/cursor", "invalid_cursor", "Start again without a cursor.")
 }
 
-/// The group that is asked for.
+/// Selection of a request: named employees, a department, or all employees.
 ///
 /// # Errors
-/// 422 for two at once.
-pub(crate) fn group(named: Option<Vec<EmployeeId>>, department: Option<DepartmentId>) -> Result<Group<EmployeeId>> {
-    match (named, department) {
-        (Some(_), Some(_)) => Err(Error::invalid("/department", "one_of", "Name people or a department, not both.")),
-        (Some(mut named), None) => {
-            named.sort_unstable();
-            named.dedup();
-            Ok(Group::Known(named))
+/// 422 for employees and a department at the same time.
+pub(crate) fn select_people(
+    employee_ids: Option<Vec<EmployeeId>>,
+    department: Option<DepartmentId>,
+) -> Result<PeopleSelection<EmployeeId>> {
+    match (employee_ids, department) {
+        (Some(_), Some(_)) => {
+            Err(Error::invalid("/department", "one_of", "Send either `employee_ids` or `department`, not both."))
         }
-        (None, Some(department)) => Ok(Group::Department(department)),
-        (None, None) => Ok(Group::Everybody),
+        (Some(mut employee_ids), None) => {
+            employee_ids.sort_unstable();
+            employee_ids.dedup();
+            Ok(PeopleSelection::Known(employee_ids))
+        }
+        (None, Some(department)) => Ok(PeopleSelection::Department(department)),
+        (None, None) => Ok(PeopleSelection::Everybody),
     }
 }
 
-/// One page of a group, and where to go on. Unknown people are left out.
+/// One page of a selection, and the next cursor. Unknown people are left out.
 ///
 /// # Errors
-/// 400 for a cursor that does not open.
-pub(crate) async fn page(
+/// 400 for an invalid cursor.
+pub(crate) async fn load_page(
     api: &Api,
     caller: &Caller,
-    group: &Group<EmployeeId>,
+    selection: &PeopleSelection<EmployeeId>,
     (limit, cursor): (PageLimit, Option<&str>),
     question: &str,
 ) -> Result<(Vec<Arc<Person>>, Option<String>)> {
     let at = caller.origin().at;
-    let (sealer, view) = (api.sealer(at).await?, caller.cursor_scope(question));
+    let (cipher, scope) = (api.cursor_cipher(at).await?, caller.cursor_scope(question));
     let from = match cursor {
         Some(cursor) => {
-            let opened = sealer.decrypt(&view, cursor).map_err(|_| broken())?;
-            MemberPosition::parse(&opened).ok_or_else(broken)?
+            let opened = cipher.decrypt(&scope, cursor).map_err(|_| invalid_cursor())?;
+            MemberPosition::parse(&opened).ok_or_else(invalid_cursor)?
         }
         None => MemberPosition::default(),
     };
-    let (ids, next) = api.store.members.page(group, from, usize::from(limit.get())).await?;
+    let (ids, next) = api.store.members.page(selection, from, usize::from(limit.get())).await?;
     let lookups = ids.into_iter().map(|id| api.shell.directory.person(id, at));
-    let found: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
-    let next = next.map(|position| sealer.encrypt(&view, &position.to_text())).transpose()?;
-    Ok((found.into_iter().flatten().collect(), next))
+    let people: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+    let next = next.map(|position| cipher.encrypt(&scope, &position.to_text())).transpose()?;
+    Ok((people.into_iter().flatten().collect(), next))
 }

@@ -1,5 +1,5 @@
 //! Use cases that endpoints, consumers and jobs share.
 
-pub mod escalation_clock;
+pub mod escalation_scheduler;
 pub mod feed_token;
 pub mod post_due_entries;

@@ -1,4 +1,4 @@
-//! Posting to accounts: read, decide, one transaction; once more where somebody else was faster.
+//! Posting to accounts: read, decide, write in one transaction, and repeat after a lost race.
 
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
@@ -19,61 +19,59 @@ use crate::{
     },
 };
 
-/// Nothing is owed for longer to somebody who has left: after so many days nobody looks any more.
+/// Days after the last day at work during which jobs still post to a leaver's accounts.
 const LEAVER_GRACE_DAYS: i32 = 60;
 
-/// The table of this service, and the shell.
 pub type Api = lambda::Api<LeaveStore>;
 
-/// What was posted to somebody.
+/// Number of entries and accounts posted for one employee.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PostingTotals {
     pub entries: usize,
-    /// Accounts that were changed.
     pub accounts: usize,
 }
 
-/// Posts what `decide` makes of the account as it is now; answers what it says about it.
+/// Posts the entries that `decide` derives from the current account, and returns its answer.
 pub async fn post<A: Serialize>(
     api: &Api,
     origin: &Origin,
     (employee, leave_type): (EmployeeId, &str),
-    once: Option<&IdempotencyKey>,
+    idempotency_key: Option<&IdempotencyKey>,
     decide: impl Fn(&Account) -> Result<(AccountPosting, A)>,
 ) -> Result<(CommitOutcome, A)> {
     api.until_won(origin.at, || async {
         let before = api.store.account(employee, leave_type).await?;
         let (change, answer) = decide(&before.value)?;
-        let posted = api.store.post_entries(origin, employee, &before, &change, once, &answer).await?;
+        let posted = api.store.post_entries(origin, employee, &before, &change, idempotency_key, &answer).await?;
         Ok(posted.map(|outcome| (outcome, answer)))
     })
     .await
 }
 
-/// Posts everything that is due to somebody up to their today. Done twice, the second time posts nothing.
+/// Posts all entries due to a person up to today at their site. A repetition posts nothing.
 pub async fn post_for(api: &Api, origin: &Origin, person: &Person) -> Result<PostingTotals> {
     let today = person.today(origin.at);
-    let (accounts, book) = tokio::try_join!(api.store.accounts(person.id), api.store.rulebook.book(origin.at))?;
+    let (accounts, book) = tokio::try_join!(api.store.accounts(person.id), api.store.rulebook.load(origin.at))?;
     let mut types = balance::leave_types_for(&book, person);
     types.extend(accounts.iter().map(|account| account.value.leave_type.clone()));
-    let mut settled = PostingTotals::default();
+    let mut totals = PostingTotals::default();
     for leave_type in types {
         let known = accounts.iter().find(|account| account.value.leave_type == leave_type).cloned();
         let before = known.unwrap_or_else(|| Stored { value: Account::new(&leave_type), version: 0 });
-        let entries = settle_account(api, origin, person, &book, before, today).await?;
-        settled.entries += entries;
-        settled.accounts += usize::from(entries > 0);
+        let entries = post_account(api, origin, person, &book, before, today).await?;
+        totals.entries += entries;
+        totals.accounts += usize::from(entries > 0);
     }
-    let gone = |last: Date| last.saturating_add(LEAVER_GRACE_DAYS.days()) < today;
-    if person.status == directory::EmploymentStatus::Terminated && person.termination_date.is_some_and(gone) {
+    let grace_is_over = |last: Date| last.saturating_add(LEAVER_GRACE_DAYS.days()) < today;
+    if person.status == directory::EmploymentStatus::Terminated && person.termination_date.is_some_and(grace_is_over) {
         api.store.delist_member(origin, person.id).await?;
     }
-    Ok(settled)
+    Ok(totals)
 }
 
-/// One account, in as many transactions as its entries take. Each leaves it whole, so that a run that was killed anywhere is
-/// taken up by the next one.
-async fn settle_account(
+/// Posts to one account, in as many transactions as its entries need. Each transaction leaves a consistent account, so
+/// that the next run continues an interrupted one.
+async fn post_account(
     api: &Api,
     origin: &Origin,
     person: &Person,
@@ -84,7 +82,7 @@ async fn settle_account(
     let leave_type = known.value.leave_type.clone();
     let (mut known, mut posted) = (Some(known), 0);
     loop {
-        let part = api.until_won_from(origin.at, known.take(), |known| async {
+        let batch = api.until_won_from(origin.at, known.take(), |known| async {
             let before = match known {
                 Some(known) => known,
                 None => api.store.account(person.id, &leave_type).await?,
@@ -98,12 +96,12 @@ async fn settle_account(
             if count == 0 && after == before.value {
                 return Ok(Ok((0, true)));
             }
-            let told = json!({"kind": "due", "entries": count, "until": today});
-            let change = AccountPosting { entries, after, event_data: told };
-            let done = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
-            Ok(done.map_won((count, is_last)).or(None))
+            let event_data = json!({"kind": "due", "entries": count, "until": today});
+            let change = AccountPosting { entries, after, event_data: event_data };
+            let saved = api.store.post_entries(origin, person.id, &before, &change, None, &Value::Null).await?;
+            Ok(saved.map_won((count, is_last)).won_or(None))
         });
-        let (entries, is_last) = part.await?;
+        let (entries, is_last) = batch.await?;
         posted += entries;
         if is_last {
             return Ok(posted);
@@ -111,7 +109,7 @@ async fn settle_account(
     }
 }
 
-/// An account with these entries.
+/// The account after these entries.
 pub fn with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
     entries.iter().fold(account.clone(), |mut account, entry| {
         account.post(entry);
@@ -119,7 +117,7 @@ pub fn with_entries(account: &Account, entries: &[LedgerEntry]) -> Account {
     })
 }
 
-/// The account with everything before the last leave year folded away, once everything up to `today` is posted.
+/// Folds the entries before the previous leave year into one opening entry, once all entries up to `today` are posted.
 fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Option<Date>) -> Account {
     let Some(today) = today else { return account };
     let rules = balance::policy_on(book, person, &account.leave_type, today).map(|(_, rules)| rules);
@@ -132,7 +130,7 @@ fn fold_history(book: &PolicySet, person: &Person, account: Account, today: Opti
     }
 }
 
-/// A line that is due, as it stands in the ledger: with its sentence among its inputs.
+/// Ledger entry of a due line. Its inputs keep the sentence of the line.
 fn entry_of(line: &BalanceLine, leave_type: &str, origin: &Origin) -> LedgerEntry {
     let mut entry = line.entry(leave_type, origin.at, origin.actor.clone());
     if let Some(inputs) = entry.inputs.as_object_mut() {

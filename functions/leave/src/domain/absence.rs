@@ -1,38 +1,41 @@
-//! Absences: what of a request a calendar shows, and to whom.
+//! Absences: the part of a request that a calendar shows, depending on the viewer.
 
 use jiff::{ToSpan, civil::Date};
 
 use crate::domain::request::{Request, RequestStatus};
 
-/// How much of somebody's absence may be seen.
+/// Details of an absence that a viewer may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum AbsenceVisibility {
-    /// That they are away, once it is approved.
+    /// Dates of approved absences only.
     DatesOnly,
-    /// Also what kind of leave it is, and what still waits.
+    /// Also the leave type, and pending requests.
     WithLeaveType,
 }
 
-/// Days on which somebody is away, or asks to be.
+/// Days of approved or requested absence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Absence<'a> {
     pub request: &'a Request,
-    /// First day that is shown.
+    /// First day within the shown span.
     pub from: Date,
-    /// Last day that is shown.
+    /// Last day within the shown span.
     pub to: Date,
-    /// Whether kind and status may be seen.
-    pub sight: AbsenceVisibility,
+    pub visibility: AbsenceVisibility,
 }
 
-/// What of a request falls into `[from, to]` and may be seen so. A leave that was cut short is shown up to the day before the cut.
-pub fn visible_absence(request: &Request, (from, to): (Date, Date), sight: AbsenceVisibility) -> Option<Absence<'_>> {
+/// Part of a request within `[from, to]` that the viewer may see. A leave that was cancelled midway ends on the day before.
+pub fn visible_absence(
+    request: &Request,
+    (from, to): (Date, Date),
+    visibility: AbsenceVisibility,
+) -> Option<Absence<'_>> {
     let last = match request.status {
         RequestStatus::Approved => request.end_date,
-        RequestStatus::Pending if sight >= AbsenceVisibility::WithLeaveType => request.end_date,
+        RequestStatus::Pending if visibility >= AbsenceVisibility::WithLeaveType => request.end_date,
         RequestStatus::Cancelled => request.approved_at.and(request.cancelled_from)?.saturating_sub(1.day()),
         RequestStatus::Pending | RequestStatus::Rejected => return None,
     };
     let (first, last) = (request.start_date.max(from), last.min(to));
-    (first <= last).then_some(Absence { request, from: first, to: last, sight })
+    (first <= last).then_some(Absence { request, from: first, to: last, visibility })
 }

@@ -1,4 +1,4 @@
-//! Amounts as people write them: minutes, or days in halves; with a sign.
+//! Amounts in a request: signed minutes, or signed whole and half days.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// A signed number of half days; written in days: `-1.5`.
+/// Signed number of half days, written in days: `-1.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedDays {
     negative: bool,
@@ -28,13 +28,13 @@ impl SignedDays {
             Some(size) => (true, size),
             None => (false, text),
         };
-        // The size is read by the one reader of half days, so that both refuse the same texts.
+        // `HalfDays` reads the size, so that both types refuse the same numbers.
         let number: serde_json::Value = serde_json::from_str(size).map_err(E::custom)?;
         HalfDays::deserialize(number).map(|size| Self { negative, size }).map_err(E::custom)
     }
 }
 
-/// As people write it: what a request is told apart by.
+/// Text of the number, for the digest of an idempotent request.
 impl Serialize for SignedDays {
     fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
         let (whole, half) = (self.size.0 / 2, if self.size.0.is_multiple_of(2) { "" } else { ".5" });
@@ -67,13 +67,14 @@ impl<'de> Deserialize<'de> for SignedDays {
 impl PartialSchema for SignedDays {
     fn schema() -> RefOr<Schema> {
         let days = ObjectBuilder::new().schema_type(Type::Number).multiple_of(Some(0.5));
+        let days = days.description(Some("Signed amount in whole or half days of the employee."));
         days.minimum(Some(-366)).maximum(Some(366)).into()
     }
 }
 
 impl ToSchema for SignedDays {}
 
-/// What was written, in minutes of this person's day: either of the two, and not nothing.
+/// Amount in minutes, from either `minutes` or `days` of a request. One of the two is required, and not zero.
 ///
 /// # Errors
 /// 422 for both, for neither, for zero, for more than 366 days.
@@ -82,24 +83,28 @@ pub fn parse_amount(minutes: Option<Minutes>, days: Option<SignedDays>, day_minu
         (Some(minutes), None) => ("/minutes", minutes),
         (None, Some(days)) => ("/days", days.minutes(day_minutes)),
         (Some(_), Some(_)) => {
-            return Err(Error::invalid("/days", "one_of", "Say minutes or days, not both."));
+            return Err(Error::invalid("/days", "one_of", "Send either `minutes` or `days`, not both."));
         }
-        (None, None) => return Err(Error::invalid("/minutes", "missing", "Say how much, in minutes or in days.")),
+        (None, None) => return Err(Error::invalid("/minutes", "missing", "Send `minutes` or `days`.")),
     };
     let most = HalfDays(HalfDays::DAYS_MAX.saturating_mul(2)).minutes(day_minutes);
     if amount == Minutes::ZERO {
-        return Err(Error::invalid(pointer, "nothing", "Nothing changes nothing."));
+        return Err(Error::invalid(pointer, "nothing", "The amount must not be zero."));
     }
     if amount.0.unsigned_abs() > most.0.unsigned_abs() {
-        return Err(Error::invalid(pointer, "too_much", format!("At most {} days at once.", HalfDays::DAYS_MAX)));
+        return Err(Error::invalid(
+            pointer,
+            "too_much",
+            format!("The amount must be at most {} days.", HalfDays::DAYS_MAX),
+        ));
     }
     Ok(amount)
 }
 
-/// The same where there is no way down.
+/// Positive amount in minutes, from either `minutes` or `days` of a request.
 ///
 /// # Errors
-/// 422, also for less than nothing.
+/// 422 as [`parse_amount`], and for a negative amount.
 pub fn parse_positive_amount(
     minutes: Option<Minutes>,
     days: Option<SignedDays>,
@@ -108,7 +113,7 @@ pub fn parse_positive_amount(
     let amount = parse_amount(minutes, days, day_minutes)?;
     if amount < Minutes::ZERO {
         let pointer = if minutes.is_some() { "/minutes" } else { "/days" };
-        return Err(Error::invalid(pointer, "negative", "More than nothing, please."));
+        return Err(Error::invalid(pointer, "negative", "The amount must be positive."));
     }
     Ok(amount)
 }
@@ -136,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn exactly_one_is_given_and_it_is_not_nothing() {
+    fn amount_needs_exactly_one_unit_and_must_not_be_zero() {
         assert!(parse_amount(None, None, DAY).is_err());
         assert!(parse_amount(Some(Minutes(1)), days("1"), DAY).is_err());
         assert!(parse_amount(Some(Minutes(0)), None, DAY).is_err());
@@ -148,7 +153,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_sign_turns_the_minutes(halves in 1_u16..=732, day in 1_i64..=1440) {
+        fn sign_negates_the_minutes(halves in 1_u16..=732, day in 1_i64..=1440) {
             let text = format!("{}{}", halves / 2, if halves % 2 == 0 { "" } else { ".5" });
             let (up, down) = (days(&text), days(&format!("-{text}")));
             prop_assert!(up.is_some());

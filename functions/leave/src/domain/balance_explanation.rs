@@ -1,4 +1,4 @@
-//! Why a balance is what it is: every entry of the ledger, and what is due by then, with a running sum. Rule 4.
+//! Explanation of a balance: all ledger entries and unposted entries with a running sum, rule 4 (docs/rules.md).
 
 use jiff::civil::Date;
 use kernel::Minutes;
@@ -8,15 +8,15 @@ use policy::{
 };
 use serde_json::Value;
 
-/// A line, and the balance after it.
+/// Line of an explanation, and the balance after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RunningBalance {
     pub line: BalanceLine,
-    /// The sum of all lines up to this one.
+    /// Sum of all lines up to this one.
     pub balance: Minutes,
 }
 
-/// The lines that add up to the balance of a day: what was posted, from the whole ledger, and what is scheduled until then.
+/// Lines that add up to the balance of a day: all posted entries, and the unposted ones up to that day.
 pub fn explain(
     book: &PolicySet,
     person: &Person,
@@ -25,13 +25,13 @@ pub fn explain(
     as_of: Date,
 ) -> Vec<RunningBalance> {
     let account = Account::from_ledger(leave_type, ledger);
-    let scheduled = project(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
-    // In the order of posting; of what one decision posts, first what it gives back.
+    let unposted = project(book, person, &account, as_of).lines.into_iter().filter(|line| !line.posted);
+    // In the order of posting; the release of a decision comes before its consumption.
     let mut entries: Vec<&LedgerEntry> = ledger.iter().collect();
     entries.sort_by_key(|entry| (entry.posted_at, entry.leave_id.map(|_| entry.kind)));
-    let mut lines: Vec<BalanceLine> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(scheduled).collect();
+    let mut lines: Vec<BalanceLine> = entries.into_iter().map(|entry| posted(entry, as_of)).chain(unposted).collect();
     lines.retain(|line| line.on <= as_of);
-    // By day, and what is not posted yet at the end of its day.
+    // By day; unposted entries come last on their day.
     lines.sort_by_key(|line| (line.on, !line.posted));
     let mut balance = Minutes::ZERO;
     lines
@@ -43,7 +43,7 @@ pub fn explain(
         .collect()
 }
 
-/// A posted entry as a line: of leave, only the days up to the one that is asked about.
+/// Line of a posted entry; of a request only its days up to `as_of`.
 fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
     BalanceLine {
         on: entry.on,
@@ -60,25 +60,25 @@ fn posted(entry: &LedgerEntry, as_of: Date) -> BalanceLine {
     }
 }
 
-/// One sentence about an entry: its own, where the rule that made it has left one.
+/// Sentence about an entry: the one that its rule stored, else one by its kind.
 fn default_sentence(entry: &LedgerEntry) -> String {
     let input = |name: &str| entry.inputs.get(name).and_then(Value::as_str);
     if let Some(own) = input("why") {
         return own.to_owned();
     }
-    let reason = input("reason").map(|reason| format!(": {reason}")).unwrap_or_default();
-    let request = entry.leave_id.map(|id| format!(" {id}")).unwrap_or_default();
+    let reason = input("reason").map(|reason| format!(" Reason: {reason}")).unwrap_or_default();
+    let request = entry.leave_id.map_or_else(|| "A request".to_owned(), |id| format!("Request {id}"));
     match entry.kind {
-        EntryKind::Grant => format!("Credited{reason}"),
-        EntryKind::Accrual => "Instalment of the entitlement".to_owned(),
-        EntryKind::CarryOver => "Moved to the next leave year".to_owned(),
-        EntryKind::Hold => format!("Held by request{request}"),
-        EntryKind::Release => format!("Given back by request{request}"),
-        EntryKind::Consume => format!("Taken by request{request}"),
-        EntryKind::Adjust if entry.leave_id.is_some() => format!("Counted again by a newer calendar: request{request}"),
-        EntryKind::Adjust => format!("Corrected{reason}"),
-        EntryKind::Expire => "Ended unused".to_owned(),
-        EntryKind::Encash => format!("Paid out{reason}"),
+        EntryKind::Grant => format!("This leave was credited.{reason}"),
+        EntryKind::Accrual => "An instalment of the entitlement was posted.".to_owned(),
+        EntryKind::CarryOver => "Leave was carried over to the next leave year.".to_owned(),
+        EntryKind::Hold => format!("{request} holds these days."),
+        EntryKind::Release => format!("{request} returned these days."),
+        EntryKind::Consume => format!("{request} took these days."),
+        EntryKind::Adjust if entry.leave_id.is_some() => format!("{request} was recounted with a newer calendar."),
+        EntryKind::Adjust => format!("The balance was corrected.{reason}"),
+        EntryKind::Expire => "Unused leave expired.".to_owned(),
+        EntryKind::Encash => format!("Leave was paid out.{reason}"),
     }
 }
 
@@ -148,14 +148,14 @@ mod tests {
         LedgerEntry { days: vec![run], leave_id: Some(id), ..entry(kind, format!("{name}#{id}"), from, sum) }
     }
 
-    /// What becomes of a request: held; held, released, consumed; held and released; and the same with the last days given back.
-    fn request(number: usize, from: Date, days: i32, fate: u8) -> Vec<LedgerEntry> {
+    /// Entries of a request by its status: pending, rejected, approved, approved and partly cancelled.
+    fn request(number: usize, from: Date, days: i32, status: u8) -> Vec<LedgerEntry> {
         let hold = of_leave(EntryKind::Hold, "hold", number, (from, days), -480);
         let release = of_leave(EntryKind::Release, "release", number, (from, days), 480);
         let consume = of_leave(EntryKind::Consume, "consume", number, (from, days), -480);
         let rest = (from + (days / 2).days(), days - days / 2);
         let reversal = of_leave(EntryKind::Release, "reversal", number, rest, 480);
-        match fate {
+        match status {
             0 => vec![hold],
             1 => vec![hold, release],
             2 => vec![hold, release, consume],
@@ -164,13 +164,13 @@ mod tests {
     }
 
     #[test]
-    fn what_one_decision_posts_is_told_in_the_order_in_which_it_happened() {
+    fn entries_of_one_decision_appear_in_order_of_posting() {
         let (book, person) = (book("yearly", 60, None), person());
         let mut ledger = request(1, date(2022, 6, 6), 3, 2);
         for (entry, second) in ledger.iter_mut().zip([1, 2, 2]) {
             entry.posted_at = Timestamp::from_second(second).unwrap();
         }
-        ledger.reverse(); // as the keys lie: consume, release, hold
+        ledger.reverse(); // in the order of the keys: consume, release, hold
         let explained = explain(&book, &person, "annual", &ledger, date(2022, 6, 30));
         let kinds: Vec<_> =
             explained.iter().filter(|one| one.line.leave_id.is_some()).map(|one| one.line.kind).collect();
@@ -180,9 +180,9 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(500), ..ProptestConfig::default() })]
 
-        /// For any ledger, posted up to any day, and any day that is asked about.
+        /// For any ledger, posted up to any day, and any day of the question.
         #[test]
-        fn the_explanation_adds_up_to_the_balance(
+        fn explanation_adds_up_to_the_balance(
             schedule in prop::sample::select(vec!["yearly", "half_yearly", "quarterly", "monthly", "semi_monthly"]),
             halves in 0_u16..=80,
             carry_over in prop::option::of((0_u32..=12, 1_u32..=6)),
@@ -193,8 +193,8 @@ mod tests {
         ) {
             let (book, person, as_of) = (book(schedule, halves, carry_over), person(), FIRST + as_of.days());
             let mut ledger: Vec<LedgerEntry> = Vec::new();
-            for (number, (offset, days, fate)) in requests.into_iter().enumerate() {
-                ledger.extend(request(number, FIRST + offset.days(), days, fate));
+            for (number, (offset, days, status)) in requests.into_iter().enumerate() {
+                ledger.extend(request(number, FIRST + offset.days(), days, status));
             }
             for (number, (offset, minutes)) in by_hand.into_iter().enumerate() {
                 ledger.push(entry(EntryKind::Adjust, format!("adjust#{number}"), FIRST + offset.days(), minutes));

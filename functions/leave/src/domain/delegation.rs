@@ -1,49 +1,48 @@
-//! Delegations: who decides in whose place, and when.
+//! Delegations: an employee decides leave requests in place of another, between two days.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{DelegationId, EmployeeId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A delegation.
+/// Right of a delegate to decide leave requests in place of the delegator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Delegation {
-    /// Id.
+    /// Id of the delegation.
     pub id: DelegationId,
-    /// In whose place.
+    /// Approver in whose place the delegate decides.
     pub delegator_id: EmployeeId,
-    /// Who decides.
+    /// Employee who decides in place of the delegator.
     pub delegate_id: EmployeeId,
-    /// First day, at the delegator's site.
+    /// First day of the delegation, at the delegator's site.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day, at the delegator's site.
+    /// Last day of the delegation, at the delegator's site.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Why.
+    /// Reason of the delegation, if one was given.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// Who said so.
+    /// Employee who created the delegation.
     pub created_by: EmployeeId,
-    /// When.
+    /// Instant of the creation, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Instant of the last change, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// When it was ended before its last day.
+    /// Instant of the deletion, UTC; absent while the delegation exists.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
 }
 
 impl Delegation {
-    /// Whether it holds on a day.
     pub fn is_active_on(&self, day: Date) -> bool {
         self.deleted_at.is_none() && self.from <= day && day <= self.to
     }
 
-    /// The delegation as it is remembered once ended.
+    /// Deleted form of the delegation.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
@@ -58,7 +57,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delegation_holds_from_its_first_day_to_its_last_unless_it_was_ended() {
+    fn delegation_is_active_from_first_to_last_day_unless_deleted() {
         let id = |n| EmployeeId::new(Uuid::from_u128(n));
         let delegation = Delegation {
             id: DelegationId::new(Uuid::from_u128(1)),
@@ -73,8 +72,8 @@ mod tests {
             deleted_at: None,
         };
         let days = [(9, false), (10, true), (12, true), (13, false)];
-        for (day, holds) in days {
-            assert_eq!(delegation.is_active_on(date(2024, 6, day)), holds, "{day} June");
+        for (day, active) in days {
+            assert_eq!(delegation.is_active_on(date(2024, 6, day)), active, "{day} June");
         }
         assert!(!delegation.tombstone(Timestamp::UNIX_EPOCH).is_active_on(date(2024, 6, 11)));
     }

@@ -1,31 +1,30 @@
-//! Links to calendars.
+//! Calendar links: secret URLs that calendar programs subscribe to.
 
 use jiff::Timestamp;
 use kernel::{DepartmentId, EmployeeId, FeedId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// Whose absences a link shows.
+/// Absences that a calendar link shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FeedScope {
-    /// The owner's own.
+    /// Absences of the owner.
     Own,
-    /// Those of the people who report to the owner.
+    /// Absences of the employees who report to the owner, directly or indirectly.
     Team,
-    /// Those of a department.
+    /// Absences of one department.
     Department,
 }
 
-/// A calendar link.
+/// Calendar link. It shows what its owner may see on the day it is read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Feed {
     pub id: FeedId,
-    /// Whose it is: it shows what they may see on the day it is read.
+    /// Owner of the link.
     pub employee_id: EmployeeId,
-    /// Whose absences it shows.
     pub scope: FeedScope,
-    /// Which department's, for [`Shows::Department`].
+    /// Shown department, for [`FeedScope::Department`].
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
     pub created_at: Timestamp,

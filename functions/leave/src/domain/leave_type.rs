@@ -1,59 +1,91 @@
-//! Leave types: what kinds of leave there are, and what they are called.
+//! Leave types with their codes and names.
 
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
-/// A leave type.
+/// Pattern of a language code in the document.
+const LANGUAGE_PATTERN: &str = "^[a-z]{2,3}$";
+/// Pattern of a name in the document: one line that is not blank.
+const NAME_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$";
+
+/// Schema of the names of a leave type by language.
+#[derive(Debug)]
+pub struct LeaveTypeNames;
+
+impl PartialSchema for LeaveTypeNames {
+    fn schema() -> RefOr<Schema> {
+        let text = || ObjectBuilder::new().schema_type(Type::String);
+        let name = text().min_length(Some(1)).max_length(Some(60)).pattern(Some(NAME_PATTERN));
+        ObjectBuilder::new()
+            .property_names(Some(text().pattern(Some(LANGUAGE_PATTERN))))
+            .additional_properties(Some(name))
+            .max_properties(Some(20))
+            .description(Some("Names by ISO 639 language code, such as `{\"de\": \"Urlaub\"}`; at most 20."))
+            .into()
+    }
+}
+
+impl ToSchema for LeaveTypeNames {}
+
+/// Type of leave that employees can request once a policy grants it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct LeaveType {
-    /// Code, a slug: what policies, accounts and requests name. Never changes.
+    /// Code that policies, accounts and requests refer to. Never changes.
+    #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub code: String,
-    /// Name.
+    /// Name for languages without a name of their own.
     pub name: String,
-    /// Name by language: `{"de": "Urlaub"}`.
+    /// Names by ISO 639 language code: `{"de": "Urlaub"}`.
     #[serde(default)]
+    #[schema(value_type = LeaveTypeNames, required = true)]
     pub names: BTreeMap<String, String>,
-    /// Whether it is paid.
+    /// Whether the employer pays for this leave.
     pub paid: bool,
-    /// How calendars show it: `#2e7d32`.
+    /// Colour in calendars, such as `#2e7d32`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     pub color: Option<String>,
-    /// When it was made.
+    /// Instant of the creation, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Instant of the last change, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// When it was removed. Nobody can ask for it any more; what was asked for stays.
+    /// Instant of the deletion, UTC. A deleted leave type cannot be requested; existing requests stay.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
 }
 
 impl LeaveType {
-    /// Whether somebody who writes this means this type: by code or by a name, whatever the case.
+    /// Whether the text is the code or a name of this type, in any case.
     pub fn matches(&self, text: &str) -> bool {
-        let said = text.trim().to_lowercase();
-        self.code == said || self.name.to_lowercase() == said || self.names.values().any(|n| n.to_lowercase() == said)
+        let wanted = text.trim().to_lowercase();
+        self.code == wanted
+            || self.name.to_lowercase() == wanted
+            || self.names.values().any(|n| n.to_lowercase() == wanted)
     }
 
-    /// The type as it is remembered once removed.
+    /// Deleted form of the leave type.
     #[must_use]
-    pub fn removed(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 
-/// The type that a text means, codes before names.
+/// Leave type with this code, else with this name.
 pub fn find_leave_type<'a>(types: &'a [LeaveType], text: &str) -> Option<&'a LeaveType> {
     let code = types.iter().find(|known| known.code == text.trim().to_lowercase());
     code.or_else(|| types.iter().find(|known| known.matches(text)))
 }
 
-/// The code that a text looks like: `Annual leave` becomes `annual-leave`.
+/// Code that a name looks like: `Annual leave` becomes `annual-leave`.
 pub fn to_code(text: &str) -> String {
     let words = text.trim().to_lowercase();
     words.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect::<Vec<_>>().join("-")
@@ -78,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn a_type_is_known_by_its_code_and_by_every_name() {
+    fn leave_type_is_found_by_code_and_by_every_name() {
         let types = [leave_type("annual", "Annual leave", "Urlaub"), leave_type("sick", "Annual", "Krank")];
         for (text, code) in [
             ("annual", Some("annual")),
@@ -94,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_looks_like_a_code() {
+    fn names_become_codes() {
         for (text, code) in [("Annual", "annual"), (" Annual  leave!", "annual-leave"), ("", ""), ("été", "t")] {
             assert_eq!(to_code(text), code);
         }

@@ -1,4 +1,4 @@
-//! The model and rules of leave that are not the shared engine's: pure.
+//! Pure model and rules of leave, besides those of the shared engine (`policy::leave`).
 
 pub mod absence;
 pub mod amount;

@@ -1,29 +1,28 @@
-//! Counting booked leave again by another calendar: what changes, and the entry that says so. Rule 2.
+//! Recount of booked leave by another calendar, and its adjustment entry: rule 2 (docs/rules.md).
 
 use jiff::civil::Date;
 use kernel::{Minutes, Origin};
 use policy::{
     Calendar, LeaveAmount, Policy, PolicySet,
-    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, recount, runs},
+    leave::{DayRange, EntryKind, LeaveCount, LedgerEntry, RecountInputs, day_ranges, recount},
 };
 use serde_json::json;
 
 use crate::domain::request::Request;
 
-/// A request that another calendar counts differently.
+/// Request that another calendar counts differently.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RequestRecount {
-    /// As it stands.
     pub before: Request,
-    /// What it counts now.
+    /// New count of the request.
     pub count: LeaveCount,
-    /// What each changed day counts more, or less.
+    /// Difference of each changed day, in minutes; positive means more leave.
     pub difference: Vec<(Date, Minutes)>,
-    /// Days from this one on were counted again.
+    /// First day that was recounted.
     pub from: Date,
 }
 
-/// Counts a request again from a day on; nothing where nothing changes.
+/// Recounts a request from a day on; `None` if no day changes.
 pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, from: Date) -> Option<RequestRecount> {
     let rules = book.policy(request.policy).and_then(Policy::leave);
     let sandwich = rules.map(|rules| rules.sandwich).unwrap_or_default();
@@ -32,7 +31,7 @@ pub fn recount_request(book: &PolicySet, calendar: &Calendar, request: Request, 
 }
 
 impl RequestRecount {
-    /// The request with its new count, and what that changes in its account.
+    /// Request with its new count, and the entry that adjusts the account.
     pub fn to_adjustment(&self, origin: &Origin) -> (Request, LedgerEntry) {
         let request = &self.before;
         let after = Request {
@@ -41,7 +40,7 @@ impl RequestRecount {
             updated_at: origin.at,
             ..request.clone()
         };
-        let taken = runs(self.difference.iter().copied());
+        let taken = day_ranges(self.difference.iter().copied());
         let days: Vec<DayRange> = taken.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect();
         let entry = LedgerEntry {
             id: format!("recount#{}#{}#{}", request.id, self.count.calendar_version, self.from),
@@ -54,13 +53,13 @@ impl RequestRecount {
             leave_id: Some(request.id),
             policy: Some(request.policy),
             rule: "recount".to_owned(),
-            inputs: json!({
-                "site": self.count.site,
-                "calendar_version": self.count.calendar_version,
-                "counted_by_version": request.count.calendar_version,
-                "from": self.from,
-                "old_minutes": request.count.total(),
-                "new_minutes": self.count.total(),
+            inputs: json!(RecountInputs {
+                site: self.count.site.clone(),
+                calendar_version: self.count.calendar_version,
+                counted_by_version: request.count.calendar_version,
+                from: self.from,
+                old_minutes: request.count.total(),
+                new_minutes: self.count.total(),
             }),
             posted_at: origin.at,
             posted_by: origin.actor.clone(),

@@ -1,10 +1,12 @@
-//! A request for leave: as it is stored, and how it moves.
+//! Leave requests: the stored form, and the transitions between statuses with their ledger entries.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Minutes, Origin};
 use policy::{
     LeaveAmount, Person, PolicyRef, Portion,
-    leave::{Approval, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, Violation, runs},
+    leave::{
+        Approval, DayRange, EntryKind, Evaluation, LeaveCount, LedgerEntry, RequestEntryInputs, Violation, day_ranges,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -12,63 +14,63 @@ use utoipa::ToSchema;
 
 use super::leave_type::LeaveType;
 
-/// Where a request stands.
+/// Status of a leave request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RequestStatus {
-    /// Waits for a decision; its days are held.
+    /// The request needs a decision; its days are held.
     Pending,
-    /// Its days are taken.
+    /// The request is approved; its days are taken.
     Approved,
-    /// Refused; its days came back.
+    /// The request is rejected; its days were returned.
     Rejected,
-    /// Taken back; the days not yet begun came back.
+    /// The request is cancelled; the days that had not begun were returned.
     Cancelled,
 }
 
-/// A request for leave. What it counts is frozen in it; the images of this item are what events say.
+/// Leave request as it is stored. Its count does not change with later calendars. Events carry images of this item.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Request {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
-    /// The type's code: `annual`.
+    /// Code of the leave type: `annual`.
     pub leave_type: String,
-    /// The type's name as it was: `Annual`. For those who read events and mails.
+    /// Name of the leave type at request: `Annual`. For readers of events and mails.
     pub leave_type_name: String,
     pub start_date: Date,
     pub end_date: Date,
-    /// Part of the day, for one-day requests.
+    /// Part of the day, for requests of one day.
     pub portion: Portion,
-    /// What it counts in all.
+    /// Sum of the counted days.
     pub duration: LeaveAmount,
-    /// Day by day, by the calendar at request; at approval the figures are final.
+    /// Count day by day, by the calendar at request. Final at approval.
     pub count: LeaveCount,
-    /// The person's standard day at request.
+    /// Standard day of the employee at request.
     pub day_minutes: Minutes,
-    /// Why, in the employee's words.
+    /// Reason given by the employee.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub reason: Option<String>,
-    /// A file's id elsewhere.
+    /// Id of an attached file in another service.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub attachment_id: Option<String>,
     pub status: RequestStatus,
-    /// The policy version that decided.
+    /// Policy version that evaluated the request.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Violations that did not stand in the way.
+    /// Violations that did not block the request.
     #[serde(default)]
     pub violations: Vec<Violation>,
-    /// The way of approval; none where the policy asks nobody.
+    /// Approval steps and decisions; `None` if the policy has no approval step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approval: Option<Approval>,
-    /// The person's department at request; moved with them while the request is not over.
+    /// Department of the employee; it follows a move until the leave has ended.
     pub department_id: DepartmentId,
-    /// The person's manager at request; moved with them while it is pending.
+    /// Manager of the employee; it follows a move while the request is pending.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
     pub created_by: EmployeeId,
     pub created_at: Timestamp,
-    /// Who said the last yes; nobody where the policy asks nobody.
+    /// Last approver; `None` if the policy has no approval step.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_by: Option<EmployeeId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -83,53 +85,53 @@ pub struct Request {
     pub cancelled_by: Option<EmployeeId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_at: Option<Timestamp>,
-    /// From this day on its days came back.
+    /// First day that was returned by the cancellation.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub cancelled_from: Option<Date>,
     pub updated_at: Timestamp,
 }
 
-/// What is asked for, beside what the policies say to it.
+/// Details of a request that the employee chooses.
 #[derive(Debug, Clone)]
 pub struct RequestDetails {
     /// First and last day.
     pub days: (Date, Date),
-    /// Part of the day, for one-day requests.
+    /// Part of the day, for requests of one day.
     pub portion: Portion,
-    /// Why, in the employee's words.
+    /// Reason given by the employee.
     pub reason: Option<String>,
-    /// A file's id elsewhere.
+    /// Id of an attached file in another service.
     pub attachment_id: Option<String>,
 }
 
 impl Request {
-    /// A new request as it was judged: pending, or approved at once where the policy asks nobody.
+    /// New request from its evaluation: pending, or approved at once if the policy has no approval step.
     pub fn new(
         id: LeaveId,
         (person, leave_type): (&Person, &LeaveType),
-        wanted: RequestDetails,
-        judged: Evaluation,
+        details: RequestDetails,
+        evaluation: Evaluation,
         (created_by, at): (EmployeeId, Timestamp),
     ) -> Self {
         let day_minutes = person.contract.day_minutes;
-        let approval = Approval::start(judged.steps);
+        let approval = Approval::start(evaluation.steps);
         let at_once = approval.is_none();
         Self {
             id,
             employee_id: person.id,
             leave_type: leave_type.code.clone(),
             leave_type_name: leave_type.name.clone(),
-            start_date: wanted.days.0,
-            end_date: wanted.days.1,
-            portion: wanted.portion,
-            duration: LeaveAmount::from_minutes(judged.required, day_minutes),
-            count: judged.count,
+            start_date: details.days.0,
+            end_date: details.days.1,
+            portion: details.portion,
+            duration: LeaveAmount::from_minutes(evaluation.required, day_minutes),
+            count: evaluation.count,
             day_minutes,
-            reason: wanted.reason,
-            attachment_id: wanted.attachment_id,
+            reason: details.reason,
+            attachment_id: details.attachment_id,
             status: if at_once { RequestStatus::Approved } else { RequestStatus::Pending },
-            policy: judged.policy,
-            violations: judged.violations,
+            policy: evaluation.policy,
+            violations: evaluation.violations,
             approval,
             department_id: person.department_id,
             manager_id: person.manager_id,
@@ -147,35 +149,34 @@ impl Request {
         }
     }
 
-    /// The way of approval while it waits for a decision.
-    pub fn waiting(&self) -> Option<&Approval> {
+    /// Approval of a pending request.
+    pub fn pending_approval(&self) -> Option<&Approval> {
         self.approval.as_ref().filter(|_| self.status == RequestStatus::Pending)
     }
 
-    /// Whether it begins only after this day.
     pub fn begins_after(&self, day: Date) -> bool {
         self.start_date > day
     }
 
-    /// The entry that a new request posts: its days held, or taken where nobody is asked.
+    /// Entry of a new request: a hold, or a consumption if it was approved at once.
     pub fn opening_entry(&self, origin: &Origin) -> LedgerEntry {
         match self.status {
             RequestStatus::Approved => {
-                self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Debit, self.count.runs())
+                self.entry(origin, EntryKind::Consume, "consume", "approval", EntrySign::Debit, self.count.day_ranges())
             }
             RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
-                self.entry(origin, EntryKind::Hold, "hold", "request", Sign::Debit, self.count.runs())
+                self.entry(origin, EntryKind::Hold, "hold", "request", EntrySign::Debit, self.count.day_ranges())
             }
         }
     }
 
-    /// The request with a yes that is not the last, or one level up.
+    /// Pending request after an approval that is not the last, or after an escalation.
     #[must_use]
     pub fn with_approval(&self, approval: Approval, at: Timestamp) -> Self {
         Self { approval: Some(approval), updated_at: at, ..self.clone() }
     }
 
-    /// The last yes: what was held is taken.
+    /// Approved request, and the entries that turn the hold into a consumption.
     pub fn approve(&self, approval: Approval, by: EmployeeId, origin: &Origin) -> (Self, Vec<LedgerEntry>) {
         let after = Self {
             status: RequestStatus::Approved,
@@ -185,15 +186,15 @@ impl Request {
             updated_at: origin.at,
             ..self.clone()
         };
-        let runs = self.count.runs();
+        let runs = self.count.day_ranges();
         let entries = vec![
-            self.entry(origin, EntryKind::Release, "release", "approval", Sign::Credit, runs.clone()),
-            self.entry(origin, EntryKind::Consume, "consume", "approval", Sign::Debit, runs),
+            self.entry(origin, EntryKind::Release, "release", "approval", EntrySign::Credit, runs.clone()),
+            self.entry(origin, EntryKind::Consume, "consume", "approval", EntrySign::Debit, runs),
         ];
         (after, entries)
     }
 
-    /// A no: what was held comes back.
+    /// Rejected request, and the entry that releases the hold.
     pub fn reject(
         &self,
         approval: Approval,
@@ -210,12 +211,13 @@ impl Request {
             updated_at: origin.at,
             ..self.clone()
         };
-        let entry = self.entry(origin, EntryKind::Release, "release", "rejection", Sign::Credit, self.count.runs());
+        let entry =
+            self.entry(origin, EntryKind::Release, "release", "rejection", EntrySign::Credit, self.count.day_ranges());
         (after, vec![entry])
     }
 
-    /// Taken back on a day at the person's site: a pending request as a whole, an approved one from that day on. Nothing when
-    /// there is nothing left to take back.
+    /// Cancelled request, its entries, and the first returned day. A pending request is returned as a whole, an approved
+    /// one from `today` on, at the employee's site. `None` if no day can be returned.
     pub fn cancel(&self, by: EmployeeId, today: Date, origin: &Origin) -> Option<(Self, Vec<LedgerEntry>, Date)> {
         let (from, id) = match self.status {
             RequestStatus::Pending => (self.start_date, "release"),
@@ -231,9 +233,9 @@ impl Request {
             ..self.clone()
         };
         let left = self.count.days.iter().filter(|day| day.date >= from).map(|day| (day.date, day.minutes));
-        let runs = runs(left);
+        let runs = day_ranges(left);
         let posts = !runs.is_empty();
-        let entry = self.entry(origin, EntryKind::Release, id, "cancellation", Sign::Credit, runs);
+        let entry = self.entry(origin, EntryKind::Release, id, "cancellation", EntrySign::Credit, runs);
         Some((after, posts.then_some(entry).into_iter().collect(), from))
     }
 
@@ -243,12 +245,12 @@ impl Request {
         kind: EntryKind,
         id: &str,
         rule: &str,
-        sign: Sign,
+        sign: EntrySign,
         days: Vec<DayRange>,
     ) -> LedgerEntry {
         let days: Vec<DayRange> = match sign {
-            Sign::Credit => days,
-            Sign::Debit => days.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect(),
+            EntrySign::Credit => days,
+            EntrySign::Debit => days.into_iter().map(|run| DayRange { minutes: -run.minutes, ..run }).collect(),
         };
         let minutes = days.iter().map(|run| Minutes(run.minutes.0.saturating_mul(run.days()))).sum();
         LedgerEntry {
@@ -262,12 +264,12 @@ impl Request {
             leave_id: Some(self.id),
             policy: Some(self.policy),
             rule: rule.to_owned(),
-            inputs: json!({
-                "start_date": self.start_date,
-                "end_date": self.end_date,
-                "day_minutes": self.day_minutes,
-                "site": self.count.site,
-                "calendar_version": self.count.calendar_version,
+            inputs: json!(RequestEntryInputs {
+                start_date: self.start_date,
+                end_date: self.end_date,
+                day_minutes: self.day_minutes,
+                site: self.count.site.clone(),
+                calendar_version: self.count.calendar_version,
             }),
             posted_at: origin.at,
             posted_by: origin.actor.clone(),
@@ -275,10 +277,9 @@ impl Request {
     }
 }
 
-/// Which way minutes go.
+/// Direction of the minutes of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Sign {
-    /// Back into the balance.
+enum EntrySign {
     Credit,
     Debit,
 }
@@ -306,7 +307,7 @@ mod tests {
         Approval { steps, step: 0, level: 0, generation: 0, decisions: Vec::new() }
     }
 
-    /// Thursday 11 July to Tuesday 16 July: four days, a weekend between them.
+    /// Thursday 11 July to Tuesday 16 July: four working days around a weekend.
     fn request(status: RequestStatus) -> Request {
         let day = |of| DayCount {
             date: date(2024, 7, of),
@@ -350,12 +351,12 @@ mod tests {
     }
 
     fn sums(entries: &[LedgerEntry]) -> Vec<(String, i64, usize)> {
-        let word = |entry: &LedgerEntry| entry.id.split('#').next().unwrap_or_default().to_owned();
-        entries.iter().map(|entry| (word(entry), entry.minutes.0, entry.days.len())).collect()
+        let name = |entry: &LedgerEntry| entry.id.split('#').next().unwrap_or_default().to_owned();
+        entries.iter().map(|entry| (name(entry), entry.minutes.0, entry.days.len())).collect()
     }
 
     #[test]
-    fn what_a_request_posts_adds_up_whatever_becomes_of_it() {
+    fn entries_of_a_request_add_up_in_every_status() {
         let pending = request(RequestStatus::Pending);
         let hold = pending.opening_entry(&origin());
         assert_eq!(sums(std::slice::from_ref(&hold)), [("hold".to_owned(), -1920, 2)]);
@@ -372,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cancellation_gives_back_the_days_that_have_not_begun() {
+    fn cancellation_returns_the_days_that_have_not_begun() {
         for (status, today, expected) in [
             (RequestStatus::Pending, date(2024, 7, 1), Some((date(2024, 7, 11), 1920))),
             (RequestStatus::Pending, date(2024, 8, 1), Some((date(2024, 7, 11), 1920))),
@@ -395,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn when_only_days_off_are_left_nothing_is_posted() {
+    fn cancellation_of_days_off_only_posts_no_entry() {
         let mut friday = request(RequestStatus::Approved);
         friday.end_date = date(2024, 7, 14);
         friday.count.days.truncate(4);

@@ -1,8 +1,8 @@
-//! What a draft policy would have said to requests that were made: replayed one by one, in the order in which they were asked for.
+//! Simulation of a draft policy: it replays recorded requests one by one, in the order in which they were made.
 //!
-//! The draft takes the place of the policies that say something about the same people as narrowly. What was posted by hand stays, what
-//! policies had posted in the leave year of the beginning and since is what the draft would have posted. Requests from before the
-//! window stay as they were.
+//! The draft replaces the policies that apply to the same people with the same specificity. Manual entries stay. From the
+//! leave year of the first replayed request on, the entries of the draft replace those of the policies. Requests from
+//! before the window stay unchanged.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use policy::{
     Person, Policy, PolicySet,
     leave::{
         Account, EntryKind, LeaveCount, LedgerEntry, NotEvaluable, OccupiedMonth, ProposedLeave, RequestUsage, Slot,
-        Violation, evaluate, months, runs,
+        Violation, day_ranges, evaluate, months,
     },
 };
 
@@ -21,79 +21,82 @@ use crate::domain::{
     request::{Request, RequestStatus},
 };
 
-/// What would have become of one request.
+/// Result of the draft for one request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReplayedRequest {
     pub request: Request,
-    /// What it counts by the draft; nothing where no policy or calendar applies any more.
+    /// Minutes by the draft; `None` without an applicable policy or calendar.
     pub counts: Option<Minutes>,
-    /// What the draft says to it.
     pub violations: Vec<Violation>,
-    /// Whether it would have been let through.
     pub admitted: bool,
-    /// How much more would be left of the balance by this request alone; less when negative.
+    /// Change of the balance by this request alone; positive means more balance.
     pub change: Minutes,
 }
 
-/// What would have become of somebody's requests.
+/// Result of the draft for one employee.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Replay {
-    /// One by one, in the order of asking.
+    /// In the order in which the requests were made.
     pub requests: Vec<ReplayedRequest>,
-    /// The balance of today, in truth.
+    /// Actual balance of today.
     pub balance_then: Minutes,
-    /// The balance of today, by the draft.
+    /// Balance of today by the draft.
     pub balance_now: Minutes,
 }
 
-/// Somebody's past: what was posted, what was asked for.
+/// Recorded entries and requests of one employee.
 #[derive(Debug, Clone, Copy)]
 pub struct ReplayInputs<'a> {
     pub person: &'a Person,
-    /// The ledger of the leave type.
     pub ledger: &'a [LedgerEntry],
-    /// Requests of the leave type, whenever.
+    /// All requests of the leave type.
     pub requests: &'a [Request],
-    /// From when on they are replayed.
+    /// Requests made from this instant on are replayed.
     pub since: Timestamp,
     pub today: Date,
 }
 
-/// The book in which a draft stands for what it would replace, with the calendars of these sites.
+/// Policies with the draft in place of those it replaces, and the calendars of these sites.
 pub fn with_draft<'a>(book: &PolicySet, draft: &Policy, sites: impl IntoIterator<Item = &'a str>) -> PolicySet {
-    let standing = book.policies().iter().filter(|policy| !draft.conflicts_with(policy));
-    let policies = standing.chain(std::iter::once(draft)).cloned().collect();
+    let kept = book.policies().iter().filter(|policy| !draft.conflicts_with(policy));
+    let policies = kept.chain(std::iter::once(draft)).cloned().collect();
     PolicySet::new(policies, sites.into_iter().filter_map(|site| book.calendar(site)).cloned().collect())
 }
 
-/// Replays somebody's requests of one leave type.
-pub fn replay(book: &PolicySet, draft: &PolicySet, leave_type: &str, past: ReplayInputs<'_>) -> kernel::Result<Replay> {
-    let ReplayInputs { person, ledger, requests, since, today } = past;
-    let begins = person.today(since);
+/// Replays the requests of one employee and leave type.
+pub fn replay(
+    book: &PolicySet,
+    draft: &PolicySet,
+    leave_type: &str,
+    inputs: ReplayInputs<'_>,
+) -> kernel::Result<Replay> {
+    let ReplayInputs { person, ledger, requests, since, today } = inputs;
+    let start = person.today(since);
     let truth = Account::from_ledger(leave_type, ledger);
-    let (mut asked, before): (Vec<&Request>, Vec<&Request>) =
+    let (mut replayable, before): (Vec<&Request>, Vec<&Request>) =
         requests.iter().partition(|request| request.created_at >= since);
-    asked.sort_by_key(|request| (request.created_at, request.id));
-    let mut course = ReplayState {
+    replayable.sort_by_key(|request| (request.created_at, request.id));
+    let mut state = ReplayState {
         draft,
         person,
-        account: opening_account(draft, person, &truth, &before, begins),
+        account: opening_account(draft, person, &truth, &before, start),
         taken: BTreeMap::new(),
     };
-    before.iter().filter(|request| held(request)).for_each(|request| course.occupy_days(request));
-    let replayed = asked.into_iter().map(|request| course.replay_request(request)).collect::<kernel::Result<_>>()?;
+    before.iter().filter(|request| held(request)).for_each(|request| state.occupy_days(request));
+    let replayed =
+        replayable.into_iter().map(|request| state.replay_request(request)).collect::<kernel::Result<_>>()?;
     Ok(Replay {
         requests: replayed,
         balance_then: balance::balance_on(book, person, &truth, today).balance,
-        balance_now: balance::balance_on(draft, person, &course.account, today).balance,
+        balance_now: balance::balance_on(draft, person, &state.account, today).balance,
     })
 }
 
-/// The account at the beginning: closed at the leave year's first day by what was posted until then, and of what came since only
-/// what people posted, and the leave that was asked for before.
-fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], begins: Date) -> Account {
-    let rules = balance::policy_on(draft, person, &truth.leave_type, begins).map(|(_, rules)| rules);
-    let mut account = truth.fold_before(balance::year_of(rules, person, begins).from);
+/// Account at the start of the window: history is folded at the first day of the leave year, and only manual entries and
+/// earlier requests stay after it.
+fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: &[&Request], start: Date) -> Account {
+    let rules = balance::policy_on(draft, person, &truth.leave_type, start).map(|(_, rules)| rules);
+    let mut account = truth.fold_before(balance::year_of(rules, person, start).from);
     account
         .postings
         .retain(|posting| !matches!(posting.kind, EntryKind::Accrual | EntryKind::CarryOver | EntryKind::Expire));
@@ -101,12 +104,12 @@ fn opening_account(draft: &PolicySet, person: &Person, truth: &Account, before: 
     account
 }
 
-/// Whether a request has days, in the end.
+/// Whether a request holds or has taken days.
 fn held(request: &Request) -> bool {
     matches!(request.status, RequestStatus::Pending | RequestStatus::Approved) || request.approved_at.is_some()
 }
 
-/// A replay under way.
+/// Account and occupied months during a replay.
 struct ReplayState<'a> {
     draft: &'a PolicySet,
     person: &'a Person,
@@ -115,7 +118,7 @@ struct ReplayState<'a> {
 }
 
 impl ReplayState<'_> {
-    /// Puts a request's days into the months, as far as they were not taken back. Overlaps were refused when it was asked for.
+    /// Occupies the days of a request that were not returned. Overlaps were refused at request.
     fn occupy_days(&mut self, request: &Request) {
         let slot = Slot { leave_id: request.id, leave_type: request.leave_type.clone(), portion: request.portion };
         let days = request.count.days.iter().map(|day| day.date);
@@ -126,8 +129,8 @@ impl ReplayState<'_> {
     }
 
     fn replay_request(&mut self, request: &Request) -> kernel::Result<ReplayedRequest> {
-        let then = days_not_returned(request, &request.count);
-        let ask = ProposedLeave {
+        let recorded_days = days_not_returned(request, &request.count);
+        let proposed = ProposedLeave {
             leave_id: Some(request.id),
             leave_type: &request.leave_type,
             first: request.start_date,
@@ -136,8 +139,9 @@ impl ReplayState<'_> {
             attachment: request.attachment_id.is_some(),
             today: self.person.today(request.created_at),
         };
-        let judgement = match evaluate(self.draft, self.person, &self.account, &self.around(request), &ask) {
-            Ok(judgement) => judgement,
+        let evaluation = match evaluate(self.draft, self.person, &self.account, &self.months_around(request), &proposed)
+        {
+            Ok(evaluation) => evaluation,
             Err(NotEvaluable::NoPolicy | NotEvaluable::NoCalendar) => {
                 let (request, violations) = (request.clone(), Vec::new());
                 return Ok(ReplayedRequest {
@@ -145,17 +149,17 @@ impl ReplayState<'_> {
                     counts: None,
                     violations,
                     admitted: false,
-                    change: total(&then),
+                    change: total(&recorded_days),
                 });
             }
         };
-        let admitted = judgement.is_allowed();
-        let now = if admitted { days_not_returned(request, &judgement.count) } else { Vec::new() };
-        let change = total(&then) - total(&now);
+        let admitted = evaluation.is_allowed();
+        let draft_days = if admitted { days_not_returned(request, &evaluation.count) } else { Vec::new() };
+        let change = total(&recorded_days) - total(&draft_days);
         if admitted && held(request) {
             let pending = request.status == RequestStatus::Pending;
             let taken = RequestUsage {
-                days: runs(now.into_iter()),
+                days: day_ranges(draft_days.into_iter()),
                 held: pending,
                 approved: !pending,
                 ..RequestUsage::default()
@@ -163,12 +167,12 @@ impl ReplayState<'_> {
             self.account.usage.insert(request.id, taken);
             self.occupy_days(request);
         }
-        let counts = Some(judgement.count.total());
-        Ok(ReplayedRequest { request: request.clone(), counts, violations: judgement.violations, admitted, change })
+        let counts = Some(evaluation.count.total());
+        Ok(ReplayedRequest { request: request.clone(), counts, violations: evaluation.violations, admitted, change })
     }
 
-    /// The months around a request: those that it touches, the one before and the one after.
-    fn around(&self, request: &Request) -> Vec<(Date, OccupiedMonth)> {
+    /// Months that a request touches, and one before and after.
+    fn months_around(&self, request: &Request) -> Vec<(Date, OccupiedMonth)> {
         let before = request.start_date.first_of_month().yesterday().unwrap_or(request.start_date);
         let after = request.end_date.last_of_month().tomorrow().unwrap_or(request.end_date);
         let month = |first: Date| (first, self.taken.get(&first).cloned().unwrap_or_default());
@@ -176,7 +180,7 @@ impl ReplayState<'_> {
     }
 }
 
-/// The days of a request that were not taken back, by one way to count them: none of one that was refused.
+/// Days of a request that were not returned, by the given count; none of a rejected request.
 fn days_not_returned(request: &Request, count: &LeaveCount) -> Vec<(Date, Minutes)> {
     let stays = |date: Date| held(request) && request.cancelled_from.is_none_or(|from| date < from);
     count.days.iter().filter(|day| stays(day.date)).map(|day| (day.date, day.minutes)).collect()

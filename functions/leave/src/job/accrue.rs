@@ -1,5 +1,6 @@
-//! `leave-job-accrue`: every day, puts everybody on the queue of `leave-job-post`, a page of people to a message. It computes nothing,
-//! so that 100,000 people are some seconds of reading ids.
+//! `leave-job-accrue`: sends all members to the queue of `leave-job-post` once a day, in batches.
+//!
+//! It computes nothing: 100,000 members take a few seconds of reading ids.
 
 use directory::shards::SHARDS;
 use kernel::{EmployeeId, Origin, Result};
@@ -9,42 +10,40 @@ use serde_json::{Value, json};
 use super::post::PostingBatch;
 use crate::store::LeaveStore;
 
-lambda::job!("leave-job-accrue", run, Queue);
+lambda::job!("leave-job-accrue", run, PostingDispatcher);
 
-/// How many people one message names.
 const PEOPLE_PER_MESSAGE: usize = 100;
-/// How many people are read at a time.
-const PEOPLE_AT_ONCE: usize = 1_000;
+const PEOPLE_PAGE_SIZE: usize = 1_000;
 
 #[derive(Clone)]
-struct Queue {
-    records: LeaveStore,
+struct PostingDispatcher {
+    store: LeaveStore,
     sender: Sender<PostingBatch>,
 }
 
-impl FromShell for Queue {
+impl FromShell for PostingDispatcher {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: LeaveStore::from_shell(shell)?, sender: Sender::new(shell, "ACCRUALS_QUEUE")? })
+        Ok(Self { store: LeaveStore::from_shell(shell)?, sender: Sender::new(shell, "ACCRUALS_QUEUE")? })
     }
 }
 
-/// What the queue did not take fails the run: the next try puts everybody there again, which does no harm.
-async fn run(queue: Queue, origin: Origin, _: Value) -> Result<Value> {
+/// Fails if the queue rejects a message. The retry sends all batches again, which is safe.
+async fn run(dispatcher: PostingDispatcher, origin: Origin, _: Value) -> Result<Value> {
     let (mut people, mut messages) = (0, 0);
     for shard in 0..SHARDS {
         let mut after = None;
         loop {
-            let page = queue.records.members.of_shard(shard, after, PEOPLE_AT_ONCE).await?;
+            let page = dispatcher.store.members.list_shard(shard, after, PEOPLE_PAGE_SIZE).await?;
             let page: Vec<EmployeeId> = page.into_iter().map(EmployeeId::from).collect();
             let run = origin.request_id.to_string();
-            let works = page
+            let batches = page
                 .chunks(PEOPLE_PER_MESSAGE)
                 .map(|ids| PostingBatch { run: run.clone(), employee_ids: ids.to_vec() });
-            let works: Vec<_> = works.collect();
-            queue.sender.send(&works).await?;
-            (people, messages) = (people + page.len(), messages + works.len());
+            let batches: Vec<_> = batches.collect();
+            dispatcher.sender.send(&batches).await?;
+            (people, messages) = (people + page.len(), messages + batches.len());
             after = page.last().copied();
-            if page.len() < PEOPLE_AT_ONCE {
+            if page.len() < PEOPLE_PAGE_SIZE {
                 break;
             }
         }

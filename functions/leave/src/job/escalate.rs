@@ -1,7 +1,7 @@
-//! `leave-job-escalate`: nobody has decided in time, so the step goes up a level. Publishes `leave.request_escalated`.
+//! `leave-job-escalate`: escalates a step without a timely decision by one level. Publishes `leave.request_escalated`.
 //!
-//! Started by the one-shot schedule that `leave-on-request` made. A generation that is not the current one is stale: somebody has
-//! decided, or the step went up already; nothing happens then.
+//! The one-shot schedule of `leave-on-request` starts it. An outdated generation means that the step was decided or
+//! escalated before; the job then changes nothing.
 
 use events::EventType;
 use kernel::{Error, LeaveId, Origin, Result};
@@ -12,18 +12,18 @@ use crate::store::{LeaveStore, Race};
 
 lambda::job!("leave-job-escalate", run, lambda::Api<LeaveStore>);
 
-/// What the schedule sends.
+/// Input of the schedule.
 #[derive(Debug, Clone, Copy, Deserialize)]
 struct EscalationInput {
     leave_id: LeaveId,
     generation: u32,
 }
 
-async fn run(api: lambda::Api<LeaveStore>, origin: Origin, due: Value) -> Result<Value> {
-    let EscalationInput { leave_id, generation } = serde_json::from_value(due).map_err(Error::internal)?;
+async fn run(api: lambda::Api<LeaveStore>, origin: Origin, input: Value) -> Result<Value> {
+    let EscalationInput { leave_id, generation } = serde_json::from_value(input).map_err(Error::internal)?;
     let escalated = api.until_won(origin.at, || async {
         let before = api.store.request(leave_id).await?;
-        let Some(raised) = before.value.waiting().and_then(|approval| approval.escalate(generation)) else {
+        let Some(raised) = before.value.pending_approval().and_then(|approval| approval.escalate(generation)) else {
             return Ok(Race::Won(false));
         };
         let data = json!({ "step": raised.step, "level": raised.level });

@@ -1,4 +1,4 @@
-//! Jobs and queue workers.
+//! Scheduled jobs and queue workers.
 
 pub mod accrue;
 pub mod escalate;

@@ -1,8 +1,8 @@
-//! `leave-job-post`: posts what is due to a page of people: every missing accrual, carry-over and expiry up to their own today.
-//! Publishes `leave.balance_changed` per account.
+//! `leave-job-post`: posts the due entries of one batch of employees: missing accruals, carry-overs and expiries up to
+//! today at each site. Publishes `leave.balance_changed` per account.
 //!
-//! Entries have deterministic ids and every account moves in transactions of its own: a page that was cut off, came twice or comes
-//! after three months leaves the same ledger.
+//! Entries have deterministic ids and each account has its own transactions: an interrupted, repeated or late batch
+//! leaves the same ledger.
 
 use futures::{StreamExt, stream};
 use kernel::{EmployeeId, Error, Origin, Result};
@@ -10,38 +10,36 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::post_due_entries::{Api, post_for};
 
-lambda::consumer!("leave-job-post", work(handle), Api);
+lambda::consumer!("leave-job-post", messages(handle), Api);
 
-/// How many people are settled at a time.
-const PEOPLE_AT_ONCE: usize = 4;
+const PEOPLE_CONCURRENCY: usize = 4;
 
-/// A page of people.
+/// Message of the queue: employees whose accounts are posted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct PostingBatch {
-    /// The run of `leave-job-accrue` that asks for it.
+    /// Request id of the run of `leave-job-accrue` that sent the batch.
     pub run: String,
-    /// Whose accounts.
     pub employee_ids: Vec<EmployeeId>,
 }
 
-/// Settles everybody of the page; those whom it fails for do not keep the others from theirs.
-async fn handle(api: Api, work: PostingBatch) -> Result<()> {
-    let origin = api.shell.system_origin(FUNCTION, &work.run);
-    let asked = work.employee_ids.len();
-    let people = work.employee_ids.into_iter().map(|id| settle_one(&api, &origin, id));
-    let outcomes: Vec<Result<usize>> = stream::iter(people).buffered(PEOPLE_AT_ONCE).collect().await;
+/// Posts for each employee of the batch. A failure of one does not affect the others; the first failure is returned.
+async fn handle(api: Api, batch: PostingBatch) -> Result<()> {
+    let origin = api.shell.system_origin(FUNCTION, &batch.run);
+    let people_count = batch.employee_ids.len();
+    let people = batch.employee_ids.into_iter().map(|id| post_to_employee(&api, &origin, id));
+    let outcomes: Vec<Result<usize>> = stream::iter(people).buffered(PEOPLE_CONCURRENCY).collect().await;
     let entries: usize = outcomes.iter().filter_map(|outcome| outcome.as_ref().ok()).sum();
     let failed = outcomes.iter().filter(|outcome| outcome.is_err()).count();
-    tracing::info!(status = "success", "{asked} people, {entries} entries, {failed} failed");
+    tracing::info!(status = "success", "{people_count} people, {entries} entries, {failed} failed");
     match outcomes.into_iter().find_map(Result::err) {
         None => Ok(()),
         Some(first) => Err(first),
     }
 }
 
-async fn settle_one(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
+async fn post_to_employee(api: &Api, origin: &Origin, id: EmployeeId) -> Result<usize> {
     let person = api.shell.directory.person(id, origin.at).await?;
-    let person = person.ok_or_else(|| Error::internal(format!("{id} is a member and not in the directory")))?;
+    let person = person.ok_or_else(|| Error::internal(format!("{id} is a member but missing from the directory")))?;
     Ok(post_for(api, origin, &person).await?.entries)
 }

@@ -1,9 +1,9 @@
-//! `leave-on-employee`: whoever is hired, moved or leaves is known to the leave service, gets what is due at once, and takes the
-//! requests that are not over along to another manager or department. Publishes `leave.balance_changed`.
+//! `leave-on-employee`: keeps the members of the leave service current after a hire, a move or a termination.
 //!
-//! Any order, any number of times: what is known of a person carries the version that said so, and an older one changes nothing.
-//! Requests move before the person is kept, so that a delivery that was cut off is done again as a whole; what is due has
-//! deterministic ids.
+//! It posts due entries at once and moves open requests to the new manager and department. Publishes
+//! `leave.balance_changed`. Events may arrive in any order and repeatedly: a member stores the version of the employee,
+//! and older versions change nothing. Requests are reassigned before the member is stored, so that a redelivered message
+//! completes an interrupted one. Due entries have deterministic ids.
 
 use directory::{Person, person_of};
 use events::Event;
@@ -19,29 +19,30 @@ lambda::consumer!("leave-on-employee", events(handle), Api);
 
 async fn handle(api: Api, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
-    let records = &api.store;
-    let known = records.members.get_fresh(person.id).await?.map(|stored| stored.value);
+    let store = &api.store;
+    let known = store.members.get_consistent(person.id).await?.map(|stored| stored.value);
     if known.as_ref().is_some_and(|known| known.person_version > event.version) {
         return Ok(());
     }
     let member = Member::of(&person, event.version);
-    let stays = |known: &Member| (known.manager_id, known.department_id) == (member.manager_id, member.department_id);
-    if !known.as_ref().is_some_and(stays) {
-        reassign_requests(records, &origin, &person).await?;
+    let is_unmoved =
+        |known: &Member| (known.manager_id, known.department_id) == (member.manager_id, member.department_id);
+    if !known.as_ref().is_some_and(is_unmoved) {
+        reassign_requests(store, &origin, &person).await?;
     }
-    records.upsert_member(&origin, &member).await?;
-    let settled = post_for(&api, &origin, &person).await?;
-    tracing::info!(status = "success", "{} is known, {settled:?}", person.id);
+    store.upsert_member(&origin, &member).await?;
+    let posted = post_for(&api, &origin, &person).await?;
+    tracing::info!(status = "success", "{} is up to date, {posted:?}", person.id);
     Ok(())
 }
 
-/// What waits goes to the new manager; what is not over goes to the new department.
-async fn reassign_requests(records: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
-    for before in records.list_open_requests_of(person.id, person.today(origin.at)).await? {
-        let waits = before.value.status == RequestStatus::Pending;
-        let manager = if waits { person.manager_id } else { before.value.manager_id };
+/// Moves pending requests to the new manager, and open ones to the new department.
+async fn reassign_requests(store: &LeaveStore, origin: &Origin, person: &Person) -> Result<()> {
+    for before in store.list_open_requests_of(person.id, person.today(origin.at)).await? {
+        let is_pending = before.value.status == RequestStatus::Pending;
+        let manager = if is_pending { person.manager_id } else { before.value.manager_id };
         if (manager, person.department_id) != (before.value.manager_id, before.value.department_id) {
-            records.reassign_request(origin, &before, manager, person.department_id, origin.at).await?;
+            store.reassign_request(origin, &before, manager, person.department_id, origin.at).await?;
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Secret links to calendars: what they show and whose they are. The secret itself is derived, never stored.
+//! Calendar links: their owner and scope. The secret of a link is derived and never stored.
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
@@ -9,16 +9,16 @@ use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write};
 use super::{LeaveStore, Stored, read_stored};
 use crate::domain::feed::Feed;
 
-/// Nobody has more links at once.
+/// Most active links of one employee.
 const FEEDS_MAX: usize = 20;
-/// For how long a revoked link is remembered.
-const REMEMBERED: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// Time that a revoked link is kept.
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 
 fn feed_key(id: FeedId) -> Key {
     Key::new(format!("FEED#{id}"), "FEED")
 }
 
-fn of_owner(owner: EmployeeId) -> Query {
+fn active_feeds_of(owner: EmployeeId) -> Query {
     Query::index("by_employee", format!("EMP#{owner}#FEEDS")).filter("attribute_not_exists(#revoked_at)")
 }
 
@@ -27,40 +27,41 @@ fn fact(event: EventType, feed: &Feed) -> Fact {
 }
 
 impl LeaveStore {
-    /// A link that stands.
+    /// One active link; 404 once it was revoked.
     pub async fn feed(&self, id: FeedId) -> Result<Stored<Feed>> {
-        let found = self.table.get_consistent(&feed_key(id)).await?.map(read_stored::<Feed>).transpose()?;
-        found.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
+        let stored = self.table.get_consistent(&feed_key(id)).await?.map(read_stored::<Feed>).transpose()?;
+        stored.filter(|feed| feed.value.revoked_at.is_none()).ok_or_else(|| Error::not_found("calendar link"))
     }
 
-    /// Somebody's links that stand, oldest first.
+    /// Active links of one employee, oldest first.
     pub async fn feeds(&self, owner: EmployeeId, page: &Pagination) -> Result<Page<Feed>> {
-        self.table.paged_of(of_owner(owner), page).await
+        self.table.typed_page(active_feeds_of(owner), page).await
     }
 
-    /// Stores a new link. Publishes `leave.feed_created`.
+    /// Publishes `leave.feed_created`.
     ///
     /// # Errors
-    /// 409 where somebody has as many as there may be; 422 for an idempotency key of another request.
+    /// 409 `too_many_feeds` from [`FEEDS_MAX`] links on; 422 for an idempotency key of another request.
     pub async fn create_feed(
         &self,
         origin: &Origin,
         feed: &Feed,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let (standing, _) = self.table.query(&of_owner(feed.employee_id)).await?;
-        if standing.len() >= FEEDS_MAX {
-            let detail = format!("Nobody has more than {FEEDS_MAX} calendar links; revoke one first.");
+        let (active, _) = self.table.query(&active_feeds_of(feed.employee_id)).await?;
+        if active.len() >= FEEDS_MAX {
+            let detail = format!("You have {FEEDS_MAX} calendar links, the maximum. Revoke one first.");
             return Err(Error::new(Code::TooManyFeeds, detail));
         }
-        let write =
-            indexed(Write::create(feed_key(feed.id), feed), feed).publishes(fact(EventType::LeaveFeedCreated, feed));
-        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("a new link's id is taken")))
+        let write = with_indexes(Write::create(feed_key(feed.id), feed), feed)
+            .publishes(fact(EventType::LeaveFeedCreated, feed));
+        let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
+        committed
+            .map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new id of a calendar link exists")))
     }
 
-    /// Revokes a link: it stays as a tombstone for a while. Publishes `leave.feed_deleted`.
+    /// Replaces a link by its tombstone. Publishes `leave.feed_deleted`.
     pub async fn revoke_feed(&self, origin: &Origin, before: &Stored<Feed>) -> Result<()> {
         let revoked = Feed { revoked_at: Some(origin.at), ..before.value.clone() };
         let write = Write::replace(feed_key(revoked.id), &revoked, before.version)
@@ -71,10 +72,10 @@ impl LeaveStore {
     }
 }
 
-fn indexed(write: Write, feed: &Feed) -> Write {
+fn with_indexes(write: Write, feed: &Feed) -> Write {
     write.index("by_employee", format!("EMP#{}#FEEDS", feed.employee_id), feed.id)
 }
 
 fn tombstone_expiry(now: Timestamp) -> Timestamp {
-    now.saturating_add(REMEMBERED).unwrap_or(now)
+    now.saturating_add(TOMBSTONE_RETENTION).unwrap_or(now)
 }

@@ -1,4 +1,4 @@
-//! Leave types: one small partition, remembered for a minute.
+//! Leave types: one small partition, cached for a minute.
 
 use std::sync::Arc;
 
@@ -6,29 +6,29 @@ use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
 use kernel::{Code, Error, Origin, Page, Result};
 use store::{
-    CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Remembered, Write, from_item, version_of,
+    CachedValue, CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item, version_of,
 };
 
 use super::{LeaveStore, Stored, read_stored};
 use crate::domain::leave_type::LeaveType;
 
-/// There are never more.
+/// Most leave types that are read.
 pub(super) const TYPES_MAX: usize = 200;
-/// No code is longer; what is could not even be looked up.
+/// Longest code. A longer one would not fit into a key.
 const CODE_BYTES_MAX: usize = 40;
-/// For how long a removed type is remembered, so that whoever lags behind still hears of it.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// Time that a deleted leave type is kept, so that delayed consumers still see it.
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
 const PARTITION: &str = "LEAVE_TYPES";
-const ENTITY: &str = "LeaveType";
+const ENTITY_TYPE: &str = "LeaveType";
 
-pub(super) type Types = Remembered<Vec<LeaveType>>;
+pub(super) type Types = CachedValue<Vec<LeaveType>>;
 
 fn key(code: &str) -> Key {
     Key::new(PARTITION, code)
 }
 
 fn fact(event: EventType, leave_type: &LeaveType) -> Fact {
-    Fact::new(event, ENTITY, &leave_type.code)
+    Fact::new(event, ENTITY_TYPE, &leave_type.code)
 }
 
 fn all() -> Query {
@@ -36,12 +36,12 @@ fn all() -> Query {
 }
 
 impl LeaveStore {
-    /// The types that stand, if they were read less than a minute ago.
+    /// Active leave types, if they were read less than a minute ago.
     pub fn cached_leave_types(&self, now: Timestamp) -> Option<Arc<Vec<LeaveType>>> {
         self.types.get(now)
     }
 
-    /// The types that stand, at most a minute old.
+    /// Active leave types, at most a minute old.
     pub async fn leave_types(&self, now: Timestamp) -> Result<Arc<Vec<LeaveType>>> {
         let read = async {
             let items = self.table.query_all(all().consistent(), TYPES_MAX * 2).await?;
@@ -51,13 +51,13 @@ impl LeaveStore {
         self.types.get_or(now, read).await
     }
 
-    /// One page of the types that stand, by code.
+    /// One page of active leave types, by code.
     pub async fn list_leave_types(&self, page: &Pagination) -> Result<Page<LeaveType>> {
-        let standing = all().filter("attribute_not_exists(#deleted_at)");
-        self.table.paged_of(standing, page).await
+        let active = all().filter("attribute_not_exists(#deleted_at)");
+        self.table.typed_page(active, page).await
     }
 
-    /// A type as it is now.
+    /// One leave type, read consistently; 404 once it was deleted.
     pub async fn leave_type(&self, code: &str) -> Result<Stored<LeaveType>> {
         if code.len() > CODE_BYTES_MAX {
             return Err(Error::not_found("leave type"));
@@ -67,28 +67,27 @@ impl LeaveStore {
         read_stored(item.ok_or_else(|| Error::not_found("leave type"))?)
     }
 
-    /// Stores a new type. The code of a removed one may be used again.
+    /// Creates a leave type. The code of a deleted one can be used again.
     pub async fn create_leave_type(
         &self,
         origin: &Origin,
         new: &LeaveType,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<CommitOutcome> {
         let create = Write::create(key(&new.code), new).publishes(fact(EventType::LeaveTypeCreated, new));
-        let standing = match self.table.commit_idempotent(origin, vec![create], once, answer).await {
-            Err(CommitError::Condition { standing: Some(standing), .. }) if standing.contains_key("deleted_at") => {
-                standing
+        let deleted = match self.table.commit_idempotent(origin, vec![create], idempotency_key, answer).await {
+            Err(CommitError::ConditionFailed { existing: Some(deleted), .. }) if deleted.contains_key("deleted_at") => {
+                deleted
             }
             other => return other.map_err(|refusal| refusal.map_condition(|_, _| code_taken())),
         };
-        let again = Write::replace(key(&new.code), new, version_of(&standing));
-        let again = again.publishes(fact(EventType::LeaveTypeCreated, new));
-        let committed = self.table.commit_idempotent(origin, vec![again], once, answer).await;
+        let replace = Write::replace(key(&new.code), new, version_of(&deleted));
+        let replace = replace.publishes(fact(EventType::LeaveTypeCreated, new));
+        let committed = self.table.commit_idempotent(origin, vec![replace], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| code_taken()))
     }
 
-    /// Stores a changed type.
     pub async fn update_leave_type(
         &self,
         origin: &Origin,
@@ -113,7 +112,7 @@ impl LeaveStore {
     ) -> Result<()> {
         let write = Write::replace(key(&after.code), after, before.version)
             .publishes(fact(EventType::LeaveTypeDeleted, after))
-            .expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+            .expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
         self.table
             .commit(origin, write)
             .await
@@ -123,6 +122,6 @@ impl LeaveStore {
 }
 
 fn code_taken() -> Error {
-    let detail = "There is a leave type with this code.";
+    let detail = "Another leave type has this code. Choose a different code.";
     Error::new(Code::CodeTaken, detail).with_field("/code", "code_taken", detail)
 }

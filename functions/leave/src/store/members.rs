@@ -1,8 +1,8 @@
-//! What this service knows of people: who they are grouped with, so that jobs and calendars find them.
+//! Members: this service's copies of employees, with_indexes for jobs and calendars by shard, department and manager.
 
 use directory::{
     EmploymentStatus, Person,
-    members::{Identified, indexed, member_key},
+    members::{Identified, member_key, with_indexes},
 };
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Origin, Result};
@@ -11,7 +11,7 @@ use store::Write;
 
 use super::LeaveStore;
 
-/// A person as the leave service groups them.
+/// This service's copy of an employee.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub employee_id: EmployeeId,
@@ -19,15 +19,14 @@ pub struct Member {
     pub department_id: DepartmentId,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
-    /// Last day, once known.
+    /// Last day at work, if known.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub termination_date: Option<Date>,
-    /// Version of the person; an older event changes nothing.
+    /// Version of the employee record. Older events change nothing.
     pub person_version: u64,
 }
 
 impl Member {
-    /// A person as of one version.
     pub fn of(person: &Person, person_version: u64) -> Self {
         Self {
             employee_id: person.id,
@@ -53,23 +52,23 @@ impl From<Member> for EmployeeId {
 }
 
 impl LeaveStore {
-    /// Stores a member that is newer than the known one. Who has left stays in their department and is below no manager.
+    /// Stores a member unless a newer version is stored. A former employee keeps the department but has no manager.
     pub async fn upsert_member(&self, origin: &Origin, member: &Member) -> Result<()> {
         let id = member.employee_id;
         let write = Write::put(member_key(id), member)
             .condition("attribute_not_exists(pk) OR #person_version < :person_version")
             .value(":person_version", &member.person_version);
         let manager = member.manager_id.filter(|_| member.status != EmploymentStatus::Terminated);
-        self.members.keep(origin, indexed(write, id, Some(member.department_id), manager)).await
+        self.members.upsert(origin, with_indexes(write, id, Some(member.department_id), manager)).await
     }
 
-    /// Takes somebody who has left out of the jobs' lists; what was posted stays.
+    /// Removes a former employee from the index of the jobs. The accounts stay.
     pub async fn delist_member(&self, origin: &Origin, id: EmployeeId) -> Result<()> {
         let write = Write::update(member_key(id))
             .unindex("by_member")
             .set("retired_at", &origin.at)
             .condition("#status = :terminated AND attribute_not_exists(#retired_at)")
             .value(":terminated", &EmploymentStatus::Terminated);
-        self.members.keep(origin, write).await
+        self.members.upsert(origin, write).await
     }
 }

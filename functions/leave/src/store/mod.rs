@@ -1,6 +1,6 @@
-//! The leave table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//! The leave table: its keys, reads and conditional writes. Only this module names `pk` and `sk`.
 //!
-//! The keys of accounts, ledger entries and months are the engine's (`policy::leave`), because it knows what is in them.
+//! `policy::leave` defines the keys of accounts, ledger entries and months, together with their contents.
 
 mod absences;
 pub mod accounts;
@@ -17,7 +17,7 @@ use jiff::Timestamp;
 use kernel::Result;
 use lambda::{FromShell, InitError, Shell};
 use policy::PolicyReader;
-use store::{Table, attempted, create_or_replace, read_stored};
+use store::{Table, as_race, create_or_replace, read_stored};
 
 pub use delegations::DelegationFilter;
 pub use occupied_months::OccupiedMonths;
@@ -25,13 +25,13 @@ pub use request_lists::{REQUEST_DAYS_MAX, RequestFilter, start_sort_key};
 pub use requests::{DecisionWrite, LeavePosition, NewRequestWrite};
 pub use store::{Race, Stored};
 
-/// The table of this service, and the book of policies and calendars that it judges by.
+/// Table of this service, and the policies and calendars that evaluate requests.
 #[derive(Debug, Clone)]
 pub struct LeaveStore {
     table: Table,
-    /// People as this service groups them.
+    /// This service's copies of employees.
     pub members: Members<members::Member>,
-    /// Policies and calendars, remembered for a minute.
+    /// Policies and calendars, cached for a minute.
     pub rulebook: PolicyReader,
     types: leave_types::Types,
 }
@@ -45,12 +45,12 @@ impl FromShell for LeaveStore {
 }
 
 impl LeaveStore {
-    /// The answer that was given under this idempotency key before, if one was.
+    /// The stored answer of this idempotency key, if there is one.
     pub async fn answered(
         &self,
-        once: Option<&store::IdempotencyKey>,
+        idempotency_key: Option<&store::IdempotencyKey>,
         at: Timestamp,
     ) -> Result<Option<serde_json::Value>> {
-        self.table.stored_answer(once, at).await
+        self.table.stored_answer(idempotency_key, at).await
     }
 }

@@ -1,4 +1,4 @@
-//! The months of a person: which slots are taken. Each is written under its version, which is what refuses an overlap.
+//! Months of an employee with their occupied slots. A month is written under its version, which prevents overlaps.
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, LeaveId, Result};
@@ -7,24 +7,23 @@ use store::{Item, Key, Write, string_attribute};
 
 use super::{Stored, create_or_replace, read_stored};
 
-/// Some months of one person, by their first days, with the versions they were read at.
+/// Months of one employee by their first day, with the versions that were read.
 #[derive(Debug, Clone, Default)]
 pub struct OccupiedMonths(Vec<(Date, Stored<OccupiedMonth>)>);
 
-/// The keys of the months that a request touches, with those before and after it where its run may go on.
+/// Keys of the months that a request touches, and of one month before and after, for the longest absence in a row.
 pub(super) fn keys_around(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     let before = first.first_of_month().yesterday().unwrap_or(first);
     let after = last.last_of_month().tomorrow().unwrap_or(last);
     keys_of(employee, before, after)
 }
 
-/// The keys of the months that a request touches.
 pub(super) fn keys_of(employee: EmployeeId, first: Date, last: Date) -> Vec<(Date, Key)> {
     months(first, last).into_iter().map(|month| (month, month_key(employee, month))).collect()
 }
 
 impl OccupiedMonths {
-    /// The months of these keys, empty where nothing was taken yet.
+    /// Months of these keys; a month without an item is empty.
     pub(super) fn of(keys: &[(Date, Key)], items: &mut Vec<Item>) -> Result<Self> {
         let mut months = Vec::with_capacity(keys.len());
         for (first, key) in keys {
@@ -38,24 +37,24 @@ impl OccupiedMonths {
         Ok(Self(months))
     }
 
-    /// The months without their versions, as the engine reads them.
+    /// The months without their versions.
     pub fn slots_by_month(&self) -> Vec<(Date, OccupiedMonth)> {
         self.0.iter().map(|(first, month)| (*first, month.value.clone())).collect()
     }
 
-    /// The same months with a request in them; what is in its way otherwise.
+    /// The months with a new request, or the overlap that prevents it.
     pub fn occupying(&self, slot: &Slot, first: Date, last: Date) -> std::result::Result<Self, Overlap> {
         let mut months = self.clone();
         for day in first.series(jiff::Span::new().days(1)).take_while(|day| *day <= last) {
-            let of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
-            if let Some((_, month)) = of_day {
+            let month_of_day = months.0.iter_mut().find(|(month, _)| *month == day.first_of_month());
+            if let Some((_, month)) = month_of_day {
                 month.value.occupy(day, slot.clone())?;
             }
         }
         Ok(months)
     }
 
-    /// The same months without what a request holds from a day on.
+    /// The months without the slots of a request from `from` on.
     #[must_use]
     pub fn releasing(&self, leave: LeaveId, from: Date) -> Self {
         let mut months = self.clone();
@@ -65,7 +64,7 @@ impl OccupiedMonths {
         months
     }
 
-    /// The writes of those months that are not what they were.
+    /// Writes of the months that differ from `before`.
     pub(super) fn changed_from(&self, before: &Self, employee: EmployeeId) -> Vec<Write> {
         let changed = self.0.iter().zip(&before.0).filter(|((_, after), (_, before))| after.value != before.value);
         changed

@@ -1,4 +1,4 @@
-//! Lists of requests: which index answers which question.
+//! Lists of requests, each by the most selective index.
 
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, LeaveId, Page, Result};
@@ -7,17 +7,17 @@ use store::{Pagination, Query, from_item, string_attribute};
 use super::LeaveStore;
 use crate::domain::request::{Request, RequestStatus};
 
-/// No request is longer, in days: whoever looks for those who are away on a day reads from so long before it.
+/// Longest request in days. A query for the absences of a day reads from that many days before it.
 pub const REQUEST_DAYS_MAX: i64 = 366;
-/// The partition of all requests in `by_start`.
-pub(super) const ALL: &str = "REQUESTS";
+/// Partition of all requests in `by_start`.
+pub(super) const ALL_PARTITION: &str = "REQUESTS";
 
-/// The index of what waits, its partition and its sort key.
+/// Index of pending requests, its partition and its sort key.
 const STATUS_INDEX: &str = "by_status";
 const PENDING_PARTITION: &str = "STATUS#pending";
 const STATUS_SORT_KEY: &str = "ix_by_status_sk";
 
-/// Where a request lies within a partition: by first day, then id.
+/// Sort key of a request: `<first day>#<id>`.
 pub fn start_sort_key(start: Date, id: LeaveId) -> String {
     format!("{start}#{id}")
 }
@@ -34,7 +34,7 @@ pub(super) fn of_department(id: DepartmentId) -> String {
     format!("DEP#{id}")
 }
 
-/// Only what waits has a partition of its own: it is the one status that stays a small part.
+/// Partition of a status. Only pending requests have one, because they stay few.
 pub(super) fn of_status(status: RequestStatus) -> Option<&'static str> {
     match status {
         RequestStatus::Pending => Some(PENDING_PARTITION),
@@ -42,37 +42,36 @@ pub(super) fn of_status(status: RequestStatus) -> Option<&'static str> {
     }
 }
 
-/// Which requests are wanted; everything that is given must hold.
+/// Filter of requests; all given conditions must hold.
 #[derive(Debug, Clone, Default)]
 pub struct RequestFilter {
-    /// Of this person.
     pub employee: Option<EmployeeId>,
-    /// Of those who report to this person directly.
+    /// Direct reports of this manager.
     pub manager: Option<EmployeeId>,
     pub department: Option<DepartmentId>,
     pub status: Option<RequestStatus>,
-    /// That last until this day or longer.
+    /// Requests that end on this day or later.
     pub from: Option<Date>,
-    /// That begin on this day or earlier.
+    /// Requests that begin on this day or earlier.
     pub to: Option<Date>,
 }
 
 impl RequestFilter {
-    /// The most selective index takes the question; the rest filters what it finds. Newest first.
+    /// Query of the most selective index, filtered by the other conditions; latest first day first.
     fn query(&self) -> Query {
-        let waiting = self.status.and_then(of_status);
-        let query = match (self.employee, self.manager, self.department, waiting) {
+        let pending_approval = self.status.and_then(of_status);
+        let query = match (self.employee, self.manager, self.department, pending_approval) {
             (Some(employee), _, _, _) => Query::index("by_employee", of_employee(employee)),
             (None, Some(manager), _, _) => Query::index("by_manager", of_manager(manager)),
             (None, None, Some(department), _) => Query::index("by_department", of_department(department)),
-            (None, None, None, Some(waiting)) => Query::index(STATUS_INDEX, waiting),
-            (None, None, None, None) => Query::index("by_start", ALL),
+            (None, None, None, Some(pending_approval)) => Query::index(STATUS_INDEX, pending_approval),
+            (None, None, None, None) => Query::index("by_start", ALL_PARTITION),
         };
         self.narrowed(query, None).descending()
     }
 
-    /// The same of what waits, soonest first, behind a place.
-    fn waiting(&self, after: Option<&str>) -> Query {
+    /// Query of pending requests after a sort key, soonest first.
+    fn pending_approval(&self, after: Option<&str>) -> Query {
         let mut query = self.narrowed(Query::index(STATUS_INDEX, PENDING_PARTITION), after);
         if let Some(employee) = self.employee {
             query = query.filter("#employee_id = :employee").value(":employee", &employee);
@@ -88,7 +87,7 @@ impl RequestFilter {
             let earliest = self.from.map(|from| from.saturating_sub(Span::new().days(REQUEST_DAYS_MAX)));
             let (low, high) = (earliest.unwrap_or(Date::MIN), self.to.unwrap_or(Date::MAX));
             let low = low.max(Date::ZERO).to_string();
-            // A plus sorts behind the place itself and before any other, a tilde behind every id.
+            // A plus sorts directly after the given key, a tilde after every id.
             let low = after.map_or(low, |after| format!("{after}+"));
             query = query.between(&low, &format!("{high}#~"));
         }
@@ -109,20 +108,19 @@ impl RequestFilter {
 }
 
 impl LeaveStore {
-    /// One page of requests, newest first.
-    pub async fn requests(&self, wanted: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
-        self.table.paged_of(wanted.query(), page).await
+    /// One page of requests, latest first day first.
+    pub async fn requests(&self, filter: &RequestFilter, page: &Pagination) -> Result<Page<Request>> {
+        self.table.typed_page(filter.query(), page).await
     }
 
-    /// What is wanted of what waits, soonest first, behind a place: out of the next so many that wait, and behind which
-    /// place more of them lie.
+    /// Matching requests among the next `read_max` pending ones, soonest first, and the sort key to continue after.
     pub async fn list_pending_requests(
         &self,
-        wanted: &RequestFilter,
+        filter: &RequestFilter,
         after: Option<&str>,
-        about: usize,
+        read_max: usize,
     ) -> Result<(Vec<Request>, Option<String>)> {
-        let (items, next) = self.table.query(&wanted.waiting(after).limit(about)).await?;
+        let (items, next) = self.table.query(&filter.pending_approval(after).limit(read_max)).await?;
         let next = next.as_ref().and_then(|next| string_attribute(next, STATUS_SORT_KEY)).map(str::to_owned);
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next))
     }

@@ -1,4 +1,4 @@
-//! Requests: what they are judged by, read in one round trip, and what they change, written in one transaction.
+//! Requests. Their inputs are read in one round trip, and their changes are written in one transaction.
 
 use directory::Person;
 use events::{EventType, Fact};
@@ -11,51 +11,48 @@ use store::{CommitOutcome, IdempotencyKey, Key, Write, string_attribute};
 use super::{
     LeaveStore, Race, Stored,
     accounts::{account_write, entry_write},
-    attempted,
+    as_race,
     occupied_months::{self, OccupiedMonths},
     read_stored, request_lists,
 };
-use crate::domain::request::Request;
+use crate::domain::request::{Request, RequestStatus};
 
-/// The seed's `entity_type`.
-const ENTITY: &str = "LeaveRequest";
+/// Entity type in events and audit records.
+const ENTITY_TYPE: &str = "LeaveRequest";
 
-/// What a request is judged by, and what its change is written under.
+/// Account and months of an employee before a write, with their versions.
 #[derive(Debug, Clone)]
 pub struct LeavePosition {
-    /// The person's account of the type.
+    /// Account of the requested leave type.
     pub account: Stored<Account>,
-    /// Their months: those that the request touches, the one before and the one after.
+    /// Months that the request touches, and one before and after.
     pub months: OccupiedMonths,
 }
 
-/// A new request with everything that is written with it.
+/// A new request, and the items that are written with it.
 #[derive(Debug)]
 pub struct NewRequestWrite<'a> {
     pub request: &'a Request,
     pub person: &'a Person,
-    /// What it was judged by.
-    pub standing: &'a LeavePosition,
-    /// The months with it in them.
+    /// Account and months that the request was evaluated by.
+    pub position: &'a LeavePosition,
+    /// Months with the slots of the request.
     pub months: &'a OccupiedMonths,
-    /// What the images do not show.
+    /// Data of the event besides the images.
     pub data: Value,
 }
 
-/// The end of a request's way with everything that is written with it.
+/// A decided, cancelled or recounted request, and the items that are written with it.
 #[derive(Debug)]
 pub struct DecisionWrite<'a> {
-    /// The request as it will be.
     pub after: &'a Request,
-    /// What it posts.
     pub entries: &'a [LedgerEntry],
-    /// What it is written under.
-    pub standing: &'a LeavePosition,
-    /// From this day on its days come free.
+    /// Account and months before the write.
+    pub position: &'a LeavePosition,
+    /// First day whose slots become free.
     pub freed_from: Option<Date>,
-    /// What happened.
     pub event: EventType,
-    /// What the images do not show.
+    /// Data of the event besides the images.
     pub data: Value,
 }
 
@@ -63,24 +60,23 @@ fn request_key(id: LeaveId) -> Key {
     Key::new(format!("LEAVE#{id}"), "REQUEST")
 }
 
-/// Puts a request into every index that somebody asks.
 fn with_indexes(write: Write, request: &Request) -> Write {
-    let place = request_lists::start_sort_key(request.start_date, request.id);
+    let sort_key = request_lists::start_sort_key(request.start_date, request.id);
     let mut write = write
-        .index("by_employee", request_lists::of_employee(request.employee_id), &place)
-        .index("by_department", request_lists::of_department(request.department_id), &place)
-        .index("by_start", request_lists::ALL, &place);
+        .index("by_employee", request_lists::of_employee(request.employee_id), &sort_key)
+        .index("by_department", request_lists::of_department(request.department_id), &sort_key)
+        .index("by_start", request_lists::ALL_PARTITION, &sort_key);
     if let Some(manager) = request.manager_id {
-        write = write.index("by_manager", request_lists::of_manager(manager), &place);
+        write = write.index("by_manager", request_lists::of_manager(manager), &sort_key);
     }
     match request_lists::of_status(request.status) {
-        Some(status) => write.index("by_status", status, &place),
+        Some(status) => write.index("by_status", status, &sort_key),
         None => write,
     }
 }
 
 impl LeaveStore {
-    /// What a request of this person, type and time is judged by: one request to the database.
+    /// Account and months for a request of these days, read consistently in one round trip.
     pub async fn leave_position(
         &self,
         employee: EmployeeId,
@@ -100,38 +96,38 @@ impl LeaveStore {
         Ok(LeavePosition { account, months: OccupiedMonths::of(&months, &mut items)? })
     }
 
-    /// What a change of this request is written under.
+    /// Account and months of an existing request.
     pub async fn leave_position_of(&self, request: &Request) -> Result<LeavePosition> {
         self.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date).await
     }
 
-    /// A request as it is now.
+    /// One request, read consistently.
     pub async fn request(&self, id: LeaveId) -> Result<Stored<Request>> {
         let item = self.table.get_consistent(&request_key(id)).await?;
         read_stored(item.ok_or_else(|| Error::not_found("leave"))?)
     }
 
-    /// Stores a new request with what it takes: the account under its version, the entry, the months under theirs.
+    /// Creates a request, its ledger entry, and the account and months under their versions.
     pub async fn create_request(
         &self,
         origin: &Origin,
-        opening: NewRequestWrite<'_>,
-        once: Option<&IdempotencyKey>,
+        new: NewRequestWrite<'_>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let NewRequestWrite { request, person, standing, months, data } = opening;
+        let NewRequestWrite { request, person, position, months, data } = new;
         let event = match request.status {
-            crate::domain::request::RequestStatus::Approved => EventType::LeaveRequestApproved,
+            RequestStatus::Approved => EventType::LeaveRequestApproved,
             _ => EventType::LeaveRequestCreated,
         };
-        let fact = Fact::new(event, ENTITY, request.id).with_data(data);
+        let fact = Fact::new(event, ENTITY_TYPE, request.id).with_data(data);
         let mut writes = vec![with_indexes(Write::create(request_key(request.id), request), request).publishes(fact)];
-        writes.extend(ledger_writes(request, &standing.account, &[request.opening_entry(origin)]));
-        writes.extend(months.changed_from(&standing.months, person.id));
-        attempted(self.table.commit_idempotent(origin, writes, once, answer).await)
+        writes.extend(ledger_writes(request, &position.account, &[request.opening_entry(origin)]));
+        writes.extend(months.changed_from(&position.months, person.id));
+        as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Stores a yes that is not the last, or a level more: one write.
+    /// Saves an approval that is not the last, or an escalation.
     pub async fn save_approval_step(
         &self,
         origin: &Origin,
@@ -140,33 +136,33 @@ impl LeaveStore {
         event: EventType,
         data: Value,
     ) -> Result<Race<u64>> {
-        let fact = Fact::new(event, ENTITY, after.id).with_data(data);
+        let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let write = with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact);
-        Ok(attempted(self.table.commit(origin, write).await)?.map(|committed| committed.version))
+        Ok(as_race(self.table.commit(origin, write).await)?.map(|committed| committed.version))
     }
 
-    /// Stores an end of the way: the request under its version, what it posts, and the months where days come free.
+    /// Saves a decision, its ledger entries, and the months whose slots become free, each under its version.
     pub async fn save_decision(
         &self,
         origin: &Origin,
         before: &Stored<Request>,
-        settling: DecisionWrite<'_>,
-        once: Option<&IdempotencyKey>,
+        decision: DecisionWrite<'_>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl serde::Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let DecisionWrite { after, entries, standing, freed_from, event, data } = settling;
-        let fact = Fact::new(event, ENTITY, after.id).with_data(data);
+        let DecisionWrite { after, entries, position, freed_from, event, data } = decision;
+        let fact = Fact::new(event, ENTITY_TYPE, after.id).with_data(data);
         let mut writes =
             vec![with_indexes(Write::replace(request_key(after.id), after, before.version), after).publishes(fact)];
-        writes.extend(ledger_writes(after, &standing.account, entries));
+        writes.extend(ledger_writes(after, &position.account, entries));
         if let Some(from) = freed_from {
-            let months = standing.months.releasing(after.id, from);
-            writes.extend(months.changed_from(&standing.months, after.employee_id));
+            let months = position.months.releasing(after.id, from);
+            writes.extend(months.changed_from(&position.months, after.employee_id));
         }
-        attempted(self.table.commit_idempotent(origin, writes, once, answer).await)
+        as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 
-    /// Moves a request with its person: to another manager while it waits, to another department. Publishes nothing.
+    /// Moves a request to the new manager and department of its employee. Publishes nothing.
     pub async fn reassign_request(
         &self,
         origin: &Origin,
@@ -185,7 +181,7 @@ impl LeaveStore {
     }
 }
 
-/// The account with these entries folded in, and the entries themselves. An account that none of them changes stays unwritten.
+/// Writes of the entries and of the account after them; none without entries.
 fn ledger_writes(request: &Request, account: &Stored<Account>, entries: &[LedgerEntry]) -> Vec<Write> {
     if entries.is_empty() {
         return Vec::new();

@@ -12,7 +12,7 @@ use crate::leave::{
 const QUEUE: (&str, &str) = ("ACCRUALS_QUEUE", "https://sqs.example.org/000000000000/muster-leave-accrual");
 
 impl LeaveFixture {
-    /// An office whose job has a queue.
+    /// Fixture with a queue for the job.
     async fn with_queue() -> Self {
         Self::of(world_with(&[QUEUE]).await).await
     }
@@ -24,12 +24,12 @@ impl LeaveFixture {
 }
 
 #[tokio::test]
-async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
+async fn accrual_job_queues_every_member_once_for_the_worker() {
     let office = LeaveFixture::with_queue().await;
     let mut everybody = Vec::new();
     for number in 0..230_u128 {
         let mut person = office.employee().clone();
-        // Ids end in what shards are made of.
+        // All ids fall into one shard.
         person.id = kernel::EmployeeId::new(uuid::Uuid::from_u128(
             0x018c_0000_0000_7000_8000_0000_0001_0000 | (number / 2 * 16),
         ));
@@ -40,10 +40,10 @@ async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
     }
     for chunk in everybody.chunks(10) {
         let events = chunk.iter().map(|person| event(EventType::EmployeeCreated, 1, person)).collect();
-        assert_eq!(office.hears(events).await, Vec::<String>::new());
+        assert_eq!(office.consume_events(events).await, Vec::<String>::new());
     }
     let summary = office.dispatch().await.unwrap();
-    assert_eq!(summary, json!({"people": 115, "messages": 2}), "all in one shard: a hundred to a message");
+    assert_eq!(summary, json!({"people": 115, "messages": 2}), "115 members of one shard need two messages");
     let queued = office.world.cloud.take_queued();
     assert!(queued.iter().all(|message| message.queue == "muster-leave-accrual"));
     let mut ids: Vec<String> = Vec::new();
@@ -60,11 +60,11 @@ async fn everybody_is_put_on_the_queue_once_and_the_worker_reads_it() {
 }
 
 #[tokio::test]
-async fn nobody_is_no_message_and_a_queue_that_is_away_fails_the_run() {
+async fn accrual_job_sends_no_empty_message_and_fails_without_queue() {
     let office = LeaveFixture::with_queue().await;
     assert_eq!(office.dispatch().await.unwrap(), json!({"people": 0, "messages": 0}));
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
     let before = office.snapshot().await;
     office.world.cloud.fail_calls("AmazonSQS");
     assert!(office.dispatch().await.unwrap_err().retryable());

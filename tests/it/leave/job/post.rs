@@ -9,7 +9,7 @@ use crate::leave::{LeaveFixture, balance_fixture::work};
 
 const NONE: Vec<String> = Vec::new();
 
-/// An office with two kinds of leave that accrue by the month and end by the year.
+/// Fixture with two leave types that accrue monthly and semi-monthly.
 async fn office() -> LeaveFixture {
     let office = LeaveFixture::open().await;
     let rules = json!({
@@ -29,11 +29,11 @@ async fn office() -> LeaveFixture {
 }
 
 #[tokio::test]
-async fn everything_up_to_today_is_posted_and_a_second_run_posts_nothing() {
+async fn job_posts_entries_up_to_today_and_nothing_when_repeated() {
     let office = office().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     assert_eq!(office.post_due(&[&person]).await, NONE);
-    let posted = office.posted(&person, "vacation").await;
+    let posted = office.posted_entries(&person, "vacation").await;
     let minutes: Vec<i64> = posted.iter().map(|(_, _, minutes)| *minutes).collect();
     assert_eq!(minutes.len(), 5, "January to May: {posted:?}");
     assert_eq!(minutes.into_iter().sum::<i64>(), 15 * 240, "five twelfths of 19 days, in half days: {posted:?}");
@@ -41,8 +41,8 @@ async fn everything_up_to_today_is_posted_and_a_second_run_posts_nothing() {
     assert_eq!((entry.posted_by.to_string().as_str(), entry.posted_at), ("system:leave-job-post", office.now()));
     assert!(entry.inputs["why"].as_str().unwrap().contains("19 days"), "{}", entry.inputs);
     let stamps = office.stamps("LEAVE_TABLE").await;
-    let told: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
-    let vacation = told.iter().find(|stamp| stamp.entity_id.ends_with("/vacation")).unwrap();
+    let announced: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
+    let vacation = announced.iter().find(|stamp| stamp.entity_id.ends_with("/vacation")).unwrap();
     let data = json!({
         "employee_id": person.id, "leave_type": "vacation", "minutes": 15 * 240, "kind": "due", "entries": 5,
         "until": "2024-06-10",
@@ -54,15 +54,15 @@ async fn everything_up_to_today_is_posted_and_a_second_run_posts_nothing() {
 }
 
 #[tokio::test]
-async fn a_job_that_was_down_for_months_catches_up_once_with_the_same_entries() {
+async fn late_job_posts_the_same_entries_as_daily_runs() {
     let (daily, late) = (office().await, office().await);
     let people = [daily.hired(60, "Ines", "2023-02-15").await, late.hired(60, "Ines", "2023-02-15").await];
     let ask = json!({"leave_type": "vacation", "start_date": "2024-06-17", "end_date": "2024-06-19"});
     for (office, person) in [(&daily, &people[0]), (&late, &people[1])] {
         assert_eq!(office.post_due(&[person]).await, NONE);
-        let leave = office.asks(person, ask.clone()).await;
+        let leave = office.request_leave(person, ask.clone()).await;
         assert_eq!(leave.status, 201, "{}", leave.body);
-        assert_eq!(office.approves(office.manager(), &leave.body).await.status, 200);
+        assert_eq!(office.approve(office.manager(), &leave.body).await.status, 200);
     }
     let mut day: jiff::civil::Date = "2024-06-11".parse().unwrap();
     while day <= "2025-04-03".parse().unwrap() {
@@ -79,64 +79,69 @@ async fn a_job_that_was_down_for_months_catches_up_once_with_the_same_entries() 
             let kept = posted.into_iter().filter(|(id, ..)| !id.contains("leave_"));
             kept.collect::<Vec<_>>()
         };
-        let (one, two) = (daily.posted(&people[0], leave_type).await, late.posted(&people[1], leave_type).await);
+        let (one, two) =
+            (daily.posted_entries(&people[0], leave_type).await, late.posted_entries(&people[1], leave_type).await);
         assert_eq!(entries(one), entries(two), "{leave_type}");
     }
     let days = ["2024-06-18", "2024-12-31", "2025-01-01", "2025-03-31", "2025-04-01", "2025-04-04", "2025-12-31"];
-    late.adds_up(&people[1], "vacation", &days).await;
+    late.assert_explanation_adds_up(&people[1], "vacation", &days).await;
 }
 
 #[tokio::test]
-async fn killed_anywhere_and_run_again_it_leaves_the_same_ledger() {
+async fn interrupted_and_repeated_job_leaves_the_same_ledger() {
     let whole = office().await;
     let person = whole.hired(60, "Ines", "2020-01-01").await;
     assert_eq!(whole.post_due(&[&person]).await, NONE);
-    let often = whole.posted(&person, "often").await;
-    assert_eq!(often.len(), 4 * 24 + 11, "more than one transaction holds");
+    let often = whole.posted_entries(&person, "often").await;
+    assert_eq!(often.len(), 4 * 24 + 11, "the entries need several transactions");
     for after_ms in [1, 4, 8, 15, 25, 40] {
         let office = office().await;
         let person = office.hired(60, "Ines", "2020-01-01").await;
-        // The run is dropped in the middle of whatever it was doing.
+        // The timeout drops the run at any point.
         let cut = tokio::time::timeout(Duration::from_millis(after_ms), office.post_due(&[&person])).await;
         drop(cut);
         assert_eq!(office.post_due(&[&person]).await, NONE);
         for leave_type in ["often", "vacation", "annual"] {
-            let ledger = office.posted(&person, leave_type).await;
-            assert_eq!(ledger, whole.posted(&person, leave_type).await, "{leave_type}, cut after {after_ms} ms");
+            let ledger = office.posted_entries(&person, leave_type).await;
+            assert_eq!(
+                ledger,
+                whole.posted_entries(&person, leave_type).await,
+                "{leave_type}, cut after {after_ms} ms"
+            );
         }
-        office.adds_up(&person, "often", &["2021-05-05", "2024-06-10", "2024-12-31"]).await;
+        office.assert_explanation_adds_up(&person, "often", &["2021-05-05", "2024-06-10", "2024-12-31"]).await;
     }
 }
 
 #[tokio::test]
-async fn runs_at_once_and_requests_beside_them_post_everything_once() {
+async fn concurrent_jobs_and_requests_post_each_entry_once() {
     let office = office().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let ask = json!({"leave_type": "annual", "start_date": "2024-07-01", "end_date": "2024-07-02"});
     let whom = [&person];
     let runs = futures::future::join_all((0..4).map(|_| office.post_due(&whom)));
-    let (failed, leave) = tokio::join!(runs, office.asks(&person, ask));
+    let (failed, leave) = tokio::join!(runs, office.request_leave(&person, ask));
     assert_eq!((failed.concat(), leave.status.as_u16()), (NONE, 201), "{}", leave.body);
-    assert_eq!(office.posted(&person, "vacation").await.len(), 5);
-    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 28 * 480);
-    office.adds_up(&person, "annual", &["2024-06-10", "2024-12-31"]).await;
+    assert_eq!(office.posted_entries(&person, "vacation").await.len(), 5);
+    assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, 28 * 480);
+    office.assert_explanation_adds_up(&person, "annual", &["2024-06-10", "2024-12-31"]).await;
 }
 
 #[tokio::test]
-async fn those_whom_it_fails_for_do_not_keep_the_others_from_theirs() {
+async fn failure_for_one_employee_does_not_affect_others() {
     let office = office().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let handler = ::leave::job::post::build(&office.world.shell).unwrap();
     let unknown = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     let failed = handler(vec![work(json!({"run": "req_1", "employee_ids": [unknown, person.id]}))]).await;
-    assert_eq!((failed, office.posted(&person, "vacation").await.len()), (vec!["m1".to_owned()], 5));
+    assert_eq!((failed, office.posted_entries(&person, "vacation").await.len()), (vec!["m1".to_owned()], 5));
     for nonsense in [json!({}), json!({"run": "r", "employee_ids": ["x"]}), json!("text")] {
         assert_eq!(handler(vec![work(nonsense)]).await, ["m1"]);
     }
 }
 
 #[tokio::test]
-async fn what_is_due_depends_on_the_day_at_the_person_s_site() {
+async fn due_entries_depend_on_the_date_at_the_site() {
     let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "often", "entitlement_days": 12,
@@ -149,6 +154,6 @@ async fn what_is_due_depends_on_the_day_at_the_person_s_site() {
     office.world.add_people(&[&east, &west]).await;
     office.world.clock.set("2024-06-30T12:20:00Z".parse().unwrap());
     assert_eq!(office.post_due(&[&east, &west]).await, NONE);
-    assert_eq!(office.posted(&east, "often").await.len(), 3, "July has begun there");
-    assert_eq!(office.posted(&west, "often").await.len(), 2);
+    assert_eq!(office.posted_entries(&east, "often").await.len(), 3, "July has begun in Auckland");
+    assert_eq!(office.posted_entries(&west, "often").await.len(), 2);
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::leave::LeaveFixture;
 
-/// Days before, within and after everything that the tests do.
+/// Days before, during and after the entries of the tests.
 const DAYS: [&str; 9] = [
     "2023-12-31",
     "2024-01-01",
@@ -34,7 +34,7 @@ fn kinds(explained: &Value) -> Vec<(&str, bool, i64)> {
 }
 
 #[tokio::test]
-async fn every_entry_and_what_is_scheduled_add_up_to_the_balance_of_any_day() {
+async fn posted_and_unposted_lines_add_up_on_any_day() {
     let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 25.5, "carry_over": {"cap_days": 5, "expires_after_months": 3},
@@ -43,41 +43,45 @@ async fn every_entry_and_what_is_scheduled_add_up_to_the_balance_of_any_day() {
     office.policy(10, rules).await;
     office.leave_type("vacation", "Vacation").await;
     let person = office.hired(60, "Ines", "2023-02-15").await;
-    office.adds_up(&person, "vacation", &DAYS).await;
+    office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.post_due(&[&person]).await;
     let ask = |from: &str, to: &str| json!({"leave_type": "vacation", "start_date": from, "end_date": to});
-    let taken = office.asks(&person, ask("2024-06-11", "2024-06-13")).await;
-    assert_eq!(office.approves(office.manager(), &taken.body).await.status, 200, "{}", taken.body);
-    let refused = office.asks(&person, ask("2024-06-24", "2024-06-25")).await;
-    assert_eq!(office.rejects(office.manager(), &refused.body).await.status, 200, "{}", refused.body);
-    let cut = office.asks(&person, ask("2024-07-01", "2024-07-12")).await;
-    assert_eq!(office.approves(office.manager(), &cut.body).await.status, 200, "{}", cut.body);
-    assert_eq!(office.asks(&person, ask("2025-03-28", "2025-04-02")).await.status, 201);
-    office.adds_up(&person, "vacation", &DAYS).await;
+    let taken = office.request_leave(&person, ask("2024-06-11", "2024-06-13")).await;
+    assert_eq!(office.approve(office.manager(), &taken.body).await.status, 200, "{}", taken.body);
+    let refused = office.request_leave(&person, ask("2024-06-24", "2024-06-25")).await;
+    assert_eq!(office.reject(office.manager(), &refused.body).await.status, 200, "{}", refused.body);
+    let cut = office.request_leave(&person, ask("2024-07-01", "2024-07-12")).await;
+    assert_eq!(office.approve(office.manager(), &cut.body).await.status, 200, "{}", cut.body);
+    assert_eq!(office.request_leave(&person, ask("2025-03-28", "2025-04-02")).await.status, 201);
+    office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.on("2024-07-03");
-    assert_eq!(office.cancels(&person, &cut.body).await.status, 200);
-    office.adds_up(&person, "vacation", &DAYS).await;
+    assert_eq!(office.cancel(&person, &cut.body).await.status, 200);
+    office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.on("2025-04-02");
-    office.adds_up(&person, "vacation", &DAYS).await;
+    office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
     office.post_due(&[&person]).await;
-    office.adds_up(&person, "vacation", &DAYS).await;
+    office.assert_explanation_adds_up(&person, "vacation", &DAYS).await;
 }
 
 #[tokio::test]
-async fn each_line_says_what_why_and_by_which_policy() {
+async fn each_line_shows_kind_reason_policy_and_inputs() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let leave = office.leave(&person, "2024-06-11", "2024-06-12").await;
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
-    let explained = office.explained(&person, "Annual", "2024-06-11").await;
+    let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    let explained = office.explanation(&person, "Annual", "2024-06-11").await;
     assert_eq!(explained["leave_type"], json!("annual"));
     let found = kinds(&explained);
-    assert_eq!(found[0], ("accrual", false, 14_400), "due and not posted yet: {explained:#}");
+    assert_eq!(found[0], ("accrual", false, 14_400), "the accrual is due but not posted: {explained:#}");
     let mut leaves = found[1..].to_vec();
     leaves.sort_unstable();
-    assert_eq!(leaves, [("consume", true, -480), ("hold", true, -480), ("release", true, 480)], "one of two days");
+    assert_eq!(
+        leaves,
+        [("consume", true, -480), ("hold", true, -480), ("release", true, 480)],
+        "one of the two days has passed"
+    );
     office.post_due(&[&person]).await;
-    let explained = office.explained(&person, "annual", "2024-06-11").await;
+    let explained = office.explanation(&person, "annual", "2024-06-11").await;
     let first = &explained["lines"][0];
     assert_eq!((&first["posted"], &first["kind"]), (&json!(true), &json!("accrual")));
     assert_eq!(first["policy_version"], json!(1));
@@ -91,7 +95,7 @@ async fn each_line_says_what_why_and_by_which_policy() {
 }
 
 #[tokio::test]
-async fn who_may_not_see_the_balance_sees_no_reason_either() {
+async fn explanation_is_visible_in_the_scope_of_the_balance() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_BALANCES_EXPLAIN);
     let people = office.world.people.clone();

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::leave::{LeaveFixture, with};
 
 #[tokio::test]
-async fn whoever_never_asked_has_what_the_policies_give() {
+async fn employee_without_requests_has_the_entitlements_of_the_policies() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
@@ -31,14 +31,14 @@ fn merged(mut all: Value, more: Value) -> Value {
 }
 
 #[tokio::test]
-async fn what_is_taken_booked_and_held_is_told_apart() {
+async fn balance_separates_taken_booked_and_held_leave() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let days = |n: i64| json!({"minutes": n * 480, "days": n});
     let same = |found: &Value, n: i64| found["minutes"] == days(n)["minutes"];
-    let leave = office.leave(&person, "2024-06-11", "2024-06-12").await;
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
-    office.leave(&person, "2024-07-01", "2024-07-03").await;
+    let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-12").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    office.request_annual_leave(&person, "2024-07-01", "2024-07-03").await;
     for (as_of, balance, available, taken, booked, held) in [
         ("2024-06-10", 30, 25, 0, 2, 3),
         ("2024-06-11", 29, 25, 1, 1, 3),
@@ -61,7 +61,7 @@ async fn what_is_taken_booked_and_held_is_told_apart() {
 }
 
 #[tokio::test]
-async fn what_ends_unless_it_is_taken_is_told() {
+async fn balance_lists_leave_that_will_expire() {
     let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 20, "carry_over": {"cap_days": 5, "expires_after_months": 3},
@@ -75,15 +75,21 @@ async fn what_ends_unless_it_is_taken_is_told() {
     let lot = json!([{"last_day": "2025-03-31", "amount": {"minutes": 2400, "days": 5.0}}]);
     assert_eq!(found["ending"], lot);
     let body = json!({"leave_type": "vacation", "start_date": "2025-03-03", "end_date": "2025-03-04"});
-    assert_eq!(office.asks(&person, body).await.status, 201);
+    assert_eq!(office.request_leave(&person, body).await.status, 201);
     let found = office.balance(&person, &person, "vacation", "2025-02-03").await;
-    assert_eq!(found["ending"][0]["amount"]["minutes"], json!(3 * 480), "two of the five are asked for");
-    assert_eq!(office.minutes(&person, "vacation", "2025-04-01").await, 20 * 480);
-    office.adds_up(&person, "vacation", &["2024-12-31", "2025-01-01", "2025-03-04", "2025-03-31", "2025-04-01"]).await;
+    assert_eq!(found["ending"][0]["amount"]["minutes"], json!(3 * 480), "two of the five days are requested");
+    assert_eq!(office.balance_minutes(&person, "vacation", "2025-04-01").await, 20 * 480);
+    office
+        .assert_explanation_adds_up(
+            &person,
+            "vacation",
+            &["2024-12-31", "2025-01-01", "2025-03-04", "2025-03-31", "2025-04-01"],
+        )
+        .await;
 }
 
 #[tokio::test]
-async fn a_day_that_the_account_has_folded_away_is_read_from_the_ledger() {
+async fn balance_of_folded_history_is_rebuilt_from_the_ledger() {
     let office = LeaveFixture::open().await;
     office.leave_type("old", "Old").await;
     office.policy_since(10, "2020-01-01", json!({"leave_type": "old", "entitlement_days": 30})).await;
@@ -91,20 +97,20 @@ async fn a_day_that_the_account_has_folded_away_is_read_from_the_ledger() {
     let days = ["2020-06-30", "2021-01-01", "2022-12-31", "2023-01-01", "2024-06-10", "2025-01-01"];
     let mut before = Vec::new();
     for day in days {
-        before.push(office.minutes(&person, "old", day).await);
+        before.push(office.balance_minutes(&person, "old", day).await);
     }
     assert_eq!(before, [30, 60, 90, 120, 150, 180].map(|days| days * 480));
     assert_eq!(office.post_due(&[&person]).await, Vec::<String>::new());
     let account = office.account(&person, "old").await;
     assert_eq!(account.closed_before, Some(jiff::civil::date(2023, 1, 1)));
     for (day, minutes) in days.into_iter().zip(before) {
-        assert_eq!(office.minutes(&person, "old", day).await, minutes, "{day}");
+        assert_eq!(office.balance_minutes(&person, "old", day).await, minutes, "{day}");
     }
-    office.adds_up(&person, "old", &days).await;
+    office.assert_explanation_adds_up(&person, "old", &days).await;
 }
 
 #[tokio::test]
-async fn only_those_who_may_see_a_person_see_their_balance() {
+async fn balance_is_visible_only_within_the_scope() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_BALANCES_GET);
     let people = office.world.people.clone();

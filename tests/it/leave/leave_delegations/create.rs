@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::leave::{DELEGATIONS, LeaveFixture, with};
 
 #[tokio::test]
-async fn a_manager_lets_somebody_decide() {
+async fn manager_creates_a_delegation() {
     let office = LeaveFixture::open().await;
     let delegation = office.delegation().await;
     assert_eq!(delegation["delegator_id"], json!(office.manager().id));
@@ -14,7 +14,7 @@ async fn a_manager_lets_somebody_decide() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused() {
+async fn invalid_delegations_are_refused() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
     let people = &office.world.people;
@@ -27,18 +27,18 @@ async fn what_makes_no_sense_is_refused() {
         (json!({"to": null}), 400, "malformed", vec!["/to"]),
         (json!({"delegator_id": people.employee.id}), 404, "not_found", vec![]),
     ] {
-        let ask = office.post(&app, DELEGATIONS, with(office.stand_in(), fields)).signed_in_as(office.manager());
+        let ask = office.post(&app, DELEGATIONS, with(office.delegation_body(), fields)).signed_in_as(office.manager());
         office.refused(ask, status, problem, &pointers).await;
     }
-    let ask = office.post(&app, DELEGATIONS, office.stand_in()).signed_in_as(office.employee());
+    let ask = office.post(&app, DELEGATIONS, office.delegation_body()).signed_in_as(office.employee());
     office.refused(ask, 403, "forbidden", &[]).await;
 }
 
 #[tokio::test]
-async fn hr_says_it_for_others_and_a_retry_gets_the_first_answer() {
+async fn hr_delegates_for_others_and_retries_replay_the_answer() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
-    let for_mara = with(office.stand_in(), json!({"delegator_id": office.manager().id}));
+    let for_mara = with(office.delegation_body(), json!({"delegator_id": office.manager().id}));
     let ask = || {
         let ask = office.post(&app, DELEGATIONS, for_mara.clone()).signed_in_as(office.hr());
         ask.header("idempotency-key", "k")

@@ -3,7 +3,7 @@
 use crate::leave::{DELEGATIONS, LeaveFixture};
 
 #[tokio::test]
-async fn everybody_lists_what_concerns_them_and_hr_all() {
+async fn employees_list_their_own_delegations_and_hr_all() {
     let office = LeaveFixture::open().await;
     office.delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_LIST);

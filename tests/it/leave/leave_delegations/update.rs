@@ -2,14 +2,14 @@
 
 use serde_json::{Value, json};
 
-use crate::leave::{LeaveFixture, at};
+use crate::leave::{LeaveFixture, delegation_path};
 
 #[tokio::test]
-async fn a_delegation_is_changed_by_who_gave_it() {
+async fn delegator_changes_a_delegation() {
     let office = LeaveFixture::open().await;
     let delegation = office.delegation().await;
     let app = app!(office.world, LEAVE_DELEGATIONS_UPDATE);
-    let ask = |by, body: Value| office.world.put(&app, at(&delegation), body).signed_in_as(by);
+    let ask = |by, body: Value| office.world.put(&app, delegation_path(&delegation), body).signed_in_as(by);
     office.refused(ask(&office.world.people.other_manager, json!({"to": "2024-07-20"})), 404, "not_found", &[]).await;
     office.refused(ask(office.employee(), json!({"to": "2024-07-20"})), 403, "forbidden", &[]).await;
     office.refused(ask(office.manager(), json!({"to": "2024-06-20"})), 422, "invalid", &["/to"]).await;

@@ -5,21 +5,21 @@ use serde_json::json;
 
 use crate::leave::LeaveFixture;
 
-fn text(answer: &testkit::Answer) -> String {
+fn text(answer: &testkit::TestResponse) -> String {
     assert_eq!(answer.status, 200, "{}", answer.body);
     answer.body.as_str().unwrap().replace("\r\n ", "")
 }
 
 #[tokio::test]
-async fn a_calendar_program_reads_whole_days_with_a_tag() {
+async fn calendar_file_has_all_day_events_and_an_etag() {
     let office = LeaveFixture::open().await;
     let person = office.employee();
-    let leave = office.leave(person, "2024-07-01", "2024-07-05").await;
+    let leave = office.request_annual_leave(person, "2024-07-01", "2024-07-05").await;
     let half = json!({"leave_type": "annual", "start_date": "2024-08-01", "end_date": "2024-08-01", "half": "am"});
-    assert_eq!(office.asks(person, half).await.status, 201);
-    let feed = office.feed(person, json!({"scope": "own"})).await;
+    assert_eq!(office.request_leave(person, half).await.status, 201);
+    let feed = office.create_feed(person, json!({"scope": "own"})).await;
     let url = feed["url"].as_str().unwrap();
-    let answer = office.reads_feed(url).await;
+    let answer = office.read_feed(url).await;
     assert_eq!(answer.header("content-type"), "text/calendar; charset=utf-8");
     assert_eq!(answer.header("cache-control"), "private, max-age=900");
     let calendar = text(&answer);
@@ -40,56 +40,56 @@ async fn a_calendar_program_reads_whole_days_with_a_tag() {
     let tag = answer.header("etag").to_owned();
     let same = office.get(&app, url).header("if-none-match", &tag).await;
     assert_eq!((same.status.as_u16(), same.header("etag")), (304, tag.as_str()));
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
     let changed = office.get(&app, url).header("if-none-match", &tag).await;
     assert!(text(&changed).contains("STATUS:CONFIRMED"));
     assert_ne!(changed.header("etag"), tag);
 }
 
 #[tokio::test]
-async fn a_department_s_calendar_tells_nobody_why() {
+async fn department_calendar_hides_leave_types_and_pending_requests() {
     let office = LeaveFixture::open().await;
     let colleague = office.person(61, "Cora", None).await;
-    let leave = office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
-    let feed = office.feed(&colleague, json!({"scope": "department"})).await;
+    let leave = office.request_annual_leave(office.employee(), "2024-07-01", "2024-07-05").await;
+    let feed = office.create_feed(&colleague, json!({"scope": "department"})).await;
     let url = feed["url"].as_str().unwrap();
-    assert!(!text(&office.reads_feed(url).await).contains("BEGIN:VEVENT"), "what waits is nobody's business");
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
-    let calendar = text(&office.reads_feed(url).await);
+    assert!(!text(&office.read_feed(url).await).contains("BEGIN:VEVENT"), "pending requests are hidden");
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    let calendar = text(&office.read_feed(url).await);
     assert!(calendar.contains("SUMMARY:Erin Doe: away") && !calendar.contains("Annual"), "{calendar}");
 }
 
 #[tokio::test]
-async fn forged_links_and_those_of_people_who_left_are_not_there() {
+async fn forged_links_and_links_of_former_employees_get_404() {
     let office = LeaveFixture::open().await;
     let person = office.person(63, "Lena", None).await;
-    let url = office.feed(&person, json!({})).await["url"].as_str().unwrap().to_owned();
-    let other = office.feed(office.hr(), json!({})).await["url"].as_str().unwrap().to_owned();
+    let url = office.create_feed(&person, json!({})).await["url"].as_str().unwrap().to_owned();
+    let other = office.create_feed(office.hr(), json!({})).await["url"].as_str().unwrap().to_owned();
     let part = |url: &str, at: usize| url.split(['/', '.']).filter(|part| part.len() > 30).nth(at).unwrap().to_owned();
     let mixed = url.replace(&part(&url, 1), &part(&other, 1));
     let cut = url.replace(&part(&url, 1), &part(&url, 1)[..42]);
     for forged in [mixed, cut, "/api/v1/leave-feeds/x/calendar.ics".to_owned()] {
-        let answer = office.reads_feed(&forged).await;
+        let answer = office.read_feed(&forged).await;
         assert_eq!((answer.status.as_u16(), answer.problem()), (404, "not_found"), "{forged}");
     }
     office.world.cloud.fail_calls("TrentService.VerifyMac");
-    assert_eq!(office.reads_feed(&url).await.status, 503, "unknown is not valid");
+    assert_eq!(office.read_feed(&url).await.status, 503, "an unverified link is refused");
     office.world.cloud.recover();
-    assert_eq!(office.reads_feed(&url).await.status, 200);
+    assert_eq!(office.read_feed(&url).await.status, 200);
     let gone = Person { status: EmploymentStatus::Terminated, ..person };
     office.world.add_people(&[&gone]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    assert_eq!(office.reads_feed(&url).await.status, 404);
+    assert_eq!(office.read_feed(&url).await.status, 404);
 }
 
 #[tokio::test]
-async fn who_moves_to_another_department_sees_the_old_one_no_more() {
+async fn department_link_gets_404_after_its_owner_moves() {
     let office = LeaveFixture::open().await;
     let person = office.person(63, "Lena", None).await;
-    let url = office.feed(&person, json!({"scope": "department"})).await["url"].as_str().unwrap().to_owned();
-    assert_eq!(office.reads_feed(&url).await.status, 200);
+    let url = office.create_feed(&person, json!({"scope": "department"})).await["url"].as_str().unwrap().to_owned();
+    assert_eq!(office.read_feed(&url).await.status, 200);
     let moved = Person { department_id: office.world.people.outsider.department_id, ..person };
     office.world.add_people(&[&moved]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    assert_eq!(office.reads_feed(&url).await.status, 404);
+    assert_eq!(office.read_feed(&url).await.status, 404);
 }

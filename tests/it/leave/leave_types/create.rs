@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::leave::{LeaveFixture, TYPES, with};
 
 #[tokio::test]
-async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
+async fn taken_codes_and_invalid_fields_are_refused() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_CREATE);
     let good = json!({"code": "unpaid", "name": "Unpaid", "paid": false});
@@ -28,7 +28,7 @@ async fn a_code_is_given_once_and_what_breaks_a_rule_is_not_stored() {
 }
 
 #[tokio::test]
-async fn a_code_is_given_once_also_at_once_and_a_retry_gets_the_first_answer() {
+async fn concurrent_creations_of_a_code_have_one_winner() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_CREATE);
     let body = json!({"code": "unpaid", "name": "Unpaid", "paid": false});

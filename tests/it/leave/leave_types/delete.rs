@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::leave::{LEAVES, LeaveFixture, TYPES};
 
 #[tokio::test]
-async fn a_type_that_a_policy_gives_stays() {
+async fn leave_type_granted_by_a_policy_cannot_be_deleted() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);
     let ask = |by| office.delete(&app, format!("{TYPES}/annual")).signed_in_as(by);
@@ -15,7 +15,7 @@ async fn a_type_that_a_policy_gives_stays() {
 }
 
 #[tokio::test]
-async fn nobody_can_ask_for_a_removed_type_and_its_code_may_be_used_again() {
+async fn deleted_type_cannot_be_requested_and_its_code_is_free() {
     let office = LeaveFixture::open().await;
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVE_TYPES_DELETE);

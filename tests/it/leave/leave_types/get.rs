@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::leave::{LeaveFixture, TYPES};
 
 #[tokio::test]
-async fn a_type_is_read_by_everybody_who_works_here() {
+async fn every_employee_reads_a_leave_type() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_GET);
     let answer = office.get(&app, format!("{TYPES}/annual")).signed_in_as(office.employee()).await;

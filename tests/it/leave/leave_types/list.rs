@@ -5,10 +5,10 @@ use serde_json::json;
 use crate::leave::{LeaveFixture, TYPES};
 
 #[tokio::test]
-async fn types_are_listed_by_code() {
+async fn leave_types_are_listed_by_code() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_LIST);
-    let codes = |answer: &testkit::Answer| -> Vec<_> {
+    let codes = |answer: &testkit::TestResponse| -> Vec<_> {
         answer.body["items"].as_array().unwrap().iter().map(|one| one["code"].clone()).collect()
     };
     let first = office.get(&app, format!("{TYPES}?limit=2")).signed_in_as(office.employee()).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::leave::{LeaveFixture, TYPES};
 
 #[tokio::test]
-async fn a_type_gets_other_names_and_is_known_by_all_of_them() {
+async fn renamed_type_is_found_by_all_its_names() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_UPDATE);
     let changes = json!({"names": {"de": "Urlaub"}, "color": "#2e7d32"});
@@ -19,16 +19,16 @@ async fn a_type_gets_other_names_and_is_known_by_all_of_them() {
     assert_eq!((&answer.body["name"], &answer.body["color"]), (&json!("Annual"), &json!("#2e7d32")));
     assert_eq!(office.published_types("LEAVE_TABLE").await.last().unwrap(), "leave.type_updated");
     let body = json!({"leave_type": "URLAUB", "start_date": "2024-07-15", "end_date": "2024-07-15"});
-    assert_eq!(office.asks(office.employee(), body).await.body["leave_type"], json!("annual"));
+    assert_eq!(office.request_leave(office.employee(), body).await.body["leave_type"], json!("annual"));
     let cleared =
         office.world.put(&app, format!("{TYPES}/annual"), json!({"color": null})).signed_in_as(office.hr()).await;
     assert_eq!((cleared.body.get("color"), cleared.header("etag")), (None, "\"3\""), "{}", cleared.body);
     let same = office.world.put(&app, format!("{TYPES}/annual"), json!({"paid": true})).signed_in_as(office.hr()).await;
-    assert_eq!(same.header("etag"), "\"3\"", "nothing changes, nothing is announced");
+    assert_eq!(same.header("etag"), "\"3\"", "an identical update keeps the version");
 }
 
 #[tokio::test]
-async fn what_is_not_allowed_changes_nothing() {
+async fn invalid_changes_are_refused() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVE_TYPES_UPDATE);
     let ask = |code: &str, body: Value| office.world.put(&app, format!("{TYPES}/{code}"), body);

@@ -15,7 +15,7 @@ use crate::leave::{LeaveFixture, balance_fixture::event};
 const PATH: &str = "/api/v1/leaves/calendar";
 
 impl LeaveFixture {
-    async fn away(&self, by: &Person, query: &str) -> Vec<Value> {
+    async fn absences(&self, by: &Person, query: &str) -> Vec<Value> {
         let app = app!(self.world, LEAVES_CALENDAR);
         let answer =
             self.world.get(&app, format!("{PATH}?from=2024-06-10&to=2024-08-31{query}")).signed_in_as(by).await;
@@ -23,27 +23,27 @@ impl LeaveFixture {
         answer.body["items"].as_array().unwrap().clone()
     }
 
-    /// Everybody of the world as members of the leave service.
-    async fn knows_everybody(&self) {
+    /// Stores all people of the world as members of the leave service.
+    async fn store_all_members(&self) {
         for person in self.world.people.all() {
-            self.hears(vec![event(EventType::EmployeeCreated, 1, person)]).await;
+            self.consume_events(vec![event(EventType::EmployeeCreated, 1, person)]).await;
         }
     }
 }
 
 #[tokio::test]
-async fn colleagues_see_that_somebody_is_away_and_nothing_else() {
+async fn colleagues_see_dates_but_no_leave_type_or_pending_request() {
     let office = LeaveFixture::open().await;
-    office.knows_everybody().await;
+    office.store_all_members().await;
     let people = office.world.people.clone();
-    let taken = office.leave(&people.employee, "2024-07-01", "2024-07-05").await;
-    assert_eq!(office.approves(&people.manager, &taken).await.status, 200);
-    let waits = office.leave(&people.employee, "2024-08-01", "2024-08-01").await;
-    let rejected = office.leave(&people.employee, "2024-08-05", "2024-08-06").await;
-    assert_eq!(office.rejects(&people.manager, &rejected).await.status, 200);
+    let taken = office.request_annual_leave(&people.employee, "2024-07-01", "2024-07-05").await;
+    assert_eq!(office.approve(&people.manager, &taken).await.status, 200);
+    let pending = office.request_annual_leave(&people.employee, "2024-08-01", "2024-08-01").await;
+    let rejected = office.request_annual_leave(&people.employee, "2024-08-05", "2024-08-06").await;
+    assert_eq!(office.reject(&people.manager, &rejected).await.status, 200);
 
     let colleague = office.person(61, "Cora", Some(people.admin.id)).await;
-    let seen = office.away(&colleague, "").await;
+    let seen = office.absences(&colleague, "").await;
     let plain = json!({
         "employee_id": people.employee.id, "name": "Erin Doe", "from": "2024-07-01", "to": "2024-07-05", "portion": "full",
     });
@@ -57,21 +57,21 @@ async fn colleagues_see_that_somebody_is_away_and_nothing_else() {
         )
     };
     let all =
-        [known(&taken, "2024-07-01", "2024-07-05", "approved"), known(&waits, "2024-08-01", "2024-08-01", "pending")];
+        [known(&taken, "2024-07-01", "2024-07-05", "approved"), known(&pending, "2024-08-01", "2024-08-01", "pending")];
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        assert_eq!(office.away(by, "").await, all, "{}", by.first_name);
+        assert_eq!(office.absences(by, "").await, all, "{}", by.first_name);
     }
-    assert_eq!(office.away(&people.admin, "").await, [plain], "an administrator is a colleague");
+    assert_eq!(office.absences(&people.admin, "").await, [plain], "an administrator sees what a colleague sees");
 }
 
 #[tokio::test]
-async fn a_leave_that_was_cut_short_is_shown_as_far_as_it_went_and_days_are_cut_to_the_span() {
+async fn calendar_cuts_absences_at_the_cancellation_and_the_span() {
     let office = LeaveFixture::open().await;
     let person = office.employee();
-    let leave = office.leave(person, "2024-06-10", "2024-06-28").await;
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
+    let leave = office.request_annual_leave(person, "2024-06-10", "2024-06-28").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
     office.on("2024-06-19");
-    assert_eq!(office.cancels(person, &leave).await.status, 200);
+    assert_eq!(office.cancel(person, &leave).await.status, 200);
     let app = app!(office.world, LEAVES_CALENDAR);
     let answer = office.get(&app, format!("{PATH}?from=2024-06-12&to=2024-06-30")).signed_in_as(office.hr()).await;
     let item = &answer.body["items"][0];
@@ -80,16 +80,16 @@ async fn a_leave_that_was_cut_short_is_shown_as_far_as_it_went_and_days_are_cut_
         (&json!("2024-06-12"), &json!("2024-06-18"), &json!("approved"))
     );
     let half = json!({"leave_type": "annual", "start_date": "2024-06-24", "end_date": "2024-06-24", "half": "pm"});
-    let half = office.asks(person, half).await;
+    let half = office.request_leave(person, half).await;
     assert_eq!(half.status, 201, "{}", half.body);
-    let seen = office.away(person, "").await;
+    let seen = office.absences(person, "").await;
     assert_eq!(seen[1]["portion"], json!({"half": "pm"}));
 }
 
 #[tokio::test]
-async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
+async fn managers_see_their_reports_in_other_departments_only() {
     let office = LeaveFixture::open().await;
-    office.knows_everybody().await;
+    office.store_all_members().await;
     let people = office.world.people.clone();
     let far = Person {
         department_id: people.outsider.department_id,
@@ -97,21 +97,21 @@ async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
     };
     office.world.add_people(&[&far]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    office.hears(vec![event(EventType::EmployeeCreated, 1, &far)]).await;
-    let theirs = office.leave(&far, "2024-07-01", "2024-07-02").await;
-    let foreign = office.leave(&people.outsider, "2024-07-03", "2024-07-04").await;
-    assert_eq!(office.approves(&people.other_manager, &foreign).await.status, 200);
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &far)]).await;
+    let theirs = office.request_annual_leave(&far, "2024-07-01", "2024-07-02").await;
+    let foreign = office.request_annual_leave(&people.outsider, "2024-07-03", "2024-07-04").await;
+    assert_eq!(office.approve(&people.other_manager, &foreign).await.status, 200);
 
     let ids = |items: &[Value]| items.iter().map(|item| item["leave_id"].clone()).collect::<Vec<_>>();
-    assert_eq!(ids(&office.away(&people.manager, "").await), [theirs["id"].clone()], "through their report");
+    assert_eq!(ids(&office.absences(&people.manager, "").await), [theirs["id"].clone()], "an indirect report");
     let there = format!("&department={}", people.outsider.department_id);
-    assert_eq!(ids(&office.away(&people.manager, &there).await), [theirs["id"].clone()], "and nobody else's there");
-    assert_eq!(office.away(&people.hr, &there).await.len(), 2);
     assert_eq!(
-        office.away(&people.other_manager, "").await.len(),
-        1,
-        "the one who is not theirs and waits is not shown"
+        ids(&office.absences(&people.manager, &there).await),
+        [theirs["id"].clone()],
+        "only the report in that department"
     );
+    assert_eq!(office.absences(&people.hr, &there).await.len(), 2);
+    assert_eq!(office.absences(&people.other_manager, "").await.len(), 1, "pending requests of other teams are hidden");
     let app = app!(office.world, LEAVES_CALENDAR);
     for by in [&people.employee, &people.admin] {
         let ask = office.get(&app, format!("{PATH}?department={}", people.outsider.department_id)).signed_in_as(by);
@@ -119,32 +119,32 @@ async fn managers_see_their_people_wherever_they_are_and_no_others_there() {
     }
 }
 
-/// Stores members who report to a manager, numbered from 1 to `last`.
-async fn stores_members(office: &LeaveFixture, manager: EmployeeId, last: u128) {
-    let records = LeaveStore::from_shell(&office.world.shell).unwrap();
+/// Stores reports of a manager, numbered from 1 to `last`.
+async fn store_reports(office: &LeaveFixture, manager: EmployeeId, last: u128) {
+    let store = LeaveStore::from_shell(&office.world.shell).unwrap();
     for number in 1..=last {
         let id = EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_9000_0000_0000_0000 | number));
         let person = Person { id, manager_id: Some(manager), ..office.employee().clone() };
-        records.upsert_member(&origin(), &Member::of(&person, 1)).await.unwrap();
+        store.upsert_member(&origin(), &Member::of(&person, 1)).await.unwrap();
     }
 }
 
 #[tokio::test]
-async fn people_below_a_manager_are_never_cut_off_silently() {
+async fn calendar_is_marked_partial_above_a_thousand_reports() {
     let office = LeaveFixture::open().await;
     let manager = office.manager();
-    // Sorts after everybody else and is far below them all: reached by a walk that leaves nobody out.
+    // The last id in the index, so that a truncated read would miss it.
     let last = Person {
         department_id: office.world.people.outsider.department_id,
         id: EmployeeId::new(Uuid::from_u128(0x018f_ffff_ffff_7fff_bfff_ffff_ffff_ffff)),
         ..office.person(63, "Lara", Some(manager.id)).await
     };
     office.world.add_people(&[&last]).await;
-    stores_members(&office, manager.id, 999).await;
-    office.hears(vec![event(EventType::EmployeeCreated, 1, &last)]).await;
-    let theirs = office.leave(&last, "2024-07-01", "2024-07-02").await;
-    let seen = office.away(manager, "").await;
-    assert_eq!((seen.len(), &seen[0]["leave_id"]), (1, &theirs["id"]), "the thousandth is seen");
+    store_reports(&office, manager.id, 999).await;
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &last)]).await;
+    let theirs = office.request_annual_leave(&last, "2024-07-01", "2024-07-02").await;
+    let seen = office.absences(manager, "").await;
+    assert_eq!((seen.len(), &seen[0]["leave_id"]), (1, &theirs["id"]), "the thousandth report is visible");
 
     let app = app!(office.world, LEAVES_CALENDAR);
     let own = format!("{PATH}?department={}", manager.department_id);
@@ -154,12 +154,12 @@ async fn people_below_a_manager_are_never_cut_off_silently() {
     };
     assert_eq!(partial().await, [false, false]);
 
-    stores_members(&office, manager.id, 1_000).await;
+    store_reports(&office, manager.id, 1_000).await;
     assert_eq!(partial().await, [true, true]);
 }
 
 #[tokio::test]
-async fn a_span_has_an_end_and_is_not_too_long() {
+async fn invalid_spans_are_refused() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CALENDAR);
     for (query, status, pointer) in [

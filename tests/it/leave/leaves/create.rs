@@ -6,15 +6,16 @@ use testkit::round_trips;
 
 use crate::leave::{LEAVES, LeaveFixture, with};
 
-/// A week in July, as the seed document asks for it.
+/// Request for a week in July, with the leave type by its name.
 fn week() -> Value {
     json!({"leave_type": "Annual", "start_date": "2024-07-15", "end_date": "2024-07-21", "reason": "Vacation"})
 }
 
 #[tokio::test]
-async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
+async fn request_counts_working_days_and_asks_the_manager() {
     let office = LeaveFixture::open().await;
-    let answer = office.asks(office.employee(), with(week(), json!({"employee_id": office.employee().id}))).await;
+    let answer =
+        office.request_leave(office.employee(), with(week(), json!({"employee_id": office.employee().id}))).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     let leave = &answer.body;
     assert_eq!(answer.header("location"), crate::leave::path(leave, ""));
@@ -36,7 +37,7 @@ async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
     ] {
         assert_eq!(leave[field], value, "{field}");
     }
-    assert_eq!(leave["days"].as_array().unwrap().len(), 7, "the weekend is there, and counts nothing");
+    assert_eq!(leave["days"].as_array().unwrap().len(), 7, "the weekend is listed and counts 0 minutes");
     let waits_for = json!({"employee_ids": [office.manager().id], "hr": false, "needed": 1});
     assert_eq!((&leave["approval"]["step"], &leave["approval"]["waits_for"]), (&json!(0), &waits_for));
 
@@ -44,14 +45,14 @@ async fn a_request_counts_its_working_days_and_waits_for_the_manager() {
     let entry = |of: &policy::leave::LedgerEntry| (of.id.clone(), of.minutes.0, of.rule.clone());
     let hold = format!("hold#{}", leave["id"].as_str().unwrap());
     assert_eq!(ledger.iter().map(entry).collect::<Vec<_>>(), [(hold, -2400, "request".to_owned())]);
-    assert_eq!(office.taken(office.employee(), "annual").await, 2400);
+    assert_eq!(office.taken_minutes(office.employee(), "annual").await, 2400);
     let announced = office.published_types("LEAVE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| event.starts_with("leave.request")).count(), 1);
     assert!(announced.contains(&"leave.request_created".to_owned()));
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+async fn invalid_requests_are_refused_and_store_nothing() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let one_day = json!({"end_date": "2024-07-15"});
@@ -78,7 +79,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
+async fn request_fails_without_policy_or_calendar() {
     let office = LeaveFixture::open().await;
     office.leave_type("unpaid", "Unpaid").await;
     let app = app!(office.world, LEAVES_CREATE);
@@ -93,7 +94,7 @@ async fn without_a_policy_or_a_calendar_nothing_can_be_said() {
 }
 
 #[tokio::test]
-async fn only_hr_asks_for_others() {
+async fn only_hr_requests_leave_for_others() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let people = &office.world.people;
@@ -104,7 +105,7 @@ async fn only_hr_asks_for_others() {
             let answer = office
                 .refused(office.post(&app, LEAVES, for_whom(&id)).signed_in_as(caller), 404, "not_found", &[])
                 .await;
-            assert!(!answer.body.to_string().contains("policy"), "nothing of what was read");
+            assert!(!answer.body.to_string().contains("policy"), "the refusal reveals no policy");
         }
     }
     office
@@ -115,7 +116,7 @@ async fn only_hr_asks_for_others() {
             &["/employee_id"],
         )
         .await;
-    let answer = office.asks(&people.hr, for_whom(&people.employee.id.to_string())).await;
+    let answer = office.request_leave(&people.hr, for_whom(&people.employee.id.to_string())).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["created_by"], json!(people.hr.id));
     let gone =
@@ -127,10 +128,10 @@ async fn only_hr_asks_for_others() {
 }
 
 #[tokio::test]
-async fn what_nobody_decides_is_approved_at_once() {
+async fn request_without_approval_step_is_approved_at_once() {
     let office = LeaveFixture::open().await;
     let body = json!({"leave_type": "sick leave", "start_date": "2024-06-07", "end_date": "2024-06-10"});
-    let answer = office.asks(office.employee(), body).await;
+    let answer = office.request_leave(office.employee(), body).await;
     assert_eq!((answer.status.as_u16(), &answer.body["status"]), (201, &json!("approved")), "{}", answer.body);
     assert_eq!(answer.body["approved_at"], answer.body["created_at"]);
     assert_eq!((&answer.body["approved_by"], &answer.body["approval"]), (&json!(null), &json!(null)));
@@ -138,13 +139,13 @@ async fn what_nobody_decides_is_approved_at_once() {
     assert_eq!(ledger.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [-960]);
     assert!(ledger[0].id.starts_with("consume#"));
     let stamps = office.stamps("LEAVE_TABLE").await;
-    let said: Vec<_> = stamps.iter().filter(|stamp| stamp.event.starts_with("leave.request")).collect();
-    assert_eq!((said.len(), said[0].event.as_str()), (1, "leave.request_approved"));
-    assert_eq!(said[0].data.as_ref().unwrap()["created"], json!(true));
+    let announced: Vec<_> = stamps.iter().filter(|stamp| stamp.event.starts_with("leave.request")).collect();
+    assert_eq!((announced.len(), announced[0].event.as_str()), (1, "leave.request_approved"));
+    assert_eq!(announced[0].data.as_ref().unwrap()["created"], json!(true));
 }
 
 #[tokio::test]
-async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
+async fn policy_violations_are_refused_and_hr_may_override_them() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-14"});
@@ -156,13 +157,13 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
     let mut codes: Vec<_> = errors.iter().map(|error| error["code"].as_str().unwrap()).collect();
     codes.sort_unstable();
     assert_eq!(codes, ["notice_too_short", "run_too_long"], "{}", answer.body);
-    assert!(errors.iter().all(|error| error["detail"].as_str().unwrap().len() > 10), "a sentence each");
+    assert!(errors.iter().all(|error| error["detail"].as_str().unwrap().len() > 10), "each violation has a sentence");
     assert!(before == office.snapshot().await);
 
     let for_them = with(body, json!({"employee_id": office.employee().id, "override": true}));
     let ask = office.post(&app, LEAVES, for_them.clone()).signed_in_as(office.hr());
     office.refused(ask, 422, "invalid", &["/reason"]).await;
-    let answer = office.asks(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
+    let answer = office.request_leave(office.hr(), with(for_them.clone(), json!({"reason": "Moving house"}))).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     let violations = answer.body["violations"].as_array().unwrap();
     assert!(violations.len() == 2 && violations.iter().all(|violation| violation["blocking"] == json!(false)));
@@ -170,27 +171,27 @@ async fn a_policy_refuses_with_its_reasons_and_hr_may_overrule_it_for_others() {
     assert_eq!(stamps.last().unwrap().data.as_ref().unwrap()["override"], json!(true));
 
     let too_much = with(for_them, json!({"reason": "x", "start_date": "2024-08-05", "end_date": "2024-08-14"}));
-    let answer = office.asks(office.hr(), too_much).await;
+    let answer = office.request_leave(office.hr(), too_much).await;
     let codes: Vec<_> = answer.body["errors"].as_array().unwrap().iter().map(|error| error["code"].clone()).collect();
     assert_eq!((answer.status.as_u16(), codes), (422, vec![json!("insufficient_balance")]), "{}", answer.body);
 }
 
 #[tokio::test]
-async fn what_waits_is_held() {
+async fn pending_requests_reduce_the_available_balance() {
     let office = LeaveFixture::open().await;
-    office.leave(office.employee(), "2024-07-01", "2024-07-31").await;
+    office.request_annual_leave(office.employee(), "2024-07-01", "2024-07-31").await;
     let app = app!(office.world, LEAVES_CREATE);
-    // 23 of 30 days are held: 7 are left.
+    // 23 of 30 days are held, so 7 are left.
     let body = json!({"leave_type": "annual", "start_date": "2024-09-02", "end_date": "2024-09-11"});
     let ask = office.post(&app, LEAVES, body).signed_in_as(office.employee());
     let answer = office.refused(ask, 422, "policy_violation", &["/start_date"]).await;
     assert_eq!(answer.body["current"]["required"], json!({"minutes": 3840, "days": 8.0}));
     assert_eq!(answer.body["current"]["balance"], json!({"minutes": 3360, "days": 7.0}));
-    office.leave(office.employee(), "2024-09-02", "2024-09-10").await;
+    office.request_annual_leave(office.employee(), "2024-09-02", "2024-09-10").await;
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer() {
+async fn retry_replays_the_first_answer() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask =
@@ -205,25 +206,25 @@ async fn a_retry_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn many_clicks_on_the_same_button_are_one_request() {
+async fn concurrent_requests_with_one_key_create_one_request() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = || office.post(&app, LEAVES, week()).signed_in_as(office.employee()).header("idempotency-key", "k");
     let answers = join_all((0..20).map(|_| async { ask().await })).await;
-    assert!(answers.iter().all(|answer| answer.status == 201), "everybody hears of the one request");
+    assert!(answers.iter().all(|answer| answer.status == 201), "all calls return the one request");
     assert!(answers.iter().all(|answer| answer.body["id"] == answers[0].body["id"]));
-    assert_eq!(office.taken(office.employee(), "annual").await, 2400);
+    assert_eq!(office.taken_minutes(office.employee(), "annual").await, 2400);
 }
 
 #[tokio::test]
-async fn it_costs_one_round_trip_of_reads_and_one_transaction() {
+async fn request_costs_one_round_trip_and_one_transaction() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let day = |day: u8| json!({"leave_type": "Annual", "start_date": format!("2024-07-{day}"), "end_date": format!("2024-07-{day}")});
     let ask = |n: u8| {
         office.post(&app, LEAVES, day(n)).signed_in_as(office.employee()).header("idempotency-key", &n.to_string())
     };
-    assert_eq!(ask(15).await.status, 201, "the first one fills what is remembered");
+    assert_eq!(ask(15).await.status, 201, "the first request fills the caches");
     office.world.clock.advance(jiff::SignedDuration::from_secs(30));
     office.world.calls.clear();
     assert_eq!(ask(16).await.status, 201);
@@ -235,13 +236,13 @@ async fn it_costs_one_round_trip_of_reads_and_one_transaction() {
     assert_eq!(writes, ["TransactWriteItems"], "{names:?}");
 }
 
-/// One day of annual leave, or a part of it.
+/// Request for one day of annual leave, or a part of it.
 fn day(on: &str, fields: Value) -> Value {
     with(json!({"leave_type": "annual", "start_date": on, "end_date": on}), fields)
 }
 
 #[tokio::test]
-async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
+async fn one_of_a_hundred_requests_for_a_day_wins() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask = |_| office.post(&app, LEAVES, day("2024-07-15", json!({}))).signed_in_as(office.employee());
@@ -250,14 +251,14 @@ async fn of_a_hundred_requests_for_the_same_day_exactly_one_wins() {
     assert_eq!(won.len(), 1);
     for lost in answers.iter().filter(|answer| answer.status != 201) {
         assert_eq!((lost.status.as_u16(), lost.problem()), (409, "overlap"), "{}", lost.body);
-        assert_eq!(lost.body["current"]["leave_id"], won[0].body["id"], "they hear which one stands");
+        assert_eq!(lost.body["current"]["leave_id"], won[0].body["id"], "`current` names the winner");
     }
-    assert_eq!(office.taken(office.employee(), "annual").await, 480, "one day is held");
+    assert_eq!(office.taken_minutes(office.employee(), "annual").await, 480, "one day is held");
     assert_eq!(office.account(office.employee(), "annual").await.usage.len(), 1);
 }
 
 #[tokio::test]
-async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
+async fn concurrent_requests_for_different_days_succeed_or_get_busy() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let ask =
@@ -268,11 +269,11 @@ async fn requests_for_different_days_all_win_or_are_told_to_try_again() {
         assert_eq!((lost.status.as_u16(), lost.problem()), (409, "busy"), "{}", lost.body);
     }
     assert!(won >= 1);
-    assert_eq!(office.taken(office.employee(), "annual").await, 480 * i64::try_from(won).unwrap());
+    assert_eq!(office.taken_minutes(office.employee(), "annual").await, 480 * i64::try_from(won).unwrap());
 }
 
 #[tokio::test]
-async fn halves_and_hours_touch_only_where_they_meet() {
+async fn halves_and_hours_overlap_only_where_they_intersect() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_CREATE);
     let am = json!({"half": "am"});
@@ -287,7 +288,7 @@ async fn halves_and_hours_touch_only_where_they_meet() {
         ("2024-07-09", json!({"half": "pm"}), json!({}), false),
         ("2024-07-10", json!({}), hours("16:00", "17:00"), false),
     ] {
-        let first = office.asks(office.employee(), day(on, first)).await;
+        let first = office.request_leave(office.employee(), day(on, first)).await;
         assert_eq!(first.status, 201, "{on}: {}", first.body);
         let ask = office.post(&app, LEAVES, day(on, second)).signed_in_as(office.employee());
         if fits {
@@ -301,23 +302,23 @@ async fn halves_and_hours_touch_only_where_they_meet() {
 }
 
 #[tokio::test]
-async fn hours_count_what_of_them_is_worked() {
+async fn hours_count_only_within_opening_hours() {
     let office = LeaveFixture::open().await;
     for (on, fields, minutes) in [
         ("2024-07-01", json!({"half": "am"}), 240),
         ("2024-07-02", json!({"from": "10:00", "to": "12:00"}), 120),
         ("2024-07-03", json!({"from": "11:00", "to": "14:00"}), 120),
     ] {
-        let answer = office.asks(office.employee(), day(on, fields)).await;
+        let answer = office.request_leave(office.employee(), day(on, fields)).await;
         assert_eq!(answer.body["duration"]["minutes"], json!(minutes), "{on}: {}", answer.body);
     }
 }
 
 #[tokio::test]
-async fn a_leave_of_a_year_fits() {
+async fn leave_of_a_year_fits_into_one_request() {
     let office = LeaveFixture::open().await;
     let body = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2025-06-10"});
-    let answer = office.asks(office.employee(), body).await;
+    let answer = office.request_leave(office.employee(), body).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     assert_eq!(answer.body["days"].as_array().unwrap().len(), 366);
     let app = app!(office.world, LEAVES_CREATE);
@@ -325,21 +326,21 @@ async fn a_leave_of_a_year_fits() {
         let ask = office.post(&app, LEAVES, day(on, json!({}))).signed_in_as(office.employee());
         office.refused(ask, 409, "overlap", &["/start_date"]).await;
     }
-    office.leave(office.employee(), "2025-06-11", "2025-06-11").await;
+    office.request_annual_leave(office.employee(), "2025-06-11", "2025-06-11").await;
 }
 
 #[tokio::test]
-async fn what_was_given_back_can_be_asked_for_again() {
+async fn returned_days_can_be_requested_again() {
     let office = LeaveFixture::open().await;
     for end in ["cancelled", "rejected"] {
-        let leave = office.leave(office.employee(), "2024-06-24", "2024-07-05").await;
+        let leave = office.request_annual_leave(office.employee(), "2024-06-24", "2024-07-05").await;
         let answer = match end {
-            "cancelled" => office.cancels(office.employee(), &leave).await,
-            _ => office.rejects(office.manager(), &leave).await,
+            "cancelled" => office.cancel(office.employee(), &leave).await,
+            _ => office.reject(office.manager(), &leave).await,
         };
         assert_eq!((answer.status.as_u16(), &answer.body["status"]), (200, &json!(end)), "{}", answer.body);
-        assert_eq!(office.taken(office.employee(), "annual").await, 0, "{end}");
+        assert_eq!(office.taken_minutes(office.employee(), "annual").await, 0, "{end}");
     }
-    office.leave(office.employee(), "2024-06-24", "2024-07-05").await;
-    assert_eq!(office.taken(office.employee(), "annual").await, 4800);
+    office.request_annual_leave(office.employee(), "2024-06-24", "2024-07-05").await;
+    assert_eq!(office.taken_minutes(office.employee(), "annual").await, 4800);
 }

@@ -4,22 +4,22 @@ use serde_json::{Value, json};
 
 use crate::leave::{LEAVES, LeaveFixture, path, with};
 
-async fn asked(office: &LeaveFixture) -> Value {
+async fn requested_leave(office: &LeaveFixture) -> Value {
     let body =
         json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-19", "reason": "Wedding"});
-    office.asks(office.employee(), body).await.body
+    office.request_leave(office.employee(), body).await.body
 }
 
 #[tokio::test]
-async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
+async fn employee_managers_hr_and_auditors_read_a_request() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_GET);
-    let leave = asked(&office).await;
+    let leave = requested_leave(&office).await;
     let people = &office.world.people;
     for reader in [&people.employee, &people.manager, &people.hr] {
         let answer = office.get(&app, path(&leave, "")).signed_in_as(reader).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
-        assert_eq!(answer.body, leave, "{}", reader.first_name);
+        assert_eq!(answer.body, with(leave.clone(), json!({"kind": "leave"})), "{}", reader.first_name);
     }
     let audited = office.get(&app, path(&leave, "")).signed_in_as(&people.auditor).await;
     assert_eq!(
@@ -29,10 +29,11 @@ async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
             .map(|hidden| {
                 let mut hidden = hidden.clone();
                 hidden.insert("reason".to_owned(), json!(null));
+                hidden.insert("kind".to_owned(), json!("leave"));
                 Value::Object(hidden)
             })
             .unwrap(),
-        "that somebody is away, not why"
+        "an auditor sees the request without its reason"
     );
     for foreign in [&people.outsider, &people.other_manager] {
         office.refused(office.get(&app, path(&leave, "")).signed_in_as(foreign), 404, "not_found", &[]).await;
@@ -45,19 +46,20 @@ async fn a_request_is_read_by_its_owner_those_above_hr_and_auditors() {
 }
 
 #[tokio::test]
-async fn an_employees_id_reads_their_history_the_latest_first() {
+async fn employee_id_returns_the_history_latest_first() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_GET);
     for start in ["2024-07-01", "2024-09-02", "2024-08-05"] {
-        office.leave(office.employee(), start, start).await;
+        office.request_annual_leave(office.employee(), start, start).await;
     }
-    office.leave(office.manager(), "2024-07-01", "2024-07-01").await;
+    office.request_annual_leave(office.manager(), "2024-07-01", "2024-07-01").await;
     let history = format!("{LEAVES}/{}", office.employee().id);
     let answer = office.get(&app, &history).signed_in_as(office.employee()).await;
     let starts = |body: &Value| -> Vec<String> {
         let items = body["items"].as_array().unwrap();
         items.iter().map(|item| item["start_date"].as_str().unwrap().to_owned()).collect()
     };
+    assert_eq!(answer.body["kind"], json!("history"));
     assert_eq!(starts(&answer.body), ["2024-09-02", "2024-08-05", "2024-07-01"], "{}", answer.body);
     let first = office.get(&app, format!("{history}?limit=2")).signed_in_as(office.manager()).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();

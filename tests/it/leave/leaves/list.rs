@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::leave::{LEAVES, LeaveFixture};
 
-/// What a list shows, as `<given name> <first day>`.
+/// Items of a list, as `<given name> <first day>`.
 async fn listed(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<String> {
     let app = app!(office.world, LEAVES_LIST);
     let answer = office.get(&app, format!("{LEAVES}?{filter}")).signed_in_as(by).await;
@@ -18,25 +18,25 @@ async fn listed(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<String>
     answer.body["items"].as_array().unwrap().iter().map(name).collect()
 }
 
-/// Erin is away in July (approved) and August (waits), Mara in July, Femi of another department in July.
+/// Absences of Erin in July (approved) and August (pending), of Mara in July, and of Femi, in another department, in July.
 async fn summer() -> LeaveFixture {
     let office = LeaveFixture::open().await;
     let people = &office.world.people;
-    let july = office.leave(&people.employee, "2024-07-15", "2024-07-26").await;
-    office.approves(&people.manager, &july).await;
-    office.leave(&people.employee, "2024-08-05", "2024-08-09").await;
-    office.leave(&people.manager, "2024-07-17", "2024-07-17").await;
-    office.leave(&people.outsider, "2024-07-18", "2024-07-19").await;
+    let july = office.request_annual_leave(&people.employee, "2024-07-15", "2024-07-26").await;
+    office.approve(&people.manager, &july).await;
+    office.request_annual_leave(&people.employee, "2024-08-05", "2024-08-09").await;
+    office.request_annual_leave(&people.manager, "2024-07-17", "2024-07-17").await;
+    office.request_annual_leave(&people.outsider, "2024-07-18", "2024-07-19").await;
     office
 }
 
 #[tokio::test]
-async fn everybody_sees_what_their_roles_reach() {
+async fn list_is_limited_to_the_scope_of_the_caller() {
     let office = summer().await;
     let people = &office.world.people;
     let erin = ["Erin 2024-08-05", "Erin 2024-07-15"];
     assert_eq!(listed(&office, &people.employee, "").await, erin);
-    assert_eq!(listed(&office, &people.manager, "").await, erin, "those who report to her");
+    assert_eq!(listed(&office, &people.manager, "").await, erin, "her reports");
     let own = format!("employee_id={}", people.manager.id);
     assert_eq!(listed(&office, &people.manager, &own).await, ["Mara 2024-07-17"]);
     let all = ["Erin 2024-08-05", "Femi 2024-07-18", "Mara 2024-07-17", "Erin 2024-07-15"];
@@ -51,7 +51,7 @@ async fn everybody_sees_what_their_roles_reach() {
 }
 
 #[tokio::test]
-async fn filters_narrow_and_everything_that_is_given_must_hold() {
+async fn all_filters_of_a_list_must_hold() {
     let office = summer().await;
     let people = &office.world.people;
     let department = people.employee.department_id;
@@ -75,11 +75,11 @@ async fn filters_narrow_and_everything_that_is_given_must_hold() {
 }
 
 #[tokio::test]
-async fn an_auditor_sees_who_is_away_but_not_why() {
+async fn auditors_see_absences_without_reasons() {
     let office = LeaveFixture::open().await;
     let body =
         json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10", "reason": "Migraine"});
-    office.asks(office.employee(), body).await;
+    office.request_leave(office.employee(), body).await;
     let app = app!(office.world, LEAVES_LIST);
     for (reader, sees) in [(office.hr(), true), (office.manager(), true), (&office.world.people.auditor, false)] {
         let answer = office.get(&app, LEAVES).signed_in_as(reader).await;
@@ -89,7 +89,7 @@ async fn an_auditor_sees_who_is_away_but_not_why() {
 }
 
 #[tokio::test]
-async fn questions_that_make_no_sense_are_refused() {
+async fn invalid_queries_are_refused() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_LIST);
     for (filter, status, problem, pointer) in [

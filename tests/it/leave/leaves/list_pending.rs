@@ -1,4 +1,4 @@
-//! `GET /api/v1/leaves?waiting_for=me`: exactly what the caller may decide now.
+//! `GET /api/v1/leaves?waiting_for=me`: the requests that the caller may decide now.
 
 use directory::Person;
 use kernel::LeaveId;
@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::leave::{DELEGATIONS, LEAVES, LeaveFixture, job::escalate::escalate, with};
 
-/// Everything that waits for somebody, in the order in which it is listed.
-async fn waiting(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<Value> {
+/// Pending requests of an approver, in the order of the list.
+async fn list_pending(office: &LeaveFixture, by: &Person, filter: &str) -> Vec<Value> {
     let app = app!(office.world, LEAVES_LIST);
     let answer = office.get(&app, format!("{LEAVES}?waiting_for=me&limit=100{filter}")).signed_in_as(by).await;
     assert_eq!((answer.status.as_u16(), &answer.body["next_cursor"]), (200, &json!(null)), "{}", answer.body);
@@ -21,12 +21,12 @@ fn starts(items: &[Value]) -> Vec<&str> {
     items.iter().map(|item| item["start_date"].as_str().unwrap()).collect()
 }
 
-/// An office in which something waits for everybody who decides anything, and the people in it.
+/// Fixture with pending requests for every kind of approver, and the people in it.
 struct Busy {
     office: LeaveFixture,
     chief: Person,
     mara: Person,
-    stand_in: Person,
+    delegate: Person,
     of_hr: Person,
     committee: [Person; 2],
     requests: Vec<Value>,
@@ -40,7 +40,7 @@ impl Busy {
         office.world.add_people(&[&mara]).await;
         office.world.clock.advance(jiff::SignedDuration::from_secs(10));
         let committee = [office.person(60, "Ann", None).await, office.person(61, "Bob", None).await];
-        let (stand_in, of_hr) = (office.person(70, "Dana", None).await, office.person(71, "Hedy", None).await);
+        let (delegate, of_hr) = (office.person(70, "Dana", None).await, office.person(71, "Hedy", None).await);
         let ids = committee.each_ref().map(|one| one.id);
         for (number, code, steps) in [
             (8, "long", json!([{"by": "manager"}, {"by": "hr"}])),
@@ -50,18 +50,18 @@ impl Busy {
             office.leave_type(code, code).await;
             office.policy(number, json!({"leave_type": code, "entitlement_days": 30, "approval": steps})).await;
         }
-        for (delegator, delegate) in [(&mara, &stand_in), (office.hr(), &of_hr)] {
+        for (delegator, delegate) in [(&mara, &delegate), (office.hr(), &of_hr)] {
             let app = app!(office.world, LEAVE_DELEGATIONS_CREATE);
             let body = json!({"delegate_id": delegate.id, "from": "2024-06-10", "to": "2024-06-10"});
             let answer = office.post(&app, DELEGATIONS, body).signed_in_as(delegator).await;
             assert_eq!(answer.status, 201, "{}", answer.body);
         }
-        let mut busy = Self { office, chief, mara, stand_in, of_hr, committee, requests: Vec::new() };
+        let mut busy = Self { office, chief, mara, delegate, of_hr, committee, requests: Vec::new() };
         busy.fill().await;
         busy
     }
 
-    /// One request on every first day, latest first: the order of the list is not the one in which they were asked for.
+    /// Creates one request per first day, latest first, so that the order of the list differs from that of creation.
     async fn fill(&mut self) {
         let (erin, femi) = (self.office.employee().clone(), self.office.world.people.outsider.clone());
         let (hana, mara) = (self.office.hr().clone(), self.mara.clone());
@@ -77,14 +77,14 @@ impl Busy {
             (&erin, "annual", "2024-07-19"),
         ] {
             let body = json!({"leave_type": leave_type, "start_date": start, "end_date": start});
-            let answer = self.office.asks(person, body).await;
+            let answer = self.office.request_leave(person, body).await;
             assert_eq!(answer.status, 201, "{}", answer.body);
             self.requests.push(answer.body);
         }
         self.requests.reverse();
         let on = |start: &str| self.requests.iter().find(|leave| leave["start_date"] == start).unwrap();
-        assert_eq!(self.office.approves(&self.mara, on("2024-07-22")).await.body["approval"]["step"], json!(1));
-        assert_eq!(self.office.approves(&self.committee[0], on("2024-07-23")).await.status, 200);
+        assert_eq!(self.office.approve(&self.mara, on("2024-07-22")).await.body["approval"]["step"], json!(1));
+        assert_eq!(self.office.approve(&self.committee[0], on("2024-07-23")).await.status, 200);
         for (start, times) in [("2024-07-25", 1), ("2024-07-26", 2)] {
             for generation in 0..times {
                 assert_eq!(escalate(&self.office, on(start), generation).await["escalated"], json!(true), "{start}");
@@ -93,86 +93,98 @@ impl Busy {
     }
 
     fn everybody(&self) -> Vec<&Person> {
-        let more = [&self.chief, &self.stand_in, &self.of_hr, &self.committee[0], &self.committee[1]];
+        let more = [&self.chief, &self.delegate, &self.of_hr, &self.committee[0], &self.committee[1]];
         self.office.world.people.all().into_iter().chain(more).collect()
     }
 }
 
 #[tokio::test]
-async fn everybody_sees_what_waits_for_them_soonest_first() {
+async fn approvers_list_their_pending_requests_soonest_first() {
     let busy = Busy::open().await;
     let people = &busy.office.world.people;
     let of_manager = vec!["2024-07-19", "2024-07-25", "2024-07-26"];
     let of_hr = vec!["2024-07-22", "2024-07-26"];
     for (who, expected, why) in [
-        (&people.manager, of_manager.clone(), "her people; what went up waits for her, too; the second step does not"),
-        (&busy.stand_in, of_manager, "in the manager's place"),
-        (&busy.chief, vec!["2024-07-24", "2024-07-25", "2024-07-26", "2024-07-29"], "second manager, escalated, own"),
-        (&people.hr, of_hr.clone(), "the step after the manager's, and what went up twice; not her own"),
-        (&busy.of_hr, of_hr, "in the place of HR; not the leave of the one she stands for"),
-        (&busy.committee[0], vec![], "has said yes already"),
-        (&busy.committee[1], vec!["2024-07-23"], "is named"),
-        (&people.other_manager, vec!["2024-07-30"], "his own people"),
-        (&people.employee, vec![], "nobody's own"),
-        (&people.auditor, vec![], "reads everything, decides nothing"),
-        (&people.admin, vec![], "runs the system, decides nothing"),
+        (&people.manager, of_manager.clone(), "her reports, also after an escalation, but not the second step"),
+        (&busy.delegate, of_manager, "delegate of the manager"),
+        (
+            &busy.chief,
+            vec!["2024-07-24", "2024-07-25", "2024-07-26", "2024-07-29"],
+            "second manager, escalated requests, own report",
+        ),
+        (&people.hr, of_hr.clone(), "the second step and the second escalation, but not her own request"),
+        (&busy.of_hr, of_hr, "delegate of HR, but not for the request of the delegator"),
+        (&busy.committee[0], vec![], "has already approved"),
+        (&busy.committee[1], vec!["2024-07-23"], "named approver"),
+        (&people.other_manager, vec!["2024-07-30"], "his reports"),
+        (&people.employee, vec![], "own requests are not listed"),
+        (&people.auditor, vec![], "auditors decide no request"),
+        (&people.admin, vec![], "administrators decide no request"),
     ] {
-        assert_eq!(starts(&waiting(&busy.office, who, "").await), expected, "{}: {why}", who.first_name);
+        assert_eq!(starts(&list_pending(&busy.office, who, "").await), expected, "{}: {why}", who.first_name);
     }
 }
 
 #[tokio::test]
-async fn what_is_listed_can_be_approved_and_nothing_else() {
+async fn listed_requests_and_only_those_can_be_approved() {
     for turn in 0..5 {
         let busy = Busy::open().await;
         let mut listers: Vec<(&Value, Vec<&Person>)> = busy.requests.iter().map(|leave| (leave, Vec::new())).collect();
         for person in busy.everybody() {
-            let listed = waiting(&busy.office, person, "").await;
+            let listed = list_pending(&busy.office, person, "").await;
             for (leave, theirs) in &mut listers {
                 if listed.iter().any(|item| item["id"] == leave["id"]) {
                     theirs.push(person);
                 } else if turn == 0 {
-                    let answer = busy.office.approves(person, leave).await;
+                    let answer = busy.office.approve(person, leave).await;
                     let what = format!("{} {}: {}", person.first_name, leave["start_date"], answer.body);
                     assert!(matches!(answer.status.as_u16(), 403 | 404 | 409), "{what}");
                 }
             }
         }
         for (leave, theirs) in listers.iter().filter(|(_, theirs)| !theirs.is_empty()) {
-            // Each of them is the first in some turn.
+            // Each approver is the first in some turn.
             assert!(theirs.len() <= 5, "{}", theirs.len());
             let first = theirs[turn % theirs.len()];
-            let answer = busy.office.approves(first, leave).await;
+            let answer = busy.office.approve(first, leave).await;
             assert_eq!(answer.status, 200, "{} {}: {}", first.first_name, leave["start_date"], answer.body);
-            let left = waiting(&busy.office, first, "").await;
-            assert!(left.iter().all(|item| item["id"] != leave["id"]), "decided");
+            let left = list_pending(&busy.office, first, "").await;
+            assert!(left.iter().all(|item| item["id"] != leave["id"]), "a decided request is no longer listed");
         }
     }
 }
 
 #[tokio::test]
-async fn a_delegation_that_is_over_and_a_manager_who_changed_are_followed_at_once() {
+async fn pending_list_follows_delegation_ends_and_manager_changes() {
     let busy = Busy::open().await;
     let office = &busy.office;
     office.world.clock.set("2024-06-10T22:00:00Z".parse().unwrap());
-    assert_eq!(waiting(office, &busy.stand_in, "").await, Vec::<Value>::new(), "midnight after the last day in Berlin");
-    assert_eq!(waiting(office, &busy.of_hr, "").await, Vec::<Value>::new());
+    assert_eq!(
+        list_pending(office, &busy.delegate, "").await,
+        Vec::<Value>::new(),
+        "midnight in Berlin after the last day of the delegation"
+    );
+    assert_eq!(list_pending(office, &busy.of_hr, "").await, Vec::<Value>::new());
     let erin = Person { manager_id: Some(office.world.people.other_manager.id), ..office.employee().clone() };
     office.world.add_people(&[&erin]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    assert_eq!(waiting(office, &busy.mara, "").await, Vec::<Value>::new(), "though the requests still name her");
+    assert_eq!(
+        list_pending(office, &busy.mara, "").await,
+        Vec::<Value>::new(),
+        "the stored requests still name her as manager"
+    );
 }
 
 #[tokio::test]
-async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
+async fn approvers_read_reasons_and_filters_apply() {
     let office = LeaveFixture::open().await;
     let body =
         json!({"leave_type": "annual", "start_date": "2024-07-15", "end_date": "2024-07-19", "reason": "A wedding"});
-    assert_eq!(office.asks(office.employee(), body.clone()).await.status, 201);
+    assert_eq!(office.request_leave(office.employee(), body.clone()).await.status, 201);
     let later = with(body, json!({"start_date": "2024-08-05", "end_date": "2024-08-09"}));
-    assert_eq!(office.asks(office.employee(), later).await.status, 201);
+    assert_eq!(office.request_leave(office.employee(), later).await.status, 201);
     let people = &office.world.people;
-    let items = waiting(&office, &people.manager, "").await;
+    let items = list_pending(&office, &people.manager, "").await;
     assert_eq!((items[0]["reason"].as_str(), items[0].get("days")), (Some("A wedding"), None));
     let (own, foreign) = (people.employee.department_id, people.outsider.department_id);
     for (filter, expected) in [
@@ -185,7 +197,7 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
         (format!("&employee_id={}&department={own}", people.employee.id), vec!["2024-07-15", "2024-08-05"]),
         (format!("&employee_id={}", people.manager.id), vec![]),
     ] {
-        assert_eq!(starts(&waiting(&office, &people.manager, &filter).await), expected, "{filter}");
+        assert_eq!(starts(&list_pending(&office, &people.manager, &filter).await), expected, "{filter}");
     }
     let app = app!(office.world, LEAVES_LIST);
     let of_foreigner = format!("{LEAVES}?waiting_for=me&employee_id={}", people.outsider.id);
@@ -195,11 +207,11 @@ async fn whoever_decides_reads_the_reasons_and_other_filters_hold() {
 }
 
 #[tokio::test]
-async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
+async fn pages_continue_and_cursors_belong_to_their_caller() {
     let office = LeaveFixture::open().await;
     for day in [22, 16, 17, 15, 18] {
         let day = format!("2024-07-{day}");
-        office.leave(office.employee(), &day, &day).await;
+        office.request_annual_leave(office.employee(), &day, &day).await;
     }
     let app = app!(office.world, LEAVES_LIST);
     let (mut pages, mut cursor) = (Vec::new(), String::new());
@@ -222,10 +234,10 @@ async fn pages_follow_each_other_and_a_cursor_is_its_callers_own() {
 }
 
 #[tokio::test]
-async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
+async fn pending_page_cost_is_bounded_by_other_approvers_requests() {
     let office = LeaveFixture::open().await;
-    let mine = office.leave(office.employee(), "2024-07-29", "2024-07-29").await;
-    let other = office.leave(&office.world.people.outsider, "2024-07-15", "2024-07-15").await;
+    let mine = office.request_annual_leave(office.employee(), "2024-07-29", "2024-07-29").await;
+    let other = office.request_annual_leave(&office.world.people.outsider, "2024-07-15", "2024-07-15").await;
     let table = office.table("LEAVE_TABLE");
     let item = table.get(&Key::new(format!("LEAVE#{}", other["id"].as_str().unwrap()), "REQUEST")).await.unwrap();
     let body: Value = store::from_item(item.unwrap()).unwrap();
@@ -245,9 +257,12 @@ async fn however_much_waits_for_others_a_page_costs_no_more_than_so_much() {
     let first = office.get(&app, format!("{LEAVES}?waiting_for=me")).signed_in_as(office.manager()).await;
     let calls = office.world.calls.recorded();
     let asked = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
-    assert!(asked("Query") <= 6 && asked("GetItem") <= 2, "five pages of what waits, the delegations, and the caller");
+    assert!(
+        asked("Query") <= 6 && asked("GetItem") <= 2,
+        "five reads of pending requests, one of delegations, and the caller"
+    );
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    assert_eq!(first.body["items"], json!([]), "there is more to look at");
+    assert_eq!(first.body["items"], json!([]), "the page is empty but has a cursor");
     let path = format!("{LEAVES}?waiting_for=me&cursor={cursor}");
     let second = office.get(&app, path).signed_in_as(office.manager()).await;
     assert_eq!((&second.body["items"][0]["id"], &second.body["next_cursor"]), (&mine["id"], &json!(null)));

@@ -7,7 +7,7 @@ use crate::leave::LeaveFixture;
 const PATH: &str = "/api/v1/leaves/preview";
 
 #[tokio::test]
-async fn a_preview_tells_what_would_come_of_it_and_writes_nothing() {
+async fn preview_shows_cost_and_approvers_and_writes_nothing() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
     let before = office.snapshot().await;
@@ -31,10 +31,10 @@ async fn a_preview_tells_what_would_come_of_it_and_writes_nothing() {
 }
 
 #[tokio::test]
-async fn what_would_be_refused_is_told_beforehand() {
+async fn preview_shows_violations_and_overlaps() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
-    let leave = office.leave(office.employee(), "2024-06-11", "2024-06-11").await;
+    let leave = office.request_annual_leave(office.employee(), "2024-06-11", "2024-06-11").await;
     let body = json!({"leave_type": "casual", "start_date": "2024-06-11", "end_date": "2024-06-20"});
     let answer = office.post(&app, PATH, body).signed_in_as(office.employee()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["valid"]), (200, &json!(false)), "{}", answer.body);
@@ -47,7 +47,7 @@ async fn what_would_be_refused_is_told_beforehand() {
 }
 
 #[tokio::test]
-async fn a_manager_looks_for_those_below_and_for_nobody_else() {
+async fn managers_preview_requests_of_their_reports_only() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_PREVIEW);
     let body =

@@ -3,15 +3,15 @@
 use policy::{Calendar, calendar_key};
 use serde_json::{Value, json};
 use store::{Write, from_item};
-use testkit::{Answer, origin};
+use testkit::{TestResponse, origin};
 
 use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/recount";
 
 impl LeaveFixture {
-    /// A second version of Berlin's calendar, with these days off.
-    async fn recalendar(&self, version: u32, holidays: &[&str]) {
+    /// Publishes a version of Berlin's calendar with these holidays.
+    async fn publish_calendar(&self, version: u32, holidays: &[&str]) {
         let table = self.table("COMPLIANCE_TABLE");
         let first: Calendar =
             from_item(table.get_consistent(&calendar_key("berlin", 1)).await.unwrap().unwrap()).unwrap();
@@ -21,7 +21,7 @@ impl LeaveFixture {
         self.world.clock.advance(jiff::SignedDuration::from_secs(70));
     }
 
-    async fn recounts(&self, fields: Value) -> Answer {
+    async fn recount(&self, fields: Value) -> TestResponse {
         let app = app!(self.world, LEAVES_RECOUNT);
         let body = with(json!({"site": "berlin", "from": "2024-06-11"}), fields);
         self.world.post(&app, PATH, body).signed_in_as(self.hr()).await
@@ -29,16 +29,16 @@ impl LeaveFixture {
 }
 
 #[tokio::test]
-async fn what_changes_is_shown_first_and_then_posted_once() {
+async fn recount_previews_differences_and_posts_them_once() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let taken = office.leave(&person, "2024-07-01", "2024-07-05").await;
-    assert_eq!(office.approves(office.manager(), &taken).await.status, 200);
-    let waits = office.leave(&person, "2024-08-05", "2024-08-06").await;
-    office.recalendar(2, &["2024-07-03", "2024-08-05"]).await;
+    let taken = office.request_annual_leave(&person, "2024-07-01", "2024-07-05").await;
+    assert_eq!(office.approve(office.manager(), &taken).await.status, 200);
+    let pending = office.request_annual_leave(&person, "2024-08-05", "2024-08-06").await;
+    office.publish_calendar(2, &["2024-07-03", "2024-08-05"]).await;
 
     let before = office.snapshot().await;
-    let shown = office.recounts(json!({})).await;
+    let shown = office.recount(json!({})).await;
     assert_eq!(shown.status, 200, "{}", shown.body);
     assert!(before == office.snapshot().await, "a preview writes nothing");
     let items = shown.body["items"].as_array().unwrap();
@@ -48,71 +48,81 @@ async fn what_changes_is_shown_first_and_then_posted_once() {
     let minutes = |field: &str| first[field]["minutes"].as_i64().unwrap();
     assert_eq!((minutes("old"), minutes("new"), minutes("difference")), (2400, 1920, -480));
 
-    let applied = office.recounts(json!({"apply": true})).await;
+    let applied = office.recount(json!({"apply": true})).await;
     assert_eq!((applied.status.as_u16(), &applied.body["items"]), (200, &shown.body["items"]), "{}", applied.body);
-    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, (30 - 4 - 1) * 480);
-    office.adds_up(&person, "annual", &["2024-07-02", "2024-07-03", "2024-08-06", "2024-12-31"]).await;
+    assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, (30 - 4 - 1) * 480);
+    office
+        .assert_explanation_adds_up(&person, "annual", &["2024-07-02", "2024-07-03", "2024-08-06", "2024-12-31"])
+        .await;
     let ledger = office.ledger(&person, "annual").await;
     let adjusts: Vec<_> = ledger.iter().filter(|entry| entry.rule == "recount").collect();
     assert_eq!(adjusts.iter().map(|entry| entry.minutes.0).collect::<Vec<_>>(), [480, 480]);
     assert!(adjusts.iter().any(|entry| entry.id.starts_with(&format!("recount#{}#2", taken["id"].as_str().unwrap()))));
-    let told = office.published_types("LEAVE_TABLE").await;
-    assert_eq!(told.iter().filter(|event| *event == "leave.balance_changed").count(), 2);
-    let read = office.reads(&person, &taken).await;
+    let announced = office.published_types("LEAVE_TABLE").await;
+    assert_eq!(announced.iter().filter(|event| *event == "leave.balance_changed").count(), 2);
+    let read = office.read_leave(&person, &taken).await;
     assert_eq!((&read.body["duration"]["minutes"], &read.body["status"]), (&json!(1920), &json!("approved")));
 
     let before = office.snapshot().await;
-    let again = office.recounts(json!({"apply": true})).await;
+    let again = office.recount(json!({"apply": true})).await;
     assert_eq!((again.status.as_u16(), &again.body["items"]), (200, &json!([])));
-    assert!(before == office.snapshot().await, "a second time changes nothing");
-    assert_eq!(office.approves(office.manager(), &waits).await.status, 200, "what waited is approved by the new count");
-    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 25 * 480);
-    assert_eq!(office.cancels(&person, &taken).await.status, 200);
-    assert_eq!(office.minutes(&person, "annual", "2024-12-31").await, 29 * 480, "all of what was left came back");
-    office.adds_up(&person, "annual", &["2024-07-03", "2024-12-31"]).await;
+    assert!(before == office.snapshot().await, "a repeated recount changes nothing");
+    assert_eq!(
+        office.approve(office.manager(), &pending).await.status,
+        200,
+        "the pending request is approved with its new count"
+    );
+    assert_eq!(office.balance_minutes(&person, "annual", "2024-12-31").await, 25 * 480);
+    assert_eq!(office.cancel(&person, &taken).await.status, 200);
+    assert_eq!(
+        office.balance_minutes(&person, "annual", "2024-12-31").await,
+        29 * 480,
+        "the cancellation returns the recounted days"
+    );
+    office.assert_explanation_adds_up(&person, "annual", &["2024-07-03", "2024-12-31"]).await;
 }
 
 #[tokio::test]
-async fn days_before_from_stay_as_they_were_counted() {
+async fn days_before_from_keep_their_count() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let leave = office.leave(&person, "2024-06-11", "2024-06-21").await;
-    assert_eq!(office.approves(office.manager(), &leave).await.status, 200);
-    office.recalendar(2, &["2024-06-12", "2024-06-19"]).await;
-    let history: Vec<i64> = [office.minutes(&person, "annual", "2024-06-12").await].to_vec();
-    let applied = office.recounts(json!({"from": "2024-06-17", "apply": true})).await;
+    let leave = office.request_annual_leave(&person, "2024-06-11", "2024-06-21").await;
+    assert_eq!(office.approve(office.manager(), &leave).await.status, 200);
+    office.publish_calendar(2, &["2024-06-12", "2024-06-19"]).await;
+    let history: Vec<i64> = [office.balance_minutes(&person, "annual", "2024-06-12").await].to_vec();
+    let applied = office.recount(json!({"from": "2024-06-17", "apply": true})).await;
     assert_eq!(applied.body["items"][0]["difference"]["minutes"], json!(-480), "{}", applied.body);
-    assert_eq!(history, [office.minutes(&person, "annual", "2024-06-12").await]);
-    let read = office.reads(&person, &leave).await;
+    assert_eq!(history, [office.balance_minutes(&person, "annual", "2024-06-12").await]);
+    let read = office.read_leave(&person, &leave).await;
     let day =
         |date: &str| read.body["days"].as_array().unwrap().iter().find(|day| day["date"] == date).unwrap().clone();
     assert_eq!((&day("2024-06-12")["minutes"], &day("2024-06-19")["minutes"]), (&json!(480), &json!(0)));
-    let earlier = office.recounts(json!({"from": "2024-06-11", "apply": true})).await;
+    let earlier = office.recount(json!({"from": "2024-06-11", "apply": true})).await;
     assert_eq!(
         earlier.body["items"][0]["difference"]["minutes"],
         json!(-480),
-        "the day before is counted when asked for"
+        "the earlier holiday is recounted when requested"
     );
-    office.adds_up(&person, "annual", &["2024-06-12", "2024-06-19", "2024-12-31"]).await;
+    office.assert_explanation_adds_up(&person, "annual", &["2024-06-12", "2024-06-19", "2024-12-31"]).await;
 }
 
 #[tokio::test]
-async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone() {
+async fn recount_pages_through_open_requests_of_one_site() {
     let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..60 {
         let person = office.hired(100 + number, &format!("Person{number}"), "2024-01-01").await;
-        office.leave(&person, "2024-07-01", "2024-07-02").await;
+        office.request_annual_leave(&person, "2024-07-01", "2024-07-02").await;
         people.push(person);
     }
     let elsewhere = directory::Person { site: "pune".to_owned(), ..people[0].clone() };
     office.world.add_people(&[&elsewhere]).await;
-    let rejected = office.leave(&people[1], "2024-09-02", "2024-09-03").await;
-    assert_eq!(office.rejects(office.manager(), &rejected).await.status, 200);
-    office.recalendar(2, &["2024-07-02", "2024-09-02"]).await;
+    let rejected = office.request_annual_leave(&people[1], "2024-09-02", "2024-09-03").await;
+    assert_eq!(office.reject(office.manager(), &rejected).await.status, 200);
+    office.publish_calendar(2, &["2024-07-02", "2024-09-02"]).await;
     let (mut found, mut cursor, mut pages) = (0, Value::Null, 0);
     loop {
-        let page = office.recounts(json!({"apply": true, "cursor": cursor})).await;
+        let page = office.recount(json!({"apply": true, "cursor": cursor})).await;
         assert_eq!(page.status, 200, "{}", page.body);
         found += page.body["items"].as_array().unwrap().len();
         pages += 1;
@@ -122,13 +132,13 @@ async fn it_goes_page_by_page_and_leaves_other_sites_and_decided_requests_alone(
         }
     }
     assert_eq!((found, pages), (59, 2));
-    assert_eq!(office.taken(&elsewhere, "annual").await, 960, "somebody elsewhere keeps their count");
+    assert_eq!(office.taken_minutes(&elsewhere, "annual").await, 960, "an employee of another site keeps the count");
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+async fn invalid_requests_are_refused_and_store_nothing() {
     let office = LeaveFixture::open().await;
-    office.leave(office.employee(), "2024-07-01", "2024-07-02").await;
+    office.request_annual_leave(office.employee(), "2024-07-01", "2024-07-02").await;
     let app = app!(office.world, LEAVES_RECOUNT);
     let body = json!({"site": "berlin", "from": "2024-06-10", "apply": true});
     for (fields, status, problem, pointer) in [
@@ -148,10 +158,10 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer() {
+async fn retry_replays_the_first_answer() {
     let office = LeaveFixture::open().await;
-    office.leave(office.employee(), "2024-07-01", "2024-07-05").await;
-    office.recalendar(2, &["2024-07-03"]).await;
+    office.request_annual_leave(office.employee(), "2024-07-01", "2024-07-05").await;
+    office.publish_calendar(2, &["2024-07-03"]).await;
     let app = app!(office.world, LEAVES_RECOUNT);
     let body = json!({"site": "berlin", "from": "2024-06-11", "apply": true});
     let ask = || office.post(&app, PATH, body.clone()).signed_in_as(office.hr()).header("idempotency-key", "k");

@@ -1,13 +1,13 @@
 //! `POST /api/v1/leaves/simulate`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/simulate";
 
-/// The policy of annual leave with these rules changed.
+/// Draft of the annual leave policy with these rules changed.
 fn draft(rules: Value) -> Value {
     let like = json!({
         "leave_type": "annual", "entitlement_days": 30, "unit": "hour", "approval": [{"by": "manager"}],
@@ -17,7 +17,7 @@ fn draft(rules: Value) -> Value {
 }
 
 impl LeaveFixture {
-    async fn simulates(&self, fields: Value) -> Answer {
+    async fn simulate(&self, fields: Value) -> TestResponse {
         let app = app!(self.world, LEAVES_SIMULATE);
         let before = self.world.snapshot().await;
         let answer = self.world.post(&app, PATH, with(json!({"months": 12}), fields)).signed_in_as(self.hr()).await;
@@ -26,26 +26,26 @@ impl LeaveFixture {
     }
 }
 
-/// Somebody with a short request, a long one, and one that was rejected.
-async fn asked() -> (LeaveFixture, directory::Person) {
+/// Employee with a short, a long and a rejected request.
+async fn with_requests() -> (LeaveFixture, directory::Person) {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    let short = office.leave(&person, "2024-06-12", "2024-06-12").await;
-    assert_eq!(office.approves(office.manager(), &short).await.status, 200);
+    let short = office.request_annual_leave(&person, "2024-06-12", "2024-06-12").await;
+    assert_eq!(office.approve(office.manager(), &short).await.status, 200);
     office.world.clock.advance(jiff::SignedDuration::from_secs(60));
-    office.leave(&person, "2024-07-12", "2024-07-15").await;
+    office.request_annual_leave(&person, "2024-07-12", "2024-07-15").await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(60));
-    let rejected = office.leave(&person, "2024-09-02", "2024-09-06").await;
-    assert_eq!(office.rejects(office.manager(), &rejected).await.status, 200);
+    let rejected = office.request_annual_leave(&person, "2024-09-02", "2024-09-06").await;
+    assert_eq!(office.reject(office.manager(), &rejected).await.status, 200);
     (office, person)
 }
 
 #[tokio::test]
-async fn each_request_is_judged_by_the_draft_on_the_day_of_asking() {
-    let (office, person) = asked().await;
+async fn draft_evaluates_each_request_as_of_its_creation() {
+    let (office, person) = with_requests().await;
     office.on("2024-08-01");
     let of = json!([person.id]);
-    let same = office.simulates(json!({"draft": draft(json!({})), "employee_ids": of})).await;
+    let same = office.simulate(json!({"draft": draft(json!({})), "employee_ids": of})).await;
     assert_eq!(same.status, 200, "{}", same.body);
     let totals = json!({"people": 1, "requests": 3, "refused_now": 0, "counted_otherwise": 0, "change_minutes": 0});
     assert_eq!((&same.body["leave_type"], &same.body["totals"]), (&json!("annual"), &totals), "{:#}", same.body);
@@ -56,53 +56,57 @@ async fn each_request_is_judged_by_the_draft_on_the_day_of_asking() {
     );
 
     let stricter = draft(json!({"notice_days": 14, "sandwich": "inside"}));
-    let answer = office.simulates(json!({"draft": stricter, "employee_ids": of})).await;
+    let answer = office.simulate(json!({"draft": stricter, "employee_ids": of})).await;
     let items = answer.body["items"].as_array().unwrap();
     let of_item = |at: usize, field: &str| items[at][field].clone();
-    assert_eq!(of_item(0, "admitted_now"), json!(false), "two days ahead: {:#}", items[0]);
+    assert_eq!(of_item(0, "admitted_now"), json!(false), "only two days of notice: {:#}", items[0]);
     assert_eq!(of_item(0, "violations_now")[0]["code"], json!("notice_too_short"));
     assert_eq!((of_item(0, "violations_then"), of_item(0, "change")["minutes"].clone()), (json!([]), json!(480)));
     let counted = (of_item(1, "counted_then")["minutes"].clone(), of_item(1, "counted_now")["minutes"].clone());
-    assert_eq!(counted, (json!(960), json!(1920)), "the weekend inside counts by the draft");
+    assert_eq!(counted, (json!(960), json!(1920)), "the draft counts the weekend inside");
     assert_eq!((of_item(1, "admitted_now"), of_item(1, "change")["minutes"].clone()), (json!(true), json!(-960)));
-    assert_eq!(of_item(2, "change")["minutes"], json!(0), "what was rejected takes nothing either way");
+    assert_eq!(of_item(2, "change")["minutes"], json!(0), "a rejected request takes no leave in both cases");
     let totals = json!({"people": 1, "requests": 3, "refused_now": 1, "counted_otherwise": 1, "change_minutes": -480});
     assert_eq!(answer.body["totals"], totals);
 }
 
 #[tokio::test]
-async fn less_entitlement_is_less_balance_and_may_be_too_little() {
-    let (office, person) = asked().await;
+async fn draft_with_less_entitlement_rejects_requests() {
+    let (office, person) = with_requests().await;
     let fewer = draft(json!({"entitlement_days": 2}));
-    let answer = office.simulates(json!({"draft": fewer, "department": person.department_id})).await;
-    // Nobody of the department is known as a member yet.
+    let answer = office.simulate(json!({"draft": fewer, "department": person.department_id})).await;
+    // The department has no stored members yet.
     assert_eq!((answer.status.as_u16(), &answer.body["items"]), (200, &json!([])), "{}", answer.body);
-    office.hears(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)]).await;
+    office
+        .consume_events(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)])
+        .await;
     let answer = office
-        .simulates(json!({"draft": draft(json!({"entitlement_days": 2})), "department": person.department_id}))
+        .simulate(json!({"draft": draft(json!({"entitlement_days": 2})), "department": person.department_id}))
         .await;
     let items = answer.body["items"].as_array().unwrap();
     let admitted: Vec<_> = items.iter().map(|item| item["admitted_now"].as_bool().unwrap()).collect();
-    assert_eq!(admitted, [true, false, false], "one of two days is left when two are asked for: {:#}", answer.body);
+    assert_eq!(admitted, [true, false, false], "one of two days is left for a request of two: {:#}", answer.body);
     assert_eq!(items[1]["violations_now"][0]["code"], json!("insufficient_balance"));
     let balance = &answer.body["balances"][0];
     let minutes = (balance["balance_then"]["minutes"].clone(), balance["balance_now"]["minutes"].clone());
-    assert_eq!(minutes, (json!(30 * 480), json!(2 * 480)), "as of today, before anything is taken");
+    assert_eq!(minutes, (json!(30 * 480), json!(2 * 480)), "as of today, before the first day of leave");
 }
 
 #[tokio::test]
-async fn everybody_is_looked_at_page_by_page() {
+async fn simulation_pages_through_all_members() {
     let office = LeaveFixture::open().await;
     let mut people = Vec::new();
     for number in 0..7_u64 {
         let person = office.hired(100 + u128::from(number), &format!("Person{number}"), "2024-01-01").await;
-        office.hears(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)]).await;
-        office.leave(&person, "2024-07-01", "2024-07-02").await;
+        office
+            .consume_events(vec![crate::leave::balance_fixture::event(events::EventType::EmployeeCreated, 1, &person)])
+            .await;
+        office.request_annual_leave(&person, "2024-07-01", "2024-07-02").await;
         people.push(person);
     }
     let (mut seen, mut cursor, mut pages) = (Vec::new(), Value::Null, 0);
     loop {
-        let page = office.simulates(json!({"draft": draft(json!({})), "limit": 3, "cursor": cursor})).await;
+        let page = office.simulate(json!({"draft": draft(json!({})), "limit": 3, "cursor": cursor})).await;
         assert_eq!(page.status, 200, "{}", page.body);
         assert!(page.body["totals"]["people"].as_u64().unwrap() <= 3);
         seen.extend(
@@ -121,7 +125,7 @@ async fn everybody_is_looked_at_page_by_page() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_draft_is_told_with_its_place() {
+async fn invalid_drafts_are_refused_with_pointers() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_SIMULATE);
     let good = json!({"draft": draft(json!({})), "months": 12, "employee_ids": [office.employee().id]});

@@ -13,37 +13,37 @@ fn member(items: &[store::Item], person: &Person) -> store::Item {
     let of = |item: &&store::Item| {
         store::string_attribute(item, "pk") == Some(&key) && store::string_attribute(item, "sk") == Some("MEMBER")
     };
-    items.iter().find(of).expect("a member").clone()
+    items.iter().find(of).expect("a member item").clone()
 }
 
 #[tokio::test]
-async fn whoever_is_hired_is_known_and_gets_what_is_due_at_once() {
+async fn new_employee_becomes_a_member_with_due_entries() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    assert_eq!(office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await, NONE);
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await, NONE);
     let known = member(&office.world.list_items("LEAVE_TABLE").await, &person);
     assert_eq!(
         store::string_attribute(&known, "ix_by_manager_pk").unwrap(),
         format!("EMP#{}#MEMBERS", office.manager().id)
     );
     assert!(store::string_attribute(&known, "ix_by_member_pk").unwrap().starts_with("MEMBERS#"));
-    let posted = office.posted(&person, "annual").await;
+    let posted = office.posted_entries(&person, "annual").await;
     assert_eq!(posted.iter().map(|(_, _, minutes)| *minutes).collect::<Vec<_>>(), [14_400], "{posted:?}");
-    assert_eq!(office.posted(&person, "casual").await.len(), 1);
-    assert_eq!(office.posted(&person, "sick").await, [], "what does not limit has no schedule");
+    assert_eq!(office.posted_entries(&person, "casual").await.len(), 1);
+    assert_eq!(office.posted_entries(&person, "sick").await, [], "leave without a limit has no accrual");
     let stamps = office.stamps("LEAVE_TABLE").await;
-    let told: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
-    assert_eq!((told.len(), told[0].actor.to_string().as_str()), (2, "system:leave-on-employee"));
-    assert_eq!(told[0].data.as_ref().unwrap()["employee_id"], json!(person.id));
+    let announced: Vec<_> = stamps.iter().filter(|stamp| stamp.event == "leave.balance_changed").collect();
+    assert_eq!((announced.len(), announced[0].actor.to_string().as_str()), (2, "system:leave-on-employee"));
+    assert_eq!(announced[0].data.as_ref().unwrap()["employee_id"], json!(person.id));
 }
 
 #[tokio::test]
-async fn a_second_an_older_or_another_event_changes_nothing() {
+async fn repeated_older_and_unrelated_events_change_nothing() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
     let newest = || event(EventType::EmployeeUpdated, 5, &renamed);
-    assert_eq!(office.hears(vec![newest()]).await, NONE);
+    assert_eq!(office.consume_events(vec![newest()]).await, NONE);
     let before = office.snapshot().await;
     let mut other = event(EventType::EmployeeRolesChanged, 9, &person);
     other.new_values = Some(json!({"nonsense": true}));
@@ -53,29 +53,29 @@ async fn a_second_an_older_or_another_event_changes_nothing() {
         event(EventType::EmployeeUpdated, 4, &person),
         other,
     ];
-    assert_eq!(office.hears(events).await, NONE);
+    assert_eq!(office.consume_events(events).await, NONE);
     assert!(before == office.snapshot().await);
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_fails_alone() {
+async fn unreadable_event_fails_without_affecting_others() {
     let office = LeaveFixture::open().await;
     let person = office.hired(60, "Ines", "2024-01-01").await;
     let mut broken = event(EventType::EmployeeUpdated, 2, &person);
     broken.new_values = Some(json!({"status": "active"}));
-    assert_eq!(office.hears(vec![broken, event(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
-    assert_eq!(office.posted(&person, "annual").await.len(), 1);
+    assert_eq!(office.consume_events(vec![broken, event(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
+    assert_eq!(office.posted_entries(&person, "annual").await.len(), 1);
 }
 
 #[tokio::test]
-async fn what_waits_moves_to_the_new_manager_and_what_is_not_over_to_the_new_department() {
+async fn pending_requests_follow_the_manager_and_open_ones_the_department() {
     let office = LeaveFixture::open().await;
     let people = office.world.people.clone();
     let person = office.hired(60, "Ines", "2024-01-01").await;
-    office.hears(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
-    let decided = office.leave(&person, "2024-07-01", "2024-07-02").await;
-    assert_eq!(office.approves(office.manager(), &decided).await.status, 200);
-    let waits = office.leave(&person, "2024-08-01", "2024-08-02").await;
+    office.consume_events(vec![event(EventType::EmployeeCreated, 1, &person)]).await;
+    let decided = office.request_annual_leave(&person, "2024-07-01", "2024-07-02").await;
+    assert_eq!(office.approve(office.manager(), &decided).await.status, 200);
+    let pending = office.request_annual_leave(&person, "2024-08-01", "2024-08-02").await;
     let moved = Person {
         manager_id: Some(people.other_manager.id),
         department_id: people.outsider.department_id,
@@ -84,24 +84,24 @@ async fn what_waits_moves_to_the_new_manager_and_what_is_not_over_to_the_new_dep
     office.world.add_people(&[&moved]).await;
     office.world.clock.advance(jiff::SignedDuration::from_secs(10));
     let before = office.stamps("LEAVE_TABLE").await;
-    assert_eq!(office.hears(vec![event(EventType::EmployeeUpdated, 2, &moved)]).await, NONE);
+    assert_eq!(office.consume_events(vec![event(EventType::EmployeeUpdated, 2, &moved)]).await, NONE);
     let after = office.stamps("LEAVE_TABLE").await;
-    assert!(after.iter().all(|stamp| before.contains(stamp)), "a move publishes nothing");
+    assert!(after.iter().all(|stamp| before.contains(stamp)), "a reassignment publishes no event");
     let stored = office.world.list_items("LEAVE_TABLE").await;
     let of = |leave: &serde_json::Value| {
         let key = format!("LEAVE#{}", leave["id"].as_str().unwrap());
         stored.iter().find(|item| store::string_attribute(item, "pk") == Some(&key)).unwrap()
     };
     let department = format!("DEP#{}", people.outsider.department_id);
-    for (leave, manager) in [(&decided, office.manager().id), (&waits, people.other_manager.id)] {
+    for (leave, manager) in [(&decided, office.manager().id), (&pending, people.other_manager.id)] {
         assert_eq!(store::string_attribute(of(leave), "manager_id").unwrap(), manager.to_string());
         assert_eq!(store::string_attribute(of(leave), "ix_by_department_pk").unwrap(), department);
     }
-    assert_eq!(office.approves(&people.other_manager, &waits).await.status, 200, "who leads them now decides");
+    assert_eq!(office.approve(&people.other_manager, &pending).await.status, 200, "the new manager decides");
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_taken_off_the_lists_once_all_is_posted() {
+async fn former_employee_is_delisted_after_the_last_posting() {
     let office = LeaveFixture::open().await;
     let rules = json!({
         "leave_type": "vacation", "entitlement_days": 24,
@@ -115,12 +115,12 @@ async fn whoever_leaves_is_taken_off_the_lists_once_all_is_posted() {
         ..person
     };
     office.world.add_people(&[&gone]).await;
-    office.hears(vec![event(EventType::EmployeeDeleted, 3, &gone)]).await;
+    office.consume_events(vec![event(EventType::EmployeeDeleted, 3, &gone)]).await;
     assert!(!member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_manager_pk"));
     office.on("2024-07-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);
-    let sum: i64 = office.posted(&gone, "vacation").await.iter().map(|(_, _, minutes)| *minutes).sum();
-    assert_eq!(sum, 5 * 960 + 480, "five months, and half of June");
+    let sum: i64 = office.posted_entries(&gone, "vacation").await.iter().map(|(_, _, minutes)| *minutes).sum();
+    assert_eq!(sum, 5 * 960 + 480, "five months and half of June");
     assert!(member(&office.world.list_items("LEAVE_TABLE").await, &gone).contains_key("ix_by_member_pk"));
     office.on("2024-09-01");
     assert_eq!(office.post_due(&[&gone]).await, NONE);

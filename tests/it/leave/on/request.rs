@@ -1,4 +1,4 @@
-//! `leave-on-request`: a step that nobody decides gets its alarm clock.
+//! `leave-on-request`: schedules of escalations.
 
 use std::sync::{Arc, Mutex};
 
@@ -7,14 +7,14 @@ use axum::{
     http::{StatusCode, Uri},
     routing::post,
 };
+use fixtures::{deliver, relay_stream};
 use lambda::Shell;
 use serde_json::{Value, json};
-use stage::{deliver, relay_stream};
 use testkit::sdk_config;
 
 use crate::leave::LeaveFixture;
 
-/// What a scheduler was asked for: the path and the body of each call. It refuses a name that it has, as the real one does.
+/// Path and body of each call of a scheduler that refuses an existing name, like the real one.
 type Asked = Arc<Mutex<Vec<(String, Value)>>>;
 
 async fn scheduler() -> (String, Asked) {
@@ -44,8 +44,8 @@ const NAMES: [(&str, &str); 4] = [
     ("ESCALATION_DLQ", "arn:aws:sqs:us-east-1:000000000000:jobs-dlq"),
 ];
 
-/// The shell of the world with a scheduler.
-async fn clocked(office: &LeaveFixture) -> (Shell, Asked) {
+/// Shell of the world with a scheduler.
+async fn with_scheduler(office: &LeaveFixture) -> (Shell, Asked) {
     let (endpoint, asked) = scheduler().await;
     let table = |name: &str| (name.to_owned(), office.world.table_name(name));
     let tables = ["AUTH_TABLE", "EMPLOYEES_TABLE", "LEAVE_TABLE", "COMPLIANCE_TABLE"].map(table);
@@ -59,16 +59,16 @@ async fn clocked(office: &LeaveFixture) -> (Shell, Asked) {
 }
 
 #[tokio::test]
-async fn a_request_that_waits_sets_one_alarm_per_generation() {
+async fn pending_request_gets_one_schedule_per_generation() {
     let office = LeaveFixture::open().await;
-    let leave = office.leave(office.employee(), "2024-07-15", "2024-07-19").await;
-    let (shell, asked) = clocked(&office).await;
+    let leave = office.request_annual_leave(office.employee(), "2024-07-15", "2024-07-19").await;
+    let (shell, asked) = with_scheduler(&office).await;
     let consumer = ::leave::on::request::build(&shell).unwrap();
     let entries = relay_stream(&office.world, "LEAVE_TABLE").await;
     deliver(&consumer, &entries).await;
     deliver(&consumer, &entries).await;
     let calls = asked.lock().unwrap().clone();
-    assert_eq!(calls.len(), 2, "the second is told that it is there, and content");
+    assert_eq!(calls.len(), 2, "the second call is refused as existing, and the consumer accepts that");
     let (path, body) = &calls[0];
     let id = leave["id"].as_str().unwrap();
     assert!(path.starts_with(&format!("/schedules/{id}-")), "{path}");
@@ -80,17 +80,17 @@ async fn a_request_that_waits_sets_one_alarm_per_generation() {
 }
 
 #[tokio::test]
-async fn what_is_decided_or_waits_for_hr_sets_no_alarm() {
+async fn decided_and_hr_requests_get_no_schedule() {
     let office = LeaveFixture::open().await;
-    let (shell, asked) = clocked(&office).await;
+    let (shell, asked) = with_scheduler(&office).await;
     let consumer = ::leave::on::request::build(&shell).unwrap();
     let sick = json!({"leave_type": "sick", "start_date": "2024-06-10", "end_date": "2024-06-10"});
-    office.asks(office.employee(), sick).await;
+    office.request_leave(office.employee(), sick).await;
     office.leave_type("special", "Special").await;
     let steps = json!([{"by": "hr", "escalate_after_hours": 1}]);
     office.policy(9, json!({"leave_type": "special", "entitlement_days": 3, "approval": steps})).await;
     let special = json!({"leave_type": "special", "start_date": "2024-06-11", "end_date": "2024-06-11"});
-    assert_eq!(office.asks(office.employee(), special).await.status, 201);
+    assert_eq!(office.request_leave(office.employee(), special).await.status, 201);
     deliver(&consumer, &relay_stream(&office.world, "LEAVE_TABLE").await).await;
     assert!(asked.lock().unwrap().is_empty());
 }

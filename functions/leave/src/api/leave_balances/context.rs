@@ -1,11 +1,11 @@
-//! What both ways to look at balances read: the person, the book, and the account as it was or will be.
+//! Employee, policies and date of a balance, for both balance operations.
 
 use std::sync::Arc;
 
 use directory::Person;
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 use policy::{
     LeaveAmount, PolicySet,
     leave::{Account, LedgerEntry},
@@ -16,39 +16,39 @@ use crate::{
     domain::{balance, leave_type::find_leave_type},
 };
 
-/// Nothing is projected further ahead, in years.
+/// Years that a balance can be projected ahead.
 const AHEAD_YEARS_MAX: i32 = 3;
 
-/// The person of the path, and the policies.
+/// Employee of the path, and the policies.
 pub struct AccountHolder {
     person: Arc<Person>,
     book: Arc<PolicySet>,
 }
 
-impl Reach<Api> for AccountHolder {
+impl LoadInScope<Api> for AccountHolder {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         let at = caller.origin().at;
-        let ((person, _), book) = tokio::try_join!(caller.reach(id), api.store.rulebook.book(at))?;
+        let ((person, _), book) = tokio::try_join!(caller.person_in_scope(id), api.store.rulebook.load(at))?;
         Ok(Self { person, book })
     }
 }
 
 impl AccountHolder {
-    /// Their accounts, seen from a day; today at their site unless told.
+    /// Accounts as of a day; default: today at the employee's site.
     pub(crate) fn on(self, as_of: Option<Date>, at: Timestamp) -> Result<BalanceContext> {
         let today = self.person.today(at);
         let as_of = as_of.unwrap_or(today);
         if as_of > today.saturating_add(AHEAD_YEARS_MAX.years()) {
-            let detail = format!("At most {AHEAD_YEARS_MAX} years ahead.");
+            let detail = format!("The day must be at most {AHEAD_YEARS_MAX} years ahead.");
             return Err(Error::invalid("query:as_of", "too_far", detail));
         }
         Ok(BalanceContext { person: self.person, book: self.book, as_of, at })
     }
 }
 
-/// Somebody's accounts, seen from a day.
+/// Accounts of an employee as of a day.
 pub(crate) struct BalanceContext {
     pub(crate) person: Arc<Person>,
     pub(crate) book: Arc<PolicySet>,
@@ -57,7 +57,7 @@ pub(crate) struct BalanceContext {
 }
 
 impl BalanceContext {
-    /// The code of the leave type that a text means: one that is known, or that the person has or may have an account of.
+    /// Code of a leave type: an existing one, or a deleted one with an account or policy of the employee.
     pub(crate) async fn leave_type_code(&self, api: &Api, text: &str) -> Result<String> {
         let types = api.store.leave_types(self.at).await?;
         if let Some(known) = find_leave_type(&types, text) {
@@ -68,10 +68,14 @@ impl BalanceContext {
         if account.version > 0 || balance::leave_types_for(&self.book, &self.person).contains(&code) {
             return Ok(code);
         }
-        Err(Error::invalid("query:leave_type", "unknown_leave_type", "There is no such leave type."))
+        Err(Error::invalid(
+            "query:leave_type",
+            "unknown_leave_type",
+            "This leave type does not exist. Send the code or a name of a leave type.",
+        ))
     }
 
-    /// The account that a day is asked of: the whole ledger folded where the stored account has folded that time away.
+    /// Account that covers the leave year of the day, rebuilt from the ledger if the stored account has folded that year.
     pub(crate) async fn account_covering_year(&self, api: &Api, account: Account) -> Result<Account> {
         let rules =
             balance::policy_on(&self.book, &self.person, &account.leave_type, self.as_of).map(|(_, rules)| rules);
@@ -83,7 +87,7 @@ impl BalanceContext {
         Ok(Account::from_ledger(&account.leave_type, &ledger))
     }
 
-    /// Minutes as they are shown of this person.
+    /// Amount in minutes and in days of this employee.
     pub(crate) fn days(&self, minutes: Minutes) -> LeaveAmount {
         LeaveAmount::from_minutes(minutes, self.person.contract.day_minutes)
     }

@@ -1,11 +1,14 @@
-//! `GET /api/v1/leave-balances/{employee_id}/explain`: why a balance is what it is, entry by entry.
+//! `GET /api/v1/leave-balances/{employee_id}/explain`: explains a balance entry by entry.
 
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
-use kernel::{EmployeeId, LeaveId};
-use lambda::http::{Caller, Problem, Query, Reached, Valid};
-use policy::{LeaveAmount, PolicyRef, leave::EntryKind};
+use kernel::{EmployeeId, LeaveId, PolicyId};
+use lambda::http::{Caller, InScope, Problem, Query, Valid};
+use policy::{
+    LeaveAmount,
+    leave::{EntryInputs, EntryKind, LedgerRule},
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -18,103 +21,118 @@ use crate::{
 
 lambda::endpoint!(LEAVE_BALANCES_EXPLAIN, get(handle), Api);
 
-/// Of what, and as of when.
+/// Leave type and date of an explanation.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExplainQuery {
-    /// The leave type: its code or a name.
+    /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
+    #[param(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: String,
-    /// The day; today at the person's site unless told. At most three years ahead.
+    /// Date of the balance, at most three years ahead; default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub as_of: Option<Date>,
 }
 
-/// One entry, and the balance after it.
+/// Entry of a balance explanation, and the balance after it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalanceExplanationLine {
-    /// The day it counts from.
+    /// Day from which the entry counts.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
-    /// Kind.
+    /// Kind of the entry.
     pub kind: EntryKind,
-    /// What of it counts up to the day that is asked about.
+    /// Amount that counts up to `as_of`.
     pub amount: LeaveAmount,
-    /// The sum of all lines up to this one.
+    /// Sum of all lines up to this one.
     pub balance: LeaveAmount,
-    /// One sentence.
+    /// Sentence that explains the entry.
     pub why: String,
-    /// Whether it stands in the ledger; otherwise it is due by then.
+    /// Whether the entry is posted to the ledger; otherwise it is due by `as_of`.
     pub posted: bool,
-    /// The entry.
+    /// Id of the ledger entry, or its future id.
     pub entry_id: String,
-    /// The request.
+    /// Leave request of the entry; null if there is none.
+    #[schema(required = true)]
     pub leave_id: Option<LeaveId>,
-    /// The policy version.
-    #[serde(flatten)]
-    pub policy: Option<PolicyRef>,
-    /// The rule.
+    /// Policy behind the entry; absent for manual entries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_id: Option<PolicyId>,
+    /// Version of that policy, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub policy_version: Option<u32>,
+    /// Rule that posted the entry; it determines the shape of `inputs`.
+    #[schema(value_type = LedgerRule)]
     pub rule: String,
-    /// What the rule was given.
-    #[schema(value_type = Object)]
+    /// Figures and dates from which the entry was computed; their shape depends on `rule`.
+    #[schema(value_type = EntryInputs)]
     pub inputs: Value,
 }
 
-/// Why a balance is what it is.
+/// Explanation of a leave balance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalanceExplanation {
-    /// Whose.
+    /// Employee of the balance.
     pub employee_id: EmployeeId,
-    /// Leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// As of which day.
+    /// Date of the balance.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
-    /// What the lines add up to.
+    /// Balance on that date; the lines add up to it.
     pub balance: LeaveAmount,
-    /// Every entry that counts by then, by day.
+    /// All entries that count by `as_of`, in order of days.
     pub lines: Vec<BalanceExplanationLine>,
 }
 
-/// Explains a balance: its lines add up to it exactly, for any day, past or future.
+/// Explains a leave balance entry by entry.
+///
+/// The lines add up exactly to the balance of any past or future day.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}/explain", operation_id = "leave-balances-explain", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path), ExplainQuery),
-    responses((status = 200, body = BalanceExplanation), (status = 404, description = "Not there, or not visible"),
-        (status = 422, description = "A day too far ahead, or no such leave type")))]
+    params(("employee_id" = EmployeeId, Path, description = "Employee of the balance."), ExplainQuery),
+    responses(
+        (status = 200, body = BalanceExplanation, description = "The balance and its entries."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
+        (status = 422, description = "`invalid`: the leave type does not exist, or the day is more than three years ahead.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(holder): Reached<AccountHolder>,
-    Valid(Query(asked)): Valid<Query<ExplainQuery>>,
+    InScope(holder): InScope<AccountHolder>,
+    Valid(Query(query)): Valid<Query<ExplainQuery>>,
 ) -> Result<axum::Json<BalanceExplanation>, Problem> {
-    let ledger = holder.on(asked.as_of, caller.origin().at)?;
-    let id = ledger.person.id;
-    let leave_type = ledger.leave_type_code(&api, &asked.leave_type).await?;
+    let context = holder.on(query.as_of, caller.origin().at)?;
+    let id = context.person.id;
+    let leave_type = context.leave_type_code(&api, &query.leave_type).await?;
     let entries = api.store.ledger(id, &leave_type).await?;
-    let lines = explain(&ledger.book, &ledger.person, &leave_type, &entries, ledger.as_of);
+    let lines = explain(&context.book, &context.person, &leave_type, &entries, context.as_of);
     let balance = lines.last().map_or(kernel::Minutes::ZERO, |last| last.balance);
     Ok(axum::Json(BalanceExplanation {
         employee_id: id,
         leave_type,
-        as_of: ledger.as_of,
-        balance: ledger.days(balance),
-        lines: lines.into_iter().map(|line| shown(&ledger, line)).collect(),
+        as_of: context.as_of,
+        balance: context.days(balance),
+        lines: lines.into_iter().map(|line| line_view(&context, line)).collect(),
     }))
 }
 
-fn shown(ledger: &BalanceContext, RunningBalance { line, balance }: RunningBalance) -> BalanceExplanationLine {
+fn line_view(context: &BalanceContext, RunningBalance { line, balance }: RunningBalance) -> BalanceExplanationLine {
     BalanceExplanationLine {
         on: line.on,
         kind: line.kind,
-        amount: ledger.days(line.minutes),
-        balance: ledger.days(balance),
+        amount: context.days(line.minutes),
+        balance: context.days(balance),
         why: line.why,
         posted: line.posted,
         entry_id: line.entry_id,
         leave_id: line.leave_id,
-        policy: line.policy,
+        policy_id: line.policy.map(|policy| policy.policy_id),
+        policy_version: line.policy.map(|policy| policy.policy_version),
         rule: line.rule,
         inputs: line.inputs,
     }

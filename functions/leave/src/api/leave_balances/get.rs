@@ -1,10 +1,10 @@
-//! `GET /api/v1/leave-balances/{employee_id}`: somebody's balances, as of any day.
+//! `GET /api/v1/leave-balances/{employee_id}`: returns the balances of an employee, as of any day.
 
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Error, Minutes};
-use lambda::http::{Caller, Problem, Query, Reached, Valid};
+use lambda::http::{Caller, InScope, Problem, Query, Valid};
 use policy::{LeaveAmount, leave::Account};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -17,56 +17,62 @@ use crate::{
 
 lambda::endpoint!(LEAVE_BALANCES_GET, get(handle), Api);
 
-/// As of when, and of what.
+/// Date and leave type of balances.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct BalanceQuery {
-    /// The day; today at the person's site unless told. At most three years ahead.
+    /// Date of the balances, at most three years ahead; default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub as_of: Option<Date>,
-    /// Only this leave type: its code or a name.
+    /// Only this leave type: its code or one of its names, in any case.
     #[garde(inner(custom(fields::leave_type)))]
+    #[param(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: Option<String>,
 }
 
-/// Leave that ends unless it is taken.
+/// Leave that expires unless it is taken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ExpiringLeave {
-    /// The last day on which it may be taken.
+    /// Last day on which the leave may be taken.
     #[schema(value_type = String, format = Date)]
     pub last_day: Date,
-    /// How much.
+    /// Amount that expires after that day.
     pub amount: LeaveAmount,
 }
 
-/// The balance of one leave type.
+/// Balance of one leave type.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalanceView {
-    /// Leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// Whether the balance does not limit what may be taken, as of sick leave.
+    /// Whether the leave has no limit, such as sick leave.
     pub unlimited: bool,
-    /// First day of the leave year that holds the day.
+    /// First day of the leave year that contains `as_of`.
     #[schema(value_type = String, format = Date)]
     pub year_from: Date,
-    /// Its last day.
+    /// Last day of that leave year.
     #[schema(value_type = String, format = Date)]
     pub year_to: Date,
-    /// Everything that counts up to the day, pending requests among it: what its explanation adds up to.
+    /// Balance on `as_of`, including pending requests. The explanation adds up to it.
     pub balance: LeaveAmount,
-    /// What could be taken on the day, with everything that is booked; null where the balance does not limit.
+    /// Amount that can be taken on `as_of`, after booked leave; null for leave without a limit.
+    #[schema(required = true)]
     pub available: Option<LeaveAmount>,
-    /// Given in this leave year up to the day: instalments and credits.
+    /// Instalments and credits of the leave year up to `as_of`.
     pub accrued: LeaveAmount,
-    /// Approved days of this leave year up to the day.
+    /// Approved leave of the leave year up to `as_of`.
     pub taken: LeaveAmount,
-    /// Approved days after the day.
+    /// Approved leave after `as_of`.
     pub booked: LeaveAmount,
-    /// Held by pending requests.
+    /// Leave held by pending requests on any date.
     pub held: LeaveAmount,
-    /// What ends unless it is taken.
+    /// Leave that expires after `as_of` unless it is taken.
     pub ending: Vec<ExpiringLeave>,
 }
 
@@ -92,49 +98,51 @@ impl BalanceView {
     }
 }
 
-/// Somebody's balances.
+/// Leave balances of one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BalancesView {
-    /// Whose.
+    /// Employee of the balances.
     pub employee_id: EmployeeId,
-    /// As of which day.
+    /// Date of the balances.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
-    /// One per leave type that the person has an account of, or that a policy has for them on the day; by code.
+    /// Balances by code: one per leave type with an account or a policy of the employee.
     pub balances: Vec<BalanceView>,
 }
 
-/// Reads somebody's balances, as they were, are or will be by what is known now.
+/// Returns the leave balances of an employee, as of a past or future day.
 #[utoipa::path(get, path = "/api/v1/leave-balances/{employee_id}", operation_id = "leave-balances-get", tag = "leaves",
-    params(("employee_id" = EmployeeId, Path), BalanceQuery),
-    responses((status = 200, body = BalancesView), (status = 404, description = "Not there, or not visible"),
-        (status = 422, description = "A day too far ahead, or no such leave type")))]
+    params(("employee_id" = EmployeeId, Path, description = "Employee of the balances."), BalanceQuery),
+    responses(
+        (status = 200, body = BalancesView, description = "The balances of the employee."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
+        (status = 422, description = "`invalid`: the leave type does not exist, or the day is more than three years ahead.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(holder): Reached<AccountHolder>,
-    Valid(Query(asked)): Valid<Query<BalanceQuery>>,
+    InScope(holder): InScope<AccountHolder>,
+    Valid(Query(query)): Valid<Query<BalanceQuery>>,
 ) -> Result<axum::Json<BalancesView>, Problem> {
-    let ledger = holder.on(asked.as_of, caller.origin().at)?;
-    let code = match &asked.leave_type {
-        Some(text) => Some(ledger.leave_type_code(&api, text).await?),
+    let context = holder.on(query.as_of, caller.origin().at)?;
+    let code = match &query.leave_type {
+        Some(text) => Some(context.leave_type_code(&api, text).await?),
         None => None,
     };
     let mut balances = Vec::new();
-    for account in accounts(&api, &ledger, code.as_deref()).await? {
-        let account = ledger.account_covering_year(&api, account).await?;
-        let balance = balance::balance_on(&ledger.book, &ledger.person, &account, ledger.as_of);
-        balances.push(BalanceView::of(balance, |minutes| ledger.days(minutes)));
+    for account in accounts(&api, &context, code.as_deref()).await? {
+        let account = context.account_covering_year(&api, account).await?;
+        let balance = balance::balance_on(&context.book, &context.person, &account, context.as_of);
+        balances.push(BalanceView::of(balance, |minutes| context.days(minutes)));
     }
-    Ok(axum::Json(BalancesView { employee_id: ledger.person.id, as_of: ledger.as_of, balances }))
+    Ok(axum::Json(BalancesView { employee_id: context.person.id, as_of: context.as_of, balances }))
 }
 
-/// The accounts that are asked for: those that are there, and empty ones where a policy applies on the day.
-async fn accounts(api: &Api, ledger: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
+/// Accounts of the employee, and empty ones for leave types with a policy on the day.
+async fn accounts(api: &Api, context: &BalanceContext, only: Option<&str>) -> Result<Vec<Account>, Error> {
     let mut accounts: Vec<Account> =
-        api.store.accounts(ledger.person.id).await?.into_iter().map(|stored| stored.value).collect();
-    let applies = |code: &String| balance::policy_on(&ledger.book, &ledger.person, code, ledger.as_of).is_some();
-    let mut missing = balance::leave_types_for(&ledger.book, &ledger.person);
+        api.store.accounts(context.person.id).await?.into_iter().map(|stored| stored.value).collect();
+    let applies = |code: &String| balance::policy_on(&context.book, &context.person, code, context.as_of).is_some();
+    let mut missing = balance::leave_types_for(&context.book, &context.person);
     missing.retain(|code| !accounts.iter().any(|account| account.leave_type == *code) && applies(code));
     accounts.extend(missing.iter().map(|code| Account::new(code)));
     if let Some(only) = only {

@@ -1,4 +1,4 @@
-//! `POST /api/v1/leave-delegations`: lets somebody decide in one's place. Publishes `leave.delegation_created`.
+//! `POST /api/v1/leave-delegations`: delegates leave decisions. Publishes `leave.delegation_created`.
 
 use access::Scope;
 use axum::{extract::State, response::Response};
@@ -17,39 +17,44 @@ use crate::{
 
 lambda::endpoint!(LEAVE_DELEGATIONS_CREATE, post(handle), Api);
 
-/// No delegation is longer, in days.
+/// Longest delegation in days.
 const DAYS_MAX: i64 = 366;
 
-/// A new delegation.
+/// New delegation of leave decisions.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewDelegation {
-    /// In whose place; the caller's when not given. HR may say it for others.
+    /// Approver in whose place the delegate decides; default: the caller. HR may name others.
     pub delegator_id: Option<EmployeeId>,
-    /// Who decides.
+    /// Employee who decides in place of the delegator.
     pub delegate_id: EmployeeId,
-    /// First day, at the delegator's site.
+    /// First day of the delegation, at the delegator's site.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Date,
-    /// Last day, at the delegator's site.
+    /// Last day of the delegation, at the delegator's site; at most 366 days in all.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Date,
-    /// Why.
+    /// Reason of the delegation, such as an absence.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: Option<String>,
 }
 
-/// Lets somebody decide requests for leave in one's place, between two days.
+/// Delegates leave decisions to another employee, between two days.
 #[utoipa::path(post, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-create", tag = "leave delegations",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewDelegation,
     responses(
-        (status = 201, body = Delegation),
-        (status = 404, description = "In somebody else's place, and the caller is not HR"),
-        (status = 422, description = "A field breaks a rule, or somebody unknown or not active")))]
+        (status = 201, body = Delegation, description = "The new delegation."),
+        (status = 404, description = "`not_found`: the delegator is another employee, and the caller is not HR."),
+        (status = 422, description = "`invalid`: a field is not valid, or an employee is unknown or not active.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -57,8 +62,8 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewDelegation>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVE_DELEGATIONS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::LEAVE_DELEGATIONS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let new = Delegation {
@@ -73,37 +78,39 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    check(&api, &new).await?;
-    let outcome = api.store.create_delegation(origin, &new, once.as_ref(), &new).await?;
+    validate(&api, &new).await?;
+    let outcome = api.store.create_delegation(origin, &new, idempotency_key.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/leave-delegations/{}", new.id), new))
 }
 
-async fn delegator(api: &Api, caller: &Caller, wanted: Option<EmployeeId>) -> Result<EmployeeId, Error> {
-    match wanted.filter(|id| *id != caller.id()) {
+async fn delegator(api: &Api, caller: &Caller, requested: Option<EmployeeId>) -> Result<EmployeeId, Error> {
+    match requested.filter(|id| *id != caller.id()) {
         None => Ok(caller.id()),
         Some(_) if !caller.grant().includes(Scope::All) => Err(Error::not_found("person")),
-        Some(id) => active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
+        Some(id) => require_active(api, id, "/delegator_id", caller.origin().at).await.map(|()| id),
     }
 }
 
-/// What must hold for every delegation: days in order, and a delegate who is somebody else and works here.
-pub(crate) async fn check(api: &Api, delegation: &Delegation) -> Result<(), Error> {
+/// 422 unless the days are in order and the delegate is another, active employee.
+pub(crate) async fn validate(api: &Api, delegation: &Delegation) -> Result<(), Error> {
     let Delegation { from, to, delegate_id, delegator_id, updated_at, .. } = delegation;
     fields::in_order("/to", *from, *to)?;
     if *to > from.saturating_add((DAYS_MAX - 1).days()) {
-        return Err(Error::invalid("/to", "too_long", format!("A delegation has at most {DAYS_MAX} days.")));
+        return Err(Error::invalid("/to", "too_long", format!("A delegation must be at most {DAYS_MAX} days long.")));
     }
     if delegate_id == delegator_id {
-        return Err(Error::invalid("/delegate_id", "oneself", "Nobody stands for themselves."));
+        return Err(Error::invalid("/delegate_id", "oneself", "The delegate must be a different employee."));
     }
-    active(api, *delegate_id, "/delegate_id", *updated_at).await
+    require_active(api, *delegate_id, "/delegate_id", *updated_at).await
 }
 
-async fn active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
+async fn require_active(api: &Api, id: EmployeeId, pointer: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let person = api.shell.directory.person(id, at).await?;
     match person.map(|person| person.status) {
         Some(EmploymentStatus::Active) => Ok(()),
-        Some(status) => Err(Error::invalid(pointer, "not_active", format!("The person is {status}."))),
-        None => Err(Error::invalid(pointer, "unknown_employee", "There is no such person.")),
+        Some(status) => {
+            Err(Error::invalid(pointer, "not_active", format!("The employee must be active, but is {status}.")))
+        }
+        None => Err(Error::invalid(pointer, "unknown_employee", "This employee does not exist. Check the id.")),
     }
 }

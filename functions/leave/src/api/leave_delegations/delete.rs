@@ -1,32 +1,34 @@
-//! `DELETE /api/v1/leave-delegations/{delegation_id}`: ends a delegation. Publishes `leave.delegation_deleted`.
+//! `DELETE /api/v1/leave-delegations/{delegation_id}`: deletes a delegation. Publishes `leave.delegation_deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::DelegationId;
-use lambda::http::{Caller, IfMatch, Problem, Reached};
+use lambda::http::{Caller, IfMatch, InScope, Problem};
 
-use super::reached_delegation::ChangeableDelegation;
+use super::delegation_in_scope::ChangeableDelegation;
 use crate::api::Api;
 
 lambda::endpoint!(LEAVE_DELEGATIONS_DELETE, delete(handle), Api);
 
-/// Ends a delegation that one has given; HR ends all. What was decided by it stands.
+/// Deletes a delegation.
+///
+/// Delegators delete their own delegations, HR all. Decisions of the delegate stay valid.
 #[utoipa::path(delete, path = "/api/v1/leave-delegations/{delegation_id}", operation_id = "leave-delegations-delete",
     tag = "leave delegations",
-    params(("delegation_id" = DelegationId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("delegation_id" = DelegationId, Path, description = "Id of the delegation."), IfMatch),
     responses(
-        (status = 204, description = "Ended"),
-        (status = 404, description = "Not there, ended before, or somebody else's"),
-        (status = 409, description = "Changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The delegation is deleted."),
+        (status = 404, description = "`not_found`: the delegation does not exist, was deleted, or belongs to others."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the delegation at the same time."),
+        (status = 412, description = "`stale`: the delegation changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(ChangeableDelegation(before)): Reached<ChangeableDelegation>,
-    named: IfMatch,
+    InScope(ChangeableDelegation(before)): InScope<ChangeableDelegation>,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
-    api.store.update_delegation(origin, &before, &after).await.map_err(named.map_conflict())?;
+    api.store.update_delegation(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-delegations`: lists delegations, the latest first.
+//! `GET /api/v1/leave-delegations`: lists delegations, latest first.
 
 use access::Scope;
 use axum::extract::State;
@@ -12,45 +12,50 @@ use crate::{api::Api, domain::delegation::Delegation, store::DelegationFilter};
 
 lambda::endpoint!(LEAVE_DELEGATIONS_LIST, get(handle), Api);
 
-/// Which delegations.
+/// Filter of delegations; at most one condition.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Those that this person has given.
+pub struct DelegationListQuery {
+    /// Only delegations given by this employee.
     pub delegator_id: Option<EmployeeId>,
-    /// Those that let this person decide; instead of `delegator_id`.
+    /// Only delegations to this employee; not with `delegator_id`.
     pub delegate_id: Option<EmployeeId>,
 }
 
-/// Lists delegations: HR sees all, everybody else those that they have given, or with `delegate_id` those given to them.
+/// Lists delegations, latest first.
+///
+/// HR sees all delegations; others those that they have given, or with `delegate_id` those given to them.
 #[utoipa::path(get, path = "/api/v1/leave-delegations", operation_id = "leave-delegations-list", tag = "leave delegations",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<Delegation>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Somebody else's"), (status = 422, description = "Both filters at once")))]
+    params(DelegationListQuery, PageQuery),
+    responses(
+        (status = 200, body = Page<Delegation>, description = "One page of delegations."),
+        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this list."),
+        (status = 404, description = "`not_found`: the employee is not the caller, and the caller is not HR."),
+        (status = 422, description = "`invalid`: both filters were sent.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter: query, page }: Paged<DelegationListQuery>,
 ) -> Result<axum::Json<Page<Delegation>>, Problem> {
-    let wanted = wanted(&caller, filter.delegator_id, filter.delegate_id)?;
-    Ok(axum::Json(api.store.delegations(wanted, &page).await?))
+    let store_filter = store_filter(&caller, query.delegator_id, query.delegate_id)?;
+    Ok(axum::Json(api.store.delegations(store_filter, &page).await?))
 }
 
-fn wanted(
+fn store_filter(
     caller: &Caller,
     delegator: Option<EmployeeId>,
     delegate: Option<EmployeeId>,
 ) -> Result<DelegationFilter, Error> {
     let all = caller.grant().includes(Scope::All);
-    let reach = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("person")) };
+    let in_scope = |id: EmployeeId| if all || id == caller.id() { Ok(id) } else { Err(Error::not_found("person")) };
     match (delegator, delegate) {
         (Some(_), Some(_)) => {
-            Err(Error::invalid("query:delegate_id", "one_of_two", "Ask for the one who gave or the one who may."))
+            Err(Error::invalid("query:delegate_id", "one_of_two", "Send either `delegator_id` or `delegate_id`."))
         }
-        (Some(id), None) => Ok(DelegationFilter::GivenBy(reach(id)?)),
-        (None, Some(id)) => Ok(DelegationFilter::GivenTo(reach(id)?)),
+        (Some(id), None) => Ok(DelegationFilter::GivenBy(in_scope(id)?)),
+        (None, Some(id)) => Ok(DelegationFilter::GivenTo(in_scope(id)?)),
         (None, None) if all => Ok(DelegationFilter::All),
         (None, None) => Ok(DelegationFilter::GivenBy(caller.id())),
     }

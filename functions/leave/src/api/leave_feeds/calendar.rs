@@ -1,7 +1,7 @@
-//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar behind a secret link, as calendar programs read it.
+//! `GET /api/v1/leave-feeds/{token}/calendar.ics`: the calendar of a secret link, for calendar programs.
 //!
-//! The link is the only proof: it is checked by KMS, and shows what its owner may see on the day it is read. A link that was
-//! forged, revoked, or whose owner has left is not there.
+//! The token is the only credential. KMS verifies it, and the calendar shows what the owner may see on the day it is read.
+//! A forged or revoked link, and a link of a former employee, gets 404.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -13,17 +13,11 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::{Error, ErrorKind, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    http::{Path, Problem, PublicCaller},
-    mac::MacKey,
-};
+use lambda::http::{Path, Problem, PublicCaller};
 
+use super::feed_api::FeedApi;
 use crate::{
-    api::{
-        Api,
-        leaves::visible_absences::{CalendarViewer, name},
-    },
+    api::leaves::visible_absences::{CalendarViewer, name},
     app::feed_token,
     domain::{
         feed::{Feed, FeedScope},
@@ -31,69 +25,66 @@ use crate::{
     },
 };
 
-lambda::endpoint!(LEAVE_FEEDS_CALENDAR, get(handle), Reader);
+lambda::endpoint!(LEAVE_FEEDS_CALENDAR, get(handle), FeedApi);
 
-/// So many days back are shown.
 const DAYS_BACK: i32 = 31;
-/// So many days ahead.
 const DAYS_AHEAD: i32 = 366;
-/// Programs may keep it for so long; nobody between may.
+/// Calendar programs may cache the file for 15 minutes; shared caches may not.
 const CACHE: &str = "private, max-age=900";
-
-/// What this endpoint has at hand.
-#[derive(Clone)]
-pub struct Reader {
-    api: Api,
-    macs: MacKey,
-}
 
 fn no_such_link() -> Error {
     Error::not_found("calendar link")
 }
 
-/// Reads the calendar behind a secret link.
+/// Returns the calendar of a secret link as an iCalendar file.
+///
+/// It shows 31 days back and 366 days ahead.
 #[utoipa::path(get, path = "/api/v1/leave-feeds/{token}/calendar.ics", operation_id = "leave-feeds-calendar", tag = "leaves",
-    params(("token" = String, Path), ("If-None-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(
+        ("token" = String, Path, pattern = r"^feed_[0-9a-f]{32}\.[A-Za-z0-9_-]{43}$", description = "Secret token of the link."),
+        ("If-None-Match" = Option<String>, Header,
+            description = "ETag of the last read; an unchanged file is answered with 304 and no body.")),
     responses(
-        (status = 200, body = String, content_type = "text/calendar"),
-        (status = 304, description = "As it was"),
-        (status = 404, description = "Forged, revoked, or its owner has left")))]
+        (status = 200, body = String, content_type = "text/calendar", description = "iCalendar file (RFC 5545)."),
+        (status = 304, description = "The file still has the ETag in `If-None-Match`."),
+        (status = 404, description = "`not_found`: the link is forged or revoked, or its owner has left."),
+        (status = 422, description = "`invalid`: the calendar has more than 2000 absences.")))]
 pub async fn handle(
-    State(reader): State<Reader>,
+    State(feed_api): State<FeedApi>,
     public: PublicCaller,
     Path(token): Path<String>,
     headers: HeaderMap,
 ) -> std::result::Result<Response, Problem> {
-    let text = reader.read(&token, public.origin().at).await?;
+    let text = feed_api.read(&token, public.origin().at).await?;
     let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes())));
     let known = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
     let same = known.is_some_and(|known| known.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
-    let about = [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE.to_owned())];
+    let response_headers = [(header::ETAG, tag), (header::CACHE_CONTROL, CACHE.to_owned())];
     if same {
-        return Ok((StatusCode::NOT_MODIFIED, about).into_response());
+        return Ok((StatusCode::NOT_MODIFIED, response_headers).into_response());
     }
-    Ok((about, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response())
+    Ok((response_headers, [(header::CONTENT_TYPE, "text/calendar; charset=utf-8")], text).into_response())
 }
 
-impl Reader {
+impl FeedApi {
     async fn read(&self, token: &str, at: jiff::Timestamp) -> Result<String> {
         let (id, mac) = feed_token::parse(token).ok_or_else(no_such_link)?;
-        if !self.macs.verify(&feed_token::signed_text(id), &mac).await? {
+        if !self.mac_key.verify(&feed_token::mac_input(id), &mac).await? {
             return Err(no_such_link());
         }
         let feed = self.api.store.feed(id).await?.value;
         let owner = self.api.shell.directory.person(feed.employee_id, at).await?.ok_or_else(no_such_link)?;
         let viewer = CalendarViewer::for_feed_owner(&owner, at).ok_or_else(no_such_link)?;
         let span = span(owner.today(at));
-        let seen = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
-        let seen = seen.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link() } else { error })?;
-        let absences = seen.absences().into_iter().map(|(person, absence)| (name(person), absence));
-        let title = title(&feed, &owner) + if seen.partial { " (not everybody)" } else { "" };
+        let visible = viewer.absences(&self.api, feed.scope, feed.department_id, span).await;
+        let visible =
+            visible.map_err(|error| if error.kind() == ErrorKind::NotFound { no_such_link() } else { error })?;
+        let absences = visible.absences().into_iter().map(|(person, absence)| (name(person), absence));
+        let title = title(&feed, &owner) + if visible.partial { " (incomplete)" } else { "" };
         Ok(ics::calendar(&title, absences))
     }
 }
 
-/// The days that are shown, seen from today.
 fn span(today: Date) -> (Date, Date) {
     (today.saturating_sub(DAYS_BACK.days()), today.saturating_add(DAYS_AHEAD.days()))
 }
@@ -103,11 +94,5 @@ fn title(feed: &Feed, owner: &Person) -> String {
         FeedScope::Own => format!("Leave of {}", name(owner)),
         FeedScope::Team => format!("Leave in the team of {}", name(owner)),
         FeedScope::Department => "Leave in the department".to_owned(),
-    }
-}
-
-impl FromShell for Reader {
-    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, macs: MacKey::from_shell(shell)? })
     }
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/leave-feeds`: makes a secret link to a calendar. Publishes `leave.feed_created`.
+//! `POST /api/v1/leave-feeds`: creates a secret calendar link. Publishes `leave.feed_created`.
 
 use axum::{
     extract::State,
@@ -8,15 +8,12 @@ use axum::{
 use garde::Validate;
 use jiff::Timestamp;
 use kernel::{DepartmentId, Error, FeedId, Result};
-use lambda::{
-    FromShell, InitError, Shell,
-    http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid},
-    mac::MacKey,
-};
+use lambda::http::{Caller, Created, IdempotencyHeader, Json, Problem, Replayed, Valid};
 use serde::{Deserialize, Serialize};
 use store::CommitOutcome;
 use utoipa::ToSchema;
 
+use super::feed_api::FeedApi;
 use crate::{
     api::{Api, leaves::visible_absences::CalendarViewer},
     app::feed_token,
@@ -25,29 +22,28 @@ use crate::{
 
 lambda::endpoint!(LEAVE_FEEDS_CREATE, post(handle), FeedApi);
 
-/// A new link.
+/// New calendar link.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewFeed {
-    /// Whose absences: `own`, `team` (those who report to the owner), `department`. `own` unless told or a department is named.
+    /// Absences to show; default: `department` if `department` is sent, otherwise `own`.
     pub scope: Option<FeedScope>,
-    /// Which department's; the owner's own when not given. Goes with the scope `department`.
+    /// Department to show, only for the scope `department`; default: the department of the owner.
     pub department: Option<DepartmentId>,
 }
 
-/// A calendar link.
+/// Calendar link of an employee, without its secret.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct FeedView {
-    /// Id, by which it is revoked.
-    #[schema(value_type = String)]
+    /// Id of the link, for its revocation.
     pub id: FeedId,
-    /// Whose absences it shows.
+    /// Absences that the link shows.
     pub scope: FeedScope,
-    /// Which department's.
+    /// Shown department, for the scope `department`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
-    /// When it was made.
+    /// Instant of the creation, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -59,98 +55,93 @@ impl From<&Feed> for FeedView {
     }
 }
 
-/// A calendar link, with its secret: this is the only time that it is told.
+/// New calendar link with its secret, which no other operation returns.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CreatedFeed {
-    /// The link.
+    /// The link without its secret.
     #[serde(flatten)]
     pub feed: FeedView,
-    /// Its path. Whoever has it sees the calendar, until it is revoked.
+    /// Path of the calendar, with its secret. Anyone who has it can read the calendar until it is revoked.
+    #[schema(pattern = r"^/api/v1/leave-feeds/feed_[0-9a-f]{32}\.[A-Za-z0-9_-]{43}/calendar\.ics$")]
     pub url: String,
 }
 
-/// What this endpoint has at hand.
-#[derive(Clone)]
-pub struct FeedApi {
-    api: Api,
-    macs: MacKey,
-}
-
-/// Makes a calendar link. It shows what its owner may see on the day that it is read.
+/// Creates a secret calendar link.
+///
+/// The calendar shows what the owner may see on the day it is read. An employee has at most 20 links.
 #[utoipa::path(post, path = "/api/v1/leave-feeds", operation_id = "leave-feeds-create", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewFeed,
     responses(
-        (status = 201, body = CreatedFeed),
-        (status = 404, description = "A department that is not the caller's to see"),
-        (status = 409, description = "As many links as there may be"),
-        (status = 422, description = "Scope and department do not fit")))]
+        (status = 201, body = CreatedFeed, description = "The new link with its secret."),
+        (status = 403, description = "`forbidden`: the caller's roles do not allow the leave calendar."),
+        (status = 404, description = "`not_found`: the department does not exist, or the caller may not see it."),
+        (status = 409, description = "`too_many_feeds`: the caller has 20 links, the maximum. `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: `department` was sent with another scope than `department`.")))]
 pub async fn handle(
-    State(maker): State<FeedApi>,
+    State(feed_api): State<FeedApi>,
     caller: Caller,
     key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewFeed>>,
 ) -> std::result::Result<Response, Problem> {
-    let (api, origin) = (&maker.api, caller.origin());
-    let once = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
-        return Ok(maker.replayed(answer).await?);
+    let (api, origin) = (&feed_api.api, caller.origin());
+    let idempotency_key = key.for_request(access::LEAVE_FEEDS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
+        return Ok(feed_api.replayed(answer).await?);
     }
-    let (scope, department_id) = wanted(&caller, &body)?;
+    let (scope, department_id) = requested_scope(&caller, &body)?;
     if let Some(department) = department_id {
-        visible(api, &caller, department).await?;
+        require_visible(api, &caller, department).await?;
     }
     let id = FeedId::new(api.shell.ids.uuid(origin.at));
     let feed = Feed { id, employee_id: caller.id(), scope, department_id, created_at: origin.at, revoked_at: None };
     let view = FeedView::from(&feed);
-    // Derived before it is stored: a link that nobody can be told is not made. The stored answer has no secret in it.
-    let told = maker.with_secret(view.clone()).await?;
-    match api.store.create_feed(origin, &feed, once.as_ref(), &view).await? {
+    // The secret is derived before the link is stored, so that a link without a secret is never created. The stored
+    // answer contains no secret.
+    let created_feed = feed_api.with_secret(view.clone()).await?;
+    match api.store.create_feed(origin, &feed, idempotency_key.as_ref(), &view).await? {
         CommitOutcome::Committed(_) => {
-            Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: told }.into_response())
+            Ok(Created { location: format!("/api/v1/leave-feeds/{id}"), version: 1, body: created_feed }
+                .into_response())
         }
-        CommitOutcome::Replayed(answer) => Ok(maker.replayed(answer).await?),
+        CommitOutcome::Replayed(answer) => Ok(feed_api.replayed(answer).await?),
     }
 }
 
 impl FeedApi {
     async fn with_secret(&self, feed: FeedView) -> Result<CreatedFeed> {
-        let mac = self.macs.derive(&feed_token::signed_text(feed.id)).await?;
+        let mac = self.mac_key.derive(&feed_token::mac_input(feed.id)).await?;
         let url = access::LEAVE_FEEDS_CALENDAR.path.replace("{token}", &feed_token::token(feed.id, &mac));
         Ok(CreatedFeed { feed, url })
     }
 
-    /// The first answer again: its secret is derived anew, and is the same.
+    /// First answer of a repeated request; the same secret is derived again.
     async fn replayed(&self, answer: serde_json::Value) -> Result<Response> {
-        let told = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
-        let body = serde_json::to_value(told).map_err(Error::internal)?;
+        let created_feed = self.with_secret(serde_json::from_value(answer).map_err(Error::internal)?).await?;
+        let body = serde_json::to_value(created_feed).map_err(Error::internal)?;
         Ok(Replayed(StatusCode::CREATED, body).into_response())
     }
 }
 
-/// What the link is to show.
-fn wanted(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option<DepartmentId>)> {
+/// Scope and department of the link, or 422.
+fn requested_scope(caller: &Caller, body: &NewFeed) -> Result<(FeedScope, Option<DepartmentId>)> {
     let scope = body.scope.unwrap_or(if body.department.is_some() { FeedScope::Department } else { FeedScope::Own });
     match (scope, body.department) {
         (FeedScope::Department, department) => Ok((scope, Some(department.unwrap_or(caller.person().department_id)))),
         (FeedScope::Own | FeedScope::Team, None) => Ok((scope, None)),
-        (FeedScope::Own | FeedScope::Team, Some(_)) => {
-            Err(Error::invalid("/department", "not_of_this_scope", "Only the scope `department` takes one."))
-        }
+        (FeedScope::Own | FeedScope::Team, Some(_)) => Err(Error::invalid(
+            "/department",
+            "not_of_this_scope",
+            "Send `department` only with the scope `department`.",
+        )),
     }
 }
 
-/// Whether the caller may see a department's calendar now: with nothing in it, but allowed.
-async fn visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
+/// 404 unless the caller may see the calendar of the department.
+async fn require_visible(api: &Api, caller: &Caller, department: DepartmentId) -> Result<()> {
     let at = caller.origin().at;
     let today = caller.person().today(at);
     let viewer = CalendarViewer::for_feed_owner(caller.person(), at).ok_or_else(Error::forbidden)?;
     viewer.absences(api, FeedScope::Department, Some(department), (today, today)).await?;
     Ok(())
-}
-
-impl FromShell for FeedApi {
-    fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, macs: MacKey::from_shell(shell)? })
-    }
 }

@@ -1,39 +1,39 @@
-//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar link at once. Publishes `leave.feed_deleted`.
+//! `DELETE /api/v1/leave-feeds/{feed_id}`: revokes a calendar link. Publishes `leave.feed_deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::{Error, FeedId, Result};
-use lambda::http::{Caller, IfMatch, Problem, Reach, Reached};
+use lambda::http::{Caller, IfMatch, InScope, LoadInScope, Problem};
 
 use crate::{api::Api, domain::feed::Feed, store::Stored};
 
 lambda::endpoint!(LEAVE_FEEDS_DELETE, delete(handle), Api);
 
-/// Revokes one of one's own calendar links.
+/// Revokes a calendar link of the caller; its URL stops working at once.
 #[utoipa::path(delete, path = "/api/v1/leave-feeds/{feed_id}", operation_id = "leave-feeds-delete", tag = "leaves",
-    params(("feed_id" = FeedId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the answer that made it")),
+    params(("feed_id" = FeedId, Path, description = "Id of the calendar link."), IfMatch),
     responses(
-        (status = 204, description = "Revoked"),
-        (status = 404, description = "Not there, not one's own, or revoked before"),
-        (status = 409, description = "Changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The link is revoked."),
+        (status = 404, description = "`not_found`: the link does not exist, was revoked, or belongs to another employee."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the link at the same time."),
+        (status = 412, description = "`stale`: the link changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(OwnFeed(feed)): Reached<OwnFeed>,
-    named: IfMatch,
+    InScope(OwnFeed(feed)): InScope<OwnFeed>,
+    if_match: IfMatch,
 ) -> std::result::Result<StatusCode, Problem> {
-    named.require(feed.version)?;
-    api.store.revoke_feed(caller.origin(), &feed).await.map_err(named.map_conflict())?;
+    if_match.require(feed.version)?;
+    api.store.revoke_feed(caller.origin(), &feed).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A calendar link of the caller.
+/// Calendar link of the caller.
 pub struct OwnFeed(Stored<Feed>);
 
-impl Reach<Api> for OwnFeed {
+impl LoadInScope<Api> for OwnFeed {
     type Id = FeedId;
 
-    async fn reach(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: FeedId) -> Result<Self> {
         let feed = api.store.feed(id).await?;
         if feed.value.employee_id == caller.id() { Ok(Self(feed)) } else { Err(Error::not_found("calendar link")) }
     }

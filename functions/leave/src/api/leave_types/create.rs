@@ -1,4 +1,4 @@
-//! `POST /api/v1/leave-types`: adds a leave type. Publishes `leave.type_created`.
+//! `POST /api/v1/leave-types`: creates a leave type. Publishes `leave.type_created`.
 
 use std::collections::BTreeMap;
 
@@ -10,41 +10,51 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{Api, fields},
-    domain::leave_type::LeaveType,
+    domain::leave_type::{LeaveType, LeaveTypeNames},
 };
 
 lambda::endpoint!(LEAVE_TYPES_CREATE, post(handle), Api);
 
-/// A new leave type.
+/// New leave type.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewLeaveType {
-    /// Code, a slug: what policies name. Never changes.
+    /// Code that policies and requests refer to. Never changes.
     #[garde(custom(fields::code))]
+    #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub code: String,
-    /// Name.
+    /// Name for languages without a name of their own.
     #[garde(custom(fields::name))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub name: String,
-    /// Name by language: `{"de": "Urlaub"}`.
+    /// Names by ISO 639 language code: `{"de": "Urlaub"}`; default: none.
     #[serde(default)]
+    #[schema(value_type = LeaveTypeNames)]
     #[garde(custom(fields::names))]
     pub names: BTreeMap<String, String>,
-    /// Whether it is paid.
+    /// Whether the employer pays for this leave.
     pub paid: bool,
-    /// How calendars show it: `#2e7d32`.
+    /// Colour in calendars, such as `#2e7d32`; default: none.
     #[garde(inner(custom(fields::color)))]
+    #[schema(pattern = "^#[0-9a-fA-F]{6}$")]
     pub color: Option<String>,
 }
 
-/// Adds a leave type. Nobody can ask for it before a policy speaks of it.
+/// Creates a leave type.
+///
+/// Employees can request it once a policy grants it.
 #[utoipa::path(post, path = "/api/v1/leave-types", operation_id = "leave-types-create", tag = "leave types",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewLeaveType,
     responses(
-        (status = 201, body = LeaveType),
-        (status = 409, description = "`code_taken`"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 201, body = LeaveType, description = "The new leave type."),
+        (status = 409, description = "`code_taken`: another leave type has this code."),
+        (status = 422, description = "`invalid`: a field is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -52,13 +62,13 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewLeaveType>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVE_TYPES_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::LEAVE_TYPES_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let NewLeaveType { code, name, names, paid, color } = body;
     let (name, created_at, updated_at) = (name.trim().to_owned(), origin.at, origin.at);
     let new = LeaveType { code, name, names, paid, color, created_at, updated_at, deleted_at: None };
-    let outcome = api.store.create_leave_type(origin, &new, once.as_ref(), &new).await?;
+    let outcome = api.store.create_leave_type(origin, &new, idempotency_key.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/leave-types/{}", new.code), new))
 }

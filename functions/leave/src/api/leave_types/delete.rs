@@ -1,6 +1,7 @@
-//! `DELETE /api/v1/leave-types/{leave_type}`: removes a leave type. Publishes `leave.type_deleted`.
+//! `DELETE /api/v1/leave-types/{leave_type}`: deletes a leave type. Publishes `leave.type_deleted`.
 //!
-//! Nobody can ask for it any more; requests and accounts of it stay. While a policy gives it to anybody, now or later, it stays.
+//! It can no longer be requested; its requests and accounts stay. A type that a current or future policy grants cannot be
+//! deleted.
 
 use axum::{extract::State, http::StatusCode};
 use jiff::tz::TimeZone;
@@ -13,42 +14,43 @@ use crate::api::Api;
 
 lambda::endpoint!(LEAVE_TYPES_DELETE, delete(handle), Api);
 
-/// Removes a leave type that no policy gives.
+/// Deletes a leave type that no policy grants.
 #[utoipa::path(delete, path = "/api/v1/leave-types/{leave_type}", operation_id = "leave-types-delete", tag = "leave types",
-    params(("leave_type" = String, Path, description = "Its code"),
-        ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("leave_type" = String, Path, pattern = "^[a-z0-9][a-z0-9-]{0,39}$", description = "Code of the leave type."),
+        IfMatch),
     responses(
-        (status = 204, description = "Removed"),
-        (status = 404, description = "Not there, or removed before"),
-        (status = 409, description = "`in_use`, with the policies that give it; or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The leave type is deleted."),
+        (status = 404, description = "`not_found`: the leave type does not exist or was deleted."),
+        (status = 409, description = "`in_use`: policies still grant this leave; `current` lists them. \
+            `changed_meanwhile`: another request changed the leave type at the same time."),
+        (status = 412, description = "`stale`: the leave type changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(code): Path<String>,
-    named: IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
     let (before, book) = tokio::try_join!(api.store.leave_type(&code), api.store.rulebook.load_consistent(origin.at))?;
-    named.require(before.version)?;
-    unused(&book, &code, origin.at)?;
-    let after = before.value.removed(origin.at);
-    api.store.delete_leave_type(origin, &before, &after).await.map_err(named.map_conflict())?;
+    if_match.require(before.version)?;
+    require_unused(&book, &code, origin.at)?;
+    let after = before.value.tombstone(origin.at);
+    api.store.delete_leave_type(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
+fn require_unused(book: &PolicySet, code: &str, at: jiff::Timestamp) -> Result<(), Error> {
     let (subject, today) = (format!("leave:{code}"), at.to_zoned(TimeZone::UTC).date());
-    // A version that a later one has ended no longer counts: only what applies today or begins later gives the type.
-    let gives = |policy: &&Policy| {
+    // Only policies that apply today or later grant the type, not versions that a later one has ended.
+    let grants_it = |policy: &&Policy| {
         let current = book.version_on(policy.reference.policy_id, today);
         let applies = policy.effective.from > today || current.is_some_and(|one| one.reference == policy.reference);
         policy.subject() == subject && applies && policy.effective.to.is_none_or(|to| to >= today)
     };
-    let policies: Vec<_> = book.policies().iter().filter(gives).map(|policy| policy.reference.policy_id).collect();
+    let policies: Vec<_> = book.policies().iter().filter(grants_it).map(|policy| policy.reference.policy_id).collect();
     if policies.is_empty() {
         return Ok(());
     }
-    let detail = "Policies still give this leave; end them first.";
+    let detail = "Policies still grant this leave. End the policies in `current` first.";
     Err(Error::new(Code::InUse, detail).with_current_state(json!({ "policies": policies })))
 }

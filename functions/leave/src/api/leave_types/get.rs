@@ -1,4 +1,4 @@
-//! `GET /api/v1/leave-types/{leave_type}`: reads a leave type.
+//! `GET /api/v1/leave-types/{leave_type}`: returns a leave type.
 
 use axum::extract::State;
 use lambda::http::{Caller, Path, Problem, Versioned};
@@ -7,10 +7,12 @@ use crate::{api::Api, domain::leave_type::LeaveType};
 
 lambda::endpoint!(LEAVE_TYPES_GET, get(handle), Api);
 
-/// Reads a leave type.
+/// Returns a leave type.
 #[utoipa::path(get, path = "/api/v1/leave-types/{leave_type}", operation_id = "leave-types-get", tag = "leave types",
-    params(("leave_type" = String, Path, description = "Its code")),
-    responses((status = 200, body = LeaveType), (status = 404, description = "Not there, or removed")))]
+    params(("leave_type" = String, Path, pattern = "^[a-z0-9][a-z0-9-]{0,39}$", description = "Code of the leave type.")),
+    responses(
+        (status = 200, body = LeaveType, description = "The leave type."),
+        (status = 404, description = "`not_found`: the leave type does not exist or was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

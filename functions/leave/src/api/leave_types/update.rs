@@ -1,6 +1,7 @@
 //! `PUT /api/v1/leave-types/{leave_type}`: changes a leave type. Publishes `leave.type_updated`.
 //!
-//! What is left out stays as it is; `color: null` clears it. The code never changes: accounts and policies name it.
+//! Omitted fields keep their values; `color: null` clears the colour. The code cannot change, because accounts and policies
+//! refer to it.
 
 use std::collections::BTreeMap;
 
@@ -12,55 +13,58 @@ use utoipa::ToSchema;
 
 use crate::{
     api::{Api, fields},
-    domain::leave_type::LeaveType,
+    domain::leave_type::{LeaveType, LeaveTypeNames},
 };
 
 lambda::endpoint!(LEAVE_TYPES_UPDATE, put(handle), Api);
 
-/// What changes.
+/// Changes of a leave type; omitted fields keep their values.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct LeaveTypeChanges {
-    /// Name.
+    /// Name for languages without a name of their own.
     #[serde(default, deserialize_with = "fields::not_null")]
+    #[schema(value_type = String, min_length = 1, max_length = 60, pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$")]
     #[garde(inner(custom(fields::name)))]
     pub name: Option<String>,
-    /// Name by language; all of them.
+    /// Names by ISO 639 language code; they replace all present ones.
     #[serde(default, deserialize_with = "fields::not_null")]
+    #[schema(value_type = LeaveTypeNames)]
     #[garde(inner(custom(fields::names)))]
     pub names: Option<BTreeMap<String, String>>,
-    /// Whether it is paid.
+    /// Whether the employer pays for this leave.
     #[serde(default, deserialize_with = "fields::not_null")]
+    #[schema(value_type = bool)]
     pub paid: Option<bool>,
-    /// How calendars show it; null for no colour.
+    /// Colour in calendars, such as `#2e7d32`; null clears it.
     #[serde(default, deserialize_with = "fields::nullable")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, pattern = "^#[0-9a-fA-F]{6}$")]
     #[garde(inner(inner(custom(fields::color))))]
     pub color: Option<Option<String>>,
 }
 
 /// Changes a leave type.
 #[utoipa::path(put, path = "/api/v1/leave-types/{leave_type}", operation_id = "leave-types-update", tag = "leave types",
-    params(("leave_type" = String, Path, description = "Its code"),
-        ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("leave_type" = String, Path, pattern = "^[a-z0-9][a-z0-9-]{0,39}$", description = "Code of the leave type."),
+        IfMatch),
     request_body = LeaveTypeChanges,
     responses(
-        (status = 200, body = LeaveType),
-        (status = 404, description = "Not there, or removed"),
-        (status = 409, description = "Changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = LeaveType, description = "The leave type after the change."),
+        (status = 404, description = "`not_found`: the leave type does not exist or was deleted."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the leave type at the same time."),
+        (status = 412, description = "`stale`: the leave type changed after the version in `If-Match`."),
+        (status = 422, description = "`invalid`: a field is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(code): Path<String>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<LeaveTypeChanges>>,
 ) -> Result<Versioned<LeaveType>, Problem> {
     let origin = caller.origin();
     let before = api.store.leave_type(&code).await?;
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let mut after = before.value.clone();
     after.name = body.name.map_or(after.name, |name| name.trim().to_owned());
     after.names = body.names.unwrap_or(after.names);
@@ -70,6 +74,6 @@ pub async fn handle(
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    let version = api.store.update_leave_type(origin, &before, &after).await.map_err(named.map_conflict())?;
+    let version = api.store.update_leave_type(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(version, after))
 }

@@ -1,18 +1,18 @@
-//! `PUT /api/v1/leaves/{leave_id}/approve`: says yes to the step that waits. Publishes `leave.request_approved`, or
-//! `leave.request_advanced` where more has to be said.
+//! `PUT /api/v1/leaves/{leave_id}/approve`: approves the current step. Publishes `leave.request_approved`, or
+//! `leave.request_advanced` if more approvals are needed.
 
 use axum::extract::State;
 use events::EventType;
 use garde::Validate;
 use kernel::{Error, LeaveId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned};
 use policy::leave::{Approval, ApprovalProgress};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use super::{
-    reached_leave::{Leave, LeaveWithStanding},
+    leave_in_scope::{Leave, LeaveWithPosition},
     request_context,
     view::LeaveView,
 };
@@ -24,46 +24,54 @@ use crate::{
 
 lambda::endpoint!(LEAVES_APPROVE, put(handle), Api);
 
-/// Approval of the waiting step.
+/// Approval of the current step of a leave request.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ApproveLeave {
     /// Comment shown to the employee and kept with the decision.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub comments: Option<String>,
 }
 
-/// Approves the step that waits: as its approver, as a delegate of one, or for HR.
+/// Approves the current step of a leave request.
+///
+/// The caller is an approver of the step, a delegate of one, or a member of HR where HR is asked.
 #[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/approve", operation_id = "leaves-approve", tag = "leaves",
-    params(("leave_id" = LeaveId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("leave_id" = LeaveId, Path, description = "Id of the leave request."), IfMatch),
     request_body = ApproveLeave,
     responses(
-        (status = 200, body = LeaveView),
-        (status = 403, description = "`own_request`, or `not_your_step`"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 409, description = "`already_decided`, with the decision that stands; `busy`"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = LeaveView, description = "The request after the approval."),
+        (status = 403, description = "`own_request`: the leave is the caller's own. `not_your_step`: the caller is not an approver of the current step."),
+        (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it."),
+        (status = 409, description = "`already_decided`: the request or the caller's part of the step was decided before; \
+            `current` holds the decision. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: the request changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<LeaveId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<ApproveLeave>>,
 ) -> Result<Versioned<LeaveView>, Problem> {
     let comments = body.comments.map(|comments| comments.trim().to_owned());
     let view = api.until_won(caller.origin().at, || async {
-        let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
+        let LeaveWithPosition { leave, position } = LeaveWithPosition::load_in_scope(&api, &caller, id).await?;
         let before = &leave.stored;
-        named.require(before.version)?;
+        if_match.require(before.version)?;
         let attempt = match approve_step(&caller, &leave, comments.clone())? {
             ApprovalProgress::StillPending(approval) => save_step(&api, &caller, before, approval).await?,
             ApprovalProgress::FullyApproved(approval) => {
-                save_approval(&api, &caller, (before, &standing), approval).await?
+                save_approval(&api, &caller, (before, &position), approval).await?
             }
         };
         Ok(attempt.map(|after| {
-            let waits_for = leave.context.waits_for(&after);
+            let waits_for = leave.context.pending_approvers(&after);
             Versioned(before.version + 1, LeaveView::of(after, waits_for))
         }))
     });
@@ -71,13 +79,13 @@ pub async fn handle(
 }
 
 fn approve_step(caller: &Caller, leave: &Leave, comments: Option<String>) -> Result<ApprovalProgress, Error> {
-    let (request, who) = (&leave.stored.value, &leave.context.who);
-    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
-    let verdict = approval.approve(who, caller.origin().at, comments);
-    verdict.ok_or_else(|| request_context::decision_refused(request, who))
+    let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
+    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided(request))?;
+    let progress = approval.approve(candidate, caller.origin().at, comments);
+    progress.ok_or_else(|| request_context::decision_refused(request, candidate))
 }
 
-/// The last decision, as the event tells it beside the images.
+/// Data of the event: the last decision.
 fn decision_data(approval: &Approval) -> Value {
     let last = approval.decisions.last();
     json!({
@@ -102,19 +110,19 @@ async fn save_step(
 async fn save_approval(
     api: &Api,
     caller: &Caller,
-    (before, standing): (&Stored<Request>, &LeavePosition),
+    (before, position): (&Stored<Request>, &LeavePosition),
     approval: Approval,
 ) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = decision_data(&approval);
     let (after, entries) = request.approve(approval, caller.id(), origin);
-    let settling = DecisionWrite {
+    let write = DecisionWrite {
         after: &after,
         entries: &entries,
-        standing,
+        position,
         freed_from: None,
         event: EventType::LeaveRequestApproved,
         data,
     };
-    Ok(api.store.save_decision(origin, before, settling, None, &()).await?.map_won(after))
+    Ok(api.store.save_decision(origin, before, write, None, &()).await?.map_won(after))
 }

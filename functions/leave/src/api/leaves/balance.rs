@@ -1,15 +1,15 @@
-//! `GET /api/v1/leaves/{leave_id}/balance`: the balance that a request draws on, as of its first day.
+//! `GET /api/v1/leaves/{leave_id}/balance`: the balance that a request uses, as of its first day.
 
 use axum::extract::State;
 use directory::Person;
 use jiff::civil::Date;
 use kernel::LeaveId;
-use lambda::http::{Caller, Path, Problem, Reach};
+use lambda::http::{Caller, LoadInScope, Path, Problem};
 use policy::{LeaveAmount, PolicySet, leave::Account};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::reached_leave::LeaveWithStanding;
+use super::leave_in_scope::LeaveWithPosition;
 use crate::{
     api::Api,
     domain::{balance, request::Request},
@@ -17,55 +17,58 @@ use crate::{
 
 lambda::endpoint!(LEAVES_BALANCE, get(handle), Api);
 
-/// The balance that a request draws on.
+/// Balance that a leave request uses, as of its first day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveRequestBalance {
-    /// The type's code.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// The first day of the request.
+    /// First day of the request; the balance is that of this day.
     #[schema(value_type = String, format = Date)]
     pub as_of: Date,
-    /// Whether the policy sets no limit.
+    /// Whether the policy sets no limit, as for sick leave.
     pub unlimited: bool,
-    /// The balance at the end of that day: posted, scheduled until then, taken and held.
+    /// Balance at the end of that day, after accruals, taken and held leave.
     pub balance: LeaveAmount,
-    /// What could still be taken on that day; null where the policy sets no limit.
+    /// Amount that can still be taken on that day; null for leave without a limit.
+    #[schema(required = true)]
     pub available: Option<LeaveAmount>,
-    /// What pending requests hold, this one included while it is pending.
+    /// Amount held by pending requests, including this one.
     pub held: LeaveAmount,
-    /// What approved requests take in the leave year, up to and with that day.
+    /// Approved leave of the leave year up to and including that day.
     pub taken: LeaveAmount,
-    /// What the request takes.
+    /// Amount that the request takes.
     pub required: LeaveAmount,
 }
 
-/// Reads the balance that a request draws on.
+/// Returns the balance that a leave request uses.
 #[utoipa::path(get, path = "/api/v1/leaves/{leave_id}/balance", operation_id = "leaves-balance", tag = "leaves",
-    params(("leave_id" = LeaveId, Path)),
-    responses((status = 200, body = LeaveRequestBalance), (status = 404, description = "Not there, or not for the caller to see")))]
+    params(("leave_id" = LeaveId, Path, description = "Id of the leave request.")),
+    responses(
+        (status = 200, body = LeaveRequestBalance, description = "Balance on the first day of the request."),
+        (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<LeaveId>,
 ) -> Result<axum::Json<LeaveRequestBalance>, Problem> {
     let at = caller.origin().at;
-    let reached = LeaveWithStanding::reach(&api, &caller, id);
-    let (reached, book) = tokio::try_join!(reached, api.store.rulebook.book(at))?;
-    let LeaveWithStanding { leave, standing } = reached;
-    Ok(axum::Json(balance(&book, &leave.context.person, &standing.account.value, &leave.stored.value)))
+    let loaded = LeaveWithPosition::load_in_scope(&api, &caller, id);
+    let (loaded, book) = tokio::try_join!(loaded, api.store.rulebook.load(at))?;
+    let LeaveWithPosition { leave, position } = loaded;
+    Ok(axum::Json(balance(&book, &leave.context.person, &position.account.value, &leave.stored.value)))
 }
 
 fn balance(book: &PolicySet, person: &Person, account: &Account, request: &Request) -> LeaveRequestBalance {
     let days = |minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
-    let known = balance::balance_on(book, person, account, request.start_date);
+    let figures = balance::balance_on(book, person, account, request.start_date);
     LeaveRequestBalance {
         leave_type: request.leave_type.clone(),
         as_of: request.start_date,
-        unlimited: known.available.is_none(),
-        balance: days(known.balance),
-        available: known.available.map(days),
-        held: days(known.held),
-        taken: days(known.taken),
+        unlimited: figures.available.is_none(),
+        balance: days(figures.balance),
+        available: figures.available.map(days),
+        held: days(figures.held),
+        taken: days(figures.taken),
         required: request.duration,
     }
 }

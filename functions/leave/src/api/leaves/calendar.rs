@@ -1,4 +1,4 @@
-//! `GET /api/v1/leaves/calendar`: who is away when. Colleagues see that somebody is away, not why nor with what kind of leave.
+//! `GET /api/v1/leaves/calendar`: absences of a department or team. Colleagues see dates, but no reason or leave type.
 
 use axum::extract::State;
 use directory::Person;
@@ -22,60 +22,58 @@ use crate::{
 
 lambda::endpoint!(LEAVES_CALENDAR, get(handle), Api);
 
-/// So many days are shown at once.
+/// Longest span in days.
 const DAYS_MAX: i64 = 92;
-/// So many are shown unless told.
 const DAYS_DEFAULT: i64 = 31;
 
-/// Which days, and whose.
+/// Days and department of a leave calendar.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// First day; today at the caller's site unless told.
+    /// First day of the span; default: today at the caller's site.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Option<Date>,
-    /// Last day, at most 92 days in all; 31 days in all unless told.
+    /// Last day of the span, at most 92 days in all; default: 31 days in all.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Option<Date>,
-    /// Whose: this department's; the caller's own unless told. Managers see of others those who report to them.
+    /// Department to show; default: the caller's own. Managers see their reports in other departments.
     #[garde(skip)]
     pub department: Option<DepartmentId>,
 }
 
-/// Days on which somebody is away.
+/// Absence of one employee within the requested span.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsenceView {
-    /// Who.
+    /// Employee who is absent.
     pub employee_id: EmployeeId,
-    /// Their name.
+    /// First and last name of the employee.
     pub name: String,
-    /// First day, within the span that was asked for.
+    /// First day of absence within the span.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day, within the span that was asked for.
+    /// Last day of absence within the span.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// What of each day.
+    /// Part of each day: all of it, a half, or hours.
     pub portion: Portion,
-    /// The request, for those who may see its kind.
+    /// Id of the request, for viewers who may see the leave type.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
     pub leave_id: Option<LeaveId>,
-    /// The leave type, for oneself, one's manager, HR and the auditor.
+    /// Code of the leave type, for the employee, their managers, HR and auditors.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leave_type: Option<String>,
-    /// `approved` or `pending`; only those who may see the kind of leave see what waits.
+    /// `approved` or `pending`, for viewers who may see the leave type. Others see approved absences only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<RequestStatus>,
 }
 
 impl AbsenceView {
     fn of((person, absence): (&Person, Absence<'_>)) -> Self {
-        let known = absence.sight >= AbsenceVisibility::WithLeaveType;
-        // What is left of a leave that was cut short was approved.
+        let with_type = absence.visibility >= AbsenceVisibility::WithLeaveType;
+        // The days before a cancellation were approved.
         let status = match absence.request.status {
             RequestStatus::Pending => RequestStatus::Pending,
             RequestStatus::Approved | RequestStatus::Cancelled | RequestStatus::Rejected => RequestStatus::Approved,
@@ -86,46 +84,50 @@ impl AbsenceView {
             from: absence.from,
             to: absence.to,
             portion: absence.request.portion,
-            leave_id: known.then_some(absence.request.id),
-            leave_type: known.then(|| absence.request.leave_type.clone()),
-            status: known.then_some(status),
+            leave_id: with_type.then_some(absence.request.id),
+            leave_type: with_type.then(|| absence.request.leave_type.clone()),
+            status: with_type.then_some(status),
         }
     }
 }
 
-/// Who is away.
+/// Absences of a department or team within a span.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveCalendar {
-    /// First day.
+    /// First day of the span.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day.
+    /// Last day of the span.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// By first day, then name.
+    /// Absences by first day, then by name.
     pub items: Vec<AbsenceView>,
-    /// True where more than 1,000 people report to the caller, directly or through others, or they are in more than 50 departments: the
-    /// absences of the others are not among the items, or lack their leave type.
+    /// Whether absences may be missing or lack their leave type, because more than 1000 people report to the caller, directly
+    /// or indirectly, or are in more than 50 departments.
     pub partial: bool,
 }
 
-/// Shows who is away. Without a department, managers see their own department and everybody who reports to them.
+/// Returns the absences of a department or team.
+///
+/// Without `department`, managers see their own department and all their reports.
 #[utoipa::path(get, path = "/api/v1/leaves/calendar", operation_id = "leaves-calendar", tag = "leaves",
     params(CalendarQuery),
-    responses((status = 200, body = LeaveCalendar), (status = 404, description = "A department that is not the caller's to see"),
-        (status = 422, description = "Too many days, or none; too many absences")))]
+    responses(
+        (status = 200, body = LeaveCalendar, description = "Absences within the span."),
+        (status = 404, description = "`not_found`: the department does not exist, or the caller may not see it."),
+        (status = 422, description = "`invalid`: the span is empty or longer than 92 days, or has more than 2000 absences.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<CalendarQuery>>,
+    Valid(Query(query)): Valid<Query<CalendarQuery>>,
 ) -> std::result::Result<axum::Json<LeaveCalendar>, Problem> {
     let at = caller.origin().at;
-    let (from, to) = span(&asked, caller.person().today(at))?;
+    let (from, to) = span(&query, caller.person().today(at))?;
     let viewer = CalendarViewer { person: caller.person(), grant: caller.grant(), at };
-    let department = viewer.absences(&api, FeedScope::Department, asked.department, (from, to)).await?;
+    let department = viewer.absences(&api, FeedScope::Department, query.department, (from, to)).await?;
     let mut partial = department.partial;
     let mut absences: Vec<AbsenceView> = department.absences().into_iter().map(AbsenceView::of).collect();
-    if asked.department.is_none() {
+    if query.department.is_none() {
         let team = viewer.absences(&api, FeedScope::Team, None, (from, to)).await?;
         partial |= team.partial;
         absences.extend(team.absences().into_iter().map(AbsenceView::of));
@@ -135,13 +137,12 @@ pub async fn handle(
     Ok(axum::Json(LeaveCalendar { from, to, items: absences, partial }))
 }
 
-/// The days that are asked for.
-fn span(asked: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
-    let from = asked.from.unwrap_or(today);
-    let to = asked.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
+fn span(query: &CalendarQuery, today: Date) -> Result<(Date, Date)> {
+    let from = query.from.unwrap_or(today);
+    let to = query.to.unwrap_or_else(|| from.saturating_add(Span::new().days(DAYS_DEFAULT - 1)));
     fields::in_order("query:to", from, to)?;
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
-        return Err(Error::invalid("query:to", "too_long", format!("At most {DAYS_MAX} days at once.")));
+        return Err(Error::invalid("query:to", "too_long", format!("The span must be at most {DAYS_MAX} days long.")));
     }
     Ok((from, to))
 }

@@ -1,7 +1,7 @@
-//! `POST /api/v1/leaves/{leave_id}/cancel`: takes a request back. Publishes `leave.request_cancelled`.
+//! `POST /api/v1/leaves/{leave_id}/cancel`: cancels a request. Publishes `leave.request_cancelled`.
 //!
-//! What waits or has not begun comes back as a whole. Of a leave that has begun, the days from today on (at the person's site)
-//! come back; those before were taken. What is over stays.
+//! A pending request and a leave that has not begun are returned as a whole. Of a leave that has begun, the days from
+//! today on (at the employee's site) are returned. A leave that has ended cannot be cancelled.
 
 use axum::{
     extract::State,
@@ -11,7 +11,7 @@ use events::EventType;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{Code, Error, ErrorKind, LeaveId};
-use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, Versioned};
+use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::CommitOutcome;
@@ -26,52 +26,61 @@ use crate::{
 
 lambda::endpoint!(LEAVES_CANCEL, post(handle), Api);
 
-/// Taking back.
+/// Cancellation of a leave request.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Cancel {
-    /// Why.
+pub struct CancelLeave {
+    /// Reason of the cancellation, kept with the event.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: Option<String>,
 }
 
-/// Cancels one's own request, or as HR anybody's.
+/// Cancels a leave request.
+///
+/// Employees cancel their own requests; HR cancels all. Days that have begun stay taken.
 #[utoipa::path(post, path = "/api/v1/leaves/{leave_id}/cancel", operation_id = "leaves-cancel", tag = "leaves",
-    params(("leave_id" = LeaveId, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
-    request_body = Cancel,
+    params(("leave_id" = LeaveId, Path, description = "Id of the leave request."),
+        IdempotencyHeader),
+    request_body = CancelLeave,
     responses(
-        (status = 200, body = LeaveView),
-        (status = 404, description = "Not there, or somebody else's"),
-        (status = 409, description = "`already_decided`: rejected or cancelled before; `over`: it is past; `busy`")))]
+        (status = 200, body = LeaveView, description = "The cancelled request."),
+        (status = 404, description = "`not_found`: the request does not exist, or belongs to another employee."),
+        (status = 409, description = "`already_decided`: the request was rejected or cancelled before; `current` holds the decision. \
+            `over`: the leave has ended. `busy`: other requests won every attempt.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<LeaveId>,
     key: IdempotencyHeader,
-    Valid(Json(body)): Valid<Json<Cancel>>,
+    Valid(Json(body)): Valid<Json<CancelLeave>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVES_CANCEL.name, caller.id(), &(id, &body));
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::LEAVES_CANCEL.name, caller.id(), &(id, &body));
+    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
     let answer = api.until_won(origin.at, || async {
-        let OwnLeave { before, standing, today } = OwnLeave::reach(&api, &caller, id).await?;
+        let OwnLeave { before, position, today } = OwnLeave::load_in_scope(&api, &caller, id).await?;
         let request = &before.value;
-        let (after, entries, from) = request.cancel(caller.id(), today, origin).ok_or_else(|| refused(request))?;
+        let (after, entries, from) =
+            request.cancel(caller.id(), today, origin).ok_or_else(|| not_cancellable(request))?;
         let view = LeaveView::of(after.clone(), None);
-        let settling = DecisionWrite {
+        let write = DecisionWrite {
             after: &after,
             entries: &entries,
-            standing: &standing,
+            position: &position,
             freed_from: Some(from),
             event: EventType::LeaveRequestCancelled,
             data: json!({ "reason": body.reason, "was": request.status }),
         };
-        let settled = api.store.save_decision(origin, &before, settling, once.as_ref(), &view).await?;
-        Ok(settled.map(|outcome| match outcome {
+        let saved = api.store.save_decision(origin, &before, write, idempotency_key.as_ref(), &view).await?;
+        Ok(saved.map(|outcome| match outcome {
             CommitOutcome::Committed(_) => Versioned(before.version + 1, view).into_response(),
             CommitOutcome::Replayed(answer) => Replayed::ok(answer),
         }))
@@ -79,28 +88,30 @@ pub async fn handle(
     Ok(answer.await?)
 }
 
-/// A request that is the caller's to take back, and today at the person's site.
+/// Request that the caller may cancel, and today at the site of its employee.
 struct OwnLeave {
     before: Stored<Request>,
-    standing: LeavePosition,
+    position: LeavePosition,
     today: Date,
 }
 
-impl Reach<Api> for OwnLeave {
+impl LoadInScope<Api> for OwnLeave {
     type Id = LeaveId;
 
-    async fn reach(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: LeaveId) -> Result<Self, Error> {
         let before = api.store.request(id).await?;
-        let ((person, _), standing) =
-            tokio::try_join!(caller.reach(before.value.employee_id), api.store.leave_position_of(&before.value))
-                .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::not_found("leave") } else { error })?;
-        Ok(Self { today: person.today(caller.origin().at), before, standing })
+        let ((person, _), position) = tokio::try_join!(
+            caller.person_in_scope(before.value.employee_id),
+            api.store.leave_position_of(&before.value)
+        )
+        .map_err(|error| if error.kind() == ErrorKind::NotFound { Error::not_found("leave") } else { error })?;
+        Ok(Self { today: person.today(caller.origin().at), before, position })
     }
 }
 
-fn refused(request: &Request) -> Error {
+fn not_cancellable(request: &Request) -> Error {
     match request.status {
-        RequestStatus::Approved => Error::new(Code::Over, "The leave is over; what was taken stays taken."),
+        RequestStatus::Approved => Error::new(Code::Over, "This leave has ended and can no longer be cancelled."),
         RequestStatus::Pending | RequestStatus::Rejected | RequestStatus::Cancelled => {
             request_context::already_decided(request)
         }

@@ -1,8 +1,8 @@
-//! `POST /api/v1/leaves`: asks for leave. Publishes `leave.request_created`, or `leave.request_approved` with `created` in its
-//! data where the policy asks nobody.
+//! `POST /api/v1/leaves`: requests leave. Publishes `leave.request_created`, or `leave.request_approved` with `created` in
+//! its data if the policy has no approval step.
 //!
-//! One round trip of reads beside the caller's own record, then one transaction. Whoever was slower than somebody else reads and
-//! judges again, so that of many who want the same day one gets it and the others hear which request stands.
+//! It costs one round trip of reads, parallel to the caller's own record, and one transaction. After a lost race the
+//! request is read and evaluated again: of many requests for the same day one wins, and the others get the winner's id.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use serde_json::json;
 use super::{
     new_leave::{self, LeaveDates, NewLeave},
     request_context,
-    request_inputs::{admit_and_load, once},
+    request_inputs::{admit_and_load, idempotency_key},
     view::LeaveView,
 };
 use crate::{
@@ -26,82 +26,95 @@ use crate::{
 
 lambda::endpoint!(LEAVES_CREATE, post(handle), Api);
 
-/// Asks for leave.
+/// Requests leave.
+///
+/// Employees request leave for themselves; HR also for others. The request is pending, or approved at once if the policy
+/// has no approval step.
 #[utoipa::path(post, path = "/api/v1/leaves", operation_id = "leaves-create", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewLeave,
     responses(
-        (status = 201, body = LeaveView),
-        (status = 404, description = "Somebody else's leave, and the caller is not HR"),
-        (status = 409, description = "`overlap`, with the request that stands; `busy`"),
-        (status = 422, description = "Impossible days, unknown type, or `policy_violation`, with each violation at its field")))]
+        (status = 201, body = LeaveView, description = "The new request."),
+        (status = 403, description = "`forbidden`: only HR may set `override`, and only for another employee."),
+        (status = 404, description = "`not_found`: the leave is for another employee, and the caller is not HR."),
+        (status = 409, description = "`overlap`: an existing request covers one of the days; `current` names it. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the days, the leave type or the employee is not valid. `policy_violation`: policies do \
+            not allow this leave; `errors` names each violation, and `current` holds the figures.")))]
 pub async fn handle(
     State(api): State<Api>,
-    arriving: VerifiedToken,
+    token: VerifiedToken,
     key: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeave>>,
 ) -> Result<Response, Problem> {
-    let (caller, when, found) = admit_and_load(&api, arriving, &key, &body).await?;
-    if let Some(answer) = found.answered {
+    let (caller, dates, inputs) = admit_and_load(&api, token, &key, &body).await?;
+    if let Some(answer) = inputs.answered {
         return Ok(Replayed::created(answer));
     }
-    let person = whose(&caller, &body, found.person)?;
-    let leave_type = body.resolve_leave_type(&found.types)?;
-    let (origin, once) = (caller.origin(), once(&key, caller.id(), &body));
+    let person = subject(&caller, &body, inputs.person)?;
+    let leave_type = body.resolve_leave_type(&inputs.types)?;
+    let (origin, idempotency_key) = (caller.origin(), idempotency_key(&key, caller.id(), &body));
     let id = LeaveId::new(api.shell.ids.uuid(origin.at));
     let today = person.today(origin.at);
-    let known = (found.code == leave_type.code).then_some(found.standing);
+    let known = (inputs.code == leave_type.code).then_some(inputs.position);
     let answer = api.until_won_from(origin.at, known, |known| async {
-        let standing = match known {
+        let position = match known {
             Some(known) => known,
-            None => api.store.leave_position(person.id, &leave_type.code, when.first, when.last).await?,
+            None => api.store.leave_position(person.id, &leave_type.code, dates.first, dates.last).await?,
         };
-        let slot = new_leave::slot(id, leave_type, when);
-        let months =
-            standing.months.occupying(&slot, when.first, when.last).map_err(|it| new_leave::overlap_conflict(&it))?;
+        let slot = new_leave::slot(id, leave_type, dates);
+        let months = position
+            .months
+            .occupying(&slot, dates.first, dates.last)
+            .map_err(|overlap| new_leave::overlap_conflict(&overlap))?;
         let attachment = body.attachment_id.is_some();
-        let mut judged =
-            new_leave::evaluate_request((&found.book, &person, &standing), leave_type, when, attachment, today)?;
-        judged.violations = new_leave::apply_override(judged.violations, body.override_policy);
-        new_leave::reject_violations(&judged, &person)?;
-        let request = Request::new(id, (&*person, leave_type), wanted(&body, when), judged, (caller.id(), origin.at));
+        let mut evaluation =
+            new_leave::evaluate_request((&inputs.book, &person, &position), leave_type, dates, attachment, today)?;
+        evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
+        new_leave::reject_violations(&evaluation, &person)?;
+        let request = Request::new(
+            id,
+            (&*person, leave_type),
+            request_details(&body, dates),
+            evaluation,
+            (caller.id(), origin.at),
+        );
         let waits_for = request_context::pending_approvers(&api, &request, &person, origin.at).await?;
         let view = LeaveView::of(request.clone(), waits_for);
         let data = json!({ "created": true, "override": body.override_policy });
-        let opening =
-            NewRequestWrite { request: &request, person: &person, standing: &standing, months: &months, data };
-        let opened = api.store.create_request(origin, opening, once.as_ref(), &view).await?;
-        Ok(opened.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).or(None))
+        let write = NewRequestWrite { request: &request, person: &person, position: &position, months: &months, data };
+        let saved = api.store.create_request(origin, write, idempotency_key.as_ref(), &view).await?;
+        Ok(saved.map(|outcome| created(outcome, format!("/api/v1/leaves/{id}"), view)).won_or(None))
     });
     Ok(answer.await?)
 }
 
-/// Whose leave it is: the caller's own, or with HR anybody's who works here.
-fn whose(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
+/// Employee of the request: the caller, or for HR any active employee.
+fn subject(caller: &Caller, body: &NewLeave, found: Option<Arc<Person>>) -> Result<Arc<Person>, Error> {
     let own = body.employee_id.is_none_or(|id| id == caller.id());
     let all = caller.grant().includes(access::Scope::All);
     if body.override_policy && (own || !all) {
-        let detail = "Only HR overrules a policy, and never for themselves.";
+        let detail = "Only HR may set `override`, and only for another employee.";
         return Err(Error::forbidden().with_field("/override", "forbidden", detail));
     }
     if body.override_policy && body.reason.is_none() {
-        return Err(Error::invalid("/reason", "required", "Say why the policy is overruled."));
+        return Err(Error::invalid("/reason", "required", "A reason is required with `override`."));
     }
     let person = match (own, all) {
         (true, _) => Arc::new(caller.person().clone()),
-        (false, true) => {
-            found.ok_or_else(|| Error::invalid("/employee_id", "unknown_employee", "There is no such person."))?
-        }
+        (false, true) => found.ok_or_else(|| {
+            Error::invalid("/employee_id", "unknown_employee", "This employee does not exist. Check the id.")
+        })?,
         (false, false) => return Err(Error::not_found("person")),
     };
     new_leave::require_active(&person)?;
     Ok(person)
 }
 
-fn wanted(body: &NewLeave, when: LeaveDates) -> RequestDetails {
+fn request_details(body: &NewLeave, dates: LeaveDates) -> RequestDetails {
     RequestDetails {
-        days: (when.first, when.last),
-        portion: when.portion,
+        days: (dates.first, dates.last),
+        portion: dates.portion,
         reason: body.reason.as_deref().map(|reason| reason.trim().to_owned()),
         attachment_id: body.attachment_id.clone(),
     }

@@ -1,81 +1,128 @@
-//! `GET /api/v1/leaves/{id}`: reads a request; with an employee's id, that person's history.
+//! `GET /api/v1/leaves/{id}`: returns a request, or with an employee's id the history of that employee.
 
 use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
 use kernel::{Code, EmployeeId, Error, Page};
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reach, Reached, Versioned};
+use lambda::http::{Caller, InScope, LoadInScope, PageQuery, Paged, Problem, Versioned};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{list, reached_leave::Leave, view::LeaveView};
+use super::{leave_in_scope::Leave, list, view::LeaveView};
 use crate::{api::Api, store::RequestFilter};
 
 lambda::endpoint!(LEAVES_GET, get(handle), Api);
 
-/// A request, or a page of somebody's requests.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(untagged)]
-pub enum LeaveOrHistory {
-    /// For a leave's id.
-    Leave(Box<LeaveView>),
-    /// For an employee's id.
-    History(Page<LeaveView>),
+/// Kind of the answer for the id of a leave request.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveKind {
+    /// The answer is one leave request.
+    Leave,
 }
 
-/// Reads a request, for those who may see the person's and for its approvers; or somebody's history, the latest first.
+/// Kind of the answer for the id of an employee.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HistoryKind {
+    /// The answer is one page of an employee's leave requests.
+    History,
+}
+
+/// One leave request.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SingleLeave {
+    /// `leave`: the path named a leave request.
+    #[schema(inline)]
+    pub kind: LeaveKind,
+    /// The leave request.
+    #[serde(flatten)]
+    pub leave: LeaveView,
+}
+
+/// One page of an employee's leave requests, latest first day first.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct LeaveHistory {
+    /// `history`: the path named an employee.
+    #[schema(inline)]
+    pub kind: HistoryKind,
+    /// Leave requests of this page.
+    pub items: Vec<LeaveView>,
+    /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_cursor: Option<String>,
+}
+
+/// A leave request or a history; `kind` tells which.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(discriminator(property_name = "kind", mapping(
+    ("leave" = "#/components/schemas/SingleLeave"),
+    ("history" = "#/components/schemas/LeaveHistory")
+)))]
+pub enum LeaveOrHistory {
+    /// Answer for the id of a leave request.
+    Leave(Box<SingleLeave>),
+    /// Answer for the id of an employee.
+    History(LeaveHistory),
+}
+
+/// Returns a leave request, or the history of an employee.
+///
+/// A request is visible to its employee, their managers, its approvers, HR and auditors. Auditors do not see reasons.
 #[utoipa::path(get, path = "/api/v1/leaves/{id}", operation_id = "leaves-get", tag = "leaves",
-    params(("id" = String, Path, description = "A leave's id, or an employee's"), PageQuery),
+    params(("id" = String, Path, pattern = "^(leave|emp)_[0-9a-f]{32}$", description = "Id of a leave request or of an employee."), PageQuery),
     responses(
-        (status = 200, body = LeaveOrHistory),
-        (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Not there, or not for the caller to see")))]
+        (status = 200, body = LeaveOrHistory, description = "The leave request, or one page of the history."),
+        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this request; one request has no pages."),
+        (status = 404, description = "`not_found`: the request or employee does not exist, or the caller may not see it.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(named): Reached<LeaveOrPerson>,
+    InScope(reached): InScope<LeaveOrPerson>,
     Paged { page, .. }: Paged,
 ) -> Result<Response, Problem> {
-    match named {
+    match reached {
         LeaveOrPerson::Leave(leave) => {
             let Leave { stored, context } = *leave;
             page.position().map_err(|_| no_pages())?;
-            let (waits_for, reasons) = (context.waits_for(&stored.value), context.may_read_reasons(&stored.value));
-            let view = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
-            Ok(Versioned(stored.version, view).into_response())
+            let (waits_for, reasons) =
+                (context.pending_approvers(&stored.value), context.may_read_reasons(&stored.value));
+            let leave = LeaveView::of(stored.value, waits_for).with_reasons_if(reasons);
+            let answer = LeaveOrHistory::Leave(Box::new(SingleLeave { kind: LeaveKind::Leave, leave }));
+            Ok(Versioned(stored.version, answer).into_response())
         }
         LeaveOrPerson::Person(employee) => {
-            let wanted = RequestFilter { employee: Some(employee), ..RequestFilter::default() };
-            let history = api.store.requests(&wanted, &page).await?;
-            Ok(axum::Json(history.map(|request| list::shown(&caller, request))).into_response())
+            let filter = RequestFilter { employee: Some(employee), ..RequestFilter::default() };
+            let page = api.store.requests(&filter, &page).await?;
+            let Page { items, next_cursor } = page.map(|request| list::listed_leave(&caller, request));
+            let kind = HistoryKind::History;
+            Ok(axum::Json(LeaveOrHistory::History(LeaveHistory { kind, items, next_cursor })).into_response())
         }
     }
 }
 
-/// One request has no pages, so no cursor can be of it.
 fn no_pages() -> Error {
-    let detail = "One request has no pages; ask for a person's history.";
+    let detail = "One request has no pages. Send a cursor only for the history of an employee.";
     Error::new(Code::InvalidCursor, detail).with_field("query:cursor", "invalid_cursor", detail)
 }
 
-/// What the path names, within the caller's reach.
+/// Leave request or employee of the path, visible to the caller.
 pub enum LeaveOrPerson {
-    /// A request.
     Leave(Box<Leave>),
-    /// A person, whose requests are asked for.
     Person(EmployeeId),
 }
 
-impl Reach<Api> for LeaveOrPerson {
+impl LoadInScope<Api> for LeaveOrPerson {
     type Id = String;
 
-    async fn reach(api: &Api, caller: &Caller, id: String) -> kernel::Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: String) -> kernel::Result<Self> {
         if let Ok(leave) = id.parse() {
-            return Leave::reach(api, caller, leave).await.map(|leave| Self::Leave(Box::new(leave)));
+            return Leave::load_in_scope(api, caller, leave).await.map(|leave| Self::Leave(Box::new(leave)));
         }
         let employee = id.parse().map_err(|_| Error::not_found("leave"))?;
-        caller.reach(employee).await?;
+        caller.person_in_scope(employee).await?;
         Ok(Self::Person(employee))
     }
 }

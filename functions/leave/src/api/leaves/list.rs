@@ -1,4 +1,4 @@
-//! `GET /api/v1/leaves`: lists requests, those that begin last first; or what waits for the caller, soonest first.
+//! `GET /api/v1/leaves`: lists requests, latest first day first; or those pending for the caller, soonest first.
 
 use access::{Role, Scope};
 use axum::extract::State;
@@ -18,82 +18,86 @@ use crate::{
 
 lambda::endpoint!(LEAVES_LIST, get(handle), Api);
 
-/// For whose decision requests wait.
+/// Approver filter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum WaitingFor {
-    /// The caller's.
+pub enum ApproverFilter {
+    /// Requests that the caller may decide now.
     Me,
 }
 
-/// Which requests; everything that is given must hold.
+/// Filter of leave requests; all given conditions must hold.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Of this person.
+pub struct LeaveListQuery {
+    /// Only requests of this employee.
     pub employee_id: Option<EmployeeId>,
-    /// Of this department.
+    /// Only requests of this department.
     pub department: Option<DepartmentId>,
-    /// With this status.
+    /// Only requests with this status.
     pub status: Option<RequestStatus>,
-    /// That wait for the caller's decision now: as manager, as a named approver, for HR, one level up once it went there, or
-    /// in the place of any of these. Exactly what `leaves-approve` would take, the one that begins soonest first. A page
-    /// with a cursor may have fewer items than it could.
+    /// Only pending requests that the caller may decide now: as manager, named approver or member of HR, after an
+    /// escalation, or as a delegate. Exactly those that `leaves-approve` accepts, soonest first day first. A page with a
+    /// cursor may have fewer items than `limit`.
     #[param(inline)]
-    pub waiting_for: Option<WaitingFor>,
-    /// That cover this day; instead of `from` and `to`.
+    pub waiting_for: Option<ApproverFilter>,
+    /// Only requests that cover this day; not with `from` or `to`.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub date: Option<Date>,
-    /// That last until this day or longer.
+    /// Only requests that end on this day or later.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Option<Date>,
-    /// That begin on this day or earlier.
+    /// Only requests that begin on this day or earlier.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub to: Option<Date>,
 }
 
-/// Lists requests. HR and auditors see everybody's; managers those of the people who report to them directly, and with
-/// `employee_id` those of anybody below them; everybody else their own. With `waiting_for`, the way of approval decides alone.
+/// Lists leave requests.
+///
+/// HR and auditors see all requests; managers those of their direct reports, and with `employee_id` of any report;
+/// others their own. With `waiting_for`, only the approval steps decide which requests are listed.
 #[utoipa::path(get, path = "/api/v1/leaves", operation_id = "leaves-list", tag = "leaves",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<LeaveView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Somebody who is out of the caller's reach"),
-        (status = 422, description = "`date` together with `from` or `to`, or a period that ends before it begins")))]
+    params(LeaveListQuery, PageQuery),
+    responses(
+        (status = 200, body = Page<LeaveView>, description = "One page of leave requests."),
+        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this list."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
+        (status = 422, description = "`invalid`: `date` was sent with `from` or `to`, or the span ends before it begins.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter, page }: Paged<LeaveListQuery>,
 ) -> Result<axum::Json<Page<LeaveView>>, Problem> {
-    let Filter { employee_id, department, status, waiting_for, date, from, to } = filter;
+    let LeaveListQuery { employee_id, department, status, waiting_for, date, from, to } = filter;
     let (from, to) = period(date, from, to)?;
     let (employee, manager) = scope(&caller, employee_id, waiting_for).await?;
-    let wanted = RequestFilter { employee, manager, department, status, from, to };
-    if waiting_for == Some(WaitingFor::Me) {
-        let page = pending::list_pending_for_approver(&api, &caller, &wanted, &page).await?;
-        // Whoever decides reads the reasons.
+    let filter = RequestFilter { employee, manager, department, status, from, to };
+    if waiting_for == Some(ApproverFilter::Me) {
+        let page = pending::list_pending_for_approver(&api, &caller, &filter, &page).await?;
+        // Approvers may read the reasons.
         return Ok(axum::Json(page.map(|request| LeaveView::of(request, None).in_list())));
     }
-    let page = api.store.requests(&wanted, &page).await?;
-    Ok(axum::Json(page.map(|request| shown(&caller, request))))
+    let page = api.store.requests(&filter, &page).await?;
+    Ok(axum::Json(page.map(|request| listed_leave(&caller, request))))
 }
 
-/// A request in a list. Whoever reaches it as an auditor only sees that somebody is away, not why.
-pub(crate) fn shown(caller: &Caller, request: Request) -> LeaveView {
+/// Request in a list. Auditors do not see reasons.
+pub(crate) fn listed_leave(caller: &Caller, request: Request) -> LeaveView {
     let own = request.employee_id == caller.id();
-    let above = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
-    let reads = own || above || caller.roles().has(Role::Hr) || request.manager_id == Some(caller.id());
-    LeaveView::of(request, None).in_list().with_reasons_if(reads)
+    let manages = caller.grant().includes(Scope::Reports) && !caller.grant().includes(Scope::All);
+    let may_read = own || manages || caller.roles().has(Role::Hr) || request.manager_id == Some(caller.id());
+    LeaveView::of(request, None).in_list().with_reasons_if(may_read)
 }
 
 fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(Option<Date>, Option<Date>), Error> {
     match (date, from, to) {
         (Some(_), Some(_), _) | (Some(_), _, Some(_)) => {
-            Err(Error::invalid("query:date", "date_and_period", "Give either a date or a period."))
+            Err(Error::invalid("query:date", "date_and_period", "Send either `date`, or `from` and `to`."))
         }
         (Some(date), None, None) => Ok((Some(date), Some(date))),
         (None, Some(first), Some(last)) => fields::in_order("query:to", first, last).map(|()| (from, to)),
@@ -101,16 +105,16 @@ fn period(date: Option<Date>, from: Option<Date>, to: Option<Date>) -> Result<(O
     }
 }
 
-/// Whose requests, and below whom, the caller's grant allows.
+/// Employee and manager filters by the caller's grant.
 async fn scope(
     caller: &Caller,
-    wanted: Option<EmployeeId>,
-    waiting_for: Option<WaitingFor>,
+    employee_id: Option<EmployeeId>,
+    waiting_for: Option<ApproverFilter>,
 ) -> Result<(Option<EmployeeId>, Option<EmployeeId>), Error> {
     let grant = caller.grant();
-    match wanted {
+    match employee_id {
         Some(id) => {
-            caller.reach(id).await?;
+            caller.person_in_scope(id).await?;
             Ok((Some(id), None))
         }
         None if waiting_for.is_some() || grant.includes(Scope::All) => Ok((None, None)),

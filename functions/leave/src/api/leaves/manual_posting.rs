@@ -1,4 +1,4 @@
-//! What adjustments, credits and encashments have in common: an entry that somebody of HR makes by hand, and how it is shown.
+//! Manual ledger entries: the common part of adjustments, credits and encashments.
 
 use std::sync::Arc;
 
@@ -24,33 +24,33 @@ use crate::{
     store::accounts::AccountPosting,
 };
 
-/// An entry that was posted, and the balance with it.
+/// Posted ledger entry, and the balance after it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct LedgerEntryView {
-    /// The entry, as the explanation of the balance names it.
+    /// Id of the entry, as in the explanation of the balance.
     pub id: String,
-    /// Whose account.
+    /// Employee whose balance changed.
     pub employee_id: EmployeeId,
-    /// Leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// `adjust`, `grant` or `encash`.
+    /// Kind of the entry: `adjust`, `grant` or `encash`.
     pub kind: EntryKind,
-    /// Counts from this day on.
+    /// Day from which the entry counts.
     #[schema(value_type = String, format = Date)]
     pub on: Date,
-    /// How much; signed.
+    /// Signed amount of the entry.
     pub amount: LeaveAmount,
-    /// The last day on which a credit may be taken.
+    /// Last day on which a credit may be taken; absent without an expiry.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub expires_on: Option<Date>,
-    /// Why.
+    /// Reason that was given for the entry.
     pub reason: String,
-    /// The balance of today with it.
+    /// Balance of today, after the entry.
     pub balance: LeaveAmount,
 }
 
-/// For whom, of what type, and by which policies something is posted by hand.
+/// Employee, leave type and policies of a manual entry.
 pub(crate) struct ManualPosting {
     pub(crate) person: Arc<Person>,
     pub(crate) leave_type: String,
@@ -59,35 +59,39 @@ pub(crate) struct ManualPosting {
 }
 
 impl ManualPosting {
-    /// Finds person and type. Nobody posts to their own account.
+    /// Loads the employee and the leave type. Callers cannot post to their own account.
     pub(crate) async fn of(api: &Api, caller: &Caller, employee: EmployeeId, leave_type: &str) -> Result<Self> {
         let at = caller.origin().at;
-        let (person, _) = caller.reach(employee).await.map_err(|error| unknown_person(caller, error))?;
+        let (person, _) = caller.person_in_scope(employee).await.map_err(|error| unknown_person(caller, error))?;
         if caller.id() == employee {
             return Err(Error::forbidden());
         }
-        let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.book(at))?;
-        let meant = leave_type::find_leave_type(&types, leave_type)
-            .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))?;
-        Ok(Self { today: person.today(at), leave_type: meant.code.clone(), person, book })
+        let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
+        let leave_type = leave_type::find_leave_type(&types, leave_type).ok_or_else(|| {
+            Error::invalid(
+                "/leave_type",
+                "unknown_leave_type",
+                "This leave type does not exist. Send the code or a name of a leave type.",
+            )
+        })?;
+        Ok(Self { today: person.today(at), leave_type: leave_type.code.clone(), person, book })
     }
 
     pub(crate) fn day_minutes(&self) -> Minutes {
         self.person.contract.day_minutes
     }
 
-    /// The policy that applies to the person on a day.
     pub(crate) fn policy_on(&self, on: Date) -> Option<(PolicyRef, &policy::leave::LeaveRules)> {
         let (policy, rules) = balance::policy_on(&self.book, &self.person, &self.leave_type, on)?;
         Some((policy.reference, rules))
     }
 
-    /// The balance of today.
+    /// Balance of today.
     pub(crate) fn balance(&self, account: &Account) -> Minutes {
         balance::balance_on(&self.book, &self.person, account, self.today).balance
     }
 
-    /// What is posted, and how it is answered.
+    /// Posting of the entry, and the answer of the endpoint.
     pub(crate) fn prepare(
         &self,
         account: &Account,
@@ -95,7 +99,7 @@ impl ManualPosting {
         pointer: &'static str,
     ) -> Result<(AccountPosting, LedgerEntryView)> {
         if let Some(closed) = account.closed_before.filter(|closed| entry.on < *closed) {
-            let detail = format!("What counts from before {closed} is closed; let it count from then on.");
+            let detail = format!("The account is closed before {closed}. Choose {closed} or a later day.");
             return Err(Error::invalid(pointer, "closed", detail));
         }
         let after = with_entries(account, std::slice::from_ref(entry));
@@ -111,39 +115,39 @@ impl ManualPosting {
             balance: LeaveAmount::from_minutes(self.balance(&after), self.day_minutes()),
             reason: reason.clone(),
         };
-        let told = json!({"kind": entry.kind, "reason": reason});
-        Ok((AccountPosting { entries: vec![entry.clone()], after, event_data: told }, view))
+        let event_data = json!({"kind": entry.kind, "reason": reason});
+        Ok((AccountPosting { entries: vec![entry.clone()], after, event_data: event_data }, view))
     }
 
-    /// Posts what `decide` makes of the account; 201 with the entry.
+    /// Posts the entry that `decide` derives from the account; 201 with the entry.
     pub(crate) async fn post(
         &self,
         api: &Api,
         caller: &Caller,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         decide: impl Fn(&Account) -> Result<(AccountPosting, LedgerEntryView)>,
     ) -> Result<Response> {
         let account = (self.person.id, self.leave_type.as_str());
-        let (outcome, view) = post_due_entries::post(api, caller.origin(), account, once, decide).await?;
-        let place = format!("/api/v1/leave-balances/{}/explain?leave_type={}", self.person.id, self.leave_type);
-        Ok(created(outcome, place, view))
+        let (outcome, view) = post_due_entries::post(api, caller.origin(), account, idempotency_key, decide).await?;
+        let location = format!("/api/v1/leave-balances/{}/explain?leave_type={}", self.person.id, self.leave_type);
+        Ok(created(outcome, location, view))
     }
 }
 
-/// Those who reach everybody are told that there is no such person; others hear the same as of somebody out of reach.
+/// 422 for callers who may see all employees; others get the same 404 as for an employee outside their scope.
 fn unknown_person(caller: &Caller, error: Error) -> Error {
     if error.kind() == ErrorKind::NotFound && caller.grant().includes(Scope::All) {
-        Error::invalid("/employee_id", "unknown_person", "There is no such person.")
+        Error::invalid("/employee_id", "unknown_person", "This employee does not exist. Check the id.")
     } else {
         error
     }
 }
 
-/// The first answer again, if this was asked before.
+/// First answer of a repeated request.
 pub(crate) async fn replayed_answer(
     api: &Api,
     caller: &Caller,
-    once: Option<&IdempotencyKey>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<Option<Response>> {
-    Ok(api.store.answered(once, caller.origin().at).await?.map(Replayed::created))
+    Ok(api.store.answered(idempotency_key, caller.origin().at).await?.map(Replayed::created))
 }

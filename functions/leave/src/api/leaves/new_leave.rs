@@ -1,4 +1,4 @@
-//! Asking for leave: what `POST /leaves` and its preview read, and what the policies say to it.
+//! New leave requests: the body of `POST /leaves` and of its preview, and their policy evaluation.
 
 use directory::{EmploymentStatus, Person};
 use garde::Validate;
@@ -21,47 +21,59 @@ use crate::{
     store::{LeavePosition, REQUEST_DAYS_MAX},
 };
 
-/// Violations that HR cannot overrule: a balance is corrected by an adjustment, and nothing cannot be taken.
+/// Violations that HR cannot override: a balance needs an adjustment, and a request of 0 minutes has no effect.
 const NOT_OVERRIDABLE: [&str; 2] = ["insufficient_balance", "nothing_to_take"];
 
-/// A request for leave.
+/// New leave request for an employee.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewLeave {
-    /// Whose leave; the caller's when not given. HR may ask for others.
+    /// Employee who takes the leave; default: the caller. HR may name others.
     pub employee_id: Option<EmployeeId>,
-    /// The type: its code or its name, in any case.
+    /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: String,
-    /// First day.
+    /// First day of the leave, between 1900 and 2200.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub start_date: Date,
-    /// Last day.
+    /// Last day of the leave; at most 366 days in all.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub end_date: Date,
-    /// Only this half of the one day.
+    /// Half of the day, for a request of one day; not with `from` and `to`.
     pub half: Option<Half>,
-    /// From when on the one day, local time; with `to`.
-    #[schema(value_type = Option<String>)]
+    /// Start time on a request of one day, local to the employee's site; needs `to`.
+    #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub from: Option<Time>,
-    /// Until when on the one day, local time; with `from`.
-    #[schema(value_type = Option<String>)]
+    /// End time on a request of one day, local to the employee's site; needs `from`.
+    #[schema(value_type = Option<String>, pattern = r"^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")]
     pub to: Option<Time>,
-    /// Why.
+    /// Reason for the leave; required with `override`.
     #[garde(inner(custom(fields::validate_reason)))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: Option<String>,
-    /// An attached file's id.
+    /// Id of an attached file, such as a certificate.
     #[garde(inner(custom(fields::attachment_id)))]
+    #[schema(pattern = "^[A-Za-z0-9._-]{1,128}$")]
     pub attachment_id: Option<String>,
-    /// HR only, for others, with a reason: what a policy forbids goes through and is recorded. An insufficient balance does not.
+    /// HR only, never for oneself, needs `reason`: accept and record policy violations. A request without sufficient balance
+    /// is still rejected. Default: false.
     #[serde(rename = "override", default)]
     pub override_policy: bool,
 }
 
-/// When somebody wants to be away.
+/// Requested days, and the part of a single day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct LeaveDates {
     pub(crate) first: Date,
@@ -70,103 +82,138 @@ pub(crate) struct LeaveDates {
 }
 
 impl NewLeave {
-    /// The days and the part of them.
-    pub(crate) fn when(&self) -> Result<LeaveDates> {
+    /// Validated days and portion of the request.
+    pub(crate) fn dates(&self) -> Result<LeaveDates> {
         let (first, last) = (self.start_date, self.end_date);
         fields::in_order("/end_date", first, last)?;
         if last > first.saturating_add((REQUEST_DAYS_MAX - 1).days()) {
             return Err(Error::invalid(
                 "/end_date",
                 "too_long",
-                format!("A request has at most {REQUEST_DAYS_MAX} days."),
+                format!("A request must be at most {REQUEST_DAYS_MAX} days long."),
             ));
         }
         Ok(LeaveDates { first, last, portion: Portion::from_request(self.half, self.from, self.to, first == last)? })
     }
 
-    /// The type that is meant.
     pub(crate) fn resolve_leave_type<'a>(&self, types: &'a [LeaveType]) -> Result<&'a LeaveType> {
-        find_leave_type(types, &self.leave_type)
-            .ok_or_else(|| Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type."))
+        find_leave_type(types, &self.leave_type).ok_or_else(|| {
+            Error::invalid(
+                "/leave_type",
+                "unknown_leave_type",
+                "This leave type does not exist. Send the code or a name of a leave type.",
+            )
+        })
     }
 }
 
-/// Only somebody who works here can be away from it.
+/// 422 unless the employee is active or on leave.
 pub(crate) fn require_active(person: &Person) -> Result<()> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
-        EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
-            Err(Error::invalid("/employee_id", "not_active", format!("The person is {}.", person.status)))
-        }
+        EmploymentStatus::Suspended | EmploymentStatus::Terminated => Err(Error::invalid(
+            "/employee_id",
+            "not_active",
+            format!("The employee must be active, but is {}.", person.status),
+        )),
     }
 }
 
-/// What the policies say to a request of this person.
+/// Policy evaluation of a request.
 pub(crate) fn evaluate_request(
-    (book, person, standing): (&PolicySet, &Person, &LeavePosition),
+    (book, person, position): (&PolicySet, &Person, &LeavePosition),
     leave_type: &LeaveType,
-    when: LeaveDates,
+    dates: LeaveDates,
     attachment: bool,
     today: Date,
 ) -> Result<Evaluation> {
-    let ask = ProposedLeave {
+    let proposed = ProposedLeave {
         leave_id: None,
         leave_type: &leave_type.code,
-        first: when.first,
-        last: when.last,
-        portion: when.portion,
+        first: dates.first,
+        last: dates.last,
+        portion: dates.portion,
         attachment,
         today,
     };
-    evaluate(book, person, &standing.account.value, &standing.months.slots_by_month(), &ask).map_err(|silent| {
-        match silent {
+    evaluate(book, person, &position.account.value, &position.months.slots_by_month(), &proposed).map_err(|reason| {
+        match reason {
             policy::leave::NotEvaluable::NoPolicy => Error::invalid(
                 "/leave_type",
                 "no_policy",
-                format!("No policy gives the person {} on {}.", leave_type.name, when.first),
+                format!("No leave policy grants {} to this employee on {}. Ask HR.", leave_type.name, dates.first),
             ),
-            policy::leave::NotEvaluable::NoCalendar => {
-                Error::invalid("/employee_id", "no_calendar", format!("The site `{}` has no calendar.", person.site))
-            }
+            policy::leave::NotEvaluable::NoCalendar => Error::invalid(
+                "/employee_id",
+                "no_calendar",
+                format!("Site `{}` has no calendar. Ask HR to publish it.", person.site),
+            ),
         }
     })
 }
 
-/// What is left of the violations when HR overrules what can be.
-pub(crate) fn apply_override(violations: Vec<Violation>, overrule: bool) -> Vec<Violation> {
-    let may = |violation: &Violation| overrule && !NOT_OVERRIDABLE.contains(&violation.code.as_str());
+/// Violations after an override by HR, which makes most of them non-blocking.
+pub(crate) fn apply_override(violations: Vec<Violation>, override_policy: bool) -> Vec<Violation> {
+    let may = |violation: &Violation| override_policy && !NOT_OVERRIDABLE.contains(&violation.finding.code.as_str());
     violations.into_iter().map(|one| Violation { blocking: one.blocking && !may(&one), ..one }).collect()
 }
 
-/// Refuses what a policy forbids, with each reason at its field.
-pub(crate) fn reject_violations(judgement: &Evaluation, person: &Person) -> Result<()> {
-    let blocking: Vec<_> = judgement.violations.iter().filter(|violation| violation.blocking).collect();
+/// `current` of 422 `policy_violation`: figures of the evaluation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct EvaluationFigures<'a> {
+    /// Lowest balance from the first day on, without the request; null for leave without a limit.
+    balance: Option<LeaveAmount>,
+    /// Amount that the request takes.
+    required: LeaveAmount,
+    /// All violations, also those that do not block.
+    violations: &'a [Violation],
+}
+
+/// `current` of 409 `overlap`: the day and the request that occupies it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct OccupiedDay<'a> {
+    /// Id of the existing request.
+    leave_id: LeaveId,
+    /// Code of its leave type.
+    leave_type: &'a str,
+    /// First day that both requests cover.
+    #[schema(value_type = String, format = Date)]
+    date: Date,
+    /// Part of the day that the existing request occupies.
+    portion: Portion,
+}
+
+/// 422 for blocking violations, each at its field.
+pub(crate) fn reject_violations(evaluation: &Evaluation, person: &Person) -> Result<()> {
+    let blocking: Vec<_> = evaluation.violations.iter().filter(|violation| violation.blocking).collect();
     if blocking.is_empty() {
         return Ok(());
     }
-    let refusal = Error::new(Code::PolicyViolation, "The policies do not allow this request.");
-    let refusal = blocking.iter().fold(refusal, |refusal, violation| {
-        refusal.with_field(&violation.pointer, violation.code.clone(), violation.explanation.clone())
+    let problem =
+        Error::new(Code::PolicyViolation, "Policies do not allow this leave. See each violation in `errors`.");
+    let problem = blocking.iter().fold(problem, |problem, violation| {
+        problem.with_field(&violation.pointer, violation.finding.code.clone(), violation.explanation.clone())
     });
     let day = person.contract.day_minutes;
-    Err(refusal.with_current_state(json!({
-        "balance": judgement.balance.map(|balance| LeaveAmount::from_minutes(balance, day)),
-        "required": LeaveAmount::from_minutes(judgement.required, day),
-        "violations": judgement.violations,
-    })))
+    let figures = EvaluationFigures {
+        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day)),
+        required: LeaveAmount::from_minutes(evaluation.required, day),
+        violations: &evaluation.violations,
+    };
+    Err(problem.with_current_state(json!(figures)))
 }
 
-/// What is in the way of a request: 409 with the one that stands.
+/// 409 with the existing request.
 pub(crate) fn overlap_conflict(overlap: &Overlap) -> Error {
     let Overlap { date, slot } = overlap;
-    Error::new(Code::Overlap, format!("There is a request on {date} already."))
-        .with_field("/start_date", "overlap", format!("{date} is taken"))
-        .with_current_state(
-            json!({ "leave_id": slot.leave_id, "leave_type": slot.leave_type, "date": date, "portion": slot.portion }),
-        )
+    let existing =
+        OccupiedDay { leave_id: slot.leave_id, leave_type: &slot.leave_type, date: *date, portion: slot.portion };
+    Error::new(Code::Overlap, format!("An existing request covers {date}. Choose other days, or cancel that request."))
+        .with_field("/start_date", "overlap", format!("An existing request covers {date}."))
+        .with_current_state(json!(existing))
 }
 
-/// What a request would hold of each of its days.
-pub(crate) fn slot(id: LeaveId, leave_type: &LeaveType, when: LeaveDates) -> Slot {
-    Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: when.portion }
+/// Slot that a request occupies on each of its days.
+pub(crate) fn slot(id: LeaveId, leave_type: &LeaveType, dates: LeaveDates) -> Slot {
+    Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: dates.portion }
 }

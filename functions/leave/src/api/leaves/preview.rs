@@ -1,4 +1,4 @@
-//! `POST /api/v1/leaves/preview`: what a request would count, cost and violate, and who would decide. Writes nothing.
+//! `POST /api/v1/leaves/preview`: duration, balance, violations and approvers of a request. Writes nothing.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use kernel::{Error, LeaveId};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     LeaveAmount, PolicyRef,
-    leave::{Approval, DayCount, Evaluation, Overlap, Step, Violation, WaitsFor},
+    leave::{Approval, DayCount, Evaluation, Overlap, PendingApprovers, Step, Violation},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -22,97 +22,104 @@ use crate::api::Api;
 
 lambda::endpoint!(LEAVES_PREVIEW, post(handle), Api);
 
-/// A request that stands in the way.
+/// Existing request that covers one of the days.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OverlappingRequest {
-    /// The request.
+    /// Id of the existing request.
     pub leave_id: LeaveId,
-    /// The first day that both want.
+    /// First day that both requests cover.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
 }
 
-/// Who would decide.
+/// Approval steps and first approvers of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApprovalPreview {
-    /// The steps that its length calls for; none: it would be approved at once.
+    /// Approval steps for this duration; empty when the request would be approved at once.
     pub steps: Vec<Step>,
-    /// Who would be asked first.
-    pub waits_for: Option<WaitsFor>,
+    /// Approvers of the first step; null without steps.
+    #[schema(required = true)]
+    pub waits_for: Option<PendingApprovers>,
 }
 
-/// What would become of a request.
+/// Cost, violations, overlap and approvers of a request that is not created.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeavePreview {
-    /// Whose leave it would be.
+    /// Employee who would take the leave.
     pub employee_id: kernel::EmployeeId,
-    /// The type's code.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// Whether it would go through.
+    /// Whether the request would be accepted.
     pub valid: bool,
-    /// What it would count, in the person's days.
+    /// Duration in days of the employee.
     pub duration_days: f64,
-    /// What it would count, exactly.
+    /// Duration in exact minutes and in days.
     pub duration: LeaveAmount,
-    /// What each day would count, and why.
+    /// Count of each day, with the reason for a different count.
     pub days: Vec<DayCount>,
-    /// The lowest balance from its first day on without it; none where the balance does not limit.
+    /// Lowest balance from the first day on, without the request; null for leave without a limit.
+    #[schema(required = true)]
     pub balance: Option<LeaveAmount>,
-    /// What it takes of it.
+    /// Amount that the request takes.
     pub required: LeaveAmount,
-    /// The lowest balance from its first day on with it; none where the balance does not limit.
+    /// Lowest balance from the first day on, with the request; null for leave without a limit.
+    #[schema(required = true)]
     pub lowest: Option<LeaveAmount>,
-    /// The day of the lowest balance.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// Day of the lowest balance; null for leave without a limit.
+    #[schema(value_type = Option<String>, format = Date, required = true)]
     pub lowest_on: Option<Date>,
-    /// The policy version that would apply.
+    /// Policy version that evaluated the request.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// What it would violate, that in the way first.
+    /// Violations, blocking ones first.
     pub violations: Vec<Violation>,
-    /// A request that has taken some of its days.
+    /// Existing request that covers one of the days; null if there is none.
+    #[schema(required = true)]
     pub overlap: Option<OverlappingRequest>,
-    /// Who would decide.
+    /// Approval steps and first approvers.
     pub approval: ApprovalPreview,
 }
 
-/// Tells what a request would count, cost and violate.
+/// Previews a leave request: duration, balance, policy violations and approvers.
+///
+/// It writes nothing. Managers preview requests of their reports, HR those of all employees.
 #[utoipa::path(post, path = "/api/v1/leaves/preview", operation_id = "leaves-preview", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Nothing is done, so nothing is kept: the answer is worked out anew")),
+    params(lambda::http::UnusedIdempotencyHeader),
     request_body = NewLeave,
     responses(
-        (status = 200, body = LeavePreview),
-        (status = 404, description = "Somebody else's leave, out of the caller's reach"),
-        (status = 422, description = "Impossible days, unknown type, no policy or calendar")))]
+        (status = 200, body = LeavePreview, description = "Evaluation of the request."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
+        (status = 422, description = "`invalid`: the days, the leave type or the employee is not valid, or a policy or calendar is missing.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     _: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewLeave>>,
 ) -> Result<axum::Json<LeavePreview>, Problem> {
-    let when = body.when()?;
+    let dates = body.dates()?;
     let at = caller.origin().at;
-    let person = whose(&caller, &body).await?;
-    let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.book(at))?;
+    let person = subject(&caller, &body).await?;
+    let (types, book) = tokio::try_join!(api.store.leave_types(at), api.store.rulebook.load(at))?;
     let leave_type = body.resolve_leave_type(&types)?;
-    let standing = api.store.leave_position(person.id, &leave_type.code, when.first, when.last).await?;
-    // An id that nobody has: what is in the way is always somebody's.
-    let slot = new_leave::slot(LeaveId::new(api.shell.ids.uuid(at)), leave_type, when);
-    let overlap = standing.months.occupying(&slot, when.first, when.last).err();
+    let position = api.store.leave_position(person.id, &leave_type.code, dates.first, dates.last).await?;
+    // A new id: an overlap always belongs to an existing request.
+    let slot = new_leave::slot(LeaveId::new(api.shell.ids.uuid(at)), leave_type, dates);
+    let overlap = position.months.occupying(&slot, dates.first, dates.last).err();
     let attachment = body.attachment_id.is_some();
     let today = person.today(at);
-    let mut judged = new_leave::evaluate_request((&book, &person, &standing), leave_type, when, attachment, today)?;
-    judged.violations = new_leave::apply_override(judged.violations, body.override_policy);
-    let waits_for = match Approval::start(judged.steps.clone()) {
+    let mut evaluation =
+        new_leave::evaluate_request((&book, &person, &position), leave_type, dates, attachment, today)?;
+    evaluation.violations = new_leave::apply_override(evaluation.violations, body.override_policy);
+    let waits_for = match Approval::start(evaluation.steps.clone()) {
         Some(approval) => request_context::approvers_of_step(&api, &approval, (&person, caller.id()), at).await?,
         None => None,
     };
-    Ok(axum::Json(preview(&person, &leave_type.code, judged, overlap, waits_for)))
+    Ok(axum::Json(preview(&person, &leave_type.code, evaluation, overlap, waits_for)))
 }
 
-async fn whose(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
+async fn subject(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
     let id = body.employee_id.unwrap_or(caller.id());
-    let (person, _) = caller.reach(id).await?;
+    let (person, _) = caller.person_in_scope(id).await?;
     new_leave::require_active(&person)?;
     Ok(person)
 }
@@ -120,26 +127,26 @@ async fn whose(caller: &Caller, body: &NewLeave) -> Result<Arc<Person>, Error> {
 fn preview(
     person: &Person,
     code: &str,
-    judged: Evaluation,
+    evaluation: Evaluation,
     overlap: Option<Overlap>,
-    waits_for: Option<WaitsFor>,
+    waits_for: Option<PendingApprovers>,
 ) -> LeavePreview {
     let days = |minutes| LeaveAmount::from_minutes(minutes, person.contract.day_minutes);
-    let duration = days(judged.required);
+    let duration = days(evaluation.required);
     LeavePreview {
         employee_id: person.id,
         leave_type: code.to_owned(),
-        valid: judged.is_allowed() && overlap.is_none(),
+        valid: evaluation.is_allowed() && overlap.is_none(),
         duration_days: duration.days,
         duration,
-        days: judged.count.days,
-        balance: judged.balance.map(days),
+        days: evaluation.count.days,
+        balance: evaluation.balance.map(days),
         required: duration,
-        lowest: judged.lowest.map(|(_, minutes)| days(minutes)),
-        lowest_on: judged.lowest.map(|(on, _)| on),
-        policy: judged.policy,
-        violations: judged.violations,
+        lowest: evaluation.lowest.map(|(_, minutes)| days(minutes)),
+        lowest_on: evaluation.lowest.map(|(on, _)| on),
+        policy: evaluation.policy,
+        violations: evaluation.violations,
         overlap: overlap.map(|overlap| OverlappingRequest { leave_id: overlap.slot.leave_id, date: overlap.date }),
-        approval: ApprovalPreview { steps: judged.steps, waits_for },
+        approval: ApprovalPreview { steps: evaluation.steps, waits_for },
     }
 }

@@ -1,8 +1,8 @@
-//! `POST /api/v1/leaves/recount`: counts booked leave again after a calendar has changed, first shown, then posted. Publishes
-//! `leave.balance_changed` per request whose count changed.
+//! `POST /api/v1/leaves/recount`: recounts booked leave after a change of a calendar, as a preview or with postings.
+//! Publishes `leave.balance_changed` per request whose count changed.
 //!
-//! Days before `from` stay as they were counted. Every request is one transaction of its own with deterministic ids, so that a run that
-//! was cut off anywhere is finished by asking again.
+//! Days before `from` keep their count. Each request is one transaction with deterministic ids, so that a repetition
+//! completes an interrupted recount.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ use store::Pagination;
 use utoipa::ToSchema;
 
 use crate::{
-    api::{Api, fields, people_selection::broken},
+    api::{Api, fields, people_selection::invalid_cursor},
     domain::{
         recount::{RequestRecount, recount_request},
         request::{Request, RequestStatus},
@@ -34,86 +34,87 @@ use crate::{
 
 lambda::endpoint!(LEAVES_RECOUNT, post(handle), Api);
 
-/// How many people are looked up at a time.
-const LOOKUPS_AT_ONCE: usize = 16;
-/// How many requests are looked at in one go, of everybody.
-const LIMIT: u16 = 50;
+const LOOKUP_CONCURRENCY: usize = 16;
+/// Requests per page, of all sites.
+const PAGE_SIZE: u16 = 50;
 
-/// What is to be counted again.
+/// Site and days of a recount.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RecountInput {
-    /// The site whose calendar has changed.
+    /// Site whose calendar changed.
     #[garde(custom(fields::code))]
+    #[schema(pattern = "^[a-z0-9][a-z0-9-]{0,39}$")]
     pub site: String,
-    /// Days from this one on; today at the site or later.
+    /// First day to recount; today at the site or later.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub from: Date,
-    /// Post the differences; otherwise they are only shown.
+    /// Whether to post the differences; default: false, a preview.
     #[garde(skip)]
     #[serde(default)]
     pub apply: bool,
-    /// Where the last answer ended.
+    /// `next_cursor` of the previous page.
     #[garde(skip)]
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// A request that counts another number of minutes now.
+/// Leave request whose count differs by the new calendar.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecountedLeave {
-    /// The request.
-    #[schema(value_type = String)]
+    /// Id of the leave request.
     pub leave_id: LeaveId,
-    /// Whose.
+    /// Employee of the request.
     pub employee_id: EmployeeId,
-    /// Leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// First day.
+    /// First day of the request.
     #[schema(value_type = String, format = Date)]
     pub start_date: Date,
-    /// Last day.
+    /// Last day of the request.
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
-    /// `pending` or `approved`.
+    /// Status of the request: `pending` or `approved`.
     pub status: RequestStatus,
-    /// What it counted.
+    /// Amount before the recount.
     pub old: LeaveAmount,
-    /// What it counts.
+    /// Amount after the recount.
     pub new: LeaveAmount,
-    /// The difference: more is taken when positive.
+    /// Difference; positive means that the request takes more.
     pub difference: LeaveAmount,
 }
 
-/// What changes, or has been changed.
+/// Recounted requests of one page.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct RecountResult {
-    /// The site.
+    /// Site whose calendar was used.
     pub site: String,
-    /// The calendar by which it was counted.
+    /// Version of the calendar that was used.
     pub calendar_version: u32,
-    /// Days from this one on.
+    /// First day that was recounted.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Whether the differences were posted.
+    /// Whether the differences were posted to the accounts.
     pub applied: bool,
-    /// Requests that change. There may be none although there are more pages.
+    /// Requests whose count differs; may be empty before the last page.
     pub items: Vec<RecountedLeave>,
-    /// Send it back as `cursor` to go on; absent when everything was looked at.
+    /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub next_cursor: Option<String>,
 }
 
-/// Counts booked leave again.
+/// Recounts booked leave after a change of a calendar.
+///
+/// Without `apply`, it is a preview that writes nothing. Repeat the request with the cursor until it is absent.
 #[utoipa::path(post, path = "/api/v1/leaves/recount", operation_id = "leaves-recount", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = RecountInput,
     responses(
-        (status = 200, body = RecountResult),
-        (status = 400, description = "A cursor that does not open"),
-        (status = 409, description = "Others keep changing a request or its account; ask again"),
-        (status = 422, description = "A site without a calendar, or a day that is history")))]
+        (status = 200, body = RecountResult, description = "One page of differences."),
+        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this recount."),
+        (status = 409, description = "`busy`: other requests won every attempt; the same request completes the page."),
+        (status = 422, description = "`invalid`: the site has no calendar, or `from` is in the past.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -121,36 +122,36 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<RecountInput>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVES_RECOUNT.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::LEAVES_RECOUNT.name, caller.id(), &body);
+    if let Some(answer) = api.store.answered(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let book = api.store.rulebook.book(origin.at).await?;
-    let calendar = book
-        .calendar(&body.site)
-        .ok_or_else(|| Error::invalid("/site", "no_calendar", format!("The site `{}` has no calendar.", body.site)))?;
-    let (found, next_cursor) = page(&api, &caller, &book, calendar, &body).await?;
+    let book = api.store.rulebook.load(origin.at).await?;
+    let calendar = book.calendar(&body.site).ok_or_else(|| {
+        Error::invalid("/site", "no_calendar", format!("Site `{}` has no calendar. Publish one first.", body.site))
+    })?;
+    let (recounts, next_cursor) = load_page(&api, &caller, &book, calendar, &body).await?;
     if body.apply {
-        for one in &found {
+        for one in &recounts {
             apply(&api, &caller, &book, calendar, one).await?;
         }
     }
-    let view = RecountResult {
+    let result = RecountResult {
         site: body.site,
         calendar_version: calendar.version,
         from: body.from,
         applied: body.apply,
-        items: found.iter().map(shown).collect(),
+        items: recounts.iter().map(recounted_leave).collect(),
         next_cursor,
     };
-    if let Some(once) = once {
-        api.store.store_answer(origin, &once, &view).await?;
+    if let Some(idempotency_key) = idempotency_key {
+        api.store.store_answer(origin, &idempotency_key, &result).await?;
     }
-    Ok(axum::Json(view).into_response())
+    Ok(axum::Json(result).into_response())
 }
 
-/// The requests of one page that change.
-async fn page(
+/// Requests of one page whose count differs.
+async fn load_page(
     api: &Api,
     caller: &Caller,
     book: &PolicySet,
@@ -158,29 +159,33 @@ async fn page(
     body: &RecountInput,
 ) -> Result<(Vec<RequestRecount>, Option<String>)> {
     let at = caller.origin().at;
-    let limit = PageLimit::new(LIMIT).unwrap_or_default();
-    let view = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
-    let sealer = api.sealer(at).await?;
-    let page = Pagination::new(limit, body.cursor.clone(), sealer, view);
+    let limit = PageLimit::new(PAGE_SIZE).unwrap_or_default();
+    let scope = caller.cursor_scope(format!("{}?{}&{}", access::LEAVES_RECOUNT.name, body.site, body.from));
+    let cipher = api.cursor_cipher(at).await?;
+    let page = Pagination::new(limit, body.cursor.clone(), cipher, scope);
     let page = api.store.list_open_requests(body.from, &page).await;
-    let page = page.map_err(|error| if error.code() == "invalid_cursor" { broken() } else { error })?;
-    let of = |request: Request| async move {
+    let page = page.map_err(|error| if error.code() == "invalid_cursor" { invalid_cursor() } else { error })?;
+    let with_person = |request: Request| async move {
         let person = api.shell.directory.person(request.employee_id, at).await?;
         Ok::<_, Error>(person.map(|person| (person, request)))
     };
     let people: Vec<Option<(Arc<Person>, Request)>> =
-        stream::iter(page.items.into_iter().map(of)).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
-    let mut found = Vec::new();
+        stream::iter(page.items.into_iter().map(with_person)).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+    let mut recounts = Vec::new();
     for (person, request) in people.into_iter().flatten().filter(|(person, _)| person.site == body.site) {
         if body.from < person.today(at) {
-            return Err(Error::invalid("/from", "history", "Days that are over stay as they were counted."));
+            return Err(Error::invalid(
+                "/from",
+                "history",
+                "`from` must be today or later at the site. Past days keep their count.",
+            ));
         }
-        found.extend(recount_request(book, calendar, request, body.from));
+        recounts.extend(recount_request(book, calendar, request, body.from));
     }
-    Ok((found, page.next_cursor))
+    Ok((recounts, page.next_cursor))
 }
 
-/// Posts what changes in one request: request, entry and account in one transaction; judged anew where others were faster.
+/// Posts the difference of one request, recomputed after a lost race.
 async fn apply(api: &Api, caller: &Caller, book: &PolicySet, calendar: &Calendar, one: &RequestRecount) -> Result<()> {
     let origin = caller.origin();
     let applied = api.until_won(origin.at, || async {
@@ -191,30 +196,29 @@ async fn apply(api: &Api, caller: &Caller, book: &PolicySet, calendar: &Calendar
         };
         let (after, entry) = one.to_adjustment(origin);
         let (first, last) = (after.start_date, after.end_date);
-        let standing = api.store.leave_position(after.employee_id, &after.leave_type, first, last).await?;
-        let told = json!({
+        let position = api.store.leave_position(after.employee_id, &after.leave_type, first, last).await?;
+        let event_data = json!({
             "employee_id": after.employee_id, "leave_type": after.leave_type, "leave_id": after.id,
             "kind": entry.kind, "minutes": entry.minutes, "reason": entry.rule,
         });
-        let settling = DecisionWrite {
+        let write = DecisionWrite {
             after: &after,
             entries: &[entry],
-            standing: &standing,
+            position: &position,
             freed_from: None,
             event: EventType::LeaveBalanceChanged,
-            data: told,
+            data: event_data,
         };
-        Ok(api.store.save_decision(origin, &before, settling, None, &Value::Null).await?.map_won(()))
+        Ok(api.store.save_decision(origin, &before, write, None, &Value::Null).await?.map_won(()))
     });
     applied.await
 }
 
-/// Only what holds days can be counted again.
 fn is_recountable(one: &RequestRecount) -> bool {
     matches!(one.before.status, RequestStatus::Pending | RequestStatus::Approved)
 }
 
-fn shown(one: &RequestRecount) -> RecountedLeave {
+fn recounted_leave(one: &RequestRecount) -> RecountedLeave {
     let request = &one.before;
     let days = |minutes: Minutes| LeaveAmount::from_minutes(minutes, request.day_minutes);
     let (old, new) = (request.count.total(), one.count.total());

@@ -1,17 +1,17 @@
-//! `PUT /api/v1/leaves/{leave_id}/reject`: says no; the days that were held come back. Publishes `leave.request_rejected`.
+//! `PUT /api/v1/leaves/{leave_id}/reject`: rejects a request and returns its days. Publishes `leave.request_rejected`.
 
 use axum::extract::State;
 use events::EventType;
 use garde::Validate;
 use kernel::{Error, LeaveId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned};
 use policy::leave::Approval;
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    reached_leave::{Leave, LeaveWithStanding},
+    leave_in_scope::{Leave, LeaveWithPosition},
     request_context,
     view::LeaveView,
 };
@@ -23,69 +23,77 @@ use crate::{
 
 lambda::endpoint!(LEAVES_REJECT, put(handle), Api);
 
-/// Rejection of a request.
+/// Rejection of a leave request.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
-pub struct Reject {
-    /// Reason shown to the employee.
+pub struct RejectLeave {
+    /// Reason shown to the employee and kept with the decision.
     #[garde(custom(fields::validate_reason))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
 }
 
-/// Rejects a request: whoever may approve the step that waits may reject it.
+/// Rejects a leave request and returns its days.
+///
+/// Every approver of the current step may reject the request.
 #[utoipa::path(put, path = "/api/v1/leaves/{leave_id}/reject", operation_id = "leaves-reject", tag = "leaves",
-    params(("leave_id" = LeaveId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
-    request_body = Reject,
+    params(("leave_id" = LeaveId, Path, description = "Id of the leave request."), IfMatch),
+    request_body = RejectLeave,
     responses(
-        (status = 200, body = LeaveView),
-        (status = 403, description = "`own_request`, or `not_your_step`"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 409, description = "`already_decided`, with the decision that stands; `busy`"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = LeaveView, description = "The rejected request."),
+        (status = 403, description = "`own_request`: the leave is the caller's own. `not_your_step`: the caller is not an approver of the current step."),
+        (status = 404, description = "`not_found`: the request does not exist, or the caller may not see it."),
+        (status = 409, description = "`already_decided`: the request or the caller's part of the step was decided before; \
+            `current` holds the decision. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: the request changed after the version in `If-Match`.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<LeaveId>,
-    named: IfMatch,
-    Valid(Json(body)): Valid<Json<Reject>>,
+    if_match: IfMatch,
+    Valid(Json(body)): Valid<Json<RejectLeave>>,
 ) -> Result<Versioned<LeaveView>, Problem> {
     let reason = body.reason.trim().to_owned();
     let view = api.until_won(caller.origin().at, || async {
-        let LeaveWithStanding { leave, standing } = LeaveWithStanding::reach(&api, &caller, id).await?;
+        let LeaveWithPosition { leave, position } = LeaveWithPosition::load_in_scope(&api, &caller, id).await?;
         let before = &leave.stored;
-        named.require(before.version)?;
+        if_match.require(before.version)?;
         let approval = reject_step(&caller, &leave, &reason)?;
-        let attempt = finish(&api, &caller, (before, &standing), approval, &reason).await?;
+        let attempt = save_rejection(&api, &caller, (before, &position), approval, &reason).await?;
         Ok(attempt.map(|after| Versioned(before.version + 1, LeaveView::of(after, None))))
     });
     Ok(view.await?)
 }
 
 fn reject_step(caller: &Caller, leave: &Leave, reason: &str) -> Result<Approval, Error> {
-    let (request, who) = (&leave.stored.value, &leave.context.who);
-    let approval = request.waiting().ok_or_else(|| request_context::already_decided(request))?;
-    let decided = approval.reject(who, caller.origin().at, reason.to_owned());
-    decided.ok_or_else(|| request_context::decision_refused(request, who))
+    let (request, candidate) = (&leave.stored.value, &leave.context.candidate);
+    let approval = request.pending_approval().ok_or_else(|| request_context::already_decided(request))?;
+    let rejected = approval.reject(candidate, caller.origin().at, reason.to_owned());
+    rejected.ok_or_else(|| request_context::decision_refused(request, candidate))
 }
 
-async fn finish(
+async fn save_rejection(
     api: &Api,
     caller: &Caller,
-    (before, standing): (&Stored<Request>, &LeavePosition),
+    (before, position): (&Stored<Request>, &LeavePosition),
     approval: Approval,
     reason: &str,
 ) -> Result<Race<Request>, Error> {
     let (origin, request) = (caller.origin(), &before.value);
     let data = json!({ "reason": reason });
     let (after, entries) = request.reject(approval, caller.id(), reason.to_owned(), origin);
-    let settling = DecisionWrite {
+    let write = DecisionWrite {
         after: &after,
         entries: &entries,
-        standing,
+        position,
         freed_from: Some(request.start_date),
         event: EventType::LeaveRequestRejected,
         data,
     };
-    Ok(api.store.save_decision(origin, before, settling, None, &()).await?.map_won(after))
+    Ok(api.store.save_decision(origin, before, write, None, &()).await?.map_won(after))
 }

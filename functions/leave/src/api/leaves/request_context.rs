@@ -1,36 +1,38 @@
-//! What somebody is to a request, who is asked next, and what stands in the way of a second decision.
+//! The caller's role in a request, its current approvers, and the problems of a refused decision.
 
 use std::sync::Arc;
 
 use access::Role;
 use directory::{Person, earliest_date_anywhere};
 use jiff::Timestamp;
-use kernel::{Code, EmployeeId, Error, ErrorKind, Result};
+use kernel::{Code, EmployeeId, Error, ErrorKind, LeaveId, Result};
 use lambda::http::Caller;
-use policy::leave::{Approval, ApproverCandidate, Parties, WaitsFor};
+use policy::leave::{Approval, ApproverCandidate, Parties, PendingApprovers};
+use serde::Serialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
 use crate::{
     api::Api,
     domain::request::{Request, RequestStatus},
 };
 
-/// The caller as an approver, whatever the request.
+/// The caller as an approver of any request.
 pub(crate) struct ApproverContext {
     by: EmployeeId,
     hr: bool,
-    stands_for: Vec<(EmployeeId, bool)>,
+    principals: Vec<(EmployeeId, bool)>,
 }
 
 impl ApproverContext {
-    /// Reads in whose place the caller may decide now.
+    /// Loads the people in whose place the caller may decide today.
     pub(crate) async fn of(api: &Api, caller: &Caller) -> Result<Self> {
-        let stands_for = active_principals(api, caller.id(), caller.origin().at).await?;
-        Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), stands_for })
+        let principals = active_principals(api, caller.id(), caller.origin().at).await?;
+        Ok(Self { by: caller.id(), hr: caller.roles().has(Role::Hr), principals })
     }
 
-    /// The caller as the way of a request sees them, given its subject's manager and that one's.
-    pub(crate) fn on(
+    /// The caller as an approver of one request, given the two managers above its employee.
+    pub(crate) fn candidate_for(
         &self,
         request: &Request,
         (manager, second_manager): (Option<EmployeeId>, Option<EmployeeId>),
@@ -38,59 +40,59 @@ impl ApproverContext {
         ApproverCandidate {
             by: self.by,
             hr: self.hr,
-            principals: self.stands_for.clone(),
+            principals: self.principals.clone(),
             parties: Parties { subject: request.employee_id, author: request.created_by, manager, second_manager },
         }
     }
 }
 
-/// A request, whose it is, and what the caller is to both.
+/// Employee of a request, and the caller's role in it.
 pub(crate) struct RequestContext {
     pub(crate) person: Arc<Person>,
-    /// The caller, as the way of approval sees them.
-    pub(crate) who: ApproverCandidate,
-    /// Whether the caller's grant reaches the person.
-    pub(crate) reached: bool,
+    /// The caller as an approver.
+    pub(crate) candidate: ApproverCandidate,
+    /// Whether the employee is in the caller's scope.
+    pub(crate) in_scope: bool,
 }
 
 impl RequestContext {
-    /// Reads who is who, as of now.
     pub(crate) async fn of(api: &Api, caller: &Caller, request: &Request) -> Result<Self> {
         let at = caller.origin().at;
-        let (person, voice) =
+        let (person, approver) =
             tokio::try_join!(api.shell.directory.person(request.employee_id, at), ApproverContext::of(api, caller))?;
         let person = person.ok_or_else(|| Error::not_found("leave"))?;
-        let (reached, managers) = tokio::try_join!(reaches(caller, &person), managers(api, person.manager_id, at))?;
-        Ok(Self { person, who: voice.on(request, managers), reached })
+        let (in_scope, managers) =
+            tokio::try_join!(is_in_scope(caller, &person), managers(api, person.manager_id, at))?;
+        Ok(Self { person, candidate: approver.candidate_for(request, managers), in_scope })
     }
 
-    /// Whether the caller has, had or may get a say in it.
+    /// Whether the caller decided, may decide, or may later decide the request.
     pub(crate) fn is_party_to(&self, request: &Request) -> bool {
-        request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.who))
+        request.approval.as_ref().is_some_and(|approval| approval.is_involved(&self.candidate))
     }
 
-    /// Whether the caller may read its reasons: an auditor sees that somebody is away, not why.
+    /// Whether the caller may read reasons. Auditors may not.
     pub(crate) fn may_read_reasons(&self, request: &Request) -> bool {
-        let Parties { subject, manager, second_manager, .. } = self.who.parties;
-        let only_reads = self.reached && !self.who.hr && self.who.by != subject;
-        let above = [manager, second_manager].contains(&Some(self.who.by));
+        let Parties { subject, manager, second_manager, .. } = self.candidate.parties;
+        let only_reads = self.in_scope && !self.candidate.hr && self.candidate.by != subject;
+        let above = [manager, second_manager].contains(&Some(self.candidate.by));
         self.is_party_to(request) || !only_reads || above
     }
 
-    /// For whom it waits.
-    pub(crate) fn waits_for(&self, request: &Request) -> Option<WaitsFor> {
-        request.waiting()?.waits_for(&self.who.parties)
+    /// Approvers of the current step; `None` once the request is decided.
+    pub(crate) fn pending_approvers(&self, request: &Request) -> Option<PendingApprovers> {
+        request.pending_approval()?.pending_approvers(&self.candidate.parties)
     }
 }
 
-/// For whom a request waits; the manager's manager is looked up only where they are asked.
+/// Approvers of the current step. The manager's manager is loaded only if the step asks them.
 pub(crate) async fn pending_approvers(
     api: &Api,
     request: &Request,
     person: &Person,
     at: Timestamp,
-) -> Result<Option<WaitsFor>> {
-    match request.waiting() {
+) -> Result<Option<PendingApprovers>> {
+    match request.pending_approval() {
         Some(approval) => approvers_of_step(api, approval, (person, request.created_by), at).await,
         None => Ok(None),
     }
@@ -102,12 +104,12 @@ pub(crate) async fn approvers_of_step(
     approval: &Approval,
     (person, author): (&Person, EmployeeId),
     at: Timestamp,
-) -> Result<Option<WaitsFor>> {
+) -> Result<Option<PendingApprovers>> {
     let (manager, second_manager) = managers_asked(api, approval, person.manager_id, at).await?;
-    Ok(approval.waits_for(&Parties { subject: person.id, author, manager, second_manager }))
+    Ok(approval.pending_approvers(&Parties { subject: person.id, author, manager, second_manager }))
 }
 
-/// Somebody's manager and that one's, who is looked up only where a way of approval asks them now.
+/// The manager and, if the current step asks them, the manager's manager.
 pub(crate) async fn managers_asked(
     api: &Api,
     approval: &Approval,
@@ -117,8 +119,8 @@ pub(crate) async fn managers_asked(
     if approval.asks_second_manager() { managers(api, manager, at).await } else { Ok((manager, None)) }
 }
 
-/// What is out of scope is no error here: a delegate may still see it.
-async fn reaches(caller: &Caller, person: &Person) -> Result<bool> {
+/// Whether the employee is in the caller's scope. Otherwise the caller may still see the request as an approver.
+async fn is_in_scope(caller: &Caller, person: &Person) -> Result<bool> {
     match caller.require_in_scope(person).await {
         Ok(_) => Ok(true),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
@@ -126,7 +128,7 @@ async fn reaches(caller: &Caller, person: &Person) -> Result<bool> {
     }
 }
 
-/// Somebody's manager and that one's, as they are now.
+/// The manager and the manager's manager.
 async fn managers(
     api: &Api,
     manager: Option<EmployeeId>,
@@ -137,57 +139,83 @@ async fn managers(
     Ok((Some(manager), second))
 }
 
-/// In whose place somebody may decide today, at the site of each; and whether that one is of HR. Nobody stands for somebody who
-/// may not sign in themselves.
+/// People in whose place the delegate may decide today, at their sites, and whether each is a member of HR. A delegator
+/// who may not sign in has no delegates.
 async fn active_principals(api: &Api, delegate: EmployeeId, at: Timestamp) -> Result<Vec<(EmployeeId, bool)>> {
-    let mut stands_for = Vec::new();
+    let mut principals = Vec::new();
     for delegation in api.store.list_delegations_to(delegate, earliest_date_anywhere(at)).await? {
         let Some(principal) = api.shell.directory.person(delegation.delegator_id, at).await? else { continue };
         if principal.status.may_sign_in() && delegation.is_active_on(principal.today(at)) {
-            stands_for.push((principal.id, principal.roles.has(Role::Hr)));
+            principals.push((principal.id, principal.roles.has(Role::Hr)));
         }
     }
-    Ok(stands_for)
+    Ok(principals)
 }
 
-/// The decision that stands, for those who come too late.
+/// 409 with the decision that was made before.
 pub(crate) fn already_decided(request: &Request) -> Error {
     let status = match request.status {
-        RequestStatus::Pending => "waiting",
+        RequestStatus::Pending => "pending",
         RequestStatus::Approved => "approved",
         RequestStatus::Rejected => "rejected",
         RequestStatus::Cancelled => "cancelled",
     };
-    Error::new(Code::AlreadyDecided, format!("The request is {status} already."))
+    Error::new(Code::AlreadyDecided, format!("This request is already {status}."))
         .with_current_state(decision_summary(request))
 }
 
+/// `current` of 409 `already_decided`: the decision that was made before.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct LeaveDecision {
+    /// Id of the leave request.
+    id: LeaveId,
+    /// Current status of the request.
+    status: RequestStatus,
+    /// Last approver, once the request is approved.
+    approved_by: Option<EmployeeId>,
+    /// Instant of the last approval, UTC.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    approved_at: Option<Timestamp>,
+    /// Employee who rejected the request.
+    rejected_by: Option<EmployeeId>,
+    /// Instant of the rejection, UTC.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    rejected_at: Option<Timestamp>,
+    /// Employee who cancelled the request.
+    cancelled_by: Option<EmployeeId>,
+    /// Instant of the cancellation, UTC.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    cancelled_at: Option<Timestamp>,
+    /// Number of the current approval step, from 0.
+    step: Option<u8>,
+}
+
 fn decision_summary(request: &Request) -> Value {
-    json!({
-        "id": request.id,
-        "status": request.status,
-        "approved_by": request.approved_by,
-        "approved_at": request.approved_at,
-        "rejected_by": request.rejected_by,
-        "rejected_at": request.rejected_at,
-        "cancelled_by": request.cancelled_by,
-        "cancelled_at": request.cancelled_at,
-        "step": request.approval.as_ref().map(|approval| approval.step),
+    json!(LeaveDecision {
+        id: request.id,
+        status: request.status,
+        approved_by: request.approved_by,
+        approved_at: request.approved_at,
+        rejected_by: request.rejected_by,
+        rejected_at: request.rejected_at,
+        cancelled_by: request.cancelled_by,
+        cancelled_at: request.cancelled_at,
+        step: request.approval.as_ref().map(|approval| approval.step),
     })
 }
 
-/// Why somebody who may see a request may not decide it now.
-pub(crate) fn decision_refused(request: &Request, who: &ApproverCandidate) -> Error {
-    if who.by == who.parties.subject {
-        return Error::new(Code::OwnRequest, "Nobody decides about their own leave.");
+/// Reason for which the caller, who may see the request, may not decide it now.
+pub(crate) fn decision_refused(request: &Request, candidate: &ApproverCandidate) -> Error {
+    if candidate.by == candidate.parties.subject {
+        return Error::new(Code::OwnRequest, "You cannot decide your own leave request.");
     }
-    let said = |approval: &Approval| {
-        approval.decisions.iter().any(|decision| decision.by == who.by && decision.step == approval.step)
+    let has_decided = |approval: &Approval| {
+        approval.decisions.iter().any(|decision| decision.by == candidate.by && decision.step == approval.step)
     };
-    if request.approval.as_ref().is_some_and(said) {
-        return Error::new(Code::AlreadyDecided, "You have decided this step already.")
+    if request.approval.as_ref().is_some_and(has_decided) {
+        return Error::new(Code::AlreadyDecided, "You have already decided this step.")
             .with_current_state(decision_summary(request));
     }
-    let detail = "The step that waits is for somebody else to decide.";
+    let detail = "You are not an approver of the current step.";
     Error::new(Code::NotYourStep, detail)
 }

@@ -1,4 +1,4 @@
-//! Everything that a request for leave is judged by, in one round trip beside the caller's own record.
+//! Inputs of the evaluation of a leave request, loaded in one round trip parallel to the caller's own record.
 
 use std::sync::Arc;
 
@@ -16,58 +16,57 @@ use crate::{
     store::LeavePosition,
 };
 
-/// What one round trip finds.
 pub(crate) struct RequestInputs {
     pub(crate) answered: Option<Value>,
-    /// Nobody, where it is the caller or there is nobody.
+    /// `None` for the caller, and for an unknown employee.
     pub(crate) person: Option<Arc<Person>>,
     pub(crate) types: Arc<Vec<LeaveType>>,
     pub(crate) book: Arc<PolicySet>,
-    pub(crate) standing: LeavePosition,
-    /// The type that the account was read for.
+    pub(crate) position: LeavePosition,
+    /// Code of the leave type whose account was read.
     pub(crate) code: String,
 }
 
-/// What makes a second click the same request.
-pub(crate) fn once(key: &IdempotencyHeader, caller: EmployeeId, body: &NewLeave) -> Option<IdempotencyKey> {
+/// Key that recognises a repeated request.
+pub(crate) fn idempotency_key(key: &IdempotencyHeader, caller: EmployeeId, body: &NewLeave) -> Option<IdempotencyKey> {
     key.for_request(access::LEAVES_CREATE.name, caller, body)
 }
 
-/// Admits the caller, and reads everything beside that. A body that makes no sense is refused only after the caller is known.
+/// Admits the caller and loads the inputs in parallel. An invalid body is refused only after the admission.
 pub(crate) async fn admit_and_load(
     api: &Api,
-    arriving: VerifiedToken,
+    token: VerifiedToken,
     key: &IdempotencyHeader,
     body: &NewLeave,
 ) -> Result<(Caller, LeaveDates, RequestInputs), Error> {
-    let at = arriving.at();
+    let at = token.at();
     let read = |caller| async move {
-        let when = body.when()?;
-        Ok((when, load_inputs(api, caller, key, (body, when), at).await?))
+        let dates = body.dates()?;
+        Ok((dates, load_inputs(api, caller, key, (body, dates), at).await?))
     };
-    let (caller, (when, found)) = arriving.admit_while(read).await?;
-    Ok((caller, when, found))
+    let (caller, (dates, inputs)) = token.admit_while(read).await?;
+    Ok((caller, dates, inputs))
 }
 
 async fn load_inputs(
     api: &Api,
     caller: EmployeeId,
     key: &IdempotencyHeader,
-    (body, when): (&NewLeave, LeaveDates),
+    (body, dates): (&NewLeave, LeaveDates),
     at: jiff::Timestamp,
 ) -> Result<RequestInputs, Error> {
     let employee = body.employee_id.unwrap_or(caller);
-    let known = api.store.cached_leave_types(at);
-    let code = known.as_deref().and_then(|types| find_leave_type(types, &body.leave_type)).map(|one| one.code.clone());
+    let cached = api.store.cached_leave_types(at);
+    let code = cached.as_deref().and_then(|types| find_leave_type(types, &body.leave_type)).map(|one| one.code.clone());
     let code = code.unwrap_or_else(|| to_code(&body.leave_type));
-    let once = once(key, caller, body);
+    let idempotency_key = idempotency_key(key, caller, body);
     let person = async { if employee == caller { Ok(None) } else { api.shell.directory.person(employee, at).await } };
-    let (answered, person, types, book, standing) = tokio::try_join!(
-        api.store.answered(once.as_ref(), at),
+    let (answered, person, types, book, position) = tokio::try_join!(
+        api.store.answered(idempotency_key.as_ref(), at),
         person,
         api.store.leave_types(at),
-        api.store.rulebook.book(at),
-        api.store.leave_position(employee, &code, when.first, when.last),
+        api.store.rulebook.load(at),
+        api.store.leave_position(employee, &code, dates.first, dates.last),
     )?;
-    Ok(RequestInputs { answered, person, types, book, standing, code })
+    Ok(RequestInputs { answered, person, types, book, position, code })
 }

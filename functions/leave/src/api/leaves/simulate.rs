@@ -1,4 +1,4 @@
-//! `POST /api/v1/leaves/simulate`: what a draft leave policy would have done to recorded requests. Writes nothing.
+//! `POST /api/v1/leaves/simulate`: replays recorded requests with a draft leave policy. Writes nothing.
 
 use std::{collections::BTreeSet, sync::Arc};
 
@@ -9,7 +9,10 @@ use garde::Validate;
 use jiff::{ToSpan, civil::Date, tz::TimeZone};
 use kernel::{Actor, Code, DepartmentId, EmployeeId, Error, PageLimit, PolicyId, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
-use policy::{EffectivePeriod, Policy, PolicyRef, PolicyRules, PolicyScope, PolicySet, leave::LeaveRules};
+use policy::{
+    EffectivePeriod, Policy, PolicyRef, PolicyRules, PolicyScope, PolicySet,
+    leave::{DowngradableCode, LeaveRules},
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -21,68 +24,83 @@ use crate::{
 
 lambda::endpoint!(LEAVES_SIMULATE, post(handle), Api);
 
-/// How many people are replayed at a time.
-const PEOPLE_AT_ONCE: usize = 8;
+const PEOPLE_CONCURRENCY: usize = 8;
 
-/// A leave policy as it might be.
+/// Kind of a draft policy.
+#[derive(Debug, ToSchema)]
+#[schema(rename_all = "snake_case")]
+pub enum DraftKind {
+    /// Leave policy.
+    Leave,
+}
+
+/// Draft of a leave policy.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DraftLeavePolicy {
-    /// `leave`.
+    /// Kind of the policy; may be omitted, otherwise `leave`.
     #[serde(default)]
+    #[schema(value_type = Option<DraftKind>)]
     pub kind: Option<policy::PolicyKind>,
-    /// Name.
+    /// Name of the draft; 1 to 200 characters, not blank.
+    #[schema(min_length = 1, max_length = 200, pattern = r"\S")]
     pub name: String,
-    /// From when it is to apply. The replay lets it apply from the beginning of its window.
+    /// First day of the draft. The replay applies it to the whole window.
     #[schema(value_type = String, format = Date)]
     pub effective_from: Date,
-    /// Until when.
+    /// Last day of the draft; default: without an end.
     #[serde(default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub effective_to: Option<Date>,
-    /// For whom.
+    /// Sites, departments and groups of the draft; default: all employees.
     #[serde(default)]
     pub scope: PolicyScope,
-    /// What it says: as in `POST /api/v1/compliance/policies` of the kind `leave`.
-    #[schema(value_type = Object)]
+    /// Leave rules, as in `POST /api/v1/compliance/policies` of the kind `leave`.
     pub rules: LeaveRules,
-    /// Codes of violations that only warn.
+    /// Codes of violations that warn but do not block; default: none.
     #[serde(default)]
+    #[schema(value_type = Vec<DowngradableCode>)]
     pub warn_only: Vec<String>,
 }
 
-/// What is to be replayed.
+/// Draft, window and employees of a simulation.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct LeaveSimulationInput {
-    /// The draft.
+    /// Draft policy to replay.
     pub draft: DraftLeavePolicy,
-    /// Requests that were made in the last so many months: 1 to 24.
+    /// Length of the window in months, 1 to 24: requests made in it are replayed.
     #[garde(range(min = 1, max = 24))]
+    #[schema(minimum = 1, maximum = 24)]
     pub months: u8,
-    /// Of these people, at most 100; or of a department; or of everybody.
+    /// Employees to replay, 1 to 100; default: all employees. Not with `department`.
     #[garde(inner(length(min = 1, max = 100)))]
     #[serde(default)]
+    #[schema(min_items = 1, max_items = 100)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Of this department.
+    /// Department to replay; not with `employee_ids`.
     #[serde(default)]
     pub department: Option<DepartmentId>,
-    /// 1 to 100 people in one answer, 25 unless told.
+    /// Employees per page: 1 to 100, default 25.
     #[serde(default)]
-    #[schema(value_type = Option<u16>)]
+    #[schema(value_type = u16, minimum = 1, maximum = 100)]
     pub limit: PageLimit,
-    /// Where the last answer ended.
+    /// `next_cursor` of the previous page.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// Replays recorded requests by a draft policy.
+/// Replays recorded leave requests with a draft policy.
+///
+/// It writes nothing. Repeat the request with the cursor until it is absent.
 #[utoipa::path(post, path = "/api/v1/leaves/simulate", operation_id = "leaves-simulate", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Taken, and not needed: nothing is written")),
+    params(lambda::http::UnusedIdempotencyHeader),
     request_body = LeaveSimulationInput,
-    responses((status = 200, body = LeaveSimulationResult), (status = 400, description = "A cursor that does not open"),
-        (status = 422, description = "What is wrong with the draft, each with its pointer")))]
+    responses(
+        (status = 200, body = LeaveSimulationResult, description = "One page of replayed requests and balances."),
+        (status = 400, description = "`invalid_cursor`: the cursor is invalid for this simulation."),
+        (status = 422, description = "`invalid`: the draft or the selection is not valid; `errors` names each place.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -91,16 +109,16 @@ pub async fn handle(
 ) -> std::result::Result<axum::Json<LeaveSimulationResult>, Problem> {
     let at = caller.origin().at;
     let draft = draft_of(&body.draft, PolicyId::new(api.shell.ids.uuid(at)), &caller)?;
-    let group = people_selection::group(body.employee_ids.clone(), body.department)?;
-    let question = format!("{}?{group:?}", access::LEAVES_SIMULATE.name);
-    let part = (body.limit, body.cursor.as_deref());
-    let (people, next_cursor) = people_selection::page(&api, &caller, &group, part, &question).await?;
-    let book = api.store.rulebook.book(at).await?;
+    let selection = people_selection::select_people(body.employee_ids.clone(), body.department)?;
+    let question = format!("{}?{selection:?}", access::LEAVES_SIMULATE.name);
+    let page = (body.limit, body.cursor.as_deref());
+    let (people, next_cursor) = people_selection::load_page(&api, &caller, &selection, page, &question).await?;
+    let book = api.store.rulebook.load(at).await?;
     let sites: BTreeSet<String> = people.iter().map(|person| person.site.clone()).collect();
     let drafted = with_draft(&book, &draft, sites.iter().map(String::as_str));
     let today = at.to_zoned(TimeZone::UTC);
     let since = today.checked_sub(i32::from(body.months).months()).map_err(Error::internal)?;
-    let window = ReplayContext {
+    let context = ReplayContext {
         api: &api,
         book: &book,
         drafted: &drafted,
@@ -108,14 +126,14 @@ pub async fn handle(
         since: since.timestamp(),
         at,
     };
-    let replays = window.replay_all(people).await?;
+    let replays = context.replay_all(people).await?;
     Ok(axum::Json(LeaveSimulationResult::of(&body.draft.rules.leave_type, since.date(), &replays, next_cursor)))
 }
 
-/// The draft as a policy that applies since ever; what is wrong with it as it was written.
+/// The draft as a policy without a first day, or 422 with its faults.
 fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<Policy> {
     if draft.kind.is_some_and(|kind| kind != policy::PolicyKind::Leave) {
-        return Err(Error::invalid("/draft/kind", "not_leave", "Only leave policies are replayed here."));
+        return Err(Error::invalid("/draft/kind", "not_leave", "Send a draft of the kind `leave`."));
     }
     let origin = caller.origin();
     let written = Policy {
@@ -128,18 +146,18 @@ fn draft_of(draft: &DraftLeavePolicy, id: PolicyId, caller: &Caller) -> Result<P
         created_at: origin.at,
         created_by: Actor::Person(caller.id()),
     };
-    let faults = written.faults();
-    if faults.is_empty() {
-        let ever = EffectivePeriod { from: jiff::civil::date(1900, 1, 1), to: None };
-        return Ok(Policy { effective: ever, ..written });
+    let fields = written.validate();
+    if fields.is_empty() {
+        let unlimited = EffectivePeriod { from: jiff::civil::date(1900, 1, 1), to: None };
+        return Ok(Policy { effective: unlimited, ..written });
     }
-    let refusal = Error::new(Code::Invalid, "The draft breaks a rule.");
-    Err(faults.into_iter().fold(refusal, |refusal, fault| {
-        refusal.with_field(format!("/draft{}", fault.pointer), fault.code, fault.detail)
+    let problem = Error::new(Code::Invalid, "The draft is not valid. See each place in `errors`.");
+    Err(fields.into_iter().fold(problem, |problem, field| {
+        problem.with_field(format!("/draft{}", field.pointer), field.code, field.detail)
     }))
 }
 
-/// What every replay of one answer has in common.
+/// Common inputs of all replays of one answer.
 struct ReplayContext<'a> {
     api: &'a Api,
     book: &'a PolicySet,
@@ -152,17 +170,17 @@ struct ReplayContext<'a> {
 impl ReplayContext<'_> {
     async fn replay_all(&self, people: Vec<Arc<Person>>) -> Result<Vec<(Arc<Person>, Replay)>> {
         let replays = people.into_iter().map(|person| self.replay(person));
-        stream::iter(replays).buffered(PEOPLE_AT_ONCE).try_collect().await
+        stream::iter(replays).buffered(PEOPLE_CONCURRENCY).try_collect().await
     }
 
     async fn replay(&self, person: Arc<Person>) -> Result<(Arc<Person>, Replay)> {
-        let records = &self.api.store;
+        let store = &self.api.store;
         let (ledger, mut requests) =
-            tokio::try_join!(records.ledger(person.id, self.leave_type), records.list_all_requests_of(person.id))?;
+            tokio::try_join!(store.ledger(person.id, self.leave_type), store.list_all_requests_of(person.id))?;
         requests.retain(|request| request.leave_type == self.leave_type);
         let today = person.today(self.at);
-        let past = ReplayInputs { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
-        let replay = replay(self.book, self.drafted, self.leave_type, past)?;
+        let inputs = ReplayInputs { person: &person, ledger: &ledger, requests: &requests, since: self.since, today };
+        let replay = replay(self.book, self.drafted, self.leave_type, inputs)?;
         Ok((person, replay))
     }
 }

@@ -1,4 +1,4 @@
-//! What is shown of a simulation: request by request, balance by balance, and the sums.
+//! Answer of a simulation: requests, balances and totals.
 
 use std::sync::Arc;
 
@@ -14,83 +14,82 @@ use crate::domain::{
     simulation::{Replay, ReplayedRequest},
 };
 
-/// What would have become of a request.
+/// Leave request replayed with the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedLeave {
-    /// The request.
-    #[schema(value_type = String)]
+    /// Id of the leave request.
     pub leave_id: LeaveId,
-    /// Whose.
+    /// Employee of the request.
     pub employee_id: EmployeeId,
-    /// First day.
+    /// First day of the request.
     #[schema(value_type = String, format = Date)]
     pub start_date: Date,
-    /// Last day.
+    /// Last day of the request.
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
-    /// What became of it.
+    /// Actual status of the request.
     pub status: RequestStatus,
-    /// What it counted.
+    /// Amount that the request actually counted.
     pub counted_then: LeaveAmount,
-    /// What it would have counted; nothing where the draft is not for the person.
+    /// Amount by the draft; null if the draft does not apply to the employee.
+    #[schema(required = true)]
     pub counted_now: Option<LeaveAmount>,
-    /// What would be left of the balance beside what is, by this request alone.
+    /// Change of the balance by this request alone; positive means more balance.
     pub change: LeaveAmount,
-    /// Whether the draft would have let it through.
+    /// Whether the draft would have accepted the request.
     pub admitted_now: bool,
-    /// What the policy said to it.
+    /// Violations that were recorded at request.
     pub violations_then: Vec<Violation>,
-    /// What the draft says to it.
+    /// Violations by the draft policy.
     pub violations_now: Vec<Violation>,
 }
 
-/// What would have become of somebody's balance.
+/// Balance of one employee, actual and by the draft.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedBalance {
-    /// Whose.
+    /// Employee whose balance it is.
     pub employee_id: EmployeeId,
-    /// The balance of today.
+    /// Actual balance of today.
     pub balance_then: LeaveAmount,
-    /// The balance of today by the draft.
+    /// Balance of today by the draft.
     pub balance_now: LeaveAmount,
 }
 
-/// The sums of one answer.
+/// Totals of one page.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct LeaveSimulationTotals {
-    /// People looked at.
+    /// Number of employees on this page.
     pub people: usize,
-    /// Requests replayed.
+    /// Number of replayed requests.
     pub requests: usize,
-    /// Requests that were let through and would not be.
+    /// Number of requests that the draft would reject.
     pub refused_now: usize,
-    /// Requests that would count otherwise.
+    /// Number of requests that would count differently.
     pub counted_otherwise: usize,
-    /// What would be left of all balances beside what is, by these requests.
+    /// Change of all balances by these requests, in minutes; positive means more balance.
     pub change_minutes: Minutes,
 }
 
-/// What a draft would have done.
+/// Result of a simulation, one page of employees.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveSimulationResult {
-    /// The leave type.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// Requests that were made on this day or later, in UTC.
+    /// First day of the window, UTC; requests made from then on are replayed.
     #[schema(value_type = String, format = Date)]
     pub since: Date,
-    /// Requests, person by person, in the order of asking.
+    /// Requests by employee, in the order in which they were made.
     pub items: Vec<SimulatedLeave>,
-    /// Balances, of everybody in this answer for whom the leave type is or would be.
+    /// Balances of the employees on this page.
     pub balances: Vec<SimulatedBalance>,
-    /// Sums over this answer.
+    /// Totals of this page.
     pub totals: LeaveSimulationTotals,
-    /// Send it back as `cursor` to go on; absent when everybody was looked at.
+    /// Opaque cursor of the next page; absent on the last page. Send it as `cursor`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
 impl LeaveSimulationResult {
-    /// One answer.
     pub(crate) fn of(
         leave_type: &str,
         since: Date,

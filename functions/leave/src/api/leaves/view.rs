@@ -1,4 +1,4 @@
-//! What is shown of a request.
+//! API representation of a leave request.
 
 use jiff::{
     Timestamp,
@@ -7,104 +7,112 @@ use jiff::{
 use kernel::{DepartmentId, EmployeeId, LeaveId};
 use policy::{
     Half, LeaveAmount, PolicyRef, Portion,
-    leave::{Approval, DayCount, Violation, WaitsFor},
+    leave::{Approval, DayCount, PendingApprovers, Violation},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::request::{Request, RequestStatus};
 
-/// The way of a request through its approvers.
+/// Approval of a leave request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ApprovalView {
-    /// Steps, the one that waits, its level and the decisions so far.
+    /// Steps, the current step and its level, and the decisions so far.
     #[serde(flatten)]
     pub approval: Approval,
-    /// Who is asked now; nothing once it is decided, and in lists.
-    pub waits_for: Option<WaitsFor>,
+    /// Approvers of the current step; null once the request is decided, and in lists.
+    #[schema(required = true)]
+    pub waits_for: Option<PendingApprovers>,
 }
 
-/// A request for leave.
+/// Leave request of an employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LeaveView {
-    /// Id.
-    #[schema(value_type = String)]
+    /// Id of the leave request.
     pub id: LeaveId,
-    /// Whose leave.
+    /// Employee who takes the leave.
     pub employee_id: EmployeeId,
-    /// The type's code.
+    /// Code of the leave type.
     pub leave_type: String,
-    /// The type's name when it was asked for.
+    /// Name of the leave type at request.
     pub leave_type_name: String,
-    /// First day.
+    /// First day of the leave.
     #[schema(value_type = String, format = Date)]
     pub start_date: Date,
-    /// Last day.
+    /// Last day of the leave.
     #[schema(value_type = String, format = Date)]
     pub end_date: Date,
-    /// Which half of the day, for half days.
+    /// Half of the day, for half-day leave; otherwise null.
+    #[schema(required = true)]
     pub half: Option<Half>,
-    /// From when, for hours of a day.
-    #[schema(value_type = Option<String>)]
+    /// Local start time, for leave of hours; otherwise null.
+    #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub from: Option<Time>,
-    /// Until when, for hours of a day.
-    #[schema(value_type = Option<String>)]
+    /// Local end time, for leave of hours; otherwise null.
+    #[schema(value_type = Option<String>, required = true, pattern = r"^([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?$")]
     pub to: Option<Time>,
-    /// What it counts, in the person's days.
+    /// Duration in days of the employee.
     pub duration_days: f64,
-    /// What it counts, exactly.
+    /// Duration in exact minutes and in days.
     pub duration: LeaveAmount,
-    /// What each day counts, and why. Left out in lists.
+    /// Count of each day, with the reason for a different count; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub days: Option<Vec<DayCount>>,
-    /// Why. Hidden from those who may see the request but not its reasons.
+    /// Reason given by the employee; null if none, or if the caller may not read reasons.
+    #[schema(required = true)]
     pub reason: Option<String>,
-    /// The attached file. Hidden as the reason is.
+    /// Id of an attached file; null if none, or if the caller may not read reasons.
+    #[schema(required = true)]
     pub attachment_id: Option<String>,
-    /// Status.
+    /// Status of the request.
     pub status: RequestStatus,
-    /// The policy version that decided what it counts and who is asked.
+    /// Policy version that evaluated the request.
     #[serde(flatten)]
     pub policy: PolicyRef,
-    /// Breaches of a policy that did not stand in its way.
+    /// Violations that did not block the request.
     pub violations: Vec<Violation>,
-    /// The way through its approvers; none where the policy asks nobody.
+    /// Approval steps and decisions; null if the policy has no approval step.
+    #[schema(required = true)]
     pub approval: Option<ApprovalView>,
-    /// The person's department.
+    /// Department of the employee.
     pub department_id: DepartmentId,
-    /// Who asked.
+    /// Employee who made the request.
     pub created_by: EmployeeId,
-    /// When.
+    /// Instant of the request, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Who said the last yes; nobody where the policy asks nobody.
+    /// Last approver; null if none, or if the policy has no approval step.
+    #[schema(required = true)]
     pub approved_by: Option<EmployeeId>,
-    /// When it was approved.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Instant of the approval, UTC; null until approved.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub approved_at: Option<Timestamp>,
-    /// Who said no.
+    /// Employee who rejected the request; null unless rejected.
+    #[schema(required = true)]
     pub rejected_by: Option<EmployeeId>,
-    /// When.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Instant of the rejection, UTC; null unless rejected.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub rejected_at: Option<Timestamp>,
-    /// Why. Hidden as the reason is.
+    /// Reason of the rejection; null unless rejected, or if the caller may not read reasons.
+    #[schema(required = true)]
     pub rejected_reason: Option<String>,
-    /// Who took it back.
+    /// Employee who cancelled the request; null unless cancelled.
+    #[schema(required = true)]
     pub cancelled_by: Option<EmployeeId>,
-    /// When.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Instant of the cancellation, UTC; null unless cancelled.
+    #[schema(value_type = Option<String>, format = DateTime, required = true)]
     pub cancelled_at: Option<Timestamp>,
-    /// From this day on its days came back.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// First day that was returned by the cancellation; null unless cancelled.
+    #[schema(value_type = Option<String>, format = Date, required = true)]
     pub cancelled_from: Option<Date>,
-    /// When it last changed.
+    /// Instant of the last change, UTC.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
 impl LeaveView {
-    /// A request as those see it who may read its reasons.
-    pub fn of(request: Request, waits_for: Option<WaitsFor>) -> Self {
+    /// Full view, with reasons.
+    pub fn of(request: Request, waits_for: Option<PendingApprovers>) -> Self {
         let (half, from, to) = match request.portion {
             Portion::Full => (None, None, None),
             Portion::Half(half) => (Some(half), None, None),
@@ -144,13 +152,13 @@ impl LeaveView {
         }
     }
 
-    /// The same in a list: without its days.
+    /// View in a list, without the count of each day.
     #[must_use]
     pub fn in_list(self) -> Self {
         Self { days: None, ..self }
     }
 
-    /// The same for those who may not read its reasons.
+    /// View for callers who may not read reasons.
     #[must_use]
     pub fn without_reasons(mut self) -> Self {
         if let Some(ApprovalView { approval, .. }) = &mut self.approval {
@@ -159,7 +167,6 @@ impl LeaveView {
         Self { reason: None, attachment_id: None, rejected_reason: None, ..self }
     }
 
-    /// The one or the other.
     #[must_use]
     pub fn with_reasons_if(self, may_read: bool) -> Self {
         if may_read { self } else { self.without_reasons() }

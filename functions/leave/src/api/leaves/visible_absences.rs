@@ -1,10 +1,10 @@
-//! Who is away, as somebody may see it: for the calendar and for the links that calendar programs read.
+//! Absences that a viewer may see, for the leave calendar and for calendar links.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
 use access::{Grant, Role, Scope};
-use directory::{Person, members::Below};
+use directory::{Person, members::ReportList};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, Result};
@@ -18,67 +18,67 @@ use crate::{
     },
 };
 
-/// How many people are looked up at a time.
-const LOOKUPS_AT_ONCE: usize = 16;
-/// The people of so many departments are looked through, at most.
+const LOOKUP_CONCURRENCY: usize = 16;
+const QUERY_CONCURRENCY: usize = 4;
+/// Most departments whose absences are read.
 const DEPARTMENTS_MAX: usize = 50;
 
-/// Somebody who looks at a calendar, as of now.
+/// Viewer of a calendar, with the grant at one instant.
 pub(crate) struct CalendarViewer<'a> {
     pub(crate) person: &'a Person,
     pub(crate) grant: Grant,
     pub(crate) at: Timestamp,
 }
 
-/// Requests within some days, and how the viewer may see each.
+/// Requests within a span, each with the details that the viewer may see.
 pub(crate) struct VisibleAbsences {
     requests: Vec<(Request, AbsenceVisibility)>,
     people: HashMap<EmployeeId, Arc<Person>>,
     span: (Date, Date),
-    /// Whether more people report to the viewer than are looked at.
+    /// Whether absences may be missing, because the viewer has too many reports or departments.
     pub(crate) partial: bool,
 }
 
-/// Those who report to the viewer and where they are, as far as they are looked at.
+/// Reports of the viewer, with their departments.
 #[derive(Default)]
-struct Reports {
+struct ReportDepartments {
     departments: HashMap<EmployeeId, DepartmentId>,
     partial: bool,
 }
 
 impl CalendarViewer<'_> {
-    /// The viewer of a link: as they are and what they may today. None where they may not sign in any more.
+    /// Owner of a calendar link as a viewer; `None` once the owner may not sign in.
     pub(crate) fn for_feed_owner(person: &Person, at: Timestamp) -> Option<CalendarViewer<'_>> {
         let grant = access::LEAVES_CALENDAR.grant(person.roles);
         (person.status.may_sign_in() && grant.allows_any()).then_some(CalendarViewer { person, grant, at })
     }
 
-    /// Everybody's kind of leave is seen by HR and the auditor.
+    /// HR and auditors see the leave type of all absences.
     fn sees_all(&self) -> bool {
         self.grant.includes(Scope::All)
     }
 
-    /// What of whom is shown: the viewer's own, their team's, or a department's.
+    /// Absences of the viewer, of their team, or of a department.
     ///
     /// # Errors
-    /// 404 for a department that is not theirs and in which nobody is known to report to them; 422 for too many absences.
+    /// 404 for a department that is neither the viewer's own nor that of a report; 422 for too many absences.
     pub(crate) async fn absences(
         &self,
         api: &Api,
-        shows: FeedScope,
+        scope: FeedScope,
         department: Option<DepartmentId>,
         span: (Date, Date),
     ) -> Result<VisibleAbsences> {
         let own = self.person.id;
-        let (requests, partial) = match shows {
+        let (requests, partial) = match scope {
             FeedScope::Own => {
-                let found = api.store.list_absences_of(own, span.0, span.1).await?;
-                (found.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
+                let requests = api.store.list_absences_of(own, span.0, span.1).await?;
+                (requests.into_iter().map(|request| (request, AbsenceVisibility::WithLeaveType)).collect(), false)
             }
             FeedScope::Team | FeedScope::Department => {
                 let reports = self.reports(api).await?;
                 let own = department.unwrap_or(self.person.department_id);
-                let department = (shows == FeedScope::Department).then_some(own);
+                let department = (scope == FeedScope::Department).then_some(own);
                 self.of_departments(api, &reports, department, span).await?
             }
         };
@@ -86,52 +86,53 @@ impl CalendarViewer<'_> {
         Ok(VisibleAbsences { requests, people, span, partial })
     }
 
-    /// Those who report to the viewer; nobody for those who lead nobody.
-    async fn reports(&self, api: &Api) -> Result<Reports> {
+    /// Direct and indirect reports of a manager; empty for other viewers.
+    async fn reports(&self, api: &Api) -> Result<ReportDepartments> {
         if !self.person.roles.has(Role::Manager) {
-            return Ok(Reports::default());
+            return Ok(ReportDepartments::default());
         }
-        let Below { members, partial } = api.store.members.below(self.person.id).await?;
+        let ReportList { members, partial } = api.store.members.list_reports(self.person.id).await?;
         let departments = members.into_iter().map(|member| (member.employee_id, member.department_id));
-        Ok(Reports { departments: departments.collect(), partial })
+        Ok(ReportDepartments { departments: departments.collect(), partial })
     }
 
-    /// The absences of a department; without one, those of the viewer's reports wherever they are.
+    /// Absences of a department, or without one of all reports of the viewer.
     async fn of_departments(
         &self,
         api: &Api,
-        reports: &Reports,
+        reports: &ReportDepartments,
         department: Option<DepartmentId>,
         (from, to): (Date, Date),
     ) -> Result<(Vec<(Request, AbsenceVisibility)>, bool)> {
         let departments = &reports.departments;
-        let wanted: BTreeSet<DepartmentId> = match department {
+        let selected: BTreeSet<DepartmentId> = match department {
             Some(department) => BTreeSet::from([department]),
             None => departments.values().copied().collect(),
         };
         let whole = department.filter(|one| {
             self.sees_all() || (self.grant.includes(Scope::Department) && *one == self.person.department_id)
         });
-        let led_there = reports.partial || departments.values().any(|of| wanted.contains(of));
-        if department.is_some() && whole.is_none() && !led_there {
+        let has_reports_there = reports.partial || departments.values().any(|of| selected.contains(of));
+        if department.is_some() && whole.is_none() && !has_reports_there {
             return Err(Error::not_found("department"));
         }
-        let partial = !self.sees_all() && (reports.partial || wanted.len() > DEPARTMENTS_MAX);
-        let asked =
-            wanted.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.list_department_absences(one, from, to));
-        let found: Vec<Request> = stream::iter(asked).buffered(4).try_concat().await?;
-        let sight = |request: &Request| {
-            let whose = request.employee_id;
-            let known = self.sees_all() || whose == self.person.id || departments.contains_key(&whose);
-            if known { Some(AbsenceVisibility::WithLeaveType) } else { whole.map(|_| AbsenceVisibility::DatesOnly) }
+        let partial = !self.sees_all() && (reports.partial || selected.len() > DEPARTMENTS_MAX);
+        let reads =
+            selected.into_iter().take(DEPARTMENTS_MAX).map(|one| api.store.list_department_absences(one, from, to));
+        let requests: Vec<Request> = stream::iter(reads).buffered(QUERY_CONCURRENCY).try_concat().await?;
+        let visibility = |request: &Request| {
+            let id = request.employee_id;
+            let with_type = self.sees_all() || id == self.person.id || departments.contains_key(&id);
+            if with_type { Some(AbsenceVisibility::WithLeaveType) } else { whole.map(|_| AbsenceVisibility::DatesOnly) }
         };
-        let shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
-        let found = found.into_iter().filter(shown);
-        Ok((found.filter_map(|request| Some((sight(&request)?, request))).map(|(s, r)| (r, s)).collect(), partial))
+        let is_shown = |request: &Request| whole.is_some() || departments.contains_key(&request.employee_id);
+        let shown = requests.into_iter().filter(is_shown);
+        let with_visibility = shown.filter_map(|request| visibility(&request).map(|visibility| (request, visibility)));
+        Ok((with_visibility.collect(), partial))
     }
 }
 
-/// People by their ids, each read once.
+/// Employees by id, each read once.
 async fn people(
     api: &Api,
     ids: impl Iterator<Item = EmployeeId>,
@@ -139,14 +140,15 @@ async fn people(
 ) -> Result<HashMap<EmployeeId, Arc<Person>>> {
     let ids: BTreeSet<EmployeeId> = ids.collect();
     let lookups = ids.into_iter().map(|id| async move { api.shell.directory.person(id, at).await });
-    let found: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUPS_AT_ONCE).try_collect().await?;
-    Ok(found.into_iter().flatten().map(|person| (person.id, person)).collect())
+    let people: Vec<Option<Arc<Person>>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+    Ok(people.into_iter().flatten().map(|person| (person.id, person)).collect())
 }
 
 impl VisibleAbsences {
-    /// What may be seen, by first day, then name; of somebody whom nobody knows any more, nothing.
+    /// Visible absences by first day, then by name; without employees missing from the directory.
     pub(crate) fn absences(&self) -> Vec<(&Person, Absence<'_>)> {
-        let shown = self.requests.iter().filter_map(|(request, sight)| visible_absence(request, self.span, *sight));
+        let shown =
+            self.requests.iter().filter_map(|(request, visibility)| visible_absence(request, self.span, *visibility));
         let named =
             shown.filter_map(|absence| Some((self.people.get(&absence.request.employee_id)?.as_ref(), absence)));
         let mut absences: Vec<_> = named.collect();
@@ -155,7 +157,7 @@ impl VisibleAbsences {
     }
 }
 
-/// A person's name as calendars show it.
+/// Name of an employee in calendars.
 pub(crate) fn name(person: &Person) -> String {
     format!("{} {}", person.first_name, person.last_name)
 }

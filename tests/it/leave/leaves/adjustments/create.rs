@@ -12,11 +12,11 @@ fn body(office: &LeaveFixture) -> Value {
 }
 
 #[tokio::test]
-async fn a_correction_is_an_entry_with_its_reason() {
+async fn adjustment_is_an_entry_with_its_reason() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let person = office.employee();
-    let before = office.minutes(person, "annual", "2024-06-10").await;
+    let before = office.balance_minutes(person, "annual", "2024-06-10").await;
     let answer = office.post(&app, PATH, body(&office)).signed_in_as(office.hr()).await;
     assert_eq!(answer.status, 201, "{}", answer.body);
     for (field, value) in [
@@ -30,21 +30,27 @@ async fn a_correction_is_an_entry_with_its_reason() {
         assert_eq!(answer.body[field], value, "{field}");
     }
     assert_eq!(answer.body["balance"]["minutes"], json!(before - 720));
-    assert_eq!(office.minutes(person, "annual", "2024-06-10").await, before - 720);
-    let explained = office.explained(person, "annual", "2024-06-10").await;
+    assert_eq!(office.balance_minutes(person, "annual", "2024-06-10").await, before - 720);
+    let explained = office.explanation(person, "annual", "2024-06-10").await;
     let line = explained["lines"].as_array().unwrap().iter().find(|line| line["kind"] == "adjust").unwrap().clone();
-    assert_eq!((&line["entry_id"], &line["why"]), (&answer.body["id"], &json!("Corrected: Counted twice")));
+    assert_eq!(
+        (&line["entry_id"], &line["why"]),
+        (&answer.body["id"], &json!("The balance was corrected. Reason: Counted twice"))
+    );
     let stamps = office.stamps("LEAVE_TABLE").await;
-    let told = stamps.iter().find(|stamp| stamp.event == "leave.balance_changed").unwrap();
-    assert_eq!((told.entity_type.as_str(), &told.entity_id), ("LeaveAccount", &format!("{}/annual", person.id)));
+    let announced = stamps.iter().find(|stamp| stamp.event == "leave.balance_changed").unwrap();
+    assert_eq!(
+        (announced.entity_type.as_str(), &announced.entity_id),
+        ("LeaveAccount", &format!("{}/annual", person.id))
+    );
     let data = json!({
         "employee_id": person.id, "leave_type": "annual", "minutes": -720, "kind": "adjust", "reason": "Counted twice",
     });
-    assert_eq!(told.data.as_ref().unwrap(), &data);
+    assert_eq!(announced.data.as_ref().unwrap(), &data);
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+async fn invalid_requests_are_refused_and_store_nothing() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     for (fields, status, problem, pointers) in [
@@ -72,7 +78,7 @@ async fn what_makes_no_sense_is_refused_and_stores_nothing() {
 }
 
 #[tokio::test]
-async fn a_day_that_is_closed_stays_closed() {
+async fn closed_days_cannot_be_adjusted() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let person = office.hired(60, "Ines", "2020-01-01").await;
@@ -80,11 +86,11 @@ async fn a_day_that_is_closed_stays_closed() {
     let on = |day: &str| with(body(&office), json!({"employee_id": person.id, "on": day}));
     office.refused(office.post(&app, PATH, on("2022-12-31")).signed_in_as(office.hr()), 422, "invalid", &["/on"]).await;
     assert_eq!(office.post(&app, PATH, on("2023-01-01")).signed_in_as(office.hr()).await.status, 201);
-    office.adds_up(&person, "annual", &["2022-12-31", "2023-01-01", "2024-06-10"]).await;
+    office.assert_explanation_adds_up(&person, "annual", &["2022-12-31", "2023-01-01", "2024-06-10"]).await;
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer_and_posts_nothing() {
+async fn retry_replays_the_answer_and_posts_nothing() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let ask = |body: Value| office.post(&app, PATH, body).signed_in_as(office.hr()).header("idempotency-key", "k");
@@ -98,14 +104,17 @@ async fn a_retry_gets_the_first_answer_and_posts_nothing() {
 }
 
 #[tokio::test]
-async fn corrections_at_once_all_count() {
+async fn concurrent_adjustments_all_count() {
     let office = LeaveFixture::open().await;
     let app = app!(office.world, LEAVES_ADJUSTMENTS_CREATE);
     let ask = || office.post(&app, PATH, with(body(&office), json!({"days": 1}))).signed_in_as(office.hr());
     let answers = join_all((0..12).map(|_| async { ask().await })).await;
     let done = answers.iter().filter(|answer| answer.status == 201).count();
-    assert!(answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)), "never a failure");
-    assert!(done >= 6, "most of them get through: {done}");
+    assert!(
+        answers.iter().all(|answer| matches!(answer.status.as_u16(), 201 | 409)),
+        "no call fails with a server error"
+    );
+    assert!(done >= 6, "most adjustments succeed: {done}");
     let ledger = office.ledger(office.employee(), "annual").await;
     assert_eq!(ledger.len(), done);
     let account = office.account(office.employee(), "annual").await;

@@ -6,7 +6,7 @@ use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/credits";
 
-/// An office where work on days off is credited for 90 days.
+/// Fixture whose credits expire after 90 days.
 async fn office() -> LeaveFixture {
     let office = LeaveFixture::open().await;
     office.leave_type("compensatory", "Compensatory leave").await;
@@ -23,7 +23,7 @@ fn body(office: &LeaveFixture) -> Value {
 }
 
 #[tokio::test]
-async fn a_credit_counts_from_the_day_it_was_earned_and_ends_by_the_policy() {
+async fn credit_counts_from_its_day_and_expires_by_policy() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let answer = office.post(&app, PATH, body(&office)).signed_in_as(office.manager()).await;
@@ -34,17 +34,23 @@ async fn a_credit_counts_from_the_day_it_was_earned_and_ends_by_the_policy() {
     }
     let person = office.employee();
     for (day, minutes) in [("2024-06-07", 0), ("2024-06-08", 480), ("2024-09-06", 480), ("2024-09-07", 0)] {
-        assert_eq!(office.minutes(person, "compensatory", day).await, minutes, "{day}");
+        assert_eq!(office.balance_minutes(person, "compensatory", day).await, minutes, "{day}");
     }
-    office.adds_up(person, "compensatory", &["2024-06-07", "2024-06-10", "2024-09-06", "2024-09-07"]).await;
+    office
+        .assert_explanation_adds_up(person, "compensatory", &["2024-06-07", "2024-06-10", "2024-09-06", "2024-09-07"])
+        .await;
     let take = |day: &str| json!({"leave_type": "compensatory", "start_date": day, "end_date": day});
-    assert_eq!(office.asks(person, take("2024-09-09")).await.status, 422, "it has ended by then");
-    assert_eq!(office.asks(person, take("2024-09-06")).await.status, 201);
-    assert_eq!(office.minutes(person, "compensatory", "2024-09-07").await, 0, "taken in time, so nothing ends");
+    assert_eq!(office.request_leave(person, take("2024-09-09")).await.status, 422, "the credit has expired");
+    assert_eq!(office.request_leave(person, take("2024-09-06")).await.status, 201);
+    assert_eq!(
+        office.balance_minutes(person, "compensatory", "2024-09-07").await,
+        0,
+        "a credit taken in time does not expire"
+    );
 }
 
 #[tokio::test]
-async fn an_end_of_its_own_counts_before_the_policy_s() {
+async fn expiry_of_the_request_precedes_that_of_the_policy() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let old = with(body(&office), json!({"worked_on": "2024-02-03"}));
@@ -54,11 +60,11 @@ async fn an_end_of_its_own_counts_before_the_policy_s() {
     let extended = with(old, json!({"expires_on": "2024-12-31", "minutes": 240, "days": null}));
     let answer = office.post(&app, PATH, extended).signed_in_as(office.hr()).await;
     assert_eq!((answer.status.as_u16(), &answer.body["expires_on"]), (201, &json!("2024-12-31")), "{}", answer.body);
-    assert_eq!(office.minutes(office.employee(), "compensatory", "2024-12-31").await, 240);
+    assert_eq!(office.balance_minutes(office.employee(), "compensatory", "2024-12-31").await, 240);
 }
 
 #[tokio::test]
-async fn nobody_credits_themselves_nor_people_of_others() {
+async fn managers_credit_only_their_reports() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     let people = office.world.people.clone();
@@ -77,7 +83,7 @@ async fn nobody_credits_themselves_nor_people_of_others() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_refused_and_stores_nothing() {
+async fn invalid_requests_are_refused_and_store_nothing() {
     let office = office().await;
     let app = app!(office.world, LEAVES_CREDITS_CREATE);
     for (fields, status, problem, pointer) in [

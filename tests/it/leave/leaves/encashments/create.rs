@@ -6,7 +6,7 @@ use crate::leave::{LeaveFixture, with};
 
 const PATH: &str = "/api/v1/leaves/encashments";
 
-/// An office where five days a year may be paid out, of what is above ten.
+/// Fixture that pays out five days a year and keeps ten in the balance.
 async fn office() -> LeaveFixture {
     let office = LeaveFixture::open().await;
     office.leave_type("vacation", "Vacation").await;
@@ -22,7 +22,7 @@ fn body(id: kernel::EmployeeId, days: i64) -> Value {
 }
 
 #[tokio::test]
-async fn so_much_a_year_is_paid_out_and_so_much_stays() {
+async fn encashment_is_limited_per_year_and_by_the_balance() {
     let office = office().await;
     let app = app!(office.world, LEAVES_ENCASHMENTS_CREATE);
     let person = office.hired(60, "Ines", "2024-01-01").await;
@@ -34,26 +34,30 @@ async fn so_much_a_year_is_paid_out_and_so_much_stays() {
     let answer = office.refused(refused(3), 422, "invalid", &["/days"]).await;
     let error = &answer.body["errors"][0];
     assert_eq!(error["code"], json!("above_maximum"), "{error}");
-    assert!(error["detail"].as_str().unwrap().contains("2400"), "the figures: {error}");
-    office.leave_of_a_day(&person).await;
+    assert!(error["detail"].as_str().unwrap().contains("2400"), "the detail holds the figures: {error}");
+    office.request_one_day(&person).await;
     let answer = office.refused(refused(2), 422, "invalid", &["/days"]).await;
-    assert_eq!(answer.body["errors"][0]["code"], json!("insufficient_balance"), "one of the two is asked for");
+    assert_eq!(
+        answer.body["errors"][0]["code"],
+        json!("insufficient_balance"),
+        "the pending request reduces the balance"
+    );
     assert_eq!(refused(1).await.status, 201);
-    office.adds_up(&person, "vacation", &["2024-06-10", "2024-12-31", "2025-01-01"]).await;
+    office.assert_explanation_adds_up(&person, "vacation", &["2024-06-10", "2024-12-31", "2025-01-01"]).await;
     office.on("2025-01-02");
-    assert_eq!(refused(5).await.status, 201, "another year, another five");
+    assert_eq!(refused(5).await.status, 201, "a new leave year has a new limit");
 }
 
 impl LeaveFixture {
-    /// One day of vacation, held.
-    async fn leave_of_a_day(&self, person: &directory::Person) {
+    /// Requests one day of vacation.
+    async fn request_one_day(&self, person: &directory::Person) {
         let body = json!({"leave_type": "vacation", "start_date": "2024-07-01", "end_date": "2024-07-01"});
-        assert_eq!(self.asks(person, body).await.status, 201);
+        assert_eq!(self.request_leave(person, body).await.status, 201);
     }
 }
 
 #[tokio::test]
-async fn what_no_policy_lets_be_paid_out_is_not() {
+async fn encashment_without_policy_is_refused() {
     let office = office().await;
     let app = app!(office.world, LEAVES_ENCASHMENTS_CREATE);
     let id = office.employee().id;

@@ -1,11 +1,11 @@
-//! `POST /api/v1/leaves/adjustments`: corrects a balance, with a reason. Publishes `leave.balance_changed`.
+//! `POST /api/v1/leaves/adjustments`: adjusts a balance, with a reason. Publishes `leave.balance_changed`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
-use policy::leave::{EntryKind, LedgerEntry};
+use policy::leave::{EntryKind, LedgerEntry, ManualInputs};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -20,41 +20,54 @@ use crate::{
 
 lambda::endpoint!(LEAVES_ADJUSTMENTS_CREATE, post(handle), Api);
 
-/// How far ahead a correction may count from, in days.
+/// Most days between today and the day from which an adjustment counts.
 const AHEAD_DAYS_MAX: i32 = 366;
 
-/// A correction.
+/// Manual adjustment of a leave balance.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewAdjustment {
-    /// Whose balance.
+    /// Employee whose balance is adjusted; not the caller.
     pub employee_id: EmployeeId,
-    /// Leave type: its code or a name.
+    /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: String,
-    /// How much, signed; or `days`.
+    /// Signed amount in minutes, not zero, at most 366 days of the employee. Send `minutes` or `days`.
+    #[schema(value_type = Option<i64>, minimum = -527_040, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// How much, signed, in whole or half days of the person; or `minutes`.
+    /// Signed amount in whole or half days of the employee, not zero. Send `minutes` or `days`.
     pub days: Option<SignedDays>,
-    /// Counts from this day on; today unless told.
+    /// Day from which the adjustment counts, at most a year ahead; default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub on: Option<Date>,
-    /// Why. It stands in the ledger.
+    /// Reason of the adjustment, kept in the ledger.
     #[garde(custom(fields::validate_reason))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
 }
 
-/// Corrects a balance. A correction may go below what the policy allows for requests: it says what is true.
+/// Adjusts a leave balance.
+///
+/// An adjustment may take the balance below the floor that the policy sets for requests.
 #[utoipa::path(post, path = "/api/v1/leaves/adjustments", operation_id = "leaves-adjustments-create", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewAdjustment,
     responses(
-        (status = 201, body = LedgerEntryView),
-        (status = 403, description = "One's own balance"),
-        (status = 409, description = "Others keep changing the account"),
-        (status = 422, description = "A field breaks a rule, or names nobody or no leave type")))]
+        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
+        (status = 403, description = "`forbidden`: callers cannot adjust their own balance."),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the employee, the leave type, the amount or the day is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -62,30 +75,31 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewAdjustment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVES_ADJUSTMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
+    let idempotency_key = key.for_request(access::LEAVES_ADJUSTMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
-    let on = body.on.unwrap_or(desk.today);
-    if on > desk.today.saturating_add(AHEAD_DAYS_MAX.days()) {
-        return Err(Error::invalid("/on", "too_far", "At most a year ahead.").into());
+    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let on = body.on.unwrap_or(manual.today);
+    if on > manual.today.saturating_add(AHEAD_DAYS_MAX.days()) {
+        return Err(Error::invalid("/on", "too_far", "The day must be at most a year ahead.").into());
     }
     let entry = LedgerEntry {
         id: format!("adjust#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Adjust,
-        leave_type: desk.leave_type.clone(),
+        leave_type: manual.leave_type.clone(),
         on,
-        minutes: parse_amount(body.minutes, body.days, desk.day_minutes())?,
+        minutes: parse_amount(body.minutes, body.days, manual.day_minutes())?,
         days: Vec::new(),
         expires_on: None,
         leave_id: None,
         policy: None,
         rule: "manual".to_owned(),
-        inputs: json!({"reason": body.reason.trim()}),
+        inputs: json!(ManualInputs { reason: body.reason.trim().to_owned() }),
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
-    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.prepare(account, &entry, "/on")).await;
+    let answer =
+        manual.post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare(account, &entry, "/on")).await;
     Ok(answer?)
 }

@@ -1,11 +1,11 @@
-//! `POST /api/v1/leaves/credits`: credits compensatory leave, with an end of its own. Publishes `leave.balance_changed`.
+//! `POST /api/v1/leaves/credits`: credits compensatory leave with its own expiry. Publishes `leave.balance_changed`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::{ToSpan, civil::Date};
 use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
-use policy::leave::{EntryKind, LedgerEntry};
+use policy::leave::{CreditInputs, EntryKind, LedgerEntry};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use utoipa::ToSchema;
@@ -20,46 +20,60 @@ use crate::{
 
 lambda::endpoint!(LEAVES_CREDITS_CREATE, post(handle), Api);
 
-/// Work is credited for so many days after it was done.
+/// Most days between the work and its credit.
 const BACK_DAYS_MAX: i32 = 366;
 
-/// Leave for work that was done.
+/// Credit of compensatory leave for work on a day off.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewCredit {
-    /// Who has worked.
+    /// Employee who worked; not the caller.
     pub employee_id: EmployeeId,
-    /// Leave type: its code or a name.
+    /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: String,
-    /// How much; or `days`.
+    /// Amount in minutes, at most 366 days of the employee. Send `minutes` or `days`.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// How much, in whole or half days of the person; or `minutes`.
+    /// Amount in whole or half days of the employee. Send `minutes` or `days`.
+    #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub days: Option<SignedDays>,
-    /// The day that was worked. The credit counts from then on.
+    /// Day of the work, within the past year. The credit counts from this day on.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub worked_on: Date,
-    /// The last day on which it may be taken; unless told, as the policy says.
+    /// Last day on which the credit may be taken, today or later; default: by the policy.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-")]
     pub expires_on: Option<Date>,
-    /// What was worked, and why. It stands in the ledger.
+    /// Description of the work, kept in the ledger.
     #[garde(custom(fields::validate_reason))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
 }
 
 /// Credits compensatory leave.
+///
+/// Managers credit their reports, HR all other employees.
 #[utoipa::path(post, path = "/api/v1/leaves/credits", operation_id = "leaves-credits-create", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewCredit,
     responses(
-        (status = 201, body = LedgerEntryView),
-        (status = 403, description = "To oneself"),
-        (status = 409, description = "Others keep changing the account"),
-        (status = 404, description = "Out of reach"),
-        (status = 422, description = "A field breaks a rule, or names nobody or no leave type")))]
+        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
+        (status = 403, description = "`forbidden`: callers cannot credit themselves."),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 404, description = "`not_found`: the employee does not exist or is outside the caller's scope."),
+        (status = 422, description = "`invalid`: the employee, the leave type, the amount or a day is not valid.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -67,49 +81,56 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewCredit>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVES_CREDITS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
+    let idempotency_key = key.for_request(access::LEAVES_CREDITS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
-    let policy = desk.policy_on(body.worked_on);
+    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let policy = manual.policy_on(body.worked_on);
     let days = policy.and_then(|(_, rules)| rules.credit_expires_days);
-    let expires_on = last_day(&body, days, desk.today)?;
+    let expires_on = last_day(&body, days, manual.today)?;
     let entry = LedgerEntry {
         id: format!("grant#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Grant,
-        leave_type: desk.leave_type.clone(),
+        leave_type: manual.leave_type.clone(),
         on: body.worked_on,
-        minutes: parse_positive_amount(body.minutes, body.days, desk.day_minutes())?,
+        minutes: parse_positive_amount(body.minutes, body.days, manual.day_minutes())?,
         days: Vec::new(),
         expires_on,
         leave_id: None,
         policy: policy.map(|(reference, _)| reference),
         rule: "credit".to_owned(),
-        inputs: json!({"reason": body.reason.trim(), "worked_on": body.worked_on, "credit_expires_days": days}),
+        inputs: json!(CreditInputs {
+            reason: body.reason.trim().to_owned(),
+            worked_on: body.worked_on,
+            credit_expires_days: days,
+        }),
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
-    let answer = desk.post(&api, &caller, once.as_ref(), |account| desk.prepare(account, &entry, "/worked_on")).await;
+    let answer = manual
+        .post(&api, &caller, idempotency_key.as_ref(), |account| manual.prepare(account, &entry, "/worked_on"))
+        .await;
     Ok(answer?)
 }
 
-/// The last day on which the credit may be taken.
 fn last_day(body: &NewCredit, credit_expires_days: Option<u16>, today: Date) -> Result<Option<Date>> {
     let invalid = |pointer: &'static str, code, detail: &str| Err(Error::invalid(pointer, code, detail));
     if body.worked_on > today {
-        return invalid("/worked_on", "not_yet", "Only work that was done is credited.");
+        return invalid("/worked_on", "not_yet", "The day of the work must be today or earlier.");
     }
     if body.worked_on < today.saturating_sub(BACK_DAYS_MAX.days()) {
-        return invalid("/worked_on", "too_old", "Work is credited within a year.");
+        return invalid("/worked_on", "too_old", "The day of the work must be within the past year.");
     }
     let by_policy = credit_expires_days.map(|days| body.worked_on.saturating_add(i32::from(days).days()));
     match (body.expires_on, by_policy) {
-        (Some(last), _) if last < today => invalid("/expires_on", "in_the_past", "It would have ended already."),
+        (Some(last), _) if last < today => {
+            invalid("/expires_on", "in_the_past", "`expires_on` must be today or later.")
+        }
         (None, Some(last)) if last < today => invalid(
             "/worked_on",
             "expired",
-            &format!("By the policy it ended on {last}; say `expires_on` to credit it all the same."),
+            &format!("By the policy, this credit expired on {last}. Send `expires_on` to credit it nevertheless."),
         ),
         (given, by_policy) => Ok(given.or(by_policy)),
     }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/leaves/encashments`: pays leave out, as far as the policy lets. Publishes `leave.balance_changed`.
+//! `POST /api/v1/leaves/encashments`: pays out leave as far as the policy allows. Publishes `leave.balance_changed`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
@@ -6,7 +6,7 @@ use kernel::{EmployeeId, Error, Minutes, Result};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid};
 use policy::{
     PolicyRef,
-    leave::{Account, EncashmentRules, EntryKind, LeaveRules, LedgerEntry},
+    leave::{Account, EncashmentInputs, EncashmentRules, EntryKind, LeaveRules, LedgerEntry},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -25,34 +25,48 @@ use crate::{
 
 lambda::endpoint!(LEAVES_ENCASHMENTS_CREATE, post(handle), Api);
 
-/// Leave to be paid out.
+/// Payment of unused leave.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewEncashment {
-    /// Whose leave.
+    /// Employee whose leave is paid out; not the caller.
     pub employee_id: EmployeeId,
-    /// Leave type: its code or a name.
+    /// Leave type: its code or one of its names, in any case.
     #[garde(custom(fields::leave_type))]
+    #[schema(
+        min_length = 1,
+        max_length = 60,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub leave_type: String,
-    /// How much; or `days`.
+    /// Amount in minutes, at most 366 days of the employee. Send `minutes` or `days`.
+    #[schema(value_type = Option<i64>, minimum = 1, maximum = 527_040)]
     pub minutes: Option<Minutes>,
-    /// How much, in whole or half days of the person; or `minutes`.
+    /// Amount in whole or half days of the employee. Send `minutes` or `days`.
+    #[schema(value_type = Option<f64>, minimum = 0.5, maximum = 366, multiple_of = 0.5)]
     pub days: Option<SignedDays>,
-    /// Why. It stands in the ledger.
+    /// Reason of the payment, kept in the ledger.
     #[garde(custom(fields::validate_reason))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub reason: String,
 }
 
-/// Pays leave out: at most so much in a leave year, and only what need not stay.
+/// Pays out unused leave.
+///
+/// The policy limits the days paid out per leave year and the days that must stay in the balance.
 #[utoipa::path(post, path = "/api/v1/leaves/encashments", operation_id = "leaves-encashments-create", tag = "leaves",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewEncashment,
     responses(
-        (status = 201, body = LedgerEntryView),
-        (status = 403, description = "One's own leave"),
-        (status = 409, description = "Others keep changing the account"),
-        (status = 422, description = "The policy does not let, with the figures; or a field breaks a rule")))]
+        (status = 201, body = LedgerEntryView, description = "The posted entry, and the balance after it."),
+        (status = 403, description = "`forbidden`: callers cannot pay out their own leave."),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the policy does not allow this payment, or a field is not valid; `errors` holds the figures.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -60,69 +74,74 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewEncashment>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::LEAVES_ENCASHMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, once.as_ref()).await? {
+    let idempotency_key = key.for_request(access::LEAVES_ENCASHMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = manual_posting::replayed_answer(&api, &caller, idempotency_key.as_ref()).await? {
         return Ok(answer);
     }
-    let desk = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
-    let (policy, rules, encashment) = payable(&desk)?;
-    let amount = parse_positive_amount(body.minutes, body.days, desk.day_minutes())?;
+    let manual = ManualPosting::of(&api, &caller, body.employee_id, &body.leave_type).await?;
+    let (policy, rules, encashment) = payable(&manual)?;
+    let amount = parse_positive_amount(body.minutes, body.days, manual.day_minutes())?;
     let pointer = if body.minutes.is_some() { "/minutes" } else { "/days" };
     let entry = LedgerEntry {
         id: format!("encash#{}", api.shell.ids.uuid(origin.at).simple()),
         kind: EntryKind::Encash,
-        leave_type: desk.leave_type.clone(),
-        on: desk.today,
+        leave_type: manual.leave_type.clone(),
+        on: manual.today,
         minutes: -amount,
         days: Vec::new(),
         expires_on: None,
         leave_id: None,
         policy: Some(policy),
         rule: "encashment".to_owned(),
-        inputs: json!({"reason": body.reason.trim(), "max_days": encashment.max_days, "keep_days": encashment.keep_days}),
+        inputs: json!(EncashmentInputs {
+            reason: body.reason.trim().to_owned(),
+            max_days: encashment.max_days,
+            keep_days: encashment.keep_days,
+        }),
         posted_at: origin.at,
         posted_by: origin.actor.clone(),
     };
     let decide = |account: &Account| {
-        within(&desk, rules, encashment, account, amount, pointer)?;
-        desk.prepare(account, &entry, pointer)
+        within(&manual, rules, encashment, account, amount, pointer)?;
+        manual.prepare(account, &entry, pointer)
     };
-    Ok(desk.post(&api, &caller, once.as_ref(), decide).await?)
+    Ok(manual.post(&api, &caller, idempotency_key.as_ref(), decide).await?)
 }
 
-/// What the policy of today says of paying out.
-fn payable(desk: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
-    let found = desk.policy_on(desk.today);
-    let found = found.and_then(|(policy, rules)| Some((policy, rules, rules.encashment?)));
-    let detail = "The policy does not let this leave be paid out.";
-    found.ok_or_else(|| Error::invalid("/leave_type", "not_encashable", detail))
+/// Policy of today and its encashment rules, or 422.
+fn payable(manual: &ManualPosting) -> Result<(PolicyRef, &LeaveRules, EncashmentRules)> {
+    let policy_rules = manual.policy_on(manual.today);
+    let policy_rules = policy_rules.and_then(|(policy, rules)| Some((policy, rules, rules.encashment?)));
+    let detail = "The policy does not allow a payment of this leave type.";
+    policy_rules.ok_or_else(|| Error::invalid("/leave_type", "not_encashable", detail))
 }
 
-/// Whether so much may be paid out of the account.
+/// 422 unless the policy allows this amount.
 fn within(
-    desk: &ManualPosting,
+    manual: &ManualPosting,
     rules: &LeaveRules,
     encashment: EncashmentRules,
     account: &Account,
     amount: Minutes,
     pointer: &'static str,
 ) -> Result<()> {
-    let (day, year) = (desk.day_minutes(), balance::year_of(Some(rules), &desk.person, desk.today));
+    let (day, year) = (manual.day_minutes(), balance::year_of(Some(rules), &manual.person, manual.today));
     let of_year = account.postings.iter().filter(|posting| posting.on >= year.from && posting.on <= year.to);
     let paid =
         -of_year.filter(|posting| posting.kind == EntryKind::Encash).map(|posting| posting.minutes).sum::<Minutes>();
     let most = encashment.max_days.minutes(day);
     if paid + amount > most {
-        let detail = format!("{amount} are asked for; of {most} a leave year, {paid} are paid out.");
+        let detail =
+            format!("{amount} exceeds the limit of {most} per leave year, of which {paid} are already paid out.");
         return Err(Error::invalid(pointer, "above_maximum", detail));
     }
     let keep = encashment.keep_days.minutes(day);
-    let left = balance::balance_on(&desk.book, &desk.person, account, desk.today)
+    let left = balance::balance_on(&manual.book, &manual.person, account, manual.today)
         .available
         .map(|available| available - amount);
     match left.filter(|left| *left < keep) {
         Some(left) => {
-            let detail = format!("{amount} are asked for; {keep} must stay, and {left} would.");
+            let detail = format!("{keep} must stay in the balance, but after {amount} only {left} would be left.");
             Err(Error::invalid(pointer, "insufficient_balance", detail))
         }
         None => Ok(()),

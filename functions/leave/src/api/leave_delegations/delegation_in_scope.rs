@@ -1,15 +1,15 @@
-//! Delegations of the path: the delegator changes theirs, the delegate reads them, too; HR does both with all.
+//! The delegation of the path. Its delegator and HR may change it; its delegate may read it.
 
 use access::Scope;
 use kernel::{DelegationId, EmployeeId, Error, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 
 use crate::{api::Api, domain::delegation::Delegation, store::Stored};
 
-/// A delegation that the caller may read.
+/// Delegation that the caller may read.
 pub struct ReadableDelegation(pub Stored<Delegation>);
 
-/// A delegation that the caller may change.
+/// Delegation that the caller may change.
 pub struct ChangeableDelegation(pub Stored<Delegation>);
 
 async fn load(
@@ -23,18 +23,18 @@ async fn load(
     if reached { Ok(stored) } else { Err(Error::not_found("delegation")) }
 }
 
-impl Reach<Api> for ReadableDelegation {
+impl LoadInScope<Api> for ReadableDelegation {
     type Id = DelegationId;
 
-    async fn reach(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
         load(api, caller, id, |one, caller| [one.delegator_id, one.delegate_id].contains(&caller)).await.map(Self)
     }
 }
 
-impl Reach<Api> for ChangeableDelegation {
+impl LoadInScope<Api> for ChangeableDelegation {
     type Id = DelegationId;
 
-    async fn reach(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: DelegationId) -> Result<Self> {
         load(api, caller, id, |one, caller| one.delegator_id == caller).await.map(Self)
     }
 }

@@ -1,4 +1,4 @@
-//! Schedules that start `leave-job-escalate` for one generation of a request.
+//! One-shot schedules (EventBridge Scheduler) that start `leave-job-escalate` for one generation of a request.
 
 use aws_sdk_scheduler::{
     Client,
@@ -11,7 +11,7 @@ use kernel::{Error, LeaveId, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::json;
 
-/// Where schedules are made, and what they start.
+/// Client that creates schedules, and their target.
 #[derive(Clone)]
 pub struct EscalationScheduler {
     client: Client,
@@ -34,7 +34,7 @@ impl FromShell for EscalationScheduler {
 }
 
 impl EscalationScheduler {
-    /// Sets the alarm for one generation of a request; one that is set already is fine.
+    /// Schedules the escalation of one generation of a request. An existing schedule of the same name is kept.
     pub async fn schedule(&self, id: LeaveId, generation: u32, at: Timestamp) -> Result<()> {
         let window = FlexibleTimeWindow::builder().mode(FlexibleTimeWindowMode::Off);
         let created = self
@@ -59,8 +59,8 @@ impl EscalationScheduler {
     }
 
     fn target(&self, id: LeaveId, generation: u32) -> Result<Target> {
-        let lost = DeadLetterConfig::builder().arn(&self.dead_letters).build();
-        let target = Target::builder().arn(&self.job).role_arn(&self.role).dead_letter_config(lost);
+        let dead_letters = DeadLetterConfig::builder().arn(&self.dead_letters).build();
+        let target = Target::builder().arn(&self.job).role_arn(&self.role).dead_letter_config(dead_letters);
         let input = json!({ "leave_id": id, "generation": generation });
         target.input(input.to_string()).build().map_err(Error::internal)
     }
