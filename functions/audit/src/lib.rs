@@ -1,11 +1,11 @@
-//! Audit: the tamper-evident trail of everything that happened.
+//! Audit: the tamper-evident trail of all changes.
 //!
 //! # Owns
 //! The table `audit` (records, manifests, copies of seals), the buckets of seals, archives and exports, and the key that signs
 //! seals.
 //!
 //! # Access patterns
-//! | question | index | key | used by |
+//! | access | index | key | used by |
 //! |---|---|---|---|
 //! | a record | table | `LOG#<audit id>` / `LOG` | `audit-logs-get`, `audit-logs-proof` |
 //! | further hours in which a record is sealed | table | `LOG#<audit id>` / `SEALED_IN#<hour>` | `audit-logs-proof` |
@@ -17,31 +17,31 @@
 //! | failures of a month | `by_failure` (sparse) | `<month>` / `<time>#<audit id>` | `audit-logs-list`, `-export` |
 //! | answer to an idempotent request | table | `IDEM#..` / `IDEM` | `audit-logs-create` |
 //!
-//! The indexes hold keys only; records are fetched by key.
+//! The indexes contain keys only; records are read by key.
 //!
 //! # Publishes
-//! Nothing.
+//! No events.
 //!
 //! # Consumes
-//! Every event on the bus.
+//! All events on the bus.
 //!
 //! # Invariants
-//! 1. A record is written once and never changed. Its bytes are its canonical JSON ([`domain::canonical`]); its leaf hash is
-//!    that of RFC 9162.
-//! 2. Records are listed with their leaf hashes in a manifest of their hour before their writer is answered.
-//! 3. `audit-job-seal` builds the Merkle tree over an hour's entries, ordered by time and id, chains its root to the seal
-//!    before, signs it by KMS and stores it in a bucket with Object Lock ([`domain::seal`]).
-//! 4. `GET /audit-logs/{audit_id}/proof` gives the inclusion path. `muster verify-audit` checks files of records against the
+//! 1. A record is written once and never changed. It is stored as canonical JSON ([`domain::canonical`]); its leaf hash follows
+//!    RFC 9162.
+//! 2. A manifest of the hour lists the leaf hash of each record before the writer gets an answer.
+//! 3. `audit-job-seal` builds the Merkle tree over the entries of an hour, sorted by time and id. It chains the root to the
+//!    previous seal, signs it by KMS and stores it in a bucket with Object Lock ([`domain::seal`]).
+//! 4. `GET /audit-logs/{audit_id}/proof` returns the inclusion path. `muster verify-audit` checks files of records against the
 //!    seals, offline ([`domain::verify`]).
 //!
-//! So an edit shows even if the writer is dishonest after the hour is sealed; before that the manifest holds the hash of what
-//! was written first.
+//! After the seal, an edit is detected even if the service itself is compromised. Before the seal, the manifest holds the hash of
+//! the original record.
 //!
 //! # Limits
-//! The table keeps a record for `RETENTION_DAYS`; the archive keeps it longer. A query spans 366 days. An export holds 50,000
-//! records.
+//! The table keeps a record for `RETENTION_DAYS`; the archive keeps it longer. A query spans at most 366 days. An export holds at
+//! most 50,000 records.
 
-#![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
+#![allow(missing_docs, reason = "a definition has a doc comment where its name is not enough")]
 
 pub mod api;
 pub mod app;
@@ -50,10 +50,10 @@ pub mod job;
 pub mod on;
 pub mod store;
 
-/// Decompresses an archive; anything that is not gzip is answered as it is.
+/// Decompresses a gzip archive. Other content is returned unchanged.
 ///
 /// # Errors
-/// For gzip that is cut off or damaged.
+/// Truncated or damaged gzip data.
 pub fn decompressed(bytes: Vec<u8>) -> std::io::Result<Vec<u8>> {
     if !bytes.starts_with(&[0x1f, 0x8b]) {
         return Ok(bytes);

@@ -1,10 +1,14 @@
-//! Every event, once: its name on the bus, its service, its audit log type, its notification type.
+//! List of all events: detail-type on the bus, service, audit log type and notification type.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize, de};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
-/// A name that is not in the catalogue.
+/// Name that the catalogue does not contain.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnknownName(pub String);
 
@@ -17,18 +21,18 @@ impl fmt::Display for UnknownName {
 impl std::error::Error for UnknownName {}
 
 macro_rules! names {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$doc])*
+    ($schema:literal: $doc:literal; $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal,)* }) => {
+        #[doc = $doc]
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name {
             $($(#[$vdoc])* #[doc = concat!("`", $text, "`")] $variant,)*
         }
 
         impl $name {
-            /// All of them, in the order of the catalogue.
+            /// All values, in the order of the catalogue.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The name as it is written.
+            /// Name in JSON and on the bus.
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -55,14 +59,30 @@ macro_rules! names {
 
         impl<'de> Deserialize<'de> for $name {
             fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+                <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            }
+        }
+
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                ObjectBuilder::new()
+                    .schema_type(Type::String)
+                    .description(Some($doc))
+                    .enum_values(Some(Self::ALL.iter().map(|name| name.as_str())))
+                    .into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed($schema)
             }
         }
     };
 }
 
 names! {
-    /// A service of Muster, by the name that the seed documents and the audit trail use.
+    "Service": "Service of Muster, named as in the audit trail.";
     Service {
         Auth = "auth-service",
         Employees = "employee-management-service",
@@ -78,7 +98,7 @@ names! {
 }
 
 names! {
-    /// What the audit trail calls an entry. The list of the HRMS seed first, ours after it.
+    "AuditLogType": "Type under which an audit record is filed.";
     LogType {
         LeaveRequestCreated = "leave_request_created",
         LeaveRequestApproved = "leave_request_approved",
@@ -122,7 +142,7 @@ names! {
 }
 
 names! {
-    /// The notification types of the HRMS seed.
+    "NotificationType": "Type of a notification; people set their preferences by type.";
     NotificationType {
         LeaveRequestCreated = "leave.request_created",
         LeaveRequestApproved = "leave.request_approved",
@@ -144,7 +164,7 @@ names! {
 }
 
 names! {
-    /// Whether what was tried came about.
+    "AuditOutcome": "Result of an audited action.";
     Outcome {
         Success = "success",
         Failure = "failure",
@@ -154,32 +174,32 @@ names! {
 macro_rules! catalogue {
     ($($variant:ident = $text:literal, $service:ident, $log:ident $(/ $outcome:ident)?, $action:literal $(, $notify:ident)?;)*) => {
         names! {
-            /// A domain event, by its detail-type on the bus.
+            "EventType": "Type of a domain event: its detail-type on the bus.";
             EventType { $($variant = $text,)* }
         }
 
         impl EventType {
-            /// The service whose table says so.
+            /// Service that publishes the event.
             pub const fn service(self) -> Service {
                 match self { $(Self::$variant => Service::$service,)* }
             }
 
-            /// What the audit trail files it under.
+            /// Log type of the event's audit record.
             pub const fn log_type(self) -> LogType {
                 match self { $(Self::$variant => LogType::$log,)* }
             }
 
-            /// The audit trail's verb: `created`, `approved`, `check_in`.
+            /// Action of the event's audit record: `created`, `approved`, `check_in`.
             pub const fn action(self) -> &'static str {
                 match self { $(Self::$variant => $action,)* }
             }
 
-            /// Whether the thing tried came about.
+            /// Outcome of the event's audit record.
             pub const fn outcome(self) -> Outcome {
                 match self { $(Self::$variant => catalogue!(@outcome $($outcome)?),)* }
             }
 
-            /// The notification it may give rise to.
+            /// Notification type of the event; `None` if it notifies nobody.
             pub const fn notification(self) -> Option<NotificationType> {
                 match self { $(Self::$variant => catalogue!(@notify $($notify)?),)* }
             }
@@ -284,7 +304,7 @@ mod tests {
 
     use super::*;
 
-    /// The lists of the HRMS seed, as they stand there.
+    /// Notification and log types that clients rely on (`docs/api.md`).
     const REFERENCE_NOTIFICATION_TYPES: &str = "leave.request_created leave.request_approved leave.request_rejected \
         leave.request_cancelled employee.created employee.updated employee.deleted employee.status_changed \
         attendance.checked_in attendance.checked_out attendance.late attendance.absent compliance.policy_updated \
@@ -296,7 +316,7 @@ mod tests {
         notification_failed user_login user_logout data_export";
 
     #[test]
-    fn every_notification_type_of_the_seed_has_its_event() {
+    fn each_documented_notification_type_has_an_event() {
         for name in REFERENCE_NOTIFICATION_TYPES.split_whitespace() {
             let event: EventType = name.parse().unwrap();
             assert_eq!(event.notification().map(NotificationType::as_str), Some(name));
@@ -305,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn every_audit_log_type_of_the_seed_is_filled_by_an_event_or_by_the_audit_service_itself() {
+    fn each_documented_log_type_is_recorded() {
         let filled: BTreeSet<_> = EventType::ALL.iter().map(|event| event.log_type()).collect();
         for name in REFERENCE_LOG_TYPES.split_whitespace() {
             let log_type: LogType = name.parse().unwrap();
@@ -314,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_event_log_type_and_notification() {
+    fn catalogue_matches_the_reviewed_table() {
         let table: String = EventType::ALL
             .iter()
             .map(|event| {
@@ -322,11 +342,11 @@ mod tests {
                 format!("{event} | {} | {} | {notification}\n", event.log_type(), event.outcome())
             })
             .collect();
-        assert_eq!(table, include_str!("catalogue.txt"), "the reviewed table is catalogue.txt");
+        assert_eq!(table, include_str!("catalogue.txt"), "catalogue.txt holds the reviewed table");
     }
 
     #[test]
-    fn names_read_back_and_are_unique() {
+    fn event_names_are_unique_and_round_trip() {
         let names: BTreeSet<_> = EventType::ALL.iter().map(|event| event.as_str()).collect();
         assert_eq!(names.len(), EventType::ALL.len());
         for event in EventType::ALL {

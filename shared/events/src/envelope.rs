@@ -1,4 +1,4 @@
-//! What an event looks like in a table (its stamp) and on the bus (its envelope).
+//! Forms of an event: a fact in code, a stamp on the stored item, and an envelope on the bus.
 
 use jiff::Timestamp;
 use kernel::{Actor, EventId, Origin, RequestId};
@@ -7,38 +7,38 @@ use serde_json::Value;
 
 use crate::EventType;
 
-/// The `source` of every entry on the bus.
+/// `source` of all entries on the bus.
 pub const BUS_SOURCE: &str = "muster";
 
-/// What a rule says has happened to one entity; the store adds who, when and whence.
+/// Event before it is stamped: what happened to one entity. The store adds actor, time and request.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fact {
-    /// What happened.
+    /// Type of the event.
     pub event: EventType,
-    /// The seed's `entity_type`: `LeaveRequest`.
+    /// Type of the entity: `LeaveRequest`.
     pub entity_type: &'static str,
-    /// The entity's id.
+    /// Id of the entity.
     pub entity_id: String,
-    /// What the images of the item do not show, such as a reason. No secrets.
+    /// Data that the images of the item do not contain, such as a reason. Never holds secrets.
     pub data: Option<Value>,
-    /// What the same write says besides: whoever checks in late has checked in, and is late.
-    pub also: Vec<EventType>,
+    /// Further events of the same write: a late check-in publishes `attendance.checked_in` and `attendance.late`.
+    pub further_events: Vec<EventType>,
 }
 
 impl Fact {
-    /// A fact about one entity.
+    /// Fact about one entity, without data or further events.
     pub fn new(event: EventType, entity_type: &'static str, entity_id: impl ToString) -> Self {
-        Self { event, entity_type, entity_id: entity_id.to_string(), data: None, also: Vec::new() }
+        Self { event, entity_type, entity_id: entity_id.to_string(), data: None, further_events: Vec::new() }
     }
 
-    /// Says this besides, of the same entity and in the same write: one more event with an id of its own.
+    /// Adds an event about the same entity in the same write. It gets an id of its own.
     #[must_use]
-    pub fn also(mut self, event: EventType) -> Self {
-        self.also.push(event);
+    pub fn with_event(mut self, event: EventType) -> Self {
+        self.further_events.push(event);
         self
     }
 
-    /// Adds what the images of the item do not show.
+    /// Adds data that the images of the item do not contain.
     #[must_use]
     pub fn with_data(mut self, data: Value) -> Self {
         self.data = Some(data);
@@ -46,40 +46,40 @@ impl Fact {
     }
 }
 
-/// The attribute `_event` of a stored item: the outbox.
+/// Attribute `_event` of a stored item: the outbox entry of its last write.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Stamp {
-    /// Unique; what consumers are idempotent by.
+    /// Unique id, by which consumers recognise a repeated event.
     pub id: EventId,
-    /// The detail-type. A text, so that a relay older than the event still carries it.
+    /// Detail-type on the bus. It is a text, so that an older relay still publishes newer event types.
     #[serde(rename = "type")]
     pub event: String,
-    /// The seed's `entity_type`.
+    /// Type of the entity: `LeaveRequest`.
     pub entity_type: String,
-    /// The entity's id.
+    /// Id of the entity.
     pub entity_id: String,
-    /// Who did it.
+    /// Person or function that made the change.
     pub actor: Actor,
-    /// The request that did it.
+    /// Request that made the change.
     pub request_id: RequestId,
-    /// The caller's address.
+    /// IP address of the caller.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub ip_address: Option<String>,
-    /// The caller's program.
+    /// `User-Agent` header of the caller.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub user_agent: Option<String>,
-    /// When, by the clock of the edge.
+    /// Time of the change, by the clock of the service that received the request.
     pub at: Timestamp,
-    /// What the images do not show.
+    /// Data that the images of the item do not contain.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub data: Option<Value>,
-    /// The detail-types of what the same write says besides; [`Stamp::events`] makes stamps of them.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub also: Vec<String>,
+    /// Detail-types of the further events of the write; [`Stamp::into_stamps`] expands them.
+    #[serde(rename = "also", skip_serializing_if = "Vec::is_empty", default)]
+    pub further_events: Vec<String>,
 }
 
 impl Stamp {
-    /// Joins what happened with who, when and whence.
+    /// Stamp of a fact, with the actor, time and request of its origin.
     pub fn new(id: EventId, fact: Fact, origin: &Origin) -> Self {
         Self {
             id,
@@ -92,44 +92,44 @@ impl Stamp {
             user_agent: origin.user_agent.clone(),
             at: origin.at,
             data: fact.data,
-            also: fact.also.into_iter().map(|event| event.as_str().to_owned()).collect(),
+            further_events: fact.further_events.into_iter().map(|event| event.as_str().to_owned()).collect(),
         }
     }
 
-    /// One stamp per event: what the write says first, then what it says besides, each under an id that follows from the first.
+    /// One stamp per event: the lead event, then the further events. Their ids are derived from the lead event's id.
     pub fn into_stamps(self) -> Vec<Self> {
-        let also = self.also;
-        let first = Self { also: Vec::new(), ..self };
-        let besides = also.into_iter().zip(1..).map(|(event, nth)| {
-            let id = first.id.nth_secondary(nth);
-            Self { id, event, ..first.clone() }
+        let further_events = self.further_events;
+        let lead = Self { further_events: Vec::new(), ..self };
+        let further = further_events.into_iter().zip(1..).map(|(event, nth)| {
+            let id = lead.id.nth_secondary(nth);
+            Self { id, event, ..lead.clone() }
         });
-        let besides: Vec<Self> = besides.collect();
-        std::iter::once(first).chain(besides).collect()
+        let further: Vec<Self> = further.collect();
+        std::iter::once(lead).chain(further).collect()
     }
 }
 
-/// The detail of an entry on the bus.
+/// Event on the bus: the `detail` of an entry.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Event {
-    /// The stamp that the writer left.
+    /// Stamp that the write left on the item.
     #[serde(flatten)]
     pub stamp: Stamp,
-    /// The service whose table changed, by the seed's name.
+    /// Name of the service whose table changed, see [`crate::Service`].
     pub service: String,
-    /// The sequence number of the entity: 1 for its first version. Apply when newer than what you have.
+    /// Sequence number of the entity, from 1. A consumer skips a version that is not newer than its own.
     pub version: u64,
-    /// The item before, without technical attributes; absent when it was created.
+    /// Item before the change, without technical attributes; `None` if it was created.
     pub old_values: Option<Value>,
-    /// The item after, without technical attributes; absent when it was removed.
+    /// Item after the change, without technical attributes; `None` if it was removed.
     pub new_values: Option<Value>,
-    /// True where `muster republish` rebuilt the event from its stamp: `old_values` are then unknown.
+    /// True if `muster republish` rebuilt the event from its stamp; `old_values` are then unknown.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     pub republished: bool,
 }
 
 impl Event {
-    /// The event's type, where this build's catalogue knows it.
+    /// Type of the event; `None` if the catalogue of this build does not contain it.
     pub fn event_type(&self) -> Option<EventType> {
         self.stamp.event.parse().ok()
     }
@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_reads_back_as_it_was_written() {
+    fn event_round_trips_through_json() {
         let text = serde_json::json!({
             "id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8",
             "type": "employee.created",

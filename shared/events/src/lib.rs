@@ -1,7 +1,7 @@
-//! The catalogue of domain events and the envelope they travel in.
+//! Catalogue of domain events, and the envelope in which they are stored and published.
 //!
-//! Knows what can happen, what the audit trail calls it and whom it may concern. Never knows behaviour: who publishes,
-//! stores or reads an event is written elsewhere.
+//! The catalogue gives each event its service, its audit log type and its notification type. It contains no behaviour: the
+//! services decide when to publish, store or consume an event.
 
 mod catalogue;
 mod envelope;

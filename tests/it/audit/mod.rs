@@ -1,4 +1,4 @@
-//! The audit trail, endpoint by endpoint, against a real database, a real KMS protocol and a bucket in this process.
+//! Audit service: each endpoint, job and consumer against a real database, with KMS and S3 in process.
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ pub(crate) mod audit_logs;
 pub(crate) mod job;
 pub(crate) mod on;
 
-/// A world with the consumer and the job at hand.
+/// World with helpers for the consumer and the sealing job.
 struct AuditFixture {
     world: World,
 }
@@ -33,12 +33,11 @@ impl AuditFixture {
         self.world.now()
     }
 
-    /// Moves the clock on.
     fn advance_minutes(&self, minutes: i64) {
         self.world.clock.advance(SignedDuration::from_mins(minutes));
     }
 
-    /// The detail of an event that happens now: HR changes somebody's phone and pay.
+    /// Detail of an event at the current time: HR changes the phone number and compensation of an employee.
     fn event(&self, kind: &str, entity: &str) -> Value {
         let id = EventId::new(self.world.shell.ids.uuid(self.now()));
         json!({
@@ -50,7 +49,7 @@ impl AuditFixture {
         })
     }
 
-    /// Delivers events as SQS does, in one batch; answers the message ids that failed.
+    /// Delivers events in one SQS batch and returns the ids of the messages that failed.
     async fn deliver(&self, events: &[Value]) -> Result<Vec<String>, String> {
         let bodies: Vec<_> =
             events.iter().map(|event| json!({"detail-type": event["type"], "detail": event}).to_string()).collect();
@@ -65,26 +64,26 @@ impl AuditFixture {
         lambda::queue::handle(&handler, batch).await.map(|failed| failed.ids)
     }
 
-    /// Delivers one event of this kind about this entity; answers the id of its record.
+    /// Delivers one event of this type about an entity and returns the id of its record.
     async fn record(&self, kind: &str, entity: &str) -> AuditId {
         let event = self.event(kind, entity);
         assert_eq!(self.deliver(std::slice::from_ref(&event)).await, Ok(Vec::new()));
         audit_id(&event)
     }
 
-    /// Runs the sealing job now.
+    /// Runs the sealing job.
     async fn seal(&self) -> Value {
         let job = audit::job::seal::build(&self.world.shell).unwrap();
         job(self.world.shell.system_origin("audit-job-seal", "req_job"), json!({})).await.unwrap()
     }
 
-    /// Every seal in the bucket, oldest first.
+    /// All seals in the bucket, oldest first.
     fn seals(&self) -> Vec<SealDocument> {
         let documents = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("seals/"));
         documents.map(|path| serde_json::from_slice(&self.world.cloud.object(&path).unwrap().body).unwrap()).collect()
     }
 
-    /// Every archived file, oldest first, not compressed.
+    /// All archived files, oldest first, not compressed.
     fn archives(&self) -> Vec<File> {
         let archives = self.world.cloud.objects().into_iter().filter(|path| path.starts_with("archive/"));
         let file = |path: String| {
@@ -97,15 +96,15 @@ impl AuditFixture {
     async fn public_key(&self) -> PublicKey {
         let kms = aws_sdk_kms::Client::new(&self.world.shell.aws);
         let answer = kms.get_public_key().key_id(testkit::SEAL_KEY).send().await.unwrap();
-        PublicKey::of_der(answer.public_key.unwrap().into_inner())
+        PublicKey::from_der(answer.public_key.unwrap().into_inner())
     }
 
-    /// Checks files against all seals of the bucket.
-    async fn verify(&self, files: &[File], bounds: &VerificationScope) -> Result<VerificationReport, Finding> {
-        verify(files, &self.seals(), &[self.public_key().await], bounds)
+    /// Checks files against all seals in the bucket.
+    async fn verify(&self, files: &[File], scope: &VerificationScope) -> Result<VerificationReport, Finding> {
+        verify(files, &self.seals(), &[self.public_key().await], scope)
     }
 
-    /// A hand on the database: replaces a text within a stored record.
+    /// Replaces a text within a stored record, outside the service.
     async fn tamper(&self, id: AuditId, from: &str, to: &str) {
         let table = self.world.table_name("AUDIT_TABLE");
         let key = |name: &str, value: &str| (name.to_owned(), AttributeValue::S(value.to_owned()));
@@ -118,7 +117,7 @@ impl AuditFixture {
         update.expression_attribute_values(":r", edited).send().await.unwrap();
     }
 
-    /// How many items of the audit table have a partition key that begins so.
+    /// Number of items of the audit table with this prefix of the partition key.
     async fn count(&self, prefix: &str) -> usize {
         let items = self.world.list_items("AUDIT_TABLE").await;
         items.iter().filter(|item| store::string_attribute(item, "pk").is_some_and(|pk| pk.starts_with(prefix))).count()
@@ -129,12 +128,12 @@ fn audit_id(event: &Value) -> AuditId {
     AuditId::new(event["id"].as_str().unwrap().parse::<EventId>().unwrap().uuid())
 }
 
-/// The ids on a page, in its order.
+/// Ids on a page, in order.
 fn ids(page: &Value) -> Vec<String> {
     page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
 }
 
-/// A body that `POST /audit-logs` takes.
+/// Valid body for `POST /audit-logs`.
 fn posted() -> Value {
     json!({
         "user_id": "payroll-clerk", "action": "exported", "log_type": "data_export", "entity_type": "PayRun",
@@ -142,15 +141,14 @@ fn posted() -> Value {
     })
 }
 
-/// An employee that nobody is.
-fn nobody() -> EmployeeId {
+fn unknown_employee() -> EmployeeId {
     EmployeeId::new(uuid::Uuid::from_u128(0xdead))
 }
 
-/// A mint is shared by all parts of a world.
-fn another_id(trail: &AuditFixture) -> AuditId {
-    let mint: &Arc<dyn IdGenerator> = &trail.world.shell.ids;
-    AuditId::new(mint.uuid(trail.now()))
+/// Id of no stored record.
+fn another_id(fixture: &AuditFixture) -> AuditId {
+    let ids: &Arc<dyn IdGenerator> = &fixture.world.shell.ids;
+    AuditId::new(ids.uuid(fixture.now()))
 }
 
 fn hour(text: &str) -> Hour {

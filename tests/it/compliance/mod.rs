@@ -1,4 +1,4 @@
-//! Policies, calendars, violations and trainings, endpoint by endpoint, against a real database in this process.
+//! Compliance service: each endpoint, job and consumer against a real database in process.
 
 use std::ops::Deref;
 
@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use kernel::EventId;
 use lambda::queue::QueueMessage;
 use serde_json::{Value, json};
-use testkit::{Answer, World, origin, world};
+use testkit::{TestResponse, World, origin, world};
 
 pub(crate) use testkit::with;
 
@@ -23,7 +23,7 @@ const CALENDARS: &str = "/api/v1/compliance/calendars";
 const VIOLATIONS: &str = "/api/v1/compliance/violations";
 const TRAININGS: &str = "/api/v1/compliance/training";
 
-/// A world in which HR may say what applies, with the endpoints that most tests need.
+/// World with the endpoint that creates policies.
 struct ComplianceFixture {
     world: World,
     create: Router,
@@ -44,15 +44,15 @@ impl ComplianceFixture {
         Self { world, create }
     }
 
-    /// Adds a policy; answers its id.
+    /// Creates a policy and returns its id.
     async fn policy(&self, body: Value) -> String {
         let answer = self.world.post(&self.create, POLICIES, body).signed_in_as(self.hr()).await;
         assert_eq!(answer.status, 201, "{}", answer.body);
         id(&answer)
     }
 
-    /// Makes a version of a site's calendar: Monday to Friday, with these holidays.
-    async fn calendar(&self, site: &str, holidays: Value) -> Answer {
+    /// Stores a version of a site's calendar with these holidays; Monday to Friday are worked.
+    async fn calendar(&self, site: &str, holidays: Value) -> TestResponse {
         let app = app!(self.world, COMPLIANCE_CALENDARS_UPDATE);
         let body = json!({"week": week(), "holidays": holidays});
         let answer = self.world.put(&app, format!("{CALENDARS}/{site}"), body).signed_in_as(self.hr()).await;
@@ -60,7 +60,7 @@ impl ComplianceFixture {
         answer
     }
 
-    /// Assigns a training to somebody; answers it.
+    /// Assigns a training to an employee and returns it.
     async fn assigned(&self, person: &Person, course: &str, due: Date) -> Value {
         let app = app!(self.world, COMPLIANCE_TRAINING_CREATE);
         let body = json!({"employee_id": person.id, "course": course, "due_date": due});
@@ -69,7 +69,7 @@ impl ComplianceFixture {
         answer.body["items"][0].clone()
     }
 
-    /// An event about somebody with violations of these codes.
+    /// Event about an employee with violations of these codes.
     fn event(&self, number: u128, kind: &str, person: &Person, codes: &[&str]) -> Event {
         let fact = Fact::new(EventType::LeaveRequestCreated, "LeaveRequest", "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
         let origin = kernel::Origin { at: self.world.now(), ..origin() };
@@ -86,7 +86,7 @@ impl ComplianceFixture {
         }
     }
 
-    /// Delivers events to the consumer; answers the messages that failed.
+    /// Delivers events to the consumer and returns the ids of the messages that failed.
     async fn deliver(&self, events: Vec<Event>) -> Vec<String> {
         let handler = ::compliance::on::event::build(&self.world.shell).unwrap();
         let delivery = |(number, event): (usize, Event)| QueueMessage {
@@ -97,7 +97,7 @@ impl ComplianceFixture {
         handler(events.into_iter().enumerate().map(delivery).collect()).await
     }
 
-    /// Registers one violation of somebody; answers its id.
+    /// Registers one violation of an employee and returns its id.
     async fn register_violation(&self, number: u128, person: &Person, code: &str) -> String {
         let before = self.registered().await;
         let event = self.event(number, "leave.request_created", person, &[code]);
@@ -105,36 +105,48 @@ impl ComplianceFixture {
         self.registered().await.into_iter().find(|id| !before.contains(id)).unwrap()
     }
 
-    /// The ids of all registered violations.
+    /// Ids of all registered violations.
     async fn registered(&self) -> Vec<String> {
         let items = self.world.list_items(TABLE).await;
-        let of = |item: &store::Item| {
+        let violation_id = |item: &store::Item| {
             store::string_attribute(item, "id").filter(|id| id.starts_with("viol_")).map(str::to_owned)
         };
-        items.iter().filter_map(of).collect()
+        items.iter().filter_map(violation_id).collect()
     }
 
-    /// Runs the daily job.
+    /// Runs the daily reminder job.
     async fn run(&self) -> Value {
         let job = ::compliance::job::training::build(&self.world.shell).unwrap();
         job(self.world.shell.system_origin("compliance-job-training", "req_job"), json!({})).await.unwrap()
     }
 
-    /// How often each event of the table was said, as the last stamps tell.
+    /// Number of published events of a type, by the last stamps of the table's items.
     async fn count_events(&self, kind: &str) -> usize {
-        self.world.published_types(TABLE).await.iter().filter(|said| *said == kind).count()
+        self.world.published_types(TABLE).await.iter().filter(|published| *published == kind).count()
     }
 }
 
-/// What a violation looks like in an event.
+/// Violation as it is stored in an event.
 fn violation(code: &str) -> Value {
+    let figures = match code {
+        "notice_too_short" => {
+            json!({"today": "2024-06-10", "notice_days": 2, "notice_days_needed": 7, "minutes": 480})
+        }
+        "blackout" => {
+            json!({"from": "2024-12-01", "to": "2024-12-31", "reason": "Stocktaking", "dates": ["2024-12-02"]})
+        }
+        "attachment_required" => json!({"attachment_above_days": 3, "minutes": 1920}),
+        "daily_maximum" => json!({"date": "2024-06-10", "worked_minutes": 660, "daily_max_minutes": 600}),
+        "daily_rest" => json!({"date": "2024-06-10", "rest_minutes": 600, "daily_rest_minutes": 660}),
+        other => panic!("no figures for the violation {other}"),
+    };
     json!({
         "code": code, "policy_id": "pol_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "policy_version": 2, "blocking": false,
-        "explanation": "2 days' notice, 7 are asked for.", "figures": {"notice_days": 2, "share": 0.5}, "pointer": "/start_date",
+        "explanation": "The policy does not allow this.", "figures": figures, "pointer": "/start_date",
     })
 }
 
-/// Monday to Friday, nine to five with an hour's break.
+/// Working week from Monday to Friday, 09:00 to 17:00 with an hour of break.
 fn week() -> Value {
     let full = json!({"pattern": "full", "hours": [["09:00", "12:00"], ["13:00", "17:00"]]});
     let off = json!({"pattern": "off"});
@@ -143,7 +155,7 @@ fn week() -> Value {
     })
 }
 
-/// A training policy, with these fields set (or, with null, left out).
+/// Training policy with these fields changed; null removes a field.
 fn training_policy(fields: Value) -> Value {
     with(
         json!({
@@ -154,7 +166,7 @@ fn training_policy(fields: Value) -> Value {
     )
 }
 
-/// A policy of annual leave, with these fields set (or, with null, left out).
+/// Policy of annual leave with these fields changed; null removes a field.
 fn leave_policy(fields: Value) -> Value {
     with(
         json!({
@@ -169,11 +181,11 @@ fn leave_policy(fields: Value) -> Value {
     )
 }
 
-fn id(answer: &Answer) -> String {
+fn id(answer: &TestResponse) -> String {
     answer.body["id"].as_str().unwrap().to_owned()
 }
 
-/// The values of one field of every item.
-fn all<'a>(answer: &'a Answer, field: &str) -> Vec<&'a str> {
+/// Values of one field of all items.
+fn all<'a>(answer: &'a TestResponse, field: &str) -> Vec<&'a str> {
     answer.body["items"].as_array().unwrap().iter().filter_map(|item| item[field].as_str()).collect()
 }

@@ -1,3 +1,3 @@
-//! The relay in process: real writes, a real stream, and what arrives on the bus.
+//! Relay in process: writes to a real database, its stream, and the entries on the bus.
 
 pub(crate) mod on;

@@ -4,5 +4,5 @@ pub mod audit_logs;
 
 use crate::store::AuditStore;
 
-/// State of the handlers: the audit table and the shell.
+/// Shared handler state: the audit table and the shell.
 pub type Api = lambda::Api<AuditStore>;

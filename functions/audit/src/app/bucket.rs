@@ -1,4 +1,4 @@
-//! S3: objects that are written once, and files that are uploaded part by part as they grow.
+//! S3 bucket: objects that are written once, and multipart uploads of growing files.
 
 use std::time::Duration;
 
@@ -17,9 +17,9 @@ use lambda::Shell;
 
 use crate::domain::hash::Hash;
 
-/// A part of an upload has at least so many bytes; S3 asks for 5 MiB.
+/// Smallest part of a multipart upload. S3 requires 5 MiB.
 const PART_BYTES: usize = 8 * 1024 * 1024;
-/// One attempt may take so long: a part is larger than a table's item.
+/// Timeout of one attempt, long enough for one part.
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(10);
 const OPERATION_TIMEOUT: Duration = Duration::from_secs(25);
 
@@ -37,7 +37,7 @@ where
     Error::unavailable(format!("{call}: {}", DisplayErrorContext(error)))
 }
 
-/// Whether S3 says that the object is there already, or is being written at this moment.
+/// Whether the error means that the object exists or is being written by another request.
 fn is_existing_object<E: ProvideErrorMetadata, R>(error: &SdkError<E, R>) -> bool {
     let code = error.as_service_error().and_then(ProvideErrorMetadata::code);
     matches!(code, Some("PreconditionFailed" | "ConditionalRequestConflict"))
@@ -49,7 +49,7 @@ impl Bucket {
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)
             .operation_timeout(OPERATION_TIMEOUT)
             .build();
-        // An emulated cloud has no host name per bucket.
+        // The local cloud has no host name per bucket.
         let config = aws_sdk_s3::config::Builder::from(&shell.aws)
             .timeout_config(timeouts)
             .force_path_style(shell.aws.endpoint_url().is_some())
@@ -57,7 +57,7 @@ impl Bucket {
         Self { client: Client::from_conf(config), name }
     }
 
-    /// Reads an object; `None` when it is not there.
+    /// Reads an object; `None` if it does not exist.
     pub async fn get(&self, key: &str) -> Result<Option<Vec<u8>>> {
         match self.client.get_object().bucket(&self.name).key(key).send().await {
             Ok(object) => {
@@ -70,7 +70,7 @@ impl Bucket {
         }
     }
 
-    /// Writes an object unless it is there; answers whether it was written.
+    /// Writes an object unless it exists. Returns whether it was written.
     pub async fn create_object(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<bool> {
         let put = self.client.put_object().bucket(&self.name).key(key).content_type(content_type);
         match put.if_none_match("*").body(ByteStream::from(bytes)).send().await {
@@ -80,7 +80,7 @@ impl Bucket {
         }
     }
 
-    /// Begins a file that grows. Nothing is there before [`Upload::finish`].
+    /// Starts the upload of a file. The object does not exist before [`Upload::finish`].
     pub fn upload(&self, key: String, content_type: &'static str) -> Upload {
         Upload {
             bucket: self.clone(),
@@ -93,18 +93,18 @@ impl Bucket {
         }
     }
 
-    /// A link that reads one object for a while, without any other right.
+    /// Download link for one object, valid for a limited time.
     ///
     /// # Errors
-    /// Internal, when it cannot be signed.
+    /// 500 if the link cannot be signed.
     pub async fn presigned_url(
         &self,
         key: &str,
         file_name: &str,
         at: Timestamp,
-        for_: SignedDuration,
+        ttl: SignedDuration,
     ) -> Result<String> {
-        let expires_in = Duration::from_secs(u64::try_from(for_.as_secs()).unwrap_or_default());
+        let expires_in = Duration::from_secs(u64::try_from(ttl.as_secs()).unwrap_or_default());
         let config = PresigningConfig::builder().start_time(at.into()).expires_in(expires_in).build();
         let request = self
             .client
@@ -119,7 +119,7 @@ impl Bucket {
     }
 }
 
-/// A file on its way: small ones are put at the end, large ones go in parts of 8 MiB.
+/// File that is being uploaded: a small one by a single request at the end, a large one in parts of 8 MiB.
 pub struct Upload {
     bucket: Bucket,
     key: String,
@@ -182,7 +182,7 @@ impl Upload {
         Ok(id)
     }
 
-    /// Makes the file appear, unless one is there; answers the SHA-256 of the whole and whether it was written.
+    /// Creates the object unless it exists. Returns the SHA-256 digest of the file and whether it was written.
     pub async fn finish(mut self) -> Result<(Hash, bool)> {
         let hash = Hash::from_digest(&self.digest.clone().finish());
         if self.id.is_none() {
@@ -222,8 +222,8 @@ mod tests {
 
     type Calls = Arc<Mutex<Vec<(String, Vec<u8>)>>>;
 
-    /// A bucket that takes multipart uploads and remembers every call.
-    #[expect(clippy::disallowed_methods, reason = "the server lives beside the test")]
+    /// Bucket that accepts multipart uploads and records every call.
+    #[expect(clippy::disallowed_methods, reason = "the server runs beside the test")]
     async fn bucket() -> (Bucket, Calls) {
         let calls = Calls::default();
         let seen = Arc::clone(&calls);
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_large_file_goes_in_parts_that_join_to_the_whole() {
+    async fn large_file_is_uploaded_in_parts() {
         let (bucket, calls) = bucket().await;
         let mut upload = bucket.upload("exports/large".to_owned(), "text/csv");
         let mut whole = Vec::new();
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_small_file_is_put_at_once() {
+    async fn small_file_is_uploaded_by_one_request() {
         let (bucket, calls) = bucket().await;
         let mut upload = bucket.upload("exports/small".to_owned(), "text/csv");
         upload.write(b"a,b\r\n").await.unwrap();

@@ -1,4 +1,4 @@
-//! Seals and buckets, shared by endpoints and jobs.
+//! Seals and S3 buckets, for endpoints and jobs.
 
 pub mod bucket;
 pub mod seals;

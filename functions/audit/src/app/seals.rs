@@ -1,4 +1,4 @@
-//! Seals as they are made and kept: the KMS key that signs, the bucket that nobody can change.
+//! Storage and signing of seals: the bucket with Object Lock, and the KMS key.
 
 use aws_sdk_kms::{
     Client,
@@ -15,10 +15,10 @@ use crate::domain::{
     hash::Hash,
     hour::Hour,
     record::{SealEntry, to_millisecond},
-    seal::{Algorithm, PublicKey, SealDocument, SealInputs, SealStatement, SignedSeal},
+    seal::{PublicKey, SealAlgorithm, SealDocument, SealInputs, SealStatement, SignedSeal},
 };
 
-/// The key of a seal's document in the bucket: `seals/2026/11/22/10.json`.
+/// Key of a seal in the bucket: `seals/2026/11/22/10.json`.
 pub fn seal_path(hour: Hour) -> String {
     format!("seals/{}.json", hour.path())
 }
@@ -33,24 +33,24 @@ impl FromShell for SealBucket {
 }
 
 impl SealBucket {
-    /// The seal of an hour with its entries.
+    /// Seal of an hour with its entries; `None` if it does not exist.
     ///
     /// # Errors
-    /// 503; internal, when the document does not read.
+    /// 500 if the document is invalid.
     pub async fn get(&self, hour: Hour) -> Result<Option<SealDocument>> {
         let Some(bytes) = self.0.get(&seal_path(hour)).await? else { return Ok(None) };
         serde_json::from_slice(&bytes).map(Some).map_err(|error| Error::internal(format!("seal {hour}: {error}")))
     }
 
-    /// Stores a seal unless its hour has one, and answers the one that stands: two runs at once agree on it.
+    /// Stores a seal unless its hour has one. Returns the stored seal, so that concurrent runs use the same one.
     pub async fn create_seal(&self, sealed: SealDocument) -> Result<SealDocument> {
         let hour = sealed.signed.seal.hour;
         let document = serde_json::to_vec(&sealed).map_err(Error::internal)?;
         if self.0.create_object(&seal_path(hour), "application/json", document).await? {
             return Ok(sealed);
         }
-        let standing = self.get(hour).await?;
-        standing.ok_or_else(|| Error::unavailable(format!("the seal of {hour} stands but cannot be read")))
+        let existing = self.get(hour).await?;
+        existing.ok_or_else(|| Error::unavailable(format!("the seal of {hour} exists but cannot be read")))
     }
 }
 
@@ -62,7 +62,7 @@ pub struct SealSigner {
 
 pub struct SealKeyInfo {
     key_id: String,
-    algorithm: Algorithm,
+    algorithm: SealAlgorithm,
     public: PublicKey,
 }
 
@@ -73,11 +73,11 @@ impl FromShell for SealSigner {
 }
 
 impl SealSigner {
-    /// Who signs, and how.
+    /// Id, algorithm and public key of the signing key.
     ///
     /// # Errors
-    /// 503; internal, for a key that cannot sign seals.
-    pub async fn identity(&self) -> Result<SealKeyInfo> {
+    /// 500 if the key cannot sign seals.
+    pub async fn key_info(&self) -> Result<SealKeyInfo> {
         let answer = self
             .client
             .get_public_key()
@@ -87,40 +87,38 @@ impl SealSigner {
             .map_err(|error| unavailable("GetPublicKey", error))?;
         let offered = answer.signing_algorithms.unwrap_or_default();
         let algorithm = if offered.contains(&SigningAlgorithmSpec::EcdsaSha256) {
-            Algorithm::EcdsaSha256
+            SealAlgorithm::EcdsaSha256
         } else if offered.contains(&SigningAlgorithmSpec::RsassaPkcs1V15Sha256) {
-            Algorithm::RsaPkcs1Sha256
+            SealAlgorithm::RsaPkcs1Sha256
         } else {
-            return Err(Error::internal(
-                "the seal key signs neither by ECDSA_SHA_256 nor by RSASSA_PKCS1_V1_5_SHA_256",
-            ));
+            return Err(Error::internal("the seal key supports neither ECDSA_SHA_256 nor RSASSA_PKCS1_V1_5_SHA_256"));
         };
         let der = answer.public_key.map(Blob::into_inner).unwrap_or_default();
         Ok(SealKeyInfo {
             key_id: answer.key_id.unwrap_or_else(|| self.key.clone()),
             algorithm,
-            public: PublicKey::of_der(der),
+            public: PublicKey::from_der(der),
         })
     }
 
-    /// Seals an hour. What was signed is checked before it is let out.
+    /// Seals an hour and verifies the signature.
     ///
     /// # Errors
-    /// 503; internal, when the signature does not fit.
+    /// 500 if the signature is invalid.
     pub async fn seal(
         &self,
-        who: &SealKeyInfo,
+        key: &SealKeyInfo,
         hour: Hour,
         entries: Vec<SealEntry>,
         previous: Option<Hash>,
         at: Timestamp,
     ) -> Result<SealDocument> {
         let at = to_millisecond(at);
-        let signing = SealInputs { key_id: who.key_id.clone(), algorithm: who.algorithm, previous, at };
-        let seal = SealStatement::over(hour, &entries, signing);
-        let algorithm = match who.algorithm {
-            Algorithm::EcdsaSha256 => SigningAlgorithmSpec::EcdsaSha256,
-            Algorithm::RsaPkcs1Sha256 => SigningAlgorithmSpec::RsassaPkcs1V15Sha256,
+        let inputs = SealInputs { key_id: key.key_id.clone(), algorithm: key.algorithm, previous, at };
+        let seal = SealStatement::new(hour, &entries, inputs);
+        let algorithm = match key.algorithm {
+            SealAlgorithm::EcdsaSha256 => SigningAlgorithmSpec::EcdsaSha256,
+            SealAlgorithm::RsaPkcs1Sha256 => SigningAlgorithmSpec::RsassaPkcs1V15Sha256,
         };
         let answer = self
             .client
@@ -134,19 +132,19 @@ impl SealSigner {
             .map_err(|error| unavailable("Sign", error))?;
         let signature = STANDARD.encode(answer.signature.map(Blob::into_inner).unwrap_or_default());
         let sealed = SealDocument { signed: SignedSeal { seal, signature }, entries };
-        who.check(&sealed)?;
+        key.check(&sealed)?;
         Ok(sealed)
     }
 }
 
 impl SealKeyInfo {
-    /// Whether a seal was signed by this key and holds.
+    /// Checks the signature, entries and root of a seal against this key.
     ///
     /// # Errors
-    /// Internal, naming what is broken.
+    /// 500 with the fault.
     pub fn check(&self, sealed: &SealDocument) -> Result<()> {
         let hour = sealed.signed.seal.hour;
-        let broken = |broken| Error::internal(format!("the seal of {hour} does not hold: {broken:?}"));
-        sealed.check(std::slice::from_ref(&self.public)).map_err(broken)
+        let invalid = |fault| Error::internal(format!("the seal of {hour} is invalid: {fault:?}"));
+        sealed.check(std::slice::from_ref(&self.public)).map_err(invalid)
     }
 }

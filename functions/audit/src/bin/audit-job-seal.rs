@@ -1,4 +1,4 @@
-//! Seals every hour that is over, and archives its records.
+//! The function `audit-job-seal`.
 
 fn main() {
     audit::job::seal::serve();

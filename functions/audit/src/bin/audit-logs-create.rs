@@ -1,4 +1,4 @@
-//! Records what another system did.
+//! `POST /api/v1/audit-logs`.
 
 fn main() {
     audit::api::audit_logs::create::serve();

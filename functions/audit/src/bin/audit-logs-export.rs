@@ -1,4 +1,4 @@
-//! Exports audit records as a file.
+//! `GET /api/v1/audit-logs/export`.
 
 fn main() {
     audit::api::audit_logs::export::serve();

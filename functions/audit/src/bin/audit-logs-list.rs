@@ -1,4 +1,4 @@
-//! Searches the audit trail.
+//! `GET /api/v1/audit-logs`.
 
 fn main() {
     audit::api::audit_logs::list::serve();

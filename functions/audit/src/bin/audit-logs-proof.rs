@@ -1,4 +1,4 @@
-//! Proves that a record is part of a sealed hour.
+//! `GET /api/v1/audit-logs/{audit_id}/proof`.
 
 fn main() {
     audit::api::audit_logs::proof::serve();

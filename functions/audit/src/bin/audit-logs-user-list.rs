@@ -1,4 +1,4 @@
-//! What one person did.
+//! `GET /api/v1/audit-logs/user/{user_id}`.
 
 fn main() {
     audit::api::audit_logs::user::list::serve();

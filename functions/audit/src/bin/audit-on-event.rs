@@ -1,4 +1,4 @@
-//! Records every event on the bus.
+//! The function `audit-on-event`.
 
 fn main() {
     audit::on::event::serve();

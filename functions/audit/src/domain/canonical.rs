@@ -1,21 +1,20 @@
-//! The one spelling of a JSON value, so that the same content has the same hash everywhere.
+//! Canonical JSON, so that equal values have equal hashes.
 //!
-//! RFC 8785 (JCS): no white space, members sorted by the UTF-16 code units of their names, the shortest escapes.
-//! Two things are narrower than there: numbers are integers of 64 bits, written out in digits, because no binary
-//! floating point exists in Muster ([`integers_only`] turns what comes from outside into text first); and integers
-//! beyond 2^53 keep all their digits.
+//! It follows RFC 8785 (JCS): no white space, members sorted by the UTF-16 code units of their names, shortest escapes.
+//! It is stricter in two points: numbers are 64-bit integers, because Muster stores no floating-point numbers ([`integers_only`]
+//! turns those of external systems into text), and integers beyond 2^53 keep all their digits.
 
 use serde_json::{Number, Value};
 
-/// The value holds a number that is not a 64-bit integer and has no one spelling.
+/// The value contains a number other than a 64-bit integer and has no canonical form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a number is not a 64-bit integer")]
 pub struct NotCanonical;
 
-/// Writes a value in its one spelling.
+/// Canonical text of a value.
 ///
 /// # Errors
-/// [`NotCanonical`] for a number that is not an integer of 64 bits.
+/// [`NotCanonical`] for a number other than a 64-bit integer.
 pub fn canonical(value: &Value) -> Result<String, NotCanonical> {
     let mut text = String::new();
     write(value, &mut text)?;
@@ -61,7 +60,7 @@ fn integer(number: &Number) -> Option<String> {
     number.as_i64().map(|n| n.to_string()).or_else(|| number.as_u64().map(|n| n.to_string()))
 }
 
-/// RFC 8785, 3.2.2.2.
+/// Appends a JSON string with its quotes (RFC 8785, 3.2.2.2).
 fn quote(string: &str, text: &mut String) {
     text.push('"');
     for c in string.chars() {
@@ -80,7 +79,7 @@ fn quote(string: &str, text: &mut String) {
     text.push('"');
 }
 
-/// Turns every number that is not a 64-bit integer into its text, at any depth: `6.5` becomes `"6.5"`.
+/// Replaces numbers other than 64-bit integers by their text, at any depth: `6.5` becomes `"6.5"`.
 pub fn integers_only(value: &mut Value) {
     match value {
         Value::Number(number) if integer(number).is_none() => *value = Value::String(number.to_string()),
@@ -98,7 +97,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sorting_example_of_the_rfc() {
+    fn members_sort_as_in_the_rfc_example() {
         // RFC 8785, 3.2.3.
         let value = json!({
             "\u{20ac}": "Euro Sign", "\r": "Carriage Return", "\u{fb33}": "Hebrew Letter Dalet With Dagesh",
@@ -111,14 +110,14 @@ mod tests {
     }
 
     #[test]
-    fn the_string_example_of_the_rfc() {
+    fn strings_escape_as_in_the_rfc_example() {
         // RFC 8785, 3.2.2.2.
         let value = json!("\u{20ac}$\u{f}\u{a}A'\u{42}\u{22}\u{5c}\\\"\u{2f}");
         assert_eq!(canonical(&value).unwrap(), "\"\u{20ac}$\\u000f\\nA'B\\\"\\\\\\\\\\\"/\"");
     }
 
     #[test]
-    fn a_number_has_one_spelling_or_none() {
+    fn only_64_bit_integers_are_canonical() {
         assert_eq!(
             canonical(&json!([0, -1, i64::MIN, u64::MAX])).unwrap(),
             "[0,-1,-9223372036854775808,18446744073709551615]"
@@ -148,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_spelling_keeps_the_content_and_is_stable(value in values()) {
+        fn canonical_text_round_trips(value in values()) {
             let text = canonical(&value).unwrap();
             let read: Value = serde_json::from_str(&text).unwrap();
             prop_assert_eq!(&read, &value);

@@ -1,10 +1,10 @@
-//! Records as CSV (RFC 4180), safe to open in a spreadsheet.
+//! CSV form of records (RFC 4180), without formulas that a spreadsheet would run.
 
 use serde_json::Value;
 
-use super::record::{CanonicalRecord, Record};
+use super::record::{AuditRecord, CanonicalRecord};
 
-/// The columns, in the order of the seed's model; the leaf hash last.
+/// Columns: the fields of a record in the order of the API, then the leaf hash.
 pub const COLUMNS: [&str; 21] = [
     "id",
     "user_id",
@@ -33,11 +33,11 @@ pub fn header() -> String {
     format!("{}\r\n", COLUMNS.join(","))
 }
 
-/// One record as it may be shown, with the leaf hash of the record as it was written.
-pub fn line(shown: &Record, written: &CanonicalRecord) -> String {
-    let value = serde_json::to_value(shown).unwrap_or_default();
+/// Line with the readable values of a record, and the leaf hash of the stored record.
+pub fn line(readable: &AuditRecord, stored: &CanonicalRecord) -> String {
+    let value = serde_json::to_value(readable).unwrap_or_default();
     let cell = |name: &&str| match (*name, value.get(*name)) {
-        ("leaf_hash", _) => quote(&written.entry.leaf.to_string()),
+        ("leaf_hash", _) => quote(&stored.entry.leaf.to_string()),
         (_, None | Some(Value::Null)) => String::new(),
         (_, Some(Value::String(text))) => quote(text),
         (_, Some(other)) => quote(&other.to_string()),
@@ -45,11 +45,11 @@ pub fn line(shown: &Record, written: &CanonicalRecord) -> String {
     format!("{}\r\n", COLUMNS.iter().map(cell).collect::<Vec<_>>().join(","))
 }
 
-/// A cell. What a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+/// Cell of a text. A text that a spreadsheet would run as a formula gets an apostrophe (OWASP, CSV injection).
 fn quote(text: &str) -> String {
-    let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
-    let apostrophe = if formula { "'" } else { "" };
-    if formula || text.contains(['"', ',', '\r', '\n', ';', '\t']) {
+    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    let apostrophe = if is_formula { "'" } else { "" };
+    if is_formula || text.contains(['"', ',', '\r', '\n', ';', '\t']) {
         format!("\"{apostrophe}{}\"", text.replace('"', "\"\""))
     } else {
         text.to_owned()
@@ -64,7 +64,7 @@ mod tests {
     use crate::domain::record::tests::event;
 
     #[test]
-    fn a_cell_is_quoted_and_never_a_formula() {
+    fn cells_are_quoted_and_never_formulas() {
         assert_eq!(quote("plain"), "plain");
         assert_eq!(quote("a,\"b\""), "\"a,\"\"b\"\"\"");
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1", "=HYPERLINK(\"http://x\")"] {
@@ -73,8 +73,8 @@ mod tests {
     }
 
     #[test]
-    fn a_line_has_every_column() {
-        let record = Record::from_event(
+    fn line_has_all_columns() {
+        let record = AuditRecord::from_event(
             event("leave.request_created", json!(null)),
             "system:x",
             "2024-01-10T10:30:47Z".parse().unwrap(),

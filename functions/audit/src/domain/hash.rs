@@ -1,6 +1,6 @@
-//! SHA-256 digests, written as 64 lower-case hex digits.
+//! SHA-256 digests, in JSON as 64 lower-case hex digits.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use aws_lc_rs::digest;
 use serde::{Deserialize, Serialize, de};
@@ -9,11 +9,11 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// A SHA-256 digest.
+/// SHA-256 digest.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hash([u8; 32]);
 
-/// A text that is not 64 lower-case hex digits.
+/// Text other than 64 lower-case hex digits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("expected 64 lower-case hex digits")]
 pub struct InvalidHash;
@@ -25,17 +25,15 @@ impl Hash {
         Self::from_digest(&context.finish())
     }
 
-    /// Takes over a finished digest; a digest of another length counts as all zeros, which no text hashes to.
+    /// Hash of a finished digest. A digest of a different length becomes all zeros, which is the hash of no known text.
     pub fn from_digest(digest: &digest::Digest) -> Self {
         Self(digest.as_ref().try_into().unwrap_or_default())
     }
 
-    /// The digest of these 32 bytes' spelling.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
@@ -82,24 +80,32 @@ impl Serialize for Hash {
 
 impl<'de> Deserialize<'de> for Hash {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
 impl PartialSchema for Hash {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[0-9a-f]{64}$")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some("^[0-9a-f]{64}$"))
+            .description(Some("SHA-256 digest as 64 lower-case hex digits."))
+            .into()
     }
 }
 
-impl ToSchema for Hash {}
+impl ToSchema for Hash {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("Sha256")
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn a_digest_reads_back_and_nothing_else_does() {
+    fn digest_round_trips_and_invalid_text_is_refused() {
         let hash = Hash::of(&[b"a", b"bc"]);
         // FIPS 180-4, the example "abc".
         assert_eq!(hash.to_string(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -1,6 +1,6 @@
-//! An hour of UTC: the unit of sealing.
+//! Hour in UTC: the unit of sealing.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize, de};
@@ -11,7 +11,7 @@ use utoipa::{
 
 const HOUR_S: i64 = 3600;
 
-/// A whole hour of UTC, written as `2026-11-22T10`.
+/// Whole hour in UTC, in JSON as `2026-11-22T10`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Hour(i64);
 
@@ -34,12 +34,12 @@ impl Hour {
         Self(self.0.saturating_sub(hours))
     }
 
-    /// Its first instant; the epoch for an hour outside the calendar.
+    /// First instant of the hour; the epoch for an hour outside the calendar.
     pub fn start(self) -> Timestamp {
         Timestamp::from_second(self.0.saturating_mul(HOUR_S)).unwrap_or_default()
     }
 
-    /// As a path of an object store: `2026/11/22/10`.
+    /// Path in an object store: `2026/11/22/10`.
     pub fn path(self) -> String {
         self.to_string().replace(['-', 'T'], "/")
     }
@@ -70,24 +70,33 @@ impl Serialize for Hour {
 
 impl<'de> Deserialize<'de> for Hour {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        <std::borrow::Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+        <Cow<'de, str>>::deserialize(deserializer)?.parse().map_err(de::Error::custom)
     }
 }
 
 impl PartialSchema for Hour {
     fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\\d{4}-\\d{2}-\\d{2}T\\d{2}$")).into()
+        ObjectBuilder::new()
+            .schema_type(Type::String)
+            .pattern(Some(r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])T([01]\d|2[0-3])$"))
+            .description(Some("Whole hour in UTC, `yyyy-mm-ddThh`."))
+            .examples(["2026-11-22T10"])
+            .into()
     }
 }
 
-impl ToSchema for Hour {}
+impl ToSchema for Hour {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("SealHour")
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn an_hour_is_written_and_read() {
+    fn hour_round_trips_and_invalid_text_is_refused() {
         let hour = Hour::of("2026-11-22T23:59:59.999Z".parse().unwrap());
         assert_eq!(hour.to_string(), "2026-11-22T23");
         assert_eq!(hour.path(), "2026/11/22/23");

@@ -1,10 +1,10 @@
-//! The Merkle tree of RFC 9162, section 2.1, over hashed leaves.
+//! Merkle tree of RFC 9162, section 2.1, over hashed leaves.
 //!
-//! Written here because the crates at hand hash with a second cryptography stack; the RFC's own known answers are below.
+//! It is implemented here because available crates bring a second cryptography stack. The tests contain the known answers.
 
 use super::hash::Hash;
 
-/// The hash of a leaf: SHA-256 over 0x00 and the bytes (RFC 9162, 2.1.1).
+/// Hash of a leaf: SHA-256 of 0x00 and the bytes (RFC 9162, 2.1.1).
 pub fn leaf_hash(bytes: &[u8]) -> Hash {
     Hash::of(&[&[0], bytes])
 }
@@ -13,12 +13,12 @@ fn node_hash(left: &Hash, right: &Hash) -> Hash {
     Hash::of(&[&[1], left.as_bytes(), right.as_bytes()])
 }
 
-/// The largest power of two below `size`; `size` is 2 or more.
+/// Largest power of two below `size`, which is 2 or more.
 const fn split(size: usize) -> usize {
     size.next_power_of_two() >> 1
 }
 
-/// The root over leaf hashes; of no leaves, the hash of nothing (RFC 9162, 2.1.1).
+/// Root of the tree over leaf hashes; for no leaves, the hash of the empty text (RFC 9162, 2.1.1).
 pub fn root(leaves: &[Hash]) -> Hash {
     match leaves {
         [] => Hash::of(&[]),
@@ -30,7 +30,7 @@ pub fn root(leaves: &[Hash]) -> Hash {
     }
 }
 
-/// The inclusion path of the leaf at `index`, lowest sibling first (RFC 9162, 2.1.3.1); `None` beyond the last leaf.
+/// Inclusion path of the leaf at `index`, lowest sibling first (RFC 9162, 2.1.3.1); `None` beyond the last leaf.
 pub fn inclusion_path(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     if index >= leaves.len() {
         return None;
@@ -49,7 +49,7 @@ pub fn inclusion_path(leaves: &[Hash], index: usize) -> Option<Vec<Hash>> {
     Some(path)
 }
 
-/// The root that a leaf and its path lead to (RFC 9162, 2.1.3.2); `None` for a path of the wrong length.
+/// Root of a leaf and its path (RFC 9162, 2.1.3.2); `None` for a path of the wrong length.
 pub fn root_of_path(leaf: Hash, index: u64, size: u64, path: &[Hash]) -> Option<Hash> {
     if index >= size {
         return None;
@@ -80,7 +80,7 @@ mod tests {
 
     use super::*;
 
-    /// The inputs and roots of the reference implementation of RFC 6962 (same hashing as RFC 9162).
+    /// Inputs and roots of the reference implementation of RFC 6962, which hashes as RFC 9162.
     const INPUTS: [&[u8]; 8] = [
         b"",
         b"\x00",
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_known_answers() {
+    fn roots_match_the_known_answers() {
         let hashes = INPUTS.map(leaf_hash);
         for (size, expected) in ROOTS.iter().enumerate() {
             assert_eq!(root(&hashes[..size]).to_string(), *expected, "size {size}");
@@ -116,8 +116,8 @@ mod tests {
     }
 
     #[test]
-    fn the_known_inclusion_path() {
-        // The reference implementation's path of leaf 5 in the tree of 8.
+    fn inclusion_path_matches_the_known_answer() {
+        // Path of leaf 5 in a tree of 8, from the reference implementation.
         let path = inclusion_path(&INPUTS.map(leaf_hash), 5).unwrap();
         let expected = [
             "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn every_leaf_of_every_small_tree_proves_itself_and_no_other() {
+    fn each_leaf_of_small_trees_proves_only_itself() {
         for size in 1..=33 {
             let leaves = leaves(size);
             let root = root(&leaves);
@@ -147,7 +147,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_shortened_or_lengthened_path_proves_nothing(size in 2usize..200, at in 0usize..200) {
+        fn paths_of_wrong_length_prove_nothing(size in 2usize..200, at in 0usize..200) {
             let leaves = leaves(size);
             let index = at % size;
             let mut path = inclusion_path(&leaves, index).unwrap();

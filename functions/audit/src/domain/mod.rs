@@ -1,6 +1,6 @@
-//! The audit trail's model and mathematics: records, their canonical form, the Merkle tree, seals, verification.
+//! Audit records, their canonical form, the Merkle tree, seals and their verification.
 //!
-//! Pure: no AWS, no clock, no ids made, no environment. The operator's command verifies with this very code.
+//! Pure functions without AWS, clock, id generation or environment. `muster verify-audit` runs the same code.
 
 pub mod canonical;
 pub mod csv;

@@ -1,9 +1,8 @@
-//! How records and manifests lie in the table: packed, so that nearly every record takes one write unit and a manifest of a full
-//! batch another.
+//! Compression of records and manifests in the table: most records take one write unit, and the manifest of a full batch another.
 //!
-//! What is hashed, sealed, archived and exported is a record's canonical JSON, byte for byte; packing only spares room. A record is
-//! deflated (RFC 1951) behind a text that records resemble: what it shares with that text, such as the names of its fields, takes
-//! next to nothing. An entry of a manifest is its time, its id and its leaf hash, one after the other.
+//! Hashes, seals, archives and exports use the canonical JSON; compression only saves space. A record is compressed by deflate
+//! (RFC 1951) with a preset dictionary of texts that occur in many records. A manifest entry is stored as its time, id and leaf
+//! hash.
 
 use std::io::{Read, Write as _};
 
@@ -14,25 +13,25 @@ use uuid::Uuid;
 
 use super::{hash::Hash, record::SealEntry};
 
-/// The first byte of a packed record: which text stands before it.
+/// First byte of a compressed record: the format, which determines the dictionary.
 const FORMAT: u8 = 1;
-/// What records of form 1 stand behind. Every one of them needs it to be read, so it never changes: a better text would be form 2.
-const DICTIONARY: &[u8; 7588] = include_bytes!("resembled.txt");
-/// A stored block of deflate that holds [`RESEMBLED`]: kind, length, the length's complement.
+/// Dictionary of format 1. It never changes, because every stored record needs it; a different dictionary would be format 2.
+const DICTIONARY: &[u8; 7588] = include_bytes!("record_dictionary.txt");
+/// Header of a stored deflate block that contains [`DICTIONARY`]: kind, length, complement of the length.
 const DICTIONARY_BLOCK: [u8; 5] = [0, 0xa4, 0x1d, 0x5b, 0xe2];
-/// No record is longer, whatever a hand has put into the table.
+/// Longest record that is decompressed, as a limit for records that were edited in the table.
 const RECORD_BYTES_MAX: u64 = 4 * 1024 * 1024;
-/// The bytes of an entry: milliseconds since 1970, UUID, SHA-256.
+/// Bytes of a manifest entry: milliseconds since 1970, UUID, SHA-256.
 const ENTRY_BYTES: usize = 8 + 16 + 32;
 
-/// A record's canonical JSON as it lies in the table.
+/// Compresses the canonical JSON of a record.
 ///
 /// # Errors
-/// Never, as long as there is memory.
+/// I/O errors of the encoder, which do not occur in memory.
 pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     let mut deflate = DeflateEncoder::new(Vec::new(), Compression::default());
     deflate.write_all(DICTIONARY)?;
-    // A flush ends on a whole byte: what comes behind can be cut off here, and still refers to what stood before.
+    // A flush ends on a whole byte, so that the record can be cut off here. It still refers to the dictionary before it.
     deflate.flush()?;
     let before = deflate.get_ref().len();
     deflate.write_all(text.as_bytes())?;
@@ -40,7 +39,7 @@ pub fn pack(text: &str) -> std::io::Result<Vec<u8>> {
     Ok(std::iter::once(FORMAT).chain(packed.into_iter().skip(before)).collect())
 }
 
-/// What was packed; nothing where a hand has made it unreadable.
+/// Canonical JSON of a compressed record; `None` if the bytes were made unreadable.
 pub fn unpack(packed: &[u8]) -> Option<String> {
     let (&FORMAT, packed) = packed.split_first()? else { return None };
     let whole = DICTIONARY_BLOCK.chain(DICTIONARY.as_slice()).chain(packed);
@@ -57,7 +56,7 @@ pub fn pack_entries(entries: &[SealEntry]) -> Vec<u8> {
     entries.iter().flat_map(bytes).collect()
 }
 
-/// What a manifest lists; nothing where a hand has made it unreadable.
+/// Entries of a manifest; `None` if the bytes were made unreadable.
 pub fn unpack_entries(packed: &[u8]) -> Option<Vec<SealEntry>> {
     let (entries, rest) = packed.as_chunks::<ENTRY_BYTES>();
     let entry = |bytes: &[u8; ENTRY_BYTES]| {
@@ -78,10 +77,10 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::record::{Record, tests::event};
+    use crate::domain::record::{AuditRecord, tests::event};
 
     #[test]
-    fn the_block_before_a_record_holds_what_it_resembles() {
+    fn dictionary_block_has_the_length_of_the_dictionary() {
         let [_, low, high, not_low, not_high] = DICTIONARY_BLOCK;
         assert_eq!(usize::from(u16::from_le_bytes([low, high])), DICTIONARY.len());
         assert_eq!((not_low, not_high), (!low, !high));
@@ -90,9 +89,9 @@ mod tests {
     }
 
     #[test]
-    fn a_record_of_a_form_that_nobody_knows_or_that_was_cut_does_not_read() {
+    fn unknown_formats_and_truncated_records_are_unreadable() {
         let event = event("leave.request_created", json!({"reason": "none"}));
-        let record = Record::from_event(event, "system:audit-on-event", Timestamp::UNIX_EPOCH);
+        let record = AuditRecord::from_event(event, "system:audit-on-event", Timestamp::UNIX_EPOCH);
         let packed = pack(&record.to_canonical().unwrap().text).unwrap();
         assert_eq!(unpack(&packed), Some(record.to_canonical().unwrap().text));
         let [_, body @ ..] = &packed[..] else { panic!("packed") };
@@ -103,19 +102,19 @@ mod tests {
 
     proptest! {
         #[test]
-        fn whatever_was_packed_reads_back(text in "\\PC{0,3000}") {
+        fn packed_text_round_trips(text in "\\PC{0,3000}") {
             prop_assert_eq!(unpack(&pack(&text).unwrap()), Some(text));
         }
 
         #[test]
-        fn no_bytes_break_the_reader(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn unpacking_never_panics(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             let _ = unpack(&bytes);
             let _ = unpack(&[&[FORMAT], bytes.as_slice()].concat());
             let _ = unpack_entries(&bytes);
         }
 
         #[test]
-        fn entries_read_back(of in prop::collection::vec((0_i64..4_000_000_000_000, any::<u128>(), any::<[u8; 32]>()), 0..40)) {
+        fn packed_entries_round_trip(of in prop::collection::vec((0_i64..4_000_000_000_000, any::<u128>(), any::<[u8; 32]>()), 0..40)) {
             let entry = |(at, id, leaf)| SealEntry {
                 timestamp: Timestamp::from_millisecond(at).unwrap(),
                 id: AuditId::new(Uuid::from_u128(id)),

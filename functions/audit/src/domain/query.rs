@@ -1,16 +1,17 @@
-//! What is asked of the audit trail, and which index lanes answer it.
+//! Query of audit records, and the index partitions that it reads.
 
 use events::{EventType, LogType, Outcome, Service};
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 
-use super::record::Record;
+use super::record::AuditRecord;
 
-/// No question spans more days than this: a year and a day.
+/// Longest range of a query, in days.
 pub const RANGE_DAYS_MAX: i64 = 366;
+/// Default range of a query, in days.
 pub const RANGE_DAYS_DEFAULT: i64 = 30;
 
-/// A month of UTC, written as `2026-11`.
+/// Month in UTC, in keys as `2026-11`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Month(Date);
 
@@ -30,7 +31,7 @@ impl std::fmt::Display for Month {
     }
 }
 
-/// One partition of one index, read from the newest record down.
+/// One partition of one index, sorted by time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum IndexPartition {
     User(String),
@@ -39,7 +40,7 @@ pub enum IndexPartition {
     Type(LogType, Month),
 }
 
-/// A time range and filters; all must hold.
+/// Time range and filters; all must match.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct AuditQuery {
     pub from: Timestamp,
@@ -61,15 +62,15 @@ pub struct AuditQuery {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RangeFault {
     Empty,
-    /// It is longer than [`RANGE_DAYS_MAX`].
+    /// The range is longer than [`RANGE_DAYS_MAX`].
     TooLong,
 }
 
 impl AuditQuery {
-    /// A question without filters. What is not given is the [`RANGE_DAYS_DEFAULT`] days up to a moment after `now`.
+    /// Query without filters. The default range is [`RANGE_DAYS_DEFAULT`] days, up to 5 minutes after `now`.
     ///
     /// # Errors
-    /// [`BadRange`].
+    /// [`RangeFault`] for an empty or too long range.
     pub fn for_range(from: Option<Timestamp>, to: Option<Timestamp>, now: Timestamp) -> Result<Self, RangeFault> {
         let days = |days| SignedDuration::from_hours(24 * days);
         let to = to.unwrap_or_else(|| now.saturating_add(SignedDuration::from_mins(5)).unwrap_or(now));
@@ -92,8 +93,8 @@ impl AuditQuery {
         })
     }
 
-    /// The lanes that hold every record asked for, by the most selective index. The steps follow each other in time,
-    /// newest first; the lanes of one step are to be merged.
+    /// Partitions of the most selective index that contain all matching records, in steps from the newest. The partitions of one
+    /// step must be merged.
     pub fn plan(&self) -> Vec<Vec<IndexPartition>> {
         if let Some(user) = &self.user_id {
             return vec![vec![IndexPartition::User(user.clone())]];
@@ -106,11 +107,11 @@ impl AuditQuery {
             (None, Some(service)) => service.parse().map_or_else(|_| LogType::ALL.to_vec(), log_types_of),
             (None, None) => LogType::ALL.to_vec(),
         };
-        let lanes = |month: Month| match self.status {
+        let partitions = |month: Month| match self.status {
             Some(Outcome::Failure) if types.len() > 1 => vec![IndexPartition::Failure(month)],
             _ => types.iter().map(|&log_type| IndexPartition::Type(log_type, month)).collect(),
         };
-        self.months().into_iter().map(lanes).collect()
+        self.months().into_iter().map(partitions).collect()
     }
 
     fn months(&self) -> Vec<Month> {
@@ -121,20 +122,20 @@ impl AuditQuery {
             .collect()
     }
 
-    pub fn matches(&self, record: &Record) -> bool {
-        let same =
-            |asked: &Option<String>, given: Option<&str>| asked.as_deref().is_none_or(|asked| given == Some(asked));
+    pub fn matches(&self, record: &AuditRecord) -> bool {
+        let equals =
+            |filter: &Option<String>, value: Option<&str>| filter.as_deref().is_none_or(|filter| value == Some(filter));
         (self.from..self.to).contains(&record.timestamp)
-            && same(&self.user_id, Some(&record.user_id))
-            && same(&self.entity_id, record.entity_id.as_deref())
-            && same(&self.entity_type, Some(&record.entity_type))
-            && same(&self.service_name, Some(&record.service_name))
-            && self.log_type.is_none_or(|asked| asked == record.log_type)
-            && self.status.is_none_or(|asked| asked == record.status)
+            && equals(&self.user_id, Some(&record.user_id))
+            && equals(&self.entity_id, record.entity_id.as_deref())
+            && equals(&self.entity_type, Some(&record.entity_type))
+            && equals(&self.service_name, Some(&record.service_name))
+            && self.log_type.is_none_or(|filter| filter == record.log_type)
+            && self.status.is_none_or(|filter| filter == record.status)
     }
 }
 
-/// The types under which a service's records are filed: those of its events, and those that any service may have.
+/// Log types of a service: those of its events, and those of all services.
 pub fn log_types_of(service: Service) -> Vec<LogType> {
     let own = |log_type: &LogType| {
         matches!(log_type, LogType::CriticalEvent | LogType::DataExport)
@@ -151,48 +152,52 @@ mod tests {
         text.parse().unwrap()
     }
 
-    fn over(from: &str, to: &str) -> AuditQuery {
+    fn query(from: &str, to: &str) -> AuditQuery {
         AuditQuery::for_range(Some(at(from)), Some(at(to)), at(to)).unwrap()
     }
 
     #[test]
-    fn a_range_is_bounded_and_defaults_to_thirty_days() {
+    fn range_is_bounded_and_defaults_to_thirty_days() {
         let now = at("2026-11-22T00:00:00Z");
-        let question = AuditQuery::for_range(None, None, now).unwrap();
-        assert_eq!(question.to.duration_since(question.from), SignedDuration::from_hours(24 * 30));
-        assert!(question.to > now, "what is happening now is part of it");
+        let query = AuditQuery::for_range(None, None, now).unwrap();
+        assert_eq!(query.to.duration_since(query.from), SignedDuration::from_hours(24 * 30));
+        assert!(query.to > now, "the default range includes current records");
         assert_eq!(AuditQuery::for_range(Some(now), Some(now), now), Err(RangeFault::Empty));
         assert_eq!(AuditQuery::for_range(Some(at("2025-01-01T00:00:00Z")), Some(now), now), Err(RangeFault::TooLong));
     }
 
     #[test]
-    fn the_most_selective_index_answers() {
-        let mut question = over("2026-10-31T23:59:59Z", "2026-12-01T00:00:00Z");
+    fn plan_uses_the_most_selective_index() {
+        let mut query = query("2026-10-31T23:59:59Z", "2026-12-01T00:00:00Z");
         let types = LogType::ALL.len();
-        assert_eq!(question.plan().iter().map(Vec::len).collect::<Vec<_>>(), [types, types], "two months, all types");
-        question.service_name = Some("leave-management-service".to_owned());
-        assert_eq!(question.plan()[0].len(), 10, "eight of leave, two of everybody's");
-        question.service_name = Some("payroll".to_owned());
-        assert_eq!(question.plan()[0].len(), types, "an outside system may file under any type");
-        question.status = Some(Outcome::Failure);
+        assert_eq!(
+            query.plan().iter().map(Vec::len).collect::<Vec<_>>(),
+            [types, types],
+            "two months with all log types"
+        );
+        query.service_name = Some("leave-management-service".to_owned());
+        assert_eq!(query.plan()[0].len(), 10, "eight log types of leave, two of all services");
+        query.service_name = Some("payroll".to_owned());
+        assert_eq!(query.plan()[0].len(), types, "an external system may use any log type");
+        query.status = Some(Outcome::Failure);
         let month = Month::of(at("2026-11-01T00:00:00Z"));
-        assert_eq!(question.plan()[0], [IndexPartition::Failure(month)]);
-        question.log_type = Some(LogType::UserLogin);
-        assert_eq!(question.plan()[0], [IndexPartition::Type(LogType::UserLogin, month)]);
-        question.entity_id = Some("leave_1".to_owned());
-        assert_eq!(question.plan(), [[IndexPartition::Entity("leave_1".to_owned())]]);
-        question.user_id = Some("emp_1".to_owned());
-        assert_eq!(question.plan(), [[IndexPartition::User("emp_1".to_owned())]]);
+        assert_eq!(query.plan()[0], [IndexPartition::Failure(month)]);
+        query.log_type = Some(LogType::UserLogin);
+        assert_eq!(query.plan()[0], [IndexPartition::Type(LogType::UserLogin, month)]);
+        query.entity_id = Some("leave_1".to_owned());
+        assert_eq!(query.plan(), [[IndexPartition::Entity("leave_1".to_owned())]]);
+        query.user_id = Some("emp_1".to_owned());
+        assert_eq!(query.plan(), [[IndexPartition::User("emp_1".to_owned())]]);
     }
 
     #[test]
-    fn months_run_from_the_newest_over_the_turn_of_the_year() {
-        let months: Vec<_> = over("2025-12-31T00:00:00Z", "2026-02-01T00:00:00Z").months();
+    fn months_run_from_the_newest_across_years() {
+        let months: Vec<_> = query("2025-12-31T00:00:00Z", "2026-02-01T00:00:00Z").months();
         assert_eq!(months.iter().map(Month::to_string).collect::<Vec<_>>(), ["2026-01", "2025-12"]);
     }
 
     #[test]
-    fn every_type_of_every_event_is_among_those_of_its_service() {
+    fn each_event_has_a_log_type_of_its_service() {
         for event in EventType::ALL {
             assert!(log_types_of(event.service()).contains(&event.log_type()), "{event}");
         }

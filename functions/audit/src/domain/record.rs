@@ -1,10 +1,10 @@
-//! One record of the audit trail: the seed's model, made once and never changed.
+//! Audit record: written once and never changed.
 
 use std::fmt;
 
 use events::{Event, EventType, LogType, Outcome, Service};
 use jiff::Timestamp;
-use kernel::{AuditId, Origin};
+use kernel::{Actor, AuditId, Origin};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -15,67 +15,75 @@ use super::{
     merkle::leaf_hash,
 };
 
-/// A record of the audit trail.
+/// Record of an action in the audit trail.
 ///
-/// Beside the seed's fields: `details` (what the images of the changed item do not show, such as a reason), `version`
-/// (the changed entity's sequence number) and `recorded_by` (who wrote the record down, where `user_id` is who did
-/// what it tells).
+/// `user_id` names the person who acted, `recorded_by` the person or function that wrote the record.
 #[derive(Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct Record {
-    /// `audit_` and the UUID of the event.
+pub struct AuditRecord {
+    /// Id of the record: `audit_` and the UUID of its event.
     pub id: AuditId,
-    /// Who did it: a person's id, `system:<function>` or `unknown`.
+    /// User who acted: a person's id, `system:<function>`, `unknown`, or the id of an external user.
     pub user_id: String,
-    /// The verb: `created`, `approved`, `check_in`.
+    /// Action as a verb, such as `created`, `approved` or `check_in`.
     pub action: String,
-    /// What it is filed under.
-    #[schema(value_type = String)]
+    /// Log type under which the record is filed.
     pub log_type: LogType,
-    /// What kind of thing was changed: `LeaveRequest`.
+    /// Type of the changed entity, such as `LeaveRequest`.
     pub entity_type: String,
-    /// Which one.
+    /// Id of the changed entity; null if the action concerns none.
+    #[schema(required = true)]
     pub entity_id: Option<String>,
-    /// The service whose data changed.
+    /// Service or external system whose data changed, such as `leave-management-service`.
     pub service_name: String,
-    /// Whether it came about.
-    #[schema(value_type = String)]
+    /// Result of the action: `success` or `failure`.
     pub status: Outcome,
-    /// One sentence for people.
+    /// Sentence that describes the action.
     pub description: String,
-    /// The thing before.
+    /// Values of the entity before the action; null for a new entity. The members depend on the entity type and on the version of
+    /// the service that wrote them. Values that the caller may not read are `[redacted]`.
+    #[schema(required = true, value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub old_values: Option<Value>,
-    /// The thing after.
+    /// Values of the entity after the action; null for a removed entity. The members depend on the entity type and on the version
+    /// of the service that wrote them. Values that the caller may not read are `[redacted]`.
+    #[schema(required = true, value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub new_values: Option<Value>,
-    /// What the values do not show.
+    /// Data that the values do not contain, such as a reason; null if there is none. The members depend on the action.
+    #[schema(required = true, value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub details: Option<Value>,
-    /// The caller's address.
+    /// IP address of the user; null if unknown.
+    #[schema(required = true)]
     pub ip_address: Option<String>,
-    /// The caller's program.
+    /// Program of the user, as its `User-Agent` header; null if unknown.
+    #[schema(required = true)]
     pub user_agent: Option<String>,
-    /// The request that did it.
+    /// Id of the request that caused the action; null if unknown.
+    #[schema(required = true)]
     pub request_id: Option<String>,
-    /// Why it did not come about.
+    /// Cause of a failure; null for a success.
+    #[schema(required = true)]
     pub error_message: Option<String>,
-    /// The sequence number of the changed entity.
+    /// Sequence number of the changed entity; null for an action that changes none.
+    #[schema(required = true)]
     pub version: Option<u64>,
-    /// Who wrote the record down.
+    /// Person or function that wrote the record.
+    #[schema(value_type = Actor)]
     pub recorded_by: String,
-    /// When it happened, to the millisecond.
+    /// Time of the action, to the millisecond.
     #[schema(value_type = String, format = DateTime)]
     pub timestamp: Timestamp,
-    /// When it was recorded, to the millisecond.
+    /// Time at which the record was written, to the millisecond.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
-/// Values may be personal: a debug line names the record only.
-impl fmt::Debug for Record {
+/// Shows the id and log type only, because values may be personal data.
+impl fmt::Debug for AuditRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Record").field("id", &self.id).field("log_type", &self.log_type).finish_non_exhaustive()
+        f.debug_struct("AuditRecord").field("id", &self.id).field("log_type", &self.log_type).finish_non_exhaustive()
     }
 }
 
-/// A record in its one spelling: what is stored, archived, exported and hashed, byte for byte.
+/// Canonical JSON of a record, which is stored, archived, exported and hashed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct CanonicalRecord {
     pub text: String,
@@ -84,37 +92,37 @@ pub struct CanonicalRecord {
 
 impl fmt::Debug for CanonicalRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Written").field(&self.entry).finish()
+        f.debug_tuple("CanonicalRecord").field(&self.entry).finish()
     }
 }
 
-/// What a seal holds of a record. The order is that of trees, archives and exports: by time, then id.
+/// Entry of a record in a seal. Entries sort by time, then id, as in trees, archives and exports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 pub struct SealEntry {
-    /// When it happened.
+    /// Time of the recorded action.
     #[schema(value_type = String, format = DateTime)]
     pub timestamp: Timestamp,
-    /// The record.
+    /// Id of the audit record.
     pub id: AuditId,
-    /// The RFC 9162 leaf hash of its canonical JSON.
+    /// Leaf hash of the canonical JSON (RFC 9162).
     pub leaf: Hash,
 }
 
 impl SealEntry {
-    /// The place in the order of records.
+    /// Sort key of the record.
     pub const fn key(&self) -> (Timestamp, AuditId) {
         (self.timestamp, self.id)
     }
 }
 
-/// Cuts an instant to the millisecond: the precision of ids and of index keys.
+/// Instant truncated to milliseconds, the precision of ids and index keys.
 pub fn to_millisecond(at: Timestamp) -> Timestamp {
     Timestamp::from_millisecond(at.as_millisecond()).unwrap_or(at)
 }
 
-impl Record {
-    /// A record that this service writes by itself for `origin`.
-    pub fn of_own(id: AuditId, origin: &Origin, log_type: LogType, status: Outcome) -> Self {
+impl AuditRecord {
+    /// Record that the audit service itself writes for `origin`.
+    pub fn by_audit_service(id: AuditId, origin: &Origin, log_type: LogType, status: Outcome) -> Self {
         let at = to_millisecond(origin.at);
         Self {
             id,
@@ -140,21 +148,22 @@ impl Record {
         }
     }
 
-    /// What an event says, recorded by `recorded_by` at `now`. An event that this build does not know is a critical
-    /// event that says so: nothing is ever left out.
+    /// Record of an event, written by `recorded_by` at `now`. An event type that this build does not know becomes a critical event,
+    /// so that no event is lost.
     pub fn from_event(event: Event, recorded_by: &str, now: Timestamp) -> Self {
         let known = event.event_type();
         let stamp = event.stamp;
         let log_type = known.map_or(LogType::CriticalEvent, EventType::log_type);
         let status = known.map_or(Outcome::Failure, EventType::outcome);
-        let why = reason(stamp.data.as_ref());
+        let cause = reason(stamp.data.as_ref());
         let action = match known {
-            // A critical event is told by its cause: `out_of_band_change`.
-            Some(EventType::AuditCriticalEvent) => why.clone().unwrap_or_else(|| stamp.event.clone()),
+            // The action of a critical event is its cause, such as `out_of_band_change`.
+            Some(EventType::AuditCriticalEvent) => cause.clone().unwrap_or_else(|| stamp.event.clone()),
             Some(known) => known.action().to_owned(),
             None => stamp.event.clone(),
         };
-        // The type says whose it is, so that a question by service finds it; only a critical event may be anybody's.
+        // The event type determines the service, so that the filter by service finds the record. Only critical events keep the
+        // service of the event.
         let service_name = match known {
             None | Some(EventType::AuditCriticalEvent) => event.service,
             Some(known) => known.service().as_str().to_owned(),
@@ -182,7 +191,7 @@ impl Record {
             ip_address: stamp.ip_address,
             user_agent: stamp.user_agent,
             request_id: Some(stamp.request_id.to_string()),
-            error_message: why.filter(|_| status == Outcome::Failure),
+            error_message: cause.filter(|_| status == Outcome::Failure),
             version: Some(event.version),
             recorded_by: recorded_by.to_owned(),
             timestamp: to_millisecond(stamp.at),
@@ -190,10 +199,10 @@ impl Record {
         }
     }
 
-    /// The record in its one spelling.
+    /// Canonical JSON of the record, with its seal entry.
     ///
     /// # Errors
-    /// When a value has no JSON form, which none of a record's has.
+    /// A value without a JSON form, which a record never contains.
     pub fn to_canonical(&self) -> Result<CanonicalRecord, String> {
         let mut value = serde_json::to_value(self).map_err(|error| error.to_string())?;
         integers_only(&mut value);
@@ -202,23 +211,23 @@ impl Record {
         Ok(CanonicalRecord { text, entry })
     }
 
-    /// Whether it is about this person: their record, or something of theirs that names them.
+    /// Whether the record concerns a person: the entity is the person, or its values name the person.
     pub fn concerns(&self, person: &str) -> bool {
-        let names = |values: &Option<Value>| {
-            let named = |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person);
-            named("employee_id") || named("recipient_id")
+        let names_person = |values: &Option<Value>| {
+            let is_person = |name: &str| values.as_ref().and_then(|values| values.get(name)?.as_str()) == Some(person);
+            is_person("employee_id") || is_person("recipient_id")
         };
-        self.entity_id.as_deref() == Some(person) || names(&self.new_values) || names(&self.old_values)
+        self.entity_id.as_deref() == Some(person) || names_person(&self.new_values) || names_person(&self.old_values)
     }
 }
 
-/// The cause that a writer gave, where it gave one as a text.
+/// Cause in the data of an event, if it is a text.
 fn reason(data: Option<&Value>) -> Option<String> {
     let data = data?;
     ["reason", "kind", "change"].iter().find_map(|name| data.get(name)?.as_str().map(str::to_owned))
 }
 
-/// `LeaveRequest`, `created` -> `Leave request created`.
+/// Description from the entity type and action: `LeaveRequest` and `created` give `Leave request created`.
 pub fn default_description(entity_type: &str, action: &str) -> String {
     let mut words = String::new();
     for (at, c) in entity_type.char_indices() {
@@ -258,16 +267,16 @@ pub(crate) mod tests {
         .unwrap()
     }
 
-    fn record(kind: &str, data: Value) -> Record {
-        Record::from_event(event(kind, data), "system:audit-on-event", "2024-01-10T10:30:47.5Z".parse().unwrap())
+    fn record(kind: &str, data: Value) -> AuditRecord {
+        AuditRecord::from_event(event(kind, data), "system:audit-on-event", "2024-01-10T10:30:47.5Z".parse().unwrap())
     }
 
     #[test]
-    fn an_event_becomes_the_seeds_record() {
+    fn event_becomes_a_record() {
         let record = record("leave.request_created", json!(null));
         assert_eq!(record.id.to_string(), "audit_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
         assert_eq!((record.action.as_str(), record.log_type), ("created", LogType::LeaveRequestCreated));
-        assert_eq!(record.description, "Leave request created", "as in the seed");
+        assert_eq!(record.description, "Leave request created");
         assert_eq!(record.status, Outcome::Success);
         assert_eq!(record.timestamp.to_string(), "2024-01-10T10:30:45.123Z");
         assert_eq!(record.version, Some(3));
@@ -275,16 +284,16 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn an_unknown_event_is_recorded_as_a_critical_one_that_says_so() {
+    fn unknown_event_is_recorded_as_critical() {
         let record = record("leave.request_teleported", json!(null));
         assert_eq!(record.log_type, LogType::CriticalEvent);
         assert_eq!(record.action, "leave.request_teleported");
         assert!(record.description.contains("not known"));
-        assert!(record.new_values.is_some(), "nothing is left out");
+        assert!(record.new_values.is_some(), "the record keeps the values");
     }
 
     #[test]
-    fn a_hand_on_the_database_is_named() {
+    fn out_of_band_change_is_recorded_with_its_cause() {
         let record = record("audit.critical_event", json!({"reason": "out_of_band_change"}));
         assert_eq!((record.action.as_str(), record.status), ("out_of_band_change", Outcome::Failure));
         assert_eq!(record.error_message.as_deref(), Some("out_of_band_change"));
@@ -292,27 +301,27 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_spelling_does_not_depend_on_the_delivery_and_reads_back() {
+    fn canonical_record_round_trips() {
         let written = record("leave.request_created", json!({"b": 1, "a": 2})).to_canonical().unwrap();
-        let read: Record = serde_json::from_str(&written.text).unwrap();
+        let read: AuditRecord = serde_json::from_str(&written.text).unwrap();
         assert_eq!(read.to_canonical().unwrap().text, written.text);
         assert!(written.text.contains(r#""details":{"a":2,"b":1}"#) && written.text.contains(r#""days":"6.0""#));
         assert_eq!(written.entry.leaf, leaf_hash(written.text.as_bytes()));
     }
 
     #[test]
-    fn a_record_is_about_whom_its_values_name() {
+    fn record_concerns_the_person_in_its_values() {
         let mut record = record("leave.request_created", json!(null));
         assert!(!record.concerns("emp_1") && record.concerns("leave_456"));
         record.new_values = Some(json!({"employee_id": "emp_1", "manager_id": "emp_2"}));
         assert!(record.concerns("emp_1") && !record.concerns("emp_2"));
         record.new_values = None;
         record.old_values = Some(json!({"recipient_id": "emp_3"}));
-        assert!(record.concerns("emp_3"), "what was removed is known by what it was");
+        assert!(record.concerns("emp_3"), "the old values name the person");
     }
 
     #[test]
-    fn a_debug_line_names_the_record_only() {
+    fn debug_output_contains_no_values() {
         let line = format!("{:?}", record("leave.request_created", json!(null)));
         assert!(line.contains("audit_018f") && !line.contains("amount"), "{line}");
     }

@@ -1,4 +1,4 @@
-//! A sealed hour: a signed statement about its records, chained to the one before.
+//! Seal of an hour: a signed statement about its records, chained to the previous seal.
 
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -8,46 +8,48 @@ use utoipa::ToSchema;
 
 use super::{canonical::canonical, hash::Hash, hour::Hour, merkle, record::SealEntry};
 
-/// How a seal is signed.
+/// Signature algorithm of a seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-pub enum Algorithm {
-    /// P-256, DER signature.
+pub enum SealAlgorithm {
+    /// ECDSA on P-256 with a DER signature.
     #[serde(rename = "ECDSA_SHA_256")]
     EcdsaSha256,
-    /// RSA, PKCS #1 v1.5.
+    /// RSA with PKCS #1 v1.5.
     #[serde(rename = "RSASSA_PKCS1_V1_5_SHA_256")]
     RsaPkcs1Sha256,
 }
 
-/// The statement that is signed, in its canonical JSON.
+/// Statement about the records of an hour, which is signed in its canonical JSON.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SealStatement {
-    /// The hour in which the records were written.
+    /// Hour in which the records were written.
     pub hour: Hour,
-    /// How many records.
+    /// Number of records in the hour.
     pub tree_size: u64,
-    /// The root of the Merkle tree over their leaf hashes, in the order of time and id.
+    /// Root of the Merkle tree over the leaf hashes, sorted by time and id.
     pub root: Hash,
-    /// SHA-256 of the canonical JSON of the list of entries: fixes ids and times as well as leaves.
+    /// SHA-256 of the canonical JSON of the list of entries, which covers ids, times and leaf hashes.
     #[serde(rename = "list")]
     pub entries_hash: Hash,
-    /// SHA-256 of the canonical JSON of the seal of the hour before; null for the first.
+    /// SHA-256 of the canonical JSON of the previous hour's statement; null for the first seal.
+    #[schema(required = true)]
     pub previous: Option<Hash>,
-    /// The key that signs.
+    /// Id of the signing key.
     pub key_id: String,
-    /// How it signs.
-    pub algorithm: Algorithm,
-    /// When it was sealed.
+    /// Signature algorithm of the key.
+    pub algorithm: SealAlgorithm,
+    /// Time at which the hour was sealed.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
-/// A seal with its signature.
+/// Seal of an hour with its signature.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct SignedSeal {
-    /// What is signed.
+    /// Signed statement about the hour.
     pub seal: SealStatement,
-    /// The signature over the canonical JSON of `seal`, base64.
+    /// Signature of the canonical JSON of `seal`, in base64.
+    #[schema(content_encoding = "base64")]
     pub signature: String,
 }
 
@@ -61,7 +63,7 @@ pub struct SealDocument {
 #[derive(Debug, Clone)]
 pub struct SealInputs {
     pub key_id: String,
-    pub algorithm: Algorithm,
+    pub algorithm: SealAlgorithm,
     pub previous: Option<Hash>,
     pub at: Timestamp,
 }
@@ -69,14 +71,14 @@ pub struct SealInputs {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SealFault {
     Signature,
-    /// The list of entries is not the one that was sealed.
+    /// The list of entries differs from the sealed one.
     List,
-    /// The tree over the entries has another root or size.
+    /// The tree over the entries has a different root or size.
     Root,
 }
 
-fn text_of(value: &impl Serialize) -> Vec<u8> {
-    // Seals and entries have a JSON form with integers only; the empty text has no valid signature.
+fn canonical_bytes(value: &impl Serialize) -> Vec<u8> {
+    // Seals and entries contain integers only, so this does not fail. The empty text would have no valid signature.
     serde_json::to_value(value).ok().and_then(|value| canonical(&value).ok()).unwrap_or_default().into_bytes()
 }
 
@@ -85,43 +87,43 @@ fn leaves(entries: &[SealEntry]) -> Vec<Hash> {
 }
 
 impl SealStatement {
-    /// The statement over an hour's entries, which are in order.
-    pub fn over(hour: Hour, entries: &[SealEntry], signing: SealInputs) -> Self {
+    /// Statement about the sorted entries of an hour.
+    pub fn new(hour: Hour, entries: &[SealEntry], inputs: SealInputs) -> Self {
         Self {
             hour,
             tree_size: entries.len() as u64,
             root: merkle::root(&leaves(entries)),
-            entries_hash: Hash::of(&[&text_of(&entries)]),
-            previous: signing.previous,
-            key_id: signing.key_id,
-            algorithm: signing.algorithm,
-            created_at: signing.at,
+            entries_hash: Hash::of(&[&canonical_bytes(&entries)]),
+            previous: inputs.previous,
+            key_id: inputs.key_id,
+            algorithm: inputs.algorithm,
+            created_at: inputs.at,
         }
     }
 
-    /// The bytes that are signed.
+    /// Canonical JSON, which is signed.
     pub fn bytes(&self) -> Vec<u8> {
-        text_of(self)
+        canonical_bytes(self)
     }
 
-    /// What the next seal names as `previous`.
+    /// Hash of the statement, the `previous` of the next seal.
     pub fn hash(&self) -> Hash {
         Hash::of(&[&self.bytes()])
     }
 }
 
 impl SealDocument {
-    /// Checks the document by itself: signature, list, root.
+    /// Checks the signature, the list of entries and the root.
     ///
     /// # Errors
-    /// The first thing that is broken.
+    /// First fault in this order.
     pub fn check(&self, keys: &[PublicKey]) -> Result<(), SealFault> {
         let seal = &self.signed.seal;
         let signature = STANDARD.decode(&self.signed.signature).map_err(|_| SealFault::Signature)?;
         if !keys.iter().any(|key| key.verifies(seal.algorithm, &seal.bytes(), &signature)) {
             return Err(SealFault::Signature);
         }
-        if Hash::of(&[&text_of(&self.entries)]) != seal.entries_hash {
+        if Hash::of(&[&canonical_bytes(&self.entries)]) != seal.entries_hash {
             return Err(SealFault::List);
         }
         if seal.tree_size != self.entries.len() as u64 || merkle::root(&leaves(&self.entries)) != seal.root {
@@ -130,7 +132,7 @@ impl SealDocument {
         Ok(())
     }
 
-    /// Where a record stands in the tree, with its inclusion path.
+    /// Index, entry and inclusion path of a record; `None` if the seal does not contain it.
     pub fn inclusion_proof(&self, id: kernel::AuditId) -> Option<(usize, SealEntry, Vec<Hash>)> {
         let (index, entry) = self.entries.iter().enumerate().find(|(_, entry)| entry.id == id)?;
         Some((index, *entry, merkle::inclusion_path(&leaves(&self.entries), index)?))
@@ -147,24 +149,24 @@ impl std::fmt::Debug for PublicKey {
 }
 
 impl PublicKey {
-    pub const fn of_der(der: Vec<u8>) -> Self {
+    pub const fn from_der(der: Vec<u8>) -> Self {
         Self(der)
     }
 
-    /// A key out of a PEM file (`BEGIN PUBLIC KEY`).
-    pub fn of_pem(pem: &str) -> Option<Self> {
+    /// Key in a PEM file (`BEGIN PUBLIC KEY`).
+    pub fn from_pem(pem: &str) -> Option<Self> {
         let (_, rest) = pem.split_once("-----BEGIN PUBLIC KEY-----")?;
         let (body, _) = rest.split_once("-----END PUBLIC KEY-----")?;
         let body: String = body.split_whitespace().collect();
         STANDARD.decode(body).ok().filter(|der| !der.is_empty()).map(Self)
     }
 
-    fn verifies(&self, algorithm: Algorithm, message: &[u8], signature: &[u8]) -> bool {
+    fn verifies(&self, algorithm: SealAlgorithm, message: &[u8], signature: &[u8]) -> bool {
         match algorithm {
-            Algorithm::EcdsaSha256 => {
+            SealAlgorithm::EcdsaSha256 => {
                 UnparsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, &self.0).verify(message, signature).is_ok()
             }
-            Algorithm::RsaPkcs1Sha256 => {
+            SealAlgorithm::RsaPkcs1Sha256 => {
                 UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, &self.0).verify(message, signature).is_ok()
             }
         }
@@ -190,14 +192,15 @@ pub(crate) mod tests {
         }
 
         pub(crate) fn public(&self) -> PublicKey {
-            PublicKey::of_der(self.0.public_key().as_der().unwrap().as_ref().to_vec())
+            PublicKey::from_der(self.0.public_key().as_der().unwrap().as_ref().to_vec())
         }
 
         pub(crate) fn seal(&self, hour: Hour, mut entries: Vec<SealEntry>, previous: Option<Hash>) -> SealDocument {
             entries.sort();
             let key_id = "key".to_owned();
-            let signing = SealInputs { key_id, algorithm: Algorithm::EcdsaSha256, previous, at: hour.next().start() };
-            self.sign(SealStatement::over(hour, &entries, signing), entries)
+            let signing =
+                SealInputs { key_id, algorithm: SealAlgorithm::EcdsaSha256, previous, at: hour.next().start() };
+            self.sign(SealStatement::new(hour, &entries, signing), entries)
         }
 
         pub(crate) fn sign(&self, seal: SealStatement, entries: Vec<SealEntry>) -> SealDocument {
@@ -217,7 +220,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_seal_holds_and_each_change_breaks_it() {
+    fn seal_is_valid_and_each_change_invalidates_it() {
         let signer = Signer::new();
         let keys = [signer.public()];
         let sealed = sealed(&signer);
@@ -226,7 +229,11 @@ pub(crate) mod tests {
         let mut forged = sealed.clone();
         forged.signed.seal.created_at = forged.signed.seal.hour.start();
         assert_eq!(forged.check(&keys), Err(SealFault::Signature));
-        assert_eq!(sealed.check(&[Signer::new().public()]), Err(SealFault::Signature), "another key");
+        assert_eq!(
+            sealed.check(&[Signer::new().public()]),
+            Err(SealFault::Signature),
+            "the signature of a different key"
+        );
 
         let mut moved = sealed.clone();
         moved.entries.swap(0, 1);
@@ -242,7 +249,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn every_entry_is_proved_by_its_path() {
+    fn inclusion_proof_leads_to_the_root() {
         let sealed = sealed(&Signer::new());
         let seal = &sealed.signed.seal;
         for entry in &sealed.entries {
@@ -253,7 +260,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_seal_reads_back_from_its_document() {
+    fn seal_document_round_trips_through_json() {
         let sealed = sealed(&Signer::new());
         let text = serde_json::to_string(&sealed).unwrap();
         assert_eq!(serde_json::from_str::<SealDocument>(&text).unwrap(), sealed);
@@ -261,11 +268,11 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_key_is_read_from_pem() {
+    fn public_key_is_parsed_from_pem() {
         let signer = Signer::new();
         let der = signer.public().0;
         let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(&der));
-        assert_eq!(PublicKey::of_pem(&pem).unwrap().0, der);
-        assert!(PublicKey::of_pem("nothing").is_none());
+        assert_eq!(PublicKey::from_pem(&pem).unwrap().0, der);
+        assert!(PublicKey::from_pem("nothing").is_none());
     }
 }

@@ -1,7 +1,7 @@
-//! `audit-on-event`: every event on the bus becomes one record, once, however often and in whatever order it comes.
+//! `audit-on-event`: stores one record for each event on the bus, even if events are repeated or out of order.
 //!
-//! Records first, then one manifest that lists them for the seal of this hour; only then are the messages acknowledged.
-//! A batch that dies in between comes again, finds its records standing, and lists them then.
+//! A batch first stores its records, then one manifest that lists them for the seal of the current hour. Only then are the messages
+//! acknowledged. After a crash in between, the redelivered batch finds its records and lists them.
 
 use std::collections::BTreeSet;
 
@@ -10,18 +10,18 @@ use kernel::Origin;
 use lambda::{Api, queue::QueueMessage};
 
 use crate::{
-    domain::record::{Record, SealEntry},
+    domain::record::{AuditRecord, SealEntry},
     store::AuditStore,
 };
 
 lambda::consumer!("audit-on-event", batch(record_all), Api<AuditStore>);
 
-/// Answers the ids of the messages that are to come again.
+/// Records a batch of events. Returns the ids of the messages to be redelivered.
 async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<String> {
-    let (trail, origin) = (&api.store, &api.shell.system_origin(FUNCTION, ""));
-    let outcomes = join_all(batch.into_iter().map(|delivery| async {
-        let outcome = record(trail, origin, &delivery).await;
-        (delivery.message_id, outcome)
+    let (store, origin) = (&api.store, &api.shell.system_origin(FUNCTION, ""));
+    let outcomes = join_all(batch.into_iter().map(|message| async {
+        let outcome = record_event(store, origin, &message).await;
+        (message.message_id, outcome)
     }));
     let (mut failed, mut entries, mut recorded) = (Vec::new(), BTreeSet::new(), Vec::new());
     for (message_id, outcome) in outcomes.await {
@@ -30,8 +30,8 @@ async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<Strin
                 entries.insert(entry);
                 recorded.push(message_id);
             }
-            Err(why) => {
-                tracing::error!(status = "failed", message_id, "message failed: {why}");
+            Err(cause) => {
+                tracing::error!(status = "failed", message_id, "the event was not recorded: {cause}");
                 failed.push(message_id);
             }
         }
@@ -39,15 +39,19 @@ async fn record_all(api: Api<AuditStore>, batch: Vec<QueueMessage>) -> Vec<Strin
     if entries.is_empty() {
         return failed;
     }
-    if let Err(error) = trail.create_manifest(origin, entries.into_iter().collect()).await {
-        tracing::error!(status = "failed", "no manifest: {error} ({})", error.log_detail().unwrap_or_default());
+    if let Err(error) = store.create_manifest(origin, entries.into_iter().collect()).await {
+        let detail = error.log_detail().unwrap_or_default();
+        tracing::error!(status = "failed", "the manifest was not stored: {error} ({detail})");
         failed.extend(recorded);
     }
     failed
 }
 
-async fn record(trail: &AuditStore, origin: &Origin, delivery: &QueueMessage) -> Result<SealEntry, String> {
-    let event = delivery.event.clone()?;
-    let record = Record::from_event(event, &origin.actor.to_string(), origin.at);
-    trail.record(origin, &record).await.map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
+async fn record_event(store: &AuditStore, origin: &Origin, message: &QueueMessage) -> Result<SealEntry, String> {
+    let event = message.event.clone()?;
+    let record = AuditRecord::from_event(event, &origin.actor.to_string(), origin.at);
+    store
+        .create_record(origin, &record)
+        .await
+        .map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
 }

@@ -1,7 +1,6 @@
-//! The audit table: records, the manifests of hours, and the copies of seals. Nothing is ever changed or deleted.
+//! Audit table: records, manifests of hours and copies of seals. Items are never changed; only their TTL removes them.
 //!
-//! A record is stored as its canonical JSON in one attribute, packed, so that what is hashed is what is stored, byte for byte,
-//! whatever numbers or depths a value has.
+//! A record is stored as compressed canonical JSON in one attribute, so that the stored bytes are the hashed bytes.
 
 mod search;
 
@@ -10,7 +9,7 @@ use std::{
     sync::Arc,
 };
 
-use events::Outcome as Status;
+use events::Outcome;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Code, Error, IdGenerator, Origin, Result, to_sortable_text};
 use lambda::{FromShell, InitError, Shell};
@@ -22,30 +21,31 @@ use crate::domain::{
     merkle::leaf_hash,
     packing::{pack, pack_entries, unpack, unpack_entries},
     query::Month,
-    record::{CanonicalRecord, Record, SealEntry},
+    record::{AuditRecord, CanonicalRecord, SealEntry},
     seal::SignedSeal,
 };
 
-/// A record is kept in the table for so many days unless told.
+/// Default retention of records in the table, in days.
 const RETENTION_DAYS_DEFAULT: i64 = 365;
-/// An index key longer than this is not indexed; DynamoDB would refuse the item.
-const INDEX_BYTES_MAX: usize = 900;
+/// Longest partition key of an index, in bytes. Longer values are not indexed, because DynamoDB refuses keys above 2048 bytes.
+/// 256 characters, the limit of the API, always fit.
+const INDEX_BYTES_MAX: usize = 1024;
 
 #[derive(Clone)]
 pub struct AuditStore {
     table: Table,
-    mint: Arc<dyn IdGenerator>,
+    ids: Arc<dyn IdGenerator>,
     retention: SignedDuration,
 }
 
 #[derive(Debug, Clone)]
 pub struct StoredRecord {
-    pub record: Record,
-    pub written: CanonicalRecord,
+    pub record: AuditRecord,
+    pub canonical: CanonicalRecord,
 }
 
 #[derive(Serialize)]
-struct Stored {
+struct RecordItem {
     record: Packed,
 }
 
@@ -82,14 +82,14 @@ fn sort_key(timestamp: Timestamp, id: AuditId) -> String {
     format!("{}#{id}", to_sortable_text(timestamp))
 }
 
-/// What stands in an item that is a record; `None` where a hand has made it unreadable.
+/// Record of an item; `None` if it was made unreadable.
 fn parse_record(item: &Item) -> Option<StoredRecord> {
     let text = packed(item, "record").and_then(unpack)?;
-    let record: Record = serde_json::from_str(&text)
-        .inspect_err(|error| tracing::error!(status = "failed", "a stored audit record does not read: {error}"))
+    let record: AuditRecord = serde_json::from_str(&text)
+        .inspect_err(|error| tracing::error!(status = "failed", "a stored audit record cannot be parsed: {error}"))
         .ok()?;
     let entry = SealEntry { timestamp: record.timestamp, id: record.id, leaf: leaf_hash(text.as_bytes()) };
-    Some(StoredRecord { written: CanonicalRecord { text, entry }, record })
+    Some(StoredRecord { canonical: CanonicalRecord { text, entry }, record })
 }
 
 impl FromShell for AuditStore {
@@ -98,7 +98,7 @@ impl FromShell for AuditStore {
         let days: u32 = days.parse().map_err(|_| InitError("RETENTION_DAYS is not a number of days".to_owned()))?;
         Ok(Self {
             table: shell.table("AUDIT_TABLE")?,
-            mint: Arc::clone(&shell.ids),
+            ids: Arc::clone(&shell.ids),
             retention: SignedDuration::from_hours(24 * i64::from(days)),
         })
     }
@@ -113,11 +113,11 @@ impl AuditStore {
         from.saturating_add(self.retention).unwrap_or(Timestamp::MAX)
     }
 
-    fn record_write(&self, record: &Record, written: &CanonicalRecord) -> Result<Write> {
+    fn record_write(&self, record: &AuditRecord, canonical: &CanonicalRecord) -> Result<Write> {
         let sk = sort_key(record.timestamp, record.id);
         let month = Month::of(record.timestamp);
-        let stored = Stored { record: Packed(pack(&written.text).map_err(Error::internal)?) };
-        let mut write = Write::create(log_key(record.id), &stored)
+        let item = RecordItem { record: Packed(pack(&canonical.text).map_err(Error::internal)?) };
+        let mut write = Write::create(log_key(record.id), &item)
             .index("by_type", format!("{}#{month}", record.log_type), &sk)
             .expires_at(self.expiry(record.created_at));
         let fits = |text: &str| !text.is_empty() && text.len() <= INDEX_BYTES_MAX;
@@ -128,43 +128,42 @@ impl AuditStore {
             write = write.index("by_entity", entity, &sk);
         }
         Ok(match record.status {
-            Status::Failure => write.index("by_failure", month, &sk),
-            Status::Success => write,
+            Outcome::Failure => write.index("by_failure", month, &sk),
+            Outcome::Success => write,
         })
     }
 
     fn manifest_write(&self, at: Timestamp, entries: &[SealEntry]) -> Write {
-        let sk = self.mint.uuid(at).simple().to_string();
+        let sk = self.ids.uuid(at).simple().to_string();
         let manifest = Manifest { entries: Packed(pack_entries(entries)) };
         Write::put(Key::new(hour_partition(Hour::of(at)), sk), &manifest).expires_at(self.expiry(at))
     }
 
-    /// Writes a record that is to be listed in a manifest next. One that is there already stays as it is; its entry is
-    /// that of what stands.
-    pub async fn record(&self, origin: &Origin, record: &Record) -> Result<SealEntry> {
-        let written = record.to_canonical().map_err(Error::internal)?;
-        let standing = match self.table.commit(origin, self.record_write(record, &written)?).await {
-            Ok(_) => return Ok(written.entry),
-            Err(CommitError::Condition { standing, .. }) => standing,
+    /// Stores a record unless it exists. Returns the entry of the stored record, which the caller must list in a manifest.
+    pub async fn create_record(&self, origin: &Origin, record: &AuditRecord) -> Result<SealEntry> {
+        let canonical = record.to_canonical().map_err(Error::internal)?;
+        let existing = match self.table.commit(origin, self.record_write(record, &canonical)?).await {
+            Ok(_) => return Ok(canonical.entry),
+            Err(CommitError::ConditionFailed { existing, .. }) => existing,
             Err(CommitError::Other(error)) => return Err(error),
         };
-        let standing = standing.ok_or_else(|| Error::unavailable("the standing record was not returned"))?;
-        let leaf = leaf_hash(packed(&standing, "record").and_then(unpack).unwrap_or_default().as_bytes());
-        let first = parse_record(&standing).map(|found| Hour::of(found.record.created_at));
-        if first.is_some_and(|first| first != Hour::of(origin.at)) {
+        let existing = existing.ok_or_else(|| Error::unavailable("the existing record was not returned"))?;
+        let leaf = leaf_hash(packed(&existing, "record").and_then(unpack).unwrap_or_default().as_bytes());
+        let first_hour = parse_record(&existing).map(|stored| Hour::of(stored.record.created_at));
+        if first_hour.is_some_and(|first| first != Hour::of(origin.at)) {
             self.note_additional_hour(origin, record.id).await?;
         }
-        Ok(SealEntry { leaf, ..written.entry })
+        Ok(SealEntry { leaf, ..canonical.entry })
     }
 
-    /// Notes that a record is also (or only) sealed in this hour, because it was delivered again.
+    /// Marks a redelivered record as sealed in the current hour, too.
     async fn note_additional_hour(&self, origin: &Origin, id: AuditId) -> Result<()> {
         let key = Key::new(log_key(id).pk, format!("SEALED_IN#{}", Hour::of(origin.at)));
         let note = Write::put(key, &serde_json::json!({})).expires_at(self.expiry(origin.at));
         self.table.commit(origin, note).await.map(drop).map_err(unexpected_refusal_error)
     }
 
-    /// Lists entries for the seal of the hour of `origin.at`.
+    /// Stores a manifest of entries for the seal of the hour of `origin.at`.
     pub async fn create_manifest(&self, origin: &Origin, entries: Vec<SealEntry>) -> Result<()> {
         self.table
             .commit(origin, self.manifest_write(origin.at, &entries))
@@ -173,40 +172,40 @@ impl AuditStore {
             .map_err(unexpected_refusal_error)
     }
 
-    /// Writes one record and its manifest in one transaction.
+    /// Stores one record and its manifest in one transaction.
     ///
     /// # Errors
-    /// 409 when a record of this id stands; as for idempotency keys; 503.
+    /// 409 `exists` if a record has this id; 422 `idempotency_key_reused`.
     pub async fn create_record_with_manifest(
         &self,
         origin: &Origin,
-        record: &Record,
-        once: Option<&IdempotencyKey>,
+        record: &AuditRecord,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let written = record.to_canonical().map_err(Error::internal)?;
-        let writes = vec![self.record_write(record, &written)?, self.manifest_write(origin.at, &[written.entry])];
-        let refused = |_, _| Error::new(Code::Exists, "A record of this id exists.");
+        let canonical = record.to_canonical().map_err(Error::internal)?;
+        let writes = vec![self.record_write(record, &canonical)?, self.manifest_write(origin.at, &[canonical.entry])];
+        let refused = |_, _| Error::new(Code::Exists, "A record with this id exists.");
         self.table
-            .commit_idempotent(origin, writes, once, answer)
+            .commit_idempotent(origin, writes, idempotency_key, answer)
             .await
             .map_err(|refusal| refusal.map_condition(refused))
     }
 
-    /// One record.
+    /// Reads one record.
     ///
     /// # Errors
-    /// 404; 503.
-    pub async fn get(&self, id: AuditId) -> Result<StoredRecord> {
+    /// 404 if it does not exist.
+    pub async fn get_record(&self, id: AuditId) -> Result<StoredRecord> {
         let item = self.table.get_consistent(&log_key(id)).await?;
         item.as_ref().and_then(parse_record).ok_or_else(|| Error::not_found("audit record"))
     }
 
-    /// One record and the hours in which it may be sealed, the most likely first.
+    /// Reads one record and the hours in which it may be sealed, the most likely first.
     ///
     /// # Errors
-    /// 404; 503.
-    pub async fn get_with_hours(&self, id: AuditId) -> Result<(StoredRecord, Vec<Hour>)> {
+    /// 404 if it does not exist.
+    pub async fn get_record_with_hours(&self, id: AuditId) -> Result<(StoredRecord, Vec<Hour>)> {
         const NOTES_MAX: usize = 1000;
         let items = self.table.query_all(Query::partition(log_key(id).pk).consistent(), NOTES_MAX).await?;
         let record = items.iter().find(|item| string_attribute(item, "sk") == Some("LOG")).and_then(parse_record);
@@ -217,16 +216,16 @@ impl AuditStore {
         Ok((record, hours))
     }
 
-    /// Many records by id; those that are not there are left out.
-    pub async fn get_many(&self, ids: impl Iterator<Item = AuditId>) -> Result<HashMap<AuditId, StoredRecord>> {
+    /// Reads records by id. Missing records are left out.
+    pub async fn get_records(&self, ids: impl Iterator<Item = AuditId>) -> Result<HashMap<AuditId, StoredRecord>> {
         let keys: Vec<_> = ids.map(log_key).collect();
         let items = self.table.get_many(&keys).await?;
-        // By the key that was asked for: an edited record may call itself something else.
+        // The id is taken from the key, because an edited record may contain a different id.
         let id = |item: &Item| string_attribute(item, "pk")?.strip_prefix("LOG#")?.parse().ok();
         Ok(items.iter().filter_map(|item| Some((id(item)?, parse_record(item)?))).collect())
     }
 
-    /// Every entry listed for an hour, in order; seen by every manifest that was written before.
+    /// Entries of all manifests of an hour, sorted, by a consistent read.
     pub async fn list_manifest_entries(&self, hour: Hour) -> Result<Vec<SealEntry>> {
         let mut entries = BTreeSet::new();
         let mut query = Query::partition(hour_partition(hour)).consistent();
@@ -234,7 +233,8 @@ impl AuditStore {
             let (items, next) = self.table.query(&query).await?;
             for item in items {
                 let listed = packed(&item, "entries").and_then(unpack_entries);
-                entries.extend(listed.ok_or_else(|| Error::internal(format!("a manifest of {hour} does not read")))?);
+                entries
+                    .extend(listed.ok_or_else(|| Error::internal(format!("a manifest of {hour} cannot be parsed")))?);
             }
             match next {
                 Some(position) => query = query.after(position),
@@ -257,15 +257,15 @@ impl AuditStore {
         self.table.get(&seal_key(hour)).await?.map(from_item).transpose()
     }
 
-    /// Keeps a copy of a seal: from now on its hour is done. A copy that is there stays.
+    /// Stores a copy of a seal, which marks its hour as done. An existing copy stays unchanged.
     pub async fn create_seal_copy(&self, origin: &Origin, signed: &SignedSeal) -> Result<()> {
         match self.table.commit(origin, Write::create(seal_key(signed.seal.hour), signed)).await {
-            Ok(_) | Err(CommitError::Condition { .. }) => Ok(()),
+            Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 }
 
 fn unexpected_refusal_error(refusal: CommitError) -> Error {
-    refusal.map_condition(|_, _| Error::internal("a write without a condition was refused by one"))
+    refusal.map_condition(|_, _| Error::internal("a write without a condition failed a condition check"))
 }

@@ -1,4 +1,4 @@
-//! Searching: lanes of the indexes merged by time, records fetched by key, the rest filtered out.
+//! Search of records: index partitions are merged by time, and the records are read by key and filtered.
 
 use std::{cmp::Ordering, collections::VecDeque};
 
@@ -10,33 +10,34 @@ use super::{AuditStore, StoredRecord};
 use crate::domain::query::{AuditQuery, IndexPartition};
 
 const PARTITION_CONCURRENCY: usize = 8;
-/// How many keys the first request to one of several lanes reads; later ones read twice as many each.
+/// Keys in the first request to one of several partitions; each further request reads twice as many.
 const FIRST_BATCH_KEYS: usize = 10;
-/// How many records one page may look at when filters drop most of them.
+/// Most records that one page reads if filters drop most of them.
 const SCANNED_MAX: usize = 2000;
-/// How many records are fetched at once when filters may drop some.
-const FETCHED_AT_ONCE: usize = 100;
+/// Records per read after the first page size.
+const RECORDS_PER_BATCH: usize = 100;
 
 struct PartitionReader {
     query: Query,
-    column: String,
+    sort_key_attribute: String,
     keys: VecDeque<String>,
-    chunk: usize,
+    batch_size: usize,
     exhausted: bool,
 }
 
+/// Records of a query in time order, merged over partitions.
 pub struct RecordStream<'a> {
-    trail: &'a AuditStore,
+    store: &'a AuditStore,
     order: Order,
     low: String,
     high: String,
-    behind: Option<String>,
+    after: Option<String>,
     steps: VecDeque<Vec<IndexPartition>>,
-    sources: Vec<PartitionReader>,
+    readers: Vec<PartitionReader>,
 }
 
-fn index_of(lane: &IndexPartition) -> (&'static str, String) {
-    match lane {
+fn index_of(partition: &IndexPartition) -> (&'static str, String) {
+    match partition {
         IndexPartition::User(user) => ("by_user", user.clone()),
         IndexPartition::Entity(entity) => ("by_entity", entity.clone()),
         IndexPartition::Failure(month) => ("by_failure", month.to_string()),
@@ -49,42 +50,43 @@ fn id_of(sort_key: &str) -> Option<AuditId> {
 }
 
 impl<'a> RecordStream<'a> {
-    fn new(trail: &'a AuditStore, question: &AuditQuery, order: Order, behind: Option<&str>) -> Self {
-        // `<instant>` sorts before `<instant>#<id>`: the lower bound is included, the upper one is not.
-        let (mut low, mut high) = (to_sortable_text(question.from), to_sortable_text(question.to));
-        if let Some(behind) = behind {
+    fn new(store: &'a AuditStore, query: &AuditQuery, order: Order, after: Option<&str>) -> Self {
+        // `<instant>` sorts before `<instant>#<id>`, so the lower bound is inclusive and the upper bound exclusive.
+        let (mut low, mut high) = (to_sortable_text(query.from), to_sortable_text(query.to));
+        if let Some(after) = after {
             match order {
-                Order::Descending => high = high.min(behind.to_owned()),
-                Order::Ascending => low = low.max(behind.to_owned()),
+                Order::Descending => high = high.min(after.to_owned()),
+                Order::Ascending => low = low.max(after.to_owned()),
             }
         }
-        let mut steps: VecDeque<_> = question.plan().into();
+        let mut steps: VecDeque<_> = query.plan().into();
         if order == Order::Ascending {
             steps.make_contiguous().reverse();
         }
-        Self { trail, order, low, high, behind: behind.map(str::to_owned), steps, sources: Vec::new() }
+        Self { store, order, low, high, after: after.map(str::to_owned), steps, readers: Vec::new() }
     }
 
-    fn source(&self, lane: &IndexPartition, chunk: usize) -> PartitionReader {
-        let (index, pk) = index_of(lane);
+    fn reader(&self, partition: &IndexPartition, batch_size: usize) -> PartitionReader {
+        let (index, pk) = index_of(partition);
         let mut query = Query::index(index, pk).between(&self.low, &self.high);
         if self.order == Order::Descending {
             query = query.descending();
         }
-        PartitionReader { query, column: format!("ix_{index}_sk"), keys: VecDeque::new(), chunk, exhausted: false }
+        let sort_key_attribute = format!("ix_{index}_sk");
+        PartitionReader { query, sort_key_attribute, keys: VecDeque::new(), batch_size, exhausted: false }
     }
 
-    /// The next keys, at most `wanted`; none at the end.
-    async fn next(&mut self, wanted: usize) -> Result<Vec<String>> {
+    /// At most `count` further keys; none at the end.
+    async fn next_keys(&mut self, count: usize) -> Result<Vec<String>> {
         let mut keys = Vec::new();
-        while keys.len() < wanted {
+        while keys.len() < count {
             self.refill().await?;
-            self.sources.retain(|source| !source.keys.is_empty());
-            if self.sources.is_empty() {
-                let Some(lanes) = self.steps.pop_front() else { break };
+            self.readers.retain(|reader| !reader.keys.is_empty());
+            if self.readers.is_empty() {
+                let Some(partitions) = self.steps.pop_front() else { break };
                 if self.low <= self.high {
-                    let chunk = if lanes.len() > 1 { FIRST_BATCH_KEYS } else { wanted };
-                    self.sources = lanes.iter().map(|lane| self.source(lane, chunk)).collect();
+                    let batch_size = if partitions.len() > 1 { FIRST_BATCH_KEYS } else { count };
+                    self.readers = partitions.iter().map(|partition| self.reader(partition, batch_size)).collect();
                 }
                 continue;
             }
@@ -95,69 +97,69 @@ impl<'a> RecordStream<'a> {
                     (Order::Descending, ordering) => ordering.reverse(),
                     (Order::Ascending, ordering) => ordering,
                 };
-            let foremost = self.sources.iter_mut().min_by(|a, b| -> Ordering { first(a, b) });
-            let key = foremost.and_then(|source| source.keys.pop_front());
-            keys.extend(key.filter(|key| self.behind.as_ref() != Some(key)));
+            let foremost = self.readers.iter_mut().min_by(|a, b| -> Ordering { first(a, b) });
+            let key = foremost.and_then(|reader| reader.keys.pop_front());
+            keys.extend(key.filter(|key| self.after.as_ref() != Some(key)));
         }
         Ok(keys)
     }
 
-    /// Asks every lane that has no key in hand for more, several at once.
+    /// Reads further keys of each partition without pending keys.
     async fn refill(&mut self) -> Result<()> {
-        let table = &self.trail.table;
-        let (empty, full): (Vec<_>, Vec<_>) = std::mem::take(&mut self.sources)
+        let table = &self.store.table;
+        let (empty, full): (Vec<_>, Vec<_>) = std::mem::take(&mut self.readers)
             .into_iter()
-            .partition(|source| source.keys.is_empty() && !source.exhausted);
-        let asked = stream::iter(empty.into_iter().map(|mut source| async move {
-            let query = source.query.clone().limit(source.chunk);
+            .partition(|reader| reader.keys.is_empty() && !reader.exhausted);
+        let refilled = stream::iter(empty.into_iter().map(|mut reader| async move {
+            let query = reader.query.clone().limit(reader.batch_size);
             let (items, next) = table.query(&query).await?;
-            let key = |item: &Item| string_attribute(item, &source.column).map(str::to_owned);
-            source.keys = items.iter().filter_map(key).collect();
-            source.chunk = (source.chunk * 2).min(1000);
+            let key = |item: &Item| string_attribute(item, &reader.sort_key_attribute).map(str::to_owned);
+            reader.keys = items.iter().filter_map(key).collect();
+            reader.batch_size = (reader.batch_size * 2).min(1000);
             match next {
-                Some(position) => source.query = source.query.after(position),
-                None => source.exhausted = true,
+                Some(position) => reader.query = reader.query.after(position),
+                None => reader.exhausted = true,
             }
-            Ok::<_, kernel::Error>(source)
+            Ok::<_, kernel::Error>(reader)
         }));
-        let asked: Vec<_> = asked.buffer_unordered(PARTITION_CONCURRENCY).try_collect().await?;
-        self.sources = full.into_iter().chain(asked).collect();
+        let refilled: Vec<_> = refilled.buffer_unordered(PARTITION_CONCURRENCY).try_collect().await?;
+        self.readers = full.into_iter().chain(refilled).collect();
         Ok(())
     }
 
-    /// The next records in order, at most `wanted` (fewer where a hand has removed some); `None` at the end. With each
-    /// comes its sort key.
-    pub async fn records(&mut self, wanted: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
-        let keys = self.next(wanted).await?;
+    /// At most `count` further records in order, with their sort keys; `None` at the end. Records deleted from the table are left
+    /// out.
+    pub async fn records(&mut self, count: usize) -> Result<Option<Vec<(String, StoredRecord)>>> {
+        let keys = self.next_keys(count).await?;
         if keys.is_empty() {
             return Ok(None);
         }
-        let mut found = self.trail.get_many(keys.iter().filter_map(|key| id_of(key))).await?;
-        let take = |key: String| Some((key.clone(), found.remove(&id_of(&key)?)?));
+        let mut stored = self.store.get_records(keys.iter().filter_map(|key| id_of(key))).await?;
+        let take = |key: String| Some((key.clone(), stored.remove(&id_of(&key)?)?));
         Ok(Some(keys.into_iter().filter_map(take).collect()))
     }
 }
 
 impl AuditStore {
-    pub fn stream(&self, question: &AuditQuery, order: Order) -> RecordStream<'_> {
-        RecordStream::new(self, question, order, None)
+    pub fn stream(&self, query: &AuditQuery, order: Order) -> RecordStream<'_> {
+        RecordStream::new(self, query, order, None)
     }
 
-    /// One page, newest first. A page may be short, even empty, and still have a next one when filters drop most of what is
-    /// looked at.
-    pub async fn search(&self, question: &AuditQuery, page: &Pagination) -> Result<Page<StoredRecord>> {
-        let mut feed = RecordStream::new(self, question, Order::Descending, page.position()?.as_deref());
-        let (mut items, mut last, mut looked_at) = (Vec::new(), None::<String>, 0);
-        'page: while looked_at < SCANNED_MAX {
-            let wanted = if looked_at == 0 { page.size() + 1 } else { FETCHED_AT_ONCE };
-            let Some(batch) = feed.records(wanted).await? else { return Ok(Page { items, next_cursor: None }) };
-            looked_at += wanted;
-            for (key, found) in batch {
-                if question.matches(&found.record) {
+    /// Page of matching records, newest first. If filters drop most records, a page may be short or empty and still have a next
+    /// page.
+    pub async fn search(&self, query: &AuditQuery, page: &Pagination) -> Result<Page<StoredRecord>> {
+        let mut stream = RecordStream::new(self, query, Order::Descending, page.position()?.as_deref());
+        let (mut items, mut last, mut scanned) = (Vec::new(), None::<String>, 0);
+        'page: while scanned < SCANNED_MAX {
+            let count = if scanned == 0 { page.size() + 1 } else { RECORDS_PER_BATCH };
+            let Some(batch) = stream.records(count).await? else { return Ok(Page { items, next_cursor: None }) };
+            scanned += count;
+            for (key, stored) in batch {
+                if query.matches(&stored.record) {
                     if items.len() == page.size() {
                         break 'page;
                     }
-                    items.push(found);
+                    items.push(stored);
                 }
                 last = Some(key);
             }

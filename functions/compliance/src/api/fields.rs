@@ -1,84 +1,87 @@
-//! What a single field must look like, before any rule looks at it.
+//! Format checks of single fields.
 
 use garde::Result;
 use jiff::civil::Date;
 use kernel::Minutes;
-pub(crate) use lambda::http::field::date;
-use lambda::http::field::{ensure, is_single_line};
+pub(crate) use lambda::http::validators::date;
+use lambda::http::validators::{ensure, is_single_line};
 
-/// No name of a policy or course is longer, in characters.
+/// Longest name of a policy or course, in characters.
 const NAME_CHARS_MAX: usize = 100;
-/// No comment is longer, in characters.
+/// Longest comment, in characters.
 const COMMENT_CHARS_MAX: usize = 1_000;
-/// Nothing to search by is longer, in characters.
-const SUBJECT_CHARS_MAX: usize = 200;
-/// No list of codes is longer.
+/// Longest search text or certificate reference, in characters.
+const REFERENCE_CHARS_MAX: usize = 200;
+/// Most violation codes in a list.
 const CODES_MAX: usize = 50;
-/// So many people are assigned a training at once: each takes two items of a transaction, which holds 100.
+/// Most people per training assignment: each takes two of the 100 items of a transaction.
 pub(crate) const PEOPLE_MAX: usize = 45;
 
-/// A name of a policy or a course.
+/// Name of a policy or a course.
 pub(crate) fn name(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, NAME_CHARS_MAX), "1 to 100 characters")
+    ensure(is_single_line(text, NAME_CHARS_MAX), "The text must be one line of 1 to 100 characters.")
 }
 
-/// Where a certificate is: an id, a number, an address.
+/// Reference to a certificate: an id, a number or an address.
 pub(crate) fn reference(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
+    ensure(is_single_line(text, REFERENCE_CHARS_MAX), "The text must be one line of 1 to 200 characters.")
 }
 
-/// A subject or a leave type to look for.
-pub(crate) fn subject(text: &str, _: &()) -> Result {
-    ensure(is_single_line(text, SUBJECT_CHARS_MAX), "1 to 200 characters")
+/// Policy subject or leave type to search for.
+pub(crate) fn search_text(text: &str, _: &()) -> Result {
+    ensure(is_single_line(text, REFERENCE_CHARS_MAX), "The text must be one line of 1 to 200 characters.")
 }
 
-/// What somebody says to something.
+/// Comment of one or more lines.
 pub(crate) fn comment(text: &str, _: &()) -> Result {
     let fits = (1..=COMMENT_CHARS_MAX).contains(&text.trim().chars().count());
-    ensure(fits && !text.chars().any(|c| c.is_control() && c != '\n'), "1 to 1000 characters")
-}
-
-/// Codes of violations; which there are, the policy knows.
-pub(crate) fn codes(codes: &[String], _: &()) -> Result {
     ensure(
-        codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
-        "at most 50 codes",
+        fits && !text.chars().any(|c| c.is_control() && c != '\n'),
+        "The text must have 1 to 1000 characters, without control characters other than line breaks.",
     )
 }
 
-/// A range that does not end before it begins.
+/// Violation codes; [`policy::Policy::validate`] checks that they exist.
+pub(crate) fn codes(codes: &[String], _: &()) -> Result {
+    ensure(
+        codes.len() <= CODES_MAX && codes.iter().all(|code| is_single_line(code, NAME_CHARS_MAX)),
+        "The list must contain at most 50 violation codes.",
+    )
+}
+
+/// Range of dates in a query that does not end before it starts.
 pub(crate) fn check_date_range(from: Option<Date>, to: Option<Date>) -> kernel::Result<()> {
     match (from, to) {
         (Some(from), Some(to)) if to < from => {
-            Err(kernel::Error::invalid("query:to", "ends_before_it_begins", "The range ends before it begins."))
+            Err(kernel::Error::invalid("query:to", "ends_before_it_begins", "`to` must not be before `from`."))
         }
         _ => Ok(()),
     }
 }
 
-/// A year that calendars agree on.
+/// Year of a calendar.
 pub(crate) fn year(value: &i16, _: &()) -> Result {
-    ensure((1900..=2200).contains(value), "a year between 1900 and 2200")
+    ensure((1900..=2200).contains(value), "The year must be between 1900 and 2200.")
 }
 
-/// Time within a day; one whose clock goes back has 25 hours.
+/// Minutes of a day. A day has 25 hours when the clock goes back.
 pub(crate) fn minutes_per_day(value: &Minutes, _: &()) -> Result {
-    ensure((0..=25 * 60).contains(&value.0), "0 to 1500 minutes")
+    ensure((0..=25 * 60).contains(&value.0), "The value must be 0 to 1500 minutes.")
 }
 
-/// Time within a week.
+/// Minutes of a week. A week has 169 hours when the clock goes back.
 pub(crate) fn minutes_per_week(value: &Minutes, _: &()) -> Result {
-    ensure((0..=7 * 24 * 60 + 60).contains(&value.0), "0 to 10140 minutes")
+    ensure((0..=7 * 24 * 60 + 60).contains(&value.0), "The value must be 0 to 10140 minutes.")
 }
 
-/// Time between two days of work.
+/// Minutes of rest between two days of work, at most a leap year.
 pub(crate) fn rest_minutes(value: &Minutes, _: &()) -> Result {
-    ensure((0..=366 * 24 * 60).contains(&value.0), "0 to 527040 minutes")
+    ensure((0..=366 * 24 * 60).contains(&value.0), "The value must be 0 to 527040 minutes.")
 }
 
-/// Those who are assigned a training.
+/// Employees of a training assignment.
 pub(crate) fn people<T>(people: &[T], _: &()) -> Result {
-    ensure((1..=PEOPLE_MAX).contains(&people.len()), "1 to 45 people")
+    ensure((1..=PEOPLE_MAX).contains(&people.len()), "The list must contain 1 to 45 employees.")
 }
 
 #[cfg(test)]
@@ -86,7 +89,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_fields_look_like() {
+    fn field_formats_are_checked() {
         for (rule, good, bad) in [
             (name as fn(&str, &()) -> Result, vec!["Annual leave", "ü"], vec!["", "  ", "a\nb", "a\u{0}"]),
             (comment, vec!["seen\nand said"], vec!["", " ", "a\u{7}"]),

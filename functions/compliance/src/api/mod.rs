@@ -2,9 +2,8 @@
 
 pub mod compliance;
 mod fields;
-mod nested_json;
 
 use crate::store::ComplianceStore;
 
-/// State of the handlers: the table `compliance` and the shell.
+/// Shared handler state: the table `compliance` and the shell.
 pub type Api = lambda::Api<ComplianceStore>;

@@ -1,4 +1,4 @@
-//! Business calendars: the next version of one, and its days written out.
+//! Business calendars: their next version, and the days of a year.
 
 use jiff::{
     Timestamp,
@@ -11,16 +11,16 @@ use utoipa::ToSchema;
 
 use super::invalid_error;
 
-/// No site's name is longer, in characters.
+/// Longest code of a site, in characters.
 const SITE_CHARS_MAX: usize = 40;
 
-/// Whether a text can be the name of a site: a slug.
+/// Whether a text can be the code of a site: lower-case letters, digits and hyphens.
 pub fn is_site(text: &str) -> bool {
-    let sign = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(sign)
+    let is_allowed = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    (1..=SITE_CHARS_MAX).contains(&text.len()) && text.bytes().all(is_allowed)
 }
 
-/// The first version of a site's calendar, or the next one.
+/// First or next version of a site's calendar.
 ///
 /// # Errors
 /// 422 with pointers.
@@ -41,19 +41,20 @@ pub fn next_version(
 /// One day of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct CalendarDay {
-    /// The day.
+    /// Date of the calendar day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Whether its first half is worked.
+    /// True if the first half of the day is worked.
     pub am: bool,
-    /// Whether its second half is worked.
+    /// True if the second half of the day is worked.
     pub pm: bool,
-    /// The holidays on it.
+    /// Names of the holidays on the day, separated by commas. Absent without a holiday.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub holiday: Option<String>,
 }
 
-/// Every day of a year.
+/// All days of a year, in order.
 pub fn days(calendar: &Calendar, year: i16) -> Vec<CalendarDay> {
     let first = date(year, 1, 1);
     first
@@ -98,7 +99,7 @@ mod tests {
     }
 
     #[test]
-    fn a_year_is_written_out_day_by_day() {
+    fn days_lists_each_day_of_a_year() {
         let holidays = vec![
             holiday("Christmas Eve", date(2020, 12, 24), Some(Half::Pm)),
             holiday("Christmas Day", date(2020, 12, 25), None),
@@ -121,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn versions_count_up() {
+    fn version_numbers_increase_by_one() {
         let by = || (Timestamp::UNIX_EPOCH, Actor::Unknown);
         let first = next_version("berlin", None, (week(), Vec::new()), by()).unwrap();
         let second = next_version("berlin", Some(&first), (week(), Vec::new()), by()).unwrap();
@@ -129,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn a_site_is_a_slug() {
+    fn site_codes_are_slugs() {
         for good in ["berlin", "new-york-2"] {
             assert!(is_site(good), "{good}");
         }

@@ -1,4 +1,4 @@
-//! Worked time as people write it: hours with at most two decimals, counted in whole minutes.
+//! Worked hours with at most two decimals, converted to whole minutes without floating-point arithmetic.
 
 use std::fmt;
 
@@ -9,27 +9,27 @@ use utoipa::{
     openapi::{ObjectBuilder, RefOr, Schema, schema::Type},
 };
 
-/// Hundredths of an hour, up to a day; written in hours: `8.5`. No float is ever computed with.
+/// Worked hours of a day in hundredths of an hour; in JSON a number of hours such as `8.5`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WorkedHours(u16);
 
 impl WorkedHours {
-    /// So many hours are the most that a day may have: one whose clock goes back.
+    /// Most hours of a day: 25 when the clock goes back.
     pub const HOURS_MAX: u16 = 25;
 
-    /// In whole minutes; 0.6 of a minute counts as one, 0.4 as none.
+    /// Whole minutes, rounded to the nearest minute.
     pub fn minutes(self) -> Minutes {
         Minutes((i64::from(self.0) * 3 + 2) / 5)
     }
 
-    fn read(text: &str) -> Option<Self> {
-        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
-        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        if part.len() > 2 || !digits(whole) || !digits(part) {
+    fn parse(text: &str) -> Option<Self> {
+        let (whole, decimals) = text.split_once('.').unwrap_or((text, ""));
+        let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        if decimals.len() > 2 || !is_digits(whole) || !is_digits(decimals) {
             return None;
         }
         let hours: u16 = whole.parse().ok()?;
-        let hundredths: u16 = format!("{part:0<2}").parse().ok()?;
+        let hundredths: u16 = format!("{decimals:0<2}").parse().ok()?;
         let total = hours.checked_mul(100)?.checked_add(hundredths)?;
         (total <= Self::HOURS_MAX * 100).then_some(Self(total))
     }
@@ -39,8 +39,8 @@ impl<'de> Deserialize<'de> for WorkedHours {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Visitor;
         impl Visitor {
-            fn read<E: de::Error>(text: &str) -> Result<WorkedHours, E> {
-                WorkedHours::read(text)
+            fn parse<E: de::Error>(text: &str) -> Result<WorkedHours, E> {
+                WorkedHours::parse(text)
                     .ok_or_else(|| E::custom("expected hours from 0 to 25 with at most two decimals"))
             }
         }
@@ -50,13 +50,13 @@ impl<'de> Deserialize<'de> for WorkedHours {
                 f.write_str("a number of hours with at most two decimals")
             }
             fn visit_u64<E: de::Error>(self, hours: u64) -> Result<WorkedHours, E> {
-                Self::read(&hours.to_string())
+                Self::parse(&hours.to_string())
             }
             fn visit_i64<E: de::Error>(self, hours: i64) -> Result<WorkedHours, E> {
-                Self::read(&hours.to_string())
+                Self::parse(&hours.to_string())
             }
             fn visit_f64<E: de::Error>(self, hours: f64) -> Result<WorkedHours, E> {
-                Self::read(&hours.to_string())
+                Self::parse(&hours.to_string())
             }
         }
         deserializer.deserialize_any(Visitor)
@@ -71,6 +71,7 @@ impl PartialSchema for WorkedHours {
             .minimum(Some(0))
             .maximum(Some(maximum))
             .multiple_of(Some(0.01))
+            .description(Some("Worked hours of a day, 0 to 25, with at most two decimals."))
             .into()
     }
 }
@@ -84,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn hours_become_whole_minutes_without_a_float() {
+    fn hours_convert_to_whole_minutes() {
         for (text, minutes) in
             [("0", 0), ("8.5", 510), ("8.50", 510), ("8", 480), ("7.33", 440), ("0.01", 1), ("7.25", 435), ("25", 1500)]
         {
@@ -98,7 +99,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_minute_can_be_named(minutes in 0_i64..=1500) {
+        fn each_minute_has_a_decimal_form(minutes in 0_i64..=1500) {
             let hundredths = (minutes * 100 + 30) / 60;
             let text = format!("{}.{:02}", hundredths / 100, hundredths % 100);
             let hours: WorkedHours = serde_json::from_str(&text).unwrap();

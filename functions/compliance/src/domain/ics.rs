@@ -1,4 +1,4 @@
-//! Holidays from an iCalendar file (RFC 5545): every event meets one fate, and is told which.
+//! Import of holidays from an iCalendar file (RFC 5545), with a result for each event.
 
 use icalendar::parser::{Component, read_calendar, unfold};
 use jiff::{ToSpan, civil::Date};
@@ -7,69 +7,71 @@ use policy::Holiday;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// No calendar of ours nests deeper than an alarm in an event in a calendar; what does is not read at all, because reading recurses.
+/// Deepest nesting of components. Deeper files are refused before parsing, because the parser is recursive.
 const NESTING_MAX: usize = 8;
-/// A holiday's name is cut to this, in characters.
+/// Longest name of a holiday, in characters; longer names are cut.
 const NAME_CHARS_MAX: usize = 100;
 
-/// What became of one event.
+/// Result of importing one calendar event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum ImportResult {
-    /// Became a holiday.
+pub enum ImportStatus {
+    /// The event was added as a holiday.
     Added,
-    /// Those days are a holiday already.
+    /// A holiday on the same days exists already.
     Duplicate,
-    /// No holiday can be made of it.
+    /// The event cannot be a holiday.
     Refused,
 }
 
-/// One event of the file, and what became of it.
+/// Event of an imported calendar file, with its result.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ImportedEvent {
-    /// Its name; empty where it has none.
+    /// Name of the event; empty if it has none.
     pub name: String,
-    /// Its first day, where that could be read.
+    /// First day of the event. Absent if it could not be read.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub from: Option<Date>,
-    /// Its last day, where it has several.
+    /// Last day of an event of several days. Absent for a single day.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, nullable = false)]
     pub to: Option<Date>,
-    /// Whether it comes every year.
+    /// True if the event recurs every year.
     pub yearly: bool,
-    /// What became of it.
-    pub fate: ImportResult,
-    /// Why it is none, or what is there already.
+    /// Result of the import of this event.
+    #[serde(rename = "fate")]
+    pub status: ImportStatus,
+    /// Cause of a refusal, or the existing holiday. Absent for an added event.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub reason: Option<String>,
 }
 
-/// Reads a file beside the holidays that stand; answers all holidays then, and the fate of every event in its order.
+/// Adds the events of a file to existing holidays. Returns all holidays, and the result of each event in the order of the file.
 ///
 /// # Errors
-/// 422 for a text that is no iCalendar file or has no event.
-pub fn import_holidays(text: &str, standing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
+/// 422 for a text that is not an iCalendar file with events.
+pub fn import_holidays(text: &str, existing: Vec<Holiday>) -> Result<(Vec<Holiday>, Vec<ImportedEvent>)> {
     let unfolded = unfold(text);
     if nesting(&unfolded) > NESTING_MAX {
-        return Err(unreadable("it nests too deep"));
+        return Err(unreadable("its components are nested too deeply"));
     }
-    let calendar = read_calendar(&unfolded).map_err(|_| unreadable("it breaks RFC 5545"))?;
+    let calendar = read_calendar(&unfolded).map_err(|_| unreadable("it does not follow RFC 5545"))?;
     let events: Vec<_> = calendar.components.iter().filter(|component| component.name.as_str() == "VEVENT").collect();
     if events.is_empty() {
-        return Err(unreadable("it has no event"));
+        return Err(unreadable("it contains no event"));
     }
-    let mut holidays = standing;
-    let fates = events.into_iter().map(|event| import_event(event, &mut holidays)).collect();
-    Ok((holidays, fates))
+    let mut holidays = existing;
+    let results = events.into_iter().map(|event| import_event(event, &mut holidays)).collect();
+    Ok((holidays, results))
 }
 
 fn unreadable(why: &str) -> Error {
-    Error::invalid("/ics", "no_icalendar", format!("This is no iCalendar file with events: {why}."))
+    Error::invalid("/ics", "no_icalendar", format!("The file is not a valid iCalendar file: {why}."))
 }
 
-/// How deep the components of a file lie within each other.
+/// Depth of the deepest component of a file.
 fn nesting(unfolded: &str) -> usize {
     let starts = |line: &str, word: &str| line.get(..word.len()).is_some_and(|start| start.eq_ignore_ascii_case(word));
     let mut depth = 0_usize;
@@ -92,26 +94,26 @@ fn import_event(event: &Component<'_>, holidays: &mut Vec<Holiday>) -> ImportedE
         from: days_of(event).ok().map(|(from, _)| from),
         to: None,
         yearly: false,
-        fate: ImportResult::Refused,
+        status: ImportStatus::Refused,
         reason: Some(reason),
     };
     let holiday = match holiday_of(event, &name) {
         Ok(holiday) => holiday,
         Err(reason) => return refused(reason),
     };
-    let there = holidays.iter().find(|known| same_days(known, &holiday));
-    let (fate, reason) = match there {
-        Some(known) => (ImportResult::Duplicate, Some(format!("it is there as `{}`", known.name))),
-        None => (ImportResult::Added, None),
+    let existing = holidays.iter().find(|known| same_days(known, &holiday));
+    let (status, reason) = match existing {
+        Some(known) => (ImportStatus::Duplicate, Some(format!("The holiday `{}` is on the same days.", known.name))),
+        None => (ImportStatus::Added, None),
     };
     let Holiday { from, to, yearly, .. } = holiday;
-    if fate == ImportResult::Added {
+    if status == ImportStatus::Added {
         holidays.push(holiday);
     }
-    ImportedEvent { name, from: Some(from), to, yearly, fate, reason }
+    ImportedEvent { name, from: Some(from), to, yearly, status, reason }
 }
 
-/// Whether two whole holidays fall on the same days, whatever they are called.
+/// Whether two holidays fall on the same days; their names may differ.
 fn same_days(one: &Holiday, other: &Holiday) -> bool {
     let last = |holiday: &Holiday| holiday.to.unwrap_or(holiday.from);
     (one.from, last(one), one.yearly, one.half) == (other.from, last(other), other.yearly, other.half)
@@ -131,14 +133,14 @@ fn name_of(event: &Component<'_>) -> String {
 
 fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday, String> {
     if name.is_empty() {
-        return Err("it has no name (SUMMARY)".to_owned());
+        return Err("The event has no name (SUMMARY).".to_owned());
     }
     if text(event, "STATUS").is_some_and(|status| status.eq_ignore_ascii_case("CANCELLED")) {
-        return Err("it was cancelled".to_owned());
+        return Err("The event was cancelled.".to_owned());
     }
-    let odd = ["RECURRENCE-ID", "RDATE", "EXDATE", "EXRULE"];
-    if let Some(odd) = odd.into_iter().find(|name| text(event, name).is_some()) {
-        return Err(format!("a holiday has no exceptions ({odd})"));
+    let exceptions = ["RECURRENCE-ID", "RDATE", "EXDATE", "EXRULE"];
+    if let Some(name) = exceptions.into_iter().find(|name| text(event, name).is_some()) {
+        return Err(format!("A holiday cannot have exceptions ({name})."));
     }
     let (from, last) = days_of(event)?;
     let yearly = text(event, "RRULE").map_or(Ok(false), |rule| recurs_yearly(rule, from))?;
@@ -147,21 +149,22 @@ fn holiday_of(event: &Component<'_>, name: &str) -> std::result::Result<Holiday,
 
 /// First and last day of an all-day event.
 fn days_of(event: &Component<'_>) -> std::result::Result<(Date, Date), String> {
-    let from = text(event, "DTSTART").ok_or("it has no first day (DTSTART)")?;
-    let from = all_day(from).ok_or("it is not an all-day event")?;
+    const NO_END_DATE: &str = "The end of the event is not a date.";
+    let from = text(event, "DTSTART").ok_or("The event has no first day (DTSTART).")?;
+    let from = all_day(from).ok_or("The event is not an all-day event.")?;
     // The end is exclusive: RFC 5545, 3.6.1.
     let end = match (text(event, "DTEND"), text(event, "DURATION")) {
-        (Some(end), _) => all_day(end).ok_or("its end is no day")?,
+        (Some(end), _) => all_day(end).ok_or(NO_END_DATE)?,
         (None, Some(duration)) => {
-            let days = whole_days(duration).ok_or("its length is not in whole days")?;
-            from.checked_add(days.days()).map_err(|_| "its end is no day")?
+            let days = whole_days(duration).ok_or("The duration of the event is not a number of whole days.")?;
+            from.checked_add(days.days()).map_err(|_| NO_END_DATE)?
         }
-        (None, None) => from.tomorrow().map_err(|_| "its end is no day")?,
+        (None, None) => from.tomorrow().map_err(|_| NO_END_DATE)?,
     };
-    let last = end.yesterday().map_err(|_| "its end is no day")?;
-    // Some programs write the same day twice for an event of one day.
+    let last = end.yesterday().map_err(|_| NO_END_DATE)?;
+    // Some programs write the same date as start and end of a one-day event.
     Ok((from, if end == from { from } else { last })).and_then(|(from, last)| {
-        if last < from { Err("it ends before it begins".to_owned()) } else { Ok((from, last)) }
+        if last < from { Err("The event ends before it starts.".to_owned()) } else { Ok((from, last)) }
     })
 }
 
@@ -173,7 +176,7 @@ fn all_day(value: &str) -> Option<Date> {
     (1900..=2200).contains(&date.year()).then_some(date)
 }
 
-/// `P1D`, `P2W`.
+/// Days of a duration in whole days or weeks: `P1D`, `P2W`.
 fn whole_days(duration: &str) -> Option<i64> {
     let rest = duration.trim_start_matches('+').strip_prefix('P')?;
     let (number, days) = match (rest.strip_suffix('D'), rest.strip_suffix('W')) {
@@ -185,7 +188,7 @@ fn whole_days(duration: &str) -> Option<i64> {
     Some(number * days)
 }
 
-/// Whether a rule means every year again on the same day. Anything else has no form as a holiday here.
+/// Whether a rule recurs every year on the same day. Other rules are refused: a holiday cannot represent them.
 fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, String> {
     let month = from.month().to_string();
     let day = from.day().to_string();
@@ -204,7 +207,7 @@ fn recurs_yearly(rule: &str, from: Date) -> std::result::Result<bool, String> {
             _ => false,
         };
         if !fits {
-            return Err(format!("it recurs in a way that no holiday does: {part:.60}"));
+            return Err(format!("A holiday cannot recur by this rule: {part:.60}."));
         }
     }
     Ok(yearly)
@@ -252,23 +255,23 @@ mod tests {
                 true,
             ),
         ] {
-            let met = one(event);
+            let imported = one(event);
             assert_eq!(
-                (met.fate, met.from, met.to, met.yearly),
-                (ImportResult::Added, Some(from), to, yearly),
-                "{event} {met:?}"
+                (imported.status, imported.from, imported.to, imported.yearly),
+                (ImportStatus::Added, Some(from), to, yearly),
+                "{event} {imported:?}"
             );
         }
     }
 
     #[test]
-    fn what_is_no_holiday_is_refused_with_its_reason() {
+    fn events_that_cannot_be_holidays_are_refused_with_a_reason() {
         for (event, reason) in [
             ("DTSTART;VALUE=DATE:20261225", "no name"),
             ("SUMMARY:A", "no first day"),
             ("SUMMARY:A\r\nDTSTART:20261225T090000Z\r\nDTEND:20261225T100000Z", "not an all-day event"),
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261325", "not an all-day event"),
-            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220", "ends before it begins"),
+            ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDTEND;VALUE=DATE:20261220", "ends before it starts"),
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nDURATION:PT4H", "whole days"),
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nSTATUS:CANCELLED", "cancelled"),
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=WEEKLY", "FREQ=WEEKLY"),
@@ -276,33 +279,33 @@ mod tests {
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nRRULE:FREQ=YEARLY;UNTIL=20301225", "UNTIL"),
             ("SUMMARY:A\r\nDTSTART;VALUE=DATE:20261225\r\nEXDATE;VALUE=DATE:20271225", "EXDATE"),
         ] {
-            let met = one(event);
-            assert_eq!(met.fate, ImportResult::Refused, "{event}");
-            assert!(met.reason.as_deref().unwrap().contains(reason), "{event}: {met:?}");
+            let refused = one(event);
+            assert_eq!(refused.status, ImportStatus::Refused, "{event}");
+            assert!(refused.reason.as_deref().unwrap().contains(reason), "{event}: {refused:?}");
         }
     }
 
     #[test]
-    fn what_is_there_is_not_added_again() {
+    fn existing_holidays_are_not_added_again() {
         let christmas = "SUMMARY:Christmas\\, at last\r\nDTSTART;VALUE=DATE:20261225";
         let other = "SUMMARY:Boxing Day\r\nDTSTART;VALUE=DATE:20261226";
-        let (holidays, fates) = import_holidays(&file(&[christmas, christmas, other]), Vec::new()).unwrap();
+        let (holidays, events) = import_holidays(&file(&[christmas, christmas, other]), Vec::new()).unwrap();
         let names: Vec<_> = holidays.iter().map(|holiday| holiday.name.as_str()).collect();
         assert_eq!(names, ["Christmas, at last", "Boxing Day"]);
-        let fates: Vec<_> = fates.into_iter().map(|event| event.fate).collect();
-        assert_eq!(fates, [ImportResult::Added, ImportResult::Duplicate, ImportResult::Added]);
-        let (again, fates) = import_holidays(&file(&[other]), holidays.clone()).unwrap();
-        assert_eq!((again, fates.first().unwrap().fate), (holidays, ImportResult::Duplicate));
+        let statuses: Vec<_> = events.into_iter().map(|event| event.status).collect();
+        assert_eq!(statuses, [ImportStatus::Added, ImportStatus::Duplicate, ImportStatus::Added]);
+        let (again, events) = import_holidays(&file(&[other]), holidays.clone()).unwrap();
+        assert_eq!((again, events.first().unwrap().status), (holidays, ImportStatus::Duplicate));
     }
 
     #[test]
-    fn folded_lines_and_alarms_are_read() {
+    fn folded_lines_and_alarms_are_parsed() {
         let event = "SUMMARY:Day of the \r\n very long name\r\nDTSTART;VALUE=DATE:20261225\r\nBEGIN:VALARM\r\nACTION:DISPLAY\r\nEND:VALARM";
         assert_eq!(one(event).name, "Day of the very long name");
     }
 
     #[test]
-    fn what_is_no_file_of_events_is_refused() {
+    fn texts_without_calendar_events_are_refused() {
         let deep = format!("BEGIN:VCALENDAR\n{}", "BEGIN:VEVENT\n".repeat(4_000));
         for text in ["", "x", "BEGIN:VCALENDAR\nEND:VCALENDAR\n", "BEGIN:VCALENDAR\n", &"x".repeat(20_000), &deep] {
             let error = import_holidays(text, Vec::new()).unwrap_err();
@@ -312,7 +315,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in "(BEGIN:|END:|VCALENDAR|VEVENT|DTSTART|SUMMARY|RRULE|[:;=,\\\\]|\r\n|\n |[0-9]{8}|.){0,60}") {
+        fn import_never_panics(text in "(BEGIN:|END:|VCALENDAR|VEVENT|DTSTART|SUMMARY|RRULE|[:;=,\\\\]|\r\n|\n |[0-9]{8}|.){0,60}") {
             drop(import_holidays(&text, Vec::new()));
         }
     }

@@ -1,4 +1,4 @@
-//! The rules of policies, calendars, violations and trainings as records: pure functions, no database, no clock.
+//! Rules for stored policies, calendars, violations and trainings: pure functions without database or clock.
 
 pub mod calendar;
 pub mod hours;
@@ -7,10 +7,10 @@ pub mod policies;
 pub mod training;
 pub mod violation;
 
-use kernel::{Code, Error, FieldError};
+use kernel::{Error, FieldError};
 
-/// 422 with every fault at its place.
+/// 422 `invalid` with all field errors.
 pub fn invalid_error(faults: Vec<FieldError>) -> Error {
-    let invalid = Error::new(Code::Invalid, "The request breaks a rule.");
+    let invalid = Error::invalid_values();
     faults.into_iter().fold(invalid, |error, fault| error.with_field(fault.pointer, fault.code, fault.detail))
 }

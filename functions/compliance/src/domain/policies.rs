@@ -1,4 +1,4 @@
-//! Which version of a policy may follow which, and which may stand beside another.
+//! Checks of a new policy version: against its previous version, and against all other policies.
 
 use std::collections::BTreeMap;
 
@@ -9,38 +9,38 @@ use serde_json::json;
 
 use super::invalid_error;
 
-/// What is known of every policy: its versions, oldest first.
+/// Versions of each policy, oldest first.
 pub type VersionsByPolicy<'a> = BTreeMap<PolicyId, Vec<&'a Policy>>;
 
-/// The versions of each policy, oldest first.
+/// Groups versions by policy and sorts them.
 pub fn group_by_policy(all: &[Policy]) -> VersionsByPolicy<'_> {
     let mut versions = VersionsByPolicy::new();
     for policy in all {
         versions.entry(policy.reference.policy_id).or_default().push(policy);
     }
-    for of_one in versions.values_mut() {
-        of_one.sort_by_key(|policy| policy.reference.policy_version);
+    for versions_of_policy in versions.values_mut() {
+        versions_of_policy.sort_by_key(|policy| policy.reference.policy_version);
     }
     versions
 }
 
-/// The version that applies on a day: the latest that has begun, unless it has ended. A later version ends an earlier one.
+/// Version in force on a day: the latest that has started, unless it has ended. A later version ends an earlier one.
 pub fn in_force<'a>(versions: &[&'a Policy], on: Date) -> Option<&'a Policy> {
     let latest = versions.iter().rev().find(|policy| policy.effective.from <= on)?;
     latest.effective.to.is_none_or(|to| on <= to).then_some(*latest)
 }
 
-/// Lets a version pass that breaks no rule of its own, follows the one before it, and would not apply beside another policy of
-/// its subject, equally narrowly, to anybody on any day.
+/// Checks the values of a version, its succession to the previous version, and that no equally specific policy with the same
+/// subject applies to the same people on the same days.
 ///
 /// # Errors
-/// 422 with pointers; 409 `policy_overlaps` with the policy that stands; 409 when it is not the next version any more.
-pub fn check_new_version(standing: &[Policy], new: &Policy) -> Result<()> {
-    let faults = new.faults();
+/// 422 with pointers; 409 `policy_overlaps` with the other policy; 409 `changed_meanwhile` if it is no longer the next version.
+pub fn check_new_version(existing: &[Policy], new: &Policy) -> Result<()> {
+    let faults = new.validate();
     if !faults.is_empty() {
         return Err(invalid_error(faults));
     }
-    let versions = group_by_policy(standing);
+    let versions = group_by_policy(existing);
     let before = versions.get(&new.reference.policy_id).and_then(|versions| versions.last());
     check_successor(before.copied(), new)?;
     versions
@@ -56,20 +56,23 @@ fn check_successor(before: Option<&Policy>, new: &Policy) -> Result<()> {
     }
     let Some(before) = before else { return Ok(()) };
     if before.kind() != new.kind() {
-        return Err(Error::invalid("/kind", "kind_changed", "A version is of the same kind as the one before it."));
+        let detail = "The kind of a policy cannot change. Create a new policy instead.";
+        return Err(Error::invalid("/kind", "kind_changed", detail));
     }
     if before.subject() != new.subject() {
-        let detail = format!("This policy is about `{}`; add another policy for something else.", before.subject());
+        let detail =
+            format!("The subject of this policy is `{}` and cannot change. Create a new policy.", before.subject());
         return Err(Error::invalid(subject_pointer(&new.rules), "subject_changed", detail));
     }
     if new.effective.from <= before.effective.from {
-        let detail = format!("A version begins after the one before it, which begins on {}.", before.effective.from);
+        let detail =
+            format!("A new version must begin after {}, the first day of the current version.", before.effective.from);
         return Err(Error::invalid("/effective_from", "not_after_previous", detail));
     }
     Ok(())
 }
 
-/// Where in a request the subject of a policy stands.
+/// Pointer to the field of a request that decides the subject of a policy.
 const fn subject_pointer(rules: &PolicyRules) -> &'static str {
     match rules {
         PolicyRules::Leave(_) => "/rules/leave_type",
@@ -93,7 +96,7 @@ fn check_no_overlap(others: &[&Policy], new: &Policy) -> Result<()> {
     Ok(())
 }
 
-/// A version as far as it applies: it ends on the day before the next one begins.
+/// Version limited to the days before the next version; `None` if no day remains.
 fn effective_slice(policy: &Policy, next: Option<Date>) -> Option<Policy> {
     let last = next.map(|next| next.yesterday().unwrap_or(next));
     let to = match (policy.effective.to, last) {
@@ -104,18 +107,18 @@ fn effective_slice(policy: &Policy, next: Option<Date>) -> Option<Policy> {
     to.is_none_or(|to| effective.from <= to).then(|| Policy { effective, ..policy.clone() })
 }
 
-fn overlap_error(standing: &Policy) -> Error {
-    let EffectivePeriod { from, to } = standing.effective;
+fn overlap_error(existing: &Policy) -> Error {
+    let EffectivePeriod { from, to } = existing.effective;
     let until = to.map_or_else(|| "on".to_owned(), |to| format!("to {to}"));
     let detail = format!(
-        "`{}` says the same for some of the same people, equally narrowly, from {from} {until}.",
-        standing.name
+        "Policy `{}` has the same subject and an equally specific scope for some of these people, from {from} {until}.",
+        existing.name
     );
-    Error::new(Code::PolicyOverlaps, "Two policies would apply to the same people at the same time.")
+    Error::new(Code::PolicyOverlaps, "Two policies would apply to the same people on the same days.")
         .with_field("/effective_from", "policy_overlaps", detail)
         .with_current_state(json!({
-            "policy_id": standing.reference.policy_id, "policy_version": standing.reference.policy_version,
-            "name": standing.name, "scope": standing.scope, "effective_from": from, "effective_to": to,
+            "policy_id": existing.reference.policy_id, "policy_version": existing.reference.policy_version,
+            "name": existing.name, "scope": existing.scope, "effective_from": from, "effective_to": to,
         }))
 }
 
@@ -155,22 +158,22 @@ mod tests {
     }
 
     #[test]
-    fn versions_follow_each_other_in_number_and_in_time() {
+    fn new_version_follows_in_number_and_time() {
         let v1 = training(1, 1, date(2026, 1, 1), None);
-        let standing = [v1.clone()];
+        let existing = [v1.clone()];
         assert!(check_new_version(&[], &v1).is_ok());
-        assert!(check_new_version(&standing, &training(1, 2, date(2026, 1, 2), None)).is_ok());
-        assert_eq!(first(check_new_version(&standing, &training(1, 3, date(2026, 1, 2), None))).0, MOVED);
-        assert_eq!(first(check_new_version(&standing, &v1)).0, MOVED);
-        assert_eq!(first(check_new_version(&[], &training(1, 2, date(2026, 1, 2), None))).0, MOVED);
-        let same_day = first(check_new_version(&standing, &training(1, 2, date(2026, 1, 1), None)));
+        assert!(check_new_version(&existing, &training(1, 2, date(2026, 1, 2), None)).is_ok());
+        assert_eq!(first(check_new_version(&existing, &training(1, 3, date(2026, 1, 2), None))).0, CHANGED);
+        assert_eq!(first(check_new_version(&existing, &v1)).0, CHANGED);
+        assert_eq!(first(check_new_version(&[], &training(1, 2, date(2026, 1, 2), None))).0, CHANGED);
+        let same_day = first(check_new_version(&existing, &training(1, 2, date(2026, 1, 1), None)));
         assert_eq!(same_day.1, "/effective_from not_after_previous");
     }
 
-    const MOVED: &str = "changed_meanwhile";
+    const CHANGED: &str = "changed_meanwhile";
 
     #[test]
-    fn a_version_is_about_what_the_one_before_it_was_about() {
+    fn new_version_keeps_kind_and_subject() {
         let v1 = training(1, 1, date(2026, 1, 1), None);
         let mut other = training(1, 2, date(2027, 1, 1), None);
         if let PolicyRules::Training(rules) = &mut other.rules {
@@ -183,8 +186,8 @@ mod tests {
     }
 
     #[test]
-    fn two_policies_of_one_subject_meet_only_at_their_ends() {
-        let standing =
+    fn policies_with_one_subject_do_not_overlap() {
+        let existing =
             [training(1, 1, date(2026, 1, 1), None), training(1, 2, date(2027, 1, 1), Some(date(2027, 6, 30)))];
         for (from, to, fits) in [
             (date(2025, 1, 1), Some(date(2025, 12, 31)), true),
@@ -192,10 +195,10 @@ mod tests {
             (date(2025, 1, 1), None, false),
             (date(2026, 6, 1), Some(date(2026, 6, 1)), false),
             (date(2027, 6, 30), None, false),
-            // The second version has ended the first, so nothing applies after it.
+            // The second version has ended the first, so no version applies after it.
             (date(2027, 7, 1), None, true),
         ] {
-            let outcome = check_new_version(&standing, &training(2, 1, from, to));
+            let outcome = check_new_version(&existing, &training(2, 1, from, to));
             assert_eq!(outcome.is_ok(), fits, "{from} {to:?}");
             if let Err(error) = outcome {
                 assert_eq!(error.fields().first().unwrap().pointer, "/effective_from");
@@ -205,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_in_force_is_the_latest_that_has_begun() {
+    fn latest_started_version_is_in_force() {
         let v1 = training(1, 1, date(2026, 1, 1), None);
         let v2 = training(1, 2, date(2027, 1, 1), Some(date(2027, 6, 30)));
         let versions = [&v1, &v2];

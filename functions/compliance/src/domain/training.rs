@@ -1,4 +1,4 @@
-//! Trainings: assigned, due, announced once, done, and assigned again.
+//! Training assignments: due date, reminder, completion and repetition.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Code, EmployeeId, Error, PolicyId, Result, TrainingId};
@@ -6,43 +6,42 @@ use policy::{Policy, PolicyRules, TrainingRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// So many days before a training without a policy is due, it is announced.
+/// Days from the reminder to the due date of a training without a policy.
 const REMIND_DAYS_BEFORE: i64 = 7;
-/// No due date lies further ahead.
+/// Latest due date, in days from today.
 const DUE_DATE_DAYS_AHEAD_MAX: i64 = 3_660;
 
-/// Where a training stands.
+/// Status of a training on a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum TrainingStatus {
-    /// To be done.
+    /// The training is not done, and its due date has not passed.
     Open,
-    /// To be done, and late.
+    /// The training is not done, and its due date has passed.
     Overdue,
-    /// Done.
+    /// The training is done.
     Done,
 }
 
-/// A training that one person has to do, or has done.
+/// Training that one employee must do or has done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TrainingAssignment {
     pub id: TrainingId,
-    /// Who has to do it.
     pub employee_id: EmployeeId,
-    /// Their manager when it was assigned.
+    /// Manager of the employee at the time of the assignment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
     pub course: String,
-    /// The policy that asks for it; none where somebody assigned it by hand.
+    /// Training policy that covers the course, if any.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub policy_id: Option<PolicyId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub policy_version: Option<u32>,
-    /// Last day on which it is in time.
+    /// Last day on which the training is in time.
     pub due_date: Date,
-    /// From this day on it is announced.
+    /// First day on which a reminder is sent.
     pub remind_on: Date,
-    /// The due date that was announced.
+    /// Due date of the last reminder.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[serde(rename = "announced_for")]
     pub reminded_for: Option<Date>,
@@ -50,36 +49,35 @@ pub struct TrainingAssignment {
     pub assigned_by: Actor,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub repeats: Option<TrainingId>,
-    /// The day on which it was done.
+    /// Completion date.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_on: Option<Date>,
-    /// When that was said.
+    /// Time at which the completion was recorded.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_at: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub completed_by: Option<EmployeeId>,
-    /// Where the certificate is.
+    /// Reference to the certificate.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub certificate: Option<String>,
 }
 
-/// What makes an assignment: who, what, and by which policy.
+/// Inputs of a training assignment.
 #[derive(Debug, Clone)]
 pub struct NewAssignment<'a> {
-    /// Who has to do it.
     pub employee_id: EmployeeId,
     pub manager_id: Option<EmployeeId>,
-    /// The day it is where they work.
+    /// Current date at the employee's site.
     pub today: Date,
     pub course: &'a str,
     pub policy: Option<&'a Policy>,
-    /// When it is due, where that is said.
+    /// Requested due date; `None` for the due date of the policy.
     pub due_date: Option<Date>,
     pub at: Timestamp,
     pub by: Actor,
 }
 
-/// What a policy says of training.
+/// Training rules of a policy; `None` for a policy of another kind.
 fn rules(policy: &Policy) -> Option<&TrainingRules> {
     match &policy.rules {
         PolicyRules::Training(rules) => Some(rules),
@@ -92,17 +90,17 @@ fn rules(policy: &Policy) -> Option<&TrainingRules> {
     }
 }
 
-/// Whether two texts name the same course.
+/// Whether two names are the same course; case and white space do not matter.
 pub fn same_course(one: &str, other: &str) -> bool {
     course_key(one) == course_key(other)
 }
 
-/// A course as it is compared: case and blanks do not matter.
+/// Comparable form of a course name: lower case, with single spaces.
 pub fn course_key(course: &str) -> String {
     course.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
-/// The policy among those of a person that asks for a course.
+/// Training policy that covers a course.
 pub fn policy_for_course<'a>(policies: &[&'a Policy], course: &str) -> Option<&'a Policy> {
     policies.iter().copied().find(|policy| rules(policy).is_some_and(|rules| same_course(&rules.course, course)))
 }
@@ -112,40 +110,41 @@ fn due_in(from: Date, days: i64) -> Date {
 }
 
 impl TrainingAssignment {
-    /// Assigns a training.
+    /// Open assignment.
     ///
     /// # Errors
-    /// 422 when it is not said when it is due, or that is in the past or too far ahead.
-    pub fn of(id: TrainingId, order: &NewAssignment<'_>) -> Result<Self> {
-        let today = order.today;
-        let asked = order.policy.and_then(rules);
-        let due_date = match (order.due_date, asked) {
+    /// 422 for a due date that is missing, in the past or too far ahead.
+    pub fn new(id: TrainingId, new: &NewAssignment<'_>) -> Result<Self> {
+        let today = new.today;
+        let policy_rules = new.policy.and_then(rules);
+        let due_date = match (new.due_date, policy_rules) {
             (Some(due), _) if due < today => {
-                return Err(Error::invalid("/due_date", "in_the_past", "It would be due in the past."));
+                return Err(Error::invalid("/due_date", "in_the_past", "The due date must not be in the past."));
             }
             (Some(due), _) if due > due_in(today, DUE_DATE_DAYS_AHEAD_MAX) => {
-                return Err(Error::invalid("/due_date", "too_far_ahead", "At most ten years ahead."));
+                let detail = "The due date must be within the next ten years.";
+                return Err(Error::invalid("/due_date", "too_far_ahead", detail));
             }
             (Some(due), _) => due,
             (None, Some(rules)) => due_in(today, i64::from(rules.due_after_days)),
             (None, None) => {
-                let detail = "No policy asks this person for this course; say when it is due.";
+                let detail = "No training policy covers this course. Enter a due date.";
                 return Err(Error::invalid("/due_date", "due_date_needed", detail));
             }
         };
-        let before = asked.map_or(REMIND_DAYS_BEFORE, |rules| i64::from(rules.remind_days_before));
+        let remind_days = policy_rules.map_or(REMIND_DAYS_BEFORE, |rules| i64::from(rules.remind_days_before));
         Ok(Self {
             id,
-            employee_id: order.employee_id,
-            manager_id: order.manager_id,
-            course: asked.map_or_else(|| order.course.trim().to_owned(), |rules| rules.course.clone()),
-            policy_id: order.policy.map(|policy| policy.reference.policy_id),
-            policy_version: order.policy.map(|policy| policy.reference.policy_version),
+            employee_id: new.employee_id,
+            manager_id: new.manager_id,
+            course: policy_rules.map_or_else(|| new.course.trim().to_owned(), |rules| rules.course.clone()),
+            policy_id: new.policy.map(|policy| policy.reference.policy_id),
+            policy_version: new.policy.map(|policy| policy.reference.policy_version),
             due_date,
-            remind_on: due_date.checked_sub(before.days()).unwrap_or(due_date),
+            remind_on: due_date.checked_sub(remind_days.days()).unwrap_or(due_date),
             reminded_for: None,
-            assigned_at: order.at,
-            assigned_by: order.by.clone(),
+            assigned_at: new.at,
+            assigned_by: new.by.clone(),
             repeats: None,
             completed_on: None,
             completed_at: None,
@@ -154,7 +153,7 @@ impl TrainingAssignment {
         })
     }
 
-    /// Where it stands on a day.
+    /// Status on a day.
     pub fn status(&self, today: Date) -> TrainingStatus {
         if self.completed_on.is_some() {
             TrainingStatus::Done
@@ -165,15 +164,15 @@ impl TrainingAssignment {
         }
     }
 
-    /// Whether it is to be announced on a day: not done, the day has come, and this due date was not announced before.
+    /// Whether the reminder for this due date is still to be sent on a day.
     pub fn is_reminder_due(&self, today: Date) -> bool {
         self.completed_on.is_none() && self.remind_on <= today && self.reminded_for != Some(self.due_date)
     }
 
-    /// The same, done.
+    /// Completed form of the assignment.
     ///
     /// # Errors
-    /// 409 `already_done`; 422 for a day that has not come.
+    /// 409 `already_done`; 422 for a date in the future.
     pub fn complete(
         &self,
         on: Option<Date>,
@@ -187,7 +186,8 @@ impl TrainingAssignment {
         }
         let on = on.unwrap_or(today);
         if on > today {
-            return Err(Error::invalid("/completed_on", "in_the_future", "That day has not come yet."));
+            let detail = "The completion date must not be in the future.";
+            return Err(Error::invalid("/completed_on", "in_the_future", detail));
         }
         let done = Self {
             completed_on: Some(on),
@@ -199,21 +199,21 @@ impl TrainingAssignment {
         Ok(done)
     }
 
-    /// The assignment that follows a training that was done, where the policy wants it again.
-    pub fn next_assignment(&self, id: TrainingId, done_on: Date, order: &NewAssignment<'_>) -> Option<Self> {
-        let policy = order.policy?;
+    /// Next assignment of the course after its completion; `None` if the policy does not repeat it.
+    pub fn next_assignment(&self, id: TrainingId, done_on: Date, new: &NewAssignment<'_>) -> Option<Self> {
+        let policy = new.policy?;
         let months = rules(policy)?.repeat_months?;
         let due = done_on.checked_add(i64::from(months).months()).ok()?;
-        let order = NewAssignment { due_date: Some(due.max(order.today)), ..order.clone() };
-        let next = Self::of(id, &order).ok()?;
+        let repeated = NewAssignment { due_date: Some(due.max(new.today)), ..new.clone() };
+        let next = Self::new(id, &repeated).ok()?;
         Some(Self { repeats: Some(self.id), ..next })
     }
 }
 
-/// The refusal to do a training twice.
-pub fn already_done(standing: &TrainingAssignment) -> Error {
-    Error::new(Code::AlreadyDone, "It was done before.").with_current_state(serde_json::json!({
-        "completed_on": standing.completed_on, "completed_at": standing.completed_at, "completed_by": standing.completed_by,
+/// 409 `already_done` with the completion of the training.
+pub fn already_done(existing: &TrainingAssignment) -> Error {
+    Error::new(Code::AlreadyDone, "This training is already completed.").with_current_state(serde_json::json!({
+        "completed_on": existing.completed_on, "completed_at": existing.completed_at, "completed_by": existing.completed_by,
     }))
 }
 
@@ -247,7 +247,7 @@ mod tests {
         }
     }
 
-    fn order<'a>(policy: Option<&'a Policy>, due_date: Option<Date>) -> NewAssignment<'a> {
+    fn new<'a>(policy: Option<&'a Policy>, due_date: Option<Date>) -> NewAssignment<'a> {
         NewAssignment {
             employee_id: EmployeeId::new(Uuid::from_u128(7)),
             manager_id: None,
@@ -265,37 +265,37 @@ mod tests {
     }
 
     #[test]
-    fn a_policy_says_when_it_is_due_and_when_that_is_announced() {
+    fn policy_sets_due_date_and_reminder() {
         let policy = policy(None);
-        let given = TrainingAssignment::of(id(1), &order(Some(&policy), None)).unwrap();
+        let given = TrainingAssignment::new(id(1), &new(Some(&policy), None)).unwrap();
         assert_eq!((given.due_date, given.remind_on), (date(2026, 12, 23), date(2026, 12, 9)));
         assert_eq!((given.course.as_str(), given.policy_version), ("Fire safety", Some(3)));
-        for (day, announced) in [(date(2026, 12, 8), false), (date(2026, 12, 9), true), (date(2027, 3, 1), true)] {
-            assert_eq!(given.is_reminder_due(day), announced, "{day}");
+        for (day, is_due) in [(date(2026, 12, 8), false), (date(2026, 12, 9), true), (date(2027, 3, 1), true)] {
+            assert_eq!(given.is_reminder_due(day), is_due, "{day}");
         }
-        let announced = TrainingAssignment { reminded_for: Some(given.due_date), ..given.clone() };
-        assert!(!announced.is_reminder_due(date(2027, 3, 1)), "once per due date");
+        let reminded = TrainingAssignment { reminded_for: Some(given.due_date), ..given.clone() };
+        assert!(!reminded.is_reminder_due(date(2027, 3, 1)), "one reminder per due date");
         assert_eq!(given.status(date(2026, 12, 23)), TrainingStatus::Open);
         assert_eq!(given.status(date(2026, 12, 24)), TrainingStatus::Overdue);
     }
 
     #[test]
-    fn without_a_policy_the_due_date_is_said() {
+    fn due_date_is_required_without_a_policy() {
         for (due, code) in [
             (None, "due_date_needed"),
             (Some(date(2026, 11, 22)), "in_the_past"),
             (Some(date(2046, 1, 1)), "too_far_ahead"),
         ] {
-            let error = TrainingAssignment::of(id(1), &order(None, due)).unwrap_err();
+            let error = TrainingAssignment::new(id(1), &new(None, due)).unwrap_err();
             assert_eq!(error.fields().first().unwrap().code, code);
         }
-        let given = TrainingAssignment::of(id(1), &order(None, Some(date(2026, 11, 23)))).unwrap();
+        let given = TrainingAssignment::new(id(1), &new(None, Some(date(2026, 11, 23)))).unwrap();
         assert_eq!((given.course.as_str(), given.remind_on), ("fire  SAFETY", date(2026, 11, 16)));
     }
 
     #[test]
-    fn it_is_done_once_and_not_ahead_of_time() {
-        let given = TrainingAssignment::of(id(1), &order(None, Some(date(2026, 11, 30)))).unwrap();
+    fn training_completes_once_and_not_early() {
+        let given = TrainingAssignment::new(id(1), &new(None, Some(date(2026, 11, 30)))).unwrap();
         let today = date(2026, 11, 23);
         let by = EmployeeId::new(Uuid::from_u128(7));
         let ahead = given.complete(Some(date(2026, 11, 24)), today, None, at(), by).unwrap_err();
@@ -307,19 +307,19 @@ mod tests {
     }
 
     #[test]
-    fn what_repeats_is_due_again_counted_from_when_it_was_done() {
+    fn repeated_training_is_due_from_its_completion() {
         let (once, yearly) = (policy(None), policy(Some(12)));
-        let given = TrainingAssignment::of(id(1), &order(Some(&yearly), None)).unwrap();
-        let next = given.next_assignment(id(2), date(2026, 11, 20), &order(Some(&yearly), None)).unwrap();
+        let given = TrainingAssignment::new(id(1), &new(Some(&yearly), None)).unwrap();
+        let next = given.next_assignment(id(2), date(2026, 11, 20), &new(Some(&yearly), None)).unwrap();
         assert_eq!((next.due_date, next.remind_on, next.repeats), (date(2027, 11, 20), date(2027, 11, 6), Some(id(1))));
-        let late = given.next_assignment(id(2), date(2020, 1, 1), &order(Some(&yearly), None)).unwrap();
-        assert_eq!(late.due_date, date(2026, 11, 23), "never in the past");
-        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &order(Some(&once), None)), None);
-        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &order(None, None)), None);
+        let late = given.next_assignment(id(2), date(2020, 1, 1), &new(Some(&yearly), None)).unwrap();
+        assert_eq!(late.due_date, date(2026, 11, 23), "the due date is never in the past");
+        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &new(Some(&once), None)), None);
+        assert_eq!(given.next_assignment(id(2), date(2026, 11, 20), &new(None, None)), None);
     }
 
     #[test]
-    fn courses_are_the_same_whatever_their_case() {
+    fn course_names_ignore_case_and_white_space() {
         let fire = policy(None);
         assert!(policy_for_course(&[&fire], "FIRE  safety").is_some());
         assert!(policy_for_course(&[&fire], "first aid").is_none());

@@ -1,4 +1,4 @@
-//! Business calendars: versions that are only ever added.
+//! Business calendars: versions are added and never changed.
 
 use events::{EventType, Fact};
 use kernel::{Error, Origin, Result};
@@ -11,17 +11,17 @@ use super::ComplianceStore;
 use crate::domain::calendar::is_site;
 
 const ENTITY: &str = "Calendar";
-/// The partition of all calendars, as `calendar_key` has it.
+/// Partition of all calendars, as in `calendar_key`.
 const CALENDARS: &str = "CALENDARS";
-/// So many versions of all calendars are read: the bound of the read view.
+/// Most calendar versions that are read, as in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
 impl ComplianceStore {
-    /// The current calendar of every site, by site.
+    /// Current calendar of each site, sorted by site.
     pub async fn list_calendars(&self) -> Result<Vec<Calendar>> {
         let items = self.table.query_all(Query::partition(CALENDARS).consistent(), VERSIONS_MAX).await?;
         let mut current: Vec<Calendar> = Vec::new();
-        // In the order of the keys the versions of a site follow each other, the latest last.
+        // Sorted by key, the versions of a site are adjacent, the latest last.
         for item in items {
             let calendar: Calendar = from_item(item)?;
             if current.last().is_some_and(|last| last.site == calendar.site) {
@@ -33,10 +33,10 @@ impl ComplianceStore {
         Ok(current)
     }
 
-    /// The current calendar of a site; none where it has none.
+    /// Current calendar of a site, if it has one.
     ///
     /// # Errors
-    /// 404 for what cannot be a site.
+    /// 404 for a text that cannot be the code of a site.
     pub async fn get_calendar(&self, site: &str) -> Result<Option<Calendar>> {
         if !is_site(site) {
             return Err(Error::not_found("site"));
@@ -47,6 +47,9 @@ impl ComplianceStore {
     }
 
     /// One version of a site's calendar.
+    ///
+    /// # Errors
+    /// 404 if it does not exist.
     pub async fn get_calendar_version(&self, site: &str, version: u32) -> Result<Calendar> {
         let missing = || Error::not_found("calendar");
         if !is_site(site) {
@@ -56,16 +59,16 @@ impl ComplianceStore {
         from_item(item.ok_or_else(missing)?)
     }
 
-    /// Stores a version of a calendar: the first one, or the one after the current one, which is `before`.
+    /// Stores the first version of a calendar, or the version after `before`, the current one.
     ///
     /// # Errors
-    /// 409 when somebody else made this version.
+    /// 409 `changed_meanwhile` if another request stored this version.
     pub async fn create_calendar_version(
         &self,
         origin: &Origin,
         before: Option<&Calendar>,
         new: &Calendar,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         if new.version != before.map_or(1, |before| before.version.saturating_add(1)) {
@@ -79,7 +82,7 @@ impl ComplianceStore {
         let fact = Fact::new(EventType::ComplianceCalendarUpdated, ENTITY, &new.site)
             .with_data(json!({ "previous": previous }));
         let write = Write::create(calendar_key(&new.site, new.version), new).publishes(fact);
-        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::changed_concurrently()))
     }
 }

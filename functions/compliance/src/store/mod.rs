@@ -1,7 +1,7 @@
-//! The compliance table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//! Table `compliance`: its keys, reads and conditional writes.
 
-mod balances;
 mod calendars;
+mod leave_accounts;
 mod policies;
 mod trainings;
 mod violations;
@@ -13,7 +13,7 @@ use policy::PolicyReader;
 use serde_json::Value;
 use store::{IdempotencyKey, Table, read_stored};
 
-pub use balances::{AccountSnapshot, LeaveAccounts};
+pub use leave_accounts::{AccountSnapshot, LeaveAccounts};
 pub use store::Stored;
 pub use trainings::{REMINDER_SHARDS, TrainingFilter};
 pub use violations::ViolationFilter;
@@ -21,7 +21,7 @@ pub use violations::ViolationFilter;
 #[derive(Debug, Clone)]
 pub struct ComplianceStore {
     table: Table,
-    rulebook: PolicyReader,
+    policy_reader: PolicyReader,
 }
 
 impl FromShell for ComplianceStore {
@@ -32,19 +32,19 @@ impl FromShell for ComplianceStore {
 
 impl ComplianceStore {
     pub fn new(table: Table) -> Self {
-        Self { rulebook: PolicyReader::new(table.clone()), table }
+        Self { policy_reader: PolicyReader::new(table.clone()), table }
     }
 
-    /// The read view of policies and calendars that every service has.
-    pub const fn rulebook(&self) -> &PolicyReader {
-        &self.rulebook
+    /// Cached read view of policies and calendars, the same as in the other services.
+    pub const fn policy_reader(&self) -> &PolicyReader {
+        &self.policy_reader
     }
 
-    /// The answer that was given under this idempotency key before, if one was.
+    /// Answer stored under the idempotency key of an earlier request, if any.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request.
-    pub async fn answered(&self, once: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<Value>> {
-        self.table.stored_answer(once, at).await
+    /// 422 `idempotency_key_reused` for the key of a different request.
+    pub async fn stored_answer(&self, key: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<Value>> {
+        self.table.stored_answer(key, at).await
     }
 }

@@ -1,27 +1,27 @@
-//! Policies: versions that are only ever added, each under the revision of all of them, so that no two overlap.
+//! Policies: versions are added and never changed. A revision of all policies prevents overlaps by concurrent writes.
 
 use events::{EventType, Fact};
 use kernel::{Error, Origin, PolicyId, Result};
 use policy::{Policy, PolicyRef, policy_key};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{CommitOutcome, IdempotencyKey, Key, Query, Race, Write, attempted, from_item, version_of};
+use store::{CommitOutcome, IdempotencyKey, Key, Query, Race, Write, as_race, from_item, version_of};
 
 use super::ComplianceStore;
 use crate::domain::policies::check_new_version;
 
 const ENTITY: &str = "Policy";
-/// The partition of all policies, as `policy_key` has it.
+/// Partition of all policies, as in `policy_key`.
 const POLICIES: &str = "POLICIES";
-/// So many versions of all policies are read: the bound of the read view.
+/// Most policy versions that are read, as in `policy::PolicyReader`.
 const VERSIONS_MAX: usize = 5_000;
 
-/// Where it is kept which version was written last. It belongs to no policy, so it lies beside their partition.
+/// Key of the revision. It is outside the partition of the policies, because it belongs to none of them.
 fn revision_key() -> Key {
     Key::new("REVISION", POLICIES)
 }
 
-/// What was written last.
+/// Policy version that was written last.
 #[derive(Serialize, Deserialize)]
 struct Revision {
     last: PolicyRef,
@@ -33,7 +33,10 @@ impl ComplianceStore {
         items.into_iter().map(from_item).collect()
     }
 
-    /// Every version of one policy, newest first.
+    /// All versions of one policy, newest first.
+    ///
+    /// # Errors
+    /// 404 if the policy does not exist.
     pub async fn get_policy_versions(&self, id: PolicyId) -> Result<Vec<Policy>> {
         let query = Query::partition(POLICIES).begins_with(&format!("{id}#")).descending().consistent();
         let items = self.table.query_all(query, VERSIONS_MAX).await?;
@@ -43,37 +46,36 @@ impl ComplianceStore {
         items.into_iter().map(from_item).collect()
     }
 
-    /// Stores a version of a policy: the first one, or the one after the latest. What stands is judged and the version written under
-    /// one revision: the attempt is lost when anything was written to any policy in between.
+    /// Stores the first or next version of a policy. The race is lost if any policy was written after the revision was read.
     ///
     /// # Errors
-    /// 422 with pointers; 409 for a policy beside it that says the same, or when it is not the next version any more.
+    /// 422 with pointers; 409 `policy_overlaps`; 409 `changed_meanwhile` if it is no longer the next version.
     pub async fn create_policy_version(
         &self,
         origin: &Origin,
         new: &Policy,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        // The revision first: what is written after this read makes the write below fail.
+        // The revision is read first, so that any later write makes the write below fail.
         let revision = self.table.get_consistent(&revision_key()).await?;
-        let standing = self.list_policy_versions().await?;
-        check_new_version(&standing, new)?;
-        let before = standing
+        let existing = self.list_policy_versions().await?;
+        check_new_version(&existing, new)?;
+        let before = existing
             .iter()
             .filter(|policy| policy.reference.policy_id == new.reference.policy_id)
             .max_by_key(|policy| policy.reference.policy_version);
         let body = Revision { last: new.reference };
-        let revised = match revision {
+        let revision_write = match revision {
             Some(item) => Write::replace(revision_key(), &body, version_of(&item)),
             None => Write::create(revision_key(), &body),
         };
-        let writes = vec![Write::create(policy_key(new.reference), new).publishes(fact(before, new)), revised];
-        attempted(self.table.commit_idempotent(origin, writes, once, answer).await)
+        let writes = vec![Write::create(policy_key(new.reference), new).publishes(fact(before, new)), revision_write];
+        as_race(self.table.commit_idempotent(origin, writes, idempotency_key, answer).await)
     }
 }
 
-/// A new version has no image of what was before, so the fact tells it.
+/// Event of a new version. Its data holds the previous version, because the new item has no old image.
 fn fact(before: Option<&Policy>, new: &Policy) -> Fact {
     match before {
         None => Fact::new(EventType::CompliancePolicyCreated, ENTITY, new.reference.policy_id),

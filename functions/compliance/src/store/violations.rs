@@ -1,4 +1,4 @@
-//! The register of violations.
+//! Register of violations.
 
 use events::{EventType, Fact};
 use jiff::civil::Date;
@@ -7,13 +7,13 @@ use serde::Serialize;
 use serde_json::json;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
-use super::{ComplianceStore, Stored, read_stored};
+use super::ComplianceStore;
 use crate::domain::violation::ViolationRecord;
 
 const ENTITY: &str = "Violation";
 const ALL: &str = "VIOLATIONS";
-/// Before every instant and after every instant, as texts.
-const ENDS: (&str, &str) = ("0", "~");
+/// Texts before and after every sort key.
+const SORT_KEY_BOUNDS: (&str, &str) = ("0", "~");
 
 fn violation_key(id: ViolationId) -> Key {
     Key::new(format!("VIOL#{id}"), "VIOLATION")
@@ -27,27 +27,27 @@ fn policy_partition(id: PolicyId) -> String {
     format!("POL#{id}#VIOLATIONS")
 }
 
-fn place(breach: &ViolationRecord) -> String {
-    format!("{}#{}", to_sortable_text(breach.detected_at), breach.id)
+fn sort_key(violation: &ViolationRecord) -> String {
+    format!("{}#{}", to_sortable_text(violation.detected_at), violation.id)
 }
 
-/// Which violations are wanted; everything that is given must hold.
+/// Filter of the violation list; all given values must match.
 #[derive(Debug, Clone, Default)]
 pub struct ViolationFilter {
     pub employee: Option<EmployeeId>,
-    /// Of those who reported to this person.
+    /// Manager of the employees at the time of detection.
     pub manager: Option<EmployeeId>,
-    /// Of this policy, whatever its version.
+    /// Policy of the violation, in any version.
     pub policy: Option<PolicyId>,
-    /// Detected on this day (UTC) or later.
+    /// First day of detection (UTC).
     pub from: Option<Date>,
-    /// Detected on this day (UTC) or earlier.
+    /// Last day of detection (UTC).
     pub to: Option<Date>,
     pub acknowledged: Option<bool>,
 }
 
 impl ViolationFilter {
-    /// The most selective index takes the question; the rest filters what it finds.
+    /// Query of the most selective index, with the other values as filters.
     fn query(&self) -> Query {
         let mut query = match (self.employee, self.manager, self.policy) {
             (Some(employee), ..) => Query::index("by_employee", employee_partition(employee)),
@@ -55,8 +55,8 @@ impl ViolationFilter {
             (None, None, Some(policy)) => Query::index("by_policy", policy_partition(policy)),
             (None, None, None) => Query::index("by_time", ALL),
         };
-        let low = self.from.map_or_else(|| ENDS.0.to_owned(), |from| from.to_string());
-        let high = self.to.map_or_else(|| ENDS.1.to_owned(), |to| format!("{to}{}", ENDS.1));
+        let low = self.from.map_or_else(|| SORT_KEY_BOUNDS.0.to_owned(), |from| from.to_string());
+        let high = self.to.map_or_else(|| SORT_KEY_BOUNDS.1.to_owned(), |to| format!("{to}{}", SORT_KEY_BOUNDS.1));
         query = query.between(&low, &high).descending();
         if let (true, Some(policy)) = (self.employee.is_some() || self.manager.is_some(), self.policy) {
             query = query.filter("#policy_id = :policy").value(":policy", &policy);
@@ -70,54 +70,54 @@ impl ViolationFilter {
 }
 
 impl ComplianceStore {
-    /// Registers a violation. One that is registered already stays as it is.
-    pub async fn create_violation(&self, origin: &Origin, breach: &ViolationRecord) -> Result<()> {
-        let mut write = Write::create(violation_key(breach.id), breach)
-            .index("by_employee", employee_partition(breach.employee_id), place(breach))
-            .index("by_policy", policy_partition(breach.policy_id), place(breach))
-            .index("by_time", ALL, place(breach));
-        if let Some(manager) = breach.manager_id {
-            write = write.index("by_manager", employee_partition(manager), place(breach));
+    /// Stores a violation. An existing one stays unchanged.
+    pub async fn create_violation(&self, origin: &Origin, violation: &ViolationRecord) -> Result<()> {
+        let mut write = Write::create(violation_key(violation.id), violation)
+            .index("by_employee", employee_partition(violation.employee_id), sort_key(violation))
+            .index("by_policy", policy_partition(violation.policy_id), sort_key(violation))
+            .index("by_time", ALL, sort_key(violation));
+        if let Some(manager) = violation.manager_id {
+            write = write.index("by_manager", employee_partition(manager), sort_key(violation));
         }
-        let fact = Fact::new(EventType::ComplianceViolationDetected, ENTITY, breach.id);
+        let fact = Fact::new(EventType::ComplianceViolationDetected, ENTITY, violation.id);
         match self.table.commit(origin, write.publishes(fact)).await {
-            Ok(_) | Err(CommitError::Condition { .. }) => Ok(()),
+            Ok(_) | Err(CommitError::ConditionFailed { .. }) => Ok(()),
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 
-    pub async fn violation(&self, id: ViolationId) -> Result<Stored<ViolationRecord>> {
+    pub async fn get_violation(&self, id: ViolationId) -> Result<ViolationRecord> {
         let item = self.table.get_consistent(&violation_key(id)).await?;
-        read_stored(item.ok_or_else(|| Error::not_found("violation"))?)
+        from_item(item.ok_or_else(|| Error::not_found("violation"))?)
     }
 
-    /// One page of violations, the newest first.
-    pub async fn violations(&self, wanted: &ViolationFilter, page: &Pagination) -> Result<Page<ViolationRecord>> {
-        self.table.paged_of(wanted.query(), page).await
+    /// Page of violations, newest first.
+    pub async fn list_violations(&self, filter: &ViolationFilter, page: &Pagination) -> Result<Page<ViolationRecord>> {
+        self.table.typed_page(filter.query(), page).await
     }
 
-    /// Notes that somebody has seen a violation, once.
+    /// Stores the acknowledgement of a violation, once.
     ///
     /// # Errors
-    /// 409 `already_acknowledged` with who did.
+    /// 409 `already_acknowledged` with the existing acknowledgement.
     pub async fn acknowledge_violation(
         &self,
         origin: &Origin,
-        seen: &ViolationRecord,
-        once: Option<&IdempotencyKey>,
+        acknowledged: &ViolationRecord,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
-        let fact = Fact::new(EventType::ComplianceViolationAcknowledged, ENTITY, seen.id);
-        let write = Write::update(violation_key(seen.id))
-            .set("acknowledged_at", &seen.acknowledged_at)
-            .set("acknowledged_by", &seen.acknowledged_by)
-            .set("comment", &seen.comment)
+        let fact = Fact::new(EventType::ComplianceViolationAcknowledged, ENTITY, acknowledged.id);
+        let write = Write::update(violation_key(acknowledged.id))
+            .set("acknowledged_at", &acknowledged.acknowledged_at)
+            .set("acknowledged_by", &acknowledged.acknowledged_by)
+            .set("comment", &acknowledged.comment)
             .condition("attribute_exists(pk) AND attribute_not_exists(#acknowledged_at)")
             .publishes(fact);
-        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
+        let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
         committed.map_err(|refusal| {
-            refusal.map_condition(|_, standing| match standing.map(from_item::<ViolationRecord>) {
-                Some(Ok(standing)) => already_acknowledged(&standing),
+            refusal.map_condition(|_, existing| match existing.map(from_item::<ViolationRecord>) {
+                Some(Ok(existing)) => already_acknowledged_error(&existing),
                 Some(Err(error)) => error,
                 None => Error::not_found("violation"),
             })
@@ -125,8 +125,8 @@ impl ComplianceStore {
     }
 }
 
-fn already_acknowledged(standing: &ViolationRecord) -> Error {
-    Error::new(Code::AlreadyAcknowledged, "Somebody has acknowledged it before.").with_current_state(json!({
-        "acknowledged_by": standing.acknowledged_by, "acknowledged_at": standing.acknowledged_at, "comment": standing.comment,
+fn already_acknowledged_error(existing: &ViolationRecord) -> Error {
+    Error::new(Code::AlreadyAcknowledged, "This violation is already acknowledged.").with_current_state(json!({
+        "acknowledged_by": existing.acknowledged_by, "acknowledged_at": existing.acknowledged_at, "comment": existing.comment,
     }))
 }

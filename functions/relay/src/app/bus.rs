@@ -1,4 +1,4 @@
-//! The bus: puts entries on it, in order, and says which one it did not take.
+//! Event bus: publishes entries in order and reports the first one that was rejected.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use lambda::{FromShell, InitError, Shell};
 
 use crate::domain::entry::{BusEntry, batches};
 
-/// How often entries that the bus did not take are sent again before their record fails.
-const TRIES_MAX: u32 = 3;
-/// The pause before the second try; it doubles.
-const PAUSE: Duration = Duration::from_millis(50);
+/// Attempts to publish a rejected entry before its stream record fails.
+const ATTEMPTS_MAX: u32 = 3;
+/// Pause before the second attempt. It doubles with each further attempt.
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Debug, Clone)]
 pub struct Bus {
@@ -35,10 +35,10 @@ impl Bus {
         Self { client, name: name.into() }
     }
 
-    /// Publishes all, in order.
+    /// Publishes all entries in order.
     ///
     /// # Errors
-    /// The place of the first entry that the bus did not take; entries of other items behind it may have been taken.
+    /// Index of the first rejected entry. Later entries of other items may have been published.
     pub async fn publish(&self, entries: &[BusEntry]) -> Result<(), usize> {
         let mut done = 0;
         for batch in batches(entries) {
@@ -50,24 +50,24 @@ impl Bus {
         Ok(())
     }
 
-    /// Sends one batch until all is taken or the tries are used up; answers the first that was not taken.
+    /// Sends one batch until all entries are accepted or the attempts are used up. Returns the index of the first rejected entry.
     async fn send(&self, batch: &[BusEntry]) -> Option<usize> {
-        let mut left: Vec<usize> = (0..batch.len()).collect();
-        for tried in 0..TRIES_MAX {
-            if tried > 0 {
-                tokio::time::sleep(PAUSE.saturating_mul(1 << tried.min(4))).await;
+        let mut pending: Vec<usize> = (0..batch.len()).collect();
+        for attempt in 0..ATTEMPTS_MAX {
+            if attempt > 0 {
+                tokio::time::sleep(FIRST_PAUSE.saturating_mul(1 << attempt.min(4))).await;
             }
-            let entries = left.iter().filter_map(|at| batch.get(*at)).map(|entry| self.request(entry)).collect();
+            let entries = pending.iter().filter_map(|at| batch.get(*at)).map(|entry| self.request(entry)).collect();
             match self.client.put_events().set_entries(Some(entries)).send().await {
                 Ok(answer) if answer.failed_entry_count == 0 => return None,
-                Ok(answer) => left = rejected_indexes(&left, answer.entries()),
+                Ok(answer) => pending = rejected_indexes(&pending, answer.entries()),
                 Err(error) => {
-                    tracing::error!(status = "failed", "PutEvents: {}", DisplayErrorContext(&error));
+                    tracing::error!(status = "failed", "PutEvents failed: {}", DisplayErrorContext(&error));
                     break;
                 }
             }
         }
-        left.first().copied()
+        pending.first().copied()
     }
 
     fn request(&self, entry: &BusEntry) -> PutEventsRequestEntry {
@@ -83,16 +83,16 @@ impl Bus {
     }
 }
 
-/// Those of the entries sent whose answer has no id. An answer that is too short counts as a refusal.
+/// Indexes of the sent entries without an event id in the response. A missing response counts as a rejection.
 fn rejected_indexes(sent: &[usize], answers: &[PutEventsResultEntry]) -> Vec<usize> {
-    let mut refused = Vec::new();
-    for (place, at) in sent.iter().enumerate() {
-        let answer = answers.get(place);
+    let mut rejected = Vec::new();
+    for (position, at) in sent.iter().enumerate() {
+        let answer = answers.get(position);
         if answer.and_then(PutEventsResultEntry::event_id).is_none() {
             let code = answer.and_then(PutEventsResultEntry::error_code).unwrap_or("no answer");
-            tracing::warn!(status = "failed", "the bus did not take an entry: {code}");
-            refused.push(*at);
+            tracing::warn!(status = "failed", "the bus rejected an entry: {code}");
+            rejected.push(*at);
         }
     }
-    refused
+    rejected
 }

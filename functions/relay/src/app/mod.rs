@@ -1,3 +1,3 @@
-//! The bus that events are put on.
+//! Client of the event bus.
 
 pub(crate) mod bus;

@@ -1,4 +1,4 @@
-//! Publishes what the tables' streams show.
+//! The function `relay-on-stream`.
 
 fn main() {
     relay::on::stream::serve()

@@ -1,4 +1,4 @@
-//! What one record of a table's stream means: nothing, an event of ours, or a hand on the table.
+//! Meaning of a stream record: no event, the events of a stamp, or an out-of-band change.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use events::{Event, EventType, Service, Stamp};
@@ -33,9 +33,9 @@ pub struct StreamRecord {
     pub key: (String, String),
     pub old: Option<Image>,
     pub new: Option<Image>,
-    /// Whether the database itself did it, when an item's time had come.
+    /// Whether DynamoDB removed the item because its TTL had passed.
     pub by_ttl: bool,
-    /// When, about; to the second.
+    /// Approximate time of the change, in whole seconds.
     pub at: Timestamp,
     pub sequence: String,
 }
@@ -43,9 +43,9 @@ pub struct StreamRecord {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Change {
     Nothing,
-    /// The events that the writer's stamp names, at least one.
+    /// Events that the stamp of the write names, at least one.
     Events(Vec<Event>),
-    /// An `audit.critical_event`: no stamp explains this change.
+    /// `audit.critical_event`: no fresh stamp explains the change.
     OutOfBand(Box<Event>),
 }
 
@@ -59,7 +59,7 @@ impl Change {
     }
 }
 
-/// Total: every record means something, so none can block a shard.
+/// Meaning of a record. Every record has one, so that no record blocks its shard.
 pub fn interpret(record: &StreamRecord) -> Change {
     match (record.operation, record.new.as_ref()) {
         (Operation::Remove, _) | (_, None) => interpret_removal(record),
@@ -82,12 +82,12 @@ fn read_stamp(value: &AttributeValue) -> Option<Stamp> {
     serde_dynamo::from_attribute_value(value.clone()).ok()
 }
 
-/// A mark counts when it is there and is not the one that was there before.
+/// Whether the write set the mark: it is present and differs from the mark before the write.
 fn is_fresh(mark: &str, old: Option<&Image>, new: &Image) -> bool {
     new.get(mark).is_some_and(|fresh| old.and_then(|old| old.get(mark)) != Some(fresh))
 }
 
-/// Code never deletes: only the database does, when an item's time has come.
+/// The services never delete items; only DynamoDB removes them after their TTL.
 fn interpret_removal(record: &StreamRecord) -> Change {
     let due = record.old.as_ref().and_then(|old| whole_number(old, store::TTL));
     if record.by_ttl || due.is_some_and(|due| due <= record.at.as_second()) {
@@ -109,8 +109,7 @@ fn events_of_stamp(record: &StreamRecord, mut stamp: Stamp) -> Change {
     Change::Events(stamp.into_stamps().into_iter().map(|stamp| to_event(record, stamp)).collect())
 }
 
-/// The last events of an item, out of the stamp it still carries: for what the bus never got and the stream no longer
-/// shows. What stood before is not known any more.
+/// Last events of an item, rebuilt from its stamp when the stream no longer holds the change. The old values are unknown.
 pub fn events_of_stored_stamp(table: &str, image: &Image) -> Vec<Event> {
     let Some(mut stamp) = image.get("_event").and_then(read_stamp) else { return Vec::new() };
     stamp.data = stamp.data.map(without_secrets);
@@ -130,11 +129,11 @@ fn version_of(image: &Image) -> u64 {
 }
 
 fn to_event(record: &StreamRecord, stamp: Stamp) -> Event {
-    let last = record.new.as_ref().or(record.old.as_ref());
+    let latest_image = record.new.as_ref().or(record.old.as_ref());
     Event {
         stamp,
         service: service_of(&record.table),
-        version: last.map(version_of).unwrap_or_default(),
+        version: latest_image.map(version_of).unwrap_or_default(),
         old_values: record.old.as_ref().map(public_values),
         new_values: record.new.as_ref().map(public_values),
         republished: false,
@@ -153,7 +152,7 @@ fn out_of_band(record: &StreamRecord) -> Change {
     let (entity_type, entity_id) =
         affected_entity(record).unwrap_or_else(|| ("StoredItem".to_owned(), format!("{pk}/{sk}")));
     let stamp = Stamp {
-        also: Vec::new(),
+        further_events: Vec::new(),
         id: derived_id(record),
         event: EventType::AuditCriticalEvent.as_str().to_owned(),
         entity_type,
@@ -168,14 +167,14 @@ fn out_of_band(record: &StreamRecord) -> Change {
     Change::OutOfBand(Box::new(to_event(record, stamp)))
 }
 
-/// The entity that the item was about before the hand came, so that its history shows the hand, too.
+/// Entity of the item before the out-of-band change, so that the change appears in the history of that entity.
 fn affected_entity(record: &StreamRecord) -> Option<(String, String)> {
     let mut images = record.old.iter().chain(&record.new);
     let stamp = images.find_map(|image| image.get("_event").and_then(read_stamp))?;
     Some((stamp.entity_type, stamp.entity_id))
 }
 
-/// The same record always gives the same id, so that a retry is no second event.
+/// Id derived from the record, so that a retry repeats the event instead of publishing a second one.
 fn derived_id(record: &StreamRecord) -> EventId {
     let mut context = Context::new(&SHA256);
     for part in [&record.table, &record.key.0, &record.key.1, &record.sequence, record.operation.as_str()] {
@@ -189,7 +188,7 @@ fn derived_id(record: &StreamRecord) -> EventId {
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &tail).into_uuid())
 }
 
-/// The service that owns a table, by the end of the table's name: `muster-dev-employees`.
+/// Service that owns a table, from the last part of the table's name: `muster-dev-employees`. Unknown tables keep their name.
 pub fn service_of(table: &str) -> String {
     let service = match table.rsplit('-').next().unwrap_or_default() {
         "auth" => Service::Auth,

@@ -1,4 +1,4 @@
-//! What records mean, case by case, and what holds for all of them.
+//! Interpretation of stream records: single cases, and properties of all records.
 
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn stamp(id: u128) -> AttributeValue {
     serde_dynamo::to_attribute_value(Stamp::new(EventId::new(Uuid::from_u128(id)), fact, &origin)).unwrap()
 }
 
-/// An item with a name, a secret, and these marks.
+/// Item with a name, a secret and the given marks.
 fn image(name: &str, version: u32, marks: &[(&str, AttributeValue)]) -> Image {
     let mut image = Image::from([
         ("pk".to_owned(), text("EMP#1")),
@@ -75,7 +75,7 @@ fn critical(change: Change) -> Event {
 }
 
 #[test]
-fn a_stamped_insert_is_the_event_of_its_stamp() {
+fn stamped_insert_publishes_the_event_of_its_stamp() {
     let event = event(interpret(&record(Operation::Insert, None, Some(image("John", 1, &[("_event", stamp(1))])))));
     assert_eq!(event.event_type(), Some(EventType::EmployeeUpdated));
     assert_eq!((event.stamp.id.uuid().as_u128(), event.version), (1, 1));
@@ -85,7 +85,7 @@ fn a_stamped_insert_is_the_event_of_its_stamp() {
 }
 
 #[test]
-fn a_stamped_modify_shows_both_images() {
+fn stamped_modify_contains_both_images() {
     let old = image("John", 1, &[("_event", stamp(1))]);
     let new = image("Jane", 2, &[("_event", stamp(2))]);
     let event = event(interpret(&record(Operation::Modify, Some(old), Some(new))));
@@ -95,7 +95,7 @@ fn a_stamped_modify_shows_both_images() {
 }
 
 #[test]
-fn side_items_and_technical_items_announce_nothing() {
+fn further_items_and_technical_items_publish_nothing() {
     for mark in ["_event_ref", "_quiet"] {
         let new = image("x", 1, &[(mark, text("evt_1"))]);
         assert_eq!(interpret(&record(Operation::Insert, None, Some(new.clone()))), Change::Nothing);
@@ -106,7 +106,7 @@ fn side_items_and_technical_items_announce_nothing() {
 }
 
 #[test]
-fn a_write_without_a_fresh_mark_is_somebodys_hand() {
+fn unstamped_write_is_out_of_band() {
     let stamped = image("John", 1, &[("_event", stamp(1))]);
     let cases = [
         record(Operation::Insert, None, Some(image("John", 1, &[]))),
@@ -128,7 +128,7 @@ fn a_write_without_a_fresh_mark_is_somebodys_hand() {
 }
 
 #[test]
-fn a_hand_is_filed_under_the_entity_it_touched() {
+fn out_of_band_change_names_the_affected_entity() {
     let stamped = image("John", 1, &[("_event", stamp(1))]);
     let quiet = image("x", 1, &[("_quiet", text("evt_1"))]);
     let cases = [
@@ -143,7 +143,7 @@ fn a_hand_is_filed_under_the_entity_it_touched() {
 }
 
 #[test]
-fn a_secret_changed_by_hand_is_named_and_not_shown() {
+fn out_of_band_change_names_a_secret_without_its_value() {
     let marks = [("_event", stamp(1))];
     let mut forged = image("John", 1, &marks);
     forged.insert("_password_hash".to_owned(), text("OTHER"));
@@ -153,7 +153,7 @@ fn a_secret_changed_by_hand_is_named_and_not_shown() {
 }
 
 #[test]
-fn only_the_database_may_drop_an_item_and_only_in_its_time() {
+fn removal_before_the_ttl_is_out_of_band() {
     let expiring = |at_s: i64| {
         let mut image = image("x", 1, &[("_quiet", text("evt_1"))]);
         image.insert("expires_at".to_owned(), AttributeValue::N(at_s.to_string()));
@@ -166,7 +166,7 @@ fn only_the_database_may_drop_an_item_and_only_in_its_time() {
 }
 
 #[test]
-fn the_id_of_an_out_of_band_change_is_made_from_the_record_itself() {
+fn out_of_band_event_id_is_derived_from_the_record() {
     let case = record(Operation::Remove, Some(image("x", 1, &[])), None);
     let id = critical(interpret(&case)).stamp.id;
     assert_eq!(critical(interpret(&case)).stamp.id, id, "a retry is the same event");
@@ -178,12 +178,12 @@ fn the_id_of_an_out_of_band_change_is_made_from_the_record_itself() {
     for other in others {
         assert_ne!(critical(interpret(&other)).stamp.id, id);
     }
-    assert_eq!(id.uuid().get_version_num(), 7, "it sorts by time like every other");
+    assert_eq!(id.uuid().get_version_num(), 7, "ids sort by time");
     assert_eq!(id.uuid().get_timestamp().unwrap().to_unix().0, NOW_S as u64);
 }
 
 #[test]
-fn a_rebuilt_event_has_the_same_id_and_says_that_it_was_rebuilt() {
+fn rebuilt_event_keeps_its_id_and_is_marked() {
     let new = image("John", 3, &[("_event", stamp(1))]);
     let published = event(interpret(&record(Operation::Insert, None, Some(new.clone()))));
     let again = events_of_stored_stamp("muster-dev-employees", &new).pop().unwrap();
@@ -193,23 +193,24 @@ fn a_rebuilt_event_has_the_same_id_and_says_that_it_was_rebuilt() {
 }
 
 #[test]
-fn what_a_write_says_besides_is_an_event_of_its_own() {
-    let mut said: Stamp = serde_dynamo::from_attribute_value(stamp(1)).unwrap();
-    said.also = vec!["attendance.late".to_owned()];
-    let said = serde_dynamo::to_attribute_value(&said).unwrap();
-    let new = image("John", 3, &[("_event", said)]);
+fn further_events_of_a_write_get_their_own_ids() {
+    let mut stamp: Stamp = serde_dynamo::from_attribute_value(stamp(1)).unwrap();
+    stamp.further_events = vec!["attendance.late".to_owned()];
+    let stamp = serde_dynamo::to_attribute_value(&stamp).unwrap();
+    let new = image("John", 3, &[("_event", stamp)]);
     let events = interpret(&record(Operation::Insert, None, Some(new.clone()))).into_events();
     let [first, late] = events.as_slice() else { panic!("{events:?}") };
-    assert_eq!((late.stamp.event.as_str(), first.stamp.also.len(), late.stamp.also.len()), ("attendance.late", 0, 0));
+    assert_eq!(late.stamp.event, "attendance.late");
+    assert!(first.stamp.further_events.is_empty() && late.stamp.further_events.is_empty());
     assert_ne!(first.stamp.id, late.stamp.id);
     assert_eq!((&first.new_values, first.version), (&late.new_values, late.version));
     let again: Vec<_> =
         events_of_stored_stamp("muster-dev-employees", &new).into_iter().map(|event| event.stamp.id).collect();
-    assert_eq!(again, [first.stamp.id, late.stamp.id], "rebuilt under the same ids");
+    assert_eq!(again, [first.stamp.id, late.stamp.id], "rebuilt events keep their ids");
 }
 
 #[test]
-fn a_table_nobody_knows_is_its_own_service() {
+fn unknown_table_is_its_own_service() {
     assert_eq!(service_of("muster-dev-auth"), "auth-service");
     assert_eq!(service_of("something-else"), "something-else");
 }
@@ -264,14 +265,14 @@ fn any_record() -> impl Strategy<Value = StreamRecord> {
     )
 }
 
-/// What consumers end up with: they see each id once.
+/// Ids of the published events; consumers process each id once.
 fn ids(records: &[StreamRecord]) -> BTreeSet<EventId> {
     records.iter().flat_map(|record| interpret(record).into_events()).map(|event| event.stamp.id).collect()
 }
 
 proptest! {
     #[test]
-    fn nothing_technical_and_no_secret_is_ever_published(record in any_record()) {
+    fn technical_attributes_and_secrets_are_never_published(record in any_record()) {
         for event in interpret(&record).into_events() {
             let text = serde_json::to_string(&event).unwrap();
             prop_assert!(!text.contains("SECRET"), "{text}");
@@ -284,7 +285,7 @@ proptest! {
     }
 
     #[test]
-    fn duplicated_and_shuffled_records_announce_the_same_events(
+    fn duplicated_and_shuffled_records_publish_the_same_events(
         (records, again) in proptest::collection::vec(any_record(), 1..20).prop_flat_map(|records| {
             let mut twice = records.clone();
             twice.extend(records.clone());

@@ -1,14 +1,14 @@
-//! Entries for the bus: how large one may be, and which go together.
+//! Entries of the event bus: their size limit and their batches.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use events::Event;
 use serde_json::{Value, json};
 
-/// `PutEvents` takes at most this many entries at once.
+/// Entries per `PutEvents` call.
 const BATCH_ENTRIES_MAX: usize = 10;
-/// `PutEvents` takes at most 256 KB at once; what counts beside the entries' own bytes stays below the rest.
+/// Bytes per `PutEvents` call: its limit of 256 KiB, less a reserve for the request around the entries.
 const BATCH_BYTES_MAX: usize = 256 * 1024 - 4096;
-/// One event must also fit a message of SQS with its envelope around it.
+/// Bytes of one event, so that it also fits an SQS message with its envelope.
 const DETAIL_BYTES_MAX: usize = 240 * 1024;
 
 #[derive(Debug, Clone, PartialEq)]
@@ -17,30 +17,30 @@ pub struct BusEntry {
     pub event: Event,
     pub detail: String,
     pub item: (String, String),
-    /// The place in the stream of the record that it stands for.
+    /// Sequence number of the stream record from which the entry was made.
     pub sequence: String,
 }
 
 impl BusEntry {
-    /// An event that stands for the record at `sequence`; what is too large is replaced by its digest.
+    /// Entry for an event of the record at `sequence`. Values above the size limit are replaced by their digests.
     pub fn new(table: &str, item: (String, String), sequence: &str, event: Event) -> Self {
         let (event, detail) = shrink_to_limit(event);
         Self { table: table.to_owned(), event, detail, item, sequence: sequence.to_owned() }
     }
 
-    /// Names the entity to rules and to people who look at the bus.
+    /// Resource name of the entity, for rules and for people who inspect the bus.
     pub fn resource(&self) -> String {
         format!("{}/{}/{}", self.table, self.event.stamp.entity_type, self.event.stamp.entity_id)
     }
 
-    /// How many bytes the bus counts: source, type, detail and resources, and the time.
+    /// Size as the bus counts it: source, type, detail, resources and time.
     fn bytes(&self) -> usize {
         let fixed = 14 + events::BUS_SOURCE.len();
         fixed + self.event.stamp.event.len() + self.detail.len() + self.resource().len()
     }
 }
 
-/// An event is never lost for its size: the largest of its values give way to their digests until it fits.
+/// Replaces old values, new values and data by their digests, in this order, until the event fits.
 fn shrink_to_limit(mut event: Event) -> (Event, String) {
     let mut detail = to_json(&event);
     for part in 0..3 {
@@ -58,7 +58,7 @@ fn shrink_to_limit(mut event: Event) -> (Event, String) {
     (event, detail)
 }
 
-/// Texts, numbers, maps with text keys: an event always has a JSON form.
+/// JSON of an event. It contains only texts, numbers and maps with text keys, so that this never fails.
 fn to_json(event: &Event) -> String {
     serde_json::to_string(event).unwrap_or_default()
 }
@@ -69,8 +69,8 @@ fn value_digest(value: &Value) -> Value {
     json!({"oversize": true, "bytes": text.len(), "sha256": hex})
 }
 
-/// Packs entries, in their order, into as few calls as may be. No call has two entries of one item: where the bus takes
-/// only a part, nothing of an item can overtake what came before it.
+/// Splits entries, in order, into as few calls as possible. No call holds two entries of one item: if the bus rejects a part,
+/// the events of an item stay in order.
 pub fn batches(entries: &[BusEntry]) -> Vec<&[BusEntry]> {
     let mut batches = Vec::new();
     let mut rest = entries;
@@ -82,7 +82,7 @@ pub fn batches(entries: &[BusEntry]) -> Vec<&[BusEntry]> {
     batches
 }
 
-/// How many of the first entries go together; at least one.
+/// Size of the first batch, at least one entry.
 fn first_batch(entries: &[BusEntry]) -> usize {
     let mut bytes = 0_usize;
     let fits = |(at, entry): &(usize, &BusEntry)| {
@@ -105,7 +105,7 @@ mod tests {
     fn event(id: u128, bytes: usize) -> Event {
         Event {
             stamp: Stamp {
-                also: Vec::new(),
+                further_events: Vec::new(),
                 id: EventId::new(Uuid::from_u128(id)),
                 event: EventType::EmployeeUpdated.as_str().to_owned(),
                 entity_type: "Employee".to_owned(),
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_too_large_for_the_bus_keeps_its_stamp_and_a_digest() {
+    fn oversized_event_keeps_its_stamp_and_a_digest() {
         let mut large = event(1, 300_000);
         large.old_values = Some(json!({"note": "small"}));
         let entry = BusEntry::new("muster-employees", ("a".into(), "b".into()), "1", large);
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn two_events_of_one_item_never_share_a_call() {
+    fn events_of_one_item_never_share_a_call() {
         let entries = [entry(1, 1), entry(2, 1), entry(1, 1), entry(3, 1)];
         let sizes: Vec<_> = batches(&entries).into_iter().map(<[BusEntry]>::len).collect();
         assert_eq!(sizes, [2, 2]);
@@ -150,7 +150,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn batches_keep_the_order_lose_nothing_and_stay_within_the_limits(
+        fn batches_keep_order_lose_nothing_and_respect_limits(
             specs in proptest::collection::vec((0_u8..30, prop_oneof![Just(10_usize), Just(60_000), Just(280_000)]), 0..40)
         ) {
             let entries: Vec<_> = specs.into_iter().map(|(item, bytes)| entry(item, bytes)).collect();

@@ -1,4 +1,4 @@
-//! Images of items as the stream shows them, and what of them may be published.
+//! Images of items in the stream, and their publishable values.
 
 use std::collections::HashMap;
 
@@ -8,16 +8,16 @@ use serde_json::{Map, Number, Value};
 
 pub type Image = HashMap<String, AttributeValue>;
 
-/// The TTL attribute says when the database may forget, which is no fact about the entity.
+/// TTL attribute: it controls removal by DynamoDB and is no property of the entity.
 const TTL: &str = store::TTL;
 
-/// What an image says to the world: without keys, stamps, secrets and the TTL.
+/// Publishable values of an image: all attributes but keys, stamps, secrets and the TTL.
 pub fn public_values(image: &Image) -> Value {
     let open = image.iter().filter(|(name, _)| !store::is_technical(name) && *name != TTL);
     Value::Object(open.map(|(name, value)| (name.clone(), json(value))).collect())
 }
 
-/// The names of the attributes that differ between two images, sorted; of technical ones the name is all that is told.
+/// Sorted names of the attributes that differ between two images. Technical attributes are included by name.
 pub(crate) fn changed_attributes(old: Option<&Image>, new: Option<&Image>) -> Vec<String> {
     let empty = Image::new();
     let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
@@ -27,7 +27,7 @@ pub(crate) fn changed_attributes(old: Option<&Image>, new: Option<&Image>) -> Ve
     names.into_iter().cloned().collect()
 }
 
-/// Drops, at any depth, what is a secret by its name.
+/// Removes secrets at any depth: members with a name that starts with `_`.
 pub(crate) fn without_secrets(value: Value) -> Value {
     match value {
         Value::Object(members) => {
@@ -57,14 +57,14 @@ fn json(value: &AttributeValue) -> Value {
     }
 }
 
-/// A set has no order; an event must have one.
+/// DynamoDB sets have no order; sorting makes events reproducible.
 fn sorted<T: Ord>(set: &[T]) -> Vec<&T> {
     let mut items: Vec<_> = set.iter().collect();
     items.sort();
     items
 }
 
-/// A number stays exact: what fits no JSON integer is kept as its digits.
+/// Exact number: a JSON integer if it fits into 64 bits, else a text with its digits.
 fn number(digits: &str) -> Value {
     let whole = digits.parse::<i64>().map(Number::from).or_else(|_| digits.parse::<u64>().map(Number::from));
     whole.map_or_else(|_| Value::String(digits.to_owned()), Value::Number)
@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn an_image_is_shown_as_plain_json_without_what_is_technical() {
+    fn public_values_exclude_technical_attributes() {
         let text = |text: &str| AttributeValue::S(text.to_owned());
         let nested = image(&[("city", text("Berlin")), ("_geocode", text("secret"))]);
         let shown = public_values(&image(&[
@@ -105,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn changed_attributes_are_named_and_no_more() {
+    fn changed_attributes_lists_only_differences() {
         let hash = |hash: &str| image(&[("_password_hash", AttributeValue::S(hash.into()))]);
         assert_eq!(changed_attributes(Some(&hash("a")), Some(&hash("b"))), ["_password_hash"]);
         assert!(changed_attributes(Some(&hash("a")), Some(&hash("a"))).is_empty());

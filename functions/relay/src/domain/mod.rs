@@ -1,4 +1,4 @@
-//! What a record means and how events are packed: pure, without a clock or a client.
+//! Interpretation of stream records and batching of events: pure functions without clock or clients.
 
 pub(crate) mod change;
 pub(crate) mod entry;

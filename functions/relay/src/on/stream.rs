@@ -1,4 +1,4 @@
-//! Consumes the streams of all tables: each record becomes an event on the bus, or nothing.
+//! `relay-on-stream`: consumes the streams of all tables and publishes the events of each record.
 
 use std::{
     collections::{BTreeMap, HashMap},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 const FUNCTION: &str = "relay-on-stream";
-/// Principal of a removal by the database, when an item's time has come.
+/// Principal of removals by DynamoDB after the TTL.
 const TTL_PRINCIPAL: &str = "dynamodb.amazonaws.com";
 
 pub fn serve() {
@@ -35,7 +35,7 @@ pub fn build(shell: &Shell) -> Result<Handler, InitError> {
     }))
 }
 
-/// Publishes what the records mean; answers the place of the first record whose event the bus did not take.
+/// Publishes the events of the records. Returns the sequence number of the first record with an unpublished event.
 async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) -> Option<String> {
     let records: Vec<_> = records.into_iter().map(record).collect();
     let oldest = records.iter().map(|record| record.at).min();
@@ -45,7 +45,7 @@ async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) ->
         let meaning = interpret(&record);
         if matches!(meaning, Change::OutOfBand(_)) {
             out_of_band += 1;
-            tracing::warn!(status = "out_of_band", sequence = record.sequence, "a change without a stamp");
+            tracing::warn!(status = "out_of_band", sequence = record.sequence, "the change carries no fresh stamp");
         }
         for event in meaning.into_events() {
             entries.push(BusEntry::new(&record.table, record.key.clone(), &record.sequence, event));
@@ -69,14 +69,14 @@ async fn publish_records(bus: &Bus, shell: &Shell, records: Vec<EventRecord>) ->
     failed.map(|entry| entry.sequence.clone())
 }
 
-/// The business's counters: how often what has happened. What comes again after a failure was not counted before.
+/// Emits the number of published events by type. Entries after a failure are counted when they are published.
 fn count_events(entries: &[BusEntry], now: Timestamp) {
-    let mut times: BTreeMap<&str, i64> = BTreeMap::new();
+    let mut counts: BTreeMap<&str, i64> = BTreeMap::new();
     for entry in entries {
-        *times.entry(entry.event.stamp.event.as_str()).or_default() += 1;
+        *counts.entry(entry.event.stamp.event.as_str()).or_default() += 1;
     }
-    for (event_type, times) in times {
-        metrics::count_event(event_type, now, times);
+    for (event_type, count) in counts {
+        metrics::count_event(event_type, now, count);
     }
 }
 
@@ -102,7 +102,7 @@ fn record(delivered: EventRecord) -> StreamRecord {
     }
 }
 
-/// `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`
+/// Table name in a stream ARN: `arn:aws:dynamodb:<region>:<account>:table/<name>/stream/<label>`.
 fn table_of(arn: &str) -> Option<&str> {
     arn.split("table/").nth(1)?.split('/').next()
 }

@@ -7,28 +7,28 @@ use crate::audit::{AuditFixture, ids};
 const PATH: &str = "/api/v1/audit-logs";
 
 async fn filled() -> (AuditFixture, Vec<String>) {
-    let trail = AuditFixture::open().await;
+    let fixture = AuditFixture::open().await;
     let kinds = ["employee.created", "employee.updated", "user.login_failed", "department.created", "employee.deleted"];
     let mut newest_first = Vec::new();
     for n in 0..15 {
-        let id = trail.record(kinds[n % kinds.len()], &format!("emp_{}", n % 3)).await;
+        let id = fixture.record(kinds[n % kinds.len()], &format!("emp_{}", n % 3)).await;
         newest_first.insert(0, id.to_string());
-        trail.advance_minutes(1);
+        fixture.advance_minutes(1);
     }
-    (trail, newest_first)
+    (fixture, newest_first)
 }
 
 #[tokio::test]
-async fn pages_join_to_the_whole_trail_newest_first() {
-    let (trail, all) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
+async fn pages_contain_all_records_newest_first() {
+    let (fixture, all) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
     for limit in [1, 4, 5, 14, 15, 100] {
         let (mut seen, mut cursor) = (Vec::new(), String::new());
         loop {
-            let page = trail
+            let page = fixture
                 .world
                 .get(&app, format!("{PATH}?limit={limit}{cursor}"))
-                .signed_in_as(&trail.world.people.auditor)
+                .signed_in_as(&fixture.world.people.auditor)
                 .await;
             assert_eq!(page.status, 200, "{}", page.body);
             seen.extend(ids(&page.body));
@@ -36,18 +36,18 @@ async fn pages_join_to_the_whole_trail_newest_first() {
                 Some(next) => cursor = format!("&cursor={next}"),
                 None => break,
             }
-            // A page is asked for later than the one before.
-            trail.advance_minutes(1);
+            // Each page is requested later than the previous one.
+            fixture.advance_minutes(1);
         }
         assert_eq!(seen, all, "limit {limit}");
     }
 }
 
 #[tokio::test]
-async fn filters_combine() {
-    let (trail, all) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let hr = trail.world.people.hr.id;
+async fn list_filters_can_be_combined() {
+    let (fixture, all) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let hr = fixture.world.people.hr.id;
     let at = |minute: u32| format!("2024-06-10T10:{minute}:45Z");
     for (query, expected) in [
         (String::new(), 15),
@@ -71,37 +71,37 @@ async fn filters_combine() {
         ("from=2024-06-11T00:00:00Z&to=2024-06-12T00:00:00Z".to_owned(), 0),
     ] {
         let page =
-            trail.world.get(&app, format!("{PATH}?limit=100&{query}")).signed_in_as(&trail.world.people.hr).await;
+            fixture.world.get(&app, format!("{PATH}?limit=100&{query}")).signed_in_as(&fixture.world.people.hr).await;
         assert_eq!(page.status, 200, "{query}: {}", page.body);
-        let found = ids(&page.body);
-        assert_eq!(found.len(), expected, "{query}");
-        let places: Vec<_> = found.iter().map(|id| all.iter().position(|known| known == id).unwrap()).collect();
-        assert!(places.is_sorted(), "{query}: newest first");
+        let listed = ids(&page.body);
+        assert_eq!(listed.len(), expected, "{query}");
+        let positions: Vec<_> = listed.iter().map(|id| all.iter().position(|known| known == id).unwrap()).collect();
+        assert!(positions.is_sorted(), "{query}: newest first");
         assert_eq!(page.body.get("next_cursor"), None, "{query}");
     }
 }
 
 #[tokio::test]
-async fn a_rare_record_is_found_among_many_others() {
-    let trail = AuditFixture::open().await;
-    let rare = trail.event("user.login_failed", "emp_rare");
-    trail.deliver(std::slice::from_ref(&rare)).await.unwrap();
+async fn rare_record_is_found_among_many_others() {
+    let fixture = AuditFixture::open().await;
+    let rare = fixture.event("user.login_failed", "emp_rare");
+    fixture.deliver(std::slice::from_ref(&rare)).await.unwrap();
     for _ in 0..30 {
-        trail.advance_minutes(1);
-        let events: Vec<_> = (0..10).map(|_| trail.event("employee.updated", "emp_1")).collect();
-        trail.deliver(&events).await.unwrap();
+        fixture.advance_minutes(1);
+        let events: Vec<_> = (0..10).map(|_| fixture.event("employee.updated", "emp_1")).collect();
+        fixture.deliver(&events).await.unwrap();
     }
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let hr = trail.world.people.hr.id;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let hr = fixture.world.people.hr.id;
     let query = format!("{PATH}?user_id={hr}&entity_type=Employee&log_type=user_login&limit=1");
-    let page = trail.world.get(&app, query).signed_in_as(&trail.world.people.hr).await;
+    let page = fixture.world.get(&app, query).signed_in_as(&fixture.world.people.hr).await;
     assert_eq!(ids(&page.body), [crate::audit::audit_id(&rare).to_string()]);
 }
 
 #[tokio::test]
-async fn what_cannot_be_asked_is_refused_with_its_place() {
-    let (trail, _) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
+async fn invalid_filters_are_refused_with_a_pointer() {
+    let (fixture, _) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
     for (query, status, pointer) in [
         ("limit=0", 400, "query:limit"),
         ("limit=101", 400, "query:limit"),
@@ -114,26 +114,26 @@ async fn what_cannot_be_asked_is_refused_with_its_place() {
         ("from=2022-06-10T00:00:00Z&to=2024-06-10T00:00:00Z", 422, "query:from"),
         ("cursor=abc", 400, "query:cursor"),
     ] {
-        let answer = trail.world.get(&app, format!("{PATH}?{query}")).signed_in_as(&trail.world.people.hr).await;
+        let answer = fixture.world.get(&app, format!("{PATH}?{query}")).signed_in_as(&fixture.world.people.hr).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
     }
 }
 
 #[tokio::test]
-async fn a_cursor_is_of_no_use_to_another_caller_or_for_another_question() {
-    let (trail, _) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let first = trail.world.get(&app, format!("{PATH}?limit=2")).signed_in_as(&trail.world.people.hr).await;
+async fn cursor_is_bound_to_its_caller_and_filter() {
+    let (fixture, _) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let first = fixture.world.get(&app, format!("{PATH}?limit=2")).signed_in_as(&fixture.world.people.hr).await;
     let cursor = first.body["next_cursor"].as_str().unwrap();
-    let borrowed = trail
+    let borrowed = fixture
         .world
         .get(&app, format!("{PATH}?limit=2&cursor={cursor}"))
-        .signed_in_as(&trail.world.people.auditor)
+        .signed_in_as(&fixture.world.people.auditor)
         .await;
-    let other = trail
+    let other = fixture
         .world
         .get(&app, format!("{PATH}?limit=2&status=success&cursor={cursor}"))
-        .signed_in_as(&trail.world.people.hr)
+        .signed_in_as(&fixture.world.people.hr)
         .await;
     for answer in [borrowed, other] {
         assert_eq!((answer.status.as_u16(), answer.problem()), (400, "invalid_cursor"));
@@ -142,11 +142,11 @@ async fn a_cursor_is_of_no_use_to_another_caller_or_for_another_question() {
 }
 
 #[tokio::test]
-async fn only_hr_admin_and_auditor_search() {
-    let (trail, _) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let people = &trail.world.people;
-    assert_eq!(trail.world.get(&app, PATH).await.status, 401);
+async fn only_hr_admin_and_auditor_list_records() {
+    let (fixture, _) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let people = &fixture.world.people;
+    assert_eq!(fixture.world.get(&app, PATH).await.status, 401);
     for (person, status) in [
         (&people.employee, 403),
         (&people.manager, 403),
@@ -154,15 +154,15 @@ async fn only_hr_admin_and_auditor_search() {
         (&people.admin, 200),
         (&people.auditor, 200),
     ] {
-        assert_eq!(trail.world.get(&app, PATH).signed_in_as(person).await.status, status);
+        assert_eq!(fixture.world.get(&app, PATH).signed_in_as(person).await.status, status);
     }
 }
 
 #[tokio::test]
-async fn an_auditor_finds_no_figure_of_pay_on_any_page() {
-    let (trail, _) = filled().await;
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let page = trail.world.get(&app, format!("{PATH}?limit=100")).signed_in_as(&trail.world.people.auditor).await;
+async fn auditors_see_no_compensation_in_lists() {
+    let (fixture, _) = filled().await;
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let page = fixture.world.get(&app, format!("{PATH}?limit=100")).signed_in_as(&fixture.world.people.auditor).await;
     let text = page.body.to_string();
     assert!(!text.contains("7500000") && !text.contains("555 0101") && text.contains("[redacted]"));
 }

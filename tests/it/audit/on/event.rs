@@ -1,101 +1,102 @@
-//! `audit-on-event`: every event once, whatever the queue does.
+//! `audit-on-event`: records each event once.
 
 use serde_json::json;
 
 use crate::audit::{AuditFixture, another_id, audit_id, ids};
 
 #[tokio::test]
-async fn an_event_becomes_one_record_and_is_listed_for_sealing() {
-    let trail = AuditFixture::open().await;
-    let id = trail.record("employee.updated", "emp_1").await;
-    let app = app!(trail.world, AUDIT_LOGS_GET);
-    let record = trail.world.get(&app, format!("/api/v1/audit-logs/{id}")).signed_in_as(&trail.world.people.hr).await;
+async fn event_becomes_one_record_in_a_manifest() {
+    let fixture = AuditFixture::open().await;
+    let id = fixture.record("employee.updated", "emp_1").await;
+    let app = app!(fixture.world, AUDIT_LOGS_GET);
+    let record =
+        fixture.world.get(&app, format!("/api/v1/audit-logs/{id}")).signed_in_as(&fixture.world.people.hr).await;
     assert_eq!(record.status, 200, "{}", record.body);
-    assert_eq!(record.body["user_id"], json!(trail.world.people.hr.id));
+    assert_eq!(record.body["user_id"], json!(fixture.world.people.hr.id));
     assert_eq!(record.body["old_values"]["first_name"], "Jon");
     assert_eq!(record.body["new_values"]["salary"]["amount_minor"], 7_500_000);
     assert_eq!(record.body["recorded_by"], "system:audit-on-event");
-    assert_eq!((trail.count("LOG#").await, trail.count("HOUR#2024-06-10T10").await), (1, 1));
+    assert_eq!((fixture.count("LOG#").await, fixture.count("HOUR#2024-06-10T10").await), (1, 1));
 }
 
 #[tokio::test]
-async fn a_duplicate_changes_nothing_in_whatever_order_it_comes() {
-    let trail = AuditFixture::open().await;
-    let (a, b) = (trail.event("employee.created", "emp_1"), trail.event("employee.updated", "emp_1"));
-    trail.deliver(&[a.clone(), b.clone()]).await.unwrap();
+async fn repeated_and_reordered_events_leave_records_unchanged() {
+    let fixture = AuditFixture::open().await;
+    let (a, b) = (fixture.event("employee.created", "emp_1"), fixture.event("employee.updated", "emp_1"));
+    fixture.deliver(&[a.clone(), b.clone()]).await.unwrap();
     let before: Vec<_> =
-        trail.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
-    trail.advance_minutes(3);
-    trail.deliver(&[b.clone(), a.clone(), b]).await.unwrap();
+        fixture.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
+    fixture.advance_minutes(3);
+    fixture.deliver(&[b.clone(), a.clone(), b]).await.unwrap();
     let after: Vec<_> =
-        trail.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
+        fixture.world.list_items("AUDIT_TABLE").await.into_iter().filter(|item| item.contains_key("record")).collect();
     assert_eq!(after, before);
 }
 
 #[tokio::test]
-async fn what_is_no_event_fails_alone_and_an_unknown_event_is_recorded() {
-    let trail = AuditFixture::open().await;
-    let mut unknown = trail.event("employee.teleported", "emp_1");
+async fn invalid_message_fails_alone_and_unknown_event_is_recorded() {
+    let fixture = AuditFixture::open().await;
+    let mut unknown = fixture.event("employee.teleported", "emp_1");
     unknown["service"] = json!("teleport-service");
-    let known = trail.event("employee.updated", "emp_1");
+    let known = fixture.event("employee.updated", "emp_1");
     let body = |event: &serde_json::Value| json!({"detail": event}).to_string();
     let bodies = ["not JSON".to_owned(), body(&known), r#"{"detail":{}}"#.to_owned(), body(&unknown)];
-    assert_eq!(trail.deliver_raw(&bodies).await, Ok(vec!["m0".to_owned(), "m2".to_owned()]));
-    let app = app!(trail.world, AUDIT_LOGS_LIST);
-    let page = trail
+    assert_eq!(fixture.deliver_raw(&bodies).await, Ok(vec!["m0".to_owned(), "m2".to_owned()]));
+    let app = app!(fixture.world, AUDIT_LOGS_LIST);
+    let page = fixture
         .world
         .get(&app, "/api/v1/audit-logs?log_type=critical_event")
-        .signed_in_as(&trail.world.people.auditor)
+        .signed_in_as(&fixture.world.people.auditor)
         .await;
     assert_eq!(ids(&page.body), [audit_id(&unknown).to_string()]);
     assert_eq!(page.body["items"][0]["action"], "employee.teleported");
-    assert_eq!(trail.deliver_raw(&bodies[..1]).await, Err("all 1 messages failed".to_owned()));
+    assert_eq!(fixture.deliver_raw(&bodies[..1]).await, Err("all 1 messages failed".to_owned()));
 }
 
 #[tokio::test]
-async fn without_a_table_every_message_comes_again_and_nothing_is_lost() {
-    let trail = AuditFixture::open().await;
-    let event = trail.event("employee.updated", "emp_1");
-    let table = trail.world.table_name("AUDIT_TABLE");
-    trail.world.dynamo.client.delete_table().table_name(&table).send().await.unwrap();
-    assert!(trail.deliver(std::slice::from_ref(&event)).await.is_err());
+async fn messages_are_redelivered_after_a_table_failure() {
+    let fixture = AuditFixture::open().await;
+    let event = fixture.event("employee.updated", "emp_1");
+    let table = fixture.world.table_name("AUDIT_TABLE");
+    fixture.world.dynamo.client.delete_table().table_name(&table).send().await.unwrap();
+    assert!(fixture.deliver(std::slice::from_ref(&event)).await.is_err());
 }
 
 #[tokio::test]
-async fn a_batch_that_died_before_its_manifest_is_sealed_in_the_hour_of_its_redelivery() {
-    let trail = AuditFixture::open().await;
-    let event = trail.event("employee.updated", "emp_1");
-    trail.deliver(std::slice::from_ref(&event)).await.unwrap();
-    // As if the manifest of the first delivery had never been written.
-    let items = trail.world.list_items("AUDIT_TABLE").await;
+async fn redelivered_batch_is_sealed_in_the_later_hour() {
+    let fixture = AuditFixture::open().await;
+    let event = fixture.event("employee.updated", "emp_1");
+    fixture.deliver(std::slice::from_ref(&event)).await.unwrap();
+    // The first delivery failed before it stored its manifest.
+    let items = fixture.world.list_items("AUDIT_TABLE").await;
     let manifest =
         items.into_iter().find(|item| store::string_attribute(item, "pk").unwrap().starts_with("HOUR#")).unwrap();
     let key = ["pk", "sk"].map(|name| (name.to_owned(), manifest[name].clone()));
-    let delete = trail.world.dynamo.client.delete_item().table_name(trail.world.table_name("AUDIT_TABLE"));
+    let delete = fixture.world.dynamo.client.delete_item().table_name(fixture.world.table_name("AUDIT_TABLE"));
     delete.set_key(Some(key.into())).send().await.unwrap();
 
-    trail.advance_minutes(60);
-    trail.deliver(std::slice::from_ref(&event)).await.unwrap();
-    trail.advance_minutes(60);
-    trail.seal().await;
-    let proof = app!(trail.world, AUDIT_LOGS_PROOF);
+    fixture.advance_minutes(60);
+    fixture.deliver(std::slice::from_ref(&event)).await.unwrap();
+    fixture.advance_minutes(60);
+    fixture.seal().await;
+    let proof = app!(fixture.world, AUDIT_LOGS_PROOF);
     let path = format!("/api/v1/audit-logs/{}/proof", audit_id(&event));
-    let answer = trail.world.get(&proof, path).signed_in_as(&trail.world.people.auditor).await;
+    let answer = fixture.world.get(&proof, path).signed_in_as(&fixture.world.people.auditor).await;
     assert_eq!((answer.status.as_u16(), answer.body["hour"].as_str()), (200, Some("2024-06-10T11")), "{}", answer.body);
 }
 
 #[tokio::test]
-async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
-    let trail = AuditFixture::open().await;
+async fn punch_event_takes_one_write_unit_per_item_and_index() {
+    let fixture = AuditFixture::open().await;
     let punch = |kind: &str, at: &str| {
         json!({
-            "id": format!("punch_{}", another_id(&trail).uuid().simple()), "kind": kind, "at": at, "local": "2024-06-10T09:00:05",
+            "id": format!("punch_{}", another_id(&fixture).uuid().simple()), "kind": kind, "at": at, "local": "2024-06-10T09:00:05",
             "zone": "Europe/Berlin", "offset": "+02:00", "location": "Headquarters", "device": "Mobile", "source": "live",
-            "received_at": at, "by": trail.world.people.employee.id,
+            "received_at": at, "by": fixture.world.people.employee.id,
         })
     };
     let before = json!({
-        "id": "att_018fff71d000745d98be2c2a3f311b99", "employee_id": trail.world.people.employee.id, "date": "2024-06-10",
+        "id": "att_018fff71d000745d98be2c2a3f311b99", "employee_id": fixture.world.people.employee.id, "date": "2024-06-10",
         "check_in_time": "2024-06-10T07:00:05.123Z", "location": "Headquarters", "open_since": "2024-06-10T07:00:05.123Z",
         "punches": [punch("check_in", "2024-06-10T07:00:05.123Z")], "state": "in",
         "created_at": "2024-06-10T07:00:05.123Z", "updated_at": "2024-06-10T07:00:05.123Z",
@@ -103,7 +104,7 @@ async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
     let mut after = before.clone();
     after["punches"] = json!([before["punches"][0], punch("check_out", "2024-06-10T15:30:41.009Z")]);
     after["check_out_time"] = json!("2024-06-10T15:30:41.009Z");
-    let mut event = trail.event("attendance.checked_out", "att_018fff71d000745d98be2c2a3f311b99");
+    let mut event = fixture.event("attendance.checked_out", "att_018fff71d000745d98be2c2a3f311b99");
     for (name, value) in [
         ("entity_type", json!("Attendance")),
         ("service", json!("attendance-management-service")),
@@ -114,25 +115,25 @@ async fn a_day_of_punches_is_recorded_in_one_unit_and_one_for_each_index() {
     ] {
         event[name] = value;
     }
-    trail.world.calls.measure_capacity();
-    trail.world.calls.clear();
-    trail.deliver(std::slice::from_ref(&event)).await.unwrap();
+    fixture.world.calls.measure_capacity();
+    fixture.world.calls.clear();
+    fixture.deliver(std::slice::from_ref(&event)).await.unwrap();
     let written: Vec<_> =
-        trail.world.calls.recorded().into_iter().map(|call| (call.operation, call.half_units)).collect();
+        fixture.world.calls.recorded().into_iter().map(|call| (call.operation, call.half_units)).collect();
     assert_eq!(
         written,
         [("PutItem".to_owned(), 8), ("PutItem".to_owned(), 2)],
-        "the record in three indexes; its manifest"
+        "the record with three indexes, and its manifest"
     );
 }
 
 #[tokio::test]
-async fn a_batch_of_ten_shares_a_manifest_of_one_unit() {
-    let trail = AuditFixture::open().await;
-    let events: Vec<_> = (0..10).map(|number| trail.event("employee.updated", &format!("emp_{number}"))).collect();
-    trail.world.calls.measure_capacity();
-    trail.world.calls.clear();
-    trail.deliver(&events).await.unwrap();
-    let calls = trail.world.calls.recorded();
+async fn batch_of_ten_shares_a_manifest_of_one_write_unit() {
+    let fixture = AuditFixture::open().await;
+    let events: Vec<_> = (0..10).map(|number| fixture.event("employee.updated", &format!("emp_{number}"))).collect();
+    fixture.world.calls.measure_capacity();
+    fixture.world.calls.clear();
+    fixture.deliver(&events).await.unwrap();
+    let calls = fixture.world.calls.recorded();
     assert_eq!((calls.len(), calls.last().map(|call| call.half_units)), (11, Some(2)));
 }

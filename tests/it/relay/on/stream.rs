@@ -1,4 +1,4 @@
-//! `relay-on-stream`: what is stored is what is published, once each, in order, and nothing else.
+//! `relay-on-stream`: publishes each stored change once and in order.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use testkit::{World, origin, world};
 
 const TABLE: &str = "EMPLOYEES_TABLE";
 
-fn thing(name: &str) -> Key {
+fn department_key(name: &str) -> Key {
     Key::new(format!("DEP#{name}"), "DEP")
 }
 
@@ -22,16 +22,17 @@ fn fact(event: EventType, name: &str) -> Fact {
 
 async fn create(world: &World, name: &str) {
     let body = json!({"name": name, "_secret": "SECRET"});
-    let write = Write::create(thing(name), &body).publishes(fact(EventType::DepartmentCreated, name));
+    let write = Write::create(department_key(name), &body).publishes(fact(EventType::DepartmentCreated, name));
     world.shell.table(TABLE).unwrap().commit(&origin(), write).await.unwrap();
 }
 
 async fn rename(world: &World, name: &str, to: &str) {
-    let write = Write::update(thing(name)).set("name", &to).publishes(fact(EventType::DepartmentUpdated, name));
+    let write =
+        Write::update(department_key(name)).set("name", &to).publishes(fact(EventType::DepartmentUpdated, name));
     world.shell.table(TABLE).unwrap().commit(&origin(), write).await.unwrap();
 }
 
-/// The records that are not the world's own people.
+/// Stream records of the departments that the test has written.
 async fn records(world: &World) -> Vec<EventRecord> {
     let all = world.stream(TABLE).await;
     all.into_iter().filter(|record| format!("{:?}", record.change.keys).contains("DEP#")).collect()
@@ -50,7 +51,7 @@ fn types(world: &World) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_write_becomes_one_event_with_the_values_that_the_database_saw() {
+async fn write_becomes_one_event_with_the_stored_values() {
     let world = world().await;
     create(&world, "x").await;
     rename(&world, "x", "y").await;
@@ -70,21 +71,21 @@ async fn a_write_becomes_one_event_with_the_values_that_the_database_saw() {
 }
 
 #[tokio::test]
-async fn a_transaction_and_technical_items_announce_one_event() {
+async fn transaction_publishes_one_event() {
     let world = world().await;
     let table = world.shell.table(TABLE).unwrap();
     let writes = vec![
-        Write::create(thing("a"), &json!({})).publishes(fact(EventType::DepartmentCreated, "a")),
-        Write::create(thing("b"), &json!({})).joins_lead_event(),
+        Write::create(department_key("a"), &json!({})).publishes(fact(EventType::DepartmentCreated, "a")),
+        Write::create(department_key("b"), &json!({})).joins_lead_event(),
     ];
-    let once = store::IdempotencyKey { scope: "DEP#".to_owned(), fingerprint: "x".to_owned() };
-    table.commit_idempotent(&origin(), writes, Some(&once), &json!({})).await.unwrap();
+    let idempotency_key = store::IdempotencyKey { scope: "DEP#".to_owned(), fingerprint: "x".to_owned() };
+    table.commit_idempotent(&origin(), writes, Some(&idempotency_key), &json!({})).await.unwrap();
     relay(&world, records(&world).await).await;
     assert_eq!(types(&world), ["department.created"]);
 }
 
 #[tokio::test]
-async fn a_hand_on_the_table_is_announced_as_such() {
+async fn out_of_band_change_becomes_a_critical_event() {
     let world = world().await;
     create(&world, "x").await;
     let text = |text: &str| AttributeValue::S(text.to_owned());
@@ -114,7 +115,7 @@ async fn a_hand_on_the_table_is_announced_as_such() {
 }
 
 #[tokio::test]
-async fn an_entry_that_the_bus_refuses_for_a_moment_is_sent_again_and_order_is_kept() {
+async fn temporarily_rejected_entries_are_retried_in_order() {
     let world = world().await;
     create(&world, "x").await;
     rename(&world, "x", "y").await;
@@ -126,7 +127,7 @@ async fn an_entry_that_the_bus_refuses_for_a_moment_is_sent_again_and_order_is_k
 }
 
 #[tokio::test]
-async fn the_first_record_that_cannot_be_published_is_reported_and_a_retry_loses_nothing() {
+async fn first_unpublished_record_is_reported_and_retry_is_complete() {
     let world = world().await;
     for name in ["a", "b", "c"] {
         create(&world, name).await;
@@ -143,12 +144,12 @@ async fn the_first_record_that_cannot_be_published_is_reported_and_a_retry_loses
 }
 
 #[tokio::test]
-async fn a_bus_that_refuses_one_entry_for_good_stops_the_batch_at_its_record() {
+async fn permanently_rejected_entry_ends_the_batch_at_its_record() {
     let world = world().await;
     create(&world, "a").await;
     rename(&world, "a", "b").await;
     let records = records(&world).await;
-    // The first event passes in a call of its own; the second, of the same item, is refused in every try.
+    // The first event is accepted in its own call. The second, of the same item, is rejected in every attempt.
     let answer = json!({"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]});
     world.cloud.answer_next("AWSEvents.PutEvents", 200, json!({"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}));
     for _ in 0..3 {
@@ -158,7 +159,7 @@ async fn a_bus_that_refuses_one_entry_for_good_stops_the_batch_at_its_record() {
 }
 
 #[tokio::test]
-async fn the_sample_invocation_is_understood() {
+async fn sample_invocation_publishes_its_events() {
     let world = world().await;
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../events/relay-on-stream.json");
     let sample: StreamEvent = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
@@ -166,7 +167,7 @@ async fn the_sample_invocation_is_understood() {
     assert_eq!(types(&world), ["employee.created", "audit.critical_event"]);
 }
 
-/// The ids that consumers end up with.
+/// Ids of the published events; consumers process each id once.
 fn ids(world: &World) -> BTreeSet<String> {
     details(world).iter().map(|detail| detail["id"].as_str().unwrap().to_owned()).collect()
 }
@@ -175,7 +176,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(8))]
 
     #[test]
-    fn duplicated_and_shuffled_deliveries_change_nothing(seed in any::<u64>()) {
+    fn duplicated_and_shuffled_records_publish_the_same_events(seed in any::<u64>()) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let world = world().await;

@@ -1,11 +1,11 @@
-//! `POST /api/v1/audit-logs`: records what another system did. Muster's own services record by their events.
+//! `POST /api/v1/audit-logs`: records an action of an external system. Muster's own services are recorded by their events.
 
 use axum::{
     extract::State,
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use events::{LogType, Outcome as Status, Service};
+use events::{LogType, Outcome, Service};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
 use kernel::{AuditId, Error, Origin, Result};
@@ -21,93 +21,104 @@ use crate::{
     domain::{
         canonical::integers_only,
         query::log_types_of,
-        record::{Record, default_description, to_millisecond},
+        record::{AuditRecord, default_description, to_millisecond},
     },
 };
 
 lambda::endpoint!(AUDIT_LOGS_CREATE, post(handle), Api);
 
-const AHEAD_MAX: SignedDuration = SignedDuration::from_mins(5);
+/// Largest difference by which the clock of an external system may be ahead.
+const CLOCK_SKEW_MAX: SignedDuration = SignedDuration::from_mins(5);
 
-/// What happened elsewhere.
+/// Action in an external system, to be recorded.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewAuditRecord {
-    /// Who did it.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Id of the user who acted, 1 to 256 characters.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256)]
     pub user_id: String,
-    /// The verb: `created`.
-    #[garde(length(bytes, min = 1, max = 64))]
+    /// Action as a verb in the past tense, such as `created`; 1 to 64 characters.
+    #[garde(length(chars, min = 1, max = 64))]
+    #[schema(min_length = 1, max_length = 64)]
     pub action: String,
-    /// What it is filed under.
+    /// Log type under which the record is filed.
     #[garde(skip)]
-    #[schema(value_type = String)]
     pub log_type: LogType,
-    /// What kind of thing was changed.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Type of the changed entity, such as `PayRun`; 1 to 128 characters.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub entity_type: String,
-    /// Which one.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Id of the changed entity, 1 to 256 characters. Default: none.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256)]
     pub entity_id: Option<String>,
-    /// The system that did it. One of Muster's services may only have types of its own.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Name of the system that acted, 1 to 128 characters. For a service of Muster, only its own log types are allowed.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub service_name: String,
-    /// Whether it came about; `success` unless told.
+    /// Result of the action. Default: `success`.
     #[garde(skip)]
     #[serde(default = "success")]
-    #[schema(value_type = Option<String>)]
-    pub status: Status,
-    /// One sentence; made from entity and action unless told.
-    #[garde(length(bytes, min = 1, max = 1000))]
+    #[schema(required = false)]
+    pub status: Outcome,
+    /// Sentence that describes the action, 1 to 1,000 characters. Default: made from `entity_type` and `action`.
+    #[garde(length(chars, min = 1, max = 1000))]
+    #[schema(min_length = 1, max_length = 1000)]
     pub description: Option<String>,
-    /// The thing before.
+    /// Values of the entity before the action, in the external system's own form. Default: none.
     #[garde(skip)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub old_values: Option<Map<String, Value>>,
-    /// The thing after.
+    /// Values of the entity after the action, in the external system's own form. Default: none.
     #[garde(skip)]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<HashMap<String, Value>>, additional_properties = true)]
     pub new_values: Option<Map<String, Value>>,
-    /// The user's address; the caller's unless told.
-    #[garde(length(bytes, min = 1, max = 64))]
+    /// IP address of the user, 1 to 64 characters. Default: the caller's address.
+    #[garde(length(chars, min = 1, max = 64))]
+    #[schema(min_length = 1, max_length = 64)]
     pub ip_address: Option<String>,
-    /// The user's program; the caller's unless told.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Program of the user, 1 to 256 characters. Default: the caller's `User-Agent`.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[schema(min_length = 1, max_length = 256)]
     pub user_agent: Option<String>,
-    /// The request that did it; this one unless told.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Id of the request that caused the action, 1 to 128 characters. Default: the id of this request.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[schema(min_length = 1, max_length = 128)]
     pub request_id: Option<String>,
-    /// Why it did not come about.
-    #[garde(length(bytes, min = 1, max = 1000))]
+    /// Cause of a failure, 1 to 1,000 characters. Default: none.
+    #[garde(length(chars, min = 1, max = 1000))]
+    #[schema(min_length = 1, max_length = 1000)]
     pub error_message: Option<String>,
-    /// When it happened; now unless told.
+    /// Time of the action: at most 5 minutes ahead, and within the retention period. Default: now.
     #[garde(skip)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub timestamp: Option<Timestamp>,
 }
 
-const fn success() -> Status {
-    Status::Success
+const fn success() -> Outcome {
+    Outcome::Success
 }
 
 impl NewAuditRecord {
     fn check(&self, now: Timestamp, retention: SignedDuration) -> Result<()> {
         let service = self.service_name.parse::<Service>().ok();
         if service.is_some_and(|service| !log_types_of(service).contains(&self.log_type)) {
-            let detail = format!("{} records nothing under {}.", self.service_name, self.log_type);
+            let detail = format!("The service {} has no log type `{}`.", self.service_name, self.log_type);
             return Err(Error::invalid("/log_type", "not_of_this_service", detail));
         }
         let Some(at) = self.timestamp else { return Ok(()) };
-        if at.duration_since(now) > AHEAD_MAX {
-            return Err(Error::invalid("/timestamp", "in_the_future", "It has not happened yet."));
+        if at.duration_since(now) > CLOCK_SKEW_MAX {
+            return Err(Error::invalid("/timestamp", "in_the_future", "The timestamp must not be in the future."));
         }
         if now.duration_since(at) > retention {
-            return Err(Error::invalid("/timestamp", "too_old", "It is older than records are kept."));
+            let detail = "The timestamp is older than the retention period of audit records.";
+            return Err(Error::invalid("/timestamp", "too_old", detail));
         }
         Ok(())
     }
 
-    fn record(self, id: AuditId, origin: &Origin) -> Record {
+    fn into_record(self, id: AuditId, origin: &Origin) -> AuditRecord {
         let values = |map: Option<Map<String, Value>>| {
             map.map(|map| {
                 let mut value = Value::Object(map);
@@ -115,8 +126,8 @@ impl NewAuditRecord {
                 value
             })
         };
-        let own = Record::of_own(id, origin, self.log_type, self.status);
-        Record {
+        let defaults = AuditRecord::by_audit_service(id, origin, self.log_type, self.status);
+        AuditRecord {
             description: self.description.unwrap_or_else(|| default_description(&self.entity_type, &self.action)),
             user_id: self.user_id,
             action: self.action,
@@ -125,38 +136,42 @@ impl NewAuditRecord {
             service_name: self.service_name,
             old_values: values(self.old_values),
             new_values: values(self.new_values),
-            ip_address: self.ip_address.or(own.ip_address),
-            user_agent: self.user_agent.or(own.user_agent),
-            request_id: self.request_id.or(own.request_id),
+            ip_address: self.ip_address.or(defaults.ip_address),
+            user_agent: self.user_agent.or(defaults.user_agent),
+            request_id: self.request_id.or(defaults.request_id),
             error_message: self.error_message,
-            timestamp: self.timestamp.map_or(own.timestamp, to_millisecond),
-            ..own
+            timestamp: self.timestamp.map_or(defaults.timestamp, to_millisecond),
+            ..defaults
         }
     }
 }
 
-/// Records it. Numbers that are no 64-bit integers are kept as text.
+/// Creates an audit record for an action of an external system.
+///
+/// Numbers other than 64-bit integers are stored as text, so that the record has one canonical form.
 #[utoipa::path(post, path = "/api/v1/audit-logs", operation_id = "audit-logs-create", tag = "audit",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Kept for 24 hours")),
+    params(IdempotencyHeader),
     request_body = NewAuditRecord,
     responses(
-        (status = 201, description = "Recorded", body = Record),
-        (status = 422, description = "A time in the future, or a type that is not the service's")))]
+        (status = 201, description = "Created record, without the values that the caller may not read.", body = AuditRecord),
+        (status = 409, description = "`busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the timestamp is in the future or too old, or the service does not have the log \
+            type. `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    idempotency: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewAuditRecord>>,
 ) -> std::result::Result<Response, Problem> {
     let origin = caller.origin();
     body.check(origin.at, api.store.retention())?;
-    let once = idempotency.for_request(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
-    let record = body.record(AuditId::new(api.shell.ids.uuid(origin.at)), origin);
-    let shown = redacted(record.clone(), fields_for_all(&caller));
-    match api.store.create_record_with_manifest(origin, &record, once.as_ref(), &shown).await? {
+    let idempotency_key = header.for_request(access::AUDIT_LOGS_CREATE.name, caller.id(), &body);
+    let record = body.into_record(AuditId::new(api.shell.ids.uuid(origin.at)), origin);
+    let answer = redacted(record.clone(), fields_for_all(&caller));
+    match api.store.create_record_with_manifest(origin, &record, idempotency_key.as_ref(), &answer).await? {
         CommitOutcome::Committed(_) => {
             let location = format!("{}/{}", access::AUDIT_LOGS_CREATE.path, record.id);
-            Ok(Created { location, version: 1, body: shown }.into_response())
+            Ok(Created { location, version: 1, body: answer }.into_response())
         }
         CommitOutcome::Replayed(answer) => Ok(Replayed(StatusCode::CREATED, answer).into_response()),
     }

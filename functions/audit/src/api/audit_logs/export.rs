@@ -1,15 +1,15 @@
-//! `GET /api/v1/audit-logs/export`: records as a file behind a link that works for 15 minutes. Itself audited.
+//! `GET /api/v1/audit-logs/export`: exports records to a file with a download link of 15 minutes. The export is audited.
 //!
-//! Oldest first. A line of NDJSON is a record's canonical JSON, byte for byte, so that `muster verify-audit` can check
-//! it. Where something had to be hidden from the caller, the line carries `redacted: true` and the record's `leaf_hash`
-//! instead: then it can only be checked that this hash was sealed. CSV is for reading, not for verifying.
+//! Records are sorted from the oldest. A line of NDJSON is the canonical JSON of a record, so that `muster verify-audit` can check
+//! it. If values are hidden from the caller, the line contains `redacted: true` and the `leaf_hash` of the record; only this hash
+//! can then be verified. CSV cannot be verified.
 
 use access::{FieldGroup, ReadableFields};
 use axum::{Json, extract::State};
 use events::{LogType, Outcome};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp};
-use kernel::{AuditId, Code, Error, ExportId, Origin, Result};
+use kernel::{AuditId, Error, ExportId, Origin, Result};
 use lambda::{
     FromShell, InitError, Shell,
     http::{Caller, Problem, Query, Valid},
@@ -26,30 +26,31 @@ use super::{
 use crate::{
     api::Api,
     app::bucket::{Bucket, Upload},
-    domain::{canonical::canonical, csv, hash::Hash, query::AuditQuery, record::Record},
+    domain::{canonical::canonical, csv, hash::Hash, query::AuditQuery, record::AuditRecord},
     store::StoredRecord,
 };
 
 lambda::endpoint!(AUDIT_LOGS_EXPORT, get(handle), ExportApi);
 
+/// Most records per export.
 const RECORDS_MAX: usize = 50_000;
-/// One export takes at most so long; the gateway gives up after 30 s.
-const TIME_MAX: SignedDuration = SignedDuration::from_secs(22);
-const RECORDS_AT_ONCE: usize = 500;
-const LINK_LIFE: SignedDuration = SignedDuration::from_mins(15);
+/// Longest duration of an export. The gateway times out after 30 s.
+const DURATION_MAX: SignedDuration = SignedDuration::from_secs(22);
+const RECORDS_PER_BATCH: usize = 500;
+const LINK_TTL: SignedDuration = SignedDuration::from_mins(15);
 
-/// How records are written.
+/// File format of an export.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// One JSON document per line; can be verified.
+pub enum ExportFormat {
+    /// One JSON document per line, which can be verified.
     #[default]
     Ndjson,
-    /// For spreadsheets.
+    /// Comma-separated values for spreadsheets, which cannot be verified.
     Csv,
 }
 
-impl Format {
+impl ExportFormat {
     const fn as_str(self) -> &'static str {
         match self {
             Self::Ndjson => "ndjson",
@@ -65,43 +66,46 @@ impl Format {
     }
 }
 
-/// Which records, and how written.
+/// Filter and file format of an export; all given values must match. Without a range, the last 30 days.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// `ndjson` unless told.
+    /// File format of the export. Default: `ndjson`.
     #[garde(skip)]
     #[serde(default)]
-    #[param(inline)]
-    format: Format,
-    /// From this instant on.
+    format: ExportFormat,
+    /// Only records of this time or later. Default: 30 days before `to`.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     from: Option<Timestamp>,
-    /// Before this instant.
+    /// Only records before this time, at most 366 days after `from`. Default: now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     to: Option<Timestamp>,
-    /// By this user.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Only records of this user: a person's id or `system:<function>`.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[param(min_length = 1, max_length = 256)]
     user_id: Option<String>,
-    /// Of this type.
+    /// Only records of this log type.
     #[garde(skip)]
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     log_type: Option<LogType>,
-    /// About such an entity.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Only records about entities of this type, such as `LeaveRequest`.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[param(min_length = 1, max_length = 128)]
     entity_type: Option<String>,
-    /// About this entity.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Only records about the entity with this id.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[param(min_length = 1, max_length = 256)]
     entity_id: Option<String>,
-    /// Of this service.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Only records of this service or external system, such as `leave-management-service`.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[param(min_length = 1, max_length = 128)]
     service_name: Option<String>,
-    /// With this outcome.
+    /// Only records of actions with this result.
     #[garde(skip)]
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     status: Option<Outcome>,
 }
 
@@ -112,23 +116,24 @@ impl ExportQuery {
     }
 }
 
-/// Where the file is.
+/// Exported file and its download link.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Export {
-    /// The export, as the audit trail names it.
+pub struct AuditExport {
+    /// Id of the export, the `entity_id` of its audit record.
     pub export_id: ExportId,
-    /// Reads the file until `expires_at`, without a token.
+    /// Download link. It needs no token and expires at `expires_at`.
+    #[schema(format = "uri")]
     pub url: String,
-    /// When the link stops working.
+    /// Time at which the link expires.
     #[schema(value_type = String, format = DateTime)]
     pub expires_at: Timestamp,
-    /// How it is written.
-    pub format: Format,
-    /// How many records it holds.
+    /// File format of the export.
+    pub format: ExportFormat,
+    /// Number of records in the file.
     pub records: u64,
-    /// SHA-256 of the file.
+    /// SHA-256 digest of the file.
     pub sha256: Hash,
-    /// Whether something was hidden in it.
+    /// True if values were hidden because the caller may not read them.
     pub redacted: bool,
 }
 
@@ -138,38 +143,41 @@ struct ExportApi {
     bucket: Bucket,
 }
 
-/// A file and a link to it.
+/// Exports audit records to a file and returns a download link.
+///
+/// The file is sorted from the oldest record and holds at most 50,000 records. The export itself is audited.
 #[utoipa::path(get, path = "/api/v1/audit-logs/export", operation_id = "audit-logs-export", tag = "audit",
     params(ExportQuery),
     responses(
-        (status = 200, description = "Oldest first; at most 50,000 records", body = Export),
-        (status = 422, description = "A bad range, or more records than one file holds")))]
+        (status = 200, description = "Download link of the file, which expires after 15 minutes.", body = AuditExport),
+        (status = 409, description = "`busy`: other requests won every attempt to record the export."),
+        (status = 422, description = "`invalid`: the range is empty, longer than 366 days, or has more than 50,000 records.")))]
 async fn handle(
-    State(exporter): State<ExportApi>,
+    State(api): State<ExportApi>,
     caller: Caller,
-    Valid(Query(wanted)): Valid<Query<ExportQuery>>,
-) -> std::result::Result<Json<Export>, Problem> {
+    Valid(Query(query)): Valid<Query<ExportQuery>>,
+) -> std::result::Result<Json<AuditExport>, Problem> {
     let origin = caller.origin();
-    let format = wanted.format;
-    let question = wanted.to_query(origin.at)?;
-    let export_id = ExportId::new(exporter.api.shell.ids.uuid(origin.at));
-    let file = format!("{export_id}.{}", format.as_str());
-    let key = format!("exports/{file}");
-    let upload = exporter.bucket.upload(key.clone(), format.content_type());
-    let (written, sha256) = exporter.write(upload, &question, format, fields_for_all(&caller), origin.at).await?;
+    let format = query.format;
+    let query = query.to_query(origin.at)?;
+    let export_id = ExportId::new(api.api.shell.ids.uuid(origin.at));
+    let file_name = format!("{export_id}.{}", format.as_str());
+    let key = format!("exports/{file_name}");
+    let upload = api.bucket.upload(key.clone(), format.content_type());
+    let (file, sha256) = api.write(upload, &query, format, fields_for_all(&caller), origin.at).await?;
 
-    let export = Export {
+    let export = AuditExport {
         export_id,
-        url: exporter.bucket.presigned_url(&key, &file, origin.at, LINK_LIFE).await?,
-        expires_at: origin.at.saturating_add(LINK_LIFE).map_err(Error::internal)?,
+        url: api.bucket.presigned_url(&key, &file_name, origin.at, LINK_TTL).await?,
+        expires_at: origin.at.saturating_add(LINK_TTL).map_err(Error::internal)?,
         format,
-        records: written.records as u64,
+        records: file.records as u64,
         sha256,
-        redacted: written.redacted,
+        redacted: file.redacted,
     };
-    // Nobody gets a link that is not on record.
-    let record = export_record(AuditId::new(exporter.api.shell.ids.uuid(origin.at)), origin, &export, &question);
-    exporter.api.store.create_record_with_manifest(origin, &record, None, &()).await?;
+    // The link is returned only after its audit record is stored.
+    let record = export_record(AuditId::new(api.api.shell.ids.uuid(origin.at)), origin, &export, &query);
+    api.api.store.create_record_with_manifest(origin, &record, None, &()).await?;
     Ok(Json(export))
 }
 
@@ -183,61 +191,61 @@ impl ExportApi {
     async fn write(
         &self,
         mut upload: Upload,
-        question: &AuditQuery,
-        format: Format,
+        query: &AuditQuery,
+        format: ExportFormat,
         fields: ReadableFields,
         started: Timestamp,
     ) -> Result<(ExportedFile, Hash)> {
-        let mut written = ExportedFile::default();
-        if format == Format::Csv {
+        let mut file = ExportedFile::default();
+        if format == ExportFormat::Csv {
             upload.write(csv::header().as_bytes()).await?;
         }
-        let mut feed = self.api.store.stream(question, Order::Ascending);
-        while let Some(batch) = feed.records(RECORDS_AT_ONCE).await? {
-            for (_, found) in batch.into_iter().filter(|(_, found)| question.matches(&found.record)) {
-                let (line, redacted) = format_record(found, format, fields)?;
-                written.records += 1;
-                written.redacted |= redacted;
+        let mut stream = self.api.store.stream(query, Order::Ascending);
+        while let Some(batch) = stream.records(RECORDS_PER_BATCH).await? {
+            for (_, stored) in batch.into_iter().filter(|(_, stored)| query.matches(&stored.record)) {
+                let (line, redacted) = format_record(stored, format, fields)?;
+                file.records += 1;
+                file.redacted |= redacted;
                 upload.write(line.as_bytes()).await?;
             }
-            let late = self.api.shell.now().duration_since(started) > TIME_MAX;
-            if written.records > RECORDS_MAX || late {
-                return Err(too_many());
+            let is_late = self.api.shell.now().duration_since(started) > DURATION_MAX;
+            if file.records > RECORDS_MAX || is_late {
+                return Err(too_many_records_error());
             }
         }
         let (sha256, _) = upload.finish().await?;
-        Ok((written, sha256))
+        Ok((file, sha256))
     }
 }
 
-fn too_many() -> Error {
-    let detail = format!("One export holds at most {RECORDS_MAX} records; ask for a shorter range.");
-    Error::new(Code::Invalid, "The request breaks a rule.").with_field("query:from", "too_many_records", detail)
+fn too_many_records_error() -> Error {
+    let detail = format!("An export holds at most {RECORDS_MAX} records. Choose a shorter range.");
+    Error::invalid_values().with_field("query:from", "too_many_records", detail)
 }
 
-/// One record as the caller may read it, and whether something was hidden.
-fn format_record(found: StoredRecord, format: Format, fields: ReadableFields) -> Result<(String, bool)> {
-    let StoredRecord { record, written } = found;
-    let everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
-    let shown = if everything { record.clone() } else { redacted(record.clone(), fields) };
-    let hidden = shown != record;
+/// Line of a record with the values that the caller may read, and whether values were hidden.
+fn format_record(stored: StoredRecord, format: ExportFormat, fields: ReadableFields) -> Result<(String, bool)> {
+    let StoredRecord { record, canonical: stored } = stored;
+    let reads_everything = FieldGroup::ALL.into_iter().all(|group| fields.may_read(group));
+    let readable = if reads_everything { record.clone() } else { redacted(record.clone(), fields) };
+    let is_redacted = readable != record;
     let line = match format {
-        Format::Csv => csv::line(&shown, &written),
-        Format::Ndjson if !hidden => format!("{}\n", written.text),
-        Format::Ndjson => {
-            let mut value = serde_json::to_value(&shown).map_err(Error::internal)?;
+        ExportFormat::Csv => csv::line(&readable, &stored),
+        ExportFormat::Ndjson if !is_redacted => format!("{}\n", stored.text),
+        ExportFormat::Ndjson => {
+            let mut value = serde_json::to_value(&readable).map_err(Error::internal)?;
             if let Value::Object(members) = &mut value {
-                members.insert("leaf_hash".to_owned(), json!(written.entry.leaf));
+                members.insert("leaf_hash".to_owned(), json!(stored.entry.leaf));
                 members.insert("redacted".to_owned(), Value::Bool(true));
             }
             format!("{}\n", canonical(&value).map_err(Error::internal)?)
         }
     };
-    Ok((line, hidden))
+    Ok((line, is_redacted))
 }
 
-fn export_record(id: AuditId, origin: &Origin, export: &Export, question: &AuditQuery) -> Record {
-    Record {
+fn export_record(id: AuditId, origin: &Origin, export: &AuditExport, query: &AuditQuery) -> AuditRecord {
+    AuditRecord {
         action: "exported".to_owned(),
         entity_type: "AuditExport".to_owned(),
         entity_id: Some(export.export_id.to_string()),
@@ -247,10 +255,10 @@ fn export_record(id: AuditId, origin: &Origin, export: &Export, question: &Audit
             "records": export.records,
             "redacted": export.redacted,
             "sha256": export.sha256,
-            "question": question,
+            "question": query,
             "link_expires_at": export.expires_at,
         })),
-        ..Record::of_own(id, origin, LogType::DataExport, Outcome::Success)
+        ..AuditRecord::by_audit_service(id, origin, LogType::DataExport, Outcome::Success)
     }
 }
 

@@ -1,25 +1,27 @@
-//! `GET /api/v1/audit-logs/{audit_id}`: one record, without what the caller may not read.
+//! `GET /api/v1/audit-logs/{audit_id}`: returns one record, without the values that the caller may not read.
 
 use axum::{Json, extract::State};
 use kernel::AuditId;
 use lambda::http::{Caller, Path, Problem};
 
 use super::redaction::{fields_for_all, redacted};
-use crate::{domain::record::Record, store::AuditStore};
+use crate::{domain::record::AuditRecord, store::AuditStore};
 
 lambda::endpoint!(AUDIT_LOGS_GET, get(handle), AuditStore);
 
-/// One record.
+/// Returns an audit record.
+///
+/// Values that the caller may not read are replaced by `[redacted]`.
 #[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}", operation_id = "audit-logs-get", tag = "audit",
-    params(("audit_id" = AuditId, Path, description = "The record")),
+    params(("audit_id" = AuditId, Path, description = "Id of the audit record.")),
     responses(
-        (status = 200, description = "The record", body = Record),
-        (status = 404, description = "There is no such record, or it has left the table for the archive")))]
+        (status = 200, description = "Audit record, without the values that the caller may not read.", body = AuditRecord),
+        (status = 404, description = "`not_found`: no record has this id, or its retention period has ended.")))]
 pub async fn handle(
-    State(trail): State<AuditStore>,
+    State(store): State<AuditStore>,
     caller: Caller,
     Path(id): Path<AuditId>,
-) -> Result<Json<Record>, Problem> {
-    let found = trail.get(id).await?;
-    Ok(Json(redacted(found.record, fields_for_all(&caller))))
+) -> Result<Json<AuditRecord>, Problem> {
+    let stored = store.get_record(id).await?;
+    Ok(Json(redacted(stored.record, fields_for_all(&caller))))
 }

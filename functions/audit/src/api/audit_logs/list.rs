@@ -1,28 +1,29 @@
-//! `GET /api/v1/audit-logs`: searches the audit trail by time and filters, newest first.
+//! `GET /api/v1/audit-logs`: lists audit records by time and filter, newest first.
 
 use axum::{Json, extract::State};
 use kernel::Page;
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 
 use super::{
-    listing::{Filter, records},
+    listing::{Filter, list_records},
     redaction::fields_for_all,
 };
-use crate::{api::Api, domain::record::Record};
+use crate::{api::Api, domain::record::AuditRecord};
 
 lambda::endpoint!(AUDIT_LOGS_LIST, get(handle), Api);
 
-/// A page of records, without what the caller may not read.
+/// Lists audit records, newest first.
+///
+/// Values that the caller may not read are replaced by `[redacted]`. A page may be short and still have a next page.
 #[utoipa::path(get, path = "/api/v1/audit-logs", operation_id = "audit-logs-list", tag = "audit",
     params(Filter, PageQuery),
     responses(
-        (status = 200, description = "Newest first", body = Page<Record>),
-        (status = 400, description = "A cursor of another list, or an unknown filter"),
-        (status = 422, description = "A range that is empty or longer than 366 days")))]
+        (status = 200, description = "Audit records, newest first.", body = Page<AuditRecord>),
+        (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Paged { filter, page }: Paged<Filter>,
-) -> Result<Json<Page<Record>>, Problem> {
-    Ok(Json(records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
+) -> Result<Json<Page<AuditRecord>>, Problem> {
+    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
 }

@@ -1,4 +1,4 @@
-//! Filters and pages of the three lists.
+//! Filter and pages of the three lists of audit records.
 
 use access::ReadableFields;
 use events::{LogType, Outcome};
@@ -7,93 +7,106 @@ use jiff::Timestamp;
 use kernel::{Code, Error, Page, Result};
 use serde::Deserialize;
 use store::Pagination;
-use utoipa::IntoParams;
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
 use super::redaction::redacted;
 use crate::{
     domain::{
         query::{AuditQuery, RANGE_DAYS_MAX, RangeFault},
-        record::Record,
+        record::AuditRecord,
     },
     store::AuditStore,
 };
 
-/// Which records. Everything given must hold; without a range, the last 30 days.
+/// Filter of audit records; all given values must match. Without a range, the last 30 days.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// From this instant on.
+    /// Only records of this time or later. Default: 30 days before `to`.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub from: Option<Timestamp>,
-    /// Before this instant, at most 366 days later.
+    /// Only records before this time, at most 366 days after `from`. Default: now.
     #[garde(skip)]
     #[param(value_type = Option<String>, format = DateTime)]
     pub to: Option<Timestamp>,
-    /// By this user.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Only records of this user: a person's id or `system:<function>`.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[param(min_length = 1, max_length = 256)]
     pub user_id: Option<String>,
-    /// Of this type.
+    /// Only records of this log type.
     #[garde(skip)]
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     pub log_type: Option<LogType>,
-    /// About such an entity.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Only records about entities of this type, such as `LeaveRequest`.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[param(min_length = 1, max_length = 128)]
     pub entity_type: Option<String>,
-    /// About this entity.
-    #[garde(length(bytes, min = 1, max = 256))]
+    /// Only records about the entity with this id.
+    #[garde(length(chars, min = 1, max = 256))]
+    #[param(min_length = 1, max_length = 256)]
     pub entity_id: Option<String>,
-    /// Of this service.
-    #[garde(length(bytes, min = 1, max = 128))]
+    /// Only records of this service or external system, such as `leave-management-service`.
+    #[garde(length(chars, min = 1, max = 128))]
+    #[param(min_length = 1, max_length = 128)]
     pub service_name: Option<String>,
-    /// With this outcome.
+    /// Only records of actions with this result.
     #[garde(skip)]
-    #[param(value_type = Option<String>)]
+    #[param(inline)]
     pub status: Option<Outcome>,
 }
 
 impl Filter {
-    /// The filters as a question.
+    /// Query of the store, with the default range.
     ///
     /// # Errors
     /// 422 for a range that is empty or too long.
     pub fn to_query(self, now: Timestamp) -> Result<AuditQuery> {
         let Self { from, to, user_id, log_type, entity_type, entity_id, service_name, status } = self;
-        let range = AuditQuery::for_range(from, to, now).map_err(|bad| match bad {
+        let range = AuditQuery::for_range(from, to, now).map_err(|fault| match fault {
             RangeFault::Empty => Error::invalid("query:to", "range_empty", "`to` must be later than `from`."),
             RangeFault::TooLong => {
-                let detail = format!("A range may span at most {RANGE_DAYS_MAX} days.");
+                let detail = format!("The range may span at most {RANGE_DAYS_MAX} days.");
                 Error::invalid("query:from", "range_too_long", detail)
             }
         })?;
         Ok(AuditQuery { user_id, log_type, entity_type, entity_id, service_name, status, ..range })
     }
 
-    /// Refuses a filter that the path already sets.
+    /// Refuses a filter that the path sets already.
     ///
     /// # Errors
-    /// 400 with a pointer to it.
-    pub fn reject_filter(&self, name: &str, given: bool) -> Result<()> {
-        if !given {
+    /// 400 with a pointer to the parameter.
+    pub fn reject_filter(&self, name: &str, is_given: bool) -> Result<()> {
+        if !is_given {
             return Ok(());
         }
         let refused = Error::new(Code::Malformed, "The query cannot be read.");
-        Err(refused.with_field(format!("query:{name}"), "unknown_field", "the path says it already"))
+        let detail = format!("The path sets `{name}` already. Remove the parameter.");
+        Err(refused.with_field(format!("query:{name}"), "unknown_field", detail))
     }
 }
 
-/// One page, newest first, each record as `fields` allows.
-pub(crate) async fn records(
-    trail: &AuditStore,
-    filters: Filter,
+/// Documented parameters of [`Filter`] without the one that the path sets.
+pub(crate) fn parameters_without(name: &str, place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+    Filter::into_params(place).into_iter().filter(|parameter| parameter.name != name).collect()
+}
+
+/// Page of records, newest first, with the values that `fields` allows.
+pub(crate) async fn list_records(
+    store: &AuditStore,
+    filter: Filter,
     page: &Pagination,
     now: Timestamp,
-    fields: impl Fn(&Record) -> ReadableFields,
-) -> Result<Page<Record>> {
-    let found = trail.search(&filters.to_query(now)?, page).await?;
-    Ok(found.map(|found| {
-        let fields = fields(&found.record);
-        redacted(found.record, fields)
+    fields: impl Fn(&AuditRecord) -> ReadableFields,
+) -> Result<Page<AuditRecord>> {
+    let stored = store.search(&filter.to_query(now)?, page).await?;
+    Ok(stored.map(|stored| {
+        let fields = fields(&stored.record);
+        redacted(stored.record, fields)
     }))
 }

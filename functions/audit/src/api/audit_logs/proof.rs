@@ -1,5 +1,7 @@
-//! `GET /api/v1/audit-logs/{audit_id}/proof`: that a record is part of a sealed hour, checkable by anybody with the
-//! public key: hash the record's canonical JSON (RFC 9162 leaf), follow the path to the root, check the signature.
+//! `GET /api/v1/audit-logs/{audit_id}/proof`: proves that a record is part of a sealed hour.
+//!
+//! To verify it with the public key, hash the canonical JSON of the record (RFC 9162 leaf), follow the path to the root, and check
+//! the signature.
 
 use axum::{Json, extract::State};
 use kernel::{AuditId, Code, Error};
@@ -20,51 +22,59 @@ lambda::endpoint!(AUDIT_LOGS_PROOF, get(handle), ProofApi);
 
 #[derive(Clone)]
 struct ProofApi {
-    trail: AuditStore,
+    store: AuditStore,
     seals: SealBucket,
 }
 
-/// An inclusion proof (RFC 9162, 2.1.3).
+/// Inclusion proof of an audit record (RFC 9162, 2.1.3).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct Proof {
-    /// The record.
+pub struct InclusionProof {
+    /// Id of the audit record.
     pub id: AuditId,
-    /// Its leaf hash: SHA-256 over 0x00 and its canonical JSON.
+    /// Leaf hash of the record: SHA-256 of the byte 0x00 and the canonical JSON.
     pub leaf_hash: Hash,
-    /// The hour that it is sealed in.
+    /// Hour in which the record is sealed.
     pub hour: Hour,
-    /// Its place among the hour's records.
+    /// Index of the record among the records of the hour, from 0.
     pub index: u64,
-    /// How many records the hour has.
+    /// Number of records in the hour.
     pub tree_size: u64,
-    /// The sibling hashes from the leaf to the root.
+    /// Sibling hashes from the leaf to the root, lowest first.
     pub inclusion_path: Vec<Hash>,
-    /// The signed statement about the hour.
+    /// Seal of the hour with its signature.
     pub seal: SignedSeal,
 }
 
-/// Proves a record.
+/// Returns the inclusion proof of an audit record.
+///
+/// An hour is sealed 15 minutes after its end.
 #[utoipa::path(get, path = "/api/v1/audit-logs/{audit_id}/proof", operation_id = "audit-logs-proof", tag = "audit",
-    params(("audit_id" = AuditId, Path, description = "The record")),
+    params(("audit_id" = AuditId, Path, description = "Id of the audit record.")),
     responses(
-        (status = 200, description = "The proof", body = Proof),
-        (status = 404, description = "There is no such record"),
-        (status = 409, description = "`not_sealed_yet`, or `tampered` when the record is not the one that was sealed")))]
-async fn handle(State(api): State<ProofApi>, _: Caller, Path(id): Path<AuditId>) -> Result<Json<Proof>, Problem> {
-    let (found, hours) = api.trail.get_with_hours(id).await?;
-    let mut waits_for = None;
+        (status = 200, description = "Inclusion proof with the seal of the hour.", body = InclusionProof),
+        (status = 404, description = "`not_found`: no record has this id, or its retention period has ended."),
+        (status = 409, description = "`not_sealed_yet`: the hour of the record is not sealed yet. \
+            `tampered`: the record differs from the sealed one.")))]
+async fn handle(
+    State(api): State<ProofApi>,
+    _: Caller,
+    Path(id): Path<AuditId>,
+) -> Result<Json<InclusionProof>, Problem> {
+    let (stored, hours) = api.store.get_record_with_hours(id).await?;
+    let mut unsealed = None;
     for hour in hours {
-        if api.trail.get_seal(hour).await?.is_none() {
-            waits_for = Some(hour);
+        if api.store.get_seal(hour).await?.is_none() {
+            unsealed = Some(hour);
             continue;
         }
-        let sealed = api.seals.get(hour).await?.ok_or_else(|| Error::unavailable(format!("no seal of {hour}")))?;
+        let missing = || Error::unavailable(format!("the seal of {hour} is not in the bucket"));
+        let sealed = api.seals.get(hour).await?.ok_or_else(missing)?;
         let Some((index, entry, path)) = sealed.inclusion_proof(id) else { continue };
-        if entry != found.written.entry {
-            let detail = format!("The record is no longer the one that was sealed in hour {hour}.");
+        if entry != stored.canonical.entry {
+            let detail = format!("The record differs from the one that was sealed in hour {hour}.");
             return Err(Error::new(Code::Tampered, detail).into());
         }
-        return Ok(Json(Proof {
+        return Ok(Json(InclusionProof {
             id,
             leaf_hash: entry.leaf,
             hour,
@@ -74,18 +84,18 @@ async fn handle(State(api): State<ProofApi>, _: Caller, Path(id): Path<AuditId>)
             seal: sealed.signed,
         }));
     }
-    Err(match waits_for {
+    Err(match unsealed {
         Some(hour) => {
-            let detail = format!("Hour {hour} is not sealed yet; it is, a quarter of an hour after its end.");
+            let detail = format!("Hour {hour} is not sealed yet. Try again 15 minutes after its end.");
             Error::new(Code::NotSealedYet, detail)
         }
-        None => Error::new(Code::Tampered, "The record is in no seal of the hours in which it was written."),
+        None => Error::new(Code::Tampered, "No seal of the record's hours contains this record."),
     }
     .into())
 }
 
 impl FromShell for ProofApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { trail: AuditStore::from_shell(shell)?, seals: SealBucket::from_shell(shell)? })
+        Ok(Self { store: AuditStore::from_shell(shell)?, seals: SealBucket::from_shell(shell)? })
     }
 }

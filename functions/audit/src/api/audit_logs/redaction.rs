@@ -1,23 +1,23 @@
-//! What callers may read of records.
+//! Removes the values of a record that the caller may not read.
 
 use access::{ReadableFields, Relation};
 use lambda::http::Caller;
 
-use crate::domain::record::Record;
+use crate::domain::record::AuditRecord;
 
-/// The caller's fields of anybody's record.
+/// Fields that the caller may read in the records of any person.
 pub(crate) fn fields_for_all(caller: &Caller) -> ReadableFields {
     caller.readable_fields(Relation::Other)
 }
 
-/// What somebody may read of their own activities: all about themselves, of others what their roles allow.
-pub fn fields_for_own(caller: &Caller, record: &Record) -> ReadableFields {
-    let about_oneself = record.concerns(&caller.id().to_string());
-    caller.readable_fields(if about_oneself { Relation::Oneself } else { Relation::Other })
+/// Fields that the caller may read in the records of their own activities: all about themselves, others by their roles.
+pub fn fields_for_own(caller: &Caller, record: &AuditRecord) -> ReadableFields {
+    let concerns_caller = record.concerns(&caller.id().to_string());
+    caller.readable_fields(if concerns_caller { Relation::Oneself } else { Relation::Other })
 }
 
-/// Hides from every part that holds values of entities what may not be read.
-pub(crate) fn redacted(mut record: Record, fields: ReadableFields) -> Record {
+/// Record with the unreadable values of entities replaced.
+pub(crate) fn redacted(mut record: AuditRecord, fields: ReadableFields) -> AuditRecord {
     for values in [&mut record.old_values, &mut record.new_values, &mut record.details].into_iter().flatten() {
         access::redact(values, &record.entity_type, fields);
     }
@@ -33,10 +33,11 @@ mod tests {
     use crate::domain::record::tests::event;
 
     #[test]
-    fn an_auditor_does_not_read_pay_in_a_record() {
+    fn auditors_cannot_read_compensation() {
         let auditor = ReadableFields::of([Role::Auditor].into_iter().collect(), Relation::Other);
         let event = event("leave.request_created", json!({"salary": 5}));
-        let shown = redacted(Record::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH), auditor);
+        let shown =
+            redacted(AuditRecord::from_event(event, "system:audit-on-event", jiff::Timestamp::UNIX_EPOCH), auditor);
         let text = serde_json::to_string(&shown).unwrap();
         assert!(text.contains(r#""salary":"[redacted]""#) && !text.contains("amount_minor"), "{text}");
         assert_eq!(shown.details.unwrap()["salary"], json!(REDACTED));

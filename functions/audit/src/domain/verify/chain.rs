@@ -1,4 +1,4 @@
-//! The seals: each by itself, each with the one before, then both ends of the chain.
+//! Checks of the seal chain: each seal, each pair of consecutive seals, then both ends.
 
 use super::{Finding, Tampering, VerificationScope};
 use crate::domain::{
@@ -6,15 +6,15 @@ use crate::domain::{
     seal::{PublicKey, SealDocument, SealFault, SealStatement},
 };
 
-fn finding(what: Tampering, hour: Hour, detail: impl Into<String>) -> Finding {
-    Finding { what, hour: Some(hour), id: None, detail: detail.into() }
+fn finding(tampering: Tampering, hour: Hour, detail: impl Into<String>) -> Finding {
+    Finding { tampering, hour: Some(hour), id: None, detail: detail.into() }
 }
 
-/// Checks the chain; answers its first and last hour.
+/// Checks the chain and returns its first and last hour.
 pub(super) fn check(
     seals: &[SealDocument],
     keys: &[PublicKey],
-    bounds: &VerificationScope,
+    scope: &VerificationScope,
 ) -> Result<Option<(Hour, Hour)>, Finding> {
     let mut ordered: Vec<_> = seals.iter().collect();
     ordered.sort_by_key(|sealed| sealed.signed.seal.hour);
@@ -27,19 +27,19 @@ pub(super) fn check(
     }
     let first = ordered.first().map(|sealed| &sealed.signed.seal);
     let last = ordered.last().map(|sealed| &sealed.signed.seal);
-    check_ends(first, last, bounds)?;
+    check_ends(first, last, scope)?;
     Ok(first.zip(last).map(|(first, last)| (first.hour, last.hour)))
 }
 
 fn check_signature(sealed: &SealDocument, keys: &[PublicKey]) -> Result<(), Finding> {
     let hour = sealed.signed.seal.hour;
-    sealed.check(keys).map_err(|broken| {
-        let why = match broken {
-            SealFault::Signature => "its signature does not fit any of the public keys",
-            SealFault::List => "its list of records is not the one that was signed",
-            SealFault::Root => "its tree has another root than the one that was signed",
+    sealed.check(keys).map_err(|fault| {
+        let cause = match fault {
+            SealFault::Signature => "none of the public keys verifies its signature",
+            SealFault::List => "its list of records differs from the signed one",
+            SealFault::Root => "the root of its tree differs from the signed one",
         };
-        finding(Tampering::SealForged, hour, format!("The seal of hour {hour} is not genuine: {why}."))
+        finding(Tampering::SealForged, hour, format!("The seal of hour {hour} is not genuine: {cause}."))
     })
 }
 
@@ -58,25 +58,25 @@ fn check_successor(before: &SealStatement, after: &SealStatement) -> Result<(), 
     Ok(())
 }
 
-/// The chain begins with the very first seal, or early enough, and ends late enough.
+/// Checks that the chain covers the scope: it starts with the first seal or early enough, and ends late enough.
 fn check_ends(
     first: Option<&SealStatement>,
     last: Option<&SealStatement>,
-    bounds: &VerificationScope,
+    scope: &VerificationScope,
 ) -> Result<(), Finding> {
     if let Some(first) = first {
-        let early = bounds.from.is_some_and(|from| first.hour <= Hour::of(from));
-        if first.previous.is_some() && !early {
+        let covers_start = scope.from.is_some_and(|from| first.hour <= Hour::of(from));
+        if first.previous.is_some() && !covers_start {
             let detail = format!("The seals before hour {} are missing.", first.hour);
             return Err(finding(Tampering::ChainTruncated, first.hour, detail));
         }
     }
-    let Some(until) = bounds.until else { return Ok(()) };
-    // The hour that `until` lies in counts only when `until` is not its first instant.
-    let wanted = if Hour::of(until).start() == until { Hour::of(until).minus_hours(1) } else { Hour::of(until) };
-    if last.is_none_or(|last| last.hour < wanted) {
-        let from = last.map_or(wanted, |last| last.hour.next());
-        let detail = format!("The seals from hour {from} to hour {wanted} are missing.");
+    let Some(until) = scope.until else { return Ok(()) };
+    // The hour of `until` counts only if `until` is after its first instant.
+    let required = if Hour::of(until).start() == until { Hour::of(until).minus_hours(1) } else { Hour::of(until) };
+    if last.is_none_or(|last| last.hour < required) {
+        let from = last.map_or(required, |last| last.hour.next());
+        let detail = format!("The seals from hour {from} to hour {required} are missing.");
         return Err(finding(Tampering::ChainTruncated, from, detail));
     }
     Ok(())

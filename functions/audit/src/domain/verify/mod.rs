@@ -1,11 +1,10 @@
-//! Offline verification: do these files hold exactly the records that were sealed?
+//! Offline verification that files contain exactly the sealed records.
 //!
-//! A line of a file is a record in its canonical spelling, byte for byte, so its leaf hash is the hash of the line. A
-//! redacted line (`"redacted": true`) cannot be hashed; it states its leaf hash, and all that can be checked of it is
-//! that a record of this id and time was sealed with that hash.
+//! A line of a file is the canonical JSON of a record, so its leaf hash is the hash of the line. A redacted line
+//! (`"redacted": true`) contains its leaf hash instead: only this hash, the id and the time are verified.
 //!
-//! The order of checks: the seals by themselves, their chain, then the records against the sealed entries. Of several
-//! things wrong with records, the first by time is named.
+//! The checks run in this order: each seal, the seal chain, then the records against the sealed entries. Of several findings about
+//! records, the first by time is reported.
 
 mod chain;
 
@@ -23,49 +22,49 @@ use super::{
     seal::{PublicKey, SealDocument},
 };
 
-/// A file of records: NDJSON, as archived or exported.
+/// NDJSON file of archived or exported records.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// For messages.
+    /// Name of the file for messages.
     pub name: String,
-    /// The content, not compressed.
+    /// Content of the file, not compressed.
     pub bytes: Vec<u8>,
 }
 
-/// What the files claim to hold.
+/// Range of records that the files claim to contain.
 #[derive(Debug, Clone, Default)]
 pub struct VerificationScope {
-    /// Records from this instant on; the chain may begin as late as its hour. Unset: from the very first seal.
+    /// Start of the range; the chain may start with its hour. Default: the first seal.
     pub from: Option<Timestamp>,
-    /// Records before this instant; every hour up to it must be sealed. Unset: as far as the seals go.
+    /// End of the range, exclusive; every hour up to it must be sealed. Default: the last seal.
     pub until: Option<Timestamp>,
-    /// The files hold a selection: what is missing is not asked for.
+    /// Whether the files contain a selection, so that missing records are no findings.
     pub partial: bool,
 }
 
-/// What was done.
+/// Kind of tampering.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tampering {
-    /// A record is not the one that was sealed.
+    /// A record differs from the sealed one.
     Edited,
-    /// A sealed record is missing, with later ones present.
+    /// A sealed record is missing, and later ones are present.
     Deleted,
     /// A record, or a second copy of one, was never sealed.
     Inserted,
-    /// Records stand in another order than that of time.
+    /// Records are not sorted by time.
     Reordered,
     /// Sealed records at the end are missing.
     Truncated,
-    /// A seal is not what was signed.
+    /// A seal differs from the signed one.
     SealForged,
-    /// An hour of the chain is missing, doubled or out of place.
+    /// An hour of the chain is missing, repeated or out of order.
     ChainBroken,
-    /// The chain ends too early, or begins too late.
+    /// The chain starts too late or ends too early.
     ChainTruncated,
 }
 
 impl Tampering {
-    /// The verb of the sentence.
+    /// Text for messages.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Edited => "edited",
@@ -80,68 +79,68 @@ impl Tampering {
     }
 }
 
-/// The first thing that is wrong.
+/// Evidence of tampering.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// What was done.
-    pub what: Tampering,
-    /// The hour of the seal concerned.
+    pub tampering: Tampering,
+    /// Hour of the affected seal.
     pub hour: Option<Hour>,
-    /// The record.
+    /// Id of the affected record.
     pub id: Option<AuditId>,
-    /// A plain sentence.
+    /// Sentence that describes the finding.
     pub detail: String,
 }
 
-/// What was checked, when nothing is wrong.
+/// Result of a verification without findings.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct VerificationReport {
-    /// How many hours.
+    /// Number of seals.
     pub seals: usize,
     /// First and last hour of the chain.
     pub hours: Option<(Hour, Hour)>,
-    /// How many records match their seal by content.
+    /// Number of records that match their seal by content.
     pub records: usize,
-    /// How many redacted records match their seal by the stated hash only.
+    /// Number of redacted records that match their seal by their stated hash only.
     pub redacted: usize,
-    /// How many records are younger than the last seal and therefore unproven.
+    /// Number of records after the last seal, which cannot be verified yet.
     pub not_yet_sealed: usize,
 }
 
+/// Time and id of a record, by which records are sorted.
 type RecordKey = (Timestamp, AuditId);
 
 /// Checks files against seals.
 ///
 /// # Errors
-/// The first [`Finding`].
+/// First [`Finding`].
 pub fn verify(
     files: &[File],
     seals: &[SealDocument],
     keys: &[PublicKey],
-    bounds: &VerificationScope,
+    scope: &VerificationScope,
 ) -> Result<VerificationReport, Finding> {
-    let hours = chain::check(seals, keys, bounds)?;
-    let sealed = SealedRecords::of(seals, bounds)?;
-    let mut check = Verifier::new(&sealed, bounds, hours.map(|(_, last)| last));
+    let hours = chain::check(seals, keys, scope)?;
+    let sealed = SealedRecords::new(seals, scope)?;
+    let mut verifier = Verifier::new(&sealed, scope, hours.map(|(_, last)| last));
     for file in files {
-        check.file(file);
+        verifier.check_file(file);
     }
-    check.check_missing();
-    match check.findings.into_iter().min_by_key(|(place, _)| *place) {
+    verifier.check_missing();
+    match verifier.findings.into_iter().min_by_key(|(key, _)| *key) {
         Some((_, finding)) => Err(finding),
-        None => Ok(VerificationReport { seals: seals.len(), hours, ..check.report }),
+        None => Ok(VerificationReport { seals: seals.len(), hours, ..verifier.report }),
     }
 }
 
-/// The sealed entries by id, and in order those that the files must hold.
+/// Sealed entries by id, and the sorted entries that the files must contain.
 struct SealedRecords {
     by_id: HashMap<AuditId, (Hour, SealEntry)>,
     expected: BTreeMap<RecordKey, Hour>,
 }
 
 impl SealedRecords {
-    /// A record that was delivered twice may be sealed in two hours, but never with two contents.
-    fn of(seals: &[SealDocument], bounds: &VerificationScope) -> Result<Self, Finding> {
+    /// A redelivered record may be sealed in two hours, but must have the same content in both.
+    fn new(seals: &[SealDocument], scope: &VerificationScope) -> Result<Self, Finding> {
         let mut this = Self { by_id: HashMap::new(), expected: BTreeMap::new() };
         let mut ordered: Vec<_> = seals.iter().collect();
         ordered.sort_by_key(|sealed| sealed.signed.seal.hour);
@@ -154,11 +153,11 @@ impl SealedRecords {
                         "Record {} was edited in the table after hour {first} and before it was sealed again in hour {hour}.",
                         entry.id
                     );
-                    return Err(Finding { what: Tampering::Edited, hour: Some(hour), id: Some(entry.id), detail });
+                    return Err(Finding { tampering: Tampering::Edited, hour: Some(hour), id: Some(entry.id), detail });
                 }
-                let inside = bounds.from.is_none_or(|from| entry.timestamp >= from)
-                    && bounds.until.is_none_or(|until| entry.timestamp < until);
-                if inside {
+                let in_scope = scope.from.is_none_or(|from| entry.timestamp >= from)
+                    && scope.until.is_none_or(|until| entry.timestamp < until);
+                if in_scope {
                     this.expected.entry(entry.key()).or_insert(hour);
                 }
             }
@@ -167,7 +166,7 @@ impl SealedRecords {
     }
 }
 
-/// What is read of a line before anything is believed.
+/// Fields of a line that identify its record.
 #[derive(Deserialize)]
 struct Header {
     id: AuditId,
@@ -185,7 +184,7 @@ struct Line {
     leaf: Hash,
 }
 
-fn read(number: usize, bytes: &[u8]) -> Line {
+fn parse_line(number: usize, bytes: &[u8]) -> Line {
     let header: Option<Header> = serde_json::from_slice(bytes).ok();
     let stated = header.as_ref().filter(|header| header.redacted).and_then(|header| header.leaf_hash);
     Line { number, leaf: stated.unwrap_or_else(|| leaf_hash(bytes)), header }
@@ -193,20 +192,20 @@ fn read(number: usize, bytes: &[u8]) -> Line {
 
 struct Verifier<'a> {
     sealed: &'a SealedRecords,
-    bounds: &'a VerificationScope,
+    scope: &'a VerificationScope,
     last: Option<Hour>,
     present: BTreeSet<RecordKey>,
     findings: Vec<(RecordKey, Finding)>,
-    /// Lines that belong to no sealed record, to be matched with missing ones: file, line, the places around.
+    /// Lines of no sealed record, to be matched with missing records: file, line, and the keys before and after.
     unmatched_lines: Vec<(String, Line, Option<RecordKey>, Option<RecordKey>)>,
     report: VerificationReport,
 }
 
 impl<'a> Verifier<'a> {
-    fn new(sealed: &'a SealedRecords, bounds: &'a VerificationScope, last: Option<Hour>) -> Self {
+    fn new(sealed: &'a SealedRecords, scope: &'a VerificationScope, last: Option<Hour>) -> Self {
         Self {
             sealed,
-            bounds,
+            scope,
             last,
             present: BTreeSet::new(),
             findings: Vec::new(),
@@ -215,29 +214,29 @@ impl<'a> Verifier<'a> {
         }
     }
 
-    fn add_finding(&mut self, place: RecordKey, what: Tampering, hour: Option<Hour>, detail: String) {
-        self.findings.push((place, Finding { what, hour, id: Some(place.1), detail }));
+    fn add_finding(&mut self, key: RecordKey, tampering: Tampering, hour: Option<Hour>, detail: String) {
+        self.findings.push((key, Finding { tampering, hour, id: Some(key.1), detail }));
     }
 
-    /// Reads one file: each line by itself, then their order.
-    fn file(&mut self, file: &File) {
+    /// Checks each line of a file, then the order of its records.
+    fn check_file(&mut self, file: &File) {
         let content = file.bytes.strip_suffix(b"\n").unwrap_or(&file.bytes);
         if content.is_empty() {
             return;
         }
         let lines: Vec<_> =
-            content.split(|byte| *byte == b'\n').zip(1..).map(|(bytes, number)| read(number, bytes)).collect();
-        let places: Vec<_> = lines.iter().map(|line| self.place(line)).collect();
+            content.split(|byte| *byte == b'\n').zip(1..).map(|(bytes, number)| parse_line(number, bytes)).collect();
+        let keys: Vec<_> = lines.iter().map(|line| self.sealed_key(line)).collect();
         let mut seen: Vec<(usize, RecordKey)> = Vec::new();
         for (at, line) in lines.into_iter().enumerate() {
-            match places.get(at).copied().flatten() {
-                Some(place) => {
-                    seen.push((line.number, place));
-                    self.check_sealed_line(&file.name, &line, place);
+            match keys.get(at).copied().flatten() {
+                Some(key) => {
+                    seen.push((line.number, key));
+                    self.check_sealed_line(&file.name, &line, key);
                 }
                 None => {
-                    let before = seen.last().map(|(_, place)| *place);
-                    let after = places.iter().skip(at).find_map(|place| *place);
+                    let before = seen.last().map(|(_, key)| *key);
+                    let after = keys.iter().skip(at).find_map(|key| *key);
                     self.unmatched_lines.push((file.name.clone(), line, before, after));
                 }
             }
@@ -245,14 +244,14 @@ impl<'a> Verifier<'a> {
         self.check_order(&file.name, &seen);
     }
 
-    /// The sealed place of a line whose id is sealed.
-    fn place(&self, line: &Line) -> Option<RecordKey> {
+    /// Key of the sealed record with the id of a line.
+    fn sealed_key(&self, line: &Line) -> Option<RecordKey> {
         let id = line.header.as_ref()?.id;
         self.sealed.by_id.get(&id).map(|(_, entry)| entry.key())
     }
 
-    fn check_sealed_line(&mut self, file: &str, line: &Line, place: RecordKey) {
-        let Some((hour, entry)) = self.sealed.by_id.get(&place.1) else { return };
+    fn check_sealed_line(&mut self, file: &str, line: &Line, key: RecordKey) {
+        let Some((hour, entry)) = self.sealed.by_id.get(&key.1) else { return };
         let header = line.header.as_ref();
         let redacted = header.is_some_and(|header| header.redacted);
         let same_time = header.is_some_and(|header| header.timestamp == entry.timestamp);
@@ -261,80 +260,77 @@ impl<'a> Verifier<'a> {
             *count += 1;
         } else {
             let detail = format!(
-                "Record {} was edited: {file}, line {}, is not what was sealed in hour {hour}.",
-                place.1, line.number
+                "Record {} was edited: {file}, line {}, differs from the record sealed in hour {hour}.",
+                key.1, line.number
             );
-            self.add_finding(place, Tampering::Edited, Some(*hour), detail);
+            self.add_finding(key, Tampering::Edited, Some(*hour), detail);
         }
-        self.present.insert(place);
+        self.present.insert(key);
     }
 
-    /// Within one file records stand by time and id, each once.
+    /// Checks that the records of a file are sorted by time and id, without duplicates.
     fn check_order(&mut self, file: &str, seen: &[(usize, RecordKey)]) {
         let mut sorted = seen.to_vec();
-        sorted.sort_by_key(|(_, place)| *place);
+        sorted.sort_by_key(|(_, key)| *key);
         let hour = |id| self.sealed.by_id.get(&id).map(|(hour, _)| *hour);
-        let twice = sorted.windows(2).find_map(|pair| match pair {
+        let duplicate = sorted.windows(2).find_map(|pair| match pair {
             [(_, a), (line, b)] if a == b => Some((*line, *b)),
             _ => None,
         });
-        let moved = seen.iter().zip(&sorted).find(|((_, is), (_, belongs))| is != belongs);
-        if let Some((line, place)) = twice {
-            let detail = format!("Record {} was inserted a second time: {file}, line {line}.", place.1);
-            self.add_finding(place, Tampering::Inserted, hour(place.1), detail);
-        } else if let Some(((line, _), (found, place))) = moved {
-            let detail = format!(
-                "Record {} was reordered: it belongs at {file}, line {line}, and stands at line {found}.",
-                place.1
-            );
-            self.add_finding(*place, Tampering::Reordered, hour(place.1), detail);
+        let moved = seen.iter().zip(&sorted).find(|((_, actual), (_, expected))| actual != expected);
+        if let Some((line, key)) = duplicate {
+            let detail = format!("Record {} was inserted a second time: {file}, line {line}.", key.1);
+            self.add_finding(key, Tampering::Inserted, hour(key.1), detail);
+        } else if let Some(((line, _), (actual, key))) = moved {
+            let detail =
+                format!("Record {} was reordered: it belongs at {file}, line {line}, but is at line {actual}.", key.1);
+            self.add_finding(*key, Tampering::Reordered, hour(key.1), detail);
         }
     }
 
-    /// Matches strange lines with missing records, then tells of what is still missing.
+    /// Matches unmatched lines with missing records, then reports the records that are still missing.
     fn check_missing(&mut self) {
-        let mut missing: BTreeMap<RecordKey, Hour> = if self.bounds.partial {
+        let mut missing: BTreeMap<RecordKey, Hour> = if self.scope.partial {
             BTreeMap::new()
         } else {
             let expected = self.sealed.expected.iter();
-            expected.filter(|(place, _)| !self.present.contains(place)).map(|(place, hour)| (*place, *hour)).collect()
+            expected.filter(|(key, _)| !self.present.contains(key)).map(|(key, hour)| (*key, *hour)).collect()
         };
-        // Where an edit broke a line in two, the second half is no finding of its own.
-        let mut told = None;
+        // If an edit split a line in two, the second half is no finding of its own.
+        let mut reported = None;
         for (file, line, before, after) in std::mem::take(&mut self.unmatched_lines) {
             let around = Some((file.clone(), before, after));
-            if line.header.is_none() && told == around {
+            if line.header.is_none() && reported == around {
                 continue;
             }
             if self.is_younger_than_the_seals(&line) {
                 self.report.not_yet_sealed += 1;
                 continue;
             }
-            let gap = missing.iter().find(|(place, _)| {
-                before.is_none_or(|before| **place > before) && after.is_none_or(|after| **place < after)
-            });
-            if let Some((&place, &hour)) = gap {
-                missing.remove(&place);
-                told = around;
-                let detail =
-                    format!("Record {} was edited: {file}, line {}, stands in its place.", place.1, line.number);
-                self.add_finding(place, Tampering::Edited, Some(hour), detail);
+            let gap = missing
+                .iter()
+                .find(|(key, _)| before.is_none_or(|before| **key > before) && after.is_none_or(|after| **key < after));
+            if let Some((&key, &hour)) = gap {
+                missing.remove(&key);
+                reported = around;
+                let detail = format!("Record {} was edited: {file}, line {}, is in its place.", key.1, line.number);
+                self.add_finding(key, Tampering::Edited, Some(hour), detail);
             } else {
-                self.inserted(&file, &line, before);
+                self.add_inserted_line(&file, &line, before);
             }
         }
         let last_present = self.present.last().copied();
-        for (place, hour) in missing {
-            let what =
-                if last_present.is_some_and(|last| last > place) { Tampering::Deleted } else { Tampering::Truncated };
-            let detail = match what {
-                Tampering::Deleted => format!("Record {} was deleted; it was sealed in hour {hour}.", place.1),
+        for (key, hour) in missing {
+            let tampering =
+                if last_present.is_some_and(|last| last > key) { Tampering::Deleted } else { Tampering::Truncated };
+            let detail = match tampering {
+                Tampering::Deleted => format!("Record {} was deleted; it was sealed in hour {hour}.", key.1),
                 _ => format!(
-                    "The files were truncated: record {}, sealed in hour {hour}, and all after it are missing.",
-                    place.1
+                    "The files were truncated: record {}, sealed in hour {hour}, and all later records are missing.",
+                    key.1
                 ),
             };
-            self.add_finding(place, what, Some(hour), detail);
+            self.add_finding(key, tampering, Some(hour), detail);
         }
     }
 
@@ -342,31 +338,31 @@ impl<'a> Verifier<'a> {
         line.header.as_ref().is_some_and(|header| self.last.is_none_or(|last| Hour::of(header.created_at) > last))
     }
 
-    fn inserted(&mut self, file: &str, line: &Line, before: Option<RecordKey>) {
-        let detail = |who: &str| format!("{who} was inserted: {file}, line {}, is in no seal.", line.number);
-        let (place, finding) = match &line.header {
+    fn add_inserted_line(&mut self, file: &str, line: &Line, before: Option<RecordKey>) {
+        let detail = |subject: &str| format!("{subject} was inserted: no seal contains {file}, line {}.", line.number);
+        let (key, finding) = match &line.header {
             Some(header) => {
                 let hour = Some(Hour::of(header.created_at));
                 let detail = detail(&format!("Record {}", header.id));
                 (
                     (header.timestamp, header.id),
-                    Finding { what: Tampering::Inserted, hour, id: Some(header.id), detail },
+                    Finding { tampering: Tampering::Inserted, hour, id: Some(header.id), detail },
                 )
             }
             None => {
-                let place = before.unwrap_or((Timestamp::MIN, AuditId::new(uuid::Uuid::nil())));
+                let key = before.unwrap_or((Timestamp::MIN, AuditId::new(uuid::Uuid::nil())));
                 (
-                    place,
+                    key,
                     Finding {
-                        what: Tampering::Inserted,
+                        tampering: Tampering::Inserted,
                         hour: None,
                         id: None,
-                        detail: detail("Something that is no record"),
+                        detail: detail("A line that is not a record"),
                     },
                 )
             }
         };
-        self.findings.push((place, finding));
+        self.findings.push((key, finding));
     }
 }
 

@@ -1,6 +1,6 @@
-//! `POST /api/v1/compliance/validate`: what the policies say to something that is planned or happened. Writes nothing.
+//! `POST /api/v1/compliance/validate`: checks a leave request or the work of a day against the policies. Writes nothing.
 //!
-//! The same engine as everywhere else, over the same policies, calendars and accounts.
+//! The check uses the same functions, policies, calendars and accounts as the leave and attendance services.
 
 use axum::extract::State;
 use directory::{EmploymentStatus, Person};
@@ -13,105 +13,113 @@ use lambda::{
 use policy::{
     LeaveAmount, Policy, PolicySet,
     leave::{Evaluation, NotEvaluable, ProposedLeave, Violation, evaluate, months},
-    work,
+    working_time,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::question::{PlannedLeave, ValidationRequest, ValidationSubject};
+use super::validation_input::{LeaveValidationInput, PlannedLeave, ValidationInput, ValidationSubject};
 use crate::{
     api::Api,
     store::{AccountSnapshot, LeaveAccounts},
 };
 
-lambda::endpoint!(COMPLIANCE_VALIDATE, post(handle), Judge);
+lambda::endpoint!(COMPLIANCE_VALIDATE, post(handle), ValidationApi);
 
-/// What the policies say.
+/// Result of a validation: the violations, and for leave the balance.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ValidationResult {
-    /// What was asked.
+    /// Subject of the validation, as in the request.
     pub policy: ValidationSubject,
-    /// Whether nothing stands in the way.
+    /// True if no blocking violation was found.
     pub valid: bool,
-    /// Of leave: what could be taken on the first day, without this request, in days; null where the balance does not limit.
+    /// Leave only: days available on the first day, without this request. Null if the leave type has no balance limit.
+    #[schema(required = true)]
     pub balance: Option<f64>,
-    /// Of leave: what the request takes, in days.
+    /// Leave only: duration of the request in days, rounded to two decimals.
+    #[schema(required = true)]
     pub required: Option<f64>,
-    /// The same, exact.
+    /// Leave only: exact value of `balance` in minutes.
+    #[schema(required = true)]
     pub balance_minutes: Option<Minutes>,
-    /// The same, exact.
+    /// Leave only: exact value of `required` in minutes.
+    #[schema(required = true)]
     pub required_minutes: Option<Minutes>,
-    /// Breaches, those in the way first.
+    /// Violations of the policies, blocking ones first.
     pub violations: Vec<Violation>,
 }
 
-/// State of this endpoint.
+/// Handler state, with read access to the leave accounts.
 #[derive(Clone)]
-pub struct Judge {
+pub struct ValidationApi {
     api: Api,
-    balances: LeaveAccounts,
+    accounts: LeaveAccounts,
 }
 
-/// Judges a request for leave, or a day's work.
+/// Checks a leave request or the work of a day against the policies.
+///
+/// Nothing is stored, and violations are not registered.
 #[utoipa::path(post, path = "/api/v1/compliance/validate", operation_id = "compliance-validate", tag = "compliance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Nothing is written, so every answer is as of now")),
-    request_body = ValidationRequest,
+    params(lambda::http::UnusedIdempotencyHeader),
+    request_body = ValidationInput,
     responses(
-        (status = 200, body = ValidationResult),
-        (status = 404, description = "The person is not there, or not visible"),
-        (status = 422, description = "A field breaks a rule, or no policy or calendar applies")))]
+        (status = 200, description = "Violations of the policies, and for leave the balance.", body = ValidationResult),
+        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller."),
+        (status = 422, description = "`invalid`: a value is out of range, the employee is not active, or no policy or calendar \
+            applies.")))]
 pub async fn handle(
-    State(judge): State<Judge>,
+    State(api): State<ValidationApi>,
     caller: Caller,
     _: IdempotencyHeader,
-    Valid(Json(body)): Valid<Json<ValidationRequest>>,
+    Valid(Json(body)): Valid<Json<ValidationInput>>,
 ) -> Result<axum::Json<ValidationResult>, Problem> {
     let at = caller.origin().at;
-    let person = caller.reach(body.employee_id);
-    Ok(axum::Json(match body.policy {
-        ValidationSubject::LeaveRequest => {
-            let planned = body.leave()?;
-            let book = judge.api.store.rulebook().book(at);
-            let balance = judge.balance(&body, &planned.leave_type, &planned);
-            let ((person, _), book, balance) = tokio::try_join!(person, book, balance)?;
-            judge.leave((&book, &person), planned, balance, &body, at).await?
+    let policies = api.api.store.policy_reader().load(at);
+    Ok(axum::Json(match body {
+        ValidationInput::Leave(leave) => {
+            let planned = leave.planned_leave()?;
+            let person = caller.person_in_scope(leave.employee_id);
+            let account = api.account(&leave, &planned.leave_type, &planned);
+            let ((person, _), policies, account) = tokio::try_join!(person, policies, account)?;
+            api.check_leave((&policies, &person), planned, account, &leave, at).await?
         }
-        ValidationSubject::AttendanceValidation => {
-            let day = body.work()?;
-            let ((person, _), book) = tokio::try_join!(person, judge.api.store.rulebook().book(at))?;
-            work_result(work::check_working_time(&book, &person, &day))
+        ValidationInput::Work(work) => {
+            let day = work.worked_day()?;
+            let person = caller.person_in_scope(work.employee_id);
+            let ((person, _), policies) = tokio::try_join!(person, policies)?;
+            work_result(working_time::check_working_time(&policies, &person, &day))
         }
     }))
 }
 
-impl Judge {
-    async fn balance(
+impl ValidationApi {
+    async fn account(
         &self,
-        body: &ValidationRequest,
-        code: &str,
+        body: &LeaveValidationInput,
+        leave_type: &str,
         planned: &PlannedLeave,
     ) -> Result<AccountSnapshot, Error> {
         let around = months(planned.first.saturating_sub(1.month()), planned.last.saturating_add(1.month()));
-        self.balances.get(body.employee_id, code, &around).await
+        self.accounts.get(body.employee_id, leave_type, &around).await
     }
 
-    async fn leave(
+    async fn check_leave(
         &self,
-        (book, person): (&PolicySet, &Person),
+        (policies, person): (&PolicySet, &Person),
         mut planned: PlannedLeave,
-        mut balance: AccountSnapshot,
-        body: &ValidationRequest,
+        mut account: AccountSnapshot,
+        body: &LeaveValidationInput,
         at: Timestamp,
     ) -> Result<ValidationResult, Error> {
         require_active(person)?;
-        let unknown = || Error::invalid("/leave_type", "unknown_leave_type", "There is no such leave type.");
-        let code = resolve_leave_type(book, person, &planned.leave_type).ok_or_else(unknown)?;
+        let unknown = || Error::invalid("/leave_type", "unknown_leave_type", "No leave type has this code or name.");
+        let code = resolve_leave_type(policies, person, &planned.leave_type).ok_or_else(unknown)?;
         if code != planned.leave_type {
-            // It was a name: only then a second round trip.
-            balance = self.balance(body, code, &planned).await?;
+            // The request names a policy; the account is stored under the code of its leave type.
+            account = self.account(body, code, &planned).await?;
             code.clone_into(&mut planned.leave_type);
         }
-        let ask = ProposedLeave {
+        let proposed = ProposedLeave {
             leave_id: None,
             leave_type: &planned.leave_type,
             first: planned.first,
@@ -120,51 +128,55 @@ impl Judge {
             attachment: planned.attachment,
             today: person.today(at),
         };
-        let judgement = evaluate(book, person, &balance.account, &balance.months, &ask);
-        let judgement = judgement.map_err(|silent| not_evaluable_error(silent, &planned, person))?;
-        Ok(leave_result(judgement, person.contract.day_minutes))
+        let evaluation = evaluate(policies, person, &account.account, &account.months, &proposed);
+        let evaluation = evaluation.map_err(|reason| not_evaluable_error(reason, &planned, person))?;
+        Ok(leave_result(evaluation, person.contract.day_minutes))
     }
 }
 
-/// The code of a leave type that policies know, by itself or by the name of a policy for this person; lower case comes in.
-fn resolve_leave_type<'a>(book: &'a PolicySet, person: &Person, said: &str) -> Option<&'a str> {
-    let leave = || book.policies().iter().filter_map(|policy| Some((policy, policy.leave()?)));
-    let by_code = leave().find(|(_, rules)| rules.leave_type == said);
-    let named = |policy: &Policy| policy.specificity_for(person).is_some() && policy.name.to_lowercase() == said;
-    by_code.or_else(|| leave().find(|(policy, _)| named(policy))).map(|(_, rules)| rules.leave_type.as_str())
+/// Code of the leave type with this code, or of a policy with this name that applies to the person. `name` is in lower case.
+fn resolve_leave_type<'a>(policies: &'a PolicySet, person: &Person, name: &str) -> Option<&'a str> {
+    let leave = || policies.policies().iter().filter_map(|policy| Some((policy, policy.leave()?)));
+    let by_code = leave().find(|(_, rules)| rules.leave_type == name);
+    let is_named = |policy: &Policy| policy.specificity_for(person).is_some() && policy.name.to_lowercase() == name;
+    by_code.or_else(|| leave().find(|(policy, _)| is_named(policy))).map(|(_, rules)| rules.leave_type.as_str())
 }
 
 fn require_active(person: &Person) -> Result<(), Error> {
     match person.status {
         EmploymentStatus::Active | EmploymentStatus::OnLeave => Ok(()),
         EmploymentStatus::Suspended | EmploymentStatus::Terminated => {
-            Err(Error::invalid("/employee_id", "not_active", format!("The person is {}.", person.status)))
+            let detail = format!("The employee is {}. Only active employees can take leave.", person.status);
+            Err(Error::invalid("/employee_id", "not_active", detail))
         }
     }
 }
 
-fn not_evaluable_error(silent: NotEvaluable, planned: &PlannedLeave, person: &Person) -> Error {
-    match silent {
+fn not_evaluable_error(reason: NotEvaluable, planned: &PlannedLeave, person: &Person) -> Error {
+    match reason {
         NotEvaluable::NoPolicy => {
-            let detail =
-                format!("No policy gives the person leave of the type `{}` on {}.", planned.leave_type, planned.first);
+            let detail = format!(
+                "No policy for leave type `{}` applies to this employee on {}. Ask HR to publish one.",
+                planned.leave_type, planned.first
+            );
             Error::invalid("/leave_type", "no_policy", detail)
         }
         NotEvaluable::NoCalendar => {
-            Error::invalid("/employee_id", "no_calendar", format!("The site `{}` has no calendar.", person.site))
+            let detail = format!("Site `{}` has no calendar. Ask HR to publish it.", person.site);
+            Error::invalid("/employee_id", "no_calendar", detail)
         }
     }
 }
 
-fn leave_result(judgement: Evaluation, day: Minutes) -> ValidationResult {
+fn leave_result(evaluation: Evaluation, day: Minutes) -> ValidationResult {
     ValidationResult {
         policy: ValidationSubject::LeaveRequest,
-        valid: judgement.is_allowed(),
-        balance: judgement.balance.map(|balance| LeaveAmount::from_minutes(balance, day).days),
-        required: Some(LeaveAmount::from_minutes(judgement.required, day).days),
-        balance_minutes: judgement.balance,
-        required_minutes: Some(judgement.required),
-        violations: judgement.violations,
+        valid: evaluation.is_allowed(),
+        balance: evaluation.balance.map(|balance| LeaveAmount::from_minutes(balance, day).days),
+        required: Some(LeaveAmount::from_minutes(evaluation.required, day).days),
+        balance_minutes: evaluation.balance,
+        required_minutes: Some(evaluation.required),
+        violations: evaluation.violations,
     }
 }
 
@@ -180,8 +192,8 @@ fn work_result(violations: Vec<Violation>) -> ValidationResult {
     }
 }
 
-impl FromShell for Judge {
+impl FromShell for ValidationApi {
     fn from_shell(shell: &Shell) -> Result<Self, InitError> {
-        Ok(Self { api: Api::from_shell(shell)?, balances: LeaveAccounts::new(shell.table("LEAVE_TABLE")?) })
+        Ok(Self { api: Api::from_shell(shell)?, accounts: LeaveAccounts::new(shell.table("LEAVE_TABLE")?) })
     }
 }

@@ -1,7 +1,7 @@
 //! `POST /api/v1/compliance/calendars/{site}/import`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::compliance::{CALENDARS, ComplianceFixture, TABLE};
 
@@ -16,83 +16,87 @@ const UNITY: &str = "SUMMARY:Unity\r\nDTSTART;VALUE=DATE:20241003\r\nDTEND;VALUE
 const BREAK: &str = "SUMMARY:Break\r\nDTSTART;VALUE=DATE:20241224\r\nDTEND;VALUE=DATE:20250103";
 const MEETING: &str = "SUMMARY:Meeting\r\nDTSTART:20241003T090000Z";
 
-fn names(answer: &Answer) -> Vec<&str> {
+fn names(answer: &TestResponse) -> Vec<&str> {
     let holidays = answer.body["calendar"]["holidays"].as_array().unwrap();
     holidays.iter().map(|holiday| holiday["name"].as_str().unwrap()).collect()
 }
 
-fn fates(answer: &Answer) -> Vec<&str> {
+fn statuses(answer: &TestResponse) -> Vec<&str> {
     answer.body["events"].as_array().unwrap().iter().map(|event| event["fate"].as_str().unwrap()).collect()
 }
 
 #[tokio::test]
-async fn a_file_becomes_holidays_and_every_event_is_told_its_fate() {
-    let house = ComplianceFixture::open().await;
-    house.calendar("berlin", json!([{"name": "May Day", "from": "2024-05-01", "yearly": true}])).await;
-    let app = app!(house.world, COMPLIANCE_CALENDARS_IMPORT);
+async fn import_adds_holidays_and_reports_each_event() {
+    let fixture = ComplianceFixture::open().await;
+    fixture.calendar("berlin", json!([{"name": "May Day", "from": "2024-05-01", "yearly": true}])).await;
+    let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let ask = |fields: Value| {
-        house
+        fixture
             .world
             .post(&app, PATH, crate::compliance::with(json!({"ics": file(&[UNITY, BREAK, MEETING])}), fields))
-            .signed_in_as(house.hr())
+            .signed_in_as(fixture.hr())
     };
     let dry = ask(json!({"dry_run": true}));
-    let before = house.snapshot().await;
+    let before = fixture.snapshot().await;
     let dry = dry.await;
     assert_eq!((dry.status.as_u16(), &dry.body["changed"]), (200, &json!(false)), "{}", dry.body);
     assert_eq!(names(&dry), ["May Day", "Unity", "Break"]);
-    assert!(before == house.snapshot().await, "a dry run stores nothing");
+    assert!(before == fixture.snapshot().await, "the dry run stores no version");
 
     let done = ask(json!({})).await;
     assert_eq!((&done.body["changed"], &done.body["calendar"]["version"]), (&json!(true), &json!(2)));
-    assert_eq!(fates(&done), ["added", "added", "refused"]);
+    assert_eq!(statuses(&done), ["added", "added", "refused"]);
     assert_eq!(done.body["events"][1]["to"], json!("2025-01-02"), "the end is exclusive");
-    assert_eq!(done.body["events"][2]["reason"], json!("it is not an all-day event"));
-    assert_eq!(house.count_events("compliance.calendar_updated").await, 2);
+    assert_eq!(done.body["events"][2]["reason"], json!("The event is not an all-day event."));
+    assert_eq!(fixture.count_events("compliance.calendar_updated").await, 2);
 
     let again = ask(json!({})).await;
-    assert_eq!((fates(&again), &again.body["changed"]), (vec!["duplicate", "duplicate", "refused"], &json!(false)));
-    assert_eq!(house.count_events("compliance.calendar_updated").await, 2, "nothing new is no version");
+    assert_eq!((statuses(&again), &again.body["changed"]), (vec!["duplicate", "duplicate", "refused"], &json!(false)));
+    assert_eq!(fixture.count_events("compliance.calendar_updated").await, 2, "no new version without a change");
 
     let replaced = ask(json!({"replace": true})).await;
     assert_eq!((names(&replaced), &replaced.body["calendar"]["version"]), (vec!["Unity", "Break"], &json!(3)));
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer() {
-    let house = ComplianceFixture::open().await;
-    house.calendar("berlin", json!([])).await;
-    let app = app!(house.world, COMPLIANCE_CALENDARS_IMPORT);
+async fn retry_with_the_same_key_replays_the_first_answer() {
+    let fixture = ComplianceFixture::open().await;
+    fixture.calendar("berlin", json!([])).await;
+    let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let ask = || {
-        house.post(&app, PATH, json!({"ics": file(&[UNITY])})).signed_in_as(house.hr()).header("idempotency-key", "k")
+        fixture
+            .post(&app, PATH, json!({"ics": file(&[UNITY])}))
+            .signed_in_as(fixture.hr())
+            .header("idempotency-key", "k")
     };
     let first = ask().await;
     let again = ask().await;
     assert_eq!((again.status.as_u16(), again.header("idempotent-replayed")), (200, "true"));
     assert_eq!(first.body, again.body);
-    assert_eq!(house.count_events("compliance.calendar_updated").await, 2);
+    assert_eq!(fixture.count_events("compliance.calendar_updated").await, 2);
 }
 
 #[tokio::test]
-async fn what_is_no_file_or_for_no_calendar_is_refused() {
-    let house = ComplianceFixture::open().await;
-    house.calendar("berlin", json!([])).await;
-    let app = app!(house.world, COMPLIANCE_CALENDARS_IMPORT);
+async fn invalid_files_and_missing_calendars_are_refused() {
+    let fixture = ComplianceFixture::open().await;
+    fixture.calendar("berlin", json!([])).await;
+    let app = app!(fixture.world, COMPLIANCE_CALENDARS_IMPORT);
     let many: Vec<_> = (0..420)
         .map(|n| format!("SUMMARY:D\r\nDTSTART;VALUE=DATE:{}{:02}{:02}", 2024 + n / 300, n / 25 % 12 + 1, n % 25 + 1))
         .collect();
     let many: Vec<_> = many.iter().map(String::as_str).collect();
     for text in ["", "x", "BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n", &"BEGIN:VEVENT\n".repeat(4_000), &file(&many)] {
-        let ask = house.post(&app, PATH, json!({"ics": text})).signed_in_as(house.hr());
-        house.refused(ask, 422, "invalid", &["/ics"]).await;
+        let ask = fixture.post(&app, PATH, json!({"ics": text})).signed_in_as(fixture.hr());
+        fixture.refused(ask, 422, "invalid", &["/ics"]).await;
     }
-    let ask =
-        house.post(&app, format!("{CALENDARS}/pune/import"), json!({"ics": file(&[UNITY])})).signed_in_as(house.hr());
-    house.refused(ask, 404, "not_found", &[]).await;
-    let people = &house.world.people;
+    let ask = fixture
+        .post(&app, format!("{CALENDARS}/pune/import"), json!({"ics": file(&[UNITY])}))
+        .signed_in_as(fixture.hr());
+    fixture.refused(ask, 404, "not_found", &[]).await;
+    let people = &fixture.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.post(&app, PATH, json!({"ics": file(&[UNITY])})).signed_in_as(caller);
-        house.refused(ask, 403, "forbidden", &[]).await;
+        let ask = fixture.post(&app, PATH, json!({"ics": file(&[UNITY])})).signed_in_as(caller);
+        fixture.refused(ask, 403, "forbidden", &[]).await;
     }
-    assert_eq!(house.published_types(TABLE).await.len(), 1);
+    assert_eq!(fixture.published_types(TABLE).await.len(), 1);
 }

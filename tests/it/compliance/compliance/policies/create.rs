@@ -6,21 +6,21 @@ use serde_json::json;
 use crate::compliance::{ComplianceFixture, POLICIES, TABLE, leave_policy, training_policy};
 
 #[tokio::test]
-async fn a_policy_begins_with_its_first_version() {
-    let house = ComplianceFixture::open().await;
+async fn created_policy_has_version_one() {
+    let fixture = ComplianceFixture::open().await;
     let body = leave_policy(json!({"name": " Annual leave ", "warn_only": ["notice_too_short"]}));
-    let answer = house.post(&house.create, POLICIES, body).signed_in_as(house.hr()).await;
+    let answer = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr()).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (201, "\"1\""), "{}", answer.body);
     assert_eq!(answer.header("location"), format!("{POLICIES}/{}", crate::compliance::id(&answer)));
     assert_eq!((&answer.body["name"], &answer.body["policy_version"]), (&json!("Annual leave"), &json!(1)));
     assert_eq!(answer.body["rules"]["entitlement_days"], json!(24));
-    assert_eq!(answer.body["created_by"], json!(house.hr().id));
-    assert_eq!(house.published_types(TABLE).await, ["compliance.policy_created"]);
+    assert_eq!(answer.body["created_by"], json!(fixture.hr().id));
+    assert_eq!(fixture.published_types(TABLE).await, ["compliance.policy_created"]);
 }
 
 #[tokio::test]
-async fn policies_of_every_kind_are_kept() {
-    let house = ComplianceFixture::open().await;
+async fn policies_of_each_kind_are_created() {
+    let fixture = ComplianceFixture::open().await;
     for (kind, rules) in [
         (
             "attendance",
@@ -44,15 +44,15 @@ async fn policies_of_every_kind_are_kept() {
         ("training", json!({"course": "first-aid", "due_after_days": 60, "remind_days_before": 7})),
     ] {
         let body = leave_policy(json!({"name": kind, "kind": kind, "rules": rules}));
-        let answer = house.post(&house.create, POLICIES, body).signed_in_as(house.hr()).await;
+        let answer = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr()).await;
         assert_eq!(answer.status, 201, "{kind}: {}", answer.body);
         assert_eq!(answer.body["kind"], json!(kind));
     }
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_at_its_place_and_stores_nothing() {
-    let house = ComplianceFixture::open().await;
+async fn invalid_policies_are_refused_with_a_pointer() {
+    let fixture = ComplianceFixture::open().await;
     for (fields, status, problem, pointer) in [
         (json!({"name": null}), 400, "malformed", "/name"),
         (json!({"kind": "leaf"}), 400, "malformed", "/kind"),
@@ -71,63 +71,65 @@ async fn what_breaks_a_rule_is_refused_at_its_place_and_stores_nothing() {
         (json!({"effective_to": "2023-12-31"}), 422, "invalid", "/effective_to"),
     ] {
         let body = training_policy(fields.clone());
-        let ask = house.post(&house.create, POLICIES, body).signed_in_as(house.hr());
-        house.refused(ask, status, problem, &[pointer]).await;
+        let ask = fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr());
+        fixture.refused(ask, status, problem, &[pointer]).await;
     }
-    let ask = house
-        .post(&house.create, POLICIES, leave_policy(json!({"warn_only": ["no_such_code"]})))
-        .signed_in_as(house.hr());
+    let ask = fixture
+        .post(&fixture.create, POLICIES, leave_policy(json!({"warn_only": ["no_such_code"]})))
+        .signed_in_as(fixture.hr());
     let answer = ask.await;
     assert_eq!(answer.status, 422, "{}", answer.body);
     assert!(answer.pointers()[0].starts_with("/warn_only"), "{}", answer.body);
-    let people = &house.world.people;
+    let people = &fixture.world.people;
     for caller in [&people.employee, &people.manager, &people.auditor, &people.admin] {
-        let ask = house.post(&house.create, POLICIES, training_policy(json!({}))).signed_in_as(caller);
-        house.refused(ask, 403, "forbidden", &[]).await;
+        let ask = fixture.post(&fixture.create, POLICIES, training_policy(json!({}))).signed_in_as(caller);
+        fixture.refused(ask, 403, "forbidden", &[]).await;
     }
 }
 
 #[tokio::test]
-async fn two_policies_never_say_the_same_for_the_same_people_at_the_same_time() {
-    let house = ComplianceFixture::open().await;
-    let standing = house.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
+async fn overlapping_policies_conflict() {
+    let fixture = ComplianceFixture::open().await;
+    let existing = fixture.policy(leave_policy(json!({"effective_to": "2024-12-31"}))).await;
     for from in ["2023-06-01", "2024-06-01", "2024-12-31"] {
-        let ask =
-            house.post(&house.create, POLICIES, leave_policy(json!({"effective_from": from}))).signed_in_as(house.hr());
-        let refused = house.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
-        assert_eq!(refused.body["current"]["policy_id"], json!(standing));
+        let ask = fixture
+            .post(&fixture.create, POLICIES, leave_policy(json!({"effective_from": from})))
+            .signed_in_as(fixture.hr());
+        let refused = fixture.refused(ask, 409, "policy_overlaps", &["/effective_from"]).await;
+        assert_eq!(refused.body["current"]["policy_id"], json!(existing));
     }
-    // Another subject, a narrower scope, or another time.
-    house.policy(training_policy(json!({}))).await;
-    house.policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
-    house.policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
-    let ask = house.post(&house.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
-    house.refused(ask.signed_in_as(house.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
-    house.policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
+    // A different subject, a narrower scope or a different period does not overlap.
+    fixture.policy(training_policy(json!({}))).await;
+    fixture.policy(leave_policy(json!({"scope": {"sites": ["berlin"]}}))).await;
+    fixture.policy(leave_policy(json!({"effective_from": "2025-01-01"}))).await;
+    let ask = fixture.post(&fixture.create, POLICIES, leave_policy(json!({"scope": {"sites": ["pune", "berlin"]}})));
+    fixture.refused(ask.signed_in_as(fixture.hr()), 409, "policy_overlaps", &["/effective_from"]).await;
+    fixture.policy(leave_policy(json!({"scope": {"sites": ["pune"]}}))).await;
 }
 
 #[tokio::test]
-async fn of_twenty_at_once_one_is_adopted() {
-    let house = ComplianceFixture::open().await;
+async fn concurrent_creates_store_one_of_the_overlapping_policies() {
+    let fixture = ComplianceFixture::open().await;
     let tries = (0..20).map(|_| {
-        let ask = house.post(&house.create, POLICIES, leave_policy(json!({}))).signed_in_as(house.hr());
+        let ask = fixture.post(&fixture.create, POLICIES, leave_policy(json!({}))).signed_in_as(fixture.hr());
         async move { ask.await }
     });
     let answers = join_all(tries).await;
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status.as_u16()).collect();
     assert_eq!(statuses.iter().filter(|status| **status == 201).count(), 1, "{statuses:?}");
     assert_eq!(statuses.iter().filter(|status| **status == 409).count(), 19, "{statuses:?}");
-    assert_eq!(house.published_types(TABLE).await, ["compliance.policy_created"]);
+    assert_eq!(fixture.published_types(TABLE).await, ["compliance.policy_created"]);
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer() {
-    let house = ComplianceFixture::open().await;
-    let ask = |body| house.post(&house.create, POLICIES, body).signed_in_as(house.hr()).header("idempotency-key", "k");
+async fn retry_with_the_same_key_replays_the_first_answer() {
+    let fixture = ComplianceFixture::open().await;
+    let ask =
+        |body| fixture.post(&fixture.create, POLICIES, body).signed_in_as(fixture.hr()).header("idempotency-key", "k");
     let first = ask(leave_policy(json!({}))).await;
     let again = ask(leave_policy(json!({}))).await;
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{} {}", first.body, again.body);
     assert_eq!((&first.body, again.header("idempotent-replayed")), (&again.body, "true"));
     let other = ask(leave_policy(json!({"name": "Other"})));
-    house.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    fixture.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }

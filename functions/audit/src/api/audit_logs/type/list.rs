@@ -1,37 +1,53 @@
-//! `GET /api/v1/audit-logs/type/{log_type}`: everything of one type, newest first.
+//! `GET /api/v1/audit-logs/type/{log_type}`: lists the records of one log type, newest first.
 
 use axum::{Json, extract::State};
 use events::LogType;
 use kernel::{Error, Page};
 use lambda::http::{Caller, PageQuery, Paged, Path, Problem};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
 use crate::{
     api::{
         Api,
         audit_logs::{
-            listing::{Filter, records},
+            listing::{Filter, list_records, parameters_without},
             redaction::fields_for_all,
         },
     },
-    domain::record::Record,
+    domain::record::AuditRecord,
 };
 
 lambda::endpoint!(AUDIT_LOGS_TYPE_LIST, get(handle), Api);
 
-/// A page of records of one type, without what the caller may not read.
+/// Documented filter of this list.
+struct TypeFilter;
+
+impl IntoParams for TypeFilter {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters_without("log_type", place)
+    }
+}
+
+/// Lists the audit records of one log type, newest first.
+///
+/// The filter must not contain `log_type`. Values that the caller may not read are replaced by `[redacted]`.
 #[utoipa::path(get, path = "/api/v1/audit-logs/type/{log_type}", operation_id = "audit-logs-type-list", tag = "audit",
-    params(("log_type" = String, Path, description = "Such as `employee_updated`"), Filter, PageQuery),
+    params(("log_type" = LogType, Path, description = "Log type of the records."), TypeFilter, PageQuery),
     responses(
-        (status = 200, description = "Newest first", body = Page<Record>),
-        (status = 404, description = "There is no such type")))]
+        (status = 200, description = "Audit records of the log type, newest first.", body = Page<AuditRecord>),
+        (status = 404, description = "`not_found`: no log type has this name."),
+        (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(log_type): Path<String>,
     Paged { mut filter, page }: Paged<Filter>,
-) -> Result<Json<Page<Record>>, Problem> {
+) -> Result<Json<Page<AuditRecord>>, Problem> {
     filter.reject_filter("log_type", filter.log_type.is_some())?;
-    let log_type: LogType = log_type.parse().map_err(|_| Error::not_found("type of audit record"))?;
+    let log_type: LogType = log_type.parse().map_err(|_| Error::not_found("log type"))?;
     filter.log_type = Some(log_type);
-    Ok(Json(records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
+    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, |_| fields_for_all(&caller)).await?))
 }

@@ -1,37 +1,55 @@
-//! `GET /api/v1/audit-logs/user/{user_id}`: what one person (or one part of the system) did, newest first.
+//! `GET /api/v1/audit-logs/user/{user_id}`: lists the activities of a person or a function, newest first.
 
 use axum::{Json, extract::State};
 use kernel::Page;
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reached};
+use lambda::http::{Caller, InScope, PageQuery, Paged, Problem};
+use utoipa::{
+    IntoParams,
+    openapi::path::{Parameter, ParameterIn},
+};
 
 use super::activities::Activities;
 use crate::{
     api::{
         Api,
         audit_logs::{
-            listing::{Filter, records},
+            listing::{Filter, list_records, parameters_without},
             redaction::{fields_for_all, fields_for_own},
         },
     },
-    domain::record::Record,
+    domain::record::AuditRecord,
 };
 
 lambda::endpoint!(AUDIT_LOGS_USER_LIST, get(handle), Api);
 
-/// A page of somebody's activities; everybody may read their own.
+/// Documented filter of this list.
+struct UserFilter;
+
+impl IntoParams for UserFilter {
+    fn into_params(place: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        parameters_without("user_id", place)
+    }
+}
+
+/// Lists the activities of a user, newest first.
+///
+/// HR, administrators and auditors read the activities of all users, other employees their own. The filter must not contain
+/// `user_id`.
 #[utoipa::path(get, path = "/api/v1/audit-logs/user/{user_id}", operation_id = "audit-logs-user-list", tag = "audit",
-    params(("user_id" = String, Path, description = "A person's id, or `system:<function>`"), Filter, PageQuery),
+    params(("user_id" = String, Path, description = "Id of a person, `system:<function>`, or the id of an external user.",
+        min_length = 1, max_length = 256), UserFilter, PageQuery),
     responses(
-        (status = 200, description = "Newest first", body = Page<Record>),
-        (status = 404, description = "Somebody else's activities")))]
+        (status = 200, description = "Audit records of the user's activities, newest first.", body = Page<AuditRecord>),
+        (status = 404, description = "`not_found`: the user is not visible to the caller."),
+        (status = 422, description = "`invalid`: the range is empty or longer than 366 days.")))]
 async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Activities { user_id, own }): Reached<Activities>,
+    InScope(Activities { user_id, own }): InScope<Activities>,
     Paged { mut filter, page }: Paged<Filter>,
-) -> Result<Json<Page<Record>>, Problem> {
+) -> Result<Json<Page<AuditRecord>>, Problem> {
     filter.reject_filter("user_id", filter.user_id.is_some())?;
     filter.user_id = Some(user_id);
-    let fields = |record: &Record| if own { fields_for_own(&caller, record) } else { fields_for_all(&caller) };
-    Ok(Json(records(&api.store, filter, &page, caller.origin().at, fields).await?))
+    let fields = |record: &AuditRecord| if own { fields_for_own(&caller, record) } else { fields_for_all(&caller) };
+    Ok(Json(list_records(&api.store, filter, &page, caller.origin().at, fields).await?))
 }

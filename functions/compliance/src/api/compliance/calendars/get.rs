@@ -1,4 +1,4 @@
-//! `GET /api/v1/compliance/calendars/{site}`: reads a site's calendar, and with `year` its days written out.
+//! `GET /api/v1/compliance/calendars/{site}`: returns the calendar of a site and, with `year`, each day of that year.
 
 use axum::extract::State;
 use garde::Validate;
@@ -15,44 +15,51 @@ use crate::{
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_GET, get(handle), Api);
 
-/// Which version, and which days.
+/// Version of the calendar, and the year to list.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
-    /// With every day of this year.
+    /// Year to list day by day in `days`. Default: no list.
     #[garde(inner(custom(fields::year)))]
+    #[param(minimum = 1900, maximum = 2200)]
     pub year: Option<i16>,
-    /// An earlier version; the current one when not given.
+    /// Version of the calendar, from 1. Default: the current version.
+    #[param(minimum = 1, maximum = 4_294_967_295_u32)]
     pub version: Option<u32>,
 }
 
-/// A calendar, and days of it.
+/// Calendar of a site, with the days of a year on request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarView {
-    /// The calendar.
+    /// Calendar of the site in the requested version.
     #[serde(flatten)]
     pub calendar: Calendar,
-    /// Every day of the year that was asked for.
+    /// Each day of the requested year, in order. Absent without `year`.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub days: Option<Vec<CalendarDay>>,
 }
 
-/// Reads a calendar.
+/// Returns the calendar of a site.
+///
+/// With `year`, `days` lists each day of that year with its working halves and holidays.
 #[utoipa::path(get, path = "/api/v1/compliance/calendars/{site}", operation_id = "compliance-calendars-get", tag = "compliance",
-    params(("site" = String, Path), CalendarQuery),
-    responses((status = 200, body = CalendarView), (status = 404, description = "The site has no calendar, or no such version")))]
+    params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",
+        min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$"), CalendarQuery),
+    responses((status = 200, description = "Calendar of the site.", body = CalendarView),
+        (status = 404, description = "`not_found`: the site has no calendar, or no version with this number.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,
     Path(site): Path<String>,
-    Valid(Query(wanted)): Valid<Query<CalendarQuery>>,
+    Valid(Query(query)): Valid<Query<CalendarQuery>>,
 ) -> Result<Versioned<CalendarView>, Problem> {
-    let calendar = match wanted.version {
+    let calendar = match query.version {
         Some(version) => api.store.get_calendar_version(&site, version).await?,
         None => api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?,
     };
-    let days = wanted.year.map(|year| days(&calendar, year));
+    let days = query.year.map(|year| days(&calendar, year));
     Ok(Versioned(u64::from(calendar.version), CalendarView { calendar, days }))
 }

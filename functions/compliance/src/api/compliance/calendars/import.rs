@@ -1,4 +1,4 @@
-//! `POST /api/v1/compliance/calendars/{site}/import`: takes holidays from an iCalendar file into the next version of a site's
+//! `POST /api/v1/compliance/calendars/{site}/import`: imports holidays from an iCalendar file into the next version of a site's
 //! calendar. Publishes `compliance.calendar_updated`.
 
 use axum::{
@@ -16,91 +16,99 @@ use crate::{
     api::Api,
     domain::{
         calendar::next_version,
-        ics::{ImportResult, ImportedEvent, import_holidays},
+        ics::{ImportStatus, ImportedEvent, import_holidays},
     },
 };
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_IMPORT, post(handle), Api);
 
-/// A file of holidays.
+/// File with holidays, and how to import it.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct CalendarFile {
-    /// The text of an iCalendar file (RFC 5545); its all-day events become holidays, those of every year yearly ones.
+    /// Text of an iCalendar file (RFC 5545) with at least one event. All-day events become holidays; events that recur
+    /// every year become yearly holidays.
+    #[schema(min_length = 1, content_media_type = "text/calendar")]
     pub ics: String,
-    /// Puts these holidays in the place of those that stand, instead of beside them.
+    /// True to replace all existing holidays; false to add to them. Default: false.
     #[serde(default)]
     pub replace: bool,
-    /// Only tells what would become of them.
+    /// True to return the result without storing it. Default: false.
     #[serde(default)]
     pub dry_run: bool,
 }
 
-/// What became of a file.
+/// Result of a calendar import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CalendarImport {
-    /// Whether there is a new version now.
+    /// True if a new version of the calendar was stored.
     pub changed: bool,
-    /// So many events became holidays.
+    /// Number of events that were added as holidays.
     pub added: usize,
-    /// So many were holidays already.
+    /// Number of events that were holidays already.
     pub duplicate: usize,
-    /// So many are none.
+    /// Number of events that were refused.
     pub refused: usize,
-    /// Every event of the file, in its order.
+    /// Result of each event, in the order of the file.
     pub events: Vec<ImportedEvent>,
-    /// The calendar with these holidays; of a dry run, as it would be.
+    /// Calendar after the import. For a dry run, the calendar that the import would store.
     pub calendar: Calendar,
 }
 
-/// Takes holidays from an iCalendar file.
+/// Imports holidays from an iCalendar file.
+///
+/// Stores the next version of the calendar if the file changes its holidays. `events` gives the result of each event.
 #[utoipa::path(post, path = "/api/v1/compliance/calendars/{site}/import", operation_id = "compliance-calendars-import",
     tag = "compliance",
-    params(("site" = String, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",
+        min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$"), IdempotencyHeader),
     request_body = CalendarFile,
     responses(
-        (status = 200, body = CalendarImport),
-        (status = 404, description = "The site has no calendar yet"),
-        (status = 409, description = "Somebody else changed the calendar at the same time"),
-        (status = 422, description = "No iCalendar file, or too many holidays")))]
+        (status = 200, description = "Result of the import, event by event.", body = CalendarImport),
+        (status = 404, description = "`not_found`: the site has no calendar. Create one first."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the calendar at the same time. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the text is not an iCalendar file with events, or the calendar would have \
+            more than 400 holidays. `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(site): Path<String>,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<CalendarFile>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::COMPLIANCE_CALENDARS_IMPORT.name, caller.id(), &(&site, &body));
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::COMPLIANCE_CALENDARS_IMPORT.name, caller.id(), &(&site, &body));
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
     let before = api.store.get_calendar(&site).await?.ok_or_else(|| Error::not_found("calendar"))?;
-    let standing = if body.replace { Vec::new() } else { before.holidays.clone() };
-    let (holidays, events) = import_holidays(&body.ics, standing)?;
-    let changed = holidays != before.holidays;
-    let calendar = if changed {
-        let made = (origin.at, origin.actor.clone());
-        next_version(&site, Some(&before), (before.week.clone(), holidays), made).map_err(as_file_error)?
+    let existing = if body.replace { Vec::new() } else { before.holidays.clone() };
+    let (holidays, events) = import_holidays(&body.ics, existing)?;
+    let differs = holidays != before.holidays;
+    let calendar = if differs {
+        let created = (origin.at, origin.actor.clone());
+        next_version(&site, Some(&before), (before.week.clone(), holidays), created).map_err(as_file_error)?
     } else {
         before.clone()
     };
-    let count = |fate: ImportResult| events.iter().filter(|event| event.fate == fate).count();
+    let count = |status: ImportStatus| events.iter().filter(|event| event.status == status).count();
     let (added, duplicate, refused) =
-        (count(ImportResult::Added), count(ImportResult::Duplicate), count(ImportResult::Refused));
-    let written = changed && !body.dry_run;
-    let answer = CalendarImport { changed: written, added, duplicate, refused, events, calendar };
-    if !written {
+        (count(ImportStatus::Added), count(ImportStatus::Duplicate), count(ImportStatus::Refused));
+    let changed = differs && !body.dry_run;
+    let answer = CalendarImport { changed, added, duplicate, refused, events, calendar };
+    if !changed {
         return Ok(axum::Json(answer).into_response());
     }
-    let outcome =
-        api.store.create_calendar_version(origin, Some(&before), &answer.calendar, once.as_ref(), &answer).await?;
+    let outcome = api
+        .store
+        .create_calendar_version(origin, Some(&before), &answer.calendar, idempotency_key.as_ref(), &answer)
+        .await?;
     Ok(ok(outcome, answer))
 }
 
-/// What is wrong with the holidays is wrong with the file that they come from.
+/// Moves the pointers of an error about holidays to the file that contains them.
 fn as_file_error(error: Error) -> Error {
     let first = Error::new(error.problem_code(), error.detail());
     error.fields().iter().fold(first, |all, field| all.with_field("/ics", field.code.clone(), field.detail.clone()))

@@ -1,4 +1,4 @@
-//! `GET /api/v1/compliance/calendars`: lists the current calendars of all sites.
+//! `GET /api/v1/compliance/calendars`: lists the current calendar of each site.
 
 use axum::extract::State;
 use kernel::Page;
@@ -10,10 +10,10 @@ use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_LIST, get(handle), Api);
 
-/// Lists calendars by site.
+/// Lists the current calendar of each site, sorted by site.
 #[utoipa::path(get, path = "/api/v1/compliance/calendars", operation_id = "compliance-calendars-list", tag = "compliance",
     params(PageQuery),
-    responses((status = 200, body = Page<Calendar>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, description = "Calendars, sorted by site.", body = Page<Calendar>)))]
 pub async fn handle(State(api): State<Api>, Paged { page, .. }: Paged) -> Result<axum::Json<Page<Calendar>>, Problem> {
     let calendars = api.store.list_calendars().await?;
     Ok(axum::Json(page.page_of_all(calendars, |calendar| calendar.site.clone(), Order::Ascending)?))

@@ -1,7 +1,7 @@
-//! `PUT /api/v1/compliance/calendars/{site}`: makes the next version of a site's calendar, or its first. Publishes
+//! `PUT /api/v1/compliance/calendars/{site}`: stores the first or next version of a site's calendar. Publishes
 //! `compliance.calendar_updated`.
 //!
-//! Requests for leave that were counted by an earlier version keep their count; what has changed is posted by an adjustment.
+//! Leave requests that were counted by an earlier version keep their count; a recount posts the difference as an adjustment.
 
 use axum::{
     extract::State,
@@ -17,43 +17,46 @@ use crate::{api::Api, domain::calendar::next_version};
 
 lambda::endpoint!(COMPLIANCE_CALENDARS_UPDATE, put(handle), Api);
 
-/// A week and holidays.
+/// New version of a calendar: its week and its holidays.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct CalendarDraft {
-    /// The week.
+    /// Working halves and opening hours of each weekday.
     pub week: Week,
-    /// Holidays.
+    /// All holidays of the new version, at most 400.
+    #[schema(max_items = 400)]
     pub holidays: Vec<Holiday>,
 }
 
-/// Makes the next version of a calendar.
+/// Stores the first or next version of a site's calendar.
+///
+/// Earlier versions stay readable. Leave requests that were counted before keep their count until they are recounted.
 #[utoipa::path(put, path = "/api/v1/compliance/calendars/{site}", operation_id = "compliance-calendars-update",
     tag = "compliance",
-    params(("site" = String, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("site" = String, Path, description = "Code of the site: 1 to 40 lower-case letters, digits and hyphens.",
+        min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$"), IfMatch),
     request_body = CalendarDraft,
     responses(
-        (status = 200, body = Calendar),
-        (status = 201, body = Calendar, description = "The first calendar of the site"),
-        (status = 404, description = "No site can be called so"),
-        (status = 409, description = "Somebody else made this version"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, description = "Next version of the calendar.", body = Calendar),
+        (status = 201, description = "First version of the site's calendar.", body = Calendar),
+        (status = 404, description = "`not_found`: the text cannot be the code of a site."),
+        (status = 409, description = "`changed_meanwhile`: another request stored this version at the same time."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(site): Path<String>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<CalendarDraft>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     let before = api.store.get_calendar(&site).await?;
-    named.require(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
-    let made = (origin.at, origin.actor.clone());
-    let calendar = next_version(&site, before.as_ref(), (body.week, body.holidays), made)?;
+    if_match.require(before.as_ref().map_or(0, |before| u64::from(before.version)))?;
+    let created = (origin.at, origin.actor.clone());
+    let calendar = next_version(&site, before.as_ref(), (body.week, body.holidays), created)?;
     let stored = api.store.create_calendar_version(origin, before.as_ref(), &calendar, None, &()).await;
-    stored.map_err(named.map_conflict())?;
+    stored.map_err(if_match.map_conflict())?;
     Ok(match before {
         Some(_) => Versioned(u64::from(calendar.version), calendar).into_response(),
         None => Created { location: format!("/api/v1/compliance/calendars/{site}"), version: 1, body: calendar }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/compliance/policies/{policy_id}`: reads a policy with all its versions.
+//! `GET /api/v1/compliance/policies/{policy_id}`: returns a policy with all its versions.
 
 use axum::extract::State;
 use kernel::{Error, PolicyId};
@@ -9,10 +9,11 @@ use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_POLICIES_GET, get(handle), Api);
 
-/// Reads a policy.
+/// Returns a policy with all its versions.
 #[utoipa::path(get, path = "/api/v1/compliance/policies/{policy_id}", operation_id = "compliance-policies-get",
-    tag = "compliance", params(("policy_id" = PolicyId, Path)),
-    responses((status = 200, body = PolicyHistory), (status = 404, description = "Not there")))]
+    tag = "compliance", params(("policy_id" = PolicyId, Path, description = "Id of the policy.")),
+    responses((status = 200, description = "Latest version of the policy, and all versions.", body = PolicyHistory),
+        (status = 404, description = "`not_found`: no policy has this id.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/compliance/policies`: lists policies by subject, each as its latest version says, or the one of a day.
+//! `GET /api/v1/compliance/policies`: lists policies by subject, in their latest version or in the version of a day.
 
 use axum::extract::State;
 use garde::Validate;
@@ -18,47 +18,54 @@ use crate::{
 
 lambda::endpoint!(COMPLIANCE_POLICIES_LIST, get(handle), Api);
 
-/// Which policies.
+/// Filter of the policy list; all given values must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Of this kind.
+    /// Only policies of this kind. Default: all kinds.
     pub kind: Option<PolicyKind>,
-    /// Those that apply on this day, each with the version that does; otherwise the latest version of every policy.
+    /// Only policies that apply on this day, each in the version of that day. Default: all policies in their latest version.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub effective_on: Option<Date>,
-    /// About this: `leave:annual`, `training:fire-safety`, `attendance`.
-    #[garde(inner(custom(fields::subject)))]
+    /// Only policies with this subject: `leave:annual`, `training:fire-safety` or `attendance`. Default: all subjects.
+    #[garde(inner(custom(fields::search_text)))]
+    #[param(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub subject: Option<String>,
 }
 
-/// Lists policies.
+/// Lists policies, sorted by subject.
+///
+/// Without `effective_on`, each policy is listed in its latest version.
 #[utoipa::path(get, path = "/api/v1/compliance/policies", operation_id = "compliance-policies-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, body = Page<PolicyView>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, description = "Policies, sorted by subject.", body = Page<PolicyView>)))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { filter, page }: Paged<Filter>,
 ) -> Result<axum::Json<Page<PolicyView>>, Problem> {
     let Filter { kind, effective_on, subject } = filter;
     let all = api.store.list_policy_versions().await?;
-    let shown = group_by_policy(&all).into_values().filter_map(|versions| match effective_on {
+    let versions = group_by_policy(&all).into_values().filter_map(|versions| match effective_on {
         Some(day) => in_force(&versions, day),
         None => versions.last().copied(),
     });
-    let wanted = |policy: &&Policy| {
+    let matches = |policy: &&Policy| {
         kind.is_none_or(|kind| policy.kind() == kind)
             && subject.as_ref().is_none_or(|subject| policy.subject() == *subject)
     };
-    let mut policies: Vec<Policy> = shown.filter(wanted).cloned().collect();
-    policies.sort_by_cached_key(place);
-    Ok(axum::Json(page.page_of_all(policies, place, Order::Ascending)?.map(PolicyView::from)))
+    let mut policies: Vec<Policy> = versions.filter(matches).cloned().collect();
+    policies.sort_by_cached_key(sort_key);
+    Ok(axum::Json(page.page_of_all(policies, sort_key, Order::Ascending)?.map(PolicyView::from)))
 }
 
-/// By subject, then in the order in which they were made.
-fn place(policy: &Policy) -> String {
+/// Orders policies by subject, then by time of creation.
+fn sort_key(policy: &Policy) -> String {
     format!("{}#{}", policy.subject(), policy.reference.policy_id)
 }

@@ -1,42 +1,50 @@
-//! `PUT /api/v1/compliance/policies/{policy_id}`: makes the next version of a policy. Publishes `compliance.policy_updated`.
+//! `PUT /api/v1/compliance/policies/{policy_id}`: stores the next version of a policy. Publishes `compliance.policy_updated`.
 //!
-//! Nothing that was decided changes: every decision names the version it was made by.
+//! Earlier decisions stay as they are: each names the policy version by which it was made.
 
 use axum::extract::State;
 use kernel::{Error, PolicyId};
 use lambda::http::{Caller, IfMatch, Json, Path, Problem, Valid, Versioned};
 use policy::PolicyRef;
 
-use super::{draft::PolicyDraft, view::PolicyView};
+use super::{
+    draft::{PolicyDraft, PolicyDraftSchema},
+    view::PolicyView,
+};
 use crate::api::Api;
 
 lambda::endpoint!(COMPLIANCE_POLICIES_UPDATE, put(handle), Api);
 
-/// Makes the next version of a policy: of the same kind and subject, beginning later.
+/// Stores the next version of a policy.
+///
+/// It has the kind and subject of the previous version and starts after that version's first day.
 #[utoipa::path(put, path = "/api/v1/compliance/policies/{policy_id}", operation_id = "compliance-policies-update",
     tag = "compliance",
-    params(("policy_id" = PolicyId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
-    request_body = PolicyDraft,
+    params(("policy_id" = PolicyId, Path, description = "Id of the policy."), IfMatch),
+    request_body = PolicyDraftSchema,
     responses(
-        (status = 200, body = PolicyView),
-        (status = 404, description = "Not there"),
-        (status = 409, description = "Another policy says the same at the same time, or somebody made this version; `busy`"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "Begins too early, is about something else, or breaks a rule")))]
+        (status = 200, description = "New version of the policy.", body = PolicyView),
+        (status = 404, description = "`not_found`: no policy has this id."),
+        (status = 409, description = "`policy_overlaps`: a policy with the same subject and an equally specific scope applies to \
+            some of these people on some of these days; `current` is that policy. `changed_meanwhile`: another request stored \
+            this version at the same time. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version."),
+        (status = 422, description = "`invalid`: the version starts too early, has another kind or subject, or a value is out of \
+            range.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<PolicyId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<PolicyDraft>>,
 ) -> Result<Versioned<PolicyView>, Problem> {
     let origin = caller.origin();
     let versions = api.store.get_policy_versions(id).await?;
     let latest = versions.first().ok_or_else(|| Error::not_found("policy"))?.reference.policy_version;
-    named.require(u64::from(latest))?;
+    if_match.require(u64::from(latest))?;
     let reference = PolicyRef { policy_id: id, policy_version: latest.saturating_add(1) };
     let policy = body.into_version(reference, origin.at, origin.actor.clone())?;
     let create = || api.store.create_policy_version(origin, &policy, None, &());
-    api.until_won(origin.at, create).await.map_err(named.map_conflict())?;
+    api.until_won(origin.at, create).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(u64::from(reference.policy_version), policy.into()))
 }

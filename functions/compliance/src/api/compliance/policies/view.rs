@@ -1,16 +1,16 @@
-//! What is shown of a policy.
+//! API representation of a policy.
 
 use kernel::PolicyId;
 use policy::Policy;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// One version of a policy.
+/// One version of a policy, with the policy's id.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PolicyView {
-    /// The policy's id, as `policy_id`.
+    /// Id of the policy; the same as `policy_id`.
     pub id: PolicyId,
-    /// What it says.
+    /// Version of the policy.
     #[serde(flatten)]
     pub policy: Policy,
 }
@@ -21,12 +21,12 @@ impl From<Policy> for PolicyView {
     }
 }
 
-/// A policy as its latest version says, and all its versions.
+/// Latest version of a policy, and all its versions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PolicyHistory {
-    /// The latest version.
+    /// Latest version of the policy.
     #[serde(flatten)]
     pub latest: PolicyView,
-    /// Every version, the newest first.
+    /// All versions of the policy, newest first.
     pub versions: Vec<Policy>,
 }

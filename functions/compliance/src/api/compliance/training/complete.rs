@@ -1,5 +1,5 @@
-//! `POST /api/v1/compliance/training/{training_id}/complete`: says that a training was done. Publishes
-//! `compliance.training_completed`, and `compliance.training_assigned` where the policy wants it again.
+//! `POST /api/v1/compliance/training/{training_id}/complete`: completes a training. Publishes `compliance.training_completed`,
+//! and `compliance.training_assigned` if the policy repeats the training.
 
 use std::sync::Arc;
 
@@ -8,90 +8,100 @@ use directory::Person;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::TrainingId;
-use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, ok};
+use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, ok};
 use policy::PolicyKind;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::TrainingView;
 use crate::{
-    api::{Api, compliance::people_in_reach::subject_of, fields},
+    api::{Api, compliance::people_in_scope::load_subject, fields},
     domain::training::{NewAssignment, TrainingAssignment, policy_for_course},
     store::Stored,
 };
 
 lambda::endpoint!(COMPLIANCE_TRAINING_COMPLETE, post(handle), Api);
 
-/// How a training was done.
+/// Completion of a training.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct TrainingCompletion {
-    /// The day; today when not given.
+    /// Completion date, not in the future. Default: today at the employee's site.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub completed_on: Option<Date>,
-    /// Where the certificate is: a number, an address, a file's id.
+    /// Reference to the certificate, such as its number, its address or the id of a file.
     #[garde(inner(custom(fields::reference)))]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub certificate: Option<String>,
 }
 
-/// A training that was done, and the one that follows it.
+/// Completed training, and the training that repeats it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CompletedTraining {
-    /// The training.
+    /// Completed training with its completion date.
     #[serde(flatten)]
     pub training: TrainingView,
-    /// The next one, where the policy wants it again.
+    /// Next assignment of the course; null if the policy does not repeat it.
+    #[schema(required = true)]
     pub next: Option<TrainingView>,
 }
 
-/// A training, and the person who has to do it.
+/// Training assignment, and its employee.
 pub struct TrainingOfPerson {
     training: Stored<TrainingAssignment>,
     person: Arc<Person>,
 }
 
-impl Reach<Api> for TrainingOfPerson {
+impl LoadInScope<Api> for TrainingOfPerson {
     type Id = TrainingId;
 
-    async fn reach(api: &Api, caller: &Caller, id: TrainingId) -> kernel::Result<Self> {
-        let training = api.store.training(id).await?;
-        let person = subject_of(caller, training.value.employee_id, "training").await?;
+    async fn load_in_scope(api: &Api, caller: &Caller, id: TrainingId) -> kernel::Result<Self> {
+        let training = api.store.get_training(id).await?;
+        let person = load_subject(caller, training.value.employee_id, "training").await?;
         Ok(Self { training, person })
     }
 }
 
-/// Completes a training, once.
+/// Completes a training.
+///
+/// If the training policy repeats the course, the next training is assigned at the same time.
 #[utoipa::path(post, path = "/api/v1/compliance/training/{training_id}/complete",
     operation_id = "compliance-training-complete", tag = "compliance",
-    params(("training_id" = TrainingId, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(("training_id" = TrainingId, Path, description = "Id of the training."), IdempotencyHeader),
     request_body = TrainingCompletion,
     responses(
-        (status = 200, body = CompletedTraining),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "Done before; `current` tells by whom"),
-        (status = 422, description = "That day has not come yet")))]
+        (status = 200, description = "Completed training, and the next one.", body = CompletedTraining),
+        (status = 404, description = "`not_found`: the training does not exist or is not visible to the caller."),
+        (status = 409, description = "`already_done`: the training was completed before; `current` holds the completion. \
+            `changed_meanwhile`: another request changed the training at the same time. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: the completion date is in the future. \
+            `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<TrainingId>,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<TrainingCompletion>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::COMPLIANCE_TRAINING_COMPLETE.name, caller.id(), &(id, &body));
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let TrainingOfPerson { training: before, person } = TrainingOfPerson::reach(&api, &caller, id).await?;
+    let TrainingOfPerson { training: before, person } = TrainingOfPerson::load_in_scope(&api, &caller, id).await?;
     let today = person.today(origin.at);
     let certificate = body.certificate.map(|text| text.trim().to_owned());
     let training = before.value.complete(body.completed_on, today, certificate, origin.at, caller.id())?;
-    let book = api.store.rulebook().load_consistent(origin.at).await?;
-    let policies = book.of_kind(PolicyKind::Training, &person, today);
-    let order = NewAssignment {
+    let policies = api.store.policy_reader().load_consistent(origin.at).await?;
+    let policies = policies.of_kind(PolicyKind::Training, &person, today);
+    let repeated = NewAssignment {
         employee_id: person.id,
         manager_id: person.manager_id,
         today,
@@ -102,10 +112,11 @@ pub async fn handle(
         by: origin.actor.clone(),
     };
     let next_id = TrainingId::new(api.shell.ids.uuid(origin.at));
-    let next = training.next_assignment(next_id, training.completed_on.unwrap_or(today), &order);
-    let shown = |training| TrainingView::of(training, today);
-    let answer = CompletedTraining { training: shown(training.clone()), next: next.clone().map(shown) };
-    let stands = (&training, before.version);
-    let outcome = api.store.complete_training(origin, stands, next.as_ref(), once.as_ref(), &answer).await?;
+    let next = training.next_assignment(next_id, training.completed_on.unwrap_or(today), &repeated);
+    let view = |training| TrainingView::new(training, today);
+    let answer = CompletedTraining { training: view(training.clone()), next: next.clone().map(view) };
+    let completed = (&training, before.version);
+    let outcome =
+        api.store.complete_training(origin, completed, next.as_ref(), idempotency_key.as_ref(), &answer).await?;
     Ok(ok(outcome, answer))
 }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/compliance/training`: assigns a training to one person or several. Publishes `compliance.training_assigned`
+//! `POST /api/v1/compliance/training`: assigns a training to one or more employees. Publishes `compliance.training_assigned`
 //! for each.
 
 use std::sync::Arc;
@@ -27,84 +27,93 @@ use crate::{
 
 lambda::endpoint!(COMPLIANCE_TRAINING_CREATE, post(handle), Api);
 
-/// A training for somebody.
+/// Training to assign: the course and its employees. Exactly one of `employee_id` and `employee_ids` is required.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewTraining {
-    /// Who has to do it; or `employee_ids`.
+    /// Employee who must do the training. Alternative to `employee_ids`.
     pub employee_id: Option<EmployeeId>,
-    /// Those who have to do it, 1 to 45; or `employee_id`.
+    /// Employees who must do the training, 1 to 45, each once. Alternative to `employee_id`.
     #[garde(inner(custom(fields::people)))]
+    #[schema(min_items = 1, max_items = 45)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// What. Where a training policy asks the person for this course, it says when it is due and when it comes again.
+    /// Name of the course: one line of 1 to 100 characters. A training policy for the course sets its due date and repetition.
     #[garde(custom(fields::name))]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     pub course: String,
-    /// Last day on which it is in time; needed where no policy asks for the course.
+    /// Due date, from today to ten years ahead. Required if no training policy covers the course; default: as in the policy.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub due_date: Option<Date>,
 }
 
-/// The trainings that were assigned.
+/// Trainings that were assigned by one request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AssignedTrainings {
-    /// One for each person, in the order of the request.
+    /// One training per employee, in the order of the request.
     pub items: Vec<TrainingView>,
 }
 
 impl NewTraining {
-    /// The people with the places where they are named.
+    /// Employees with the pointers to their ids in the request.
     fn people(&self) -> Result<Vec<(EmployeeId, String)>, Error> {
         let named = match (self.employee_id, &self.employee_ids) {
             (Some(id), None) => vec![(id, "/employee_id".to_owned())],
             (None, Some(ids)) => ids.iter().enumerate().map(|(at, id)| (*id, format!("/employee_ids/{at}"))).collect(),
             (None, None) => {
-                return Err(Error::invalid(
-                    "/employee_id",
-                    "required",
-                    "Say for whom: `employee_id` or `employee_ids`.",
-                ));
+                return Err(Error::invalid("/employee_id", "required", "Enter `employee_id` or `employee_ids`."));
             }
             (Some(_), Some(_)) => {
-                return Err(Error::invalid("/employee_ids", "twice", "Say either `employee_id` or `employee_ids`."));
+                let detail = "Enter either `employee_id` or `employee_ids`, but not both.";
+                return Err(Error::invalid("/employee_ids", "twice", detail));
             }
         };
-        let twice =
+        let is_duplicate =
             |(at, (id, _)): &(usize, &(EmployeeId, String))| named.iter().take(*at).any(|(before, _)| before == id);
-        match named.iter().enumerate().find(twice) {
-            Some((_, (_, pointer))) => Err(Error::invalid(pointer, "twice", "This person is named twice.")),
+        match named.iter().enumerate().find(is_duplicate) {
+            Some((_, (_, pointer))) => {
+                Err(Error::invalid(pointer, "twice", "The list must contain each employee only once."))
+            }
             None => Ok(named),
         }
     }
 }
 
-/// Assigns a training.
+/// Assigns a training to one or more employees.
+///
+/// All employees are assigned the training, or none.
 #[utoipa::path(post, path = "/api/v1/compliance/training", operation_id = "compliance-training-create", tag = "compliance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewTraining,
     responses(
-        (status = 201, body = AssignedTrainings),
-        (status = 409, description = "Somebody has this training to do already; nobody was assigned it"),
-        (status = 422, description = "Somebody is not there or has left, or it is not said when it is due")))]
+        (status = 201, description = "Assigned trainings, one per employee.", body = AssignedTrainings),
+        (status = 409, description = "`already_assigned`: an employee has an open training of this course; `current` holds its id. \
+            `busy`: other requests won every attempt."),
+        (status = 422, description = "`invalid`: an employee is unknown or terminated, or the due date is missing or out of \
+            range. `idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewTraining>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::COMPLIANCE_TRAINING_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::COMPLIANCE_TRAINING_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let named = body.people()?;
     let people = try_join_all(named.iter().map(|(id, pointer)| active_employee(&api, &caller, *id, pointer))).await?;
-    let book = api.store.rulebook().load_consistent(origin.at).await?;
+    let policy_set = api.store.policy_reader().load_consistent(origin.at).await?;
     let assigned = people.iter().map(|person| {
         let today = person.today(origin.at);
-        let policies = book.of_kind(PolicyKind::Training, person, today);
-        let order = NewAssignment {
+        let policies = policy_set.of_kind(PolicyKind::Training, person, today);
+        let assignment = NewAssignment {
             employee_id: person.id,
             manager_id: person.manager_id,
             today,
@@ -114,24 +123,25 @@ pub async fn handle(
             at: origin.at,
             by: origin.actor.clone(),
         };
-        TrainingAssignment::of(TrainingId::new(api.shell.ids.uuid(origin.at)), &order)
+        TrainingAssignment::new(TrainingId::new(api.shell.ids.uuid(origin.at)), &assignment)
     });
     let assigned = assigned.collect::<Result<Vec<_>, Error>>()?;
     let today = caller.person().today(origin.at);
-    let answer = AssignedTrainings { items: assigned.iter().map(|one| TrainingView::of(one.clone(), today)).collect() };
+    let answer =
+        AssignedTrainings { items: assigned.iter().map(|one| TrainingView::new(one.clone(), today)).collect() };
     let pointer = |at: usize| named.get(at).map(|(_, pointer)| pointer.clone()).unwrap_or_default();
-    Ok(match api.store.create_trainings(origin, &assigned, once.as_ref(), &answer, pointer).await? {
+    Ok(match api.store.create_trainings(origin, &assigned, idempotency_key.as_ref(), &answer, pointer).await? {
         CommitOutcome::Committed(_) => (StatusCode::CREATED, axum::Json(answer)).into_response(),
         CommitOutcome::Replayed(answer) => Replayed::created(answer),
     })
 }
 
-/// Somebody who works here.
+/// Employee who is not terminated.
 async fn active_employee(api: &Api, caller: &Caller, id: EmployeeId, pointer: &str) -> Result<Arc<Person>, Error> {
     let person = api.shell.directory.person(id, caller.origin().at).await?;
-    let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", "There is no such person."))?;
+    let person = person.ok_or_else(|| Error::invalid(pointer, "unknown_employee", "No employee has this id."))?;
     match person.status {
-        EmploymentStatus::Terminated => Err(Error::invalid(pointer, "has_left", "This person has left.")),
+        EmploymentStatus::Terminated => Err(Error::invalid(pointer, "has_left", "This employment has ended.")),
         EmploymentStatus::Active | EmploymentStatus::OnLeave | EmploymentStatus::Suspended => Ok(person),
     }
 }

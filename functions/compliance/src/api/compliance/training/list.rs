@@ -1,6 +1,6 @@
-//! `GET /api/v1/compliance/training`: lists trainings, the first due first.
+//! `GET /api/v1/compliance/training`: lists trainings by due date.
 //!
-//! Without `employee_id`, managers see those of their people, and who leads nobody sees their own.
+//! Without `employee_id`, managers see the trainings of their reports, and other employees their own.
 
 use axum::extract::State;
 use garde::Validate;
@@ -12,34 +12,36 @@ use utoipa::IntoParams;
 
 use super::view::TrainingView;
 use crate::{
-    api::{Api, compliance::people_in_reach::Listed, fields},
+    api::{Api, compliance::people_in_scope::ListScope, fields},
     domain::training::TrainingStatus,
     store::TrainingFilter,
 };
 
 lambda::endpoint!(COMPLIANCE_TRAINING_LIST, get(handle), Api);
 
-/// Which trainings.
+/// Filter of the training list; all given values must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Of this person.
+    /// Only trainings of this employee. Default: all people in the caller's scope.
     pub employee_id: Option<EmployeeId>,
-    /// `open` (and not late), `overdue` or `done`, as of today where the caller works.
+    /// Only trainings with this status today, at the caller's site. Default: all statuses.
     pub status: Option<TrainingStatus>,
-    /// Due before this day.
+    /// Only trainings that are due before this day. Default: all due dates.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub due_before: Option<Date>,
 }
 
-/// Lists trainings.
+/// Lists trainings, sorted by due date.
+///
+/// Without `employee_id`, HR, administrators and auditors see all trainings, managers those of their reports, others their own.
 #[utoipa::path(get, path = "/api/v1/compliance/training", operation_id = "compliance-training-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, body = Page<TrainingView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "The person is not there, or not visible")))]
+    responses((status = 200, description = "Trainings, sorted by due date.", body = Page<TrainingView>),
+        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -47,9 +49,9 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<TrainingView>>, Problem> {
     let Filter { employee_id, status, due_before } = filter;
     let today = caller.person().today(caller.origin().at);
-    let listed = Listed::to(&caller, employee_id).await?;
-    let wanted = TrainingFilter { employee: listed.employee, manager: listed.manager, status, due_before, today };
-    let mut page = api.store.trainings(&wanted, &page.bound_to(today)).await?;
-    listed.retain_reached(&caller, &mut page, |training| training.employee_id).await?;
-    Ok(axum::Json(page.map(|training| TrainingView::of(training, today))))
+    let scope = ListScope::for_caller(&caller, employee_id).await?;
+    let filter = TrainingFilter { employee: scope.employee, manager: scope.manager, status, due_before, today };
+    let mut page = api.store.list_trainings(&filter, &page.bound_to(today)).await?;
+    scope.retain_in_scope(&caller, &mut page, |training| training.employee_id).await?;
+    Ok(axum::Json(page.map(|training| TrainingView::new(training, today))))
 }

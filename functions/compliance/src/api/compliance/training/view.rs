@@ -1,4 +1,4 @@
-//! What is shown of a training.
+//! API representation of a training.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, EmployeeId, PolicyId, TrainingId};
@@ -7,55 +7,60 @@ use utoipa::ToSchema;
 
 use crate::domain::training::{TrainingAssignment, TrainingStatus};
 
-/// A training that somebody has to do, or has done.
+/// Training that an employee must do or has done.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TrainingView {
-    /// Id.
+    /// Id of the training assignment.
     pub id: TrainingId,
-    /// Who has to do it.
+    /// Employee who must do the training.
     pub employee_id: EmployeeId,
-    /// Their manager when it was assigned.
+    /// Manager of the employee at the time of the assignment; null if the employee had none.
+    #[schema(required = true)]
     pub manager_id: Option<EmployeeId>,
-    /// What.
+    /// Name of the course.
     pub course: String,
-    /// Where it stands today.
+    /// Status of the training today.
     pub status: TrainingStatus,
-    /// The policy that asks for it; null where it was assigned by hand.
+    /// Training policy that covers the course; null if none does.
+    #[schema(required = true)]
     pub policy_id: Option<PolicyId>,
-    /// Its version.
+    /// Version of that policy, from 1; null without a policy.
+    #[schema(required = true, minimum = 1)]
     pub policy_version: Option<u32>,
-    /// Last day on which it is in time.
+    /// Last day on which the training is in time.
     #[schema(value_type = String, format = Date)]
     pub due_date: Date,
-    /// From this day on it is announced.
+    /// First day on which a reminder is sent.
     #[schema(value_type = String, format = Date)]
     pub remind_on: Date,
-    /// The due date that was announced.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// Due date of the last reminder; null if none was sent.
+    #[schema(required = true, value_type = Option<String>, format = Date)]
     pub announced_for: Option<Date>,
-    /// When it was assigned.
+    /// Time at which the training was assigned.
     #[schema(value_type = String, format = DateTime)]
     pub assigned_at: Timestamp,
-    /// By whom.
-    #[schema(value_type = String)]
+    /// Id of the person who assigned the training, or `system:<function>`.
     pub assigned_by: Actor,
-    /// The training that this one repeats.
+    /// Completed training that this one repeats; null for a first assignment.
+    #[schema(required = true)]
     pub repeats: Option<TrainingId>,
-    /// The day on which it was done.
-    #[schema(value_type = Option<String>, format = Date)]
+    /// Completion date; null while the training is open.
+    #[schema(required = true, value_type = Option<String>, format = Date)]
     pub completed_on: Option<Date>,
-    /// When that was said.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Time at which the completion was recorded; null while the training is open.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
     pub completed_at: Option<Timestamp>,
-    /// By whom.
+    /// Person who recorded the completion; null while the training is open.
+    #[schema(required = true)]
     pub completed_by: Option<EmployeeId>,
-    /// Where the certificate is.
+    /// Reference to the certificate; null if none was given.
+    #[schema(required = true)]
     pub certificate: Option<String>,
 }
 
 impl TrainingView {
-    /// A training as it stands on a day.
-    pub fn of(training: TrainingAssignment, today: Date) -> Self {
+    /// Training with its status on a day.
+    pub fn new(training: TrainingAssignment, today: Date) -> Self {
         Self {
             id: training.id,
             employee_id: training.employee_id,

@@ -1,72 +1,80 @@
-//! `POST /api/v1/compliance/violations/{violation_id}/acknowledge`: says that somebody has seen a violation and what came of
-//! it. Publishes `compliance.violation_acknowledged`.
+//! `POST /api/v1/compliance/violations/{violation_id}/acknowledge`: acknowledges a violation with a comment on its resolution.
+//! Publishes `compliance.violation_acknowledged`.
 
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use kernel::{Code, Error, ViolationId};
-use lambda::http::{Caller, IdempotencyHeader, Json, Path, Problem, Reach, Replayed, Valid, ok};
+use lambda::http::{Caller, IdempotencyHeader, Json, LoadInScope, Path, Problem, Replayed, Valid, ok};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::view::ViolationView;
 use crate::{
-    api::{Api, compliance::people_in_reach::subject_of, fields},
+    api::{Api, compliance::people_in_scope::load_subject, fields},
     domain::violation::ViolationRecord,
 };
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_ACKNOWLEDGE, post(handle), Api);
 
-/// What came of a violation.
+/// Acknowledgement of a violation.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Acknowledgement {
-    /// What came of it.
+pub struct ViolationAcknowledgement {
+    /// Comment on the resolution: 1 to 1,000 characters, with line breaks but no other control characters.
     #[garde(custom(fields::comment))]
+    #[schema(
+        min_length = 1,
+        max_length = 1000,
+        pattern = r"^[^\x00-\x09\x0b-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x09\x0b-\x1f\x7f-\x9f]*$"
+    )]
     pub comment: String,
 }
 
-impl Reach<Api> for ViolationRecord {
+impl LoadInScope<Api> for ViolationRecord {
     type Id = ViolationId;
 
-    async fn reach(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
-        let breach = api.store.violation(id).await?.value;
-        subject_of(caller, breach.employee_id, "violation").await?;
-        Ok(breach)
+    async fn load_in_scope(api: &Api, caller: &Caller, id: ViolationId) -> kernel::Result<Self> {
+        let violation = api.store.get_violation(id).await?;
+        load_subject(caller, violation.employee_id, "violation").await?;
+        Ok(violation)
     }
 }
 
-/// Acknowledges a violation, once. Nobody acknowledges their own.
+/// Acknowledges a violation.
+///
+/// A violation is acknowledged once, by HR or a manager of the employee, never by the employee.
 #[utoipa::path(post, path = "/api/v1/compliance/violations/{violation_id}/acknowledge",
     operation_id = "compliance-violations-acknowledge", tag = "compliance",
-    params(("violation_id" = ViolationId, Path),
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
-    request_body = Acknowledgement,
+    params(("violation_id" = ViolationId, Path, description = "Id of the violation."), IdempotencyHeader),
+    request_body = ViolationAcknowledgement,
     responses(
-        (status = 200, body = ViolationView),
-        (status = 403, description = "One's own violation"),
-        (status = 404, description = "Not there, or not visible"),
-        (status = 409, description = "Acknowledged before; `current` tells by whom")))]
+        (status = 200, description = "Violation with its acknowledgement.", body = ViolationView),
+        (status = 403, description = "`own_violation`: the caller cannot acknowledge their own violation."),
+        (status = 404, description = "`not_found`: the violation does not exist or is not visible to the caller."),
+        (status = 409, description = "`already_acknowledged`: the violation was acknowledged before; `current` holds the \
+            acknowledgement. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<ViolationId>,
-    key: IdempotencyHeader,
-    Valid(Json(body)): Valid<Json<Acknowledgement>>,
+    header: IdempotencyHeader,
+    Valid(Json(body)): Valid<Json<ViolationAcknowledgement>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::COMPLIANCE_VIOLATIONS_ACKNOWLEDGE.name, caller.id(), &(id, &body));
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(answer));
     }
-    let breach = ViolationRecord::reach(&api, &caller, id).await?;
-    if breach.employee_id == caller.id() {
-        let detail = "Somebody else has to acknowledge your own violation.";
+    let violation = ViolationRecord::load_in_scope(&api, &caller, id).await?;
+    if violation.employee_id == caller.id() {
+        let detail = "You cannot acknowledge your own violation. Ask your manager or HR.";
         return Err(Error::new(Code::OwnViolation, detail).into());
     }
     let comment = Some(body.comment.trim().to_owned());
-    let seen =
-        ViolationRecord { acknowledged_at: Some(origin.at), acknowledged_by: Some(caller.id()), comment, ..breach };
-    let view = ViolationView::from(seen.clone());
-    let outcome = api.store.acknowledge_violation(origin, &seen, once.as_ref(), &view).await?;
+    let acknowledged =
+        ViolationRecord { acknowledged_at: Some(origin.at), acknowledged_by: Some(caller.id()), comment, ..violation };
+    let view = ViolationView::from(acknowledged.clone());
+    let outcome = api.store.acknowledge_violation(origin, &acknowledged, idempotency_key.as_ref(), &view).await?;
     Ok(ok(outcome, view))
 }

@@ -1,6 +1,6 @@
-//! `GET /api/v1/compliance/violations`: lists violations, the newest first.
+//! `GET /api/v1/compliance/violations`: lists violations, newest first.
 //!
-//! Without `employee_id`, managers see those of their people, and who leads nobody sees their own.
+//! Without `employee_id`, managers see the violations of their reports, and other employees their own.
 
 use axum::extract::State;
 use garde::Validate;
@@ -12,40 +12,41 @@ use utoipa::IntoParams;
 
 use super::view::ViolationView;
 use crate::{
-    api::{Api, compliance::people_in_reach::Listed, fields},
+    api::{Api, compliance::people_in_scope::ListScope, fields},
     store::ViolationFilter,
 };
 
 lambda::endpoint!(COMPLIANCE_VIOLATIONS_LIST, get(handle), Api);
 
-/// Which violations.
+/// Filter of the violation list; all given values must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct Filter {
-    /// Of this person.
+    /// Only violations of this employee. Default: all people in the caller's scope.
     pub employee_id: Option<EmployeeId>,
-    /// Of this policy, whatever its version.
+    /// Only violations of this policy, in any version. Default: all policies.
     pub policy_id: Option<PolicyId>,
-    /// Detected on this day (UTC) or later.
+    /// Only violations detected on this day (UTC) or later.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Detected on this day (UTC) or earlier.
+    /// Only violations detected on this day (UTC) or earlier. Not before `from`.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
-    /// Whether somebody has acknowledged them.
+    /// True for acknowledged violations only, false for the others. Default: both.
     pub acknowledged: Option<bool>,
 }
 
-/// Lists violations.
+/// Lists violations, newest first.
+///
+/// Without `employee_id`, HR, administrators and auditors see all violations, managers those of their reports, others their own.
 #[utoipa::path(get, path = "/api/v1/compliance/violations", operation_id = "compliance-violations-list", tag = "compliance",
     params(Filter, PageQuery),
-    responses((status = 200, body = Page<ViolationView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "The person is not there, or not visible"),
-        (status = 422, description = "The range ends before it begins")))]
+    responses((status = 200, description = "Violations, newest first.", body = Page<ViolationView>),
+        (status = 404, description = "`not_found`: the employee does not exist or is not visible to the caller.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -53,9 +54,9 @@ pub async fn handle(
 ) -> Result<axum::Json<Page<ViolationView>>, Problem> {
     let Filter { employee_id, policy_id: policy, from, to, acknowledged } = filter;
     fields::check_date_range(from, to)?;
-    let listed = Listed::to(&caller, employee_id).await?;
-    let wanted = ViolationFilter { employee: listed.employee, manager: listed.manager, policy, from, to, acknowledged };
-    let mut page = api.store.violations(&wanted, &page).await?;
-    listed.retain_reached(&caller, &mut page, |breach| breach.employee_id).await?;
+    let scope = ListScope::for_caller(&caller, employee_id).await?;
+    let filter = ViolationFilter { employee: scope.employee, manager: scope.manager, policy, from, to, acknowledged };
+    let mut page = api.store.list_violations(&filter, &page).await?;
+    scope.retain_in_scope(&caller, &mut page, |violation| violation.employee_id).await?;
     Ok(axum::Json(page.map(ViolationView::from)))
 }

@@ -1,75 +1,89 @@
-//! What is shown of a violation.
+//! API representation of a violation.
 
+use events::EventType;
 use jiff::Timestamp;
 use kernel::{EmployeeId, EventId, PolicyId, ViolationId};
+use policy::leave::ViolationFinding;
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::violation::ViolationRecord;
 
-/// A violation.
+/// Registered violation of a policy.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ViolationView {
-    /// Id.
+    /// Id of the registered violation.
     pub id: ViolationId,
-    /// Whose.
+    /// Employee who violated the policy.
     pub employee_id: EmployeeId,
-    /// Their manager when it was detected.
+    /// Manager of the employee at the time of detection; null if the employee had none.
+    #[schema(required = true)]
     pub manager_id: Option<EmployeeId>,
-    /// What is broken.
-    pub code: String,
-    /// The policy.
+    /// Code of the violation and its figures.
+    #[serde(flatten)]
+    pub finding: ViolationFinding,
+    /// Policy that contains the violated rule.
     pub policy_id: PolicyId,
-    /// Its version.
+    /// Version of the policy, from 1.
+    #[schema(minimum = 1)]
     pub policy_version: u32,
-    /// Whether it stood in the way of something.
+    /// True if the violation blocked the request.
     pub blocking: bool,
-    /// A sentence with the figures.
+    /// Sentence that explains the violation, with its figures.
     pub explanation: String,
-    /// The figures.
-    #[schema(value_type = Object)]
-    pub figures: Value,
-    /// The event in which it was detected.
+    /// Event in which the violation was detected.
     pub event_id: EventId,
-    /// Its type.
+    /// Type of the event in which the violation was detected.
+    #[schema(value_type = EventType)]
     pub event_type: String,
-    /// What the event is about.
+    /// Type of the object that violates the policy.
+    #[schema(value_type = ViolatingEntity)]
     pub entity_type: String,
-    /// Its id.
+    /// Id of the leave request or of the shift day.
+    #[schema(pattern = "^(leave|att)_[0-9a-f]{32}$")]
     pub entity_id: String,
-    /// When it was detected.
+    /// Time at which the violation was detected.
     #[schema(value_type = String, format = DateTime)]
     pub detected_at: Timestamp,
-    /// When somebody has acknowledged it.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Time of the acknowledgement; null before it.
+    #[schema(required = true, value_type = Option<String>, format = DateTime)]
     pub acknowledged_at: Option<Timestamp>,
-    /// Who.
+    /// Person who acknowledged the violation; null before the acknowledgement.
+    #[schema(required = true)]
     pub acknowledged_by: Option<EmployeeId>,
-    /// What came of it.
+    /// Comment on the resolution; null before the acknowledgement.
+    #[schema(required = true)]
     pub comment: Option<String>,
 }
 
+/// Type of the object that violates a policy.
+#[derive(Debug, Clone, Copy, ToSchema)]
+pub enum ViolatingEntity {
+    /// Leave request.
+    LeaveRequest,
+    /// Shift day of an employee.
+    Attendance,
+}
+
 impl From<ViolationRecord> for ViolationView {
-    fn from(breach: ViolationRecord) -> Self {
+    fn from(violation: ViolationRecord) -> Self {
         Self {
-            id: breach.id,
-            employee_id: breach.employee_id,
-            manager_id: breach.manager_id,
-            code: breach.code,
-            policy_id: breach.policy_id,
-            policy_version: breach.policy_version,
-            blocking: breach.blocking,
-            explanation: breach.explanation,
-            figures: breach.figures,
-            event_id: breach.event_id,
-            event_type: breach.event_type,
-            entity_type: breach.entity_type,
-            entity_id: breach.entity_id,
-            detected_at: breach.detected_at,
-            acknowledged_at: breach.acknowledged_at,
-            acknowledged_by: breach.acknowledged_by,
-            comment: breach.comment,
+            id: violation.id,
+            employee_id: violation.employee_id,
+            manager_id: violation.manager_id,
+            finding: ViolationFinding { code: violation.code, figures: violation.figures },
+            policy_id: violation.policy_id,
+            policy_version: violation.policy_version,
+            blocking: violation.blocking,
+            explanation: violation.explanation,
+            event_id: violation.event_id,
+            event_type: violation.event_type,
+            entity_type: violation.entity_type,
+            entity_id: violation.entity_id,
+            detected_at: violation.detected_at,
+            acknowledged_at: violation.acknowledged_at,
+            acknowledged_by: violation.acknowledged_by,
+            comment: violation.comment,
         }
     }
 }

@@ -1,20 +1,20 @@
-//! What `leave` has stored about one person: read only, with the keys that its read view names.
+//! Read access to the leave accounts and months of an employee, with the keys of `shared/policy`.
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, Result};
 use policy::leave::{Account, OccupiedMonth, account_key, month_key};
 use store::{Table, from_item, string_attribute};
 
-/// An account and the months around a request.
+/// Leave account and the occupied months around a request.
 #[derive(Debug, Clone, Default)]
 pub struct AccountSnapshot {
-    /// The account; an empty one where nothing was ever posted.
+    /// Leave account; empty if no entry was posted.
     pub account: Account,
-    /// The first days of the months that have something in them, with what is taken.
+    /// Months with occupied days, by their first day.
     pub months: Vec<(Date, OccupiedMonth)>,
 }
 
-/// The table of `leave`, for reading.
+/// Table of the leave service, for reading.
 #[derive(Debug, Clone)]
 pub struct LeaveAccounts {
     table: Table,
@@ -25,21 +25,21 @@ impl LeaveAccounts {
         Self { table }
     }
 
-    /// One person's account of a type, and what is taken in these months, in one round trip for up to eight years.
+    /// Account of a leave type and the occupied days of these months, in one round trip for up to eight years.
     pub async fn get(&self, employee: EmployeeId, leave_type: &str, months: &[Date]) -> Result<AccountSnapshot> {
         let account = account_key(employee, leave_type);
         let months: Vec<_> = months.iter().map(|first| (*first, month_key(employee, *first))).collect();
         let keys: Vec<_> = std::iter::once(account.clone()).chain(months.iter().map(|(_, key)| key.clone())).collect();
-        let mut balance = AccountSnapshot { account: Account::new(leave_type), months: Vec::new() };
+        let mut snapshot = AccountSnapshot { account: Account::new(leave_type), months: Vec::new() };
         for item in self.table.get_many_consistent(&keys).await? {
             let sk = string_attribute(&item, "sk").unwrap_or_default();
             if sk == account.sk {
-                balance.account = from_item(item)?;
+                snapshot.account = from_item(item)?;
             } else if let Some((first, _)) = months.iter().find(|(_, key)| key.sk == sk) {
-                balance.months.push((*first, from_item(item)?));
+                snapshot.months.push((*first, from_item(item)?));
             }
         }
-        balance.months.sort_by_key(|(first, _)| *first);
-        Ok(balance)
+        snapshot.months.sort_by_key(|(first, _)| *first);
+        Ok(snapshot)
     }
 }

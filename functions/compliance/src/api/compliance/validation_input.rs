@@ -1,0 +1,290 @@
+//! Request body of `compliance-validate`: a planned leave request, or the work of a day.
+
+use garde::{Path, Report, Validate};
+use jiff::{
+    ToSpan,
+    civil::{Date, Time},
+};
+use kernel::{EmployeeId, Error, Minutes, Result};
+use lambda::http::validators::not_null;
+use policy::{Half, Portion, TimeOfDay, working_time::WorkedDay};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::{api::fields, domain::hours::WorkedHours};
+
+/// Longest leave request, in days.
+const LEAVE_DAYS_MAX: i64 = 366;
+
+/// Subject of a validation: a leave request or the work of a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ValidationSubject {
+    /// Planned leave request.
+    LeaveRequest,
+    /// Work of one day.
+    AttendanceValidation,
+}
+
+/// Subject to check against the policies; `policy` decides the other fields.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(untagged, try_from = "ValidationFields")]
+pub enum ValidationInput {
+    /// Planned leave request.
+    Leave(LeaveValidationInput),
+    /// Work of one day.
+    Work(WorkValidationInput),
+}
+
+/// Planned leave request to check against the policies.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct LeaveValidationInput {
+    /// Subject of the validation: `leave_request`.
+    #[schema(inline)]
+    pub policy: LeaveRequestTag,
+    /// Employee who would take the leave.
+    pub employee_id: EmployeeId,
+    /// Code of the leave type, or the name of a policy for it. Upper and lower case are the same.
+    #[garde(custom(fields::search_text))]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
+    pub leave_type: String,
+    /// First day of leave.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    pub start_date: Date,
+    /// Last day of leave, at most 366 days from the first, both included.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    pub end_date: Date,
+    /// Half of a single day. Not together with `from` and `to`. Default: the whole day.
+    pub half: Option<Half>,
+    /// Start time on a single day, local time. Requires `to`.
+    #[schema(value_type = Option<TimeOfDay>)]
+    pub from: Option<Time>,
+    /// End time on a single day, local time, after `from`. Requires `from`.
+    #[schema(value_type = Option<TimeOfDay>)]
+    pub to: Option<Time>,
+    /// True if the request has an attachment. Default: false.
+    pub attachment: Option<bool>,
+}
+
+/// Work of one day to check against the policies. Exactly one of `worked_hours` and `worked_minutes` is required.
+#[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[garde(allow_unvalidated)]
+pub struct WorkValidationInput {
+    /// Subject of the validation: `attendance_validation`.
+    #[schema(inline)]
+    pub policy: AttendanceValidationTag,
+    /// Employee who works on the day.
+    pub employee_id: EmployeeId,
+    /// Date of the shift day.
+    #[garde(custom(fields::date))]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
+    pub attendance_date: Date,
+    /// Worked hours without breaks, with at most two decimals. Alternative to `worked_minutes`.
+    pub worked_hours: Option<WorkedHours>,
+    /// Worked minutes without breaks, 0 to 1500. Alternative to `worked_hours`.
+    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
+    pub worked_minutes: Option<Minutes>,
+    /// Minutes of break taken on the day, 0 to 1500. Without it, breaks are not checked.
+    #[garde(inner(custom(fields::minutes_per_day)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 1500)]
+    pub break_minutes: Option<Minutes>,
+    /// Minutes worked in the week up to and including this day, 0 to 10140. Without it, the weekly maximum is not checked.
+    #[garde(inner(custom(fields::minutes_per_week)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 10_140)]
+    pub week_minutes: Option<Minutes>,
+    /// Minutes of rest since the previous day's work, 0 to 527040. Without it, the rest is not checked.
+    #[garde(inner(custom(fields::rest_minutes)))]
+    #[schema(value_type = Option<i64>, minimum = 0, maximum = 527_040)]
+    pub rest_minutes: Option<Minutes>,
+}
+
+/// Value of `policy` for a leave request.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LeaveRequestTag {
+    /// Planned leave request.
+    LeaveRequest,
+}
+
+/// Value of `policy` for the work of a day.
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AttendanceValidationTag {
+    /// Work of one day.
+    AttendanceValidation,
+}
+
+/// All fields of the body as they arrive, before `policy` decides which ones belong to it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ValidationFields {
+    policy: ValidationSubject,
+    employee_id: EmployeeId,
+    #[serde(default, deserialize_with = "not_null")]
+    leave_type: Option<String>,
+    #[serde(default, deserialize_with = "not_null")]
+    start_date: Option<Date>,
+    #[serde(default, deserialize_with = "not_null")]
+    end_date: Option<Date>,
+    half: Option<Half>,
+    from: Option<Time>,
+    to: Option<Time>,
+    attachment: Option<bool>,
+    #[serde(default, deserialize_with = "not_null")]
+    attendance_date: Option<Date>,
+    worked_hours: Option<WorkedHours>,
+    worked_minutes: Option<Minutes>,
+    break_minutes: Option<Minutes>,
+    week_minutes: Option<Minutes>,
+    rest_minutes: Option<Minutes>,
+}
+
+/// The message has the form of serde's own, from which the pointer to the field is taken.
+fn required<T>(field: Option<T>, name: &str) -> std::result::Result<T, String> {
+    field.ok_or_else(|| format!("missing field `{name}`"))
+}
+
+fn reject_fields(fields: &[(&str, bool)], subject: &str) -> std::result::Result<(), String> {
+    match fields.iter().find(|(_, is_given)| *is_given) {
+        Some((name, _)) => Err(format!("unknown field `{name}`, expected only with `policy` `{subject}`")),
+        None => Ok(()),
+    }
+}
+
+impl TryFrom<ValidationFields> for ValidationInput {
+    type Error = String;
+
+    fn try_from(body: ValidationFields) -> std::result::Result<Self, String> {
+        match body.policy {
+            ValidationSubject::LeaveRequest => body.leave().map(Self::Leave),
+            ValidationSubject::AttendanceValidation => body.work().map(Self::Work),
+        }
+    }
+}
+
+impl ValidationFields {
+    fn leave(self) -> std::result::Result<LeaveValidationInput, String> {
+        reject_fields(
+            &[
+                ("attendance_date", self.attendance_date.is_some()),
+                ("worked_hours", self.worked_hours.is_some()),
+                ("worked_minutes", self.worked_minutes.is_some()),
+                ("break_minutes", self.break_minutes.is_some()),
+                ("week_minutes", self.week_minutes.is_some()),
+                ("rest_minutes", self.rest_minutes.is_some()),
+            ],
+            "attendance_validation",
+        )?;
+        Ok(LeaveValidationInput {
+            policy: LeaveRequestTag::LeaveRequest,
+            employee_id: self.employee_id,
+            leave_type: required(self.leave_type, "leave_type")?,
+            start_date: required(self.start_date, "start_date")?,
+            end_date: required(self.end_date, "end_date")?,
+            half: self.half,
+            from: self.from,
+            to: self.to,
+            attachment: self.attachment,
+        })
+    }
+
+    fn work(self) -> std::result::Result<WorkValidationInput, String> {
+        reject_fields(
+            &[
+                ("leave_type", self.leave_type.is_some()),
+                ("start_date", self.start_date.is_some()),
+                ("end_date", self.end_date.is_some()),
+                ("half", self.half.is_some()),
+                ("from", self.from.is_some()),
+                ("to", self.to.is_some()),
+                ("attachment", self.attachment.is_some()),
+            ],
+            "leave_request",
+        )?;
+        Ok(WorkValidationInput {
+            policy: AttendanceValidationTag::AttendanceValidation,
+            employee_id: self.employee_id,
+            attendance_date: required(self.attendance_date, "attendance_date")?,
+            worked_hours: self.worked_hours,
+            worked_minutes: self.worked_minutes,
+            break_minutes: self.break_minutes,
+            week_minutes: self.week_minutes,
+            rest_minutes: self.rest_minutes,
+        })
+    }
+}
+
+impl Validate for ValidationInput {
+    type Context = ();
+
+    fn validate_into(&self, context: &(), parent: &mut dyn FnMut() -> Path, report: &mut Report) {
+        match self {
+            Self::Leave(leave) => leave.validate_into(context, parent, report),
+            Self::Work(work) => work.validate_into(context, parent, report),
+        }
+    }
+}
+
+/// Leave request as the policies evaluate it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PlannedLeave {
+    pub(crate) leave_type: String,
+    pub(crate) first: Date,
+    pub(crate) last: Date,
+    pub(crate) portion: Portion,
+    pub(crate) attachment: bool,
+}
+
+impl LeaveValidationInput {
+    /// Leave request with the leave type in lower case.
+    ///
+    /// # Errors
+    /// 422 for a range that ends before it starts or is too long, and for an invalid part of a day.
+    pub(crate) fn planned_leave(&self) -> Result<PlannedLeave> {
+        let (first, last) = (self.start_date, self.end_date);
+        if last < first {
+            let detail = "`end_date` must not be before `start_date`.";
+            return Err(Error::invalid("/end_date", "ends_before_it_begins", detail));
+        }
+        if last > first.saturating_add((LEAVE_DAYS_MAX - 1).days()) {
+            let detail = format!("A leave request may have at most {LEAVE_DAYS_MAX} days.");
+            return Err(Error::invalid("/end_date", "too_long", detail));
+        }
+        let portion = Portion::from_request(self.half, self.from, self.to, first == last)?;
+        let leave_type = self.leave_type.trim().to_lowercase();
+        Ok(PlannedLeave { leave_type, first, last, portion, attachment: self.attachment.unwrap_or(false) })
+    }
+}
+
+impl WorkValidationInput {
+    /// Work of the day in minutes.
+    ///
+    /// # Errors
+    /// 422 unless exactly one of `worked_hours` and `worked_minutes` is given.
+    pub(crate) fn worked_day(&self) -> Result<WorkedDay> {
+        let detail = "Enter either `worked_hours` or `worked_minutes`.";
+        let worked = match (self.worked_hours, self.worked_minutes) {
+            (Some(hours), None) => hours.minutes(),
+            (None, Some(minutes)) => minutes,
+            (None, None) => return Err(Error::invalid("/worked_hours", "required", detail)),
+            (Some(_), Some(_)) => return Err(Error::invalid("/worked_minutes", "twice", detail)),
+        };
+        Ok(WorkedDay {
+            date: self.attendance_date,
+            worked,
+            breaks: self.break_minutes,
+            week: self.week_minutes,
+            rest: self.rest_minutes,
+        })
+    }
+}
