@@ -1,4 +1,4 @@
-//! What the tests of attendance stand on: a site with a calendar, policies with shifts, and everybody known to the service.
+//! Fixture of the attendance tests: a site with a calendar, policies with shifts, and employees known to the service.
 
 use std::ops::Deref;
 
@@ -19,18 +19,18 @@ use store::{Key, Write, from_item};
 use testkit::{World, origin, world_with};
 use uuid::Uuid;
 
-/// A site where people work Monday to Friday, 09:00 to 17:30 unless they are assigned to something else. The clock stands at Monday,
-/// 10 June 2024, 12:30:45 in Berlin.
-pub(crate) struct Plant {
+/// A site where people work Monday to Friday, 09:00 to 17:30 unless they are assigned to other shifts. The clock is at
+/// Monday, 10 June 2024, 12:30:45 in Berlin.
+pub(crate) struct AttendanceFixture {
     pub(crate) world: World,
 }
 
-/// An id of the tests' own.
+/// Id for test data.
 pub(crate) const fn uuid(number: u128) -> Uuid {
     Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0000_0000 | number)
 }
 
-impl Deref for Plant {
+impl Deref for AttendanceFixture {
     type Target = World;
 
     fn deref(&self) -> &World {
@@ -38,35 +38,34 @@ impl Deref for Plant {
     }
 }
 
-impl Plant {
+impl AttendanceFixture {
     /// Shifts `early` 06:00-14:30, `day` 09:00-17:30, `late` 13:30-22:00, `night` 22:00-06:00, each with half an hour of break; windows
     /// of an hour; 5 minutes of grace; no rounding; overtime from the first minute; calendars of Berlin and Pune.
-    pub(crate) async fn open() -> Self {
+    pub(crate) async fn new() -> Self {
         Self::with(&[]).await
     }
 
-    /// The same with more environment variables, or others.
+    /// The same fixture with additional environment variables.
     pub(crate) async fn with(variables: &[(&str, &str)]) -> Self {
         let mut all = vec![("SETTLE_QUEUE", "http://queues/settle")];
         all.extend_from_slice(variables);
-        Self::of(world_with(&all).await).await
+        Self::in_world(world_with(&all).await).await
     }
 
-    /// The same in a world of one's own.
-    pub(crate) async fn of(world: World) -> Self {
-        let plant = Self { world };
-        plant.calendar("berlin", &[]).await;
-        plant.calendar("pune", &[]).await;
-        plant.policy(1, "attendance", attendance_rules()).await;
-        plant.policy(2, "overtime", overtime_rules()).await;
-        for person in plant.world.people.all() {
-            plant.add_member(person).await;
+    /// The same fixture in a given world.
+    pub(crate) async fn in_world(world: World) -> Self {
+        let fixture = Self { world };
+        fixture.calendar("berlin", &[]).await;
+        fixture.calendar("pune", &[]).await;
+        fixture.policy(1, "attendance", attendance_rules()).await;
+        fixture.policy(2, "overtime", overtime_rules()).await;
+        for person in fixture.world.people.all() {
+            fixture.add_member(person).await;
         }
-        plant
+        fixture
     }
 
-    /// The records of the service.
-    pub(crate) fn records(&self) -> AttendanceStore {
+    pub(crate) fn store(&self) -> AttendanceStore {
         AttendanceStore::from_shell(&self.world.shell).unwrap()
     }
 
@@ -74,7 +73,7 @@ impl Plant {
         self.table(table).commit(&origin(), Write::put(key, body)).await.unwrap();
     }
 
-    /// A calendar of a site: Monday to Friday, with these days off.
+    /// Stores the calendar of a site: Monday to Friday, with these holidays.
     pub(crate) async fn calendar(&self, site: &str, holidays: &[&str]) {
         let day = json!({"pattern": "full", "hours": [["09:00:00", "12:30:00"], ["13:00:00", "17:30:00"]]});
         let off = json!({"pattern": "off", "hours": []});
@@ -87,7 +86,7 @@ impl Plant {
         self.store_item("COMPLIANCE_TABLE", calendar_key(site, 1), &calendar).await;
     }
 
-    /// A policy for everybody since 2024, in its first version; the same number again puts other rules in its place.
+    /// Stores version 1 of a policy for everybody since 2024; the same number replaces its rules.
     pub(crate) async fn policy(&self, number: u128, kind: &str, rules: Value) {
         let policy: Policy = serde_json::from_value(json!({
             "policy_id": kernel::PolicyId::new(uuid(number)), "policy_version": 1, "name": "A policy",
@@ -98,12 +97,12 @@ impl Plant {
         self.store_item("COMPLIANCE_TABLE", policy_key(policy.reference), &policy).await;
     }
 
-    /// Makes somebody known, as `attendance-on-employee` does.
+    /// Stores the copy of a person, as `attendance-on-employee` does.
     pub(crate) async fn add_member(&self, person: &Person) {
-        self.records().upsert_member(&origin(), person, 1).await.unwrap();
+        self.store().upsert_member(&origin(), person, 1).await.unwrap();
     }
 
-    /// Another person, like the employee but with this number and name, known everywhere.
+    /// Adds an employee with this number and name, otherwise like the default employee.
     pub(crate) async fn person(&self, number: u128, name: &str) -> Person {
         let like = self.employee().clone();
         let person = Person {
@@ -113,19 +112,19 @@ impl Plant {
             email: format!("{}{number}@example.com", name.to_lowercase()),
             ..like
         };
-        self.moved(person).await
+        self.update_person(person).await
     }
 
-    /// The same person as they are from now on, known everywhere.
-    pub(crate) async fn moved(&self, person: Person) -> Person {
+    /// Updates a person in the directory and in the copy.
+    pub(crate) async fn update_person(&self, person: Person) -> Person {
         self.world.add_people(&[&person]).await;
-        let known = self.records().members.get_fresh(person.id).await.unwrap();
+        let known = self.store().members.get_consistent(person.id).await.unwrap();
         let version = known.map_or(0, |known| known.value.person_version) + 1;
-        self.records().upsert_member(&origin(), &person, version).await.unwrap();
+        self.store().upsert_member(&origin(), &person, version).await.unwrap();
         person
     }
 
-    /// A rotation with this number that begins on a day; `""` is a rest day.
+    /// Stores a roster with this number; `""` is a rest day.
     pub(crate) async fn roster(&self, number: u128, starts_on: &str, cycle: &[&str]) -> RosterId {
         let shifts = |day: &&str| day.split_whitespace().map(str::to_owned).collect();
         let roster = Roster {
@@ -135,65 +134,58 @@ impl Plant {
             cycle: cycle.iter().map(shifts).collect(),
         };
         let mut body = serde_json::to_value(&roster).unwrap();
-        let made = json!({"created_at": testkit::start(), "created_by": self.hr().id, "updated_at": testkit::start()});
+        let made = json!({"created_at": testkit::test_start(), "created_by": self.hr().id, "updated_at": testkit::test_start()});
         body.as_object_mut().unwrap().extend(made.as_object().unwrap().clone());
         self.store_item("ATTENDANCE_TABLE", Key::new("ROSTERS", roster.id.to_string()), &body).await;
         roster.id
     }
 
-    /// Puts somebody to work from one day to another, beside what they are assigned to already.
-    pub(crate) async fn assigned(
-        &self,
-        person: &Person,
-        number: u128,
-        from: &str,
-        to: Option<&str>,
-        work: AssignedWork,
-    ) {
+    /// Adds an assignment to the schedule of a person.
+    pub(crate) async fn assign(&self, person: &Person, number: u128, from: &str, to: Option<&str>, work: AssignedWork) {
         let assignment = Assignment {
             id: AssignmentId::new(uuid(number)),
             from: from.parse().unwrap(),
             to: to.map(|to| to.parse().unwrap()),
             work,
         };
-        let known = self.records().members.get_fresh(person.id).await.unwrap();
+        let known = self.store().members.get_consistent(person.id).await.unwrap();
         let mut all = known.map(|known| known.value.schedule.0).unwrap_or_default();
         all.push(assignment);
         let write = Write::update(Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &Schedule(all));
         self.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();
     }
 
-    /// Puts somebody to these shifts on one day; none make it a rest day.
-    pub(crate) async fn shifts(&self, person: &Person, number: u128, date: &str, shifts: &[&str]) {
+    /// Assigns shifts on one day; none make it a rest day.
+    pub(crate) async fn assign_shifts(&self, person: &Person, number: u128, date: &str, shifts: &[&str]) {
         let shifts = AssignedWork::Shifts(shifts.iter().map(|code| (*code).to_owned()).collect());
-        self.assigned(person, number, date, Some(date), shifts).await;
+        self.assign(person, number, date, Some(date), shifts).await;
     }
 
-    /// Stores a day as it is, in place of what is there.
+    /// Stores a day in place of the current one.
     pub(crate) async fn store_day(&self, day: &Day) {
-        let version = self.records().day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
-        self.records().write_day(&origin(), day, version, None).await.unwrap();
+        let version = self.store().day(day.employee_id, day.date).await.unwrap().map_or(0, |stored| stored.version);
+        self.store().write_day(&origin(), day, version, None).await.unwrap();
     }
 
-    /// A day as it is stored.
+    /// The stored day.
     pub(crate) async fn day(&self, person: &Person, date: &str) -> Option<Day> {
-        let found = self.records().day(person.id, date.parse().unwrap()).await.unwrap();
+        let found = self.store().day(person.id, date.parse().unwrap()).await.unwrap();
         found.map(|stored| stored.value)
     }
 
-    /// An item of the service as it is stored.
+    /// A stored item of the service.
     pub(crate) async fn item(&self, pk: String, sk: &str) -> Option<Value> {
         let item = self.table("ATTENDANCE_TABLE").get_consistent(&Key::new(pk, sk)).await.unwrap();
         item.map(|item| from_item(item).unwrap())
     }
 
-    /// Moves the clock to an instant, `2024-06-11T06:55:00Z`.
-    pub(crate) fn at(&self, instant: &str) {
+    /// Moves the clock to an instant such as `2024-06-11T06:55:00Z`.
+    pub(crate) fn set_time(&self, instant: &str) {
         self.world.clock.set(instant.parse().unwrap());
     }
 }
 
-/// The rules of attendance of everybody.
+/// Attendance rules of everybody.
 pub(crate) fn attendance_rules() -> Value {
     let shift = |code, from, to| json!({"code": code, "from": from, "to": to, "break_minutes": 30});
     json!({
@@ -208,7 +200,7 @@ pub(crate) fn attendance_rules() -> Value {
     })
 }
 
-/// The rules of overtime of everybody.
+/// Overtime rules of everybody.
 pub(crate) fn overtime_rules() -> Value {
     json!({
         "tiers": [{"from_minutes": 0, "rate_bp": 12_500}, {"from_minutes": 120, "rate_bp": 15_000}],
@@ -225,7 +217,7 @@ pub(crate) fn instant(text: &str) -> Timestamp {
     text.parse().unwrap()
 }
 
-/// An event about something, as its item then was.
+/// An event with the new values of its entity.
 pub(crate) fn event(kind: EventType, entity: &'static str, id: &str, version: u64, values: Value) -> Event {
     let event_id = EventId::new(Uuid::from_u128(u128::from(version)));
     Event {
@@ -238,7 +230,7 @@ pub(crate) fn event(kind: EventType, entity: &'static str, id: &str, version: u6
     }
 }
 
-/// Events as a queue delivers them, numbered from 0.
+/// Events as queue messages, numbered from 0.
 pub(crate) fn deliveries(events: Vec<Event>) -> Vec<QueueMessage> {
     let delivery = |(number, event): (usize, Event)| QueueMessage {
         message_id: number.to_string(),

@@ -1,4 +1,4 @@
-//! Attendance, endpoint by endpoint and function by function, against a real database in this process.
+//! Attendance: tests of every endpoint and function, with a database in this process.
 
 pub(crate) mod attendance;
 pub(crate) mod attendance_corrections;

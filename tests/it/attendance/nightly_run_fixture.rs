@@ -1,10 +1,11 @@
-//! What the tests of the overnight run have in common: days with punches, the dispatcher, the worker, and what came of them.
+//! Helpers of the overnight tests: days with punches, the dispatcher, the worker, and their results.
 
 use attendance::{
     domain::day::Day,
-    domain::settlement_work::{EmployeeDays, SettlementPage},
+    domain::settlement_page::{EmployeeDays, SettlementPage},
 };
 use directory::Person;
+use fixtures::{queue_message, relay_stream};
 use jiff::Timestamp;
 use kernel::{Actor, Minutes, Origin, PunchId, RequestId};
 use policy::{
@@ -12,14 +13,13 @@ use policy::{
     attendance::{DayLeave, DayOutcome, Punch, PunchKind, PunchSource},
 };
 use serde_json::{Value, json};
-use stage::{queue_message, relay_stream};
 use testkit::origin;
 
-use super::fixture::{Plant, date, uuid};
+use super::fixture::{AttendanceFixture, date, uuid};
 
 pub(crate) const NONE: Vec<String> = Vec::new();
 
-/// A punch as it was made, at an instant.
+/// Punch at an instant.
 pub(crate) fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     let at: Timestamp = at.parse().unwrap();
     let (local, offset) = Punch::local_time_and_offset(at, &person.time_zone);
@@ -46,7 +46,7 @@ pub(crate) fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     }
 }
 
-/// Leave of somebody on a day.
+/// Leave on a day.
 pub(crate) fn leave(portion: Portion, minutes: i64) -> DayLeave {
     DayLeave {
         leave_id: kernel::LeaveId::new(uuid(0x1ea)),
@@ -58,31 +58,31 @@ pub(crate) fn leave(portion: Portion, minutes: i64) -> DayLeave {
     }
 }
 
-/// Days of somebody, both ends included.
+/// Days of a person, both ends included.
 pub(crate) fn days(person: &Person, from: &str, to: &str) -> EmployeeDays {
     EmployeeDays { employee_id: person.id, from: date(from), to: date(to) }
 }
 
-impl Plant {
-    /// Somebody comes and goes, again and again: instants in turn, on a day on which they may have come and gone before.
-    pub(super) async fn clocks(&self, person: &Person, day: &str, instants: &[&str]) {
+impl AttendanceFixture {
+    /// Adds check-ins and check-outs in turn to a day.
+    pub(super) async fn check_in_and_out(&self, person: &Person, day: &str, instants: &[&str]) {
         let kinds = [PunchKind::CheckIn, PunchKind::CheckOut].into_iter().cycle();
         let more = instants.iter().zip(kinds).map(|(at, kind)| punch(person, kind, at));
-        let stands = self.day(person, day).await;
-        let stands = stands.unwrap_or_else(|| Day::new(person.id, date(day), testkit::start()));
-        let punches = stands.punches.iter().cloned().chain(more).collect();
-        self.store_day(&stands.with_punches(punches, testkit::start())).await;
+        let stored = self.day(person, day).await;
+        let stored = stored.unwrap_or_else(|| Day::new(person.id, date(day), testkit::test_start()));
+        let punches = stored.punches.iter().cloned().chain(more).collect();
+        self.store_day(&stored.with_punches(punches, testkit::test_start())).await;
     }
 
-    /// Somebody has leave on a day.
-    pub(super) async fn has_leave(&self, person: &Person, day: &str, leave: DayLeave) {
-        let stands = self.day(person, day).await;
-        let stands = stands.unwrap_or_else(|| Day::new(person.id, date(day), testkit::start()));
-        self.store_day(&Day { leaves: vec![leave], ..stands }).await;
+    /// Stores leave on a day.
+    pub(super) async fn add_leave(&self, person: &Person, day: &str, leave: DayLeave) {
+        let stored = self.day(person, day).await;
+        let stored = stored.unwrap_or_else(|| Day::new(person.id, date(day), testkit::test_start()));
+        self.store_day(&Day { leaves: vec![leave], ..stored }).await;
     }
 
-    /// The dispatcher, as its schedule or an operator starts it.
-    pub(super) async fn dispatches(&self, input: Value) -> kernel::Result<Value> {
+    /// Runs the dispatcher with this input.
+    pub(super) async fn dispatch(&self, input: Value) -> kernel::Result<Value> {
         let job = ::attendance::job::dispatch::build(&self.world.shell).unwrap();
         let at = self.world.now();
         let request_id = RequestId::sanitised("req_night");
@@ -90,50 +90,49 @@ impl Plant {
             .await
     }
 
-    /// What lies on the settle queue.
-    pub(super) fn queued(&self) -> Vec<Value> {
+    /// Takes the messages from the settle queue.
+    pub(super) fn take_queued(&self) -> Vec<Value> {
         let settle = self.world.cloud.take_queued().into_iter().filter(|queued| queued.queue == "settle");
         settle.map(|queued| queued.body).collect()
     }
 
-    /// The worker does one message; answers the messages that failed.
-    pub(super) async fn settles(&self, message: &Value) -> Vec<String> {
+    /// The worker processes one message; returns the ids of failed messages.
+    pub(super) async fn settle(&self, message: &Value) -> Vec<String> {
         let worker = ::attendance::job::settle::build(&self.world.shell).unwrap();
         worker(vec![queue_message(message)]).await
     }
 
-    /// The worker does whatever lies on the queue, and must not fail.
-    pub(super) async fn settles_all(&self) {
-        for message in self.queued() {
-            assert_eq!(self.settles(&message).await, NONE, "{message}");
+    /// The worker processes all queued messages without failures.
+    pub(super) async fn settle_all(&self) {
+        for message in self.take_queued() {
+            assert_eq!(self.settle(&message).await, NONE, "{message}");
         }
     }
 
-    /// Settles these days at a clock, whoever asked for them.
-    pub(super) async fn settled(&self, days: Vec<EmployeeDays>, at: &str) {
-        let work = SettlementPage { only_settled: false, at: Some(at.parse().unwrap()), ..self.again(days) };
-        assert_eq!(self.settles(&serde_json::to_value(work).unwrap()).await, NONE);
+    /// Settles these days at a cutoff, including unsettled ones.
+    pub(super) async fn settle_days(&self, days: Vec<EmployeeDays>, at: &str) {
+        let work = SettlementPage { only_settled: false, at: Some(at.parse().unwrap()), ..self.rederive_page(days) };
+        assert_eq!(self.settle(&serde_json::to_value(work).unwrap()).await, NONE);
     }
 
-    /// Work for days that something has changed for.
-    pub(super) fn again(&self, days: Vec<EmployeeDays>) -> SettlementPage {
+    /// Message for days whose inputs changed.
+    pub(super) fn rederive_page(&self, days: Vec<EmployeeDays>) -> SettlementPage {
         SettlementPage::rederive(RequestId::sanitised("req_again"), days)
     }
 
-    /// A night: the clock moves there, the dispatcher runs, the worker does what it finds.
-    pub(super) async fn night(&self, at: &str) -> Value {
-        self.at(at);
-        let summary = self.dispatches(json!({})).await.unwrap();
-        self.settles_all().await;
+    /// Moves the clock, runs the dispatcher, and settles all queued pages.
+    pub(super) async fn run_overnight(&self, at: &str) -> Value {
+        self.set_time(at);
+        let summary = self.dispatch(json!({})).await.unwrap();
+        self.settle_all().await;
         summary
     }
 
-    /// What came of a day.
     pub(super) async fn outcome(&self, person: &Person, day: &str) -> Option<DayOutcome> {
         self.day(person, day).await.and_then(|day| day.outcome)
     }
 
-    /// What the relay publishes of everything so far: the event's type and its entity. What was said twice is there twice.
+    /// Type and entity of all events so far, repetitions included.
     pub(super) async fn published(&self) -> Vec<(String, String)> {
         let entries = relay_stream(&self.world, "ATTENDANCE_TABLE").await;
         let text = |value: &Value| value.as_str().unwrap().to_owned();

@@ -10,5 +10,5 @@ pub mod sites;
 
 use crate::store::AttendanceStore;
 
-/// State of the handlers: the table `attendance` and the shell.
+/// Handler state: the table `attendance` and the shell.
 pub type Api = lambda::Api<AttendanceStore>;

@@ -1,6 +1,6 @@
-//! Whose days are shown.
+//! People of the caller's scope.
 
-use directory::{Person, members::BELOW_MAX};
+use directory::{Person, members::REPORTS_MAX};
 use jiff::civil::Date;
 use kernel::{Error, Result};
 use lambda::http::Caller;
@@ -8,20 +8,22 @@ use lambda::http::Caller;
 use super::Api;
 use crate::domain::member::Member;
 
-/// Everybody below the caller, by id.
+/// All reports of the caller, direct and indirect, by id.
 ///
 /// # Errors
-/// 422 where there are too many to be shown at once.
-pub(crate) async fn below(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
-    let below = api.store.members.below(caller.id()).await?;
-    if below.partial {
-        let detail = format!("More than {BELOW_MAX} people report to you through others; name a manager among them.");
+/// 422 for more reports than one list can have.
+pub(crate) async fn reports(api: &Api, caller: &Caller) -> Result<Vec<Member>> {
+    let reports = api.store.members.list_reports(caller.id()).await?;
+    if reports.partial {
+        let detail = format!(
+            "More than {REPORTS_MAX} people report to you, directly or through others. Choose one manager with `manager`."
+        );
         return Err(Error::invalid("query:manager", "too_many", detail));
     }
-    Ok(below.members)
+    Ok(reports.members)
 }
 
-/// Whether somebody is with the organisation on a day.
+/// Whether a person is employed on a day.
 pub(crate) fn employed(person: &Person, date: Date) -> bool {
     person.hire_date <= date && person.termination_date.is_none_or(|last| date <= last)
 }

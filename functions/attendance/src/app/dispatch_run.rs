@@ -1,7 +1,7 @@
-//! Dispatching: finds the days that a run takes, and puts them on the settle queue, a page of people to a message.
+//! Dispatching a run: finds the days of the run and queues them, one page of people per message.
 //!
-//! People are streamed in a fixed order; a page is stored together with its name among the run's open pages before it is sent.
-//! Whoever comes after a dispatcher that was stopped, or beside another one, goes on behind the last page that is stored.
+//! People are streamed in a fixed order. A page is stored together with its name among the run's open pages before it
+//! is sent. A dispatcher that resumes, or runs beside another, continues after the last stored page.
 
 use directory::shards::{MemberPosition, SHARDS, shard_of};
 use kernel::{EmployeeId, Error, Origin, Result};
@@ -12,33 +12,32 @@ use crate::{
         day_finder::DayFinder,
         member::Member,
         run::{Run, RunPage, RunScope, page_name, page_number},
-        settlement_work::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
+        settlement_page::{EmployeeDays, PEOPLE_PER_PAGE, SettlementPage},
     },
     store::{AttendanceStore, Race},
 };
 
-/// How many days of people one message names at most: as many as a worker derives in good time.
+/// Maximum days in one message, so that a worker finishes in time.
 const DAYS_PER_PAGE: i64 = 4_000;
 
-/// Makes pages and sends them.
+/// Creates and sends the pages of runs.
 #[derive(Clone)]
 pub struct Dispatcher {
-    /// Where runs and people are.
-    pub records: AttendanceStore,
-    /// The queue of `attendance-job-settle`.
+    pub store: AttendanceStore,
+    /// Queue of `attendance-job-settle`.
     pub queue: Sender<SettlementPage>,
 }
 
-/// What came of dispatching.
+/// Result of dispatching.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Dispatched {
-    /// Pages that were made now.
+    /// Pages created now.
     pub pages: u32,
-    /// Stretches of days on them: one a person, mostly.
+    /// Date ranges on them, mostly one per person.
     pub people: usize,
 }
 
-/// A run on its way.
+/// Progress of a dispatch.
 struct DispatchState {
     run: Run,
     position: Option<MemberPosition>,
@@ -47,23 +46,23 @@ struct DispatchState {
     dispatched: Dispatched,
 }
 
-/// How it goes on after a page.
+/// How dispatching continues after a page.
 enum NextPage {
-    /// With the next one.
+    /// With the next page.
     Continue,
-    /// Behind pages that somebody else has made.
+    /// After the pages of another dispatcher.
     Reposition,
-    /// Not at all: somebody else has made the last page.
+    /// Not at all: another dispatcher has finished the run.
     Finished,
 }
 
 impl DispatchState {
-    fn of(run: &Run) -> Self {
+    fn new(run: &Run) -> Self {
         let (days, dispatched) = (Vec::new(), Dispatched::default());
         Self { run: run.clone(), position: Some(MemberPosition::default()), days, length: 0, dispatched }
     }
 
-    fn take(&mut self, more: Vec<EmployeeDays>) {
+    fn add_days(&mut self, more: Vec<EmployeeDays>) {
         self.length = self.length.saturating_add(more.iter().map(EmployeeDays::length).sum());
         self.days.extend(more);
     }
@@ -72,8 +71,8 @@ impl DispatchState {
         self.days.len() >= PEOPLE_PER_PAGE || self.length >= DAYS_PER_PAGE
     }
 
-    /// The page that was filled, as the next one of the run.
-    fn page(&mut self) -> RunPage {
+    /// The collected days as the next page of the run.
+    fn take_page(&mut self) -> RunPage {
         self.length = 0;
         RunPage { number: self.run.pages.saturating_add(1), days: std::mem::take(&mut self.days) }
     }
@@ -81,43 +80,43 @@ impl DispatchState {
 
 impl FromShell for Dispatcher {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: AttendanceStore::from_shell(shell)?, queue: Sender::new(shell, "SETTLE_QUEUE")? })
+        Ok(Self { store: AttendanceStore::from_shell(shell)?, queue: Sender::new(shell, "SETTLE_QUEUE")? })
     }
 }
 
 impl Dispatcher {
-    /// Makes the pages of a run that are not made yet, from wherever it stands. A nightly run is stored as soon as anybody is due.
+    /// Creates the missing pages of a run. A nightly run is stored with its first page.
     ///
     /// # Errors
-    /// 503: the next one goes on.
+    /// 503; the next dispatcher resumes.
     pub async fn dispatch(&self, origin: &Origin, run: &Run) -> Result<Dispatched> {
         let (book, rosters) =
-            futures::future::try_join(self.records.rulebook.book(origin.at), self.records.rosters(origin.at)).await?;
-        let finder = DayFinder { book: &book, rosters: &rosters, takes: &run.takes, clock: run.cutoff() };
-        let mut course = DispatchState::of(run);
-        self.resume_after_last_page(&mut course).await?;
+            futures::future::try_join(self.store.rulebook.load(origin.at), self.store.rosters(origin.at)).await?;
+        let finder = DayFinder { book: &book, rosters: &rosters, scope: &run.scope, cutoff: run.cutoff() };
+        let mut state = DispatchState::new(run);
+        self.resume_after_last_page(&mut state).await?;
         loop {
-            if let Some(from) = course.position {
-                let people = self.people(&run.takes, from).await?;
-                course.position = next(&run.takes, from, &people);
-                if let NextPage::Finished = self.take(origin, &finder, &mut course, &people).await? {
-                    return Ok(course.dispatched);
+            if let Some(from) = state.position {
+                let people = self.people(&run.scope, from).await?;
+                state.position = next_position(&run.scope, from, &people);
+                if let NextPage::Finished = self.add_people(origin, &finder, &mut state, &people).await? {
+                    return Ok(state.dispatched);
                 }
-            } else if course.days.is_empty() {
+            } else if state.days.is_empty() {
                 break;
-            } else if let NextPage::Finished = self.add(origin, &mut course).await? {
-                return Ok(course.dispatched);
+            } else if let NextPage::Finished = self.add_page(origin, &mut state).await? {
+                return Ok(state.dispatched);
             }
         }
-        self.end(origin, &course.run).await?;
-        Ok(course.dispatched)
+        self.finish(origin, &state.run).await?;
+        Ok(state.dispatched)
     }
 
-    /// Sends the pages of a run again that are not done.
+    /// Sends the open pages of a run again.
     pub async fn send_missing(&self, run: &Run) -> Result<usize> {
         let mut sent = 0;
         for number in run.open.keys().filter_map(|name| page_number(name)) {
-            if let Some(page) = self.records.page(run.id, number).await? {
+            if let Some(page) = self.store.page(run.id, number).await? {
                 self.queue.send(&[run.settlement_page(&page)]).await?;
                 sent += 1;
             }
@@ -125,111 +124,111 @@ impl Dispatcher {
         Ok(sent)
     }
 
-    /// Takes the days of these people, and makes pages where they are full.
-    async fn take(
+    /// Collects the due days of these people, and adds pages when full.
+    async fn add_people(
         &self,
         origin: &Origin,
         finder: &DayFinder<'_>,
-        course: &mut DispatchState,
+        state: &mut DispatchState,
         people: &[Member],
     ) -> Result<NextPage> {
         for member in people {
             if finder.left_long_ago(member) {
-                self.records.delist_member(origin, member).await?;
+                self.store.delist_member(origin, member).await?;
                 continue;
             }
-            course.take(finder.days_of(member));
-            if course.is_full() {
-                match self.add(origin, course).await? {
+            state.add_days(finder.days_of(member));
+            if state.is_full() {
+                match self.add_page(origin, state).await? {
                     NextPage::Continue => {}
-                    turn => return Ok(turn),
+                    other => return Ok(other),
                 }
             }
         }
         Ok(NextPage::Continue)
     }
 
-    /// Stores the page that was filled, and sends it.
-    async fn add(&self, origin: &Origin, course: &mut DispatchState) -> Result<NextPage> {
-        let page = course.page();
-        if page.number == 1 && !course.run.is_replay() {
-            self.records.create_nightly_run(origin, &course.run).await?;
+    /// Stores the collected page and sends it.
+    async fn add_page(&self, origin: &Origin, state: &mut DispatchState) -> Result<NextPage> {
+        let page = state.take_page();
+        if page.number == 1 && !state.run.is_replay() {
+            self.store.create_nightly_run(origin, &state.run).await?;
         }
-        let id = course.run.id;
-        match self.records.add_page(origin, id, &page).await? {
+        let id = state.run.id;
+        match self.store.add_page(origin, id, &page).await? {
             Race::Won(()) => {
-                self.queue.send(&[course.run.settlement_page(&page)]).await?;
-                course.run.pages = page.number;
-                course.dispatched.pages = course.dispatched.pages.saturating_add(1);
-                course.dispatched.people += page.days.len();
+                self.queue.send(&[state.run.settlement_page(&page)]).await?;
+                state.run.pages = page.number;
+                state.dispatched.pages = state.dispatched.pages.saturating_add(1);
+                state.dispatched.people += page.days.len();
                 Ok(NextPage::Continue)
             }
             Race::Lost => {
-                let stands = self.records.run(id).await?.map(|run| run.value);
-                let stands = stands.ok_or_else(|| Error::internal(format!("{id} has pages and is not stored")))?;
-                if stands.dispatched_at.is_some() {
+                let stored = self.store.run(id).await?.map(|run| run.value);
+                let stored = stored.ok_or_else(|| Error::internal(format!("run {id} has pages, but is not stored")))?;
+                if stored.dispatched_at.is_some() {
                     return Ok(NextPage::Finished);
                 }
-                if stands.pages < page.number {
-                    return Err(Error::unavailable(format!("page {} of {id} was refused", page.number)));
+                if stored.pages < page.number {
+                    return Err(Error::unavailable(format!("page {} of run {id} was not added", page.number)));
                 }
-                course.run = stands;
-                self.resume_after_last_page(course).await.map(|()| NextPage::Reposition)
+                state.run = stored;
+                self.resume_after_last_page(state).await.map(|()| NextPage::Reposition)
             }
         }
     }
 
-    /// Goes on behind the last page that is stored. Whether that one was sent nobody knows, so it is sent again.
-    async fn resume_after_last_page(&self, course: &mut DispatchState) -> Result<()> {
-        let (id, number) = (course.run.id, course.run.pages);
+    /// Continues after the last stored page. That page is sent again, because it may not have been sent.
+    async fn resume_after_last_page(&self, state: &mut DispatchState) -> Result<()> {
+        let (id, number) = (state.run.id, state.run.pages);
         if number == 0 {
             return Ok(());
         }
-        let page = self.records.page(id, number).await?;
-        let page = page.ok_or_else(|| Error::internal(format!("page {number} of {id} is not stored")))?;
-        if course.run.open.contains_key(&page_name(number)) {
-            self.queue.send(&[course.run.settlement_page(&page)]).await?;
+        let page = self.store.page(id, number).await?;
+        let page = page.ok_or_else(|| Error::internal(format!("page {number} of run {id} is not stored")))?;
+        if state.run.open.contains_key(&page_name(number)) {
+            self.queue.send(&[state.run.settlement_page(&page)]).await?;
         }
-        (course.days, course.length) = (Vec::new(), 0);
-        course.position = page.days.last().and_then(|last| position_after(&course.run.takes, last.employee_id));
+        (state.days, state.length) = (Vec::new(), 0);
+        state.position = page.days.last().and_then(|last| position_after(&state.run.scope, last.employee_id));
         Ok(())
     }
 
-    /// All pages are made; where all are done already, the run is closed.
-    async fn end(&self, origin: &Origin, run: &Run) -> Result<()> {
+    /// Marks the run as dispatched, and closes it if all pages are complete.
+    async fn finish(&self, origin: &Origin, run: &Run) -> Result<()> {
         if run.pages == 0 && !run.is_replay() {
             return Ok(());
         }
-        let after = self.records.mark_dispatched(origin, run.id).await?;
+        let after = self.store.mark_dispatched(origin, run.id).await?;
         if after.is_some_and(|run| run.is_done()) {
-            self.records.close_run(origin, run.id).await?;
+            self.store.close_run(origin, run.id).await?;
         }
         Ok(())
     }
 
-    /// Some people of those whom a run is about, in their order.
-    async fn people(&self, takes: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
-        match takes {
+    /// The next people of the run, in their order.
+    async fn people(&self, scope: &RunScope, from: MemberPosition) -> Result<Vec<Member>> {
+        match scope {
             RunScope::Replay { employee_id: Some(id), .. } => {
-                Ok(self.records.members.get(*id).await?.map(|member| member.value).into_iter().collect())
+                Ok(self.store.members.get(*id).await?.map(|member| member.value).into_iter().collect())
             }
             RunScope::Replay { department_id: Some(department), .. }
             | RunScope::Nightly { department_id: Some(department), .. } => {
-                self.records.members.of_department(*department, from.after, PEOPLE_PER_PAGE).await
+                self.store.members.list_department(*department, from.after, PEOPLE_PER_PAGE).await
             }
             RunScope::Nightly { .. } | RunScope::Replay { .. } => {
-                self.records.members.of_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
+                self.store.members.list_shard(from.shard, from.after, PEOPLE_PER_PAGE).await
             }
         }
     }
 }
 
-/// Behind the people who were read; nowhere when they were the last.
-fn next(takes: &RunScope, from: MemberPosition, people: &[Member]) -> Option<MemberPosition> {
+/// Position after these people; `None` after the last.
+fn next_position(scope: &RunScope, from: MemberPosition, people: &[Member]) -> Option<MemberPosition> {
     let last = people.last().filter(|_| people.len() >= PEOPLE_PER_PAGE).map(|member| member.person.id);
     match last {
-        Some(last) => position_after(takes, last),
-        None if takes.is_of_everybody() => {
+        Some(last) => position_after(scope, last),
+        None if scope.is_of_everybody() => {
             let shard = from.shard.saturating_add(1);
             (shard < SHARDS).then_some(MemberPosition { shard, after: None })
         }
@@ -237,9 +236,9 @@ fn next(takes: &RunScope, from: MemberPosition, people: &[Member]) -> Option<Mem
     }
 }
 
-/// Behind somebody; nowhere where a run is about nobody else.
-fn position_after(takes: &RunScope, id: EmployeeId) -> Option<MemberPosition> {
-    match takes {
+/// Position after a person; `None` if the run is about one person.
+fn position_after(scope: &RunScope, id: EmployeeId) -> Option<MemberPosition> {
+    match scope {
         RunScope::Replay { employee_id: Some(_), .. } => None,
         RunScope::Nightly { .. } | RunScope::Replay { .. } => {
             Some(MemberPosition { shard: shard_of(id), after: Some(id) })

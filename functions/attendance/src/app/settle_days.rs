@@ -1,8 +1,8 @@
-//! Settling days: read in bulk, derived by the pure function, written where they changed.
+//! Settling days: read in bulk, derived by a pure function, written where they changed.
 //!
-//! A piece of work is taken in parts that fit into memory. Of each part everything is read and derived first; then, for a run, what was
-//! found is kept; then the days are written. Stopped anywhere and begun again, it finds the days that it has written and leaves
-//! them as they are, so that nothing is written or told twice.
+//! A page is processed in chunks that fit into memory. Each chunk is read and derived first; then its result is
+//! stored, if it belongs to a run; then the days are written. A repeated page finds its written days unchanged, so
+//! nothing is written or announced twice.
 
 use std::{
     collections::{BTreeSet, HashMap, hash_map::Entry},
@@ -26,69 +26,69 @@ use crate::{
         run::{Run, page_name},
         run_result::{ChunkResult, Counts},
         settled_day::{DayChange, PolicyInputs, SettledDay, totals},
-        settlement_work::SettlementPage,
+        settlement_page::SettlementPage,
     },
     store::{AttendanceStore, Race, Stored},
 };
 
-/// People whose days are written at a time; the days of one person follow each other.
-const WRITES_AT_ONCE: usize = 16;
-/// A change that goes from day to day ends after so many: it is carried over free days only, and by the week.
+/// People whose days are written at the same time; the days of one person are written in order.
+const WRITE_CONCURRENCY: usize = 16;
+/// Limit on how many following days one change may cascade to.
 const CASCADE_DAYS_MAX: usize = 31;
 
-/// Derives and writes days.
 #[derive(Clone)]
 pub struct DaySettler {
-    records: AttendanceStore,
+    store: AttendanceStore,
     pub shell: Shell,
 }
 
 impl FromShell for DaySettler {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { records: AttendanceStore::from_shell(shell)?, shell: shell.clone() })
+        Ok(Self { store: AttendanceStore::from_shell(shell)?, shell: shell.clone() })
     }
 }
 
-/// What is known of days: read and there, or read and not there.
+/// Days read so far; `None` for a day without record.
 #[derive(Default)]
 struct DayCache(HashMap<(EmployeeId, Date), Option<Stored<Day>>>);
 
-/// Where in a run a part belongs.
+/// Position of a chunk in a run.
 #[derive(Clone, Copy)]
 struct ChunkPosition<'a> {
     run: &'a Run,
     page: u32,
-    part: usize,
+    chunk: usize,
 }
 
-/// What is to be written of one person's days, in their order.
+/// Changes of one person's days, in order.
 struct PersonChanges<'a> {
     member: &'a Member,
     changes: Vec<DayChange>,
-    looked_at: u32,
+    examined: u32,
 }
 
 impl DaySettler {
-    /// Does a piece of work; answers what came of it. Those whom it fails for do not keep the others from theirs.
+    /// Settles a page; returns its counts. A failing chunk does not stop the others.
     ///
     /// # Errors
-    /// 503: the whole piece is to come again, which does no harm.
+    /// 503; the whole page is delivered again, which is safe.
     pub async fn settle(&self, origin: &Origin, work: &SettlementPage) -> Result<Counts> {
         let run = match work.run.zip(work.page) {
-            Some((run, page)) => match self.open(origin, run, page).await? {
+            Some((run, page)) => match self.open_run(origin, run, page).await? {
                 Some(run) => Some((run, page)),
                 None => return Ok(Counts::default()),
             },
             None => None,
         };
         let (book, rosters) = self.load_policies(origin, run.as_ref().is_some_and(|(run, _)| run.is_replay())).await?;
-        let (clock, settled_only) = (work.at.unwrap_or(origin.at), work.only_settled);
-        let bench = PolicyInputs { book: &book, rosters: &rosters, clock, settled_only, run: work.run, at: origin.at };
+        let (cutoff, only_settled) = (work.at.unwrap_or(origin.at), work.only_settled);
+        let inputs =
+            PolicyInputs { book: &book, rosters: &rosters, cutoff, only_settled, run: work.run, at: origin.at };
         let (mut counts, mut failed) = (Counts::default(), None);
-        for (number, part) in chunks(&work.days).iter().enumerate() {
-            let place = run.as_ref().map(|(run, page)| ChunkPosition { run, page: *page, part: number });
-            match self.settle_chunk(origin, &bench, place, part).await {
-                Ok(found) => counts += found,
+        for (number, chunk) in chunks(&work.days).iter().enumerate() {
+            let position = run.as_ref().map(|(run, page)| ChunkPosition { run, page: *page, chunk: number });
+            match self.settle_chunk(origin, &inputs, position, chunk).await {
+                Ok(settled) => counts += settled,
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
@@ -96,33 +96,33 @@ impl DaySettler {
             return Err(error);
         }
         if let Some((run, page)) = run {
-            self.done(origin, run.id, page, &counts).await?;
+            self.complete_page(origin, run.id, page, &counts).await?;
         }
         Ok(counts)
     }
 
-    /// Policies, calendars and rosters: those of a minute ago, or as they are now for somebody who has just changed them and asks.
-    async fn load_policies(&self, origin: &Origin, fresh: bool) -> Result<(Arc<PolicySet>, Arc<Rosters>)> {
-        let (records, at) = (&self.records, origin.at);
-        if fresh {
-            return futures::future::try_join(records.rulebook.load_consistent(at), records.rosters_fresh(at)).await;
+    /// Policies, calendars and rosters: cached for a minute, or consistent for a requested run.
+    async fn load_policies(&self, origin: &Origin, consistent: bool) -> Result<(Arc<PolicySet>, Arc<Rosters>)> {
+        let (store, at) = (&self.store, origin.at);
+        if consistent {
+            return futures::future::try_join(store.rulebook.load_consistent(at), store.rosters_consistent(at)).await;
         }
-        futures::future::try_join(records.rulebook.book(at), records.rosters(at)).await
+        futures::future::try_join(store.rulebook.load(at), store.rosters(at)).await
     }
 
-    /// The run of a page that is not done yet. Whoever did its last page may have been stopped before closing it.
-    async fn open(&self, origin: &Origin, id: RunId, page: u32) -> Result<Option<Run>> {
-        let Some(run) = self.records.run(id).await?.map(|run| run.value) else { return Ok(None) };
+    /// The run of a page that is not complete. Closes a run whose last worker was interrupted before closing it.
+    async fn open_run(&self, origin: &Origin, id: RunId, page: u32) -> Result<Option<Run>> {
+        let Some(run) = self.store.run(id).await?.map(|run| run.value) else { return Ok(None) };
         if run.is_done() {
-            self.records.close_run(origin, id).await?;
+            self.store.close_run(origin, id).await?;
         }
         Ok(Some(run).filter(|run| run.open.contains_key(&page_name(page))))
     }
 
-    async fn done(&self, origin: &Origin, run: RunId, page: u32, counts: &Counts) -> Result<()> {
-        let after = self.records.complete_page(origin, run, page, counts).await?;
+    async fn complete_page(&self, origin: &Origin, run: RunId, page: u32, counts: &Counts) -> Result<()> {
+        let after = self.store.complete_page(origin, run, page, counts).await?;
         if after.is_some_and(|run| run.is_done()) {
-            self.records.close_run(origin, run).await?;
+            self.store.close_run(origin, run).await?;
         }
         Ok(())
     }
@@ -130,132 +130,133 @@ impl DaySettler {
     async fn settle_chunk(
         &self,
         origin: &Origin,
-        bench: &PolicyInputs<'_>,
-        place: Option<ChunkPosition<'_>>,
-        part: &[EmployeeDates],
+        inputs: &PolicyInputs<'_>,
+        position: Option<ChunkPosition<'_>>,
+        chunk: &[EmployeeDates],
     ) -> Result<Counts> {
-        let (members, mut known) = self.read(part).await?;
-        // A roster that is not remembered was made within the minute.
-        let named = |(id, dates): &EmployeeDates| {
+        let (members, mut cache) = self.read(chunk).await?;
+        // A roster that is not cached was created within the last minute.
+        let lacks_roster = |(id, dates): &EmployeeDates| {
             let schedule = members.get(id).map(|member| &member.schedule);
             schedule.is_some_and(|one| {
-                with_neighbours(dates).into_iter().any(|date| one.missing_roster(bench.rosters, date).is_some())
+                with_neighbours(dates).into_iter().any(|date| one.missing_roster(inputs.rosters, date).is_some())
             })
         };
-        let newer = if part.iter().any(named) { Some(self.records.rosters_fresh(origin.at).await?) } else { None };
-        let bench = &PolicyInputs { rosters: newer.as_deref().unwrap_or(bench.rosters), ..*bench };
-        let mut found = Vec::new();
-        for (id, dates) in part {
+        let newer =
+            if chunk.iter().any(lacks_roster) { Some(self.store.rosters_consistent(origin.at).await?) } else { None };
+        let inputs = &PolicyInputs { rosters: newer.as_deref().unwrap_or(inputs.rosters), ..*inputs };
+        let mut people = Vec::new();
+        for (id, dates) in chunk {
             match members.get(id) {
-                Some(member) => found.push(self.derive_person(bench, member, dates.clone(), &mut known).await?),
-                None => tracing::warn!("{id} is no member"),
+                Some(member) => people.push(self.derive_person(inputs, member, dates.clone(), &mut cache).await?),
+                None => tracing::warn!("attendance has no copy of {id}; the days are skipped"),
             }
         }
-        drop(known);
-        let mut whole = ChunkResult::default();
-        found.iter().for_each(|found| found.count(&mut whole));
-        let counts = match place {
-            Some(ChunkPosition { run, page, part }) => {
-                whole.differences.retain(|one| one.old.is_some() || run.is_replay());
-                self.records.create_chunk_result(origin, run.id, page, part, &whole).await?
+        drop(cache);
+        let mut result = ChunkResult::default();
+        people.iter().for_each(|changes| changes.count(&mut result));
+        let counts = match position {
+            Some(ChunkPosition { run, page, chunk }) => {
+                result.differences.retain(|one| one.old.is_some() || run.is_replay());
+                self.store.create_chunk_result(origin, run.id, page, chunk, &result).await?
             }
-            None => whole.counts,
+            None => result.counts,
         };
-        if !place.is_some_and(|place| place.run.is_dry()) {
-            self.write(origin, bench, found).await?;
+        if !position.is_some_and(|position| position.run.is_dry()) {
+            self.write(origin, inputs, people).await?;
         }
         Ok(counts)
     }
 
-    /// Who they are, and their days with those around: the day before goes into each, and each may change the one after.
-    async fn read(&self, part: &[EmployeeDates]) -> Result<(HashMap<EmployeeId, Member>, DayCache)> {
-        let ids: Vec<EmployeeId> = part.iter().map(|(id, _)| *id).collect();
+    /// Members and their days, with the neighbours: each day depends on the day before, and may change the day after.
+    async fn read(&self, chunk: &[EmployeeDates]) -> Result<(HashMap<EmployeeId, Member>, DayCache)> {
+        let ids: Vec<EmployeeId> = chunk.iter().map(|(id, _)| *id).collect();
         let wanted: Vec<(EmployeeId, Date)> =
-            part.iter().flat_map(|(id, dates)| with_neighbours(dates).into_iter().map(|date| (*id, date))).collect();
+            chunk.iter().flat_map(|(id, dates)| with_neighbours(dates).into_iter().map(|date| (*id, date))).collect();
         let (members, days) =
-            futures::future::try_join(self.records.members.get_many_fresh(&ids), self.records.days(&wanted)).await?;
-        let mut known = DayCache(wanted.into_iter().map(|day| (day, None)).collect());
-        known.0.extend(days.into_iter().map(|(day, stored)| (day, Some(stored))));
-        Ok((members, known))
+            futures::future::try_join(self.store.members.get_many_consistent(&ids), self.store.days(&wanted)).await?;
+        let mut cache = DayCache(wanted.into_iter().map(|day| (day, None)).collect());
+        cache.0.extend(days.into_iter().map(|(day, stored)| (day, Some(stored))));
+        Ok((members, cache))
     }
 
-    /// Derives days of one person, and those after them that follow from what they leave.
+    /// Derives the days of one person, and the following settled days whose week-to-date totals change.
     async fn derive_person<'a>(
         &self,
-        bench: &PolicyInputs<'_>,
+        inputs: &PolicyInputs<'_>,
         member: &'a Member,
         mut dates: BTreeSet<Date>,
-        known: &mut DayCache,
+        cache: &mut DayCache,
     ) -> Result<PersonChanges<'a>> {
         let id = member.person.id;
-        let (mut found, mut carried) = (PersonChanges { member, changes: Vec::new(), looked_at: 0 }, 0);
-        let mut left: Option<(Date, WeekToDate)> = None;
+        let (mut changes, mut cascaded) = (PersonChanges { member, changes: Vec::new(), examined: 0 }, 0);
+        let mut previous: Option<(Date, WeekToDate)> = None;
         while let Some(date) = dates.pop_first() {
-            let before = self.before(known, id, date, left).await?;
-            let standing = self.day(known, id, date).await?.map(|day| (&day.value, day.version));
-            let stood = totals(standing.map(|(day, _)| day));
-            let after = found.take(bench.settle_day(member, date, standing, before)).unwrap_or(stood);
-            left = Some((date, after));
+            let before = self.week_to_date_before(cache, id, date, previous).await?;
+            let stored = self.day(cache, id, date).await?.map(|day| (&day.value, day.version));
+            let stored_totals = totals(stored.map(|(day, _)| day));
+            let after = changes.add(inputs.settle_day(member, date, stored, before)).unwrap_or(stored_totals);
+            previous = Some((date, after));
             let next = date.tomorrow().map_err(Error::internal)?;
-            if after != stood && carried < CASCADE_DAYS_MAX && !dates.contains(&next) {
-                let settled = self.day(known, id, next).await?.is_some_and(|day| day.value.outcome.is_some());
-                carried += usize::from(settled && dates.insert(next));
+            if after != stored_totals && cascaded < CASCADE_DAYS_MAX && !dates.contains(&next) {
+                let settled = self.day(cache, id, next).await?.is_some_and(|day| day.value.outcome.is_some());
+                cascaded += usize::from(settled && dates.insert(next));
             }
         }
-        Ok(found)
+        Ok(changes)
     }
 
-    /// What the day before leaves: as it was just derived, or as it stands.
-    async fn before(
+    /// Week-to-date totals of the day before: just derived, or stored.
+    async fn week_to_date_before(
         &self,
-        known: &mut DayCache,
+        cache: &mut DayCache,
         id: EmployeeId,
         date: Date,
-        left: Option<(Date, WeekToDate)>,
+        previous: Option<(Date, WeekToDate)>,
     ) -> Result<WeekToDate> {
         let yesterday = date.yesterday().map_err(Error::internal)?;
-        match left.filter(|(day, _)| *day == yesterday) {
+        match previous.filter(|(day, _)| *day == yesterday) {
             Some((_, totals)) => Ok(totals),
-            None => Ok(totals(self.day(known, id, yesterday).await?.map(|day| &day.value))),
+            None => Ok(totals(self.day(cache, id, yesterday).await?.map(|day| &day.value))),
         }
     }
 
-    /// A day that was read, or is read now.
-    async fn day<'k>(&self, known: &'k mut DayCache, id: EmployeeId, date: Date) -> Result<Option<&'k Stored<Day>>> {
-        let slot = match known.0.entry((id, date)) {
+    /// A cached day, read if needed.
+    async fn day<'k>(&self, cache: &'k mut DayCache, id: EmployeeId, date: Date) -> Result<Option<&'k Stored<Day>>> {
+        let slot = match cache.0.entry((id, date)) {
             Entry::Occupied(slot) => slot.into_mut(),
-            Entry::Vacant(slot) => slot.insert(self.records.day(id, date).await?),
+            Entry::Vacant(slot) => slot.insert(self.store.day(id, date).await?),
         };
         Ok(slot.as_ref())
     }
 
-    /// Writes what was found, several people at a time.
-    async fn write(&self, origin: &Origin, bench: &PolicyInputs<'_>, found: Vec<PersonChanges<'_>>) -> Result<()> {
-        let mut writes = Vec::with_capacity(found.len());
-        for one in found {
-            writes.push(self.write_one(origin, bench, one));
+    /// Writes the changes, several people at the same time.
+    async fn write(&self, origin: &Origin, inputs: &PolicyInputs<'_>, people: Vec<PersonChanges<'_>>) -> Result<()> {
+        let mut writes = Vec::with_capacity(people.len());
+        for changes in people {
+            writes.push(self.write_person(origin, inputs, changes));
         }
-        let outcomes: Vec<Result<()>> = stream::iter(writes).buffer_unordered(WRITES_AT_ONCE).collect().await;
+        let outcomes: Vec<Result<()>> = stream::iter(writes).buffer_unordered(WRITE_CONCURRENCY).collect().await;
         outcomes.into_iter().collect()
     }
 
-    /// Writes the days of one person in their order. Where somebody else was faster, the days from there on are looked at again.
-    async fn write_one(&self, origin: &Origin, bench: &PolicyInputs<'_>, found: PersonChanges<'_>) -> Result<()> {
-        let PersonChanges { member, changes, .. } = found;
-        let Some(lost) = self.write_until_conflict(origin, bench.run, &changes).await? else { return Ok(()) };
-        // A day that an attempt has carried to is looked at by the next one, too.
+    /// Writes the days of one person in order. After a lost race, the days from there on are derived again.
+    async fn write_person(&self, origin: &Origin, inputs: &PolicyInputs<'_>, changes: PersonChanges<'_>) -> Result<()> {
+        let PersonChanges { member, changes, .. } = changes;
+        let Some(lost) = self.write_until_conflict(origin, inputs.run, &changes).await? else { return Ok(()) };
+        // The next attempt also derives the days that this one has cascaded to.
         let dates_since = |lost: Date, changes: &[DayChange]| -> BTreeSet<Date> {
             changes.iter().map(|change| change.day.date).filter(|date| lost <= *date).collect()
         };
-        let again = |dates: BTreeSet<Date>| async {
-            let found = self.derive_person(bench, member, dates, &mut DayCache::default()).await?;
-            let lost = self.write_until_conflict(origin, bench.run, &found.changes).await?;
-            Ok(lost.map_or(Ok(()), |lost| Err(dates_since(lost, &found.changes))))
+        let retry = |dates: BTreeSet<Date>| async {
+            let derived = self.derive_person(inputs, member, dates, &mut DayCache::default()).await?;
+            let lost = self.write_until_conflict(origin, inputs.run, &derived.changes).await?;
+            Ok(lost.map_or(Ok(()), |lost| Err(dates_since(lost, &derived.changes))))
         };
-        store::pause::until_won_from(&*self.shell.ids, origin.at, dates_since(lost, &changes), again).await
+        store::backoff::until_won_from(&*self.shell.ids, origin.at, dates_since(lost, &changes), retry).await
     }
 
-    /// The day at which somebody else was faster, if there is one.
+    /// The first day that another writer changed, if any.
     async fn write_until_conflict(
         &self,
         origin: &Origin,
@@ -263,8 +264,8 @@ impl DaySettler {
         changes: &[DayChange],
     ) -> Result<Option<Date>> {
         for change in changes {
-            let kept = self.records.write_day(origin, &change.day, change.version, change.fact(run)).await?;
-            if let Race::Lost = kept {
+            let written = self.store.write_day(origin, &change.day, change.version, change.fact(run)).await?;
+            if let Race::Lost = written {
                 return Ok(Some(change.day.date));
             }
         }
@@ -273,24 +274,24 @@ impl DaySettler {
 }
 
 impl PersonChanges<'_> {
-    /// Takes what a day was found to be; answers what it leaves, where that is to be written.
-    fn take(&mut self, judged: SettledDay) -> Option<WeekToDate> {
-        if let SettledDay::Skipped = judged {
+    /// Adds the result of a day; returns its new week-to-date totals if it changed.
+    fn add(&mut self, day: SettledDay) -> Option<WeekToDate> {
+        if let SettledDay::Skipped = day {
             return None;
         }
-        self.looked_at = self.looked_at.saturating_add(1);
-        let SettledDay::Changed(change) = judged else { return None };
+        self.examined = self.examined.saturating_add(1);
+        let SettledDay::Changed(change) = day else { return None };
         let after = totals(Some(&change.day));
         self.changes.push(*change);
         Some(after)
     }
 
-    fn count(&self, part: &mut ChunkResult) {
-        part.counts.looked_at = part.counts.looked_at.saturating_add(self.looked_at);
+    fn count(&self, result: &mut ChunkResult) {
+        result.counts.examined = result.counts.examined.saturating_add(self.examined);
         for change in self.changes.iter().filter(|change| change.publishes) {
-            part.counts.changed = part.counts.changed.saturating_add(1);
-            part.counts.count_exceptions(&change.exceptions);
-            part.differences.extend(change.difference());
+            result.counts.changed = result.counts.changed.saturating_add(1);
+            result.counts.count_exceptions(&change.exceptions);
+            result.differences.extend(change.difference());
         }
     }
 }

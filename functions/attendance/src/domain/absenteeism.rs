@@ -1,4 +1,4 @@
-//! How much of a department's time was absence: sums per day and per person, folded page by page.
+//! Absence totals of a department, per day and per person, added up page by page.
 
 use std::collections::BTreeMap;
 
@@ -10,25 +10,24 @@ use utoipa::ToSchema;
 
 use super::month_totals::{DayCounts, OccurrenceTotals};
 
-/// Time that was expected, worked, missed and taken off.
+/// Expected, worked and missed time of settled days.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct AbsenceSums {
-    /// How many days became what.
+    /// Number of settled days by status.
     pub days: DayCounts,
-    /// Was to be worked, leave taken out.
+    /// Expected working time in minutes, without leave.
     pub expected_minutes: Minutes,
-    /// Worked.
+    /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Leave.
+    /// Minutes of leave.
     pub leave_minutes: Minutes,
-    /// Absences: expected, not on leave, and nobody came.
+    /// Number and minutes of absences: work was expected, and there is no punch.
     pub absent: OccurrenceTotals,
-    /// Late arrivals.
+    /// Number and minutes of late arrivals.
     pub late: OccurrenceTotals,
 }
 
 impl AbsenceSums {
-    /// The same with one more day.
     pub fn add(&mut self, outcome: &DayOutcome) {
         self.days.add(outcome.status);
         self.expected_minutes = self.expected_minutes + outcome.expected_minutes;
@@ -40,12 +39,12 @@ impl AbsenceSums {
         self.late.add(outcome.late_minutes);
     }
 
-    /// Absence of what was expected, in basis points, rounded half up; nothing where nothing was expected.
+    /// Absence in basis points of the expected time, rounded half up; `None` when nothing was expected.
     pub fn absence_rate_bp(&self) -> Option<u32> {
         rate(self.absent.minutes, self.expected_minutes)
     }
 
-    /// Absence and leave of what would have been expected without leave, in basis points.
+    /// Absence plus leave, in basis points of the time expected without leave.
     pub fn away_rate_bp(&self) -> Option<u32> {
         rate(self.absent.minutes + self.leave_minutes, self.expected_minutes + self.leave_minutes)
     }
@@ -57,7 +56,7 @@ fn rate(part: Minutes, whole: Minutes) -> Option<u32> {
     u32::try_from(rate).ok()
 }
 
-/// A department's month.
+/// Absence totals of a department's month.
 #[derive(Debug, Clone, Default)]
 pub struct Absenteeism {
     pub all: AbsenceSums,
@@ -66,7 +65,6 @@ pub struct Absenteeism {
 }
 
 impl Absenteeism {
-    /// The same with one more settled day of somebody.
     pub fn add(&mut self, employee: EmployeeId, date: Date, outcome: &DayOutcome) {
         self.all.add(outcome);
         self.by_day.entry(date).or_default().add(outcome);
@@ -79,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_rate_is_a_part_of_something() {
+    fn rate_is_rounded_and_absent_without_expectation() {
         for (part, whole, expected) in
             [(0, 480, Some(0)), (480, 480, Some(10_000)), (1, 3, Some(3_333)), (2, 3, Some(6_667)), (0, 0, None)]
         {

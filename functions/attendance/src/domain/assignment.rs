@@ -1,4 +1,4 @@
-//! Shift assignments: who works what, which of them a schedule remembers, and which days a change of them touches.
+//! Shift assignments: the resulting schedule, and the days that a change affects.
 
 use jiff::{Timestamp, ToSpan, civil::Date};
 use kernel::{AssignmentId, Code, EmployeeId, Error, Result};
@@ -7,126 +7,126 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::ToSchema;
 
-/// What lies further back stays as it was settled: no change of an assignment reaches it.
+/// Days back that a change of an assignment may affect. Older days are frozen.
 pub const HISTORY_DAYS: i32 = 366;
-/// For so many days after its end a schedule remembers an assignment: longer than anything is derived again.
-const REMEMBERED_DAYS: i32 = 400;
-/// So many assignments of one person are remembered at most.
+/// Days after its end for which a schedule keeps an assignment; longer than any day can be derived again.
+const SCHEDULE_RETENTION_DAYS: i32 = 400;
+/// Maximum assignments in a schedule.
 const ASSIGNMENTS_MAX: usize = 400;
 
-/// The item `SHIFT#<id>`, `ASSIGNMENT`: who works what from when until when.
+/// Assignment of an employee to a roster or to shifts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct ShiftAssignment {
-    /// Id.
+    /// Id of the assignment.
     pub id: AssignmentId,
-    /// Who.
+    /// Id of the assigned employee.
     pub employee_id: EmployeeId,
-    /// What: `roster_id`, or `shifts` on each of the days.
+    /// Assigned work: `roster_id`, or `shifts` on each of the days.
     #[serde(flatten)]
     pub work: AssignedWork,
-    /// First day.
+    /// First day of the assignment.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day; open when not given.
+    /// Last day; absent for an open-ended assignment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Who said so.
+    /// Id of the employee who created the assignment.
     pub created_by: EmployeeId,
-    /// When.
+    /// Time at which the assignment was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// When it was taken back.
+    /// Time of the deletion; absent on an active assignment.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
 }
 
 impl ShiftAssignment {
-    /// As the engine wants it.
+    /// The assignment in the form of the engine.
     pub fn assignment(&self) -> Assignment {
         Assignment { id: self.id, from: self.from, to: self.to, work: self.work.clone() }
     }
 
-    /// The same while it stands; nothing once it was taken back.
-    fn standing(&self) -> Option<Assignment> {
+    /// `None` for a deleted assignment.
+    fn active(&self) -> Option<Assignment> {
         self.deleted_at.is_none().then(|| self.assignment())
     }
 
-    /// The assignment as it is remembered once taken back.
     #[must_use]
     pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 
-    /// Whether all of it lies further back than any change reaches.
+    /// Whether the assignment ended before the first day that may still change.
     pub fn is_history(&self, today: Date) -> bool {
         self.to.is_some_and(|to| to < first_editable_day(today))
     }
 }
 
-/// The first day that a change of an assignment reaches.
 fn first_editable_day(today: Date) -> Date {
     today.saturating_sub(HISTORY_DAYS.days())
 }
 
-/// The schedule with this assignment in it, or without it once it was taken back. What ended long ago is forgotten.
+/// Schedule with an assignment added, replaced or removed, without those that ended long ago.
 ///
 /// # Errors
-/// 422 for an assignment that cannot be; 409 for one that overlaps with another, or is one too many.
+/// 422 for an invalid assignment; 409 `overlap` or `too_many`.
 pub fn with_assignment(schedule: &Schedule, change: &ShiftAssignment, today: Date) -> Result<Schedule> {
-    let schedule = match change.standing() {
-        Some(assignment) => schedule.with(assignment).map_err(refused)?,
+    let schedule = match change.active() {
+        Some(assignment) => schedule.with(assignment).map_err(assignment_error)?,
         None => schedule.without(change.id),
     };
-    let forgotten = today.saturating_sub(REMEMBERED_DAYS.days());
-    let remembered: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= forgotten)).collect();
-    if remembered.len() > ASSIGNMENTS_MAX {
-        let detail = format!("A person has at most {ASSIGNMENTS_MAX} assignments; put them on a roster.");
+    let oldest = today.saturating_sub(SCHEDULE_RETENTION_DAYS.days());
+    let retained: Vec<_> = schedule.0.into_iter().filter(|one| one.to.is_none_or(|to| to >= oldest)).collect();
+    if retained.len() > ASSIGNMENTS_MAX {
+        let detail = format!("This employee has {ASSIGNMENTS_MAX} assignments, the maximum. Assign a roster instead.");
         return Err(Error::new(Code::TooMany, detail));
     }
-    Ok(Schedule(remembered))
+    Ok(Schedule(retained))
 }
 
-fn refused(why: AssignmentError) -> Error {
-    match why {
+fn assignment_error(error: AssignmentError) -> Error {
+    match error {
         AssignmentError::EndsBeforeItBegins => {
-            Error::invalid("/to", "ends_before_it_begins", "The last day is before the first.")
+            Error::invalid("/to", "ends_before_it_begins", "The last day must not be before the first day.")
         }
-        AssignmentError::MissingEnd => Error::invalid("/to", "required", "Shifts by themselves have a last day."),
-        AssignmentError::Overlaps(standing) => {
-            let detail = "The person is assigned to something of this kind then; change or end that first.";
+        AssignmentError::MissingEnd => {
+            Error::invalid("/to", "required", "An assignment to shifts needs a last day. Add `to`.")
+        }
+        AssignmentError::Overlaps(existing) => {
+            let detail = "Another assignment of the same kind overlaps these days. Change or end it first.";
             let error = Error::new(Code::Overlap, detail).with_field("/from", "overlap", detail);
-            error.with_current_state(json!({ "assignment": shown(&standing) }))
+            error.with_current_state(json!({ "assignment": overlapping(&existing) }))
         }
     }
 }
 
-/// An assignment as people know it, where no more than the schedule is at hand.
-fn shown(standing: &Assignment) -> Value {
-    let Assignment { id, from, to, work } = standing;
+/// The overlapping assignment, as far as the schedule knows it.
+fn overlapping(existing: &Assignment) -> Value {
+    let Assignment { id, from, to, work } = existing;
     match work {
         AssignedWork::RosterId(roster) => json!({ "id": id, "roster_id": roster, "from": from, "to": to }),
         AssignedWork::Shifts(shifts) => json!({ "id": id, "shifts": shifts, "from": from, "to": to }),
     }
 }
 
-/// Days whose plan may be another one, both included; without an end when `to` is not there.
+/// Days whose plan may differ, both included; open-ended without `to`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AffectedDays {
     pub from: Date,
     pub to: Option<Date>,
 }
 
-/// The days whose plan differs between two states of one assignment, and one more on either side, because the windows of neighbours cut
-/// each other; nothing where all of them lie further back than a change reaches.
+/// Days whose plan differs between two states of an assignment, and one more on either side, because neighbouring
+/// windows cut each other. `None` if all of them are frozen.
 pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Option<AffectedDays> {
-    let (before, after) = (before.and_then(ShiftAssignment::standing), after.standing());
+    let (before, after) = (before.and_then(ShiftAssignment::active), after.active());
     let (from, to) = match (before, after) {
-        (Some(before), Some(after)) => changed(&before, &after)?,
+        (Some(before), Some(after)) => differing_days(&before, &after)?,
         (Some(one), None) | (None, Some(one)) => (one.from, one.to),
         (None, None) => return None,
     };
@@ -135,13 +135,13 @@ pub fn affected(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today
     to.is_none_or(|to| from <= to).then_some(AffectedDays { from, to })
 }
 
-/// The span of the days on which two assignments differ.
-fn changed(before: &Assignment, after: &Assignment) -> Option<(Date, Option<Date>)> {
+/// First and last day on which two assignments differ.
+fn differing_days(before: &Assignment, after: &Assignment) -> Option<(Date, Option<Date>)> {
     let last = |one: Option<Date>, two: Option<Date>| one.zip(two).map(|(one, two)| one.max(two));
     if before.work != after.work {
         return Some((before.from.min(after.from), last(before.to, after.to)));
     }
-    // The same work: only the days that lie in one and not in the other.
+    // The work is the same: only days that one covers and the other does not.
     let beginning = (before.from != after.from)
         .then(|| (before.from.min(after.from), before.from.max(after.from).saturating_sub(1.day())));
     let ending = (before.to != after.to).then(|| {
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn an_assignment_reads_as_it_is_written() {
+    fn assignment_reads_back_as_written() {
         let one = assignment(7, june(1), None);
         let written = serde_json::to_value(&one).unwrap();
         assert_eq!(written["roster_id"], json!("roster_00000000000000000000000000000007"), "{written}");
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_days_that_differ_are_touched_and_their_neighbours() {
+    fn affected_days_are_the_differing_ones_with_neighbours() {
         let (today, one) = (june(20), assignment(1, june(5), Some(june(10))));
         let with = |from, to| assignment(1, june(from), Some(june(to)));
         let table = [
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn what_lies_far_back_stays_as_it_was_settled() {
+    fn days_beyond_the_history_limit_are_not_affected() {
         let today = date(2026, 6, 20);
         let old = assignment(1, date(2020, 1, 1), Some(date(2024, 1, 1)));
         assert!(old.is_history(today) && affected(None, &old, today).is_none());
@@ -231,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn a_schedule_forgets_what_ended_long_ago_and_has_a_bound() {
+    fn schedule_drops_old_assignments_and_is_bounded() {
         let today = date(2026, 6, 20);
         let id = |n: usize| AssignmentId::new(Uuid::from_u128(100 + n as u128));
         let day = |n: usize| today.saturating_sub(i64::try_from(n).unwrap().days());
@@ -250,7 +250,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_day_whose_work_differs_is_touched(
+        fn every_differing_day_is_affected(
             before in (1_u128..3, 1_i8..20, 0_i8..9, any::<bool>()),
             after in (1_u128..3, 1_i8..20, 0_i8..9, any::<bool>(), any::<bool>()),
         ) {
@@ -264,7 +264,7 @@ mod tests {
             }
             let touched = affected(Some(&before), &after, june(20));
             let works = |one: &ShiftAssignment, day| {
-                one.standing().filter(|standing| standing.covers(day)).map(|standing| standing.work)
+                one.active().filter(|active| active.covers(day)).map(|active| active.work)
             };
             for day in 1..=30 {
                 let day = june(day);

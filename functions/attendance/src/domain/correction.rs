@@ -1,4 +1,5 @@
-//! Corrections of a day's punches: asked for with a reason, decided by somebody else, and nothing is lost by them. Rule 18.
+//! Corrections of a day's punches: requested with a reason and decided by someone else; voided punches stay. See rule
+//! 18 (docs/rules.md).
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{Actor, CorrectionId, DepartmentId, EmployeeId, PunchId};
@@ -11,27 +12,27 @@ use super::day::ClockState;
 
 /// The `entity_type` of corrections.
 pub const ENTITY: &str = "AttendanceCorrection";
-/// A day that is longer past is not corrected any more.
+/// Maximum age of a corrected day.
 pub const DAYS_BACK_MAX: i32 = 62;
-/// A correction makes at most so many punches void.
+/// Maximum punches that one correction voids.
 pub const VOID_MAX: usize = 50;
-/// A correction adds at most so many punches.
+/// Maximum punches that one correction adds.
 pub const ADD_MAX: usize = 20;
 
-/// Where a correction stands.
+/// Status of an attendance correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CorrectionStatus {
-    /// Waits for a decision.
+    /// The correction waits for a decision.
     Pending,
-    /// The day is corrected.
+    /// The correction was approved and applied to the day.
     Approved,
-    /// The day stays as it is.
+    /// The correction was rejected; the day did not change.
     Rejected,
 }
 
 impl CorrectionStatus {
-    /// As it is written.
+    /// Text of the status in the API and in keys.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pending => "pending",
@@ -41,39 +42,39 @@ impl CorrectionStatus {
     }
 }
 
-/// A punch that a correction brings.
+/// Punch that a correction adds.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Addition {
-    /// What was done.
+    /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// When, in whole seconds.
+    /// Time of the punch, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// Where, in the words of whoever asks.
+    /// Place of the punch as text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// What is to be known of it.
+    /// Remarks on the punch, such as `outside_window`.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub flags: Vec<PunchFlag>,
 }
 
-/// A correction: the item `CORR#<id>`, `CORRECTION`, and the `new_values` of its events.
+/// Correction: the item `CORR#<id>`, `CORRECTION`, and the `new_values` of its events.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Correction {
     pub id: CorrectionId,
     pub employee_id: EmployeeId,
     pub date: Date,
     pub reason: String,
-    /// Punches that are wrong.
+    /// Wrong punches.
     pub void: Vec<PunchId>,
-    /// Punches that are missing.
+    /// Missing punches.
     pub add: Vec<Addition>,
-    /// The day's punches as they were when it was asked for.
+    /// Punches of the day at the time of the request.
     pub original: Vec<Punch>,
     pub status: CorrectionStatus,
-    /// Department of the person when it was asked for.
+    /// Department of the employee; follows the employee while pending.
     pub department_id: DepartmentId,
-    /// Their manager; moved with them while it is pending.
+    /// Manager of the employee; follows the employee while pending.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub manager_id: Option<EmployeeId>,
     pub requested_by: EmployeeId,
@@ -82,7 +83,7 @@ pub struct Correction {
     pub approved_by: Option<EmployeeId>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub approved_at: Option<Timestamp>,
-    /// What was said to it.
+    /// Comment of the approver.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub comments: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -94,25 +95,25 @@ pub struct Correction {
     pub updated_at: Timestamp,
 }
 
-/// Why somebody may not decide about a correction.
+/// Reason why a person may not decide a correction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConflictOfInterest {
-    /// It is their own day.
+    /// The correction is about their own day.
     Subject,
-    /// They have asked for it themselves.
+    /// They requested the correction.
     Requester,
 }
 
-/// What is to be corrected on which day.
+/// Requested changes of one day.
 #[derive(Debug, Clone)]
 pub struct CorrectionDetails {
     pub date: Date,
     pub reason: String,
-    /// Punches that are wrong.
+    /// Wrong punches.
     pub void: Vec<PunchId>,
-    /// Punches that are missing.
+    /// Missing punches.
     pub add: Vec<Addition>,
-    /// The day's punches as they are.
+    /// Punches of the day now.
     pub original: Vec<Punch>,
 }
 
@@ -120,17 +121,17 @@ impl Correction {
     pub fn new(
         id: CorrectionId,
         person: &Person,
-        wanted: CorrectionDetails,
+        details: CorrectionDetails,
         (requested_by, at): (EmployeeId, Timestamp),
     ) -> Self {
         Self {
             id,
             employee_id: person.id,
-            date: wanted.date,
-            reason: wanted.reason,
-            void: wanted.void,
-            add: wanted.add,
-            original: wanted.original,
+            date: details.date,
+            reason: details.reason,
+            void: details.void,
+            add: details.add,
+            original: details.original,
             status: CorrectionStatus::Pending,
             department_id: person.department_id,
             manager_id: person.manager_id,
@@ -146,7 +147,7 @@ impl Correction {
         }
     }
 
-    /// What stands in the way of a decision by somebody, whatever their role.
+    /// Reason why the person may not decide, whatever their role.
     pub fn conflict_of_interest(&self, by: EmployeeId) -> Option<ConflictOfInterest> {
         if by == self.employee_id {
             Some(ConflictOfInterest::Subject)
@@ -157,11 +158,10 @@ impl Correction {
 
     #[must_use]
     pub fn approved(&self, by: EmployeeId, comments: Option<String>, at: Timestamp) -> Self {
-        let yes = (Some(by), Some(at));
         Self {
             status: CorrectionStatus::Approved,
-            approved_by: yes.0,
-            approved_at: yes.1,
+            approved_by: Some(by),
+            approved_at: Some(at),
             comments,
             updated_at: at,
             ..self.clone()
@@ -170,26 +170,24 @@ impl Correction {
 
     #[must_use]
     pub fn rejected(&self, by: EmployeeId, reason: String, at: Timestamp) -> Self {
-        let no = (Some(by), Some(at), Some(reason));
         Self {
             status: CorrectionStatus::Rejected,
-            rejected_by: no.0,
-            rejected_at: no.1,
-            rejected_reason: no.2,
+            rejected_by: Some(by),
+            rejected_at: Some(at),
+            rejected_reason: Some(reason),
             updated_at: at,
             ..self.clone()
         }
     }
 
-    /// The day's punches with this correction done: what is wrong is void and stays, what is missing is there under these ids.
-    /// Answers the punch that is not there to be made void any more, where there is one.
+    /// Punches of the day after the correction; `ids` are those of the added punches.
     ///
     /// # Errors
-    /// That punch.
+    /// A punch to be voided that is missing or voided already.
     pub fn apply(&self, punches: &[Punch], ids: &[PunchId], zone: &str, at: Timestamp) -> Result<Vec<Punch>, PunchId> {
         let counts = |id: &PunchId| punches.iter().any(|punch| punch.id == *id && punch.is_counted());
-        if let Some(gone) = self.void.iter().find(|id| !counts(id)) {
-            return Err(*gone);
+        if let Some(uncounted) = self.void.iter().find(|id| !counts(id)) {
+            return Err(*uncounted);
         }
         let mut after = punches.to_vec();
         for punch in after.iter_mut().filter(|punch| self.void.contains(&punch.id)) {
@@ -224,16 +222,16 @@ impl Correction {
     }
 }
 
-/// Which part of a correction makes nonsense of a day.
+/// Part of a correction that puts punches out of order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SequenceError {
-    /// The addition at this place.
+    /// The added punch with this index.
     Added(usize),
-    /// What is made void at this place.
+    /// The voided punch with this index.
     Voided(usize),
 }
 
-/// A punch in the order of the day, with its place among the additions where it is one.
+/// Punch in the order of the day, with its index if it is an added one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct SequencedPunch {
     at: Timestamp,
@@ -242,7 +240,7 @@ struct SequencedPunch {
     id: Option<PunchId>,
 }
 
-/// The steps that cannot be where they stand: in while in, out while out, a break while out.
+/// Punches that do not fit: a check-in while in, a check-out while out, a break while out.
 fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
     steps.sort_unstable();
     let mut state = ClockState::Out;
@@ -264,8 +262,8 @@ fn out_of_sequence(mut steps: Vec<SequencedPunch>) -> Vec<SequencedPunch> {
     steps
 }
 
-/// What of a correction makes nonsense of a day: an addition that cannot be where it is put, or anything that puts out of order
-/// what was in order before. What was out of order already may stay so: another correction may mend it.
+/// First part of a correction that puts a punch out of order. A punch that was out of order before may stay so; a
+/// further correction may repair it.
 pub fn find_sequence_error(punches: &[Punch], void: &[PunchId], add: &[Addition]) -> Option<SequenceError> {
     let given = |punch: &Punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) };
     let before: Vec<SequencedPunch> = punches.iter().filter(|punch| punch.is_counted()).map(given).collect();
@@ -277,8 +275,8 @@ pub fn find_sequence_error(punches: &[Punch], void: &[PunchId], add: &[Addition]
         id: None,
     });
     let after = out_of_sequence(stays.chain(added).collect());
-    let was_odd = out_of_sequence(before.clone());
-    let new = after.into_iter().find(|step| !was_odd.contains(step))?;
+    let out_before = out_of_sequence(before.clone());
+    let new = after.into_iter().find(|step| !out_before.contains(step))?;
     if let Some(place) = new.added {
         return Some(SequenceError::Added(place));
     }

@@ -1,4 +1,4 @@
-//! What a correction makes of a day.
+//! Tests of corrections.
 
 use jiff::{ToSpan, civil::date};
 use proptest::prelude::*;
@@ -65,7 +65,7 @@ fn punches(all: &[(&str, &str)]) -> Vec<Punch> {
 }
 
 #[test]
-fn what_is_wrong_is_void_and_stays_and_what_is_missing_is_there() {
+fn correction_voids_wrong_punches_and_adds_missing_ones() {
     let day = punches(&[("in", "07:00"), ("in", "07:05")]);
     let correction = correction(&[1], &[("out", "15:30")]);
     let after = correction.apply(&day, &[id(9)], "Europe/Berlin", at("18:00")).unwrap();
@@ -85,12 +85,12 @@ fn what_is_wrong_is_void_and_stays_and_what_is_missing_is_there() {
         ..day[1].clone()
     };
     assert_eq!(after[2], expected);
-    assert_eq!(correction.apply(&after, &[id(10)], "Europe/Berlin", at("18:00")), Err(id(1)), "void once");
-    assert_eq!(correction.apply(&[], &[], "Europe/Berlin", at("18:00")), Err(id(1)), "not there");
+    assert_eq!(correction.apply(&after, &[id(10)], "Europe/Berlin", at("18:00")), Err(id(1)), "a punch is voided once");
+    assert_eq!(correction.apply(&[], &[], "Europe/Berlin", at("18:00")), Err(id(1)), "the punch is missing");
 }
 
 #[test]
-fn nobody_decides_about_their_own_day_or_their_own_request() {
+fn subject_and_requester_have_a_conflict_of_interest() {
     let [subject, manager, hr] = [0xe, 2, 3].map(|number| EmployeeId::new(Uuid::from_u128(number)));
     let own = correction(&[], &[("out", "15:30")]);
     assert_eq!(
@@ -106,7 +106,7 @@ fn nobody_decides_about_their_own_day_or_their_own_request() {
 }
 
 #[test]
-fn a_correction_never_puts_out_of_order_what_was_in_order() {
+fn correction_cannot_disorder_punches() {
     type Punches = &'static [(&'static str, &'static str)];
     let whole: Punches = &[("in", "07:00"), ("out", "15:30")];
     let table: &[(Punches, &[usize], Punches, Option<SequenceError>)] = &[
@@ -128,16 +128,16 @@ fn a_correction_never_puts_out_of_order_what_was_in_order() {
         (whole, &[1], &[], None),
         (whole, &[1, 0], &[], None),
         (whole, &[1], &[("out", "18:00")], None),
-        // What is odd already may stay odd, or be mended.
+        // Punches that were out of order may stay so, or be repaired.
         (&[("in", "07:00"), ("in", "07:05")], &[], &[("out", "15:30")], None),
         (&[("in", "07:00"), ("in", "07:05")], &[0], &[], None),
         (&[("out", "15:30")], &[], &[("in", "07:00")], None),
         (&[("out", "15:30")], &[], &[("in", "16:00")], None),
     ];
     for (given, void, add, expected) in table {
-        let asked = correction(void, add);
+        let requested = correction(void, add);
         assert_eq!(
-            find_sequence_error(&punches(given), &asked.void, &asked.add),
+            find_sequence_error(&punches(given), &requested.void, &requested.add),
             *expected,
             "{given:?} -{void:?} +{add:?}"
         );
@@ -145,9 +145,9 @@ fn a_correction_never_puts_out_of_order_what_was_in_order() {
 }
 
 proptest! {
-    /// Whatever is asked for: what passes leaves no more out of order than was, and the originals are all still there.
+    /// An accepted correction leaves no more punches out of order, and keeps all originals.
     #[test]
-    fn what_passes_makes_no_day_worse(
+    fn accepted_correction_keeps_punches_and_their_order(
         given in prop::collection::vec((0_u8..4, 0_i64..40), 0..8),
         added in prop::collection::vec((0_u8..4, 0_i64..40), 0..5),
         void in prop::collection::btree_set(0_usize..8, 0..3),
@@ -164,16 +164,16 @@ proptest! {
         let day: Vec<Punch> = make(&given).iter().enumerate()
             .map(|(number, one)| blank.punch(one, id(number), "Europe/Berlin", one.at)).collect();
         let void: Vec<PunchId> = void.into_iter().filter(|number| *number < day.len()).map(id).collect();
-        let asked = Correction { void, add: make(&added), ..blank };
-        if find_sequence_error(&day, &asked.void, &asked.add).is_none() {
-            let ids: Vec<PunchId> = (0..asked.add.len()).map(|number| id(100 + number)).collect();
-            let after = asked.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
+        let requested = Correction { void, add: make(&added), ..blank };
+        if find_sequence_error(&day, &requested.void, &requested.add).is_none() {
+            let ids: Vec<PunchId> = (0..requested.add.len()).map(|number| id(100 + number)).collect();
+            let after = requested.apply(&day, &ids, "Europe/Berlin", at("23:00")).unwrap();
             let steps = |all: &[Punch]| -> Vec<SequencedPunch> {
                 let counting = all.iter().filter(|punch| punch.is_counted());
                 counting.map(|punch| SequencedPunch { at: punch.at, kind: punch.kind, added: None, id: Some(punch.id) }).collect()
             };
             prop_assert!(out_of_sequence(steps(&after)).len() <= out_of_sequence(steps(&day)).len());
-            prop_assert_eq!(after.len(), day.len() + asked.add.len());
+            prop_assert_eq!(after.len(), day.len() + requested.add.len());
             for (was, is) in day.iter().zip(&after) {
                 prop_assert_eq!(&Punch { voided_by: None, ..is.clone() }, was);
             }

@@ -10,7 +10,6 @@ use policy::{
 };
 use serde_json::json;
 
-/// The columns.
 pub const COLUMNS: [&str; 23] = [
     "date",
     "employee_id",
@@ -37,7 +36,7 @@ pub const COLUMNS: [&str; 23] = [
     "overtime_by_rate",
 ];
 
-/// One day of somebody; what is not known of the person any more stays empty.
+/// One day of an employee. Cells about the person are empty if the person is unknown.
 #[derive(Debug, Clone, Copy)]
 pub struct Row<'a> {
     pub date: Date,
@@ -45,11 +44,10 @@ pub struct Row<'a> {
     /// The person as they are now.
     pub person: Option<&'a Person>,
     pub home: &'a EmploymentSnapshot,
-    /// What came of it.
     pub outcome: &'a DayOutcome,
 }
 
-/// A sheet being written.
+/// Sheet that is being written.
 #[derive(Debug)]
 pub struct Sheet {
     writer: Writer<Vec<u8>>,
@@ -57,25 +55,23 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// A sheet with its first line.
+    /// Sheet with its header.
     pub fn begin() -> Result<Self> {
         let mut writer = WriterBuilder::new().terminator(Terminator::CRLF).from_writer(Vec::new());
         writer.write_record(COLUMNS).map_err(Error::internal)?;
         Ok(Self { writer, rows: 0 })
     }
 
-    /// The same with one more day.
     pub fn add(&mut self, row: &Row<'_>) -> Result<()> {
         self.rows += 1;
         self.writer.write_record(cells(row).iter().map(|cell| safe(cell))).map_err(Error::internal)
     }
 
-    /// How many days it has.
     pub const fn rows(&self) -> usize {
         self.rows
     }
 
-    /// How long it is so far, in bytes, but for what is still on its way.
+    /// Bytes written so far, without those still in the buffer.
     pub fn bytes(&self) -> usize {
         self.writer.get_ref().len()
     }
@@ -86,7 +82,7 @@ impl Sheet {
     }
 }
 
-/// What a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+/// Cell with an apostrophe in front if a spreadsheet would read it as a formula (OWASP, CSV injection).
 fn safe(text: &str) -> String {
     let formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
     if formula { format!("'{text}") } else { text.to_owned() }
@@ -125,17 +121,17 @@ fn cells(row: &Row<'_>) -> [String; 23] {
     ]
 }
 
-/// The name of a unit variant.
+/// Name of a unit variant.
 fn word(value: &serde_json::Value) -> String {
     value.as_str().unwrap_or_default().to_owned()
 }
 
-/// The clock on the wall with its distance from UTC: `2026-11-20T08:59:12+01:00`.
+/// Local time with its offset: `2026-11-20T08:59:12+01:00`.
 fn local(at: Option<Timestamp>, zone: &TimeZone) -> String {
     at.map(|at| at.to_zoned(zone.clone()).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()).unwrap_or_default()
 }
 
-/// `12500:90 15000:30`: basis points and minutes.
+/// Overtime as `12500:90 15000:30`: basis points and minutes.
 fn by_rate(outcome: &DayOutcome) -> String {
     let mut sums = crate::domain::month_totals::OvertimeSums::default();
     sums.add(outcome);
@@ -148,7 +144,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_cell_is_a_formula() {
+    fn formula_cells_get_an_apostrophe() {
         for text in ["=1+1", "+1", "-1", "@SUM(A1)", " =1", "\t=1", "\r=1"] {
             assert!(safe(text).starts_with('\''), "{text:?}");
         }
@@ -156,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_line_names_every_column() {
+    fn header_names_every_column() {
         assert_eq!(Sheet::begin().unwrap().end().unwrap(), format!("{}\r\n", COLUMNS.join(",")));
     }
 }

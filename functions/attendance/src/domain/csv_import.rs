@@ -1,5 +1,5 @@
-//! Punches from a device's file: comma separated values with a header, one punch a line. Each line is read by itself, so that a broken
-//! one harms no other; for that a quoted value ends on the line on which it begins.
+//! Punches from a device's file: CSV with a header, one punch per line. Each line is read by itself, so that an invalid
+//! one does not affect the others; a quoted value must therefore end on its line.
 
 use jiff::{
     Timestamp,
@@ -9,38 +9,38 @@ use jiff::{
 use kernel::{Error, Result};
 use policy::attendance::PunchKind;
 
-use super::punch_allocator::PunchError;
+use super::punch_allocator::{PunchError, SubmissionCode};
 
-/// No file has more punches.
+/// Maximum rows of a file.
 pub const ROWS_MAX: usize = 5_000;
-/// No code of an employee is longer.
+/// Maximum characters of an employee code.
 const CODE_CHARS_MAX: usize = 40;
-/// No place and no device is longer.
+/// Maximum characters of a place or device.
 const WORDS_CHARS_MAX: usize = 120;
-/// No instant is written longer.
+/// Maximum characters of a time.
 const TIME_CHARS_MAX: usize = 35;
 
-/// The columns, in the order of [`Columns`].
-const NAMES: [&str; 5] = ["employee_code", "time", "kind", "device", "location"];
-/// So many of them are needed.
-const NEEDED: usize = 2;
+/// Names of the columns, in the order of [`Columns`].
+const COLUMN_NAMES: [&str; 5] = ["employee_code", "time", "kind", "device", "location"];
+/// Number of required columns; they come first.
+const REQUIRED_COLUMNS: usize = 2;
 
-/// Where each column is, by [`NAMES`].
+/// Index of each column in a row, in the order of [`COLUMN_NAMES`].
 type Columns = [Option<usize>; 5];
 
-/// When a punch was made, as the file says.
+/// Time of a punch as the file has it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RecordedTime {
     At(Timestamp),
-    /// What the clock on the wall said; where that was, the file does not say.
+    /// Local time without offset.
     Local(DateTime),
 }
 
 impl RecordedTime {
-    /// The instant, in a zone. What a clock shows twice, or never, when it is changed is not guessed at.
+    /// Instant of the time in a zone. A local time that a clock change skips or repeats is an error.
     ///
     /// # Errors
-    /// Why it is no instant.
+    /// `bad_time` or `ambiguous_time`.
     pub fn instant(self, zone: &TimeZone) -> std::result::Result<Timestamp, PunchError> {
         let local = match self {
             Self::At(at) => return Ok(at),
@@ -48,60 +48,66 @@ impl RecordedTime {
         };
         let ambiguous = zone.to_ambiguous_timestamp(local);
         match ambiguous.offset() {
-            AmbiguousOffset::Unambiguous { .. } => {
-                ambiguous.unambiguous().map_err(|_| PunchError::new("bad_time", format!("{local} is out of range.")))
-            }
+            AmbiguousOffset::Unambiguous { .. } => ambiguous.unambiguous().map_err(|_| {
+                PunchError::new(
+                    SubmissionCode::BadTime,
+                    format!("{local} is outside the supported range. Check the year."),
+                )
+            }),
             AmbiguousOffset::Gap { .. } => {
-                let detail = format!("The clocks skip {local} that day; write it with its offset.");
-                Err(PunchError::new("bad_time", detail))
+                let detail =
+                    format!("{local} does not exist: the clocks skip it that day. Write the time with its UTC offset.");
+                Err(PunchError::new(SubmissionCode::BadTime, detail))
             }
             AmbiguousOffset::Fold { .. } => {
-                let detail = format!("The clocks show {local} twice that day; write it with its offset.");
-                Err(PunchError::new("ambiguous_time", detail))
+                let detail = format!("The clocks show {local} twice that day. Write the time with its UTC offset.");
+                Err(PunchError::new(SubmissionCode::AmbiguousTime, detail))
             }
         }
     }
 }
 
-/// A punch as a file has it.
+/// Punch as a file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchRow {
     pub employee_code: String,
-    /// What was done; to be found out where the file does not say.
+    /// `None` if it must be inferred.
     pub kind: Option<PunchKind>,
     pub when: RecordedTime,
     pub device: Option<String>,
     pub location: Option<String>,
 }
 
-/// A line of a file.
+/// Line of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CsvLine {
-    /// From 1; the header is one, too.
+    /// Line number from 1; the header counts.
     pub number: usize,
-    /// The employee's code as it stands there, cut; empty where it could not be read.
+    /// Employee code as written, shortened; empty if it cannot be read.
     pub employee_code: String,
-    /// The punch, or why it is none.
+    /// The punch, or the reason why the line has none.
     pub row: std::result::Result<PunchRow, PunchError>,
 }
 
-/// Reads a file; blank lines are nothing.
+/// Reads a file; blank lines are skipped.
 ///
 /// # Errors
-/// 422 for a file that has no header that we know, no punch, or too many.
+/// 422 for a file without a known header, without rows or with too many.
 pub fn read(csv: &str) -> Result<Vec<CsvLine>> {
     let text = csv.strip_prefix('\u{feff}').unwrap_or(csv);
     let mut lines = text.lines().zip(1..).filter(|(line, _)| !line.trim().is_empty());
-    let (header, _) = lines.next().ok_or_else(|| unreadable("no_header", "The file is empty."))?;
-    let mark = if header.contains(',') { ',' } else { ';' };
-    let names = values(header, mark).map_err(|flaw| unreadable("no_header", flaw.detail))?;
+    let (header, _) = lines.next().ok_or_else(|| {
+        unreadable("no_header", "The file is empty. Start it with a header such as `employee_code,time`.")
+    })?;
+    let separator = if header.contains(',') { ',' } else { ';' };
+    let names = values(header, separator).map_err(|error| unreadable("no_header", error.detail))?;
     let columns = columns(&names)?;
     let lines: Vec<CsvLine> =
-        lines.take(ROWS_MAX + 1).map(|(text, number)| line(text, number, mark, &columns, names.len())).collect();
+        lines.take(ROWS_MAX + 1).map(|(text, number)| line(text, number, separator, &columns, names.len())).collect();
     match lines.len() {
-        0 => Err(unreadable("no_rows", "The file has a header and nothing else.")),
+        0 => Err(unreadable("no_rows", "The file has a header only. Add at least one row.")),
         1..=ROWS_MAX => Ok(lines),
-        _ => Err(unreadable("too_many_rows", format!("A file has at most {ROWS_MAX} punches; split it."))),
+        _ => Err(unreadable("too_many_rows", format!("The file has more than {ROWS_MAX} rows. Split it."))),
     }
 }
 
@@ -109,31 +115,36 @@ fn unreadable(code: &'static str, detail: impl Into<String>) -> Error {
     Error::invalid("/csv", code, detail)
 }
 
-/// Where the columns are that the header names.
+/// Indexes of the columns that the header names.
 fn columns(names: &[String]) -> Result<Columns> {
     let mut columns = [None; 5];
     for (at, name) in names.iter().enumerate() {
         let name = name.trim().to_lowercase();
-        let known = NAMES.iter().position(|known| *known == name).and_then(|known| columns.get_mut(known));
+        let known = COLUMN_NAMES.iter().position(|known| *known == name).and_then(|known| columns.get_mut(known));
         match known {
             None => {
                 let shown: String = name.chars().take(CODE_CHARS_MAX).collect();
-                let detail = format!("There is no column `{shown}`; there are {}.", NAMES.join(", "));
+                let detail = format!("Column `{shown}` is unknown. Allowed columns are {}.", COLUMN_NAMES.join(", "));
                 return Err(unreadable("unknown_column", detail));
             }
-            Some(Some(_)) => return Err(unreadable("duplicate_column", format!("`{name}` is there twice."))),
+            Some(Some(_)) => {
+                return Err(unreadable(
+                    "duplicate_column",
+                    format!("Column `{name}` appears twice in the header. Remove one."),
+                ));
+            }
             Some(column) => *column = Some(at),
         }
     }
-    let missing = NAMES.iter().zip(columns).take(NEEDED).find(|(_, column)| column.is_none());
+    let missing = COLUMN_NAMES.iter().zip(columns).take(REQUIRED_COLUMNS).find(|(_, column)| column.is_none());
     match missing {
-        Some((name, _)) => Err(unreadable("missing_column", format!("The header lacks `{name}`."))),
+        Some((name, _)) => Err(unreadable("missing_column", format!("The header lacks the column `{name}`. Add it."))),
         None => Ok(columns),
     }
 }
 
-fn line(text: &str, number: usize, mark: char, columns: &Columns, width: usize) -> CsvLine {
-    let values = values(text, mark);
+fn line(text: &str, number: usize, separator: char, columns: &Columns, width: usize) -> CsvLine {
+    let values = values(text, separator);
     let [code, ..] = columns;
     let of_values =
         |values: &Vec<String>| value(values, *code).unwrap_or_default().chars().take(CODE_CHARS_MAX).collect();
@@ -146,12 +157,14 @@ fn line(text: &str, number: usize, mark: char, columns: &Columns, width: usize) 
 
 fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Result<PunchRow, PunchError> {
     if values.len() > width {
-        let detail = format!("It has {} values where the header has {width}.", values.len());
-        return Err(PunchError::new("broken_row", detail));
+        let detail = format!("The row has {} values, but the header has {width} columns.", values.len());
+        return Err(PunchError::new(SubmissionCode::BrokenRow, detail));
     }
     let [code, time, kind, device, location] = *columns;
     let needed = |column, name: &str| {
-        value(values, column).ok_or_else(|| PunchError::new("missing_column", format!("It has no `{name}`.")))
+        value(values, column).ok_or_else(|| {
+            PunchError::new(SubmissionCode::MissingColumn, format!("The row has no value in column `{name}`."))
+        })
     };
     let employee_code = needed(code, "employee_code")?.to_owned();
     let when = when(needed(time, "time")?)?;
@@ -164,7 +177,7 @@ fn row(values: &[String], columns: &Columns, width: usize) -> std::result::Resul
     })
 }
 
-/// A value without the space around it; nothing where it is blank.
+/// Value without surrounding white space; `None` if blank.
 fn value(values: &[String], column: Option<usize>) -> Option<&str> {
     values.get(column?).map(|value| value.trim()).filter(|value| !value.is_empty())
 }
@@ -176,44 +189,54 @@ fn kind_of(text: &str) -> std::result::Result<Option<PunchKind>, PunchError> {
         "out" | "check_out" => Ok(Some(PunchKind::CheckOut)),
         "break_start" => Ok(Some(PunchKind::BreakStart)),
         "break_end" => Ok(Some(PunchKind::BreakEnd)),
-        _ => Err(PunchError::new("unknown_kind", "The kind is in, out, break_start, break_end or auto.")),
+        _ => Err(PunchError::new(
+            SubmissionCode::UnknownKind,
+            "The kind must be in, out, break_start, break_end or auto.",
+        )),
     }
 }
 
 fn words(text: Option<&str>, name: &str) -> std::result::Result<Option<String>, PunchError> {
     match text {
         Some(text) if text.chars().count() > WORDS_CHARS_MAX || text.chars().any(char::is_control) => {
-            Err(PunchError::new("bad_text", format!("`{name}` has at most {WORDS_CHARS_MAX} characters, on one line.")))
+            Err(PunchError::new(
+                SubmissionCode::BadText,
+                format!("`{name}` must be one line of at most {WORDS_CHARS_MAX} characters."),
+            ))
         }
         text => Ok(text.map(str::to_owned)),
     }
 }
 
-/// `2026-11-20T08:59:12+01:00`, or without an offset what the clock on the wall said: `2026-11-20 08:59:12`.
+/// Time such as `2026-11-20T08:59:12+01:00`, or without offset `2026-11-20 08:59:12`.
 fn when(text: &str) -> std::result::Result<RecordedTime, PunchError> {
-    let bad =
-        || PunchError::new("bad_time", "The time is written as 2026-11-20 08:59:12 or 2026-11-20T08:59:12+01:00.");
+    let bad = || {
+        PunchError::new(
+            SubmissionCode::BadTime,
+            "The time must be written like 2026-11-20 08:59:12 or 2026-11-20T08:59:12+01:00.",
+        )
+    };
     if text.len() > TIME_CHARS_MAX {
         return Err(bad());
     }
     if let Ok(at) = text.parse::<Timestamp>() {
         return Ok(RecordedTime::At(at));
     }
-    // Anything else that a date may carry, such as the name of a zone, would be left out of account.
-    let sign = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | ' ' | 'T');
-    let plain = text.chars().all(sign) && text.matches(':').count() >= 1;
+    // A date with a zone name would parse, but its zone would be ignored.
+    let allowed = |c: char| c.is_ascii_digit() || matches!(c, '-' | ':' | '.' | ' ' | 'T');
+    let plain = text.chars().all(allowed) && text.matches(':').count() >= 1;
     text.parse().ok().filter(|_| plain).map(RecordedTime::Local).ok_or_else(bad)
 }
 
-/// The values of a line by RFC 4180; strictly, because a quote out of place means that something else is out of place, too.
-fn values(line: &str, mark: char) -> std::result::Result<Vec<String>, PunchError> {
-    let broken = |detail: &str| Err(PunchError::new("broken_row", detail));
+/// Values of a line by RFC 4180. The reader is strict: a misplaced quote means that other values are wrong, too.
+fn values(line: &str, separator: char) -> std::result::Result<Vec<String>, PunchError> {
+    let broken = |detail: &str| Err(PunchError::new(SubmissionCode::BrokenRow, detail));
     let (mut values, mut rest) = (Vec::new(), Some(line));
     while let Some(text) = rest {
         let Some(mut quoted) = text.strip_prefix('"') else {
-            let (value, after) = text.split_once(mark).map_or((text, None), |(value, after)| (value, Some(after)));
+            let (value, after) = text.split_once(separator).map_or((text, None), |(value, after)| (value, Some(after)));
             if value.contains('"') {
-                return broken("A quote stands within a value that does not begin with one.");
+                return broken("The row has a quote inside an unquoted value.");
             }
             values.push(value.to_owned());
             rest = after;
@@ -221,7 +244,9 @@ fn values(line: &str, mark: char) -> std::result::Result<Vec<String>, PunchError
         };
         let mut value = String::new();
         loop {
-            let Some((part, after)) = quoted.split_once('"') else { return broken("A quote is not closed.") };
+            let Some((part, after)) = quoted.split_once('"') else {
+                return broken("The row has a quote that is not closed.");
+            };
             value.push_str(part);
             match after.strip_prefix('"') {
                 Some(more) => {
@@ -235,10 +260,10 @@ fn values(line: &str, mark: char) -> std::result::Result<Vec<String>, PunchError
             }
         }
         values.push(value);
-        rest = match quoted.strip_prefix(mark) {
+        rest = match quoted.strip_prefix(separator) {
             Some(after) => Some(after),
             None if quoted.is_empty() => None,
-            None => return broken("Something follows a closing quote."),
+            None => return broken("The row has text after a closing quote."),
         };
     }
     Ok(values)

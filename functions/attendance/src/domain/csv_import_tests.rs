@@ -1,4 +1,4 @@
-//! What files may look like.
+//! Tests of the CSV reader.
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use super::*;
 
 fn codes(csv: &str) -> Vec<&'static str> {
-    read(csv).unwrap().iter().map(|line| line.row.as_ref().map_or_else(|flaw| flaw.code, |_| "ok")).collect()
+    read(csv).unwrap().iter().map(|line| line.row.as_ref().map_or_else(|error| error.code.as_str(), |_| "ok")).collect()
 }
 
 fn refusal(csv: &str) -> String {
@@ -14,7 +14,7 @@ fn refusal(csv: &str) -> String {
 }
 
 #[test]
-fn a_file_is_read_line_by_line() {
+fn file_is_read_line_by_line() {
     let csv = "\u{feff}Employee_Code; Kind ;time;device\r\nE1;in;2026-11-20 08:59:12;\"Gate; north\"\r\n\r\nE1;;2026-11-20T17:00:00Z\r\n";
     let lines = read(csv).unwrap();
     assert_eq!(lines.iter().map(|line| line.number).collect::<Vec<_>>(), [2, 4]);
@@ -28,7 +28,7 @@ fn a_file_is_read_line_by_line() {
 }
 
 #[test]
-fn a_broken_line_harms_no_other() {
+fn invalid_lines_do_not_affect_other_lines() {
     let csv = "employee_code,kind,time,device\n\
         E1,in,2026-11-20 08:59:12,gate\n\
         E1,in,2026-11-20 08:59:12,\"gate\n\
@@ -52,7 +52,7 @@ fn a_broken_line_harms_no_other() {
 }
 
 #[test]
-fn what_is_no_file_of_punches_is_refused_as_a_whole() {
+fn invalid_file_is_rejected_as_a_whole() {
     for (csv, code) in [
         ("", "no_header"),
         (" \n\n", "no_header"),
@@ -72,9 +72,9 @@ fn what_is_no_file_of_punches_is_refused_as_a_whole() {
 }
 
 #[test]
-fn a_clock_on_the_wall_is_only_believed_where_it_shows_one_instant() {
+fn ambiguous_local_times_are_rejected() {
     let berlin = policy::zone_or_utc("Europe/Berlin");
-    let instant = |text: &str| when(text).unwrap().instant(&berlin).map_err(|flaw| flaw.code);
+    let instant = |text: &str| when(text).unwrap().instant(&berlin).map_err(|error| error.code.as_str());
     assert_eq!(instant("2026-07-01 08:00"), Ok("2026-07-01T06:00:00Z".parse().unwrap()));
     assert_eq!(instant("2026-03-29 02:30"), Err("bad_time"));
     assert_eq!(instant("2026-10-25 02:30"), Err("ambiguous_time"));
@@ -83,13 +83,13 @@ fn a_clock_on_the_wall_is_only_believed_where_it_shows_one_instant() {
 
 proptest! {
     #[test]
-    fn any_text_is_read_or_refused(csv in "(?s).{0,300}", rows in "([,;\"a1 \n]|E1){0,200}") {
+    fn any_text_is_read_or_rejected(csv in "(?s).{0,300}", rows in "([,;\"a1 \n]|E1){0,200}") {
         drop(read(&csv));
         drop(read(&format!("employee_code,time\n{rows}")));
     }
 
     #[test]
-    fn what_is_quoted_by_the_rule_reads_back(values_in in prop::collection::vec("[^\r\n]{0,20}", 1..6)) {
+    fn quoted_values_read_back_unchanged(values_in in prop::collection::vec("[^\r\n]{0,20}", 1..6)) {
         let quoted: Vec<_> = values_in.iter().map(|value| format!("\"{}\"", value.replace('"', "\"\""))).collect();
         prop_assert_eq!(values(&quoted.join(","), ',').unwrap(), values_in);
     }

@@ -1,4 +1,4 @@
-//! A person's day: the aggregate that punches, leave and what came of it are kept in.
+//! Attendance day: the aggregate of punches, leave and outcome.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
@@ -11,95 +11,93 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Builder;
 
-/// Where somebody stands by the punches of a day: what the next live punch is written under.
+/// State of an employee by the punches of a day. A live punch requires one of these states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ClockState {
-    /// Has not come, or has gone.
+    /// The employee is not checked in.
     Out,
-    /// Works.
+    /// The employee is checked in.
     In,
-    /// Takes a break.
+    /// The employee is on a break.
     OnBreak,
 }
 
-/// What a live punch is recognised by when it comes again.
+/// Receipt by which a repeated live punch is recognized.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PunchReceipt {
-    /// Digest of caller and `Idempotency-Key`.
+    /// Digest of the caller and the `Idempotency-Key`.
     pub key: String,
-    /// Digest of what was asked: the same key for something else is refused.
+    /// Digest of the request body. The same key with a different body is refused.
     #[serde(rename = "asked")]
     pub request_digest: String,
-    /// The punch that came of it.
+    /// The recorded punch.
     pub punch: kernel::PunchId,
 }
 
-/// The item `EMP#<id>`, `DAY#<date>`: the `new_values` of this service's events about days.
+/// The item `EMP#<id>`, `DAY#<date>`, and the `new_values` of the events about days.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Day {
-    /// Id: follows from the person and the date.
+    /// Id; follows from the employee and the date.
     pub id: AttendanceId,
     pub employee_id: EmployeeId,
-    /// The date on which its shifts begin.
+    /// Date on which its shifts start.
     pub date: Date,
-    /// Every punch, in the order in which they came.
+    /// Punches in the order of their arrival.
     #[serde(default)]
     pub punches: Vec<Punch>,
-    /// Where the person stands by them; out when there are none.
+    /// State by the punches; out if there are none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub state: Option<ClockState>,
-    /// Since when they are in.
+    /// Time of the open check-in.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub open_since: Option<Timestamp>,
-    /// Leave on the day.
+    /// Leave on the day, returned leave included.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub leaves: Vec<DayLeave>,
-    /// Where the person stood with the organisation when the day was settled first.
+    /// Employment of the person when the day was first settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub home: Option<EmploymentSnapshot>,
-    /// What came of it, once its window has closed.
+    /// Derived figures, once the window has closed.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub outcome: Option<DayOutcome>,
-    /// What the compliance engine says to it.
+    /// Policy violations of the day.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub violations: Vec<Violation>,
-    /// What was told already: nothing is told twice.
+    /// Exceptions that were announced; each is announced once.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub announced: Vec<Exception>,
-    /// What the outcome was derived from, by part.
+    /// Inputs of the outcome, each as a short text or digest.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub inputs: Vec<(ChangedInput, String)>,
-    /// Digest of all of that.
+    /// Digest of all inputs.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub inputs_digest: Option<String>,
-    /// The first check-in, for people: what messages and the seed's model call so. Kept by every write of punches.
+    /// First check-in, for messages and the API. Every write of punches updates it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_in_time: Option<Timestamp>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub check_out_time: Option<Timestamp>,
-    /// Where the last punch was made.
+    /// Place of the last punch.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub location: Option<String>,
-    /// How late, for people: at the first check-in, then as derived.
+    /// Minutes late: at the first check-in, later as derived.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub late_minutes: Option<kernel::Minutes>,
-    /// When it was first written.
     pub created_at: Timestamp,
-    /// When it was last written.
     pub updated_at: Timestamp,
-    /// What live punches are recognised by. Technical: never published.
+    /// Receipts of live punches. Technical: never published.
     #[serde(rename = "_once", skip_serializing_if = "Vec::is_empty", default)]
-    pub once: Vec<PunchReceipt>,
-    /// The keys among them, for the condition of the next live punch.
+    pub receipts: Vec<PunchReceipt>,
+    /// Keys of the receipts, for the condition of the next live punch.
     #[serde(rename = "_once_keys", skip_serializing_if = "Vec::is_empty", default)]
-    pub once_keys: Vec<String>,
+    pub receipt_keys: Vec<String>,
 }
 
-/// The seed's `entity_type` of a day.
+/// `entity_type` of a day.
 pub const ENTITY: &str = "Attendance";
 
-/// The id of a person's day: the same whoever asks first, and ids sort by date.
+/// Id of an employee's day. It is computed, so that every writer uses the same one; ids sort by date.
 pub fn id_of(employee: EmployeeId, date: Date) -> AttendanceId {
     let hash = digest(&SHA256, format!("{employee}\n{date}").as_bytes());
     let random: [u8; 10] = hash.as_ref().first_chunk().copied().unwrap_or_default();
@@ -110,7 +108,7 @@ pub fn id_of(employee: EmployeeId, date: Date) -> AttendanceId {
 }
 
 impl Day {
-    /// A day on which nothing has happened yet.
+    /// Day without record.
     pub fn new(employee_id: EmployeeId, date: Date, at: Timestamp) -> Self {
         Self {
             id: id_of(employee_id, date),
@@ -132,12 +130,12 @@ impl Day {
             late_minutes: None,
             created_at: at,
             updated_at: at,
-            once: Vec::new(),
-            once_keys: Vec::new(),
+            receipts: Vec::new(),
+            receipt_keys: Vec::new(),
         }
     }
 
-    /// The same day with other punches: state and times follow from them in the order of their instants.
+    /// The same day with other punches. State and times follow from them in the order of their instants.
     #[must_use]
     pub fn with_punches(&self, punches: Vec<Punch>, at: Timestamp) -> Self {
         let mut counting: Vec<&Punch> = punches.iter().filter(|punch| punch.is_counted()).collect();

@@ -1,18 +1,18 @@
-//! How the figures of a settled day came about, in plain words.
+//! Explanation of the figures of a settled day.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use kernel::Minutes;
 use policy::{
     Half, Portion,
     attendance::{DayKind, DayLeave, DayOutcome, DayStatus, OvertimePiece, PunchKind},
-    work::AttendanceRules,
+    working_time::AttendanceRules,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::day::Day;
 
-/// A figure of a day.
+/// Figure of an attendance day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DayFigure {
@@ -28,29 +28,29 @@ pub enum DayFigure {
     NotCounted,
 }
 
-/// How a figure came about.
+/// Explanation of one figure of a day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FigureExplanation {
-    /// Which figure.
+    /// Name of the explained figure.
     pub figure: DayFigure,
-    /// The figure, where it is a length of time.
+    /// Minutes of the figure; null for the status and the punches.
     pub minutes: Option<Minutes>,
-    /// How it came about.
+    /// Explanation of the figure, for people.
     pub text: String,
 }
 
-/// Explains a settled day line by line; `rules` are those of the attendance policy that it was settled by. A day that is not settled
-/// has nothing to explain.
+/// Explains a settled day line by line; `rules` are those of its attendance policy. Empty for an unsettled day.
 pub fn explain(day: &Day, rules: Option<&AttendanceRules>) -> Vec<FigureExplanation> {
     let (Some(outcome), Some(home)) = (&day.outcome, &day.home) else { return Vec::new() };
-    let teller = DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), away: home.on_leave };
-    let mut lines = vec![teller.status(), teller.expected()];
+    let explainer =
+        DayExplainer { day, outcome, rules, zone: policy::zone_or_utc(&home.time_zone), on_leave: home.on_leave };
+    let mut lines = vec![explainer.status(), explainer.expected()];
     lines.extend(day.leaves.iter().filter(|leave| leave.active).map(leave));
-    lines.extend(teller.punches());
-    let figures = [teller.worked(), teller.late(), teller.early(), teller.missing()];
+    lines.extend(explainer.punches());
+    let figures = [explainer.worked(), explainer.late(), explainer.early(), explainer.missing()];
     lines.extend(figures.into_iter().flatten());
     lines.extend(outcome.pieces.iter().filter(|piece| piece.overtime).map(overtime));
-    lines.extend(teller.not_counted());
+    lines.extend(explainer.not_counted());
     lines
 }
 
@@ -58,13 +58,13 @@ fn line(figure: DayFigure, minutes: Option<Minutes>, text: String) -> FigureExpl
     FigureExplanation { figure, minutes, text }
 }
 
-/// `8 h 05 min`; less than an hour as `5 min`.
+/// Duration as `8 h 05 min`, or `5 min` below one hour.
 fn format_duration(minutes: Minutes) -> String {
     let (hours, rest) = (minutes.0 / 60, minutes.0 % 60);
     if hours == 0 { format!("{rest} min") } else { format!("{hours} h {rest:02} min") }
 }
 
-/// Basis points as people write them: 12500 is `125 %`.
+/// Basis points as a percentage: 12500 is `125 %`.
 fn percent(rate_bp: u32) -> String {
     let text = format!("{}.{:02}", rate_bp / 100, rate_bp % 100);
     format!("{} %", text.trim_end_matches('0').trim_end_matches('.'))
@@ -92,17 +92,17 @@ fn overtime(piece: &OvertimePiece) -> FigureExplanation {
     line(DayFigure::Overtime, Some(piece.minutes), format!("{length} of overtime on {date}, {kind}{night}, at {rate}."))
 }
 
-/// Tells of one day.
+/// Builds the sentences about one day.
 struct DayExplainer<'a> {
     day: &'a Day,
     outcome: &'a DayOutcome,
     rules: Option<&'a AttendanceRules>,
     zone: TimeZone,
-    away: bool,
+    on_leave: bool,
 }
 
 impl DayExplainer<'_> {
-    /// The clock on the wall; with the date where it is another day's.
+    /// Local time, with the date if it differs from the day's.
     fn clock(&self, at: Timestamp) -> String {
         let there = at.to_zoned(self.zone.clone());
         let date: Date = there.date();
@@ -112,15 +112,15 @@ impl DayExplainer<'_> {
 
     fn status(&self) -> FigureExplanation {
         let text = match self.outcome.status {
-            DayStatus::Present if self.outcome.kind == DayKind::Work => "Came and went.",
-            DayStatus::Present => "Worked on a free day.",
-            DayStatus::Incomplete => "A punch is missing or does not fit: what cannot be paired is not counted.",
-            DayStatus::Absent => "Work was expected and nobody came.",
-            DayStatus::Leave if self.away => "Away for longer: nothing is expected.",
-            DayStatus::Leave => "On leave for all that was expected.",
-            DayStatus::HalfLeave => "On leave for a part of the day, and worked in the rest.",
-            DayStatus::Holiday => "A holiday on which nobody came.",
-            DayStatus::RestDay => "A free day on which nobody came.",
+            DayStatus::Present if self.outcome.kind == DayKind::Work => "The employee checked in and out.",
+            DayStatus::Present => "The employee worked on a free day.",
+            DayStatus::Incomplete => "A punch is missing or out of order. Unpaired punches are not counted.",
+            DayStatus::Absent => "Work was expected, but there is no punch.",
+            DayStatus::Leave if self.on_leave => "The employee is on long-term leave: no work is expected.",
+            DayStatus::Leave => "Leave covers all expected time.",
+            DayStatus::HalfLeave => "Leave covers a part of the day; the employee worked in the rest.",
+            DayStatus::Holiday => "A holiday without punches.",
+            DayStatus::RestDay => "A free day without punches.",
         };
         line(DayFigure::Status, None, text.to_owned())
     }
@@ -138,37 +138,37 @@ impl DayExplainer<'_> {
             text.push_str(&format!("Shift `{}` from {from} to {to}{pause}. ", span.code));
         }
         text.push_str(match kind {
-            DayKind::Work if spans.is_empty() => "No shift: the standard day counts. ",
+            DayKind::Work if spans.is_empty() => "No shift is planned: the standard day counts. ",
             DayKind::Work => "",
-            DayKind::Rest => "A free day: nothing is expected. ",
-            DayKind::Holiday => "A holiday: nothing is expected. ",
+            DayKind::Rest => "A free day: no work is expected. ",
+            DayKind::Holiday => "A holiday: no work is expected. ",
         });
         if leave_minutes.0 > 0 {
-            text.push_str(&format!("{} of leave are taken off. ", format_duration(*leave_minutes)));
+            text.push_str(&format!("{} of leave is deducted. ", format_duration(*leave_minutes)));
         }
         text.push_str(&format!("Expected: {}.", format_duration(*expected_minutes)));
         line(DayFigure::Expected, Some(*expected_minutes), text)
     }
 
-    /// What the clock heard, in the order of time.
+    /// Counted punches in the order of time.
     fn punches(&self) -> Option<FigureExplanation> {
         let mut counting: Vec<_> = self.day.punches.iter().filter(|punch| punch.is_counted()).collect();
         counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));
-        let told = counting.iter().map(|punch| {
-            let what = match punch.kind {
+        let listed = counting.iter().map(|punch| {
+            let kind = match punch.kind {
                 PunchKind::CheckIn => "in",
                 PunchKind::CheckOut => "out",
                 PunchKind::BreakStart => "break from",
                 PunchKind::BreakEnd => "break until",
             };
-            format!("{what} {}", self.clock(punch.at))
+            format!("{kind} {}", self.clock(punch.at))
         });
-        let told = told.collect::<Vec<_>>().join(", ");
+        let listed = listed.collect::<Vec<_>>().join(", ");
         let voided = self.day.punches.len() - counting.len();
-        let aside = if voided > 0 { format!(" Set aside by corrections: {voided}.") } else { String::new() };
+        let voided_note = if voided > 0 { format!(" Voided by corrections: {voided}.") } else { String::new() };
         (!self.day.punches.is_empty()).then(|| {
-            let told = if told.is_empty() { "none that counts".to_owned() } else { told };
-            line(DayFigure::Punches, None, format!("Punches: {told}.{aside}"))
+            let listed = if listed.is_empty() { "none that counts".to_owned() } else { listed };
+            line(DayFigure::Punches, None, format!("Punches: {listed}.{voided_note}"))
         })
     }
 
@@ -181,17 +181,17 @@ impl DayExplainer<'_> {
         } else {
             String::new()
         };
-        let text = format!("Worked {exact}{pause}; rounded once by the policy: {}.", format_duration(*worked_minutes));
+        let text = format!("Worked {exact}{pause}. Rounded by the policy: {}.", format_duration(*worked_minutes));
         Some(line(DayFigure::Worked, Some(*worked_minutes), text))
     }
 
     fn late(&self) -> Option<FigureExplanation> {
         let (late, grace) = (self.outcome.late_minutes, self.rules.map(|rules| rules.grace_in_minutes));
-        let came = self.outcome.first_in.map(|at| format!(" The first check-in was at {}.", self.clock(at)));
+        let first_in = self.outcome.first_in.map(|at| format!(" The first check-in was at {}.", self.clock(at)));
         let text = format!(
-            "Late by {}, counted from the shift's start.{}{}",
+            "Late by {}, counted from the start of the shift.{}{}",
             format_duration(late),
-            came.unwrap_or_default(),
+            first_in.unwrap_or_default(),
             grace_note(grace)
         );
         (late.0 > 0).then(|| line(DayFigure::Late, Some(late), text))
@@ -199,11 +199,11 @@ impl DayExplainer<'_> {
 
     fn early(&self) -> Option<FigureExplanation> {
         let (early, grace) = (self.outcome.early_minutes, self.rules.map(|rules| rules.grace_out_minutes));
-        let left = self.outcome.last_out.map(|at| format!(" The last check-out was at {}.", self.clock(at)));
+        let last_out = self.outcome.last_out.map(|at| format!(" The last check-out was at {}.", self.clock(at)));
         let text = format!(
-            "Gone {} early, counted to the shift's end.{}{}",
+            "Left {} early, counted to the end of the shift.{}{}",
             format_duration(early),
-            left.unwrap_or_default(),
+            last_out.unwrap_or_default(),
             grace_note(grace)
         );
         (early.0 > 0).then(|| line(DayFigure::Early, Some(early), text))
@@ -212,23 +212,23 @@ impl DayExplainer<'_> {
     fn missing(&self) -> Option<FigureExplanation> {
         let DayOutcome { missing_minutes: missing, expected_minutes, worked_minutes, .. } = self.outcome;
         let (expected, worked) = (format_duration(*expected_minutes), format_duration(*worked_minutes));
-        let text = format!("{} are missing: {expected} were expected and {worked} worked.", format_duration(*missing));
+        let text = format!("{} is missing: {expected} was expected, {worked} was worked.", format_duration(*missing));
         (missing.0 > 0).then(|| line(DayFigure::Missing, Some(*missing), text))
     }
 
     fn not_counted(&self) -> Option<FigureExplanation> {
-        let beyond = self.outcome.overtime.not_counted_minutes;
+        let not_counted = self.outcome.overtime.not_counted_minutes;
         let text = format!(
-            "{} of overtime are beyond a cap or below the smallest block, and do not count.",
-            format_duration(beyond)
+            "{} of overtime does not count: it is above a cap or below the minimum block.",
+            format_duration(not_counted)
         );
-        (beyond.0 > 0).then(|| line(DayFigure::NotCounted, Some(beyond), text))
+        (not_counted.0 > 0).then(|| line(DayFigure::NotCounted, Some(not_counted), text))
     }
 }
 
 fn grace_note(grace: Option<Minutes>) -> String {
-    let tolerated = grace.filter(|grace| grace.0 > 0);
-    tolerated
-        .map(|grace| format!(" Up to {} are let pass; beyond, all of it counts.", format_duration(grace)))
+    let positive = grace.filter(|grace| grace.0 > 0);
+    positive
+        .map(|grace| format!(" Up to {} is within grace; beyond that, all of it counts.", format_duration(grace)))
         .unwrap_or_default()
 }

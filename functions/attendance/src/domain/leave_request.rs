@@ -1,4 +1,4 @@
-//! Leave on days, as the events of the leave service tell it.
+//! Leave on days, from the events of the leave service.
 
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, LeaveId};
@@ -7,38 +7,38 @@ use serde::Deserialize;
 
 use super::day::Day;
 
-/// Where a request for leave stands, as far as days are concerned.
+/// Status of a leave request, as far as it concerns days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum Status {
-    /// Its days are taken.
+    /// The leave is on its days.
     Approved,
-    /// It was taken back: as a whole, or from a day on.
+    /// All days, or those from one day on, were returned.
     Cancelled,
-    /// It takes no day yet, or never did.
+    /// The leave is not approved.
     #[serde(other)]
     Other,
 }
 
-/// What this service reads of a request for leave.
+/// Leave request as this service reads it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct LeaveRequest {
     pub id: LeaveId,
     pub employee_id: EmployeeId,
     leave_type: String,
-    /// Every day from the first to the last, and what it counts.
+    /// Minutes of every day from the first to the last.
     count: LeaveCount,
     status: Status,
-    /// When it was approved, if it ever was.
+    /// Time of the approval, if it was ever approved.
     #[serde(default)]
     approved_at: Option<Timestamp>,
-    /// From this day on its days came back.
+    /// First day that was returned.
     #[serde(default)]
     cancelled_from: Option<Date>,
 }
 
 impl LeaveRequest {
-    /// Whether it takes days, or took some once: what was never approved concerns no day.
+    /// Whether the request was ever approved; otherwise it concerns no day.
     pub const fn affects_days(&self) -> bool {
         match self.status {
             Status::Approved => true,
@@ -47,16 +47,16 @@ impl LeaveRequest {
         }
     }
 
-    /// The first day and the last.
+    /// First and last day.
     pub fn period(&self) -> Option<(Date, Date)> {
         self.count.days.first().map(|day| day.date).zip(self.count.days.last().map(|day| day.date))
     }
 
-    /// What one version of the request says of each of its days, in order. A day that was given back does not stand. One that counts
-    /// nothing does: free by the site's calendar, it may be a day of work by somebody's roster.
+    /// Leave of each day in one version of the request. Returned days are inactive. A day that counts 0 minutes stays
+    /// active: it is free by the site's calendar, but may be a working day of the person's roster.
     pub fn days(&self, version: u64) -> impl Iterator<Item = (Date, DayLeave)> + '_ {
         self.count.days.iter().map(move |day| {
-            let given_back = match self.status {
+            let returned = match self.status {
                 Status::Cancelled => self.cancelled_from.is_none_or(|from| day.date >= from),
                 Status::Approved | Status::Other => false,
             };
@@ -65,7 +65,7 @@ impl LeaveRequest {
                 leave_type: self.leave_type.clone(),
                 portion: day.portion,
                 minutes: day.minutes,
-                active: !given_back,
+                active: !returned,
                 version,
             };
             (day.date, leave)
@@ -73,12 +73,12 @@ impl LeaveRequest {
     }
 }
 
-/// What is known on a day of a request.
+/// Leave of one request on a day.
 pub fn leave_on(day: &Day, leave_id: LeaveId) -> Option<&DayLeave> {
     day.leaves.iter().find(|leave| leave.leave_id == leave_id)
 }
 
-/// The day with what a request says of it; nothing where as new a version, or a newer one, has said so already.
+/// Day with the leave of a request; `None` if the day has the same version or a newer one.
 pub fn with_leave(day: &Day, leave: DayLeave, at: Timestamp) -> Option<Day> {
     if leave_on(day, leave.leave_id).is_some_and(|known| known.version >= leave.version) {
         return None;
@@ -98,37 +98,37 @@ mod tests {
 
     use super::*;
 
-    /// Thursday 11 July to Tuesday 16 July 2024, with what is different.
-    fn away(different: Value) -> LeaveRequest {
+    /// Request from Thursday, 11 July to Tuesday, 16 July 2024, with these members replaced.
+    fn request(different: Value) -> LeaveRequest {
         let day = |of| {
             let minutes = if of == 13 || of == 14 { 0 } else { 480 };
             json!({"date": date(2024, 7, of), "portion": "full", "minutes": minutes})
         };
         let days: Vec<_> = (11..=16).map(day).collect();
-        let mut request = json!({
+        let mut body = json!({
             "id": LeaveId::new(Uuid::from_u128(9)), "employee_id": EmployeeId::new(Uuid::from_u128(1)),
             "leave_type": "annual", "status": "approved", "approved_at": "2024-07-01T00:00:00Z",
-            "count": {"days": days, "site": "berlin", "calendar_version": 1}, "reason": "not read here",
+            "count": {"days": days, "site": "berlin", "calendar_version": 1}, "reason": "ignored",
         });
-        request.as_object_mut().unwrap().extend(different.as_object().unwrap().clone());
-        serde_json::from_value(request).unwrap()
+        body.as_object_mut().unwrap().extend(different.as_object().unwrap().clone());
+        serde_json::from_value(body).unwrap()
     }
 
-    fn standing(away: &LeaveRequest) -> Vec<i8> {
-        away.days(1).filter(|(_, leave)| leave.active).map(|(date, _)| date.day()).collect()
+    fn active_days(request: &LeaveRequest) -> Vec<i8> {
+        request.days(1).filter(|(_, leave)| leave.active).map(|(date, _)| date.day()).collect()
     }
 
     #[test]
-    fn days_stand_until_they_are_given_back() {
-        assert_eq!(standing(&away(json!({}))), [11, 12, 13, 14, 15, 16]);
-        let cancelled = |from: &str| away(json!({"status": "cancelled", "cancelled_from": from}));
-        assert_eq!(standing(&cancelled("2024-07-15")), [11, 12, 13, 14]);
-        assert_eq!(standing(&cancelled("2024-07-11")), [] as [i8; 0]);
+    fn days_are_active_until_returned() {
+        assert_eq!(active_days(&request(json!({}))), [11, 12, 13, 14, 15, 16]);
+        let cancelled = |from: &str| request(json!({"status": "cancelled", "cancelled_from": from}));
+        assert_eq!(active_days(&cancelled("2024-07-15")), [11, 12, 13, 14]);
+        assert_eq!(active_days(&cancelled("2024-07-11")), [] as [i8; 0]);
         assert_eq!(cancelled("2024-07-15").period(), Some((date(2024, 7, 11), date(2024, 7, 16))));
     }
 
     #[test]
-    fn what_was_never_approved_concerns_no_day() {
+    fn unapproved_leave_affects_no_day() {
         for (different, concerns) in [
             (json!({}), true),
             (json!({"status": "pending", "approved_at": null}), false),
@@ -136,31 +136,31 @@ mod tests {
             (json!({"status": "cancelled", "approved_at": null, "cancelled_from": "2024-07-11"}), false),
             (json!({"status": "cancelled", "cancelled_from": "2024-07-11"}), true),
         ] {
-            assert_eq!(away(different.clone()).affects_days(), concerns, "{different}");
+            assert_eq!(request(different.clone()).affects_days(), concerns, "{different}");
         }
     }
 
     #[test]
-    fn whatever_order_versions_come_in_the_newest_stands() {
+    fn newest_version_wins_in_any_order() {
         let (person, on) = (EmployeeId::new(Uuid::from_u128(1)), date(2024, 7, 11));
-        let leave = |id, version, stands| DayLeave {
+        let leave = |id, version, active| DayLeave {
             leave_id: LeaveId::new(Uuid::from_u128(id)),
             leave_type: "annual".to_owned(),
             portion: policy::Portion::Full,
             minutes: Minutes(480),
-            active: stands,
+            active,
             version,
         };
         let at = Timestamp::UNIX_EPOCH;
-        let said = |all: &[DayLeave]| {
+        let applied = |all: &[DayLeave]| {
             all.iter().fold(Day::new(person, on, at), |day, leave| with_leave(&day, leave.clone(), at).unwrap_or(day))
         };
         let all = [leave(1, 2, true), leave(1, 3, false), leave(2, 2, true)];
-        let expected = said(&all);
+        let expected = applied(&all);
         assert_eq!(expected.leaves, [all[1].clone(), all[2].clone()]);
         for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
-            assert_eq!(said(&order.map(|at| all[at].clone())), expected, "{order:?}");
+            assert_eq!(applied(&order.map(|at| all[at].clone())), expected, "{order:?}");
         }
-        assert_eq!(with_leave(&expected, all[1].clone(), at), None, "the same again changes nothing");
+        assert_eq!(with_leave(&expected, all[1].clone(), at), None, "the same version changes nothing");
     }
 }

@@ -1,4 +1,4 @@
-//! What a day looks like before it is settled: who is in, away, expected, or should have come already.
+//! Status of a day before it is settled: checked in, on leave, expected or late.
 
 use jiff::{SignedDuration, Timestamp, civil::Time};
 use kernel::Minutes;
@@ -11,33 +11,33 @@ use utoipa::ToSchema;
 
 use super::day::{ClockState, Day};
 
-/// What is shown of a day: what became of it once it is settled, and what is known before.
+/// Status of an attendance day, settled or preliminary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceStatus {
-    /// Settled: came and went.
+    /// Settled: the employee checked in and out.
     Present,
     /// Settled: a punch is missing.
     Incomplete,
-    /// Settled: was expected and did not come.
+    /// Settled: work was expected, and there is no punch.
     Absent,
-    /// On leave, all day.
+    /// On leave for the whole day.
     Leave,
-    /// Settled: on leave for a part, worked the rest.
+    /// Settled: on leave for a part, worked in the rest.
     HalfLeave,
-    /// A holiday on which nobody came.
+    /// Holiday without punches.
     Holiday,
-    /// A free day on which nobody came.
+    /// Free day without punches.
     RestDay,
-    /// Not settled: the shift has not begun, or has no hours.
+    /// Not settled: the shift has not started, or has no hours.
     Expected,
-    /// Not settled: the shift has begun and nobody came.
+    /// Not settled: the shift has started without a check-in.
     LateExpected,
-    /// Not settled: is in.
+    /// Not settled: checked in.
     CheckedIn,
-    /// Not settled: takes a break.
+    /// Not settled: on a break.
     OnBreak,
-    /// Not settled: has gone.
+    /// Not settled: checked out.
     CheckedOut,
 }
 
@@ -55,7 +55,7 @@ impl From<DayStatus> for AttendanceStatus {
     }
 }
 
-/// What a day says of itself, without its plan: nothing where nothing has happened on it.
+/// Status by the record of a day, without its plan; `None` for a day without record.
 pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
     if let Some(outcome) = &day.outcome {
         return Some(outcome.status.into());
@@ -71,10 +71,10 @@ pub fn status_of_day(day: &Day) -> Option<AttendanceStatus> {
     day.leaves.iter().any(all_day).then_some(AttendanceStatus::Leave)
 }
 
-/// What is to be said of a day of which the plan is known, too, at some instant.
+/// Status by the record and the plan of a day at an instant.
 pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool, now: Timestamp) -> AttendanceStatus {
-    if let Some(said) = day.and_then(status_of_day) {
-        return said;
+    if let Some(status) = day.and_then(status_of_day) {
+        return status;
     }
     match plan.kind {
         _ if on_leave => AttendanceStatus::Leave,
@@ -88,7 +88,7 @@ pub fn status_by_plan(day: Option<&Day>, plan: &Plan, zone: &str, on_leave: bool
     }
 }
 
-/// When somebody is to come: when the first shift begins, or the leave at its beginning ends.
+/// Start of the first shift, or the end of the leave at its start.
 fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Timestamp> {
     let first = plan.shifts.first()?;
     let from = first.from.to_zoned(policy::zone_or_utc(zone));
@@ -101,8 +101,7 @@ fn expected_arrival(plan: &Plan, leaves: &[DayLeave], zone: &str) -> Option<Time
     leaves.iter().filter(|leave| leave.active).filter_map(until).chain([first.from]).max()
 }
 
-/// Worked so far by the punches alone: from each check-in to its check-out, punched breaks taken out. What the policy makes of it is
-/// said when the day is settled.
+/// Time between check-ins and check-outs without breaks. The policy is applied when the day is settled.
 pub fn worked_so_far(day: &Day) -> Minutes {
     let mut counting: Vec<_> = day.punches.iter().filter(|punch| punch.is_counted()).collect();
     counting.sort_by_key(|punch| (punch.at, punch.kind, punch.id));

@@ -1,16 +1,16 @@
-//! A person as this service knows them: who they are, from the events of `employees`, and what they are assigned to.
+//! Copy of a person in this service: data from the events of `employees`, and the schedule.
 
 use policy::Person;
 use policy::attendance::Schedule;
 use serde::{Deserialize, Serialize};
 
-/// The item `EMP#<id>`, `MEMBER`. Two hands write it: events write `person` and `person_version`, assignments write `schedule`.
+/// The item `EMP#<id>`, `MEMBER`. Events write `person` and `person_version`; assignments write `schedule`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub person: Person,
-    /// The version of the person that says so; an older event changes nothing.
+    /// Version of the person's record; older events are ignored.
     pub person_version: u64,
-    /// What the person is assigned to.
+    /// Assignments of the person.
     #[serde(default)]
     pub schedule: Schedule,
 }

@@ -1,4 +1,4 @@
-//! The model and rules of attendance that are not the shared engine's: pure.
+//! Model and rules of attendance beyond the shared engine. All functions are pure.
 
 pub mod absenteeism;
 pub mod assignment;
@@ -19,7 +19,7 @@ pub mod roster;
 pub mod run;
 pub mod run_result;
 pub mod settled_day;
-pub mod settlement_work;
+pub mod settlement_page;
 pub mod simulation;
 pub mod site;
 pub mod timetable;

@@ -1,5 +1,5 @@
-//! Punches that are handed in later than they happened: by a device that was offline, in a file, by somebody else. Each meets one
-//! fate; the same punch of a second is taken once, however often it comes.
+//! Punches that are submitted after the fact: by a device that was offline, in a file, or by someone else. Each has its
+//! own result, and a punch of the same second is recorded once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,84 +11,166 @@ use utoipa::ToSchema;
 
 use super::{
     day::{ClockState, Day},
-    punch_rules::{DEVICE_CLOCK_AHEAD_MAX, NewPunch, OPEN_SESSION_MAX, PUNCHES_MAX, whole_seconds},
+    punch_rules::{DEVICE_CLOCK_AHEAD_MAX, FULL_DAY, NewPunch, OPEN_SESSION_MAX, PUNCHES_MAX, whole_seconds},
     timetable::Timetable,
 };
 
-/// What became of a punch that was handed in.
+/// Result of a submitted punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SubmissionStatus {
-    /// It is on its day now.
+    /// The punch was recorded.
     Accepted,
-    /// It is there already.
+    /// The same punch was recorded before.
     Duplicate,
-    /// It is not taken, and its code says why.
+    /// The punch was refused; its code gives the reason.
     Refused,
 }
 
-/// Why a punch is not taken.
+/// Reason why a submitted punch was refused, or remark on an accepted one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SubmissionCode {
+    /// The time is ahead of the server's clock.
+    InTheFuture,
+    /// The time is too long ago to be submitted.
+    TooOld,
+    /// The time is before the hire date.
+    BeforeHire,
+    /// The time is after the last day of the employment.
+    Terminated,
+    /// The day has the maximum number of punches.
+    TooManyPunches,
+    /// The position is outside every fence of the site.
+    OutsideFence,
+    /// The site requires a position.
+    NoPosition,
+    /// The position is not accurate enough for the site's fences.
+    InaccuratePosition,
+    /// No employee has the code of the row.
+    UnknownEmployee,
+    /// The time of the row cannot be read, or the clocks skip it.
+    BadTime,
+    /// The clocks show the time of the row twice.
+    AmbiguousTime,
+    /// The kind of the row is not allowed.
+    UnknownKind,
+    /// The row lacks a required value.
+    MissingColumn,
+    /// A value of the row is too long or has control characters.
+    BadText,
+    /// The row is not valid CSV.
+    BrokenRow,
+    /// The punch could not be stored; submit it again.
+    Unavailable,
+    /// Other requests changed the same day; submit the punch again.
+    Busy,
+    /// The punch was accepted outside every shift window.
+    OutsideWindow,
+}
+
+impl SubmissionCode {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InTheFuture => "in_the_future",
+            Self::TooOld => "too_old",
+            Self::BeforeHire => "before_hire",
+            Self::Terminated => "terminated",
+            Self::TooManyPunches => "too_many_punches",
+            Self::OutsideFence => "outside_fence",
+            Self::NoPosition => "no_position",
+            Self::InaccuratePosition => "inaccurate_position",
+            Self::UnknownEmployee => "unknown_employee",
+            Self::BadTime => "bad_time",
+            Self::AmbiguousTime => "ambiguous_time",
+            Self::UnknownKind => "unknown_kind",
+            Self::MissingColumn => "missing_column",
+            Self::BadText => "bad_text",
+            Self::BrokenRow => "broken_row",
+            Self::Unavailable => "unavailable",
+            Self::Busy => "busy",
+            Self::OutsideWindow => "outside_window",
+        }
+    }
+}
+
+/// Reason of a refusal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PunchError {
-    pub code: &'static str,
+    pub code: SubmissionCode,
     pub detail: String,
 }
 
 impl PunchError {
-    pub fn new(code: &'static str, detail: impl Into<String>) -> Self {
+    pub fn new(code: SubmissionCode, detail: impl Into<String>) -> Self {
         Self { code, detail: detail.into() }
     }
 }
 
-/// A punch that is handed in.
+/// Submitted punch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SubmittedPunch {
-    /// The punch; its kind is only a guess where it is to be found out.
-    pub given: NewPunch,
-    /// Whether its kind is to be found out: in when the person is out, else out.
-    pub auto: bool,
+    /// The punch; its kind is preliminary if it must be inferred.
+    pub punch: NewPunch,
+    /// Whether the kind is inferred: a check-in when the person is out, otherwise a check-out.
+    pub infer_kind: bool,
 }
 
-/// A punch that was taken, or is there already.
+/// Punch that was recorded now or before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AllocatedPunch {
-    /// What became of it.
-    pub fate: SubmissionStatus,
+    pub status: SubmissionStatus,
     pub kind: PunchKind,
     pub date: Date,
-    /// As it is kept.
+    /// The punch as recorded.
     pub punch: Punch,
 }
 
-/// Refuses instants that cannot be: ahead of our clock, longer ago than `old_max`, or when the person did not work here.
+/// Checks that a time is not in the future, not older than `age_max`, and within the employment.
 ///
 /// # Errors
-/// Why.
+/// `in_the_future`, `too_old`, `before_hire` or `terminated`.
 pub fn check_punch_time(
     person: &Person,
     date: Date,
     at: Timestamp,
     now: Timestamp,
-    old_max: SignedDuration,
+    age_max: SignedDuration,
 ) -> Result<(), PunchError> {
     if at.duration_since(now) > DEVICE_CLOCK_AHEAD_MAX {
-        return Err(PunchError::new("in_the_future", "It lies in the future."));
+        return Err(PunchError::new(
+            SubmissionCode::InTheFuture,
+            "The time is in the future. Check the clock of the device.",
+        ));
     }
-    if now.duration_since(at) > old_max {
-        return Err(PunchError::new("too_old", format!("It is older than {} hours.", old_max.as_hours())));
+    if now.duration_since(at) > age_max {
+        return Err(PunchError::new(SubmissionCode::TooOld, too_old_detail(age_max)));
     }
     if date < person.hire_date {
-        return Err(PunchError::new("before_hire", format!("The person works here since {}.", person.hire_date)));
+        return Err(PunchError::new(
+            SubmissionCode::BeforeHire,
+            format!("The employment began on {}. Choose that day or a later one.", person.hire_date),
+        ));
     }
     match person.termination_date {
-        Some(last) if date > last => {
-            Err(PunchError::new("terminated", format!("The person worked here until {last}.")))
-        }
+        Some(last) if date > last => Err(PunchError::new(
+            SubmissionCode::Terminated,
+            format!("The employment ended on {last}. Choose that day or an earlier one."),
+        )),
         Some(_) | None => Ok(()),
     }
 }
 
-/// The days of one person that punches are put on.
+fn too_old_detail(age_max: SignedDuration) -> String {
+    let (hours, days) = (age_max.as_hours(), age_max.as_hours() / 24);
+    if days > 3 {
+        format!("The time is more than {days} days ago, the maximum.")
+    } else {
+        format!("The time is more than {hours} hours ago, the maximum. Request a correction instead.")
+    }
+}
+
+/// Assigns submitted punches to the days of one person.
 #[derive(Debug)]
 pub struct PunchAllocator<'a> {
     timetable: &'a Timetable,
@@ -98,65 +180,65 @@ pub struct PunchAllocator<'a> {
 }
 
 impl<'a> PunchAllocator<'a> {
-    /// Days as they are, at some instant.
+    /// Days as stored now.
     pub fn new(timetable: &'a Timetable, days: impl IntoIterator<Item = Day>, now: Timestamp) -> Self {
         let days = days.into_iter().map(|day| (day.date, day)).collect();
         Self { timetable, days, changed: BTreeSet::new(), now }
     }
 
-    /// Takes a punch. They must come in the order of their instants, because where one belongs depends on those before it.
+    /// Assigns a punch. Punches must come in the order of their times, because the day of one depends on those before
+    /// it.
     ///
     /// # Errors
-    /// The day is full.
-    pub fn allocate(&mut self, handed: SubmittedPunch) -> Result<AllocatedPunch, PunchError> {
-        let SubmittedPunch { given, auto } = handed;
-        let place = self.timetable.shift_day_of(given.at);
-        if let Some((date, punch)) = self.find_duplicate(place.date, (!auto).then_some(given.kind), given.at) {
+    /// `too_many_punches`.
+    pub fn allocate(&mut self, submitted: SubmittedPunch) -> Result<AllocatedPunch, PunchError> {
+        let SubmittedPunch { punch: new, infer_kind } = submitted;
+        let placement = self.timetable.shift_day_of(new.at);
+        if let Some((date, punch)) = self.find_duplicate(placement.date, (!infer_kind).then_some(new.kind), new.at) {
             return Ok(AllocatedPunch {
-                fate: SubmissionStatus::Duplicate,
+                status: SubmissionStatus::Duplicate,
                 kind: punch.kind,
                 date,
                 punch: punch.clone(),
             });
         }
-        let open = self.open_day_at(place, given.at);
-        let kind = match (auto, open) {
-            (false, _) => given.kind,
+        let open = self.open_day_at(placement, new.at);
+        let kind = match (infer_kind, open) {
+            (false, _) => new.kind,
             (true, Some(_)) => PunchKind::CheckOut,
             (true, None) => PunchKind::CheckIn,
         };
-        let wanted = open.filter(|_| kind != PunchKind::CheckIn).unwrap_or(place);
-        self.add_to_day(wanted, NewPunch { kind, ..given })
+        let target = open.filter(|_| kind != PunchKind::CheckIn).unwrap_or(placement);
+        self.add_to_day(target, NewPunch { kind, ..new })
     }
 
-    /// Puts a punch on a day, whatever its instant says.
+    /// Adds a punch to a given day.
     ///
     /// # Errors
-    /// The day is full.
-    pub fn add_to_day(&mut self, wanted: DayPlacement, given: NewPunch) -> Result<AllocatedPunch, PunchError> {
-        let (date, employee) = (wanted.date, self.timetable.person().id);
+    /// `too_many_punches`.
+    pub fn add_to_day(&mut self, target: DayPlacement, new: NewPunch) -> Result<AllocatedPunch, PunchError> {
+        let (date, employee) = (target.date, self.timetable.person().id);
         let day = self.days.entry(date).or_insert_with(|| Day::new(employee, date, self.now));
         if day.punches.len() >= PUNCHES_MAX {
-            return Err(PunchError::new("too_many_punches", format!("A day holds at most {PUNCHES_MAX} punches.")));
+            return Err(PunchError::new(SubmissionCode::TooManyPunches, FULL_DAY));
         }
-        let punch = given.punch(self.timetable.zone(), wanted.in_window);
+        let punch = new.punch(self.timetable.zone(), target.in_window);
         let punches = day.punches.iter().cloned().chain([punch.clone()]).collect();
         *day = day.with_punches(punches, self.now);
         self.changed.insert(date);
-        Ok(AllocatedPunch { fate: SubmissionStatus::Accepted, kind: punch.kind, date, punch })
+        Ok(AllocatedPunch { status: SubmissionStatus::Accepted, kind: punch.kind, date, punch })
     }
 
-    /// A day as it is now.
     pub fn day(&self, date: Date) -> Option<&Day> {
         self.days.get(&date)
     }
 
-    /// The days on which something has changed, in order.
+    /// Changed days, in order.
     pub fn changed(&self) -> impl Iterator<Item = &Day> {
         self.changed.iter().filter_map(|date| self.days.get(date))
     }
 
-    /// The same punch on this day or on one beside it; also one that was made void since. A live punch is the same as what its device
+    /// The same punch on this day or a neighbour, voided ones included. A live punch equals the one that its device
     /// recorded.
     pub fn find_duplicate(&self, date: Date, kind: Option<PunchKind>, at: Timestamp) -> Option<(Date, &Punch)> {
         let from = date.checked_sub(1.day()).unwrap_or(date);
@@ -168,24 +250,25 @@ impl<'a> PunchAllocator<'a> {
         self.days.range(from..=to).find_map(|(date, day)| Some((*date, day.punches.iter().find(is_same)?)))
     }
 
-    /// The day on which the person was in at an instant: the one that it belongs to, or the day before while that may still go on.
-    fn open_day_at(&self, place: DayPlacement, at: Timestamp) -> Option<DayPlacement> {
+    /// Day on which the person was checked in at an instant: the one of the instant, or the day before if its check-in
+    /// is recent.
+    fn open_day_at(&self, placement: DayPlacement, at: Timestamp) -> Option<DayPlacement> {
         let since = |date: Date| {
             let day = self.days.get(&date)?;
             let before = day.punches.iter().filter(|punch| punch.at <= at).cloned().collect();
             let then = day.with_punches(before, at);
             then.open_since.filter(|_| then.state != Some(ClockState::Out))
         };
-        if since(place.date).is_some() {
-            return Some(place);
+        if since(placement.date).is_some() {
+            return Some(placement);
         }
-        let date = place.date.checked_sub(1.day()).ok()?;
-        let lately = since(date).is_some_and(|since| at.duration_since(since) < OPEN_SESSION_MAX);
-        lately.then_some(DayPlacement { date, in_window: false })
+        let date = placement.date.checked_sub(1.day()).ok()?;
+        let recent = since(date).is_some_and(|since| at.duration_since(since) < OPEN_SESSION_MAX);
+        recent.then_some(DayPlacement { date, in_window: false })
     }
 }
 
-/// What of a day's punches is told by the event of a write: the new ones.
+/// Event data about new punches of a day.
 pub fn event_data(source: &str, punches: &[&Punch]) -> serde_json::Value {
     let punch = |punch: &&Punch| serde_json::json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
     serde_json::json!({ "source": source, "punches": punches.iter().map(punch).collect::<Vec<_>>() })

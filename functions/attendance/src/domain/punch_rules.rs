@@ -1,4 +1,4 @@
-//! Punches at the clock: what may follow what, where a punch belongs, and what is to be said of it.
+//! Rules of punches: allowed states, candidate days, fences and lateness.
 
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
 use kernel::{Actor, Minutes, PunchId};
@@ -8,18 +8,21 @@ use policy::attendance::{
 
 use super::{
     day::{ClockState, Day},
+    punch_allocator::{PunchError, SubmissionCode},
     site::Site,
     timetable::Timetable,
 };
 
-/// No day holds more punches.
+/// Maximum punches of a day, voided ones included.
 pub const PUNCHES_MAX: usize = 100;
-/// Work that began on the day before may end so long after its beginning, whatever the shift.
+/// Detail of a punch beyond [`PUNCHES_MAX`].
+pub const FULL_DAY: &str = "This day has 100 punches, the maximum. Request a correction that voids some of them.";
+/// Maximum time after a check-in for a check-out on the next day, whatever the shift.
 pub const OPEN_SESSION_MAX: SignedDuration = SignedDuration::from_hours(16);
-/// A device's clock may be ahead of ours by so much.
+/// Tolerated lead of a device's clock.
 pub const DEVICE_CLOCK_AHEAD_MAX: SignedDuration = SignedDuration::from_mins(2);
 
-/// Where somebody must stand for a punch; a day of which nothing is known is one on which they are out.
+/// States in which a punch is allowed. A day without record is in state out.
 pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     match kind {
         PunchKind::CheckIn => &[ClockState::Out],
@@ -29,7 +32,7 @@ pub const fn allowed_states(kind: PunchKind) -> &'static [ClockState] {
     }
 }
 
-/// Where they stand then.
+/// State after a punch.
 pub const fn state_after(kind: PunchKind) -> ClockState {
     match kind {
         PunchKind::CheckIn | PunchKind::BreakEnd => ClockState::In,
@@ -38,75 +41,80 @@ pub const fn state_after(kind: PunchKind) -> ClockState {
     }
 }
 
-/// The days that a punch may belong to, the likeliest first. Whoever leaves or takes a break after the window has closed began on the
-/// day before.
-pub fn candidate_days(kind: PunchKind, standing: DayPlacement) -> Vec<DayPlacement> {
-    let before = standing.date.checked_sub(1.day()).ok().filter(|_| kind != PunchKind::CheckIn);
-    std::iter::once(standing).chain(before.map(|date| DayPlacement { date, in_window: false })).collect()
+/// Days to which a punch may belong, likeliest first. A check-out or break after the window may belong to the day
+/// before.
+pub fn candidate_days(kind: PunchKind, placement: DayPlacement) -> Vec<DayPlacement> {
+    let before = placement.date.checked_sub(1.day()).ok().filter(|_| kind != PunchKind::CheckIn);
+    std::iter::once(placement).chain(before.map(|date| DayPlacement { date, in_window: false })).collect()
 }
 
-/// Since when a day must be open to take a punch: the day before only while it may still be going on.
-pub fn earliest_open_since(day: Date, standing: DayPlacement, at: Timestamp) -> Option<Timestamp> {
-    (day < standing.date).then(|| at.saturating_sub(OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
+/// Earliest check-in of a day that may take the punch; only for the day before.
+pub fn earliest_open_since(day: Date, placement: DayPlacement, at: Timestamp) -> Option<Timestamp> {
+    (day < placement.date).then(|| at.saturating_sub(OPEN_SESSION_MAX).unwrap_or(Timestamp::MIN))
 }
 
-/// An instant as punches keep it.
+/// Instant as punches store it.
 pub fn whole_seconds(at: Timestamp) -> Timestamp {
     Timestamp::from_second(at.as_second()).unwrap_or(at)
 }
 
-/// What a site says to where a punch was made: flags it, or refuses it with a code and a sentence.
+/// Checks the position against the site's fences: flags a miss, or rejects it where fences are mandatory.
 ///
 /// # Errors
-/// Why it is refused; a site that insists and cannot tell refuses.
-pub fn check_fence(
-    site: Option<&Site>,
-    position: Option<GeoPosition>,
-) -> Result<Option<PunchFlag>, (&'static str, String)> {
+/// `outside_fence`, `no_position` or `inaccurate_position`.
+pub fn check_fence(site: Option<&Site>, position: Option<GeoPosition>) -> Result<Option<PunchFlag>, PunchError> {
     let Some(site) = site.filter(|site| site.fencing != FenceMode::Off) else { return Ok(None) };
-    let Err(unplaced) = find_fence(&site.fences, position) else { return Ok(None) };
+    let Err(miss) = find_fence(&site.fences, position) else { return Ok(None) };
     let enforced = site.fencing == FenceMode::Enforce;
-    match unplaced {
+    match miss {
         FenceMiss::NoFence if !enforced => Ok(None),
         FenceMiss::NoPosition if !enforced => Ok(Some(PunchFlag::NoPosition)),
         FenceMiss::Inaccurate | FenceMiss::Outside(_) if !enforced => Ok(Some(PunchFlag::OutsideFence)),
-        FenceMiss::NoFence => Err(("outside_fence", "The site has no place to punch at.".to_owned())),
-        FenceMiss::NoPosition => Err(("no_position", format!("{} asks where the punch is made.", site.name))),
-        FenceMiss::Inaccurate => {
-            Err(("inaccurate_position", "The position is too uncertain; wait for a better one.".to_owned()))
-        }
+        FenceMiss::NoFence => Err(PunchError::new(
+            SubmissionCode::OutsideFence,
+            "This site rejects punches outside its fences, but it has no fence. Ask HR to add one.",
+        )),
+        FenceMiss::NoPosition => Err(PunchError::new(
+            SubmissionCode::NoPosition,
+            format!("{} requires the position of the punch. Allow access to the location.", site.name),
+        )),
+        FenceMiss::Inaccurate => Err(PunchError::new(
+            SubmissionCode::InaccuratePosition,
+            "The position is not accurate enough for this site. Try again with a better GPS signal.",
+        )),
         FenceMiss::Outside(metres) => {
-            let detail = format!("The punch was, or may have been, made {metres} m outside of the nearest fence.");
-            Err(("outside_fence", detail))
+            let detail =
+                format!("The position is up to {metres} m outside the nearest fence of this site. Go there to punch.");
+            Err(PunchError::new(SubmissionCode::OutsideFence, detail))
         }
     }
 }
 
-/// What of a punch does not depend on the day that it falls on.
+/// Punch before it is assigned to a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewPunch {
     pub id: PunchId,
     pub kind: PunchKind,
-    /// The instant that counts, in whole seconds.
+    /// Time that counts, in whole seconds.
     pub at: Timestamp,
     pub location: Option<String>,
     pub device: Option<String>,
-    /// Where, by the device.
+    /// Position of the device.
     pub position: Option<GeoPosition>,
     pub source: PunchSource,
-    /// By the device's clock.
+    /// Time of the device's clock.
     pub captured_at: Option<Timestamp>,
-    /// When it reached us.
+    /// Time at which the server received it.
     pub received_at: Timestamp,
-    /// Who handed it in.
+    /// Actor who submitted it.
     pub by: Actor,
     pub reason: Option<String>,
-    /// What the way it came and its place say of it.
+    /// Flags of its source and position.
     pub flags: Vec<PunchFlag>,
 }
 
 impl NewPunch {
-    /// The punch, with what the clock on the wall said.
+    /// Punch of a day in this zone.
     pub fn punch(self, zone: &str, within: bool) -> Punch {
         let (local, offset) = Punch::local_time_and_offset(self.at, zone);
         let outside = (!within).then_some(PunchFlag::OutsideWindow);
@@ -133,27 +141,28 @@ impl NewPunch {
     }
 }
 
-/// A punch as it is to be written on a day, with what has to be said beside it.
+/// Punch as it is written on a day, with its consequences.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInAssessment {
-    /// The punch, with how late it is.
+    /// The punch with its lateness.
     pub punch: Punch,
-    /// How late the whole day is then; nothing where it is not.
+    /// Lateness of the whole day; `None` if it does not change.
     pub late_minutes: Option<Minutes>,
-    /// What nobody was told of this day yet.
-    pub told: Vec<Exception>,
+    /// Exceptions not announced before.
+    pub new_exceptions: Vec<Exception>,
 }
 
-/// Judges a check-in beside what is known of its day. Other punches say nothing by themselves: what comes of them is settled overnight.
+/// Assesses a check-in against the record of its day. Other punches have no immediate consequences; they are settled
+/// overnight.
 pub fn assess_check_in(timetable: &Timetable, day: &Day, punch: Punch) -> CheckInAssessment {
     if punch.kind != PunchKind::CheckIn {
-        return CheckInAssessment { punch, late_minutes: None, told: Vec::new() };
+        return CheckInAssessment { punch, late_minutes: None, new_exceptions: Vec::new() };
     }
-    let by = timetable.late_by(day, punch.at);
-    let late = (by > Minutes::ZERO).then_some(by);
+    let late = timetable.late_by(day, punch.at);
+    let late = (late > Minutes::ZERO).then_some(late);
     let outside = punch.flags.contains(&PunchFlag::OutsideWindow);
     let exceptions = late.map(|_| Exception::Late).into_iter().chain(outside.then_some(Exception::OutsideWindow));
-    let told = exceptions.filter(|exception| !day.announced.contains(exception)).collect();
+    let new_exceptions = exceptions.filter(|exception| !day.announced.contains(exception)).collect();
     let whole = late.map(|late| late + day.late_minutes.unwrap_or_default());
-    CheckInAssessment { punch: Punch { late_minutes: late, ..punch }, late_minutes: whole, told }
+    CheckInAssessment { punch: Punch { late_minutes: late, ..punch }, late_minutes: whole, new_exceptions }
 }

@@ -1,4 +1,4 @@
-//! Rosters: rotations of shifts, and what makes one impossible to work.
+//! Rosters: shift rotations, and the validation of their cycles.
 
 use std::fmt;
 
@@ -7,70 +7,70 @@ use kernel::EmployeeId;
 use policy::{
     Policy, PolicyRules, PolicySet,
     attendance::{Roster, Rosters},
-    work::{AttendanceRules, Shift},
+    working_time::{AttendanceRules, Shift},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A cycle is never longer, in days.
+/// Maximum days of a cycle.
 pub const CYCLE_DAYS_MAX: usize = 56;
-/// No day has more shifts.
+/// Maximum shifts of a day.
 pub const SHIFTS_MAX: usize = 4;
-/// Seconds from one midnight to the next, by the clock on the wall.
+/// Seconds of a civil day by local time.
 const DAY_S: i64 = 24 * 60 * 60;
 
-/// The item `ROSTERS`, `<roster id>`: a rotation, and what became of it. It is never dropped: old days are derived by it.
+/// Shift roster with a repeating cycle.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RosterItem {
-    /// The rotation.
+    /// Rotation of the roster.
     #[serde(flatten)]
     pub roster: Roster,
-    /// When somebody was put on it first: since then its cycle and its beginning stay as they are.
+    /// Time of the first assignment. From then on, cycle and start cannot change.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub assigned_at: Option<Timestamp>,
-    /// Who made it.
+    /// Id of the employee who created the roster.
     pub created_by: EmployeeId,
-    /// When.
+    /// Time at which the roster was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
-    /// When it was removed: nobody is put on it any more.
+    /// Time of the deletion; absent on an active roster.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub deleted_at: Option<Timestamp>,
 }
 
 impl RosterItem {
-    /// The roster as it is remembered once removed.
+    /// Deleted form. The item is never dropped, because past days are derived by it.
     #[must_use]
-    pub fn removed(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 
-/// Every roster, removed ones among them, as the engine wants them.
-pub fn all(records: Vec<RosterItem>) -> Rosters {
-    Rosters(records.into_iter().map(|record| (record.roster.id, record.roster)).collect())
+/// All rosters in the form of the engine, deleted ones included.
+pub fn to_rosters(items: Vec<RosterItem>) -> Rosters {
+    Rosters(items.into_iter().map(|item| (item.roster.id, item.roster)).collect())
 }
 
-/// Why nobody can work a cycle.
+/// Reason why a cycle cannot be worked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CycleError {
-    /// On which of its days, from 0.
+    /// Day of the cycle, from 0.
     pub day: usize,
-    /// Which of the day's shifts, from 0.
+    /// Shift of the day, from 0.
     pub at: usize,
-    pub code: String,
-    /// The shift that has not ended when this one begins; without it, the shift is unknown.
+    pub shift: String,
+    /// Shift that has not ended when this one begins; `None` if the shift is unknown.
     pub overlaps: Option<String>,
 }
 
 impl CycleError {
-    /// The stable code of it.
-    pub const fn problem(&self) -> &'static str {
+    /// Stable code of the error.
+    pub const fn code(&self) -> &'static str {
         if self.overlaps.is_some() { "overlap" } else { "unknown_shift" }
     }
 }
@@ -78,20 +78,26 @@ impl CycleError {
 impl fmt::Display for CycleError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.overlaps {
-            Some(earlier) => write!(f, "Shift `{}` begins before shift `{earlier}` has ended.", self.code),
-            None => write!(f, "No attendance policy that applies has a shift `{}`.", self.code),
+            Some(earlier) => write!(
+                f,
+                "Shift `{}` begins before shift `{earlier}` ends. Choose shifts that do not overlap.",
+                self.shift
+            ),
+            None => {
+                write!(f, "No applicable attendance policy has a shift `{}`. Choose a shift of the policy.", self.shift)
+            }
         }
     }
 }
 
-/// What attendance policies say that apply on some day from this one on.
+/// Rules of the attendance policies that apply on some day from `from` on.
 pub fn rules_in_force(book: &PolicySet, from: Date) -> Vec<&AttendanceRules> {
     let in_force =
         |policy: &&Policy| book.last_day(policy).is_none_or(|last| from <= last && policy.effective.from <= last);
     book.policies().iter().filter(in_force).filter_map(attendance_rules).collect()
 }
 
-/// What a policy says of attendance, where it does.
+/// Attendance rules of a policy of that kind.
 pub fn attendance_rules(policy: &Policy) -> Option<&AttendanceRules> {
     match &policy.rules {
         PolicyRules::Attendance(rules) => Some(rules),
@@ -107,8 +113,8 @@ struct CycleShift<'a> {
     code: &'a str,
 }
 
-/// What keeps a cycle from being worked: a shift that none of these rules knows, or two that overlap by all of the rules that know
-/// both. The day after the last is the first again.
+/// First error of a cycle: a shift that no rules define, or two that overlap by all rules that define both. The cycle
+/// repeats, so its first day follows the last.
 pub fn check_cycle(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     unknown(cycle, rules).or_else(|| overlap(cycle, rules))
 }
@@ -121,7 +127,7 @@ fn slots(cycle: &[Vec<String>], day: usize) -> impl Iterator<Item = CycleShift<'
 fn unknown(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
     let known = |code: &str| rules.iter().any(|rules| shift(rules, code).is_some());
     let missing = (0..cycle.len()).flat_map(|day| slots(cycle, day)).find(|slot| !known(slot.code))?;
-    Some(CycleError { day: missing.day, at: missing.at, code: missing.code.to_owned(), overlaps: None })
+    Some(CycleError { day: missing.day, at: missing.at, shift: missing.code.to_owned(), overlaps: None })
 }
 
 fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleError> {
@@ -133,7 +139,7 @@ fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleErr
         for ((one, two), days_apart) in pairs {
             if overlaps_by_all(rules, one.code, two.code, days_apart) {
                 let CycleShift { day, at, code } = two;
-                return Some(CycleError { day, at, code: code.to_owned(), overlaps: Some(one.code.to_owned()) });
+                return Some(CycleError { day, at, shift: code.to_owned(), overlaps: Some(one.code.to_owned()) });
             }
         }
     }
@@ -142,11 +148,11 @@ fn overlap(cycle: &[Vec<String>], rules: &[&AttendanceRules]) -> Option<CycleErr
 
 fn overlaps_by_all(rules: &[&AttendanceRules], one: &str, two: &str, days_apart: i64) -> bool {
     let both = rules.iter().filter_map(|rules| Some((shift(rules, one)?, shift(rules, two)?)));
-    let mut verdicts = both.map(|(one, two)| overlaps(one, two, days_apart)).peekable();
-    verdicts.peek().is_some() && verdicts.all(|overlaps| overlaps)
+    let mut overlapping = both.map(|(one, two)| overlaps(one, two, days_apart)).peekable();
+    overlapping.peek().is_some() && overlapping.all(|overlaps| overlaps)
 }
 
-/// Whether a shift and another one so many days later share a moment, by the clock on the wall.
+/// Whether a shift overlaps another one that starts `days_apart` later, by local time.
 fn overlaps(one: &Shift, two: &Shift, days_apart: i64) -> bool {
     let span = |shift: &Shift| {
         let second = |time: jiff::civil::Time| {
@@ -187,12 +193,12 @@ mod tests {
         days.iter().map(|day| day.split_whitespace().map(str::to_owned).collect()).collect()
     }
 
-    fn query_members(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
-        check_cycle(&cycle(days), rules).map(|fault| (fault.day, fault.at, fault.problem()))
+    fn error_of(days: &[&str], rules: &[&AttendanceRules]) -> Option<(usize, usize, &'static str)> {
+        check_cycle(&cycle(days), rules).map(|error| (error.day, error.at, error.code()))
     }
 
     #[test]
-    fn shifts_may_touch_and_never_overlap_also_across_midnight_and_from_the_last_day_to_the_first() {
+    fn overlapping_shifts_are_rejected_across_midnight_and_cycle_end() {
         let plant = rules(&[
             ("early", "06:00:00", "14:00:00"),
             ("late", "14:00:00", "22:00:00"),
@@ -215,24 +221,24 @@ mod tests {
             (&["early", "noon", "long"], Some((1, 0, "unknown_shift"))),
         ];
         for (days, expected) in table {
-            let got = query_members(days, &[&plant]);
-            // A day of `long early` meets itself on the next day: whichever pair comes first is told.
+            let got = error_of(days, &[&plant]);
+            // `long early` also overlaps itself on the next day; the first pair found is reported.
             assert_eq!(got.map(|(day, _, problem)| (day, problem)), expected.map(|(day, _, p)| (day, p)), "{days:?}");
         }
-        assert_eq!(query_members(&["late", "early late long"], &[&plant]), Some((1, 2, "overlap")));
+        assert_eq!(error_of(&["late", "early late long"], &[&plant]), Some((1, 2, "overlap")));
     }
 
     #[test]
-    fn a_cycle_is_possible_where_one_policy_lets_it_be_worked() {
+    fn cycle_is_valid_if_one_policy_allows_it() {
         let wide = rules(&[("early", "06:00:00", "14:30:00"), ("late", "13:30:00", "22:00:00")]);
         let narrow = rules(&[("early", "06:00:00", "14:00:00"), ("late", "14:00:00", "22:00:00")]);
         let other = rules(&[("night", "22:00:00", "06:00:00")]);
-        assert_eq!(query_members(&["early late"], &[&wide]), Some((0, 1, "overlap")));
-        assert_eq!(query_members(&["early late"], &[&wide, &narrow]), None);
-        assert_eq!(query_members(&["early late"], &[&wide, &other]), Some((0, 1, "overlap")));
-        assert_eq!(query_members(&["early", "night"], &[&wide, &other]), None, "nobody says both");
-        assert_eq!(query_members(&["early", "night"], &[&wide]), Some((1, 0, "unknown_shift")));
-        assert_eq!(query_members(&["", "early"], &[]), Some((1, 0, "unknown_shift")));
-        assert_eq!(query_members(&[""], &[]), None);
+        assert_eq!(error_of(&["early late"], &[&wide]), Some((0, 1, "overlap")));
+        assert_eq!(error_of(&["early late"], &[&wide, &narrow]), None);
+        assert_eq!(error_of(&["early late"], &[&wide, &other]), Some((0, 1, "overlap")));
+        assert_eq!(error_of(&["early", "night"], &[&wide, &other]), None, "no policy defines both shifts");
+        assert_eq!(error_of(&["early", "night"], &[&wide]), Some((1, 0, "unknown_shift")));
+        assert_eq!(error_of(&["", "early"], &[]), Some((1, 0, "unknown_shift")));
+        assert_eq!(error_of(&[""], &[]), None);
     }
 }

@@ -1,4 +1,4 @@
-//! A run over days: which days it takes, how far it has come, what came of it.
+//! Attendance run: its scope, progress and counts.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::run_result::Counts;
-use super::settlement_work::{EmployeeDays, SettlementPage};
+use super::settlement_page::{EmployeeDays, SettlementPage};
 
-/// Which days a run takes.
+/// Days of a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum RunScope {
-    /// Everybody's days whose window closed after one instant and not after another.
+    /// Days whose window closed after one instant and by another.
     Nightly {
         after: Timestamp,
         /// ...and by this one, which is the run's clock.
@@ -23,7 +23,7 @@ pub enum RunScope {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         department_id: Option<DepartmentId>,
     },
-    /// The days of a period again.
+    /// Days of a period, derived again.
     Replay {
         from: Date,
         to: Date,
@@ -38,16 +38,16 @@ pub enum RunScope {
     },
 }
 
-/// How far a run has come.
+/// Progress state of an attendance run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = AttendanceRunState)]
 pub enum RunState {
-    /// Nothing has begun yet.
+    /// No page was dispatched yet.
     Requested,
-    /// Pages are made or derived.
+    /// Pages are being dispatched or derived.
     Running,
-    /// Every page is done.
+    /// All pages are complete.
     Closed,
 }
 
@@ -56,57 +56,58 @@ pub enum RunState {
 pub struct Run {
     pub id: RunId,
     #[serde(flatten)]
-    pub takes: RunScope,
+    pub scope: RunScope,
     pub requested_by: Actor,
-    /// The request that did.
+    /// Request that started the run.
     pub request_id: RequestId,
-    /// How many pages were made.
+    /// Number of dispatched pages.
     pub pages: u32,
-    /// The pages that are not done, by [`page_name`].
+    /// Pages that are not complete, by [`page_name`].
     pub open: BTreeMap<String, bool>,
-    /// What came of the pages that are done.
+    /// Counts of the complete pages.
     pub counts: Counts,
     pub created_at: Timestamp,
-    /// When its last page had been made.
+    /// Time at which the last page was dispatched.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub dispatched_at: Option<Timestamp>,
-    /// When its last page was done.
+    /// Time at which the last page was complete.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub closed_at: Option<Timestamp>,
 }
 
-/// The item `RUN#<id>`, `PAGE#<n>`: days that are one message's work.
+/// The item `RUN#<id>`, `PAGE#<n>`: the days of one settlement message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RunPage {
-    /// Its number, from 1.
+    /// Page number, from 1.
     pub number: u32,
-    /// Which days of whom, in the order in which people are found.
+    /// Days by employee, in the order in which people are streamed.
     pub days: Vec<EmployeeDays>,
 }
 
-/// The item `DISPATCH`, `CLOCK`: how far the nightly runs have come.
+/// The item `DISPATCH`, `CLOCK`: progress of the nightly runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DispatchWatermark {
-    /// Windows that closed before were never looked for: the service was not there yet.
+    /// Windows that closed earlier are never dispatched: the service did not exist.
     pub since: Timestamp,
-    /// Windows that closed by then are on their way or done.
+    /// Windows that closed up to here were dispatched.
     pub through: Timestamp,
-    /// The run that is being made.
+    /// Run that is being dispatched.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub run: Option<NightlyInterval>,
 }
 
-/// A nightly run that is being made.
+/// Interval of a nightly run that is being dispatched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NightlyInterval {
     pub id: RunId,
-    /// It takes windows that closed after this...
+    /// Windows that closed after this instant...
     pub after: Timestamp,
+    /// ...and not later than this one.
     pub by: Timestamp,
 }
 
 impl RunScope {
-    /// Whether it is about everybody.
+    /// Whether it is about all employees.
     pub const fn is_of_everybody(&self) -> bool {
         match self {
             Self::Nightly { department_id, .. } => department_id.is_none(),
@@ -115,22 +116,21 @@ impl RunScope {
     }
 }
 
-/// The name of a page among the open ones.
+/// Name of a page among the open ones.
 pub fn page_name(number: u32) -> String {
     format!("p{number:06}")
 }
 
-/// The number of a page from its name.
+/// Number of a page by its name.
 pub fn page_number(name: &str) -> Option<u32> {
     name.strip_prefix('p')?.parse().ok()
 }
 
 impl Run {
-    /// A run that nothing came of yet.
-    pub fn new(id: RunId, takes: RunScope, origin: &kernel::Origin) -> Self {
+    pub fn new(id: RunId, scope: RunScope, origin: &kernel::Origin) -> Self {
         Self {
             id,
-            takes,
+            scope,
             requested_by: origin.actor.clone(),
             request_id: origin.request_id.clone(),
             pages: 0,
@@ -142,7 +142,6 @@ impl Run {
         }
     }
 
-    /// How far it has come.
     pub fn state(&self) -> RunState {
         match (self.closed_at, self.pages, self.dispatched_at) {
             (Some(_), _, _) => RunState::Closed,
@@ -151,36 +150,36 @@ impl Run {
         }
     }
 
-    /// Whether everything is done and only the closing is left.
+    /// Whether all pages are complete and the run can be closed.
     pub fn is_done(&self) -> bool {
         self.dispatched_at.is_some() && self.open.is_empty() && self.closed_at.is_none()
     }
 
-    /// The run's clock: windows that close later are left alone.
+    /// Windows that close later are skipped.
     pub const fn cutoff(&self) -> Timestamp {
-        match self.takes {
+        match self.scope {
             RunScope::Nightly { by, .. } => by,
             RunScope::Replay { .. } => self.created_at,
         }
     }
 
-    /// Whether somebody asked for days again.
+    /// Whether the run was requested for past days.
     pub const fn is_replay(&self) -> bool {
-        match self.takes {
+        match self.scope {
             RunScope::Nightly { .. } => false,
             RunScope::Replay { .. } => true,
         }
     }
 
-    /// Whether it writes nothing.
+    /// Whether the run writes no day.
     pub const fn is_dry(&self) -> bool {
-        match self.takes {
+        match self.scope {
             RunScope::Nightly { .. } => false,
             RunScope::Replay { dry_run, .. } => dry_run,
         }
     }
 
-    /// What the worker is sent for a page.
+    /// Queue message of a page.
     pub fn settlement_page(&self, page: &RunPage) -> SettlementPage {
         SettlementPage {
             run: Some(self.id),

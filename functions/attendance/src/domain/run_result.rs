@@ -1,4 +1,4 @@
-//! What a run did to days: how many it looked at, and which came out differently, and why.
+//! Result of a run: counts, changed days and their reasons.
 
 use std::ops::AddAssign;
 
@@ -8,29 +8,29 @@ use policy::attendance::{ChangedInput, DayOutcome, DayStatus, Exception};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// What came of days, in numbers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = AttendanceRunCounts)]
+/// Counts of a run, as stored.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Days that were derived.
-    pub looked_at: u32,
-    /// Days whose result is new or another one.
+    #[serde(rename = "looked_at")]
+    pub examined: u32,
+    /// Days with a new or changed result.
     pub changed: u32,
-    /// Days of which it was told that somebody was late.
+    /// Days newly announced as late.
     pub late: u32,
-    /// The same of absences.
+    /// Days newly announced as absent.
     pub absent: u32,
-    /// The same of missing punches.
+    /// Days newly announced as incomplete.
     pub incomplete: u32,
-    /// The same of punches outside of every window.
+    /// Days newly announced for a punch outside every window.
     pub outside_window: u32,
 }
 
 impl Counts {
-    /// Every number with its name, as they are added up in the database.
+    /// Counts with the names of their attributes, for additions in the database.
     pub const fn named(&self) -> [(&'static str, u32); 6] {
         [
-            ("looked_at", self.looked_at),
+            ("looked_at", self.examined),
             ("changed", self.changed),
             ("late", self.late),
             ("absent", self.absent),
@@ -39,7 +39,6 @@ impl Counts {
         ]
     }
 
-    /// Counts what is told of a day.
     pub fn count_exceptions(&mut self, exceptions: &[Exception]) {
         for exception in exceptions {
             let count = match exception {
@@ -56,7 +55,7 @@ impl Counts {
 impl AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         let add = |count: &mut u32, more: u32| *count = count.saturating_add(more);
-        add(&mut self.looked_at, other.looked_at);
+        add(&mut self.examined, other.examined);
         add(&mut self.changed, other.changed);
         add(&mut self.late, other.late);
         add(&mut self.absent, other.absent);
@@ -65,17 +64,17 @@ impl AddAssign for Counts {
     }
 }
 
-/// A result in short.
+/// Main figures of an attendance day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = AttendanceResult)]
 pub struct DayResult {
-    /// Status.
+    /// Status of the settled day.
     pub status: DayStatus,
-    /// Worked.
+    /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// Late.
+    /// Minutes late, counted from the shift start.
     pub late_minutes: Minutes,
-    /// Overtime that counts.
+    /// Overtime minutes that count, after minimum block and caps.
     pub overtime_minutes: Minutes,
 }
 
@@ -90,26 +89,24 @@ impl From<&DayOutcome> for DayResult {
     }
 }
 
-/// A day that came out differently.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[schema(as = AttendanceDifference)]
+/// Day whose result differs, as stored.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Difference {
     /// Whose.
     pub employee_id: EmployeeId,
     /// Which day.
-    #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What stood; nothing when it was not settled yet.
+    /// Result before; `None` if the day was not settled.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub old: Option<DayResult>,
-    /// What came out.
+    /// Result of the run.
     pub new: DayResult,
-    /// What of its inputs is another one.
+    /// Inputs that differ.
     pub why: Vec<ChangedInput>,
 }
 
-/// The item `RUN#<id>`, `DIFF#<page>#<part>`: what was found before anything of the part is written, so that a worker that was
-/// stopped in the middle finds it again.
+/// The item `RUN#<id>`, `DIFF#<page>#<chunk>`: result of a chunk. It is stored before the days are written, so that a
+/// worker that was interrupted finds it again.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChunkResult {
     pub counts: Counts,

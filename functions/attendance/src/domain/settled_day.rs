@@ -1,4 +1,4 @@
-//! A day derived, beside what stood of it: whether anything is to be written, and what is to be told. Pure.
+//! Comparison of a derived day with the stored one: the write and its events. Pure.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use events::{EventType, Fact};
@@ -21,57 +21,57 @@ use super::{
     run_result::{DayResult, Difference},
 };
 
-/// What the days of a page are judged by.
+/// Inputs that all days of a page share.
 #[derive(Debug, Clone, Copy)]
 pub struct PolicyInputs<'a> {
     pub book: &'a PolicySet,
     pub rosters: &'a Rosters,
-    /// Days whose window closes later are left alone.
-    pub clock: Timestamp,
-    /// Days that were not settled yet are left alone, too.
-    pub settled_only: bool,
+    /// Days whose window closes later are skipped.
+    pub cutoff: Timestamp,
+    /// Whether days that were not settled before are skipped.
+    pub only_settled: bool,
     pub run: Option<RunId>,
-    /// What is written says that it was written then.
+    /// Time of the writes.
     pub at: Timestamp,
 }
 
-/// What is to become of a day.
+/// Result of settling one day.
 #[derive(Debug, Clone)]
 pub enum SettledDay {
-    /// It is left alone.
+    /// The day was not derived.
     Skipped,
-    /// It is what it was.
+    /// The day was derived and is the same.
     Unchanged,
-    /// It is to be written.
+    /// The day must be written.
     Changed(Box<DayChange>),
 }
 
-/// A day that is to be written.
+/// Day that must be written.
 #[derive(Debug, Clone)]
 pub struct DayChange {
-    /// As it is to be.
+    /// The new day.
     pub day: Day,
-    /// In place of this version; 0 where there is none.
+    /// Version that it replaces; 0 if there is none.
     pub version: u64,
     pub old: Option<DayResult>,
     pub new: DayResult,
-    /// Whether that is another result, or only another way to the same.
+    /// Whether the result differs; otherwise only the inputs do.
     pub publishes: bool,
-    /// What is told for the first time.
+    /// Exceptions not announced before.
     pub exceptions: Vec<Exception>,
-    /// What of the inputs is another one.
+    /// Inputs that differ.
     pub causes: Vec<ChangedInput>,
 }
 
 impl DayChange {
-    /// What its write says; nothing where the result is the same.
+    /// Event of the write; `None` if the result is the same.
     pub fn fact(&self, run: Option<RunId>) -> Option<Fact> {
         let data = json!({ "run": run, "causes": self.causes });
         let processed = Fact::new(EventType::AttendanceProcessed, ENTITY, self.day.id).with_data(data);
-        self.publishes.then(|| self.exceptions.iter().fold(processed, |fact, one| fact.also(event_of(*one))))
+        self.publishes.then(|| self.exceptions.iter().fold(processed, |fact, one| fact.with_event(event_of(*one))))
     }
 
-    /// As a run shows it; nothing where the result is the same.
+    /// Difference for the run; `None` if the result is the same.
     pub fn difference(&self) -> Option<Difference> {
         self.publishes.then(|| Difference {
             employee_id: self.day.employee_id,
@@ -92,52 +92,59 @@ const fn event_of(exception: Exception) -> EventType {
     }
 }
 
-/// What a settled day leaves to the next one; nothing where it is not settled.
+/// Week-to-date totals of a settled day; zero for an unsettled one.
 pub fn totals(day: Option<&Day>) -> WeekToDate {
     day.and_then(|day| day.outcome.as_ref()).map(|outcome| outcome.totals).unwrap_or_default()
 }
 
 impl PolicyInputs<'_> {
-    /// Derives a day of somebody. `standing` is the day as it stands with its version.
+    /// Derives a day and compares it with `stored`, the day and its version.
     pub fn settle_day(
         &self,
         member: &Member,
         date: Date,
-        standing: Option<(&Day, u64)>,
+        stored: Option<(&Day, u64)>,
         before: WeekToDate,
     ) -> SettledDay {
-        let settled = standing.and_then(|(day, _)| day.outcome.as_ref());
-        if settled.is_none() && (self.settled_only || !is_settleable(member, date)) {
+        let settled = stored.and_then(|(day, _)| day.outcome.as_ref());
+        if settled.is_none() && (self.only_settled || !is_settleable(member, date)) {
             return SettledDay::Skipped;
         }
         let home =
-            standing.and_then(|(day, _)| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(&member.person));
+            stored.and_then(|(day, _)| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(&member.person));
         let person = home.apply_to(&member.person);
         let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-        let planner = Planner { book, rosters, schedule, person: &person, home: &home };
+        let planner = Planner { policies: book, rosters, schedule, person: &person, employment: &home };
         let plan = planner.plan(date);
-        // Other shifts may close later than those that the day was settled by: then it comes again with its own night.
-        let as_it_was = settled.is_some_and(|outcome| outcome.spans == plan.shifts);
-        if self.clock < plan.closes_at && !as_it_was {
+        // If new shifts close later than those of the settled day, the nightly run of that window settles it again.
+        let same_shifts = settled.is_some_and(|outcome| outcome.spans == plan.shifts);
+        if self.cutoff < plan.closes_at && !same_shifts {
             return SettledDay::Skipped;
         }
-        let fresh = standing.is_none().then(|| Day::new(member.person.id, date, self.at));
-        let Some(day) = standing.map(|(day, _)| day).or(fresh.as_ref()) else { return SettledDay::Skipped };
+        let new_day = stored.is_none().then(|| Day::new(member.person.id, date, self.at));
+        let Some(day) = stored.map(|(day, _)| day).or(new_day.as_ref()) else { return SettledDay::Skipped };
         let (punches, leaves) = (day.punches.as_slice(), day.leaves.as_slice());
         let next_kind = planner.kind(date.tomorrow().unwrap_or(date));
-        let derived =
-            derive(&DayInputs { plan: &plan, next_kind, book, person: &person, punches, leaves, week_to_date: before });
-        self.beside(day, standing.map_or(0, |(_, version)| version), home, derived)
+        let derived = derive(&DayInputs {
+            plan: &plan,
+            next_kind,
+            policies: book,
+            person: &person,
+            punches,
+            leaves,
+            week_to_date: before,
+        });
+        self.compare((day, stored.map_or(0, |(_, version)| version)), home, derived)
     }
 
-    fn beside(&self, day: &Day, version: u64, home: EmploymentSnapshot, derived: DerivedDay) -> SettledDay {
+    fn compare(&self, (day, version): (&Day, u64), home: EmploymentSnapshot, derived: DerivedDay) -> SettledDay {
         let DerivedDay { outcome, violations, exceptions, inputs } = derived;
-        let tells = day.outcome.as_ref() != Some(&outcome) || day.violations != violations;
-        if !tells && day.inputs == inputs {
+        let publishes = day.outcome.as_ref() != Some(&outcome) || day.violations != violations;
+        if !publishes && day.inputs == inputs {
             return SettledDay::Unchanged;
         }
-        let told = exceptions.into_iter().filter(|one| !day.announced.contains(one)).collect::<Vec<_>>();
-        let why = if day.outcome.is_some() {
+        let new_exceptions = exceptions.into_iter().filter(|one| !day.announced.contains(one)).collect::<Vec<_>>();
+        let causes = if day.outcome.is_some() {
             changed_inputs(&day.inputs, &inputs)
         } else {
             vec![ChangedInput::FirstDerivation]
@@ -148,7 +155,7 @@ impl PolicyInputs<'_> {
             late_minutes: Some(outcome.late_minutes).filter(|late| *late > Minutes::ZERO),
             outcome: Some(outcome),
             violations,
-            announced: day.announced.iter().chain(&told).copied().collect(),
+            announced: day.announced.iter().chain(&new_exceptions).copied().collect(),
             inputs_digest: Some(digest_of(&inputs)),
             inputs,
             updated_at: self.at,
@@ -159,19 +166,19 @@ impl PolicyInputs<'_> {
             version,
             old,
             new,
-            publishes: tells,
-            exceptions: told,
-            causes: why,
+            publishes,
+            exceptions: new_exceptions,
+            causes,
         }))
     }
 }
 
-/// Whether a day that is not settled yet is to be settled at all.
+/// Whether an unsettled day may be settled.
 fn is_settleable(member: &Member, date: Date) -> bool {
     member.person.status != EmploymentStatus::Suspended && day_finder::employed(member, date, date).is_some()
 }
 
-/// SHA-256 of the inputs' JSON, which has no maps and so only one form, in hex.
+/// SHA-256 in hex of the inputs' JSON. It has no maps, so its form is unique.
 fn digest_of(inputs: &[(ChangedInput, String)]) -> String {
     let text = serde_json::to_vec(inputs).unwrap_or_default();
     digest(&SHA256, &text).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()

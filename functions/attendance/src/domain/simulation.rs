@@ -1,5 +1,5 @@
-//! What a draft of an attendance policy would have made of recorded days: each derived again by the same function, with the draft in
-//! place of every attendance policy. Punches stay on the days on which they were recorded.
+//! Simulation of a draft attendance policy: recorded days are derived again by the same function, with the draft in
+//! place of every attendance policy. Punches stay on their recorded days.
 
 use std::collections::BTreeMap;
 
@@ -8,39 +8,39 @@ use kernel::{Actor, Minutes, PolicyId};
 use policy::{
     EffectivePeriod, Policy, PolicyKind, PolicyRef, PolicyRules, PolicyScope, PolicySet,
     attendance::{DayInputs, DayOutcome, Planner, Rosters, WeekToDate, derive},
-    work::AttendanceRules,
+    working_time::AttendanceRules,
 };
 
 use super::{day::Day, member::Member, run_result::DayResult};
 
-/// What is simulated by.
+/// Policies with the draft, and rosters.
 #[derive(Debug, Clone, Copy)]
 pub struct DraftPolicies<'a> {
-    /// Policies and calendars, the draft among them.
+    /// Policies and calendars, with the draft.
     pub book: &'a PolicySet,
     pub rosters: &'a Rosters,
 }
 
-/// A recorded day by the draft.
+/// Recorded and simulated result of a day.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SimulatedDay {
     pub date: Date,
-    /// What came of it.
+    /// Recorded result.
     pub old: DayResult,
-    /// What would have come of it.
+    /// Result under the draft.
     pub new: DayResult,
 }
 
-/// Somebody's recorded days by the draft.
+/// Simulated days of one employee.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EmployeeSimulation {
-    /// Every settled day, in order.
+    /// Settled days, in order.
     pub days: Vec<SimulatedDay>,
-    /// Shifts of these days that the draft does not know, and on how many of them.
+    /// Planned shifts that the draft does not define, with the number of days.
     pub unknown_shifts: BTreeMap<String, u32>,
 }
 
-/// The draft as a policy for everybody since ever.
+/// The draft as a policy for everybody, without start.
 pub fn policy_of(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor) -> Policy {
     Policy {
         reference: PolicyRef { policy_id: id, policy_version: 1 },
@@ -54,7 +54,7 @@ pub fn policy_of(rules: AttendanceRules, id: PolicyId, at: Timestamp, by: Actor)
     }
 }
 
-/// The book in which the draft stands in place of every attendance policy, with the calendars of these sites.
+/// Policies with the draft in place of every attendance policy, and the calendars of these sites.
 pub fn book_with<'a>(book: &PolicySet, draft: Policy, sites: impl IntoIterator<Item = &'a str>) -> PolicySet {
     let others = book.policies().iter().filter(|policy| policy.kind() != PolicyKind::Attendance).cloned();
     let calendars = sites.into_iter().filter_map(|site| book.calendar(site)).cloned();
@@ -62,8 +62,8 @@ pub fn book_with<'a>(book: &PolicySet, draft: Policy, sites: impl IntoIterator<I
 }
 
 impl DraftPolicies<'_> {
-    /// Derives somebody's settled days again, in the order of their dates. `days` begin one day earlier, so that the first day knows what
-    /// the one before left to it; only those from `from` on are told of.
+    /// Derives the settled days again, in the order of their dates. `days` start one day earlier, so that the first day
+    /// knows its week-to-date totals; only those from `from` on are in the result.
     pub fn replay(&self, member: &Member, days: &[Day], from: Date) -> EmployeeSimulation {
         let mut simulated = EmployeeSimulation::default();
         let mut before: Option<(Date, WeekToDate)> = None;
@@ -74,7 +74,7 @@ impl DraftPolicies<'_> {
                 outcome.clone()
             } else {
                 let new = self.derived(member, day, totals.map(|(_, totals)| totals).unwrap_or_default());
-                simulated.note(day.date, outcome, &new);
+                simulated.add_day(day.date, outcome, &new);
                 new
             };
             before = Some((day.date, new.totals));
@@ -86,12 +86,12 @@ impl DraftPolicies<'_> {
         let home = day.home.clone().unwrap_or_else(|| policy::attendance::EmploymentSnapshot::of(&member.person));
         let person = home.apply_to(&member.person);
         let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-        let planner = Planner { book, rosters, schedule, person: &person, home: &home };
+        let planner = Planner { policies: book, rosters, schedule, person: &person, employment: &home };
         let [_, plan, next] = planner.surrounding_plans(day.date).plans;
         let inputs = DayInputs {
             plan: &plan,
             next_kind: next.kind,
-            book,
+            policies: book,
             person: &person,
             punches: &day.punches,
             leaves: &day.leaves,
@@ -102,7 +102,7 @@ impl DraftPolicies<'_> {
 }
 
 impl EmployeeSimulation {
-    fn note(&mut self, date: Date, old: &DayOutcome, new: &DayOutcome) {
+    fn add_day(&mut self, date: Date, old: &DayOutcome, new: &DayOutcome) {
         self.days.push(SimulatedDay { date, old: old.into(), new: new.into() });
         for code in &new.unknown_shifts {
             let days = self.unknown_shifts.entry(code.clone()).or_default();
@@ -112,12 +112,12 @@ impl EmployeeSimulation {
 }
 
 impl SimulatedDay {
-    /// Whether the draft changes anything that is shown.
+    /// Whether the draft changes a figure.
     pub fn differs(&self) -> bool {
         self.old != self.new
     }
 
-    /// By how much a figure would be more; less when negative.
+    /// Change of a figure; negative if the draft counts less.
     pub fn change(&self, figure: impl Fn(&DayResult) -> Minutes) -> Minutes {
         figure(&self.new) - figure(&self.old)
     }

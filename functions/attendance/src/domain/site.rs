@@ -1,4 +1,4 @@
-//! Sites: where people work, and what a punch from elsewhere means there.
+//! Work sites and their fences.
 
 use jiff::Timestamp;
 use policy::attendance::{Fence, FenceMode};
@@ -7,17 +7,13 @@ use serde::{Deserialize, Serialize};
 /// The item `SITES`, `<site>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Site {
-    /// A slug: what people's records name.
+    /// Code of the site, as in employee records.
     pub site: String,
-    /// As it is shown.
     pub name: String,
-    /// What is done about punches from elsewhere.
     #[serde(default)]
     pub fencing: FenceMode,
-    /// Within which people work.
     #[serde(default)]
     pub fences: Vec<Fence>,
-    /// When it was described first.
     pub created_at: Timestamp,
     pub updated_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -25,14 +21,14 @@ pub struct Site {
 }
 
 impl Site {
-    /// The site as it is remembered once removed: nothing is asked of punches there.
+    /// Deleted form: positions are not checked.
     #[must_use]
-    pub fn removed(&self, at: Timestamp) -> Self {
+    pub fn tombstone(&self, at: Timestamp) -> Self {
         Self { fencing: FenceMode::Off, fences: Vec::new(), updated_at: at, deleted_at: Some(at), ..self.clone() }
     }
 }
 
-/// Degrees in whole millionths, a tenth of a metre: the nearest by their digits. Nothing beyond a full turn.
+/// Degrees in whole millionths, about a tenth of a metre, nearest by their digits. `None` beyond a full turn.
 pub fn millionths(degrees: f64) -> Option<i32> {
     if !(-360.0..=360.0).contains(&degrees) {
         return None;
@@ -46,7 +42,7 @@ mod tests {
     use crate::api::attendance::view::degrees;
 
     #[test]
-    fn degrees_become_millionths_and_degrees_again() {
+    fn degrees_convert_to_millionths_and_back() {
         let table = [
             (52.520_008, 52_520_008),
             (-0.000_001, -1),

@@ -1,4 +1,4 @@
-//! What somebody's punches are placed and judged by: who they are, what they are assigned to, and the policies.
+//! Inputs by which a person's punches are assigned to days: employment, schedule and policies.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use policy::{
 
 use super::day::Day;
 
-/// One person's.
+/// Timetable of one person.
 #[derive(Debug, Clone)]
 pub struct Timetable {
     person: Person,
@@ -26,7 +26,6 @@ pub struct Timetable {
 }
 
 impl Timetable {
-    /// Of a person as they are now.
     pub fn new(person: Person, schedule: Schedule, rosters: Arc<Rosters>, book: Arc<PolicySet>) -> Self {
         let home = EmploymentSnapshot::of(&person);
         Self { person, home, schedule, rosters, book }
@@ -36,23 +35,23 @@ impl Timetable {
         &self.person
     }
 
-    /// The IANA zone in which the person's days are counted.
+    /// IANA time zone of the person's days.
     pub fn zone(&self) -> &str {
         &self.home.time_zone
     }
 
-    /// The civil date of an instant at the person's site.
+    /// Date of an instant at the person's site.
     pub fn date_of(&self, at: Timestamp) -> Date {
         policy::today_in(&self.home.time_zone, at)
     }
 
-    /// To which day an instant belongs.
+    /// Shift day of an instant.
     pub fn shift_day_of(&self, at: Timestamp) -> DayPlacement {
         assign_to_day(&self.planner(&self.home).surrounding_plans(self.date_of(at)), at)
     }
 
-    /// How late a check-in on a day would be, beside what is known of the day: by the rule that settles it, so that nobody hears
-    /// something else at the door.
+    /// Lateness of a check-in against the record of its day. It uses the rule of the settlement, so that both say the
+    /// same.
     pub fn late_by(&self, day: &Day, at: Timestamp) -> Minutes {
         let home = day.home.as_ref().unwrap_or(&self.home);
         let planner = self.planner(home);
@@ -60,7 +59,7 @@ impl Timetable {
         let inputs = DayInputs {
             plan: &plan,
             next_kind: plan.kind,
-            book: &self.book,
+            policies: &self.book,
             person: &home.apply_to(&self.person),
             punches: &day.punches,
             leaves: &day.leaves,
@@ -69,14 +68,14 @@ impl Timetable {
         minutes_late(&inputs, at)
     }
 
-    /// Whether the person is on a roster around an instant that was made after the rosters were read.
+    /// Whether the person is assigned to a roster around the instant that is newer than the loaded ones.
     pub fn has_missing_roster(&self, at: Timestamp) -> bool {
         let date = self.date_of(at);
         let days = [date.yesterday().unwrap_or(date), date, date.tomorrow().unwrap_or(date)];
         days.into_iter().any(|day| self.schedule.missing_roster(&self.rosters, day).is_some())
     }
 
-    /// The same with rosters that were read just now.
+    /// The same timetable with newer rosters.
     #[must_use]
     pub fn with_rosters(self, rosters: Arc<Rosters>) -> Self {
         Self { rosters, ..self }
@@ -84,6 +83,6 @@ impl Timetable {
 
     fn planner<'a>(&'a self, home: &'a EmploymentSnapshot) -> Planner<'a> {
         let (book, rosters, schedule, person) = (&*self.book, &*self.rosters, &self.schedule, &self.person);
-        Planner { book, rosters, schedule, person, home }
+        Planner { policies: book, rosters, schedule, person, employment: home }
     }
 }

@@ -1,7 +1,7 @@
-//! `attendance-on-change`: what settled days were derived from has changed, so they are derived again; and a run that somebody asks
-//! for is cut into pages. Puts work on the queue of `attendance-job-settle`.
+//! `attendance-on-change`: queues settled days whose inputs changed for `attendance-job-settle`, and dispatches
+//! requested runs.
 //!
-//! Any order, any number of times: a day that is derived again from the same comes out the same, and pages are made once.
+//! Idempotent in any order: unchanged inputs give the same day, and the pages of a run are created once.
 
 use events::{Event, EventType};
 use jiff::{Span, civil::Date, tz::TimeZone};
@@ -13,48 +13,48 @@ use crate::{
     domain::{
         day::Day,
         run::Run,
-        settlement_work::{EmployeeDays, SettlementPage},
+        settlement_page::{EmployeeDays, SettlementPage},
     },
 };
 
 lambda::consumer!("attendance-on-change", events(handle), Dispatcher);
 
-/// A piece of work has at most so many days of one person.
-const DAYS_PER_PIECE: i64 = 62;
-/// No assignment reaches further back than this, in pieces of work: twenty years.
-const PIECES_MAX: usize = 120;
+/// Maximum days of one person in a message.
+const DAYS_PER_MESSAGE: i64 = 62;
+/// Maximum messages for one assignment: twenty years.
+const MESSAGES_MAX: usize = 120;
 
-/// What the event of a correction says.
+/// Event data of a correction.
 #[derive(Deserialize)]
-struct Corrected {
+struct CorrectionData {
     employee_id: EmployeeId,
     date: Date,
 }
 
-/// What the event of an assignment says.
+/// Event data of an assignment.
 #[derive(Deserialize)]
-struct Assigned {
+struct AssignmentData {
     employee_id: EmployeeId,
-    /// Nothing where all of them lie too far back to be derived again.
+    /// Affected days; `None` if all of them are frozen.
     #[serde(default)]
-    affected: Option<Affected>,
+    affected: Option<DateSpan>,
 }
 
-/// The days that an assignment changes.
+/// Days that an assignment affects; open-ended without `to`.
 #[derive(Deserialize)]
-struct Affected {
+struct DateSpan {
     from: Date,
     to: Option<Date>,
 }
 
-/// What an event asks for.
+/// Effect of an event on settled days.
 enum ChangeEffect {
     Nothing,
     Rederive(EmployeeDays),
     Run(Box<Run>),
 }
 
-fn asks(event: &Event, today: Date) -> Result<ChangeEffect> {
+fn effect_of(event: &Event, today: Date) -> Result<ChangeEffect> {
     use EventType as E;
     Ok(match event.event_type() {
         Some(
@@ -70,13 +70,13 @@ fn asks(event: &Event, today: Date) -> Result<ChangeEffect> {
             day.outcome.map_or(ChangeEffect::Nothing, |_| ChangeEffect::Rederive(days))
         }
         Some(E::AttendanceCorrection) => {
-            let Corrected { employee_id, date } = read(event.stamp.data.clone())?;
+            let CorrectionData { employee_id, date } = read(event.stamp.data.clone())?;
             ChangeEffect::Rederive(EmployeeDays { employee_id, from: date, to: date })
         }
         Some(E::AttendanceShiftAssigned | E::AttendanceShiftReassigned | E::AttendanceShiftUnassigned) => {
-            let Assigned { employee_id, affected } = read(event.stamp.data.clone())?;
-            let so_far = affected.map(|Affected { from, to }| (from, to.map_or(today, |to| to.min(today))));
-            so_far.filter(|(from, to)| from <= to).map_or(ChangeEffect::Nothing, |(from, to)| {
+            let AssignmentData { employee_id, affected } = read(event.stamp.data.clone())?;
+            let until_today = affected.map(|DateSpan { from, to }| (from, to.map_or(today, |to| to.min(today))));
+            until_today.filter(|(from, to)| from <= to).map_or(ChangeEffect::Nothing, |(from, to)| {
                 ChangeEffect::Rederive(EmployeeDays { employee_id, from, to })
             })
         }
@@ -89,33 +89,39 @@ fn read<T: serde::de::DeserializeOwned>(value: Option<serde_json::Value>) -> Res
     serde_json::from_value(value.unwrap_or_default()).map_err(Error::internal)
 }
 
-/// Long stretches in pieces of bounded length.
+/// Splits a date range into messages of bounded length.
 fn split(days: EmployeeDays) -> Vec<EmployeeDays> {
-    let starts = days.from.series(Span::new().days(DAYS_PER_PIECE)).take_while(|from| *from <= days.to);
+    let starts = days.from.series(Span::new().days(DAYS_PER_MESSAGE)).take_while(|from| *from <= days.to);
     let piece = |from: Date| {
-        let to = from.saturating_add(Span::new().days(DAYS_PER_PIECE - 1)).min(days.to);
+        let to = from.saturating_add(Span::new().days(DAYS_PER_MESSAGE - 1)).min(days.to);
         EmployeeDays { from, to, ..days }
     };
-    starts.take(PIECES_MAX).map(piece).collect()
+    starts.take(MESSAGES_MAX).map(piece).collect()
 }
 
 async fn handle(dispatcher: Dispatcher, origin: Origin, event: Event) -> Result<()> {
-    // Whoever lives ahead of UTC has their tomorrow already.
+    // In zones ahead of UTC, tomorrow has begun.
     let today = origin.at.to_zoned(TimeZone::UTC).date().saturating_add(Span::new().days(1));
-    match asks(&event, today)? {
+    match effect_of(&event, today)? {
         ChangeEffect::Nothing => {}
         ChangeEffect::Rederive(days) => {
-            let works =
+            let pages =
                 split(days).into_iter().map(|days| SettlementPage::rederive(origin.request_id.clone(), vec![days]));
-            dispatcher.queue.send(&works.collect::<Vec<_>>()).await?;
-            tracing::info!(status = "success", "{} from {} to {}", days.employee_id, days.from, days.to);
+            dispatcher.queue.send(&pages.collect::<Vec<_>>()).await?;
+            tracing::info!(
+                status = "success",
+                "{} is derived again from {} to {}",
+                days.employee_id,
+                days.from,
+                days.to
+            );
         }
-        ChangeEffect::Run(asked) => {
-            let stands = dispatcher.records.run(asked.id).await?.map(|run| run.value);
-            let run = stands.ok_or_else(|| Error::internal(format!("{} is not stored", asked.id)))?;
+        ChangeEffect::Run(requested) => {
+            let stored = dispatcher.store.run(requested.id).await?.map(|run| run.value);
+            let run = stored.ok_or_else(|| Error::internal(format!("{} is not stored", requested.id)))?;
             if run.dispatched_at.is_none() {
                 let dispatched = dispatcher.dispatch(&origin, &run).await?;
-                tracing::info!(status = "success", "{}: {} pages", run.id, dispatched.pages);
+                tracing::info!(status = "success", "{} has {} more pages", run.id, dispatched.pages);
             }
         }
     }

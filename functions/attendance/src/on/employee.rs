@@ -1,8 +1,8 @@
-//! `attendance-on-employee`: whoever is hired, moves or leaves is known to this service: punches, lists and the nightly run find
-//! them here, with what they are assigned to beside it. Corrections that wait go along to another manager.
+//! `attendance-on-employee`: updates the copy of a person, with their manager and department. Pending corrections
+//! follow to a new manager.
 //!
-//! Any order, any number of times: what is known of a person carries the version that said so, and an older one changes nothing.
-//! Corrections move before the person is kept, so that a delivery that was cut off is done again as a whole.
+//! Idempotent in any order: the copy has the version of its event, and older events are ignored. Corrections move
+//! before the copy is written, so that an interrupted delivery is repeated as a whole.
 
 use directory::{Person, person_of};
 use events::Event;
@@ -12,27 +12,27 @@ use crate::store::AttendanceStore;
 
 lambda::consumer!("attendance-on-employee", events(handle), AttendanceStore);
 
-async fn handle(records: AttendanceStore, origin: Origin, event: Event) -> Result<()> {
+async fn handle(store: AttendanceStore, origin: Origin, event: Event) -> Result<()> {
     let Some(person) = person_of(&event)? else { return Ok(()) };
-    let known = records.members.get_fresh(person.id).await?.map(|known| known.value);
+    let known = store.members.get_consistent(person.id).await?.map(|known| known.value);
     if known.as_ref().is_some_and(|known| known.person_version >= event.version) {
         return Ok(());
     }
-    let above = (person.manager_id, person.department_id);
-    if known.is_none_or(|known| (known.person.manager_id, known.person.department_id) != above) {
-        follow(&records, &origin, &person).await?;
+    let placement = (person.manager_id, person.department_id);
+    if known.is_none_or(|known| (known.person.manager_id, known.person.department_id) != placement) {
+        move_pending_corrections(&store, &origin, &person).await?;
     }
-    records.upsert_member(&origin, &person, event.version).await?;
-    tracing::info!(status = "success", "{} is known", person.id);
+    store.upsert_member(&origin, &person, event.version).await?;
+    tracing::info!(status = "success", "the copy of {} is up to date", person.id);
     Ok(())
 }
 
-/// What waits goes to the new manager and department.
-async fn follow(records: &AttendanceStore, origin: &Origin, person: &Person) -> Result<()> {
-    let above = (person.manager_id, person.department_id);
-    for before in records.list_pending_corrections_of(person.id).await? {
-        if (before.value.manager_id, before.value.department_id) != above {
-            records.reassign_correction(origin, &before, above).await?;
+/// Moves pending corrections to the new manager and department.
+async fn move_pending_corrections(store: &AttendanceStore, origin: &Origin, person: &Person) -> Result<()> {
+    let placement = (person.manager_id, person.department_id);
+    for before in store.list_pending_corrections_of(person.id).await? {
+        if (before.value.manager_id, before.value.department_id) != placement {
+            store.reassign_correction(origin, &before, placement).await?;
         }
     }
     Ok(())

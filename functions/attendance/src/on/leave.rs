@@ -1,9 +1,8 @@
-//! `attendance-on-leave`: puts approved leave on the days that it takes, and takes off them what was given back. Days that are
-//! settled already are derived again.
+//! `attendance-on-leave`: writes approved leave on its days, and deactivates returned leave. Settled days are derived
+//! again.
 //!
-//! Any order, any number of times: each day keeps with a request the version that said so, and an older one changes nothing; also
-//! what was given back stays with its version, so that an approval that comes after its cancellation finds it. Days are written
-//! quietly under the version they were read at.
+//! Idempotent in any order: each day keeps the version of a request, and older versions are ignored. Returned leave
+//! stays with its version, so that a late approval does not restore it. The writes publish nothing.
 
 use std::sync::Arc;
 
@@ -19,67 +18,72 @@ use crate::{
     domain::{
         day::Day,
         leave_request::{self, LeaveRequest},
-        settlement_work::{EmployeeDays, SettlementPage},
+        settlement_page::{EmployeeDays, SettlementPage},
     },
     store::{AttendanceStore, Race, Stored},
 };
 
-/// The entity of requests for leave: whatever happens to one, its event shows all of it.
+/// `entity_type` of leave requests. Every event about one has the whole request.
 const ENTITY: &str = "LeaveRequest";
-/// How many days are written at a time.
-const DAYS_AT_ONCE: usize = 16;
+/// Days that are written at the same time.
+const WRITE_CONCURRENCY: usize = 16;
 
-lambda::consumer!("attendance-on-leave", events(handle), State);
+lambda::consumer!("attendance-on-leave", events(handle), LeaveConsumer);
 
 #[derive(Clone)]
-struct State {
-    records: AttendanceStore,
-    mint: Arc<dyn IdGenerator>,
+struct LeaveConsumer {
+    store: AttendanceStore,
+    ids: Arc<dyn IdGenerator>,
     queue: Sender<SettlementPage>,
 }
 
-impl FromShell for State {
+impl FromShell for LeaveConsumer {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let queue = Sender::new(shell, "SETTLE_QUEUE")?;
-        Ok(Self { records: AttendanceStore::from_shell(shell)?, mint: Arc::clone(&shell.ids), queue })
+        Ok(Self { store: AttendanceStore::from_shell(shell)?, ids: Arc::clone(&shell.ids), queue })
     }
 }
 
-/// The request that an event shows; nothing where it concerns no day.
+/// The request of an event; `None` if it affects no day.
 fn request_of(event: &Event) -> Result<Option<LeaveRequest>> {
     let Some(values) = event.new_values.as_ref().filter(|_| event.stamp.entity_type == ENTITY) else { return Ok(None) };
-    let away = LeaveRequest::deserialize(values).map_err(Error::internal)?;
-    Ok(away.affects_days().then_some(away))
+    let request = LeaveRequest::deserialize(values).map_err(Error::internal)?;
+    Ok(request.affects_days().then_some(request))
 }
 
-/// Leave that is to be put on a day, and the day where anything is known of it.
+/// Date, its leave, and the stored day if there is one.
 type LeaveOnDay = (Date, DayLeave, Option<Stored<Day>>);
 
-/// Which leave is to be put on which days.
-async fn due(state: &State, away: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
-    let Some((first, last)) = away.period() else { return Ok(Vec::new()) };
-    let mut known = state.records.list_days_of(away.employee_id, first, last).await?;
-    let due = away.days(version).map(|(date, leave)| {
+/// Leave of each day of the request, with the stored days.
+async fn leave_by_day(consumer: &LeaveConsumer, request: &LeaveRequest, version: u64) -> Result<Vec<LeaveOnDay>> {
+    let Some((first, last)) = request.period() else { return Ok(Vec::new()) };
+    let mut known = consumer.store.list_days_of(request.employee_id, first, last).await?;
+    let by_day = request.days(version).map(|(date, leave)| {
         let at = known.iter().position(|day| day.value.date == date);
         (date, leave, at.map(|at| known.swap_remove(at)))
     });
-    Ok(due.collect())
+    Ok(by_day.collect())
 }
 
-/// Puts leave on one day; answers whether the day is settled and is to be derived again.
-async fn put(state: &State, origin: &Origin, employee: EmployeeId, (date, leave, known): LeaveOnDay) -> Result<bool> {
-    if let Race::Won(settled) = try_put(state, origin, employee, (date, &leave, known)).await? {
+/// Writes leave on one day; returns whether the day is settled and must be derived again.
+async fn apply_to_day(
+    consumer: &LeaveConsumer,
+    origin: &Origin,
+    employee: EmployeeId,
+    (date, leave, known): LeaveOnDay,
+) -> Result<bool> {
+    if let Race::Won(settled) = try_apply(consumer, origin, employee, (date, &leave, known)).await? {
         return Ok(settled);
     }
-    let again = || async {
-        let known = state.records.day(employee, date).await?;
-        try_put(state, origin, employee, (date, &leave, known)).await
+    let retry = || async {
+        let known = consumer.store.day(employee, date).await?;
+        try_apply(consumer, origin, employee, (date, &leave, known)).await
     };
-    store::pause::until_won(&*state.mint, origin.at, again).await
+    store::backoff::until_won(&*consumer.ids, origin.at, retry).await
 }
 
-async fn try_put(
-    state: &State,
+async fn try_apply(
+    consumer: &LeaveConsumer,
     origin: &Origin,
     employee: EmployeeId,
     (date, leave, known): (Date, &DayLeave, Option<Stored<Day>>),
@@ -87,14 +91,14 @@ async fn try_put(
     let Stored { value: day, version } =
         known.unwrap_or_else(|| Stored { value: Day::new(employee, date, origin.at), version: 0 });
     let Some(after) = leave_request::with_leave(&day, leave.clone(), origin.at) else {
-        // Put there before: perhaps by a delivery that was cut off before it asked for the day to be derived again.
-        let here = leave_request::leave_on(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
-        return Ok(Race::Won(here && day.outcome.is_some()));
+        // Written by an earlier delivery, which may have failed before it queued the day.
+        let applied = leave_request::leave_on(&day, leave.leave_id).is_some_and(|known| known.version == leave.version);
+        return Ok(Race::Won(applied && day.outcome.is_some()));
     };
-    Ok(state.records.write_day(origin, &after, version, None).await?.map_won(after.outcome.is_some()))
+    Ok(consumer.store.write_day(origin, &after, version, None).await?.map_won(after.outcome.is_some()))
 }
 
-/// Days that follow each other in one go.
+/// Merges consecutive dates.
 fn spans(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
     dates.sort_unstable();
     let mut spans: Vec<EmployeeDays> = Vec::new();
@@ -107,20 +111,23 @@ fn spans(employee_id: EmployeeId, mut dates: Vec<Date>) -> Vec<EmployeeDays> {
     spans
 }
 
-async fn handle(state: State, origin: Origin, event: Event) -> Result<()> {
-    let Some(away) = request_of(&event)? else { return Ok(()) };
-    let due = due(&state, &away, event.version).await?;
-    let days = due.len();
-    let puts = due.into_iter().map(|one| {
-        let (state, origin, date) = (&state, &origin, one.0);
-        async move { put(state, origin, away.employee_id, one).await.map(|settled| settled.then_some(date)) }
-    });
-    let settled: Vec<Option<Date>> = stream::iter(puts).buffer_unordered(DAYS_AT_ONCE).try_collect().await?;
-    let again = spans(away.employee_id, settled.into_iter().flatten().collect());
-    tracing::info!(status = "success", "{} is on {days} days, {} spans are derived again", away.id, again.len());
-    if again.is_empty() {
+async fn handle(consumer: LeaveConsumer, origin: Origin, event: Event) -> Result<()> {
+    let Some(request) = request_of(&event)? else { return Ok(()) };
+    let leave_by_day = leave_by_day(&consumer, &request, event.version).await?;
+    let days = leave_by_day.len();
+    let writes =
+        leave_by_day.into_iter().map(|one| {
+            let (consumer, origin, date) = (&consumer, &origin, one.0);
+            async move {
+                apply_to_day(consumer, origin, request.employee_id, one).await.map(|settled| settled.then_some(date))
+            }
+        });
+    let settled: Vec<Option<Date>> = stream::iter(writes).buffer_unordered(WRITE_CONCURRENCY).try_collect().await?;
+    let rederived = spans(request.employee_id, settled.into_iter().flatten().collect());
+    tracing::info!(status = "success", "{} is on {days} days, {} spans are derived again", request.id, rederived.len());
+    if rederived.is_empty() {
         Ok(())
     } else {
-        state.queue.send(&[SettlementPage::rederive(origin.request_id, again)]).await
+        consumer.queue.send(&[SettlementPage::rederive(origin.request_id, rederived)]).await
     }
 }

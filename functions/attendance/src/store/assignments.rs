@@ -1,4 +1,4 @@
-//! Shift assignments: each an item of its own, and part of its person's schedule. Both change together or not at all.
+//! Shift assignments: each is an item, and part of its person's schedule. Both change in one transaction.
 
 use directory::{Person, members::member_key};
 use events::{EventType, Fact};
@@ -9,73 +9,73 @@ use serde::Serialize;
 use serde_json::json;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, string_attribute};
 
-use super::{AttendanceStore, Race, Stored, attempted, read_stored, rosters};
+use super::{AttendanceStore, Race, Stored, as_race, read_stored, rosters};
 use crate::domain::{
     assignment::{AffectedDays, ShiftAssignment},
     member::Member,
     roster::RosterItem,
 };
 
-/// For how long an assignment that was taken back is remembered.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// Behind every last day: of an assignment that has none.
-const OPEN: &str = "9999-12-31";
-/// So many of those who work a roster are named where it cannot be removed.
-const NAMED_MAX: usize = 10;
+/// How long the tombstone of a deleted assignment is kept.
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// Sort key of an open-ended assignment.
+const NO_END: &str = "9999-12-31";
+/// Assignments that are listed when a roster cannot be deleted.
+const LISTED_MAX: usize = 10;
 const ENTITY: &str = "ShiftAssignment";
 
 fn key(id: AssignmentId) -> Key {
     Key::new(format!("SHIFT#{id}"), "ASSIGNMENT")
 }
 
-fn of_employee(id: EmployeeId) -> String {
+fn employee_partition(id: EmployeeId) -> String {
     format!("EMP#{id}#ASSIGNMENTS")
 }
 
-fn of_roster(id: RosterId) -> String {
+fn roster_partition(id: RosterId) -> String {
     format!("ROSTER#{id}")
 }
 
-/// Which assignments are wanted.
+/// Filter of the assignment list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct WantedAssignments {
-    pub of: AssignmentOwner,
-    /// Only those that hold this day.
+pub struct AssignmentFilter {
+    pub owner: AssignmentOwner,
+    /// Only those that cover this day.
     pub date: Option<Date>,
 }
 
-/// Whose assignments.
+/// Owner of the listed assignments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AssignmentOwner {
-    /// This person's; only those to a roster, if one is named.
+    /// This employee; only assignments to the roster, if there is one.
     Employee(EmployeeId, Option<RosterId>),
-    /// Of everybody on this roster.
+    /// All employees on this roster.
     Roster(RosterId),
 }
 
-/// What an assignment was judged by, and what comes of it.
+/// Inputs and results of the check of an assignment.
 #[derive(Debug, Clone, Copy)]
 pub struct AssignmentInputs<'a> {
-    /// Who it is for: stored where this service has not heard of them yet.
+    /// Assigned person; stored if this service has no copy yet.
     pub person: &'a Person,
-    /// The person's record as it was read, if there was one.
+    /// Copy of the person as it was read.
     pub member: Option<&'a Stored<Member>>,
-    /// The person's schedule from now on.
+    /// New schedule of the person.
     pub schedule: &'a Schedule,
-    /// The roster as it was read, if the assignment newly names one.
+    /// Roster as it was read, if the assignment newly names one.
     pub roster: Option<&'a Stored<RosterItem>>,
-    /// The days whose plan may differ.
+    /// Days whose plan may differ.
     pub affected: Option<AffectedDays>,
 }
 
-impl WantedAssignments {
+impl AssignmentFilter {
     fn query(&self) -> Query {
-        let query = match self.of {
+        let query = match self.owner {
             AssignmentOwner::Employee(id, roster) => {
-                let query = Query::index("by_employee", of_employee(id));
-                let begun = self.date.map(|date| format!("{date}#~"));
-                let query = match begun {
-                    Some(high) => query.between("0000", &high),
+                let query = Query::index("by_employee", employee_partition(id));
+                let last_start = self.date.map(|date| format!("{date}#~"));
+                let query = match last_start {
+                    Some(last) => query.between("0000", &last),
                     None => query,
                 };
                 match roster {
@@ -84,9 +84,9 @@ impl WantedAssignments {
                 }
             }
             AssignmentOwner::Roster(id) => {
-                let query = Query::index("by_roster", of_roster(id));
+                let query = Query::index("by_roster", roster_partition(id));
                 match self.date {
-                    Some(date) => query.between(&date.to_string(), &format!("{OPEN}#~")),
+                    Some(date) => query.between(&date.to_string(), &format!("{NO_END}#~")),
                     None => query,
                 }
             }
@@ -102,51 +102,57 @@ impl WantedAssignments {
 }
 
 impl AttendanceStore {
-    /// An assignment as it is now.
+    /// Consistent read of an assignment.
     ///
     /// # Errors
-    /// 404 for one that never was or was taken back.
+    /// 404 for an unknown or deleted assignment.
     pub async fn assignment(&self, id: AssignmentId) -> Result<Stored<ShiftAssignment>> {
         let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found("shift assignment"))?)
     }
 
-    /// One page of assignments: a person's by their first day, a roster's by their last, the latest first.
-    pub async fn assignments(&self, wanted: &WantedAssignments, page: &Pagination) -> Result<Page<ShiftAssignment>> {
-        self.table.paged_of(wanted.query(), page).await
+    /// One page of assignments: an employee's by their first day, a roster's by their last, latest first.
+    pub async fn list_assignments(
+        &self,
+        filter: &AssignmentFilter,
+        page: &Pagination,
+    ) -> Result<Page<ShiftAssignment>> {
+        self.table.typed_page(filter.query(), page).await
     }
 
-    /// Some of the assignments to a roster that last until this day or longer.
+    /// Ids of some assignments to a roster that last until this day or longer.
     pub async fn list_roster_assignments(&self, roster: RosterId, from: Date) -> Result<Vec<String>> {
-        let query = Query::index("by_roster", of_roster(roster)).between(&from.to_string(), &format!("{OPEN}#~"));
-        let (items, _) = self.table.query(&query.limit(NAMED_MAX)).await?;
+        let query =
+            Query::index("by_roster", roster_partition(roster)).between(&from.to_string(), &format!("{NO_END}#~"));
+        let (items, _) = self.table.query(&query.limit(LISTED_MAX)).await?;
         Ok(items.iter().filter_map(|item| string_attribute(item, "id").map(str::to_owned)).collect())
     }
 
-    /// Stores an assignment, new or in place of the one that was read, together with the schedule that comes of it. A roster that
-    /// somebody is put on first keeps its cycle from then on.
+    /// Stores an assignment with the resulting schedule. The first assignment to a roster freezes its cycle.
     ///
     /// # Errors
-    /// 409 when the assignment itself changed meanwhile.
+    /// 409 `changed_meanwhile` if the assignment itself changed.
     pub async fn save_assignment(
         &self,
         origin: &Origin,
         (before, after): (Option<&Stored<ShiftAssignment>>, &ShiftAssignment),
-        by: AssignmentInputs<'_>,
-        once: Option<&IdempotencyKey>,
+        inputs: AssignmentInputs<'_>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<Race<CommitOutcome>> {
-        let mut writes = vec![assignment_write(origin, before, after, by.affected), schedule_write(by)];
-        writes.extend(by.roster.map(|roster| roster_write(origin, roster)));
-        match self.table.commit_idempotent(origin, writes, once, answer).await {
-            Err(CommitError::Condition { at: 0, .. }) if before.is_some() => Err(Error::changed_concurrently()),
-            written => attempted(written),
+        let mut writes = vec![assignment_write(origin, before, after, inputs.affected), schedule_write(inputs)];
+        writes.extend(inputs.roster.map(|roster| roster_write(origin, roster)));
+        match self.table.commit_idempotent(origin, writes, idempotency_key, answer).await {
+            Err(CommitError::ConditionFailed { index: 0, .. }) if before.is_some() => {
+                Err(Error::changed_concurrently())
+            }
+            written => as_race(written),
         }
     }
 }
 
-/// The assignment, with the event. One that was taken back is in no list.
+/// Write of the assignment, with its event. Tombstones are in no index.
 fn assignment_write(
     origin: &Origin,
     before: Option<&Stored<ShiftAssignment>>,
@@ -165,30 +171,31 @@ fn assignment_write(
     let write = super::create_or_replace(key(after.id), after, before.map_or(0, |before| before.version));
     let write = write.publishes(Fact::new(event, ENTITY, after.id).with_data(data));
     if after.deleted_at.is_some() {
-        return write.expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+        return write.expires_at(origin.at.saturating_add(TOMBSTONE_RETENTION).unwrap_or(origin.at));
     }
-    let write = write.index("by_employee", of_employee(after.employee_id), format!("{}#{}", after.from, after.id));
+    let write =
+        write.index("by_employee", employee_partition(after.employee_id), format!("{}#{}", after.from, after.id));
     match after.work {
         AssignedWork::RosterId(roster) => {
-            let last = after.to.map_or_else(|| OPEN.to_owned(), |to| to.to_string());
-            write.index("by_roster", of_roster(roster), format!("{last}#{}", after.id))
+            let last = after.to.map_or_else(|| NO_END.to_owned(), |to| to.to_string());
+            write.index("by_roster", roster_partition(roster), format!("{last}#{}", after.id))
         }
         AssignedWork::Shifts(_) => write,
     }
 }
 
-/// The person's schedule, in place of the one that was read.
-fn schedule_write(by: AssignmentInputs<'_>) -> Write {
-    let write = Write::update(member_key(by.person.id)).set("schedule", by.schedule);
-    let write = match by.member {
+/// Write of the schedule, under the version that was read.
+fn schedule_write(inputs: AssignmentInputs<'_>) -> Write {
+    let write = Write::update(member_key(inputs.person.id)).set("schedule", inputs.schedule);
+    let write = match inputs.member {
         Some(member) => write.if_version(member.version),
-        // Whatever the person's own event says is newer than this.
-        None => write.condition("attribute_not_exists(pk)").set("person", by.person).set("person_version", &0),
+        // Version 0: every event about the person is newer.
+        None => write.condition("attribute_not_exists(pk)").set("person", inputs.person).set("person_version", &0),
     };
     write.joins_lead_event()
 }
 
-/// Insists that a roster stands as it was read; the first time, marks it as worked.
+/// Condition that the roster is active; for the first assignment, the write that freezes it.
 fn roster_write(origin: &Origin, roster: &Stored<RosterItem>) -> Write {
     let key = rosters::key(roster.value.roster.id);
     if roster.value.assigned_at.is_some() {

@@ -1,5 +1,5 @@
-//! Days in lists: a person's history, late arrivals and overtime, a department's month. Each is one query of an index whose cost
-//! follows what is asked for, not how much there is.
+//! Lists of days: a person's history, late arrivals and overtime, and a department's month. Each is one index query, so
+//! that its cost follows the requested range.
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
@@ -11,21 +11,20 @@ use store::{Item, Key, Pagination, Query, Write, from_item};
 use super::AttendanceStore;
 use crate::domain::{day::Day, month_totals::Month};
 
-/// No period that is listed is longer, in days.
+/// Maximum length of a listed period, in days.
 pub const DAYS_MAX: usize = 366;
-/// A settled day of a department, as the index by month keeps it.
+/// Settled day of a department, as the index by month projects it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DepartmentDay {
     pub id: AttendanceId,
     pub employee_id: EmployeeId,
     pub date: Date,
-    /// What came of it.
     pub outcome: DayOutcome,
-    /// Where the person stood.
+    /// Employment of the person on the day.
     pub home: EmploymentSnapshot,
 }
 
-/// The item `EXPORT#<id>`, `EXPORT`: who took which days out of the house.
+/// The item `EXPORT#<id>`, `EXPORT`: an export and its author.
 #[derive(Debug, Clone, Serialize)]
 pub struct ExportRecord {
     pub id: ExportId,
@@ -37,7 +36,7 @@ pub struct ExportRecord {
     pub created_by: EmployeeId,
 }
 
-/// How far a department's month was read.
+/// Position in a department's month.
 #[derive(Debug, Clone)]
 pub struct DepartmentCursor(Item);
 
@@ -50,15 +49,15 @@ impl AttendanceStore {
         page: &Pagination,
     ) -> Result<Page<Day>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
-        self.table.paged_of(query.descending(), page).await
+        self.table.typed_page(query.descending(), page).await
     }
 
-    /// The days on which somebody came late, newest first.
+    /// Days on which the person was late, newest first.
     pub async fn late_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_late", employee, from, to).await
     }
 
-    /// The days on which somebody worked overtime that counts, newest first.
+    /// Days with overtime that counts, newest first.
     pub async fn overtime_days(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Day>> {
         self.list_indexed_days("by_overtime", employee, from, to).await
     }
@@ -68,28 +67,30 @@ impl AttendanceStore {
         self.table.query_all(query.descending(), DAYS_MAX).await?.into_iter().map(from_item).collect()
     }
 
-    /// Some settled days of a department within a month, by date and person, and where to go on.
+    /// Some settled days of a department within a month, by date and person, and the position after them.
     pub async fn department_days(
         &self,
         department: DepartmentId,
         month: Month,
         (from, to): (Date, Date),
-        unread: Option<DepartmentCursor>,
+        after: Option<DepartmentCursor>,
     ) -> Result<(Vec<DepartmentDay>, Option<DepartmentCursor>)> {
         let query = Query::index("by_month", format!("DEP#{department}#{month}"));
         let mut query = query.between(&from.to_string(), &format!("{to}#~"));
-        if let Some(DepartmentCursor(position)) = unread {
+        if let Some(DepartmentCursor(position)) = after {
             query = query.after(position);
         }
         let (items, next) = self.table.query(&query).await?;
         Ok((items.into_iter().map(from_item).collect::<Result<_>>()?, next.map(DepartmentCursor)))
     }
 
-    /// Puts an export on record.
-    pub async fn create_export(&self, origin: &Origin, exported: &ExportRecord) -> Result<()> {
-        let write = Write::create(Key::new(format!("EXPORT#{}", exported.id), "EXPORT"), exported)
-            .publishes(Fact::new(EventType::AttendanceExported, "AttendanceExport", exported.id));
-        let taken = |_, _| Error::internal("an export of this id is there already");
-        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.map_condition(taken))
+    pub async fn create_export(&self, origin: &Origin, export: &ExportRecord) -> Result<()> {
+        let write = Write::create(Key::new(format!("EXPORT#{}", export.id), "EXPORT"), export).publishes(Fact::new(
+            EventType::AttendanceExported,
+            "AttendanceExport",
+            export.id,
+        ));
+        let exists = |_, _| Error::internal("the new export id exists");
+        self.table.commit(origin, write).await.map(drop).map_err(|refusal| refusal.map_condition(exists))
     }
 }

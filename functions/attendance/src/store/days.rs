@@ -1,4 +1,4 @@
-//! Days: read one by one, by month or for a page of people; written under the version they were read at.
+//! Attendance days: read one by one, by month or for many people; written under the version that was read.
 
 use std::collections::HashMap;
 
@@ -7,18 +7,18 @@ use jiff::civil::Date;
 use kernel::{EmployeeId, Origin, Result};
 use store::{Key, Query, Write, string_attribute};
 
-use super::{AttendanceStore, Race, Stored, attempted, create_or_replace, read_stored};
+use super::{AttendanceStore, Race, Stored, as_race, create_or_replace, read_stored};
 use crate::domain::day::Day;
 
-/// Days of one person that are read at most in one answer.
-const DAYS_MAX: usize = 400;
+/// Maximum days of one person in one read.
+const DAYS_READ_MAX: usize = 400;
 
 pub(super) fn day_key(employee: EmployeeId, date: Date) -> Key {
     Key::new(format!("EMP#{employee}"), format!("DAY#{date}"))
 }
 
-/// Puts a day into the indexes that its outcome belongs in.
-pub(super) fn placed(write: Write, day: &Day) -> Write {
+/// Adds the index attributes that follow from the outcome.
+pub(super) fn with_indexes(write: Write, day: &Day) -> Write {
     let mut write = write;
     if day.late_minutes.is_some_and(|late| late.0 > 0) {
         write = write.index("by_late", format!("EMP#{}", day.employee_id), day.date);
@@ -31,24 +31,24 @@ pub(super) fn placed(write: Write, day: &Day) -> Write {
     write.index("by_month", month, format!("{}#{}", day.date, day.employee_id))
 }
 
-/// A day in place of the version that was read (0: none was there), for those who write something else with it.
+/// Write of a day in place of the version that was read (0: no record).
 pub(super) fn day_write(day: &Day, version: u64) -> Write {
-    placed(create_or_replace(day_key(day.employee_id, day.date), day, version), day)
+    with_indexes(create_or_replace(day_key(day.employee_id, day.date), day, version), day)
 }
 
 impl AttendanceStore {
-    /// A day as it is now, if anything is known of it.
+    /// Consistent read of a day.
     pub async fn day(&self, employee: EmployeeId, date: Date) -> Result<Option<Stored<Day>>> {
         self.table.get_consistent(&day_key(employee, date)).await?.map(read_stored).transpose()
     }
 
-    /// A person's days from one date to another, in order, as they are now.
+    /// Consistent read of a person's days between two dates, in order.
     pub async fn list_days_of(&self, employee: EmployeeId, from: Date, to: Date) -> Result<Vec<Stored<Day>>> {
         let query = Query::partition(format!("EMP#{employee}")).between(&format!("DAY#{from}"), &format!("DAY#{to}"));
-        self.table.query_all(query.consistent(), DAYS_MAX).await?.into_iter().map(read_stored).collect()
+        self.table.query_all(query.consistent(), DAYS_READ_MAX).await?.into_iter().map(read_stored).collect()
     }
 
-    /// Many days at once, as they are now; those of which nothing is known are not among them.
+    /// Consistent read of many days; days without record are left out.
     pub async fn days(&self, wanted: &[(EmployeeId, Date)]) -> Result<HashMap<(EmployeeId, Date), Stored<Day>>> {
         let keys: Vec<Key> = wanted.iter().map(|(employee, date)| day_key(*employee, *date)).collect();
         let items = self
@@ -61,12 +61,12 @@ impl AttendanceStore {
         days.collect()
     }
 
-    /// Writes a day in place of the version that was read (0: none was there); with a fact, publishes it, else quietly.
+    /// Writes a day in place of the version that was read (0: no record), with an event if there is one.
     pub async fn write_day(&self, origin: &Origin, day: &Day, version: u64, fact: Option<Fact>) -> Result<Race<u64>> {
         let mut write = day_write(day, version);
         if let Some(fact) = fact {
             write = write.publishes(fact);
         }
-        attempted(self.table.commit(origin, write).await.map(|committed| committed.version))
+        as_race(self.table.commit(origin, write).await.map(|committed| committed.version))
     }
 }

@@ -1,4 +1,4 @@
-//! The attendance table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//! The attendance table: its keys, reads and conditional writes. Only this module names `pk` and `sk`.
 
 mod assignments;
 mod corrections;
@@ -15,11 +15,11 @@ use jiff::SignedDuration;
 use kernel::EmployeeId;
 use lambda::{FromShell, InitError, Shell};
 use policy::{PolicyReader, attendance::Rosters};
-use store::{Remembered, RememberedBy, Table, attempted, create_or_replace, read_stored};
+use store::{CachedMap, CachedValue, Table, as_race, create_or_replace, read_stored};
 
 use crate::domain::member::Member;
 
-pub use assignments::{AssignmentInputs, AssignmentOwner, WantedAssignments};
+pub use assignments::{AssignmentFilter, AssignmentInputs, AssignmentOwner};
 pub use punches::{Precondition, PunchWrite, PunchWriteResult, event_of};
 pub use rosters::ROSTERS_MAX;
 pub use sites::{SITES_MAX, Sites};
@@ -29,22 +29,22 @@ pub use corrections::CorrectionFilter;
 
 pub use day_lists::{DAYS_MAX, DepartmentCursor, DepartmentDay, ExportRecord};
 
-/// Seconds for which a member is believed; the directory believes as long.
-const MEMBER_AGE_MAX: SignedDuration = SignedDuration::from_secs(5);
-/// Number of members that one function remembers.
-const MEMBERS_REMEMBERED_MAX: usize = 512;
+/// Maximum age of a cached member; the directory uses the same.
+const MEMBER_CACHE_TTL: SignedDuration = SignedDuration::from_secs(5);
+/// Members that one function instance caches.
+const CACHED_MEMBERS_MAX: usize = 512;
 
-/// The table of this service, and the book of policies and calendars that it derives by.
+/// The table of this service, and the policies and calendars that it reads.
 #[derive(Debug, Clone)]
 pub struct AttendanceStore {
     table: Table,
-    /// Policies and calendars, remembered for a minute.
+    /// Policies and calendars, cached for a minute.
     pub rulebook: PolicyReader,
-    /// People and what they are assigned to.
+    /// People and their schedules.
     pub members: Members<Member>,
-    recent: RememberedBy<EmployeeId, Member>,
-    rosters: Remembered<Rosters>,
-    sites: Remembered<Sites>,
+    member_cache: CachedMap<EmployeeId, Member>,
+    rosters: CachedValue<Rosters>,
+    sites: CachedValue<Sites>,
 }
 
 impl FromShell for AttendanceStore {
@@ -54,9 +54,9 @@ impl FromShell for AttendanceStore {
             rulebook: PolicyReader::new(shell.table("COMPLIANCE_TABLE")?),
             members: Members::new(table.clone()),
             table,
-            recent: RememberedBy::new(MEMBER_AGE_MAX, MEMBERS_REMEMBERED_MAX),
-            rosters: Remembered::default(),
-            sites: Remembered::default(),
+            member_cache: CachedMap::new(MEMBER_CACHE_TTL, CACHED_MEMBERS_MAX),
+            rosters: CachedValue::default(),
+            sites: CachedValue::default(),
         })
     }
 }

@@ -1,5 +1,5 @@
-//! Punches: a live one is one conditional write on its day's item, which answers whatever came of it; others are written with the
-//! days that they change.
+//! Punches: a live punch is one conditional write on its day, which returns the day either way. Other punches are
+//! written with the days they change.
 
 use events::{EventType, Fact};
 use jiff::{Timestamp, civil::Date};
@@ -9,8 +9,8 @@ use serde::Serialize;
 use store::{CommitError, CommitOutcome, IdempotencyKey, Write};
 
 use super::{
-    AttendanceStore, Race, Stored, attempted, create_or_replace,
-    days::{day_key, placed},
+    AttendanceStore, Race, Stored, as_race, create_or_replace,
+    days::{day_key, with_indexes},
     read_stored,
 };
 use crate::domain::{
@@ -18,52 +18,52 @@ use crate::domain::{
     punch_rules::{PUNCHES_MAX, allowed_states, state_after},
 };
 
-/// What is assumed of a day that a live punch is written on.
+/// Assumed state of the day of a live punch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Precondition {
-    /// That the person stands where the punch follows.
+    /// The state allows the punch.
     ExpectedState,
-    /// That nothing is known of it.
+    /// There is no record of the day.
     NoDay,
-    /// That it is as it was at this version.
+    /// The day has this version.
     DayVersion(u64),
 }
 
-/// A live punch on its way into its day.
+/// Live punch to be written on its day.
 #[derive(Debug)]
 pub struct PunchWrite<'a> {
     pub employee: EmployeeId,
     pub date: Date,
     pub punch: &'a Punch,
-    /// What it is recognised by when it comes again.
-    pub mark: Option<&'a PunchReceipt>,
-    /// The day must be open since after this.
+    /// Receipt by which a repeated request is recognized.
+    pub receipt: Option<&'a PunchReceipt>,
+    /// The check-in of the day must be after this instant.
     pub open_after: Option<Timestamp>,
-    /// How late the day is, where it is.
+    /// Lateness of the day, if it changes.
     pub late_minutes: Option<Minutes>,
-    /// What is told with it for the first time.
+    /// Exceptions not announced before.
     pub new_exceptions: &'a [Exception],
     pub event: EventType,
 }
 
-/// What came of a live punch.
+/// Result of writing a live punch.
 #[derive(Debug)]
 pub enum PunchWriteResult {
-    /// The day with it.
+    /// The day with the punch.
     Recorded(Stored<Day>),
-    /// The day as it stands, without it.
+    /// The stored day, which does not allow the punch.
     Blocked(Option<Stored<Day>>),
 }
 
 impl PunchWrite<'_> {
-    /// What the write says: the punch, and what is told for the first time.
+    /// Events of the write: the punch and its new exceptions.
     fn fact(&self) -> Fact {
         let fact = Fact::new(self.event, ENTITY, id_of(self.employee, self.date));
         let fact = fact.with_data(serde_json::json!({ "punch_id": self.punch.id }));
-        self.new_exceptions.iter().fold(fact, |fact, exception| fact.also(event_of(*exception)))
+        self.new_exceptions.iter().fold(fact, |fact, exception| fact.with_event(event_of(*exception)))
     }
 
-    fn write(&self, under: Precondition) -> Write {
+    fn write(&self, precondition: Precondition) -> Write {
         let at = self.punch.at;
         let write = Write::update(day_key(self.employee, self.date))
             .value(":nothing", &Vec::<Punch>::new())
@@ -90,11 +90,11 @@ impl PunchWrite<'_> {
             Some(location) => write.set("location", location),
             None => write,
         };
-        self.conditions(self.beside(write), under)
+        self.conditions(self.with_event_and_receipt(write), precondition)
     }
 
-    /// What is said with the punch, and what it is recognised by.
-    fn beside(&self, write: Write) -> Write {
+    /// Adds the event, the lateness and the receipt.
+    fn with_event_and_receipt(&self, write: Write) -> Write {
         let mut write = write.publishes(self.fact());
         if let Some(late) = self.late_minutes {
             write = write.set("late_minutes", &late).index("by_late", format!("EMP#{}", self.employee), self.date);
@@ -104,18 +104,18 @@ impl PunchWrite<'_> {
                 .assign("#announced = list_append(if_not_exists(#announced, :nothing), :told)")
                 .value(":told", &self.new_exceptions);
         }
-        match self.mark {
+        match self.receipt {
             None => write,
-            Some(mark) => write
+            Some(receipt) => write
                 .assign("#_once = list_append(if_not_exists(#_once, :nothing), :mark)")
                 .assign("#_once_keys = list_append(if_not_exists(#_once_keys, :nothing), :keys)")
-                .value(":mark", &[mark])
-                .value(":keys", &[&mark.key]),
+                .value(":mark", &[receipt])
+                .value(":keys", &[&receipt.key]),
         }
     }
 
-    fn conditions(&self, write: Write, under: Precondition) -> Write {
-        let write = match under {
+    fn conditions(&self, write: Write, precondition: Precondition) -> Write {
+        let write = match precondition {
             Precondition::NoDay => return write.condition("attribute_not_exists(pk)"),
             Precondition::DayVersion(version) => return write.if_version(version),
             Precondition::ExpectedState => write,
@@ -132,16 +132,16 @@ impl PunchWrite<'_> {
             Some(after) => write.condition("#open_since > :open_after").value(":open_after", &after),
             None => write,
         };
-        match self.mark {
-            Some(mark) => write
+        match self.receipt {
+            Some(receipt) => write
                 .condition("attribute_not_exists(#_once_keys) OR NOT contains(#_once_keys, :key)")
-                .value(":key", &mark.key),
+                .value(":key", &receipt.key),
             None => write,
         }
     }
 }
 
-/// The event that tells an exception.
+/// Event that announces an exception.
 pub const fn event_of(exception: Exception) -> EventType {
     match exception {
         Exception::Late => EventType::AttendanceLate,
@@ -152,48 +152,53 @@ pub const fn event_of(exception: Exception) -> EventType {
 }
 
 impl AttendanceStore {
-    /// Writes a live punch; where it cannot be, answers the day that stands in its way, in the same round trip.
+    /// Writes a live punch, or returns the day that blocks it, in one round trip.
     pub async fn record_punch(
         &self,
         origin: &Origin,
-        live: &PunchWrite<'_>,
-        under: Precondition,
+        punch: &PunchWrite<'_>,
+        precondition: Precondition,
     ) -> Result<PunchWriteResult> {
-        match self.table.commit(origin, live.write(under)).await {
+        match self.table.commit(origin, punch.write(precondition)).await {
             Ok(committed) => read_stored(committed.item).map(PunchWriteResult::Recorded),
-            Err(CommitError::Condition { standing, .. }) => {
+            Err(CommitError::ConditionFailed { existing: standing, .. }) => {
                 standing.map(read_stored).transpose().map(PunchWriteResult::Blocked)
             }
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 
-    /// Writes days in place of the versions that were read, all or none, and only once. Nothing to write is fine: then only the
-    /// answer is kept.
+    /// Writes days in place of the versions that were read, all or none, once per idempotency key. Without days, only
+    /// the answer is stored.
     pub async fn write_days(
         &self,
         origin: &Origin,
         days: &[(Stored<Day>, Fact)],
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<Race<Option<CommitOutcome>>> {
         let write = |(day, fact): &(Stored<Day>, Fact)| {
             let Stored { value, version } = day;
-            placed(create_or_replace(day_key(value.employee_id, value.date), value, *version), value)
+            with_indexes(create_or_replace(day_key(value.employee_id, value.date), value, *version), value)
                 .publishes(fact.clone())
         };
-        if days.is_empty() && once.is_none() {
+        if days.is_empty() && idempotency_key.is_none() {
             return Ok(Race::Won(None));
         }
-        let written = self.table.commit_idempotent(origin, days.iter().map(write).collect(), once, answer).await;
-        attempted(written.map(Some))
+        let written =
+            self.table.commit_idempotent(origin, days.iter().map(write).collect(), idempotency_key, answer).await;
+        as_race(written.map(Some))
     }
 
-    /// The answer that was given under this idempotency key before, if one was.
+    /// Answer that is stored under this idempotency key.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request.
-    pub async fn answered(&self, once: Option<&IdempotencyKey>, at: Timestamp) -> Result<Option<serde_json::Value>> {
-        self.table.stored_answer(once, at).await
+    /// 422 `idempotency_key_reused`.
+    pub async fn stored_answer(
+        &self,
+        idempotency_key: Option<&IdempotencyKey>,
+        at: Timestamp,
+    ) -> Result<Option<serde_json::Value>> {
+        self.table.stored_answer(idempotency_key, at).await
     }
 }

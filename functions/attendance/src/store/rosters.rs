@@ -1,4 +1,4 @@
-//! Rosters: one small partition, remembered for a minute. Removed ones stay: old days are derived by them.
+//! Rosters: one small partition, cached for a minute. Deleted ones stay, because past days are derived by them.
 
 use std::sync::Arc;
 
@@ -10,9 +10,9 @@ use serde::Serialize;
 use store::{CommitOutcome, IdempotencyKey, Key, Pagination, Query, Write, from_item};
 
 use super::{AttendanceStore, Stored, read_stored};
-use crate::domain::roster::{RosterItem, all};
+use crate::domain::roster::{RosterItem, to_rosters};
 
-/// There are never more, removed ones among them; several at once may slip through.
+/// Maximum rosters, deleted ones included. Simultaneous creations may exceed it.
 pub const ROSTERS_MAX: usize = 1_000;
 const PARTITION: &str = "ROSTERS";
 const ENTITY: &str = "Roster";
@@ -21,61 +21,60 @@ pub(super) fn key(id: RosterId) -> Key {
     Key::new(PARTITION, id.to_string())
 }
 
-fn fact(event: EventType, record: &RosterItem) -> Fact {
-    Fact::new(event, ENTITY, record.roster.id)
+fn fact(event: EventType, item: &RosterItem) -> Fact {
+    Fact::new(event, ENTITY, item.roster.id)
 }
 
 impl AttendanceStore {
-    /// Every roster, removed ones among them, at most a minute old.
+    /// All rosters, deleted ones included, at most a minute old.
     pub async fn rosters(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         match self.rosters.get(now) {
             Some(rosters) => Ok(rosters),
-            None => self.rosters_fresh(now).await,
+            None => self.rosters_consistent(now).await,
         }
     }
 
-    /// Every roster as it is now.
-    pub async fn rosters_fresh(&self, now: Timestamp) -> Result<Arc<Rosters>> {
+    /// Consistent read of all rosters.
+    pub async fn rosters_consistent(&self, now: Timestamp) -> Result<Arc<Rosters>> {
         let items = self.table.query_all(Query::partition(PARTITION).consistent(), ROSTERS_MAX * 2).await?;
-        Ok(self.rosters.put(now, all(items.into_iter().map(from_item).collect::<Result<_>>()?)))
+        Ok(self.rosters.put(now, to_rosters(items.into_iter().map(from_item).collect::<Result<_>>()?)))
     }
 
-    /// One page of the rosters that stand, in the order in which they were made.
+    /// One page of the active rosters, in the order of their creation.
     pub async fn list_rosters(&self, page: &Pagination) -> Result<Page<RosterItem>> {
-        let standing = Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)");
-        self.table.paged_of(standing, page).await
+        let active = Query::partition(PARTITION).filter("attribute_not_exists(#deleted_at)");
+        self.table.typed_page(active, page).await
     }
 
-    /// A roster as it is now.
+    /// Consistent read of a roster.
     ///
     /// # Errors
-    /// 404 for one that never was or was removed.
+    /// 404 for an unknown or deleted roster.
     pub async fn roster(&self, id: RosterId) -> Result<Stored<RosterItem>> {
         let item = self.table.get_consistent(&key(id)).await?;
         let item = item.filter(|item| !item.contains_key("deleted_at"));
         read_stored(item.ok_or_else(|| Error::not_found("roster"))?)
     }
 
-    /// Stores a new roster.
     pub async fn create_roster(
         &self,
         origin: &Origin,
         new: &RosterItem,
-        once: Option<&IdempotencyKey>,
+        idempotency_key: Option<&IdempotencyKey>,
         answer: &impl Serialize,
     ) -> Result<CommitOutcome> {
         let write = Write::create(key(new.roster.id), new).publishes(fact(EventType::AttendanceRosterCreated, new));
-        let committed = self.table.commit_idempotent(origin, vec![write], once, answer).await;
-        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("a new id was taken")))
+        let committed = self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await;
+        committed.map_err(|refusal| refusal.map_condition(|_, _| Error::internal("the new roster id exists")))
     }
 
-    /// Stores a changed or removed roster.
+    /// Stores a changed or deleted roster.
     ///
     /// # Errors
-    /// 409 when it changed meanwhile, also when somebody was put on it.
+    /// 409 `changed_meanwhile`, also after a first assignment.
     pub async fn update_roster(&self, origin: &Origin, before: &Stored<RosterItem>, after: &RosterItem) -> Result<u64> {
-        let removed = after.deleted_at.is_some();
-        let event = if removed { EventType::AttendanceRosterDeleted } else { EventType::AttendanceRosterUpdated };
+        let deleted = after.deleted_at.is_some();
+        let event = if deleted { EventType::AttendanceRosterDeleted } else { EventType::AttendanceRosterUpdated };
         let write = Write::replace(key(after.roster.id), after, before.version).publishes(fact(event, after));
         let committed = self
             .table

@@ -3,21 +3,21 @@
 use serde_json::json;
 
 use crate::attendance::{
-    fixture::Plant,
+    fixture::AttendanceFixture,
     nightly_run_fixture::days,
     settled_days_fixture::{ATTENDANCE, column},
 };
 
 #[tokio::test]
-async fn a_department_month_is_summed_by_day_and_by_person() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    plant.week(&people.employee).await;
-    plant.settled(vec![days(&people.admin, "2024-06-03", "2024-06-04")], "2024-06-10T04:00:00Z").await;
-    let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
+async fn department_month_is_summed_by_day_and_person() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    fixture.settle_week(&people.employee).await;
+    fixture.settle_days(vec![days(&people.admin, "2024-06-03", "2024-06-04")], "2024-06-10T04:00:00Z").await;
+    let app = app!(fixture.world, ATTENDANCE_ABSENTEEISM);
     let department = people.employee.department_id;
     let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={department}");
-    let answer = plant.get(&app, &path).signed_in_as(&people.hr).await;
+    let answer = fixture.get(&app, &path).signed_in_as(&people.hr).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let totals = &answer.body["totals"];
     assert_eq!(
@@ -30,7 +30,7 @@ async fn a_department_month_is_summed_by_day_and_by_person() {
     assert_eq!(
         column(&answer, "employee_id"),
         [json!(people.admin.id), json!(people.employee.id)],
-        "the most absent first"
+        "highest absence first"
     );
     assert_eq!(column(&answer, "absence_rate_bp"), [10_000, 2_222]);
     let dates: Vec<_> =
@@ -39,21 +39,21 @@ async fn a_department_month_is_summed_by_day_and_by_person() {
     assert_eq!(answer.body["days"][0]["absence_rate_bp"], 5_000);
     assert_eq!(answer.body["days"][6]["absence_rate_bp"], json!(null), "nothing was expected");
 
-    let managed = plant.get(&app, format!("{ATTENDANCE}/absenteeism")).signed_in_as(&people.manager).await;
-    assert_eq!(managed.body["totals"], answer.body["totals"], "her own department, this month");
-    assert_eq!(column(&managed, "employee_id"), [json!(people.employee.id)], "of people, her reports");
+    let managed = fixture.get(&app, format!("{ATTENDANCE}/absenteeism")).signed_in_as(&people.manager).await;
+    assert_eq!(managed.body["totals"], answer.body["totals"], "defaults: own department, current month");
+    assert_eq!(column(&managed, "employee_id"), [json!(people.employee.id)], "own reports only");
 }
 
 #[tokio::test]
-async fn another_department_is_none_of_a_managers_business() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    let app = app!(plant.world, ATTENDANCE_ABSENTEEISM);
+async fn managers_read_only_their_own_department() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    let app = app!(fixture.world, ATTENDANCE_ABSENTEEISM);
     let path = format!("{ATTENDANCE}/absenteeism?month=2024-06&department={}", people.employee.department_id);
-    plant.refused(plant.get(&app, &path).signed_in_as(&people.other_manager), 404, "not_found", &[]).await;
+    fixture.refused(fixture.get(&app, &path).signed_in_as(&people.other_manager), 404, "not_found", &[]).await;
     for by in [&people.employee, &people.admin] {
-        plant.refused(plant.get(&app, &path).signed_in_as(by), 403, "forbidden", &[]).await;
+        fixture.refused(fixture.get(&app, &path).signed_in_as(by), 403, "forbidden", &[]).await;
     }
     let bad = format!("{ATTENDANCE}/absenteeism?month=2024-6");
-    plant.refused(plant.get(&app, bad).signed_in_as(&people.hr), 400, "malformed", &["query:month"]).await;
+    fixture.refused(fixture.get(&app, bad).signed_in_as(&people.hr), 400, "malformed", &["query:month"]).await;
 }

@@ -4,18 +4,18 @@ use ::attendance::domain::day::Day;
 use serde_json::{Value, json};
 
 use crate::attendance::{
-    fixture::{Plant, date},
+    fixture::{AttendanceFixture, date},
     settled_days_fixture::{column, pages, path},
 };
 
 #[tokio::test]
-async fn history_is_shown_newest_first_in_the_model_of_the_seed() {
-    let plant = Plant::open().await;
-    let erin = plant.employee().clone();
-    plant.week(&erin).await;
-    plant.clocks(&erin, "2024-06-10", &["2024-06-10T06:58:00Z"]).await;
-    let app = app!(plant.world, ATTENDANCE_GET);
-    let answer = plant.get(&app, path(erin.id, "")).signed_in_as(&erin).await;
+async fn history_is_listed_newest_first_with_all_fields() {
+    let fixture = AttendanceFixture::new().await;
+    let erin = fixture.employee().clone();
+    fixture.settle_week(&erin).await;
+    fixture.check_in_and_out(&erin, "2024-06-10", &["2024-06-10T06:58:00Z"]).await;
+    let app = app!(fixture.world, ATTENDANCE_GET);
+    let answer = fixture.get(&app, path(erin.id, "")).signed_in_as(&erin).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let statuses = ["checked_in", "rest_day", "present", "half_leave", "absent", "present", "present", "present"];
     assert_eq!(column(&answer, "status"), statuses, "{:#}", answer.body);
@@ -38,36 +38,36 @@ async fn history_is_shown_newest_first_in_the_model_of_the_seed() {
 }
 
 #[tokio::test]
-async fn a_history_goes_on_page_by_page_and_a_period_bounds_it() {
-    let plant = Plant::open().await;
-    let erin = plant.employee().clone();
-    plant.week(&erin).await;
-    let app = app!(plant.world, ATTENDANCE_GET);
-    let all = pages(&plant, &app, &erin, &path(erin.id, "?from=2024-06-04&to=2024-06-08&limit=2")).await;
+async fn history_pages_stay_within_the_period() {
+    let fixture = AttendanceFixture::new().await;
+    let erin = fixture.employee().clone();
+    fixture.settle_week(&erin).await;
+    let app = app!(fixture.world, ATTENDANCE_GET);
+    let all = pages(&fixture, &app, &erin, &path(erin.id, "?from=2024-06-04&to=2024-06-08&limit=2")).await;
     let dates: Vec<_> = all.iter().map(|item| item["date"].as_str().unwrap().to_owned()).collect();
     assert_eq!(dates, ["2024-06-08", "2024-06-07", "2024-06-06", "2024-06-05", "2024-06-04"]);
-    let long_ago = plant.get(&app, path(erin.id, "?to=2024-05-31")).signed_in_as(&erin).await;
+    let long_ago = fixture.get(&app, path(erin.id, "?to=2024-05-31")).signed_in_as(&erin).await;
     assert_eq!(long_ago.body, json!({"items": []}));
 }
 
 #[tokio::test]
-async fn a_day_far_back_costs_what_a_day_of_yesterday_costs() {
-    let plant = Plant::open().await;
-    let erin = plant.employee().clone();
+async fn history_cost_does_not_depend_on_age() {
+    let fixture = AttendanceFixture::new().await;
+    let erin = fixture.employee().clone();
     for month in 1..=5 {
         for day in 1..=28 {
             let date = date(&format!("2024-{month:02}-{day:02}"));
-            plant.store_day(&Day::new(erin.id, date, testkit::start())).await;
+            fixture.store_day(&Day::new(erin.id, date, testkit::test_start())).await;
         }
     }
-    let app = app!(plant.world, ATTENDANCE_GET);
-    plant.world.calls.measure_capacity();
+    let app = app!(fixture.world, ATTENDANCE_GET);
+    fixture.world.calls.measure_capacity();
     let mut costs = Vec::new();
     for period in ["from=2024-01-01&to=2024-01-10", "from=2024-05-01&to=2024-05-10"] {
-        plant.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
-        plant.world.calls.clear();
-        plant.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
-        let queries: Vec<_> = plant
+        fixture.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
+        fixture.world.calls.clear();
+        fixture.get(&app, path(erin.id, &format!("?{period}"))).signed_in_as(&erin).await;
+        let queries: Vec<_> = fixture
             .world
             .calls
             .recorded()
@@ -78,31 +78,31 @@ async fn a_day_far_back_costs_what_a_day_of_yesterday_costs() {
         costs.push(queries);
     }
     assert_eq!(costs[0], costs[1]);
-    assert_eq!(costs[0].len(), 1, "one query");
+    assert_eq!(costs[0].len(), 1, "a list is one query");
 }
 
 #[tokio::test]
-async fn who_may_not_see_somebody_learns_nothing() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    plant.week(&people.employee).await;
-    let app = app!(plant.world, ATTENDANCE_GET);
+async fn employees_outside_the_scope_are_404() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    fixture.settle_week(&people.employee).await;
+    let app = app!(fixture.world, ATTENDANCE_GET);
     for by in [&people.employee, &people.manager, &people.hr, &people.auditor] {
-        let answer = plant.get(&app, path(people.employee.id, "")).signed_in_as(by).await;
+        let answer = fixture.get(&app, path(people.employee.id, "")).signed_in_as(by).await;
         assert_eq!((answer.status.as_u16(), column(&answer, "date").len()), (200, 7), "{}", by.first_name);
     }
     for by in [&people.outsider, &people.other_manager] {
-        let ask = plant.get(&app, path(people.employee.id, "")).signed_in_as(by);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        let ask = fixture.get(&app, path(people.employee.id, "")).signed_in_as(by);
+        fixture.refused(ask, 404, "not_found", &[]).await;
     }
-    let ask = plant.get(&app, path(people.employee.id, "")).signed_in_as(&people.admin);
-    plant.refused(ask, 404, "not_found", &[]).await;
+    let ask = fixture.get(&app, path(people.employee.id, "")).signed_in_as(&people.admin);
+    fixture.refused(ask, 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
-async fn bad_periods_are_refused_with_their_place() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, ATTENDANCE_GET);
+async fn invalid_periods_are_rejected_with_pointers() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, ATTENDANCE_GET);
     for (query, status, problem, pointer) in [
         ("from=2024-06-02&to=2024-06-01", 422, "invalid_range", "query:to"),
         ("from=2023-01-01&to=2024-06-01", 422, "too_long", "query:to"),
@@ -112,7 +112,7 @@ async fn bad_periods_are_refused_with_their_place() {
         ("cursor=forged", 400, "invalid_cursor", "query:cursor"),
         ("day=1", 400, "malformed", "query:day"),
     ] {
-        let ask = plant.get(&app, path(plant.employee().id, &format!("?{query}"))).signed_in_as(plant.employee());
+        let ask = fixture.get(&app, path(fixture.employee().id, &format!("?{query}"))).signed_in_as(fixture.employee());
         let answer = ask.await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{query}: {}", answer.body);
         let code = answer.body["errors"][0]["code"].as_str().unwrap_or_default().to_owned();

@@ -4,31 +4,31 @@ use axum::Router;
 use directory::{EmploymentStatus, Person};
 use policy::attendance::{PunchKind, PunchSource};
 use serde_json::{Value, json};
-use testkit::Ask;
+use testkit::TestRequest;
 
-use crate::attendance::fixture::Plant;
+use crate::attendance::fixture::AttendanceFixture;
 
 const IMPORT: &str = "/api/v1/attendance/import";
 
-fn app(plant: &Plant) -> Router {
-    app!(plant.world, ATTENDANCE_IMPORT)
+fn app(fixture: &AttendanceFixture) -> Router {
+    app!(fixture.world, ATTENDANCE_IMPORT)
 }
 
-fn imports<'a>(plant: &'a Plant, app: &'a Router, csv: &str, dry_run: bool) -> Ask<'a> {
-    plant.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).signed_in_as(plant.hr())
+fn import_csv<'a>(fixture: &'a AttendanceFixture, app: &'a Router, csv: &str, dry_run: bool) -> TestRequest<'a> {
+    fixture.post(app, IMPORT, json!({"csv": csv, "dry_run": dry_run})).signed_in_as(fixture.hr())
 }
 
-/// Line, fate and code of every row.
-fn fates(answer: &Value) -> Vec<(u64, &str, &str)> {
+/// Line, status and code of every row.
+fn results(answer: &Value) -> Vec<(u64, &str, &str)> {
     let item = |item: &'_ Value| -> (u64, String, String) {
         let text = |name: &str| item[name].as_str().unwrap_or_default().to_owned();
-        (item["line"].as_u64().unwrap(), text("fate"), text("code"))
+        (item["line"].as_u64().unwrap(), text("status"), text("code"))
     };
     let items = answer["items"].as_array().unwrap().iter().map(item);
-    items.map(|(line, fate, code)| (line, &*fate.leak(), &*code.leak())).collect()
+    items.map(|(line, status, code)| (line, &*status.leak(), &*code.leak())).collect()
 }
 
-/// A file of a Friday with everything in it that may be wrong.
+/// Punches of a Friday with every kind of invalid row.
 const FILE: &str = "employee_code,kind,time,device,location\n\
     e0001,in,2024-06-07 08:59:12,gate-1,Office\n\
     E0002,in,2024-06-07 09:00:00,gate-1,Office\n\
@@ -47,7 +47,7 @@ const FILE: &str = "employee_code,kind,time,device,location\n\
     E0001,in,2020-01-10 09:00:00,gate-1,Office\n\
     X71,in,2024-06-05 09:00:00,gate-1,Office\n";
 
-const FATES: [(u64, &str, &str); 15] = [
+const RESULTS: [(u64, &str, &str); 15] = [
     (2, "accepted", ""),
     (3, "accepted", ""),
     (4, "refused", "broken_row"),
@@ -65,30 +65,30 @@ const FATES: [(u64, &str, &str); 15] = [
     (17, "refused", "before_hire"),
 ];
 
-async fn with_somebody_gone_and_somebody_new() -> Plant {
-    let plant = Plant::open().await;
+async fn with_former_and_new_employee() -> AttendanceFixture {
+    let fixture = AttendanceFixture::new().await;
     let gone = Person {
         status: EmploymentStatus::Terminated,
         termination_date: Some(jiff::civil::date(2024, 6, 5)),
-        ..plant.person(70, "Gil").await
+        ..fixture.person(70, "Gil").await
     };
-    plant.moved(gone).await;
-    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..plant.person(71, "Nia").await };
-    plant.moved(new).await;
-    plant
+    fixture.update_person(gone).await;
+    let new = Person { hire_date: jiff::civil::date(2024, 6, 6), ..fixture.person(71, "Nia").await };
+    fixture.update_person(new).await;
+    fixture
 }
 
 #[tokio::test]
-async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
-    let plant = with_somebody_gone_and_somebody_new().await;
-    let app = app(&plant);
-    let before = plant.snapshot().await;
-    let dry = imports(&plant, &app, FILE, true).await;
-    assert_eq!((dry.status.as_u16(), fates(&dry.body)), (200, FATES.to_vec()), "{}", dry.body);
-    assert!(before == plant.snapshot().await, "a dry run stores nothing");
+async fn invalid_rows_do_not_affect_other_rows() {
+    let fixture = with_former_and_new_employee().await;
+    let app = app(&fixture);
+    let before = fixture.snapshot().await;
+    let dry = import_csv(&fixture, &app, FILE, true).await;
+    assert_eq!((dry.status.as_u16(), results(&dry.body)), (200, RESULTS.to_vec()), "{}", dry.body);
+    assert!(before == fixture.snapshot().await, "a dry run stores nothing");
 
-    let done = imports(&plant, &app, FILE, false).await;
-    assert_eq!(fates(&done.body), FATES, "what the dry run said");
+    let done = import_csv(&fixture, &app, FILE, false).await;
+    assert_eq!(results(&done.body), RESULTS, "same results as the dry run");
     assert_eq!(
         (&done.body["accepted"], &done.body["duplicates"], &done.body["refused"]),
         (&json!(5), &json!(1), &json!(9))
@@ -98,34 +98,38 @@ async fn every_row_meets_its_fate_and_a_broken_one_harms_no_other() {
     assert_eq!(
         (&first["at"], &first["date"]),
         (&json!("2024-06-07T06:59:12Z"), &json!("2024-06-07")),
-        "the site's zone"
+        "local time of the site"
     );
-    assert_eq!(first["employee_id"], json!(plant.employee().id));
-    let day = plant.day(plant.employee(), "2024-06-07").await.unwrap();
+    assert_eq!(first["employee_id"], json!(fixture.employee().id));
+    let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
     assert_eq!(day.punches.len(), 2);
     let punch = &day.punches[0];
     assert_eq!(
         (punch.source, punch.device.as_deref(), punch.local.to_string().as_str()),
         (PunchSource::Import, Some("gate-1"), "2024-06-07T08:59:12")
     );
-    let said = plant.published_types("ATTENDANCE_TABLE").await;
-    assert_eq!(said.iter().filter(|event| *event == "attendance.punches_received").count(), 3, "one a day");
+    let published = fixture.published_types("ATTENDANCE_TABLE").await;
+    assert_eq!(
+        published.iter().filter(|event| *event == "attendance.punches_received").count(),
+        3,
+        "one write per day"
+    );
 
-    let before = plant.snapshot().await;
-    let again = imports(&plant, &app, FILE, false).await;
+    let before = fixture.snapshot().await;
+    let again = import_csv(&fixture, &app, FILE, false).await;
     assert_eq!((&again.body["accepted"], &again.body["duplicates"]), (&json!(0), &json!(6)));
-    assert!(before == plant.snapshot().await, "a second import changes nothing");
+    assert!(before == fixture.snapshot().await, "a second import changes nothing");
 }
 
 #[tokio::test]
-async fn a_device_that_does_not_say_in_or_out_alternates() {
-    let plant = Plant::open().await;
-    plant.shifts(plant.employee(), 9, "2024-06-06", &["night"]).await;
-    let app = app(&plant);
-    // In no order, as devices write them; the night ends on the next morning.
+async fn missing_kinds_are_inferred_in_order_of_time() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.assign_shifts(fixture.employee(), 9, "2024-06-06", &["night"]).await;
+    let app = app(&fixture);
+    // Devices write rows in any order; the night shift ends on the next morning.
     let csv = "employee_code,time\n\
         E0001,2024-06-07 06:10:00\nE0001,2024-06-06 21:50:00\nE0001,2024-06-07 02:30:00\nE0001,2024-06-07 02:00:00\n";
-    let answer = imports(&plant, &app, csv, false).await;
+    let answer = import_csv(&fixture, &app, csv, false).await;
     assert_eq!(answer.body["accepted"], 4, "{}", answer.body);
     let kinds: Vec<_> = answer.body["items"]
         .as_array()
@@ -135,25 +139,25 @@ async fn a_device_that_does_not_say_in_or_out_alternates() {
         .collect();
     let evening = "2024-06-06";
     assert_eq!(kinds, [("check_out", evening), ("check_in", evening), ("check_in", evening), ("check_out", evening)]);
-    let day = plant.day(plant.employee(), evening).await.unwrap();
+    let day = fixture.day(fixture.employee(), evening).await.unwrap();
     assert_eq!(day.punches.iter().filter(|punch| punch.kind == PunchKind::CheckIn).count(), 2);
-    let again = imports(&plant, &app, csv, false).await;
-    assert_eq!(again.body["duplicates"], 4, "whatever they were found out to be");
+    let again = import_csv(&fixture, &app, csv, false).await;
+    assert_eq!(again.body["duplicates"], 4, "also with an inferred kind");
 }
 
 #[tokio::test]
-async fn local_times_are_those_of_the_zone_that_is_told() {
-    let plant = Plant::open().await;
-    let app = app(&plant);
+async fn local_times_use_the_requested_zone() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
     let body = json!({"csv": "employee_code;kind;time\nE0001;in;2024-06-07 12:30:00\n", "zone": "Asia/Kolkata"});
-    let answer = plant.post(&app, IMPORT, body).signed_in_as(plant.hr()).await;
+    let answer = fixture.post(&app, IMPORT, body).signed_in_as(fixture.hr()).await;
     assert_eq!(answer.body["items"][0]["at"], "2024-06-07T07:00:00Z", "{}", answer.body);
 }
 
 #[tokio::test]
-async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
-    let plant = Plant::open().await;
-    let app = app(&plant);
+async fn invalid_file_is_rejected_as_a_whole() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
     let row = "E0001,2024-06-07 09:00\n";
     for (body, pointer, code) in [
         (json!({"csv": ""}), "/csv", "no_header"),
@@ -164,21 +168,22 @@ async fn what_is_no_file_of_punches_is_refused_as_a_whole() {
         (json!({"csv": "x".repeat(1024 * 1024 + 1)}), "/csv", "invalid"),
         (json!({"csv": format!("employee_code,time\n{row}"), "zone": "Mars/Olympus"}), "/zone", "unknown_zone"),
     ] {
-        let answer =
-            plant.refused(plant.post(&app, IMPORT, body).signed_in_as(plant.hr()), 422, "invalid", &[pointer]).await;
+        let answer = fixture
+            .refused(fixture.post(&app, IMPORT, body).signed_in_as(fixture.hr()), 422, "invalid", &[pointer])
+            .await;
         assert_eq!(answer.body["errors"][0]["code"], code);
     }
     let file = json!({"csv": "x".repeat(2 * 1024 * 1024)});
-    plant.refused(plant.post(&app, IMPORT, file).signed_in_as(plant.hr()), 413, "too_large", &[]).await;
+    fixture.refused(fixture.post(&app, IMPORT, file).signed_in_as(fixture.hr()), 413, "too_large", &[]).await;
 }
 
 #[tokio::test]
-async fn a_key_gets_the_first_answer_again_however_long_it_is() {
-    let plant = Plant::open().await;
-    let app = app(&plant);
+async fn repeated_key_replays_a_long_answer() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
     let rows = (0..2_000).map(|nth| format!("E0002,auto,2024-06-07 09:{:02}:{:02},gate\n", nth / 60 % 60, nth % 60));
     let csv = format!("employee_code,kind,time,device\n{}", rows.collect::<String>());
-    let first = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
+    let first = import_csv(&fixture, &app, &csv, false).header("idempotency-key", "file").await;
     assert_eq!(first.status.as_u16(), 200, "{}", first.body);
     assert_eq!(
         (&first.body["accepted"], &first.body["refused"]),
@@ -186,34 +191,34 @@ async fn a_key_gets_the_first_answer_again_however_long_it_is() {
         "a day takes 100 punches"
     );
     assert_eq!(first.body["items"][1_999]["code"], "too_many_punches");
-    let again = imports(&plant, &app, &csv, false).header("idempotency-key", "file").await;
+    let again = import_csv(&fixture, &app, &csv, false).header("idempotency-key", "file").await;
     assert_eq!((again.header("idempotent-replayed"), again.body == first.body), ("true", true));
-    let other = imports(&plant, &app, FILE, false).header("idempotency-key", "file");
-    plant.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
+    let other = import_csv(&fixture, &app, FILE, false).header("idempotency-key", "file");
+    fixture.refused(other, 422, "idempotency_key_reused", &["header:Idempotency-Key"]).await;
 }
 
 #[tokio::test]
-async fn many_people_are_taken_in_at_once() {
-    let plant = Plant::open().await;
-    let app = app(&plant);
+async fn import_of_many_people_writes_each_day_once() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
     let mut csv = "employee_code,kind,time\n".to_owned();
     for number in 200..240 {
-        let person = plant.person(number, "Pat").await;
+        let person = fixture.person(number, "Pat").await;
         csv.push_str(&format!("{0},in,2024-06-07 09:00:00\n{0},out,2024-06-07 17:30:00\n", person.employee_code));
     }
-    plant.world.calls.clear();
-    let answer = imports(&plant, &app, &csv, false).await;
+    fixture.world.calls.clear();
+    let answer = import_csv(&fixture, &app, &csv, false).await;
     assert_eq!(answer.body["accepted"], 80, "{}", answer.body);
-    let writes = plant.world.calls.recorded().iter().filter(|call| !call.is_read()).count();
-    assert_eq!(writes, 40, "one a day");
+    let writes = fixture.world.calls.recorded().iter().filter(|call| !call.is_read()).count();
+    assert_eq!(writes, 40, "one write per day");
 }
 
 #[tokio::test]
-async fn only_hr_imports() {
-    let plant = Plant::open().await;
-    let app = app(&plant);
-    for by in [plant.employee(), plant.manager(), &plant.world.people.auditor] {
-        let ask = plant.post(&app, IMPORT, json!({"csv": FILE})).signed_in_as(by);
-        plant.refused(ask, 403, "forbidden", &[]).await;
+async fn only_hr_imports_punches() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app(&fixture);
+    for by in [fixture.employee(), fixture.manager(), &fixture.world.people.auditor] {
+        let ask = fixture.post(&app, IMPORT, json!({"csv": FILE})).signed_in_as(by);
+        fixture.refused(ask, 403, "forbidden", &[]).await;
     }
 }

@@ -7,14 +7,14 @@ use policy::{Half, Portion};
 use serde_json::{Value, json};
 
 use crate::attendance::{
-    fixture::Plant,
+    fixture::AttendanceFixture,
     nightly_run_fixture::leave,
     settled_days_fixture::{ATTENDANCE, pages},
 };
 
-impl Plant {
-    /// Who is shown with which status.
-    async fn team(&self, by: &Person, query: &str) -> BTreeMap<String, String> {
+impl AttendanceFixture {
+    /// Listed names with their status.
+    async fn team_statuses(&self, by: &Person, query: &str) -> BTreeMap<String, String> {
         let app = app!(self.world, ATTENDANCE_LIST);
         let items = pages(self, &app, by, &format!("{ATTENDANCE}?{query}")).await;
         let text = |item: &Value, field: &str| item[field].as_str().unwrap().to_owned();
@@ -22,33 +22,33 @@ impl Plant {
     }
 }
 
-fn entries(of: &[(&str, &str)]) -> BTreeMap<String, String> {
+fn statuses(of: &[(&str, &str)]) -> BTreeMap<String, String> {
     of.iter().map(|(name, status)| ((*name).to_owned(), (*status).to_owned())).collect()
 }
 
 #[tokio::test]
-async fn a_manager_sees_who_is_in_late_away_and_missing() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
+async fn manager_sees_present_late_and_absent_reports() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
     let today = "2024-06-10";
-    plant.clocks(&people.employee, today, &["2024-06-10T07:00:00Z"]).await;
-    let gone = plant.person(60, "Gone").await;
-    plant.clocks(&gone, today, &["2024-06-10T07:00:00Z", "2024-06-10T09:00:00Z"]).await;
-    plant.person(61, "Missing").await;
-    let away = plant.person(62, "Away").await;
-    plant.has_leave(&away, today, leave(Portion::Full, 480)).await;
-    let later = plant.person(63, "Later").await;
-    plant.shifts(&later, 1, today, &["late"]).await;
-    let free = plant.person(64, "Free").await;
-    plant.shifts(&free, 2, today, &[]).await;
-    let half = plant.person(66, "Half").await;
-    plant.has_leave(&half, today, leave(Portion::Half(Half::Am), 240)).await;
-    let span = plant.person(67, "Doctor").await;
+    fixture.check_in_and_out(&people.employee, today, &["2024-06-10T07:00:00Z"]).await;
+    let gone = fixture.person(60, "Gone").await;
+    fixture.check_in_and_out(&gone, today, &["2024-06-10T07:00:00Z", "2024-06-10T09:00:00Z"]).await;
+    fixture.person(61, "Missing").await;
+    let away = fixture.person(62, "Away").await;
+    fixture.add_leave(&away, today, leave(Portion::Full, 480)).await;
+    let later = fixture.person(63, "Later").await;
+    fixture.assign_shifts(&later, 1, today, &["late"]).await;
+    let free = fixture.person(64, "Free").await;
+    fixture.assign_shifts(&free, 2, today, &[]).await;
+    let half = fixture.person(66, "Half").await;
+    fixture.add_leave(&half, today, leave(Portion::Half(Half::Am), 240)).await;
+    let span = fixture.person(67, "Doctor").await;
     let until = |hour| Portion::Hours(jiff::civil::time(9, 0, 0, 0), jiff::civil::time(hour, 0, 0, 0));
-    plant.has_leave(&span, today, leave(until(12), 180)).await;
-    let absent = plant.person(65, "Longer").await;
-    plant.moved(Person { status: EmploymentStatus::OnLeave, ..absent }).await;
-    let expected = entries(&[
+    fixture.add_leave(&span, today, leave(until(12), 180)).await;
+    let absent = fixture.person(65, "Longer").await;
+    fixture.update_person(Person { status: EmploymentStatus::OnLeave, ..absent }).await;
+    let expected = statuses(&[
         ("Erin Doe", "checked_in"),
         ("Gone Doe", "checked_out"),
         ("Missing Doe", "late_expected"),
@@ -60,41 +60,44 @@ async fn a_manager_sees_who_is_in_late_away_and_missing() {
         ("Doctor Doe", "late_expected"),
         ("Mara Lead", "late_expected"),
     ]);
-    assert_eq!(plant.team(&people.manager, "").await, expected);
+    assert_eq!(fixture.team_statuses(&people.manager, "").await, expected);
     assert_eq!(
-        plant.team(&people.manager, "status=late_expected&limit=2").await,
-        entries(&[("Doctor Doe", "late_expected"), ("Missing Doe", "late_expected"), ("Mara Lead", "late_expected")])
+        fixture.team_statuses(&people.manager, "status=late_expected&limit=2").await,
+        statuses(&[("Doctor Doe", "late_expected"), ("Missing Doe", "late_expected"), ("Mara Lead", "late_expected")])
     );
-    assert_eq!(plant.team(&people.employee, "").await, entries(&[("Erin Doe", "checked_in")]));
-    let yesterday = plant.team(&people.manager, "date=2024-06-09").await;
+    assert_eq!(fixture.team_statuses(&people.employee, "").await, statuses(&[("Erin Doe", "checked_in")]));
+    let yesterday = fixture.team_statuses(&people.manager, "date=2024-06-09").await;
     assert!(yesterday.values().all(|status| ["rest_day", "leave"].contains(&status.as_str())), "{yesterday:?}");
 }
 
 #[tokio::test]
-async fn everybody_sees_what_their_roles_reach_page_by_page() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    let below = plant.person(60, "Below").await;
-    plant.moved(Person { manager_id: Some(people.employee.id), ..below }).await;
-    let everybody = plant.team(&people.hr, "limit=2").await;
+async fn list_is_limited_to_the_callers_scope() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    let indirect = fixture.person(60, "Below").await;
+    fixture.update_person(Person { manager_id: Some(people.employee.id), ..below }).await;
+    let everybody = fixture.team_statuses(&people.hr, "limit=2").await;
     assert_eq!(everybody.len(), 8, "{everybody:?}");
-    assert_eq!(plant.team(&people.auditor, "").await, everybody);
+    assert_eq!(fixture.team_statuses(&people.auditor, "").await, everybody);
     let names = |team: BTreeMap<String, String>| team.into_keys().collect::<Vec<_>>();
     assert_eq!(
-        names(plant.team(&people.manager, "limit=1").await),
+        names(fixture.team_statuses(&people.manager, "limit=1").await),
         ["Below Doe", "Erin Doe", "Mara Lead"],
-        "through others, too"
+        "indirect reports included"
     );
     let direct = format!("manager={}", people.employee.id);
-    assert_eq!(names(plant.team(&people.manager, &direct).await), ["Below Doe"]);
+    assert_eq!(names(fixture.team_statuses(&people.manager, &direct).await), ["Below Doe"]);
     let own = format!("manager={}", people.manager.id);
-    assert_eq!(names(plant.team(&people.manager, &own).await), ["Erin Doe"]);
+    assert_eq!(names(fixture.team_statuses(&people.manager, &own).await), ["Erin Doe"]);
     let other = format!("department={}", people.outsider.department_id);
-    assert_eq!(names(plant.team(&people.hr, &other).await), ["Femi Doe", "Otto Lead"]);
+    assert_eq!(names(fixture.team_statuses(&people.hr, &other).await), ["Femi Doe", "Otto Lead"]);
     let department = format!("department={}", people.employee.department_id);
-    assert_eq!(names(plant.team(&people.manager, &department).await), ["Below Doe", "Erin Doe", "Mara Lead"]);
+    assert_eq!(
+        names(fixture.team_statuses(&people.manager, &department).await),
+        ["Below Doe", "Erin Doe", "Mara Lead"]
+    );
 
-    let app = app!(plant.world, ATTENDANCE_LIST);
+    let app = app!(fixture.world, ATTENDANCE_LIST);
     for (by, query) in [
         (&people.manager, other.clone()),
         (&people.employee, other),
@@ -102,42 +105,42 @@ async fn everybody_sees_what_their_roles_reach_page_by_page() {
         (&people.employee, direct),
         (&people.hr, format!("manager={}", kernel::EmployeeId::new(crate::attendance::fixture::uuid(0xdead)))),
     ] {
-        let ask = plant.get(&app, format!("{ATTENDANCE}?{query}")).signed_in_as(by);
-        plant.refused(ask, 404, "not_found", &[]).await;
+        let ask = fixture.get(&app, format!("{ATTENDANCE}?{query}")).signed_in_as(by);
+        fixture.refused(ask, 404, "not_found", &[]).await;
     }
 }
 
 #[tokio::test]
-async fn who_is_not_there_on_the_day_is_not_shown() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    let joiner = plant.person(60, "Joiner").await;
-    plant.moved(Person { hire_date: jiff::civil::date(2024, 6, 11), ..joiner }).await;
-    let leaver = plant.person(61, "Leaver").await;
-    plant
-        .moved(Person {
+async fn people_not_employed_on_the_day_are_not_listed() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    let joiner = fixture.person(60, "Joiner").await;
+    fixture.update_person(Person { hire_date: jiff::civil::date(2024, 6, 11), ..joiner }).await;
+    let leaver = fixture.person(61, "Leaver").await;
+    fixture
+        .update_person(Person {
             status: EmploymentStatus::Terminated,
             termination_date: Some(jiff::civil::date(2024, 6, 7)),
             ..leaver
         })
         .await;
-    let barred = plant.person(62, "Barred").await;
-    plant.moved(Person { status: EmploymentStatus::Suspended, ..barred }).await;
+    let suspended = fixture.person(62, "Barred").await;
+    fixture.update_person(Person { status: EmploymentStatus::Suspended, ..barred }).await;
     let names = |team: BTreeMap<String, String>| team.into_keys().collect::<Vec<_>>();
-    let all = plant.team(&people.hr, "").await;
+    let all = fixture.team_statuses(&people.hr, "").await;
     assert_eq!(all.len(), 7, "{all:?}");
-    assert!(names(plant.team(&people.hr, "date=2024-06-11").await).contains(&"Joiner Doe".to_owned()));
-    assert!(names(plant.team(&people.hr, "date=2024-06-07").await).contains(&"Leaver Doe".to_owned()));
+    assert!(names(fixture.team_statuses(&people.hr, "date=2024-06-11").await).contains(&"Joiner Doe".to_owned()));
+    assert!(names(fixture.team_statuses(&people.hr, "date=2024-06-07").await).contains(&"Leaver Doe".to_owned()));
 }
 
 #[tokio::test]
-async fn a_settled_day_carries_its_figures_and_no_private_word_for_auditors() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    plant.week(&people.employee).await;
-    let app = app!(plant.world, ATTENDANCE_LIST);
+async fn auditors_read_figures_of_settled_days() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    fixture.settle_week(&people.employee).await;
+    let app = app!(fixture.world, ATTENDANCE_LIST);
     let answer =
-        plant.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).signed_in_as(&people.auditor).await;
+        fixture.get(&app, format!("{ATTENDANCE}?date=2024-06-04&status=present")).signed_in_as(&people.auditor).await;
     assert_eq!(answer.status, 200, "{}", answer.body);
     let item = &answer.body["items"][0];
     assert_eq!(
@@ -151,39 +154,39 @@ async fn a_settled_day_carries_its_figures_and_no_private_word_for_auditors() {
 }
 
 #[tokio::test]
-async fn a_page_costs_the_same_however_much_history_there_is() {
-    let plant = Plant::open().await;
-    let people = plant.world.people.clone();
-    let app = app!(plant.world, ATTENDANCE_LIST);
-    let count = async |plant: &Plant| {
-        plant.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
-        plant.world.calls.clear();
-        plant.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
-        plant.world.calls.recorded().len()
+async fn page_cost_does_not_grow_with_history() {
+    let fixture = AttendanceFixture::new().await;
+    let people = fixture.world.people.clone();
+    let app = app!(fixture.world, ATTENDANCE_LIST);
+    let count = async |fixture: &AttendanceFixture| {
+        fixture.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
+        fixture.world.calls.clear();
+        fixture.get(&app, ATTENDANCE).signed_in_as(&people.manager).await;
+        fixture.world.calls.recorded().len()
     };
-    let before = count(&plant).await;
-    plant.week(&people.employee).await;
-    assert_eq!(count(&plant).await, before);
+    let before = count(&fixture).await;
+    fixture.settle_week(&people.employee).await;
+    assert_eq!(count(&fixture).await, before);
     assert!(before <= 6, "{before} calls");
 }
 
 #[tokio::test]
-async fn on_a_holiday_nobody_is_late() {
-    let plant = Plant::open().await;
-    plant.calendar("berlin", &["2024-06-10"]).await;
-    let team = plant.team(&plant.employee().clone(), "").await;
-    assert_eq!(team, entries(&[("Erin Doe", "holiday")]));
+async fn holiday_has_no_late_employees() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.calendar("berlin", &["2024-06-10"]).await;
+    let team = fixture.team_statuses(&fixture.employee().clone(), "").await;
+    assert_eq!(team, statuses(&[("Erin Doe", "holiday")]));
 }
 
 #[tokio::test]
-async fn the_day_of_each_is_that_of_their_site() {
-    let plant = Plant::open().await;
-    let hr = plant.hr().clone();
-    let far = plant.person(60, "Far").await;
-    plant.moved(Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..far }).await;
-    plant.at("2024-06-10T20:00:00Z");
-    let app = app!(plant.world, ATTENDANCE_LIST);
-    let items = pages(&plant, &app, &hr, ATTENDANCE).await;
+async fn default_date_follows_each_employees_site() {
+    let fixture = AttendanceFixture::new().await;
+    let hr = fixture.hr().clone();
+    let far = fixture.person(60, "Far").await;
+    fixture.update_person(Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..far }).await;
+    fixture.set_time("2024-06-10T20:00:00Z");
+    let app = app!(fixture.world, ATTENDANCE_LIST);
+    let items = pages(&fixture, &app, &hr, ATTENDANCE).await;
     let date = |name: &str| items.iter().find(|item| item["name"] == name).unwrap()["date"].clone();
     assert_eq!((date("Far Doe"), date("Erin Doe")), (json!("2024-06-11"), json!("2024-06-10")));
 }

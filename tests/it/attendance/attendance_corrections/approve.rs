@@ -6,151 +6,164 @@ use policy::attendance::{PunchKind, PunchSource};
 use serde_json::{Value, json};
 
 use crate::attendance::{
-    correction_fixture::{gone, path, punch, punch_id},
-    fixture::{Plant, instant},
+    correction_fixture::{missing_check_out, path, punch, punch_id},
+    fixture::{AttendanceFixture, instant},
 };
 
 #[tokio::test]
-async fn a_yes_corrects_the_day_and_keeps_the_original() {
-    let plant = Plant::open().await;
-    let employee = plant.employee().clone();
+async fn approval_corrects_the_day_and_keeps_originals() {
+    let fixture = AttendanceFixture::new().await;
+    let employee = fixture.employee().clone();
     let punches = [(PunchKind::CheckIn, "2024-06-07T07:00:00Z"), (PunchKind::CheckOut, "2024-06-07T10:00:00Z")];
-    plant.punched(&employee, "2024-06-07", &punches).await;
-    let mut body = gone("2024-06-07T15:30:00Z");
+    fixture.store_punches(&employee, "2024-06-07", &punches).await;
+    let mut body = missing_check_out("2024-06-07T15:30:00Z");
     body["void"] = json!([punch_id(2)]);
-    let asked = plant.wants(&employee, body).await.body;
-    let before = plant.day(&employee, "2024-06-07").await.unwrap();
-    let answer = plant.approves(plant.manager(), &asked).await;
+    let requested = fixture.request_correction(&employee, body).await.body;
+    let before = fixture.day(&employee, "2024-06-07").await.unwrap();
+    let answer = fixture.approve(fixture.manager(), &requested).await;
     assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"2\""), "{}", answer.body);
     assert_eq!((&answer.body["status"], &answer.body["comments"]), (&json!("approved"), &json!("I was there")));
-    assert_eq!(answer.body["approved_by"], json!(plant.manager().id));
-    let day = plant.day(&employee, "2024-06-07").await.unwrap();
+    assert_eq!(answer.body["approved_by"], json!(fixture.manager().id));
+    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
     assert_eq!(day.punches[0], before.punches[0]);
     let voided = policy::attendance::Punch {
-        voided_by: Some(serde_json::from_value(asked["id"].clone()).unwrap()),
+        voided_by: Some(serde_json::from_value(requested["id"].clone()).unwrap()),
         ..before.punches[1].clone()
     };
-    assert_eq!(day.punches[1], voided, "what was wrong stays, void");
+    assert_eq!(day.punches[1], voided, "a voided punch stays");
     let added = &day.punches[2];
     assert_eq!(
         (added.kind, added.at, added.source),
         (PunchKind::CheckOut, instant("2024-06-07T15:30:00Z"), PunchSource::Correction)
     );
     assert_eq!((added.reason.as_deref(), added.offset.as_str()), (Some("The terminal was dead"), "+02:00"));
-    assert_eq!((json!(added.correction_id), &added.by), (asked["id"].clone(), &kernel::Actor::Person(employee.id)));
+    assert_eq!((json!(added.correction_id), &added.by), (requested["id"].clone(), &kernel::Actor::Person(employee.id)));
     assert_eq!(day.check_out_time, Some(instant("2024-06-07T15:30:00Z")));
     assert_eq!(
-        plant.published_types("ATTENDANCE_TABLE").await,
+        fixture.published_types("ATTENDANCE_TABLE").await,
         ["attendance.correction"],
         "one event for the correction and its day"
     );
-    let stamp = &plant.stamps("ATTENDANCE_TABLE").await[0];
+    let stamp = &fixture.stamps("ATTENDANCE_TABLE").await[0];
     assert_eq!(stamp.data, Some(json!({"employee_id": employee.id, "date": "2024-06-07"})));
 }
 
 #[tokio::test]
-async fn a_day_of_which_nothing_was_known_begins_with_its_correction() {
-    let plant = Plant::open().await;
+async fn approval_creates_a_day_without_record() {
+    let fixture = AttendanceFixture::new().await;
     let add = json!([{"kind": "check_in", "at": "2024-06-06T07:00:00Z"}, {"kind": "check_out", "at": "2024-06-06T15:30:00Z"}]);
-    let asked =
-        plant.wants(plant.employee(), json!({"date": "2024-06-06", "reason": "No network", "add": add})).await.body;
-    assert_eq!(plant.day(plant.employee(), "2024-06-06").await, None);
-    assert_eq!(plant.approves(plant.hr(), &asked).await.status, 200);
-    let day = plant.day(plant.employee(), "2024-06-06").await.unwrap();
+    let requested = fixture
+        .request_correction(fixture.employee(), json!({"date": "2024-06-06", "reason": "No network", "add": add}))
+        .await
+        .body;
+    assert_eq!(fixture.day(fixture.employee(), "2024-06-06").await, None);
+    assert_eq!(fixture.approve(fixture.hr(), &requested).await.status, 200);
+    let day = fixture.day(fixture.employee(), "2024-06-06").await.unwrap();
     assert_eq!((day.punches.len(), day.check_in_time), (2, Some(instant("2024-06-06T07:00:00Z"))));
 }
 
 #[tokio::test]
-async fn nobody_decides_about_themselves_their_own_request_or_the_people_of_others() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let people = plant.world.people.clone();
-    let asked = plant.asked().await;
-    let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
+async fn subject_requester_and_unrelated_managers_cannot_approve() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let people = fixture.world.people.clone();
+    let requested = fixture.requested_correction().await;
+    let app = app!(fixture.world, ATTENDANCE_CORRECTIONS_APPROVE);
     let approve = |correction: &Value, by: &Person| {
-        plant.world.put(&app, path(correction, "/approve"), json!({})).signed_in_as(by)
+        fixture.world.put(&app, path(correction, "/approve"), json!({})).signed_in_as(by)
     };
-    plant.refused(approve(&asked, &people.employee), 403, "forbidden", &[]).await;
-    plant.refused(approve(&asked, &people.auditor), 403, "forbidden", &[]).await;
-    plant.refused(approve(&asked, &people.other_manager), 404, "not_found", &[]).await;
+    fixture.refused(approve(&requested, &people.employee), 403, "forbidden", &[]).await;
+    fixture.refused(approve(&requested, &people.auditor), 403, "forbidden", &[]).await;
+    fixture.refused(approve(&requested, &people.other_manager), 404, "not_found", &[]).await;
     let both: Roles = [Role::Employee, Role::Hr, Role::Manager].into_iter().collect();
-    plant.world.clock.advance(jiff::SignedDuration::from_secs(10));
-    let promoted = plant.moved(Person { roles: both, ..people.employee.clone() }).await;
-    plant.refused(approve(&asked, &promoted), 403, "self_approval", &[]).await;
-    let mut body = gone("2024-06-07T15:30:00Z");
+    fixture.world.clock.advance(jiff::SignedDuration::from_secs(10));
+    let promoted = fixture.update_person(Person { roles: both, ..people.employee.clone() }).await;
+    fixture.refused(approve(&requested, &promoted), 403, "self_approval", &[]).await;
+    let mut body = missing_check_out("2024-06-07T15:30:00Z");
     body["employee_id"] = json!(people.employee.id);
-    let by_manager = plant.wants(&people.manager, body).await.body;
-    plant.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
+    let by_manager = fixture.request_correction(&people.manager, body).await.body;
+    fixture.refused(approve(&by_manager, &people.manager), 403, "own_request", &[]).await;
     assert_eq!(approve(&by_manager, &people.hr).await.status, 200);
     let unknown = json!({"id": "corr_018f6b0e4a3b7c21a5d4c3b2a1f0e9ff"});
-    plant.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
+    fixture.refused(approve(&unknown, &people.hr), 404, "not_found", &[]).await;
 }
 
 #[tokio::test]
-async fn one_decision_stands_and_the_others_hear_which() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let asked = plant.asked().await;
-    let (manager, hr) = (plant.manager(), plant.hr());
-    let (yes, no, again) =
-        tokio::join!(plant.approves(manager, &asked), plant.rejects(hr, &asked), plant.approves(hr, &asked));
-    let mut statuses = [yes.status.as_u16(), no.status.as_u16(), again.status.as_u16()];
+async fn concurrent_decisions_keep_one_and_conflict_others() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let requested = fixture.requested_correction().await;
+    let (manager, hr) = (fixture.manager(), fixture.hr());
+    let (approved, rejected, approved_again) = tokio::join!(
+        fixture.approve(manager, &requested),
+        fixture.reject(hr, &requested),
+        fixture.approve(hr, &requested)
+    );
+    let mut statuses = [approved.status.as_u16(), rejected.status.as_u16(), approved_again.status.as_u16()];
     statuses.sort_unstable();
     assert_eq!(statuses, [200, 409, 409]);
-    let stored = plant.reads(hr, &asked).await.body;
-    for late in [&yes, &no, &again].into_iter().filter(|answer| answer.status == 409) {
+    let stored = fixture.read_correction(hr, &requested).await.body;
+    for late in [&approved, &rejected, &approved_again].into_iter().filter(|answer| answer.status == 409) {
         assert_eq!(late.problem(), "already_decided");
         assert_eq!(late.body["current"]["status"], stored["status"], "{}", late.body);
     }
-    let day = plant.day(plant.employee(), "2024-06-07").await.unwrap();
+    let day = fixture.day(fixture.employee(), "2024-06-07").await.unwrap();
     assert_eq!(day.punches.len(), if stored["status"] == "approved" { 2 } else { 1 });
 }
 
 #[tokio::test]
-async fn a_decision_upon_an_old_version_is_refused() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let asked = plant.asked().await;
-    let app = app!(plant.world, ATTENDANCE_CORRECTIONS_APPROVE);
-    let ask = |etag: &str| plant.world.put(&app, path(&asked, "/approve"), json!({})).header("if-match", etag);
-    plant.refused(ask("\"0\"").signed_in_as(plant.hr()), 412, "stale", &[]).await;
-    assert_eq!(ask("\"1\"").signed_in_as(plant.hr()).await.status, 200);
+async fn outdated_version_is_rejected_as_stale() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let requested = fixture.requested_correction().await;
+    let app = app!(fixture.world, ATTENDANCE_CORRECTIONS_APPROVE);
+    let ask = |etag: &str| fixture.world.put(&app, path(&requested, "/approve"), json!({})).header("if-match", etag);
+    fixture.refused(ask("\"0\"").signed_in_as(fixture.hr()), 412, "stale", &[]).await;
+    assert_eq!(ask("\"1\"").signed_in_as(fixture.hr()).await.status, 200);
 }
 
 #[tokio::test]
-async fn punches_that_came_meanwhile_stay_and_a_punch_that_is_void_already_is_told() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let employee = plant.employee().clone();
-    let mut body = gone("2024-06-07T15:30:00Z");
+async fn newer_punches_stay_and_voided_punch_conflicts() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let employee = fixture.employee().clone();
+    let mut body = missing_check_out("2024-06-07T15:30:00Z");
     (body["void"], body["add"][0]) = (json!([punch_id(1)]), json!({"kind": "check_in", "at": "2024-06-07T06:50:00Z"}));
-    let (first, second) = (plant.wants(&employee, body.clone()).await.body, plant.wants(&employee, body).await.body);
-    let day = plant.day(&employee, "2024-06-07").await.unwrap();
+    let (first, second) = (
+        fixture.request_correction(&employee, body.clone()).await.body,
+        fixture.request_correction(&employee, body).await.body,
+    );
+    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
     let mut punches = day.punches.clone();
     punches.push(punch(5, PunchKind::CheckOut, "2024-06-07T15:00:00Z", &employee));
-    plant.store_day(&day.with_punches(punches, plant.now())).await;
-    assert_eq!(plant.approves(plant.manager(), &first).await.status, 200);
-    let day = plant.day(&employee, "2024-06-07").await.unwrap();
+    fixture.store_day(&day.with_punches(punches, fixture.now())).await;
+    assert_eq!(fixture.approve(fixture.manager(), &first).await.status, 200);
+    let day = fixture.day(&employee, "2024-06-07").await.unwrap();
     assert_eq!((day.punches.len(), day.check_out_time), (3, Some(instant("2024-06-07T15:00:00Z"))));
-    let before = plant.snapshot().await;
-    let answer = plant.approves(plant.manager(), &second).await;
+    let before = fixture.snapshot().await;
+    let answer = fixture.approve(fixture.manager(), &second).await;
     assert_eq!((answer.status.as_u16(), answer.problem()), (409, "punch_gone"), "{}", answer.body);
     assert_eq!(answer.body["current"], json!({"punch_id": punch_id(1), "voided_by": first["id"]}));
-    assert!(before == plant.snapshot().await);
-    assert_eq!(plant.rejects(plant.manager(), &second).await.status, 200, "it can still be rejected");
+    assert!(before == fixture.snapshot().await);
+    assert_eq!(fixture.reject(fixture.manager(), &second).await.status, 200, "it can still be rejected");
 }
 
 #[tokio::test]
-async fn a_day_that_keeps_changing_is_corrected_as_it_then_is() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let employee = plant.employee().clone();
-    let mut asked = Vec::new();
+async fn concurrent_approvals_of_one_day_all_apply() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let employee = fixture.employee().clone();
+    let mut requested = Vec::new();
     for minute in 0..4 {
-        asked.push(plant.wants(&employee, gone(&format!("2024-06-07T15:3{minute}:00Z"))).await.body);
+        requested.push(
+            fixture
+                .request_correction(&employee, missing_check_out(&format!("2024-06-07T15:3{minute}:00Z")))
+                .await
+                .body,
+        );
     }
-    let all = asked.iter().map(|correction| plant.approves(plant.hr(), correction));
+    let all = requested.iter().map(|correction| fixture.approve(fixture.hr(), correction));
     let answers = futures::future::join_all(all).await;
-    assert!(answers.iter().all(|answer| answer.status == 200), "each under the version it read");
-    assert_eq!(plant.day(&employee, "2024-06-07").await.unwrap().punches.len(), 5, "none is lost");
+    assert!(answers.iter().all(|answer| answer.status == 200), "each approval writes the current version");
+    assert_eq!(fixture.day(&employee, "2024-06-07").await.unwrap().punches.len(), 5, "no correction is lost");
 }

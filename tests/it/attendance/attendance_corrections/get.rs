@@ -2,34 +2,34 @@
 
 use serde_json::{Value, json};
 
-use crate::attendance::{correction_fixture::path, fixture::Plant};
+use crate::attendance::{correction_fixture::path, fixture::AttendanceFixture};
 
 #[tokio::test]
-async fn a_correction_is_read_by_the_person_their_managers_and_those_who_keep_records() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let people = plant.world.people.clone();
-    let asked = plant.asked().await;
+async fn subject_managers_and_hr_read_a_correction() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let people = fixture.world.people.clone();
+    let requested = fixture.requested_correction().await;
     for by in [&people.employee, &people.manager, &people.hr] {
-        let answer = plant.reads(by, &asked).await;
+        let answer = fixture.read_correction(by, &requested).await;
         assert_eq!((answer.status.as_u16(), answer.header("etag")), (200, "\"1\""));
-        assert_eq!(answer.body, asked);
+        assert_eq!(answer.body, requested);
     }
-    let app = app!(plant.world, ATTENDANCE_CORRECTIONS_GET);
+    let app = app!(fixture.world, ATTENDANCE_CORRECTIONS_GET);
     for by in [&people.other_manager, &people.outsider] {
-        plant.refused(plant.get(&app, path(&asked, "")).signed_in_as(by), 404, "not_found", &[]).await;
+        fixture.refused(fixture.get(&app, path(&requested, "")).signed_in_as(by), 404, "not_found", &[]).await;
     }
 }
 
 #[tokio::test]
-async fn an_auditor_sees_what_was_corrected_but_no_private_word() {
-    let plant = Plant::open().await;
-    plant.forgotten().await;
-    let asked = plant.asked().await;
-    plant.approves(plant.manager(), &asked).await;
-    let seen = plant.reads(&plant.world.people.auditor, &asked).await.body;
-    assert_eq!((&seen["status"], &seen["add"]), (&json!("approved"), &asked["add"]));
-    assert_eq!((&seen["reason"], &seen["comments"]), (&Value::Null, &Value::Null));
-    let own = plant.reads(plant.employee(), &asked).await.body;
-    assert_eq!((&own["reason"], &own["comments"]), (&asked["reason"], &json!("I was there")));
+async fn auditors_read_corrections_without_private_text() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.forget_check_out().await;
+    let requested = fixture.requested_correction().await;
+    fixture.approve(fixture.manager(), &requested).await;
+    let by_auditor = fixture.read_correction(&fixture.world.people.auditor, &requested).await.body;
+    assert_eq!((&by_auditor["status"], &by_auditor["add"]), (&json!("approved"), &requested["add"]));
+    assert_eq!((&by_auditor["reason"], &by_auditor["comments"]), (&Value::Null, &Value::Null));
+    let own = fixture.read_correction(fixture.employee(), &requested).await.body;
+    assert_eq!((&own["reason"], &own["comments"]), (&requested["reason"], &json!("I was there")));
 }

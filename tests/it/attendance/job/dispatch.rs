@@ -1,15 +1,15 @@
-//! `attendance-job-dispatch`
+//! Tests of `attendance-job-dispatch`.
 
 use std::collections::BTreeSet;
 
 use attendance::{
-    domain::settlement_work::EmployeeDays,
+    domain::settlement_page::EmployeeDays,
     domain::{
         member::Member,
         run::{Run, RunState},
     },
 };
-use directory::{EmploymentStatus as Standing, Person};
+use directory::{EmploymentStatus, Person};
 use events::EventType;
 use futures::{StreamExt, stream};
 use kernel::{EmployeeId, RunId};
@@ -18,23 +18,23 @@ use serde_json::{Value, json};
 use testkit::origin;
 
 use crate::attendance::{
-    fixture::{Plant, date, uuid},
+    fixture::{AttendanceFixture, date, uuid},
     nightly_run_fixture::NONE,
 };
 
 const TUESDAY: &str = "2024-06-11";
 
-impl Plant {
-    /// So many people more who are known to this service, and nobody else.
-    async fn crowd(&self, people: u128) {
+impl AttendanceFixture {
+    /// Stores copies of this many additional employees.
+    async fn add_people(&self, people: u128) {
         let like = self.employee().clone();
         let person = |number: u128| Person {
-            // Ids end in what shards are made of.
+            // The end of the id decides the shard.
             id: EmployeeId::new(uuid(0x10_0000 + number)),
             employee_code: format!("C{number}"),
             ..like.clone()
         };
-        let records = self.records();
+        let records = self.store();
         let known = |person: Person| {
             let records = records.clone();
             async move { records.upsert_member(&origin(), &person, 1).await.unwrap() }
@@ -49,8 +49,8 @@ impl Plant {
     }
 }
 
-/// Whose days are on these messages, each stretch once.
-fn named(messages: &[Value]) -> Vec<EmployeeDays> {
+/// Date ranges of these messages.
+fn date_ranges(messages: &[Value]) -> Vec<EmployeeDays> {
     messages
         .iter()
         .flat_map(|message| serde_json::from_value::<Vec<EmployeeDays>>(message["days"].clone()).unwrap())
@@ -58,149 +58,153 @@ fn named(messages: &[Value]) -> Vec<EmployeeDays> {
 }
 
 #[tokio::test]
-async fn the_first_run_takes_a_day_and_each_one_after_it_what_has_closed_since() {
-    let plant = Plant::open().await;
-    plant.at("2024-06-12T03:00:00Z");
-    let summary = plant.dispatches(json!({})).await.unwrap();
+async fn first_run_takes_a_day_and_later_runs_continue() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    let summary = fixture.dispatch(json!({})).await.unwrap();
     let (id, made) = (summary["runs"][0]["run"].clone(), summary["runs"][0].clone());
     assert_eq!((made["pages"].clone(), made["people"].clone()), (json!(1), json!(7)), "{summary}");
     assert_eq!(made["after"], json!("2024-06-11T03:00:00Z"));
-    let messages = plant.queued();
+    let messages = fixture.take_queued();
     assert_eq!((messages.len(), messages[0]["run"].clone(), messages[0]["page"].clone()), (1, id, json!(1)));
-    assert!(named(&messages).iter().all(|days| (days.from, days.to) == (date(TUESDAY), date(TUESDAY))));
-    assert_eq!(plant.settles(&messages[0]).await, NONE);
-    let run = plant.runs().await.remove(0);
+    assert!(date_ranges(&messages).iter().all(|days| (days.from, days.to) == (date(TUESDAY), date(TUESDAY))));
+    assert_eq!(fixture.settle(&messages[0]).await, NONE);
+    let run = fixture.runs().await.remove(0);
     assert_eq!((run.state(), run.counts.looked_at, run.counts.changed, run.counts.absent), (RunState::Closed, 7, 7, 7));
     for quiet in ["2024-06-12T04:00:00Z", "2024-06-12T04:00:00Z", "2024-06-12T16:00:00Z"] {
-        plant.at(quiet);
-        let summary = plant.dispatches(json!({})).await.unwrap();
-        assert!(plant.queued().is_empty(), "nobody's window has closed: {summary}");
+        fixture.set_time(quiet);
+        let summary = fixture.dispatch(json!({})).await.unwrap();
+        assert!(fixture.take_queued().is_empty(), "no window has closed: {summary}");
     }
-    assert_eq!(plant.runs().await.len(), 1, "no run where nobody is due");
-    plant.at("2024-06-12T17:00:00Z");
-    plant.dispatches(json!({})).await.unwrap();
+    assert_eq!(fixture.runs().await.len(), 1, "a run without due days is not stored");
+    fixture.set_time("2024-06-12T17:00:00Z");
+    fixture.dispatch(json!({})).await.unwrap();
     let wednesday = date("2024-06-12");
-    assert!(named(&plant.queued()).iter().all(|days| (days.from, days.to) == (wednesday, wednesday)));
-    let told = plant.published().await;
-    assert!(!told.iter().any(|(event, _)| event == EventType::AttendanceRunRequested.as_str()), "nobody asked for it");
+    assert!(date_ranges(&fixture.take_queued()).iter().all(|days| (days.from, days.to) == (wednesday, wednesday)));
+    let published = fixture.published().await;
+    assert!(
+        !published.iter().any(|(event, _)| event == EventType::AttendanceRunRequested.as_str()),
+        "nightly runs are not requested"
+    );
 }
 
 #[tokio::test]
-async fn a_schedule_that_was_missed_for_three_days_catches_up_once() {
-    let plant = Plant::open().await;
-    plant.night("2024-06-11T03:00:00Z").await;
-    plant.at("2024-06-14T03:00:00Z");
-    let summary = plant.dispatches(json!({})).await.unwrap();
-    assert_eq!(summary["runs"].as_array().unwrap().len(), 1, "one run for all of it: {summary}");
-    let messages = plant.queued();
-    let stretches = named(&messages);
-    assert_eq!((messages.len(), stretches.len()), (1, 7), "one stretch of days each");
-    assert!(stretches.iter().all(|days| (days.from, days.to) == (date(TUESDAY), date("2024-06-13"))), "{stretches:?}");
-    assert_eq!(plant.settles(&messages[0]).await, NONE);
+async fn missed_schedule_catches_up_with_one_run() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.run_overnight("2024-06-11T03:00:00Z").await;
+    fixture.set_time("2024-06-14T03:00:00Z");
+    let summary = fixture.dispatch(json!({})).await.unwrap();
+    assert_eq!(summary["runs"].as_array().unwrap().len(), 1, "one run catches up: {summary}");
+    let messages = fixture.take_queued();
+    let ranges = date_ranges(&messages);
+    assert_eq!((messages.len(), ranges.len()), (1, 7), "one date range per employee");
+    assert!(ranges.iter().all(|days| (days.from, days.to) == (date(TUESDAY), date("2024-06-13"))), "{ranges:?}");
+    assert_eq!(fixture.settle(&messages[0]).await, NONE);
     for day in [TUESDAY, "2024-06-12", "2024-06-13"] {
-        assert_eq!(plant.outcome(plant.employee(), day).await.unwrap().status, DayStatus::Absent, "{day}");
+        assert_eq!(fixture.outcome(fixture.employee(), day).await.unwrap().status, DayStatus::Absent, "{day}");
     }
-    let told = plant.published().await;
-    let absent = told.iter().filter(|(event, _)| event == "attendance.absent").count();
-    assert_eq!(absent, 7 * 4, "four days of seven people, each told once");
+    let published = fixture.published().await;
+    let absent = published.iter().filter(|(event, _)| event == "attendance.absent").count();
+    assert_eq!(absent, 7 * 4, "four days of seven people, each announced once");
 }
 
 #[tokio::test]
-async fn the_first_run_of_a_day_looks_back_at_days_that_moved_behind_the_clock() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    plant.shifts(&person, 0x501, TUESDAY, &["night"]).await;
-    plant.night("2024-06-11T20:00:00Z").await;
-    assert_eq!(plant.outcome(plant.manager(), TUESDAY).await.unwrap().status, DayStatus::Absent);
-    assert_eq!(plant.outcome(&person, TUESDAY).await, None, "the night has just begun");
-    // The night is taken back: the day shift's window had closed before the last run.
-    let records = plant.records();
-    let member = records.members.get_fresh(person.id).await.unwrap().unwrap().value;
+async fn first_run_of_a_day_finds_days_behind_the_watermark() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.assign_shifts(&person, 0x501, TUESDAY, &["night"]).await;
+    fixture.run_overnight("2024-06-11T20:00:00Z").await;
+    assert_eq!(fixture.outcome(fixture.manager(), TUESDAY).await.unwrap().status, DayStatus::Absent);
+    assert_eq!(fixture.outcome(&person, TUESDAY).await, None, "the night shift has just started");
+    // Without the night shift, the window of the day had closed before the last run.
+    let records = fixture.store();
+    let member = records.members.get_consistent(person.id).await.unwrap().unwrap().value;
     let schedule = member.schedule.without(member.schedule.0[0].id);
     let write =
         store::Write::update(store::Key::new(format!("EMP#{}", person.id), "MEMBER")).set("schedule", &schedule);
-    plant.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();
-    let before = plant.published().await.len();
-    plant.night("2024-06-11T23:00:00Z").await;
-    assert_eq!(plant.outcome(&person, TUESDAY).await, None);
-    plant.night("2024-06-12T00:00:00Z").await;
-    assert_eq!(plant.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Absent);
-    assert_eq!(plant.published().await.len(), before + 2, "processed and absent, of that one day");
+    fixture.table("ATTENDANCE_TABLE").commit(&origin(), write).await.unwrap();
+    let before = fixture.published().await.len();
+    fixture.run_overnight("2024-06-11T23:00:00Z").await;
+    assert_eq!(fixture.outcome(&person, TUESDAY).await, None);
+    fixture.run_overnight("2024-06-12T00:00:00Z").await;
+    assert_eq!(fixture.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Absent);
+    assert_eq!(fixture.published().await.len(), before + 2, "`processed` and `absent` of one day");
 }
 
 #[tokio::test]
-async fn a_run_by_hand_takes_its_own_clock_and_moves_no_other() {
-    let plant = Plant::open().await;
-    plant.night("2024-06-11T03:00:00Z").await;
-    let clock = plant.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
+async fn manual_run_does_not_move_the_watermark() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.run_overnight("2024-06-11T03:00:00Z").await;
+    let watermark = fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
     let at = json!({"at": "2024-06-15T03:00:00Z", "since": "2024-06-13T03:00:00Z", "department": testkit::other_department()});
-    let summary = plant.dispatches(at).await.unwrap();
-    let stretches = named(&plant.queued());
-    assert_eq!(stretches.len(), 2, "the two of that department: {summary}");
-    assert!(stretches.iter().all(|days| (days.from, days.to) == (date("2024-06-13"), date("2024-06-14"))));
-    assert_eq!(plant.item("DISPATCH".to_owned(), "CLOCK").await.unwrap(), clock);
-    let nobody = json!({"at": "2024-06-15T05:00:00Z", "since": "2024-06-15T04:00:00Z"});
-    assert_eq!(plant.dispatches(nobody).await.unwrap()["runs"][0]["run"], Value::Null);
-    for nonsense in [json!({"at": "yesterday"}), json!({"at": 5}), json!([1])] {
-        assert!(plant.dispatches(nonsense).await.is_err());
+    let summary = fixture.dispatch(at).await.unwrap();
+    let ranges = date_ranges(&fixture.take_queued());
+    assert_eq!(ranges.len(), 2, "two employees of that department: {summary}");
+    assert!(ranges.iter().all(|days| (days.from, days.to) == (date("2024-06-13"), date("2024-06-14"))));
+    assert_eq!(fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap(), watermark);
+    let empty = json!({"at": "2024-06-15T05:00:00Z", "since": "2024-06-15T04:00:00Z"});
+    assert_eq!(fixture.dispatch(empty).await.unwrap()["runs"][0]["run"], Value::Null);
+    for invalid in [json!({"at": "yesterday"}), json!({"at": 5}), json!([1])] {
+        assert!(fixture.dispatch(invalid).await.is_err());
     }
 }
 
 #[tokio::test]
-async fn pages_have_five_hundred_people_and_everybody_is_on_one_of_them_once() {
-    let plant = Plant::open().await;
-    plant.crowd(1_100).await;
-    plant.at("2024-06-12T03:00:00Z");
-    let summary = plant.dispatches(json!({})).await.unwrap();
+async fn pages_have_five_hundred_people_without_repetition() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.add_people(1_100).await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    let summary = fixture.dispatch(json!({})).await.unwrap();
     assert_eq!((&summary["runs"][0]["pages"], &summary["runs"][0]["people"]), (&json!(3), &json!(1_107)));
-    let messages = plant.queued();
+    let messages = fixture.take_queued();
     let sizes: Vec<usize> = messages.iter().map(|message| message["days"].as_array().unwrap().len()).collect();
     assert_eq!(sizes, [500, 500, 107]);
-    let people: BTreeSet<_> = named(&messages).into_iter().map(|days| days.employee_id).collect();
+    let people: BTreeSet<_> = date_ranges(&messages).into_iter().map(|days| days.employee_id).collect();
     assert_eq!(people.len(), 1_107);
-    let run = plant.runs().await.remove(0);
+    let run = fixture.runs().await.remove(0);
     assert_eq!((run.pages, run.open.len(), run.state()), (3, 3, RunState::Running));
     for message in &messages {
-        assert_eq!(plant.settles(message).await, NONE);
+        assert_eq!(fixture.settle(message).await, NONE);
     }
-    let run = plant.runs().await.remove(0);
+    let run = fixture.runs().await.remove(0);
     assert_eq!((run.open.len(), run.state(), run.counts.changed), (0, RunState::Closed, 1_107));
 }
 
 #[tokio::test]
-async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_on_two_pages() {
-    let clean = Plant::open().await;
+async fn dispatch_resumes_after_a_crash_without_skipping_or_repeating_anyone() {
+    let clean = AttendanceFixture::new().await;
     clean.crowd(600).await;
     clean.at("2024-06-12T03:00:00Z");
     clean.world.calls.clear();
-    clean.dispatches(json!({})).await.unwrap();
+    clean.dispatch(json!({})).await.unwrap();
     let calls = clean.world.calls.recorded().len();
-    let plant = Plant::open().await;
-    plant.crowd(600).await;
-    let mut at = plant.now();
+    let fixture = AttendanceFixture::new().await;
+    fixture.add_people(600).await;
+    let mut at = fixture.now();
     for kill in (0..calls).step_by(3).chain(calls - 4..calls) {
-        // A night of its own for every point at which it is killed.
+        // Each crash point has its own night.
         at = at.saturating_add(jiff::SignedDuration::from_hours(24)).unwrap();
-        plant.world.clock.set(at);
-        plant.world.calls.crash_after(kill, kill.is_multiple_of(2));
-        let ended = plant.dispatches(json!({})).await;
-        plant.world.calls.restart();
-        let again = plant.dispatches(json!({})).await.unwrap();
-        let messages = plant.queued();
+        fixture.world.clock.set(at);
+        fixture.world.calls.crash_after(kill, kill.is_multiple_of(2));
+        let ended = fixture.dispatch(json!({})).await;
+        fixture.world.calls.restart();
+        let again = fixture.dispatch(json!({})).await.unwrap();
+        let messages = fixture.take_queued();
         let mut pages = BTreeSet::new();
-        let once: Vec<_> = messages.iter().filter(|one| pages.insert(one["page"].as_u64().unwrap())).cloned().collect();
-        let stretches = named(&once);
-        let people: BTreeSet<_> = stretches.iter().map(|days| days.employee_id).collect();
-        assert_eq!((stretches.len(), people.len(), pages.len()), (607, 607, 2), "{kill}: {ended:?}, {again}");
+        let distinct: Vec<_> =
+            messages.iter().filter(|one| pages.insert(one["page"].as_u64().unwrap())).cloned().collect();
+        let ranges = date_ranges(&distinct);
+        let people: BTreeSet<_> = ranges.iter().map(|days| days.employee_id).collect();
+        assert_eq!((ranges.len(), people.len(), pages.len()), (607, 607, 2), "{kill}: {ended:?}, {again}");
         let runs: BTreeSet<_> = messages.iter().map(|one| one["run"].to_string()).collect();
         assert_eq!(runs.len(), 1, "{kill}: one run");
         let id: RunId = messages[0]["run"].as_str().unwrap().parse().unwrap();
-        let run = plant.records().run(id).await.unwrap().unwrap().value;
+        let run = fixture.store().run(id).await.unwrap().unwrap().value;
         assert_eq!((run.pages, run.open.len(), run.dispatched_at.is_some()), (2, 2, true), "{kill}");
-        let clock = plant.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
-        assert_eq!((clock["through"].clone(), clock.get("run")), (json!(at), None), "{kill}");
-        // They are done, so that the next night finds nothing open.
-        let records = plant.records();
+        let watermark = fixture.item("DISPATCH".to_owned(), "CLOCK").await.unwrap();
+        assert_eq!((watermark["through"].clone(), watermark.get("run")), (json!(at), None), "{kill}");
+        // Completes the pages, so that the next night finds no open run.
+        let records = fixture.store();
         for page in 1..=2 {
             records
                 .complete_page(&origin(), id, page, &::attendance::domain::run_result::Counts::default())
@@ -212,94 +216,98 @@ async fn one_that_was_killed_anywhere_is_gone_on_with_and_nobody_is_left_out_or_
 }
 
 #[tokio::test]
-async fn pages_whose_message_was_lost_are_sent_again_after_a_while_until_the_run_is_closed() {
-    let plant = Plant::open().await;
-    plant.crowd(600).await;
-    plant.at("2024-06-12T03:00:00Z");
-    plant.dispatches(json!({})).await.unwrap();
-    let messages = plant.queued();
-    assert_eq!((messages.len(), plant.settles(&messages[1]).await), (2, NONE), "the first is lost");
-    plant.at("2024-06-12T03:10:00Z");
-    assert_eq!(plant.dispatches(json!({})).await.unwrap()["sent_again"], json!(0), "it may still come");
-    plant.at("2024-06-12T04:00:00Z");
-    assert_eq!(plant.dispatches(json!({})).await.unwrap()["sent_again"], json!(1));
-    let again = plant.queued();
-    assert_eq!(again, [messages[0].clone()], "the same page");
-    assert_eq!(plant.settles(&again[0]).await, NONE);
-    let run = plant.runs().await.remove(0);
+async fn lost_pages_are_sent_again_until_the_run_closes() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.add_people(600).await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    fixture.dispatch(json!({})).await.unwrap();
+    let messages = fixture.take_queued();
+    assert_eq!((messages.len(), fixture.settle(&messages[1]).await), (2, NONE), "the first message is lost");
+    fixture.set_time("2024-06-12T03:10:00Z");
+    assert_eq!(fixture.dispatch(json!({})).await.unwrap()["sent_again"], json!(0), "the message may still arrive");
+    fixture.set_time("2024-06-12T04:00:00Z");
+    assert_eq!(fixture.dispatch(json!({})).await.unwrap()["sent_again"], json!(1));
+    let again = fixture.take_queued();
+    assert_eq!(again, [messages[0].clone()], "the page is unchanged");
+    assert_eq!(fixture.settle(&again[0]).await, NONE);
+    let run = fixture.runs().await.remove(0);
     assert_eq!((run.state(), run.counts.changed), (RunState::Closed, 607));
-    plant.at("2024-06-12T05:00:00Z");
-    assert_eq!(plant.dispatches(json!({})).await.unwrap()["sent_again"], json!(0));
-    assert!(plant.queued().is_empty());
+    fixture.set_time("2024-06-12T05:00:00Z");
+    assert_eq!(fixture.dispatch(json!({})).await.unwrap()["sent_again"], json!(0));
+    assert!(fixture.take_queued().is_empty());
 }
 
 #[tokio::test]
-async fn a_queue_that_is_away_fails_the_run_and_the_next_one_sends_the_page_that_is_stored() {
-    let plant = Plant::open().await;
-    plant.at("2024-06-12T03:00:00Z");
-    plant.world.cloud.fail_calls("AmazonSQS");
-    assert!(plant.dispatches(json!({})).await.unwrap_err().retryable());
-    plant.world.cloud.recover();
+async fn unavailable_queue_fails_the_run_and_the_next_resends() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    fixture.world.cloud.fail_calls("AmazonSQS");
+    assert!(fixture.dispatch(json!({})).await.unwrap_err().retryable());
+    fixture.world.cloud.recover();
     let refused = json!({"Successful": [], "Failed": [{"Id": "0", "SenderFault": false, "Code": "InternalError"}]});
-    plant.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
-    assert!(plant.dispatches(json!({})).await.unwrap_err().retryable());
-    assert!(plant.queued().is_empty());
-    plant.dispatches(json!({})).await.unwrap();
-    let messages = plant.queued();
-    assert_eq!((messages.len(), named(&messages).len()), (1, 7));
-    assert_eq!((plant.settles(&messages[0]).await, plant.runs().await.len()), (NONE, 1));
+    fixture.world.cloud.answer_next("AmazonSQS.SendMessageBatch", 200, refused);
+    assert!(fixture.dispatch(json!({})).await.unwrap_err().retryable());
+    assert!(fixture.take_queued().is_empty());
+    fixture.dispatch(json!({})).await.unwrap();
+    let messages = fixture.take_queued();
+    assert_eq!((messages.len(), date_ranges(&messages).len()), (1, 7));
+    assert_eq!((fixture.settle(&messages[0]).await, fixture.runs().await.len()), (NONE, 1));
 }
 
 #[tokio::test]
-async fn two_dispatchers_at_once_make_one_run() {
-    let plant = Plant::open().await;
-    plant.crowd(1_100).await;
-    plant.at("2024-06-12T03:00:00Z");
-    let both = futures::future::join_all((0..4).map(|_| plant.dispatches(json!({})))).await;
+async fn concurrent_dispatchers_create_one_run() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.add_people(1_100).await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    let both = futures::future::join_all((0..4).map(|_| fixture.dispatch(json!({})))).await;
     assert!(both.iter().all(Result::is_ok), "{both:?}");
-    let messages = plant.queued();
+    let messages = fixture.take_queued();
     let mut pages = BTreeSet::new();
-    let once: Vec<_> = messages.iter().filter(|one| pages.insert(one["page"].as_u64().unwrap())).cloned().collect();
-    assert_eq!((plant.runs().await.len(), pages.len(), named(&once).len()), (1, 3, 1_107));
-    // A page that two have sent is the same page.
+    let distinct: Vec<_> = messages.iter().filter(|one| pages.insert(one["page"].as_u64().unwrap())).cloned().collect();
+    assert_eq!((fixture.runs().await.len(), pages.len(), date_ranges(&distinct).len()), (1, 3, 1_107));
+    // Pages sent twice are identical.
     for message in &messages {
-        assert!(once.contains(message));
-        assert_eq!(plant.settles(message).await, NONE);
+        assert!(distinct.contains(message));
+        assert_eq!(fixture.settle(message).await, NONE);
     }
-    let run = plant.runs().await.remove(0);
+    let run = fixture.runs().await.remove(0);
     assert_eq!((run.state(), run.counts.changed), (RunState::Closed, 1_107));
-    let told = plant.published().await;
-    assert_eq!(told.iter().filter(|(event, _)| event == "attendance.absent").count(), 1_107);
+    let published = fixture.published().await;
+    assert_eq!(published.iter().filter(|(event, _)| event == "attendance.absent").count(), 1_107);
 }
 
 #[tokio::test]
-async fn who_is_suspended_is_left_out_and_who_left_comes_until_the_last_day_is_settled() {
-    let plant = Plant::open().await;
-    let barred = plant.moved(Person { status: Standing::Suspended, ..plant.employee().clone() }).await;
-    let gone =
-        Person { status: Standing::Terminated, termination_date: Some(date(TUESDAY)), ..plant.manager().clone() };
-    let gone = plant.moved(gone).await;
-    plant.night("2024-06-12T03:00:00Z").await;
-    assert_eq!(plant.outcome(&barred, TUESDAY).await, None);
-    assert_eq!(plant.outcome(&gone, TUESDAY).await.unwrap().status, DayStatus::Absent);
-    plant.night("2024-06-13T03:00:00Z").await;
-    assert_eq!(plant.outcome(&gone, "2024-06-12").await, None, "that is no day of theirs");
+async fn suspended_employees_are_skipped_and_former_ones_delisted_later() {
+    let fixture = AttendanceFixture::new().await;
+    let suspended =
+        fixture.update_person(Person { status: EmploymentStatus::Suspended, ..fixture.employee().clone() }).await;
+    let gone = Person {
+        status: EmploymentStatus::Terminated,
+        termination_date: Some(date(TUESDAY)),
+        ..fixture.manager().clone()
+    };
+    let gone = fixture.update_person(gone).await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    assert_eq!(fixture.outcome(&suspended, TUESDAY).await, None);
+    assert_eq!(fixture.outcome(&gone, TUESDAY).await.unwrap().status, DayStatus::Absent);
+    fixture.run_overnight("2024-06-13T03:00:00Z").await;
+    assert_eq!(fixture.outcome(&gone, "2024-06-12").await, None, "the day is after the employment");
     let shard = async || {
         let mut known: Vec<Member> = Vec::new();
         for shard in 0..directory::shards::SHARDS {
-            known.extend(plant.records().members.of_shard(shard, None, 100).await.unwrap());
+            known.extend(fixture.store().members.list_shard(shard, None, 100).await.unwrap());
         }
         known.iter().any(|member| member.person.id == gone.id)
     };
     assert!(shard().await);
-    plant.night("2024-06-25T03:00:00Z").await;
-    assert!(!shard().await, "nobody looks for them any more");
-    assert!(plant.records().members.get(gone.id).await.unwrap().is_some(), "and they are known as before");
+    fixture.run_overnight("2024-06-25T03:00:00Z").await;
+    assert!(!shard().await, "the former employee is delisted");
+    assert!(fixture.store().members.get(gone.id).await.unwrap().is_some(), "the copy stays");
 }
 
 #[tokio::test]
-async fn a_run_that_cannot_be_mended_keeps_no_night_from_being_settled() {
-    let plant = Plant::open().await;
+async fn unrepairable_run_does_not_block_new_runs() {
+    let fixture = AttendanceFixture::new().await;
     let takes = ::attendance::domain::run::RunScope::Replay {
         from: date("2024-06-03"),
         to: date("2024-06-04"),
@@ -307,11 +315,11 @@ async fn a_run_that_cannot_be_mended_keeps_no_night_from_being_settled() {
         department_id: None,
         dry_run: false,
     };
-    // Its page is lost.
+    // The page of the run does not exist.
     let broken = Run { pages: 1, ..Run::new(RunId::new(uuid(0xbad)), takes, &origin()) };
-    plant.records().create_nightly_run(&origin(), &broken).await.unwrap();
-    plant.at("2024-06-12T03:00:00Z");
-    assert!(plant.dispatches(json!({})).await.is_err(), "somebody must look at it");
-    plant.settles_all().await;
-    assert_eq!(plant.outcome(plant.employee(), TUESDAY).await.unwrap().status, DayStatus::Absent);
+    fixture.store().create_nightly_run(&origin(), &broken).await.unwrap();
+    fixture.set_time("2024-06-12T03:00:00Z");
+    assert!(fixture.dispatch(json!({})).await.is_err(), "the error is returned");
+    fixture.settle_all().await;
+    assert_eq!(fixture.outcome(fixture.employee(), TUESDAY).await.unwrap().status, DayStatus::Absent);
 }

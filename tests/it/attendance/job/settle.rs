@@ -1,4 +1,4 @@
-//! `attendance-job-settle`
+//! Tests of `attendance-job-settle`.
 
 use std::collections::BTreeMap;
 
@@ -7,45 +7,45 @@ use events::EventType;
 use kernel::{Minutes, RosterId};
 use policy::{
     Half, Portion,
-    attendance::{AssignedWork as Put, DayStatus, Exception, PunchKind},
+    attendance::{AssignedWork, DayStatus, Exception, PunchKind},
 };
 use serde_json::{Value, json};
 use store::Item;
 
 use crate::attendance::{
-    fixture::Plant,
+    fixture::AttendanceFixture,
     nightly_run_fixture::{NONE, days, leave, punch},
 };
 
 pub(crate) const TUESDAY: &str = "2024-06-11";
 
-/// Sixty people who live ten kinds of Tuesday, six times each.
-async fn sixty_employees() -> (Plant, Vec<Person>) {
-    town_of(60).await
+/// Sixty employees with ten kinds of Tuesday, six of each.
+async fn sixty_employees() -> (AttendanceFixture, Vec<Person>) {
+    employees_of_ten_kinds(60).await
 }
 
-async fn town_of(count: u128) -> (Plant, Vec<Person>) {
-    let plant = Plant::open().await;
-    plant.calendar("pune", &[TUESDAY]).await;
-    let nights = plant.roster(0x77, "2024-06-10", &["night", "night", "night", "", ""]).await;
+async fn employees_of_ten_kinds(count: u128) -> (AttendanceFixture, Vec<Person>) {
+    let fixture = AttendanceFixture::new().await;
+    fixture.calendar("pune", &[TUESDAY]).await;
+    let nights = fixture.roster(0x77, "2024-06-10", &["night", "night", "night", "", ""]).await;
     let mut people = Vec::new();
     for number in 0..count {
-        let person = plant.person(0x100 + number, &format!("P{number}")).await;
+        let person = fixture.person(0x100 + number, &format!("P{number}")).await;
         let at =
             |site: &str, zone: &str| Person { site: site.to_owned(), time_zone: zone.to_owned(), ..person.clone() };
         let person = match number % 10 {
-            7 => plant.moved(at("boston", "America/New_York")).await,
-            9 => plant.moved(at("pune", "Asia/Kolkata")).await,
+            7 => fixture.update_person(at("boston", "America/New_York")).await,
+            9 => fixture.update_person(at("pune", "Asia/Kolkata")).await,
             _ => person,
         };
-        simulate_day(&plant, &person, number % 10, nights).await;
+        simulate_day(&fixture, &person, number % 10, nights).await;
         people.push(person);
     }
-    (plant, people)
+    (fixture, people)
 }
 
-/// What somebody does on that day.
-async fn simulate_day(plant: &Plant, person: &Person, kind: u128, nights: RosterId) {
+/// Stores the punches, leave and schedule of one kind of Tuesday.
+async fn simulate_day(fixture: &AttendanceFixture, person: &Person, kind: u128, nights: RosterId) {
     let punches: &[&str] = match kind {
         0 => &["2024-06-11T06:58:00Z", "2024-06-11T15:31:00Z"],
         1 => &["2024-06-11T07:20:00Z", "2024-06-11T15:30:00Z"],
@@ -57,19 +57,19 @@ async fn simulate_day(plant: &Plant, person: &Person, kind: u128, nights: Roster
         _ => &[],
     };
     match kind {
-        4 => plant.has_leave(person, TUESDAY, leave(Portion::Full, 480)).await,
-        5 => plant.has_leave(person, TUESDAY, leave(Portion::Half(Half::Am), 240)).await,
-        6 => plant.assigned(person, 0x500, "2024-06-10", None, Put::RosterId(nights)).await,
+        4 => fixture.add_leave(person, TUESDAY, leave(Portion::Full, 480)).await,
+        5 => fixture.add_leave(person, TUESDAY, leave(Portion::Half(Half::Am), 240)).await,
+        6 => fixture.assign(person, 0x500, "2024-06-10", None, AssignedWork::RosterId(nights)).await,
         _ => {}
     }
     if !punches.is_empty() {
-        plant.clocks(person, TUESDAY, punches).await;
+        fixture.check_in_and_out(person, TUESDAY, punches).await;
     }
 }
 
-/// Every item of the service as text, but for the ids that are drawn anew with every write and every run.
-async fn stored(plant: &Plant) -> Vec<String> {
-    let items = plant.world.list_items("ATTENDANCE_TABLE").await;
+/// All items of the service as text, without the ids that differ in every run.
+async fn stored(fixture: &AttendanceFixture) -> Vec<String> {
+    let items = fixture.world.list_items("ATTENDANCE_TABLE").await;
     let mut items: Vec<Value> = items.into_iter().map(|item| store::from_item(item).unwrap()).collect();
     let run = items.iter().find(|item| item["pk"] == json!("RUNS")).map(|item| item["sk"].as_str().unwrap().to_owned());
     for item in &mut items {
@@ -84,19 +84,19 @@ async fn stored(plant: &Plant) -> Vec<String> {
     items.into_iter().map(|item| item.to_string().replace(&run, "the run")).collect()
 }
 
-/// The same without what runs keep of themselves.
-async fn stored_days(plant: &Plant) -> Vec<Item> {
-    let of_a_day = |item: &Item| store::string_attribute(item, "sk").is_some_and(|sk| sk.starts_with("DAY#"));
-    plant.world.list_items("ATTENDANCE_TABLE").await.into_iter().filter(of_a_day).collect()
+/// All stored days.
+async fn stored_days(fixture: &AttendanceFixture) -> Vec<Item> {
+    let is_day = |item: &Item| store::string_attribute(item, "sk").is_some_and(|sk| sk.starts_with("DAY#"));
+    fixture.world.list_items("ATTENDANCE_TABLE").await.into_iter().filter(is_day).collect()
 }
 
 #[tokio::test]
-async fn a_night_settles_everybody_once_whose_window_has_closed_in_their_own_zone() {
-    let (plant, people) = sixty_employees().await;
-    plant.at("2024-06-11T03:00:00Z");
-    plant.dispatches(json!({})).await.unwrap();
-    plant.settles_all().await;
-    let summary = plant.night("2024-06-12T03:00:00Z").await;
+async fn run_settles_days_whose_window_closed_in_their_zone() {
+    let (fixture, people) = sixty_employees().await;
+    fixture.set_time("2024-06-11T03:00:00Z");
+    fixture.dispatch(json!({})).await.unwrap();
+    fixture.settle_all().await;
+    let summary = fixture.run_overnight("2024-06-12T03:00:00Z").await;
     assert_eq!(summary["runs"][0]["pages"], json!(1), "{summary}");
     let expected = [
         (0, DayStatus::Present, 0),
@@ -111,35 +111,35 @@ async fn a_night_settles_everybody_once_whose_window_has_closed_in_their_own_zon
     ];
     for (kind, status, late) in expected {
         for person in people.iter().skip(kind).step_by(10) {
-            let outcome = plant.outcome(person, TUESDAY).await.unwrap();
+            let outcome = fixture.outcome(person, TUESDAY).await.unwrap();
             assert_eq!((outcome.status, outcome.late_minutes), (status, Minutes(late)), "{kind}: {outcome:?}");
         }
     }
-    assert_eq!(plant.outcome(&people[8], TUESDAY).await.unwrap().overtime.minutes, Minutes(59));
-    assert_eq!(plant.outcome(&people[6], TUESDAY).await, None, "the night shift is still at work");
-    plant.night("2024-06-12T06:00:00Z").await;
-    let night = plant.outcome(&people[6], TUESDAY).await.unwrap();
+    assert_eq!(fixture.outcome(&people[8], TUESDAY).await.unwrap().overtime.minutes, Minutes(59));
+    assert_eq!(fixture.outcome(&people[6], TUESDAY).await, None, "the night shift is not over");
+    fixture.run_overnight("2024-06-12T06:00:00Z").await;
+    let night = fixture.outcome(&people[6], TUESDAY).await.unwrap();
     assert_eq!((night.status, night.spans[0].code.as_str()), (DayStatus::Present, "night"));
-    let day = plant.day(&people[1], TUESDAY).await.unwrap();
+    let day = fixture.day(&people[1], TUESDAY).await.unwrap();
     assert_eq!((day.announced, day.late_minutes), (vec![Exception::Late], Some(Minutes(20))));
     assert_eq!(day.inputs_digest.unwrap().len(), 64);
 }
 
 #[tokio::test]
-async fn everything_is_told_once_and_by_whom() {
-    let (plant, people) = sixty_employees().await;
-    plant.night("2024-06-12T03:00:00Z").await;
-    let told = plant.published().await;
+async fn exceptions_are_announced_once_by_the_worker() {
+    let (fixture, people) = sixty_employees().await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    let events = fixture.published().await;
     let of = |person: &Person| {
         let id = ::attendance::domain::day::id_of(person.id, TUESDAY.parse().unwrap()).to_string();
-        told.iter().filter(|(_, entity)| *entity == id).map(|(event, _)| event.as_str()).collect::<Vec<_>>()
+        events.iter().filter(|(_, entity)| *entity == id).map(|(event, _)| event.as_str()).collect::<Vec<_>>()
     };
     assert_eq!(of(&people[0]), ["attendance.processed"]);
     assert_eq!(of(&people[1]), ["attendance.processed", "attendance.late"]);
     assert_eq!(of(&people[2]), ["attendance.processed", "attendance.absent"]);
     assert_eq!(of(&people[3]), ["attendance.processed", "attendance.incomplete"]);
     assert_eq!(of(&people[4]), ["attendance.processed"]);
-    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
+    let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
     let one = stamps.iter().find(|stamp| stamp.event == EventType::AttendanceProcessed.as_str()).unwrap();
     assert_eq!(
         (one.actor.to_string().as_str(), one.entity_type.as_str()),
@@ -150,33 +150,33 @@ async fn everything_is_told_once_and_by_whom() {
 }
 
 #[tokio::test]
-async fn the_same_again_writes_nothing_and_tells_nothing() {
-    let (plant, people) = sixty_employees().await;
-    plant.at("2024-06-12T03:00:00Z");
-    plant.dispatches(json!({})).await.unwrap();
-    let messages = plant.queued();
-    assert_eq!(plant.settles(&messages[0]).await, NONE);
-    let (before, told) = (plant.snapshot().await, plant.published().await.len());
-    plant.world.calls.clear();
+async fn repeated_settlement_writes_and_publishes_nothing() {
+    let (fixture, people) = sixty_employees().await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    fixture.dispatch(json!({})).await.unwrap();
+    let messages = fixture.take_queued();
+    assert_eq!(fixture.settle(&messages[0]).await, NONE);
+    let (before, events) = (fixture.snapshot().await, fixture.published().await.len());
+    fixture.world.calls.clear();
     for _ in 0..2 {
-        assert_eq!(plant.settles(&messages[0]).await, NONE, "the message again");
+        assert_eq!(fixture.settle(&messages[0]).await, NONE, "a repeated message succeeds");
     }
     let everybody = people.iter().map(|person| days(person, TUESDAY, TUESDAY)).collect();
-    plant.settled(everybody, "2024-06-12T03:00:00Z").await;
-    let writes: Vec<_> = plant.world.calls.recorded().into_iter().filter(|call| !call.is_read()).collect();
+    fixture.settle_days(everybody, "2024-06-12T03:00:00Z").await;
+    let writes: Vec<_> = fixture.world.calls.recorded().into_iter().filter(|call| !call.is_read()).collect();
     assert!(writes.is_empty(), "{writes:?}");
-    assert!(before == plant.snapshot().await);
-    let days = stored_days(&plant).await;
-    let again = plant.dispatches(json!({"at": "2024-06-12T03:00:00Z"})).await.unwrap();
-    plant.settles_all().await;
-    assert!(days == stored_days(&plant).await, "a run by hand over the same day: {again}");
-    assert_eq!(plant.published().await.len(), told);
+    assert!(before == fixture.snapshot().await);
+    let days = stored_days(&fixture).await;
+    let again = fixture.dispatch(json!({"at": "2024-06-12T03:00:00Z"})).await.unwrap();
+    fixture.settle_all().await;
+    assert!(days == stored_days(&fixture).await, "a manual run changes no day: {again}");
+    assert_eq!(fixture.published().await.len(), events);
     let run: kernel::RunId = again["runs"][0]["run"].as_str().unwrap().parse().unwrap();
-    let run = plant.records().run(run).await.unwrap().unwrap().value;
+    let run = fixture.store().run(run).await.unwrap().unwrap().value;
     assert_eq!((run.counts.changed, run.counts.looked_at > 60, run.closed_at.is_some()), (0, true, true));
 }
 
-/// Numbers that are the same in every run of a test.
+/// Reproducible random numbers.
 struct TestRandom(u64);
 
 impl TestRandom {
@@ -187,132 +187,132 @@ impl TestRandom {
 }
 
 #[tokio::test]
-async fn killed_at_a_hundred_points_and_run_again_it_leaves_the_same_records_and_tells_the_same_once() {
-    let (clean, _) = town_of(30).await;
+async fn settling_is_idempotent_when_killed_anywhere() {
+    let (clean, _) = employees_of_ten_kinds(30).await;
     clean.world.calls.clear();
     clean.night("2024-06-12T06:00:00Z").await;
     let calls = clean.world.calls.recorded().len();
-    let (records, mut told) = (stored(&clean).await, clean.published().await);
-    told.sort();
-    let (mut dice, mut kills) = (TestRandom(0x5eed), 0);
+    let (records, mut events) = (stored(&clean).await, clean.published().await);
+    events.sort();
+    let (mut random, mut kills) = (TestRandom(0x5eed), 0);
     while kills < 100 {
-        let (plant, _) = town_of(30).await;
-        plant.at("2024-06-12T06:00:00Z");
-        let mut waiting = Vec::new();
+        let (fixture, _) = employees_of_ten_kinds(30).await;
+        fixture.set_time("2024-06-12T06:00:00Z");
+        let mut pending = Vec::new();
         loop {
-            plant.world.calls.crash_after(dice.below(calls / 2), dice.below(2) == 0);
-            let dispatched = plant.dispatches(json!({})).await.is_ok();
-            waiting.extend(plant.queued());
-            // What the worker has not done stays on the queue.
+            fixture.world.calls.crash_after(random.below(calls / 2), random.below(2) == 0);
+            let dispatched = fixture.dispatch(json!({})).await.is_ok();
+            pending.extend(fixture.take_queued());
+            // Failed messages stay on the queue.
             let mut left = Vec::new();
-            for message in waiting {
-                if plant.settles(&message).await != NONE {
+            for message in pending {
+                if fixture.settle(&message).await != NONE {
                     left.push(message);
                 }
             }
-            waiting = left;
-            plant.world.calls.restart();
-            if dispatched && waiting.is_empty() {
+            pending = left;
+            fixture.world.calls.restart();
+            if dispatched && pending.is_empty() {
                 break;
             }
             kills += 1;
         }
-        let mut again = plant.published().await;
+        let mut again = fixture.published().await;
         again.sort();
-        assert!(told == again, "after {kills} kills: told twice or never");
-        for (clean, killed) in records.iter().zip(stored(&plant).await) {
-            assert_eq!(*clean, killed, "after {kills} kills");
+        assert!(events == again, "after {kills} kills: events differ");
+        for (clean, killed) in records.iter().zip(stored(&fixture).await) {
+            assert_eq!(*clean, killed, "after {kills} kills: items differ");
         }
-        assert_eq!(records.len(), plant.world.list_items("ATTENDANCE_TABLE").await.len());
+        assert_eq!(records.len(), fixture.world.list_items("ATTENDANCE_TABLE").await.len());
     }
 }
 
 #[tokio::test]
-async fn nobody_is_settled_outside_of_their_employment_or_while_suspended() {
-    let plant = Plant::open().await;
-    let hired = plant.person(0x61, "Nora").await;
-    let hired = plant.moved(Person { hire_date: "2024-06-11".parse().unwrap(), ..hired }).await;
-    let barred = plant.person(0x62, "Sam").await;
-    let barred = plant.moved(Person { status: directory::EmploymentStatus::Suspended, ..barred }).await;
-    let left = plant.person(0x63, "Lea").await;
+async fn days_outside_employment_or_while_suspended_are_not_settled() {
+    let fixture = AttendanceFixture::new().await;
+    let hired = fixture.person(0x61, "Nora").await;
+    let hired = fixture.update_person(Person { hire_date: "2024-06-11".parse().unwrap(), ..hired }).await;
+    let suspended = fixture.person(0x62, "Sam").await;
+    let suspended = fixture.update_person(Person { status: directory::EmploymentStatus::Suspended, ..barred }).await;
+    let left = fixture.person(0x63, "Lea").await;
     let status = directory::EmploymentStatus::Terminated;
-    let left = plant.moved(Person { status, termination_date: Some("2024-06-11".parse().unwrap()), ..left }).await;
-    let away = plant.person(0x64, "Ada").await;
-    let away = plant.moved(Person { status: directory::EmploymentStatus::OnLeave, ..away }).await;
-    let all = [&hired, &barred, &left, &away].map(|person| days(person, "2024-06-10", "2024-06-12")).to_vec();
-    plant.settled(all, "2024-06-13T03:00:00Z").await;
+    let left =
+        fixture.update_person(Person { status, termination_date: Some("2024-06-11".parse().unwrap()), ..left }).await;
+    let away = fixture.person(0x64, "Ada").await;
+    let away = fixture.update_person(Person { status: directory::EmploymentStatus::OnLeave, ..away }).await;
+    let all = [&hired, &suspended, &left, &away].map(|person| days(person, "2024-06-10", "2024-06-12")).to_vec();
+    fixture.settle_days(all, "2024-06-13T03:00:00Z").await;
     let settled = |person: &Person| {
-        let (plant, person) = (&plant, person.clone());
+        let (fixture, person) = (&fixture, person.clone());
         async move {
             let mut dates = BTreeMap::new();
             for date in ["2024-06-10", TUESDAY, "2024-06-12"] {
-                dates.insert(date, plant.outcome(&person, date).await.map(|outcome| outcome.status));
+                dates.insert(date, fixture.outcome(&person, date).await.map(|outcome| outcome.status));
             }
             dates.into_values().collect::<Vec<_>>()
         }
     };
     let absent = Some(DayStatus::Absent);
     assert_eq!(settled(&hired).await, [None, absent, absent]);
-    assert_eq!(settled(&barred).await, [None, None, None]);
+    assert_eq!(settled(&suspended).await, [None, None, None]);
     assert_eq!(settled(&left).await, [absent, absent, None]);
-    assert_eq!(settled(&away).await, [Some(DayStatus::Leave); 3], "away for longer is never absent");
+    assert_eq!(settled(&away).await, [Some(DayStatus::Leave); 3], "long-term leave is never absence");
 }
 
 #[tokio::test]
-async fn where_somebody_stood_on_the_day_stays_with_it() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    plant.clocks(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
-    plant.night("2024-06-12T03:00:00Z").await;
-    let before = plant.day(&person, TUESDAY).await.unwrap();
+async fn settled_day_keeps_its_employment_snapshot() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    let before = fixture.day(&person, TUESDAY).await.unwrap();
     let boston = ("boston".to_owned(), "America/New_York".to_owned());
     let department_id = testkit::other_department();
-    plant.moved(Person { site: boston.0, time_zone: boston.1, department_id, ..person.clone() }).await;
-    let again = serde_json::to_value(plant.again(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
-    assert_eq!(plant.settles(&again).await, NONE);
-    assert_eq!(plant.day(&person, TUESDAY).await.unwrap(), before);
+    fixture.update_person(Person { site: boston.0, time_zone: boston.1, department_id, ..person.clone() }).await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    assert_eq!(fixture.day(&person, TUESDAY).await.unwrap(), before);
 }
 
 #[tokio::test]
-async fn punches_that_come_while_the_page_is_written_are_in_the_result() {
-    let (plant, people) = sixty_employees().await;
-    plant.at("2024-06-12T03:00:00Z");
-    plant.dispatches(json!({})).await.unwrap();
-    let message = plant.queued().remove(0);
+async fn punches_during_settlement_are_included() {
+    let (fixture, people) = sixty_employees().await;
+    fixture.set_time("2024-06-12T03:00:00Z");
+    fixture.dispatch(json!({})).await.unwrap();
+    let message = fixture.take_queued().remove(0);
     let late = async {
         for person in people.iter().skip(3).step_by(10) {
             for _ in 0..6 {
-                let stored = plant.records().day(person.id, TUESDAY.parse().unwrap()).await.unwrap().unwrap();
+                let stored = fixture.store().day(person.id, TUESDAY.parse().unwrap()).await.unwrap().unwrap();
                 let mut punches = stored.value.punches.clone();
                 punches.push(punch(person, PunchKind::CheckOut, "2024-06-11T15:30:00Z"));
-                let day = stored.value.with_punches(punches, plant.now());
-                let kept = plant.records().write_day(&testkit::origin(), &day, stored.version, None).await.unwrap();
+                let day = stored.value.with_punches(punches, fixture.now());
+                let kept = fixture.store().write_day(&testkit::origin(), &day, stored.version, None).await.unwrap();
                 if let ::attendance::store::Race::Won(_) = kept {
                     break;
                 }
             }
         }
     };
-    let (failed, ()) = tokio::join!(plant.settles(&message), late);
+    let (failed, ()) = tokio::join!(fixture.settle(&message), late);
     assert_eq!(failed, NONE);
     let late: Vec<_> = people.iter().skip(3).step_by(10).map(|person| days(person, TUESDAY, TUESDAY)).collect();
-    assert_eq!(plant.settles(&serde_json::to_value(plant.again(late)).unwrap()).await, NONE);
+    assert_eq!(fixture.settle(&serde_json::to_value(fixture.rederive_page(late)).unwrap()).await, NONE);
     for person in people.iter().skip(3).step_by(10) {
-        let day = plant.day(person, TUESDAY).await.unwrap();
+        let day = fixture.day(person, TUESDAY).await.unwrap();
         assert_eq!((day.punches.len(), day.outcome.unwrap().status), (2, DayStatus::Present));
     }
 }
 
 #[tokio::test]
-async fn nonsense_on_the_queue_fails_alone() {
-    let plant = Plant::open().await;
-    for nonsense in [json!({}), json!("text"), json!({"days": [{"employee_id": "x"}], "request_id": "r"}), Value::Null]
-    {
-        assert_eq!(plant.settles(&nonsense).await, ["m1"]);
+async fn invalid_message_fails_alone() {
+    let fixture = AttendanceFixture::new().await;
+    for invalid in [json!({}), json!("text"), json!({"days": [{"employee_id": "x"}], "request_id": "r"}), Value::Null] {
+        assert_eq!(fixture.settle(&invalid).await, ["m1"]);
     }
-    let nobody = json!({"days": [{"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "from": TUESDAY, "to": TUESDAY}],
+    let unknown = json!({"days": [{"employee_id": "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "from": TUESDAY, "to": TUESDAY}],
         "request_id": "r"});
-    let before = plant.snapshot().await;
-    assert_eq!(plant.settles(&nobody).await, NONE, "nobody knows them: nothing to do");
-    assert!(before == plant.snapshot().await);
+    let before = fixture.snapshot().await;
+    assert_eq!(fixture.settle(&unknown).await, NONE, "days of an unknown employee are skipped");
+    assert!(before == fixture.snapshot().await);
 }

@@ -1,117 +1,128 @@
-//! `attendance-on-employee`
+//! Tests of `attendance-on-employee`.
 
 use directory::{EmploymentStatus, Person};
 use events::{Event, EventType};
 use serde_json::{Value, json};
 
-use crate::attendance::fixture::{Plant, deliveries, event};
+use crate::attendance::fixture::{AttendanceFixture, deliveries, event};
 
 const NONE: Vec<String> = Vec::new();
 
-fn told(kind: EventType, version: u64, person: &Person) -> Event {
+fn employee_event(kind: EventType, version: u64, person: &Person) -> Event {
     event(kind, "Employee", &person.id.to_string(), version, serde_json::to_value(person).unwrap())
 }
 
-async fn hears(plant: &Plant, events: Vec<Event>) -> Vec<String> {
-    let handler = ::attendance::on::employee::build(&plant.world.shell).unwrap();
+async fn consume(fixture: &AttendanceFixture, events: Vec<Event>) -> Vec<String> {
+    let handler = ::attendance::on::employee::build(&fixture.world.shell).unwrap();
     handler(deliveries(events)).await
 }
 
-/// A newcomer whom only the directory knows.
-async fn newcomer(plant: &Plant) -> Person {
+/// A new employee whom only the directory knows.
+async fn newcomer(fixture: &AttendanceFixture) -> Person {
     let person =
-        Person { id: kernel::EmployeeId::new(crate::attendance::fixture::uuid(60)), ..plant.employee().clone() };
-    plant.world.add_people(&[&person]).await;
+        Person { id: kernel::EmployeeId::new(crate::attendance::fixture::uuid(60)), ..fixture.employee().clone() };
+    fixture.world.add_people(&[&person]).await;
     person
 }
 
-async fn member(plant: &Plant, person: &Person) -> store::Item {
+async fn member(fixture: &AttendanceFixture, person: &Person) -> store::Item {
     let key = store::Key::new(format!("EMP#{}", person.id), "MEMBER");
-    plant.table("ATTENDANCE_TABLE").get_consistent(&key).await.unwrap().unwrap()
+    fixture.table("ATTENDANCE_TABLE").get_consistent(&key).await.unwrap().unwrap()
 }
 
 #[tokio::test]
-async fn whoever_is_hired_is_found_by_shard_manager_and_department() {
-    let plant = Plant::open().await;
-    let person = newcomer(&plant).await;
-    assert_eq!(hears(&plant, vec![told(EventType::EmployeeCreated, 3, &person)]).await, NONE);
-    let records = plant.records();
+async fn new_employee_is_found_by_shard_manager_and_department() {
+    let fixture = AttendanceFixture::new().await;
+    let person = newcomer(&fixture).await;
+    assert_eq!(consume(&fixture, vec![employee_event(EventType::EmployeeCreated, 3, &person)]).await, NONE);
+    let records = fixture.store();
     let known = records.members.get(person.id).await.unwrap().unwrap().value;
     assert_eq!((&known.person, known.person_version), (&person, 3));
-    let below = records.members.of_manager(plant.manager().id, None, 10).await.unwrap();
-    assert_eq!(below.iter().map(|member| member.person.id).collect::<Vec<_>>(), [plant.employee().id, person.id]);
-    let there = records.members.of_department(person.department_id, None, 100).await.unwrap();
+    let reports = records.members.list_direct_reports(fixture.manager().id, None, 10).await.unwrap();
+    assert_eq!(reports.iter().map(|member| member.person.id).collect::<Vec<_>>(), [fixture.employee().id, person.id]);
+    let there = records.members.list_department(person.department_id, None, 100).await.unwrap();
     assert!(there.contains(&known));
-    let shard = store::string_attribute(&member(&plant, &person).await, "ix_by_member_pk").unwrap().to_owned();
+    let shard = store::string_attribute(&member(&fixture, &person).await, "ix_by_member_pk").unwrap().to_owned();
     let shard: u8 = shard.strip_prefix("MEMBERS#").unwrap().parse().unwrap();
-    assert!(records.members.of_shard(shard, None, 100).await.unwrap().contains(&known));
-    assert_eq!(plant.published_types("ATTENDANCE_TABLE").await, NONE, "a projection publishes nothing");
+    assert!(records.members.list_shard(shard, None, 100).await.unwrap().contains(&known));
+    assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await, NONE, "the copy publishes nothing");
 }
 
 #[tokio::test]
-async fn a_second_an_older_or_another_event_changes_nothing() {
-    let plant = Plant::open().await;
-    let person = newcomer(&plant).await;
+async fn repeated_older_and_unrelated_events_change_nothing() {
+    let fixture = AttendanceFixture::new().await;
+    let person = newcomer(&fixture).await;
     let renamed = Person { last_name: "Moved".to_owned(), manager_id: None, ..person.clone() };
-    let newest = || told(EventType::EmployeeUpdated, 5, &renamed);
-    assert_eq!(hears(&plant, vec![newest()]).await, NONE);
-    let before = plant.snapshot().await;
-    let mut other = told(EventType::EmployeeRolesChanged, 9, &person);
+    let newest = || employee_event(EventType::EmployeeUpdated, 5, &renamed);
+    assert_eq!(consume(&fixture, vec![newest()]).await, NONE);
+    let before = fixture.snapshot().await;
+    let mut other = employee_event(EventType::EmployeeRolesChanged, 9, &person);
     other.new_values = Some(json!({"nonsense": true}));
     let events = vec![
         newest(),
-        told(EventType::EmployeeCreated, 1, &person),
-        told(EventType::EmployeeUpdated, 4, &person),
+        employee_event(EventType::EmployeeCreated, 1, &person),
+        employee_event(EventType::EmployeeUpdated, 4, &person),
         other,
     ];
-    assert_eq!(hears(&plant, events).await, NONE);
-    assert!(before == plant.snapshot().await);
+    assert_eq!(consume(&fixture, events).await, NONE);
+    assert!(before == fixture.snapshot().await);
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_fails_alone() {
-    let plant = Plant::open().await;
-    let person = newcomer(&plant).await;
-    let mut broken = told(EventType::EmployeeUpdated, 2, &person);
+async fn unreadable_event_fails_alone() {
+    let fixture = AttendanceFixture::new().await;
+    let person = newcomer(&fixture).await;
+    let mut broken = employee_event(EventType::EmployeeUpdated, 2, &person);
     broken.new_values = Some(json!({"status": "active"}));
-    assert_eq!(hears(&plant, vec![broken, told(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
-    assert!(plant.records().members.get(person.id).await.unwrap().is_some());
+    assert_eq!(consume(&fixture, vec![broken, employee_event(EventType::EmployeeCreated, 1, &person)]).await, ["0"]);
+    assert!(fixture.store().members.get(person.id).await.unwrap().is_some());
 }
 
 #[tokio::test]
-async fn what_somebody_is_assigned_to_stays_through_every_event() {
-    let plant = Plant::open().await;
-    let person = plant.person(61, "Ines").await;
-    plant.shifts(&person, 1, "2024-06-12", &["early"]).await;
-    let before = plant.records().members.get(person.id).await.unwrap().unwrap().value.schedule;
-    let other = plant.world.people.outsider.department_id;
+async fn schedule_survives_employee_events() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.person(61, "Ines").await;
+    fixture.assign_shifts(&person, 1, "2024-06-12", &["early"]).await;
+    let before = fixture.store().members.get(person.id).await.unwrap().unwrap().value.schedule;
+    let other = fixture.world.people.outsider.department_id;
     let moved = Person { department_id: other, manager_id: None, ..person.clone() };
-    assert_eq!(hears(&plant, vec![told(EventType::EmployeeUpdated, 9, &moved)]).await, NONE);
-    let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
+    assert_eq!(consume(&fixture, vec![employee_event(EventType::EmployeeUpdated, 9, &moved)]).await, NONE);
+    let known = fixture.store().members.get(person.id).await.unwrap().unwrap().value;
     assert_eq!((&known.schedule, &known.person), (&before, &moved));
-    assert!(!member(&plant, &person).await.contains_key("ix_by_manager_pk"), "nobody leads them now");
-    assert!(plant.records().members.of_department(other, None, 100).await.unwrap().contains(&known));
-    assert!(!plant.records().members.of_department(person.department_id, None, 100).await.unwrap().contains(&known));
+    assert!(
+        !member(&fixture, &person).await.contains_key("ix_by_manager_pk"),
+        "an employee without manager is in no manager index"
+    );
+    assert!(fixture.store().members.list_department(other, None, 100).await.unwrap().contains(&known));
+    assert!(!fixture.store().members.list_department(person.department_id, None, 100).await.unwrap().contains(&known));
 }
 
 #[tokio::test]
-async fn whoever_leaves_is_below_nobody_and_stays_in_a_shard_until_the_last_day_is_settled() {
-    let plant = Plant::open().await;
-    let person = plant.person(62, "Ines").await;
+async fn former_employee_stays_in_a_shard_until_delisted() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.person(62, "Ines").await;
     let day = Some("2024-06-10".parse().unwrap());
     let gone = Person { status: EmploymentStatus::Terminated, termination_date: day, ..person.clone() };
-    assert_eq!(hears(&plant, vec![told(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
-    let item = member(&plant, &person).await;
+    assert_eq!(consume(&fixture, vec![employee_event(EventType::EmployeeStatusChanged, 2, &gone)]).await, NONE);
+    let item = member(&fixture, &person).await;
     assert_eq!(names(&item), ["ix_by_member_pk", "ix_by_member_sk"]);
-    let known = plant.records().members.get(person.id).await.unwrap().unwrap().value;
-    plant.records().delist_member(&testkit::origin(), &known).await.unwrap();
-    assert_eq!(names(&member(&plant, &person).await), Vec::<String>::new());
-    assert_eq!(hears(&plant, vec![told(EventType::EmployeeCreated, 1, &person)]).await, NONE, "an old event");
-    assert_eq!(names(&member(&plant, &person).await), Vec::<String>::new());
-    assert_eq!(hears(&plant, vec![told(EventType::EmployeeStatusChanged, 3, &person)]).await, NONE, "back again");
-    plant.records().delist_member(&testkit::origin(), &known).await.unwrap();
-    let item = member(&plant, &person).await;
-    assert_eq!(names(&item).len(), 6, "who is back is not retired by what was known before");
+    let known = fixture.store().members.get(person.id).await.unwrap().unwrap().value;
+    fixture.store().delist_member(&testkit::origin(), &known).await.unwrap();
+    assert_eq!(names(&member(&fixture, &person).await), Vec::<String>::new());
+    assert_eq!(
+        consume(&fixture, vec![employee_event(EventType::EmployeeCreated, 1, &person)]).await,
+        NONE,
+        "an old event is ignored"
+    );
+    assert_eq!(names(&member(&fixture, &person).await), Vec::<String>::new());
+    assert_eq!(
+        consume(&fixture, vec![employee_event(EventType::EmployeeStatusChanged, 3, &person)]).await,
+        NONE,
+        "a rehire restores the copy"
+    );
+    fixture.store().delist_member(&testkit::origin(), &known).await.unwrap();
+    let item = member(&fixture, &person).await;
+    assert_eq!(names(&item).len(), 6, "an outdated copy does not delist a rehired employee");
     let body: Value = store::from_item(item).unwrap();
     assert_eq!(body.get("retired_at"), None);
 }

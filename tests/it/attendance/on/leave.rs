@@ -1,6 +1,6 @@
-//! `attendance-on-leave`
+//! Tests of `attendance-on-leave`.
 
-use attendance::{domain::day::Day, domain::settlement_work::SettlementPage};
+use attendance::{domain::day::Day, domain::settlement_page::SettlementPage};
 use directory::Person;
 use events::{Event, EventType};
 use jiff::civil::Date;
@@ -8,11 +8,11 @@ use kernel::{LeaveId, Minutes};
 use policy::attendance::{DayOutcome, EmploymentSnapshot};
 use serde_json::{Value, json};
 
-use crate::attendance::fixture::{Plant, date, deliveries, event, uuid};
+use crate::attendance::fixture::{AttendanceFixture, date, deliveries, event, uuid};
 
 const NONE: Vec<String> = Vec::new();
 
-/// A request of somebody for the days from the 11th to the 16th of July 2024, Thursday to Tuesday.
+/// A leave request from Thursday, 11 July to Tuesday, 16 July 2024.
 fn request(person: &Person, status: &str) -> Value {
     request_over(person, status, date("2024-07-11"), date("2024-07-16"))
 }
@@ -37,28 +37,28 @@ fn cancelled(person: &Person, from: &str) -> Value {
     request
 }
 
-fn told(kind: EventType, version: u64, request: Value) -> Event {
+fn leave_event(kind: EventType, version: u64, request: Value) -> Event {
     let id = request["id"].as_str().unwrap().to_owned();
     event(kind, "LeaveRequest", &id, version, request)
 }
 
-async fn hears(plant: &Plant, events: Vec<Event>) -> Vec<String> {
-    let handler = ::attendance::on::leave::build(&plant.world.shell).unwrap();
+async fn consume(fixture: &AttendanceFixture, events: Vec<Event>) -> Vec<String> {
+    let handler = ::attendance::on::leave::build(&fixture.world.shell).unwrap();
     handler(deliveries(events)).await
 }
 
-/// The days in July on which leave stands, and how many minutes each.
-async fn standing(plant: &Plant, person: &Person) -> Vec<(i8, i64)> {
-    let days = plant.records().list_days_of(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
-    let stands = |day: Day| {
+/// Days in July with active leave, and their minutes.
+async fn active_leave(fixture: &AttendanceFixture, person: &Person) -> Vec<(i8, i64)> {
+    let days = fixture.store().list_days_of(person.id, date("2024-07-01"), date("2024-07-31")).await.unwrap();
+    let minutes_of = |day: Day| {
         let minutes: i64 = day.leaves.iter().filter(|leave| leave.active).map(|leave| leave.minutes.0).sum();
         (day.date.day(), minutes)
     };
-    days.into_iter().map(|day| stands(day.value)).filter(|(_, minutes)| *minutes > 0).collect()
+    days.into_iter().map(|day| minutes_of(day.value)).filter(|(_, minutes)| *minutes > 0).collect()
 }
 
-/// Settles a day as it is, like the nightly run.
-async fn settled(plant: &Plant, person: &Person, on: &str) {
+/// Stores an outcome of the day, like the nightly run.
+async fn store_outcome(fixture: &AttendanceFixture, person: &Person, on: &str) {
     let outcome: DayOutcome = serde_json::from_value(json!({
         "status": "absent", "kind": "work", "spans": [], "expected_minutes": 480, "worked_seconds": 0, "worked_minutes": 0,
         "break_minutes": 0, "late_minutes": 0, "early_minutes": 0, "missing_minutes": 480, "leave_minutes": 0,
@@ -66,129 +66,133 @@ async fn settled(plant: &Plant, person: &Person, on: &str) {
         "totals": {"week_worked_minutes": 0, "week_overtime_minutes": 0}, "policies": [],
     }))
     .unwrap();
-    let day = plant.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), plant.now()));
-    plant.store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person)), ..day }).await;
+    let day = fixture.day(person, on).await.unwrap_or_else(|| Day::new(person.id, date(on), fixture.now()));
+    fixture.store_day(&Day { outcome: Some(outcome), home: Some(EmploymentSnapshot::of(person)), ..day }).await;
 }
 
-fn asked_again(plant: &Plant) -> Vec<Value> {
-    let sent = plant.world.cloud.take_queued();
+fn queued_messages(fixture: &AttendanceFixture) -> Vec<Value> {
+    let sent = fixture.world.cloud.take_queued();
     assert!(sent.iter().all(|message| message.queue == "settle"));
     sent.into_iter().map(|message| message.body).collect()
 }
 
 #[tokio::test]
-async fn approved_leave_comes_onto_its_days_quietly() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    let approved = told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
-    assert_eq!(hears(&plant, vec![approved]).await, NONE);
-    assert_eq!(standing(&plant, &person).await, [(11, 480), (12, 480), (15, 480), (16, 480)]);
-    let day = plant.day(&person, "2024-07-11").await.unwrap();
+async fn approved_leave_is_written_without_events() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let approved = leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
+    assert_eq!(consume(&fixture, vec![approved]).await, NONE);
+    assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (12, 480), (15, 480), (16, 480)]);
+    let day = fixture.day(&person, "2024-07-11").await.unwrap();
     assert_eq!((day.state, day.leaves.len(), day.leaves[0].minutes), (None, 1, Minutes(480)));
     assert_eq!((day.leaves[0].version, day.leaves[0].leave_type.as_str()), (2, "annual"));
-    assert_eq!(plant.published_types("ATTENDANCE_TABLE").await, NONE);
-    assert_eq!(asked_again(&plant), Vec::<Value>::new(), "nothing was settled");
+    assert_eq!(fixture.published_types("ATTENDANCE_TABLE").await, NONE);
+    assert_eq!(queued_messages(&fixture), Vec::<Value>::new(), "no settled day was affected");
 }
 
 #[tokio::test]
-async fn what_is_given_back_is_taken_off_from_that_day_on() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    let approved = told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
-    hears(&plant, vec![approved]).await;
-    let back = told(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-15"));
-    assert_eq!(hears(&plant, vec![back]).await, NONE);
-    assert_eq!(standing(&plant, &person).await, [(11, 480), (12, 480)]);
-    assert!(!plant.day(&person, "2024-07-16").await.unwrap().leaves[0].active, "it stays, given back");
+async fn returned_leave_is_inactive_from_its_day_on() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let approved = leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
+    consume(&fixture, vec![approved]).await;
+    let cancellation = leave_event(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-15"));
+    assert_eq!(consume(&fixture, vec![cancellation]).await, NONE);
+    assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (12, 480)]);
+    assert!(!fixture.day(&person, "2024-07-16").await.unwrap().leaves[0].active, "returned leave stays, inactive");
 }
 
 #[tokio::test]
-async fn in_whatever_order_and_how_often_events_come_the_newest_stands() {
-    let person = Plant::open().await.employee().clone();
-    let approved = || told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
-    let back = || told(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-12"));
-    for order in [vec![approved(), back()], vec![back(), approved()], vec![back(), approved(), back(), approved()]] {
-        let plant = Plant::open().await;
-        assert_eq!(hears(&plant, order).await, NONE);
-        assert_eq!(standing(&plant, &person).await, [(11, 480)]);
-        let before = plant.snapshot().await;
-        assert_eq!(hears(&plant, vec![approved(), back()]).await, NONE);
-        assert!(before == plant.snapshot().await, "what was said before changes nothing");
+async fn newest_leave_version_wins_in_any_event_order() {
+    let person = AttendanceFixture::new().await.employee().clone();
+    let approved = || leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
+    let cancellation = || leave_event(EventType::LeaveRequestCancelled, 3, cancelled(&person, "2024-07-12"));
+    for order in [
+        vec![approved(), cancellation()],
+        vec![cancellation(), approved()],
+        vec![cancellation(), approved(), cancellation(), approved()],
+    ] {
+        let fixture = AttendanceFixture::new().await;
+        assert_eq!(consume(&fixture, order).await, NONE);
+        assert_eq!(active_leave(&fixture, &person).await, [(11, 480)]);
+        let before = fixture.snapshot().await;
+        assert_eq!(consume(&fixture, vec![approved(), cancellation()]).await, NONE);
+        assert!(before == fixture.snapshot().await, "older versions change nothing");
     }
 }
 
 #[tokio::test]
-async fn what_was_never_approved_and_what_is_about_something_else_touches_no_day() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    let before = plant.snapshot().await;
+async fn unapproved_leave_and_foreign_events_change_no_day() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let before = fixture.snapshot().await;
     let mut withdrawn = cancelled(&person, "2024-07-11");
     withdrawn["approved_at"] = Value::Null;
     let account = json!({"leave_type": "annual", "employee_id": person.id, "posted": []});
     let events = vec![
-        told(EventType::LeaveRequestCreated, 1, request(&person, "pending")),
-        told(EventType::LeaveRequestCancelled, 2, withdrawn),
+        leave_event(EventType::LeaveRequestCreated, 1, request(&person, "pending")),
+        leave_event(EventType::LeaveRequestCancelled, 2, withdrawn),
         event(EventType::LeaveBalanceChanged, "LeaveAccount", "annual", 4, account),
     ];
-    assert_eq!(hears(&plant, events).await, NONE);
-    assert!(before == plant.snapshot().await);
+    assert_eq!(consume(&fixture, events).await, NONE);
+    assert!(before == fixture.snapshot().await);
     let broken = event(EventType::LeaveRequestApproved, "LeaveRequest", "leave_1", 2, json!({"status": "approved"}));
-    let good = told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
-    assert_eq!(hears(&plant, vec![broken, good]).await, ["0"], "what cannot be read fails alone");
+    let good = leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
+    assert_eq!(consume(&fixture, vec![broken, good]).await, ["0"], "an unreadable event fails alone");
 }
 
 #[tokio::test]
-async fn a_recount_moves_what_days_count() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
+async fn recount_changes_the_minutes_of_days() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
     let before = request(&person, "approved");
     let mut after = before.clone();
     after["count"]["days"][1]["minutes"] = json!(0);
     after["count"]["days"][2]["minutes"] = json!(240);
     let recounted = || {
-        let mut told = told(EventType::LeaveBalanceChanged, 3, after.clone());
-        told.old_values = Some(before.clone());
-        told
+        let mut leave_event = leave_event(EventType::LeaveBalanceChanged, 3, after.clone());
+        leave_event.old_values = Some(before.clone());
+        leave_event
     };
-    let approved = || told(EventType::LeaveRequestApproved, 2, before.clone());
+    let approved = || leave_event(EventType::LeaveRequestApproved, 2, before.clone());
     for order in [vec![approved(), recounted()], vec![recounted(), approved()]] {
-        let plant = Plant::open().await;
-        assert_eq!(hears(&plant, order).await, NONE);
-        assert_eq!(standing(&plant, &person).await, [(11, 480), (13, 240), (15, 480), (16, 480)]);
+        let fixture = AttendanceFixture::new().await;
+        assert_eq!(consume(&fixture, order).await, NONE);
+        assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (13, 240), (15, 480), (16, 480)]);
     }
-    hears(&plant, vec![approved()]).await;
+    consume(&fixture, vec![approved()]).await;
     let mut republished = recounted();
     (republished.old_values, republished.republished) = (None, true);
-    assert_eq!(hears(&plant, vec![republished]).await, NONE, "also without the old values");
-    assert_eq!(standing(&plant, &person).await, [(11, 480), (13, 240), (15, 480), (16, 480)]);
+    assert_eq!(consume(&fixture, vec![republished]).await, NONE, "a republished event has no old values");
+    assert_eq!(active_leave(&fixture, &person).await, [(11, 480), (13, 240), (15, 480), (16, 480)]);
 }
 
 #[tokio::test]
-async fn two_requests_of_a_day_stand_beside_each_other() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
+async fn two_requests_share_one_day() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
     let half = |number: u128, half: &str| {
         let mut request = request_over(&person, "approved", date("2024-07-11"), date("2024-07-11"));
         request["id"] = json!(LeaveId::new(uuid(number)));
         request["count"]["days"][0]["portion"] = json!({"half": half});
         request["count"]["days"][0]["minutes"] = json!(240);
-        told(EventType::LeaveRequestApproved, 2, request)
+        leave_event(EventType::LeaveRequestApproved, 2, request)
     };
-    assert_eq!(hears(&plant, vec![half(0x902, "pm"), half(0x901, "am")]).await, NONE);
-    let day = plant.day(&person, "2024-07-11").await.unwrap();
+    assert_eq!(consume(&fixture, vec![half(0x902, "pm"), half(0x901, "am")]).await, NONE);
+    let day = fixture.day(&person, "2024-07-11").await.unwrap();
     let ids: Vec<_> = day.leaves.iter().map(|leave| leave.leave_id).collect();
     assert_eq!(ids, [LeaveId::new(uuid(0x901)), LeaveId::new(uuid(0x902))]);
-    assert_eq!(standing(&plant, &person).await, [(11, 480)]);
+    assert_eq!(active_leave(&fixture, &person).await, [(11, 480)]);
 }
 
 #[tokio::test]
-async fn settled_days_are_derived_again_and_again_after_a_delivery_that_was_cut_off() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
+async fn settled_days_are_queued_again_after_a_failed_delivery() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
     for on in ["2024-07-11", "2024-07-12", "2024-07-15"] {
-        settled(&plant, &person, on).await;
+        store_outcome(&fixture, &person, on).await;
     }
-    let approved = || told(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
+    let approved = || leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"));
     let expected = json!({
         "days": [
             {"employee_id": person.id, "from": "2024-07-11", "to": "2024-07-12"},
@@ -196,48 +200,54 @@ async fn settled_days_are_derived_again_and_again_after_a_delivery_that_was_cut_
         ],
         "settled_only": true, "request_id": approved().stamp.request_id,
     });
-    plant.world.cloud.fail_calls("AmazonSQS");
-    assert_eq!(hears(&plant, vec![approved()]).await, ["0"], "the queue takes nothing");
-    plant.world.cloud.recover();
-    assert_eq!(hears(&plant, vec![approved()]).await, NONE);
-    assert_eq!(asked_again(&plant), std::slice::from_ref(&expected));
+    fixture.world.cloud.fail_calls("AmazonSQS");
+    assert_eq!(consume(&fixture, vec![approved()]).await, ["0"], "the queue is unavailable");
+    fixture.world.cloud.recover();
+    assert_eq!(consume(&fixture, vec![approved()]).await, NONE);
+    assert_eq!(queued_messages(&fixture), std::slice::from_ref(&expected));
     let work: SettlementPage = serde_json::from_value(expected).unwrap();
     assert!(work.only_settled);
-    assert!(plant.day(&person, "2024-07-11").await.unwrap().outcome.is_some(), "what came of it stays until then");
+    assert!(
+        fixture.day(&person, "2024-07-11").await.unwrap().outcome.is_some(),
+        "the outcome stays until the day is derived again"
+    );
 }
 
 #[tokio::test]
-async fn a_year_of_leave_is_one_read_and_a_write_a_day() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
+async fn year_of_leave_costs_one_read_and_one_write_per_day() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
     let year = request_over(&person, "approved", date("2024-07-01"), date("2025-06-30"));
-    plant.world.calls.clear();
-    assert_eq!(hears(&plant, vec![told(EventType::LeaveRequestApproved, 2, year)]).await, NONE);
-    let calls = plant.world.calls.recorded();
+    fixture.world.calls.clear();
+    assert_eq!(consume(&fixture, vec![leave_event(EventType::LeaveRequestApproved, 2, year)]).await, NONE);
+    let calls = fixture.world.calls.recorded();
     let count = |name: &str| calls.iter().filter(|call| call.operation == name).count();
     assert_eq!((count("Query"), count("PutItem"), calls.len()), (1, 365, 366));
 }
 
 #[tokio::test]
-async fn requests_that_meet_on_a_day_both_come_onto_it() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    let handler = ::attendance::on::leave::build(&plant.world.shell).unwrap();
+async fn concurrent_requests_of_one_day_are_all_written() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let handler = ::attendance::on::leave::build(&fixture.world.shell).unwrap();
     let one = |number: u128| {
         let mut request = request_over(&person, "approved", date("2024-07-11"), date("2024-07-12"));
         request["id"] = json!(LeaveId::new(uuid(number)));
-        deliveries(vec![told(EventType::LeaveRequestApproved, 2, request)])
+        deliveries(vec![leave_event(EventType::LeaveRequestApproved, 2, request)])
     };
     let all = (0..6).map(|number| handler(one(0x910 + number)));
     assert!(futures::future::join_all(all).await.iter().all(Vec::is_empty));
-    assert_eq!(plant.day(&person, "2024-07-11").await.unwrap().leaves.len(), 6);
+    assert_eq!(fixture.day(&person, "2024-07-11").await.unwrap().leaves.len(), 6);
 }
 
 #[tokio::test]
-async fn a_weekend_within_a_leave_is_leave_too_for_those_whose_roster_has_it() {
-    let plant = Plant::open().await;
-    let person = plant.employee().clone();
-    assert_eq!(hears(&plant, vec![told(EventType::LeaveRequestApproved, 2, request(&person, "approved"))]).await, NONE);
-    let saturday = plant.day(&person, "2024-07-13").await.unwrap();
+async fn weekend_within_leave_is_active_with_zero_minutes() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    assert_eq!(
+        consume(&fixture, vec![leave_event(EventType::LeaveRequestApproved, 2, request(&person, "approved"))]).await,
+        NONE
+    );
+    let saturday = fixture.day(&person, "2024-07-13").await.unwrap();
     assert_eq!((saturday.leaves[0].active, saturday.leaves[0].minutes), (true, Minutes(0)));
 }

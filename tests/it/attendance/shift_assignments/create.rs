@@ -7,82 +7,82 @@ use policy::attendance::AssignedWork;
 use serde_json::{Value, json};
 
 use crate::attendance::{
-    fixture::{Plant, attendance_rules, date, uuid},
-    roster_fixture::{ASSIGNMENTS, at, early_week, with},
+    fixture::{AttendanceFixture, attendance_rules, date, uuid},
+    roster_fixture::{ASSIGNMENTS, early_week, path_of, with},
 };
 
-/// The employee on these shifts in the week of 17 June 2024.
-fn some_days(plant: &Plant) -> Value {
-    json!({"employee_id": plant.employee().id, "shifts": ["late"], "from": "2024-06-17", "to": "2024-06-21"})
+/// Late shifts of the employee in the week of 17 June 2024.
+fn late_week(fixture: &AttendanceFixture) -> Value {
+    json!({"employee_id": fixture.employee().id, "shifts": ["late"], "from": "2024-06-17", "to": "2024-06-21"})
 }
 
 #[tokio::test]
-async fn a_manager_puts_somebody_on_a_roster() {
-    let plant = Plant::open().await;
-    let (roster, assigned) = plant.employee_on_early("2024-06-17").await;
+async fn manager_assigns_a_report_to_a_roster() {
+    let fixture = AttendanceFixture::new().await;
+    let (roster, assigned) = fixture.assign_employee_to_early("2024-06-17").await;
     assert_eq!(assigned["roster_id"], roster["id"]);
     assert_eq!((&assigned["from"], assigned.get("to"), assigned.get("shifts")), (&json!("2024-06-17"), None, None));
-    assert_eq!(assigned["created_by"], json!(plant.manager().id));
-    let schedule = plant.schedule(plant.employee()).await;
+    assert_eq!(assigned["created_by"], json!(fixture.manager().id));
+    let schedule = fixture.schedule(fixture.employee()).await;
     assert_eq!(json!(schedule[0].id), assigned["id"]);
     assert_eq!((schedule.len(), schedule[0].from, schedule[0].to), (1, date("2024-06-17"), None));
-    let stamps = plant.stamps("ATTENDANCE_TABLE").await;
+    let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
     let stamp = stamps.last().unwrap();
     assert_eq!((&*stamp.event, &*stamp.entity_type), ("attendance.shift_assigned", "ShiftAssignment"));
-    let affected = json!({"employee_id": plant.employee().id, "affected": {"from": "2024-06-16", "to": null}});
+    let affected = json!({"employee_id": fixture.employee().id, "affected": {"from": "2024-06-16", "to": null}});
     assert_eq!(stamp.data, Some(affected));
-    assert_eq!(stamps.len(), 2, "the roster was made, somebody was put on it, and nothing else is told");
-    let read = app!(plant.world, ROSTERS_GET);
-    let read = plant.get(&read, at("/api/v1/rosters", &roster)).signed_in_as(plant.hr()).await;
-    assert_eq!(read.body["assigned_at"], json!(plant.now()));
+    assert_eq!(stamps.len(), 2, "one event for the roster and one for the assignment");
+    let read = app!(fixture.world, ROSTERS_GET);
+    let read = fixture.get(&read, path_of("/api/v1/rosters", &roster)).signed_in_as(fixture.hr()).await;
+    assert_eq!(read.body["assigned_at"], json!(fixture.now()));
 }
 
 #[tokio::test]
-async fn shifts_by_themselves_go_before_the_roster_and_none_make_rest_days() {
-    let plant = Plant::open().await;
-    plant.employee_on_early("2024-06-03").await;
-    let answer = plant.assigns(plant.hr(), some_days(&plant)).await;
+async fn shifts_override_the_roster_and_none_make_rest_days() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.assign_employee_to_early("2024-06-03").await;
+    let answer = fixture.create_assignment(fixture.hr(), late_week(&fixture)).await;
     assert_eq!((answer.status.as_u16(), &answer.body["shifts"]), (201, &json!(["late"])), "{}", answer.body);
-    assert_eq!(answer.header("location"), at(ASSIGNMENTS, &answer.body));
-    let free = json!({"employee_id": plant.employee().id, "shifts": [], "from": "2024-06-24", "to": "2024-06-24"});
-    assert_eq!(plant.assigns(plant.hr(), free).await.status, 201);
-    let works: Vec<_> = plant.schedule(plant.employee()).await.into_iter().map(|one| one.work).collect();
+    assert_eq!(answer.header("location"), path_of(ASSIGNMENTS, &answer.body));
+    let free = json!({"employee_id": fixture.employee().id, "shifts": [], "from": "2024-06-24", "to": "2024-06-24"});
+    assert_eq!(fixture.create_assignment(fixture.hr(), free).await.status, 201);
+    let works: Vec<_> = fixture.schedule(fixture.employee()).await.into_iter().map(|one| one.work).collect();
     assert_eq!(works[1..], [AssignedWork::Shifts(vec!["late".to_owned()]), AssignedWork::Shifts(Vec::new())]);
-    let (_, told) = plant.last_told().await;
-    assert_eq!(told["affected"], json!({"from": "2024-06-23", "to": "2024-06-25"}));
+    let (_, event_data) = fixture.last_event().await;
+    assert_eq!(event_data["affected"], json!({"from": "2024-06-23", "to": "2024-06-25"}));
 }
 
 #[tokio::test]
-async fn what_overlaps_is_refused_with_what_stands() {
-    let plant = Plant::open().await;
-    let (roster, assigned) = plant.employee_on_early("2024-06-17").await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr());
-    let other = plant.makes_roster(with(early_week(), json!({"name": "Other"}))).await;
-    let body = |roster: &Value, from: &str, to: Value| json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from, "to": to});
+async fn overlapping_assignment_conflicts_with_the_existing_one() {
+    let fixture = AttendanceFixture::new().await;
+    let (roster, assigned) = fixture.assign_employee_to_early("2024-06-17").await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let ask = |body: Value| fixture.post(&app, ASSIGNMENTS, body).signed_in_as(fixture.hr());
+    let other = fixture.create_roster(with(early_week(), json!({"name": "Other"}))).await;
+    let body = |roster: &Value, from: &str, to: Value| json!({"employee_id": fixture.employee().id, "roster_id": roster["id"], "from": from, "to": to});
     for (roster, from, to) in [
         (&other, "2024-06-10", json!("2024-06-17")),
         (&other, "2024-08-01", Value::Null),
         (&roster, "2024-06-10", Value::Null),
     ] {
-        let answer = plant.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
+        let answer = fixture.refused(ask(body(roster, from, to)), 409, "overlap", &["/from"]).await;
         let standing =
             json!({"id": assigned["id"], "roster_id": assigned["roster_id"], "from": "2024-06-17", "to": null});
         assert_eq!(answer.body["current"]["assignment"], standing);
     }
-    assert_eq!(ask(body(&other, "2024-06-10", json!("2024-06-16"))).await.status, 201, "until the day before");
-    assert_eq!(ask(some_days(&plant)).await.status, 201);
-    let days = with(some_days(&plant), json!({"from": "2024-06-21", "to": "2024-06-22"}));
-    plant.refused(ask(days), 409, "overlap", &["/from"]).await;
-    let somebody_else = with(some_days(&plant), json!({"employee_id": plant.manager().id}));
+    assert_eq!(ask(body(&other, "2024-06-10", json!("2024-06-16"))).await.status, 201, "up to the day before");
+    assert_eq!(ask(late_week(&fixture)).await.status, 201);
+    let days = with(late_week(&fixture), json!({"from": "2024-06-21", "to": "2024-06-22"}));
+    fixture.refused(ask(days), 409, "overlap", &["/from"]).await;
+    let somebody_else = with(late_week(&fixture), json!({"employee_id": fixture.manager().id}));
     assert_eq!(ask(somebody_else).await.status, 201);
 }
 
 #[tokio::test]
-async fn what_cannot_be_worked_is_refused_with_its_place() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let roster = plant.makes_roster(early_week()).await;
+async fn invalid_assignments_are_rejected_with_pointers() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let roster = fixture.create_roster(early_week()).await;
     let ghost = "roster_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
     for (fields, pointer, code) in [
         (json!({"shifts": ["early", "noon"]}), "/shifts/1", "unknown_shift"),
@@ -96,45 +96,46 @@ async fn what_cannot_be_worked_is_refused_with_its_place() {
         (json!({"from": "2020-01-14"}), "/from", "before_hire"),
         (json!({"from": "2023-01-02", "to": "2023-06-09"}), "/to", "too_old"),
     ] {
-        let ask = plant.post(&app, ASSIGNMENTS, with(some_days(&plant), fields)).signed_in_as(plant.hr());
-        let answer = plant.refused(ask, 422, "invalid", &[pointer]).await;
+        let ask = fixture.post(&app, ASSIGNMENTS, with(late_week(&fixture), fields)).signed_in_as(fixture.hr());
+        let answer = fixture.refused(ask, 422, "invalid", &[pointer]).await;
         assert_eq!(answer.body["errors"][0]["code"], json!(code), "{}", answer.body);
     }
     for (field, value) in
         [("roster_id", json!("x")), ("shifts", json!("late")), ("from", json!("soon")), ("work", json!(1))]
     {
-        let ask =
-            plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({field: value}))).signed_in_as(plant.hr());
-        plant.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
+        let ask = fixture
+            .post(&app, ASSIGNMENTS, with(late_week(&fixture), json!({field: value})))
+            .signed_in_as(fixture.hr());
+        fixture.refused(ask, 400, "malformed", &[&format!("/{field}")]).await;
     }
 }
 
 #[tokio::test]
-async fn the_shifts_are_those_of_the_persons_own_policy_on_the_first_day() {
-    let plant = Plant::open().await;
-    let roster = plant.makes_roster(early_week()).await;
+async fn shifts_are_checked_by_the_employees_policy_of_that_day() {
+    let fixture = AttendanceFixture::new().await;
+    let roster = fixture.create_roster(early_week()).await;
     let mut elsewhere = attendance_rules();
     elsewhere["shifts"] = json!([{"code": "noon", "from": "12:00:00", "to": "13:00:00", "break_minutes": 0}]);
     elsewhere["default_shift"] = json!("noon");
-    plant.policy_of_site(8, "pune", elsewhere).await;
-    let away = plant.moved(Person { site: "pune".to_owned(), ..plant.employee().clone() }).await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask = |body: Value| plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr());
+    fixture.add_site_policy(8, "pune", elsewhere).await;
+    let away = fixture.update_person(Person { site: "pune".to_owned(), ..fixture.employee().clone() }).await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let ask = |body: Value| fixture.post(&app, ASSIGNMENTS, body).signed_in_as(fixture.hr());
     let on = json!({"employee_id": away.id, "roster_id": roster["id"], "from": "2024-06-17"});
-    plant.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
-    plant.refused(ask(some_days(&plant)), 422, "invalid", &["/shifts/0"]).await;
-    assert_eq!(ask(with(some_days(&plant), json!({"shifts": ["noon"]}))).await.status, 201);
+    fixture.refused(ask(on), 422, "invalid", &["/roster_id"]).await;
+    fixture.refused(ask(late_week(&fixture)), 422, "invalid", &["/shifts/0"]).await;
+    assert_eq!(ask(with(late_week(&fixture), json!({"shifts": ["noon"]}))).await.status, 201);
     let before_any_policy = json!({"shifts": ["early"], "from": "2023-12-31", "to": "2023-12-31"});
-    plant.refused(ask(with(some_days(&plant), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
+    fixture.refused(ask(with(late_week(&fixture), before_any_policy)), 422, "invalid", &["/shifts/0"]).await;
 }
 
 #[tokio::test]
-async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let people = &plant.world.people;
+async fn only_managers_and_hr_assign_within_their_scope() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let people = &fixture.world.people;
     let ask = |by: &Person, whom: EmployeeId| {
-        plant.post(&app, ASSIGNMENTS, with(some_days(&plant), json!({"employee_id": whom}))).signed_in_as(by)
+        fixture.post(&app, ASSIGNMENTS, with(late_week(&fixture), json!({"employee_id": whom}))).signed_in_as(by)
     };
     let ghost = EmployeeId::new(uuid(0xfff));
     for (by, whom) in [
@@ -143,62 +144,62 @@ async fn managers_assign_those_below_them_hr_everybody_and_nobody_else_anybody()
         (&people.manager, ghost),
         (&people.hr, ghost),
     ] {
-        plant.refused(ask(by, whom), 404, "not_found", &[]).await;
+        fixture.refused(ask(by, whom), 404, "not_found", &[]).await;
     }
     for by in [&people.employee, &people.auditor, &people.admin] {
-        plant.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
+        fixture.refused(ask(by, people.employee.id), 403, "forbidden", &[]).await;
     }
     assert_eq!(ask(&people.hr, people.hr.id).await.status, 201);
     assert_eq!(ask(&people.hr, people.outsider.id).await.status, 201);
 }
 
 #[tokio::test]
-async fn nobody_is_assigned_after_they_have_left() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
+async fn former_employees_cannot_be_assigned() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
     let last = Some(date("2024-06-18"));
-    let leaving = plant.moved(Person { termination_date: last, ..plant.person(0x31, "Lea").await }).await;
+    let leaving = fixture.update_person(Person { termination_date: last, ..fixture.person(0x31, "Lea").await }).await;
     let gone =
-        Person { status: EmploymentStatus::Terminated, termination_date: last, ..plant.person(0x32, "Gus").await };
-    let gone = plant.moved(gone).await;
+        Person { status: EmploymentStatus::Terminated, termination_date: last, ..fixture.person(0x32, "Gus").await };
+    let gone = fixture.update_person(gone).await;
     let ask = |whom: &Person, fields: Value| {
-        let body = with(some_days(&plant), json!({"employee_id": whom.id}));
-        plant.post(&app, ASSIGNMENTS, with(body, fields)).signed_in_as(plant.hr())
+        let body = with(late_week(&fixture), json!({"employee_id": whom.id}));
+        fixture.post(&app, ASSIGNMENTS, with(body, fields)).signed_in_as(fixture.hr())
     };
     assert_eq!(ask(&leaving, json!({})).await.status, 201);
     let late = json!({"from": "2024-06-24", "to": "2024-06-24"});
-    plant.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
-    plant.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
+    fixture.refused(ask(&leaving, late), 422, "invalid", &["/from"]).await;
+    fixture.refused(ask(&gone, json!({})), 422, "invalid", &["/employee_id"]).await;
 }
 
 #[tokio::test]
-async fn whoever_is_not_known_here_yet_is_known_from_then_on_until_their_own_event_comes() {
-    let plant = Plant::open().await;
+async fn assignment_creates_a_missing_copy_of_the_employee() {
+    let fixture = AttendanceFixture::new().await;
     let new = Person {
         id: EmployeeId::new(uuid(0x40)),
         employee_code: "X40".to_owned(),
         email: "nia@example.com".to_owned(),
-        ..plant.employee().clone()
+        ..fixture.employee().clone()
     };
-    plant.world.add_people(&[&new]).await;
-    let body = with(some_days(&plant), json!({"employee_id": new.id}));
-    assert_eq!(plant.assigns(plant.manager(), body).await.status, 201);
-    let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
+    fixture.world.add_people(&[&new]).await;
+    let body = with(late_week(&fixture), json!({"employee_id": new.id}));
+    assert_eq!(fixture.create_assignment(fixture.manager(), body).await.status, 201);
+    let known = fixture.store().members.get_consistent(new.id).await.unwrap().unwrap().value;
     assert_eq!((&known.person, known.person_version, known.schedule.0.len()), (&new, 0, 1));
-    plant.records().upsert_member(&testkit::origin(), &new, 1).await.unwrap();
-    let known = plant.records().members.get_fresh(new.id).await.unwrap().unwrap().value;
+    fixture.store().upsert_member(&testkit::origin(), &new, 1).await.unwrap();
+    let known = fixture.store().members.get_consistent(new.id).await.unwrap().unwrap().value;
     assert_eq!((known.person_version, known.schedule.0.len()), (1, 1));
 }
 
 #[tokio::test]
-async fn of_twenty_at_once_that_overlap_one_wins() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let roster = plant.makes_roster(early_week()).await;
+async fn concurrent_overlapping_assignments_keep_one() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let roster = fixture.create_roster(early_week()).await;
     let ask = |n: u32| {
         let from = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
-        let body = json!({"employee_id": plant.employee().id, "roster_id": roster["id"], "from": from});
-        plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr())
+        let body = json!({"employee_id": fixture.employee().id, "roster_id": roster["id"], "from": from});
+        fixture.post(&app, ASSIGNMENTS, body).signed_in_as(fixture.hr())
     };
     let answers = join_all((0..20).map(|n| async move { ask(n).await })).await;
     let won: Vec<_> = answers.iter().filter(|answer| answer.status == 201).collect();
@@ -207,40 +208,41 @@ async fn of_twenty_at_once_that_overlap_one_wins() {
         assert_eq!(lost.status, 409, "{}", lost.body);
         assert!(["overlap", "busy"].contains(&lost.problem()), "{}", lost.body);
     }
-    let schedule = plant.schedule(plant.employee()).await;
+    let schedule = fixture.schedule(fixture.employee()).await;
     assert_eq!((schedule.len(), json!(schedule[0].id)), (1, won[0].body["id"].clone()));
-    let announced = plant.published_types("ATTENDANCE_TABLE").await;
+    let announced = fixture.published_types("ATTENDANCE_TABLE").await;
     assert_eq!(announced.iter().filter(|event| *event == "attendance.shift_assigned").count(), 1);
 }
 
 #[tokio::test]
-async fn many_at_once_that_do_not_overlap_all_find_their_place_or_are_told_to_try_again() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
+async fn concurrent_separate_assignments_succeed_or_answer_busy() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
     let ask = |n: u32| {
         let day = date("2024-06-17").saturating_add(jiff::ToSpan::days(i64::from(n)));
-        let body = with(some_days(&plant), json!({"from": day, "to": day}));
-        plant.post(&app, ASSIGNMENTS, body).signed_in_as(plant.hr())
+        let body = with(late_week(&fixture), json!({"from": day, "to": day}));
+        fixture.post(&app, ASSIGNMENTS, body).signed_in_as(fixture.hr())
     };
     let answers = join_all((0..5).map(|n| async move { ask(n).await })).await;
     let mut done: Vec<_> =
         answers.iter().filter(|answer| answer.status == 201).map(|one| one.body["id"].clone()).collect();
     assert!(answers.iter().all(|one| one.status == 201 || one.problem() == "busy") && !done.is_empty());
-    let mut kept: Vec<_> = plant.schedule(plant.employee()).await.into_iter().map(|one| json!(one.id)).collect();
+    let mut kept: Vec<_> = fixture.schedule(fixture.employee()).await.into_iter().map(|one| json!(one.id)).collect();
     for ids in [&mut done, &mut kept] {
         ids.sort_by_key(Value::to_string);
     }
-    assert_eq!(kept, done, "the schedule holds exactly what was answered");
+    assert_eq!(kept, done, "the schedule has exactly the accepted assignments");
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer_although_it_would_overlap_with_itself() {
-    let plant = Plant::open().await;
-    let app = app!(plant.world, SHIFT_ASSIGNMENTS_CREATE);
-    let ask =
-        || plant.post(&app, ASSIGNMENTS, some_days(&plant)).signed_in_as(plant.hr()).header("idempotency-key", "k");
+async fn repeated_key_replays_instead_of_overlapping_itself() {
+    let fixture = AttendanceFixture::new().await;
+    let app = app!(fixture.world, SHIFT_ASSIGNMENTS_CREATE);
+    let ask = || {
+        fixture.post(&app, ASSIGNMENTS, late_week(&fixture)).signed_in_as(fixture.hr()).header("idempotency-key", "k")
+    };
     let (first, again) = (ask().await, ask().await);
     assert_eq!((first.status.as_u16(), again.status.as_u16()), (201, 201), "{}", first.body);
     assert_eq!((&again.body, again.header("idempotent-replayed")), (&first.body, "true"));
-    assert_eq!(plant.schedule(plant.employee()).await.len(), 1);
+    assert_eq!(fixture.schedule(fixture.employee()).await.len(), 1);
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/attendance/absenteeism`: how much of a month a department was absent.
+//! `GET /api/v1/attendance/absenteeism`: absence rates of a department in one month.
 
 use std::collections::HashSet;
 
@@ -21,31 +21,31 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_ABSENTEEISM, get(handle), Api);
 
-/// More people are not summed up at once.
+/// Maximum number of people in one summary.
 const PEOPLE_MAX: usize = 3_000;
 
-/// Which department and month.
+/// Department and month of an absenteeism summary.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct AbsenteeismQuery {
-    /// The caller's own unless told.
+    /// Id of the department; default: the caller's own department.
     pub department: Option<DepartmentId>,
-    /// `2026-11`; the current one at the caller's site unless told.
-    #[param(value_type = Option<String>, pattern = r"^\d{4}-\d{2}$")]
+    /// Month as `YYYY-MM`; default: the current month at the caller's site.
+    #[param(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Option<Month>,
 }
 
-/// Sums, and the rates that follow from them.
+/// Absence totals of settled days, with rates.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsenceFigures {
-    /// The sums.
+    /// Totals of the settled days.
     #[serde(flatten)]
     pub sums: AbsenceSums,
-    /// Absence of what was expected, in basis points; nothing where nothing was expected.
+    /// Absence in basis points of the expected time; null when nothing was expected.
     pub absence_rate_bp: Option<u32>,
-    /// Absence and leave of what would have been expected without leave, in basis points.
+    /// Absence plus leave, in basis points of the time expected without leave; null when nothing was expected.
     pub away_rate_bp: Option<u32>,
 }
 
@@ -55,100 +55,103 @@ impl From<AbsenceSums> for AbsenceFigures {
     }
 }
 
-/// One day of a department.
+/// Absence figures of a department on one day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsenceDayView {
-    /// The date.
+    /// Date of the attendance days.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Its figures.
+    /// Absence figures of the day.
     #[serde(flatten)]
     pub figures: AbsenceFigures,
 }
 
-/// One person's month in a department.
+/// Absence figures of one employee in a month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsencePersonView {
-    /// Who.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Their figures.
+    /// Absence figures of the employee.
     #[serde(flatten)]
     pub figures: AbsenceFigures,
 }
 
-/// A department's month.
+/// Absence figures of a department in one month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AbsenteeismView {
-    /// Which department: people count where they belonged on each day.
+    /// Id of the department. Each day counts for the department of the employee on that day.
     pub department: DepartmentId,
-    /// Which month.
-    #[schema(value_type = String)]
+    /// Month as `YYYY-MM`, such as `2026-11`.
+    #[schema(value_type = String, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Month,
-    /// How many people have a settled day in it.
+    /// Number of employees with a settled day in the month.
     pub people: usize,
-    /// All of it.
+    /// Figures of the whole month.
     pub totals: AbsenceFigures,
-    /// By day, in order.
+    /// Figures by day, in the order of the dates.
     pub days: Vec<AbsenceDayView>,
-    /// By person, the most absent first: those whom the caller may see.
+    /// Figures by employee, highest absence first; only employees whom the caller may see.
     pub items: Vec<AbsencePersonView>,
 }
 
-/// Sums up a department's settled days. Managers see the sums of their own department, and of its people those who report to them.
+/// Summarizes the absence of a department in one month.
+///
+/// Counts settled days only. Managers read the totals of their own department, and the figures of the employees who
+/// report to them. A department with more than 3,000 people is refused with 422 `invalid`.
 #[utoipa::path(get, path = "/api/v1/attendance/absenteeism", operation_id = "attendance-absenteeism", tag = "attendance",
     params(AbsenteeismQuery),
-    responses((status = 200, body = AbsenteeismView), (status = 404, description = "Not the caller's department"),
-        (status = 422, description = "More people than are summed up at once")))]
+    responses((status = 200, body = AbsenteeismView),
+        (status = 404, description = "`not_found`: this department does not exist, or it is not your own.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<AbsenteeismQuery>>,
+    Valid(Query(query)): Valid<Query<AbsenteeismQuery>>,
 ) -> std::result::Result<axum::Json<AbsenteeismView>, Problem> {
     let own = caller.person().department_id;
-    let department = asked.department.unwrap_or(own);
+    let department = query.department.unwrap_or(own);
     if department != own && !caller.grant().includes(Scope::All) {
         return Err(Error::not_found("department").into());
     }
     let today = caller.person().today(caller.origin().at);
-    let month = asked.month.unwrap_or_else(|| Month::of(today));
-    let found = read(&api, department, month).await?;
-    let seen = seen(&api, &caller).await?;
-    Ok(axum::Json(shown(department, month, found, |id| seen.as_ref().is_none_or(|seen| seen.contains(&id)))))
+    let month = query.month.unwrap_or_else(|| Month::of(today));
+    let absences = read_month(&api, department, month).await?;
+    let visible_ids = load_visible_ids(&api, &caller).await?;
+    Ok(axum::Json(view(department, month, absences, |id| visible_ids.as_ref().is_none_or(|ids| ids.contains(&id)))))
 }
 
-async fn read(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
-    let (mut found, mut unread) = (Absenteeism::default(), None);
+async fn read_month(api: &Api, department: DepartmentId, month: Month) -> Result<Absenteeism> {
+    let (mut absences, mut after) = (Absenteeism::default(), None);
     loop {
         let period = (month.first(), month.last());
-        let (days, next) = api.store.department_days(department, month, period, unread).await?;
-        days.iter().for_each(|day| found.add(day.employee_id, day.date, &day.outcome));
-        if found.by_person.len() > PEOPLE_MAX {
-            let detail = format!("More than {PEOPLE_MAX} people in one department; export the month instead.");
+        let (days, next) = api.store.department_days(department, month, period, after).await?;
+        days.iter().for_each(|day| absences.add(day.employee_id, day.date, &day.outcome));
+        if absences.by_person.len() > PEOPLE_MAX {
+            let detail = format!("The department has more than {PEOPLE_MAX} people. Export the month instead.");
             return Err(Error::invalid("query:department", "too_many", detail));
         }
         match next {
-            Some(next) => unread = Some(next),
-            None => return Ok(found),
+            Some(next) => after = Some(next),
+            None => return Ok(absences),
         }
     }
 }
 
-/// Of whom the caller sees figures; nothing where it is everybody.
-async fn seen(api: &Api, caller: &Caller) -> Result<Option<HashSet<EmployeeId>>> {
+/// Employees whose figures the caller may see; `None` for all.
+async fn load_visible_ids(api: &Api, caller: &Caller) -> Result<Option<HashSet<EmployeeId>>> {
     if caller.grant().includes(Scope::All) {
         return Ok(None);
     }
-    Ok(Some(people_selection::below(api, caller).await?.into_iter().map(|member| member.person.id).collect()))
+    Ok(Some(people_selection::reports(api, caller).await?.into_iter().map(|member| member.person.id).collect()))
 }
 
-fn shown(
+fn view(
     department: DepartmentId,
     month: Month,
-    found: Absenteeism,
-    seen: impl Fn(EmployeeId) -> bool,
+    absences: Absenteeism,
+    is_visible: impl Fn(EmployeeId) -> bool,
 ) -> AbsenteeismView {
-    let people = found.by_person.len();
-    let mut visible: Vec<_> = found.by_person.into_iter().filter(|(id, _)| seen(*id)).collect();
+    let people = absences.by_person.len();
+    let mut visible: Vec<_> = absences.by_person.into_iter().filter(|(id, _)| is_visible(*id)).collect();
     visible.sort_by_key(|(id, sums)| (std::cmp::Reverse(sums.absent.minutes), *id));
     let person =
         |(employee_id, sums): (EmployeeId, AbsenceSums)| AbsencePersonView { employee_id, figures: sums.into() };
@@ -157,8 +160,8 @@ fn shown(
         department,
         month,
         people,
-        totals: found.all.into(),
-        days: found.by_day.into_iter().map(day).collect(),
+        totals: absences.all.into(),
+        days: absences.by_day.into_iter().map(day).collect(),
         items: visible.into_iter().map(person).collect(),
     }
 }

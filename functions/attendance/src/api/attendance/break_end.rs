@@ -12,16 +12,19 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_BREAK_END, post(handle), Api);
 
-/// Ends a break.
+/// Ends the break of the caller.
+///
+/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
+/// outside every fence or without an accurate position.
 #[utoipa::path(post, path = "/api/v1/attendance/break-end", operation_id = "attendance-break-end", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
+    params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult),
-        (status = 404, description = "Somebody else is named"),
-        (status = 409, description = "`not_on_break`; `too_many_punches`"),
-        (status = 422, description = "`in_the_future`; a site that insists on fences refuses with `outside_fence`, `no_position` or \
-            `inaccurate_position`")))]
+        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 404, description = "`not_found`: `employee_id` names a different employee."),
+        (status = 409, description = "`not_on_break`: there is no open break. \
+            `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     arriving: VerifiedToken,

@@ -1,4 +1,4 @@
-//! `POST /api/v1/attendance/break-start`: begins a break. Publishes `attendance.break_started`.
+//! `POST /api/v1/attendance/break-start`: starts a break. Publishes `attendance.break_started`.
 
 use axum::{extract::State, response::Response};
 use lambda::http::{IdempotencyHeader, Json, Problem, Valid, VerifiedToken};
@@ -12,16 +12,20 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_BREAK_START, post(handle), Api);
 
-/// Begins a break.
+/// Starts a break of the caller.
+///
+/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
+/// outside every fence or without an accurate position.
 #[utoipa::path(post, path = "/api/v1/attendance/break-start", operation_id = "attendance-break-start", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
+    params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult),
-        (status = 404, description = "Somebody else is named"),
-        (status = 409, description = "`not_checked_in`; `already_on_break`; `too_many_punches`"),
-        (status = 422, description = "`in_the_future`; a site that insists on fences refuses with `outside_fence`, `no_position` or \
-            `inaccurate_position`")))]
+        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 404, description = "`not_found`: `employee_id` names a different employee."),
+        (status = 409, description = "`not_checked_in`: there is no open check-in. \
+            `already_on_break`: a break is open; `current` holds the day. \
+            `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     arriving: VerifiedToken,

@@ -1,5 +1,5 @@
-//! `POST /api/v1/attendance/check-in`: comes to work. Publishes `attendance.checked_in`,
-//! and `attendance.late` or `attendance.outside_window` with the same write where that is so.
+//! `POST /api/v1/attendance/check-in`: checks in. Publishes `attendance.checked_in`, and with the same write
+//! `attendance.late` or `attendance.outside_window` if that applies.
 
 use axum::{extract::State, response::Response};
 use lambda::http::{IdempotencyHeader, Json, Problem, Valid, VerifiedToken};
@@ -13,16 +13,19 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CHECK_IN, post(handle), Api);
 
-/// Comes to work.
+/// Checks the caller in.
+///
+/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
+/// outside every fence or without an accurate position.
 #[utoipa::path(post, path = "/api/v1/attendance/check-in", operation_id = "attendance-check-in", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
+    params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 201, body = PunchResult),
-        (status = 404, description = "Somebody else is named"),
-        (status = 409, description = "`already_checked_in`, with the check-in that is open; `too_many_punches`"),
-        (status = 422, description = "`in_the_future`; a site that insists on fences refuses with `outside_fence`, `no_position` or \
-            `inaccurate_position`")))]
+        (status = 201, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 404, description = "`not_found`: `employee_id` names a different employee."),
+        (status = 409, description = "`already_checked_in`: a check-in is open; `current` holds it. \
+            `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     arriving: VerifiedToken,

@@ -1,6 +1,7 @@
-//! `POST /api/v1/attendance/check-out`: leaves work. Publishes `attendance.checked_out`.
+//! `POST /api/v1/attendance/check-out`: checks out. Publishes `attendance.checked_out`.
 //!
-//! It ends the day whose window holds it, or the day before while that is open for less than 16 hours.
+//! The punch belongs to the day whose window contains it, or to the day before if its check-in is less than 16 hours
+//! ago.
 
 use axum::{extract::State, response::Response};
 use lambda::http::{IdempotencyHeader, Json, Problem, Valid, VerifiedToken};
@@ -14,16 +15,20 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CHECK_OUT, post(handle), Api);
 
-/// Leaves work.
+/// Checks the caller out.
+///
+/// The server's clock gives the time. Sites with mandatory fences answer 422 `invalid` at `/position` for a punch
+/// outside every fence or without an accurate position.
 #[utoipa::path(post, path = "/api/v1/attendance/check-out", operation_id = "attendance-check-out", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer")),
+    params(IdempotencyHeader),
     request_body = PunchRequest,
     responses(
-        (status = 200, body = PunchResult),
-        (status = 404, description = "Somebody else is named"),
-        (status = 409, description = "`not_checked_in`; `open_too_long`, with the check-in that is open; `too_many_punches`"),
-        (status = 422, description = "`in_the_future`; a site that insists on fences refuses with `outside_fence`, `no_position` or \
-            `inaccurate_position`")))]
+        (status = 200, body = PunchResult, description = "The recorded punch and the state after it"),
+        (status = 404, description = "`not_found`: `employee_id` names a different employee."),
+        (status = 409, description = "`not_checked_in`: there is no open check-in. \
+            `open_too_long`: the check-in in `current` is more than 16 hours ago. \
+            `too_many_punches`: the day has 100 punches. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     arriving: VerifiedToken,

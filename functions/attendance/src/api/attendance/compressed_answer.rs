@@ -1,4 +1,4 @@
-//! Answers that are too large to be remembered as they are: packed, they fit beside their idempotency key.
+//! Compression of answers that are too large to be stored uncompressed under their idempotency key.
 
 use std::io::{Read, Write};
 
@@ -8,10 +8,10 @@ use kernel::{Error, Result};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-/// Nothing that was packed is longer.
+/// Maximum size of a decompressed answer.
 const BYTES_MAX: u64 = 16 * 1024 * 1024;
 
-/// An answer, packed.
+/// Compresses an answer with zlib and base64.
 pub(crate) fn compress(answer: &impl Serialize) -> Result<Value> {
     let text = serde_json::to_vec(answer).map_err(Error::internal)?;
     let mut packer = ZlibEncoder::new(Vec::new(), Compression::best());
@@ -19,7 +19,7 @@ pub(crate) fn compress(answer: &impl Serialize) -> Result<Value> {
     Ok(json!({ "packed": STANDARD.encode(packer.finish().map_err(Error::internal)?) }))
 }
 
-/// The answer that was packed.
+/// Restores an answer of [`compress`].
 pub(crate) fn decompress(closed: &Value) -> Result<Value> {
     let text = closed.get("packed").and_then(Value::as_str).unwrap_or_default();
     let bytes = STANDARD.decode(text).map_err(Error::internal)?;
@@ -33,7 +33,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_was_packed_is_the_same_again_and_smaller() {
+    fn compression_is_lossless_and_shrinks_answers() {
         let item = json!({"line": 2, "fate": "accepted", "at": "2024-06-10T08:59:12Z", "employee_code": "E0001"});
         let answer = json!({ "items": vec![item; 5000] });
         let packed = compress(&answer).unwrap();

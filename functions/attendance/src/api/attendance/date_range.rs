@@ -1,19 +1,19 @@
-//! Periods of days, as the lists of this service take them.
+//! Date ranges of the lists of this service.
 
 use jiff::{Span, civil::Date};
 use kernel::{Error, Result};
 
 use crate::store::DAYS_MAX;
 
-/// So many days are listed unless told.
+/// Days in a range without `from`.
 const DAYS_DEFAULT: i64 = 31;
 
-/// A day so many days after another.
+/// The date `days` days after `date`; before it if negative.
 pub(crate) fn after(date: Date, days: i64) -> Date {
     date.saturating_add(Span::new().days(days))
 }
 
-/// The period that is asked for: the last 31 days unless told, at most 366.
+/// Date range of a list: 31 days up to today by default, at most 366 days.
 ///
 /// # Errors
 /// 422 at `to`.
@@ -24,17 +24,17 @@ pub(crate) fn period(from: Option<Date>, to: Option<Date>, today: Date) -> Resul
     Ok((from, to))
 }
 
-/// Refuses a period that ends before it begins or has too many days.
+/// Checks the order and the length of a date range.
 ///
 /// # Errors
 /// 422 at its last day.
 pub(crate) fn bounded((pointer, from, to): (&str, Date, Date), days_max: usize) -> Result<()> {
     if to < from {
-        return Err(Error::invalid(pointer, "invalid_range", "The last day is before the first."));
+        return Err(Error::invalid(pointer, "invalid_range", "The last day must not be before the first day."));
     }
     let longest = i64::try_from(days_max).unwrap_or(i64::MAX);
     if to > after(from, longest - 1) {
-        return Err(Error::invalid(pointer, "too_long", format!("At most {days_max} days at once.")));
+        return Err(Error::invalid(pointer, "too_long", format!("The period must have at most {days_max} days.")));
     }
     Ok(())
 }

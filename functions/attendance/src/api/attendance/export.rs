@@ -1,5 +1,5 @@
-//! `GET /api/v1/attendance/export`: a department's month as CSV. Publishes `attendance.exported`: nobody gets a file that is not on
-//! record.
+//! `GET /api/v1/attendance/export`: a department's month as CSV. Publishes `attendance.exported`: every export is
+//! recorded.
 
 use std::collections::{HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use axum::{
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{DepartmentId, EmployeeId, Error, ExportId, Result};
-use lambda::http::{Caller, Problem, Query, Valid, field};
+use lambda::http::{Caller, Problem, Query, Valid, validators};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -27,46 +27,48 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_EXPORT, get(handle), Api);
 
-/// No file is longer: an answer of a function may have 6 MB, and line ends grow on the way.
+/// Maximum size of a file. A function may answer 6 MB, and line ends take more bytes in its JSON.
 const BYTES_MAX: usize = 5_000_000;
 
-/// Which department, and when.
+/// Department and days of an export.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct ExportQuery {
-    /// The department; people count where they belonged on each day.
+    /// Id of the department. Each day counts for the department of the employee on that day.
     pub department: DepartmentId,
-    /// `2026-11`.
-    #[param(value_type = String, pattern = r"^\d{4}-\d{2}$")]
+    /// Month as `YYYY-MM`, such as `2026-11`.
+    #[param(value_type = String, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Month,
-    /// First day; that of the month unless told.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    /// First day; default: the first day of the month.
+    #[garde(inner(custom(validators::date)))]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day; that of the month unless told.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    /// Last day; default: the last day of the month.
+    #[garde(inner(custom(validators::date)))]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
 }
 
-/// Writes the settled days of a department as CSV, by date and person. Times are local, with their distance from UTC. A cell that a
-/// spreadsheet would take for a formula begins with an apostrophe.
+/// Exports the settled days of a department as CSV.
+///
+/// Rows are ordered by date and employee. Times are local, with their UTC offset. A cell that a spreadsheet would
+/// read as a formula starts with an apostrophe. Days of another month, and a file larger than 5 MB, are refused with
+/// 422 `invalid`.
 #[utoipa::path(get, path = "/api/v1/attendance/export", operation_id = "attendance-export", tag = "attendance",
     params(ExportQuery),
-    responses((status = 200, body = String, content_type = "text/csv", description = "At most 5 MB"),
-        (status = 422, description = "Days of another month, or more than one file holds: ask for fewer days")))]
+    responses((status = 200, body = String, content_type = "text/csv", description = "CSV file of at most 5 MB")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(asked)): Valid<Query<ExportQuery>>,
+    Valid(Query(query)): Valid<Query<ExportQuery>>,
 ) -> std::result::Result<Response, Problem> {
-    let ExportQuery { department, month, .. } = asked;
-    let (from, to) = within(&asked)?;
+    let ExportQuery { department, month, .. } = query;
+    let (from, to) = period(&query)?;
     let sheet = sheet(&api, department, month, (from, to)).await?;
     let id = ExportId::new(api.shell.ids.uuid(caller.origin().at));
-    let exported = ExportRecord {
+    let export = ExportRecord {
         id,
         department_id: department,
         from,
@@ -75,48 +77,52 @@ pub async fn handle(
         created_at: caller.origin().at,
         created_by: caller.id(),
     };
-    api.store.create_export(caller.origin(), &exported).await?;
+    api.store.create_export(caller.origin(), &export).await?;
     let name = format!("attachment; filename=\"attendance-{month}-{department}.csv\"");
     let about = [(header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()), (header::CONTENT_DISPOSITION, name)];
     Ok((about, sheet.end()?).into_response())
 }
 
-/// The days within the month.
-fn within(asked: &ExportQuery) -> Result<(Date, Date)> {
-    let (first, last) = (asked.month.first(), asked.month.last());
-    let (from, to) = (asked.from.unwrap_or(first), asked.to.unwrap_or(last));
+/// Date range of the export, within its month.
+fn period(query: &ExportQuery) -> Result<(Date, Date)> {
+    let (first, last) = (query.month.first(), query.month.last());
+    let (from, to) = (query.from.unwrap_or(first), query.to.unwrap_or(last));
     for (pointer, date) in [("query:from", from), ("query:to", to)] {
         if !(first..=last).contains(&date) {
-            return Err(Error::invalid(pointer, "other_month", format!("{date} is not in {}.", asked.month)));
+            return Err(Error::invalid(
+                pointer,
+                "other_month",
+                format!("{date} is not in {}. Choose a day of that month.", query.month),
+            ));
         }
     }
     if to < from {
-        return Err(Error::invalid("query:to", "invalid_range", "The last day is before the first."));
+        return Err(Error::invalid("query:to", "invalid_range", "`to` must not be before `from`."));
     }
     Ok((from, to))
 }
 
 async fn sheet(api: &Api, department: DepartmentId, month: Month, period: (Date, Date)) -> Result<Sheet> {
-    let (mut sheet, mut people, mut unread) = (Sheet::begin()?, HashMap::new(), None);
+    let (mut sheet, mut people, mut after) = (Sheet::begin()?, HashMap::new(), None);
     loop {
-        let (days, next) = api.store.department_days(department, month, period, unread).await?;
+        let (days, next) = api.store.department_days(department, month, period, after).await?;
         load_missing_people(api, &mut people, &days).await?;
         for DepartmentDay { date, employee_id, home, outcome, .. } in &days {
             let person = people.get(employee_id).map(|member| &member.person);
             sheet.add(&Row { date: *date, employee_id: *employee_id, person, home, outcome })?;
         }
         if sheet.bytes() > BYTES_MAX {
-            let detail = "One file holds at most 5 MB; ask for fewer days of the month with `from` and `to`.";
+            let detail = "The export is larger than 5 MB. Export fewer days of the month with `from` and `to`.";
             return Err(Error::invalid("query:from", "too_many", detail));
         }
         match next {
-            Some(next) => unread = Some(next),
+            Some(next) => after = Some(next),
             None => return Ok(sheet),
         }
     }
 }
 
-/// Reads those people whom no page before had.
+/// Loads the people of these days who are not loaded yet.
 async fn load_missing_people(
     api: &Api,
     people: &mut HashMap<EmployeeId, Member>,
@@ -125,7 +131,7 @@ async fn load_missing_people(
     let new: HashSet<EmployeeId> =
         days.iter().map(|day| day.employee_id).filter(|id| !people.contains_key(id)).collect();
     if !new.is_empty() {
-        people.extend(api.store.members.get_many_fresh(&new.into_iter().collect::<Vec<_>>()).await?);
+        people.extend(api.store.members.get_many_consistent(&new.into_iter().collect::<Vec<_>>()).await?);
     }
     Ok(())
 }

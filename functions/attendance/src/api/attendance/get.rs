@@ -1,10 +1,10 @@
-//! `GET /api/v1/attendance/{employee_id}`: a person's days, the newest first.
+//! `GET /api/v1/attendance/{employee_id}`: the days of an employee, newest first.
 
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{EmployeeId, Page};
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject, field};
+use lambda::http::{Caller, InScope, PageQuery, Paged, Problem, Subject, validators};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -13,32 +13,33 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_GET, get(handle), Api);
 
-/// Which days.
+/// Date range of a list of days.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct DaysQuery {
-    /// First day; 31 days in all unless told.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    /// First day; default: 31 days in all.
+    #[garde(inner(custom(validators::date)))]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day, today at the person's site unless told; at most 366 days in all.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    /// Last day; default: today at the employee's site. A range has at most 366 days.
+    #[garde(inner(custom(validators::date)))]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
 }
 
-/// Lists the days of which something is known: punches, leave, or what came of them.
+/// Lists the attendance days of an employee, newest first.
+///
+/// A day is listed once it has punches, leave or an outcome.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}", operation_id = "attendance-get", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
-    responses((status = 200, body = Page<AttendanceView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 422, description = "A period that ends before it begins, or is too long")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
+    responses((status = 200, body = Page<AttendanceView>),
+        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Subject { person, fields }): Reached<Subject>,
+    InScope(Subject { person, fields }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<Page<AttendanceView>>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;

@@ -1,7 +1,8 @@
-//! `POST /api/v1/attendance/import`: takes in the punches of a device as CSV, or says what would become of each row. Publishes
-//! `attendance.punches_received` for every day that changes.
+//! `POST /api/v1/attendance/import`: imports the punches of a device as CSV, or previews the import. Publishes
+//! `attendance.punches_received` for every changed day.
 //!
-//! Every row meets a fate of its own, and a broken one harms no other. A second import of the same file finds nothing but duplicates.
+//! Each row has its own result; an invalid row does not affect the others. A second import of the same file finds
+//! duplicates only.
 
 use axum::{
     extract::State,
@@ -22,36 +23,41 @@ use crate::{api::Api, domain::csv_import, store::Race};
 
 lambda::endpoint!(ATTENDANCE_IMPORT, post(handle), Api);
 
-/// No file is longer.
+/// Maximum size of a CSV file.
 const CSV_BYTES_MAX: usize = 1024 * 1024;
 
-/// A device's file.
+/// CSV file of a device.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct PunchFile {
-    /// At most 5000 rows and 1 MiB of comma or semicolon separated values under a header: `employee_code` and `time` (RFC 3339, or what
-    /// the clock on the wall said: `2026-11-20 08:59:12`), and if there `kind` (`in`, `out`, `break_start`, `break_end`; empty or `auto`:
-    /// in when the person is out, else out), `device`, `location`.
+    /// CSV file of at most 5000 rows and 1 MiB, separated by commas or semicolons, with a header. Columns:
+    /// `employee_code`, `time` (RFC 3339, or a local time such as `2026-11-20 08:59:12`), and optionally `kind`,
+    /// `device` and `location`. Kinds are `in`, `out`, `break_start` and `break_end`; an empty kind or `auto` means
+    /// `in` when the employee is out, otherwise `out`.
     #[garde(length(bytes, max = CSV_BYTES_MAX))]
+    #[schema(min_length = 1, max_length = 1048576)]
     pub csv: String,
-    /// The IANA zone of times without offset; that of each person's site unless told.
+    /// IANA time zone of times without an offset; default: the zone of each employee's site.
     #[garde(inner(length(chars, max = 64)))]
+    #[schema(min_length = 1, max_length = 64)]
     pub zone: Option<String>,
-    /// Only tells what would become of each row.
+    /// Whether only the result of each row is computed, and nothing is stored; default false.
     #[serde(default)]
     pub dry_run: bool,
 }
 
-/// Takes in the punches of a device's file.
+/// Imports the punches of a device's CSV file.
+///
+/// A file without a known header or without rows, and one with more than 5,000 rows, is refused as a whole with 422
+/// `invalid`. Field codes: `no_header`, `no_rows`, `too_many_rows`, `missing_column`, `unknown_column`,
+/// `duplicate_column`, `unknown_zone`.
 #[utoipa::path(post, path = "/api/v1/attendance/import", operation_id = "attendance-import", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = PunchFile,
     responses(
-        (status = 200, body = PunchImportResult, description = "What became of each row, in the order of the file"),
-        (status = 413, description = "More than 2 MiB"),
-        (status = 422, description = "No file of punches, and nothing taken from it: `no_header`, `no_rows`, `too_many_rows`, \
-            `missing_column`, `unknown_column`, `duplicate_column`; `unknown_zone`")))]
+        (status = 200, body = PunchImportResult, description = "Result of every row, in the order of the file"),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -59,19 +65,21 @@ pub async fn handle(
     Valid(LargeJson(body)): Valid<LargeJson<PunchFile>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::ATTENDANCE_IMPORT.name, caller.id(), &body).filter(|_| !body.dry_run);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::ATTENDANCE_IMPORT.name, caller.id(), &body).filter(|_| !body.dry_run);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::ok(compressed_answer::decompress(&answer)?));
     }
     let zone = body.zone.as_deref().map(TimeZone::get).transpose();
-    let zone = zone.map_err(|_| Error::invalid("/zone", "unknown_zone", "There is no such time zone."))?;
+    let zone = zone.map_err(|_| {
+        Error::invalid("/zone", "unknown_zone", "The time zone is unknown. Use an IANA name such as Europe/Berlin.")
+    })?;
     let lines = csv_import::read(&body.csv)?;
     let answer = PunchImporter::new(&api, origin, zone, body.dry_run).await?.take(lines).await?;
-    // What another try would change is not the last word on this file.
-    let Some(once) = once.filter(|_| !answer.may_be_tried_again()) else {
+    // A result that a retry may change is not stored under the key.
+    let Some(idempotency_key) = idempotency_key.filter(|_| !answer.is_retryable()) else {
         return Ok(axum::Json(answer).into_response());
     };
-    match api.store.write_days(origin, &[], Some(&once), &compressed_answer::compress(&answer)?).await? {
+    match api.store.write_days(origin, &[], Some(&idempotency_key), &compressed_answer::compress(&answer)?).await? {
         Race::Won(Some(store::CommitOutcome::Replayed(first))) => {
             Ok(Replayed::ok(compressed_answer::decompress(&first)?))
         }

@@ -1,9 +1,9 @@
-//! `GET /api/v1/attendance/{employee_id}/late-arrivals`: when a person was late, and how late.
+//! `GET /api/v1/attendance/{employee_id}/late-arrivals`: days on which an employee was late, with the minutes.
 
 use axum::extract::State;
 use jiff::{Timestamp, civil::Date};
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject};
+use lambda::http::{Caller, InScope, PageQuery, Paged, Problem, Subject};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -21,26 +21,25 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_LATE_ARRIVALS, get(handle), Api);
 
-/// A day on which somebody came late.
+/// Day on which an employee was late.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LateArrivalView {
-    /// The day's id.
-    #[schema(value_type = String)]
+    /// Id of the attendance day.
     pub id: AttendanceId,
-    /// The date.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What became of the day, or what is known so far.
+    /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Whether the day is settled: before, the figure is that of the first check-in.
+    /// Whether the day is settled. Before that, the minutes are those of the first check-in.
     pub settled: bool,
-    /// When the shift began; nothing before the day is settled.
+    /// Start of the first shift; null before the day is settled.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub shift_began_at: Option<Timestamp>,
-    /// The first check-in.
+    /// Time of the first check-in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// How late, from the shift's start.
+    /// Minutes late, counted from the shift start.
     pub late_minutes: Minutes,
 }
 
@@ -58,32 +57,34 @@ impl LateArrivalView {
     }
 }
 
-/// Late arrivals in a period.
+/// Late arrivals of an employee in a date range.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct LateArrivals {
-    /// The first day that was looked at.
+    /// First day of the range.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// The last.
+    /// Last day of the range.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Over the whole period, not only this page.
+    /// Totals of the whole range, not of this page only.
     pub totals: OccurrenceTotals,
-    /// The newest first.
+    /// Late arrivals, newest first.
     #[serde(flatten)]
     pub page: Page<LateArrivalView>,
 }
 
-/// Lists late arrivals. A day that is late by a correction or not any more follows when it is settled again.
+/// Lists the late arrivals of an employee, newest first.
+///
+/// A day that a correction makes late or punctual follows when it is settled again.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/late-arrivals", operation_id = "attendance-late-arrivals",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
-    responses((status = 200, body = LateArrivals), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 422, description = "A period that ends before it begins, or is too long")))]
+    tag = "attendance",
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
+    responses((status = 200, body = LateArrivals),
+        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Subject { person, .. }): Reached<Subject>,
+    InScope(Subject { person, .. }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<LateArrivals>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;

@@ -1,8 +1,8 @@
-//! `GET /api/v1/attendance`: a day of everybody whom the caller may see: who is in, late, away, missing.
+//! `GET /api/v1/attendance`: one day of the employees in the caller's scope.
 
 use access::Scope;
 use axum::extract::State;
-use directory::{members::Group, shards::MemberPosition};
+use directory::{members::PeopleSelection, shards::MemberPosition};
 use kernel::{Error, Page, Result};
 use lambda::http::{Caller, PageQuery, Paged, Problem};
 
@@ -14,32 +14,34 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_LIST, get(handle), Api);
 
-/// How often people are read for one page when a status is asked for that few have.
+/// Reads for one page when few people have the requested status.
 const ROUNDS_MAX: usize = 10;
 
-/// Shows a day of everybody: HR and auditors see all, managers themselves and those below them, everybody else themselves.
+/// Lists one day of all employees in the caller's scope.
+///
+/// HR and auditors read everybody, managers themselves and all their reports, other employees only themselves. More
+/// than 1,000 reports are refused with 422 `invalid`.
 #[utoipa::path(get, path = "/api/v1/attendance", operation_id = "attendance-list", tag = "attendance",
     params(TeamDayQuery, PageQuery),
-    responses((status = 200, body = Page<TeamDayView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "A manager or department out of the caller's reach"),
-        (status = 422, description = "More people below the caller than can be walked")))]
+    responses((status = 200, body = Page<TeamDayView>),
+        (status = 404, description = "`not_found`: the manager or the department does not exist, or it is outside your scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter: asked, page }: Paged<TeamDayQuery>,
+    Paged { filter: query, page }: Paged<TeamDayQuery>,
 ) -> std::result::Result<axum::Json<Page<TeamDayView>>, Problem> {
     let at = caller.origin().at;
-    let group = group(&api, &caller, &asked).await?;
+    let group = group(&api, &caller, &query).await?;
     let mut from = page.position()?.and_then(|text| MemberPosition::parse(&text)).unwrap_or_default();
-    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.book(at))?;
-    let sight = TeamDayReader { caller: &caller, asked: &asked, rosters: &rosters, book: &book, at };
-    let (wanted, mut items, mut next) = (page.size(), Vec::new(), None);
+    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
+    let reader = TeamDayReader { caller: &caller, query: &query, rosters: &rosters, book: &book, at };
+    let (size, mut items, mut next) = (page.size(), Vec::new(), None);
     for _ in 0..ROUNDS_MAX {
-        let (members, behind) = api.store.members.page(&group, from, wanted - items.len()).await?;
-        items.extend(sight.shown(&api, members).await?);
-        next = behind;
-        match behind {
-            Some(behind) if items.len() < wanted => from = behind,
+        let (members, next_position) = api.store.members.page(&group, from, size - items.len()).await?;
+        items.extend(reader.read(&api, members).await?);
+        next = next_position;
+        match next_position {
+            Some(next_position) if items.len() < size => from = next_position,
             Some(_) | None => break,
         }
     }
@@ -47,27 +49,27 @@ pub async fn handle(
     Ok(axum::Json(Page { items, next_cursor }))
 }
 
-/// Whom the caller's grant allows.
-async fn group(api: &Api, caller: &Caller, asked: &TeamDayQuery) -> Result<Group<Member>> {
-    if let Some(manager) = asked.manager {
-        // One's own reports are asked for by one's own id, too.
+/// People whom the caller's grant and the query select.
+async fn group(api: &Api, caller: &Caller, query: &TeamDayQuery) -> Result<PeopleSelection<Member>> {
+    if let Some(manager) = query.manager {
+        // The caller's own id selects the caller's own reports.
         if manager != caller.id() {
-            caller.reach(manager).await?;
+            caller.person_in_scope(manager).await?;
         }
         let leads = caller.grant().includes(Scope::Reports);
-        return if leads { Ok(Group::Manager(manager)) } else { Err(Error::not_found("person")) };
+        return if leads { Ok(PeopleSelection::Manager(manager)) } else { Err(Error::not_found("person")) };
     }
     if caller.grant().includes(Scope::All) {
-        return Ok(asked.department.map_or(Group::Everybody, Group::Department));
+        return Ok(query.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));
     }
     let own = api.store.members.get(caller.id()).await?.map(|stored| stored.value);
     let schedule = own.map(|own| own.schedule).unwrap_or_default();
     let mut people = vec![Member { person: caller.person().clone(), person_version: 0, schedule }];
     if caller.grant().includes(Scope::Reports) {
-        people.extend(people_selection::below(api, caller).await?);
+        people.extend(people_selection::reports(api, caller).await?);
         people.sort_unstable_by_key(|member| member.person.id);
     }
-    people.retain(|member| asked.department.is_none_or(|department| member.person.department_id == department));
-    // A department without anybody of the caller's is not theirs to see.
-    if people.is_empty() { Err(Error::not_found("department")) } else { Ok(Group::Known(people)) }
+    people.retain(|member| query.department.is_none_or(|department| member.person.department_id == department));
+    // A department without anyone in the caller's scope is 404.
+    if people.is_empty() { Err(Error::not_found("department")) } else { Ok(PeopleSelection::Known(people)) }
 }

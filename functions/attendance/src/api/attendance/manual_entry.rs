@@ -1,8 +1,8 @@
-//! `POST /api/v1/attendance/manual-entry`: adds punches in somebody's place, such as when a terminal was out of order. Publishes
-//! `attendance.manual_entry`.
+//! `POST /api/v1/attendance/manual-entry`: records punches on behalf of an employee, such as when a terminal was out of
+//! order. Publishes `attendance.manual_entry`.
 //!
-//! Never for oneself, and always with a reason. What is there stays: a day on which the entry makes no sense is put right by a
-//! correction.
+//! Nobody enters punches for themselves, and a reason is required. Existing punches stay; an entry that contradicts
+//! them needs a correction.
 
 use axum::{
     extract::State,
@@ -21,16 +21,21 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_MANUAL_ENTRY, post(handle), Api);
 
-/// Adds punches in somebody's place.
+/// Records punches on behalf of an employee.
+///
+/// The entry needs a reason and cannot be for oneself. Times that do not fit the date, the employment or the clock
+/// are refused with 422 `invalid` at their field.
 #[utoipa::path(post, path = "/api/v1/attendance/manual-entry", operation_id = "attendance-manual-entry", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = ManualEntry,
     responses(
-        (status = 201, body = AttendanceView),
-        (status = 403, description = "`self`: nobody enters punches of their own"),
-        (status = 404, description = "Nobody whom the caller reaches"),
-        (status = 409, description = "`punches_stand`: they make no sense together, see `current`; `duplicate`; `too_many_punches`; `busy`"),
-        (status = 422, description = "`in_the_future`, `too_old`, `before_check_in`, `too_long`, `other_day`, `before_hire`, `terminated`")))]
+        (status = 201, body = AttendanceView, description = "The day with the recorded punches"),
+        (status = 403, description = "`self`: you cannot enter punches for yourself."),
+        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope."),
+        (status = 409, description = "`punches_stand`: the entry contradicts the punches of the day; `current` holds them. \
+            `duplicate`: the same punches are recorded already. `too_many_punches`: the day has 100 punches. \
+            `busy`: other requests won every attempt to change the day."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -39,23 +44,23 @@ pub async fn handle(
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
     if body.employee_id == caller.id() {
-        let detail = "Nobody enters punches of their own; ask for a correction.";
+        let detail = "You cannot enter punches for yourself. Request a correction instead.";
         return Err(Error::new(Code::OwnEntry, detail).with_field("/employee_id", "self", detail).into());
     }
-    let (person, fields) = caller.reach(body.employee_id).await?;
-    let once = key.for_request(access::ATTENDANCE_MANUAL_ENTRY.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let (person, fields) = caller.person_in_scope(body.employee_id).await?;
+    let idempotency_key = key.for_request(access::ATTENDANCE_MANUAL_ENTRY.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let entry = EntryCheck::of(&api, &person, &body, origin).await?;
-    let kept = api.until_won(origin.at, || async {
-        let (day, fact) = entry.on_its_day(&api).await?;
+    let written = api.until_won(origin.at, || async {
+        let (day, fact) = entry.apply_to_day(&api).await?;
         let view = AttendanceView::of(&day.value, fields);
         let version = day.version + 1;
-        let kept = api.store.write_days(origin, &[(day, fact)], once.as_ref(), &view).await?;
-        Ok(kept.map(|outcome| (outcome, version, view)))
+        let written = api.store.write_days(origin, &[(day, fact)], idempotency_key.as_ref(), &view).await?;
+        Ok(written.map(|outcome| (outcome, version, view)))
     });
-    Ok(match kept.await? {
+    Ok(match written.await? {
         (Some(CommitOutcome::Replayed(first)), ..) => Replayed::created(first),
         (_, version, body) => {
             let location = punch_writer::location(body.employee_id, body.date);

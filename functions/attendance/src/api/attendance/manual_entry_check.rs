@@ -1,4 +1,4 @@
-//! A manual entry: whether its instants can be, and what they make of the day.
+//! Manual entries: checks of their times, and the day with the entry.
 
 use directory::Person;
 use events::{EventType, Fact};
@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::punch_context::RuleSnapshot;
 use crate::{
-    api::{Api, attendance::punches::offline_batch::around, fields},
+    api::{Api, attendance::punches::offline_batch::days_around, fields},
     domain::{
         correction::{Addition, SequenceError, find_sequence_error},
         day::{Day, ENTITY},
@@ -23,40 +23,42 @@ use crate::{
     store::Stored,
 };
 
-/// An entry goes back so far; what is older is put right by a correction of payroll, not of a day.
-const OLD_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// Nobody works longer in one piece.
-const LONG_MAX: SignedDuration = SignedDuration::from_hours(24);
+/// Maximum age of an entry.
+const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
+/// Maximum time between check-in and check-out.
+const WORK_SPAN_MAX: SignedDuration = SignedDuration::from_hours(24);
 
-/// The parts of an entry in the body, in the order of its punches.
-const PARTS: [&str; 2] = ["/check_in_time", "/check_out_time"];
+/// Fields of the punches in the body, in their order.
+const POINTERS: [&str; 2] = ["/check_in_time", "/check_out_time"];
 
-/// When somebody came and went, by somebody else's word.
+/// Check-in and check-out of an employee, entered by someone else.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ManualEntry {
-    /// Whose day.
+    /// Id of the employee; must not be the caller.
     pub employee_id: EmployeeId,
-    /// The date on which the shift begins: of a night shift, that of its evening.
+    /// Date on which the shift starts; of a night shift, the date of its evening.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Date,
-    /// When they came.
+    /// Time of the check-in; not in the future, and at most 366 days ago.
     #[schema(value_type = String, format = DateTime)]
     pub check_in_time: Timestamp,
-    /// When they went, unless they are still there.
+    /// Time of the check-out; omit it while the employee is still at work. At most 24 hours after the check-in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// Why somebody else says so.
+    /// Reason for the entry; shown to the employee.
     #[garde(custom(fields::validate_reason))]
+    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,
-    /// Where, in words.
-    #[garde(inner(custom(fields::words)))]
+    /// Place of work as text, such as `Office`.
+    #[garde(inner(custom(fields::single_line)))]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub location: Option<String>,
 }
 
-/// An entry that can be by itself.
+/// Manual entry whose times are valid.
 pub(crate) struct EntryCheck {
     timetable: Timetable,
     punches: Vec<(DayPlacement, NewPunch)>,
@@ -64,10 +66,10 @@ pub(crate) struct EntryCheck {
 }
 
 impl EntryCheck {
-    /// Checks an entry against the clock and the person's windows.
+    /// Checks an entry against the clock and the shift windows of the employee.
     ///
     /// # Errors
-    /// 422 with the field that is wrong.
+    /// 422 with the invalid field.
     pub(crate) async fn of(api: &Api, person: &Person, body: &ManualEntry, origin: &Origin) -> Result<Self> {
         let (check_in, check_out) = (whole_seconds(body.check_in_time), body.check_out_time.map(whole_seconds));
         let (member, rules) =
@@ -76,40 +78,40 @@ impl EntryCheck {
         let timetable = rules.timetable(api, person.clone(), schedule, check_in).await?;
         check_times(&timetable, body, check_in, check_out, origin.at)?;
         let within = timetable.shift_day_of(check_in).in_window;
-        let came = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
-        let went = check_out.map(|at| {
-            let place = timetable.shift_day_of(at);
-            let within = place.in_window && place.date == body.date;
+        let arrival = (PunchKind::CheckIn, check_in, DayPlacement { date: body.date, in_window: within });
+        let departure = check_out.map(|at| {
+            let placement = timetable.shift_day_of(at);
+            let within = placement.in_window && placement.date == body.date;
             (PunchKind::CheckOut, at, DayPlacement { date: body.date, in_window: within })
         });
-        let given = |(kind, at, standing)| (standing, given(api, body, origin, kind, at));
-        let punches = std::iter::once(came).chain(went).map(given).collect();
+        let punch = |(kind, at, placement)| (placement, new_punch(api, body, origin, kind, at));
+        let punches = std::iter::once(arrival).chain(departure).map(punch).collect();
         Ok(Self { timetable, punches, now: origin.at })
     }
 
-    /// The day with the entry on it, as it is to be written.
+    /// The day with the entry, ready to be written.
     ///
     /// # Errors
-    /// 409, where the entry is there already or makes no sense beside what is.
-    pub(crate) async fn on_its_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
+    /// 409 `duplicate`, `punches_stand` or `too_many_punches`.
+    pub(crate) async fn apply_to_day(&self, api: &Api) -> Result<(Stored<Day>, Fact)> {
         let employee = self.timetable.person().id;
-        let instants = self.punches.iter().map(|(_, given)| given.at);
-        let stored = around(api, employee, &self.timetable, instants).await?;
-        let mut handing = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
-        let is_new = |(_, (standing, given)): &(usize, &(DayPlacement, NewPunch))| {
-            handing.find_duplicate(standing.date, Some(given.kind), given.at).is_none()
+        let instants = self.punches.iter().map(|(_, punch)| punch.at);
+        let stored = days_around(api, employee, &self.timetable, instants).await?;
+        let mut allocator = PunchAllocator::new(&self.timetable, stored.iter().map(|day| day.value.clone()), self.now);
+        let is_new = |(_, (placement, punch)): &(usize, &(DayPlacement, NewPunch))| {
+            allocator.find_duplicate(placement.date, Some(punch.kind), punch.at).is_none()
         };
         let new: Vec<(usize, &(DayPlacement, NewPunch))> = self.punches.iter().enumerate().filter(is_new).collect();
-        let Some(date) = new.first().map(|(_, (standing, _))| standing.date) else {
-            return Err(Error::new(Code::Duplicate, "These punches are there already."));
+        let Some(date) = new.first().map(|(_, (placement, _))| placement.date) else {
+            return Err(Error::new(Code::Duplicate, "These punches are recorded already."));
         };
         let before = stored.iter().find(|day| day.value.date == date);
         check_sequence(before.map(|day| &day.value), &new)?;
-        for (nth, (standing, given)) in &new {
-            handing.add_to_day(*standing, given.clone()).map_err(|flaw| full(*nth, flaw))?;
+        for (index, (placement, punch)) in &new {
+            allocator.add_to_day(*placement, punch.clone()).map_err(|error| full_day_error(*index, error))?;
         }
-        let day = handing.day(date).cloned().ok_or_else(|| Error::internal("the entry is on no day"))?;
-        let ids: Vec<PunchId> = new.iter().map(|(_, (_, given))| given.id).collect();
+        let day = allocator.day(date).cloned().ok_or_else(|| Error::internal("the entry was added to no day"))?;
+        let ids: Vec<PunchId> = new.iter().map(|(_, (_, punch))| punch.id).collect();
         let punches: Vec<&Punch> = day.punches.iter().filter(|punch| ids.contains(&punch.id)).collect();
         let fact =
             Fact::new(EventType::AttendanceManualEntry, ENTITY, day.id).with_data(event_data("manual", &punches));
@@ -117,7 +119,7 @@ impl EntryCheck {
     }
 }
 
-/// Whether the instants can be, by our clock, by each other, and by whose day they fall on.
+/// Checks the times against the clock, each other and the shift day.
 fn check_times(
     timetable: &Timetable,
     body: &ManualEntry,
@@ -125,31 +127,40 @@ fn check_times(
     check_out: Option<Timestamp>,
     now: Timestamp,
 ) -> Result<()> {
-    let [came, went] = PARTS;
-    for (pointer, at) in std::iter::once((came, check_in)).chain(check_out.map(|at| (went, at))) {
+    let [check_in_pointer, check_out_pointer] = POINTERS;
+    for (pointer, at) in
+        std::iter::once((check_in_pointer, check_in)).chain(check_out.map(|at| (check_out_pointer, at)))
+    {
         if at > now {
-            return Err(Error::invalid(pointer, "in_the_future", "It lies in the future."));
+            return Err(Error::invalid(
+                pointer,
+                "in_the_future",
+                "The time is in the future. Enter a time that has passed.",
+            ));
         }
     }
-    check_punch_time(timetable.person(), body.date, check_in, now, OLD_MAX)
-        .map_err(|flaw| Error::invalid(came, flaw.code, flaw.detail))?;
-    let place = timetable.shift_day_of(check_in);
-    if place.date != body.date {
-        let detail = format!("By the person's shifts this instant belongs to {}.", place.date);
-        return Err(Error::invalid(came, "other_day", detail));
+    check_punch_time(timetable.person(), body.date, check_in, now, PUNCH_AGE_MAX)
+        .map_err(|error| Error::invalid(check_in_pointer, error.code.as_str(), error.detail))?;
+    let placement = timetable.shift_day_of(check_in);
+    if placement.date != body.date {
+        let detail =
+            format!("By the shifts of this employee, the time belongs to {}. Enter it for that day.", placement.date);
+        return Err(Error::invalid(check_in_pointer, "other_day", detail));
     }
     match check_out.map(|at| at.duration_since(check_in)) {
         Some(length) if length <= SignedDuration::ZERO => {
-            Err(Error::invalid(went, "before_check_in", "The check-out is not after the check-in."))
+            Err(Error::invalid(check_out_pointer, "before_check_in", "The check-out must be after the check-in."))
         }
-        Some(length) if length > LONG_MAX => {
-            Err(Error::invalid(went, "too_long", "Nobody works more than 24 hours in one piece."))
-        }
+        Some(length) if length > WORK_SPAN_MAX => Err(Error::invalid(
+            check_out_pointer,
+            "too_long",
+            "The check-out must be at most 24 hours after the check-in.",
+        )),
         Some(_) | None => Ok(()),
     }
 }
 
-fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Timestamp) -> NewPunch {
+fn new_punch(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Timestamp) -> NewPunch {
     NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
@@ -166,27 +177,27 @@ fn given(api: &Api, body: &ManualEntry, origin: &Origin, kind: PunchKind, at: Ti
     }
 }
 
-/// Refuses what does not fit in between the punches that stand.
+/// Rejects punches that contradict those of the day.
 fn check_sequence(day: Option<&Day>, new: &[(usize, &(DayPlacement, NewPunch))]) -> Result<()> {
-    let addition = |(_, (_, given)): &(usize, &(DayPlacement, NewPunch))| Addition {
-        kind: given.kind,
-        at: given.at,
+    let addition = |(_, (_, punch)): &(usize, &(DayPlacement, NewPunch))| Addition {
+        kind: punch.kind,
+        at: punch.at,
         location: None,
         flags: Vec::new(),
     };
     let additions: Vec<Addition> = new.iter().map(addition).collect();
-    let standing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
-    let Some(SequenceError::Added(place)) = find_sequence_error(standing, &[], &additions) else { return Ok(()) };
-    let detail = "Beside the punches of the day this makes no sense; a correction can make some of them void.";
-    let part = new.get(place).and_then(|(nth, _)| PARTS.get(*nth)).copied().unwrap_or_default();
+    let existing = day.map(|day| day.punches.as_slice()).unwrap_or_default();
+    let Some(SequenceError::Added(index)) = find_sequence_error(existing, &[], &additions) else { return Ok(()) };
+    let detail = "The entry contradicts the punches of this day. Request a correction that voids the wrong ones.";
+    let pointer = new.get(index).and_then(|(index, _)| POINTERS.get(*index)).copied().unwrap_or_default();
     let punch = |punch: &Punch| json!({ "id": punch.id, "kind": punch.kind, "at": punch.at });
-    let punches: Vec<_> = standing.iter().filter(|punch| punch.is_counted()).map(punch).collect();
+    let punches: Vec<_> = existing.iter().filter(|punch| punch.is_counted()).map(punch).collect();
     Err(Error::new(Code::PunchesStand, detail)
-        .with_field(part, "punches_stand", detail)
+        .with_field(pointer, "punches_stand", detail)
         .with_current_state(json!({ "punches": punches })))
 }
 
-fn full(nth: usize, flaw: PunchError) -> Error {
-    let part = PARTS.get(nth).copied().unwrap_or_default();
-    Error::new(Code::TooManyPunches, flaw.detail.clone()).with_field(part, flaw.code, flaw.detail)
+fn full_day_error(index: usize, error: PunchError) -> Error {
+    let pointer = POINTERS.get(index).copied().unwrap_or_default();
+    Error::new(Code::TooManyPunches, error.detail.clone()).with_field(pointer, error.code.as_str(), error.detail)
 }

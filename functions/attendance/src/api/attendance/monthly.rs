@@ -1,4 +1,4 @@
-//! `GET /api/v1/attendance/{employee_id}/monthly`: a person's month in sums over its days.
+//! `GET /api/v1/attendance/{employee_id}/monthly`: the monthly totals of an employee.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use directory::Person;
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Minutes};
-use lambda::http::{Caller, Problem, Query, Reached, Subject, Valid};
+use lambda::http::{Caller, InScope, Problem, Query, Subject, Valid};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -23,44 +23,44 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_MONTHLY, get(handle), Api);
 
-/// Which month.
+/// Month of a summary.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct MonthQuery {
-    /// `2026-11`; the current one at the person's site unless told.
-    #[param(value_type = Option<String>, pattern = r"^\d{4}-\d{2}$")]
+    /// Month as `YYYY-MM`; default: the current month at the employee's site.
+    #[param(value_type = Option<String>, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Option<Month>,
 }
 
-/// One day of a month.
+/// One day of a monthly summary.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MonthDayView {
-    /// The date.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What became of it, or what is known so far.
+    /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Whether it is in the sums.
+    /// Whether the day is settled and part of the totals.
     pub settled: bool,
-    /// The first check-in.
+    /// Time of the first check-in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// The last check-out.
+    /// Time of the last check-out.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// What was to be worked; this and what follows: nothing before the day is settled.
+    /// Expected working time in minutes, without leave; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
-    /// Worked.
+    /// Worked minutes, without breaks; null before the day is settled.
     pub worked_minutes: Option<Minutes>,
-    /// Late.
+    /// Minutes late, counted from the shift start; null before the day is settled.
     pub late_minutes: Option<Minutes>,
-    /// Gone early.
+    /// Minutes left early, counted to the shift end; null before the day is settled.
     pub early_minutes: Option<Minutes>,
-    /// Overtime that counts.
+    /// Overtime minutes that count; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
-    /// Leave.
+    /// Minutes of leave; null before the day is settled.
     pub leave_minutes: Option<Minutes>,
 }
 
@@ -83,57 +83,60 @@ impl MonthDayView {
     }
 }
 
-/// A month in sums over its settled days.
+/// Totals of an employee's settled days in one month.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct MonthlyView {
-    /// Whose.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Which.
-    #[schema(value_type = String)]
+    /// Month as `YYYY-MM`, such as `2026-11`.
+    #[schema(value_type = String, pattern = r"^\d{4}-(0[1-9]|1[0-2])$")]
     pub month: Month,
-    /// How many days became what.
+    /// Number of settled days by status.
     pub days: DayCounts,
-    /// Was to be worked, leave taken out.
+    /// Expected working time in minutes, without leave.
     pub expected_minutes: Minutes,
-    /// Worked.
+    /// Worked minutes, without breaks.
     pub worked_minutes: Minutes,
-    /// The same in hours, for reading.
+    /// Worked time in hours, rounded to two decimals, for display.
     pub worked_hours: f64,
-    /// Expected and not worked.
+    /// Minutes that were expected and not worked.
     pub missing_minutes: Minutes,
-    /// Worked in the night window.
+    /// Minutes worked in the night window.
     pub night_minutes: Minutes,
-    /// Late arrivals.
+    /// Number and minutes of late arrivals.
     pub late: OccurrenceTotals,
-    /// Gone early.
+    /// Number and minutes of early departures.
     pub early: OccurrenceTotals,
-    /// Absences.
+    /// Number and minutes of absences.
     pub absent: OccurrenceTotals,
-    /// Overtime.
+    /// Overtime of the month by rate.
     pub overtime: OvertimeSums,
-    /// Leave.
+    /// Minutes of leave in the month.
     pub leave_minutes: Minutes,
-    /// The same by leave type.
+    /// Minutes of leave by code of the leave type.
     pub leave_by_type: BTreeMap<String, Minutes>,
-    /// Days up to today that are not in the sums yet: their window is open, or the night's run has not come to them.
-    #[schema(value_type = Vec<String>)]
+    /// Days up to today that are not in the totals yet, as dates.
+    #[schema(value_type = Vec<String>, format = Date)]
     pub not_settled: Vec<Date>,
-    /// Every day of which something is known, in order.
+    /// Days with punches, leave or an outcome, in the order of their dates.
     pub items: Vec<MonthDayView>,
 }
 
-/// Sums a month up: over days as they were settled, never over punches.
+/// Summarizes an employee's month.
+///
+/// The totals count settled days only.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/monthly", operation_id = "attendance-monthly", tag = "attendance",
-    params(("employee_id" = EmployeeId, Path), MonthQuery),
-    responses((status = 200, body = MonthlyView), (status = 404, description = "Not there, or not for the caller to see")))]
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), MonthQuery),
+    responses((status = 200, body = MonthlyView),
+        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Subject { person, .. }): Reached<Subject>,
-    Valid(Query(asked)): Valid<Query<MonthQuery>>,
+    InScope(Subject { person, .. }): InScope<Subject>,
+    Valid(Query(query)): Valid<Query<MonthQuery>>,
 ) -> Result<axum::Json<MonthlyView>, Problem> {
     let today = person.today(caller.origin().at);
-    let month = asked.month.unwrap_or_else(|| Month::of(today));
+    let month = query.month.unwrap_or_else(|| Month::of(today));
     let stored = api.store.list_days_of(person.id, month.first(), month.last()).await?;
     let days: Vec<Day> = stored.into_iter().map(|stored| stored.value).collect();
     Ok(axum::Json(monthly(&person, month, &days, today)))

@@ -1,9 +1,9 @@
-//! `GET /api/v1/attendance/{employee_id}/overtime`: a person's overtime, by day and by rate.
+//! `GET /api/v1/attendance/{employee_id}/overtime`: the overtime of an employee, by day and rate.
 
 use axum::extract::State;
 use jiff::civil::Date;
 use kernel::{AttendanceId, EmployeeId, Minutes, Page};
-use lambda::http::{Caller, PageQuery, Paged, Problem, Reached, Subject};
+use lambda::http::{Caller, InScope, PageQuery, Paged, Problem, Subject};
 use policy::attendance::{DayKind, OvertimePiece};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -18,29 +18,28 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_OVERTIME, get(handle), Api);
 
-/// A day on which somebody worked overtime that counts.
+/// Day with overtime that counts.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OvertimeDayView {
-    /// The day's id.
-    #[schema(value_type = String)]
+    /// Id of the attendance day.
     pub id: AttendanceId,
-    /// The date.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What kind of day it was.
+    /// Kind of the day: work, rest or holiday.
     pub kind: DayKind,
-    /// Worked in all.
+    /// Worked minutes of the day, without breaks.
     pub worked_minutes: Minutes,
-    /// Overtime that counts.
+    /// Overtime minutes that count, after minimum block and caps.
     pub overtime_minutes: Minutes,
-    /// Overtime beyond a cap or below the minimum block.
+    /// Overtime minutes above a cap or below the minimum block.
     pub not_counted_minutes: Minutes,
-    /// What counts, by date, night and rate.
+    /// Counted overtime by date, night and rate.
     pub pieces: Vec<OvertimePiece>,
 }
 
 impl OvertimeDayView {
-    /// Only settled days have overtime.
+    /// `None` for a day that is not settled.
     fn of(day: Day) -> Option<Self> {
         let outcome = day.outcome?;
         Some(Self {
@@ -55,49 +54,51 @@ impl OvertimeDayView {
     }
 }
 
-/// How much overtime a period has.
+/// Overtime totals of a date range.
 #[derive(Debug, Clone, Default, Serialize, ToSchema)]
 pub struct OvertimeTotals {
-    /// On so many days.
+    /// Number of days with overtime.
     pub days: usize,
-    /// How much, by rate.
+    /// Overtime by rate.
     #[serde(flatten)]
     pub sums: OvertimeSums,
 }
 
-/// Overtime in a period.
+/// Overtime of an employee in a date range.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OvertimeView {
-    /// The first day that was looked at.
+    /// First day of the range.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// The last.
+    /// Last day of the range.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// Over the whole period, not only this page.
+    /// Totals of the whole range, not of this page only.
     pub totals: OvertimeTotals,
-    /// The newest first.
+    /// Days with overtime, newest first.
     #[serde(flatten)]
     pub page: Page<OvertimeDayView>,
 }
 
-/// Lists the days with overtime that counts. A day is among them once it is settled.
+/// Lists the days of an employee with overtime that counts, newest first.
+///
+/// Only settled days are listed.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/overtime", operation_id = "attendance-overtime",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), DaysQuery, PageQuery),
-    responses((status = 200, body = OvertimeView), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 422, description = "A period that ends before it begins, or is too long")))]
+    tag = "attendance",
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"), DaysQuery, PageQuery),
+    responses((status = 200, body = OvertimeView),
+        (status = 404, description = "`not_found`: this employee does not exist, or you may not see their attendance.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Subject { person, .. }): Reached<Subject>,
+    InScope(Subject { person, .. }): InScope<Subject>,
     Paged { filter, page }: Paged<DaysQuery>,
 ) -> Result<axum::Json<OvertimeView>, Problem> {
     let (from, to) = period(filter.from, filter.to, person.today(caller.origin().at))?;
-    let found = api.store.overtime_days(person.id, from, to).await?;
-    let mut totals = OvertimeTotals { days: found.len(), ..OvertimeTotals::default() };
-    found.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
-    let days: Vec<_> = found.into_iter().filter_map(OvertimeDayView::of).collect();
+    let settled = api.store.overtime_days(person.id, from, to).await?;
+    let mut totals = OvertimeTotals { days: settled.len(), ..OvertimeTotals::default() };
+    settled.iter().filter_map(|day| day.outcome.as_ref()).for_each(|outcome| totals.sums.add(outcome));
+    let days: Vec<_> = settled.into_iter().filter_map(OvertimeDayView::of).collect();
     let page = page.bound_to(to).page_of_all(days, |day| day.date.to_string(), Order::Descending)?;
     Ok(axum::Json(OvertimeView { from, to, totals, page }))
 }

@@ -1,5 +1,5 @@
-//! `POST /api/v1/attendance/process`: derives the days of a period again, and says what came out differently and why. Publishes
-//! `attendance.run_requested`; the days are derived page by page.
+//! `POST /api/v1/attendance/process`: requests a run that derives the days of a period again and reports the
+//! differences. Publishes `attendance.run_requested`; the days are derived page by page.
 
 use axum::{
     extract::State,
@@ -9,7 +9,7 @@ use axum::{
 use garde::Validate;
 use jiff::{Span, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Error, RunId};
-use lambda::http::{Caller, IdempotencyHeader, Problem, Query, Replayed, Valid, accepted, field};
+use lambda::http::{Caller, IdempotencyHeader, Problem, Query, Replayed, Valid, accepted, validators};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
@@ -20,93 +20,99 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_PROCESS, post(handle), Api);
 
-/// No period is longer.
+/// Maximum length of a period, in days.
 const DAYS_MAX: i64 = 62;
-/// Days longer ago than this stay as they are: what people were assigned to then is not remembered with them any more.
+/// Maximum age of the first day. Schedules do not keep older assignments.
 const AGE_DAYS_MAX: i64 = 366;
 
-/// Which days.
+/// Days and people of a reprocessing run.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct ReprocessQuery {
-    /// The first day; at most 366 days ago.
-    #[garde(custom(field::date))]
-    #[param(value_type = String, format = Date)]
+    /// First day; at most 366 days ago.
+    #[garde(custom(validators::date))]
+    #[param(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// The last day; today at the latest. Days whose window is still open are left alone.
-    #[garde(custom(field::date))]
-    #[param(value_type = String, format = Date)]
+    /// Last day; today or earlier. A period has at most 62 days, and days with an open window are skipped.
+    #[garde(custom(validators::date))]
+    #[param(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Date,
-    /// Of this person only.
+    /// Restricts the run to one employee. Former employees are included only this way.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
-    /// Of the people of this department only.
+    /// Restricts the run to the employees of one department.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub department: Option<DepartmentId>,
-    /// Only says what would differ, and writes no day.
+    /// Whether the run only reports differences and writes no day; default false.
     #[serde(default)]
     #[param(value_type = Option<bool>)]
     pub dry_run: bool,
 }
 
-/// Derives the days of a period again. Days that were never settled are settled, too; who has left is found by `employee_id` only.
+/// Derives the days of a period again and settles unsettled ones.
+///
+/// The run is processed asynchronously; its path is in `Location`. Former employees are included only by
+/// `employee_id`.
 #[utoipa::path(post, path = "/api/v1/attendance/process", operation_id = "attendance-process", tag = "attendance runs",
-    params(ReprocessQuery,
-        ("Idempotency-Key" = Option<String>, Header, description = "The same key and query get the same answer for 24 h")),
+    params(ReprocessQuery, IdempotencyHeader),
     responses(
-        (status = 202, body = AttendanceRunView, description = "The run, at its beginning; `Location` says where it is followed"),
-        (status = 404, description = "Nobody has this id"),
-        (status = 422, description = "A period that ends before it begins, is too long, too old or in the future")))]
+        (status = 202, body = AttendanceRunView, description = "The requested run; `Location` is its path"),
+        (status = 404, description = "`not_found`: this employee does not exist."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     key: IdempotencyHeader,
-    Valid(Query(asked)): Valid<Query<ReprocessQuery>>,
+    Valid(Query(query)): Valid<Query<ReprocessQuery>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::ATTENDANCE_PROCESS.name, caller.id(), &asked);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::ATTENDANCE_PROCESS.name, caller.id(), &query);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         let id = answer.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
-        return Ok(located(Replayed::accepted(answer), &id.unwrap_or_default()));
+        return Ok(with_location(Replayed::accepted(answer), &id.unwrap_or_default()));
     }
-    check(&asked, caller.person().today(origin.at))?;
-    if let Some(id) = asked.employee_id {
-        caller.reach(id).await?;
+    check(&query, caller.person().today(origin.at))?;
+    if let Some(id) = query.employee_id {
+        caller.person_in_scope(id).await?;
     }
-    let ReprocessQuery { from, to, employee_id, department: department_id, dry_run } = asked;
-    let takes = RunScope::Replay { from, to, employee_id, department_id, dry_run };
-    let run = Run::new(RunId::new(api.shell.ids.uuid(origin.at)), takes, origin);
+    let ReprocessQuery { from, to, employee_id, department: department_id, dry_run } = query;
+    let scope = RunScope::Replay { from, to, employee_id, department_id, dry_run };
+    let run = Run::new(RunId::new(api.shell.ids.uuid(origin.at)), scope, origin);
     let view = AttendanceRunView::from(&run);
-    let outcome = api.store.create_requested_run(origin, &run, once.as_ref(), &view).await?;
-    Ok(located(accepted(outcome, view), &run.id.to_string()))
+    let outcome = api.store.create_requested_run(origin, &run, idempotency_key.as_ref(), &view).await?;
+    Ok(with_location(accepted(outcome, view), &run.id.to_string()))
 }
 
-fn check(asked: &ReprocessQuery, today: Date) -> Result<(), Error> {
-    let ReprocessQuery { from, to, .. } = *asked;
+fn check(query: &ReprocessQuery, today: Date) -> Result<(), Error> {
+    let ReprocessQuery { from, to, .. } = *query;
     if to < from {
-        return Err(Error::invalid("query:to", "invalid_range", "The last day is before the first."));
+        return Err(Error::invalid("query:to", "invalid_range", "`to` must not be before `from`."));
     }
     if to > from.saturating_add(Span::new().days(DAYS_MAX - 1)) {
-        return Err(Error::invalid("query:to", "too_long", format!("A run has at most {DAYS_MAX} days.")));
+        return Err(Error::invalid("query:to", "too_long", format!("The period must have at most {DAYS_MAX} days.")));
     }
     if today < to {
-        return Err(Error::invalid("query:to", "in_the_future", "Nobody has worked these days yet."));
+        return Err(Error::invalid("query:to", "in_the_future", "The last day must be today or earlier."));
     }
     if from < today.saturating_sub(Span::new().days(AGE_DAYS_MAX)) {
-        let detail = format!("Days longer ago than {AGE_DAYS_MAX} days stay as they are.");
+        let detail = format!("The first day must be at most {AGE_DAYS_MAX} days ago. Older days cannot change.");
         return Err(Error::invalid("query:from", "too_old", detail));
     }
-    if asked.employee_id.is_some() && asked.department.is_some() {
-        return Err(Error::invalid("query:department", "one_scope", "Give either a person or a department."));
+    if query.employee_id.is_some() && query.department.is_some() {
+        return Err(Error::invalid(
+            "query:department",
+            "one_scope",
+            "Send either `employee_id` or `department`, not both.",
+        ));
     }
     Ok(())
 }
 
-fn located(mut response: Response, id: &str) -> Response {
-    if let Ok(place) = HeaderValue::from_str(&format!("/api/v1/attendance/runs/{id}")) {
-        response.headers_mut().insert(header::LOCATION, place);
+fn with_location(mut response: Response, id: &str) -> Response {
+    if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/attendance/runs/{id}")) {
+        response.headers_mut().insert(header::LOCATION, location);
     }
     response
 }

@@ -1,5 +1,5 @@
-//! What punches are placed and judged by, read in one round trip: schedules, rosters, policies, calendars and sites. All but the
-//! schedule are remembered for a minute.
+//! Inputs of a punch: the schedule, and the rosters, policies, calendars and sites, which are cached for a minute. All
+//! are read in one round trip.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     store::Sites,
 };
 
-/// What is the same for everybody.
+/// Rosters, policies and sites, shared by all employees.
 #[derive(Clone)]
 pub(crate) struct RuleSnapshot {
     rosters: Arc<Rosters>,
@@ -27,20 +27,19 @@ pub(crate) struct RuleSnapshot {
 }
 
 impl RuleSnapshot {
-    /// As of a minute ago at the latest.
+    /// Snapshot that is at most a minute old.
     pub(crate) async fn read(api: &Api, at: Timestamp) -> Result<Self> {
-        let records = &api.store;
-        let (rosters, book, sites) =
-            tokio::try_join!(records.rosters(at), records.rulebook.book(at), records.sites(at))?;
+        let store = &api.store;
+        let (rosters, book, sites) = tokio::try_join!(store.rosters(at), store.rulebook.load(at), store.sites(at))?;
         Ok(Self { rosters, book, sites })
     }
 
-    /// A work site, where somebody has described it.
+    /// Settings of a work site; `None` if it is not configured.
     pub(crate) fn site(&self, site: &str) -> Option<&Site> {
         self.sites.get(site).map(|site| &**site)
     }
 
-    /// Somebody's timetable around an instant. A roster that was made within the last minute is read again.
+    /// Timetable of a person around an instant. Reads the rosters again if one is missing because it is new.
     pub(crate) async fn timetable(
         &self,
         api: &Api,
@@ -50,13 +49,13 @@ impl RuleSnapshot {
     ) -> Result<Timetable> {
         let timetable = Timetable::new(person, schedule, Arc::clone(&self.rosters), Arc::clone(&self.book));
         if timetable.has_missing_roster(at) {
-            return Ok(timetable.with_rosters(api.store.rosters_fresh(at).await?));
+            return Ok(timetable.with_rosters(api.store.rosters_consistent(at).await?));
         }
         Ok(timetable)
     }
 }
 
-/// The caller, and what their punches are placed and judged by.
+/// Caller with their timetable and the rules for their punches.
 pub(crate) struct PunchContext {
     pub(crate) caller: Caller,
     pub(crate) timetable: Timetable,
@@ -64,21 +63,21 @@ pub(crate) struct PunchContext {
 }
 
 impl PunchContext {
-    /// Admits the caller, and reads everything beside that.
+    /// Admits the caller and loads the context at the same time.
     pub(crate) async fn admit_and_load(api: &Api, arriving: VerifiedToken) -> Result<Self> {
         let at = arriving.at();
         let (caller, (member, rules)) = arriving.admit_while(|caller| read(api, caller, at)).await?;
         Self::with(api, caller, member, rules).await
     }
 
-    /// The same of a caller who is admitted.
-    pub(crate) async fn of(api: &Api, caller: Caller) -> Result<Self> {
+    /// Context of an admitted caller.
+    pub(crate) async fn load(api: &Api, caller: Caller) -> Result<Self> {
         let (member, rules) = read(api, caller.id(), caller.origin().at).await?;
         Self::with(api, caller, member, rules).await
     }
 
     async fn with(api: &Api, caller: Caller, member: Option<Arc<Member>>, rules: RuleSnapshot) -> Result<Self> {
-        // Whoever was hired a moment ago may not be known here yet; nobody is kept from punching by that.
+        // The copy of a new employee may not have arrived yet; that does not block punches.
         let schedule = member.map(|member| member.schedule.clone()).unwrap_or_default();
         let timetable = rules.timetable(api, caller.person().clone(), schedule, caller.origin().at).await?;
         Ok(Self { caller, timetable, rules })

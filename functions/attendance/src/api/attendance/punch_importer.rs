@@ -1,4 +1,4 @@
-//! Taking in a device's file: person by person, some at a time; each day is one write of its own.
+//! Import of a device's file: several people at a time, one write per day.
 
 use std::{
     collections::{BTreeMap, BTreeSet, HashMap},
@@ -17,12 +17,13 @@ use super::punch_context::RuleSnapshot;
 use crate::{
     api::{
         Api,
-        attendance::punches::offline_batch::{around, changed},
+        attendance::punches::offline_batch::{changed_days, days_around},
     },
     domain::{
         csv_import::{CsvLine, PunchRow},
         punch_allocator::{
-            AllocatedPunch, PunchAllocator, PunchError, SubmissionStatus, SubmittedPunch, check_punch_time,
+            AllocatedPunch, PunchAllocator, PunchError, SubmissionCode, SubmissionStatus, SubmittedPunch,
+            check_punch_time,
         },
         punch_rules::{NewPunch, whole_seconds},
         timetable::Timetable,
@@ -30,74 +31,72 @@ use crate::{
     store::Race,
 };
 
-/// How many people are worked on at a time.
-const AT_ONCE: usize = 16;
-/// A file goes back so far.
-const OLD_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
-/// What another try may change.
-const RETRYABLE_CODES: [&str; 2] = ["unavailable", "busy"];
+/// People who are looked up or imported at the same time.
+const PEOPLE_CONCURRENCY: usize = 16;
+/// Maximum age of an imported punch.
+const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(24 * 366);
+/// Codes of rows that a second import may accept.
+const RETRYABLE_CODES: [SubmissionCode; 2] = [SubmissionCode::Unavailable, SubmissionCode::Busy];
 
-/// What became of one row of a file.
+/// Result of one row of an import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ImportedRow {
-    /// Its line in the file, from 1.
+    /// Line number in the file, from 1.
     pub line: usize,
-    /// The employee's code as it stands there.
+    /// Employee code as written in the file; empty if the row cannot be read.
     pub employee_code: String,
-    /// Whose it is.
+    /// Id of the employee; absent if no employee has the code.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub employee_id: Option<EmployeeId>,
-    /// What became of it.
-    pub fate: SubmissionStatus,
-    /// What was done, found out where the file does not say.
+    /// Result of the row: accepted, duplicate or refused.
+    pub status: SubmissionStatus,
+    /// Kind of the punch, inferred if the file does not state it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub kind: Option<PunchKind>,
-    /// When.
+    /// Time of the punch; absent if the row was refused.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub at: Option<Timestamp>,
-    /// The day that it is on: the date on which the shift begins.
+    /// Date of the attendance day, on which the shift starts.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// Why it is not taken: `unknown_employee`, `bad_time`, `ambiguous_time`, `in_the_future`, `too_old`, `before_hire`, `terminated`,
-    /// `unknown_kind`, `missing_column`, `bad_text`, `broken_row`, `too_many_punches`, and `unavailable` or `busy` where another try may
-    /// help. Of a row that is taken: `outside_window`.
+    /// Reason of a refusal; `outside_window` on an accepted row is a warning.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub code: Option<String>,
-    /// The same for people.
+    pub code: Option<SubmissionCode>,
+    /// Explanation of the code, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
 
-/// What became of a file.
+/// Result of a punch import.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PunchImportResult {
-    /// Whether this only tells what would become of it.
+    /// Whether the import was only previewed and nothing was stored.
     pub dry_run: bool,
-    /// Every row, in the order of the file.
+    /// Results of all rows, in the order of the file.
     pub items: Vec<ImportedRow>,
-    /// So many are on their days now.
+    /// Number of rows that were accepted.
     pub accepted: usize,
-    /// So many were there already.
+    /// Number of rows whose punch was recorded before.
     pub duplicates: usize,
-    /// So many are not taken.
+    /// Number of rows that were refused.
     pub refused: usize,
 }
 
 impl PunchImportResult {
-    /// Whether the same file may meet another fate in a moment.
-    pub(crate) fn may_be_tried_again(&self) -> bool {
-        self.items.iter().any(|item| item.code.as_deref().is_some_and(|code| RETRYABLE_CODES.contains(&code)))
+    /// Whether a second import of the same file may accept more rows.
+    pub(crate) fn is_retryable(&self) -> bool {
+        self.items.iter().any(|item| item.code.is_some_and(|code| RETRYABLE_CODES.contains(&code)))
     }
 }
 
-/// A row on its way, with its place in the file.
+/// Index of a row, and its punch.
 type NumberedPunch = (usize, SubmittedPunch);
-/// What became of it.
+/// Index of a row, and its result.
 type RowResult = (usize, std::result::Result<AllocatedPunch, PunchError>);
 
-/// A file on its way.
+/// Import of one file.
 pub(crate) struct PunchImporter<'a> {
     api: &'a Api,
     origin: &'a Origin,
@@ -107,52 +106,52 @@ pub(crate) struct PunchImporter<'a> {
 }
 
 impl<'a> PunchImporter<'a> {
-    /// Reads what everybody's punches are placed by.
+    /// Loads the rules for all punches.
     pub(crate) async fn new(api: &'a Api, origin: &'a Origin, zone: Option<TimeZone>, dry_run: bool) -> Result<Self> {
         Ok(Self { api, origin, rules: RuleSnapshot::read(api, origin.at).await?, zone, dry_run })
     }
 
-    /// Takes a file.
+    /// Imports the rows and returns their results.
     pub(crate) async fn take(&self, lines: Vec<CsvLine>) -> Result<PunchImportResult> {
         let people = self.people(&lines).await?;
-        // One code may be written in several ways.
+        // Different spellings of a code may mean the same person.
         let ids: BTreeSet<EmployeeId> = people.values().flatten().map(|person| person.id).collect();
         let ids: Vec<EmployeeId> = ids.into_iter().collect();
-        let mut members = self.api.store.members.get_many_fresh(&ids).await?;
+        let mut members = self.api.store.members.get_many_consistent(&ids).await?;
         let mut items: Vec<ImportedRow> = lines.iter().map(item).collect();
-        let mut handed: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
-        for ((nth, line), item) in lines.into_iter().enumerate().zip(&mut items) {
-            match self.handed(line, &people) {
+        let mut submitted: BTreeMap<EmployeeId, (Arc<Person>, Vec<NumberedPunch>)> = BTreeMap::new();
+        for ((index, line), item) in lines.into_iter().enumerate().zip(&mut items) {
+            match self.submitted_punch(line, &people) {
                 Ok((person, row)) => {
                     item.employee_id = Some(person.id);
-                    handed.entry(person.id).or_insert_with(|| (person, Vec::new())).1.push((nth, row));
+                    submitted.entry(person.id).or_insert_with(|| (person, Vec::new())).1.push((index, row));
                 }
-                Err(flaw) => refuse(item, flaw),
+                Err(error) => refuse(item, error),
             }
         }
-        let of_people = handed.into_values().map(|(person, rows)| {
+        let of_people = submitted.into_values().map(|(person, rows)| {
             let schedule = members.remove(&person.id).map(|member| member.schedule).unwrap_or_default();
             self.person(person, schedule, rows)
         });
-        let met: Vec<Vec<RowResult>> = stream::iter(of_people).buffer_unordered(AT_ONCE).collect().await;
-        for (nth, taken) in met.into_iter().flatten() {
-            if let Some(item) = items.get_mut(nth) {
-                tell(item, taken);
+        let results: Vec<Vec<RowResult>> = stream::iter(of_people).buffer_unordered(PEOPLE_CONCURRENCY).collect().await;
+        for (index, allocated) in results.into_iter().flatten() {
+            if let Some(item) = items.get_mut(index) {
+                set_result(item, allocated);
             }
         }
-        let count = |fate| items.iter().filter(|item| item.fate == fate).count();
+        let count = |status| items.iter().filter(|item| item.status == status).count();
         let (accepted, duplicates, refused) =
             (count(SubmissionStatus::Accepted), count(SubmissionStatus::Duplicate), count(SubmissionStatus::Refused));
         Ok(PunchImportResult { dry_run: self.dry_run, items, accepted, duplicates, refused })
     }
 
-    /// The people whom the file names, by their codes; nobody where a code is nobody's.
+    /// Employees by the codes of the file; `None` for an unknown code.
     async fn people(&self, lines: &[CsvLine]) -> Result<HashMap<String, Option<Arc<Person>>>> {
         let codes: BTreeSet<String> =
             lines.iter().filter_map(|line| Some(line.row.as_ref().ok()?.employee_code.clone())).collect();
         let directory = &self.api.shell.directory;
         let look = |code: String| async move {
-            // An e-mail address would be found, too; a device knows codes.
+            // `find_by_login` also finds e-mail addresses; the file has codes only.
             let id = if code.contains('@') { None } else { directory.find_by_login(&code).await? };
             let person = match id {
                 Some(id) => directory.person(id, self.origin.at).await?,
@@ -160,26 +159,27 @@ impl<'a> PunchImporter<'a> {
             };
             Ok::<_, Error>((code, person))
         };
-        stream::iter(codes.into_iter().map(look)).buffer_unordered(AT_ONCE).try_collect().await
+        stream::iter(codes.into_iter().map(look)).buffer_unordered(PEOPLE_CONCURRENCY).try_collect().await
     }
 
-    /// A row of somebody, as a punch.
-    fn handed(
+    /// The employee and the punch of a row.
+    fn submitted_punch(
         &self,
         line: CsvLine,
         people: &HashMap<String, Option<Arc<Person>>>,
     ) -> std::result::Result<(Arc<Person>, SubmittedPunch), PunchError> {
         let row = line.row?;
         let person = people.get(&row.employee_code).and_then(Option::as_ref);
-        let person = person.ok_or_else(|| PunchError::new("unknown_employee", "Nobody has this code."))?;
+        let person =
+            person.ok_or_else(|| PunchError::new(SubmissionCode::UnknownEmployee, "No employee has this code."))?;
         let site = || directory::zone_or_utc(&person.time_zone);
         let at = whole_seconds(row.when.instant(&self.zone.clone().unwrap_or_else(site))?);
         let date = person.today(at);
-        check_punch_time(person, date, at, self.origin.at, OLD_MAX)?;
-        Ok((Arc::clone(person), SubmittedPunch { auto: row.kind.is_none(), given: self.given(row, at) }))
+        check_punch_time(person, date, at, self.origin.at, PUNCH_AGE_MAX)?;
+        Ok((Arc::clone(person), SubmittedPunch { infer_kind: row.kind.is_none(), punch: self.new_punch(row, at) }))
     }
 
-    fn given(&self, row: PunchRow, at: Timestamp) -> NewPunch {
+    fn new_punch(&self, row: PunchRow, at: Timestamp) -> NewPunch {
         NewPunch {
             id: PunchId::new(self.api.shell.ids.uuid(self.origin.at)),
             kind: row.kind.unwrap_or(PunchKind::CheckIn),
@@ -196,37 +196,42 @@ impl<'a> PunchImporter<'a> {
         }
     }
 
-    /// Takes the rows of one person. What fails is told of the rows that are left.
+    /// Imports the rows of one employee. A failure is the result of the rows that are left.
     async fn person(&self, person: Arc<Person>, schedule: Schedule, mut rows: Vec<NumberedPunch>) -> Vec<RowResult> {
-        rows.sort_by_key(|(nth, row)| (row.given.at, row.auto, row.given.kind, *nth));
-        let mut met = Vec::new();
+        rows.sort_by_key(|(index, row)| (row.punch.at, row.infer_kind, row.punch.kind, *index));
+        let mut results = Vec::new();
         let failed = match self.rules.timetable(self.api, (*person).clone(), schedule, self.origin.at).await {
-            Ok(timetable) => self.days(&timetable, &mut rows, &mut met).await.err(),
+            Ok(timetable) => self.days(&timetable, &mut rows, &mut results).await.err(),
             Err(error) => Some(error),
         };
-        let flaw = failed.map_or_else(
-            || PunchError::new("busy", "Others change the same day right now; import the file again."),
+        let error = failed.map_or_else(
+            || PunchError::new(SubmissionCode::Busy, "Other requests changed the same day. Import the file again."),
             |error| {
-                tracing::warn!(status = "failed", "import: {}", error.log_detail().unwrap_or_default());
-                PunchError::new("unavailable", "It could not be stored right now; import the file again.")
+                tracing::warn!(status = "failed", "import failed: {}", error.log_detail().unwrap_or_default());
+                PunchError::new(SubmissionCode::Unavailable, "The punch could not be stored. Import the file again.")
             },
         );
-        met.extend(rows.into_iter().map(|(nth, _)| (nth, Err(flaw.clone()))));
-        met
+        results.extend(rows.into_iter().map(|(index, _)| (index, Err(error.clone()))));
+        results
     }
 
-    /// Puts rows on their days, as often as others change these; rows that have met their fate leave `rows`.
-    async fn days(&self, timetable: &Timetable, rows: &mut Vec<NumberedPunch>, met: &mut Vec<RowResult>) -> Result<()> {
-        for tries in 1..=store::pause::ATTEMPTS_MAX {
-            let instants = rows.iter().map(|(_, row)| row.given.at);
-            let stored = around(self.api, timetable.person().id, timetable, instants).await?;
-            let mut handing =
+    /// Writes the days of one employee, again after a lost race. Rows with a result are moved from `rows` to `results`.
+    async fn days(
+        &self,
+        timetable: &Timetable,
+        rows: &mut Vec<NumberedPunch>,
+        results: &mut Vec<RowResult>,
+    ) -> Result<()> {
+        for attempt in 1..=store::backoff::ATTEMPTS_MAX {
+            let instants = rows.iter().map(|(_, row)| row.punch.at);
+            let stored = days_around(self.api, timetable.person().id, timetable, instants).await?;
+            let mut allocator =
                 PunchAllocator::new(timetable, stored.iter().map(|day| day.value.clone()), self.origin.at);
-            let mut came: Vec<RowResult> =
-                rows.iter().map(|(nth, row)| (*nth, handing.allocate(row.clone()))).collect();
+            let mut placed: Vec<RowResult> =
+                rows.iter().map(|(index, row)| (*index, allocator.allocate(row.clone()))).collect();
             let mut lost = BTreeSet::new();
             let mut failed = None;
-            for (day, fact) in changed(&handing, &stored, "import").into_iter().filter(|_| !self.dry_run) {
+            for (day, fact) in changed_days(&allocator, &stored, "import").into_iter().filter(|_| !self.dry_run) {
                 let date = day.value.date;
                 if failed.is_some() {
                     lost.insert(date);
@@ -241,13 +246,14 @@ impl<'a> PunchImporter<'a> {
                     }
                 }
             }
-            came.retain(|(_, taken)| taken.as_ref().map_or(true, |taken| !lost.contains(&taken.date)));
-            rows.retain(|(nth, _)| !came.iter().any(|(known, _)| known == nth));
-            met.append(&mut came);
+            placed
+                .retain(|(_, allocated)| allocated.as_ref().map_or(true, |allocated| !lost.contains(&allocated.date)));
+            rows.retain(|(index, _)| !placed.iter().any(|(known, _)| known == index));
+            results.append(&mut placed);
             match failed {
                 Some(error) => return Err(error),
                 None if rows.is_empty() => return Ok(()),
-                None => store::pause::wait_before_retry(&*self.api.shell.ids, self.origin.at, tries).await,
+                None => store::backoff::wait_before_retry(&*self.api.shell.ids, self.origin.at, attempt).await,
             }
         }
         Ok(())
@@ -259,7 +265,7 @@ fn item(line: &CsvLine) -> ImportedRow {
         line: line.number,
         employee_code: line.employee_code.clone(),
         employee_id: None,
-        fate: SubmissionStatus::Refused,
+        status: SubmissionStatus::Refused,
         kind: line.row.as_ref().ok().and_then(|row| row.kind),
         at: None,
         date: None,
@@ -268,19 +274,19 @@ fn item(line: &CsvLine) -> ImportedRow {
     }
 }
 
-fn refuse(item: &mut ImportedRow, flaw: PunchError) {
-    (item.code, item.detail) = (Some(flaw.code.to_owned()), Some(flaw.detail));
+fn refuse(item: &mut ImportedRow, error: PunchError) {
+    (item.code, item.detail) = (Some(error.code), Some(error.detail));
 }
 
-fn tell(item: &mut ImportedRow, taken: std::result::Result<AllocatedPunch, PunchError>) {
-    let taken = match taken {
-        Ok(taken) => taken,
-        Err(flaw) => return refuse(item, flaw),
+fn set_result(item: &mut ImportedRow, allocated: std::result::Result<AllocatedPunch, PunchError>) {
+    let allocated = match allocated {
+        Ok(allocated) => allocated,
+        Err(error) => return refuse(item, error),
     };
-    item.fate = taken.fate;
-    (item.kind, item.at, item.date) = (Some(taken.kind), Some(taken.punch.at), Some(taken.date));
-    if taken.punch.flags.contains(&PunchFlag::OutsideWindow) {
-        let detail = format!("It lies in no window of a shift; it is kept on {}.", taken.date);
-        (item.code, item.detail) = (Some("outside_window".to_owned()), Some(detail));
+    item.status = allocated.status;
+    (item.kind, item.at, item.date) = (Some(allocated.kind), Some(allocated.punch.at), Some(allocated.date));
+    if allocated.punch.flags.contains(&PunchFlag::OutsideWindow) {
+        let detail = format!("This punch is outside every shift window. It was recorded on {}.", allocated.date);
+        (item.code, item.detail) = (Some(SubmissionCode::OutsideWindow), Some(detail));
     }
 }

@@ -1,4 +1,4 @@
-//! What is given and answered at the clock.
+//! Positions, warnings and results of punches.
 
 use access::ReadableFields;
 use garde::Validate;
@@ -18,23 +18,26 @@ use crate::{
     },
 };
 
-/// Where a punch is made, by the device.
+/// Position of the device at the punch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AttendancePosition {
     /// Degrees north of the equator, -90 to 90.
     #[garde(custom(fields::latitude))]
+    #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
     /// Degrees east of Greenwich, -180 to 180.
     #[garde(custom(fields::longitude))]
+    #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
-    /// By how many metres it may be wrong, 0 to 100000.
+    /// Accuracy in metres, 0 to 100000: the radius around the position.
     #[garde(custom(fields::accuracy))]
+    #[schema(minimum = 0, maximum = 100000)]
     pub accuracy_m: f64,
 }
 
 impl AttendancePosition {
-    /// As it is stored: the doubt in whole metres, a started one counted.
+    /// Position in millionths of a degree, with the accuracy rounded up to metres.
     pub(crate) fn stored(self) -> GeoPosition {
         GeoPosition {
             latitude_e6: millionths(self.latitude).unwrap_or_default(),
@@ -44,79 +47,100 @@ impl AttendancePosition {
     }
 }
 
-/// Something about a punch that was taken all the same.
+/// Remark on a punch that was recorded all the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PunchWarningCode {
+    /// The punch is outside every shift window.
+    OutsideWindow,
+    /// The punch was made outside every fence of the site.
+    OutsideFence,
+    /// The punch has no position, although the site has fences.
+    NoPosition,
+}
+
+/// Remark on a punch that was recorded all the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PunchWarning {
-    /// Place in the body that it is about; the whole body where empty.
+    /// JSON pointer to the field of the request; empty for the whole request.
     pub pointer: String,
-    /// Stable code: `outside_window`, `outside_fence`, `no_position`.
-    pub code: String,
-    /// For people.
+    /// Stable code of the warning.
+    pub code: PunchWarningCode,
+    /// Explanation of the warning, for people.
     pub detail: String,
 }
 
 impl PunchWarning {
-    /// What is to be said of a punch to whoever made it.
+    /// Warnings about a punch, for the employee who made it.
     pub(crate) fn of(punch: &Punch, date: Date) -> Vec<Self> {
-        let warning = |pointer: &str, code: &str, detail: String| Self {
-            pointer: pointer.to_owned(),
-            code: code.to_owned(),
-            detail,
-        };
+        let warning =
+            |pointer: &str, code: PunchWarningCode, detail: String| Self { pointer: pointer.to_owned(), code, detail };
         let of_flag = |flag: &PunchFlag| match flag {
             PunchFlag::Offline => None,
             PunchFlag::OutsideWindow => {
-                let detail = format!("It lies in no window of a shift; it is kept on {date}, shown and told.");
-                Some(warning("", "outside_window", detail))
+                let detail = format!(
+                    "This punch is outside every shift window. It was recorded on {date}, and you and your manager were \
+                     notified."
+                );
+                Some(warning("", PunchWarningCode::OutsideWindow, detail))
             }
             PunchFlag::OutsideFence => {
-                let detail = "It was made outside of the site's fences.".to_owned();
-                Some(warning("/position", "outside_fence", detail))
+                let detail =
+                    "This punch was made outside the fences of the site. It was recorded with a flag.".to_owned();
+                Some(warning("/position", PunchWarningCode::OutsideFence, detail))
             }
             PunchFlag::NoPosition => {
-                Some(warning("/position", "no_position", "It does not say where it was made.".to_owned()))
+                let detail = "This punch has no position. It was recorded with a flag.".to_owned();
+                Some(warning("/position", PunchWarningCode::NoPosition, detail))
             }
         };
         punch.flags.iter().filter_map(of_flag).collect()
     }
 }
 
-/// What came of a punch at the clock.
+/// Result of an accepted punch request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PunchStatus {
+    /// The punch was recorded.
+    Success,
+}
+
+/// Recorded punch, and the day after it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PunchResult {
-    /// The day's id.
-    #[schema(value_type = String)]
+    /// Id of the attendance day.
     pub id: AttendanceId,
-    /// Whose.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// The date on which the shift begins: of a night shift, that of its evening.
+    /// Date on which the shift starts; of a night shift, the date of its evening.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// The last check-in.
+    /// Time of the last check-in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// The last check-out, where none came in after it.
+    /// Time of the last check-out; null while the employee is checked in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// `success`.
-    pub status: &'static str,
-    /// Where the person stands now.
+    /// Result of the request, always `success`.
+    pub status: PunchStatus,
+    /// State of the employee after the punch.
     pub state: ClockState,
-    /// How late this check-in was.
+    /// Minutes late, counted from the shift start; null when on time and for other punches.
     pub late_minutes: Option<Minutes>,
-    /// Worked on this day so far, by the punches alone; what the policy makes of it is said when the day is settled.
+    /// Minutes worked on this day so far, by the punches alone. The policy is applied when the day is settled.
     pub worked_minutes: Minutes,
-    /// The same in hours, for reading.
+    /// Worked time so far in hours, rounded to two decimals, for display.
     pub worked_hours: f64,
-    /// The punch as it is kept.
+    /// The punch as it was recorded.
     pub punch: PunchView,
-    /// What to know of it.
+    /// Warnings about the punch; empty for a regular punch.
     pub warnings: Vec<PunchWarning>,
 }
 
 impl PunchResult {
-    /// A punch of a day as it looked when it was made, whatever came after it: so that a repeated request gets the same answer.
-    /// Nothing where the day has no such punch.
+    /// The day as it was right after the punch, so that a repeated request gets the same answer. `None` if the day has
+    /// no such punch.
     pub(crate) fn of(day: &Day, id: PunchId, fields: ReadableFields) -> Option<Self> {
         let nth = day.punches.iter().position(|punch| punch.id == id)?;
         let mut so_far: Vec<Punch> = day.punches.iter().take(nth + 1).cloned().collect();
@@ -136,7 +160,7 @@ impl PunchResult {
             date: day.date,
             check_in_time: last(PunchKind::CheckIn),
             check_out_time: last(PunchKind::CheckOut).filter(|_| state == ClockState::Out),
-            status: "success",
+            status: PunchStatus::Success,
             state,
             late_minutes: punch.late_minutes,
             worked_minutes: worked,

@@ -1,8 +1,8 @@
-//! Punching at the clock, the same for coming, leaving and breaks: one round trip of reads beside the caller's own record, then one
-//! conditional write, whose failure says what stands.
+//! Punches at the clock: one round trip of reads beside the caller's own record, then one conditional write, which
+//! returns the current day when it fails.
 //!
-//! A check-in that may be late, or lies in no window, is said so by the write that stores it, and once a day: it is tried under the
-//! assumption that nothing is known of the day, and judged again beside the day that stands if that is wrong.
+//! A check-in may be late or outside every window. The write that records it announces that once a day. The first
+//! attempt assumes a day without record; if that fails, the punch is assessed against the stored day.
 
 use access::{Operation, Relation};
 use aws_lc_rs::digest::{SHA256, digest};
@@ -30,47 +30,49 @@ use crate::{
     api::{Api, fields},
     domain::{
         day::{ClockState, Day, PunchReceipt},
-        punch_rules::{self, DEVICE_CLOCK_AHEAD_MAX, NewPunch, PUNCHES_MAX},
+        punch_rules::{self, DEVICE_CLOCK_AHEAD_MAX, FULL_DAY, NewPunch, PUNCHES_MAX},
         site::Site,
         timetable::Timetable,
     },
     store::{Precondition, PunchWrite, PunchWriteResult, Stored},
 };
 
-/// A key is looked for on the day before when the day has turned less than this ago: no click is repeated later.
+/// How long after the start of a new day an idempotency key is also looked up on the day before.
 const KEY_LOOKBACK: SignedDuration = SignedDuration::from_mins(10);
 
-/// A punch at the clock. The server's clock says when.
+/// Punch of the caller. The server's clock gives its time.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct PunchRequest {
-    /// Who punches: the caller, and nobody else.
+    /// Id of the employee. Must be the caller; may be omitted.
     pub employee_id: Option<EmployeeId>,
-    /// Where, in words: `Office`.
-    #[garde(inner(custom(fields::words)))]
+    /// Place of the punch as text, such as `Office`.
+    #[garde(inner(custom(fields::single_line)))]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub location: Option<String>,
-    /// With what: `Mobile`.
-    #[garde(inner(custom(fields::words)))]
+    /// Device of the punch as text, such as `Mobile`.
+    #[garde(inner(custom(fields::single_line)))]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub device: Option<String>,
-    /// Where, by the device. Sites with fences may insist on it.
+    /// Position of the device. Sites with mandatory fences require it.
     #[garde(dive)]
     pub position: Option<AttendancePosition>,
-    /// When, by the device's clock: kept as evidence.
+    /// Time of the device's clock, kept as evidence; at most 2 minutes ahead of the server.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
 }
 
-/// One punch, from the request to its answer.
+/// One punch, from the request to the answer.
 struct PunchWriter<'a> {
     api: &'a Api,
     caller: &'a Caller,
     timetable: Timetable,
-    given: NewPunch,
-    mark: Option<PunchReceipt>,
+    punch: NewPunch,
+    receipt: Option<PunchReceipt>,
 }
 
-/// Takes a punch of the caller.
+/// Records a punch of the caller.
 pub(crate) async fn handle_punch(
     api: &Api,
     arriving: VerifiedToken,
@@ -82,22 +84,28 @@ pub(crate) async fn handle_punch(
     if body.employee_id.is_some_and(|id| id != caller.id()) {
         return Err(Error::not_found("person"));
     }
-    let given = given(api, &caller, rules.site(&caller.person().site), kind, body)?;
-    let once = key.for_request(operation.name, caller.id(), body);
-    let mark = once.map(|once| mark(&once, given.id));
-    PunchWriter { api, caller: &caller, timetable, given, mark }.answer().await
+    let punch = new_punch(api, &caller, rules.site(&caller.person().site), kind, body)?;
+    let idempotency_key = key.for_request(operation.name, caller.id(), body);
+    let receipt = idempotency_key.map(|idempotency_key| receipt(&idempotency_key, punch.id));
+    PunchWriter { api, caller: &caller, timetable, punch, receipt }.answer().await
 }
 
-/// The punch as it was made.
-fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body: &PunchRequest) -> Result<NewPunch> {
+/// Punch before it is assigned to a day.
+fn new_punch(
+    api: &Api,
+    caller: &Caller,
+    site: Option<&Site>,
+    kind: PunchKind,
+    body: &PunchRequest,
+) -> Result<NewPunch> {
     let origin = caller.origin();
     if body.captured_at.is_some_and(|captured| captured.duration_since(origin.at) > DEVICE_CLOCK_AHEAD_MAX) {
-        let detail = "The device's clock is ahead of ours.";
+        let detail = "The clock of the device is ahead of the server's. Correct it, or leave out `captured_at`.";
         return Err(Error::invalid("/captured_at", "in_the_future", detail));
     }
     let position = body.position.map(AttendancePosition::stored);
-    let flag =
-        punch_rules::check_fence(site, position).map_err(|(code, detail)| Error::invalid("/position", code, detail))?;
+    let flag = punch_rules::check_fence(site, position)
+        .map_err(|error| Error::invalid("/position", error.code.as_str(), error.detail))?;
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind,
@@ -114,114 +122,115 @@ fn given(api: &Api, caller: &Caller, site: Option<&Site>, kind: PunchKind, body:
     })
 }
 
-/// What a punch is recognised by when it comes again.
-fn mark(once: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
-    let key = digest(&SHA256, once.scope.as_bytes());
+/// Receipt by which a repeated request is recognized.
+fn receipt(idempotency_key: &IdempotencyKey, punch: PunchId) -> PunchReceipt {
+    let key = digest(&SHA256, idempotency_key.scope.as_bytes());
     let key = key.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    PunchReceipt { key, request_digest: once.fingerprint.clone(), punch }
+    PunchReceipt { key, request_digest: idempotency_key.fingerprint.clone(), punch }
 }
 
 impl PunchWriter<'_> {
-    /// Tries the days that the punch may belong to; the first that takes it answers, or one that has taken it before.
+    /// Tries the candidate days in order. Answers with the first that takes the punch, or that took it before.
     async fn answer(self) -> Result<Response> {
-        let place = self.timetable.shift_day_of(self.given.at);
-        if let Some(day) = self.just_before(place).await?
-            && let Some(again) = self.replayed_answer(&day)?
+        let placement = self.timetable.shift_day_of(self.punch.at);
+        if let Some(day) = self.previous_day(placement).await?
+            && let Some(replayed) = self.replayed_answer(&day)?
         {
-            return Ok(again);
+            return Ok(replayed);
         }
-        let mut standing = None;
-        for wanted in punch_rules::candidate_days(self.given.kind, place) {
-            match self.write_on_day(wanted, place).await? {
-                PunchWriteResult::Recorded(day) => return self.done(&day),
+        let mut blocking = None;
+        for target in punch_rules::candidate_days(self.punch.kind, placement) {
+            match self.write_on_day(target, placement).await? {
+                PunchWriteResult::Recorded(day) => return self.answer_with(&day),
                 PunchWriteResult::Blocked(None) => {}
                 PunchWriteResult::Blocked(Some(Stored { value: day, .. })) => {
-                    if let Some(again) = self.replayed_answer(&day)? {
-                        return Ok(again);
+                    if let Some(replayed) = self.replayed_answer(&day)? {
+                        return Ok(replayed);
                     }
-                    standing = standing.filter(|known: &Day| is_open(known) || !is_open(&day)).or(Some(day));
+                    blocking = blocking.filter(|known: &Day| is_open(known) || !is_open(&day)).or(Some(day));
                 }
             }
         }
-        Err(refused(self.given.kind, standing.as_ref(), self.caller))
+        Err(refusal_error(self.punch.kind, blocking.as_ref(), self.caller))
     }
 
-    /// The day that has ended a moment ago, for a click that is repeated after it.
-    async fn just_before(&self, place: DayPlacement) -> Result<Option<Day>> {
-        let earlier = self.given.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.given.at);
-        let before = self.mark.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
-        match before.filter(|date| *date != place.date) {
+    /// The day before, if it ended within [`KEY_LOOKBACK`]: a repeated request may be on it.
+    async fn previous_day(&self, placement: DayPlacement) -> Result<Option<Day>> {
+        let earlier = self.punch.at.saturating_sub(KEY_LOOKBACK).unwrap_or(self.punch.at);
+        let before = self.receipt.as_ref().map(|_| self.timetable.shift_day_of(earlier).date);
+        match before.filter(|date| *date != placement.date) {
             None => Ok(None),
             Some(date) => Ok(self.api.store.day(self.caller.id(), date).await?.map(|stored| stored.value)),
         }
     }
 
-    /// Writes the punch on one day: as if nothing were known of the day, and then beside the day that stands.
-    async fn write_on_day(&self, wanted: DayPlacement, place: DayPlacement) -> Result<PunchWriteResult> {
+    /// Writes the punch on one day: first as if there were no record, then against the stored day.
+    async fn write_on_day(&self, target: DayPlacement, placement: DayPlacement) -> Result<PunchWriteResult> {
         let at = self.caller.origin().at;
-        let unknown = Stored { value: Day::new(self.caller.id(), wanted.date, at), version: 0 };
-        let attempt = |known: Stored<Day>| async move { self.write(wanted, place, &known).await };
+        let unknown = Stored { value: Day::new(self.caller.id(), target.date, at), version: 0 };
+        let attempt = |known: Stored<Day>| async move { self.write(target, placement, &known).await };
         match attempt(unknown).await? {
-            Ok(came) => Ok(came),
+            Ok(result) => Ok(result),
             Err(day) => self.api.until_won_from(at, day, attempt).await,
         }
     }
 
-    /// Writes the punch, judged beside what is known of its day; the day that stands where it is to be judged beside that one.
+    /// Writes the punch, assessed against `known`. Returns the stored day if the punch must be assessed against that
+    /// one.
     async fn write(
         &self,
-        wanted: DayPlacement,
-        place: DayPlacement,
+        target: DayPlacement,
+        placement: DayPlacement,
         known: &Stored<Day>,
     ) -> Result<std::result::Result<PunchWriteResult, Stored<Day>>> {
-        let punch = self.given.clone().punch(self.timetable.zone(), wanted.in_window);
-        let judged = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
-        let silent = judged.told.is_empty() && judged.late_minutes.is_none();
-        let under = match known.version {
+        let punch = self.punch.clone().punch(self.timetable.zone(), target.in_window);
+        let assessment = punch_rules::assess_check_in(&self.timetable, &known.value, punch);
+        let silent = assessment.new_exceptions.is_empty() && assessment.late_minutes.is_none();
+        let precondition = match known.version {
             0 if silent => Precondition::ExpectedState,
             0 => Precondition::NoDay,
             version => Precondition::DayVersion(version),
         };
-        let live = PunchWrite {
+        let write = PunchWrite {
             employee: self.caller.id(),
-            date: wanted.date,
-            punch: &judged.punch,
-            mark: self.mark.as_ref(),
-            open_after: punch_rules::earliest_open_since(wanted.date, place, self.given.at),
-            late_minutes: judged.late_minutes,
-            new_exceptions: &judged.told,
-            event: event_of(self.given.kind),
+            date: target.date,
+            punch: &assessment.punch,
+            receipt: self.receipt.as_ref(),
+            open_after: punch_rules::earliest_open_since(target.date, placement, self.punch.at),
+            late_minutes: assessment.late_minutes,
+            new_exceptions: &assessment.new_exceptions,
+            event: event_of(self.punch.kind),
         };
-        Ok(match self.api.store.record_punch(self.caller.origin(), &live, under).await? {
+        Ok(match self.api.store.record_punch(self.caller.origin(), &write, precondition).await? {
             PunchWriteResult::Blocked(Some(day))
-                if under != Precondition::ExpectedState && self.may_retry(&day.value) =>
+                if precondition != Precondition::ExpectedState && self.may_retry(&day.value) =>
             {
                 Err(day)
             }
-            came => Ok(came),
+            result => Ok(result),
         })
     }
 
-    /// Whether the punch may be written on a day after all: it was only said wrongly.
+    /// Whether the punch is allowed on the day, so that only the assessment was outdated.
     fn may_retry(&self, day: &Day) -> bool {
-        let follows = punch_rules::allowed_states(self.given.kind).contains(&day.state.unwrap_or(ClockState::Out));
-        let came = self.mark.as_ref().is_some_and(|mark| day.once_keys.contains(&mark.key));
-        follows && !came && day.punches.len() < PUNCHES_MAX
+        let follows = punch_rules::allowed_states(self.punch.kind).contains(&day.state.unwrap_or(ClockState::Out));
+        let recorded = self.receipt.as_ref().is_some_and(|receipt| day.receipt_keys.contains(&receipt.key));
+        follows && !recorded && day.punches.len() < PUNCHES_MAX
     }
 
-    /// The first answer again, where the day has taken this very request before.
+    /// The first answer again, if the day has the receipt of this request.
     fn replayed_answer(&self, day: &Day) -> Result<Option<Response>> {
-        let Some(mark) = &self.mark else { return Ok(None) };
-        let Some(known) = day.once.iter().find(|known| known.key == mark.key) else { return Ok(None) };
-        if known.request_digest != mark.request_digest {
+        let Some(receipt) = &self.receipt else { return Ok(None) };
+        let Some(known) = day.receipts.iter().find(|known| known.key == receipt.key) else { return Ok(None) };
+        if known.request_digest != receipt.request_digest {
             return Err(IdempotencyKey::reused_key_error());
         }
         let answer = serde_json::to_value(self.view(day, known.punch)?).map_err(Error::internal)?;
         Ok(Some(Replayed(self.status(), answer).into_response()))
     }
 
-    fn done(&self, day: &Stored<Day>) -> Result<Response> {
-        let (version, body) = (day.version, self.view(&day.value, self.given.id)?);
+    fn answer_with(&self, day: &Stored<Day>) -> Result<Response> {
+        let (version, body) = (day.version, self.view(&day.value, self.punch.id)?);
         if self.status() == StatusCode::CREATED {
             let location = location(body.employee_id, body.date);
             Ok(Created { location, version, body }.into_response())
@@ -232,15 +241,15 @@ impl PunchWriter<'_> {
 
     fn view(&self, day: &Day, punch: PunchId) -> Result<PunchResult> {
         let view = PunchResult::of(day, punch, self.caller.readable_fields(Relation::Oneself));
-        view.ok_or_else(|| Error::internal(format!("{} lacks {punch}", day.id)))
+        view.ok_or_else(|| Error::internal(format!("{} has no punch {punch}", day.id)))
     }
 
     fn status(&self) -> StatusCode {
-        if self.given.kind == PunchKind::CheckIn { StatusCode::CREATED } else { StatusCode::OK }
+        if self.punch.kind == PunchKind::CheckIn { StatusCode::CREATED } else { StatusCode::OK }
     }
 }
 
-/// Where a day is read.
+/// Path of an attendance day.
 pub(crate) fn location(employee: EmployeeId, date: Date) -> String {
     format!("/api/v1/attendance/{employee}/days/{date}")
 }
@@ -258,24 +267,26 @@ fn is_open(day: &Day) -> bool {
     day.state.is_some_and(|state| state != ClockState::Out)
 }
 
-/// Why a punch cannot be: what stands in its way.
-fn refused(kind: PunchKind, standing: Option<&Day>, caller: &Caller) -> Error {
-    let full = standing.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
-    let state = standing.and_then(|day| day.state).unwrap_or(ClockState::Out);
+/// The 409 of a punch that the state of the day does not allow.
+fn refusal_error(kind: PunchKind, blocking: Option<&Day>, caller: &Caller) -> Error {
+    let full = blocking.is_some_and(|day| day.punches.len() >= PUNCHES_MAX);
+    let state = blocking.and_then(|day| day.state).unwrap_or(ClockState::Out);
     let error = match (kind, state) {
-        _ if full => Error::new(Code::TooManyPunches, format!("A day holds at most {PUNCHES_MAX} punches.")),
-        (PunchKind::CheckIn, _) => {
-            Error::new(Code::AlreadyCheckedIn, "You have checked in already and not checked out.")
-        }
+        _ if full => Error::new(Code::TooManyPunches, FULL_DAY),
+        (PunchKind::CheckIn, _) => Error::new(Code::AlreadyCheckedIn, "You are checked in already. Check out first."),
         (PunchKind::CheckOut, ClockState::In | ClockState::OnBreak) => {
-            let detail = "Your check-in is open for more than 16 hours; ask for a correction of that day.";
+            let detail = "Your check-in is more than 16 hours ago. Request a correction of that day.";
             Error::new(Code::OpenTooLong, detail)
         }
-        (PunchKind::BreakStart, ClockState::OnBreak) => Error::new(Code::AlreadyOnBreak, "You are on a break already."),
-        (PunchKind::BreakEnd, _) => Error::new(Code::NotOnBreak, "You are not on a break."),
-        (PunchKind::CheckOut | PunchKind::BreakStart, _) => Error::new(Code::NotCheckedIn, "You have not checked in."),
+        (PunchKind::BreakStart, ClockState::OnBreak) => {
+            Error::new(Code::AlreadyOnBreak, "You are on a break already. End it first.")
+        }
+        (PunchKind::BreakEnd, _) => Error::new(Code::NotOnBreak, "You are not on a break. Start one first."),
+        (PunchKind::CheckOut | PunchKind::BreakStart, _) => {
+            Error::new(Code::NotCheckedIn, "You are not checked in. Check in first.")
+        }
     };
-    let Some(day) = standing else { return error };
+    let Some(day) = blocking else { return error };
     let opened = |punch: &&policy::attendance::Punch| {
         punch.is_counted() && punch.kind == PunchKind::CheckIn && Some(punch.at) == day.open_since
     };

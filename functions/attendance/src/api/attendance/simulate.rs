@@ -1,15 +1,15 @@
-//! `POST /api/v1/attendance/simulate`: what a draft of an attendance policy would have made of recorded days. Writes nothing.
+//! `POST /api/v1/attendance/simulate`: derives recorded days with a draft of an attendance policy. Writes nothing.
 
 use std::collections::BTreeSet;
 
 use axum::extract::State;
-use directory::{members::Group, shards::MemberPosition};
+use directory::{members::PeopleSelection, shards::MemberPosition};
 use futures::{StreamExt, TryStreamExt, stream};
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{Actor, Code, DepartmentId, EmployeeId, Error, PageLimit, PolicyId, Result};
-use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid, field};
-use policy::{PolicySet, work::AttendanceRules};
+use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Valid, validators};
+use policy::{PolicySet, working_time::AttendanceRules};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -25,53 +25,58 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_SIMULATE, post(handle), Api);
 
-/// No longer period is replayed, in days.
+/// Maximum length of a period, in days.
 const DAYS_MAX: usize = 62;
-/// How many people's days are read at a time.
-const PEOPLE_AT_ONCE: usize = 8;
+/// People whose days are read at the same time.
+const READ_CONCURRENCY: usize = 8;
 
-/// What is to be replayed.
+/// Draft policy, and the days and people to simulate.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[schema(as = AttendanceSimulation)]
 pub struct AttendanceSimulationInput {
-    /// First day.
-    #[garde(custom(field::date))]
-    #[schema(value_type = String, format = Date)]
+    /// First day of the simulation.
+    #[garde(custom(validators::date))]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// Last day: at most 62 days in all.
-    #[garde(custom(field::date))]
-    #[schema(value_type = String, format = Date)]
+    /// Last day of the simulation; at most 62 days in all.
+    #[garde(custom(validators::date))]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Date,
-    /// The draft: as the `rules` of a policy of the kind `attendance`. It takes the place of every attendance policy.
+    /// Rules of the draft, as in a policy of kind `attendance`. They replace every attendance policy.
     pub rules: AttendanceRules,
-    /// Of these people, at most 100; or of a department, or of a site; else of everybody.
+    /// Restricts the simulation to 1 to 100 employees. Only one of `employee_ids`, `department` and `site` may be sent.
     #[garde(inner(length(min = 1, max = 100)))]
     #[serde(default)]
+    #[schema(min_items = 1, max_items = 100)]
     pub employee_ids: Option<Vec<EmployeeId>>,
-    /// Of this department, as people belong to it now.
+    /// Restricts the simulation to employees who belong to this department now.
     #[serde(default)]
     pub department: Option<DepartmentId>,
-    /// Of this site.
-    #[garde(inner(custom(field::site)))]
+    /// Restricts the simulation to employees who work at this site now.
+    #[garde(inner(custom(validators::site)))]
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$")]
     pub site: Option<String>,
-    /// 1 to 100 people in one answer, 25 unless told. Of a site, an answer may have fewer.
+    /// Employees per answer, 1 to 100; default 25. With `site`, an answer may have fewer.
     #[serde(default)]
-    #[schema(value_type = Option<u16>)]
+    #[schema(value_type = u16, required = false, minimum = 1, maximum = 100, default = 25)]
     pub limit: PageLimit,
-    /// Where the last answer ended.
+    /// `next_cursor` of the previous answer.
     #[serde(default)]
     pub cursor: Option<String>,
 }
 
-/// Replays recorded days by a draft.
+/// Simulates a draft attendance policy on recorded days.
+///
+/// Writes nothing. A draft that breaks a rule of policies, or an invalid selection of people, is refused with 422
+/// `invalid` at its place.
 #[utoipa::path(post, path = "/api/v1/attendance/simulate", operation_id = "attendance-simulate", tag = "attendance",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Taken, and not needed: nothing is written")),
+    params(lambda::http::UnusedIdempotencyHeader),
     request_body = AttendanceSimulationInput,
-    responses((status = 200, body = AttendanceSimulationView), (status = 400, description = "A cursor that does not open"),
-        (status = 422, description = "What is wrong with the draft or the question, each with its pointer")))]
+    responses((status = 200, body = AttendanceSimulationView),
+        (status = 400, description = "`invalid_cursor`: the cursor does not belong to this simulation.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -81,21 +86,21 @@ pub async fn handle(
     let at = caller.origin().at;
     date_range::bounded(("/to", body.from, body.to), DAYS_MAX)?;
     let draft = policy_of(body.rules.clone(), PolicyId::new(api.shell.ids.uuid(at)), at, Actor::Person(caller.id()));
-    let faults = draft.faults();
+    let faults = draft.validate();
     if !faults.is_empty() {
-        let refusal = Error::new(Code::Invalid, "The draft breaks a rule.");
-        let told = faults
+        let invalid = Error::new(Code::Invalid, "The draft policy is invalid. Correct the places named in `errors`.");
+        let error = faults
             .into_iter()
-            .fold(refusal, |refusal, fault| refusal.with_field(fault.pointer, fault.code, fault.detail));
-        return Err(told.into());
+            .fold(invalid, |invalid, fault| invalid.with_field(fault.pointer, fault.code, fault.detail));
+        return Err(error.into());
     }
     let group = group(&api, &body).await?;
     let (members, next_cursor) = page(&api, &caller, &body, &group).await?;
-    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.book(at))?;
+    let (rosters, book) = tokio::try_join!(api.store.rosters(at), api.store.rulebook.load(at))?;
     let read = members.into_iter().map(|member| days_of(&api, member, &body));
-    let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(PEOPLE_AT_ONCE).try_collect().await?;
-    let drafted = drafted(&book, draft, &recorded);
-    let draft = DraftPolicies { book: &drafted, rosters: &rosters };
+    let recorded: Vec<(Member, Vec<Day>)> = stream::iter(read).buffered(READ_CONCURRENCY).try_collect().await?;
+    let policies = with_draft(&book, draft, &recorded);
+    let draft = DraftPolicies { book: &policies, rosters: &rosters };
     let replays: Vec<(Member, EmployeeSimulation)> = recorded
         .into_iter()
         .map(|(member, days)| {
@@ -106,66 +111,66 @@ pub async fn handle(
     Ok(axum::Json(AttendanceSimulationView::of((body.from, body.to), &replays, next_cursor)))
 }
 
-/// Whose days are asked for.
-async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<Group<Member>> {
+/// People whom the request selects.
+async fn group(api: &Api, body: &AttendanceSimulationInput) -> Result<PeopleSelection<Member>> {
     let given = [body.employee_ids.is_some(), body.department.is_some(), body.site.is_some()];
     if given.iter().filter(|given| **given).count() > 1 {
         let pointer = if body.site.is_some() { "/site" } else { "/department" };
-        return Err(Error::invalid(pointer, "one_of", "Name people, a department or a site, only one of them."));
+        return Err(Error::invalid(pointer, "one_of", "Send only one of `employee_ids`, `department` and `site`."));
     }
     let Some(named) = &body.employee_ids else {
-        return Ok(body.department.map_or(Group::Everybody, Group::Department));
+        return Ok(body.department.map_or(PeopleSelection::Everybody, PeopleSelection::Department));
     };
     let mut ids = named.clone();
     ids.sort_unstable();
     ids.dedup();
-    let known = api.store.members.get_many_fresh(&ids).await?;
+    let known = api.store.members.get_many_consistent(&ids).await?;
     if let Some(at) = named.iter().position(|id| !known.contains_key(id)) {
-        return Err(Error::invalid(format!("/employee_ids/{at}"), "unknown_employee", "There is no such person."));
+        return Err(Error::invalid(format!("/employee_ids/{at}"), "unknown_employee", "No employee has this id."));
     }
-    Ok(Group::Known(ids.iter().filter_map(|id| known.get(id)).cloned().collect()))
+    Ok(PeopleSelection::Known(ids.iter().filter_map(|id| known.get(id)).cloned().collect()))
 }
 
-/// The next people of the group.
+/// The next people of the selection.
 async fn page(
     api: &Api,
     caller: &Caller,
     body: &AttendanceSimulationInput,
-    group: &Group<Member>,
+    group: &PeopleSelection<Member>,
 ) -> Result<(Vec<Member>, Option<String>)> {
     let AttendanceSimulationInput { from, to, employee_ids, department, site, .. } = body;
     let question = format!("{}?{from}&{to}&{employee_ids:?}&{department:?}&{site:?}", access::ATTENDANCE_SIMULATE.name);
-    let (sealer, view) = (api.sealer(caller.origin().at).await?, caller.cursor_scope(question));
-    let begin = match &body.cursor {
+    let (sealer, view) = (api.cursor_cipher(caller.origin().at).await?, caller.cursor_scope(question));
+    let start = match &body.cursor {
         Some(cursor) => {
-            let opened = sealer.decrypt(&view, cursor).ok().as_deref().and_then(MemberPosition::parse);
-            opened.ok_or_else(broken)?
+            let position = sealer.decrypt(&view, cursor).ok().as_deref().and_then(MemberPosition::parse);
+            position.ok_or_else(invalid_cursor)?
         }
         None => MemberPosition::default(),
     };
-    let (mut members, next) = api.store.members.page(group, begin, usize::from(body.limit.get())).await?;
+    let (mut members, next) = api.store.members.page(group, start, usize::from(body.limit.get())).await?;
     members.retain(|member| site.as_ref().is_none_or(|site| member.person.site == *site));
     let next_cursor = next.map(|position| sealer.encrypt(&view, &position.to_text())).transpose()?;
     Ok((members, next_cursor))
 }
 
 /// A cursor in a body that does not open.
-fn broken() -> Error {
-    Error::new(Code::InvalidCursor, "The cursor is broken, too old, or belongs to another question.").with_field(
+fn invalid_cursor() -> Error {
+    Error::new(Code::InvalidCursor, "The cursor does not belong to this simulation.").with_field(
         "/cursor",
         "invalid_cursor",
-        "start again without a cursor",
+        "Start again without `cursor`.",
     )
 }
 
-/// The recorded days, and the one before them.
+/// The recorded days, and the day before the first.
 async fn days_of(api: &Api, member: Member, body: &AttendanceSimulationInput) -> Result<(Member, Vec<Day>)> {
     let stored = api.store.list_days_of(member.person.id, date_range::after(body.from, -1), body.to).await?;
     Ok((member, stored.into_iter().map(|stored| stored.value).collect()))
 }
 
-/// The book with the draft, and the calendars of the sites where these days were worked.
-fn drafted(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
+/// The policies with the draft, and the calendars of the sites of these days.
+fn with_draft(book: &PolicySet, draft: policy::Policy, recorded: &[(Member, Vec<Day>)]) -> PolicySet {
     let homes = recorded.iter().flat_map(|(_, days)| days).filter_map(|day| day.home.as_ref());
     let now = recorded.iter().map(|(member, _)| member.person.site.as_str());
     let sites: BTreeSet<&str> = homes.map(|home| home.site.as_str()).chain(now).collect();

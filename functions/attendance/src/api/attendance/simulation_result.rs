@@ -1,4 +1,4 @@
-//! What is shown of a simulation: the days that would differ, people in sums, and the sums of all.
+//! Result of a simulation: changed days, and totals by person and in all.
 
 use jiff::civil::Date;
 use kernel::{EmployeeId, Minutes};
@@ -11,20 +11,20 @@ use crate::domain::{
     simulation::{EmployeeSimulation, SimulatedDay},
 };
 
-/// By how much figures would be more; less when negative.
+/// Differences between the recorded and the simulated figures.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SimulationDeltas {
-    /// Recorded days that were looked at.
+    /// Number of recorded days that were simulated.
     pub days: usize,
-    /// Those of them that would differ.
+    /// Number of simulated days whose figures would change.
     pub days_changed: usize,
-    /// Those of them with another status.
+    /// Number of simulated days whose status would change.
     pub status_changed: usize,
-    /// Worked.
+    /// Change of worked minutes; negative when the draft counts less.
     pub worked_minutes: Minutes,
-    /// Late.
+    /// Change of late minutes; negative when the draft counts less.
     pub late_minutes: Minutes,
-    /// Overtime that counts.
+    /// Change of overtime minutes that count; negative when the draft counts less.
     pub overtime_minutes: Minutes,
 }
 
@@ -41,63 +41,62 @@ impl SimulationDeltas {
     }
 }
 
-/// A day that would differ.
+/// Day whose figures the draft would change.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedDayView {
-    /// Whose.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Which.
+    /// Date of the attendance day.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What came of it.
+    /// Recorded result of the day.
     pub old: DayResult,
-    /// What would have come of it.
+    /// Result of the day under the draft.
     pub new: DayResult,
 }
 
-/// Somebody's days in sums.
+/// Differences of one employee's days.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SimulatedPersonView {
-    /// Who.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// By how much their figures would be more.
+    /// Differences of the employee's figures.
     #[serde(flatten)]
     pub changes: SimulationDeltas,
 }
 
-/// A shift that rosters or assignments name and the draft does not know.
+/// Planned shift that the draft does not define.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct UnknownShiftView {
-    /// The code.
+    /// Code of the shift in rosters or assignments.
     pub code: String,
-    /// On so many of the days.
+    /// Number of simulated days with the shift.
     pub days: u32,
 }
 
-/// What a draft would have made of recorded days.
+/// Result of an attendance simulation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AttendanceSimulationView {
-    /// First day.
+    /// First day of the simulation.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
-    /// Last day.
+    /// Last day of the simulation.
     #[schema(value_type = String, format = Date)]
     pub to: Date,
-    /// The days that would differ, person by person, in order.
+    /// Days that would change, by employee and date.
     pub items: Vec<SimulatedDayView>,
-    /// Everybody in this answer with a recorded day.
+    /// Employees of this answer with recorded days.
     pub people: Vec<SimulatedPersonView>,
-    /// Sums over this answer.
+    /// Totals of this answer.
     pub totals: SimulationDeltas,
-    /// Shifts that people were put to and the draft does not know.
+    /// Planned shifts that the draft does not define.
     pub unknown_shifts: Vec<UnknownShiftView>,
-    /// Send it back as `cursor` to go on; absent when everybody was looked at.
+    /// Cursor of the next employees; absent in the last answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_cursor: Option<String>,
 }
 
 impl AttendanceSimulationView {
-    /// One answer.
     pub(crate) fn of(
         (from, to): (Date, Date),
         replays: &[(Member, EmployeeSimulation)],

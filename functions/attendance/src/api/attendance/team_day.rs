@@ -1,11 +1,11 @@
-//! What is shown of people's day in a list of people.
+//! Days of several people in one list.
 
 use access::{ReadableFields, Relation, Scope};
 use directory::{EmploymentStatus, Person};
 use garde::Validate;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DepartmentId, EmployeeId, Result};
-use lambda::http::{Caller, field};
+use lambda::http::{Caller, validators};
 use policy::{
     PolicySet,
     attendance::{EmploymentSnapshot, PlannedShift, Planner, Rosters},
@@ -23,80 +23,80 @@ use crate::{
     },
 };
 
-/// Whose day, and which.
+/// Date and people of a day list.
 #[derive(Debug, Clone, Copy, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
 pub struct TeamDayQuery {
-    /// Which day; today at each one's site unless told.
-    #[garde(inner(custom(field::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    /// Date of the days; default: today at each employee's site.
+    #[garde(inner(custom(validators::date)))]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Option<Date>,
-    /// Of this department, as people belong to it now.
+    /// Only employees who belong to this department now.
     pub department: Option<DepartmentId>,
-    /// Of those who report to this person directly. Without it, managers see everybody below them.
+    /// Only direct reports of this manager. Without it, managers read all their reports, direct and indirect.
     pub manager: Option<EmployeeId>,
-    /// With this status. A page may then have fewer people than it could, and a cursor.
+    /// Only days with this status. A page may have fewer items than `limit` and still a cursor.
     #[param(inline)]
     pub status: Option<AttendanceStatus>,
 }
 
-/// Somebody's day in a list of people.
+/// Day of one employee in a list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TeamDayView {
-    /// Who.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// The organisation's own number for the person.
+    /// Employee code given by the organisation.
     pub employee_code: String,
-    /// Their name.
+    /// First and last name.
     pub name: String,
-    /// Department.
+    /// Id of the employee's department.
     pub department_id: DepartmentId,
-    /// Work site.
+    /// Code of the work site.
     pub site: String,
-    /// The date.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// What became of the day, or what is known so far.
+    /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// The shifts of the day.
+    /// Planned shifts of the day.
     pub shifts: Vec<PlannedShift>,
-    /// The day, once something is known of it.
+    /// The day, once it has punches, leave or an outcome.
     pub day: Option<AttendanceView>,
 }
 
-/// Who looks, at what, by which plans.
+/// Caller, query and plans of a day list.
 pub(crate) struct TeamDayReader<'a> {
     pub(crate) caller: &'a Caller,
-    pub(crate) asked: &'a TeamDayQuery,
+    pub(crate) query: &'a TeamDayQuery,
     pub(crate) rosters: &'a Rosters,
     pub(crate) book: &'a PolicySet,
     pub(crate) at: Timestamp,
 }
 
 impl TeamDayReader<'_> {
-    /// Those of these people who are to be shown.
-    pub(crate) async fn shown(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
+    /// Days of these people that the query selects.
+    pub(crate) async fn read(&self, api: &Api, members: Vec<Member>) -> Result<Vec<TeamDayView>> {
         let dated = members.into_iter().map(|member| {
-            let date = self.asked.date.unwrap_or_else(|| member.person.today(self.at));
+            let date = self.query.date.unwrap_or_else(|| member.person.today(self.at));
             (member, date)
         });
-        let dated: Vec<_> = dated.filter(|(member, _)| self.asks_for(&member.person)).collect();
+        let dated: Vec<_> = dated.filter(|(member, _)| self.is_selected(&member.person)).collect();
         let keys: Vec<_> = dated.iter().map(|(member, date)| (member.person.id, *date)).collect();
         let days = api.store.days(&keys).await?;
         let views = dated.iter().filter_map(|(member, date)| {
             let day = days.get(&(member.person.id, *date)).map(|stored| &stored.value);
             self.view(member, *date, day)
         });
-        Ok(views.filter(|view| self.asked.status.is_none_or(|status| view.status == status)).collect())
+        Ok(views.filter(|view| self.query.status.is_none_or(|status| view.status == status)).collect())
     }
 
-    fn asks_for(&self, person: &Person) -> bool {
-        self.asked.department.is_none_or(|department| person.department_id == department)
+    fn is_selected(&self, person: &Person) -> bool {
+        self.query.department.is_none_or(|department| person.department_id == department)
     }
 
-    /// Nothing for somebody who is not with the organisation on the day, or barred, and of whom nothing is known.
+    /// `None` for a person who is not employed on the day or suspended, and has no record of it.
     fn view(&self, member: &Member, date: Date, day: Option<&Day>) -> Option<TeamDayView> {
         let person = &member.person;
         if day.is_none() && (!employed(person, date) || person.status == EmploymentStatus::Suspended) {
@@ -107,7 +107,7 @@ impl TeamDayReader<'_> {
             Some(outcome) => (outcome.status.into(), outcome.spans.clone()),
             None => {
                 let (book, rosters, schedule) = (self.book, self.rosters, &member.schedule);
-                let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
+                let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
                 (live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, self.at), plan.shifts)
             }
         };
@@ -124,12 +124,12 @@ impl TeamDayReader<'_> {
         })
     }
 
-    /// Whoever sees somebody through their own reports is above them.
+    /// Managers see through their own reports, so those are in the relation of a report.
     fn fields(&self, person: &Person) -> ReadableFields {
-        let above = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
+        let through_reports = self.caller.grant().includes(Scope::Reports) && !self.caller.grant().includes(Scope::All);
         self.caller.readable_fields(match () {
             () if person.id == self.caller.id() => Relation::Oneself,
-            () if above || person.manager_id == Some(self.caller.id()) => Relation::Report,
+            () if through_reports || person.manager_id == Some(self.caller.id()) => Relation::Report,
             () => Relation::Other,
         })
     }

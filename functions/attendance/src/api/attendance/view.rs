@@ -1,13 +1,13 @@
-//! What is shown of a day, as everybody sees it who may see it at all.
+//! API representation of an attendance day and its punches.
 
 use access::{FieldGroup, ReadableFields, Relation, Roles};
 use jiff::{
     Timestamp,
     civil::{Date, DateTime},
 };
-use kernel::{Actor, AttendanceId, CorrectionId, EmployeeId, Minutes, PunchId};
+use kernel::{Actor, AttendanceId, CorrectionId, EmployeeId, LeaveId, Minutes, PunchId};
 use policy::{
-    LeaveAmount,
+    LeaveAmount, Portion,
     attendance::{DayLeave, GeoPosition, Punch, PunchFlag, PunchKind, PunchSource},
     leave::Violation,
 };
@@ -19,65 +19,64 @@ use crate::domain::{
     live_status::{self, AttendanceStatus},
 };
 
-/// A day of somebody: the seed's model, and what came of it.
+/// Attendance day of one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AttendanceView {
-    /// Id.
-    #[schema(value_type = String)]
+    /// Id of the attendance day.
     pub id: AttendanceId,
-    /// Whose.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// The date on which the shift begins.
+    /// Date on which the shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// The first check-in.
+    /// Time of the first check-in.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_in_time: Option<Timestamp>,
-    /// Where.
+    /// Place of the first check-in as text.
     pub check_in_location: Option<String>,
-    /// With what.
+    /// Device of the first check-in as text.
     pub check_in_device: Option<String>,
-    /// The last check-out.
+    /// Time of the last check-out.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub check_out_time: Option<Timestamp>,
-    /// Where.
+    /// Place of the last check-out as text.
     pub check_out_location: Option<String>,
-    /// With what.
+    /// Device of the last check-out as text.
     pub check_out_device: Option<String>,
-    /// Worked, in hours with up to two decimals, for reading; nothing before anybody came.
+    /// Worked time in hours, rounded to two decimals, for display; null before the first check-in.
     pub worked_hours: Option<f64>,
-    /// Worked, exactly. Of a day that is not settled: by the punches so far.
+    /// Worked minutes, without breaks; by the punches so far until the day is settled.
     pub worked_minutes: Option<Minutes>,
-    /// What became of the day, or what is known so far.
+    /// Status of the day; preliminary until it is settled.
     pub status: AttendanceStatus,
-    /// Why somebody else entered or corrected punches, the last time. Hidden from those who may see the day but not private words.
+    /// Reason of the last manual entry or correction; null for readers without access to private text.
     pub notes: Option<String>,
-    /// Whether the day's window has closed and its figures stand.
+    /// Whether the day is settled: its shift window has closed and its figures are derived.
     pub settled: bool,
-    /// What was to be worked, leave taken out.
+    /// Expected working time in minutes, without leave; null before the day is settled.
     pub expected_minutes: Option<Minutes>,
-    /// Late, from the shift's start.
+    /// Minutes late, counted from the shift start; 0 when on time, null when not known.
     pub late_minutes: Option<Minutes>,
-    /// Gone early.
+    /// Minutes left early, counted to the shift end; null before the day is settled.
     pub early_minutes: Option<Minutes>,
-    /// Breaks.
+    /// Minutes of breaks; null before the day is settled.
     pub break_minutes: Option<Minutes>,
-    /// Overtime that counts.
+    /// Overtime minutes that count; null before the day is settled.
     pub overtime_minutes: Option<Minutes>,
-    /// Leave that stands on the day.
-    pub leaves: Vec<DayLeave>,
-    /// What the policies find wrong with the day.
+    /// Leave that applies on the day.
+    pub leaves: Vec<LeaveOnDay>,
+    /// Policy violations of the day.
     pub violations: Vec<Violation>,
-    /// When something was first known of the day; nothing while nothing is.
+    /// Time of the first record of the day; null while there is none.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub created_at: Option<Timestamp>,
-    /// When it last changed.
+    /// Time of the last change; null while there is no record.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub updated_at: Option<Timestamp>,
 }
 
 impl AttendanceView {
-    /// A day of which nothing is known yet.
+    /// Day without record.
     pub fn unknown(employee: EmployeeId, date: Date) -> Self {
         let view = Self::of(
             &Day::new(employee, date, Timestamp::UNIX_EPOCH),
@@ -86,13 +85,13 @@ impl AttendanceView {
         Self { created_at: None, updated_at: None, ..view }
     }
 
-    /// A day as the owner of these rights sees it.
+    /// Day with the fields that the caller may read.
     pub fn of(day: &Day, fields: ReadableFields) -> Self {
-        let found = |wanted: PunchKind, at: Option<Timestamp>| {
-            day.punches.iter().find(|punch| punch.is_counted() && punch.kind == wanted && Some(punch.at) == at)
+        let counted = |kind: PunchKind, at: Option<Timestamp>| {
+            day.punches.iter().find(|punch| punch.is_counted() && punch.kind == kind && Some(punch.at) == at)
         };
-        let came = found(PunchKind::CheckIn, day.check_in_time);
-        let left = found(PunchKind::CheckOut, day.check_out_time);
+        let first_in = counted(PunchKind::CheckIn, day.check_in_time);
+        let last_out = counted(PunchKind::CheckOut, day.check_out_time);
         let outcome = day.outcome.as_ref();
         let so_far = || day.check_in_time.map(|_| live_status::worked_so_far(day));
         let worked = outcome.map(|outcome| outcome.worked_minutes).or_else(so_far);
@@ -101,11 +100,11 @@ impl AttendanceView {
             employee_id: day.employee_id,
             date: day.date,
             check_in_time: day.check_in_time,
-            check_in_location: came.and_then(|punch| punch.location.clone()),
-            check_in_device: came.and_then(|punch| punch.device.clone()),
+            check_in_location: first_in.and_then(|punch| punch.location.clone()),
+            check_in_device: first_in.and_then(|punch| punch.device.clone()),
             check_out_time: day.check_out_time,
-            check_out_location: left.and_then(|punch| punch.location.clone()),
-            check_out_device: left.and_then(|punch| punch.device.clone()),
+            check_out_location: last_out.and_then(|punch| punch.location.clone()),
+            check_out_device: last_out.and_then(|punch| punch.device.clone()),
             worked_hours: worked.map(hours),
             worked_minutes: worked,
             status: live_status::status_of_day(day).unwrap_or(AttendanceStatus::Expected),
@@ -116,39 +115,71 @@ impl AttendanceView {
             early_minutes: outcome.map(|outcome| outcome.early_minutes),
             break_minutes: outcome.map(|outcome| outcome.break_minutes),
             overtime_minutes: outcome.map(|outcome| outcome.overtime.minutes),
-            leaves: day.leaves.iter().filter(|leave| leave.active).cloned().collect(),
+            leaves: day.leaves.iter().filter(|leave| leave.active).map(LeaveOnDay::from).collect(),
             violations: day.violations.clone(),
             created_at: Some(day.created_at),
             updated_at: Some(day.updated_at),
         }
     }
 
-    /// The same where the day's plan says more than the day itself.
+    /// The same day with a status that also considers the plan.
     #[must_use]
     pub fn with_status(self, status: AttendanceStatus) -> Self {
         Self { status, ..self }
     }
 }
 
-/// Minutes in hours with up to two decimals.
+/// Leave on an attendance day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct LeaveOnDay {
+    /// Id of the leave request.
+    pub leave_id: LeaveId,
+    /// Code of the leave type, such as `annual`.
+    pub leave_type: String,
+    /// Part of the day that is leave.
+    pub portion: Portion,
+    /// Working time in minutes that the leave counts on this day.
+    pub minutes: Minutes,
+    /// Whether the leave applies: approved and not returned by a cancellation.
+    pub active: bool,
+    /// Version of the leave request that was applied to the day.
+    pub version: u64,
+}
+
+impl From<&DayLeave> for LeaveOnDay {
+    fn from(leave: &DayLeave) -> Self {
+        let DayLeave { leave_id, leave_type, portion, minutes, active, version } = leave;
+        let leave_type = leave_type.clone();
+        Self {
+            leave_id: *leave_id,
+            leave_type,
+            portion: *portion,
+            minutes: *minutes,
+            active: *active,
+            version: *version,
+        }
+    }
+}
+
+/// Hours with up to two decimals.
 pub fn hours(minutes: Minutes) -> f64 {
     LeaveAmount::from_minutes(minutes, Minutes(60)).days
 }
 
-/// The reason of the punch that somebody else entered last.
+/// Reason of the last punch that has one.
 fn notes(day: &Day) -> Option<String> {
-    let told = day.punches.iter().filter(|punch| punch.reason.is_some());
-    told.max_by_key(|punch| (punch.received_at, punch.id)).and_then(|punch| punch.reason.clone())
+    let with_reason = day.punches.iter().filter(|punch| punch.reason.is_some());
+    with_reason.max_by_key(|punch| (punch.received_at, punch.id)).and_then(|punch| punch.reason.clone())
 }
 
-/// Where a punch was made, by the device.
+/// Position of the device at a punch.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, ToSchema)]
 pub struct PositionView {
-    /// Degrees north of the equator.
+    /// Degrees north of the equator, -90 to 90.
     pub latitude: f64,
-    /// Degrees east of Greenwich.
+    /// Degrees east of Greenwich, -180 to 180.
     pub longitude: f64,
-    /// By how many metres it may be wrong.
+    /// Accuracy in metres: the radius around the position.
     pub accuracy_m: u32,
 }
 
@@ -162,64 +193,61 @@ impl From<GeoPosition> for PositionView {
     }
 }
 
-/// Millionths of a degree as a decimal: the nearest number to its digits.
+/// Millionths of a degree as the nearest decimal number.
 pub fn degrees(millionths: i32) -> f64 {
     let sign = if millionths < 0 { "-" } else { "" };
     let size = millionths.unsigned_abs();
     format!("{sign}{}.{:06}", size / 1_000_000, size % 1_000_000).parse().unwrap_or_default()
 }
 
-/// One punch as it was given.
+/// One punch as it was recorded.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PunchView {
-    /// Id.
-    #[schema(value_type = String)]
+    /// Id of the punch.
     pub id: PunchId,
-    /// What was done.
+    /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// The instant that counts.
+    /// Time that counts, in whole seconds.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// IANA zone of the work site.
+    /// IANA time zone of the work site.
     pub zone: String,
-    /// What the clock on the wall said.
-    #[schema(value_type = String)]
+    /// Local time at the work site, without offset, such as `2026-11-20T08:59:12`.
+    #[schema(value_type = String, pattern = r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$")]
     pub local: DateTime,
-    /// Its distance from UTC: `+01:00`.
+    /// UTC offset of the local time, such as `+01:00`.
+    #[schema(pattern = r"^[+-]\d\d:\d\d$")]
     pub offset: String,
-    /// Where, in the words of whoever punched.
+    /// Place of the punch as text.
     pub location: Option<String>,
-    /// With what.
+    /// Device of the punch as text.
     pub device: Option<String>,
-    /// Where, by the device. Hidden as `notes` are.
+    /// Position of the device; null for readers without access to private text.
     pub position: Option<PositionView>,
-    /// How it came.
+    /// Way in which the punch was submitted.
     pub source: PunchSource,
-    /// When, by the device's clock.
+    /// Time of the device's clock, as evidence.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub captured_at: Option<Timestamp>,
-    /// When it reached us.
+    /// Time at which the server received the punch.
     #[schema(value_type = String, format = DateTime)]
     pub received_at: Timestamp,
-    /// Who handed it in.
-    #[schema(value_type = String)]
+    /// Actor who submitted the punch: an employee id or `system:` and a function name.
     pub by: Actor,
-    /// Why, where somebody else did. Hidden as `notes` are.
+    /// Reason of a manual entry or correction; null for readers without access to private text.
     pub reason: Option<String>,
-    /// What is to be known of it.
+    /// Remarks on the punch, such as `outside_window`.
     pub flags: Vec<PunchFlag>,
-    /// At a check-in: how late it was when it was made.
+    /// Minutes late when the check-in was made, counted from the shift start; null when on time.
     pub late_minutes: Option<Minutes>,
-    /// The correction that made it void: it stays, and counts no more.
-    #[schema(value_type = Option<String>)]
+    /// Id of the correction that voided the punch. A voided punch stays, but does not count.
     pub voided_by: Option<CorrectionId>,
-    /// The correction that brought it.
-    #[schema(value_type = Option<String>)]
+    /// Id of the correction that added the punch.
     pub correction_id: Option<CorrectionId>,
 }
 
 impl PunchView {
-    /// A punch as the owner of these rights sees it.
+    /// Punch with the fields that the caller may read.
     pub fn of(punch: &Punch, fields: ReadableFields) -> Self {
         Self {
             id: punch.id,

@@ -1,18 +1,19 @@
-//! `PUT /api/v1/attendance-corrections/{correction_id}/approve`: says yes; the day's punches change, the originals stay. Publishes
-//! `attendance.correction`, upon which a day that is settled already is derived again.
+//! `PUT /api/v1/attendance-corrections/{correction_id}/approve`: approves a correction and changes the punches of its
+//! day; the originals stay. Publishes `attendance.correction`, after which a settled day is derived again.
 //!
-//! One transaction: the correction, and the day under the version it was read at. Punches that reached the day meanwhile stay on it.
+//! One transaction writes the correction and the day under the version that was read. Punches that arrived in between
+//! stay.
 
 use axum::extract::State;
 use garde::Validate;
 use kernel::{Code, CorrectionId, Error, PunchId};
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned, field};
+use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned, validators};
 use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
 use super::{
-    reached_correction::{ReachedCorrection, require_may_decide},
+    correction_in_scope::{CorrectionInScope, require_may_decide},
     view::CorrectionView,
 };
 use crate::{
@@ -23,45 +24,51 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_APPROVE, put(handle), Api);
 
-/// A yes.
+/// Approval of an attendance correction.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ApproveCorrection {
-    /// What is said to it.
-    #[garde(inner(custom(field::validate_reason)))]
+    /// Comment shown to the employee and kept with the decision.
+    #[garde(inner(custom(validators::validate_reason)))]
+    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub comments: Option<String>,
 }
 
-/// Approves a correction: a manager of the person or HR, never the person and never whoever asked.
+/// Approves an attendance correction.
+///
+/// Managers of the employee and HR decide, but neither the employee nor the requester.
 #[utoipa::path(put, path = "/api/v1/attendance-corrections/{correction_id}/approve",
     operation_id = "attendance-corrections-approve", tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction"), IfMatch),
     request_body = ApproveCorrection,
     responses(
-        (status = 200, body = CorrectionView),
-        (status = 403, description = "`self_approval`, or `own_request`"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 409, description = "`already_decided`, with the decision that stands; `punch_gone`, where another correction was faster; \
-            `too_many_punches`; `busy`"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = CorrectionView, description = "The decided correction"),
+        (status = 403, description = "`self_approval`: the correction is about your own attendance. \
+            `own_request`: you requested this correction."),
+        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it."),
+        (status = 409, description = "`already_decided`: the correction was decided before; `current` holds the decision. \
+            `punch_gone`: another correction voided a punch of this one. \
+            `too_many_punches`: the day would have more than 100 punches. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<CorrectionId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<ApproveCorrection>>,
 ) -> Result<Versioned<CorrectionView>, Problem> {
     let origin = caller.origin();
     let comments = body.comments.map(|comments| comments.trim().to_owned());
     let view = api.until_won(origin.at, || async {
-        let ReachedCorrection { stored: before, person, fields } = ReachedCorrection::reach(&api, &caller, id).await?;
+        let CorrectionInScope { stored: before, person, fields } =
+            CorrectionInScope::load_in_scope(&api, &caller, id).await?;
         let request = &before.value;
-        named.require(before.version)?;
+        if_match.require(before.version)?;
         require_may_decide(&caller, request)?;
         let day = api.store.day(request.employee_id, request.date).await?;
-        let blank = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
-        let day = day.unwrap_or_else(blank);
+        let new_day = || Stored { value: Day::new(request.employee_id, request.date, origin.at), version: 0 };
+        let day = day.unwrap_or_else(new_day);
         let corrected = corrected(&api, &caller, request, &day.value, &person.time_zone)?;
         let after = request.approved(caller.id(), comments.clone(), origin.at);
         let approved = api.store.approve_correction(origin, (&before, &after), (&corrected, day.version)).await?;
@@ -70,22 +77,22 @@ pub async fn handle(
     Ok(view.await?)
 }
 
-/// The day with the correction done, in the zone in which it was settled, or else in the person's.
+/// The day with the correction, in the zone of the settled day or of the person.
 fn corrected(api: &Api, caller: &Caller, request: &Correction, day: &Day, zone: &str) -> Result<Day, Error> {
     let at = caller.origin().at;
     let zone = day.home.as_ref().map_or(zone, |home| &home.time_zone);
     let ids: Vec<PunchId> = request.add.iter().map(|_| PunchId::new(api.shell.ids.uuid(at))).collect();
-    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|gone| punch_gone(day, gone))?;
+    let punches = request.apply(&day.punches, &ids, zone, at).map_err(|punch| punch_gone(day, punch))?;
     if punches.len() > PUNCHES_MAX {
-        let detail = format!("A day holds at most {PUNCHES_MAX} punches.");
+        let detail = format!("With this correction the day would have more than {PUNCHES_MAX} punches, the maximum.");
         return Err(Error::new(Code::TooManyPunches, detail));
     }
     Ok(day.with_punches(punches, at))
 }
 
-/// Another correction has made void what this one names.
-fn punch_gone(day: &Day, gone: PunchId) -> Error {
-    let voided_by = day.punches.iter().find(|punch| punch.id == gone).and_then(|punch| punch.voided_by);
-    let detail = "Another correction has made a punch void that this one names; reject it, and ask again.";
-    Error::new(Code::PunchGone, detail).with_current_state(json!({ "punch_id": gone, "voided_by": voided_by }))
+/// The 409 for a punch that another correction has voided.
+fn punch_gone(day: &Day, id: PunchId) -> Error {
+    let voided_by = day.punches.iter().find(|punch| punch.id == id).and_then(|punch| punch.voided_by);
+    let detail = "A punch of this correction was voided by another correction. Reject this one and request a new one.";
+    Error::new(Code::PunchGone, detail).with_current_state(json!({ "punch_id": id, "voided_by": voided_by }))
 }

@@ -1,20 +1,23 @@
 //! `GET /api/v1/attendance-corrections/{correction_id}`: reads a correction.
 
 use kernel::CorrectionId;
-use lambda::http::{Problem, Reached, Versioned};
+use lambda::http::{InScope, Problem, Versioned};
 
-use super::{reached_correction::ReachedCorrection, view::CorrectionView};
+use super::{correction_in_scope::CorrectionInScope, view::CorrectionView};
 use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_GET, get(handle), Api);
 
-/// Reads a correction with the day's punches as they were when it was asked for.
+/// Reads an attendance correction.
+///
+/// It includes the punches of the day at the time of the request.
 #[utoipa::path(get, path = "/api/v1/attendance-corrections/{correction_id}", operation_id = "attendance-corrections-get",
     tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path)),
-    responses((status = 200, body = CorrectionView), (status = 404, description = "Not there, or not for the caller to see")))]
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction")),
+    responses((status = 200, body = CorrectionView),
+        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it.")))]
 pub async fn handle(
-    Reached(ReachedCorrection { stored, fields, .. }): Reached<ReachedCorrection>,
+    InScope(CorrectionInScope { stored, fields, .. }): InScope<CorrectionInScope>,
 ) -> Result<Versioned<CorrectionView>, Problem> {
     Ok(Versioned(stored.version, CorrectionView::of(stored.value, fields)))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/attendance-corrections`: lists corrections, the newest first.
+//! `GET /api/v1/attendance-corrections`: lists corrections, newest first.
 
 use access::{Relation, Scope};
 use axum::extract::State;
@@ -17,54 +17,56 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_LIST, get(handle), Api);
 
-/// Which corrections; everything that is given must hold.
+/// Filters of the correction list; all must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Of this person. Without it, those who lead or keep records see the corrections of others.
+pub struct CorrectionQuery {
+    /// Only corrections of this employee. Without it, managers, HR and auditors list the corrections of others.
     pub employee_id: Option<EmployeeId>,
-    /// With this status. Not given, it is all of one person's, and of others those that wait.
+    /// Only corrections with this status. Default: all of one employee, otherwise the pending ones.
     pub status: Option<CorrectionStatus>,
 }
 
-/// Lists corrections. HR and auditors see everybody's; managers those of the people who report to them directly, and with
-/// `employee_id` those of anybody below them; everybody else their own.
+/// Lists attendance corrections, newest first.
+///
+/// HR and auditors list everybody's, managers those of their direct reports and with `employee_id` those of any
+/// report, other employees their own.
 #[utoipa::path(get, path = "/api/v1/attendance-corrections", operation_id = "attendance-corrections-list",
     tag = "attendance corrections",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<CorrectionView>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Somebody who is out of the caller's reach")))]
+    params(CorrectionQuery, PageQuery),
+    responses((status = 200, body = Page<CorrectionView>),
+        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter: query, page }: Paged<CorrectionQuery>,
 ) -> Result<axum::Json<Page<CorrectionView>>, Problem> {
-    let (wanted, relation) = scope(&caller, &filter).await?;
-    let page = api.store.corrections(&wanted, &page).await?;
-    let shown = |correction: Correction| {
+    let (filter, relation) = scope(&caller, &query).await?;
+    let page = api.store.list_corrections(&filter, &page).await?;
+    let view = |correction: Correction| {
         let own = correction.employee_id == caller.id();
         let fields = caller.readable_fields(if own { Relation::Oneself } else { relation });
         CorrectionView::of(correction, fields).in_list()
     };
-    Ok(axum::Json(page.map(shown)))
+    Ok(axum::Json(page.map(view)))
 }
 
-/// Whose corrections the caller's grant allows, and what those people are to the caller.
-async fn scope(caller: &Caller, filter: &Filter) -> Result<(CorrectionFilter, Relation), Error> {
+/// Filter that the caller's grant allows, and the caller's relation to these people.
+async fn scope(caller: &Caller, query: &CorrectionQuery) -> Result<(CorrectionFilter, Relation), Error> {
     let grant = caller.grant();
-    let wanted = CorrectionFilter { status: filter.status, ..CorrectionFilter::default() };
-    let of = |employee| CorrectionFilter { employee: Some(employee), ..wanted };
-    match filter.employee_id {
+    let filter = CorrectionFilter { status: query.status, ..CorrectionFilter::default() };
+    let of = |employee| CorrectionFilter { employee: Some(employee), ..filter };
+    match query.employee_id {
         Some(id) if id == caller.id() => Ok((of(id), Relation::Oneself)),
         Some(id) => {
-            caller.reach(id).await?;
+            caller.person_in_scope(id).await?;
             Ok((of(id), if grant.includes(Scope::All) { Relation::Other } else { Relation::Report }))
         }
-        None if grant.includes(Scope::All) => Ok((wanted, Relation::Other)),
+        None if grant.includes(Scope::All) => Ok((filter, Relation::Other)),
         None if grant.includes(Scope::Reports) => {
-            Ok((CorrectionFilter { manager: Some(caller.id()), ..wanted }, Relation::Report))
+            Ok((CorrectionFilter { manager: Some(caller.id()), ..filter }, Relation::Report))
         }
         None => Ok((of(caller.id()), Relation::Oneself)),
     }

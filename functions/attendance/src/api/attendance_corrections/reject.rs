@@ -1,53 +1,59 @@
-//! `PUT /api/v1/attendance-corrections/{correction_id}/reject`: says no; the day stays as it is. Publishes
-//! `attendance.correction_rejected`.
+//! `PUT /api/v1/attendance-corrections/{correction_id}/reject`: rejects a correction; the day does not change.
+//! Publishes `attendance.correction_rejected`.
 
 use axum::extract::State;
 use garde::Validate;
 use kernel::CorrectionId;
-use lambda::http::{Caller, IfMatch, Json, Path, Problem, Reach, Valid, Versioned, field};
+use lambda::http::{Caller, IfMatch, Json, LoadInScope, Path, Problem, Valid, Versioned, validators};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    reached_correction::{ReachedCorrection, require_may_decide},
+    correction_in_scope::{CorrectionInScope, require_may_decide},
     view::CorrectionView,
 };
 use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_CORRECTIONS_REJECT, put(handle), Api);
 
-/// A no.
+/// Rejection of an attendance correction.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct RejectCorrection {
-    /// Why.
-    #[garde(custom(field::validate_reason))]
+    /// Reason of the rejection; shown to the employee.
+    #[garde(custom(validators::validate_reason))]
+    #[schema(min_length = 1, max_length = 500, pattern = r"^[\P{Cc}\n]*[^\s\p{Cc}][\P{Cc}\n]*$")]
     pub reason: String,
 }
 
-/// Rejects a correction: a manager of the person or HR, never the person and never whoever asked.
+/// Rejects an attendance correction.
+///
+/// Managers of the employee and HR decide, but neither the employee nor the requester.
 #[utoipa::path(put, path = "/api/v1/attendance-corrections/{correction_id}/reject",
     operation_id = "attendance-corrections-reject", tag = "attendance corrections",
-    params(("correction_id" = CorrectionId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("correction_id" = CorrectionId, Path, description = "Id of the attendance correction"), IfMatch),
     request_body = RejectCorrection,
     responses(
-        (status = 200, body = CorrectionView),
-        (status = 403, description = "`self_approval`, or `own_request`"),
-        (status = 404, description = "Not there, or not for the caller to see"),
-        (status = 409, description = "`already_decided`, with the decision that stands; `busy`"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = CorrectionView, description = "The decided correction"),
+        (status = 403, description = "`self_approval`: the correction is about your own attendance. \
+            `own_request`: you requested this correction."),
+        (status = 404, description = "`not_found`: this correction does not exist, or you may not see it."),
+        (status = 409, description = "`already_decided`: the correction was decided before; `current` holds the decision. \
+            `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<CorrectionId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<RejectCorrection>>,
 ) -> Result<Versioned<CorrectionView>, Problem> {
     let (origin, reason) = (caller.origin(), body.reason.trim());
     let view = api.until_won(origin.at, || async {
-        let ReachedCorrection { stored: before, fields, .. } = ReachedCorrection::reach(&api, &caller, id).await?;
-        named.require(before.version)?;
+        let CorrectionInScope { stored: before, fields, .. } =
+            CorrectionInScope::load_in_scope(&api, &caller, id).await?;
+        if_match.require(before.version)?;
         require_may_decide(&caller, &before.value)?;
         let after = before.value.rejected(caller.id(), reason.to_owned(), origin.at);
         let rejected = api.store.reject_correction(origin, &before, &after).await?;

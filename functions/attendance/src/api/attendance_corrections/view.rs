@@ -1,4 +1,4 @@
-//! What is shown of a correction.
+//! API representation of a correction.
 
 use access::{FieldGroup, ReadableFields};
 use jiff::{Timestamp, civil::Date};
@@ -11,55 +11,53 @@ use crate::{
     domain::correction::{Addition, Correction, CorrectionStatus},
 };
 
-/// A correction.
+/// Correction of an attendance day.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CorrectionView {
-    /// Id.
-    #[schema(value_type = String)]
+    /// Id of the correction.
     pub id: CorrectionId,
-    /// Whose day.
+    /// Id of the employee.
     pub employee_id: EmployeeId,
-    /// Which day.
+    /// Date of the day, on which its shift starts.
     #[schema(value_type = String, format = Date)]
     pub date: Date,
-    /// Where it stands.
+    /// Status: pending, approved or rejected.
     pub status: CorrectionStatus,
-    /// Why. Hidden from those who may see the correction but not private words.
+    /// Reason of the request; null for readers without access to private text.
     pub reason: Option<String>,
-    /// Punches that are wrong.
-    #[schema(value_type = Vec<String>)]
+    /// Ids of the wrong punches.
     pub void: Vec<PunchId>,
-    /// Punches that are missing.
+    /// Missing punches that the correction adds.
     pub add: Vec<Addition>,
-    /// The day's punches as they were when it was asked for. Left out in lists.
+    /// Punches of the day at the time of the request; absent in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<Vec<PunchView>>,
-    /// Who asked.
+    /// Id of the employee who requested the correction.
     pub requested_by: EmployeeId,
-    /// When.
+    /// Time of the request.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// Who said yes.
+    /// Id of the approver; null unless approved.
     pub approved_by: Option<EmployeeId>,
-    /// When.
+    /// Time of the approval; null unless approved.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub approved_at: Option<Timestamp>,
-    /// What was said to it. Hidden as the reason is.
+    /// Comment of the approver; null for readers without access to private text.
     pub comments: Option<String>,
-    /// Who said no.
+    /// Id of the employee who rejected it; null unless rejected.
     pub rejected_by: Option<EmployeeId>,
-    /// When.
+    /// Time of the rejection; null unless rejected.
     #[schema(value_type = Option<String>, format = DateTime)]
     pub rejected_at: Option<Timestamp>,
-    /// Why not. Hidden as the reason is.
+    /// Reason of the rejection; null for readers without access to private text.
     pub rejected_reason: Option<String>,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
 impl CorrectionView {
-    /// A correction as the owner of these rights sees it.
+    /// Correction with the fields that the caller may read.
     pub fn of(correction: Correction, fields: ReadableFields) -> Self {
         let words = |words: Option<String>| words.filter(|_| fields.may_read(FieldGroup::PrivateText));
         Self {
@@ -83,7 +81,7 @@ impl CorrectionView {
         }
     }
 
-    /// The same in a list: without the punches as they were.
+    /// The same correction without its original punches.
     #[must_use]
     pub fn in_list(self) -> Self {
         Self { original: None, ..self }

@@ -1,4 +1,4 @@
-//! `POST /api/v1/rosters`: adds a roster. Publishes `attendance.roster_created`.
+//! `POST /api/v1/rosters`: creates a roster. Publishes `attendance.roster_created`.
 
 use axum::{extract::State, response::Response};
 use directory::earliest_date_anywhere;
@@ -8,42 +8,62 @@ use kernel::{Code, Error, RosterId};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, created};
 use policy::attendance::Roster;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ArrayBuilder, ObjectBuilder, RefOr, Schema, schema::Type},
+};
 
 use crate::{
     api::{Api, fields},
-    domain::roster::{RosterItem, check_cycle, rules_in_force},
+    domain::roster::{RosterItem, SHIFTS_MAX, check_cycle, rules_in_force},
     store::ROSTERS_MAX,
 };
 
 lambda::endpoint!(ROSTERS_CREATE, post(handle), Api);
 
-/// A new roster.
+/// Codes of the shifts of one day, at most 4; empty on a rest day.
+#[derive(Debug)]
+pub struct RosterDay;
+
+impl PartialSchema for RosterDay {
+    fn schema() -> RefOr<Schema> {
+        let code = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[a-z0-9-]{1,40}$"));
+        let description = "Codes of the shifts of one day, at most 4; empty on a rest day.";
+        ArrayBuilder::new().items(code).max_items(Some(SHIFTS_MAX)).description(Some(description)).into()
+    }
+}
+
+impl ToSchema for RosterDay {}
+
+/// Roster to be created.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewRoster {
-    /// Name.
+    /// Name of the roster, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: String,
-    /// A date on which the cycle begins; it goes back from there as it goes on.
+    /// Date on which a cycle starts. The cycle repeats before and after it.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub starts_on: Date,
-    /// The shifts of each day, by the codes of the attendance policies; none on a rest day. 1 to 56 days of at most 4 shifts, which do
-    /// not overlap.
+    /// Shift codes of each day, 1 to 56 days; an empty day is a rest day. Shifts must not overlap.
     #[garde(custom(fields::cycle))]
+    #[schema(value_type = Vec<RosterDay>, min_items = 1, max_items = 56)]
     pub cycle: Vec<Vec<String>>,
 }
 
-/// Adds a roster.
+/// Creates a roster.
+///
+/// Unknown shifts and shifts that overlap are refused with 422 `invalid` at their place.
 #[utoipa::path(post, path = "/api/v1/rosters", operation_id = "rosters-create", tag = "rosters",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewRoster,
     responses(
-        (status = 201, body = RosterItem),
-        (status = 409, description = "`too_many`"),
-        (status = 422, description = "A field breaks a rule: also `unknown_shift` and `overlap`, with the day and the shift")))]
+        (status = 201, body = RosterItem, description = "The created roster"),
+        (status = 409, description = "`too_many`: there are 1000 rosters, the maximum."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -51,13 +71,15 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewRoster>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::ROSTERS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::ROSTERS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     check_cycle_by_policies(&api, &body.cycle, origin.at).await?;
     if api.store.rosters(origin.at).await?.0.len() >= ROSTERS_MAX {
-        let detail = format!("There are {ROSTERS_MAX} rosters, removed ones among them; people can share one.");
+        let detail = format!(
+            "There are {ROSTERS_MAX} rosters, the maximum, deleted ones included. Assign people to an existing one."
+        );
         return Err(Error::new(Code::TooMany, detail).into());
     }
     let NewRoster { name, starts_on, cycle } = body;
@@ -70,18 +92,18 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    let outcome = api.store.create_roster(origin, &new, once.as_ref(), &new).await?;
+    let outcome = api.store.create_roster(origin, &new, idempotency_key.as_ref(), &new).await?;
     Ok(created(outcome, format!("/api/v1/rosters/{id}"), new))
 }
 
-/// Whether somebody could work a cycle by some attendance policy that applies now or later.
+/// Checks a cycle against the attendance policies that apply now or later.
 pub(crate) async fn check_cycle_by_policies(api: &Api, cycle: &[Vec<String>], at: Timestamp) -> Result<(), Error> {
-    let book = api.store.rulebook.book(at).await?;
+    let book = api.store.rulebook.load(at).await?;
     match check_cycle(cycle, &rules_in_force(&book, earliest_date_anywhere(at))) {
         None => Ok(()),
-        Some(fault) => {
-            let pointer = format!("/cycle/{}/{}", fault.day, fault.at);
-            Err(Error::invalid(pointer, fault.problem(), fault.to_string()))
+        Some(error) => {
+            let pointer = format!("/cycle/{}/{}", error.day, error.at);
+            Err(Error::invalid(pointer, error.code(), error.to_string()))
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `DELETE /api/v1/rosters/{roster_id}`: removes a roster. Publishes `attendance.roster_deleted`.
+//! `DELETE /api/v1/rosters/{roster_id}`: deletes a roster. Publishes `attendance.roster_deleted`.
 //!
-//! Nobody can be put on it any more. What was worked by it is still derived by it, so the record stays.
+//! The roster can no longer be assigned. Its item stays, because past days are derived by it.
 
 use axum::{extract::State, http::StatusCode};
 use directory::earliest_date_anywhere;
@@ -12,29 +12,33 @@ use crate::api::Api;
 
 lambda::endpoint!(ROSTERS_DELETE, delete(handle), Api);
 
-/// Removes a roster that nobody works, now or later.
+/// Deletes a roster without current or future assignments.
 #[utoipa::path(delete, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-delete", tag = "rosters",
-    params(("roster_id" = RosterId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("roster_id" = RosterId, Path, description = "Id of the roster"), IfMatch),
     responses(
-        (status = 204, description = "Removed"),
-        (status = 404, description = "Not there, or removed before"),
-        (status = 409, description = "`roster_in_use`, with some of the assignments; or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The roster is deleted"),
+        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted."),
+        (status = 409, description = "`roster_in_use`: employees are assigned to it; `current` lists some assignments. \
+            `changed_meanwhile`: another request changed the roster at the same time."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<RosterId>,
-    named: IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
     let before = api.store.roster(id).await?;
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let assigned = api.store.list_roster_assignments(id, earliest_date_anywhere(origin.at)).await?;
     if !assigned.is_empty() {
-        let error = Error::new(Code::RosterInUse, "People are on this roster; end or change their assignments first.");
+        let error = Error::new(
+            Code::RosterInUse,
+            "Employees are assigned to this roster. Change or end their assignments first.",
+        );
         return Err(error.with_current_state(json!({ "assignments": assigned })).into());
     }
-    let after = before.value.removed(origin.at);
-    api.store.update_roster(origin, &before, &after).await.map_err(named.map_conflict())?;
+    let after = before.value.tombstone(origin.at);
+    api.store.update_roster(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -8,10 +8,11 @@ use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_GET, get(handle), Api);
 
-/// Reads a roster.
+/// Reads a roster with its cycle.
 #[utoipa::path(get, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-get", tag = "rosters",
-    params(("roster_id" = RosterId, Path)),
-    responses((status = 200, body = RosterItem), (status = 404, description = "Not there, or removed")))]
+    params(("roster_id" = RosterId, Path, description = "Id of the roster")),
+    responses((status = 200, body = RosterItem),
+        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

@@ -1,4 +1,4 @@
-//! `GET /api/v1/rosters`: lists rosters in the order in which they were made.
+//! `GET /api/v1/rosters`: lists rosters in the order of their creation.
 
 use axum::extract::State;
 use kernel::Page;
@@ -8,10 +8,10 @@ use crate::{api::Api, domain::roster::RosterItem};
 
 lambda::endpoint!(ROSTERS_LIST, get(handle), Api);
 
-/// Lists rosters.
+/// Lists rosters in the order of their creation.
 #[utoipa::path(get, path = "/api/v1/rosters", operation_id = "rosters-list", tag = "rosters",
     params(PageQuery),
-    responses((status = 200, body = Page<RosterItem>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, body = Page<RosterItem>)))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { page, .. }: Paged,

@@ -1,7 +1,7 @@
 //! `PUT /api/v1/rosters/{roster_id}`: changes a roster. Publishes `attendance.roster_updated`.
 //!
-//! What is left out stays as it is. Once somebody was put on a roster, only its name changes: what people worked, and what they are paid
-//! for, never changes under them. Another rotation is another roster, which people are put on from a date.
+//! Omitted fields stay. Once an employee was assigned, only the name can change, so that past work and pay stay the
+//! same. A different rotation is a new roster, assigned from a day on.
 
 use axum::extract::State;
 use garde::Validate;
@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 use utoipa::ToSchema;
 
-use super::create::check_cycle_by_policies;
+use super::create::{RosterDay, check_cycle_by_policies};
 use crate::{
     api::{Api, fields},
     domain::roster::RosterItem,
@@ -20,46 +20,48 @@ use crate::{
 
 lambda::endpoint!(ROSTERS_UPDATE, put(handle), Api);
 
-/// What changes.
+/// Changes of a roster; omitted fields stay.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct RosterChanges {
-    /// Name.
+    /// Name of the roster, one line of 1 to 60 characters.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::name)))]
+    #[schema(value_type = String, required = false, min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: Option<String>,
-    /// A date on which the cycle begins; while nobody was ever put on it.
+    /// Date on which a cycle starts. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub starts_on: Option<Date>,
-    /// The shifts of each day; while nobody was ever put on it.
+    /// Shift codes of each day, 1 to 56 days. Cannot change once an employee was assigned.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::cycle)))]
+    #[schema(value_type = Vec<RosterDay>, required = false, min_items = 1, max_items = 56)]
     pub cycle: Option<Vec<Vec<String>>>,
 }
 
-/// Renames a roster, or changes one that nobody was ever put on.
+/// Changes the name of a roster, or the cycle of one that was never assigned.
 #[utoipa::path(put, path = "/api/v1/rosters/{roster_id}", operation_id = "rosters-update", tag = "rosters",
-    params(("roster_id" = RosterId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("roster_id" = RosterId, Path, description = "Id of the roster"), IfMatch),
     request_body = RosterChanges,
     responses(
-        (status = 200, body = RosterItem),
-        (status = 404, description = "Not there, or removed"),
-        (status = 409, description = "`roster_in_use`; or changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = RosterItem, description = "The changed roster"),
+        (status = 404, description = "`not_found`: this roster does not exist, or it was deleted."),
+        (status = 409, description = "`roster_in_use`: its cycle cannot change, because employees are or were assigned to it. \
+            `changed_meanwhile`: another request changed the roster at the same time."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<RosterId>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<RosterChanges>>,
 ) -> Result<Versioned<RosterItem>, Problem> {
     let origin = caller.origin();
     let before = api.store.roster(id).await?;
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let mut after = before.value.clone();
     after.roster.name = body.name.map_or(after.roster.name, |name| name.trim().to_owned());
     after.roster.starts_on = body.starts_on.unwrap_or(after.roster.starts_on);
@@ -67,22 +69,22 @@ pub async fn handle(
     if after == before.value {
         return Ok(Versioned(before.version, after));
     }
-    let cycle = after.roster.cycle != before.value.roster.cycle;
-    if cycle || after.roster.starts_on != before.value.roster.starts_on {
-        require_never_assigned(&before.value, if cycle { "/cycle" } else { "/starts_on" })?;
+    let new_cycle = after.roster.cycle != before.value.roster.cycle;
+    if new_cycle || after.roster.starts_on != before.value.roster.starts_on {
+        require_never_assigned(&before.value, if new_cycle { "/cycle" } else { "/starts_on" })?;
     }
-    if cycle {
+    if new_cycle {
         check_cycle_by_policies(&api, &after.roster.cycle, origin.at).await?;
     }
     after.updated_at = origin.at;
-    let version = api.store.update_roster(origin, &before, &after).await.map_err(named.map_conflict())?;
+    let version = api.store.update_roster(origin, &before, &after).await.map_err(if_match.map_conflict())?;
     Ok(Versioned(version, after))
 }
 
-/// A roster that nobody was ever put on.
-fn require_never_assigned(record: &RosterItem, pointer: &str) -> Result<(), Error> {
-    let Some(assigned_at) = record.assigned_at else { return Ok(()) };
-    let detail = "People were put on this roster; make a new one, and put them on it from a date.";
+/// Rejects a roster that was ever assigned.
+fn require_never_assigned(item: &RosterItem, pointer: &str) -> Result<(), Error> {
+    let Some(assigned_at) = item.assigned_at else { return Ok(()) };
+    let detail = "Employees are or were assigned to this roster. Create a new roster and assign it from a day on.";
     let error = Error::new(Code::RosterInUse, detail).with_field(pointer, "roster_in_use", detail);
     Err(error.with_current_state(json!({ "assigned_at": assigned_at })))
 }

@@ -1,7 +1,8 @@
-//! `POST /api/v1/shift-assignments`: puts somebody on a roster, or on shifts for some days. Publishes `attendance.shift_assigned`.
+//! `POST /api/v1/shift-assignments`: assigns an employee to a roster, or to shifts for some days. Publishes
+//! `attendance.shift_assigned`.
 //!
-//! One transaction writes the assignment and the person's schedule. Two rosters never overlap, nor do two assignments to shifts; shifts go
-//! before the roster. Days in it that are settled already are derived again.
+//! One transaction writes the assignment and the schedule. Two roster assignments must not overlap, and two shift
+//! assignments neither; shifts override the roster. Settled days within the assignment are derived again.
 
 use axum::{extract::State, response::Response};
 use directory::EmploymentStatus;
@@ -20,37 +21,42 @@ use crate::{
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_CREATE, post(handle), Api);
 
-/// A new assignment: to a roster, or to shifts.
+/// Assignment of an employee to a roster or to shifts.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewShiftAssignment {
-    /// Who.
+    /// Id of the employee to assign.
     pub employee_id: EmployeeId,
-    /// On this roster; instead of `shifts`.
+    /// Id of the roster. Send either `roster_id` or `shifts`.
     pub roster_id: Option<RosterId>,
-    /// On these shifts on each of the days, whatever the roster says; an empty list makes them rest days.
+    /// Codes of the shifts on each of the days, at most 4. They override the roster; an empty list makes rest days.
     #[garde(inner(custom(fields::shifts)))]
+    #[schema(max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
     pub shifts: Option<Vec<String>>,
-    /// First day.
+    /// First day of the assignment.
     #[garde(custom(fields::date))]
-    #[schema(value_type = String, format = Date)]
+    #[schema(value_type = String, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Date,
-    /// Last day; open when not given. Shifts by themselves have one.
+    /// Last day; an assignment to a roster may be open-ended, one to shifts may not.
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Date>,
 }
 
-/// Puts somebody on a roster, or on shifts for some days. Managers do so for the people below them, HR for everybody.
+/// Assigns an employee to a roster, or to shifts for some days.
+///
+/// Managers assign their reports, HR everybody. Unknown shifts and rosters, and days outside the employment, are
+/// refused with 422 `invalid` at their field.
 #[utoipa::path(post, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-create", tag = "rosters",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewShiftAssignment,
     responses(
-        (status = 201, body = ShiftAssignment),
-        (status = 404, description = "The person is not there, or out of the caller's reach"),
-        (status = 409, description = "`overlap`, with the assignment that stands; `too_many`"),
-        (status = 422, description = "A field breaks a rule: also `unknown_shift`, `unknown_roster`, `before_hire`, `too_old`")))]
+        (status = 201, body = ShiftAssignment, description = "The created assignment"),
+        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope."),
+        (status = 409, description = "`overlap`: another assignment of the same kind covers one of the days; `current` holds it. \
+            `too_many`: the employee has 400 assignments. `busy`: other requests won every attempt."),
+        (status = 422, description = "`idempotency_key_reused`: the key belongs to a different request.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -58,20 +64,25 @@ pub async fn handle(
     Valid(Json(body)): Valid<Json<NewShiftAssignment>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::SHIFT_ASSIGNMENTS_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = key.for_request(access::SHIFT_ASSIGNMENTS_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
     let NewShiftAssignment { employee_id, roster_id, shifts, from, to } = body;
-    let (person, _) = caller.reach(employee_id).await?;
+    let (person, _) = caller.person_in_scope(employee_id).await?;
     if person.status == EmploymentStatus::Terminated {
-        return Err(Error::invalid("/employee_id", "not_active", "The person is terminated.").into());
+        return Err(Error::invalid(
+            "/employee_id",
+            "not_active",
+            "This employment has ended. Choose an active employee.",
+        )
+        .into());
     }
     let work = save::work(roster_id, shifts)?;
     let new = ShiftAssignment {
         id: AssignmentId::new(api.shell.ids.uuid(origin.at)),
         employee_id,
-        work: work.ok_or_else(|| Error::invalid("/roster_id", "one_of_two", "Name a roster or shifts."))?,
+        work: work.ok_or_else(|| Error::invalid("/roster_id", "one_of_two", "Send `roster_id` or `shifts`."))?,
         from,
         to,
         created_by: caller.id(),
@@ -79,6 +90,6 @@ pub async fn handle(
         updated_at: origin.at,
         deleted_at: None,
     };
-    let outcome = save::save(&api, origin, &person, (None, &new), once.as_ref()).await?;
+    let outcome = save::save(&api, origin, &person, (None, &new), idempotency_key.as_ref()).await?;
     Ok(created(outcome, format!("/api/v1/shift-assignments/{}", new.id), new))
 }

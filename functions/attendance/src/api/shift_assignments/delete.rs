@@ -1,35 +1,37 @@
-//! `DELETE /api/v1/shift-assignments/{assignment_id}`: takes an assignment back. Publishes `attendance.shift_unassigned`.
+//! `DELETE /api/v1/shift-assignments/{assignment_id}`: deletes an assignment. Publishes `attendance.shift_unassigned`.
 //!
-//! As if it had never been: settled days in it are derived again. Whoever only ends an assignment changes its last day.
+//! The assignment is void from its first day on, and its settled days are derived again. To end an assignment, change
+//! its last day.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::AssignmentId;
-use lambda::http::{Caller, IfMatch, Problem, Reached};
+use lambda::http::{Caller, IfMatch, InScope, Problem};
 
-use super::{reached_assignment::ReachedAssignment, save};
+use super::{assignment_in_scope::AssignmentInScope, save};
 use crate::api::Api;
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_DELETE, delete(handle), Api);
 
-/// Takes an assignment back.
+/// Deletes a shift assignment, as if it had never been made.
 #[utoipa::path(delete, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-delete",
     tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment"), IfMatch),
     responses(
-        (status = 204, description = "Taken back"),
-        (status = 404, description = "Not there, taken back before, or out of the caller's reach"),
-        (status = 409, description = "`too_old`; or changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The assignment is deleted"),
+        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope."),
+        (status = 409, description = "`too_old`: the assignment ended more than a year ago. \
+            `changed_meanwhile`: another request changed the assignment at the same time. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(ReachedAssignment { stored: before, person }): Reached<ReachedAssignment>,
-    named: IfMatch,
+    InScope(AssignmentInScope { stored: before, person }): InScope<AssignmentInScope>,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let after = before.value.tombstone(origin.at);
-    let kept = save::save(&api, origin, &person, (Some(&before), &after), None).await;
-    kept.map_err(named.map_conflict())?;
+    let saved = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    saved.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

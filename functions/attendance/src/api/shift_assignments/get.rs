@@ -1,19 +1,22 @@
 //! `GET /api/v1/shift-assignments/{assignment_id}`: reads an assignment.
 
 use kernel::AssignmentId;
-use lambda::http::{Problem, Reached, Versioned};
+use lambda::http::{InScope, Problem, Versioned};
 
-use super::reached_assignment::ReachedAssignment;
+use super::assignment_in_scope::AssignmentInScope;
 use crate::{api::Api, domain::assignment::ShiftAssignment};
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_GET, get(handle), Api);
 
-/// Reads an assignment: one's own, managers those of the people below them, HR and auditors all.
+/// Reads a shift assignment.
+///
+/// Employees read their own, managers those of their reports, HR and auditors all.
 #[utoipa::path(get, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-get", tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path)),
-    responses((status = 200, body = ShiftAssignment), (status = 404, description = "Not there, taken back, or somebody else's")))]
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment")),
+    responses((status = 200, body = ShiftAssignment),
+        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope.")))]
 pub async fn handle(
-    Reached(ReachedAssignment { stored, .. }): Reached<ReachedAssignment>,
+    InScope(AssignmentInScope { stored, .. }): InScope<AssignmentInScope>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
     Ok(stored.into())
 }

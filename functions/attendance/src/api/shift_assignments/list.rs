@@ -1,4 +1,4 @@
-//! `GET /api/v1/shift-assignments`: lists who works which roster or shifts, the latest first.
+//! `GET /api/v1/shift-assignments`: lists shift assignments, latest first.
 
 use access::Scope;
 use axum::extract::State;
@@ -12,60 +12,63 @@ use utoipa::IntoParams;
 use crate::{
     api::{Api, fields},
     domain::assignment::ShiftAssignment,
-    store::{AssignmentOwner, WantedAssignments},
+    store::{AssignmentFilter, AssignmentOwner},
 };
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_LIST, get(handle), Api);
 
-/// Which assignments; everything that is given must hold.
+/// Filters of the assignment list; all must match.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// Of this person; the caller's own when neither a person nor a roster is given.
+pub struct AssignmentQuery {
+    /// Only assignments of this employee; default: the caller, unless `roster_id` is given.
     pub employee_id: Option<EmployeeId>,
-    /// To this roster: of everybody whom the caller reaches. A page may then have fewer items than it could.
+    /// Only assignments to this roster, of the employees in the caller's scope. A page may have fewer items than
+    /// `limit`.
     pub roster_id: Option<RosterId>,
-    /// That hold this day.
+    /// Only assignments that cover this day.
     #[garde(inner(custom(fields::date)))]
-    #[param(value_type = Option<String>, format = Date)]
+    #[param(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub date: Option<Date>,
 }
 
-/// Lists assignments: a person's by their first day, a roster's by their last.
+/// Lists shift assignments, latest first.
+///
+/// Those of an employee are ordered by their first day, those of a roster by their last.
 #[utoipa::path(get, path = "/api/v1/shift-assignments", operation_id = "shift-assignments-list", tag = "rosters",
-    params(Filter, PageQuery),
-    responses((status = 200, body = Page<ShiftAssignment>), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Somebody who is out of the caller's reach")))]
+    params(AssignmentQuery, PageQuery),
+    responses((status = 200, body = Page<ShiftAssignment>),
+        (status = 404, description = "`not_found`: this employee does not exist, or is outside your scope.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Paged { filter, page }: Paged<Filter>,
+    Paged { filter: query, page }: Paged<AssignmentQuery>,
 ) -> Result<axum::Json<Page<ShiftAssignment>>, Problem> {
-    let Filter { employee_id, roster_id, date } = filter;
-    let leads = caller.grant().includes(Scope::All) || caller.grant().includes(Scope::Reports);
-    let of = match (employee_id, roster_id) {
-        (Some(id), roster) => AssignmentOwner::Employee(caller.reach(id).await?.0.id, roster),
-        (None, Some(roster)) if leads => AssignmentOwner::Roster(roster),
+    let AssignmentQuery { employee_id, roster_id, date } = query;
+    let sees_others = caller.grant().includes(Scope::All) || caller.grant().includes(Scope::Reports);
+    let owner = match (employee_id, roster_id) {
+        (Some(id), roster) => AssignmentOwner::Employee(caller.person_in_scope(id).await?.0.id, roster),
+        (None, Some(roster)) if sees_others => AssignmentOwner::Roster(roster),
         (None, roster) => AssignmentOwner::Employee(caller.id(), roster),
     };
-    let mut page = api.store.assignments(&WantedAssignments { of, date }, &page).await?;
-    if matches!(of, AssignmentOwner::Roster(_)) && !caller.grant().includes(Scope::All) {
-        page.items = in_reach(&caller, page.items).await?;
+    let mut page = api.store.list_assignments(&AssignmentFilter { owner, date }, &page).await?;
+    if matches!(owner, AssignmentOwner::Roster(_)) && !caller.grant().includes(Scope::All) {
+        page.items = in_scope(&caller, page.items).await?;
     }
     Ok(axum::Json(page))
 }
 
-/// Those of people whom the caller reaches.
-async fn in_reach(caller: &Caller, found: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
-    let mut reached = Vec::with_capacity(found.len());
-    for assignment in found {
-        match caller.reach(assignment.employee_id).await {
-            Ok(_) => reached.push(assignment),
+/// Assignments of employees in the caller's scope.
+async fn in_scope(caller: &Caller, assignments: Vec<ShiftAssignment>) -> Result<Vec<ShiftAssignment>, Error> {
+    let mut visible = Vec::with_capacity(assignments.len());
+    for assignment in assignments {
+        match caller.person_in_scope(assignment.employee_id).await {
+            Ok(_) => visible.push(assignment),
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(reached)
+    Ok(visible)
 }

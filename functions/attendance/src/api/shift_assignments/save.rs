@@ -1,4 +1,4 @@
-//! Assigning: what must hold before somebody is put to work, and how the assignment and the person's schedule change together.
+//! Checks of a shift assignment, and its write together with the schedule.
 
 use directory::Person;
 use jiff::{Timestamp, civil::Date};
@@ -15,84 +15,86 @@ use crate::{
     store::{AssignmentInputs, Stored},
 };
 
-/// What a body says of the work.
+/// Work that a request assigns; `None` if it names none.
 ///
 /// # Errors
-/// 422 for both at once.
+/// 422 if it names a roster and shifts.
 pub(crate) fn work(roster_id: Option<RosterId>, shifts: Option<Vec<String>>) -> Result<Option<AssignedWork>> {
     match (roster_id, shifts) {
-        (Some(_), Some(_)) => Err(Error::invalid("/shifts", "one_of_two", "Name a roster or shifts, not both.")),
+        (Some(_), Some(_)) => {
+            Err(Error::invalid("/shifts", "one_of_two", "Send either `roster_id` or `shifts`, not both."))
+        }
         (Some(id), None) => Ok(Some(AssignedWork::RosterId(id))),
         (None, Some(shifts)) => Ok(Some(AssignedWork::Shifts(shifts))),
         (None, None) => Ok(None),
     }
 }
 
-/// Stores an assignment that is new, changed or taken back, with the schedule that comes of it; tries again while others are faster at
-/// the same schedule.
+/// Stores a new, changed or deleted assignment with the resulting schedule, again after a lost race.
 ///
 /// # Errors
-/// 409 for one that overlaps with another or has changed meanwhile; 422 for one that cannot be.
+/// 409 `overlap`, `too_many`, `too_old`, `changed_meanwhile` or `busy`; 422 for an invalid assignment.
 pub(crate) async fn save(
     api: &Api,
     origin: &Origin,
     person: &Person,
     (before, after): (Option<&Stored<ShiftAssignment>>, &ShiftAssignment),
-    once: Option<&IdempotencyKey>,
+    idempotency_key: Option<&IdempotencyKey>,
 ) -> Result<CommitOutcome> {
     let today = person.today(origin.at);
-    let known = before.map(|before| &before.value);
-    let anew = known.is_none_or(|known| known.work != after.work || known.from != after.from);
-    let anew = anew && after.deleted_at.is_none();
-    require_not_history(known, after, today)?;
+    let previous = before.map(|before| &before.value);
+    let needs_check = previous.is_none_or(|previous| previous.work != after.work || previous.from != after.from);
+    let needs_check = needs_check && after.deleted_at.is_none();
+    require_not_history(previous, after, today)?;
     let attempt = || async {
-        let judge = async { if anew { check_work(api, person, after, origin.at).await } else { Ok(None) } };
-        let (member, roster) = tokio::try_join!(api.store.members.get_fresh(person.id), judge)?;
+        let check = async { if needs_check { check_work(api, person, after, origin.at).await } else { Ok(None) } };
+        let (member, roster) = tokio::try_join!(api.store.members.get_consistent(person.id), check)?;
         let schedule = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
         let schedule = with_assignment(&schedule, after, today)?;
-        let by = AssignmentInputs {
+        let inputs = AssignmentInputs {
             person,
             member: member.as_ref(),
             schedule: &schedule,
             roster: roster.as_ref(),
-            affected: affected(known, after, today),
+            affected: affected(previous, after, today),
         };
-        api.store.save_assignment(origin, (before, after), by, once, after).await
+        api.store.save_assignment(origin, (before, after), inputs, idempotency_key, after).await
     };
     api.until_won(origin.at, attempt).await
 }
 
-/// Nothing is changed that lies further back than days are derived again.
+/// Rejects assignments that ended before the days that may still change.
 fn require_not_history(before: Option<&ShiftAssignment>, after: &ShiftAssignment, today: Date) -> Result<()> {
-    let detail = "What ended more than a year ago stays as it was settled.";
+    let detail = "Assignments that ended more than a year ago cannot change. Choose a later last day.";
     if before.is_some_and(|before| before.is_history(today)) {
         return Err(Error::new(Code::TooOld, detail));
     }
     if after.is_history(today) { Err(Error::invalid("/to", "too_old", detail)) } else { Ok(()) }
 }
 
-/// The roster of an assignment, if it names one, once nothing speaks against the work: the person is employed then and can work it.
+/// Checks that the person is employed and can work the assigned shifts. Returns the roster, if the assignment names
+/// one.
 async fn check_work(
     api: &Api,
     person: &Person,
     after: &ShiftAssignment,
     at: Timestamp,
 ) -> Result<Option<Stored<RosterItem>>> {
-    let (roster, book) = tokio::try_join!(roster(api, after), api.store.rulebook.book(at))?;
-    employed(person, after)?;
+    let (roster, book) = tokio::try_join!(roster(api, after), api.store.rulebook.load(at))?;
+    check_employment(person, after)?;
     check_shifts(&book, person, after, roster.as_ref())?;
     Ok(roster)
 }
 
-/// Nobody is put to work before they begin or after they have left.
-fn employed(person: &Person, after: &ShiftAssignment) -> Result<()> {
+/// Checks that the assignment starts within the employment.
+fn check_employment(person: &Person, after: &ShiftAssignment) -> Result<()> {
     if after.from < person.hire_date {
-        let detail = format!("The person begins on {}.", person.hire_date);
+        let detail = format!("The employment begins on {}. Choose that day or a later one.", person.hire_date);
         return Err(Error::invalid("/from", "before_hire", detail));
     }
     match person.termination_date.filter(|last| *last < after.from) {
         Some(last) => {
-            let detail = format!("The last day of the person is {last}.");
+            let detail = format!("The employment ends on {last}. Choose that day or an earlier one.");
             Err(Error::invalid("/from", "after_termination", detail))
         }
         None => Ok(()),
@@ -104,14 +106,16 @@ async fn roster(api: &Api, after: &ShiftAssignment) -> Result<Option<Stored<Rost
     let AssignedWork::RosterId(id) = after.work else { return Ok(None) };
     match api.store.roster(id).await {
         Ok(roster) => Ok(Some(roster)),
-        Err(error) if error.kind() == ErrorKind::NotFound => {
-            Err(Error::invalid("/roster_id", "unknown_roster", "There is no such roster, or it was removed."))
-        }
+        Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::invalid(
+            "/roster_id",
+            "unknown_roster",
+            "This roster does not exist or was deleted. Choose another one.",
+        )),
         Err(error) => Err(error),
     }
 }
 
-/// Whether the person's own attendance policy of the first day knows the shifts, and lets them be worked one after the other.
+/// Checks that the person's attendance policy of the first day has the shifts, and that they do not overlap.
 fn check_shifts(
     book: &PolicySet,
     person: &Person,
@@ -120,15 +124,15 @@ fn check_shifts(
 ) -> Result<()> {
     let policy = book.applicable("attendance", person, after.from);
     let rules: Vec<_> = policy.and_then(attendance_rules).into_iter().collect();
-    let found = match (&after.work, roster) {
+    let error = match (&after.work, roster) {
         (AssignedWork::Shifts(shifts), _) => check_cycle(std::slice::from_ref(shifts), &rules),
         (AssignedWork::RosterId(_), Some(roster)) => check_cycle(&roster.value.roster.cycle, &rules),
         (AssignedWork::RosterId(_), None) => None,
     };
-    let Some(found) = found else { return Ok(()) };
+    let Some(error) = error else { return Ok(()) };
     let pointer = match after.work {
-        AssignedWork::Shifts(_) => format!("/shifts/{}", found.at),
+        AssignedWork::Shifts(_) => format!("/shifts/{}", error.at),
         AssignedWork::RosterId(_) => "/roster_id".to_owned(),
     };
-    Err(Error::invalid(pointer, found.problem(), found.to_string()))
+    Err(Error::invalid(pointer, error.code(), error.to_string()))
 }

@@ -1,16 +1,17 @@
 //! `PUT /api/v1/shift-assignments/{assignment_id}`: changes an assignment. Publishes `attendance.shift_reassigned`.
 //!
-//! What is left out stays as it is; `to: null` leaves it open. Settled days on which it changes what was to be worked are derived again.
+//! Omitted fields stay; `to: null` makes the assignment open-ended. Settled days whose planned work changes are
+//! derived again.
 
 use axum::extract::State;
 use garde::Validate;
 use jiff::civil::Date;
 use kernel::{AssignmentId, RosterId};
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Valid, Versioned};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Valid, Versioned};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::{reached_assignment::ReachedAssignment, save};
+use super::{assignment_in_scope::AssignmentInScope, save};
 use crate::{
     api::{Api, fields},
     domain::assignment::ShiftAssignment,
@@ -18,49 +19,52 @@ use crate::{
 
 lambda::endpoint!(SHIFT_ASSIGNMENTS_UPDATE, put(handle), Api);
 
-/// What changes.
+/// Changes of a shift assignment; omitted fields stay.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct ShiftAssignmentChanges {
-    /// On this roster.
+    /// Id of the roster. Send at most one of `roster_id` and `shifts`.
     #[serde(default, deserialize_with = "fields::not_null")]
+    #[schema(value_type = RosterId, required = false)]
     pub roster_id: Option<RosterId>,
-    /// On these shifts on each of the days.
+    /// Codes of the shifts on each of the days, at most 4; an empty list makes rest days.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::shifts)))]
+    #[schema(value_type = Vec<String>, required = false, max_items = 4, pattern = "^[a-z0-9-]{1,40}$")]
     pub shifts: Option<Vec<String>>,
-    /// First day.
+    /// First day of the assignment.
     #[serde(default, deserialize_with = "fields::not_null")]
     #[garde(inner(custom(fields::date)))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = String, required = false, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub from: Option<Date>,
-    /// Last day; null for none.
+    /// Last day; null makes an assignment to a roster open-ended.
     #[serde(default, deserialize_with = "fields::nullable")]
     #[garde(inner(inner(custom(fields::date))))]
-    #[schema(value_type = Option<String>, format = Date)]
+    #[schema(value_type = Option<String>, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$")]
     pub to: Option<Option<Date>>,
 }
 
-/// Changes what somebody is assigned to, or when.
+/// Changes the work or the days of a shift assignment.
 #[utoipa::path(put, path = "/api/v1/shift-assignments/{assignment_id}", operation_id = "shift-assignments-update", tag = "rosters",
-    params(("assignment_id" = AssignmentId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("assignment_id" = AssignmentId, Path, description = "Id of the shift assignment"), IfMatch),
     request_body = ShiftAssignmentChanges,
     responses(
-        (status = 200, body = ShiftAssignment),
-        (status = 404, description = "Not there, taken back, or out of the caller's reach"),
-        (status = 409, description = "`overlap`, with the assignment that stands; `too_old`; or changed meanwhile"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = ShiftAssignment, description = "The changed assignment"),
+        (status = 404, description = "`not_found`: this assignment does not exist, was deleted, or is outside your scope."),
+        (status = 409, description = "`overlap`: another assignment of the same kind covers one of the days; `current` holds it. \
+            `too_old`: the assignment ended more than a year ago. `too_many`: the employee has 400 assignments. \
+            `changed_meanwhile`: another request changed the assignment at the same time. `busy`: other requests won every attempt."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(ReachedAssignment { stored: before, person }): Reached<ReachedAssignment>,
-    named: IfMatch,
+    InScope(AssignmentInScope { stored: before, person }): InScope<AssignmentInScope>,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<ShiftAssignmentChanges>>,
 ) -> Result<Versioned<ShiftAssignment>, Problem> {
     let origin = caller.origin();
-    named.require(before.version)?;
+    if_match.require(before.version)?;
     let ShiftAssignmentChanges { roster_id, shifts, from, to } = body;
     let mut after = before.value.clone();
     after.work = save::work(roster_id, shifts)?.unwrap_or(after.work);
@@ -70,7 +74,7 @@ pub async fn handle(
         return Ok(Versioned(before.version, after));
     }
     after.updated_at = origin.at;
-    let kept = save::save(&api, origin, &person, (Some(&before), &after), None).await;
-    kept.map_err(named.map_conflict())?;
+    let saved = save::save(&api, origin, &person, (Some(&before), &after), None).await;
+    saved.map_err(if_match.map_conflict())?;
     Ok(Versioned(before.version + 1, after))
 }

@@ -1,6 +1,6 @@
-//! `DELETE /api/v1/sites/{site}`: removes what is known of a site. Publishes `attendance.site_deleted`.
+//! `DELETE /api/v1/sites/{site}`: deletes the settings of a site. Publishes `attendance.site_deleted`.
 //!
-//! People still work there; but nothing is asked of where they punch.
+//! Employees may still work there, but positions are no longer checked.
 
 use axum::{extract::State, http::StatusCode};
 use lambda::http::{Caller, IfMatch, Path, Problem};
@@ -9,25 +9,25 @@ use crate::api::Api;
 
 lambda::endpoint!(SITES_DELETE, delete(handle), Api);
 
-/// Removes a site with its fences.
+/// Deletes the settings and fences of a site.
 #[utoipa::path(delete, path = "/api/v1/sites/{site}", operation_id = "sites-delete", tag = "sites",
-    params(("site" = String, Path, description = "Its slug"),
-        ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
+        description = "Code of the site, as in employee records"), IfMatch),
     responses(
-        (status = 204, description = "Removed"),
-        (status = 404, description = "Not there, or removed before"),
-        (status = 409, description = "Changed meanwhile"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The site is deleted"),
+        (status = 404, description = "`not_found`: this site is not configured, or it was deleted."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the site at the same time."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(site): Path<String>,
-    named: IfMatch,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
     let origin = caller.origin();
     let before = api.store.site_or_404(&site).await?;
-    named.require(before.version)?;
-    let after = before.value.removed(origin.at);
-    api.store.save_site(origin, before.version, &after).await.map_err(named.map_conflict())?;
+    if_match.require(before.version)?;
+    let after = before.value.tombstone(origin.at);
+    api.store.save_site(origin, before.version, &after).await.map_err(if_match.map_conflict())?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,8 +10,10 @@ lambda::endpoint!(SITES_GET, get(handle), Api);
 
 /// Reads a site with its fences.
 #[utoipa::path(get, path = "/api/v1/sites/{site}", operation_id = "sites-get", tag = "sites",
-    params(("site" = String, Path, description = "Its slug")),
-    responses((status = 200, body = SiteView), (status = 404, description = "Not there, or removed")))]
+    params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
+        description = "Code of the site, as in employee records")),
+    responses((status = 200, body = SiteView),
+        (status = 404, description = "`not_found`: this site is not configured, or it was deleted.")))]
 pub async fn handle(
     State(api): State<Api>,
     _: Caller,

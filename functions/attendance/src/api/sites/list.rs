@@ -1,4 +1,4 @@
-//! `GET /api/v1/sites`: lists sites by their slugs.
+//! `GET /api/v1/sites`: lists sites by their codes.
 
 use axum::extract::State;
 use kernel::Page;
@@ -9,10 +9,10 @@ use crate::api::Api;
 
 lambda::endpoint!(SITES_LIST, get(handle), Api);
 
-/// Lists sites with their fences.
+/// Lists sites with their fences, by code.
 #[utoipa::path(get, path = "/api/v1/sites", operation_id = "sites-list", tag = "sites",
     params(PageQuery),
-    responses((status = 200, body = Page<SiteView>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, body = Page<SiteView>)))]
 pub async fn handle(State(api): State<Api>, Paged { page, .. }: Paged) -> Result<axum::Json<Page<SiteView>>, Problem> {
-    Ok(axum::Json(api.store.sites_page(&page).await?.map(SiteView::from)))
+    Ok(axum::Json(api.store.list_sites(&page).await?.map(SiteView::from)))
 }

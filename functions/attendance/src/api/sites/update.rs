@@ -1,6 +1,6 @@
-//! `PUT /api/v1/sites/{site}`: describes a site, anew or for the first time. Publishes `attendance.site_updated`.
+//! `PUT /api/v1/sites/{site}`: creates or changes a site. Publishes `attendance.site_updated`.
 //!
-//! Punches are judged by it within a minute.
+//! Punches follow the change within a minute.
 
 use axum::{
     extract::State,
@@ -8,7 +8,7 @@ use axum::{
 };
 use garde::Validate;
 use kernel::{Code, Error};
-use lambda::http::{Caller, Created, IfMatch, Json, Path, Problem, Valid, Versioned, field};
+use lambda::http::{Caller, Created, IfMatch, Json, Path, Problem, Valid, Versioned, validators};
 use policy::attendance::{Fence, FenceMode};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -22,78 +22,88 @@ use crate::{
 
 lambda::endpoint!(SITES_UPDATE, put(handle), Api);
 
-/// A site, but for its slug.
+/// Settings of a site.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct SiteInput {
-    /// Name.
+    /// Name of the site, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: String,
-    /// What is done about punches from elsewhere: `off`, `flag`, or `enforce`, which refuses them.
+    /// Check of punch positions: `off`, `flag` (record with a flag) or `enforce` (reject).
     pub fencing: FenceMode,
-    /// Within which people work: at most 20, and at least one unless fencing is off.
+    /// Fences of the site, at most 20. At least one is needed unless `fencing` is `off`.
     #[garde(custom(fields::fences), dive)]
+    #[schema(max_items = 20)]
     pub fences: Vec<FenceInput>,
 }
 
-/// A circle.
+/// Circle within which people work.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct FenceInput {
-    /// Name.
+    /// Name of the fence, one line of 1 to 60 characters.
     #[garde(custom(fields::name))]
+    #[schema(min_length = 1, max_length = 60, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub name: String,
-    /// Of its middle, in degrees north of the equator, -90 to 90.
+    /// Latitude of the centre in degrees north, -90 to 90.
     #[garde(custom(fields::latitude))]
+    #[schema(minimum = -90, maximum = 90)]
     pub latitude: f64,
-    /// Of its middle, in degrees east of Greenwich, -180 to 180.
+    /// Longitude of the centre in degrees east, -180 to 180.
     #[garde(custom(fields::longitude))]
+    #[schema(minimum = -180, maximum = 180)]
     pub longitude: f64,
-    /// In metres, 10 to 10000.
+    /// Radius in metres, 10 to 10000.
     #[garde(custom(fields::radius))]
+    #[schema(minimum = 10, maximum = 10000)]
     pub radius_m: u32,
 }
 
-/// Adds a site or changes what is known of it.
+/// Creates or changes a site.
+///
+/// Without `If-Match`, an existing site is replaced.
 #[utoipa::path(put, path = "/api/v1/sites/{site}", operation_id = "sites-update", tag = "sites",
-    params(("site" = String, Path, description = "Its slug"),
-        ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("site" = String, Path, min_length = 1, max_length = 40, pattern = "^[a-z0-9-]+$",
+        description = "Code of the site, as in employee records"), IfMatch),
     request_body = SiteInput,
     responses(
-        (status = 200, body = SiteView),
-        (status = 201, body = SiteView, description = "The site was not there"),
-        (status = 404, description = "No site can be called so"),
-        (status = 409, description = "Changed meanwhile; `too_many`"),
-        (status = 412, description = "Changed since it was read"),
-        (status = 422, description = "A field breaks a rule")))]
+        (status = 200, body = SiteView, description = "The changed site"),
+        (status = 201, body = SiteView, description = "The created site"),
+        (status = 404, description = "`not_found`: the code in the path is not a valid site code."),
+        (status = 409, description = "`changed_meanwhile`: another request changed the site at the same time. \
+            `too_many`: there are 1000 sites, the maximum."),
+        (status = 412, description = "`stale`: `If-Match` names an older version.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(site): Path<String>,
-    named: IfMatch,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<SiteInput>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    field::site(&site, &()).map_err(|_| Error::not_found("site"))?;
-    let (found, sites) = tokio::try_join!(api.store.site_fresh(&site), api.store.sites(origin.at))?;
-    let version = found.as_ref().map_or(0, |found| found.version);
-    let standing = found.filter(|found| found.value.deleted_at.is_none()).map(|found| found.value);
-    named.require(if standing.is_some() { version } else { 0 })?;
-    if standing.is_none() && sites.len() >= SITES_MAX {
-        return Err(Error::new(Code::TooMany, format!("There are {SITES_MAX} sites.")).into());
+    validators::site(&site, &()).map_err(|_| Error::not_found("site"))?;
+    let (stored, sites) = tokio::try_join!(api.store.site_consistent(&site), api.store.sites(origin.at))?;
+    let version = stored.as_ref().map_or(0, |stored| stored.version);
+    let active = stored.filter(|stored| stored.value.deleted_at.is_none()).map(|stored| stored.value);
+    if_match.require(if active.is_some() { version } else { 0 })?;
+    if active.is_none() && sites.len() >= SITES_MAX {
+        return Err(
+            Error::new(Code::TooMany, format!("There are {SITES_MAX} sites, the maximum. Delete one first.")).into()
+        );
     }
     let (name, fencing, fences) = (body.name.trim().to_owned(), body.fencing, fences(&body)?);
-    let created_at = standing.as_ref().map_or(origin.at, |standing| standing.created_at);
+    let created_at = active.as_ref().map_or(origin.at, |active| active.created_at);
     let after = Site { site, name, fencing, fences, created_at, updated_at: origin.at, deleted_at: None };
-    match standing {
+    match active {
         Some(before) if before == (Site { updated_at: before.updated_at, ..after.clone() }) => {
             Ok(Versioned(version, SiteView::from(before)).into_response())
         }
         before => {
             let location = format!("/api/v1/sites/{}", after.site);
-            let version = api.store.save_site(origin, version, &after).await.map_err(named.map_conflict())?;
+            let version = api.store.save_site(origin, version, &after).await.map_err(if_match.map_conflict())?;
             let body = SiteView::from(after);
             Ok(match before {
                 Some(_) => Versioned(version, body).into_response(),
@@ -103,15 +113,16 @@ pub async fn handle(
     }
 }
 
-/// The fences as they are stored.
-fn fences(draft: &SiteInput) -> Result<Vec<Fence>, Error> {
-    if draft.fences.is_empty() && draft.fencing != FenceMode::Off {
-        return Err(Error::invalid("/fences", "fence_required", "Nobody could be within a fence; give one."));
+/// Fences in millionths of a degree.
+fn fences(input: &SiteInput) -> Result<Vec<Fence>, Error> {
+    if input.fences.is_empty() && input.fencing != FenceMode::Off {
+        return Err(Error::invalid("/fences", "fence_required", "Add at least one fence, or set `fencing` to `off`."));
     }
-    let fence = |draft: &FenceInput| {
-        let (latitude, longitude) = (millionths(draft.latitude), millionths(draft.longitude));
-        let (latitude_e6, longitude_e6) = latitude.zip(longitude).ok_or_else(|| Error::internal("checked before"))?;
-        Ok(Fence { name: draft.name.trim().to_owned(), latitude_e6, longitude_e6, radius_m: draft.radius_m })
+    let fence = |input: &FenceInput| {
+        let (latitude, longitude) = (millionths(input.latitude), millionths(input.longitude));
+        let (latitude_e6, longitude_e6) =
+            latitude.zip(longitude).ok_or_else(|| Error::internal("a validated coordinate is out of range"))?;
+        Ok(Fence { name: input.name.trim().to_owned(), latitude_e6, longitude_e6, radius_m: input.radius_m })
     };
-    draft.fences.iter().map(fence).collect()
+    input.fences.iter().map(fence).collect()
 }

@@ -1,4 +1,4 @@
-//! What is shown of a site: its fences in degrees.
+//! API representation of a site, with its fences in degrees.
 
 use jiff::Timestamp;
 use policy::attendance::{Fence, FenceMode};
@@ -7,35 +7,35 @@ use utoipa::ToSchema;
 
 use crate::{api::attendance::view::degrees, domain::site::Site};
 
-/// A site.
+/// Work site with its fences.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SiteView {
-    /// A slug: what people's records name.
+    /// Code of the site, as in employee records.
     pub site: String,
-    /// Name.
+    /// Name of the site for display.
     pub name: String,
-    /// What is done about punches from elsewhere.
+    /// Check of punch positions at the site.
     pub fencing: FenceMode,
-    /// Within which people work.
+    /// Fences within which people work.
     pub fences: Vec<SiteFence>,
-    /// When it was described first.
+    /// Time at which the site was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When it last changed.
+    /// Time of the last change.
     #[schema(value_type = String, format = DateTime)]
     pub updated_at: Timestamp,
 }
 
-/// A circle within which people work.
+/// Circle within which people work.
 #[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct SiteFence {
-    /// Name.
+    /// Name of the fence for display.
     pub name: String,
-    /// Of its middle, in degrees north of the equator.
+    /// Latitude of the centre in degrees north.
     pub latitude: f64,
-    /// Of its middle, in degrees east of Greenwich.
+    /// Longitude of the centre in degrees east.
     pub longitude: f64,
-    /// In metres.
+    /// Radius of the circle in metres.
     pub radius_m: u32,
 }
 

@@ -3,22 +3,22 @@
 use axum::http::Method;
 use serde_json::json;
 
-use crate::attendance::fixture::Plant;
+use crate::attendance::fixture::AttendanceFixture;
 
 #[tokio::test]
-async fn runs_are_listed_newest_first_page_by_page() {
-    let plant = Plant::open().await;
-    plant.night("2024-06-12T03:00:00Z").await;
-    plant.night("2024-06-12T17:00:00Z").await;
-    plant.at("2024-06-12T18:00:00Z");
-    let process = app!(plant.world, ATTENDANCE_PROCESS);
+async fn runs_are_listed_newest_first_in_pages() {
+    let fixture = AttendanceFixture::new().await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    fixture.run_overnight("2024-06-12T17:00:00Z").await;
+    fixture.set_time("2024-06-12T18:00:00Z");
+    let process = app!(fixture.world, ATTENDANCE_PROCESS);
     let path = "/api/v1/attendance/process?from=2024-06-10&to=2024-06-11";
-    assert_eq!(plant.world.ask(&process, Method::POST, path).signed_in_as(plant.hr()).await.status, 202);
-    let app = app!(plant.world, ATTENDANCE_RUNS_LIST);
+    assert_eq!(fixture.world.request(&process, Method::POST, path).signed_in_as(fixture.hr()).await.status, 202);
+    let app = app!(fixture.world, ATTENDANCE_RUNS_LIST);
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/api/v1/attendance/runs?limit=2{cursor}");
-        let answer = plant.get(&app, path).signed_in_as(&plant.world.people.admin).await;
+        let answer = fixture.get(&app, path).signed_in_as(&fixture.world.people.admin).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         seen.extend(answer.body["items"].as_array().unwrap().clone());
         match answer.body["next_cursor"].as_str() {

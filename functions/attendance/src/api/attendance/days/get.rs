@@ -1,15 +1,16 @@
-//! `GET /api/v1/attendance/{employee_id}/days/{date}`: one day with its plan, its punches, and how its figures came about.
+//! `GET /api/v1/attendance/{employee_id}/days/{date}`: one day with its plan, its punches and the explanation of its
+//! figures.
 
 use access::ReadableFields;
 use axum::extract::State;
 use directory::Person;
 use jiff::{Timestamp, civil::Date};
 use kernel::{EmployeeId, Error, Minutes};
-use lambda::http::{Caller, Path, Problem, Reached, Subject, Versioned, field};
+use lambda::http::{Caller, InScope, Path, Problem, Subject, Versioned, validators};
 use policy::{
     PolicyRef, PolicyRules, PolicySet,
     attendance::{DayKind, DayOutcome, EmploymentSnapshot, Plan, PlannedShift, Planner, Rosters, Schedule},
-    work::AttendanceRules,
+    working_time::AttendanceRules,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -29,28 +30,28 @@ use crate::{
 
 lambda::endpoint!(ATTENDANCE_DAYS_GET, get(handle), Api);
 
-/// What is planned for a day, by the rosters, policies and calendars of now.
+/// Current plan of a day, by rosters, policies and calendars.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AttendancePlanView {
-    /// What kind of day it is.
+    /// Kind of the day: work, rest or holiday.
     pub kind: DayKind,
-    /// Its shifts, in order.
+    /// Planned shifts in the order of their start.
     pub shifts: Vec<PlannedShift>,
-    /// What is to be worked; leave is not taken out.
+    /// Expected working time in minutes; leave is not deducted.
     pub expected_minutes: Minutes,
-    /// Punches belong to the day from here on.
+    /// Start of the window: punches from here on belong to the day.
     #[schema(value_type = String, format = DateTime)]
     pub opens_at: Timestamp,
-    /// Until before here; the night's run settles it after.
+    /// End of the window, exclusive. The nightly run settles the day after it.
     #[schema(value_type = String, format = DateTime)]
     pub closes_at: Timestamp,
-    /// Shift codes that the attendance policy does not know.
+    /// Planned shift codes that the attendance policy does not define.
     pub unknown_shifts: Vec<String>,
-    /// The attendance policy.
+    /// Attendance policy version of the day.
     pub attendance: Option<PolicyRef>,
-    /// The overtime policy.
+    /// Overtime policy version of the day.
     pub overtime: Option<PolicyRef>,
-    /// The version of the site's calendar.
+    /// Version of the site's calendar.
     pub calendar_version: Option<u32>,
 }
 
@@ -70,75 +71,81 @@ impl From<Plan> for AttendancePlanView {
     }
 }
 
-/// One day in full.
+/// Attendance day with its plan, punches and explanation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AttendanceDayView {
-    /// As in lists.
+    /// The day as in lists.
     #[serde(flatten)]
     pub day: AttendanceView,
-    /// The IANA zone in which the day is counted.
+    /// IANA time zone of the day.
     pub time_zone: String,
-    /// What is planned. A settled day keeps the shifts that it was settled by in `outcome`.
+    /// Current plan. `outcome` keeps the shifts by which a settled day was derived.
     pub plan: AttendancePlanView,
-    /// Every punch as it was given, in the order of arrival; voided ones stay.
+    /// All punches in the order of arrival, voided ones included.
     pub punches: Vec<PunchView>,
-    /// What came of the day, once it is settled.
+    /// Derived figures; null before the day is settled.
     pub outcome: Option<DayOutcome>,
-    /// How the figures came about.
+    /// Explanation of the figures; empty before the day is settled.
     pub explanation: Vec<FigureExplanation>,
-    /// Digest of everything that it was derived from.
+    /// SHA-256 of the inputs from which the day was derived, in hex.
     pub inputs_digest: Option<String>,
 }
 
-/// What plans are made of.
-struct Sources<'a> {
+/// Inputs of a plan.
+struct PlanInputs<'a> {
     book: &'a PolicySet,
     rosters: &'a Rosters,
     schedule: &'a Schedule,
 }
 
-/// Reads one day. Days of which nothing is known yet are shown as they are planned, while the person is employed.
+/// Reads one attendance day.
+///
+/// A day without record shows its plan, while the person is employed.
 #[utoipa::path(get, path = "/api/v1/attendance/{employee_id}/days/{date}", operation_id = "attendance-days-get",
-    tag = "attendance", params(("employee_id" = EmployeeId, Path), ("date" = String, Path, format = Date)),
-    responses((status = 200, body = AttendanceDayView), (status = 404, description = "Not there, or not for the caller to see")))]
+    tag = "attendance",
+    params(("employee_id" = EmployeeId, Path, description = "Id of the employee whose attendance is read"),
+        ("date" = String, Path, format = Date, pattern = r"^(19\d\d|2[01]\d\d|2200)-\d\d-\d\d$",
+            description = "Date on which the shift starts")),
+    responses((status = 200, body = AttendanceDayView),
+        (status = 404, description = "`not_found`: the employee or the day does not exist, or you may not see it.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(Subject { person, fields }): Reached<Subject>,
+    InScope(Subject { person, fields }): InScope<Subject>,
     Path((employee, date)): Path<(EmployeeId, Date)>,
 ) -> Result<Versioned<AttendanceDayView>, Problem> {
     let at = caller.origin().at;
-    field::date(&date, &()).map_err(|_| Error::not_found("day"))?;
+    validators::date(&date, &()).map_err(|_| Error::not_found("day"))?;
     let (stored, member, rosters, book) = tokio::try_join!(
         api.store.day(employee, date),
         api.store.members.get(employee),
         api.store.rosters(at),
-        api.store.rulebook.book(at),
+        api.store.rulebook.load(at),
     )?;
     let schedule = member.map(|member| member.value.schedule).unwrap_or_default();
-    let sources = Sources { book: &book, rosters: &rosters, schedule: &schedule };
+    let inputs = PlanInputs { book: &book, rosters: &rosters, schedule: &schedule };
     let (day, version) = stored.map_or((None, 0), |stored| (Some(stored.value), stored.version));
     if day.is_none() && !employed(&person, date) {
         return Err(Error::not_found("day").into());
     }
-    Ok(Versioned(version, shown((&person, date), day.as_ref(), &sources, fields, at)))
+    Ok(Versioned(version, view((&person, date), day.as_ref(), &inputs, fields, at)))
 }
 
-fn shown(
+fn view(
     (person, date): (&Person, Date),
     day: Option<&Day>,
-    sources: &Sources<'_>,
+    inputs: &PlanInputs<'_>,
     fields: ReadableFields,
     at: Timestamp,
 ) -> AttendanceDayView {
     let home = day.and_then(|day| day.home.clone()).unwrap_or_else(|| EmploymentSnapshot::of(person));
-    let Sources { book, rosters, schedule } = *sources;
-    let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
+    let PlanInputs { book, rosters, schedule } = *inputs;
+    let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
     let status = live_status::status_by_plan(day, &plan, &home.time_zone, home.on_leave, at);
-    let view = day.map_or_else(|| AttendanceView::unknown(person.id, date), |day| AttendanceView::of(day, fields));
+    let summary = day.map_or_else(|| AttendanceView::unknown(person.id, date), |day| AttendanceView::of(day, fields));
     let punches = day.map(|day| day.punches.iter().map(|punch| PunchView::of(punch, fields)).collect());
     AttendanceDayView {
-        day: view.with_status(status),
+        day: summary.with_status(status),
         time_zone: home.time_zone,
         plan: plan.into(),
         punches: punches.unwrap_or_default(),
@@ -148,7 +155,7 @@ fn shown(
     }
 }
 
-/// The attendance rules that a day was settled by.
+/// Attendance rules by which a day was settled.
 fn rules<'a>(book: &'a PolicySet, day: &Day) -> Option<&'a AttendanceRules> {
     let mut policies = day.outcome.as_ref()?.policies.iter().filter_map(|reference| book.policy(*reference));
     policies.find_map(|policy| match &policy.rules {

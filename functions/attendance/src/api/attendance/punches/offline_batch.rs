@@ -1,11 +1,11 @@
-//! What becomes of each punch of a batch: judged by itself, then put on its day beside those before it.
+//! Offline punches: each is checked by itself, then assigned to its day in the order of time.
 
 use std::collections::BTreeSet;
 
 use events::{EventType, Fact};
 use garde::Validate;
 use jiff::{SignedDuration, Timestamp, ToSpan, civil::Date};
-use kernel::{EmployeeId, PunchId, Result};
+use kernel::{EmployeeId, Error, PunchId, Result};
 use policy::attendance::{Punch, PunchFlag, PunchKind, PunchSource};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +22,8 @@ use crate::{
     domain::{
         day::{Day, ENTITY},
         punch_allocator::{
-            AllocatedPunch, PunchAllocator, PunchError, SubmissionStatus, SubmittedPunch, check_punch_time, event_data,
+            AllocatedPunch, PunchAllocator, PunchError, SubmissionCode, SubmissionStatus, SubmittedPunch,
+            check_punch_time, event_data,
         },
         punch_rules::{self, NewPunch},
         timetable::Timetable,
@@ -30,113 +31,113 @@ use crate::{
     store::Stored,
 };
 
-/// Punches are taken for so long after they were made.
-const OLD_MAX: SignedDuration = SignedDuration::from_hours(72);
+/// Maximum age of an offline punch.
+const PUNCH_AGE_MAX: SignedDuration = SignedDuration::from_hours(72);
 
-/// A punch that a device kept.
+/// Punch that a device recorded offline.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct OfflinePunch {
-    /// What was done.
+    /// Kind of the punch: check-in, check-out, break start or break end.
     pub kind: PunchKind,
-    /// When, by the device's clock: within the last 72 hours.
+    /// Time of the device's clock; within the last 72 hours.
     #[schema(value_type = String, format = DateTime)]
     pub captured_at: Timestamp,
-    /// Where, in words.
-    #[garde(inner(custom(fields::words)))]
+    /// Place of the punch as text, such as `Office`.
+    #[garde(inner(custom(fields::single_line)))]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub location: Option<String>,
-    /// With what.
-    #[garde(inner(custom(fields::words)))]
+    /// Device of the punch as text, such as `Mobile`.
+    #[garde(inner(custom(fields::single_line)))]
+    #[schema(min_length = 1, max_length = 120, pattern = r"^\P{Cc}*[^\s\p{Cc}]\P{Cc}*$")]
     pub device: Option<String>,
-    /// Where, by the device.
+    /// Position of the device. Sites with mandatory fences require it.
     #[garde(dive)]
     pub position: Option<AttendancePosition>,
 }
 
-/// Punches that a device kept.
+/// Batch of offline punches.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct OfflinePunches {
-    /// In any order: 1 to 100.
+    /// 1 to 100 punches, in any order.
     #[garde(length(min = 1, max = 100), dive)]
+    #[schema(min_items = 1, max_items = 100)]
     pub punches: Vec<OfflinePunch>,
 }
 
-/// What became of one punch.
+/// Result of one offline punch.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OfflinePunchResult {
-    /// Its place in the request, or what is wrong in it: `/punches/3`, `/punches/3/captured_at`.
+    /// JSON pointer to the punch, or to its invalid field: `/punches/3`, `/punches/3/captured_at`.
     pub pointer: String,
-    /// What became of it.
-    pub fate: SubmissionStatus,
-    /// What was done.
+    /// Result of the punch: accepted, duplicate or refused.
+    pub status: SubmissionStatus,
+    /// Kind of the punch, as submitted.
     pub kind: PunchKind,
-    /// When, by the device's clock.
+    /// Time of the device's clock, as submitted.
     #[schema(value_type = String, format = DateTime)]
     pub captured_at: Timestamp,
-    /// The day that it is on: the date on which the shift begins.
+    /// Date of the attendance day, on which the shift starts; null when refused.
     #[schema(value_type = Option<String>, format = Date)]
     pub date: Option<Date>,
-    /// The punch on that day.
-    #[schema(value_type = Option<String>)]
+    /// Id of the punch on that day; null when refused.
     pub punch_id: Option<PunchId>,
-    /// Why it is not taken.
-    pub code: Option<String>,
-    /// The same for people.
+    /// Reason of a refusal; null for other results.
+    pub code: Option<SubmissionCode>,
+    /// Explanation of the refusal, for people.
     pub detail: Option<String>,
-    /// What to know of it although it is taken.
+    /// Warnings about an accepted punch.
     pub warnings: Vec<PunchWarning>,
 }
 
-/// What became of a batch.
+/// Result of a batch of offline punches.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OfflineBatchResult {
-    /// Each punch, in the order of the request.
+    /// Results of the punches, in the order of the request.
     pub items: Vec<OfflinePunchResult>,
-    /// So many are on their days now.
+    /// Number of punches accepted.
     pub accepted: usize,
-    /// So many were there already.
+    /// Number of punches that were recorded before.
     pub duplicates: usize,
-    /// So many are not taken.
+    /// Number of punches refused.
     pub refused: usize,
 }
 
 impl OfflineBatchResult {
-    fn of(items: Vec<OfflinePunchResult>) -> Self {
-        let count = |fate| items.iter().filter(|item| item.fate == fate).count();
+    fn new(items: Vec<OfflinePunchResult>) -> Self {
+        let count = |status| items.iter().filter(|item| item.status == status).count();
         let (accepted, duplicates, refused) =
             (count(SubmissionStatus::Accepted), count(SubmissionStatus::Duplicate), count(SubmissionStatus::Refused));
         Self { items, accepted, duplicates, refused }
     }
 }
 
-/// A batch whose punches were each judged by themselves.
+/// Punches of one request, each checked by itself.
 pub(crate) struct OfflineBatch<'a> {
-    ground: &'a PunchContext,
-    asked: &'a [OfflinePunch],
-    judged: Vec<std::result::Result<NewPunch, (&'static str, PunchError)>>,
+    context: &'a PunchContext,
+    submitted: &'a [OfflinePunch],
+    checked: Vec<std::result::Result<NewPunch, FieldError>>,
 }
 
-/// Judges each punch of a batch by itself.
-pub(crate) fn offline<'a>(api: &Api, ground: &'a PunchContext, asked: &'a [OfflinePunch]) -> OfflineBatch<'a> {
-    let judged = asked.iter().map(|punch| given(api, ground, punch)).collect();
-    OfflineBatch { ground, asked, judged }
+/// Pointer below the punch to its invalid field, and the error.
+type FieldError = (&'static str, PunchError);
+
+/// Checks each punch of a batch by itself.
+pub(crate) fn check_batch<'a>(api: &Api, context: &'a PunchContext, submitted: &'a [OfflinePunch]) -> OfflineBatch<'a> {
+    let checked = submitted.iter().map(|punch| check_punch(api, context, punch)).collect();
+    OfflineBatch { context, submitted, checked }
 }
 
-/// A punch as it was made; or the part of it that is wrong.
-fn given(
-    api: &Api,
-    ground: &PunchContext,
-    punch: &OfflinePunch,
-) -> std::result::Result<NewPunch, (&'static str, PunchError)> {
-    let (origin, person) = (ground.caller.origin(), ground.caller.person());
+fn check_punch(api: &Api, context: &PunchContext, punch: &OfflinePunch) -> std::result::Result<NewPunch, FieldError> {
+    let (origin, person) = (context.caller.origin(), context.caller.person());
     let at = punch_rules::whole_seconds(punch.captured_at);
-    let date = ground.timetable.date_of(at);
-    check_punch_time(person, date, at, origin.at, OLD_MAX).map_err(|flaw| ("/captured_at", flaw))?;
+    let date = context.timetable.date_of(at);
+    check_punch_time(person, date, at, origin.at, PUNCH_AGE_MAX).map_err(|error| ("/captured_at", error))?;
     let position = punch.position.map(AttendancePosition::stored);
-    let fenced = punch_rules::check_fence(ground.rules.site(&person.site), position);
-    let flag = fenced.map_err(|(code, detail)| ("/position", PunchError::new(code, detail)))?;
+    let flag =
+        punch_rules::check_fence(context.rules.site(&person.site), position).map_err(|error| ("/position", error))?;
     Ok(NewPunch {
         id: PunchId::new(api.shell.ids.uuid(origin.at)),
         kind: punch.kind,
@@ -154,58 +155,64 @@ fn given(
 }
 
 impl OfflineBatch<'_> {
-    /// Puts the punches on the days as they are now; answers what becomes of each, and the days to be written.
+    /// Puts the punches on the days as they are now; returns the result of each punch and the days to write.
     pub(crate) async fn allocate(&self, api: &Api) -> Result<(OfflineBatchResult, Vec<(Stored<Day>, Fact)>)> {
-        let PunchContext { caller, timetable, .. } = self.ground;
-        let mut order: Vec<(usize, &NewPunch)> =
-            self.judged.iter().enumerate().filter_map(|(nth, judged)| Some((nth, judged.as_ref().ok()?))).collect();
-        order.sort_by_key(|(nth, given)| (given.at, given.kind, *nth));
-        let stored = around(api, caller.id(), timetable, order.iter().map(|(_, given)| given.at)).await?;
+        let PunchContext { caller, timetable, .. } = self.context;
+        let mut order: Vec<(usize, &NewPunch)> = self
+            .checked
+            .iter()
+            .enumerate()
+            .filter_map(|(index, checked)| Some((index, checked.as_ref().ok()?)))
+            .collect();
+        order.sort_by_key(|(index, punch)| (punch.at, punch.kind, *index));
+        let stored = days_around(api, caller.id(), timetable, order.iter().map(|(_, punch)| punch.at)).await?;
         let days = stored.iter().map(|day| day.value.clone());
-        let mut handing = PunchAllocator::new(timetable, days, caller.origin().at);
-        let mut met: Vec<_> = self.asked.iter().map(|_| None).collect();
-        for (nth, given) in order {
-            let taken = handing.allocate(SubmittedPunch { given: given.clone(), auto: false });
-            if let Some(met) = met.get_mut(nth) {
-                *met = Some(taken);
+        let mut allocator = PunchAllocator::new(timetable, days, caller.origin().at);
+        let mut allocated: Vec<_> = self.submitted.iter().map(|_| None).collect();
+        for (index, punch) in order {
+            let result = allocator.allocate(SubmittedPunch { punch: punch.clone(), infer_kind: false });
+            if let Some(slot) = allocated.get_mut(index) {
+                *slot = Some(result);
             }
         }
-        let items = self.asked.iter().zip(&self.judged).zip(met).enumerate();
-        let items = items.map(|(nth, ((asked, judged), met))| item(nth, asked, judged.as_ref().err(), met)).collect();
-        Ok((OfflineBatchResult::of(items), changed(&handing, &stored, "offline")))
+        let rows = self.submitted.iter().zip(&self.checked).zip(allocated).enumerate();
+        let items = rows.map(|(index, ((submitted, checked), allocated))| {
+            let (field, result) = match (checked, allocated) {
+                (Err((field, error)), _) => (*field, Err(error.clone())),
+                (Ok(_), Some(allocated)) => ("", allocated),
+                (Ok(_), None) => return Err(Error::internal("a checked punch was not allocated")),
+            };
+            Ok(item(format!("/punches/{index}{field}"), submitted, result))
+        });
+        let items = items.collect::<Result<_>>()?;
+        Ok((OfflineBatchResult::new(items), changed_days(&allocator, &stored, "offline")))
     }
 }
 
 fn item(
-    nth: usize,
-    asked: &OfflinePunch,
-    wrong: Option<&(&'static str, PunchError)>,
-    met: Option<std::result::Result<AllocatedPunch, PunchError>>,
+    pointer: String,
+    submitted: &OfflinePunch,
+    result: std::result::Result<AllocatedPunch, PunchError>,
 ) -> OfflinePunchResult {
-    let (about, taken) = match (wrong, met) {
-        (Some((about, flaw)), _) => (*about, Err(flaw.clone())),
-        (None, Some(met)) => ("", met),
-        (None, None) => ("", Err(PunchError::new("not_judged", "It was not judged."))),
-    };
-    let (flaw, taken) = match taken {
-        Ok(taken) => (None, Some(taken)),
-        Err(flaw) => (Some(flaw), None),
+    let (error, allocated) = match result {
+        Ok(allocated) => (None, Some(allocated)),
+        Err(error) => (Some(error), None),
     };
     OfflinePunchResult {
-        pointer: format!("/punches/{nth}{about}"),
-        fate: taken.as_ref().map_or(SubmissionStatus::Refused, |taken| taken.fate),
-        kind: asked.kind,
-        captured_at: asked.captured_at,
-        date: taken.as_ref().map(|taken| taken.date),
-        punch_id: taken.as_ref().map(|taken| taken.punch.id),
-        code: flaw.as_ref().map(|flaw| flaw.code.to_owned()),
-        detail: flaw.map(|flaw| flaw.detail),
-        warnings: taken.map(|taken| PunchWarning::of(&taken.punch, taken.date)).unwrap_or_default(),
+        pointer,
+        status: allocated.as_ref().map_or(SubmissionStatus::Refused, |allocated| allocated.status),
+        kind: submitted.kind,
+        captured_at: submitted.captured_at,
+        date: allocated.as_ref().map(|allocated| allocated.date),
+        punch_id: allocated.as_ref().map(|allocated| allocated.punch.id),
+        code: error.as_ref().map(|error| error.code),
+        detail: error.map(|error| error.detail),
+        warnings: allocated.map(|allocated| PunchWarning::of(&allocated.punch, allocated.date)).unwrap_or_default(),
     }
 }
 
-/// The days that punches of these instants may belong to, or stand beside.
-pub(crate) async fn around(
+/// Stored days to which punches at these instants may belong, and their neighbours.
+pub(crate) async fn days_around(
     api: &Api,
     employee: EmployeeId,
     timetable: &Timetable,
@@ -217,8 +224,12 @@ pub(crate) async fn around(
     api.store.list_days_of(employee, from, to).await
 }
 
-/// The days that changed, with the versions that they were read at, and what the write of each says.
-pub(crate) fn changed(handing: &PunchAllocator<'_>, stored: &[Stored<Day>], source: &str) -> Vec<(Stored<Day>, Fact)> {
+/// Changed days with the versions they were read at, each with its `attendance.punches_received`.
+pub(crate) fn changed_days(
+    allocator: &PunchAllocator<'_>,
+    stored: &[Stored<Day>],
+    source: &str,
+) -> Vec<(Stored<Day>, Fact)> {
     let with_fact = |day: &Day| {
         let before = stored.iter().find(|before| before.value.date == day.date);
         let known: BTreeSet<PunchId> =
@@ -227,5 +238,5 @@ pub(crate) fn changed(handing: &PunchAllocator<'_>, stored: &[Stored<Day>], sour
         let fact = Fact::new(EventType::AttendancePunchesReceived, ENTITY, day.id).with_data(event_data(source, &new));
         (Stored { value: day.clone(), version: before.map_or(0, |before| before.version) }, fact)
     };
-    handing.changed().map(with_fact).collect()
+    allocator.changed().map(with_fact).collect()
 }

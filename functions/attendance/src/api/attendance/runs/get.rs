@@ -1,4 +1,4 @@
-//! `GET /api/v1/attendance/runs/{run_id}`: how far a run is, and what it changed and why.
+//! `GET /api/v1/attendance/runs/{run_id}`: progress of a run, with the days it changed and the reasons.
 
 use access::Role;
 use axum::extract::State;
@@ -7,28 +7,28 @@ use lambda::http::{Caller, PageQuery, Paged, Path, Problem, Versioned};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::view::AttendanceRunView;
-use crate::{api::Api, domain::run_result::Difference};
+use super::view::{AttendanceDifference, AttendanceRunView};
+use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_RUNS_GET, get(handle), Api);
 
-/// A run with what it changed.
+/// Attendance run with the days it changed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceRunDetails {
-    /// The run.
+    /// Progress of the run.
     #[serde(flatten)]
     pub run: AttendanceRunView,
-    /// Days that came out differently, or would; of a nightly run, those that were settled before. For HR and auditors only. Kept for
-    /// 90 days.
+    /// Days whose figures changed, or would change in a dry run. Nightly runs list only days settled before. HR and
+    /// auditors only; kept 90 days.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub differences: Option<Page<Difference>>,
+    pub differences: Option<Page<AttendanceDifference>>,
 }
 
-/// Reads a run.
+/// Reads an attendance run with the days it changed.
 #[utoipa::path(get, path = "/api/v1/attendance/runs/{run_id}", operation_id = "attendance-runs-get", tag = "attendance runs",
-    params(("run_id" = RunId, Path), PageQuery),
-    responses((status = 200, body = AttendanceRunDetails), (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Not there")))]
+    params(("run_id" = RunId, Path, description = "Id of the attendance run"), PageQuery),
+    responses((status = 200, body = AttendanceRunDetails),
+        (status = 404, description = "`not_found`: no run has this id.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
@@ -37,10 +37,10 @@ pub async fn handle(
 ) -> Result<Versioned<AttendanceRunDetails>, Problem> {
     let run = api.store.run(id).await?.ok_or_else(|| Error::not_found("run"))?;
     let view = AttendanceRunView::from(&run.value);
-    // Whoever runs the system sees that it runs, not when whom was late.
+    // Administrators see the progress of a run, but no attendance data.
     if !(caller.roles().has(Role::Hr) || caller.roles().has(Role::Auditor)) {
         return Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences: None }));
     }
-    let differences = Some(api.store.differences(id, &page).await?);
+    let differences = Some(api.store.list_differences(id, &page).await?.map(AttendanceDifference::from));
     Ok(Versioned(run.version, AttendanceRunDetails { run: view, differences }))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/attendance/runs`: lists runs over days, newest first.
+//! `GET /api/v1/attendance/runs`: lists attendance runs, newest first.
 
 use axum::extract::State;
 use kernel::Page;
@@ -9,13 +9,15 @@ use crate::api::Api;
 
 lambda::endpoint!(ATTENDANCE_RUNS_LIST, get(handle), Api);
 
-/// Lists runs: those of every hour in which a window closed, and those that somebody asked for.
+/// Lists attendance runs, newest first.
+///
+/// A nightly run exists for every hour in which the window of a day closed; a replay for every request.
 #[utoipa::path(get, path = "/api/v1/attendance/runs", operation_id = "attendance-runs-list", tag = "attendance runs",
     params(PageQuery),
-    responses((status = 200, body = Page<AttendanceRunView>), (status = 400, description = "A cursor that does not open")))]
+    responses((status = 200, body = Page<AttendanceRunView>)))]
 pub async fn handle(
     State(api): State<Api>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<AttendanceRunView>>, Problem> {
-    Ok(axum::Json(api.store.runs(&page).await?.map(|run| AttendanceRunView::from(&run))))
+    Ok(axum::Json(api.store.list_runs(&page).await?.map(|run| AttendanceRunView::from(&run))))
 }

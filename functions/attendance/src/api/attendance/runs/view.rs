@@ -1,74 +1,160 @@
-//! How runs are shown.
+//! API representation of attendance runs.
 
 use jiff::{Timestamp, civil::Date};
-use kernel::{DepartmentId, EmployeeId, RunId};
+use kernel::{Actor, DepartmentId, EmployeeId, RunId};
+use policy::attendance::ChangedInput;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::{
     run::{Run, RunScope, RunState},
-    run_result::Counts,
+    run_result::{Counts, DayResult, Difference},
 };
 
-/// What a run is.
+/// Kind of an attendance run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AttendanceRunKind {
-    /// The days whose windows have closed.
+    /// Settles the days whose window has closed.
     Nightly,
-    /// Days of a period again, since somebody asked.
+    /// Derives the days of a requested period again.
     Replay,
 }
 
-/// A run over days.
+/// Numbers of days that a run has processed so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AttendanceRunCounts {
+    /// Number of days that were derived.
+    pub examined: u32,
+    /// Number of days whose result is new or has changed.
+    pub changed: u32,
+    /// Number of days newly reported as late.
+    pub late: u32,
+    /// Number of days newly reported as absent.
+    pub absent: u32,
+    /// Number of days newly reported as incomplete.
+    pub incomplete: u32,
+    /// Number of days newly reported for a punch outside every window.
+    pub outside_window: u32,
+}
+
+impl From<Counts> for AttendanceRunCounts {
+    fn from(counts: Counts) -> Self {
+        let Counts { examined, changed, late, absent, incomplete, outside_window } = counts;
+        Self { examined, changed, late, absent, incomplete, outside_window }
+    }
+}
+
+/// Reason why a run derives a day differently.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DifferenceReason {
+    /// Punches were added, corrected or voided.
+    Punches,
+    /// The planned shifts changed.
+    Shifts,
+    /// Leave was added or returned.
+    Leave,
+    /// A different policy version applies.
+    Policy,
+    /// A different version of the calendar applies.
+    Calendar,
+    /// The contract, site, department or manager changed.
+    Employment,
+    /// The day before changed.
+    DayBefore,
+    /// The day was not settled before.
+    FirstDerivation,
+}
+
+impl From<ChangedInput> for DifferenceReason {
+    fn from(input: ChangedInput) -> Self {
+        match input {
+            ChangedInput::Punches => Self::Punches,
+            ChangedInput::Shifts => Self::Shifts,
+            ChangedInput::Leave => Self::Leave,
+            ChangedInput::Policy => Self::Policy,
+            ChangedInput::Calendar => Self::Calendar,
+            ChangedInput::Employment => Self::Employment,
+            ChangedInput::DayBefore => Self::DayBefore,
+            ChangedInput::FirstDerivation => Self::FirstDerivation,
+        }
+    }
+}
+
+/// Day that a run derived differently, or would in a dry run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AttendanceDifference {
+    /// Id of the employee of the day.
+    pub employee_id: EmployeeId,
+    /// Date of the attendance day.
+    #[schema(value_type = String, format = Date)]
+    pub date: Date,
+    /// Result before the run; absent when the day was not settled.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub old: Option<DayResult>,
+    /// Result of the run.
+    pub new: DayResult,
+    /// Inputs that differ from the last derivation.
+    pub why: Vec<DifferenceReason>,
+}
+
+impl From<Difference> for AttendanceDifference {
+    fn from(difference: Difference) -> Self {
+        let Difference { employee_id, date, old, new, why } = difference;
+        Self { employee_id, date, old, new, why: why.into_iter().map(DifferenceReason::from).collect() }
+    }
+}
+
+/// Progress of an attendance run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AttendanceRunView {
-    /// Id.
+    /// Id of the run.
     pub id: RunId,
-    /// What it is.
+    /// Kind of the run: nightly or replay.
     pub kind: AttendanceRunKind,
-    /// How far it has come.
+    /// Progress state of the run.
     pub state: RunState,
-    /// Of a nightly run: days whose window closed after this...
+    /// Nightly runs only: days whose window closed after this time...
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_after: Option<Timestamp>,
-    /// ...and by this.
+    /// ...and not later than this time.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_by: Option<Timestamp>,
-    /// Of a replay: the first day.
+    /// Replays only: first day of the period.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub from: Option<Date>,
-    /// Of a replay: the last day.
+    /// Replays only: last day of the period.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = Date)]
     pub to: Option<Date>,
-    /// Of this person only.
+    /// Only days of this employee.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub employee_id: Option<EmployeeId>,
-    /// Of this department only.
+    /// Only days of employees of this department.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub department_id: Option<DepartmentId>,
-    /// Whether it only says what would differ.
+    /// Whether the run only reports differences and writes no day.
     pub dry_run: bool,
-    /// Who asked for it: a person, or the function whose schedule did.
-    pub requested_by: String,
-    /// Pages made so far; a page is up to 500 people.
+    /// Actor who started the run: an employee id or `system:` and a function name.
+    pub requested_by: Actor,
+    /// Number of pages dispatched so far; a page has up to 500 people.
     pub pages: u32,
-    /// Those of them that are not done.
+    /// Number of dispatched pages that are not complete.
     pub pages_open: u32,
-    /// What came of those that are done.
-    pub counts: Counts,
-    /// When it was asked for.
+    /// Numbers of days in the complete pages.
+    pub counts: AttendanceRunCounts,
+    /// Time at which the run was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When its last page was made.
+    /// Time at which the last page was dispatched.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub dispatched_at: Option<Timestamp>,
-    /// When its last page was done.
+    /// Time at which the last page was complete.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub closed_at: Option<Timestamp>,
@@ -76,7 +162,7 @@ pub struct AttendanceRunView {
 
 impl From<&Run> for AttendanceRunView {
     fn from(run: &Run) -> Self {
-        let (kind, closed_after, closed_by, from, to, employee_id, department_id) = match run.takes {
+        let (kind, closed_after, closed_by, from, to, employee_id, department_id) = match run.scope {
             RunScope::Nightly { after, by, department_id } => {
                 (AttendanceRunKind::Nightly, Some(after), Some(by), None, None, None, department_id)
             }
@@ -95,10 +181,10 @@ impl From<&Run> for AttendanceRunView {
             employee_id,
             department_id,
             dry_run: run.is_dry(),
-            requested_by: run.requested_by.to_string(),
+            requested_by: run.requested_by.clone(),
             pages: run.pages,
             pages_open: u32::try_from(run.open.len()).unwrap_or(u32::MAX),
-            counts: run.counts,
+            counts: run.counts.into(),
             created_at: run.created_at,
             dispatched_at: run.dispatched_at,
             closed_at: run.closed_at,

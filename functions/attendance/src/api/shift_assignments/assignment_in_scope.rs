@@ -1,25 +1,25 @@
-//! A shift assignment whose person the caller reaches.
+//! Shift assignment whose employee is in the caller's scope.
 
 use std::sync::Arc;
 
 use directory::Person;
 use kernel::{AssignmentId, Error, ErrorKind, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 
 use crate::{api::Api, domain::assignment::ShiftAssignment, store::Stored};
 
-/// An assignment and its person.
-pub struct ReachedAssignment {
+/// Assignment and its employee.
+pub struct AssignmentInScope {
     pub(crate) stored: Stored<ShiftAssignment>,
     pub(crate) person: Arc<Person>,
 }
 
-impl Reach<Api> for ReachedAssignment {
+impl LoadInScope<Api> for AssignmentInScope {
     type Id = AssignmentId;
 
-    async fn reach(api: &Api, caller: &Caller, id: AssignmentId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: AssignmentId) -> Result<Self> {
         let stored = api.store.assignment(id).await?;
-        match caller.reach(stored.value.employee_id).await {
+        match caller.person_in_scope(stored.value.employee_id).await {
             Ok((person, _)) => Ok(Self { stored, person }),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("shift assignment")),
             Err(error) => Err(error),

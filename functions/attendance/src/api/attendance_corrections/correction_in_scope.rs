@@ -1,11 +1,11 @@
-//! A correction whose person the caller reaches, and what stands in the way of a decision.
+//! Correction whose employee is in the caller's scope, and the checks before a decision.
 
 use std::sync::Arc;
 
 use access::{ReadableFields, Relation};
 use directory::Person;
 use kernel::{Code, CorrectionId, Error, ErrorKind, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 use serde_json::{Value, json};
 
 use crate::{
@@ -14,28 +14,28 @@ use crate::{
     store::Stored,
 };
 
-/// A correction, its person, and what the caller may read of them.
-pub struct ReachedCorrection {
+/// Correction, its employee, and the fields that the caller may read.
+pub struct CorrectionInScope {
     pub(crate) stored: Stored<Correction>,
     pub(crate) person: Arc<Person>,
     pub(crate) fields: ReadableFields,
 }
 
-impl Reach<Api> for ReachedCorrection {
+impl LoadInScope<Api> for CorrectionInScope {
     type Id = CorrectionId;
 
-    async fn reach(api: &Api, caller: &Caller, id: CorrectionId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: CorrectionId) -> Result<Self> {
         let stored = api.store.correction(id).await?;
         let employee = stored.value.employee_id;
-        // The person may know of the correction, also where only others may decide.
+        // Employees see their own corrections, although only others decide them.
         if employee == caller.id() {
             return Ok(Self {
                 stored,
-                person: caller.person_shared(),
+                person: caller.shared_person(),
                 fields: caller.readable_fields(Relation::Oneself),
             });
         }
-        match caller.reach(employee).await {
+        match caller.person_in_scope(employee).await {
             Ok((person, fields)) => Ok(Self { stored, person, fields }),
             Err(error) if error.kind() == ErrorKind::NotFound => Err(Error::not_found("correction")),
             Err(error) => Err(error),
@@ -43,31 +43,32 @@ impl Reach<Api> for ReachedCorrection {
     }
 }
 
-/// Lets pass who may decide: neither the one whose day it is nor the one who asked, and only while it waits.
+/// Checks that the caller may decide the correction: neither its subject nor its requester, and only while it is
+/// pending.
 ///
 /// # Errors
-/// 403 `self_approval` or `own_request`; 409 `already_decided` with the decision that stands.
+/// 403 `self_approval` or `own_request`; 409 `already_decided` with the decision.
 pub(crate) fn require_may_decide(caller: &Caller, correction: &Correction) -> Result<()> {
     let forbidden = |code, detail: &str| Err(Error::new(code, detail));
     match correction.conflict_of_interest(caller.id()) {
         Some(ConflictOfInterest::Subject) => {
-            forbidden(Code::SelfApproval, "Nobody decides about their own attendance.")
+            forbidden(Code::SelfApproval, "You cannot decide a correction of your own attendance.")
         }
-        Some(ConflictOfInterest::Requester) => {
-            forbidden(Code::OwnRequest, "Somebody else must decide about what you have asked for.")
-        }
+        Some(ConflictOfInterest::Requester) => forbidden(
+            Code::OwnRequest,
+            "You cannot decide a correction that you requested. Another approver must decide it.",
+        ),
         None if correction.status == CorrectionStatus::Pending => Ok(()),
         None => Err(already_decided(correction)),
     }
 }
 
-/// The decision that stands, for those who come too late.
 fn already_decided(correction: &Correction) -> Error {
-    let detail = format!("The correction is {} already.", correction.status.as_str());
-    Error::new(Code::AlreadyDecided, detail).with_current_state(standing(correction))
+    let detail = format!("This correction was {} before. See the decision in `current`.", correction.status.as_str());
+    Error::new(Code::AlreadyDecided, detail).with_current_state(decision(correction))
 }
 
-fn standing(correction: &Correction) -> Value {
+fn decision(correction: &Correction) -> Value {
     json!({
         "id": correction.id,
         "status": correction.status,

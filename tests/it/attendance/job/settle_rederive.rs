@@ -1,0 +1,118 @@
+//! Settled days that are derived again after a change of their inputs.
+
+use kernel::Minutes;
+use policy::{
+    Portion,
+    attendance::{DayStatus, Exception, PunchKind},
+};
+use serde_json::json;
+
+use super::settle::TUESDAY;
+use crate::attendance::{
+    fixture::{AttendanceFixture, attendance_rules},
+    nightly_run_fixture::{NONE, days, leave, punch},
+};
+
+#[tokio::test]
+async fn late_punch_cancelled_leave_and_correction_rederive_a_settled_day() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z"]).await;
+    fixture.add_leave(&person, "2024-06-10", leave(Portion::Full, 480)).await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    assert_eq!(fixture.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Incomplete);
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z", "2024-06-11T15:30:00Z"]).await;
+    let mut day = fixture.day(&person, TUESDAY).await.unwrap();
+    day.punches.remove(1);
+    fixture.store_day(&day).await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    let corrected = fixture.day(&person, TUESDAY).await.unwrap();
+    let outcome = corrected.outcome.unwrap();
+    assert_eq!((outcome.status, outcome.worked_minutes), (DayStatus::Present, Minutes(480)));
+    assert_eq!(corrected.announced, [Exception::Incomplete], "announced exceptions stay");
+    let stamps = fixture.stamps("ATTENDANCE_TABLE").await;
+    let stamp = stamps.iter().find(|stamp| stamp.entity_id == corrected.id.to_string()).unwrap();
+    assert_eq!(stamp.data.as_ref().unwrap()["causes"], json!(["punches"]));
+    // Returned leave makes an absence, which is announced now.
+    fixture.settle_days(vec![days(&person, "2024-06-10", "2024-06-10")], "2024-06-12T03:00:00Z").await;
+    assert_eq!(fixture.outcome(&person, "2024-06-10").await.unwrap().status, DayStatus::Leave);
+    let mut day = fixture.day(&person, "2024-06-10").await.unwrap();
+    day.leaves[0].active = false;
+    fixture.store_day(&day).await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, "2024-06-10", "2024-06-10")])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    let day = fixture.day(&person, "2024-06-10").await.unwrap();
+    assert_eq!((day.outcome.unwrap().status, day.announced), (DayStatus::Absent, vec![Exception::Absent]));
+}
+
+#[tokio::test]
+async fn changed_week_totals_cascade_until_a_day_is_unchanged() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    let week = ["2024-06-10", "2024-06-11", "2024-06-12", "2024-06-13", "2024-06-14"];
+    for day in week {
+        fixture.check_in_and_out(&person, day, &[&format!("{day}T07:00:00Z"), &format!("{day}T15:30:00Z")]).await;
+    }
+    fixture.settle_days(vec![days(&person, "2024-06-10", "2024-06-19")], "2024-06-20T03:00:00Z").await;
+    let worked = |day: &'static str| {
+        let (fixture, person) = (&fixture, &person);
+        async move { fixture.outcome(person, day).await.unwrap().totals.week_worked_minutes.0 }
+    };
+    assert_eq!((worked("2024-06-10").await, worked("2024-06-16").await, worked("2024-06-17").await), (480, 2400, 0));
+    let before = fixture.day(&person, "2024-06-18").await.unwrap();
+    let mut tuesday = fixture.day(&person, TUESDAY).await.unwrap();
+    tuesday.punches[1] = punch(&person, PunchKind::CheckOut, "2024-06-11T14:30:00Z");
+    fixture.store_day(&tuesday).await;
+    fixture.world.calls.clear();
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    assert_eq!((worked(TUESDAY).await, worked("2024-06-14").await, worked("2024-06-16").await), (900, 2340, 2340));
+    assert_eq!(worked("2024-06-17").await, 0);
+    let friday = fixture.day(&person, "2024-06-14").await.unwrap();
+    assert_eq!(friday.outcome.unwrap().worked_minutes, Minutes(480));
+    assert_eq!(fixture.day(&person, "2024-06-18").await.unwrap(), before, "a new week starts at zero");
+}
+
+#[tokio::test]
+async fn changes_skip_unsettled_and_open_days() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:00:00Z"]).await;
+    fixture.set_time("2024-06-13T03:00:00Z");
+    let before = fixture.snapshot().await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, "2024-06-09", "2024-06-14")])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    assert!(before == fixture.snapshot().await, "unsettled days are skipped");
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-11T15:00:00Z").await;
+    assert!(before == fixture.snapshot().await, "an open day is skipped");
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-11T16:30:00Z").await;
+    assert_eq!(fixture.outcome(&person, TUESDAY).await.unwrap().status, DayStatus::Incomplete);
+    // New shifts end later: the nightly run of their window settles the day.
+    fixture.set_time("2024-06-11T17:00:00Z");
+    fixture.assign_shifts(&person, 0x501, TUESDAY, &["night"]).await;
+    let before = fixture.snapshot().await;
+    let again = serde_json::to_value(fixture.rederive_page(vec![days(&person, TUESDAY, TUESDAY)])).unwrap();
+    assert_eq!(fixture.settle(&again).await, NONE);
+    assert!(before == fixture.snapshot().await);
+}
+
+#[tokio::test]
+async fn new_policy_changes_figures_without_repeating_announcements() {
+    let fixture = AttendanceFixture::new().await;
+    let person = fixture.employee().clone();
+    fixture.check_in_and_out(&person, TUESDAY, &["2024-06-11T07:20:00Z", "2024-06-11T15:30:00Z"]).await;
+    fixture.run_overnight("2024-06-12T03:00:00Z").await;
+    let mut rules = attendance_rules();
+    rules["grace_in_minutes"] = json!(30);
+    fixture.policy(1, "attendance", rules).await;
+    fixture.settle_days(vec![days(&person, TUESDAY, TUESDAY)], "2024-06-12T03:00:00Z").await;
+    let outcome = fixture.outcome(&person, TUESDAY).await.unwrap();
+    assert_eq!((outcome.late_minutes, outcome.status), (Minutes(0), DayStatus::Present));
+    let day = fixture.day(&person, TUESDAY).await.unwrap();
+    assert_eq!(
+        (day.late_minutes, day.announced),
+        (None, vec![Exception::Late]),
+        "the announcement stays, the lateness does not"
+    );
+}
