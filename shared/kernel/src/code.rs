@@ -103,7 +103,7 @@ codes! {
         TooOld = "too_old": "The days lie before the first day that may still be changed.", "Choose a later first day.";
         TooManyFeeds = "too_many_feeds": "The caller has the maximum number of calendar links.", "Revoke one first.";
         TooManySubscriptions = "too_many_subscriptions": "The caller has the maximum number of push subscriptions.", "Delete one first.";
-        TooManyPunches = "too_many_punches": "The day has the maximum number of punches.", "Request a correction that voids some.";
+        TooManyPunches = "too_many_punches": "The day has the maximum number of punches.", "Ask HR: the day takes no more punches, voided ones included.";
         TooMany = "too_many": "The maximum number of records of this type exists.", "Delete one first.";
         NotSealedYet = "not_sealed_yet": "The hour of the record is not sealed yet.", "Try again after the hour has ended.";
         Tampered = "tampered": "The record differs from the one that was sealed.", "Inform the auditor.";
