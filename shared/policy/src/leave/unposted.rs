@@ -104,7 +104,7 @@ fn expired_credit(projector: &Projector<'_>, on: Date, lot: &CreditLot) -> Expec
             target_minutes: None,
             why: None,
         }),
-        why: format!("{left} of the leave credited on {} expire, because they were not usage by {last}.", lot.on),
+        why: format!("{left} of the leave credited on {} expire, because they were not taken by {last}.", lot.on),
     }
 }
 
@@ -149,7 +149,7 @@ fn year_targets(
         describe(balance - moved)
     );
     let out = format!("{} are carried over out of the leave year {from} to {to}.", describe(moved));
-    let end = expires_on.map(|last| format!(", to be usage by {last}")).unwrap_or_default();
+    let end = expires_on.map(|last| format!(", to be taken by {last}")).unwrap_or_default();
     let into = format!("{} are carried over from the leave year {from} to {to}{end}.", describe(moved));
     let entries = [
         ("expire#cap", EntryKind::Expire, moved - balance, "carry_over.cap", lost),

@@ -31,6 +31,7 @@ pub struct PolicyRef {
 
 /// People to whom a policy applies: all if both lists are empty. The most specific policy applies: department, then site, then all.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 pub struct PolicyScope {
     /// Slugs of the sites, at most 100; all sites if empty.
     #[schema(required = false, max_items = 100, pattern = "^[a-z0-9_-]{1,50}$")]
