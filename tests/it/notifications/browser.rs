@@ -1,4 +1,4 @@
-//! A browser that takes push messages, and the push service in front of it, as RFC 8030, 8188, 8291 and 8292 describe them.
+//! Stub of a browser and its push service (RFC 8030, 8188, 8291 and 8292).
 
 use std::sync::{Arc, Mutex};
 
@@ -18,71 +18,71 @@ use axum::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-/// The secret between browser and sender.
+/// Shared secret of browser and sender.
 const AUTH: [u8; 16] = [7; 16];
 
-/// The service with the one browser that it serves.
+/// Push service with one browser.
 #[derive(Clone)]
 pub(crate) struct Browser {
-    /// Where it is written to.
+    /// URL to which messages are sent.
     pub(crate) endpoint: String,
     key: Arc<PrivateKey>,
-    mood: Arc<Mutex<StatusCode>>,
-    taken: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
+    status: Arc<Mutex<StatusCode>>,
+    messages: Arc<Mutex<Vec<(HeaderMap, Bytes)>>>,
 }
 
 impl Browser {
-    /// A browser that is reachable.
+    /// Starts the push service.
     pub(crate) async fn open() -> Self {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let browser = Self {
             endpoint: format!("http://{}/send/abc", listener.local_addr().unwrap()),
             key: Arc::new(PrivateKey::generate(&ECDH_P256).unwrap()),
-            mood: Arc::new(Mutex::new(StatusCode::CREATED)),
-            taken: Arc::default(),
+            status: Arc::new(Mutex::new(StatusCode::CREATED)),
+            messages: Arc::default(),
         };
-        let router = Router::new().route("/send/abc", post(take)).with_state(browser.clone());
+        let router = Router::new().route("/send/abc", post(receive)).with_state(browser.clone());
         tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
         browser
     }
 
-    /// What the service answers from now on.
-    pub(crate) fn answers(&self, status: u16) {
-        *self.mood.lock().unwrap() = StatusCode::from_u16(status).unwrap();
+    /// Sets the status of all further answers.
+    pub(crate) fn set_status(&self, status: u16) {
+        *self.status.lock().unwrap() = StatusCode::from_u16(status).unwrap();
     }
 
     fn public_key(&self) -> Vec<u8> {
         self.key.compute_public_key().unwrap().as_ref().to_vec()
     }
 
-    /// What the browser gives to whoever may write to it.
+    /// Subscription as the browser returns it.
     pub(crate) fn subscription(&self) -> Value {
         let keys = json!({"p256dh": URL_SAFE_NO_PAD.encode(self.public_key()), "auth": URL_SAFE_NO_PAD.encode(AUTH)});
         json!({"endpoint": self.endpoint, "expirationTime": null, "keys": keys})
     }
 
-    /// How often it was written to.
-    pub(crate) fn asked(&self) -> usize {
-        self.taken.lock().unwrap().len()
+    /// Number of messages received.
+    pub(crate) fn received(&self) -> usize {
+        self.messages.lock().unwrap().len()
     }
 
-    /// What it was written, opened; and the headers of the last message.
+    /// Decrypted messages, and the headers of the last one.
     pub(crate) fn read(&self) -> (Vec<Value>, HeaderMap) {
-        let taken = self.taken.lock().unwrap();
-        let messages = taken.iter().map(|(_, body)| serde_json::from_slice(&self.opened(body)).unwrap()).collect();
-        (messages, taken.last().unwrap().0.clone())
+        let received = self.messages.lock().unwrap();
+        let messages = received.iter().map(|(_, body)| serde_json::from_slice(&self.decrypt(body)).unwrap()).collect();
+        (messages, received.last().unwrap().0.clone())
     }
 
-    fn opened(&self, body: &[u8]) -> Vec<u8> {
+    fn decrypt(&self, body: &[u8]) -> Vec<u8> {
         let (salt, rest) = body.split_at(16);
         assert_eq!(rest[4], 65, "the sender's key");
         let (theirs, sealed) = rest[5..].split_at(65);
         let peer = UnparsedPublicKey::new(&ECDH_P256, theirs);
         let secret = agree(&self.key, peer, (), |secret| Ok(secret.to_vec())).unwrap();
         let info = [b"WebPush: info\0".as_slice(), &self.public_key(), theirs].concat();
-        let ikm = derived(&AUTH, &secret, &info);
-        let key = derived(salt, &ikm, b"Content-Encoding: aes128gcm\0");
-        let nonce = derived(salt, &ikm, b"Content-Encoding: nonce\0");
+        let ikm = derive(&AUTH, &secret, &info);
+        let key = derive(salt, &ikm, b"Content-Encoding: aes128gcm\0");
+        let nonce = derive(salt, &ikm, b"Content-Encoding: nonce\0");
         let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key[..16]).unwrap());
         let nonce = Nonce::try_assume_unique_for_key(&nonce[..12]).unwrap();
         let mut sealed = sealed.to_vec();
@@ -91,14 +91,14 @@ impl Browser {
     }
 }
 
-/// HKDF of RFC 5869 by its definition, for at most 32 bytes.
-fn derived(salt: &[u8], secret: &[u8], info: &[u8]) -> Vec<u8> {
+/// HKDF (RFC 5869) for at most 32 bytes.
+fn derive(salt: &[u8], secret: &[u8], info: &[u8]) -> Vec<u8> {
     let extracted = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, salt), secret);
     let key = hmac::Key::new(hmac::HMAC_SHA256, extracted.as_ref());
     hmac::sign(&key, &[info, &[1]].concat()).as_ref().to_vec()
 }
 
-/// Checks a header `Authorization: vapid t=.., k=..`; answers the key and the claims.
+/// Verifies a header `Authorization: vapid t=.., k=..` and returns its key and claims.
 pub(crate) fn vapid(header: &str) -> (String, Value) {
     let (token, key) = header.strip_prefix("vapid t=").unwrap().split_once(", k=").unwrap();
     let (text, signed) = token.rsplit_once('.').unwrap();
@@ -109,7 +109,7 @@ pub(crate) fn vapid(header: &str) -> (String, Value) {
     (key.to_owned(), serde_json::from_slice(&claims).unwrap())
 }
 
-async fn take(State(browser): State<Browser>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    browser.taken.lock().unwrap().push((headers, body));
-    *browser.mood.lock().unwrap()
+async fn receive(State(browser): State<Browser>, headers: HeaderMap, body: Bytes) -> StatusCode {
+    browser.messages.lock().unwrap().push((headers, body));
+    *browser.status.lock().unwrap()
 }

@@ -1,4 +1,4 @@
-//! What the tests of deliveries share: notifications on their way, and workers that look after them.
+//! Fixture of the delivery tests: notifications, deliveries and workers.
 
 use jiff::Timestamp;
 use kernel::{EventId, NotificationId};
@@ -8,10 +8,12 @@ use lambda::{
 };
 use notifications::{
     domain::{
+        builtin_templates::TemplateName,
         channel::Channel,
-        delivery::{Delivery, DeliveryId, Status},
+        delivery::{Delivery, DeliveryId, DeliveryStatus},
         language::Language,
         notification::{Notification, notification_id},
+        notification_type::NotificationType,
     },
     store::NotificationStore,
 };
@@ -19,27 +21,27 @@ use serde_json::{Value, json};
 use testkit::{World, origin};
 use uuid::Uuid;
 
-/// What starts a worker.
+/// Builder of a worker.
 pub(crate) type Build = fn(&Shell) -> Result<BatchHandler, InitError>;
 
-/// An event at this time, the one of this number.
+/// Event id with a time and a number.
 pub(crate) fn event(at: Timestamp, number: u8) -> EventId {
     let millis = u64::try_from(at.as_millisecond()).unwrap();
     EventId::new(uuid::Builder::from_unix_timestamp_millis(millis, &[number; 10]).into_uuid())
 }
 
-/// A notification to `employee`, by its number, through these channels.
+/// Notification to the employee through these channels.
 pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> Notification {
     let (event_id, person) = (event(world.now(), number), &world.people.employee);
     Notification {
-        id: notification_id(event_id, person.id, "leave.request_approved"),
+        id: notification_id(event_id, person.id, NotificationType::LeaveRequestApproved),
         event_id,
         recipient_id: person.id,
-        notification_type: "leave.request_approved".to_owned(),
+        notification_type: NotificationType::LeaveRequestApproved,
         title: format!("Your leave is approved: Grüße {number}"),
         body: "Hello Erin,\n\nyour leave is approved.".to_owned(),
         html: Some("<p>Hello Erin, your <b>leave</b> is approved.</p>".to_owned()),
-        template: "leave_request_approved".to_owned(),
+        template: TemplateName::LeaveRequestApproved,
         template_version: 0,
         language: Language::En,
         context: json!({}),
@@ -52,15 +54,15 @@ pub(crate) fn notification(world: &World, number: u8, channels: &[Channel]) -> N
     }
 }
 
-/// Its delivery through one channel, queued.
+/// Queued delivery through one channel.
 pub(crate) fn delivery(notification: &Notification, channel: Channel) -> Delivery {
     Delivery {
         notification_id: notification.id,
         channel,
         recipient_id: notification.recipient_id,
         event_id: notification.event_id,
-        notification_type: notification.notification_type.clone(),
-        status: Status::Queued,
+        notification_type: notification.notification_type,
+        status: DeliveryStatus::Queued,
         reason: None,
         attempts: 0,
         due_at: None,
@@ -71,60 +73,57 @@ pub(crate) fn delivery(notification: &Notification, channel: Channel) -> Deliver
     }
 }
 
-/// The store of the service.
 pub(crate) fn store(world: &World) -> NotificationStore {
     NotificationStore::from_shell(&world.shell).unwrap()
 }
 
-/// Stores a notification with deliveries, as the consumer of events does.
-pub(crate) async fn keep(world: &World, notification: &Notification, deliveries: &[Delivery]) {
+/// Stores a notification with deliveries, like the event consumer.
+pub(crate) async fn store_notification(world: &World, notification: &Notification, deliveries: &[Delivery]) {
     let origin = kernel::Origin { at: world.now(), ..origin() };
     store(world).create_notification(&origin, notification, deliveries).await.unwrap();
 }
 
-/// A queued delivery of a new notification through one channel.
-pub(crate) async fn posted(world: &World, number: u8, channel: Channel) -> DeliveryId {
+/// Creates a notification with a queued delivery through one channel.
+pub(crate) async fn create_delivery(world: &World, number: u8, channel: Channel) -> DeliveryId {
     let notification = notification(world, number, &[channel]);
-    keep(world, &notification, &[delivery(&notification, channel)]).await;
+    store_notification(world, &notification, &[delivery(&notification, channel)]).await;
     DeliveryId { notification_id: notification.id, channel }
 }
 
-/// Hands messages to a worker; answers how many are to come again.
-pub(crate) async fn work(world: &World, build: Build, tickets: &[DeliveryId]) -> usize {
-    let message = |(at, ticket): (usize, &DeliveryId)| Message {
+/// Runs a worker with messages and returns the number of failed ones.
+pub(crate) async fn run_worker(world: &World, build: Build, delivery_ids: &[DeliveryId]) -> usize {
+    let message = |(at, delivery_id): (usize, &DeliveryId)| Message {
         message_id: at.to_string(),
         event: Err("no event".to_owned()),
-        raw: serde_json::to_string(ticket).unwrap(),
+        raw: serde_json::to_string(delivery_id).unwrap(),
     };
-    build(&world.shell).unwrap()(tickets.iter().enumerate().map(message).collect()).await.len()
+    build(&world.shell).unwrap()(delivery_ids.iter().enumerate().map(message).collect()).await.len()
 }
 
-/// Runs a job once.
-pub(crate) async fn run(world: &World, build: fn(&Shell) -> Result<lambda::job::Handler, InitError>) -> Value {
+/// Runs a job once and returns its result.
+pub(crate) async fn run_job(world: &World, build: fn(&Shell) -> Result<lambda::job::Handler, InitError>) -> Value {
     build(&world.shell).unwrap()(world.shell.system_origin("job", "req_job"), json!({})).await.unwrap()
 }
 
-/// A delivery as it stands.
-pub(crate) async fn standing(world: &World, ticket: &DeliveryId) -> Delivery {
-    store(world).get_delivery(ticket).await.unwrap().delivery
+pub(crate) async fn get_delivery(world: &World, delivery_id: &DeliveryId) -> Delivery {
+    store(world).get_delivery(delivery_id).await.unwrap().delivery
 }
 
-/// Where a delivery stands, and why.
-pub(crate) async fn outcome(world: &World, ticket: &DeliveryId) -> (Status, String) {
-    let delivery = standing(world, ticket).await;
-    (delivery.status, delivery.reason.unwrap_or_default())
+pub(crate) async fn status_and_reason(world: &World, delivery_id: &DeliveryId) -> (DeliveryStatus, String) {
+    let delivery = get_delivery(world, delivery_id).await;
+    (delivery.status, delivery.reason.map(|reason| reason.to_string()).unwrap_or_default())
 }
 
-/// The deliveries that stand in queues, with how long they are held back, taken out.
+/// Takes all deliveries out of the queues: queue, notification and delay in seconds.
 pub(crate) fn queued(world: &World) -> Vec<(String, NotificationId, i64)> {
-    let tickets = world.cloud.take_queued().into_iter().map(|message| {
-        let ticket: DeliveryId = serde_json::from_value(message.body).unwrap();
-        (message.queue, ticket.notification_id, message.delay_s)
+    let delivery_ids = world.cloud.take_queued().into_iter().map(|message| {
+        let delivery_id: DeliveryId = serde_json::from_value(message.body).unwrap();
+        (message.queue, delivery_id.notification_id, message.delay_s)
     });
-    tickets.collect()
+    delivery_ids.collect()
 }
 
-/// An event id that belongs to no event.
-pub(crate) fn nobody() -> NotificationId {
+/// Id of no notification.
+pub(crate) fn unknown_id() -> NotificationId {
     NotificationId::new(Uuid::from_u128(1))
 }

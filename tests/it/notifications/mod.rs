@@ -1,4 +1,4 @@
-//! Notifications: who hears of what, endpoint by endpoint and event by event, against a real database in this process.
+//! Tests of the service `notifications` by endpoint, event and job, with a database in the same process.
 
 use std::ops::Deref;
 
@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use kernel::{Actor, EventId, Origin};
 use lambda::queue::{BatchHandler, QueueMessage};
 use serde_json::{Value, json};
-use testkit::{Answer, World, origin, world};
+use testkit::{TestResponse, World, origin, world};
 
 pub(crate) mod browser;
 pub(crate) mod delivery_fixture;
@@ -21,7 +21,7 @@ pub(crate) mod on;
 
 const TABLE: &str = "NOTIFICATIONS_TABLE";
 
-/// A world in which everybody is known to belong where they belong, and nothing has been told yet.
+/// World with all people in their groups and without notifications.
 pub(crate) struct NotificationsFixture {
     world: World,
     consumer: BatchHandler,
@@ -36,21 +36,21 @@ impl Deref for NotificationsFixture {
 }
 
 impl NotificationsFixture {
-    async fn open() -> Self {
+    async fn new() -> Self {
         let world = world().await;
         let consumer = ::notifications::on::event::build(&world.shell).unwrap();
-        let room = Self { world, consumer };
-        for person in room.world.people.all() {
-            room.knows(person, 1).await;
+        let fixture = Self { world, consumer };
+        for person in fixture.world.people.all() {
+            fixture.update_person(person, 1).await;
         }
-        room
+        fixture
     }
 
-    fn later(&self, seconds: i64) {
+    fn advance(&self, seconds: i64) {
         self.world.clock.advance(SignedDuration::from_secs(seconds));
     }
 
-    /// An event of now, by somebody, about a record.
+    /// Event at the current time.
     fn event(&self, kind: EventType, entity: (&'static str, &str), actor: &Person, values: Value) -> Event {
         let now = self.world.now();
         let by = Origin { actor: Actor::Person(actor.id), at: now, ..origin() };
@@ -65,8 +65,8 @@ impl NotificationsFixture {
         }
     }
 
-    /// An event about a request for leave of the employee.
-    fn leave(&self, kind: EventType, actor: &Person, status: &str) -> Event {
+    /// Event of a leave request of the employee.
+    fn leave_event(&self, kind: EventType, actor: &Person, status: &str) -> Event {
         let values = json!({
             "id": LEAVE,
             "employee_id": self.employee().id,
@@ -83,35 +83,35 @@ impl NotificationsFixture {
         self.event(kind, ("LeaveRequest", LEAVE), actor, values)
     }
 
-    /// The event of a person as they are.
-    fn of_person(&self, kind: EventType, person: &Person, version: u64) -> Event {
+    /// Event with the record of a person.
+    fn person_event(&self, kind: EventType, person: &Person, version: u64) -> Event {
         let values = serde_json::to_value(person).unwrap();
         let event = self.event(kind, ("Employee", &person.id.to_string()), self.hr(), values);
         Event { version, ..event }
     }
 
-    /// Delivers an event of a person to the consumer that keeps the groups.
-    async fn knows(&self, person: &Person, version: u64) {
-        let event = self.of_person(EventType::EmployeeUpdated, person, version);
-        self.keeps(vec![event]).await;
+    /// Delivers the record of a person to the consumer of the groups.
+    async fn update_person(&self, person: &Person, version: u64) {
+        let event = self.person_event(EventType::EmployeeUpdated, person, version);
+        self.deliver_to_groups(vec![event]).await;
     }
 
-    async fn keeps(&self, events: Vec<Event>) {
+    async fn deliver_to_groups(&self, events: Vec<Event>) {
         let consumer = ::notifications::on::employee::build(&self.world.shell).unwrap();
         assert_eq!(consumer(events.into_iter().enumerate().map(delivery).collect()).await, Vec::<String>::new());
     }
 
-    /// Delivers events; all of them must be taken.
-    async fn hears(&self, events: &[Event]) {
-        assert_eq!(self.tries(events).await, Vec::<String>::new());
+    /// Delivers events, all of which must succeed.
+    async fn deliver(&self, events: &[Event]) {
+        assert_eq!(self.try_deliver(events).await, Vec::<String>::new());
     }
 
-    /// Delivers events; answers those that are to come again.
-    async fn tries(&self, events: &[Event]) -> Vec<String> {
+    /// Delivers events and returns the ids of failed messages.
+    async fn try_deliver(&self, events: &[Event]) -> Vec<String> {
         (self.consumer)(events.iter().cloned().enumerate().map(delivery).collect()).await
     }
 
-    async fn get(&self, path: &str, by: &Person) -> Answer {
+    async fn get(&self, path: &str, by: &Person) -> TestResponse {
         let app = match path {
             path if path.starts_with("/api/v1/notifications/trace?") => {
                 app!(self.world, NOTIFICATIONS_TRACE_LIST)
@@ -124,50 +124,48 @@ impl NotificationsFixture {
         self.world.get(&app, path).signed_in_as(by).await
     }
 
-    /// Everything in somebody's inbox, the newest first.
+    /// All notifications in an inbox, newest first.
     async fn inbox(&self, of: &Person) -> Vec<Value> {
         let answer = self.get(&format!("/api/v1/notifications/{}?limit=100", of.id), of).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body["items"].as_array().unwrap().clone()
     }
 
-    /// The templates of what is in somebody's inbox, the newest first.
-    async fn told(&self, of: &Person) -> Vec<String> {
+    /// Templates of the notifications in an inbox, newest first.
+    async fn templates_in_inbox(&self, of: &Person) -> Vec<String> {
         self.inbox(of).await.iter().map(|item| text(item, "template").to_owned()).collect()
     }
 
-    /// What was decided of an event, as HR sees it.
+    /// Decisions about an event, as HR sees them.
     async fn decisions(&self, event: &Event) -> Vec<Value> {
         let answer = self.get(&format!("/api/v1/notifications/trace?event_id={}", event.stamp.id), self.hr()).await;
         assert_eq!(answer.status, 200, "{}", answer.body);
         answer.body["decisions"].as_array().unwrap().clone()
     }
 
-    /// What was decided for one person.
+    /// Decision about one person.
     async fn decision(&self, event: &Event, person: &Person) -> Value {
-        let mut of_person = self.decisions(event).await;
-        of_person.retain(|decision| decision["recipient_id"] == json!(person.id));
-        assert_eq!(of_person.len(), 1, "one decision: {of_person:?}");
-        of_person.remove(0)
+        let mut decisions = self.decisions(event).await;
+        decisions.retain(|decision| decision["recipient_id"] == json!(person.id));
+        assert_eq!(decisions.len(), 1, "one decision per person: {decisions:?}");
+        decisions.remove(0)
     }
 
-    /// Sets what somebody wants.
-    async fn prefers(&self, person: &Person, wants: Value) {
+    async fn set_preferences(&self, person: &Person, preferences: Value) {
         let app = app!(self.world, NOTIFICATION_PREFERENCES_UPDATE);
         let answer = self
             .world
-            .put(&app, format!("/api/v1/notification-preferences/{}", person.id), wants)
+            .put(&app, format!("/api/v1/notification-preferences/{}", person.id), preferences)
             .signed_in_as(person)
             .await;
         assert_eq!(answer.status, 200, "{}", answer.body);
     }
 
-    /// Takes back whatever somebody said they want.
-    async fn wants_everything(&self, person: &Person) {
-        self.prefers(person, json!({})).await;
+    async fn reset_preferences(&self, person: &Person) {
+        self.set_preferences(person, json!({})).await;
     }
 
-    /// What was queued for the workers: queue and channel.
+    /// Takes the messages for the workers: queue and channel.
     fn queued(&self) -> Vec<(String, String)> {
         let taken = self.world.cloud.take_queued().into_iter();
         let pair =
@@ -177,14 +175,14 @@ impl NotificationsFixture {
         queued
     }
 
-    /// The events that the consumers have announced: type and how often.
-    async fn announced(&self, kind: &str) -> usize {
+    /// Number of published events of a type.
+    async fn count_published(&self, kind: &str) -> usize {
         self.world.published_types(TABLE).await.iter().filter(|event| *event == kind).count()
     }
 
-    /// Delivers what a table has announced of a type, as the bus would.
-    async fn carried(&self, kind: &str) -> Vec<Event> {
-        let entries = stage::relay_stream(&self.world, TABLE).await;
+    /// Published events of a type.
+    async fn published_events(&self, kind: &str) -> Vec<Event> {
+        let entries = fixtures::relay_stream(&self.world, TABLE).await;
         let ours = entries.iter().filter(|entry| entry["DetailType"] == kind);
         ours.map(|entry| serde_json::from_value(entry["Detail"].clone()).unwrap()).collect()
     }
@@ -200,7 +198,7 @@ fn text<'a>(body: &'a Value, name: &str) -> &'a str {
     body[name].as_str().unwrap_or_else(|| panic!("no {name} in {body}"))
 }
 
-/// The reasons of decisions, by role.
+/// Pairs of role and reason of decisions.
 fn reasons(decisions: &[Value]) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap_or("-").to_owned();
     decisions.iter().map(|decision| (text(&decision["role"]), text(&decision["reason"]))).collect()

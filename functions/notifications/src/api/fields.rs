@@ -1,18 +1,17 @@
-//! What a single field must look like, before any rule looks at it.
+//! Format checks of single fields.
 
 use std::collections::BTreeSet;
 
 use garde::Result;
-use lambda::http::field::ensure;
-pub(crate) use lambda::http::field::site;
+use lambda::http::validators::ensure;
+pub(crate) use lambda::http::validators::site;
 use serde_json::{Map, Value};
 
-use crate::domain::channel::Channel;
+use crate::domain::{channel::Channel, context::ENTRIES_MAX};
 
-const CONTEXT_ENTRIES_MAX: usize = 50;
-/// No context is longer, in bytes of JSON.
+/// Maximum size of a context, in bytes of JSON.
 const CONTEXT_BYTES_MAX: usize = 8 * 1024;
-/// So many people may be written to by name at once.
+/// Maximum number of named recipients.
 const RECIPIENTS_MAX: usize = 50;
 
 fn is_text(text: &str, chars_max: usize) -> bool {
@@ -20,39 +19,45 @@ fn is_text(text: &str, chars_max: usize) -> bool {
     !text.trim().is_empty() && text.chars().count() <= chars_max && text.chars().all(printable)
 }
 
+fn is_line(text: &str, chars_max: usize) -> bool {
+    is_text(text, chars_max) && !text.contains(['\n', '\r'])
+}
+
 pub(crate) fn title_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 500) && !text.contains(['\n', '\r']), "one line of 1 to 500 characters")
+    ensure(is_line(text, 500), "The title must be one line of 1 to 500 characters.")
 }
 
 pub(crate) fn text_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), "1 to 10000 characters")
+    ensure(is_text(text, 10_000), "The text must have 1 to 10,000 characters.")
 }
 
 pub(crate) fn html_source(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 15_000), "1 to 15000 characters")
+    ensure(is_text(text, 15_000), "The HTML part must have 1 to 15,000 characters.")
 }
 
 pub(crate) fn subject(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 200) && !text.contains(['\n', '\r']), "one line of 1 to 200 characters")
+    ensure(is_line(text, 200), "The subject must be one line of 1 to 200 characters.")
 }
 
 pub(crate) fn text(text: &str, _: &()) -> Result {
-    ensure(is_text(text, 10_000), "1 to 10000 characters")
+    ensure(is_text(text, 10_000), "The text must have 1 to 10,000 characters.")
 }
 
 pub(crate) fn context(context: &Map<String, Value>, _: &()) -> Result {
     let bytes = serde_json::to_vec(context).map_or(usize::MAX, |bytes| bytes.len());
-    ensure(context.len() <= CONTEXT_ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX, "at most 50 entries and 8 KiB")
+    let fits = context.len() <= ENTRIES_MAX && bytes <= CONTEXT_BYTES_MAX;
+    ensure(fits, "The context must have at most 50 values and 8 KiB of JSON.")
 }
 
 fn are_distinct<T: Ord>(items: &[T]) -> bool {
     items.iter().collect::<BTreeSet<_>>().len() == items.len()
 }
 
-pub(crate) fn channels_of(channels: &[Channel], _: &()) -> Result {
-    ensure(!channels.is_empty() && are_distinct(channels), "1 to 4 different channels")
+pub(crate) fn channels(channels: &[Channel], _: &()) -> Result {
+    ensure(!channels.is_empty() && are_distinct(channels), "Name 1 to 4 channels, each of them once.")
 }
 
-pub(crate) fn recipients_of(people: &[kernel::EmployeeId], _: &()) -> Result {
-    ensure((1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people), "1 to 50 different people")
+pub(crate) fn recipients(people: &[kernel::EmployeeId], _: &()) -> Result {
+    let fits = (1..=RECIPIENTS_MAX).contains(&people.len()) && are_distinct(people);
+    ensure(fits, "Name 1 to 50 employees, each of them once.")
 }

@@ -11,10 +11,10 @@ use lambda::http::Caller;
 
 use crate::store::NotificationStore;
 
-/// State of the handlers: the table `notifications` and the shell.
+/// Shared handler state: the table `notifications` and the shell.
 pub type Api = lambda::Api<NotificationStore>;
 
-/// 404 for what is somebody else's: the caller does not learn whose.
-fn require_own(caller: &Caller, id: EmployeeId, what: &str) -> Result<()> {
-    if caller.id() == id { Ok(()) } else { Err(Error::not_found(what)) }
+/// 404 `not_found` unless the caller asks about themselves.
+fn require_own(caller: &Caller, id: EmployeeId, noun: &str) -> Result<()> {
+    if caller.id() == id { Ok(()) } else { Err(Error::not_found(noun)) }
 }

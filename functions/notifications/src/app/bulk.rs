@@ -1,4 +1,4 @@
-//! Messages to many: the pages of their audience, and the queue that they wait in.
+//! Pages of bulk messages, and their queue.
 
 use events::Event;
 use jiff::Timestamp;
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{domain::request::BulkStatus, store::NotificationStore};
 
-/// One page of a message to many: the members of its audience after `after`.
+/// Page of a bulk message: the members of its audience after `after`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct BulkPage {
     pub bulk_id: BulkId,
-    /// The event that asked for the message.
+    /// Event of the request for the message.
     pub event_id: EventId,
-    /// When that was.
+    /// Time of the request.
     pub at: Timestamp,
-    /// From 1.
+    /// Number of the page, counted from 1.
     pub page: u32,
-    /// The last member of the page before.
+    /// Last member of the previous page.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub after: Option<EmployeeId>,
 }
@@ -34,22 +34,22 @@ impl FromShell for BulkQueue {
 }
 
 impl BulkQueue {
-    pub(crate) async fn queue(&self, page: BulkPage) -> Result<()> {
+    pub(crate) async fn enqueue(&self, page: BulkPage) -> Result<()> {
         self.0.send(&[page]).await
     }
 
     /// Counts the audience and queues the first page.
-    pub(crate) async fn begin(&self, store: &NotificationStore, origin: &Origin, event: &Event) -> Result<()> {
+    pub(crate) async fn start(&self, store: &NotificationStore, origin: &Origin, event: &Event) -> Result<()> {
         let bulk_id = event.stamp.entity_id.parse().map_err(Error::internal)?;
-        let Some(bulk) = store.bulk(bulk_id).await? else {
-            return Err(Error::internal(format!("{bulk_id} is not there")));
+        let Some(bulk) = store.get_bulk_message(bulk_id).await? else {
+            return Err(Error::internal(format!("the bulk message {bulk_id} does not exist")));
         };
         if bulk.status != BulkStatus::Queued {
             return Ok(());
         }
         let total = store.count_members(&bulk.audience.group()).await?;
         store.set_bulk_total(origin, bulk_id, total).await?;
-        self.queue(BulkPage { bulk_id, event_id: event.stamp.id, at: event.stamp.at, page: 1, after: None }).await?;
+        self.enqueue(BulkPage { bulk_id, event_id: event.stamp.id, at: event.stamp.at, page: 1, after: None }).await?;
         store.start_bulk(origin, bulk_id).await
     }
 }

@@ -1,5 +1,5 @@
-//! The queues of the channels: a message only says that a delivery wants looking after. What it is stands in the table, so a
-//! message that comes twice, late or never changes nothing.
+//! Queues of the channels. A message is only the key of a delivery, whose state is in the table, so a message that arrives
+//! twice, late or never changes nothing.
 
 use futures::future::try_join_all;
 use jiff::SignedDuration;
@@ -8,17 +8,18 @@ use lambda::{FromShell, InitError, Shell, queue::Sender};
 
 use crate::domain::{channel::Channel, delivery::DeliveryId};
 
-/// Longest time that a queue can hold a message back.
+/// Longest delay of a queue message.
 pub const DELAY_MAX: SignedDuration = SignedDuration::from_mins(15);
 
+/// Queues of the channels other than the inbox.
 #[derive(Debug, Clone)]
-pub struct Outbox {
+pub struct ChannelQueues {
     email: Sender<DeliveryId>,
     sms: Sender<DeliveryId>,
     push: Sender<DeliveryId>,
 }
 
-impl FromShell for Outbox {
+impl FromShell for ChannelQueues {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         Ok(Self {
             email: Sender::new(shell, "EMAIL_QUEUE_URL")?,
@@ -28,21 +29,22 @@ impl FromShell for Outbox {
     }
 }
 
-impl Outbox {
-    /// Has these deliveries looked after, each by the worker of its channel. The inbox has no queue.
+impl ChannelQueues {
+    /// Queues deliveries, each for the worker of its channel. Deliveries through the inbox are ignored.
     ///
     /// # Errors
-    /// 503 when a message was not taken; the others may have been.
+    /// 503 `unavailable` if a message was not accepted; others may have been.
     pub async fn enqueue(&self, deliveries: &[DeliveryId]) -> Result<()> {
         self.enqueue_after(deliveries, SignedDuration::ZERO).await
     }
 
-    /// The same, after a delay of at most [`DELAY_MAX`].
+    /// Queues deliveries with a delay of at most [`DELAY_MAX`].
     pub async fn enqueue_after(&self, deliveries: &[DeliveryId], delay: SignedDuration) -> Result<()> {
         let queues = [(Channel::Email, &self.email), (Channel::Sms, &self.sms), (Channel::Push, &self.push)];
         let sent = queues.map(|(channel, queue)| async move {
-            let ours: Vec<_> = deliveries.iter().filter(|delivery| delivery.channel == channel).copied().collect();
-            queue.send_after(&ours, delay).await
+            let of_channel: Vec<_> =
+                deliveries.iter().filter(|delivery| delivery.channel == channel).copied().collect();
+            queue.send_after(&of_channel, delay).await
         });
         try_join_all(sent).await.map(drop)
     }

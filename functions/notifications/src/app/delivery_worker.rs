@@ -1,7 +1,7 @@
-//! Sending, the same for every channel: look, prepare, claim, ask once, settle.
+//! Worker of a channel: reads a delivery, prepares the message, claims the delivery, calls the provider once, stores the outcome.
 //!
-//! Everything that can fail by itself is done before the claim, and between claim and call there is nothing. So a delivery
-//! whose worker was never heard of again was most probably sent, and is not sent again.
+//! Every step that may fail is done before the claim, and the provider call follows the claim directly. So a delivery whose claim
+//! has expired was most probably sent, and is not sent again.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -17,98 +17,105 @@ use store::Race;
 
 use super::{
     channel::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome},
-    channel_queues::{DELAY_MAX, Outbox},
+    channel_queues::{ChannelQueues, DELAY_MAX},
     reset,
 };
 use crate::{
     domain::{
         backoff,
-        delivery::{Delivery, DeliveryAction, DeliveryId, Status},
+        delivery::{Delivery, DeliveryAction, DeliveryId, DeliveryStatus},
         notification::Notification,
-        notification_type,
+        notification_type::NotificationType,
         preference::Preferences,
-        quiet, reason,
+        quiet,
+        reasons::DeliveryReason,
         template::{self, RenderedTemplate},
     },
     store::{NotificationStore, StoredDelivery},
 };
 
-/// Those who wait for a provider do not all come back in the same second.
+/// Random spread of deliveries that are parked behind a breaker, in seconds.
 const JITTER_S: u64 = 60;
 
 #[derive(Clone)]
-struct DeliverySender {
+struct DeliveryWorker {
     function: String,
     shell: Shell,
     store: NotificationStore,
-    outbox: Outbox,
+    queues: ChannelQueues,
     provider: Arc<dyn Provider>,
 }
 
-/// The worker of the channel that `P` sends by.
-pub(crate) struct Worker<P> {
-    sender: DeliverySender,
+/// Worker of the channel of the provider `P`.
+pub(crate) struct ChannelWorker<P> {
+    worker: DeliveryWorker,
     provider: PhantomData<fn() -> P>,
 }
 
-impl<P> Clone for Worker<P> {
+impl<P> Clone for ChannelWorker<P> {
     fn clone(&self) -> Self {
-        Self { sender: self.sender.clone(), provider: PhantomData }
+        Self { worker: self.worker.clone(), provider: PhantomData }
     }
 }
 
-impl<P: Provider + FromShell + 'static> FromShell for Worker<P> {
+impl<P: Provider + FromShell + 'static> FromShell for ChannelWorker<P> {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let provider = P::from_shell(shell)?;
-        let sender = DeliverySender {
+        let worker = DeliveryWorker {
             function: format!("notifications-job-deliver-{}", provider.channel()),
             shell: shell.clone(),
             store: NotificationStore::from_shell(shell)?,
-            outbox: Outbox::from_shell(shell)?,
+            queues: ChannelQueues::from_shell(shell)?,
             provider: Arc::new(provider),
         };
-        Ok(Self { sender, provider: PhantomData })
+        Ok(Self { worker, provider: PhantomData })
     }
 }
 
-/// Looks after one delivery of the worker's channel.
-pub(crate) async fn deliver<P>(worker: Worker<P>, id: DeliveryId) -> Result<()> {
-    worker.sender.deliver(id).await
+/// Processes one delivery of the worker's channel.
+pub(crate) async fn deliver<P>(worker: ChannelWorker<P>, id: DeliveryId) -> Result<()> {
+    worker.worker.deliver(id).await
 }
 
-impl DeliverySender {
+impl DeliveryWorker {
     async fn deliver(&self, id: DeliveryId) -> Result<()> {
         if id.channel != self.provider.channel() {
-            return Err(Error::internal(format!("a message by {} in the wrong queue", id.channel)));
+            return Err(Error::internal(format!(
+                "the queue of {} has a delivery of {}",
+                self.provider.channel(),
+                id.channel
+            )));
         }
         let request_id = format!("{}_{}", id.notification_id, id.channel);
         let origin = self.shell.system_origin(&self.function, &request_id);
-        let found = self.store.get_delivery(&id).await?;
-        match found.delivery.next_action(origin.at) {
+        let stored = self.store.get_delivery(&id).await?;
+        match stored.delivery.next_action(origin.at) {
             DeliveryAction::Nothing => Ok(()),
-            DeliveryAction::Unknown => self
-                .update_delivery(&origin, found.delivery.failed(reason::OUTCOME_UNKNOWN), found.version)
+            DeliveryAction::FailAsUnknown => self
+                .update_delivery(&origin, stored.delivery.failed(DeliveryReason::OutcomeUnknown), stored.version)
                 .await
                 .map(drop),
-            DeliveryAction::Send => self.send(&origin, found).await,
+            DeliveryAction::Send => self.send(&origin, stored).await,
         }
     }
 
-    async fn send(&self, origin: &Origin, found: StoredDelivery) -> Result<()> {
-        let StoredDelivery { notification, delivery, version } = found;
-        let (breaker, ready) = match self.prepare(origin, notification, &delivery).await? {
-            Preparation::NotNow(instead) => return self.update_delivery(origin, instead, version).await.map(drop),
-            Preparation::Ready(breaker, ready) => (breaker, ready),
+    async fn send(&self, origin: &Origin, stored: StoredDelivery) -> Result<()> {
+        let StoredDelivery { notification, delivery, version } = stored;
+        let (breaker, call) = match self.prepare(origin, notification, &delivery).await? {
+            Preparation::NotNow(delivery) => return self.update_delivery(origin, delivery, version).await.map(drop),
+            Preparation::Ready(breaker, call) => (breaker, call),
         };
         let claimed = delivery.claimed(origin.at);
         let Some(version) = self.store.update_delivery(origin, &claimed, version).await? else {
-            return Ok(()); // Somebody else is at it.
+            return Ok(()); // Another worker has claimed it.
         };
-        let outcome = ready.await;
+        let outcome = call.await;
         let now = self.shell.now();
-        let after = self.after(&claimed, &outcome, now);
-        let pause =
-            (after.status == Status::Parked).then_some(after.due_at).flatten().map(|due| due.duration_since(now));
+        let after = self.delivery_after(&claimed, &outcome, now);
+        let pause = (after.status == DeliveryStatus::Parked)
+            .then_some(after.due_at)
+            .flatten()
+            .map(|due| due.duration_since(now));
         let id = after.id();
         self.update_delivery(&Origin { at: now, ..origin.clone() }, after, version).await?;
         self.record_provider_outcome(origin, breaker, &outcome, now).await;
@@ -118,111 +125,116 @@ impl DeliverySender {
         Ok(())
     }
 
-    /// Everything before the claim: why not to send now, or all that is left to do.
+    /// Every step before the claim.
     async fn prepare(&self, origin: &Origin, notification: Notification, delivery: &Delivery) -> Result<Preparation> {
         let now = origin.at;
         if !self.provider.configured() {
-            return Ok(Preparation::NotNow(delivery.suppressed(reason::NOT_CONFIGURED)));
+            return Ok(Preparation::NotNow(delivery.suppressed(DeliveryReason::NotConfigured)));
         }
         if is_expired(&notification, now) {
-            return Ok(Preparation::NotNow(delivery.failed(reason::EXPIRED)));
+            return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::Expired)));
         }
-        let (person, wants, (breaker, version)) = try_join3(
+        let (person, preferences, (breaker, version)) = try_join3(
             self.shell.directory.person(delivery.recipient_id, now),
-            self.store.preferences(delivery.recipient_id),
-            self.store.breaker(delivery.channel),
+            self.store.get_preferences(delivery.recipient_id),
+            self.store.get_breaker(delivery.channel),
         )
         .await?;
-        let Some(person) = person else { return Ok(Preparation::NotNow(delivery.suppressed(reason::NO_ADDRESS))) };
-        if let Some(until) = quiet_until(&notification.notification_type, &wants.value, &person.time_zone, now) {
-            return Ok(Preparation::NotNow(delivery.parked(reason::QUIET_HOURS, until)));
+        let Some(person) = person else {
+            return Ok(Preparation::NotNow(delivery.suppressed(DeliveryReason::NoAddress)));
+        };
+        if let Some(until) = quiet_until(notification.notification_type, &preferences.value, &person.time_zone, now) {
+            return Ok(Preparation::NotNow(delivery.parked(DeliveryReason::QuietHours, until)));
         }
         if breaker.state(now) == BreakerState::Open {
             return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &breaker, now)));
         }
-        let Some(words) = self.words(&notification).await? else {
-            return Ok(Preparation::NotNow(delivery.failed(reason::TEMPLATE_BROKEN)));
+        let Some(rendered) = self.render(&notification).await? else {
+            return Ok(Preparation::NotNow(delivery.failed(DeliveryReason::TemplateBroken)));
         };
-        let parcel = OutgoingMessage { notification: Arc::new(notification), words, person, origin: origin.clone() };
-        let ask = match self.provider.prepare(parcel).await? {
+        let notification = Arc::new(notification);
+        let message = OutgoingMessage { notification, rendered, person, origin: origin.clone() };
+        let call = match self.provider.prepare(message).await? {
             PreparedSend::NoAddress(reason) => return Ok(Preparation::NotNow(delivery.suppressed(reason))),
-            PreparedSend::Call(ask) => ask,
+            PreparedSend::Call(call) => call,
         };
         if breaker.state(now) == BreakerState::HalfOpen {
-            // Whoever opens it anew is the one who feels the way; all others find it open.
+            // The worker that opens the breaker again makes the probing call; the others find it open.
             let probing = Breaker { opened_at: Some(now), ..breaker };
             if !self.store.update_breaker(origin, delivery.channel, &probing, version).await? {
                 return Ok(Preparation::NotNow(self.parked_behind_breaker(delivery, &probing, now)));
             }
         }
-        Ok(Preparation::Ready(breaker, ask))
+        Ok(Preparation::Ready(breaker, call))
     }
 
-    /// The words, with their secrets; `None` when the template cannot be filled.
-    async fn words(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
+    /// Rendered message, with secrets; `None` if the template cannot be rendered.
+    async fn render(&self, notification: &Notification) -> Result<Option<RenderedTemplate>> {
         if !notification.rendered_at_send {
             let (title, text) = (notification.title.clone(), notification.body.clone());
-            let follows = || template::html_from_text(&title, &text, notification.language);
-            let html = notification.html.clone().unwrap_or_else(follows);
+            let generated = || template::html_from_text(&title, &text, notification.language);
+            let html = notification.html.clone().unwrap_or_else(generated);
             return Ok(Some(RenderedTemplate { title, text, html }));
         }
         let Some(links) = self.provider.reset_links() else { return Ok(None) };
-        let (name, language) = (&notification.template, notification.language);
-        let version = self.store.template_version(name, language, notification.template_version).await?;
+        let (name, language) = (notification.template, notification.language);
+        let version = self.store.get_template_version(name, language, notification.template_version).await?;
         let context = links.add_to(notification.full_context()).await?;
         Ok(template::render(&version.source, language, &context).ok())
     }
 
-    fn after(&self, claimed: &Delivery, outcome: &ProviderOutcome, now: Timestamp) -> Delivery {
+    /// Next state of a claimed delivery.
+    fn delivery_after(&self, claimed: &Delivery, outcome: &ProviderOutcome, now: Timestamp) -> Delivery {
         match outcome {
             ProviderOutcome::Accepted => claimed.sent(now),
-            ProviderOutcome::Rejected(said) => claimed.failed(reason::REJECTED).with_error(said.clone()),
-            ProviderOutcome::Unknown(said) => claimed.failed(reason::OUTCOME_UNKNOWN).with_error(said.clone()),
-            ProviderOutcome::Unavailable(said) => {
-                let tried_for = now.duration_since(claimed.created_at);
-                let instead = if backoff::exhausted(claimed.attempts, tried_for) {
-                    claimed.failed(reason::PROVIDER_UNAVAILABLE)
+            ProviderOutcome::Rejected(code) => claimed.failed(DeliveryReason::Rejected).with_error(code.clone()),
+            ProviderOutcome::Unknown(code) => claimed.failed(DeliveryReason::OutcomeUnknown).with_error(code.clone()),
+            ProviderOutcome::Unavailable(code) => {
+                let elapsed = now.duration_since(claimed.created_at);
+                let next = if backoff::exhausted(claimed.attempts, elapsed) {
+                    claimed.failed(DeliveryReason::ProviderUnavailable)
                 } else {
                     let pause = backoff::pause(claimed.attempts, self.random(now));
-                    claimed.parked(reason::PROVIDER_UNAVAILABLE, now.saturating_add(pause).unwrap_or(now))
+                    claimed.parked(DeliveryReason::ProviderUnavailable, now.saturating_add(pause).unwrap_or(now))
                 };
-                instead.with_error(said.clone())
+                next.with_error(code.clone())
             }
         }
     }
 
-    /// Waiting until the provider may be asked again; that is no try.
+    /// Delivery parked until the breaker lets a call through; this does not count as an attempt.
     fn parked_behind_breaker(&self, delivery: &Delivery, breaker: &Breaker, now: Timestamp) -> Delivery {
         let spread = SignedDuration::from_secs(i64::try_from(self.random(now) % JITTER_S).unwrap_or_default());
         let until = breaker.opened_at.unwrap_or(now).saturating_add(OPEN_FOR.saturating_add(spread));
-        delivery.parked(reason::BREAKER_OPEN, until.unwrap_or(now))
+        delivery.parked(DeliveryReason::BreakerOpen, until.unwrap_or(now))
     }
 
     fn random(&self, now: Timestamp) -> u64 {
         u64::try_from(self.shell.ids.uuid(now).as_u128() & 0xffff_ffff).unwrap_or_default()
     }
 
-    /// Writes what has become of a delivery; false where somebody else was faster.
+    /// Stores the new state of a delivery; false if another worker was faster.
     async fn update_delivery(&self, origin: &Origin, delivery: Delivery, version: u64) -> Result<bool> {
-        let settled = self.store.update_delivery(origin, &delivery, version).await?.is_some();
-        let times = |status: Status| i64::from(settled && delivery.status == status);
+        let updated = self.store.update_delivery(origin, &delivery, version).await?.is_some();
+        let count = |status: DeliveryStatus| i64::from(updated && delivery.status == status);
         metrics::emit(
             &self.function,
             origin.at,
             &[
-                ("sent", Unit::Count, times(Status::Sent)),
-                ("parked", Unit::Count, times(Status::Parked)),
-                ("failed", Unit::Count, times(Status::Failed)),
-                ("suppressed", Unit::Count, times(Status::Suppressed)),
+                ("sent", Unit::Count, count(DeliveryStatus::Sent)),
+                ("parked", Unit::Count, count(DeliveryStatus::Parked)),
+                ("failed", Unit::Count, count(DeliveryStatus::Failed)),
+                ("suppressed", Unit::Count, count(DeliveryStatus::Suppressed)),
             ],
         );
-        let (id, status, why) = (delivery.notification_id, delivery.status, delivery.reason.as_deref().unwrap_or("-"));
-        tracing::info!(status = "success", "{id}: {status:?} ({why})");
-        Ok(settled)
+        let reason = delivery.reason.map_or("no reason", DeliveryReason::as_str);
+        let (id, status) = (delivery.notification_id, delivery.status);
+        tracing::info!(status = "success", "the delivery of {id} is {status:?} ({reason})");
+        Ok(updated)
     }
 
-    /// Remembers what the provider did. Who refuses a message is well; who does not answer is not. What cannot be remembered
-    /// is only logged: the delivery is settled.
+    /// Updates the breaker after a call. A refused message counts as success: the provider answers. An error is only logged,
+    /// because the delivery is already stored.
     async fn record_provider_outcome(
         &self,
         origin: &Origin,
@@ -230,11 +242,11 @@ impl DeliverySender {
         outcome: &ProviderOutcome,
         now: Timestamp,
     ) {
-        let well = matches!(outcome, ProviderOutcome::Accepted | ProviderOutcome::Rejected(_));
-        let state = if well && before == Breaker::default() {
+        let succeeded = matches!(outcome, ProviderOutcome::Accepted | ProviderOutcome::Rejected(_));
+        let state = if succeeded && before == Breaker::default() {
             Ok(before)
         } else {
-            self.update_breaker(origin, well, now).await
+            self.update_breaker(origin, succeeded, now).await
         };
         match state {
             Ok(breaker) => {
@@ -244,19 +256,19 @@ impl DeliverySender {
             Err(error) => {
                 tracing::warn!(
                     status = "failed",
-                    "breaker not kept: {error} {}",
+                    "the breaker was not updated: {error} {}",
                     error.log_detail().unwrap_or_default()
                 );
             }
         }
     }
 
-    async fn update_breaker(&self, origin: &Origin, well: bool, now: Timestamp) -> Result<Breaker> {
+    async fn update_breaker(&self, origin: &Origin, succeeded: bool, now: Timestamp) -> Result<Breaker> {
         let channel = self.provider.channel();
-        store::pause::until_won(&*self.shell.ids, now, || async {
-            let (standing, version) = self.store.breaker(channel).await?;
-            let next = if well { Breaker::after_success() } else { standing.after_failure(now) };
-            if next == standing || self.store.update_breaker(origin, channel, &next, version).await? {
+        store::backoff::until_won(&*self.shell.ids, now, || async {
+            let (current, version) = self.store.get_breaker(channel).await?;
+            let next = if succeeded { Breaker::after_success() } else { current.after_failure(now) };
+            if next == current || self.store.update_breaker(origin, channel, &next, version).await? {
                 return Ok(Race::Won(next));
             }
             Ok(Race::Lost)
@@ -264,36 +276,41 @@ impl DeliverySender {
         .await
     }
 
-    /// Has a parked delivery come again when it is due. What is too far away, or is not taken now, is found by the due job.
+    /// Queues a parked delivery with a delay. The due job queues those that are due later, or that the queue does not accept.
     async fn requeue_when_due(&self, id: DeliveryId, pause: SignedDuration) {
         let delay = pause.saturating_add(SignedDuration::from_secs(1));
         if delay > DELAY_MAX {
             return;
         }
-        if let Err(error) = self.outbox.enqueue_after(&[id], delay).await {
-            tracing::warn!(status = "failed", "left to the due job: {}", error.log_detail().unwrap_or_default());
+        if let Err(error) = self.queues.enqueue_after(&[id], delay).await {
+            tracing::warn!(
+                status = "failed",
+                "the delivery is left to notifications-job-due: {}",
+                error.log_detail().unwrap_or_default()
+            );
         }
     }
 }
 
+/// Result of the steps before the claim.
 enum Preparation {
-    /// Not to be sent now: what becomes of the delivery instead.
+    /// Not to be sent now, with the new state of the delivery.
     NotNow(Delivery),
     Ready(Breaker, lambda::BoxFuture<'static, ProviderOutcome>),
 }
 
-/// Whether what a notification says is no longer true: a link to set a password ends.
+/// Whether the content is no longer valid, such as a reset link.
 fn is_expired(notification: &Notification, now: Timestamp) -> bool {
     let lifetime = SignedDuration::from_mins(reset::LIFETIME_MIN);
     notification.rendered_at_send && now.duration_since(notification.event_time()) >= lifetime
 }
 
-/// Until when somebody is not to be disturbed by this, if they are not. A summary comes at the hour that they chose.
-fn quiet_until(topic: &str, wants: &Preferences, zone: &str, now: Timestamp) -> Option<Timestamp> {
-    if notification_type::is_urgent(topic) || topic == notification_type::DIGEST {
+/// End of the recipient's quiet hours, if they apply now. Digests are sent at the hour that the recipient has set.
+fn quiet_until(kind: NotificationType, preferences: &Preferences, zone: &str, now: Timestamp) -> Option<Timestamp> {
+    if kind.is_urgent() || kind == NotificationType::Digest {
         return None;
     }
     let zone = directory::zone_or_utc(zone);
-    let allowed = quiet::next_allowed(now, &zone, wants.quiet_hours);
+    let allowed = quiet::next_allowed(now, &zone, preferences.quiet_hours);
     (allowed > now).then_some(allowed)
 }

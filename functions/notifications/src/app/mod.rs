@@ -1,4 +1,4 @@
-//! Use cases that endpoints, consumers and jobs share.
+//! Use cases shared by endpoints, consumers and jobs.
 
 pub mod bulk;
 pub mod channel;

@@ -1,65 +1,66 @@
-//! Telling one person of one event: whether, in which words, through which channels; written once, then handed on.
+//! Notifies one person of one event: decides the channels, renders the template, stores the notification, queues deliveries.
 
-use directory::{Directory, EmploymentStatus as Standing, Person};
+use directory::{Directory, EmploymentStatus, Person};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{Timestamp, tz::TimeZone};
 use kernel::{EmployeeId, EventId, NotificationId, Origin, Result};
 use lambda::{FromShell, InitError, Shell};
 use serde_json::{Map, Value, json};
 
-use super::channel_queues::Outbox;
+use super::channel_queues::ChannelQueues;
 use crate::{
     domain::{
-        builtin_templates,
+        builtin_templates::{self, TemplateName},
         channel::Channel,
+        channel_decision::ChannelDecision,
         collapse,
-        delivery::{Delivery, DeliveryId, Status},
+        delivery::{Delivery, DeliveryId, DeliveryStatus},
         language::Language,
         notification::{Notification, PersonalDecision, notification_id},
-        notification_type,
+        notification_type::NotificationType,
         preference::Preferences,
-        reason,
+        reasons::{DeliveryReason, SkipReason},
         request::MessageContent,
         routing::RecipientRole,
         template::{RenderedTemplate, render},
         trace::RoutingDecision,
-        way::ChannelDecision,
     },
     store::{NotificationCreation, NotificationStore},
 };
 
-/// People who are told at once.
-const AT_ONCE: usize = 8;
+/// People who are notified concurrently.
+const NOTIFY_CONCURRENCY: usize = 8;
 
+/// Content of an event's notifications, the same for all recipients.
 #[derive(Debug, Clone)]
 pub(crate) struct NotificationContent {
     pub(crate) event_id: EventId,
     pub(crate) at: Timestamp,
-    pub(crate) topic: String,
+    pub(crate) notification_type: NotificationType,
     pub(crate) facts: Map<String, Value>,
     pub(crate) actor: Option<EmployeeId>,
     pub(crate) subject: Option<EmployeeId>,
     pub(crate) html: Option<String>,
-    /// The event's type, where only the one it is about may ever hear of it: what is decided is kept with their notification.
+    /// Event type, if the subject is the only possible recipient: the decision is then stored in the notification.
     pub(crate) personal: Option<&'static str>,
 }
 
+/// Recipient with role, template and channels.
 #[derive(Debug, Clone)]
 pub(crate) struct NotificationTarget {
     pub(crate) role: RecipientRole,
     pub(crate) recipient: EmployeeId,
-    pub(crate) template: String,
-    /// Through which channels, unless they want others.
+    pub(crate) template: TemplateName,
+    /// Default channels; the recipient's preferences have precedence.
     pub(crate) channels: Vec<Channel>,
-    /// Whether it also goes to the one who did it.
-    pub(crate) confirms: bool,
-    /// The id it has, where somebody has been promised one.
+    /// Whether the actor is notified too, as a confirmation.
+    pub(crate) includes_actor: bool,
+    /// Id of the notification, if one was promised.
     pub(crate) id: Option<NotificationId>,
 }
 
 impl NotificationContent {
-    /// What somebody asks to be sent.
-    pub(crate) fn of_message(
+    pub(crate) fn from_message(
         message: &MessageContent,
         event_id: EventId,
         at: Timestamp,
@@ -68,7 +69,7 @@ impl NotificationContent {
         Self {
             event_id,
             at,
-            topic: message.notification_type.clone(),
+            notification_type: message.notification_type,
             facts: message.context.as_object().cloned().unwrap_or_default(),
             actor,
             subject: None,
@@ -79,14 +80,26 @@ impl NotificationContent {
 }
 
 impl NotificationTarget {
-    /// Of somebody whom the sender of a message has named, also where that is the sender.
-    pub(crate) fn of_message(message: &MessageContent, recipient: EmployeeId, id: Option<NotificationId>) -> Self {
-        let (template, channels) = (message.template.clone(), message.channels.clone());
-        Self { role: RecipientRole::Named, recipient, template, channels, confirms: true, id }
+    /// Target of a person named by the sender, who may be the sender.
+    pub(crate) fn from_message(message: &MessageContent, recipient: EmployeeId, id: Option<NotificationId>) -> Self {
+        let (template, channels) = (message.template, message.channels.clone());
+        Self { role: RecipientRole::Named, recipient, template, channels, includes_actor: true, id }
     }
 
-    fn skipped(&self, reason: &str) -> RoutingDecision {
-        RoutingDecision::skipped(self.role, Some(self.recipient), &self.template, reason)
+    fn skipped(&self, reason: SkipReason) -> RoutingDecision {
+        RoutingDecision::skipped(self.role, Some(self.recipient), self.template, reason)
+    }
+
+    fn notified(&self, id: NotificationId, channels: Vec<ChannelDecision>) -> RoutingDecision {
+        RoutingDecision {
+            role: self.role,
+            recipient_id: Some(self.recipient),
+            template: self.template,
+            notified: true,
+            reason: None,
+            notification_id: Some(id),
+            channels,
+        }
     }
 }
 
@@ -94,7 +107,7 @@ impl NotificationTarget {
 pub(crate) struct Notifier {
     pub(crate) store: NotificationStore,
     pub(crate) directory: Directory,
-    pub(crate) outbox: Outbox,
+    pub(crate) queues: ChannelQueues,
 }
 
 impl FromShell for Notifier {
@@ -102,133 +115,133 @@ impl FromShell for Notifier {
         Ok(Self {
             store: NotificationStore::from_shell(shell)?,
             directory: shell.directory.clone(),
-            outbox: Outbox::from_shell(shell)?,
+            queues: ChannelQueues::from_shell(shell)?,
         })
     }
 }
 
 impl Notifier {
-    /// Tells somebody, or finds out why not. However often it is done, they hear once.
+    /// Notifies a target once, however often it is called, and returns the decision.
     ///
     /// # Errors
-    /// 503 when a table or a queue is away; what was written stays, and is found when it is tried again.
+    /// 503 `unavailable` if a table or queue does not answer. Stored notifications are found by the next attempt.
     async fn notify(
         &self,
         origin: &Origin,
-        news: &NotificationContent,
-        turn: &NotificationTarget,
+        content: &NotificationContent,
+        target: &NotificationTarget,
     ) -> Result<RoutingDecision> {
-        let Some(person) = self.directory.person(turn.recipient, origin.at).await? else {
-            return Ok(turn.skipped(reason::UNKNOWN_PERSON));
+        let Some(person) = self.directory.person(target.recipient, origin.at).await? else {
+            return Ok(target.skipped(SkipReason::UnknownPerson));
         };
-        if is_excluded(&person, turn.role) {
-            return Ok(turn.skipped(reason::LEFT));
+        if is_excluded(&person, target.role) {
+            return Ok(target.skipped(SkipReason::Inactive));
         }
-        if news.actor == Some(person.id) && !turn.confirms {
-            return Ok(turn.skipped(reason::OWN_ACTION));
+        if content.actor == Some(person.id) && !target.includes_actor {
+            return Ok(target.skipped(SkipReason::OwnAction));
         }
-        let wants = self.store.preferences(person.id).await?.value;
+        let preferences = self.store.get_preferences(person.id).await?.value;
         let zone = directory::zone_or_utc(&person.time_zone);
-        let ways = decide_channels(&wants, news, turn, origin.at, &zone);
-        if !ways.iter().any(ChannelDecision::is_deliverable) {
-            return Ok(RoutingDecision { channels: ways, ..turn.skipped(reason::PREFERENCE) });
+        let channels = decide_channels(&preferences, content, target, origin.at, &zone);
+        if !channels.iter().any(ChannelDecision::is_deliverable) {
+            return Ok(RoutingDecision { channels, ..target.skipped(SkipReason::Preference) });
         }
-        let id = turn.id.unwrap_or_else(|| notification_id(news.event_id, person.id, &news.topic));
-        if collapse::may_collapse(&news.topic, turn.role, news.actor == Some(person.id)) {
-            let window = collapse::window(news.at);
-            let rank = self.store.reserve_rank(origin, id, (person.id, &news.topic), window).await?;
-            if collapse::collapsed_count(rank) > 0 {
-                return self
-                    .collapse(origin, news, turn, (&person, wants.language), collapse::collapsed_count(rank))
-                    .await;
+        let kind = content.notification_type;
+        let id = target.id.unwrap_or_else(|| notification_id(content.event_id, person.id, kind));
+        if collapse::may_collapse(kind, target.role, content.actor == Some(person.id)) {
+            let window = collapse::window(content.at);
+            let rank = self.store.reserve_rank(origin, id, (person.id, kind), window).await?;
+            let count = collapse::collapsed_count(rank);
+            if count > 0 {
+                return self.collapse(origin, content, target, (&person, preferences.language), count).await;
             }
         }
         let Some(notification) =
-            self.render_notification(origin, news, turn, (&person, wants.language), id, &ways).await?
+            self.render_notification(origin, content, target, (&person, preferences.language), id, &channels).await?
         else {
-            return Ok(RoutingDecision { channels: ways, ..turn.skipped(reason::TEMPLATE_BROKEN) });
+            return Ok(RoutingDecision { channels, ..target.skipped(SkipReason::TemplateBroken) });
         };
-        let decided = news.personal.map(|event_type| PersonalDecision {
-            event_type: Some(event_type).filter(|event_type| *event_type != news.topic).map(str::to_owned),
-            role: turn.role,
-            channels: ways
+        let decided = content.personal.map(|event_type| PersonalDecision {
+            event_type: Some(event_type).filter(|event_type| *event_type != kind.as_str()).map(str::to_owned),
+            role: target.role,
+            channels: channels
                 .iter()
-                .filter(|way| way.channel != Channel::InApp || !way.is_deliverable())
+                .filter(|decision| decision.channel != Channel::InApp || !decision.is_deliverable())
                 .cloned()
                 .collect(),
         });
-        self.store_and_enqueue(origin, &Notification { decided, ..notification }, &ways).await?;
-        let decision = RoutingDecision { told: true, reason: None, notification_id: Some(id), ..turn.skipped("") };
-        Ok(RoutingDecision { channels: ways, ..decision })
+        self.store_and_enqueue(origin, &Notification { decided, ..notification }, &channels).await?;
+        Ok(target.notified(id, channels))
     }
 
-    /// Tells several people of it, some at a time.
-    pub(crate) async fn tell_all(
+    /// Notifies all targets, some of them concurrently.
+    pub(crate) async fn notify_all(
         &self,
         origin: &Origin,
-        news: &NotificationContent,
-        turns: &[NotificationTarget],
+        content: &NotificationContent,
+        targets: &[NotificationTarget],
     ) -> Result<Vec<RoutingDecision>> {
-        let told: Vec<_> = turns.iter().map(|turn| self.notify(origin, news, turn)).collect();
-        stream::iter(told).buffered(AT_ONCE).try_collect().await
+        let decisions: Vec<_> = targets.iter().map(|target| self.notify(origin, content, target)).collect();
+        stream::iter(decisions).buffered(NOTIFY_CONCURRENCY).try_collect().await
     }
 
-    /// Writes a notification with its deliveries, and has those looked after that are to go out now.
+    /// Stores a notification with its deliveries, and queues those that are due now.
     async fn store_and_enqueue(
         &self,
         origin: &Origin,
         notification: &Notification,
-        ways: &[ChannelDecision],
+        channels: &[ChannelDecision],
     ) -> Result<()> {
-        let out = ways.iter().filter(|way| way.needs_delivery());
-        let deliveries: Vec<_> = out.map(|way| delivery(origin, notification, way)).collect();
+        let needed = channels.iter().filter(|decision| decision.needs_delivery());
+        let deliveries: Vec<_> = needed.map(|decision| delivery(origin, notification, decision)).collect();
         match self.store.create_notification(origin, notification, &deliveries).await? {
-            NotificationCreation::New => self.outbox.enqueue(&queued_deliveries(&deliveries)).await,
-            NotificationCreation::Standing if deliveries.is_empty() => Ok(()),
-            NotificationCreation::Standing => self.enqueue_unclaimed(notification.id).await,
+            NotificationCreation::Created => self.queues.enqueue(&queued_deliveries(&deliveries)).await,
+            NotificationCreation::Existing if deliveries.is_empty() => Ok(()),
+            NotificationCreation::Existing => self.enqueue_unclaimed(notification.id).await,
         }
     }
 
-    /// Has the deliveries of a notification looked after that nobody has begun to.
+    /// Queues the deliveries of a notification that no worker has claimed.
     pub(crate) async fn enqueue_unclaimed(&self, id: NotificationId) -> Result<()> {
-        let found = self.store.with_deliveries(id).await?;
-        let deliveries = found.map(|(_, deliveries)| deliveries).unwrap_or_default();
-        self.outbox.enqueue(&queued_deliveries(&deliveries)).await
+        let stored = self.store.get_with_deliveries(id).await?;
+        let deliveries = stored.map(|(_, deliveries)| deliveries).unwrap_or_default();
+        self.queues.enqueue(&queued_deliveries(&deliveries)).await
     }
 
-    /// The notification in the recipient's words; nothing when the template cannot be filled, not even as it ships.
+    /// Notification in the recipient's language; none if neither the current nor the built-in template can be rendered.
     async fn render_notification(
         &self,
         origin: &Origin,
-        news: &NotificationContent,
-        turn: &NotificationTarget,
+        content: &NotificationContent,
+        target: &NotificationTarget,
         (person, language): (&Person, Language),
         id: NotificationId,
-        ways: &[ChannelDecision],
+        decisions: &[ChannelDecision],
     ) -> Result<Option<Notification>> {
-        let context = context(news, person);
-        let late = notification_type::is_mandatory(&news.topic);
-        let Some((version, words, own_html)) = self.fill(&turn.template, language, &context).await? else {
+        let context = context(content, person);
+        let rendered_at_send = content.notification_type.is_mandatory();
+        let Some((version, rendered, own_html)) = self.render(target.template, language, &context).await? else {
             return Ok(None);
         };
-        let html = news.html.clone().or(own_html);
-        let channels: Vec<_> = ways.iter().filter(|way| way.is_deliverable()).map(|way| way.channel).collect();
-        let blank = RenderedTemplate { title: String::new(), text: String::new(), html: String::new() };
-        let words = if late { blank } else { words };
+        let html = content.html.clone().or(own_html);
+        let deliverable = decisions.iter().filter(|decision| decision.is_deliverable());
+        let channels: Vec<_> = deliverable.map(|decision| decision.channel).collect();
+        let empty = RenderedTemplate { title: String::new(), text: String::new(), html: String::new() };
+        let rendered = if rendered_at_send { empty } else { rendered };
         let notification = Notification {
             id,
-            event_id: news.event_id,
+            event_id: content.event_id,
             recipient_id: person.id,
-            notification_type: news.topic.clone(),
-            title: words.title,
-            body: words.text,
-            html: html.filter(|_| channels.contains(&Channel::Email) && !late),
-            template: turn.template.clone(),
+            notification_type: content.notification_type,
+            title: rendered.title,
+            body: rendered.text,
+            html: html.filter(|_| channels.contains(&Channel::Email) && !rendered_at_send),
+            template: target.template,
             template_version: version,
             language,
             context,
             channels,
-            rendered_at_send: late,
+            rendered_at_send,
             collapsed_count: 0,
             decided: None,
             created_at: origin.at,
@@ -237,108 +250,114 @@ impl Notifier {
         Ok(Some(notification.without_derived_context()))
     }
 
-    /// The version and words of the current template, with the HTML part of its own where it has one; of the one that ships
-    /// where that cannot be filled: nothing is lost for a slip in a template.
-    pub(crate) async fn fill(
+    /// Version and rendered parts of the current template, with its own HTML part if it has one. If the template cannot be
+    /// rendered, the built-in one is used, so that a faulty template loses no notification.
+    pub(crate) async fn render(
         &self,
-        template: &str,
+        template: TemplateName,
         language: Language,
         context: &Value,
     ) -> Result<Option<(u32, RenderedTemplate, Option<String>)>> {
-        let current = self.store.template(template, language).await?.value;
+        let current = self.store.get_template(template, language).await?.value;
         match render(&current.source, language, context) {
-            Ok(words) => {
-                let html = current.source.html.map(|_| words.html.clone());
-                Ok(Some((current.version, words, html)))
+            Ok(rendered) => {
+                let html = current.source.html.map(|_| rendered.html.clone());
+                Ok(Some((current.version, rendered, html)))
             }
-            Err(broken) => {
-                tracing::error!(status = "failed", "template {template}.{language} {broken:?}");
-                let shipped = builtin_templates::source(template, language);
-                let words = shipped.and_then(|source| render(&source, language, context).ok());
-                Ok(words.map(|words| (0, words, None)))
+            Err(fault) => {
+                tracing::error!(status = "failed", "the template {template}.{language} cannot be rendered: {fault:?}");
+                let rendered = render(&builtin_templates::source(template, language), language, context).ok();
+                Ok(rendered.map(|rendered| (0, rendered, None)))
             }
         }
     }
 
-    /// One more of too many: the notification that stands for the rest of the window grows, in the inbox only.
+    /// Counts a notification in the collapsed one of its window, which is shown in the inbox only.
     async fn collapse(
         &self,
         origin: &Origin,
-        news: &NotificationContent,
-        turn: &NotificationTarget,
+        content: &NotificationContent,
+        target: &NotificationTarget,
         (person, language): (&Person, Language),
-        more: u32,
+        count: u32,
     ) -> Result<RoutingDecision> {
-        let id = collapse::collapsed_id(collapse::window(news.at), person.id, &news.topic);
-        let rest = NotificationContent {
-            facts: Map::from_iter([("more".to_owned(), json!(more))]),
+        let id = collapse::collapsed_id(collapse::window(content.at), person.id, content.notification_type);
+        let collapsed_content = NotificationContent {
+            facts: Map::from_iter([("more".to_owned(), json!(count))]),
             html: None,
-            ..news.clone()
+            ..content.clone()
         };
-        let turn_of_rest = NotificationTarget { template: "more".to_owned(), ..turn.clone() };
-        let way =
-            |channel, status| ChannelDecision { channel, status, reason: Some(reason::STORM.to_owned()), due_at: None };
-        let inbox = [ChannelDecision { reason: None, ..way(Channel::InApp, Status::Sent) }];
-        let worded = self.render_notification(origin, &rest, &turn_of_rest, (person, language), id, &inbox).await?;
-        let Some(notification) = worded.map(|notification| Notification { collapsed_count: more, ..notification })
+        let collapsed_target = NotificationTarget { template: TemplateName::More, ..target.clone() };
+        let decision = |channel, status| ChannelDecision {
+            channel,
+            status,
+            reason: Some(DeliveryReason::Collapsed),
+            due_at: None,
+        };
+        let inbox = [ChannelDecision { reason: None, ..decision(Channel::InApp, DeliveryStatus::Sent) }];
+        let rendered = self
+            .render_notification(origin, &collapsed_content, &collapsed_target, (person, language), id, &inbox)
+            .await?;
+        let Some(notification) = rendered.map(|notification| Notification { collapsed_count: count, ..notification })
         else {
-            return Ok(turn.skipped(reason::TEMPLATE_BROKEN));
+            return Ok(target.skipped(SkipReason::TemplateBroken));
         };
-        if self.store.create_notification(origin, &notification, &[]).await? == NotificationCreation::Standing {
+        if self.store.create_notification(origin, &notification, &[]).await? == NotificationCreation::Existing {
             self.store.increase_collapsed_count(origin, &notification).await?;
         }
-        let usual = turn.channels.iter().map(|channel| match channel {
-            Channel::InApp => way(Channel::InApp, Status::Sent),
-            other => way(*other, Status::Suppressed),
+        let channels = target.channels.iter().map(|channel| match channel {
+            Channel::InApp => decision(Channel::InApp, DeliveryStatus::Sent),
+            other => decision(*other, DeliveryStatus::Suppressed),
         });
-        let channels = usual.collect();
-        Ok(RoutingDecision { told: true, notification_id: Some(id), channels, ..turn.skipped(reason::STORM) })
+        let reason = Some(SkipReason::Collapsed);
+        Ok(RoutingDecision { reason, ..target.notified(id, channels.collect()) })
     }
 }
 
-/// Whoever has left hears nothing; whoever is barred hears only of themselves.
+/// Terminated people are not notified; suspended people only of events about themselves.
 fn is_excluded(person: &Person, role: RecipientRole) -> bool {
     match person.status {
-        Standing::Active | Standing::OnLeave => false,
-        Standing::Suspended => role != RecipientRole::Subject,
-        Standing::Terminated => true,
+        EmploymentStatus::Active | EmploymentStatus::OnLeave => false,
+        EmploymentStatus::Suspended => role != RecipientRole::Subject,
+        EmploymentStatus::Terminated => true,
     }
 }
 
 fn decide_channels(
-    wants: &Preferences,
-    news: &NotificationContent,
-    turn: &NotificationTarget,
+    preferences: &Preferences,
+    content: &NotificationContent,
+    target: &NotificationTarget,
     now: Timestamp,
     zone: &TimeZone,
 ) -> Vec<ChannelDecision> {
-    let way = |channel: Channel| {
-        let ruling = wants.channel_timing(&news.topic, channel, turn.channels.contains(&channel), now, zone)?;
-        Some(ChannelDecision::of(channel, &ruling))
+    let decide = |channel: Channel| {
+        let by_default = target.channels.contains(&channel);
+        let timing = preferences.channel_timing(content.notification_type, channel, by_default, now, zone)?;
+        Some(ChannelDecision::new(channel, &timing))
     };
-    Channel::ALL.into_iter().filter_map(way).collect()
+    Channel::ALL.into_iter().filter_map(decide).collect()
 }
 
-fn context(news: &NotificationContent, person: &Person) -> Value {
-    let mut context = news.facts.clone();
+fn context(content: &NotificationContent, person: &Person) -> Value {
+    let mut context = content.facts.clone();
     let name = format!("{} {}", person.first_name, person.last_name);
     context.insert("recipient".to_owned(), json!({"first_name": person.first_name, "name": name}));
     context.entry("zone").or_insert_with(|| json!(person.time_zone));
-    context.insert("notification_type".to_owned(), json!(news.topic));
-    context.entry("mine").or_insert_with(|| json!(news.subject == Some(person.id)));
+    context.insert("notification_type".to_owned(), json!(content.notification_type));
+    context.entry("mine").or_insert_with(|| json!(content.subject == Some(person.id)));
     Value::Object(context)
 }
 
-fn delivery(origin: &Origin, notification: &Notification, way: &ChannelDecision) -> Delivery {
+fn delivery(origin: &Origin, notification: &Notification, decision: &ChannelDecision) -> Delivery {
     Delivery {
-        status: way.status,
-        reason: way.reason.clone(),
-        due_at: way.due_at,
-        sent_at: (way.status == Status::Sent).then_some(origin.at),
-        ..notification.delivery(way.channel, origin.at)
+        status: decision.status,
+        reason: decision.reason,
+        due_at: decision.due_at,
+        sent_at: (decision.status == DeliveryStatus::Sent).then_some(origin.at),
+        ..notification.delivery(decision.channel, origin.at)
     }
 }
 
 fn queued_deliveries(deliveries: &[Delivery]) -> Vec<DeliveryId> {
-    deliveries.iter().filter(|delivery| delivery.status == Status::Queued).map(Delivery::id).collect()
+    deliveries.iter().filter(|delivery| delivery.status == DeliveryStatus::Queued).map(Delivery::id).collect()
 }

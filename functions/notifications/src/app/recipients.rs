@@ -1,4 +1,4 @@
-//! Whom a rule means: the people of an event, their managers, and whoever decides in somebody's place.
+//! Recipients of a routing rule: the people of an event, their managers, the approvers and their delegates.
 
 use std::sync::Arc;
 
@@ -14,102 +14,100 @@ use crate::domain::{
     routing::{self, PendingApproval, RecipientRole},
 };
 
-/// How many people are looked up at once.
-const AT_ONCE: usize = 8;
+/// Concurrent lookups of people.
+const LOOKUP_CONCURRENCY: usize = 8;
 
-/// The people of an event, read once.
+/// Subject and manager of an event.
 pub(crate) struct EventPeople {
     pub(crate) subject: Option<Arc<Person>>,
     manager: Option<EmployeeId>,
 }
 
-/// Who plays in an event.
-pub(crate) async fn load_people(teller: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
+pub(crate) async fn load_people(notifier: &Notifier, origin: &Origin, event: &Event) -> Result<EventPeople> {
     let subject = match routing::subject(event) {
-        Some(id) => teller.directory.person(id, origin.at).await?,
+        Some(id) => notifier.directory.person(id, origin.at).await?,
         None => None,
     };
     let manager = subject.as_ref().and_then(|subject| subject.manager_id).or_else(|| routing::manager(event));
     Ok(EventPeople { subject, manager })
 }
 
-/// Whom a rule means.
 pub(crate) async fn recipients_of(
-    teller: &Notifier,
+    notifier: &Notifier,
     origin: &Origin,
     event: &Event,
-    to: RecipientRole,
-    cast: &EventPeople,
+    role: RecipientRole,
+    people: &EventPeople,
 ) -> Result<Vec<EmployeeId>> {
-    match to {
+    match role {
         RecipientRole::Subject => Ok(routing::subject(event).into_iter().collect()),
-        RecipientRole::Manager => Ok(cast.manager.into_iter().collect()),
-        RecipientRole::Hr => group(teller, access::Role::Hr).await,
-        RecipientRole::Admin => group(teller, access::Role::Admin).await,
-        RecipientRole::Approver => current_approvers(teller, origin, event, cast).await,
+        RecipientRole::Manager => Ok(people.manager.into_iter().collect()),
+        RecipientRole::Hr => list_role(notifier, access::Role::Hr).await,
+        RecipientRole::Admin => list_role(notifier, access::Role::Admin).await,
+        RecipientRole::Approver => current_approvers(notifier, origin, event, people).await,
         RecipientRole::Named => Ok(Vec::new()),
     }
 }
 
-async fn group(teller: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
-    teller.store.list_members(&audience::role_group(role)).await
+async fn list_role(notifier: &Notifier, role: access::Role) -> Result<Vec<EmployeeId>> {
+    notifier.store.list_members(&audience::role_group(role)).await
 }
 
-/// Those who were asked last to decide, and whoever decides in their place today.
+/// Approvers of the current step, and their delegates of today.
 async fn current_approvers(
-    teller: &Notifier,
+    notifier: &Notifier,
     origin: &Origin,
     event: &Event,
-    cast: &EventPeople,
+    people: &EventPeople,
 ) -> Result<Vec<EmployeeId>> {
     let pending = routing::pending_approval(event);
     let Some((PendingApproval { approval, author }, subject)) = pending.zip(routing::subject(event)) else {
         return Ok(Vec::new());
     };
-    let second_manager = match cast.manager.filter(|_| approval.asks_second_manager()) {
-        Some(manager) => teller.directory.person(manager, origin.at).await?.and_then(|manager| manager.manager_id),
+    let second_manager = match people.manager.filter(|_| approval.asks_second_manager()) {
+        Some(manager) => notifier.directory.person(manager, origin.at).await?.and_then(|manager| manager.manager_id),
         None => None,
     };
     let author = author.unwrap_or(subject);
-    let parties = Parties { subject, author, manager: cast.manager, second_manager };
-    let Some(asked) = approval.newly_asked(&parties) else { return Ok(Vec::new()) };
-    let mut people = asked.employee_ids;
+    let parties = Parties { subject, author, manager: people.manager, second_manager };
+    let Some(pending) = approval.newly_asked(&parties) else { return Ok(Vec::new()) };
+    let mut approvers = pending.employee_ids;
     if !routing::is_correction(event) {
-        for (principal, delegate) in delegates_of(teller, origin, &people).await? {
-            let who = ApproverCandidate { by: delegate, hr: false, principals: vec![(principal, false)], parties };
-            if !people.contains(&delegate) && approval.may_decide(&who).is_some() {
-                people.push(delegate);
+        for (principal, delegate) in delegates_of(notifier, origin, &approvers).await? {
+            let candidate =
+                ApproverCandidate { by: delegate, hr: false, principals: vec![(principal, false)], parties };
+            if !approvers.contains(&delegate) && approval.may_decide(&candidate).is_some() {
+                approvers.push(delegate);
             }
         }
     }
-    if asked.hr {
-        let hr = group(teller, access::Role::Hr).await?;
-        people.extend(
+    if pending.hr {
+        let hr = list_role(notifier, access::Role::Hr).await?;
+        approvers.extend(
             hr.into_iter()
                 .filter(|person| *person != subject)
-                .filter(|person| !people.contains(person))
+                .filter(|person| !approvers.contains(person))
                 .collect::<Vec<_>>(),
         );
     }
-    Ok(people)
+    Ok(approvers)
 }
 
-/// Each of these people with whoever decides in their place today. Where all of HR is asked, its delegates are not told: they
-/// find it under what waits for them.
+/// Pairs of approver and delegate of today. Delegates of HR as a whole are not notified: they see the request in their list.
 async fn delegates_of(
-    teller: &Notifier,
+    notifier: &Notifier,
     origin: &Origin,
-    people: &[EmployeeId],
+    approvers: &[EmployeeId],
 ) -> Result<Vec<(EmployeeId, EmployeeId)>> {
-    let lookups: Vec<_> = people.iter().map(|person| delegates(teller, origin, *person)).collect();
-    let found: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(AT_ONCE).try_collect().await?;
-    let pairs = people.iter().zip(found);
+    let lookups: Vec<_> = approvers.iter().map(|person| delegates(notifier, origin, *person)).collect();
+    let delegates: Vec<Vec<EmployeeId>> = stream::iter(lookups).buffered(LOOKUP_CONCURRENCY).try_collect().await?;
+    let pairs = approvers.iter().zip(delegates);
     Ok(pairs.flat_map(|(principal, delegates)| delegates.into_iter().map(|delegate| (*principal, delegate))).collect())
 }
 
-/// Nobody stands for somebody who may not sign in themselves.
-async fn delegates(teller: &Notifier, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
-    let person = teller.directory.person(delegator, origin.at).await?;
+/// Delegates of today; none if the delegator may not sign in.
+async fn delegates(notifier: &Notifier, origin: &Origin, delegator: EmployeeId) -> Result<Vec<EmployeeId>> {
+    let person = notifier.directory.person(delegator, origin.at).await?;
     let Some(person) = person.filter(|person| person.status.may_sign_in()) else { return Ok(Vec::new()) };
-    teller.store.list_delegates(delegator, person.today(origin.at)).await
+    notifier.store.list_delegates(delegator, person.today(origin.at)).await
 }

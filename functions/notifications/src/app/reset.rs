@@ -1,14 +1,14 @@
-//! The token of a password reset, as `auth` reads it: `rst_<reset id>.<mac>`.
+//! Token of a password reset, in the format of `auth`: `rst_<reset id>.<mac>`.
 //!
-//! Never stored and on no bus: derived at the moment of sending from the id in the event, by the key that `auth` verifies
-//! with. The flow's tests hold the two services together.
+//! The token is never stored or published: it is derived when the e-mail is sent, from the id in the event and the key with which
+//! `auth` verifies it. Tests of both services check that they agree.
 
 use access::mac::{self, Mac};
 use kernel::{Error, ResetId, Result};
-use lambda::{FromShell, InitError, Shell, mac::MacKey};
+use lambda::{FromShell, InitError, MacKey, Shell};
 use serde_json::{Value, json};
 
-/// For how long `auth` believes the token, in minutes.
+/// Lifetime of the token in `auth`, in minutes.
 pub const LIFETIME_MIN: i64 = 30;
 
 pub fn signed_text(id: ResetId) -> String {
@@ -19,7 +19,7 @@ pub fn token(id: ResetId, mac: &Mac) -> String {
     format!("rst_{}.{}", id.uuid().simple(), mac::encode(mac))
 }
 
-/// Makes the links of reset mails.
+/// Builder of the links in reset e-mails.
 #[derive(Clone)]
 pub struct ResetLinks {
     macs: MacKey,
@@ -33,10 +33,10 @@ impl FromShell for ResetLinks {
 }
 
 impl ResetLinks {
-    /// Adds link and token to a context. The link carries the token behind `#`, where no server logs it.
+    /// Adds link and token to a context. The link has the token after `#`, which browsers do not send to servers.
     pub(crate) async fn add_to(&self, mut context: Value) -> Result<Value> {
         let id = context.get("reset_id").and_then(Value::as_str).and_then(|id| id.parse::<ResetId>().ok());
-        let id = id.ok_or_else(|| Error::internal("a late notification without its reset_id"))?;
+        let id = id.ok_or_else(|| Error::internal("the context of a reset e-mail lacks `reset_id`"))?;
         let token = token(id, &self.macs.derive(&signed_text(id)).await?);
         if let Value::Object(members) = &mut context {
             members.insert("link".to_owned(), json!(format!("{}/reset-password#token={token}", self.web_origin)));
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_token_is_spelled_as_auth_reads_it() {
+    fn token_has_the_format_of_auth() {
         let id = ResetId::new(Uuid::from_u128(0x018f_6b0e_4a3b_7c21_a5d4_c3b2_a1f0_e9d8));
         assert_eq!(signed_text(id), "reset|reset_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8");
         assert_eq!(token(id, &[0; 32]), format!("rst_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8.{}", "A".repeat(43)));

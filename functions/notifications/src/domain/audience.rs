@@ -1,4 +1,4 @@
-//! The groups of people that hear of things together.
+//! Groups of people that are notified together.
 
 use std::fmt::Display;
 
@@ -11,15 +11,15 @@ pub fn role_group(role: impl Display) -> String {
     format!("role:{role}")
 }
 
-/// What is kept of somebody to find them as one of many.
+/// Groups and telephone number of a person, from the events of `employees`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Member {
     pub employee_id: EmployeeId,
-    /// Their groups; none for those who may not sign in.
+    /// Groups of the person; empty if the person may not sign in.
     pub groups: Vec<String>,
-    /// Their telephone, for text messages. Never in an event or a log line.
+    /// Telephone number for text messages. Never published or logged.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub phone: Option<String>,
-    /// The version of the person that says so; an older one changes nothing.
+    /// Version of the person's record; events with an older version are ignored.
     pub as_of: u64,
 }

@@ -1,65 +1,97 @@
-//! The templates that ship: version 0 of every template, in every language.
+//! Built-in templates: version 0 of every template, in every language.
 
-use super::{language::Language, template::TemplateSource};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
-macro_rules! shipped {
-    ($($name:literal,)*) => {
-        /// The names of all templates. There are no others; each may get newer versions.
-        pub const NAMES: &[&str] = &[$($name,)*];
+use super::{
+    language::Language,
+    names::{choice_schema, names},
+    template::TemplateSource,
+};
 
-        fn file(name: &str, language: Language) -> Option<&'static str> {
+macro_rules! templates {
+    ($($variant:ident = $name:literal,)*) => {
+        names! {
+            /// Name of a template. Every template has a built-in version 0; newer versions can be added.
+            TemplateName { $($variant = $name,)* }
+        }
+
+        const fn file(name: TemplateName, language: Language) -> &'static str {
             match (name, language) {
                 $(
-                    ($name, Language::En) => Some(include_str!(concat!("../../templates/", $name, ".en.txt"))),
-                    ($name, Language::De) => Some(include_str!(concat!("../../templates/", $name, ".de.txt"))),
+                    (TemplateName::$variant, Language::En) => {
+                        include_str!(concat!("../../templates/", $name, ".en.txt"))
+                    }
+                    (TemplateName::$variant, Language::De) => {
+                        include_str!(concat!("../../templates/", $name, ".de.txt"))
+                    }
                 )*
-                _ => None,
             }
         }
     };
 }
 
-shipped! {
-    "attendance_absent",
-    "attendance_checked_in",
-    "attendance_checked_out",
-    "attendance_correction",
-    "attendance_correction_rejected",
-    "attendance_correction_requested",
-    "attendance_incomplete",
-    "attendance_late",
-    "attendance_outside_window",
-    "audit_critical_event",
-    "compliance_policy_updated",
-    "compliance_training_due",
-    "compliance_violation_detected",
-    "digest",
-    "employee_created",
-    "employee_deleted",
-    "employee_status_changed",
-    "employee_updated",
-    "employee_welcome",
-    "leave_request_approval_needed",
-    "leave_request_approved",
-    "leave_request_cancelled",
-    "leave_request_confirmation",
-    "leave_request_created",
-    "leave_request_escalated",
-    "leave_request_rejected",
-    "message",
-    "more",
-    "password_reset",
+templates! {
+    AttendanceAbsent = "attendance_absent",
+    AttendanceCheckedIn = "attendance_checked_in",
+    AttendanceCheckedOut = "attendance_checked_out",
+    AttendanceCorrection = "attendance_correction",
+    AttendanceCorrectionRejected = "attendance_correction_rejected",
+    AttendanceCorrectionRequested = "attendance_correction_requested",
+    AttendanceIncomplete = "attendance_incomplete",
+    AttendanceLate = "attendance_late",
+    AttendanceOutsideWindow = "attendance_outside_window",
+    AuditCriticalEvent = "audit_critical_event",
+    CompliancePolicyUpdated = "compliance_policy_updated",
+    ComplianceTrainingDue = "compliance_training_due",
+    ComplianceViolationDetected = "compliance_violation_detected",
+    Digest = "digest",
+    EmployeeCreated = "employee_created",
+    EmployeeDeleted = "employee_deleted",
+    EmployeeStatusChanged = "employee_status_changed",
+    EmployeeUpdated = "employee_updated",
+    EmployeeWelcome = "employee_welcome",
+    LeaveRequestApprovalNeeded = "leave_request_approval_needed",
+    LeaveRequestApproved = "leave_request_approved",
+    LeaveRequestCancelled = "leave_request_cancelled",
+    LeaveRequestConfirmation = "leave_request_confirmation",
+    LeaveRequestCreated = "leave_request_created",
+    LeaveRequestEscalated = "leave_request_escalated",
+    LeaveRequestRejected = "leave_request_rejected",
+    Message = "message",
+    More = "more",
+    PasswordReset = "password_reset",
 }
 
-/// A template by its name, in the form of the static list.
-pub fn name(given: &str) -> Option<&'static str> {
-    NAMES.iter().copied().find(|name| *name == given)
+impl TemplateName {
+    /// Whether only the system uses the template.
+    pub const fn is_reserved(self) -> bool {
+        matches!(self, Self::Digest | Self::More | Self::PasswordReset)
+    }
 }
 
-/// The template as it ships: the first line is the title, the rest the text; the HTML part follows from the text.
-pub fn source(name: &str, language: Language) -> Option<TemplateSource> {
-    let (title, text) = file(name, language)?.split_once('\n')?;
-    Some(TemplateSource { title: title.to_owned(), text: text.trim().to_owned(), html: None })
+/// Schema of the templates that a message may name.
+#[derive(Debug)]
+pub struct MessageTemplateName;
+
+impl PartialSchema for MessageTemplateName {
+    fn schema() -> RefOr<Schema> {
+        let open = TemplateName::ALL.iter().filter(|name| !name.is_reserved());
+        choice_schema(
+            "Name of a template for messages: every template but those of the system.",
+            open.map(|name| name.as_str()),
+        )
+    }
+}
+
+impl ToSchema for MessageTemplateName {}
+
+/// Built-in source of a template: the first line is the title, the rest is the text, from which the HTML part is generated.
+pub fn source(name: TemplateName, language: Language) -> TemplateSource {
+    let (title, text) = file(name, language).split_once('\n').unwrap_or_default();
+    TemplateSource { title: title.to_owned(), text: text.trim().to_owned(), html: None }
 }
 
 #[cfg(test)]
@@ -70,20 +102,19 @@ mod tests {
     use crate::domain::template::{check, render, sample_context};
 
     #[test]
-    fn every_template_ships_in_every_language_and_says_something_with_and_without_facts() {
-        for name in NAMES {
+    fn built_in_templates_render_in_every_language_with_and_without_values() {
+        for name in TemplateName::ALL.iter().copied() {
             for language in Language::ALL {
-                let source = source(name, language).unwrap_or_else(|| panic!("{name}.{language}"));
+                let source = source(name, language);
                 check(&source, language).unwrap_or_else(|error| panic!("{name}.{language}: {error:?}"));
-                let words = render(&source, language, &sample_context()).unwrap();
-                assert!(!words.title.is_empty() && !words.text.is_empty(), "{name}.{language}");
-                for part in [&words.title, &words.text, &words.html] {
+                let rendered = render(&source, language, &sample_context()).unwrap();
+                assert!(!rendered.title.is_empty() && !rendered.text.is_empty(), "{name}.{language}");
+                for part in [&rendered.title, &rendered.text, &rendered.html] {
                     assert!(!part.contains("{{") && !part.contains("{%"), "{name}.{language}: {part}");
                 }
                 render(&source, language, &json!({})).unwrap_or_else(|error| panic!("{name}.{language}: {error:?}"));
             }
         }
-        assert_eq!(source("nothing", Language::En), None);
         assert!(sample_context().is_object());
     }
 }

@@ -1,21 +1,21 @@
-//! A way to reach a person.
+//! Notification channels.
 
 use std::{fmt, str::FromStr};
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A way to a person.
+/// Channel through which a person is notified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// The inbox.
+    /// Inbox of the application.
     InApp,
-    /// Work e-mail.
+    /// E-mail to the work address.
     Email,
     /// Text message.
     Sms,
-    /// The browser.
+    /// Push message to the person's browsers.
     Push,
 }
 

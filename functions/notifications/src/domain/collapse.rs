@@ -1,40 +1,41 @@
-//! Storms: when too much of one type comes at once for one person, the rest becomes one notification.
+//! Collapsing: many notifications of one type to one person become one that counts the rest.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, EventId, NotificationId};
 use uuid::Uuid;
 
-use super::{notification, notification_type, routing::RecipientRole};
+use super::{notification, notification_type::NotificationType, routing::RecipientRole};
 
+/// Window in which notifications are counted.
 pub const WINDOW: SignedDuration = SignedDuration::from_mins(10);
-/// So many of one type for one person in one window come one by one.
+/// Notifications of one type to one person in one window that are shown individually.
 pub const INDIVIDUAL_MAX: u32 = 20;
-/// So many of one window are counted exactly; a window with more has more important worries.
+/// Notifications of one window that are counted exactly.
 pub const COUNTED_MAX: u32 = 1000;
 
-/// When the window of an event began. By the event's own time, so that a late delivery falls into the same one.
+/// Start of the window of an event. It depends on the event's time only, so that a redelivered message is in the same window.
 pub fn window(at: Timestamp) -> Timestamp {
     let length = WINDOW.as_secs();
     Timestamp::from_second(at.as_second().div_euclid(length).saturating_mul(length)).unwrap_or(at)
 }
 
-/// The id of the notification that stands for the rest of a window.
-pub fn collapsed_id(window: Timestamp, recipient: EmployeeId, notification_type: &str) -> NotificationId {
-    // An id with the time of the window and nothing else.
+/// Id of the notification that stands for the rest of a window.
+pub fn collapsed_id(window: Timestamp, recipient: EmployeeId, notification_type: NotificationType) -> NotificationId {
+    // An event id that contains only the time of the window.
     let milliseconds = u128::try_from(window.as_millisecond()).unwrap_or_default();
     let window = EventId::new(Uuid::from_u128(milliseconds << 80));
-    notification::notification_id(window, recipient, &format!("{notification_type} storm"))
+    notification::derived_id(window, recipient, &format!("{notification_type} storm"))
 }
 
-/// For how many more the notification of the window stands, once this many have come; 0 while they come one by one.
+/// Number of collapsed notifications when the window has `rank` notifications; 0 while they are shown individually.
 pub const fn collapsed_count(rank: u32) -> u32 {
     rank.saturating_sub(INDIVIDUAL_MAX)
 }
 
-/// Whether many of this type become one at all. What somebody's security hangs on never does; nor does what somebody is told
-/// as `role` of what they did to their own record: they cause no more of it than they do.
-pub fn may_collapse(notification_type: &str, role: RecipientRole, own_act: bool) -> bool {
-    !(notification_type::is_mandatory(notification_type) || own_act && role == RecipientRole::Subject)
+/// Whether notifications of this type may collapse. Mandatory ones never do, nor do confirmations of a person's own actions,
+/// whose number the person controls.
+pub fn may_collapse(notification_type: NotificationType, role: RecipientRole, own_action: bool) -> bool {
+    !(notification_type.is_mandatory() || own_action && role == RecipientRole::Subject)
 }
 
 #[cfg(test)]
@@ -42,14 +43,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_windows_and_ranks() {
+    fn windows_last_ten_minutes_and_count_from_twenty() {
         let at = |text: &str| -> Timestamp { text.parse().unwrap() };
-        for (event, begin) in [
+        for (event, start) in [
             ("2024-06-10T10:00:00Z", "2024-06-10T10:00:00Z"),
             ("2024-06-10T10:09:59.999Z", "2024-06-10T10:00:00Z"),
             ("2024-06-10T10:10:00Z", "2024-06-10T10:10:00Z"),
         ] {
-            assert_eq!(window(at(event)), at(begin));
+            assert_eq!(window(at(event)), at(start));
         }
         for (rank, expected) in [(1, 0), (20, 0), (21, 1), (500, 480)] {
             assert_eq!(collapsed_count(rank), expected);
@@ -57,26 +58,30 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_what_may_become_one() {
-        for (topic, role, own_act, expected) in [
-            ("attendance.checked_in", RecipientRole::Subject, true, false),
-            ("attendance.checked_in", RecipientRole::Subject, false, true),
-            ("notification.message", RecipientRole::Named, true, true),
-            ("compliance.policy_updated", RecipientRole::Hr, false, true),
-            (notification_type::PASSWORD_RESET, RecipientRole::Subject, false, false),
+    fn mandatory_notifications_and_own_actions_never_collapse() {
+        for (notification_type, role, own_action, expected) in [
+            (NotificationType::AttendanceCheckedIn, RecipientRole::Subject, true, false),
+            (NotificationType::AttendanceCheckedIn, RecipientRole::Subject, false, true),
+            (NotificationType::Message, RecipientRole::Named, true, true),
+            (NotificationType::CompliancePolicyUpdated, RecipientRole::Hr, false, true),
+            (NotificationType::PasswordReset, RecipientRole::Subject, false, false),
         ] {
-            assert_eq!(may_collapse(topic, role, own_act), expected, "{topic} {role:?} {own_act}");
+            let may = may_collapse(notification_type, role, own_action);
+            assert_eq!(may, expected, "{notification_type} {role:?} {own_action}");
         }
     }
 
     #[test]
-    fn a_window_has_one_id_per_person_and_type() {
+    fn collapsed_id_is_unique_per_window_person_and_type() {
         let person = |number| EmployeeId::new(Uuid::from_u128(number));
         let window: Timestamp = "2024-06-10T10:00:00Z".parse().unwrap();
-        let id = collapsed_id(window, person(1), "employee.created");
-        assert_eq!(id, collapsed_id(window, person(1), "employee.created"));
-        assert_ne!(id, collapsed_id(window, person(2), "employee.created"));
-        assert_ne!(id, collapsed_id(window, person(1), "employee.updated"));
-        assert_ne!(id, collapsed_id(window.saturating_add(WINDOW).unwrap(), person(1), "employee.created"));
+        let id = collapsed_id(window, person(1), NotificationType::EmployeeCreated);
+        assert_eq!(id, collapsed_id(window, person(1), NotificationType::EmployeeCreated));
+        assert_ne!(id, collapsed_id(window, person(2), NotificationType::EmployeeCreated));
+        assert_ne!(id, collapsed_id(window, person(1), NotificationType::EmployeeUpdated));
+        assert_ne!(
+            id,
+            collapsed_id(window.saturating_add(WINDOW).unwrap(), person(1), NotificationType::EmployeeCreated)
+        );
     }
 }

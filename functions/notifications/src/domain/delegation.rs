@@ -1,11 +1,11 @@
-//! In whose place somebody decides, as the events of delegations tell it.
+//! Delegations of approvals, from the events of `leave`.
 
 use events::Event;
 use jiff::{Timestamp, civil::Date};
 use kernel::{DelegationId, EmployeeId};
 use serde::{Deserialize, Serialize};
 
-/// What is kept of a delegation to tell the delegate, too.
+/// Delegation whose delegate is notified together with the delegator.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Delegation {
     pub id: DelegationId,
@@ -14,12 +14,12 @@ pub struct Delegation {
     pub from: Date,
     pub to: Date,
     pub ended: bool,
-    /// The version of the delegation that says so; an older one changes nothing.
+    /// Version of the delegation; events with an older version are ignored.
     pub as_of: u64,
 }
 
 #[derive(Deserialize)]
-struct Record {
+struct DelegationRecord {
     id: DelegationId,
     delegator_id: EmployeeId,
     delegate_id: EmployeeId,
@@ -30,11 +30,12 @@ struct Record {
 }
 
 impl Delegation {
-    /// What an event says of its delegation; nothing when it has no record of it.
-    pub fn of(event: &Event) -> Result<Option<Self>, String> {
+    /// Delegation in the new values of an event; none if the event has no values.
+    pub fn from_event(event: &Event) -> Result<Option<Self>, String> {
         let Some(values) = &event.new_values else { return Ok(None) };
-        let record: Record = serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;
-        let Record { id, delegator_id, delegate_id, from, to, deleted_at } = record;
+        let record: DelegationRecord =
+            serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;
+        let DelegationRecord { id, delegator_id, delegate_id, from, to, deleted_at } = record;
         let (ended, as_of) = (deleted_at.is_some(), event.version);
         Ok(Some(Self { id, delegator_id, delegate_id, from, to, ended, as_of }))
     }

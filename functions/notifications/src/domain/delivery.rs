@@ -1,33 +1,31 @@
-//! One delivery: a notification on its way through one channel.
+//! Deliveries: sending of one notification through one channel.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{EmployeeId, EventId, NotificationId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{channel::Channel, reason};
+use super::{channel::Channel, notification_type::NotificationType, reasons::DeliveryReason};
 
-pub use DeliveryStatus as Status;
-
-/// Where a delivery stands.
+/// Status of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
-    /// Handed to the channel's queue, or about to be.
+    /// In the queue of the channel.
     Queued,
-    /// Waits until `due_at`; the reason tells what for.
+    /// Postponed to `due_at`, for the given reason.
     Parked,
-    /// Claimed by one worker, which is asking the provider right now.
+    /// Claimed by a worker that calls the provider.
     Sending,
-    /// Taken by the provider; in an inbox.
+    /// Accepted by the provider, or shown in the inbox.
     Sent,
-    /// Given up.
+    /// Not sent, after the last attempt.
     Failed,
-    /// Not sent, for a reason.
+    /// Not sent, for the given reason.
     Suppressed,
 }
 
-/// Key of a delivery, and the message of the channels' queues: this delivery wants looking after.
+/// Key of a delivery, and the message in the queues of the channels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct DeliveryId {
@@ -35,44 +33,44 @@ pub struct DeliveryId {
     pub channel: Channel,
 }
 
-/// One delivery, as it is stored: created with its notification, changed only by those who send.
+/// Delivery as it is stored: created with its notification, changed by the workers only.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Delivery {
     pub notification_id: NotificationId,
     pub channel: Channel,
     pub recipient_id: EmployeeId,
     pub event_id: EventId,
-    pub notification_type: String,
-    pub status: Status,
-    /// Why it is parked, failed or suppressed: `quiet_hours`, `digest`, `preference`, `storm`, `not_configured`...
+    pub notification_type: NotificationType,
+    pub status: DeliveryStatus,
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
+    pub reason: Option<DeliveryReason>,
     #[serde(default)]
     pub attempts: u32,
-    /// When a parked one is due; until when a claim holds.
+    /// Due time of a parked delivery; end of the claim of one that is being sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub due_at: Option<Timestamp>,
-    /// What the provider said the last time; never an address.
+    /// Error code of the provider's last answer; never an address.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub error: Option<String>,
     pub created_at: Timestamp,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub sent_at: Option<Timestamp>,
-    /// The notification that it went out with, where it waited for a digest.
+    /// Digest notification with which it was sent.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub digest_id: Option<NotificationId>,
 }
 
-/// For so long a claim holds: longer than any call to a provider, and than a worker lives.
+/// Validity of a worker's claim: longer than any provider call and any worker run.
 pub const CLAIM_DURATION: SignedDuration = SignedDuration::from_mins(2);
 
+/// Action that a worker takes on a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeliveryAction {
-    /// Nothing: it is settled, or somebody else is at it, or it is not due yet.
+    /// The delivery is final, claimed by another worker, or not due yet.
     Nothing,
     Send,
-    /// Settle it as unknown: a worker claimed it and was never heard of again.
-    Unknown,
+    /// The claim of a worker has expired, so the outcome is unknown.
+    FailAsUnknown,
 }
 
 impl Delivery {
@@ -80,50 +78,65 @@ impl Delivery {
         DeliveryId { notification_id: self.notification_id, channel: self.channel }
     }
 
-    /// The same, claimed by one worker: the provider is asked once more.
+    /// Claimed by a worker; counts an attempt.
     #[must_use]
     pub fn claimed(&self, now: Timestamp) -> Self {
         let until = now.saturating_add(CLAIM_DURATION).unwrap_or(now);
         let attempts = self.attempts.saturating_add(1);
-        Self { status: Status::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
+        Self { status: DeliveryStatus::Sending, reason: None, due_at: Some(until), attempts, ..self.clone() }
     }
 
     #[must_use]
     pub fn sent(&self, now: Timestamp) -> Self {
-        Self { status: Status::Sent, reason: None, due_at: None, error: None, sent_at: Some(now), ..self.clone() }
+        Self {
+            status: DeliveryStatus::Sent,
+            reason: None,
+            due_at: None,
+            error: None,
+            sent_at: Some(now),
+            ..self.clone()
+        }
     }
 
     #[must_use]
-    pub fn parked(&self, reason: &str, due_at: Timestamp) -> Self {
-        Self { status: Status::Parked, reason: Some(reason.to_owned()), due_at: Some(due_at), ..self.clone() }
+    pub fn parked(&self, reason: DeliveryReason, due_at: Timestamp) -> Self {
+        Self { status: DeliveryStatus::Parked, reason: Some(reason), due_at: Some(due_at), ..self.clone() }
     }
 
     #[must_use]
-    pub fn failed(&self, reason: &str) -> Self {
-        Self { status: Status::Failed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
+    pub fn failed(&self, reason: DeliveryReason) -> Self {
+        Self { status: DeliveryStatus::Failed, reason: Some(reason), due_at: None, ..self.clone() }
     }
 
     #[must_use]
-    pub fn suppressed(&self, reason: &str) -> Self {
-        Self { status: Status::Suppressed, reason: Some(reason.to_owned()), due_at: None, ..self.clone() }
+    pub fn suppressed(&self, reason: DeliveryReason) -> Self {
+        Self { status: DeliveryStatus::Suppressed, reason: Some(reason), due_at: None, ..self.clone() }
     }
 
+    /// Whether the delivery is parked for the recipient's next digest.
+    pub fn awaits_digest(&self) -> bool {
+        self.status == DeliveryStatus::Parked && self.reason == Some(DeliveryReason::Digest)
+    }
+
+    /// Adds the error code of the provider.
     #[must_use]
     pub fn with_error(self, error: String) -> Self {
         Self { error: Some(error), ..self }
     }
 
-    /// What is to be done with it now. Messages may come early, late, twice and in any order.
+    /// Action for a queue message at `now`. Messages may arrive early, late, twice and in any order.
     pub fn next_action(&self, now: Timestamp) -> DeliveryAction {
         let due = self.due_at.is_none_or(|due_at| due_at <= now);
         match self.status {
-            Status::Queued => DeliveryAction::Send,
-            Status::Parked if self.reason.as_deref() == Some(reason::DIGEST) => DeliveryAction::Nothing,
-            Status::Parked if due => DeliveryAction::Send,
-            Status::Sending if due => DeliveryAction::Unknown,
-            Status::Parked | Status::Sending | Status::Sent | Status::Failed | Status::Suppressed => {
-                DeliveryAction::Nothing
-            }
+            DeliveryStatus::Queued => DeliveryAction::Send,
+            DeliveryStatus::Parked if self.awaits_digest() => DeliveryAction::Nothing,
+            DeliveryStatus::Parked if due => DeliveryAction::Send,
+            DeliveryStatus::Sending if due => DeliveryAction::FailAsUnknown,
+            DeliveryStatus::Parked
+            | DeliveryStatus::Sending
+            | DeliveryStatus::Sent
+            | DeliveryStatus::Failed
+            | DeliveryStatus::Suppressed => DeliveryAction::Nothing,
         }
     }
 }
@@ -134,15 +147,15 @@ mod tests {
 
     use super::*;
 
-    fn delivery(status: Status, reason: Option<&str>, due_at: Option<i64>) -> Delivery {
+    fn delivery(status: DeliveryStatus, reason: Option<DeliveryReason>, due_at: Option<i64>) -> Delivery {
         Delivery {
             notification_id: NotificationId::new(Uuid::from_u128(1)),
             channel: Channel::Email,
             recipient_id: EmployeeId::new(Uuid::from_u128(2)),
             event_id: EventId::new(Uuid::from_u128(3)),
-            notification_type: "leave.request_created".to_owned(),
+            notification_type: NotificationType::LeaveRequestCreated,
             status,
-            reason: reason.map(str::to_owned),
+            reason,
             attempts: 0,
             due_at: due_at.map(|second| Timestamp::from_second(second).unwrap()),
             error: None,
@@ -153,21 +166,21 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_what_a_message_means() {
+    fn action_follows_from_status_reason_and_due_time() {
         let now = Timestamp::from_second(100).unwrap();
-        for (status, why, due_at, next) in [
-            (Status::Queued, None, None, DeliveryAction::Send),
-            (Status::Parked, Some(reason::QUIET_HOURS), Some(101), DeliveryAction::Nothing),
-            (Status::Parked, Some(reason::QUIET_HOURS), Some(100), DeliveryAction::Send),
-            (Status::Parked, Some(reason::BREAKER_OPEN), Some(99), DeliveryAction::Send),
-            (Status::Parked, Some(reason::DIGEST), Some(99), DeliveryAction::Nothing),
-            (Status::Sending, None, Some(101), DeliveryAction::Nothing),
-            (Status::Sending, None, Some(100), DeliveryAction::Unknown),
-            (Status::Sent, None, None, DeliveryAction::Nothing),
-            (Status::Failed, Some(reason::REJECTED), None, DeliveryAction::Nothing),
-            (Status::Suppressed, Some("preference"), None, DeliveryAction::Nothing),
+        for (status, reason, due_at, action) in [
+            (DeliveryStatus::Queued, None, None, DeliveryAction::Send),
+            (DeliveryStatus::Parked, Some(DeliveryReason::QuietHours), Some(101), DeliveryAction::Nothing),
+            (DeliveryStatus::Parked, Some(DeliveryReason::QuietHours), Some(100), DeliveryAction::Send),
+            (DeliveryStatus::Parked, Some(DeliveryReason::BreakerOpen), Some(99), DeliveryAction::Send),
+            (DeliveryStatus::Parked, Some(DeliveryReason::Digest), Some(99), DeliveryAction::Nothing),
+            (DeliveryStatus::Sending, None, Some(101), DeliveryAction::Nothing),
+            (DeliveryStatus::Sending, None, Some(100), DeliveryAction::FailAsUnknown),
+            (DeliveryStatus::Sent, None, None, DeliveryAction::Nothing),
+            (DeliveryStatus::Failed, Some(DeliveryReason::Rejected), None, DeliveryAction::Nothing),
+            (DeliveryStatus::Suppressed, Some(DeliveryReason::Preference), None, DeliveryAction::Nothing),
         ] {
-            assert_eq!(delivery(status, why, due_at).next_action(now), next, "{status:?} {why:?} {due_at:?}");
+            assert_eq!(delivery(status, reason, due_at).next_action(now), action, "{status:?} {reason:?} {due_at:?}");
         }
     }
 }

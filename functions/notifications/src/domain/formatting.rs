@@ -1,10 +1,10 @@
-//! Dates, times, amounts and labels as people write them, by language.
+//! Localised dates, times, amounts and labels.
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 
 use super::language::Language;
 
-/// A date: `Jan 15, 2024`; `15.01.2024`.
+/// Date, such as `Jan 15, 2024` or `15.01.2024`.
 pub fn date(date: Date, language: Language) -> String {
     match language {
         Language::En => format!("{} {}, {}", month(date), date.day(), date.year()),
@@ -12,7 +12,7 @@ pub fn date(date: Date, language: Language) -> String {
     }
 }
 
-/// From one date to another, without what repeats: `Jan 15–20, 2024`; `15.–20.01.2024`.
+/// Period without repeated parts, such as `Jan 15–20, 2024` or `15.–20.01.2024`.
 pub fn period(from: Date, to: Date, language: Language) -> String {
     let same_month = (from.year(), from.month()) == (to.year(), to.month());
     let same_year = from.year() == to.year();
@@ -26,13 +26,13 @@ pub fn period(from: Date, to: Date, language: Language) -> String {
     }
 }
 
-/// A clock time in a zone: `09:12`.
+/// Local time in a zone, such as `09:12`.
 pub fn time(at: Timestamp, zone: &TimeZone) -> String {
     let local = at.to_zoned(zone.clone());
     format!("{:02}:{:02}", local.hour(), local.minute())
 }
 
-/// A number of days: `1 day`, `4.5 days`; `4,5 Tage`. `number` is how JSON writes it.
+/// Number of days, such as `1 day` or `4,5 Tage`. `number` is in JSON notation.
 pub fn days(number: &str, language: Language) -> String {
     let number = number.strip_suffix(".0").unwrap_or(number);
     match (language, number == "1") {
@@ -48,74 +48,74 @@ fn month(date: Date) -> &'static str {
     usize::try_from(date.month() - 1).ok().and_then(|at| NAMES.get(at)).copied().unwrap_or_default()
 }
 
-/// Words of our records, as people say them. What is not here is shown with spaces for underscores.
-const WORDS: &[(&str, &str, &str)] = &[
+/// Labels of codes and field names. Other names are shown with spaces instead of underscores.
+const LABELS: &[(&str, &str, &str)] = &[
     ("active", "active", "aktiv"),
     ("on_leave", "on leave", "länger abwesend"),
     ("suspended", "suspended", "gesperrt"),
-    ("terminated", "left", "ausgeschieden"),
+    ("terminated", "terminated", "ausgeschieden"),
     ("first_name", "first name", "Vorname"),
     ("last_name", "last name", "Nachname"),
     ("email", "e-mail address", "E-Mail-Adresse"),
     ("phone", "telephone", "Telefon"),
     ("department_id", "department", "Abteilung"),
-    ("job_title", "title", "Stellenbezeichnung"),
+    ("job_title", "job title", "Stellenbezeichnung"),
     ("job_role_id", "job role", "Stelle"),
     ("manager_id", "manager", "vorgesetzte Person"),
     ("site", "site", "Standort"),
     ("time_zone", "time zone", "Zeitzone"),
-    ("employment_type", "kind of employment", "Art der Beschäftigung"),
+    ("employment_type", "employment type", "Art der Beschäftigung"),
     ("fte_bp", "working time", "Arbeitszeit"),
     ("day_minutes", "standard day", "Regelarbeitstag"),
-    ("hire_date", "first day", "Eintrittsdatum"),
+    ("hire_date", "hire date", "Eintrittsdatum"),
     ("employee_code", "personnel number", "Personalnummer"),
     ("roles", "access roles", "Zugriffsrollen"),
     ("salary", "pay", "Vergütung"),
-    ("out_of_band_change", "change past the services", "Änderung an den Diensten vorbei"),
-    ("record_tampered", "altered audit record", "verändertes Prüfprotokoll"),
+    ("out_of_band_change", "change outside the services", "Änderung außerhalb der Dienste"),
+    ("record_tampered", "altered audit record", "veränderter Eintrag im Prüfprotokoll"),
     ("daily_rest", "daily rest", "tägliche Ruhezeit"),
     ("daily_maximum", "daily maximum", "tägliche Höchstarbeitszeit"),
     ("weekly_maximum", "weekly maximum", "wöchentliche Höchstarbeitszeit"),
 ];
 
-pub fn label(word: &str, language: Language) -> String {
-    match (WORDS.iter().find(|(known, ..)| *known == word), language) {
+pub fn label(name: &str, language: Language) -> String {
+    match (LABELS.iter().find(|(known, ..)| *known == name), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
-        (None, _) => word.replace('_', " "),
+        (None, _) => name.replace('_', " "),
     }
 }
 
-const TOPICS: &[(&str, &str, &str)] = &[
+const TYPE_LABELS: &[(&str, &str, &str)] = &[
     ("leave.request_created", "leave requests", "Urlaubsanträge"),
     ("leave.request_approved", "approved leave", "genehmigter Urlaub"),
     ("leave.request_rejected", "rejected leave", "abgelehnter Urlaub"),
     ("leave.request_cancelled", "cancelled leave", "stornierter Urlaub"),
-    ("employee.created", "new people", "neue Personen"),
-    ("employee.updated", "changed records", "geänderte Personalakten"),
-    ("employee.deleted", "people who leave", "Austritte"),
-    ("employee.status_changed", "changes of status", "Statusänderungen"),
+    ("employee.created", "new employees", "neue Beschäftigte"),
+    ("employee.updated", "changed employee records", "geänderte Personalakten"),
+    ("employee.deleted", "terminated employees", "Austritte"),
+    ("employee.status_changed", "status changes", "Statusänderungen"),
     ("attendance.checked_in", "check-ins", "Einstempelungen"),
     ("attendance.checked_out", "check-outs", "Ausstempelungen"),
     ("attendance.late", "late arrivals", "Verspätungen"),
     ("attendance.absent", "absences", "Fehlzeiten"),
     ("attendance.incomplete", "incomplete days", "unvollständige Tage"),
-    ("attendance.outside_window", "punches outside of shifts", "Stempelungen außerhalb der Schicht"),
-    ("attendance.correction_requested", "corrections that wait", "wartende Korrekturen"),
+    ("attendance.outside_window", "punches outside shifts", "Stempelungen außerhalb der Schicht"),
+    ("attendance.correction_requested", "pending corrections", "offene Korrekturen"),
     ("attendance.correction", "corrections", "Korrekturen"),
     ("attendance.correction_rejected", "rejected corrections", "abgelehnte Korrekturen"),
     ("compliance.policy_updated", "changed policies", "geänderte Richtlinien"),
     ("compliance.violation_detected", "policy violations", "Verstöße gegen Richtlinien"),
-    ("compliance.training_due", "trainings due", "fällige Schulungen"),
+    ("compliance.training_due", "due trainings", "fällige Schulungen"),
     ("audit.critical_event", "critical events", "kritische Ereignisse"),
     ("notification.message", "messages", "Mitteilungen"),
 ];
 
-pub fn type_label(topic: &str, language: Language) -> String {
-    match (TOPICS.iter().find(|(known, ..)| *known == topic), language) {
+pub fn type_label(name: &str, language: Language) -> String {
+    match (TYPE_LABELS.iter().find(|(known, ..)| *known == name), language) {
         (Some((_, en, _)), Language::En) => (*en).to_owned(),
         (Some((.., de)), Language::De) => (*de).to_owned(),
-        (None, _) => topic.replace(['_', '.'], " "),
+        (None, _) => name.replace(['_', '.'], " "),
     }
 }
 
@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_of_periods() {
+    fn periods_omit_repeated_parts() {
         for (from, to, en, de) in [
             ("2024-01-15", "2024-01-15", "Jan 15, 2024", "15.01.2024"),
             ("2024-01-15", "2024-01-20", "Jan 15–20, 2024", "15.–20.01.2024"),
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_and_words_follow_the_language() {
+    fn numbers_and_labels_follow_the_language() {
         assert_eq!(days("6.0", Language::En), "6 days");
         assert_eq!(days("1.0", Language::De), "1 Tag");
         assert_eq!(days("4.5", Language::De), "4,5 Tage");

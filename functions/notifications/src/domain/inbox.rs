@@ -1,31 +1,32 @@
-//! An inbox: what is new and what was read lie apart in one index, and are read as one list.
+//! Inbox pages: unread and read notifications are separate segments of one index, merged into one list.
 
 use std::collections::VecDeque;
 
-/// Part of an inbox, the newest first, as far as it was read.
+/// Read or unread part of an inbox, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InboxSegment<T> {
     pub items: VecDeque<T>,
+    /// Whether the segment continues after `items`.
     pub has_more: bool,
 }
 
-/// The newest of all lanes, at most `wanted`, and whether there is more. Where one lane was not read far enough the page ends
-/// early: what it goes on with may be newer than all that is left of the others.
+/// Merges segments into one page of at most `page_size` items, and tells whether more follow. The page ends early where the
+/// items of a segment are used up but the segment continues: its next item may be newer than those of the others.
 pub fn merge_newest<T, K: Ord>(
-    mut lanes: Vec<InboxSegment<T>>,
-    wanted: usize,
+    mut segments: Vec<InboxSegment<T>>,
+    page_size: usize,
     key: impl Fn(&T) -> K,
 ) -> (Vec<T>, bool) {
     let mut page = Vec::new();
-    while page.len() < wanted {
-        if lanes.iter().any(|lane| lane.items.is_empty() && lane.has_more) {
+    while page.len() < page_size {
+        if segments.iter().any(|segment| segment.items.is_empty() && segment.has_more) {
             return (page, true);
         }
-        let foremost = lanes.iter_mut().max_by_key(|lane| lane.items.front().map(&key));
-        let Some(item) = foremost.and_then(|lane| lane.items.pop_front()) else { return (page, false) };
+        let newest = segments.iter_mut().max_by_key(|segment| segment.items.front().map(&key));
+        let Some(item) = newest.and_then(|segment| segment.items.pop_front()) else { return (page, false) };
         page.push(item);
     }
-    let more = lanes.iter().any(|lane| !lane.items.is_empty() || lane.has_more);
+    let more = segments.iter().any(|segment| !segment.items.is_empty() || segment.has_more);
     (page, more)
 }
 
@@ -37,27 +38,28 @@ mod tests {
 
     use super::*;
 
-    /// A lane of these, of which so many were read, behind a position.
-    fn lane(of: &BTreeSet<u32>, behind: Option<u32>, read: usize) -> InboxSegment<u32> {
-        let mut rest = of.iter().rev().copied().filter(|item| behind.is_none_or(|behind| *item < behind));
-        let items = rest.by_ref().take(read).collect();
+    /// Segment with the first `size` items below a position.
+    fn segment(all: &BTreeSet<u32>, below: Option<u32>, size: usize) -> InboxSegment<u32> {
+        let mut rest = all.iter().rev().copied().filter(|item| below.is_none_or(|below| *item < below));
+        let items = rest.by_ref().take(size).collect();
         InboxSegment { items, has_more: rest.next().is_some() }
     }
 
     proptest! {
         #[test]
-        fn page_by_page_everything_comes_once_and_in_order(
+        fn pages_contain_every_item_once_and_in_order(
             new in prop::collection::btree_set(0_u32..60, 0..25),
             read in prop::collection::btree_set(0_u32..60, 0..25),
-            wanted in 1_usize..8,
-            depth in 1_usize..10,
+            page_size in 1_usize..8,
+            segment_size in 1_usize..10,
         ) {
             let read: BTreeSet<_> = read.difference(&new).copied().collect();
-            let (mut seen, mut behind) = (Vec::new(), None);
+            let (mut seen, mut below) = (Vec::new(), None);
             loop {
-                let (page, more) = merge_newest(vec![lane(&new, behind, depth), lane(&read, behind, depth)], wanted, |item| *item);
-                prop_assert!(page.len() <= wanted && (!more || !page.is_empty()));
-                behind = page.last().copied().or(behind);
+                let segments = vec![segment(&new, below, segment_size), segment(&read, below, segment_size)];
+                let (page, more) = merge_newest(segments, page_size, |item| *item);
+                prop_assert!(page.len() <= page_size && (!more || !page.is_empty()));
+                below = page.last().copied().or(below);
                 seen.extend(page);
                 if !more {
                     break;

@@ -1,18 +1,16 @@
-//! The languages that every template has.
+//! Languages of notifications.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-/// A language that every template has.
+/// Language of notifications: `en` (English) or `de` (German).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
-    /// English.
     #[default]
     En,
-    /// German.
     De,
 }
 

@@ -1,4 +1,4 @@
-//! A notification: what one person is told about one event.
+//! Notifications: the message of one event to one person.
 
 use aws_lc_rs::digest::{Context, SHA256};
 use jiff::Timestamp;
@@ -8,60 +8,61 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::{
+    builtin_templates::TemplateName,
     channel::Channel,
+    channel_decision::ChannelDecision,
     delivery::{Delivery, DeliveryStatus},
     language::Language,
+    notification_type::NotificationType,
     routing::RecipientRole,
-    way::ChannelDecision,
 };
 
-/// What was decided about an event of which only the one it is about may ever hear. It is kept with their notification, which
-/// knows the rest of the trace.
+/// Routing decision of an event whose subject is its only possible recipient. It is stored in the notification, from which the
+/// rest of the trace follows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonalDecision {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub event_type: Option<String>,
     pub role: RecipientRole,
-    /// Channel by channel, without the inbox that simply has it.
+    /// Decisions about the channels other than a delivered inbox.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub channels: Vec<ChannelDecision>,
 }
 
-/// What one person is told about one event: the item that an inbox shows and that deliveries take their words from.
+/// Notification as it is stored: shown in the inbox, and sent by its deliveries.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Notification {
-    /// Follows from event, recipient and type; sorts by the time of the event.
+    /// Derived from event, recipient and type; sorts by the time of the event.
     pub id: NotificationId,
     pub event_id: EventId,
     pub recipient_id: EmployeeId,
-    /// What it is about; what preferences are kept by: `leave.request_created`.
-    pub notification_type: String,
-    /// One line. Empty where [`Notification::late`].
+    pub notification_type: NotificationType,
+    /// One line; empty if [`Notification::rendered_at_send`].
     pub title: String,
-    /// The text. Empty where [`Notification::late`].
+    /// Text; empty if [`Notification::rendered_at_send`].
     pub body: String,
-    /// The HTML part of an e-mail, escaped, where it does not simply follow from the text.
+    /// HTML part of the e-mail, escaped; none if it is generated from the text.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub html: Option<String>,
-    pub template: String,
-    /// Its version; 0 is the one that ships.
+    pub template: TemplateName,
+    /// Version of the template; 0 is the built-in one.
     #[serde(skip_serializing_if = "is_zero", default)]
     pub template_version: u32,
     pub language: Language,
-    /// What the template was filled with, without what the notification says by itself ([`Notification::filled_with`]). No
+    /// Values that the template was rendered with, without those of [`Notification::full_context`] that can be derived. No
     /// secrets.
     pub context: Value,
-    /// All of its channels. The inbox has it by this very item; each other one has a delivery of its own.
+    /// Channels of the notification. The inbox shows this item; every other channel has a delivery.
     pub channels: Vec<Channel>,
-    /// The words are made at the moment of sending, because they hold a secret that is never stored.
+    /// Whether the text is rendered when it is sent, because it contains a secret that is never stored.
     #[serde(skip_serializing_if = "std::ops::Not::not", default)]
     #[serde(rename = "late")]
     pub rendered_at_send: bool,
-    /// How many more of its type it stands for, because too many came at once.
+    /// Number of further notifications of the type that were collapsed into this one.
     #[serde(skip_serializing_if = "is_zero", default)]
     #[serde(rename = "more")]
     pub collapsed_count: u32,
-    /// Why it came, where only this person may ever hear of its event; elsewhere the event's trace tells.
+    /// Routing decision, for events with one possible recipient; otherwise the event has a trace of its own.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub decided: Option<PersonalDecision>,
     pub created_at: Timestamp,
@@ -75,14 +76,14 @@ const fn is_zero(number: &u32) -> bool {
 }
 
 impl Notification {
-    /// Its delivery by one channel, queued.
+    /// Queued delivery through one channel.
     pub fn delivery(&self, channel: Channel, created_at: Timestamp) -> Delivery {
         Delivery {
             notification_id: self.id,
             channel,
             recipient_id: self.recipient_id,
             event_id: self.event_id,
-            notification_type: self.notification_type.clone(),
+            notification_type: self.notification_type,
             status: DeliveryStatus::Queued,
             reason: None,
             attempts: 0,
@@ -94,36 +95,40 @@ impl Notification {
         }
     }
 
+    /// Stored context plus the derived values.
     pub fn full_context(&self) -> Value {
-        let (mut context, said) = (self.context.clone(), self.derived_context());
+        let (mut context, derived) = (self.context.clone(), self.derived_context());
         if let Value::Object(facts) = &mut context {
-            for (name, said) in said {
-                facts.entry(name).or_insert(Value::String(said));
+            for (name, value) in derived {
+                facts.entry(name).or_insert(Value::String(value));
             }
         }
         context
     }
 
-    /// What templates are told beside the facts, and a notification says by itself.
+    /// Context values that follow from the notification's own fields.
     fn derived_context(&self) -> Vec<(&'static str, String)> {
         let fact = |name: &str| self.context.get(name).and_then(Value::as_str);
         let leave = fact("entity_id").filter(|_| fact("entity_type") == Some("LeaveRequest"));
         let leave = leave.map(|id| ("leave_request_id", id.to_owned()));
-        let own = [("event_id", self.event_id.to_string()), ("notification_type", self.notification_type.clone())];
+        let own = [("event_id", self.event_id.to_string()), ("notification_type", self.notification_type.to_string())];
         own.into_iter().chain(leave).collect()
     }
 
-    /// The same, keeping of what its template was filled with only what it does not say by itself.
+    /// Drops the context values that can be derived.
     #[must_use]
     pub fn without_derived_context(mut self) -> Self {
-        let said = self.derived_context();
+        let derived = self.derived_context();
         if let Value::Object(facts) = &mut self.context {
-            facts.retain(|name, fact| !said.iter().any(|(known, said)| known == name && fact.as_str() == Some(said)));
+            let is_derived = |name: &str, fact: &Value| {
+                derived.iter().any(|(known, value)| *known == name && fact.as_str() == Some(value))
+            };
+            facts.retain(|name, fact| !is_derived(name, fact));
         }
         self
     }
 
-    /// When the event happened that it tells of: the time in the event's id, to the millisecond.
+    /// Time of the event, from its id, in milliseconds.
     pub fn event_time(&self) -> Timestamp {
         let (seconds, nanoseconds) = self.event_id.uuid().get_timestamp().map(|at| at.to_unix()).unwrap_or_default();
         let at = i64::try_from(seconds).ok().zip(i32::try_from(nanoseconds).ok());
@@ -131,11 +136,15 @@ impl Notification {
     }
 }
 
-/// The id that a notification of this event to this recipient about this type always has: 48 bits of the event's time, so
-/// that ids sort as events do, and a digest of the three.
-pub fn notification_id(event: EventId, recipient: EmployeeId, notification_type: &str) -> NotificationId {
+/// Id derived from event, recipient and type: 48 bits of the event's time, so that ids sort as events do, and a digest of all
+/// three.
+pub fn notification_id(event: EventId, recipient: EmployeeId, notification_type: NotificationType) -> NotificationId {
+    derived_id(event, recipient, notification_type.as_str())
+}
+
+pub(super) fn derived_id(event: EventId, recipient: EmployeeId, name: &str) -> NotificationId {
     let mut context = Context::new(&SHA256);
-    for part in [event.to_string().as_str(), recipient.to_string().as_str(), notification_type] {
+    for part in [event.to_string().as_str(), recipient.to_string().as_str(), name] {
         context.update(part.as_bytes());
         context.update(b"\n");
     }
@@ -145,7 +154,7 @@ pub fn notification_id(event: EventId, recipient: EmployeeId, notification_type:
     for (byte, source) in bytes.iter_mut().zip(sources) {
         *byte = source;
     }
-    // Version 7 and the variant of RFC 9562, as every other id has them.
+    // Version 7 and variant of RFC 9562, as in every other id.
     NotificationId::new(Uuid::from_u128(
         (u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62)) | (0x7 << 76) | (0x2 << 62),
     ))
@@ -157,16 +166,16 @@ mod tests {
 
     use super::*;
 
-    fn told(context: Value) -> Notification {
+    fn notification(context: Value) -> Notification {
         Notification {
             id: NotificationId::new(Uuid::from_u128(1)),
             event_id: "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8".parse().unwrap(),
             recipient_id: EmployeeId::new(Uuid::from_u128(2)),
-            notification_type: "leave.request_created".to_owned(),
+            notification_type: NotificationType::LeaveRequestCreated,
             title: String::new(),
             body: String::new(),
             html: None,
-            template: "leave_request_created".to_owned(),
+            template: TemplateName::LeaveRequestCreated,
             template_version: 0,
             language: Language::En,
             context,
@@ -180,29 +189,29 @@ mod tests {
     }
 
     #[test]
-    fn what_a_notification_says_by_itself_is_stored_once_and_shown_whole() {
+    fn derived_context_values_are_not_stored_but_shown() {
         let leave = "leave_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8";
         let whole = json!({
             "event_id": "evt_018f6b0e4a3b7c21a5d4c3b2a1f0e9d8", "notification_type": "leave.request_created",
             "leave_request_id": leave, "entity_id": leave, "entity_type": "LeaveRequest", "mine": true,
         });
-        let lean = told(whole.clone()).without_derived_context();
+        let lean = notification(whole.clone()).without_derived_context();
         assert_eq!(lean.context, json!({"entity_id": leave, "entity_type": "LeaveRequest", "mine": true}));
         assert_eq!(lean.full_context(), whole);
         assert_eq!(lean.clone().without_derived_context(), lean);
     }
 
     #[test]
-    fn what_a_sender_calls_the_same_stays_theirs() {
+    fn context_values_of_the_sender_are_kept() {
         let theirs = json!({"event_id": "the summer party", "leave_request_id": 7, "notification_type": "fun"});
-        let lean = told(theirs.clone()).without_derived_context();
+        let lean = notification(theirs.clone()).without_derived_context();
         assert_eq!((&lean.context, lean.full_context()), (&theirs, theirs.clone()));
     }
 
     #[test]
-    fn the_id_of_an_event_tells_when_it_happened() {
-        assert_eq!(told(json!({})).event_time(), "2024-05-12T04:27:29.723Z".parse().unwrap());
-        let unknown = Notification { event_id: EventId::new(Uuid::from_u128(3)), ..told(json!({})) };
+    fn event_time_is_read_from_the_event_id() {
+        assert_eq!(notification(json!({})).event_time(), "2024-05-12T04:27:29.723Z".parse().unwrap());
+        let unknown = Notification { event_id: EventId::new(Uuid::from_u128(3)), ..notification(json!({})) };
         assert_eq!(unknown.event_time(), unknown.created_at);
     }
 }

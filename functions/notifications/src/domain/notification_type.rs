@@ -1,42 +1,111 @@
-//! What a notification can be about: the seed's `notification_type`, and a few of our own.
+//! Notification types and their properties.
 
-use events::{EventType, NotificationType};
+use events::EventType;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
-use super::builtin_templates;
+use super::{
+    builtin_templates::TemplateName,
+    names::{choice_schema, names},
+};
 
-pub const PASSWORD_RESET: &str = "user.password_reset_requested";
-/// What the seed has no type for, of attendance: a day with an odd punch, a punch in no window, and corrections.
-const ATTENDANCE: [&str; 5] = [
-    "attendance.incomplete",
-    "attendance.outside_window",
-    "attendance.correction_requested",
-    "attendance.correction",
-    "attendance.correction_rejected",
-];
-pub const MESSAGE: &str = "notification.message";
-pub const DIGEST: &str = "notification.digest";
-
-pub fn of(event: EventType) -> &'static str {
-    event.notification().map_or_else(|| event.as_str(), NotificationType::as_str)
+names! {
+    /// Subject of a notification; preferences are set by it.
+    NotificationType {
+        LeaveRequestCreated = "leave.request_created",
+        LeaveRequestApproved = "leave.request_approved",
+        LeaveRequestRejected = "leave.request_rejected",
+        LeaveRequestCancelled = "leave.request_cancelled",
+        EmployeeCreated = "employee.created",
+        EmployeeUpdated = "employee.updated",
+        EmployeeDeleted = "employee.deleted",
+        EmployeeStatusChanged = "employee.status_changed",
+        AttendanceCheckedIn = "attendance.checked_in",
+        AttendanceCheckedOut = "attendance.checked_out",
+        AttendanceLate = "attendance.late",
+        AttendanceAbsent = "attendance.absent",
+        AttendanceIncomplete = "attendance.incomplete",
+        AttendanceOutsideWindow = "attendance.outside_window",
+        AttendanceCorrectionRequested = "attendance.correction_requested",
+        AttendanceCorrection = "attendance.correction",
+        AttendanceCorrectionRejected = "attendance.correction_rejected",
+        CompliancePolicyUpdated = "compliance.policy_updated",
+        ComplianceViolationDetected = "compliance.violation_detected",
+        ComplianceTrainingDue = "compliance.training_due",
+        AuditCriticalEvent = "audit.critical_event",
+        Message = "notification.message",
+        Digest = "notification.digest",
+        PasswordReset = "user.password_reset_requested",
+    }
 }
 
-/// Whether this is a type that people may have wishes about.
-pub fn is_known(topic: &str) -> bool {
-    let ours = topic == MESSAGE || ATTENDANCE.contains(&topic);
-    ours || NotificationType::ALL.iter().any(|known| known.as_str() == topic)
+impl NotificationType {
+    /// Notification type of an event type; none for events that notify nobody.
+    pub fn for_event(event: EventType) -> Option<Self> {
+        event.notification().map_or_else(|| event.as_str(), events::NotificationType::as_str).parse().ok()
+    }
+
+    /// Whether people may set preferences for the type, and HR may send messages of it.
+    pub const fn is_selectable(self) -> bool {
+        !matches!(self, Self::Digest | Self::PasswordReset)
+    }
+
+    /// Type that a client may choose; none for unknown types and those of the system.
+    pub fn selectable(name: &str) -> Option<Self> {
+        name.parse().ok().filter(|kind: &Self| kind.is_selectable())
+    }
+
+    /// Whether it is sent regardless of preferences and quiet hours, because the recipient's security depends on it.
+    pub const fn is_mandatory(self) -> bool {
+        matches!(self, Self::PasswordReset)
+    }
+
+    /// Whether it is sent during quiet hours and never in a digest.
+    pub const fn is_urgent(self) -> bool {
+        self.is_mandatory() || matches!(self, Self::AuditCriticalEvent)
+    }
+
+    /// Template of a message that names none.
+    pub fn default_template(self) -> TemplateName {
+        self.as_str().replace('.', "_").parse().unwrap_or(TemplateName::Message)
+    }
 }
 
-/// Whether it goes out whatever anybody prefers: what somebody's security hangs on.
-pub fn is_mandatory(topic: &str) -> bool {
-    topic == PASSWORD_RESET
+/// Schema of [`NotificationType::selectable`] types.
+#[derive(Debug)]
+pub struct SelectableNotificationType;
+
+impl PartialSchema for SelectableNotificationType {
+    fn schema() -> RefOr<Schema> {
+        let selectable = NotificationType::ALL.iter().filter(|kind| kind.is_selectable());
+        choice_schema(
+            "Notification type that preferences and messages may name: every type but those of the system.",
+            selectable.map(|kind| kind.as_str()),
+        )
+    }
 }
 
-/// Whether it goes out in quiet hours, and by itself.
-pub fn is_urgent(topic: &str) -> bool {
-    is_mandatory(topic) || topic == NotificationType::AuditCriticalEvent.as_str()
-}
+impl ToSchema for SelectableNotificationType {}
 
-/// The template that a type has where none is named.
-pub fn default_template(topic: &str) -> &'static str {
-    builtin_templates::name(&topic.replace('.', "_")).unwrap_or("message")
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_type_of_the_event_catalogue_is_selectable() {
+        for kind in events::NotificationType::ALL {
+            assert!(NotificationType::selectable(kind.as_str()).is_some(), "{kind}");
+        }
+        for name in ["notification.digest", "user.password_reset_requested", "leave.teleported"] {
+            assert_eq!(NotificationType::selectable(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn default_template_is_named_after_the_type() {
+        assert_eq!(NotificationType::AttendanceCheckedIn.default_template(), TemplateName::AttendanceCheckedIn);
+        assert_eq!(NotificationType::Message.default_template(), TemplateName::Message);
+    }
 }

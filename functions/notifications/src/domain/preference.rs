@@ -1,107 +1,132 @@
-//! What somebody wants to hear, in which language, through which channel, and when not.
+//! Preferences of a person: language, channels, quiet hours and digests.
 
 use std::collections::BTreeMap;
 
 use jiff::{Timestamp, tz::TimeZone};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{RefOr, Schema},
+};
 
 use super::{
     channel::Channel,
     language::Language,
-    notification_type,
+    names::choice_schema,
+    notification_type::NotificationType,
     quiet::{self, QuietHours},
-    reason,
+    reasons::DeliveryReason,
 };
 
+/// Key of preferences for all notification types.
 pub const ALL: &str = "all";
 
-/// When e-mails of a type go out.
+/// Frequency of e-mails of a notification type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Frequency {
-    /// As things happen.
+    /// One e-mail per notification, at once.
     Immediate,
-    /// Once a day, together.
+    /// One e-mail per day with all notifications.
     Daily,
 }
 
-/// What somebody wants. Empty until they say so.
+/// Notification preferences of a person. Omitted fields have their defaults.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Preferences {
-    /// The language of everything; English unless told.
+    /// Language of notifications and e-mails; default `en`.
     #[serde(default)]
     pub language: Language,
-    /// By notification type, or `all`: which channels are wanted or not. What is not said is as the type has it.
+    /// Enabled (true) and disabled (false) channels by notification type, or `all`. Other channels follow the type's default.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<PreferenceKey, BTreeMap<Channel, bool>>)]
     pub channels: BTreeMap<String, BTreeMap<Channel, bool>>,
-    /// When nothing but the inbox may be used, in the person's own zone; urgent types go through.
+    /// Daily interval in which only the inbox is used, in the time zone of the person's site. Urgent types are sent anyway.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quiet_hours: Option<QuietHours>,
-    /// By notification type, or `all`: whether e-mails wait for the daily summary.
+    /// Frequency of e-mails by notification type, or `all`; default `immediate`.
     #[serde(default)]
+    #[schema(value_type = BTreeMap<PreferenceKey, Frequency>)]
     pub digest: BTreeMap<String, Frequency>,
-    /// The hour of the daily summary, 0 to 23; 8 unless told.
-    #[serde(default = "morning")]
+    /// Hour of the daily digest, 0 to 23, in the time zone of the person's site; default 8.
+    #[serde(default = "default_digest_hour")]
+    #[schema(maximum = 23)]
     pub digest_hour: u8,
 }
 
-const fn morning() -> u8 {
+const fn default_digest_hour() -> u8 {
     8
 }
 
+/// Schema of the keys of [`Preferences::channels`] and [`Preferences::digest`].
+#[derive(Debug)]
+pub struct PreferenceKey;
+
+impl PartialSchema for PreferenceKey {
+    fn schema() -> RefOr<Schema> {
+        let types = NotificationType::ALL.iter().filter(|kind| kind.is_selectable()).map(|kind| kind.as_str());
+        choice_schema(
+            "Notification type, or `all` for every type without an entry of its own.",
+            [ALL].into_iter().chain(types),
+        )
+    }
+}
+
+impl ToSchema for PreferenceKey {}
+
+/// Time at which a channel is used.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ChannelTiming {
     Now,
-    Later { due_at: Timestamp, reason: &'static str },
-    Never { reason: &'static str },
+    Later { due_at: Timestamp, reason: DeliveryReason },
+    Never { reason: DeliveryReason },
 }
 
 impl Preferences {
-    /// What somebody has who never said anything.
+    /// Preferences of a person who has set none.
     pub fn initial() -> Self {
-        Self { digest_hour: morning(), ..Self::default() }
+        Self { digest_hour: default_digest_hour(), ..Self::default() }
     }
 
-    /// What was said of this type and channel: of the type itself, or else of all.
-    fn channel_preference(&self, topic: &str, channel: Channel) -> Option<bool> {
-        let of = |name: &str| self.channels.get(name).and_then(|channels| channels.get(&channel)).copied();
-        of(topic).or_else(|| of(ALL))
+    /// Setting of a channel for this type, or else for `all`.
+    fn channel_preference(&self, notification_type: NotificationType, channel: Channel) -> Option<bool> {
+        let setting = |key: &str| self.channels.get(key).and_then(|channels| channels.get(&channel)).copied();
+        setting(notification_type.as_str()).or_else(|| setting(ALL))
     }
 
-    fn frequency(&self, topic: &str) -> Frequency {
-        let of = |name: &str| self.digest.get(name).copied();
-        of(topic).or_else(|| of(ALL)).unwrap_or(Frequency::Immediate)
+    fn frequency(&self, notification_type: NotificationType) -> Frequency {
+        let setting = |key: &str| self.digest.get(key).copied();
+        setting(notification_type.as_str()).or_else(|| setting(ALL)).unwrap_or(Frequency::Immediate)
     }
 
-    /// What becomes of this channel: `None` when neither the type has it nor the person asked for it.
+    /// Timing of a channel; none if neither the type (`by_default`) nor the person's preferences use it.
     pub fn channel_timing(
         &self,
-        topic: &str,
+        notification_type: NotificationType,
         channel: Channel,
-        usual: bool,
+        by_default: bool,
         now: Timestamp,
         zone: &TimeZone,
     ) -> Option<ChannelTiming> {
-        if notification_type::is_mandatory(topic) {
-            return usual.then_some(ChannelTiming::Now);
+        if notification_type.is_mandatory() {
+            return by_default.then_some(ChannelTiming::Now);
         }
-        match (usual, self.channel_preference(topic, channel)) {
+        match (by_default, self.channel_preference(notification_type, channel)) {
             (_, Some(true)) | (true, None) => {}
-            (true, Some(false)) => return Some(ChannelTiming::Never { reason: reason::PREFERENCE }),
+            (true, Some(false)) => return Some(ChannelTiming::Never { reason: DeliveryReason::Preference }),
             (false, Some(false) | None) => return None,
         }
-        if channel == Channel::InApp || notification_type::is_urgent(topic) {
+        if channel == Channel::InApp || notification_type.is_urgent() {
             return Some(ChannelTiming::Now);
         }
-        if channel == Channel::Email && self.frequency(topic) == Frequency::Daily {
+        if channel == Channel::Email && self.frequency(notification_type) == Frequency::Daily {
             let due_at = quiet::next_hour(now, zone, self.digest_hour);
-            return Some(ChannelTiming::Later { due_at, reason: reason::DIGEST });
+            return Some(ChannelTiming::Later { due_at, reason: DeliveryReason::Digest });
         }
         let due_at = quiet::next_allowed(now, zone, self.quiet_hours);
         Some(if due_at > now {
-            ChannelTiming::Later { due_at, reason: reason::QUIET_HOURS }
+            ChannelTiming::Later { due_at, reason: DeliveryReason::QuietHours }
         } else {
             ChannelTiming::Now
         })
@@ -122,92 +147,99 @@ mod tests {
         TimeZone::get("Europe/Berlin").unwrap()
     }
 
-    fn said(topic: &str, channel: Channel, wanted: bool) -> Preferences {
-        let channels = BTreeMap::from([(topic.to_owned(), BTreeMap::from([(channel, wanted)]))]);
+    fn with_channel(key: &str, channel: Channel, enabled: bool) -> Preferences {
+        let channels = BTreeMap::from([(key.to_owned(), BTreeMap::from([(channel, enabled)]))]);
         Preferences { channels, ..Preferences::initial() }
     }
 
-    const LEAVE: &str = "leave.request_approved";
+    const LEAVE: NotificationType = NotificationType::LeaveRequestApproved;
 
     #[test]
-    fn what_is_not_said_is_as_the_type_has_it() {
-        let nothing = Preferences::initial();
+    fn unset_channels_follow_the_default_of_the_type() {
+        let initial = Preferences::initial();
         for channel in Channel::ALL {
             assert_eq!(
-                nothing.channel_timing(LEAVE, channel, true, at("2024-06-10T10:00:00Z"), &berlin()),
+                initial.channel_timing(LEAVE, channel, true, at("2024-06-10T10:00:00Z"), &berlin()),
                 Some(ChannelTiming::Now)
             );
-            assert_eq!(nothing.channel_timing(LEAVE, channel, false, at("2024-06-10T10:00:00Z"), &berlin()), None);
+            assert_eq!(initial.channel_timing(LEAVE, channel, false, at("2024-06-10T10:00:00Z"), &berlin()), None);
         }
     }
 
     #[test]
-    fn the_table_of_wishes() {
+    fn preferences_enable_and_disable_channels() {
         let now = at("2024-06-10T10:00:00Z");
-        let never = Some(ChannelTiming::Never { reason: reason::PREFERENCE });
-        for (preferences, channel, usual, expected) in [
-            (said(LEAVE, Channel::Email, false), Channel::Email, true, never.clone()),
-            (said(LEAVE, Channel::Email, false), Channel::InApp, true, Some(ChannelTiming::Now)),
-            (said(ALL, Channel::Email, false), Channel::Email, true, never.clone()),
-            (said(LEAVE, Channel::Push, true), Channel::Push, false, Some(ChannelTiming::Now)),
-            (said("leave.request_rejected", Channel::Email, false), Channel::Email, true, Some(ChannelTiming::Now)),
-            (said(LEAVE, Channel::InApp, false), Channel::InApp, true, never),
+        let never = Some(ChannelTiming::Never { reason: DeliveryReason::Preference });
+        for (preferences, channel, by_default, expected) in [
+            (with_channel(LEAVE.as_str(), Channel::Email, false), Channel::Email, true, never.clone()),
+            (with_channel(LEAVE.as_str(), Channel::Email, false), Channel::InApp, true, Some(ChannelTiming::Now)),
+            (with_channel(ALL, Channel::Email, false), Channel::Email, true, never.clone()),
+            (with_channel(LEAVE.as_str(), Channel::Push, true), Channel::Push, false, Some(ChannelTiming::Now)),
+            (
+                with_channel("leave.request_rejected", Channel::Email, false),
+                Channel::Email,
+                true,
+                Some(ChannelTiming::Now),
+            ),
+            (with_channel(LEAVE.as_str(), Channel::InApp, false), Channel::InApp, true, never),
         ] {
             assert_eq!(
-                preferences.channel_timing(LEAVE, channel, usual, now, &berlin()),
+                preferences.channel_timing(LEAVE, channel, by_default, now, &berlin()),
                 expected,
                 "{preferences:?} {channel}"
             );
         }
-        let mut both = said(ALL, Channel::Email, false);
-        both.channels.insert(LEAVE.to_owned(), BTreeMap::from([(Channel::Email, true)]));
-        let ruling = both.channel_timing(LEAVE, Channel::Email, true, now, &berlin());
-        assert_eq!(ruling, Some(ChannelTiming::Now), "the type itself counts more than all");
+        let mut both = with_channel(ALL, Channel::Email, false);
+        both.channels.insert(LEAVE.to_string(), BTreeMap::from([(Channel::Email, true)]));
+        let timing = both.channel_timing(LEAVE, Channel::Email, true, now, &berlin());
+        assert_eq!(timing, Some(ChannelTiming::Now), "the type has precedence over `all`");
     }
 
     #[test]
-    fn quiet_hours_hold_back_everything_but_the_inbox_and_what_is_urgent() {
+    fn quiet_hours_postpone_all_but_the_inbox_and_urgent_types() {
         let quiet_hours = Some(QuietHours { from: time(22, 0, 0, 0), to: time(7, 0, 0, 0) });
         let preferences = Preferences { quiet_hours, ..Preferences::initial() };
         let night = at("2024-06-10T21:30:00Z");
-        let later = Some(ChannelTiming::Later { due_at: at("2024-06-11T05:00:00Z"), reason: reason::QUIET_HOURS });
+        let later =
+            Some(ChannelTiming::Later { due_at: at("2024-06-11T05:00:00Z"), reason: DeliveryReason::QuietHours });
         for channel in [Channel::Email, Channel::Sms, Channel::Push] {
             assert_eq!(preferences.channel_timing(LEAVE, channel, true, night, &berlin()), later);
         }
         assert_eq!(preferences.channel_timing(LEAVE, Channel::InApp, true, night, &berlin()), Some(ChannelTiming::Now));
-        let urgent = preferences.channel_timing("audit.critical_event", Channel::Email, true, night, &berlin());
+        let urgent =
+            preferences.channel_timing(NotificationType::AuditCriticalEvent, Channel::Email, true, night, &berlin());
         assert_eq!(urgent, Some(ChannelTiming::Now));
         let day = preferences.channel_timing(LEAVE, Channel::Email, true, at("2024-06-10T10:00:00Z"), &berlin());
         assert_eq!(day, Some(ChannelTiming::Now));
     }
 
     #[test]
-    fn a_daily_summary_takes_the_mails_of_its_types() {
+    fn daily_digest_takes_the_emails_of_its_types() {
         let digest =
             BTreeMap::from([(ALL.to_owned(), Frequency::Daily), ("employee.updated".to_owned(), Frequency::Immediate)]);
         let preferences = Preferences { digest, digest_hour: 18, ..Preferences::initial() };
         let now = at("2024-06-10T10:00:00Z");
-        let later = Some(ChannelTiming::Later { due_at: at("2024-06-10T16:00:00Z"), reason: reason::DIGEST });
+        let later = Some(ChannelTiming::Later { due_at: at("2024-06-10T16:00:00Z"), reason: DeliveryReason::Digest });
         assert_eq!(preferences.channel_timing(LEAVE, Channel::Email, true, now, &berlin()), later);
         assert_eq!(preferences.channel_timing(LEAVE, Channel::Push, true, now, &berlin()), Some(ChannelTiming::Now));
         assert_eq!(
-            preferences.channel_timing("employee.updated", Channel::Email, true, now, &berlin()),
+            preferences.channel_timing(NotificationType::EmployeeUpdated, Channel::Email, true, now, &berlin()),
             Some(ChannelTiming::Now)
         );
     }
 
     #[test]
-    fn a_security_mail_cannot_be_switched_off_or_delayed() {
-        let mut preferences = said(ALL, Channel::Email, false);
+    fn security_emails_cannot_be_disabled_or_postponed() {
+        let mut preferences = with_channel(ALL, Channel::Email, false);
         preferences.quiet_hours = Some(QuietHours { from: time(0, 0, 0, 0), to: time(23, 59, 0, 0) });
         preferences.digest.insert(ALL.to_owned(), Frequency::Daily);
         let now = at("2024-06-10T10:00:00Z");
         assert_eq!(
-            preferences.channel_timing(notification_type::PASSWORD_RESET, Channel::Email, true, now, &berlin()),
+            preferences.channel_timing(NotificationType::PasswordReset, Channel::Email, true, now, &berlin()),
             Some(ChannelTiming::Now)
         );
         assert_eq!(
-            preferences.channel_timing(notification_type::PASSWORD_RESET, Channel::Sms, false, now, &berlin()),
+            preferences.channel_timing(NotificationType::PasswordReset, Channel::Sms, false, now, &berlin()),
             None
         );
     }

@@ -1,4 +1,4 @@
-//! What somebody of HR asks to be sent: to people by name, or to many.
+//! Messages from HR: to named people, or to a department, a site or everyone.
 
 use jiff::Timestamp;
 use kernel::{BulkId, DepartmentId, EmployeeId, NotificationId};
@@ -6,27 +6,28 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::channel::Channel;
+use super::{builtin_templates::TemplateName, channel::Channel, notification_type::NotificationType};
 
-/// Somebody who is to be told, and the id that their notification will have.
+/// Recipient with the id of the future notification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NamedRecipient {
     pub recipient_id: EmployeeId,
     pub notification_id: NotificationId,
 }
 
+/// Type, template, context and channels of a message.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct MessageContent {
-    pub notification_type: String,
-    pub template: String,
+    pub notification_type: NotificationType,
+    pub template: TemplateName,
     pub context: Value,
-    /// Through which channels, unless the recipient wants others.
+    /// Default channels; the recipient's preferences have precedence.
     pub channels: Vec<Channel>,
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub html: Option<String>,
 }
 
-/// A message to people by name, as it is stored and as its event says it.
+/// Message to named people, as it is stored and published.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DirectMessage {
     pub recipients: Vec<NamedRecipient>,
@@ -36,6 +37,7 @@ pub struct DirectMessage {
     pub created_at: Timestamp,
 }
 
+/// Audience of a bulk message.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Audience {
@@ -54,19 +56,19 @@ impl Audience {
     }
 }
 
-/// How far a message to many has come.
+/// Status of a bulk message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkStatus {
-    /// Nobody has been told yet.
+    /// Accepted; sending has not started.
     Queued,
-    /// People are being told, page by page.
+    /// Recipients are notified, page by page.
     Running,
-    /// Everybody was looked at.
+    /// All recipients were processed.
     Done,
 }
 
-/// A message to many, as it is stored: what to say, and how far it has come.
+/// Bulk message as it is stored: content and progress.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct BulkMessage {
     pub id: BulkId,
@@ -85,7 +87,7 @@ pub struct BulkMessage {
     pub finished_at: Option<Timestamp>,
 }
 
-/// What one page of a message to many came to.
+/// Notified (`done`), skipped and failed recipients of one page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PageCounts {
     pub done: u32,

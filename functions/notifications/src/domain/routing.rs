@@ -1,4 +1,4 @@
-//! Who hears of which event, in which words, through which channels: one table.
+//! Routing table: recipients, template and channels of every event.
 
 use events::{Event, EventType};
 use kernel::{Actor, EmployeeId};
@@ -7,43 +7,45 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::channel::Channel::{self, Email, InApp};
+use super::{
+    builtin_templates::TemplateName,
+    channel::Channel::{self, Email, InApp},
+};
 
-/// As what somebody hears of an event.
+/// Role in which a person is a recipient of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum RecipientRole {
-    /// The person it is about.
+    /// Person the event is about.
     Subject,
-    /// Those whose decision it waits for, and those who decide in their place.
+    /// Current approvers of the request, and their delegates.
     Approver,
-    /// The manager of the person it is about.
+    /// Manager of the subject.
     Manager,
-    /// Everybody of HR.
+    /// Everyone with the access role `hr`.
     Hr,
-    /// Everybody who runs the system.
+    /// Everyone with the access role `admin`.
     Admin,
-    /// Somebody named by whoever sends it.
+    /// Person named by the sender of a message.
     Named,
 }
 
-/// One row: somebody who hears, and how.
+/// Row of the routing table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RoutingRule {
     pub to: RecipientRole,
-    /// In which words.
-    pub template: &'static str,
-    /// Through which channels, unless the recipient wants others.
+    pub template: TemplateName,
+    /// Default channels; the recipient's preferences have precedence.
     pub channels: &'static [Channel],
-    /// Whether it also goes to the one who did it: a confirmation, and not news.
+    /// Whether the actor is notified too, as a confirmation.
     pub includes_actor: bool,
 }
 
-const fn notify(to: RecipientRole, template: &'static str, channels: &'static [Channel]) -> RoutingRule {
+const fn notify(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: false }
 }
 
-const fn confirm(to: RecipientRole, template: &'static str, channels: &'static [Channel]) -> RoutingRule {
+const fn confirm(to: RecipientRole, template: TemplateName, channels: &'static [Channel]) -> RoutingRule {
     RoutingRule { to, template, channels, includes_actor: true }
 }
 
@@ -57,87 +59,88 @@ macro_rules! rows {
     };
 }
 
-/// The rows of an event, in order: somebody who is met twice hears by the first row. None for what concerns nobody.
+/// Rows of an event; a person in several rows is notified by the first. Empty for events that notify nobody.
 pub const fn routing_rules(event: EventType) -> &'static [RoutingRule] {
     use EventType as E;
     use RecipientRole::{Admin, Approver, Hr, Manager, Subject};
+    use TemplateName as T;
     match event {
         E::LeaveRequestCreated => rows![
-            confirm(Subject, "leave_request_confirmation", INBOX_AND_EMAIL),
-            notify(Approver, "leave_request_approval_needed", INBOX_AND_EMAIL),
-            notify(Manager, "leave_request_created", INBOX),
-            notify(Hr, "leave_request_created", INBOX),
+            confirm(Subject, T::LeaveRequestConfirmation, INBOX_AND_EMAIL),
+            notify(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL),
+            notify(Manager, T::LeaveRequestCreated, INBOX),
+            notify(Hr, T::LeaveRequestCreated, INBOX),
         ],
-        E::LeaveRequestAdvanced => rows![notify(Approver, "leave_request_approval_needed", INBOX_AND_EMAIL)],
-        E::LeaveRequestEscalated => rows![notify(Approver, "leave_request_escalated", INBOX_AND_EMAIL)],
+        E::LeaveRequestAdvanced => rows![notify(Approver, T::LeaveRequestApprovalNeeded, INBOX_AND_EMAIL)],
+        E::LeaveRequestEscalated => rows![notify(Approver, T::LeaveRequestEscalated, INBOX_AND_EMAIL)],
         E::LeaveRequestApproved => {
             rows![
-                confirm(Subject, "leave_request_approved", INBOX_AND_EMAIL),
-                notify(Hr, "leave_request_approved", INBOX)
+                confirm(Subject, T::LeaveRequestApproved, INBOX_AND_EMAIL),
+                notify(Hr, T::LeaveRequestApproved, INBOX)
             ]
         }
         E::LeaveRequestRejected => {
             rows![
-                confirm(Subject, "leave_request_rejected", INBOX_AND_EMAIL),
-                notify(Hr, "leave_request_rejected", INBOX)
+                confirm(Subject, T::LeaveRequestRejected, INBOX_AND_EMAIL),
+                notify(Hr, T::LeaveRequestRejected, INBOX)
             ]
         }
         E::LeaveRequestCancelled => rows![
-            confirm(Subject, "leave_request_cancelled", INBOX_AND_EMAIL),
-            notify(Manager, "leave_request_cancelled", INBOX_AND_EMAIL),
-            notify(Hr, "leave_request_cancelled", INBOX),
+            confirm(Subject, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
+            notify(Manager, T::LeaveRequestCancelled, INBOX_AND_EMAIL),
+            notify(Hr, T::LeaveRequestCancelled, INBOX),
         ],
         E::EmployeeCreated => rows![
-            notify(Subject, "employee_welcome", INBOX_AND_EMAIL),
-            notify(Manager, "employee_created", INBOX),
-            notify(Hr, "employee_created", INBOX),
+            notify(Subject, T::EmployeeWelcome, INBOX_AND_EMAIL),
+            notify(Manager, T::EmployeeCreated, INBOX),
+            notify(Hr, T::EmployeeCreated, INBOX),
         ],
         E::EmployeeUpdated | E::EmployeeRolesChanged | E::EmployeeCompensationChanged => {
-            rows![notify(Subject, "employee_updated", INBOX)]
+            rows![notify(Subject, T::EmployeeUpdated, INBOX)]
         }
         E::EmployeeStatusChanged => rows![
-            notify(Subject, "employee_status_changed", INBOX_AND_EMAIL),
-            notify(Manager, "employee_status_changed", INBOX),
-            notify(Hr, "employee_status_changed", INBOX),
+            notify(Subject, T::EmployeeStatusChanged, INBOX_AND_EMAIL),
+            notify(Manager, T::EmployeeStatusChanged, INBOX),
+            notify(Hr, T::EmployeeStatusChanged, INBOX),
         ],
         E::EmployeeDeleted => {
-            rows![notify(Manager, "employee_deleted", INBOX_AND_EMAIL), notify(Hr, "employee_deleted", INBOX)]
+            rows![notify(Manager, T::EmployeeDeleted, INBOX_AND_EMAIL), notify(Hr, T::EmployeeDeleted, INBOX)]
         }
-        E::AttendanceCheckedIn => rows![confirm(Subject, "attendance_checked_in", INBOX)],
-        E::AttendanceCheckedOut => rows![confirm(Subject, "attendance_checked_out", INBOX)],
-        E::AttendanceLate => rows![notify(Manager, "attendance_late", INBOX)],
-        E::AttendanceAbsent => rows![notify(Hr, "attendance_absent", INBOX)],
-        E::AttendanceIncomplete => rows![notify(Subject, "attendance_incomplete", INBOX_AND_EMAIL)],
+        E::AttendanceCheckedIn => rows![confirm(Subject, T::AttendanceCheckedIn, INBOX)],
+        E::AttendanceCheckedOut => rows![confirm(Subject, T::AttendanceCheckedOut, INBOX)],
+        E::AttendanceLate => rows![notify(Manager, T::AttendanceLate, INBOX)],
+        E::AttendanceAbsent => rows![notify(Hr, T::AttendanceAbsent, INBOX)],
+        E::AttendanceIncomplete => rows![notify(Subject, T::AttendanceIncomplete, INBOX_AND_EMAIL)],
         E::AttendanceOutsideWindow => rows![
-            confirm(Subject, "attendance_outside_window", INBOX),
-            notify(Manager, "attendance_outside_window", INBOX),
+            confirm(Subject, T::AttendanceOutsideWindow, INBOX),
+            notify(Manager, T::AttendanceOutsideWindow, INBOX),
         ],
-        E::AttendanceCorrectionRequested => rows![notify(Approver, "attendance_correction_requested", INBOX_AND_EMAIL)],
-        E::AttendanceCorrection => rows![notify(Subject, "attendance_correction", INBOX_AND_EMAIL)],
-        E::AttendanceCorrectionRejected => rows![notify(Subject, "attendance_correction_rejected", INBOX_AND_EMAIL)],
-        E::CompliancePolicyUpdated => rows![notify(Hr, "compliance_policy_updated", INBOX)],
+        E::AttendanceCorrectionRequested => rows![notify(Approver, T::AttendanceCorrectionRequested, INBOX_AND_EMAIL)],
+        E::AttendanceCorrection => rows![notify(Subject, T::AttendanceCorrection, INBOX_AND_EMAIL)],
+        E::AttendanceCorrectionRejected => rows![notify(Subject, T::AttendanceCorrectionRejected, INBOX_AND_EMAIL)],
+        E::CompliancePolicyUpdated => rows![notify(Hr, T::CompliancePolicyUpdated, INBOX)],
         E::ComplianceViolationDetected => rows![
-            notify(Manager, "compliance_violation_detected", INBOX),
-            notify(Hr, "compliance_violation_detected", INBOX),
+            notify(Manager, T::ComplianceViolationDetected, INBOX),
+            notify(Hr, T::ComplianceViolationDetected, INBOX),
         ],
         E::ComplianceTrainingDue => {
             rows![
-                notify(Subject, "compliance_training_due", INBOX_AND_EMAIL),
-                notify(Manager, "compliance_training_due", INBOX)
+                notify(Subject, T::ComplianceTrainingDue, INBOX_AND_EMAIL),
+                notify(Manager, T::ComplianceTrainingDue, INBOX)
             ]
         }
-        E::AuditCriticalEvent => rows![notify(Admin, "audit_critical_event", INBOX_AND_EMAIL)],
-        E::UserPasswordResetRequested => rows![confirm(Subject, "password_reset", EMAIL)],
+        E::AuditCriticalEvent => rows![notify(Admin, T::AuditCriticalEvent, INBOX_AND_EMAIL)],
+        E::UserPasswordResetRequested => rows![confirm(Subject, T::PasswordReset, EMAIL)],
         _ => &[],
     }
 }
 
-/// Whether only the one whom an event is about may ever hear of it.
+/// Whether the subject is the only possible recipient of an event.
 pub const fn is_personal(event: EventType) -> bool {
     matches!(routing_rules(event), [RoutingRule { to: RecipientRole::Subject, .. }])
 }
 
-/// The person an event is about, if it is about one.
+/// Person the event is about, if any.
 pub fn subject(event: &Event) -> Option<EmployeeId> {
     if matches!(event.stamp.entity_type.as_str(), "Employee" | "User" | "Compensation") {
         return event.stamp.entity_id.parse().ok();
@@ -145,7 +148,7 @@ pub fn subject(event: &Event) -> Option<EmployeeId> {
     [&event.new_values, &event.old_values].into_iter().flatten().find_map(|values| id(values, "employee_id"))
 }
 
-/// The subject's manager as the event knows them: for those who have left since.
+/// Manager of the subject in the values of the event, for people who are terminated since.
 pub fn manager(event: &Event) -> Option<EmployeeId> {
     event.new_values.as_ref().and_then(|values| id(values, "manager_id"))
 }
@@ -154,7 +157,7 @@ fn id(values: &Value, name: &str) -> Option<EmployeeId> {
     values.get(name)?.as_str()?.parse().ok()
 }
 
-/// The one who did it, if it was a person.
+/// Person who caused the event, if any.
 pub fn actor(event: &Event) -> Option<EmployeeId> {
     match &event.stamp.actor {
         Actor::Person(id) => Some(*id),
@@ -162,21 +165,21 @@ pub fn actor(event: &Event) -> Option<EmployeeId> {
     }
 }
 
-/// Whether an event tells of something that should never happen.
+/// Whether the event is a critical one of the audit trail.
 pub fn is_critical(event: &Event) -> bool {
     event.event_type() == Some(EventType::AuditCriticalEvent)
 }
 
-/// A way of approval that waits for a decision, and the author of the request.
+/// Pending approval of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingApproval {
-    /// Its steps, and the one that waits. A correction has one, of the manager.
+    /// Approval steps and the current one. A correction has one step, decided by the manager.
     pub approval: Approval,
-    /// Person who made the request; unknown in events that do not say.
+    /// Person who made the request, if the event names them.
     pub author: Option<EmployeeId>,
 }
 
-/// The decision that a request waits for, by its own record.
+/// Pending approval in the record of a request; none if it is not pending.
 pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     let values = event.new_values.as_ref().filter(|values| values["status"] == "pending")?;
     if is_correction(event) {
@@ -188,26 +191,26 @@ pub fn pending_approval(event: &Event) -> Option<PendingApproval> {
     Some(PendingApproval { approval, author: id(values, "created_by") })
 }
 
-/// Whether an event is about a correction of attendance: nobody decides about those in somebody's place.
+/// Whether the event concerns a correction of attendance. Corrections are not delegated.
 pub fn is_correction(event: &Event) -> bool {
     event.stamp.entity_type == "AttendanceCorrection"
 }
 
-/// Whether the times of an event are those of clocks at the site of the person it is about, wherever they are read.
+/// Whether times are shown in the time zone of the subject's site instead of the reader's.
 pub fn uses_site_time(event: &Event) -> bool {
     event.stamp.entity_type == "Attendance"
 }
 
-/// Whether an event tells who decides in whose place.
-pub const fn is_of_delegations(event: EventType) -> bool {
+/// Whether the event changes a delegation of approvals.
+pub const fn is_delegation_event(event: EventType) -> bool {
     use EventType as E;
     matches!(event, E::LeaveDelegationCreated | E::LeaveDelegationUpdated | E::LeaveDelegationDeleted)
 }
 
-/// Every type of event that somebody may hear of, or that changes who does.
+/// Event types that the consumer subscribes to.
 pub fn consumed_event_types() -> impl Iterator<Item = EventType> {
-    let asked = [EventType::NotificationRequested, EventType::NotificationBulkRequested];
-    let other = move |event| asked.contains(&event) || is_of_delegations(event);
+    let messages = [EventType::NotificationRequested, EventType::NotificationBulkRequested];
+    let other = move |event| messages.contains(&event) || is_delegation_event(event);
     EventType::ALL.iter().copied().filter(move |event| !routing_rules(*event).is_empty() || other(*event))
 }
 
@@ -217,22 +220,22 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::domain::builtin_templates;
+    use crate::domain::notification_type::NotificationType;
 
     #[test]
-    fn every_notification_type_of_the_catalogue_has_rows_with_templates_that_ship() {
+    fn every_notifying_event_has_rows_channels_and_a_type() {
         for event in EventType::ALL.iter().filter(|event| event.notification().is_some()) {
             assert!(!routing_rules(*event).is_empty(), "{event}");
         }
-        for rule in EventType::ALL.iter().flat_map(|event| routing_rules(*event)) {
-            assert!(builtin_templates::NAMES.contains(&rule.template), "{}", rule.template);
-            assert!(!rule.channels.is_empty());
+        for event in EventType::ALL.iter().filter(|event| !routing_rules(**event).is_empty()) {
+            assert!(NotificationType::for_event(*event).is_some(), "{event}");
+            assert!(routing_rules(*event).iter().all(|rule| !rule.channels.is_empty()), "{event}");
         }
     }
 
-    /// The table as people read it: what changes here changes what people hear.
+    /// Complete routing table, so that a change of recipients or channels is visible.
     #[test]
-    fn the_table_of_events_and_who_hears() {
+    fn routing_table_lists_recipients_and_channels_of_events() {
         let table: Vec<String> = EventType::ALL
             .iter()
             .filter(|event| !routing_rules(**event).is_empty())
@@ -278,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_of_events_of_which_one_person_hears() {
+    fn personal_events_have_the_subject_as_only_recipient() {
         let personal: Vec<_> =
             EventType::ALL.iter().filter(|event| is_personal(**event)).map(|event| event.as_str()).collect();
         assert_eq!(
@@ -318,8 +321,8 @@ mod tests {
     const NAMED: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9da";
     const SUBJECT: &str = "emp_018f6b0e4a3b7c21a5d4c3b2a1f0e9db";
 
-    /// The people who are told to decide, and whether HR is.
-    fn asked(event: &Event, manager: Option<&str>) -> Option<(Vec<String>, bool)> {
+    /// Approvers who are notified, and whether HR is.
+    fn approvers(event: &Event, manager: Option<&str>) -> Option<(Vec<String>, bool)> {
         let id = |text: &str| text.parse::<EmployeeId>().unwrap();
         let PendingApproval { approval, author } = pending_approval(event)?;
         let parties = Parties {
@@ -328,8 +331,8 @@ mod tests {
             manager: manager.map(id),
             second_manager: Some(id(SECOND)),
         };
-        let asked = approval.newly_asked(&parties)?;
-        Some((asked.employee_ids.iter().map(ToString::to_string).collect(), asked.hr))
+        let approvers = approval.newly_asked(&parties)?;
+        Some((approvers.employee_ids.iter().map(ToString::to_string).collect(), approvers.hr))
     }
 
     fn one(id: &str) -> Option<(Vec<String>, bool)> {
@@ -339,7 +342,7 @@ mod tests {
     const HR: Option<(Vec<String>, bool)> = Some((Vec::new(), true));
 
     #[test]
-    fn the_table_of_whose_decision_leave_waits_for() {
+    fn approvers_of_leave_follow_step_and_escalation_level() {
         let people = json!({"people": [NAMED]});
         for (status, by, level, expected) in [
             ("pending", json!("manager"), 0, one(MANAGER)),
@@ -354,16 +357,16 @@ mod tests {
         ] {
             let approval = json!({"steps": [{"by": by, "needed": 1}], "step": 0, "level": level});
             let event = event(json!({"status": status, "approval": approval}));
-            assert_eq!(asked(&event, Some(MANAGER)), expected, "{status} {by} {level}");
+            assert_eq!(approvers(&event, Some(MANAGER)), expected, "{status} {by} {level}");
         }
-        assert_eq!(asked(&event(json!({"status": "approved"})), Some(MANAGER)), None);
+        assert_eq!(approvers(&event(json!({"status": "approved"})), Some(MANAGER)), None);
         let approval = json!({"steps": [{"by": "manager", "needed": 1}], "step": 0, "level": 0});
         let by_manager = event(json!({"status": "pending", "approval": approval, "created_by": MANAGER}));
-        assert_eq!(asked(&by_manager, Some(MANAGER)), HR, "the manager asked for it");
+        assert_eq!(approvers(&by_manager, Some(MANAGER)), HR, "the manager made the request");
     }
 
     #[test]
-    fn the_table_of_whose_decision_a_correction_waits_for() {
+    fn corrections_are_decided_by_the_manager_or_hr() {
         for (status, manager_id, requested_by, expected) in [
             ("pending", Some(MANAGER), NAMED, one(MANAGER)),
             ("pending", Some(MANAGER), MANAGER, HR),
@@ -372,7 +375,7 @@ mod tests {
         ] {
             let mut event = event(json!({"status": status, "manager_id": manager_id, "requested_by": requested_by}));
             event.stamp.entity_type = "AttendanceCorrection".into();
-            assert_eq!(asked(&event, manager_id), expected, "{status} {manager_id:?} {requested_by}");
+            assert_eq!(approvers(&event, manager_id), expected, "{status} {manager_id:?} {requested_by}");
         }
     }
 }

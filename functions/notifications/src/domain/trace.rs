@@ -1,4 +1,4 @@
-//! Why somebody did, or did not, hear of an event: every decision, kept.
+//! Routing trace of an event: every decision about every recipient.
 
 use jiff::Timestamp;
 use kernel::{EmployeeId, EventId, NotificationId};
@@ -6,93 +6,107 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
+    builtin_templates::TemplateName,
     channel::Channel,
+    channel_decision::ChannelDecision,
     notification::{Notification, PersonalDecision},
     preference::ChannelTiming,
+    reasons::SkipReason,
     routing::RecipientRole,
-    way::ChannelDecision,
 };
 
-/// What one rule came to for one person.
+/// Decision of one routing rule about one person.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RoutingDecision {
-    /// As what they would hear.
+    /// Role in which the person is a recipient.
     pub role: RecipientRole,
-    /// Who; nobody where the rule met nobody.
+    /// Person the decision is about; missing if the rule has no recipient in this event.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub recipient_id: Option<EmployeeId>,
-    /// In which words.
-    pub template: String,
-    /// Whether they were told.
-    pub told: bool,
-    /// Why not, or why not as usual.
+    /// Template of the routing rule.
+    pub template: TemplateName,
+    /// Whether the person was notified.
+    #[serde(rename = "told")]
+    pub notified: bool,
+    /// Reason why the person was not notified, or not as usual; missing if there is none.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub reason: Option<String>,
-    /// The notification.
+    #[schema(nullable = false)]
+    pub reason: Option<SkipReason>,
+    /// Id of the notification; missing if the person was not notified.
     #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[schema(nullable = false)]
     pub notification_id: Option<NotificationId>,
-    /// Channel by channel.
+    /// Decision about each channel that the rule or the person's preferences name.
     #[serde(default)]
+    #[schema(required)]
     pub channels: Vec<ChannelDecision>,
 }
 
 impl RoutingDecision {
-    pub fn skipped(role: RecipientRole, recipient_id: Option<EmployeeId>, template: &str, reason: &str) -> Self {
-        let (template, reason) = (template.to_owned(), Some(reason.to_owned()));
-        Self { role, recipient_id, template, told: false, reason, notification_id: None, channels: Vec::new() }
+    /// Decision not to notify, with its reason.
+    pub const fn skipped(
+        role: RecipientRole,
+        recipient_id: Option<EmployeeId>,
+        template: TemplateName,
+        reason: SkipReason,
+    ) -> Self {
+        let reason = Some(reason);
+        Self { role, recipient_id, template, notified: false, reason, notification_id: None, channels: Vec::new() }
     }
 }
 
-/// All that was decided about one event.
+/// All routing decisions about one event.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct RoutingTrace {
-    /// The event.
+    /// Event that the decisions are about.
     pub event_id: EventId,
-    /// Its type.
+    /// Type of the event, such as `leave.request_created`.
+    #[schema(pattern = r"^[a-z_]+\.[a-z_]+$")]
     pub event_type: String,
-    /// What it is about.
+    /// Type of the entity that changed, such as `LeaveRequest`.
     pub entity_type: String,
-    /// Its id.
+    /// Id of the entity that changed.
     pub entity_id: String,
-    /// When it happened.
+    /// Time at which the event happened.
     #[schema(value_type = String, format = DateTime)]
     pub at: Timestamp,
-    /// When it was decided who hears.
+    /// Time at which the recipients were decided.
     #[schema(value_type = String, format = DateTime)]
     pub decided_at: Timestamp,
-    /// Rule by rule, person by person.
+    /// Decisions by routing rule and person.
     pub decisions: Vec<RoutingDecision>,
 }
 
 impl RoutingTrace {
-    /// What was decided about the event of a notification, where that is kept with it.
+    /// Trace of an event with one recipient, from the decision that is stored in the notification.
     pub fn from_notification(notification: &Notification) -> Option<Self> {
         let PersonalDecision { event_type, role, mut channels } = notification.decided.clone()?;
         if notification.channels.contains(&Channel::InApp) {
-            channels.insert(0, ChannelDecision::of(Channel::InApp, &ChannelTiming::Now));
+            channels.insert(0, ChannelDecision::new(Channel::InApp, &ChannelTiming::Now));
         }
         let fact = |name: &str| notification.context.get(name).and_then(|fact| fact.as_str()).unwrap_or_default();
-        let told = RoutingDecision {
+        let decision = RoutingDecision {
             role,
             recipient_id: Some(notification.recipient_id),
-            template: notification.template.clone(),
-            told: true,
+            template: notification.template,
+            notified: true,
             reason: None,
             notification_id: Some(notification.id),
             channels,
         };
         Some(Self {
             event_id: notification.event_id,
-            event_type: event_type.unwrap_or_else(|| notification.notification_type.clone()),
+            event_type: event_type.unwrap_or_else(|| notification.notification_type.to_string()),
             entity_type: fact("entity_type").to_owned(),
             entity_id: fact("entity_id").to_owned(),
             at: notification.event_time(),
             decided_at: notification.created_at,
-            decisions: vec![told],
+            decisions: vec![decision],
         })
     }
 
-    /// What of it concerns one person; nothing when nothing does.
+    /// Trace with the decisions about one person only; none if there are none.
     pub fn visible_to(mut self, person: EmployeeId) -> Option<Self> {
         self.decisions.retain(|decision| decision.recipient_id == Some(person));
         (!self.decisions.is_empty()).then_some(self)

@@ -1,6 +1,6 @@
-//! Web Push: what is sealed for one browser (RFC 8291, in the coding of RFC 8188), and who says so (RFC 8292).
+//! Web Push encryption for one browser (RFC 8291, encoded by RFC 8188) and the sender's token (RFC 8292, VAPID).
 //!
-//! Pure: the salt and the sender's one-time key are given.
+//! Pure functions: salt and one-time key are arguments.
 
 use aws_lc_rs::{
     aead::{AES_128_GCM, Aad, LessSafeKey, Nonce, UnboundKey},
@@ -10,44 +10,44 @@ use aws_lc_rs::{
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::json;
 
-/// No push service takes more than 4096 bytes; what is not plaintext: header (86), tag (16), delimiter (1).
+/// Maximum length of a plaintext: push services accept 4096 bytes, less header (86), tag (16) and delimiter (1).
 pub const PLAINTEXT_BYTES_MAX: usize = 4096 - 86 - 16 - 1;
-/// The record is as long as the whole message may be: there is only one.
+/// Record size of the encoding; a message has one record.
 const RECORD_BYTES: u32 = 4096;
-/// A point of P-256, uncompressed.
+/// Length of an uncompressed P-256 point.
 const POINT_BYTES: usize = 65;
-/// For so long a token of ours may be used, in seconds; RFC 8292 allows 24 hours.
-const TOKEN_LIFE_S: i64 = 12 * 60 * 60;
+/// Lifetime of a VAPID token, in seconds; RFC 8292 allows at most 24 hours.
+const TOKEN_LIFETIME_S: i64 = 12 * 60 * 60;
 
-/// What a browser hands out so that it can be written to.
+/// Keys of a browser subscription.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
-    /// Its public key, a point of P-256.
+    /// Public key of the browser: an uncompressed P-256 point.
     pub p256dh: Vec<u8>,
-    /// 16 bytes that only it and we know.
+    /// Shared secret of 16 bytes.
     pub auth: Vec<u8>,
 }
 
 impl Keys {
-    /// Reads the two keys, in base64url with or without padding.
+    /// Decodes both keys from base64url, with or without padding.
     ///
     /// # Errors
-    /// Which one is wrong: `p256dh` or `auth`.
-    pub fn of(p256dh: &str, auth: &str) -> Result<Self, &'static str> {
-        let read = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
+    /// Name of the invalid key: `p256dh` or `auth`.
+    pub fn decode(p256dh: &str, auth: &str) -> Result<Self, &'static str> {
+        let bytes = |text: &str| URL_SAFE_NO_PAD.decode(text.trim_end_matches('=')).ok();
         let p256dh =
-            read(p256dh).filter(|point| point.len() == POINT_BYTES && point.first() == Some(&4)).ok_or("p256dh")?;
+            bytes(p256dh).filter(|point| point.len() == POINT_BYTES && point.first() == Some(&4)).ok_or("p256dh")?;
         aws_lc_rs::agreement::ParsedPublicKey::try_from(UnparsedPublicKey::new(&ECDH_P256, &p256dh))
             .map_err(|_| "p256dh")?;
-        let auth = read(auth).filter(|auth| auth.len() == 16).ok_or("auth")?;
+        let auth = bytes(auth).filter(|auth| auth.len() == 16).ok_or("auth")?;
         Ok(Self { p256dh, auth })
     }
 }
 
-/// A number of bytes to derive.
-struct Bytes(usize);
+/// Number of bytes to derive.
+struct OutputLength(usize);
 
-impl KeyType for Bytes {
+impl KeyType for OutputLength {
     fn len(&self) -> usize {
         self.0
     }
@@ -55,20 +55,19 @@ impl KeyType for Bytes {
 
 fn expand<const N: usize>(key: &Prk, info: &[&[u8]]) -> Option<[u8; N]> {
     let mut bytes = [0; N];
-    key.expand(info, Bytes(N)).ok()?.fill(&mut bytes).ok()?;
+    key.expand(info, OutputLength(N)).ok()?.fill(&mut bytes).ok()?;
     Some(bytes)
 }
 
-/// Content key and nonce, as both sides derive them (RFC 8291, section 3.4).
-fn derived(secret: &[u8], theirs: &Keys, ours: &[u8], salt: &[u8; 16]) -> Option<([u8; 16], [u8; 12])> {
+/// Content key and nonce, derived by both sides (RFC 8291, section 3.4).
+fn derive_keys(secret: &[u8], theirs: &Keys, ours: &[u8], salt: &[u8; 16]) -> Option<([u8; 16], [u8; 12])> {
     let shared = Salt::new(HKDF_SHA256, &theirs.auth).extract(secret);
     let ikm: [u8; 32] = expand(&shared, &[b"WebPush: info\0", &theirs.p256dh, ours])?;
     let key = Salt::new(HKDF_SHA256, salt).extract(&ikm);
     Some((expand(&key, &[b"Content-Encoding: aes128gcm\0"])?, expand(&key, &[b"Content-Encoding: nonce\0"])?))
 }
 
-/// Seals a text for one browser. `one_time` and `salt` are never used again. `None` when the text is too long or a key is no
-/// key.
+/// Encrypts a text for one browser. `one_time` and `salt` must not be reused. `None` if the text is too long or a key invalid.
 pub fn seal(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16]) -> Option<Vec<u8>> {
     if text.len() > PLAINTEXT_BYTES_MAX {
         return None;
@@ -76,23 +75,23 @@ pub fn seal(text: &[u8], theirs: &Keys, one_time: &PrivateKey, salt: &[u8; 16]) 
     let ours = one_time.compute_public_key().ok()?;
     let peer = UnparsedPublicKey::new(&ECDH_P256, &theirs.p256dh);
     let (key, nonce) =
-        agree(one_time, peer, (), |secret| derived(secret, theirs, ours.as_ref(), salt).ok_or(())).ok()?;
+        agree(one_time, peer, (), |secret| derive_keys(secret, theirs, ours.as_ref(), salt).ok_or(())).ok()?;
     let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key).ok()?);
-    // 2 says that this record is the last one.
+    // The delimiter 2 marks the last record.
     let mut sealed = [text, &[2]].concat();
     key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed).ok()?;
     let length = u8::try_from(ours.as_ref().len()).ok()?;
     Some([&salt[..], &RECORD_BYTES.to_be_bytes(), &[length], ours.as_ref(), &sealed].concat())
 }
 
-/// What is signed to say who sends: the first two parts of a token (RFC 8292). `subject` is where a push service may complain.
+/// Signed text of a VAPID token: its first two parts (RFC 8292). `subject` is the contact address for push services.
 pub fn vapid_signing_input(origin: &str, subject: &str, now_s: i64) -> String {
     let part = |value: serde_json::Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let claims = json!({"aud": origin, "exp": now_s.saturating_add(TOKEN_LIFE_S), "sub": subject});
+    let claims = json!({"aud": origin, "exp": now_s.saturating_add(TOKEN_LIFETIME_S), "sub": subject});
     format!("{}.{}", part(json!({"typ": "JWT", "alg": "ES256"})), part(claims))
 }
 
-/// A signature as tokens have it (two numbers of 32 bytes, RFC 7518), out of the DER that KMS answers.
+/// Raw 64-byte signature (RFC 7518) from the DER signature of KMS.
 pub fn raw_signature(der: &[u8]) -> Option<[u8; 64]> {
     let mut rest = der.strip_prefix(&[0x30])?;
     let (&length, numbers) = rest.split_first()?;
@@ -111,13 +110,13 @@ pub fn raw_signature(der: &[u8]) -> Option<[u8; 64]> {
     rest.is_empty().then_some(signature)
 }
 
-/// The point out of the DER of a public key of P-256 (RFC 5480), whose layout never varies.
+/// Point of a P-256 public key in DER (RFC 5480), which has a fixed layout.
 pub fn public_point(spki: &[u8]) -> Option<[u8; POINT_BYTES]> {
-    const HEAD: [u8; 26] = [
+    const PREFIX: [u8; 26] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
         0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
     ];
-    spki.strip_prefix(&HEAD)?.try_into().ok()
+    spki.strip_prefix(&PREFIX)?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -144,7 +143,7 @@ mod tests {
         let (theirs, sealed) = rest.split_at(65);
         let salt = salt.try_into().unwrap();
         let peer = UnparsedPublicKey::new(&ECDH_P256, theirs);
-        let (key, nonce) = agree(own, peer, (), |secret| derived(secret, keys, theirs, salt).ok_or(())).unwrap();
+        let (key, nonce) = agree(own, peer, (), |secret| derive_keys(secret, keys, theirs, salt).ok_or(())).unwrap();
         let key = LessSafeKey::new(UnboundKey::new(&AES_128_GCM, &key).unwrap());
         let mut sealed = sealed.to_vec();
         let text = key.open_in_place(Nonce::assume_unique_for_key(nonce), Aad::empty(), &mut sealed).unwrap();
@@ -153,8 +152,8 @@ mod tests {
     }
 
     #[test]
-    fn the_example_of_rfc_8291_comes_out_byte_for_byte() {
-        let keys = Keys::of(
+    fn example_of_rfc_8291_is_reproduced_byte_for_byte() {
+        let keys = Keys::decode(
             "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4",
             "BTBZMqHH6r4Tts7J_aSIgg",
         )
@@ -172,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_is_never_longer_than_push_services_take() {
+    fn messages_fit_the_limit_of_push_services() {
         let own = PrivateKey::generate(&ECDH_P256).unwrap();
         let keys = Keys { p256dh: own.compute_public_key().unwrap().as_ref().to_vec(), auth: vec![7; 16] };
         let one_time = PrivateKey::generate(&ECDH_P256).unwrap();
@@ -181,18 +180,18 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_refused_by_its_name() {
+    fn invalid_keys_are_refused_by_name() {
         let point = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
         let off_the_curve = URL_SAFE_NO_PAD.encode([[4].as_slice(), &[1; 64]].concat());
-        assert!(Keys::of(&format!("{point}="), "BTBZMqHH6r4Tts7J_aSIgg==").is_ok());
-        assert_eq!(Keys::of(&off_the_curve, "BTBZMqHH6r4Tts7J_aSIgg"), Err("p256dh"));
-        assert_eq!(Keys::of("AAAA", "BTBZMqHH6r4Tts7J_aSIgg"), Err("p256dh"));
-        assert_eq!(Keys::of(point, "AAAA"), Err("auth"));
-        assert_eq!(Keys::of(point, "not base64!"), Err("auth"));
+        assert!(Keys::decode(&format!("{point}="), "BTBZMqHH6r4Tts7J_aSIgg==").is_ok());
+        assert_eq!(Keys::decode(&off_the_curve, "BTBZMqHH6r4Tts7J_aSIgg"), Err("p256dh"));
+        assert_eq!(Keys::decode("AAAA", "BTBZMqHH6r4Tts7J_aSIgg"), Err("p256dh"));
+        assert_eq!(Keys::decode(point, "AAAA"), Err("auth"));
+        assert_eq!(Keys::decode(point, "not base64!"), Err("auth"));
     }
 
     #[test]
-    fn a_token_says_who_sends_and_verifies_under_the_key_that_is_shown() {
+    fn token_names_the_sender_and_verifies_with_the_public_key() {
         let text = vapid_signing_input("https://push.example", "mailto:hr@example.com", 1_000);
         let claims = bytes(text.split_once('.').unwrap().1);
         let claims: serde_json::Value = serde_json::from_slice(&claims).unwrap();
@@ -210,7 +209,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_bytes_make_the_readers_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+        fn any_bytes_are_parsed_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..100)) {
             prop_assert!(raw_signature(&bytes).is_none() || bytes.len() >= 8);
             prop_assert!(public_point(&bytes).is_none() || bytes.len() == 91);
         }

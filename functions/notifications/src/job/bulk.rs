@@ -1,6 +1,6 @@
-//! `notifications-job-bulk`: a message to many, page by page; each page queues the next one.
+//! `notifications-job-bulk`: sends a bulk message page by page; each page queues the next one.
 //!
-//! A page that comes twice tells nobody twice, counts once, and may queue its successor twice, which changes nothing.
+//! A redelivered page notifies and counts each recipient only once. It may queue the next page twice, which changes nothing.
 
 use events::EventType;
 use kernel::{Error, Origin, Result};
@@ -12,61 +12,62 @@ use crate::{
         notifier::{NotificationContent, NotificationTarget, Notifier},
     },
     domain::{
-        reason,
+        reasons::SkipReason,
         request::PageCounts,
         trace::{RoutingDecision, RoutingTrace},
     },
 };
 
-lambda::consumer!("notifications-job-bulk", work(handle), Worker);
+lambda::consumer!("notifications-job-bulk", messages(handle), Worker);
 
+/// Recipients per page.
 const PAGE_SIZE: usize = 50;
 
 #[derive(Clone)]
 struct Worker {
     shell: Shell,
-    teller: Notifier,
-    pages: BulkQueue,
+    notifier: Notifier,
+    queue: BulkQueue,
 }
 
 impl FromShell for Worker {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { shell: shell.clone(), teller: Notifier::from_shell(shell)?, pages: BulkQueue::from_shell(shell)? })
+        Ok(Self { shell: shell.clone(), notifier: Notifier::from_shell(shell)?, queue: BulkQueue::from_shell(shell)? })
     }
 }
 
 async fn handle(worker: Worker, page: BulkPage) -> Result<()> {
-    let Worker { shell, teller, pages } = worker;
+    let Worker { shell, notifier, queue } = worker;
     let origin = shell.system_origin(FUNCTION, "");
-    let Some(bulk) = teller.store.bulk(page.bulk_id).await? else {
-        return Err(Error::internal(format!("{} is not there", page.bulk_id)));
+    let Some(bulk) = notifier.store.get_bulk_message(page.bulk_id).await? else {
+        return Err(Error::internal(format!("the bulk message {} does not exist", page.bulk_id)));
     };
-    let (people, more) = teller.store.members_after(&bulk.audience.group(), page.after, PAGE_SIZE).await?;
-    let news = NotificationContent::of_message(&bulk.message, page.event_id, page.at, Some(bulk.requested_by));
-    let turns: Vec<_> =
-        people.iter().map(|person| NotificationTarget::of_message(&bulk.message, *person, None)).collect();
-    let decisions = teller.tell_all(&origin, &news, &turns).await?;
-    let count = count(&decisions);
-    teller.store.create_trace(&origin, &trace(&origin, &page, decisions), Some(page.page)).await?;
-    teller.store.add_page_counts(&origin, page.bulk_id, page.page, count, !more).await?;
+    let (people, more) = notifier.store.list_members_after(&bulk.audience.group(), page.after, PAGE_SIZE).await?;
+    let content = NotificationContent::from_message(&bulk.message, page.event_id, page.at, Some(bulk.requested_by));
+    let targets: Vec<_> =
+        people.iter().map(|person| NotificationTarget::from_message(&bulk.message, *person, None)).collect();
+    let decisions = notifier.notify_all(&origin, &content, &targets).await?;
+    let counts = page_counts(&decisions);
+    notifier.store.create_trace(&origin, &trace(&origin, &page, decisions), Some(page.page)).await?;
+    notifier.store.add_page_counts(&origin, page.bulk_id, page.page, counts, !more).await?;
     if more {
         let (number, after) = (page.page.saturating_add(1), people.last().copied().or(page.after));
-        pages.queue(BulkPage { page: number, after, ..page }).await?;
+        queue.enqueue(BulkPage { page: number, after, ..page }).await?;
     }
     Ok(())
 }
 
-fn count(decisions: &[RoutingDecision]) -> PageCounts {
-    let broken = |decision: &RoutingDecision| {
-        matches!(decision.reason.as_deref(), Some(reason::TEMPLATE_BROKEN | reason::UNKNOWN_PERSON)) && !decision.told
+fn page_counts(decisions: &[RoutingDecision]) -> PageCounts {
+    let failed = |decision: &RoutingDecision| {
+        matches!(decision.reason, Some(SkipReason::TemplateBroken | SkipReason::UnknownPerson)) && !decision.notified
     };
-    let of = |wanted: &dyn Fn(&&RoutingDecision) -> bool| {
-        u32::try_from(decisions.iter().filter(wanted).count()).unwrap_or(u32::MAX)
+    let count = |is_counted: &dyn Fn(&&RoutingDecision) -> bool| {
+        u32::try_from(decisions.iter().filter(is_counted).count()).unwrap_or(u32::MAX)
     };
     PageCounts {
-        done: of(&|decision| decision.told),
-        skipped: of(&|decision| !decision.told && !broken(decision)),
-        failed: of(&|decision| broken(decision)),
+        done: count(&|decision| decision.notified),
+        skipped: count(&|decision| !decision.notified && !failed(decision)),
+        failed: count(&|decision| failed(decision)),
     }
 }
 

@@ -1,9 +1,9 @@
-//! `notifications-job-deliver-email`: sends e-mails, from their own queue. Publishes `notification.sent` and
+//! `notifications-job-deliver-email`: sends e-mails from the queue of the channel. Publishes `notification.sent` and
 //! `notification.failed`.
 
 use crate::app::{
     channel::email::Email,
-    delivery_worker::{Worker, deliver},
+    delivery_worker::{ChannelWorker, deliver},
 };
 
-lambda::consumer!("notifications-job-deliver-email", work(deliver), Worker<Email>);
+lambda::consumer!("notifications-job-deliver-email", messages(deliver), ChannelWorker<Email>);

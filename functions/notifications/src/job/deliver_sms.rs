@@ -1,9 +1,9 @@
-//! `notifications-job-deliver-sms`: sends text messages, from their own queue. Publishes `notification.sent` and
+//! `notifications-job-deliver-sms`: sends text messages from the queue of the channel. Publishes `notification.sent` and
 //! `notification.failed`.
 
 use crate::app::{
     channel::sms::Sms,
-    delivery_worker::{Worker, deliver},
+    delivery_worker::{ChannelWorker, deliver},
 };
 
-lambda::consumer!("notifications-job-deliver-sms", work(deliver), Worker<Sms>);
+lambda::consumer!("notifications-job-deliver-sms", messages(deliver), ChannelWorker<Sms>);

@@ -1,8 +1,7 @@
-//! `notifications-job-digest`: every quarter of an hour, makes one mail out of everything that waits for somebody's daily
-//! summary, once the hour that they chose has come in their own zone.
+//! `notifications-job-digest`: every 15 minutes, creates the daily digests that are due at the hour that the recipient has set.
 //!
-//! The summary and what goes into it are settled in one transaction, so nothing is told twice or forgotten, whenever the job
-//! ends. Its mail then goes the way of all others.
+//! A digest is created and its items are marked as sent in one transaction, so that no item is lost or sent twice if the job is
+//! interrupted. The e-mail of the digest is then delivered like any other.
 
 use directory::Person;
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result};
@@ -12,60 +11,62 @@ use serde_json::{Value, json};
 use crate::{
     app::notifier::Notifier,
     domain::{
+        builtin_templates::TemplateName,
         channel::Channel,
         digest,
         notification::{Notification, notification_id},
-        notification_type, reason,
+        notification_type::NotificationType,
+        reasons::DeliveryReason,
     },
     store::{DUE_SHARDS, StoredDelivery},
 };
 
 lambda::job!("notifications-job-digest", run, Notifier);
 
-const TEMPLATE: &str = "digest";
-/// So many of each shard in one run; the others stay for the next.
+/// Items of each shard in one run; the rest are left to the next run.
 const SHARD_MAX: usize = 2_000;
 
-async fn run(teller: Notifier, origin: Origin, _: Value) -> Result<Value> {
-    let (mut mails, mut members) = (0, 0);
+async fn run(notifier: Notifier, origin: Origin, _: Value) -> Result<Value> {
+    let (mut digests, mut items) = (0, 0);
     for shard in 0..DUE_SHARDS {
-        let waiting = teller.store.digest_due(shard, origin.at, SHARD_MAX).await?;
-        for (recipient, ids) in digest::group_into_mails(waiting) {
-            let told = create_digest(&teller, &origin, recipient, &ids).await?;
-            mails += i64::from(told > 0);
-            members += told;
+        let due = notifier.store.list_digest_due(shard, origin.at, SHARD_MAX).await?;
+        for (recipient, ids) in digest::group_into_mails(due) {
+            let sent = create_digest(&notifier, &origin, recipient, &ids).await?;
+            digests += i64::from(sent > 0);
+            items += sent;
         }
     }
-    metrics::emit(FUNCTION, origin.at, &[("digests", Unit::Count, mails), ("digested", Unit::Count, members)]);
-    Ok(json!({"digests": mails, "members": members}))
+    metrics::emit(FUNCTION, origin.at, &[("digests", Unit::Count, digests), ("digested", Unit::Count, items)]);
+    Ok(json!({"digests": digests, "members": items}))
 }
 
-/// Makes one summary; answers how much went into it. Whatever moved on in the meantime is left to the next run.
+/// Creates one digest and returns the number of its items; 0 if an item has changed, which leaves all to the next run.
 async fn create_digest(
-    teller: &Notifier,
+    notifier: &Notifier,
     origin: &Origin,
     recipient: EmployeeId,
     ids: &[NotificationId],
 ) -> Result<i64> {
-    let members = teller.store.digest_members(ids).await?;
-    let Some(first) = members.first() else { return Ok(0) };
-    let Some(person) = teller.directory.person(recipient, origin.at).await? else {
-        return suppress_items(teller, origin, &members).await;
+    let items = notifier.store.list_digest_items(ids).await?;
+    let Some(first) = items.first() else { return Ok(0) };
+    let Some(person) = notifier.directory.person(recipient, origin.at).await? else {
+        return suppress_items(notifier, origin, &items).await;
     };
-    let language = teller.store.preferences(recipient).await?.value.language;
-    let context = context(&person, &members);
-    let filled = teller.fill(TEMPLATE, language, &context).await?;
-    let (version, words, html) = filled.ok_or_else(|| Error::internal("no digest can be filled"))?;
-    let id = notification_id(first.notification.event_id, recipient, notification_type::DIGEST);
+    let language = notifier.store.get_preferences(recipient).await?.value.language;
+    let context = context(&person, &items);
+    let rendered = notifier.render(TemplateName::Digest, language, &context).await?;
+    let (version, rendered, html) =
+        rendered.ok_or_else(|| Error::internal("the built-in template of digests cannot be rendered"))?;
+    let id = notification_id(first.notification.event_id, recipient, NotificationType::Digest);
     let notification = Notification {
         id,
         event_id: first.notification.event_id,
         recipient_id: recipient,
-        notification_type: notification_type::DIGEST.to_owned(),
-        title: words.title,
-        body: words.text,
+        notification_type: NotificationType::Digest,
+        title: rendered.title,
+        body: rendered.text,
         html,
-        template: TEMPLATE.to_owned(),
+        template: TemplateName::Digest,
         template_version: version,
         language,
         context,
@@ -77,25 +78,26 @@ async fn create_digest(
         read_at: None,
     };
     let delivery = notification.delivery(Channel::Email, origin.at);
-    if !teller.store.commit_digest(origin, &notification, &delivery, &members).await? {
+    if !notifier.store.commit_digest(origin, &notification, &delivery, &items).await? {
         return Ok(0);
     }
-    teller.outbox.enqueue(&[delivery.id()]).await?;
-    Ok(i64::try_from(members.len()).unwrap_or(i64::MAX))
+    notifier.queues.enqueue(&[delivery.id()]).await?;
+    Ok(i64::try_from(items.len()).unwrap_or(i64::MAX))
 }
 
-async fn suppress_items(teller: &Notifier, origin: &Origin, members: &[StoredDelivery]) -> Result<i64> {
-    for member in members {
-        let nobody = member.delivery.suppressed(reason::NO_ADDRESS);
-        teller.store.update_delivery(origin, &nobody, member.version).await?;
+/// Suppresses the items of a recipient who is unknown.
+async fn suppress_items(notifier: &Notifier, origin: &Origin, items: &[StoredDelivery]) -> Result<i64> {
+    for item in items {
+        let suppressed = item.delivery.suppressed(DeliveryReason::NoAddress);
+        notifier.store.update_delivery(origin, &suppressed, item.version).await?;
     }
     Ok(0)
 }
 
-fn context(person: &Person, members: &[StoredDelivery]) -> Value {
-    let items: Vec<_> = members
+fn context(person: &Person, items: &[StoredDelivery]) -> Value {
+    let items: Vec<_> = items
         .iter()
-        .map(|member| json!({"title": member.notification.title, "type": member.notification.notification_type}))
+        .map(|item| json!({"title": item.notification.title, "type": item.notification.notification_type}))
         .collect();
     let name = format!("{} {}", person.first_name, person.last_name);
     json!({"recipient": {"first_name": person.first_name, "name": name}, "zone": person.time_zone, "items": items})

@@ -1,7 +1,6 @@
-//! `notifications-on-employee`: keeps who belongs to which group, so that HR, a department or a site is one query.
+//! `notifications-on-employee`: updates the groups of a person, so that the members of a role, department or site are one query.
 //!
-//! Any order, any number of times: what is known of a person names the version that said so, and an older one changes
-//! nothing.
+//! Events may arrive in any order and repeatedly: an event with an older version of the person changes nothing.
 
 use access::{Role, Roles};
 use directory::EmploymentStatus;
@@ -27,7 +26,7 @@ async fn handle(api: lambda::Api<NotificationStore>, origin: Origin, event: Even
 }
 
 #[derive(Deserialize)]
-struct Record {
+struct EmployeeRecord {
     status: EmploymentStatus,
     department_id: DepartmentId,
     site: String,
@@ -35,11 +34,12 @@ struct Record {
     phone: Option<String>,
 }
 
-/// The person of an event; nothing where it carries no record of them.
+/// Groups and telephone number from an event; none if it has no values.
 fn member(event: &Event) -> std::result::Result<Option<Member>, String> {
     let Some(values) = &event.new_values else { return Ok(None) };
     let employee_id = event.stamp.entity_id.parse().map_err(|error| format!("entity_id: {error}"))?;
-    let record: Record = serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;
+    let record: EmployeeRecord =
+        serde_json::from_value(values.clone()).map_err(|error| format!("new_values: {error}"))?;
     let mut groups = Vec::new();
     if record.status.may_sign_in() {
         groups.push(ALL.to_owned());

@@ -1,8 +1,7 @@
-//! `notifications-on-event`: whatever happened, those whom it concerns hear of it, once.
+//! `notifications-on-event`: notifies the recipients of an event once.
 //!
-//! Any order, any number of times: a notification's id follows from event, recipient and type, and what was decided about
-//! an event is decided once. A second delivery finds the decisions standing, and only sees to it that nothing of the first
-//! one was left lying.
+//! Events may arrive in any order and repeatedly: the id of a notification is derived from event, recipient and type, and the
+//! decisions about an event are stored once. A redelivered event only queues deliveries that are still unclaimed.
 
 use std::collections::HashSet;
 
@@ -22,57 +21,63 @@ use crate::{
     },
     domain::{
         delegation::Delegation,
-        facts, notification_type, reason,
+        notification_type::NotificationType,
+        reasons::SkipReason,
         request::{DirectMessage, NamedRecipient},
         routing::{self, RoutingRule},
+        template_facts::template_facts,
         trace::{RoutingDecision, RoutingTrace},
     },
 };
 
-lambda::consumer!("notifications-on-event", batch(take_all), Consumer);
+lambda::consumer!("notifications-on-event", batch(handle_batch), Consumer);
 
-/// What is published again is news for so long after it happened.
+/// Maximum age of a republished event that still notifies people.
 const REPUBLISH_NOTIFY_MAX_AGE: SignedDuration = SignedDuration::from_hours(24);
 
 #[derive(Clone)]
 struct Consumer {
     shell: Shell,
-    teller: Notifier,
-    pages: BulkQueue,
+    notifier: Notifier,
+    bulk_queue: BulkQueue,
 }
 
 impl FromShell for Consumer {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
-        Ok(Self { shell: shell.clone(), teller: Notifier::from_shell(shell)?, pages: BulkQueue::from_shell(shell)? })
+        Ok(Self {
+            shell: shell.clone(),
+            notifier: Notifier::from_shell(shell)?,
+            bulk_queue: BulkQueue::from_shell(shell)?,
+        })
     }
 }
 
-/// A batch waits as long as its slowest event, not as long as all of them.
-async fn take_all(consumer: Consumer, batch: Vec<QueueMessage>) -> Vec<String> {
-    let taken = batch.into_iter().map(|delivery| consumer.handle_message(delivery));
-    join_all(taken).await.into_iter().flatten().collect()
+/// Handles the messages of a batch concurrently.
+async fn handle_batch(consumer: Consumer, batch: Vec<QueueMessage>) -> Vec<String> {
+    let handled = batch.into_iter().map(|message| consumer.handle_message(message));
+    join_all(handled).await.into_iter().flatten().collect()
 }
 
 impl Consumer {
-    /// The id of the message where it failed.
-    async fn handle_message(&self, delivery: QueueMessage) -> Option<String> {
+    /// Handles one message; returns its id if it must be retried.
+    async fn handle_message(&self, message: QueueMessage) -> Option<String> {
         let handled = async {
-            let event = delivery.event?;
+            let event = message.event?;
             let origin = self.shell.system_origin(FUNCTION, event.stamp.request_id.as_str());
             let handled = self.handle(&origin, &event).await;
             handled.map_err(|error| format!("{error} ({})", error.log_detail().unwrap_or_default()))
         };
-        let why = handled.await.err()?;
-        tracing::error!(status = "failed", message_id = delivery.message_id, "message failed: {why}");
-        Some(delivery.message_id)
+        let error = handled.await.err()?;
+        tracing::error!(status = "failed", message_id = message.message_id, "the message failed: {error}");
+        Some(message.message_id)
     }
 
     async fn handle(&self, origin: &Origin, event: &Event) -> Result<()> {
         let Some(kind) = event.event_type() else { return Ok(()) };
-        if routing::is_of_delegations(kind) {
+        if routing::is_delegation_event(kind) {
             return self.update_delegation(origin, event).await;
         }
-        if let Some(trace) = self.teller.store.trace(event.stamp.id).await? {
+        if let Some(trace) = self.notifier.store.get_trace(event.stamp.id).await? {
             return self.enqueue_leftovers(&trace).await;
         }
         if is_stale_republish(event, origin.at) {
@@ -80,129 +85,131 @@ impl Consumer {
         }
         match kind {
             EventType::NotificationRequested => self.notify_named(origin, event).await,
-            EventType::NotificationBulkRequested => self.pages.begin(&self.teller.store, origin, event).await,
+            EventType::NotificationBulkRequested => self.bulk_queue.start(&self.notifier.store, origin, event).await,
             kind if routing::routing_rules(kind).is_empty() => Ok(()),
             kind => self.route(origin, event, kind).await,
         }
     }
 
-    /// Who decides in whose place, in whatever order it is told.
     async fn update_delegation(&self, origin: &Origin, event: &Event) -> Result<()> {
-        match Delegation::of(event).map_err(Error::internal)? {
-            Some(delegation) => self.teller.store.keep_delegation(origin, &delegation).await,
+        match Delegation::from_event(event).map_err(Error::internal)? {
+            Some(delegation) => self.notifier.store.update_delegation(origin, &delegation).await,
             None => Ok(()),
         }
     }
 
+    /// Stores a trace that says why nobody is notified.
     async fn trace_without_notifying(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let silent = |rule: &RoutingRule| RoutingDecision::skipped(rule.to, None, rule.template, reason::TOO_OLD);
-        let decisions: Vec<_> = routing::routing_rules(kind).iter().map(silent).collect();
+        let skipped = |rule: &RoutingRule| RoutingDecision::skipped(rule.to, None, rule.template, SkipReason::TooOld);
+        let decisions: Vec<_> = routing::routing_rules(kind).iter().map(skipped).collect();
         if decisions.is_empty() {
             return Ok(());
         }
         self.store_trace(origin, event, decisions).await
     }
 
-    /// What was decided stays; what is still to be handed on is.
+    /// Queues unclaimed deliveries of an event that was handled before.
     async fn enqueue_leftovers(&self, trace: &RoutingTrace) -> Result<()> {
         for decision in &trace.decisions {
             if let Some(id) = decision.notification_id {
-                self.teller.enqueue_unclaimed(id).await?;
+                self.notifier.enqueue_unclaimed(id).await?;
             }
         }
         Ok(())
     }
 
     async fn route(&self, origin: &Origin, event: &Event, kind: EventType) -> Result<()> {
-        let cast = recipients::load_people(&self.teller, origin, event).await?;
-        let news = self.load_content(origin, event, kind, &cast).await?;
-        let (mut turns, mut decisions) = (Vec::new(), Vec::new());
-        let mut met = HashSet::new();
+        let people = recipients::load_people(&self.notifier, origin, event).await?;
+        let content = self.load_content(origin, event, kind, &people).await?;
+        let (mut targets, mut decisions) = (Vec::new(), Vec::new());
+        let mut seen = HashSet::new();
         for rule in routing::routing_rules(kind) {
-            let people = recipients::recipients_of(&self.teller, origin, event, rule.to, &cast).await?;
-            if people.is_empty() {
-                decisions.push(RoutingDecision::skipped(rule.to, None, rule.template, reason::NOBODY));
+            let recipients = recipients::recipients_of(&self.notifier, origin, event, rule.to, &people).await?;
+            if recipients.is_empty() {
+                decisions.push(RoutingDecision::skipped(rule.to, None, rule.template, SkipReason::NoRecipient));
             }
-            for person in people {
-                if met.insert(person) {
-                    turns.push(target(rule, person, news.personal.map(|_| personal_notification_id(event))));
+            for person in recipients {
+                if seen.insert(person) {
+                    targets.push(target(rule, person, content.personal.map(|_| personal_notification_id(event))));
                 } else {
                     decisions.push(RoutingDecision::skipped(
                         rule.to,
                         Some(person),
                         rule.template,
-                        reason::ALREADY_TOLD,
+                        SkipReason::AlreadyNotified,
                     ));
                 }
             }
         }
-        self.notify_all(origin, event, &news, turns, decisions).await
+        self.notify_all(origin, event, &content, targets, decisions).await
     }
 
     async fn notify_named(&self, origin: &Origin, event: &Event) -> Result<()> {
         let values = event.new_values.clone().unwrap_or_default();
         let request: DirectMessage = serde_json::from_value(values).map_err(Error::internal)?;
         let (stamp, message) = (&event.stamp, &request.message);
-        let news = NotificationContent::of_message(message, stamp.id, stamp.at, routing::actor(event));
-        let turn =
-            |to: &NamedRecipient| NotificationTarget::of_message(message, to.recipient_id, Some(to.notification_id));
-        let turns = request.recipients.iter().map(turn);
-        self.notify_all(origin, event, &news, turns.collect(), Vec::new()).await
+        let content = NotificationContent::from_message(message, stamp.id, stamp.at, routing::actor(event));
+        let target =
+            |to: &NamedRecipient| NotificationTarget::from_message(message, to.recipient_id, Some(to.notification_id));
+        let targets = request.recipients.iter().map(target);
+        self.notify_all(origin, event, &content, targets.collect(), Vec::new()).await
     }
 
     async fn notify_all(
         &self,
         origin: &Origin,
         event: &Event,
-        news: &NotificationContent,
-        turns: Vec<NotificationTarget>,
-        known: Vec<RoutingDecision>,
+        content: &NotificationContent,
+        targets: Vec<NotificationTarget>,
+        skipped: Vec<RoutingDecision>,
     ) -> Result<()> {
-        let mut decisions = self.teller.tell_all(origin, news, &turns).await?;
-        decisions.extend(known);
+        let mut decisions = self.notifier.notify_all(origin, content, &targets).await?;
+        decisions.extend(skipped);
         self.store_trace(origin, event, decisions).await
     }
 
-    /// Keeps what was decided. Of an event of one person their notification has it, this time's or that of an earlier delivery.
+    /// Stores the decisions of an event, unless its notification contains them.
     async fn store_trace(&self, origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> Result<()> {
         if event.event_type().is_some_and(routing::is_personal) {
             let own = personal_notification_id(event);
-            let told = decisions.iter().any(|decision| decision.notification_id == Some(own));
-            if told || self.teller.store.with_deliveries(own).await?.is_some() {
+            let notified = decisions.iter().any(|decision| decision.notification_id == Some(own));
+            if notified || self.notifier.store.get_with_deliveries(own).await?.is_some() {
                 return Ok(());
             }
         }
-        self.teller.store.create_trace(origin, &trace_of(origin, event, decisions), None).await
+        self.notifier.store.create_trace(origin, &trace_of(origin, event, decisions), None).await
     }
 
-    /// What may be said of the event, with the names of those in it.
+    /// Content of the event's notifications, with the names of people.
     async fn load_content(
         &self,
         origin: &Origin,
         event: &Event,
         kind: EventType,
-        cast: &EventPeople,
+        people: &EventPeople,
     ) -> Result<NotificationContent> {
-        let mut facts = facts::template_facts(event);
-        let named = |person: &Person| json!(format!("{} {}", person.first_name, person.last_name));
-        if let Some(subject) = &cast.subject {
-            facts.insert("employee_name".to_owned(), named(subject));
+        let mut facts = template_facts(event);
+        let name_of = |person: &Person| json!(format!("{} {}", person.first_name, person.last_name));
+        if let Some(subject) = &people.subject {
+            facts.insert("employee_name".to_owned(), name_of(subject));
             if routing::uses_site_time(event) {
                 facts.insert("zone".to_owned(), json!(subject.time_zone));
             }
         }
         let actor = routing::actor(event);
         if let Some(id) = actor
-            && let Some(person) = self.teller.directory.person(id, origin.at).await?
+            && let Some(person) = self.notifier.directory.person(id, origin.at).await?
         {
-            facts.insert("actor_name".to_owned(), named(&person));
+            facts.insert("actor_name".to_owned(), name_of(&person));
         }
-        let (event_id, at, topic) = (event.stamp.id, event.stamp.at, notification_type::of(kind).to_owned());
+        let notification_type = NotificationType::for_event(kind)
+            .ok_or_else(|| Error::internal(format!("{kind} has routing rules, but no notification type")))?;
+        let (event_id, at) = (event.stamp.id, event.stamp.at);
         let personal = routing::is_personal(kind).then_some(kind.as_str());
         Ok(NotificationContent {
             event_id,
             at,
-            topic,
+            notification_type,
             facts,
             actor,
             subject: routing::subject(event),
@@ -224,13 +231,12 @@ fn trace_of(origin: &Origin, event: &Event, decisions: Vec<RoutingDecision>) -> 
     }
 }
 
-/// Whether an event was rebuilt from its stamp so long after it happened that it would only bewilder: records are put right
-/// by it, people are not told.
+/// Whether a republished event is too old to notify people. It still updates records.
 fn is_stale_republish(event: &Event, now: Timestamp) -> bool {
     event.republished && now.duration_since(event.stamp.at) > REPUBLISH_NOTIFY_MAX_AGE
 }
 
-/// The id of the notification of an event of which one person hears: the event's own, so that either leads to the other.
+/// Notification id of an event with one possible recipient: derived from the event id, so that each can be found by the other.
 fn personal_notification_id(event: &Event) -> NotificationId {
     NotificationId::new(event.stamp.id.uuid())
 }
@@ -239,9 +245,9 @@ fn target(rule: &RoutingRule, recipient: EmployeeId, id: Option<NotificationId>)
     NotificationTarget {
         role: rule.to,
         recipient,
-        template: rule.template.to_owned(),
+        template: rule.template,
         channels: rule.channels.to_vec(),
-        confirms: rule.includes_actor,
+        includes_actor: rule.includes_actor,
         id,
     }
 }

@@ -1,10 +1,10 @@
-//! The circuit breakers towards the providers, one for each channel, shared by all workers.
+//! Circuit breakers of the providers, one per channel, shared by all workers.
 
 use kernel::{Origin, Result};
 use lambda::breaker::Breaker;
 use store::{Key, create_or_replace, read_stored};
 
-use super::{NotificationStore, won};
+use super::{NotificationStore, none_if_condition_failed};
 use crate::domain::channel::Channel;
 
 fn breaker_key(channel: Channel) -> Key {
@@ -12,22 +12,22 @@ fn breaker_key(channel: Channel) -> Key {
 }
 
 impl NotificationStore {
-    /// The breaker of a channel and its version, as they stand; version 0 where nothing has failed yet.
-    pub async fn breaker(&self, channel: Channel) -> Result<(Breaker, u64)> {
+    /// Breaker of a channel and its version; version 0 if no call has failed yet.
+    pub async fn get_breaker(&self, channel: Channel) -> Result<(Breaker, u64)> {
         let item = self.table.get_consistent(&breaker_key(channel)).await?;
-        let standing = item.map(read_stored::<Breaker>).transpose()?;
-        Ok(standing.map_or_else(|| (Breaker::default(), 0), |standing| (standing.value, standing.version)))
+        let stored = item.map(read_stored::<Breaker>).transpose()?;
+        Ok(stored.map_or_else(|| (Breaker::default(), 0), |stored| (stored.value, stored.version)))
     }
 
-    /// Changes a breaker from the version that was read. False where somebody else was faster.
+    /// Updates a breaker under its version; false if another worker was faster.
     pub async fn update_breaker(
         &self,
         origin: &Origin,
         channel: Channel,
         breaker: &Breaker,
-        over: u64,
+        version: u64,
     ) -> Result<bool> {
-        let write = create_or_replace(breaker_key(channel), breaker, over);
-        won(self.table.commit(origin, write).await).map(|written| written.is_some())
+        let write = create_or_replace(breaker_key(channel), breaker, version);
+        none_if_condition_failed(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 }

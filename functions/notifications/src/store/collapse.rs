@@ -1,34 +1,33 @@
-//! How much of one type has come for one person in one window.
+//! Notifications of one type to one person in one window, for collapsing.
 
 use jiff::SignedDuration;
 use kernel::{EmployeeId, Error, NotificationId, Origin, Result, to_sortable_text};
 use store::{CommitError, Item, Key, Write};
 
 use super::NotificationStore;
-use crate::domain::collapse;
+use crate::domain::{collapse, notification_type::NotificationType};
 
-/// How long a window is remembered: longer than any event may come late.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 15);
+/// Lifetime of a window: longer than any event may be delayed.
+const WINDOW_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 15);
 
-fn place(item: &Item, mark: &str) -> Option<u32> {
+fn rank_of(item: &Item, mark: &str) -> Option<u32> {
     let marks = item.get("marks")?.as_l().ok()?;
     let at = marks.iter().position(|other| other.as_s().is_ok_and(|other| other == mark))?;
     u32::try_from(at).ok()?.checked_add(1)
 }
 
 impl NotificationStore {
-    /// The place of a notification among those of its type, person and window, from 1. The same one always has the same
-    /// place, however often and in whatever order it comes.
+    /// Rank of a notification in its window, from 1. A repeated call returns the same rank.
     pub async fn reserve_rank(
         &self,
         origin: &Origin,
         id: NotificationId,
-        (recipient, topic): (EmployeeId, &str),
+        (recipient, notification_type): (EmployeeId, NotificationType),
         window: jiff::Timestamp,
     ) -> Result<u32> {
-        // Half of the digest in an id tells those of one window apart.
+        // Half of the digest in an id is enough to distinguish notifications of one window.
         let mark = format!("{:016x}", id.uuid().as_u128() & u128::from(u64::MAX));
-        let key = Key::new(format!("STORM#{recipient}#{topic}"), to_sortable_text(window));
+        let key = Key::new(format!("STORM#{recipient}#{notification_type}"), to_sortable_text(window));
         let write = Write::update(key)
             .condition("attribute_not_exists(#marks) OR (NOT contains(#marks, :mark) AND size(#marks) < :most)")
             .value(":mark", &mark)
@@ -36,15 +35,15 @@ impl NotificationStore {
             .value(":first", &Vec::<String>::new())
             .value(":marks", &[&mark])
             .assign("#marks = list_append(if_not_exists(#marks, :first), :marks)")
-            .expires_at(origin.at.saturating_add(KEPT).unwrap_or(origin.at));
+            .expires_at(origin.at.saturating_add(WINDOW_RETENTION).unwrap_or(origin.at));
         let item = match self.table.commit(origin, write).await {
             Ok(committed) => committed.item,
-            Err(CommitError::Condition { standing: Some(item), .. }) => item,
-            Err(CommitError::Condition { standing: None, .. }) => {
-                return Err(Error::unavailable("the standing window was not returned"));
+            Err(CommitError::ConditionFailed { existing: Some(item), .. }) => item,
+            Err(CommitError::ConditionFailed { existing: None, .. }) => {
+                return Err(Error::unavailable("the stored window was not returned with the failed condition"));
             }
             Err(CommitError::Other(error)) => return Err(error),
         };
-        Ok(place(&item, &mark).unwrap_or(collapse::COUNTED_MAX))
+        Ok(rank_of(&item, &mark).unwrap_or(collapse::COUNTED_MAX))
     }
 }

@@ -1,39 +1,39 @@
-//! Who decides in whose place: kept by the events of delegations, in whatever order they come.
+//! Delegations of approvals, from the events of `leave` in any order.
 
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use kernel::{EmployeeId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
-use super::{NotificationStore, won};
+use super::{NotificationStore, none_if_condition_failed};
 use crate::domain::delegation::Delegation;
 
-/// How long a delegation that is over is remembered: longer than an older event of it may come late.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+/// Lifetime of an ended delegation: longer than an older event of it may be delayed.
+const DELEGATION_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-fn pk(delegator: EmployeeId) -> String {
+fn delegator_partition(delegator: EmployeeId) -> String {
     format!("DELEGATOR#{delegator}")
 }
 
-/// When a delegation may be forgotten, which never is before its last day is over everywhere.
+/// Expiry of a delegation, never before its last day has ended in every time zone.
 fn expiry(delegation: &Delegation, now: Timestamp) -> Timestamp {
     let last = delegation.to.to_zoned(TimeZone::UTC).map_or(Timestamp::MAX, |day| day.timestamp());
-    last.max(now).saturating_add(KEPT).unwrap_or(Timestamp::MAX)
+    last.max(now).saturating_add(DELEGATION_RETENTION).unwrap_or(Timestamp::MAX)
 }
 
 impl NotificationStore {
-    /// Keeps what an event says of a delegation, unless something newer is known.
-    pub async fn keep_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
-        let key = Key::new(pk(delegation.delegator_id), delegation.id.to_string());
+    /// Stores a delegation, unless a newer version is stored.
+    pub async fn update_delegation(&self, origin: &Origin, delegation: &Delegation) -> Result<()> {
+        let key = Key::new(delegator_partition(delegation.delegator_id), delegation.id.to_string());
         let write = Write::put(key, delegation)
             .condition("attribute_not_exists(pk) OR #as_of < :as_of")
             .value(":as_of", &delegation.as_of)
             .expires_at(expiry(delegation, origin.at));
-        won(self.table.commit(origin, write).await).map(drop)
+        none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
-    /// Those who decide in somebody's place on a day at that one's site: of very many delegations, by the newest.
+    /// Delegates of a person on a day in the time zone of the person's site, from the newest delegations.
     pub async fn list_delegates(&self, delegator: EmployeeId, day: Date) -> Result<Vec<EmployeeId>> {
-        let query = Query::partition(pk(delegator)).descending().consistent();
+        let query = Query::partition(delegator_partition(delegator)).descending().consistent();
         let query =
             query.filter("#ended = :no AND #from <= :day AND #to >= :day").value(":no", &false).value(":day", &day);
         let (items, _) = self.table.query(&query).await?;
@@ -51,7 +51,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_delegation_is_remembered_beyond_its_last_day_and_beyond_its_end() {
+    fn delegation_expires_thirty_days_after_its_end() {
         let id = |number| EmployeeId::new(Uuid::from_u128(number));
         let until = |to| Delegation {
             id: DelegationId::new(Uuid::from_u128(1)),

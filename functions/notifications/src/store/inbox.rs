@@ -1,13 +1,12 @@
-//! Notifications and the inboxes they lie in.
+//! Notifications and inboxes.
 
 use futures::future::try_join_all;
 use kernel::{EmployeeId, Error, NotificationId, Origin, Page, Result};
 use store::{CommitError, Item, Pagination, Query, Write, from_item, string_attribute, version_of};
 
 use super::{
-    NotificationStore, Stored, deliveries,
-    notification_item::{creation, expiry, notification_key, notification_of},
-    won,
+    NotificationStore, Stored, deliveries, none_if_condition_failed,
+    notification_item::{create_write, expiry, notification_key, notification_of},
 };
 use crate::domain::{
     channel::Channel,
@@ -16,16 +15,19 @@ use crate::domain::{
     notification::Notification,
 };
 
-/// What begins the place in the inbox of what is unread.
+/// Sort-key prefix of unread notifications.
 const NEW: &str = "NEW#";
+/// Sort-key prefix of read notifications.
 const READ: &str = "READ#";
-const BEHIND_ALL: &str = "~";
-const DELIVERIES_MAX: usize = 16;
+const SORT_KEY_END: &str = "~";
+/// Items read per notification.
+const ITEMS_MAX: usize = 16;
 
+/// Result of [`NotificationStore::create_notification`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotificationCreation {
-    New,
-    Standing,
+    Created,
+    Existing,
 }
 
 fn stored_notification(item: Item) -> Result<Stored<Notification>> {
@@ -33,18 +35,17 @@ fn stored_notification(item: Item) -> Result<Stored<Notification>> {
     notification_of(item).map(|value| Stored { value, version })
 }
 
-fn inbox(person: EmployeeId) -> String {
+fn inbox_partition(person: EmployeeId) -> String {
     format!("USER#{person}")
 }
 
-/// Puts it into its place in the inbox of its recipient.
-fn placed(write: Write, person: EmployeeId, place: &str, id: NotificationId) -> Write {
-    write.index("by_user", inbox(person), format!("{place}{id}"))
+/// Adds the inbox attributes of a notification to a write.
+fn with_inbox_index(write: Write, person: EmployeeId, prefix: &str, id: NotificationId) -> Write {
+    write.index("by_user", inbox_partition(person), format!("{prefix}{id}"))
 }
 
 impl NotificationStore {
-    /// Writes a notification and its deliveries, all or nothing, once. By this alone it lies in the inbox: what has no other
-    /// way to go is one write.
+    /// Creates a notification with its deliveries in one transaction, or in one write if it is for the inbox only.
     pub async fn create_notification(
         &self,
         origin: &Origin,
@@ -52,21 +53,23 @@ impl NotificationStore {
         deliveries: &[Delivery],
     ) -> Result<NotificationCreation> {
         let (id, expires) = (notification.id, expiry(origin.at));
-        let first = creation(notification).expires_at(expires);
+        let first = create_write(notification).expires_at(expires);
         let first = match notification.channels.contains(&Channel::InApp) {
-            true => placed(first, notification.recipient_id, NEW, id),
+            true => with_inbox_index(first, notification.recipient_id, NEW, id),
             false => first,
         };
         let written = if deliveries.is_empty() {
             self.table.commit(origin, first).await
         } else {
-            let rest = deliveries.iter().map(|delivery| deliveries::creation(delivery, origin.at).expires_at(expires));
+            let rest =
+                deliveries.iter().map(|delivery| deliveries::create_write(delivery, origin.at).expires_at(expires));
             self.table.transact(origin, std::iter::once(first).chain(rest).collect()).await
         };
-        Ok(if won(written)?.is_some() { NotificationCreation::New } else { NotificationCreation::Standing })
+        let written = none_if_condition_failed(written)?;
+        Ok(if written.is_some() { NotificationCreation::Created } else { NotificationCreation::Existing })
     }
 
-    /// Lets a notification that stands stand for more, unread again. One that stands for as many already stays.
+    /// Raises the count of a collapsed notification and marks it as unread. A count that is not higher changes nothing.
     pub async fn increase_collapsed_count(&self, origin: &Origin, notification: &Notification) -> Result<()> {
         let write = Write::update(notification_key(notification.id))
             .condition("#more < :more")
@@ -76,18 +79,18 @@ impl NotificationStore {
             .set("body", &notification.body)
             .set("context", &notification.context)
             .remove("read_at");
-        let write = placed(write, notification.recipient_id, NEW, notification.id);
-        won(self.table.commit(origin, write).await).map(drop)
+        let write = with_inbox_index(write, notification.recipient_id, NEW, notification.id);
+        none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
-    pub async fn notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
+    pub async fn get_notification(&self, id: NotificationId) -> Result<Option<Stored<Notification>>> {
         self.table.get_consistent(&notification_key(id)).await?.map(stored_notification).transpose()
     }
 
-    pub async fn with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
+    pub async fn get_with_deliveries(&self, id: NotificationId) -> Result<Option<(Notification, Vec<Delivery>)>> {
         let query = Query::partition(notification_key(id).pk).consistent();
         let (mut notification, mut deliveries) = (None, Vec::new());
-        for item in self.table.query_all(query, DELIVERIES_MAX).await? {
+        for item in self.table.query_all(query, ITEMS_MAX).await? {
             match string_attribute(&item, "sk") {
                 Some("NOTIFICATION") => notification = Some(notification_of(item)?),
                 Some(sk) if sk.starts_with("DELIVERY#") => deliveries.push(from_item(item)?),
@@ -97,40 +100,40 @@ impl NotificationStore {
         Ok(notification.map(|notification| (notification, deliveries)))
     }
 
-    /// One page of somebody's inbox, the newest first; all of it, or what is unread.
+    /// Page of an inbox, newest first: all notifications, or the unread ones.
     ///
     /// # Errors
-    /// 400 for a cursor of another list; 503.
-    pub async fn inbox(&self, person: EmployeeId, unread: bool, page: &Pagination) -> Result<Page<Notification>> {
-        let (behind, wanted) = (page.position()?, page.size());
-        let places: &[&str] = if unread { &[NEW] } else { &[NEW, READ] };
-        let lanes = places.iter().map(|place| self.read_segment(person, place, behind.as_deref(), wanted));
-        let (items, more) = merge_newest(try_join_all(lanes).await?, wanted, |notification| notification.id);
+    /// 400 `invalid_cursor` for the cursor of another list.
+    pub async fn list_inbox(&self, person: EmployeeId, unread: bool, page: &Pagination) -> Result<Page<Notification>> {
+        let (after, size) = (page.position()?, page.size());
+        let prefixes: &[&str] = if unread { &[NEW] } else { &[NEW, READ] };
+        let segments = prefixes.iter().map(|prefix| self.read_segment(person, prefix, after.as_deref(), size));
+        let (items, more) = merge_newest(try_join_all(segments).await?, size, |notification| notification.id);
         let last = items.last().filter(|_| more);
         let next_cursor = last.map(|last| page.cursor_after(&last.id.to_string())).transpose()?;
         Ok(Page { items, next_cursor })
     }
 
-    /// What lies in one place of an inbox behind a position: more than wanted, if there is more, and the position itself.
+    /// First items of a segment after a position. Two items more than `size` are read: the next one, and the position itself.
     async fn read_segment(
         &self,
         person: EmployeeId,
-        place: &str,
-        behind: Option<&str>,
-        wanted: usize,
+        prefix: &str,
+        after: Option<&str>,
+        size: usize,
     ) -> Result<InboxSegment<Notification>> {
-        let high = format!("{place}{}", behind.unwrap_or(BEHIND_ALL));
-        let query = Query::index("by_user", inbox(person)).between(place, &high).descending().limit(wanted + 2);
+        let end = format!("{prefix}{}", after.unwrap_or(SORT_KEY_END));
+        let query = Query::index("by_user", inbox_partition(person)).between(prefix, &end).descending().limit(size + 2);
         let (items, next) = self.table.query(&query).await?;
         let items = items.into_iter().map(notification_of).collect::<Result<Vec<_>>>()?;
-        let items = items.into_iter().filter(|item| Some(item.id.to_string().as_str()) != behind).collect();
+        let items = items.into_iter().filter(|item| Some(item.id.to_string().as_str()) != after).collect();
         Ok(InboxSegment { items, has_more: next.is_some() })
     }
 
-    /// Marks a notification as read. Whoever comes second finds the time of the first.
+    /// Marks a notification as read; repeated calls keep the time of the first.
     ///
     /// # Errors
-    /// 404 when there is none of this person's; 503.
+    /// 404 `not_found` if the person's inbox does not contain it.
     pub async fn mark_read(
         &self,
         origin: &Origin,
@@ -143,15 +146,15 @@ impl NotificationStore {
             )
             .value(":person", &person)
             .set("read_at", &origin.at);
-        let write = placed(write, person, READ, id);
+        let write = with_inbox_index(write, person, READ, id);
         let item = match self.table.commit(origin, write).await {
             Ok(committed) => committed.item,
-            Err(CommitError::Condition { standing, .. }) => {
-                let ours = standing.filter(|item| {
+            Err(CommitError::ConditionFailed { existing, .. }) => {
+                let own = existing.filter(|item| {
                     string_attribute(item, "recipient_id") == Some(&person.to_string())
                         && item.contains_key("ix_by_user_pk")
                 });
-                ours.ok_or_else(|| Error::not_found("notification"))?
+                own.ok_or_else(|| Error::not_found("notification"))?
             }
             Err(CommitError::Other(error)) => return Err(error),
         };

@@ -1,4 +1,4 @@
-//! The notifications table: its keys, reads and conditional writes. Nothing else names pk or sk.
+//! Table `notifications`: keys, reads and conditional writes. Other modules never use `pk` or `sk`.
 
 mod audience;
 mod breakers;
@@ -20,9 +20,10 @@ use store::{CommitError, Key, Table};
 pub use deliveries::{DUE_SHARDS, REQUEUE_AFTER, StoredDelivery};
 pub use inbox::NotificationCreation;
 pub use store::Stored;
-pub use subscriptions::{PER_PERSON_MAX, Subscription};
+pub use subscriptions::{SUBSCRIPTIONS_PER_PERSON_MAX, Subscription};
 pub use templates::TemplateVersion;
 
+/// Table of the service.
 #[derive(Debug, Clone)]
 pub struct NotificationStore {
     table: Table,
@@ -35,28 +36,28 @@ impl FromShell for NotificationStore {
 }
 
 impl NotificationStore {
-    /// The answer that was given under this idempotency key before, if one was.
+    /// Response stored under an idempotency key, if any.
     ///
     /// # Errors
-    /// 422 for a key that was used for another request; 503.
-    pub async fn answered(
+    /// 422 `idempotency_key_reused` if the key belongs to a different request.
+    pub async fn stored_answer(
         &self,
-        once: Option<&store::IdempotencyKey>,
+        idempotency_key: Option<&store::IdempotencyKey>,
         at: jiff::Timestamp,
     ) -> Result<Option<serde_json::Value>> {
-        self.table.stored_answer(once, at).await
+        self.table.stored_answer(idempotency_key, at).await
     }
 }
 
-fn person_key(id: EmployeeId, what: &str) -> Key {
-    Key::new(format!("EMP#{id}"), what)
+fn person_key(id: EmployeeId, sort_key: &str) -> Key {
+    Key::new(format!("EMP#{id}"), sort_key)
 }
 
-/// What was written; nothing where a condition failed.
-fn won<T>(outcome: std::result::Result<T, CommitError>) -> Result<Option<T>> {
+/// Result of a write; `None` if its condition failed.
+fn none_if_condition_failed<T>(outcome: std::result::Result<T, CommitError>) -> Result<Option<T>> {
     match outcome {
         Ok(written) => Ok(Some(written)),
-        Err(CommitError::Condition { .. }) => Ok(None),
+        Err(CommitError::ConditionFailed { .. }) => Ok(None),
         Err(CommitError::Other(error)) => Err(error),
     }
 }

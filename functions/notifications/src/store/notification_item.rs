@@ -1,4 +1,4 @@
-//! The item of a notification.
+//! Stored item of a notification.
 
 use jiff::{SignedDuration, Timestamp};
 use kernel::{NotificationId, Result};
@@ -6,15 +6,15 @@ use store::{Item, Key, Write, from_item, string_attribute, to_attribute};
 
 use crate::domain::notification::Notification;
 
-/// How long a notification and its deliveries are kept.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 730);
+/// Lifetime of a notification and its deliveries.
+const NOTIFICATION_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 730);
 
 pub(super) fn notification_key(id: NotificationId) -> Key {
     Key::new(format!("NOTIF#{id}"), "NOTIFICATION")
 }
 
-/// The write that makes a notification. Its id is in its key, and nowhere else.
-pub(super) fn creation(notification: &Notification) -> Write {
+/// Creates a notification. The id is stored in the key only.
+pub(super) fn create_write(notification: &Notification) -> Write {
     Write::create(notification_key(notification.id), notification).remove("id")
 }
 
@@ -24,7 +24,7 @@ pub(super) fn notification_of(mut item: Item) -> Result<Notification> {
     from_item(item)
 }
 
-/// When something made at `at` has been kept long enough.
+/// Expiry of an item created at `at`.
 pub(super) fn expiry(at: Timestamp) -> Timestamp {
-    at.saturating_add(KEPT).unwrap_or(at)
+    at.saturating_add(NOTIFICATION_RETENTION).unwrap_or(at)
 }

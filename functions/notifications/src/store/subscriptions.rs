@@ -1,5 +1,5 @@
-//! Browsers that take push messages. Whoever knows an endpoint and its keys can write to the browser, so they are technical
-//! attributes, which no event carries.
+//! Push subscriptions of browsers. With endpoint and keys, anyone can send messages to the browser, so these are technical
+//! attributes, which no event contains.
 
 use events::{EventType, Fact};
 use jiff::{SignedDuration, Timestamp};
@@ -8,24 +8,24 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{CommitError, Key, Query, Write, create_or_replace, from_item, version_of};
 
-use super::{NotificationStore, won};
+use super::{NotificationStore, none_if_condition_failed};
 
-pub const PER_PERSON_MAX: usize = 10;
-/// For so long it can still be seen that a subscription was ended.
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 30);
+pub const SUBSCRIPTIONS_PER_PERSON_MAX: usize = 10;
+/// Lifetime of an ended subscription.
+const TOMBSTONE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 30);
 
-/// A browser. Its id follows from its endpoint: the same browser is the same subscription, whoever is signed in there, and
-/// belongs to the last one who was.
+/// Push subscription of a browser. Its id is derived from the endpoint, so a browser has one subscription. It belongs to the
+/// person who registered it last.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Subscription {
     pub id: SubscriptionId,
     pub employee_id: EmployeeId,
     #[serde(rename = "_endpoint")]
     pub endpoint: String,
-    /// Its public key, in base64url.
+    /// Public key of the browser, in base64url.
     #[serde(rename = "_p256dh")]
     pub p256dh: String,
-    /// Its secret, in base64url.
+    /// Shared secret of the browser, in base64url.
     #[serde(rename = "_auth")]
     pub auth: String,
     #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -39,7 +39,7 @@ fn key(id: SubscriptionId) -> Key {
     Key::new(format!("PUSH#{id}"), "SUBSCRIPTION")
 }
 
-/// The partition of `by_user` with somebody's browsers.
+/// Partition of `by_user` with the browsers of a person.
 fn browsers_partition(employee: EmployeeId) -> String {
     format!("PUSH#{employee}")
 }
@@ -49,24 +49,26 @@ fn fact(event: EventType, subscription: &Subscription) -> Fact {
 }
 
 impl NotificationStore {
-    /// A subscription that goes on, and its version; of one that was ended, the version only.
-    pub async fn subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
+    /// Active subscription and its version; only the version if it has ended.
+    pub async fn get_subscription(&self, id: SubscriptionId) -> Result<(Option<Subscription>, u64)> {
         let Some(item) = self.table.get_consistent(&key(id)).await? else { return Ok((None, 0)) };
         let version = version_of(&item);
         let subscription: Subscription = from_item(item)?;
         Ok((Some(subscription).filter(|subscription| subscription.ended_at.is_none()), version))
     }
 
-    /// The browsers of one person, in no order. Ended ones are in no index.
-    pub async fn subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
-        let (items, _) =
-            self.table.query(&Query::index("by_user", browsers_partition(employee)).limit(PER_PERSON_MAX + 1)).await?;
+    /// Active subscriptions of a person, unordered.
+    pub async fn list_subscriptions(&self, employee: EmployeeId) -> Result<Vec<Subscription>> {
+        let (items, _) = self
+            .table
+            .query(&Query::index("by_user", browsers_partition(employee)).limit(SUBSCRIPTIONS_PER_PERSON_MAX + 1))
+            .await?;
         items.into_iter().map(from_item).collect()
     }
 
-    /// Registers a browser over the version that was read.
-    fn subscription_write(subscription: &Subscription, over: u64) -> Write {
-        create_or_replace(key(subscription.id), subscription, over)
+    /// Creates or replaces a subscription under its version.
+    fn subscription_write(subscription: &Subscription, version: u64) -> Write {
+        create_or_replace(key(subscription.id), subscription, version)
             .index("by_user", browsers_partition(subscription.employee_id), subscription.id)
             .publishes(fact(EventType::NotificationSubscriptionCreated, subscription))
     }
@@ -75,21 +77,22 @@ impl NotificationStore {
         &self,
         origin: &Origin,
         subscription: &Subscription,
-        over: u64,
-        once: Option<&store::IdempotencyKey>,
+        version: u64,
+        idempotency_key: Option<&store::IdempotencyKey>,
         answer: &impl Serialize,
     ) -> std::result::Result<store::CommitOutcome, CommitError> {
-        self.table.commit_idempotent(origin, vec![Self::subscription_write(subscription, over)], once, answer).await
+        let write = Self::subscription_write(subscription, version);
+        self.table.commit_idempotent(origin, vec![write], idempotency_key, answer).await
     }
 
-    /// Ends a subscription. False where it was changed since it was read.
+    /// Ends a subscription; false if it has changed since it was read.
     pub async fn end_subscription(&self, origin: &Origin, subscription: &Subscription, version: u64) -> Result<bool> {
         let ended = Subscription { ended_at: Some(origin.at), ..subscription.clone() };
         let mut write = Write::replace(key(ended.id), &ended, version)
             .publishes(fact(EventType::NotificationSubscriptionDeleted, &ended));
-        if let Ok(at) = origin.at.saturating_add(KEPT) {
+        if let Ok(at) = origin.at.saturating_add(TOMBSTONE_RETENTION) {
             write = write.expires_at(at);
         }
-        won(self.table.commit(origin, write).await).map(|written| written.is_some())
+        none_if_condition_failed(self.table.commit(origin, write).await).map(|written| written.is_some())
     }
 }

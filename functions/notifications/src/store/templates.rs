@@ -1,133 +1,129 @@
-//! Templates: the current version of each language, and every version before. None is ever edited.
+//! Templates: the current version per language, and all earlier versions. Versions are never changed.
 
 use events::{EventType, Fact};
 use jiff::Timestamp;
-use kernel::{Actor, Error, Origin, Result};
+use kernel::{Actor, EmployeeId, Error, Origin, Result};
 use serde::{Deserialize, Serialize};
 use store::{Key, Query, Write, create_or_replace, from_item, read_stored};
 use utoipa::ToSchema;
 
 use super::{NotificationStore, Stored};
-use crate::domain::{builtin_templates, language::Language, template::TemplateSource};
+use crate::domain::{
+    builtin_templates::{self, TemplateName},
+    language::Language,
+    template::TemplateSource,
+};
 
 const VERSIONS_MAX: usize = 1000;
 
-/// One version of a template in one language.
+/// Version of a template in one language.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct TemplateVersion {
-    /// The template's name.
-    pub template: String,
-    /// The language.
+    /// Name of the template.
+    pub template: TemplateName,
+    /// Language of the version.
     pub language: Language,
-    /// From 1; 0 is the one that ships.
+    /// Version, counted from 1; 0 is the built-in version.
     pub version: u32,
-    /// The words.
+    /// Source of the title, text and HTML part.
     #[serde(flatten)]
     pub source: TemplateSource,
-    /// Who wrote it; nobody wrote what ships.
+    /// Author of the version; missing for the built-in version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<EmployeeId>, nullable = false)]
     pub created_by: Option<Actor>,
-    /// When.
+    /// Time at which the version was created; missing for the built-in version.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    #[schema(value_type = Option<String>, format = DateTime)]
+    #[schema(value_type = Option<String>, format = DateTime, nullable = false)]
     pub created_at: Option<Timestamp>,
 }
 
-fn pk(template: &str) -> String {
+fn template_partition(template: TemplateName) -> String {
     format!("TEMPLATE#{template}")
 }
 
-fn current_key(template: &str, language: Language) -> Key {
-    Key::new(pk(template), language.as_str())
+fn current_key(template: TemplateName, language: Language) -> Key {
+    Key::new(template_partition(template), language.as_str())
 }
 
-fn version_key(template: &str, language: Language, version: u32) -> Key {
-    Key::new(pk(template), format!("{language}#{version:06}"))
+fn version_key(template: TemplateName, language: Language, version: u32) -> Key {
+    Key::new(template_partition(template), format!("{language}#{version:06}"))
 }
 
-/// Version 0.
-fn shipped(template: &str, language: Language) -> Result<TemplateVersion> {
-    let source = builtin_templates::source(template, language).ok_or_else(|| Error::not_found("template"))?;
-    Ok(TemplateVersion {
-        template: template.to_owned(),
-        language,
-        version: 0,
-        source,
-        created_by: None,
-        created_at: None,
-    })
+fn builtin_version(template: TemplateName, language: Language) -> TemplateVersion {
+    let source = builtin_templates::source(template, language);
+    TemplateVersion { template, language, version: 0, source, created_by: None, created_at: None }
 }
 
 impl NotificationStore {
-    /// The current version in this language.
-    ///
-    /// # Errors
-    /// 404 for a template that does not ship; 503.
-    pub async fn template(&self, template: &str, language: Language) -> Result<Stored<TemplateVersion>> {
-        let shipped = shipped(template, language)?;
+    /// Current version of a template.
+    pub async fn get_template(&self, template: TemplateName, language: Language) -> Result<Stored<TemplateVersion>> {
         let item = self.table.get(&current_key(template, language)).await?;
-        item.map(read_stored).transpose().map(|found| found.unwrap_or(Stored { value: shipped, version: 0 }))
+        let builtin = || Stored { value: builtin_version(template, language), version: 0 };
+        Ok(item.map(read_stored).transpose()?.unwrap_or_else(builtin))
     }
 
-    /// One version in this language.
+    /// One version of a template.
     ///
     /// # Errors
-    /// 404; 503.
-    pub async fn template_version(&self, template: &str, language: Language, version: u32) -> Result<TemplateVersion> {
+    /// 404 `not_found` if the version does not exist.
+    pub async fn get_template_version(
+        &self,
+        template: TemplateName,
+        language: Language,
+        version: u32,
+    ) -> Result<TemplateVersion> {
         if version == 0 {
-            return shipped(template, language);
+            return Ok(builtin_version(template, language));
         }
         let item = self.table.get_consistent(&version_key(template, language, version)).await?;
         item.map(from_item).transpose()?.ok_or_else(|| Error::not_found("version of this template"))
     }
 
-    /// Every version of a template in one language, the oldest first.
-    ///
-    /// # Errors
-    /// 404 for a template that does not ship; 503.
-    pub async fn template_versions(&self, template: &str, language: Language) -> Result<Vec<TemplateVersion>> {
-        let mut versions = vec![shipped(template, language)?];
-        let query = Query::partition(pk(template)).begins_with(&format!("{language}#")).consistent();
+    /// All versions of a template, the oldest first.
+    pub async fn list_template_versions(
+        &self,
+        template: TemplateName,
+        language: Language,
+    ) -> Result<Vec<TemplateVersion>> {
+        let mut versions = vec![builtin_version(template, language)];
+        let query = Query::partition(template_partition(template)).begins_with(&format!("{language}#")).consistent();
         for item in self.table.query_all(query, VERSIONS_MAX).await? {
             versions.push(from_item(item)?);
         }
         Ok(versions)
     }
 
-    /// The current version of every template in every language, by name and language.
-    pub async fn templates(&self) -> Result<Vec<TemplateVersion>> {
+    /// Current versions of all templates in all languages, by name and language.
+    pub async fn list_templates(&self) -> Result<Vec<TemplateVersion>> {
         let all = || {
-            builtin_templates::NAMES
-                .iter()
-                .flat_map(|name| Language::ALL.into_iter().map(move |language| (*name, language)))
+            TemplateName::ALL.iter().flat_map(|name| Language::ALL.into_iter().map(move |language| (*name, language)))
         };
         let keys: Vec<_> = all().map(|(name, language)| current_key(name, language)).collect();
         let items = self.table.get_many(&keys).await?;
-        let written = items.into_iter().map(from_item).collect::<Result<Vec<TemplateVersion>>>()?;
+        let stored = items.into_iter().map(from_item).collect::<Result<Vec<TemplateVersion>>>()?;
         let current = |(name, language)| {
-            let newer = written.iter().find(|one| one.template == name && one.language == language);
-            newer.cloned().map_or_else(|| shipped(name, language), Ok)
+            let newer = stored.iter().find(|version| version.template == name && version.language == language);
+            newer.cloned().unwrap_or_else(|| builtin_version(name, language))
         };
-        all().map(current).collect()
+        Ok(all().map(current).collect())
     }
 
-    /// Makes the next version of a template: the current one, and one that stays.
+    /// Adds the next version of a template, and makes it the current one.
     ///
     /// # Errors
-    /// 412 when another one was made meanwhile; 503.
+    /// 412 `stale` if another version was added since `before` was read.
     pub async fn create_template_version(
         &self,
         origin: &Origin,
         before: &Stored<TemplateVersion>,
         next: &TemplateVersion,
     ) -> Result<u64> {
-        let key = current_key(&next.template, next.language);
-        let current = create_or_replace(key, next, before.version);
+        let current = create_or_replace(current_key(next.template, next.language), next, before.version);
         let entity = format!("{}.{}", next.template, next.language);
         let fact = Fact::new(EventType::NotificationTemplateUpdated, "NotificationTemplate", entity);
-        let kept = Write::create(version_key(&next.template, next.language, next.version), next).joins_lead_event();
-        let committed = self.table.transact(origin, vec![current.publishes(fact), kept]).await;
+        let version = Write::create(version_key(next.template, next.language, next.version), next).joins_lead_event();
+        let committed = self.table.transact(origin, vec![current.publishes(fact), version]).await;
         committed.map_err(|refusal| refusal.map_condition(|_, _| Error::version_mismatch()))?;
         Ok(before.version + 1)
     }

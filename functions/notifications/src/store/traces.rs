@@ -1,53 +1,52 @@
-//! What was decided about an event, for those who ask why.
+//! Routing traces of events.
 
 use futures::future::try_join;
 use jiff::SignedDuration;
 use kernel::{EventId, NotificationId, Origin, Result};
 use store::{Key, Query, Write, from_item};
 
-use super::{NotificationStore, won};
+use super::{NotificationStore, none_if_condition_failed};
 use crate::domain::trace::RoutingTrace;
 
-const KEPT: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// The decisions of a message to many lie in pages; so many are shown.
+/// Lifetime of a trace.
+const TRACE_RETENTION: SignedDuration = SignedDuration::from_hours(24 * 90);
+/// Pages of a bulk message that a trace shows.
 const PAGES_SHOWN_MAX: usize = 20;
 
-fn pk(event: EventId) -> String {
+fn trace_partition(event: EventId) -> String {
     format!("TRACE#{event}")
 }
 
 impl NotificationStore {
-    /// Keeps what was decided, of the whole event or of one page of its audience. What was kept before stays.
+    /// Stores the trace of an event, or of one page of a bulk message. An existing trace is kept.
     pub async fn create_trace(&self, origin: &Origin, trace: &RoutingTrace, page: Option<u32>) -> Result<()> {
         let sk = page.map_or_else(|| "TRACE".to_owned(), |page| format!("PAGE#{page:06}"));
-        let expires = origin.at.saturating_add(KEPT).unwrap_or(origin.at);
-        let write = Write::create(Key::new(pk(trace.event_id), sk), trace).expires_at(expires);
-        won(self.table.commit(origin, write).await).map(drop)
+        let expires = origin.at.saturating_add(TRACE_RETENTION).unwrap_or(origin.at);
+        let write = Write::create(Key::new(trace_partition(trace.event_id), sk), trace).expires_at(expires);
+        none_if_condition_failed(self.table.commit(origin, write).await).map(drop)
     }
 
-    /// What was decided when the event first came. What was decided a moment ago may be missing: then it is decided the same
-    /// again, and stands.
-    pub async fn trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
-        self.table.get(&Key::new(pk(event), "TRACE")).await?.map(from_item).transpose()
+    /// Trace of an event. The read is not consistent: a missing recent trace leads to the same decisions again.
+    pub async fn get_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
+        self.table.get(&Key::new(trace_partition(event), "TRACE")).await?.map(from_item).transpose()
     }
 
-    /// All that was decided about an event: of a message to many, the first pages. Where one person heard of it, their
-    /// notification tells.
+    /// Trace of an event with the first pages of a bulk message. For an event with one recipient, the notification contains it.
     pub async fn get_full_trace(&self, event: EventId) -> Result<Option<RoutingTrace>> {
-        let query = Query::partition(pk(event)).descending().limit(PAGES_SHOWN_MAX);
-        let own = self.with_deliveries(NotificationId::new(event.uuid()));
+        let query = Query::partition(trace_partition(event)).descending().limit(PAGES_SHOWN_MAX);
+        let own = self.get_with_deliveries(NotificationId::new(event.uuid()));
         let ((items, _), own) = try_join(self.table.query(&query), own).await?;
         if let Some(trace) = own.and_then(|(notification, _)| RoutingTrace::from_notification(&notification)) {
             return Ok(Some(trace));
         }
-        let mut whole: Option<RoutingTrace> = None;
+        let mut full: Option<RoutingTrace> = None;
         for item in items {
-            let part: RoutingTrace = from_item(item)?;
-            match &mut whole {
-                Some(whole) => whole.decisions.extend(part.decisions),
-                None => whole = Some(part),
+            let page: RoutingTrace = from_item(item)?;
+            match &mut full {
+                Some(full) => full.decisions.extend(page.decisions),
+                None => full = Some(page),
             }
         }
-        Ok(whole)
+        Ok(full)
     }
 }

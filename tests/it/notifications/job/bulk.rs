@@ -1,4 +1,4 @@
-//! `notifications-job-bulk`: a message to many, page by page, once each.
+//! `notifications-job-bulk`
 
 use kernel::EmployeeId;
 use lambda::queue::QueueMessage;
@@ -8,9 +8,9 @@ use uuid::Uuid;
 
 use crate::notifications::{NotificationsFixture, notifications::bulk::create::send, text};
 
-/// Hands pages to the worker; answers those that are to come again.
-async fn work(room: &NotificationsFixture, pages: &[Queued]) -> Vec<String> {
-    let worker = ::notifications::job::bulk::build(&room.world.shell).unwrap();
+/// Runs the worker with pages and returns the ids of failed messages.
+async fn run_worker(fixture: &NotificationsFixture, pages: &[Queued]) -> Vec<String> {
+    let worker = ::notifications::job::bulk::build(&fixture.world.shell).unwrap();
     let delivery = |(at, page): (usize, &Queued)| QueueMessage {
         message_id: at.to_string(),
         event: Err("no event".to_owned()),
@@ -19,83 +19,84 @@ async fn work(room: &NotificationsFixture, pages: &[Queued]) -> Vec<String> {
     worker(pages.iter().enumerate().map(delivery).collect()).await
 }
 
-fn pages(room: &NotificationsFixture) -> Vec<Queued> {
-    room.world.cloud.take_queued().into_iter().filter(|message| message.queue == "bulk").collect()
+fn pages(fixture: &NotificationsFixture) -> Vec<Queued> {
+    fixture.world.cloud.take_queued().into_iter().filter(|message| message.queue == "bulk").collect()
 }
 
-async fn progress(room: &NotificationsFixture, id: &str) -> Value {
-    room.get(&format!("/api/v1/notifications/bulk/{id}"), room.hr()).await.body
+async fn progress(fixture: &NotificationsFixture, id: &str) -> Value {
+    fixture.get(&format!("/api/v1/notifications/bulk/{id}"), fixture.hr()).await.body
 }
 
 #[tokio::test]
-async fn everybody_of_a_department_is_told_once_and_nobody_else() {
-    let room = NotificationsFixture::open().await;
-    room.prefers(
-        &room.world.people.auditor,
-        json!({"channels": {"notification.message": {"in_app": false, "email": false}}}),
-    )
-    .await;
+async fn bulk_message_notifies_only_the_department_and_only_once() {
+    let fixture = NotificationsFixture::new().await;
+    fixture
+        .set_preferences(
+            &fixture.world.people.auditor,
+            json!({"channels": {"notification.message": {"in_app": false, "email": false}}}),
+        )
+        .await;
     let department = testkit::department();
-    let id = text(&send(&room, json!({"department": department})).await.body, "id").to_owned();
-    let events = room.carried("notification.bulk_requested").await;
-    room.hears(&events).await;
-    let first = pages(&room);
+    let id = text(&send(&fixture, json!({"department": department})).await.body, "id").to_owned();
+    let events = fixture.published_events("notification.bulk_requested").await;
+    fixture.deliver(&events).await;
+    let first = pages(&fixture);
     assert_eq!(first.len(), 1);
-    assert_eq!(work(&room, &first).await, Vec::<String>::new());
-    let seen = progress(&room, &id).await;
+    assert_eq!(run_worker(&fixture, &first).await, Vec::<String>::new());
+    let seen = progress(&fixture, &id).await;
     let counts = ["status", "total", "done", "skipped", "failed", "pages"].map(|name| seen[name].clone());
     assert_eq!(counts, [json!("done"), json!(5), json!(4), json!(1), json!(0), json!(1)], "{seen}");
-    assert_eq!(room.told(room.employee()).await, ["message"]);
-    assert_eq!(room.told(&room.world.people.outsider).await, Vec::<String>::new());
-    room.world.cloud.take_queued();
+    assert_eq!(fixture.templates_in_inbox(fixture.employee()).await, ["message"]);
+    assert_eq!(fixture.templates_in_inbox(&fixture.world.people.outsider).await, Vec::<String>::new());
+    fixture.world.cloud.take_queued();
 
-    let before = room.world.snapshot().await;
-    room.hears(&events).await;
-    assert_eq!(pages(&room), [], "it began before");
-    assert_eq!(work(&room, &first).await, Vec::<String>::new(), "and a page that comes again");
-    assert_eq!(room.world.snapshot().await, before);
-    let reasons = room.decisions(&events[0]).await;
-    assert_eq!(reasons.len(), 5, "the trace has everybody");
+    let before = fixture.world.snapshot().await;
+    fixture.deliver(&events).await;
+    assert_eq!(pages(&fixture), [], "a started message is not started again");
+    assert_eq!(run_worker(&fixture, &first).await, Vec::<String>::new(), "a redelivered page changes nothing");
+    assert_eq!(fixture.world.snapshot().await, before);
+    let decisions = fixture.decisions(&events[0]).await;
+    assert_eq!(decisions.len(), 5, "the trace has all recipients");
 }
 
 #[tokio::test]
-async fn many_are_told_page_by_page() {
-    let room = NotificationsFixture::open().await;
+async fn large_audience_is_notified_page_by_page() {
+    let fixture = NotificationsFixture::new().await;
     let mut crowd = Vec::new();
     for number in 0..70_u128 {
-        let mut person = room.employee().clone();
+        let mut person = fixture.employee().clone();
         person.id = EmployeeId::new(Uuid::from_u128(0x018c_0000_0000_7000_8000_0000_0001_0000 + number));
         person.site = "stadium".to_owned();
         person.email = format!("p{number}@example.com");
         person.employee_code = format!("S{number}");
         crowd.push(person);
     }
-    room.world.add_people(&crowd.iter().collect::<Vec<_>>()).await;
+    fixture.world.add_people(&crowd.iter().collect::<Vec<_>>()).await;
     for person in &crowd {
-        room.knows(person, 1).await;
+        fixture.update_person(person, 1).await;
     }
-    let id = text(&send(&room, json!({"site": "stadium"})).await.body, "id").to_owned();
-    room.hears(&room.carried("notification.bulk_requested").await).await;
-    assert_eq!(work(&room, &pages(&room)).await, Vec::<String>::new());
-    let seen = progress(&room, &id).await;
+    let id = text(&send(&fixture, json!({"site": "stadium"})).await.body, "id").to_owned();
+    fixture.deliver(&fixture.published_events("notification.bulk_requested").await).await;
+    assert_eq!(run_worker(&fixture, &pages(&fixture)).await, Vec::<String>::new());
+    let seen = progress(&fixture, &id).await;
     assert_eq!((&seen["status"], &seen["total"], &seen["done"]), (&json!("running"), &json!(70), &json!(50)), "{seen}");
-    assert_eq!(work(&room, &pages(&room)).await, Vec::<String>::new());
-    let seen = progress(&room, &id).await;
+    assert_eq!(run_worker(&fixture, &pages(&fixture)).await, Vec::<String>::new());
+    let seen = progress(&fixture, &id).await;
     assert_eq!((&seen["status"], &seen["done"], &seen["pages"]), (&json!("done"), &json!(70), &json!(2)), "{seen}");
-    assert_eq!(room.told(&crowd[69]).await, ["message"]);
+    assert_eq!(fixture.templates_in_inbox(&crowd[69]).await, ["message"]);
 }
 
 #[tokio::test]
-async fn a_page_that_meets_an_outage_comes_again_and_nonsense_fails() {
-    let room = NotificationsFixture::open().await;
-    send(&room, json!({"all": true})).await;
-    room.hears(&room.carried("notification.bulk_requested").await).await;
-    let first = pages(&room);
-    room.world.cloud.fail_calls("AmazonSQS");
-    assert_eq!(work(&room, &first).await, ["0"]);
-    room.world.cloud.recover();
-    assert_eq!(work(&room, &first).await, Vec::<String>::new());
-    assert_eq!(room.told(room.employee()).await, ["message"]);
-    let nonsense = Queued { body: json!({"page": 1}), ..first[0].clone() };
-    assert_eq!(work(&room, &[nonsense]).await, ["0"]);
+async fn failed_page_is_retried_and_invalid_message_fails() {
+    let fixture = NotificationsFixture::new().await;
+    send(&fixture, json!({"all": true})).await;
+    fixture.deliver(&fixture.published_events("notification.bulk_requested").await).await;
+    let first = pages(&fixture);
+    fixture.world.cloud.fail_calls("AmazonSQS");
+    assert_eq!(run_worker(&fixture, &first).await, ["0"]);
+    fixture.world.cloud.recover();
+    assert_eq!(run_worker(&fixture, &first).await, Vec::<String>::new());
+    assert_eq!(fixture.templates_in_inbox(fixture.employee()).await, ["message"]);
+    let invalid = Queued { body: json!({"page": 1}), ..first[0].clone() };
+    assert_eq!(run_worker(&fixture, &[invalid]).await, ["0"]);
 }

@@ -1,21 +1,21 @@
 //! `PUT /api/v1/notification-preferences/{user_id}`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::notifications::NotificationsFixture;
 
-async fn put(room: &NotificationsFixture, body: Value, etag: Option<&str>) -> Answer {
-    let app = app!(room.world, NOTIFICATION_PREFERENCES_UPDATE);
-    let path = format!("/api/v1/notification-preferences/{}", room.employee().id);
-    let ask = room.world.put(&app, path, body).signed_in_as(room.employee());
+async fn put(fixture: &NotificationsFixture, body: Value, etag: Option<&str>) -> TestResponse {
+    let app = app!(fixture.world, NOTIFICATION_PREFERENCES_UPDATE);
+    let path = format!("/api/v1/notification-preferences/{}", fixture.employee().id);
+    let ask = fixture.world.put(&app, path, body).signed_in_as(fixture.employee());
     match etag {
         Some(etag) => ask.header("if-match", etag).await,
         None => ask.await,
     }
 }
 
-fn wishes() -> Value {
+fn preferences() -> Value {
     json!({
         "language": "de",
         "channels": {"employee.updated": {"in_app": true, "email": false}, "all": {"push": true}},
@@ -26,23 +26,27 @@ fn wishes() -> Value {
 }
 
 #[tokio::test]
-async fn what_is_set_is_what_is_read_and_published_once() {
-    let room = NotificationsFixture::open().await;
-    let first = put(&room, wishes(), Some("\"0\"")).await;
+async fn update_returns_and_publishes_new_preferences_once() {
+    let fixture = NotificationsFixture::new().await;
+    let first = put(&fixture, preferences(), Some("\"0\"")).await;
     assert_eq!((first.status.as_u16(), first.header("etag")), (200, "\"1\""), "{}", first.body);
-    assert_eq!(first.body, wishes());
-    assert_eq!(put(&room, wishes(), None).await.header("etag"), "\"1\"", "nothing new");
-    assert_eq!(room.announced("notification.preferences_changed").await, 1);
-    assert_eq!(put(&room, json!({}), Some("\"0\"")).await.status, 412);
-    let second = put(&room, json!({}), Some("\"1\"")).await;
+    assert_eq!(first.body, preferences());
+    assert_eq!(
+        put(&fixture, preferences(), None).await.header("etag"),
+        "\"1\"",
+        "unchanged preferences keep their version"
+    );
+    assert_eq!(fixture.count_published("notification.preferences_changed").await, 1);
+    assert_eq!(put(&fixture, json!({}), Some("\"0\"")).await.status, 412);
+    let second = put(&fixture, json!({}), Some("\"1\"")).await;
     assert_eq!(second.header("etag"), "\"2\"");
-    assert_eq!(second.body["quiet_hours"], Value::Null, "all of them");
+    assert_eq!(second.body["quiet_hours"], Value::Null, "omitted fields are reset");
 }
 
 #[tokio::test]
-async fn what_breaks_a_rule_is_refused_with_a_pointer_and_nothing_is_stored() {
-    let room = NotificationsFixture::open().await;
-    let before = room.world.snapshot().await;
+async fn invalid_preferences_are_refused_with_a_pointer_and_not_stored() {
+    let fixture = NotificationsFixture::new().await;
+    let before = fixture.world.snapshot().await;
     for (body, status, pointer) in [
         (json!({"channels": {"leave.teleported": {"email": true}}}), 422, "/channels/leave.teleported"),
         (
@@ -58,18 +62,18 @@ async fn what_breaks_a_rule_is_refused_with_a_pointer_and_nothing_is_stored() {
         (json!({"channels": {"all": {"pigeon": true}}}), 400, "/channels/all"),
         (json!({"sounds": true}), 400, "/sounds"),
     ] {
-        let answer = put(&room, body.clone(), None).await;
+        let answer = put(&fixture, body.clone(), None).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{body}: {}", answer.body);
     }
-    assert_eq!(room.world.snapshot().await, before);
+    assert_eq!(fixture.world.snapshot().await, before);
 }
 
 #[tokio::test]
-async fn nobody_sets_what_somebody_else_wants() {
-    let room = NotificationsFixture::open().await;
-    let app = app!(room.world, NOTIFICATION_PREFERENCES_UPDATE);
-    let path = format!("/api/v1/notification-preferences/{}", room.employee().id);
-    let before = room.world.snapshot().await;
-    assert_eq!(room.world.put(&app, path, wishes()).signed_in_as(room.hr()).await.status, 404);
-    assert_eq!(room.world.snapshot().await, before);
+async fn preferences_of_another_person_are_not_found() {
+    let fixture = NotificationsFixture::new().await;
+    let app = app!(fixture.world, NOTIFICATION_PREFERENCES_UPDATE);
+    let path = format!("/api/v1/notification-preferences/{}", fixture.employee().id);
+    let before = fixture.world.snapshot().await;
+    assert_eq!(fixture.world.put(&app, path, preferences()).signed_in_as(fixture.hr()).await.status, 404);
+    assert_eq!(fixture.world.snapshot().await, before);
 }

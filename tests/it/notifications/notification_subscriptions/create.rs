@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use testkit::{World, world};
 
 const PATH: &str = "/api/v1/notification-subscriptions";
-/// The example of RFC 8291.
+/// Example key of RFC 8291.
 const P256DH: &str = "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
 const AUTH: &str = "BTBZMqHH6r4Tts7J_aSIgg";
 
@@ -15,7 +15,7 @@ fn app(world: &World) -> Router {
     world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router)
 }
 
-/// The browser of this number.
+/// Subscription with a numbered endpoint.
 pub(crate) fn browser(number: u32) -> Value {
     json!({
         "endpoint": format!("https://fcm.googleapis.com/fcm/send/{number}"),
@@ -25,7 +25,7 @@ pub(crate) fn browser(number: u32) -> Value {
     })
 }
 
-async fn listed(world: &World, person: &directory::Person) -> Vec<String> {
+async fn list_labels(world: &World, person: &directory::Person) -> Vec<String> {
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
     let answer = world.get(&app, PATH).signed_in_as(person).await;
     assert_eq!(answer.status, 200, "{:?}", answer.body);
@@ -34,7 +34,7 @@ async fn listed(world: &World, person: &directory::Person) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_browser_is_registered_and_its_secrets_are_shown_to_nobody() {
+async fn registered_browser_shows_no_secrets() {
     let world = world().await;
     let answer = world.post(&app(&world), PATH, browser(1)).signed_in_as(&world.people.employee).await;
     assert_eq!(answer.status, 201, "{:?}", answer.body);
@@ -50,7 +50,7 @@ async fn a_browser_is_registered_and_its_secrets_are_shown_to_nobody() {
 }
 
 #[tokio::test]
-async fn the_same_browser_again_changes_nothing() {
+async fn registering_the_same_browser_again_changes_nothing() {
     let world = world().await;
     let app = app(&world);
     let first = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
@@ -61,7 +61,7 @@ async fn the_same_browser_again_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_retry_gets_the_first_answer() {
+async fn retry_returns_the_first_answer() {
     let world = world().await;
     let app = app(&world);
     let ask =
@@ -75,18 +75,22 @@ async fn a_retry_gets_the_first_answer() {
 }
 
 #[tokio::test]
-async fn whoever_registers_a_browser_after_somebody_else_takes_it_over() {
+async fn browser_belongs_to_the_person_who_registered_it_last() {
     let world = world().await;
     let app = app(&world);
     world.post(&app, PATH, browser(1)).signed_in_as(&world.people.employee).await;
-    let taken = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.outsider).await;
-    assert_eq!(taken.status, 201);
-    assert_eq!(listed(&world, &world.people.employee).await, [""; 0], "nobody reads along at a shared computer");
-    assert_eq!(listed(&world, &world.people.outsider).await, ["laptop 1"]);
+    let taken_over = world.post(&app, PATH, browser(1)).signed_in_as(&world.people.outsider).await;
+    assert_eq!(taken_over.status, 201);
+    assert_eq!(
+        list_labels(&world, &world.people.employee).await,
+        [""; 0],
+        "the previous owner of a shared computer gets nothing"
+    );
+    assert_eq!(list_labels(&world, &world.people.outsider).await, ["laptop 1"]);
 }
 
 #[tokio::test]
-async fn nobody_has_more_than_ten() {
+async fn eleventh_browser_is_refused() {
     let world = world().await;
     let app = app(&world);
     for number in 0..10 {
@@ -99,7 +103,7 @@ async fn nobody_has_more_than_ten() {
 }
 
 #[tokio::test]
-async fn what_no_browser_says_is_refused_with_its_place_and_nothing_is_stored() {
+async fn invalid_subscription_is_refused_with_a_pointer_and_not_stored() {
     let world = world().await;
     let (app, before) = (app(&world), world.snapshot().await);
     let with = |change: fn(&mut Value)| {

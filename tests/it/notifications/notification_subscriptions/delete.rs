@@ -15,7 +15,7 @@ async fn registered(world: &World) -> String {
 }
 
 #[tokio::test]
-async fn a_browser_is_ended_once_and_can_be_registered_again() {
+async fn ended_browser_can_be_registered_again() {
     let world = world().await;
     let path = registered(&world).await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);
@@ -26,12 +26,12 @@ async fn a_browser_is_ended_once_and_can_be_registered_again() {
     let again = world.delete(&app, &path).signed_in_as(&world.people.employee).await;
     assert_eq!((again.status.as_u16(), again.problem()), (404, "not_found"));
     assert_eq!(world.snapshot().await, before);
-    assert_eq!(registered(&world).await, path, "the same browser is the same subscription");
+    assert_eq!(registered(&world).await, path, "a browser has one subscription");
     assert_eq!(world.delete(&app, &path).signed_in_as(&world.people.employee).await.status, 204);
 }
 
 #[tokio::test]
-async fn a_foreign_one_is_not_there() {
+async fn subscription_of_another_person_is_not_found() {
     let world = world().await;
     let path = registered(&world).await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_DELETE, delete::router);

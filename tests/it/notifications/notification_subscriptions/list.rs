@@ -11,7 +11,7 @@ use super::create::browser;
 const PATH: &str = "/api/v1/notification-subscriptions";
 
 #[tokio::test]
-async fn ones_own_browsers_are_listed_with_the_key_that_new_ones_need() {
+async fn list_has_own_browsers_and_the_public_key() {
     let world = world().await;
     let create = world.app(&NOTIFICATION_SUBSCRIPTIONS_CREATE, create::router);
     for (person, number) in [(&world.people.employee, 1), (&world.people.outsider, 2), (&world.people.employee, 3)] {
@@ -24,15 +24,15 @@ async fn ones_own_browsers_are_listed_with_the_key_that_new_ones_need() {
     let labels: Vec<_> = answer.body["items"].as_array().unwrap().iter().map(|item| item["label"].clone()).collect();
     assert_eq!(labels, [json!("laptop 1"), json!("laptop 3")]);
     let key = URL_SAFE_NO_PAD.decode(answer.body["public_key"].as_str().unwrap()).unwrap();
-    assert_eq!((key.len(), key[0]), (65, 4), "an uncompressed point");
-    assert!(!answer.body.to_string().contains("/send/"), "no endpoint");
+    assert_eq!((key.len(), key[0]), (65, 4), "the key is an uncompressed point");
+    assert!(!answer.body.to_string().contains("/send/"), "the list contains no endpoint");
 }
 
 #[tokio::test]
-async fn nobody_and_a_service_that_is_away_get_nothing() {
+async fn list_needs_a_token_and_the_key_service() {
     let world = world().await;
     let app = world.app(&NOTIFICATION_SUBSCRIPTIONS_LIST, list::router);
     assert_eq!(world.get(&app, PATH).await.status, 401);
-    world.kms.fail_calls("TrentService");
+    world.cloud.fail_calls("TrentService");
     assert_eq!(world.get(&app, PATH).signed_in_as(&world.people.hr).await.status, 503);
 }

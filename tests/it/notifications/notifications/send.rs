@@ -1,24 +1,24 @@
 //! `POST /api/v1/notifications/send`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::notifications::{NotificationsFixture, text};
 
-async fn send(room: &NotificationsFixture, body: Value, key: Option<&str>) -> Answer {
-    let app = app!(room.world, NOTIFICATIONS_SEND);
-    let ask = room.world.post(&app, "/api/v1/notifications/send", body).signed_in_as(room.hr());
+async fn send(fixture: &NotificationsFixture, body: Value, key: Option<&str>) -> TestResponse {
+    let app = app!(fixture.world, NOTIFICATIONS_SEND);
+    let ask = fixture.world.post(&app, "/api/v1/notifications/send", body).signed_in_as(fixture.hr());
     match key {
         Some(key) => ask.header("idempotency-key", key).await,
         None => ask.await,
     }
 }
 
-/// The body of the seed, to the manager.
-fn body(room: &NotificationsFixture) -> Value {
+/// Example request of `docs/api.md`, to the manager.
+fn body(fixture: &NotificationsFixture) -> Value {
     json!({
         "recipient_type": "user",
-        "recipient_id": room.manager().id,
+        "recipient_id": fixture.manager().id,
         "notification_type": "leave.request_created",
         "template": "leave_request_approval_needed",
         "context": {
@@ -32,57 +32,57 @@ fn body(room: &NotificationsFixture) -> Value {
 }
 
 #[tokio::test]
-async fn it_is_promised_with_its_id_and_told_by_its_event() {
-    let room = NotificationsFixture::open().await;
-    let answer = send(&room, body(&room), None).await;
+async fn accepted_message_is_notified_under_the_promised_id() {
+    let fixture = NotificationsFixture::new().await;
+    let answer = send(&fixture, body(&fixture), None).await;
     assert_eq!((answer.status.as_u16(), text(&answer.body, "status")), (202, "queued"), "{}", answer.body);
-    assert_eq!(room.inbox(room.manager()).await.len(), 0, "not by the request itself");
-    assert_eq!(room.queued(), []);
-    let events = room.carried("notification.requested").await;
-    room.hears(&events).await;
-    room.hears(&events).await;
-    let inbox = room.inbox(room.manager()).await;
+    assert_eq!(fixture.inbox(fixture.manager()).await.len(), 0, "the request itself notifies nobody");
+    assert_eq!(fixture.queued(), []);
+    let events = fixture.published_events("notification.requested").await;
+    fixture.deliver(&events).await;
+    fixture.deliver(&events).await;
+    let inbox = fixture.inbox(fixture.manager()).await;
     assert_eq!((inbox.len(), text(&inbox[0], "id")), (1, text(&answer.body, "id")));
-    assert_eq!(text(&inbox[0], "title"), "John Doe asks for Annual Leave: Jan 15–20, 2024");
-    assert_eq!(room.queued().len(), 2, "the mail, and again as it may have got lost");
+    assert_eq!(text(&inbox[0], "title"), "John Doe requests Annual Leave: Jan 15–20, 2024");
+    assert_eq!(fixture.queued().len(), 2, "the mail is queued again because its message may be lost");
 }
 
 #[tokio::test]
-async fn a_type_has_a_template_of_its_own() {
-    let room = NotificationsFixture::open().await;
+async fn message_without_template_uses_that_of_its_type() {
+    let fixture = NotificationsFixture::new().await;
     let check_in = json!({
         "recipient_type": "user",
-        "recipient_id": room.employee().id,
+        "recipient_id": fixture.employee().id,
         "notification_type": "attendance.checked_in",
         "context": {"check_in_time": "09:00 AM", "location": "Office"},
         "channels": ["in_app"],
     });
-    let answer = send(&room, check_in, None).await;
+    let answer = send(&fixture, check_in, None).await;
     assert_eq!(text(&answer.body, "template"), "attendance_checked_in", "{}", answer.body);
-    room.hears(&room.carried("notification.requested").await).await;
-    assert_eq!(text(&room.inbox(room.employee()).await[0], "body"), "You are checked in since 09:00 AM (Office).");
-    assert_eq!(room.queued(), []);
+    fixture.deliver(&fixture.published_events("notification.requested").await).await;
+    assert_eq!(text(&fixture.inbox(fixture.employee()).await[0], "body"), "You checked in at 09:00 AM (Office).");
+    assert_eq!(fixture.queued(), []);
 }
 
 #[tokio::test]
-async fn the_same_key_gets_the_same_answer_and_sends_once() {
-    let room = NotificationsFixture::open().await;
-    let first = send(&room, body(&room), Some("once")).await;
-    room.later(60);
-    let second = send(&room, body(&room), Some("once")).await;
+async fn repeated_key_returns_the_same_answer_and_sends_once() {
+    let fixture = NotificationsFixture::new().await;
+    let first = send(&fixture, body(&fixture), Some("the second call has no effect")).await;
+    fixture.advance(60);
+    let second = send(&fixture, body(&fixture), Some("the second call has no effect")).await;
     assert_eq!((second.status, &second.body), (first.status, &first.body));
-    assert_eq!(room.announced("notification.requested").await, 1);
-    let mut other = body(&room);
-    other["recipient_id"] = json!(room.employee().id);
-    assert_eq!(send(&room, other, Some("once")).await.status, 422);
+    assert_eq!(fixture.count_published("notification.requested").await, 1);
+    let mut other = body(&fixture);
+    other["recipient_id"] = json!(fixture.employee().id);
+    assert_eq!(send(&fixture, other, Some("the second call has no effect")).await.status, 422);
 }
 
 #[tokio::test]
-async fn what_cannot_be_said_is_refused_with_a_pointer_and_nothing_is_stored() {
-    let room = NotificationsFixture::open().await;
-    let before = room.world.snapshot().await;
+async fn invalid_message_is_refused_with_a_pointer_and_not_stored() {
+    let fixture = NotificationsFixture::new().await;
+    let before = fixture.world.snapshot().await;
     let with = |field: &str, value: Value| {
-        let mut body = body(&room);
+        let mut body = body(&fixture);
         body[field] = value;
         body
     };
@@ -99,8 +99,8 @@ async fn what_cannot_be_said_is_refused_with_a_pointer_and_nothing_is_stored() {
         (with("recipient_type", json!("group")), 400, "/recipient_type"),
         (with("urgent", json!(true)), 400, "/urgent"),
     ] {
-        let answer = send(&room, body.clone(), None).await;
+        let answer = send(&fixture, body.clone(), None).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{body}: {}", answer.body);
     }
-    assert_eq!(room.world.snapshot().await, before);
+    assert_eq!(fixture.world.snapshot().await, before);
 }

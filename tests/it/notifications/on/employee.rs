@@ -1,4 +1,4 @@
-//! `notifications-on-employee`: who belongs to which group, in whatever order the events come.
+//! `notifications-on-employee`
 
 use access::Role;
 use directory::{EmploymentStatus, Person};
@@ -8,9 +8,9 @@ use serde_json::json;
 
 use crate::notifications::{NotificationsFixture, TABLE};
 
-/// The groups that somebody is in now.
-async fn groups(room: &NotificationsFixture, person: &Person) -> Vec<String> {
-    let items = room.world.list_items(TABLE).await;
+/// Current groups of a person.
+async fn groups(fixture: &NotificationsFixture, person: &Person) -> Vec<String> {
+    let items = fixture.world.list_items(TABLE).await;
     let member = |item: &&store::Item| {
         store::string_attribute(item, "sk") == Some(&person.id.to_string())
             && item.get("member").is_some_and(|is| is.as_bool() == Ok(&true))
@@ -19,29 +19,29 @@ async fn groups(room: &NotificationsFixture, person: &Person) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_person_is_in_the_groups_of_their_roles_department_and_site() {
-    let room = NotificationsFixture::open().await;
+async fn person_is_in_groups_of_roles_department_and_site() {
+    let fixture = NotificationsFixture::new().await;
     let department = format!("department:{}", testkit::department());
     assert_eq!(
-        groups(&room, room.hr()).await,
+        groups(&fixture, fixture.hr()).await,
         ["all".to_owned(), department.clone(), "role:hr".to_owned(), "site:berlin".to_owned()]
     );
-    assert_eq!(groups(&room, room.employee()).await, ["all".to_owned(), department, "site:berlin".to_owned()]);
+    assert_eq!(groups(&fixture, fixture.employee()).await, ["all".to_owned(), department, "site:berlin".to_owned()]);
 }
 
 #[tokio::test]
-async fn a_move_is_followed_and_an_older_event_changes_nothing() {
-    let room = NotificationsFixture::open().await;
-    let mut moved = room.employee().clone();
+async fn newer_event_moves_a_person_and_older_one_changes_nothing() {
+    let fixture = NotificationsFixture::new().await;
+    let mut moved = fixture.employee().clone();
     moved.site = "pune".to_owned();
     moved.department_id = testkit::other_department();
     moved.roles = moved.roles.with(Role::Admin);
     let (older, newer) = (
-        room.of_person(EventType::EmployeeUpdated, room.employee(), 2),
-        room.of_person(EventType::EmployeeUpdated, &moved, 3),
+        fixture.person_event(EventType::EmployeeUpdated, fixture.employee(), 2),
+        fixture.person_event(EventType::EmployeeUpdated, &moved, 3),
     );
-    room.keeps(vec![newer.clone()]).await;
-    let after = groups(&room, &moved).await;
+    fixture.deliver_to_groups(vec![newer.clone()]).await;
+    let after = groups(&fixture, &moved).await;
     assert_eq!(
         after,
         [
@@ -51,31 +51,31 @@ async fn a_move_is_followed_and_an_older_event_changes_nothing() {
             "site:pune".to_owned()
         ]
     );
-    let before = room.world.snapshot().await;
-    room.keeps(vec![older, newer]).await;
-    assert_eq!(room.world.snapshot().await, before);
+    let before = fixture.world.snapshot().await;
+    fixture.deliver_to_groups(vec![older, newer]).await;
+    assert_eq!(fixture.world.snapshot().await, before);
 }
 
 #[tokio::test]
-async fn whoever_may_not_sign_in_is_in_no_group_and_comes_back() {
-    let room = NotificationsFixture::open().await;
-    let mut barred = room.hr().clone();
-    barred.status = EmploymentStatus::Suspended;
-    room.keeps(vec![room.of_person(EventType::EmployeeStatusChanged, &barred, 2)]).await;
-    assert_eq!(groups(&room, &barred).await, Vec::<String>::new());
-    room.keeps(vec![room.of_person(EventType::EmployeeStatusChanged, room.hr(), 3)]).await;
-    assert_eq!(groups(&room, room.hr()).await.len(), 4);
+async fn suspended_person_is_in_no_group_until_reactivated() {
+    let fixture = NotificationsFixture::new().await;
+    let mut suspended = fixture.hr().clone();
+    suspended.status = EmploymentStatus::Suspended;
+    fixture.deliver_to_groups(vec![fixture.person_event(EventType::EmployeeStatusChanged, &suspended, 2)]).await;
+    assert_eq!(groups(&fixture, &suspended).await, Vec::<String>::new());
+    fixture.deliver_to_groups(vec![fixture.person_event(EventType::EmployeeStatusChanged, fixture.hr(), 3)]).await;
+    assert_eq!(groups(&fixture, fixture.hr()).await.len(), 4);
 }
 
 #[tokio::test]
-async fn a_telephone_is_kept_for_text_messages_and_published_nowhere() {
-    let room = NotificationsFixture::open().await;
-    let mut event = room.of_person(EventType::EmployeeUpdated, room.employee(), 2);
+async fn telephone_is_stored_and_never_published() {
+    let fixture = NotificationsFixture::new().await;
+    let mut event = fixture.person_event(EventType::EmployeeUpdated, fixture.employee(), 2);
     event.new_values.as_mut().unwrap()["phone"] = json!("+49 30 1234567");
-    room.keeps(vec![event]).await;
-    let store = ::notifications::store::NotificationStore::from_shell(&room.world.shell).unwrap();
-    assert_eq!(store.phone(room.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
-    assert_eq!(store.phone(room.hr().id).await.unwrap(), None);
-    let published = stage::relay_stream(&room.world, TABLE).await;
-    assert!(published.is_empty(), "groups are bookkeeping: {published:?}");
+    fixture.deliver_to_groups(vec![event]).await;
+    let store = ::notifications::store::NotificationStore::from_shell(&fixture.world.shell).unwrap();
+    assert_eq!(store.phone(fixture.employee().id).await.unwrap().as_deref(), Some("+49 30 1234567"));
+    assert_eq!(store.phone(fixture.hr().id).await.unwrap(), None);
+    let published = fixtures::relay_stream(&fixture.world, TABLE).await;
+    assert!(published.is_empty(), "groups publish nothing: {published:?}");
 }

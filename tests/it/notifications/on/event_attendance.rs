@@ -1,4 +1,4 @@
-//! Attendance: whom its own records reach, and that clocks are read where they hang.
+//! `notifications-on-event`: events with real records of `attendance`.
 
 use attendance::domain::{
     correction::{Correction, CorrectionDetails},
@@ -39,7 +39,7 @@ fn punch(person: &Person, kind: PunchKind, at: &str) -> Punch {
     }
 }
 
-/// A day of somebody who came at 7:12 and left at 15:30 UTC, as its item is.
+/// Day with a check-in at 07:12 UTC and a check-out at 15:30 UTC.
 fn day(person: &Person) -> Day {
     let at = "2024-06-10T15:30:00Z".parse().unwrap();
     let punches = vec![
@@ -51,7 +51,7 @@ fn day(person: &Person) -> Day {
 }
 
 impl NotificationsFixture {
-    fn of_day(&self, kind: EventType, person: &Person) -> Event {
+    fn day_event(&self, kind: EventType, person: &Person) -> Event {
         let day = day(person);
         let mut event =
             self.event(kind, ("Attendance", &day.id.to_string()), person, serde_json::to_value(&day).unwrap());
@@ -61,17 +61,17 @@ impl NotificationsFixture {
         event
     }
 
-    /// A correction of the employee's, asked for by somebody, after somebody has said something to it.
-    fn of_correction(&self, kind: EventType, asked_by: &Person, actor: &Person) -> Event {
+    /// Event of a correction of the employee.
+    fn correction_event(&self, kind: EventType, requested_by: &Person, actor: &Person) -> Event {
         let (at, reason) = (self.world.now(), "a private matter".to_owned());
         let date = "2024-06-10".parse().unwrap();
-        let wanted = CorrectionDetails { date, reason, void: Vec::new(), add: Vec::new(), original: Vec::new() };
+        let details = CorrectionDetails { date, reason, void: Vec::new(), add: Vec::new(), original: Vec::new() };
         let id = CorrectionId::new(Uuid::from_u128(7));
-        let asked = Correction::new(id, self.employee(), wanted, (asked_by.id, at));
+        let requested = Correction::new(id, self.employee(), details, (requested_by.id, at));
         let correction = match kind {
-            EventType::AttendanceCorrection => asked.approved(actor.id, Some("a private word".to_owned()), at),
-            EventType::AttendanceCorrectionRejected => asked.rejected(actor.id, "You left at noon".to_owned(), at),
-            _ => asked,
+            EventType::AttendanceCorrection => requested.approved(actor.id, Some("a private word".to_owned()), at),
+            EventType::AttendanceCorrectionRejected => requested.rejected(actor.id, "You left at noon".to_owned(), at),
+            _ => requested,
         };
         let values = serde_json::to_value(correction).unwrap();
         self.event(kind, ("AttendanceCorrection", &id.to_string()), actor, values)
@@ -83,90 +83,89 @@ impl NotificationsFixture {
 }
 
 #[tokio::test]
-async fn a_day_as_it_is_stored_fills_every_template() {
-    let room = NotificationsFixture::open().await;
-    let (employee, manager, hr) = (room.employee().clone(), room.manager().clone(), room.hr().clone());
-    for (kind, to, said) in [
-        (EventType::AttendanceCheckedIn, &employee, "You are checked in since 09:12 (Office)."),
-        (EventType::AttendanceCheckedOut, &employee, "You are checked out since 17:30 (Office)."),
+async fn stored_day_renders_every_attendance_template() {
+    let fixture = NotificationsFixture::new().await;
+    let (employee, manager, hr) = (fixture.employee().clone(), fixture.manager().clone(), fixture.hr().clone());
+    for (kind, recipient, expected) in [
+        (EventType::AttendanceCheckedIn, &employee, "You checked in at 09:12 (Office)."),
+        (EventType::AttendanceCheckedOut, &employee, "You checked out at 17:30 (Office)."),
+        (EventType::AttendanceLate, &manager, "Erin Doe was 12 minutes late on Jun 10, 2024. Check-in was at 09:12."),
         (
-            EventType::AttendanceLate,
-            &manager,
-            "Erin Doe came late on Jun 10, 2024, by 12 minutes; checked in at 09:12.",
+            EventType::AttendanceAbsent,
+            &hr,
+            "Erin Doe was absent on Jun 10, 2024: neither punches nor leave are recorded.",
         ),
-        (EventType::AttendanceAbsent, &hr, "Erin Doe was absent on Jun 10, 2024: no punch and no leave is recorded."),
-        (EventType::AttendanceIncomplete, &employee, "your day Jun 10, 2024 is incomplete: a punch is missing."),
-        (
-            EventType::AttendanceOutsideWindow,
-            &employee,
-            "a punch of yours on Jun 10, 2024 lies outside of every shift.",
-        ),
-        (
-            EventType::AttendanceOutsideWindow,
-            &manager,
-            "A punch of Erin Doe on Jun 10, 2024 lies outside of every shift.",
-        ),
+        (EventType::AttendanceIncomplete, &employee, "a punch is missing on Jun 10, 2024, so the day is incomplete."),
+        (EventType::AttendanceOutsideWindow, &employee, "your punch on Jun 10, 2024 was outside every shift."),
+        (EventType::AttendanceOutsideWindow, &manager, "A punch of Erin Doe on Jun 10, 2024 was outside every shift."),
     ] {
-        room.later(1);
-        room.hears(&[room.of_day(kind, &employee)]).await;
-        let body = room.body_of(to).await;
-        assert!(body.contains(said), "{kind}: {body}");
+        fixture.advance(1);
+        fixture.deliver(&[fixture.day_event(kind, &employee)]).await;
+        let body = fixture.body_of(recipient).await;
+        assert!(body.contains(expected), "{kind}: {body}");
     }
-    let all = format!("{:?}", room.world.list_items(crate::notifications::TABLE).await);
-    assert!(!all.contains("a private matter"), "what somebody has said stays where it is");
+    let all = format!("{:?}", fixture.world.list_items(crate::notifications::TABLE).await);
+    assert!(!all.contains("a private matter"), "the private reason is not stored");
 }
 
 #[tokio::test]
-async fn clocks_are_read_at_the_site_of_the_person_wherever_the_reader_is() {
-    let room = NotificationsFixture::open().await;
-    let away = Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..room.employee().clone() };
-    room.world.add_people(&[&away]).await;
-    room.later(10);
-    room.hears(&[room.of_day(EventType::AttendanceLate, &away)]).await;
-    let body = room.body_of(room.manager()).await;
-    assert!(body.contains("checked in at 12:42"), "at the site in Pune, read in Berlin: {body}");
+async fn times_are_in_the_zone_of_the_subjects_site() {
+    let fixture = NotificationsFixture::new().await;
+    let away = Person { site: "pune".to_owned(), time_zone: "Asia/Kolkata".to_owned(), ..fixture.employee().clone() };
+    fixture.world.add_people(&[&away]).await;
+    fixture.advance(10);
+    fixture.deliver(&[fixture.day_event(EventType::AttendanceLate, &away)]).await;
+    let body = fixture.body_of(fixture.manager()).await;
+    assert!(body.contains("Check-in was at 12:42."), "the time is that of Pune, also for a reader in Berlin: {body}");
 }
 
 #[tokio::test]
-async fn a_correction_asks_the_manager_or_hr_and_tells_the_person_what_became_of_it() {
+async fn correction_notifies_approver_and_then_the_employee() {
     let requested = EventType::AttendanceCorrectionRequested;
     let none = Vec::<String>::new();
-    let room = NotificationsFixture::open().await;
-    let (employee, manager, hr) = (room.employee().clone(), room.manager().clone(), room.hr().clone());
-    room.hears(&[room.of_correction(requested, &employee, &employee)]).await;
-    assert_eq!(room.told(&manager).await, ["attendance_correction_requested"]);
-    assert_eq!((room.told(&employee).await, room.told(&hr).await), (none.clone(), none.clone()));
-    assert_eq!(room.queued().len(), 1, "by mail, too");
-    let body = room.body_of(&manager).await;
-    assert!(body.contains("Erin Doe asks for a correction of the attendance of Erin Doe on Jun 10, 2024"), "{body}");
+    let fixture = NotificationsFixture::new().await;
+    let (employee, manager, hr) = (fixture.employee().clone(), fixture.manager().clone(), fixture.hr().clone());
+    fixture.deliver(&[fixture.correction_event(requested, &employee, &employee)]).await;
+    assert_eq!(fixture.templates_in_inbox(&manager).await, ["attendance_correction_requested"]);
+    assert_eq!(
+        (fixture.templates_in_inbox(&employee).await, fixture.templates_in_inbox(&hr).await),
+        (none.clone(), none.clone())
+    );
+    assert_eq!(fixture.queued().len(), 1, "the approver gets a mail");
+    let body = fixture.body_of(&manager).await;
+    assert!(body.contains("Erin Doe requests a correction of the attendance of Erin Doe on Jun 10, 2024"), "{body}");
 
-    room.later(1);
-    room.hears(&[room.of_correction(requested, &manager, &manager)]).await;
-    assert_eq!(room.told(&hr).await, ["attendance_correction_requested"], "nobody decides about what they asked for");
+    fixture.advance(1);
+    fixture.deliver(&[fixture.correction_event(requested, &manager, &manager)]).await;
+    assert_eq!(
+        fixture.templates_in_inbox(&hr).await,
+        ["attendance_correction_requested"],
+        "the requester does not decide"
+    );
 
-    room.later(1);
-    room.hears(&[room.of_correction(EventType::AttendanceCorrection, &employee, &manager)]).await;
-    let body = room.body_of(&employee).await;
-    assert!(body.contains("the correction of your attendance on Jun 10, 2024 is approved by Mara Lead."), "{body}");
-    room.later(1);
-    room.hears(&[room.of_correction(EventType::AttendanceCorrectionRejected, &employee, &manager)]).await;
-    let body = room.body_of(&employee).await;
-    assert!(body.contains("is rejected by Mara Lead.") && body.contains("Reason: You left at noon"), "{body}");
-    let all = format!("{:?}", room.world.list_items(crate::notifications::TABLE).await);
-    assert!(!all.contains("a private"), "reasons and comments stay where they are");
+    fixture.advance(1);
+    fixture.deliver(&[fixture.correction_event(EventType::AttendanceCorrection, &employee, &manager)]).await;
+    let body = fixture.body_of(&employee).await;
+    assert!(body.contains("the correction of your attendance on Jun 10, 2024 was approved by Mara Lead."), "{body}");
+    fixture.advance(1);
+    fixture.deliver(&[fixture.correction_event(EventType::AttendanceCorrectionRejected, &employee, &manager)]).await;
+    let body = fixture.body_of(&employee).await;
+    assert!(body.contains("was rejected by Mara Lead.") && body.contains("Reason: You left at noon"), "{body}");
+    let all = format!("{:?}", fixture.world.list_items(crate::notifications::TABLE).await);
+    assert!(!all.contains("a private"), "private reasons and comments are not stored");
 }
 
 #[tokio::test]
-async fn where_nobody_leads_somebody_hr_decides() {
-    let room = NotificationsFixture::open().await;
-    let alone = Person { manager_id: None, ..room.employee().clone() };
-    room.world.add_people(&[&alone]).await;
-    room.later(10);
-    let mut event = room.of_correction(EventType::AttendanceCorrectionRequested, &alone, &alone);
+async fn correction_without_manager_is_decided_by_hr() {
+    let fixture = NotificationsFixture::new().await;
+    let alone = Person { manager_id: None, ..fixture.employee().clone() };
+    fixture.world.add_people(&[&alone]).await;
+    fixture.advance(10);
+    let mut event = fixture.correction_event(EventType::AttendanceCorrectionRequested, &alone, &alone);
     event.new_values.as_mut().unwrap()["manager_id"] = Value::Null;
-    room.hears(&[event]).await;
-    assert_eq!(room.told(room.hr()).await, ["attendance_correction_requested"]);
-    assert_eq!(room.told(room.manager()).await, Vec::<String>::new());
-    let entity = room.inbox(room.hr()).await[0]["context"]["entity_type"].clone();
+    fixture.deliver(&[event]).await;
+    assert_eq!(fixture.templates_in_inbox(fixture.hr()).await, ["attendance_correction_requested"]);
+    assert_eq!(fixture.templates_in_inbox(fixture.manager()).await, Vec::<String>::new());
+    let entity = fixture.inbox(fixture.hr()).await[0]["context"]["entity_type"].clone();
     assert_eq!(entity, json!("AttendanceCorrection"));
 }

@@ -1,18 +1,24 @@
-//! `GET /api/v1/notification-preferences/{user_id}`: reads what somebody wants to hear.
+//! `GET /api/v1/notification-preferences/{user_id}`: reads the caller's notification preferences.
 
 use kernel::EmployeeId;
-use lambda::http::{Problem, Reached, Versioned};
+use lambda::http::{InScope, Problem, Versioned};
 
-use super::own_preferences::OwnPreferences;
-use crate::{api::Api, domain::preference::Preferences};
+use super::{own_preferences::OwnPreferences, preferences_view::PreferencesView};
+use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATION_PREFERENCES_GET, get(handle), Api);
 
-/// Reads one's own preferences. Whoever never said anything has version 0.
+/// Gets the caller's notification preferences.
+///
+/// Version 0 means that no preferences were set and the defaults apply.
 #[utoipa::path(get, path = "/api/v1/notification-preferences/{user_id}", operation_id = "notification-preferences-get",
     tag = "notifications",
-    params(("user_id" = EmployeeId, Path)),
-    responses((status = 200, body = Preferences), (status = 404, description = "Somebody else's")))]
-async fn handle(Reached(OwnPreferences(found)): Reached<OwnPreferences>) -> Result<Versioned<Preferences>, Problem> {
-    Ok(Versioned(found.version, found.value))
+    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller.")),
+    responses(
+        (status = 200, body = PreferencesView, description = "Preferences of the caller."),
+        (status = 404, description = "`not_found`: the id is not that of the caller.")))]
+async fn handle(
+    InScope(OwnPreferences(stored)): InScope<OwnPreferences>,
+) -> Result<Versioned<PreferencesView>, Problem> {
+    Ok(Versioned(stored.version, stored.value.into()))
 }

@@ -1,7 +1,7 @@
-//! The caller's own preferences.
+//! Preferences of the caller.
 
 use kernel::{EmployeeId, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 
 use crate::{
     api::{Api, require_own},
@@ -11,11 +11,11 @@ use crate::{
 
 pub(super) struct OwnPreferences(pub(super) Stored<Preferences>);
 
-impl Reach<Api> for OwnPreferences {
+impl LoadInScope<Api> for OwnPreferences {
     type Id = EmployeeId;
 
-    async fn reach(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         require_own(caller, id, "preferences")?;
-        api.store.preferences(id).await.map(Self)
+        api.store.get_preferences(id).await.map(Self)
     }
 }

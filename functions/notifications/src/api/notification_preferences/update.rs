@@ -1,15 +1,15 @@
-//! `PUT /api/v1/notification-preferences/{user_id}`: sets what somebody wants to hear. Publishes
+//! `PUT /api/v1/notification-preferences/{user_id}`: replaces the caller's notification preferences. Publishes
 //! `notification.preferences_changed`.
 
 use axum::extract::State;
-use kernel::{Code, EmployeeId, Error, Result as Checked};
-use lambda::http::{Caller, IfMatch, Json, Problem, Reached, Versioned};
+use kernel::{EmployeeId, Error};
+use lambda::http::{Caller, IfMatch, InScope, Json, Problem, Versioned};
 
-use super::own_preferences::OwnPreferences;
+use super::{own_preferences::OwnPreferences, preferences_view::PreferencesView};
 use crate::{
     api::Api,
     domain::{
-        notification_type,
+        notification_type::NotificationType,
         preference::{ALL, Preferences},
     },
 };
@@ -18,51 +18,54 @@ lambda::endpoint!(NOTIFICATION_PREFERENCES_UPDATE, put(handle), Api);
 
 const HOUR_MAX: u8 = 23;
 
-/// Sets one's own preferences, all of them. Security mails come whatever they say.
+/// Replaces the caller's notification preferences.
+///
+/// Omitted fields are reset to their defaults. Security e-mails are sent regardless of preferences.
 #[utoipa::path(put, path = "/api/v1/notification-preferences/{user_id}", operation_id = "notification-preferences-update",
     tag = "notifications",
-    params(("user_id" = EmployeeId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller."), IfMatch),
     request_body = Preferences,
     responses(
-        (status = 200, body = Preferences),
-        (status = 404, description = "Somebody else's"),
-        (status = 412, description = "Changed since they were read"),
-        (status = 422, description = "An unknown type, an hour that no day has, or quiet hours without length")))]
+        (status = 200, body = PreferencesView, description = "Preferences after the change."),
+        (status = 404, description = "`not_found`: the id is not that of the caller."),
+        (status = 412, description = "`stale`: the preferences were changed after they were read."),
+        (status = 422, description = "`invalid`: an unknown notification type, an hour above 23, or quiet hours that end when they start.")))]
 async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(OwnPreferences(before)): Reached<OwnPreferences>,
-    named: IfMatch,
-    Json(wants): Json<Preferences>,
-) -> Result<Versioned<Preferences>, Problem> {
-    check(&wants)?;
-    named.require(before.version)?;
-    if before.value == wants && before.version > 0 {
-        return Ok(Versioned(before.version, wants));
+    InScope(OwnPreferences(before)): InScope<OwnPreferences>,
+    if_match: IfMatch,
+    Json(preferences): Json<Preferences>,
+) -> Result<Versioned<PreferencesView>, Problem> {
+    check(&preferences)?;
+    if_match.require(before.version)?;
+    if before.value == preferences && before.version > 0 {
+        return Ok(Versioned(before.version, preferences.into()));
     }
-    let version = api.store.update_preferences(caller.origin(), caller.id(), &wants, before.version).await?;
-    Ok(Versioned(version, wants))
+    let version = api.store.update_preferences(caller.origin(), caller.id(), &preferences, before.version).await?;
+    Ok(Versioned(version, preferences.into()))
 }
 
-fn check(wants: &Preferences) -> Checked<()> {
-    let invalid = || Error::new(Code::Invalid, "The request breaks a rule.");
-    let mut wrong = None;
-    let mut blame = |pointer: String, code: &str, detail: &str| {
-        wrong = Some(wrong.take().unwrap_or_else(invalid).with_field(pointer, code, detail));
+fn check(preferences: &Preferences) -> kernel::Result<()> {
+    let mut error: Option<Error> = None;
+    let mut add = |pointer: String, code: &str, detail: &str| {
+        error = Some(error.take().unwrap_or_else(Error::invalid_values).with_field(pointer, code, detail));
     };
-    let known = |name: &String| name == ALL || notification_type::is_known(name);
-    let names = [("channels", wants.channels.keys().collect::<Vec<_>>()), ("digest", wants.digest.keys().collect())];
-    for (part, names) in names {
-        for name in names.into_iter().filter(|name| !known(name)) {
-            let name = name.replace('~', "~0").replace('/', "~1");
-            blame(format!("/{part}/{name}"), "unknown_type", "a notification type, or `all`");
+    let keys = [
+        ("channels", preferences.channels.keys().collect::<Vec<_>>()),
+        ("digest", preferences.digest.keys().collect()),
+    ];
+    for (field, keys) in keys {
+        for key in keys.into_iter().filter(|key| *key != ALL && NotificationType::selectable(key).is_none()) {
+            let key = key.replace('~', "~0").replace('/', "~1");
+            add(format!("/{field}/{key}"), "unknown_type", "The key must be a notification type or `all`.");
         }
     }
-    if wants.digest_hour > HOUR_MAX {
-        blame("/digest_hour".to_owned(), "invalid", "an hour from 0 to 23");
+    if preferences.digest_hour > HOUR_MAX {
+        add("/digest_hour".to_owned(), "invalid", "The hour must be from 0 to 23.");
     }
-    if wants.quiet_hours.is_some_and(|quiet| quiet.from == quiet.to) {
-        blame("/quiet_hours/to".to_owned(), "invalid", "another time than `from`");
+    if preferences.quiet_hours.is_some_and(|quiet| quiet.from == quiet.to) {
+        add("/quiet_hours/to".to_owned(), "invalid", "Quiet hours must not end at the time at which they start.");
     }
-    wrong.map_or(Ok(()), Err)
+    error.map_or(Ok(()), Err)
 }

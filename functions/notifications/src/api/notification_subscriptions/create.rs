@@ -1,8 +1,5 @@
-//! `POST /api/v1/notification-subscriptions`: registers the browser that one sits at for push messages. Publishes
+//! `POST /api/v1/notification-subscriptions`: registers a browser for push messages to the caller. Publishes
 //! `notification.subscription_created`.
-//!
-//! The body is what the browser's `PushSubscription.toJSON()` gives. The same browser is the same subscription: registering it
-//! again changes nothing, and whoever registers it after somebody else takes it over.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::{
@@ -24,53 +21,58 @@ use crate::{
     api::Api,
     app::channel::{endpoint::Endpoint, push},
     domain::web_push::Keys,
-    store::{PER_PERSON_MAX, Subscription},
+    store::{SUBSCRIPTIONS_PER_PERSON_MAX, Subscription},
 };
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_CREATE, post(handle), SubscriptionsApi);
 
-/// A browser, as it describes itself.
+/// Push subscription of a browser, as its `PushSubscription.toJSON()` returns it.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewSubscription {
-    /// Where its push service takes messages for it.
+    /// URL of the browser at its push service: 1 to 2,048 bytes. It must belong to a supported push service.
     #[garde(length(min = 1, max = 2048))]
+    #[schema(format = "uri", min_length = 1, max_length = 2048, pattern = r"^https?://[\x21-\x7e]+$")]
     pub endpoint: String,
-    /// What messages to it are sealed with.
+    /// Keys with which messages to the browser are encrypted.
     #[garde(dive)]
     pub keys: BrowserKeys,
-    /// When the browser means to end it. Push services tell us themselves when it is over, so it is not kept.
+    /// Expiry time that the browser states, in milliseconds since 1970. It is ignored: push services report ended subscriptions.
     #[serde(rename = "expirationTime", default)]
     #[garde(skip)]
     pub expiration_time: Option<u64>,
-    /// What one calls the browser, such as `laptop`.
+    /// Name of the browser for its list, such as `laptop`: 1 to 80 characters.
     #[garde(inner(length(chars, min = 1, max = 80)))]
+    #[schema(min_length = 1, max_length = 80)]
     pub label: Option<String>,
 }
 
-/// The keys of a browser, in base64url.
+/// Keys of a push subscription, in base64url with or without padding.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BrowserKeys {
-    /// Public key: a point of P-256.
+    /// Public key of the browser: an uncompressed P-256 point of 65 bytes.
     #[garde(length(min = 1, max = 128))]
+    #[schema(pattern = r"^B[A-P][A-Za-z0-9_-]{84}[AEIMQUYcgkosw048]=?$")]
     pub p256dh: String,
-    /// 16 bytes.
+    /// Shared secret of the browser: 16 bytes.
     #[garde(length(min = 1, max = 64))]
+    #[schema(pattern = r"^[A-Za-z0-9_-]{21}[AQgw](==)?$")]
     pub auth: String,
 }
 
-/// A registered browser. Its endpoint and keys are never shown: whoever has them can write to it.
+/// Registered browser. Its endpoint and keys are secret and never shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SubscriptionView {
-    /// Id.
+    /// Id of the subscription, derived from the endpoint.
     pub id: SubscriptionId,
-    /// The push service, by host.
+    /// Host of the push service, such as `fcm.googleapis.com`.
     pub service: String,
-    /// What one calls it.
+    /// Name of the browser; missing if none was given.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     pub label: Option<String>,
-    /// When it was registered.
+    /// Time at which the caller registered the browser first.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -87,7 +89,7 @@ impl From<&Subscription> for SubscriptionView {
     }
 }
 
-/// The id of a browser follows from its endpoint, which it does not give away.
+/// Id derived from the endpoint, which cannot be derived from the id.
 fn subscription_id(endpoint: &str) -> SubscriptionId {
     let mut bytes = [0; 16];
     for (byte, source) in bytes.iter_mut().zip(digest(&SHA256, endpoint.as_bytes()).as_ref()) {
@@ -97,9 +99,11 @@ fn subscription_id(endpoint: &str) -> SubscriptionId {
 }
 
 fn check_subscription(body: &NewSubscription, hosts: &[String]) -> Result<(), Error> {
-    Endpoint::parse(&body.endpoint, hosts).map_err(|why| Error::invalid("/endpoint", "not_usable", why))?;
-    Keys::of(&body.keys.p256dh, &body.keys.auth)
-        .map_err(|name| Error::invalid(format!("/keys/{name}"), "no_key", "is no key of a browser"))?;
+    Endpoint::parse(&body.endpoint, hosts).map_err(|detail| Error::invalid("/endpoint", "not_usable", detail))?;
+    Keys::decode(&body.keys.p256dh, &body.keys.auth).map_err(|name| {
+        let detail = "The key is invalid. Send the keys of `PushSubscription.toJSON()` unchanged.";
+        Error::invalid(format!("/keys/{name}"), "no_key", detail)
+    })?;
     Ok(())
 }
 
@@ -109,30 +113,34 @@ struct SubscriptionsApi {
     hosts: Vec<String>,
 }
 
-/// Registers the browser that one sits at for push messages.
+/// Registers a browser for push messages to the caller.
+///
+/// Registering the same browser again changes nothing. A browser that another person registered is taken over by the caller.
 #[utoipa::path(post, path = "/api/v1/notification-subscriptions", operation_id = "notification-subscriptions-create",
     tag = "notifications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewSubscription,
     responses(
-        (status = 200, body = SubscriptionView, description = "It was registered before, just so"),
-        (status = 201, body = SubscriptionView),
-        (status = 409, description = "Too many browsers, or registered by somebody else in this very moment"),
-        (status = 422, description = "No endpoint of a known push service, or no keys")))]
+        (status = 200, body = SubscriptionView, description = "The browser was registered before in the same way."),
+        (status = 201, body = SubscriptionView, description = "The browser is registered."),
+        (status = 409, description = "`too_many_subscriptions`: the caller has 10 browsers, the maximum. `busy`: the browser was registered by another request at the same time."),
+        (status = 422, description = "`invalid`: the endpoint does not belong to a supported push service, or a key is invalid.")))]
 async fn handle(
     State(SubscriptionsApi { api, hosts }): State<SubscriptionsApi>,
     caller: Caller,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewSubscription>>,
 ) -> Result<Response, Problem> {
     check_subscription(&body, &hosts)?;
     let (origin, id) = (caller.origin(), subscription_id(&body.endpoint));
-    let once = key.for_request(access::NOTIFICATION_SUBSCRIPTIONS_CREATE.name, caller.id(), &(id, &body.label));
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key =
+        header.for_request(access::NOTIFICATION_SUBSCRIPTIONS_CREATE.name, caller.id(), &(id, &body.label));
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::created(answer));
     }
-    let ((standing, version), own) =
-        tokio::try_join!(api.store.subscription(id), api.store.subscriptions(caller.id()))?;
+    let ((existing, version), own) =
+        tokio::try_join!(api.store.get_subscription(id), api.store.list_subscriptions(caller.id()))?;
+    let registered_by_caller = existing.as_ref().filter(|existing| existing.employee_id == caller.id());
     let new = Subscription {
         id,
         employee_id: caller.id(),
@@ -140,19 +148,22 @@ async fn handle(
         p256dh: body.keys.p256dh,
         auth: body.keys.auth,
         label: body.label,
-        created_at: standing.as_ref().filter(|it| it.employee_id == caller.id()).map_or(origin.at, |it| it.created_at),
+        created_at: registered_by_caller.map_or(origin.at, |existing| existing.created_at),
         ended_at: None,
     };
     let view = SubscriptionView::from(&new);
-    if standing.as_ref() == Some(&new) {
+    if existing.as_ref() == Some(&new) {
         return Ok(Versioned(version, view).into_response());
     }
-    if own.iter().filter(|browser| browser.id != id).count() >= PER_PERSON_MAX {
-        let detail = format!("At most {PER_PERSON_MAX} browsers; end one first.");
+    if own.iter().filter(|browser| browser.id != id).count() >= SUBSCRIPTIONS_PER_PERSON_MAX {
+        let detail = format!("You can register at most {SUBSCRIPTIONS_PER_PERSON_MAX} browsers. Remove one first.");
         return Err(Error::new(Code::TooManySubscriptions, detail).into());
     }
-    let busy = |_, _| Error::new(Code::Busy, "This browser is being registered right now; try again.");
-    let outcome = api.store.create_subscription(origin, &new, version, once.as_ref(), &view).await;
+    let busy = |_, _| {
+        let detail = "This browser was registered by another request at the same time. Send the request again.";
+        Error::new(Code::Busy, detail)
+    };
+    let outcome = api.store.create_subscription(origin, &new, version, idempotency_key.as_ref(), &view).await;
     Ok(match outcome.map_err(|refusal| refusal.map_condition(busy))? {
         CommitOutcome::Replayed(answer) => Replayed::created(answer),
         CommitOutcome::Committed(_) => {

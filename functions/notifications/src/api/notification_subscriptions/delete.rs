@@ -1,34 +1,35 @@
-//! `DELETE /api/v1/notification-subscriptions/{subscription_id}`: ends push messages to one of one's browsers. Publishes
+//! `DELETE /api/v1/notification-subscriptions/{subscription_id}`: ends push messages to one of the caller's browsers. Publishes
 //! `notification.subscription_deleted`.
 
 use axum::{extract::State, http::StatusCode};
 use kernel::{Code, Error, SubscriptionId};
-use lambda::http::{Caller, IfMatch, Problem, Reached};
+use lambda::http::{Caller, IfMatch, InScope, Problem};
 
 use super::own_subscription::OwnSubscription;
 use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_DELETE, delete(handle), Api);
 
-/// Ends push messages to one of one's browsers.
+/// Ends push messages to one of the caller's browsers.
 #[utoipa::path(delete, path = "/api/v1/notification-subscriptions/{subscription_id}",
     operation_id = "notification-subscriptions-delete", tag = "notifications",
-    params(("subscription_id" = SubscriptionId, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("subscription_id" = SubscriptionId, Path, description = "Id of the push subscription."), IfMatch),
     responses(
-        (status = 204, description = "Ended"),
-        (status = 404, description = "Not there, not one's own, or ended before"),
-        (status = 409, description = "Changed in this very moment"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 204, description = "The subscription has ended."),
+        (status = 404, description = "`not_found`: the subscription does not exist, has ended, or belongs to another person."),
+        (status = 409, description = "`busy`: the browser was registered again at the same time."),
+        (status = 412, description = "`stale`: the subscription was changed after it was read.")))]
 async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Reached(OwnSubscription { subscription, version }): Reached<OwnSubscription>,
-    named: IfMatch,
+    InScope(OwnSubscription { subscription, version }): InScope<OwnSubscription>,
+    if_match: IfMatch,
 ) -> Result<StatusCode, Problem> {
-    named.require(version)?;
+    if_match.require(version)?;
     if api.store.end_subscription(caller.origin(), &subscription, version).await? {
         Ok(StatusCode::NO_CONTENT)
     } else {
-        Err(Error::new(Code::Busy, "This browser is being registered right now; try again.").into())
+        let detail = "This browser was registered again at the same time. Send the request again.";
+        Err(Error::new(Code::Busy, detail).into())
     }
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/notification-subscriptions`: one's browsers, and the key that a browser needs to subscribe.
+//! `GET /api/v1/notification-subscriptions`: lists the caller's browsers, with the key to register a new one.
 
 use axum::extract::State;
 use lambda::{
@@ -13,12 +13,15 @@ use crate::{api::Api, app::channel::push::Vapid};
 
 lambda::endpoint!(NOTIFICATION_SUBSCRIPTIONS_LIST, get(handle), PushApi);
 
-/// One's browsers: never more than ten, so never a second page.
+/// Push subscriptions of the caller, on one page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SubscriptionList {
-    /// What `pushManager.subscribe` wants as `applicationServerKey`: base64url. The same for everybody, and for ever.
+    /// Value of `applicationServerKey` for `pushManager.subscribe`: an uncompressed P-256 point in base64url. It is the same
+    /// for all callers and never changes.
+    #[schema(pattern = r"^[A-Za-z0-9_-]{87}$")]
     pub public_key: String,
-    /// The browsers, the oldest first.
+    /// Browsers of the caller, the oldest first; at most 10.
+    #[schema(max_items = 10)]
     pub items: Vec<SubscriptionView>,
 }
 
@@ -28,14 +31,15 @@ struct PushApi {
     vapid: Vapid,
 }
 
-/// Lists one's browsers, and the key that a browser subscribes with.
+/// Lists the caller's browsers, with the key to register a new one.
 #[utoipa::path(get, path = "/api/v1/notification-subscriptions", operation_id = "notification-subscriptions-list",
-    tag = "notifications", responses((status = 200, body = SubscriptionList)))]
+    tag = "notifications",
+    responses((status = 200, body = SubscriptionList, description = "Browsers of the caller and the public key.")))]
 async fn handle(
     State(PushApi { api, vapid }): State<PushApi>,
     caller: Caller,
 ) -> Result<axum::Json<SubscriptionList>, Problem> {
-    let (mut browsers, public_key) = tokio::try_join!(api.store.subscriptions(caller.id()), vapid.public_key())?;
+    let (mut browsers, public_key) = tokio::try_join!(api.store.list_subscriptions(caller.id()), vapid.public_key())?;
     browsers.sort_by_key(|browser| (browser.created_at, browser.id));
     Ok(axum::Json(SubscriptionList { public_key, items: browsers.iter().map(SubscriptionView::from).collect() }))
 }

@@ -1,7 +1,7 @@
-//! A browser of the caller's own.
+//! Push subscription of the caller.
 
 use kernel::{Error, Result, SubscriptionId};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 
 use crate::{api::Api, store::Subscription};
 
@@ -10,12 +10,12 @@ pub(super) struct OwnSubscription {
     pub(super) version: u64,
 }
 
-impl Reach<Api> for OwnSubscription {
+impl LoadInScope<Api> for OwnSubscription {
     type Id = SubscriptionId;
 
-    async fn reach(api: &Api, caller: &Caller, id: SubscriptionId) -> Result<Self> {
-        let (standing, version) = api.store.subscription(id).await?;
-        let own = standing.filter(|subscription| subscription.employee_id == caller.id());
+    async fn load_in_scope(api: &Api, caller: &Caller, id: SubscriptionId) -> Result<Self> {
+        let (subscription, version) = api.store.get_subscription(id).await?;
+        let own = subscription.filter(|subscription| subscription.employee_id == caller.id());
         own.map(|subscription| Self { subscription, version }).ok_or_else(|| Error::not_found("subscription"))
     }
 }

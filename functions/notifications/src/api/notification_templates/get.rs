@@ -7,44 +7,50 @@ use lambda::http::{Caller, Path, Problem, Query, Valid, Versioned};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::{api::Api, domain::language::Language, store::TemplateVersion};
+use crate::{
+    api::Api,
+    domain::{builtin_templates::TemplateName, language::Language},
+    store::TemplateVersion,
+};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_GET, get(handle), Api);
 
-/// In which language.
+/// Query of one template.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// English unless told.
+pub struct TemplateQuery {
+    /// Language of the template; default `en`.
     #[serde(default)]
     #[param(value_type = Option<Language>)]
     pub language: Language,
 }
 
-/// A template in one language.
+/// Template in one language, with all its versions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplateView {
-    /// The current version.
+    /// Current version of the template.
     #[serde(flatten)]
     pub current: TemplateVersion,
-    /// Every version, the oldest first; none was ever edited.
+    /// All versions of the template, the oldest first.
     pub versions: Vec<TemplateVersion>,
 }
 
-/// Reads a template.
+/// Gets a template in one language, with all its versions.
 #[utoipa::path(get, path = "/api/v1/notification-templates/{template}", operation_id = "notification-templates-get",
     tag = "notification-templates",
-    params(("template" = String, Path), Filter),
-    responses((status = 200, body = TemplateView), (status = 404, description = "No template has this name")))]
+    params(("template" = TemplateName, Path, description = "Name of the template."), TemplateQuery),
+    responses(
+        (status = 200, body = TemplateView, description = "Template with all its versions."),
+        (status = 404, description = "`not_found`: no template has this name.")))]
 pub async fn handle(
     State(api): State<Api>,
     _caller: Caller,
-    Path(name): Path<String>,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Path(template): Path<TemplateName>,
+    Valid(Query(query)): Valid<Query<TemplateQuery>>,
 ) -> Result<Versioned<TemplateView>, Problem> {
-    let versions = api.store.template_versions(&name, filter.language).await?;
+    let versions = api.store.list_template_versions(template, query.language).await?;
     let current = versions.last().cloned().ok_or_else(|| Error::not_found("template"))?;
     Ok(Versioned(u64::from(current.version), TemplateView { current, versions }))
 }

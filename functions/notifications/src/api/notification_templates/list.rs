@@ -6,20 +6,24 @@ use lambda::http::{Caller, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::{api::Api, domain::language::Language, store::TemplateVersion};
+use crate::{
+    api::Api,
+    domain::{builtin_templates::TemplateName, language::Language},
+    store::TemplateVersion,
+};
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_LIST, get(handle), Api);
 
-/// A template in one language, as it is now.
+/// Current version of a template in one language.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplateEntry {
-    /// The name.
-    pub template: String,
-    /// The language.
+    /// Name of the template.
+    pub template: TemplateName,
+    /// Language of the version.
     pub language: Language,
-    /// The current version; 0 is the one that ships.
+    /// Current version; 0 is the built-in version.
     pub version: u32,
-    /// Its title, unfilled.
+    /// Source of the title, with its placeholders.
     pub title: String,
 }
 
@@ -29,11 +33,11 @@ impl From<TemplateVersion> for TemplateEntry {
     }
 }
 
-/// Lists templates, by name and language. There are as many as there are, on one page.
+/// Lists all templates by name and language, on one page.
 #[utoipa::path(get, path = "/api/v1/notification-templates", operation_id = "notification-templates-list",
     tag = "notification-templates",
-    responses((status = 200, body = Page<TemplateEntry>)))]
+    responses((status = 200, body = Page<TemplateEntry>, description = "All templates; there is no second page.")))]
 pub async fn handle(State(api): State<Api>, _caller: Caller) -> Result<axum::Json<Page<TemplateEntry>>, Problem> {
-    let templates = api.store.templates().await?;
+    let templates = api.store.list_templates().await?;
     Ok(axum::Json(Page { items: templates.into_iter().map(TemplateEntry::from).collect(), next_cursor: None }))
 }

@@ -1,16 +1,18 @@
-//! `POST /api/v1/notification-templates/{template}/preview`: shows what a template would say. Writes nothing.
+//! `POST /api/v1/notification-templates/{template}/preview`: renders a template. Writes nothing.
 
 use axum::extract::State;
 use garde::Validate;
 use kernel::Error;
 use lambda::http::{Caller, Json, Path, Problem, Valid};
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use crate::{
     api::{Api, fields},
     domain::{
+        builtin_templates::TemplateName,
+        context::TemplateContext,
         language::Language,
         template::{RenderedTemplate, render, sample_context},
     },
@@ -18,59 +20,60 @@ use crate::{
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_PREVIEW, post(handle), Api);
 
-/// What to fill which version with.
+/// Version of a template to render, and the context to render it with.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct TemplatePreviewRequest {
-    /// The language; English unless told.
+    /// Language of the template; default `en`.
     #[serde(default)]
     pub language: Language,
-    /// The version; the current one unless told, 0 for the one that ships.
+    /// Version of the template; 0 is the built-in version. Default: the current version.
     pub version: Option<u32>,
-    /// What to fill it with; an example unless told.
+    /// Context to render the template with; default: example values for every template.
     #[garde(inner(custom(fields::context)))]
-    #[schema(value_type = Option<Object>)]
-    pub context: Option<serde_json::Map<String, Value>>,
+    #[schema(value_type = Option<TemplateContext>)]
+    pub context: Option<Map<String, Value>>,
 }
 
-/// What a template would say.
+/// Rendered template with its version.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct TemplatePreview {
-    /// The template.
-    pub template: String,
-    /// The language.
+    /// Name of the template.
+    pub template: TemplateName,
+    /// Language of the template.
     pub language: Language,
-    /// The version.
+    /// Version that was rendered.
     pub version: u32,
-    /// Its words.
+    /// Rendered title, text and HTML part.
     #[serde(flatten)]
-    pub words: RenderedTemplate,
+    pub rendered: RenderedTemplate,
 }
 
-/// Shows what a template would say.
+/// Renders a template with example values or a given context.
+///
+/// Writes and sends nothing.
 #[utoipa::path(post, path = "/api/v1/notification-templates/{template}/preview",
     operation_id = "notification-templates-preview", tag = "notification-templates",
-    params(("template" = String, Path)),
+    params(("template" = TemplateName, Path, description = "Name of the template.")),
     request_body = TemplatePreviewRequest,
     responses(
-        (status = 200, body = TemplatePreview),
-        (status = 404, description = "No template has this name, or no such version"),
-        (status = 422, description = "It cannot be filled with this")))]
+        (status = 200, body = TemplatePreview, description = "Rendered template."),
+        (status = 404, description = "`not_found`: no template has this name, or the template has no such version."),
+        (status = 422, description = "`invalid`: the template cannot be rendered with this context.")))]
 pub async fn handle(
     State(api): State<Api>,
     _caller: Caller,
-    Path(name): Path<String>,
-    Valid(Json(wanted)): Valid<Json<TemplatePreviewRequest>>,
+    Path(template): Path<TemplateName>,
+    Valid(Json(body)): Valid<Json<TemplatePreviewRequest>>,
 ) -> Result<axum::Json<TemplatePreview>, Problem> {
-    let language = wanted.language;
-    let version = match wanted.version {
-        Some(version) => api.store.template_version(&name, language, version).await?,
-        None => api.store.template(&name, language).await?.value,
+    let language = body.language;
+    let version = match body.version {
+        Some(version) => api.store.get_template_version(template, language, version).await?,
+        None => api.store.get_template(template, language).await?.value,
     };
-    let context = wanted.context.map_or_else(sample_context, Value::Object);
-    let words = render(&version.source, language, &context).map_err(|broken| {
-        Error::invalid("/context", "template_broken", format!("{}: {}", broken.part, broken.detail))
-    })?;
-    Ok(axum::Json(TemplatePreview { template: name, language, version: version.version, words }))
+    let context = body.context.map_or_else(sample_context, Value::Object);
+    let rendered = render(&version.source, language, &context)
+        .map_err(|fault| Error::invalid("/context", "template_broken", format!("{}: {}", fault.part, fault.detail)))?;
+    Ok(axum::Json(TemplatePreview { template, language, version: version.version, rendered }))
 }

@@ -1,4 +1,4 @@
-//! `PUT /api/v1/notification-templates/{template}`: makes a new version of a template in one language. Publishes
+//! `PUT /api/v1/notification-templates/{template}`: creates a new version of a template in one language. Publishes
 //! `notification.template_updated`.
 
 use axum::extract::State;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use crate::{
     api::{Api, fields},
     domain::{
+        builtin_templates::TemplateName,
         language::Language,
         template::{TemplateSource, check},
     },
@@ -18,48 +19,65 @@ use crate::{
 
 lambda::endpoint!(NOTIFICATION_TEMPLATES_UPDATE, put(handle), Api);
 
-/// The words of a new version.
+/// Source of a new template version.
 #[derive(Debug, Clone, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewTemplateVersion {
-    /// The language.
+    /// Language of the new version.
     pub language: Language,
-    /// One line, 1 to 500 characters.
+    /// Source of the title: one line of 1 to 500 characters.
     #[garde(custom(fields::title_source))]
+    #[schema(
+        min_length = 1,
+        max_length = 500,
+        pattern = r"^[^\x00-\x08\x0a-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0a-\x1f\x7f-\x9f]*$"
+    )]
     pub title: String,
-    /// The text part, 1 to 10,000 characters.
+    /// Source of the text part: 1 to 10,000 characters.
     #[garde(custom(fields::text_source))]
+    #[schema(
+        min_length = 1,
+        max_length = 10_000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     pub text: String,
-    /// The HTML part, up to 15,000 characters; it follows from the text when there is none.
+    /// Source of the HTML part: 1 to 15,000 characters. Default: generated from the text.
     #[garde(inner(custom(fields::html_source)))]
+    #[schema(
+        min_length = 1,
+        max_length = 15_000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     pub html: Option<String>,
 }
 
-/// Makes a new version of a template. It is tried out first: one that cannot be filled is not kept.
+/// Creates a new version of a template.
+///
+/// It is rendered with example values first and refused if that fails.
 #[utoipa::path(put, path = "/api/v1/notification-templates/{template}", operation_id = "notification-templates-update",
     tag = "notification-templates",
-    params(("template" = String, Path), ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("template" = TemplateName, Path, description = "Name of the template."), IfMatch),
     request_body = NewTemplateVersion,
     responses(
-        (status = 200, body = TemplateVersion),
-        (status = 404, description = "No template has this name"),
-        (status = 412, description = "Another version was made since it was read"),
-        (status = 422, description = "A part does not compile, or cannot be filled: the pointer names it, the detail the line")))]
+        (status = 200, body = TemplateVersion, description = "New current version."),
+        (status = 404, description = "`not_found`: no template has this name."),
+        (status = 412, description = "`stale`: another version was created after the template was read."),
+        (status = 422, description = "`invalid`: a part cannot be rendered; the pointer names the part, the detail the line.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Path(name): Path<String>,
-    named: IfMatch,
+    Path(template): Path<TemplateName>,
+    if_match: IfMatch,
     Valid(Json(body)): Valid<Json<NewTemplateVersion>>,
 ) -> Result<Versioned<TemplateVersion>, Problem> {
     let origin = caller.origin();
-    let before = api.store.template(&name, body.language).await?;
-    named.require(before.version)?;
+    let before = api.store.get_template(template, body.language).await?;
+    if_match.require(before.version)?;
     let source = TemplateSource { title: body.title, text: body.text, html: body.html };
     check(&source, body.language)?;
     let next = TemplateVersion {
-        template: name,
+        template,
         language: body.language,
         version: before.value.version.saturating_add(1),
         source,

@@ -1,6 +1,5 @@
-//! `POST /api/v1/notifications/email`: sends people an e-mail. Publishes `notification.requested`; the mails follow.
+//! `POST /api/v1/notifications/email`: sends an e-mail to employees. Publishes `notification.requested`; the e-mails follow.
 
-use super::message;
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
@@ -10,119 +9,143 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::message::{MessageInput, plain_text_context};
+use super::message::{self, AcceptedMessageStatus, MessageInput, plain_text_context};
 use crate::{
     api::{Api, fields},
     domain::{
+        builtin_templates::MessageTemplateName,
         channel::Channel,
+        context::TemplateContext,
         request::{DirectMessage, NamedRecipient},
     },
 };
 
 lambda::endpoint!(NOTIFICATIONS_EMAIL, post(handle), Api);
 
-/// What to write to whom: `subject` and `text` in words, or a `template` with its `context`.
+/// E-mail to employees: either `subject` and `text`, or a `template` with its `context`.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewEmail {
-    /// To whom, 1 to 50 people; each gets a mail of their own, at their work address.
-    #[garde(custom(fields::recipients_of))]
+    /// Recipients, 1 to 50 employees. Each of them gets a separate e-mail to the work address.
+    #[garde(custom(fields::recipients))]
+    #[schema(value_type = BTreeSet<EmployeeId>, min_items = 1, max_items = 50)]
     pub to: Vec<EmployeeId>,
-    /// The subject.
+    /// Subject of the e-mail: one line of 1 to 200 characters. Requires `text`.
     #[garde(inner(custom(fields::subject)))]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = r"^[^\x00-\x08\x0a-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0a-\x1f\x7f-\x9f]*$"
+    )]
     pub subject: Option<String>,
-    /// The text; nothing in it is filled in.
+    /// Text of the e-mail: 1 to 10,000 characters, without placeholders. Requires `subject`.
     #[garde(inner(custom(fields::text)))]
+    #[schema(
+        min_length = 1,
+        max_length = 10_000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     pub text: Option<String>,
-    /// The HTML part; it follows from the text when there is none.
+    /// HTML part of the e-mail: 1 to 15,000 characters. Default: generated from the text.
     #[garde(inner(custom(fields::html_source)))]
+    #[schema(
+        min_length = 1,
+        max_length = 15_000,
+        pattern = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+    )]
     pub html: Option<String>,
-    /// A template, instead of words.
+    /// Template of the e-mail, instead of `subject` and `text`.
+    #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
-    /// What the template is filled with.
+    /// Values that the template is rendered with. The template `message` requires `title` and `text`.
     #[garde(inner(custom(fields::context)))]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
 }
 
-/// Whose mail has which id.
+/// Accepted e-mail to one recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct QueuedEmail {
-    /// The id of the notification; its trace tells what became of the mail.
+pub struct AcceptedEmail {
+    /// Id of the future notification. Its trace shows the delivery status.
     pub id: NotificationId,
-    /// Who.
+    /// Recipient of the e-mail.
     pub recipient_id: EmployeeId,
 }
 
-/// What will come of it.
+/// Accepted e-mails by recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct QueuedEmails {
-    /// The id of the first.
+pub struct AcceptedEmails {
+    /// Notification id of the first e-mail.
     pub id: NotificationId,
-    /// Always `queued`.
-    pub status: &'static str,
-    /// One mail per person.
-    pub items: Vec<QueuedEmail>,
-    /// When it was asked for.
+    /// Status of the e-mails: always `queued`.
+    pub status: AcceptedMessageStatus,
+    /// One accepted e-mail per recipient.
+    pub items: Vec<AcceptedEmail>,
+    /// Time at which the e-mails were accepted.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
 impl NewEmail {
-    /// What it says.
+    /// Content of the e-mail.
     ///
     /// # Errors
-    /// 422 when it says neither words nor a template, or both.
+    /// 422 `invalid` unless it has either subject and text, or a template.
     fn to_message_input(&self) -> kernel::Result<MessageInput> {
+        let missing = |pointer| Error::invalid(pointer, "missing_field", "Enter both `subject` and `text`.");
         let channels = Some(vec![Channel::Email]);
         let (template, context) = match (&self.subject, &self.text, &self.template) {
             (Some(subject), Some(text), None) if self.context.is_none() => {
                 (None, Some(plain_text_context(subject, text)))
             }
             (None, None, Some(template)) if self.html.is_none() => (Some(template.clone()), self.context.clone()),
-            (Some(_), None, None) => {
-                return Err(Error::invalid("/text", "missing_field", "Words are a subject and a text."));
+            (Some(_), None, None) => return Err(missing("/text")),
+            (None, Some(_), None) => return Err(missing("/subject")),
+            _ => {
+                let detail = "Enter `subject` and `text`, or a `template`, but not both.";
+                return Err(Error::invalid("/template", "invalid", detail));
             }
-            (None, Some(_), None) => {
-                return Err(Error::invalid("/subject", "missing_field", "Words are a subject and a text."));
-            }
-            _ => return Err(Error::invalid("/template", "invalid", "Either `subject` and `text`, or a `template`.")),
         };
         Ok(MessageInput { notification_type: None, template, context, channels })
     }
 }
 
-/// Sends people an e-mail.
+/// Sends an e-mail to employees.
+///
+/// The e-mails are accepted at once and sent within seconds.
 #[utoipa::path(post, path = "/api/v1/notifications/email", operation_id = "notifications-email", tag = "notifications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewEmail,
     responses(
-        (status = 202, body = QueuedEmails, description = "They will be sent"),
-        (status = 422, description = "Nobody has one of the ids, or it says neither words nor a template")))]
+        (status = 202, body = AcceptedEmails, description = "The e-mails are accepted."),
+        (status = 422, description = "`invalid`: a recipient does not exist, text and template are both given or both missing, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewEmail>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::NOTIFICATIONS_EMAIL.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::NOTIFICATIONS_EMAIL.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
     let mut message = message::message(&api, body.to_message_input()?).await?;
     message::check_recipients(&api, &caller, &body.to, |at| format!("/to/{at}")).await?;
     message.html = body.html;
-    let addressed = |recipient_id| {
+    let recipient = |recipient_id| {
         let notification_id = NotificationId::new(api.shell.ids.uuid(origin.at));
         NamedRecipient { recipient_id, notification_id }
     };
-    let recipients: Vec<_> = body.to.into_iter().map(addressed).collect();
-    let first = recipients.first().ok_or_else(|| Error::internal("nobody is written to"))?.notification_id;
-    let items = recipients.iter().map(|one| QueuedEmail { id: one.notification_id, recipient_id: one.recipient_id });
-    let promised = QueuedEmails { id: first, status: "queued", items: items.collect(), created_at: origin.at };
+    let recipients: Vec<_> = body.to.into_iter().map(recipient).collect();
+    let first = recipients.first().ok_or_else(|| Error::internal("an e-mail has no recipient"))?.notification_id;
+    let items = recipients
+        .iter()
+        .map(|recipient| AcceptedEmail { id: recipient.notification_id, recipient_id: recipient.recipient_id })
+        .collect();
+    let answer = AcceptedEmails { id: first, status: AcceptedMessageStatus::Queued, items, created_at: origin.at };
     let request = DirectMessage { recipients, message, requested_by: caller.id(), created_at: origin.at };
-    let outcome = api.store.create_direct_message(origin, first, &request, once.as_ref(), &promised).await?;
-    Ok(accepted(outcome, promised))
+    let outcome = api.store.create_direct_message(origin, first, &request, idempotency_key.as_ref(), &answer).await?;
+    Ok(accepted(outcome, answer))
 }

@@ -1,69 +1,79 @@
-//! An inbox, and its notifications as their recipient reads them.
+//! Inboxes, and notifications as their recipient reads them.
 
 use jiff::Timestamp;
 use kernel::{EmployeeId, EventId, NotificationId, Result};
-use lambda::http::{Caller, Reach};
-use serde::Serialize;
+use lambda::http::{Caller, LoadInScope};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::{
     api::{Api, require_own},
-    domain::{channel::Channel, delivery::Status, language::Language, notification::Notification},
+    domain::{
+        builtin_templates::TemplateName, channel::Channel, context::NotificationContext, delivery::DeliveryStatus,
+        language::Language, notification::Notification, notification_type::NotificationType,
+    },
 };
 
-/// The caller's own inbox.
+/// Inbox of the caller.
 pub(super) struct Inbox(pub(super) EmployeeId);
 
-impl Reach<Api> for Inbox {
+impl LoadInScope<Api> for Inbox {
     type Id = EmployeeId;
 
-    async fn reach(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
+    async fn load_in_scope(_: &Api, caller: &Caller, id: EmployeeId) -> Result<Self> {
         require_own(caller, id, "inbox").map(|()| Self(id))
     }
 }
 
-/// A notification as its recipient reads it.
+/// Type of a recipient: `user` is one employee. Bulk messages have an audience instead.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RecipientType {
+    User,
+}
+
+/// Notification in the inbox of its recipient.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NotificationView {
-    /// Id.
+    /// Id of the notification.
     pub id: NotificationId,
-    /// The event it tells of.
+    /// Event that caused the notification.
     pub event_id: EventId,
-    /// Always `user`.
-    pub recipient_type: &'static str,
-    /// Who is told.
+    /// Type of the recipient: always `user`.
+    pub recipient_type: RecipientType,
+    /// Employee who is notified.
     pub recipient_id: EmployeeId,
-    /// What it is about: `leave.request_created`.
-    pub notification_type: String,
-    /// One line.
+    /// Type of the notification, by which preferences are set.
+    pub notification_type: NotificationType,
+    /// Title in one line, at most 200 characters.
     pub title: String,
-    /// The text.
+    /// Text of the notification, at most 16 KiB.
     pub body: String,
-    /// The template of the words.
-    pub template: String,
-    /// Its version; 0 is the one that ships.
+    /// Template with which the text was rendered.
+    pub template: TemplateName,
+    /// Version of the template; 0 is the built-in version.
     pub template_version: u32,
-    /// The language of the words.
+    /// Language of title and text.
     pub language: Language,
-    /// What the template was filled with.
-    #[schema(value_type = Object)]
+    /// Values that the template was rendered with.
+    #[schema(value_type = NotificationContext)]
     pub context: Value,
-    /// Here: the inbox.
+    /// Channel of this view: always `in_app`.
     pub channel: Channel,
-    /// All of its channels; the trace tells what became of each.
+    /// All channels of the notification. Its trace shows the status of each.
     pub channels: Vec<Channel>,
-    /// Of the inbox: `sent`.
-    pub status: Status,
-    /// How many more of its type it stands for; 0 for itself alone.
+    /// Status in the inbox: always `sent`.
+    pub status: DeliveryStatus,
+    /// Number of further notifications of this type that were collapsed into this one; 0 if none.
     pub more: u32,
-    /// When it lay in the inbox.
+    /// Time at which the notification reached the inbox.
     #[schema(value_type = String, format = DateTime)]
     pub sent_at: Timestamp,
-    /// When it was read first.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Time at which the notification was first read; null if it is unread.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub read_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time at which the notification was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
@@ -74,7 +84,7 @@ impl From<Notification> for NotificationView {
         Self {
             id: from.id,
             event_id: from.event_id,
-            recipient_type: "user",
+            recipient_type: RecipientType::User,
             recipient_id: from.recipient_id,
             notification_type: from.notification_type,
             title: from.title,
@@ -85,7 +95,7 @@ impl From<Notification> for NotificationView {
             context,
             channel: Channel::InApp,
             channels: from.channels,
-            status: Status::Sent,
+            status: DeliveryStatus::Sent,
             more: from.collapsed_count,
             sent_at: from.created_at,
             read_at: from.read_at,

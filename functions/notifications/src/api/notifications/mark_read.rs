@@ -1,4 +1,4 @@
-//! `PUT /api/v1/notifications/{notification_id}/mark-read`: marks one of one's own notifications as read.
+//! `PUT /api/v1/notifications/{notification_id}/mark-read`: marks one of the caller's notifications as read.
 
 use axum::extract::State;
 use kernel::{Error, NotificationId};
@@ -9,26 +9,27 @@ use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATIONS_MARK_READ, put(handle), Api);
 
-/// Marks a notification as read. Whoever does it again gets the time of the first.
+/// Marks a notification as read.
+///
+/// Repeated calls keep the time of the first one.
 #[utoipa::path(put, path = "/api/v1/notifications/{notification_id}/mark-read", operation_id = "notifications-mark-read",
     tag = "notifications",
-    params(
-        ("notification_id" = NotificationId, Path),
-        ("If-Match" = Option<String>, Header, description = "ETag of the last read")),
+    params(("notification_id" = NotificationId, Path, description = "Id of the notification."), IfMatch),
     responses(
-        (status = 200, body = NotificationView),
-        (status = 404, description = "Not there, or somebody else's"),
-        (status = 412, description = "Changed since it was read")))]
+        (status = 200, body = NotificationView, description = "Notification with the time at which it was read."),
+        (status = 404, description = "`not_found`: the notification does not exist or is in the inbox of another person."),
+        (status = 412, description = "`stale`: the notification was changed after it was read.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
     Path(id): Path<NotificationId>,
-    named: IfMatch,
+    if_match: IfMatch,
 ) -> Result<Versioned<NotificationView>, Problem> {
-    // No version satisfies both: somebody who named one is told before anything is marked.
-    if named.require(0).is_err() || named.require(u64::MAX).is_err() {
-        let found = api.store.notification(id).await?.filter(|found| found.value.recipient_id == caller.id());
-        named.require(found.ok_or_else(|| Error::not_found("notification"))?.version)?;
+    // Without `If-Match`, every version is accepted, so the notification need not be read first.
+    if if_match.require(0).is_err() || if_match.require(u64::MAX).is_err() {
+        let stored = api.store.get_notification(id).await?;
+        let own = stored.filter(|stored| stored.value.recipient_id == caller.id());
+        if_match.require(own.ok_or_else(|| Error::not_found("notification"))?.version)?;
     }
     let read = api.store.mark_read(caller.origin(), id, caller.id()).await?;
     Ok(Versioned(read.version, read.value.into()))

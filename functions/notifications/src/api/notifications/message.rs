@@ -1,60 +1,79 @@
-//! What holds for every message that somebody sends: its type, its template, its recipients.
+//! Checks of messages: type, template, context and recipients.
 
 use futures::future::try_join_all;
-use kernel::{Code, EmployeeId, Error, Result};
+use kernel::{EmployeeId, Error, Result};
 use lambda::http::Caller;
+use serde::Serialize;
 use serde_json::{Map, Value, json};
+use utoipa::ToSchema;
 
 use crate::{
     api::Api,
-    domain::{channel::Channel, language::Language, notification_type, request::MessageContent, template::render},
+    domain::{
+        builtin_templates::TemplateName, channel::Channel, language::Language, notification_type::NotificationType,
+        request::MessageContent, template::render,
+    },
 };
 
-const SYSTEM_TEMPLATES: &[&str] = &["digest", "more", "password_reset"];
+/// Status of an accepted message.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum AcceptedMessageStatus {
+    /// Accepted; the notifications follow.
+    Queued,
+}
 
+/// Fields of a message before their check.
 pub(crate) struct MessageInput {
+    /// Default: `notification.message`.
     pub(crate) notification_type: Option<String>,
-    /// The template; the type's own unless told.
+    /// Default: the template of the type.
     pub(crate) template: Option<String>,
     pub(crate) context: Option<Map<String, Value>>,
+    /// Default: inbox and e-mail.
     pub(crate) channels: Option<Vec<Channel>>,
 }
 
-/// The message, once it is known that it can be said.
+/// Content of a message whose template can be rendered.
 ///
 /// # Errors
-/// 422 for an unknown type or template, or a context that the template cannot be filled with; 503.
-pub(crate) async fn message(api: &Api, given: MessageInput) -> Result<MessageContent> {
-    let notification_type = given.notification_type.unwrap_or_else(|| notification_type::MESSAGE.to_owned());
-    if !notification_type::is_known(&notification_type) {
-        return Err(Error::invalid("/notification_type", "unknown_type", "There is no such notification type."));
-    }
-    let template = given.template.unwrap_or_else(|| notification_type::default_template(&notification_type).to_owned());
-    let unknown = || Error::invalid("/template", "unknown_template", "There is no such template to send.");
-    if SYSTEM_TEMPLATES.contains(&template.as_str()) || crate::domain::builtin_templates::name(&template).is_none() {
-        return Err(unknown());
-    }
-    let context = given.context.unwrap_or_default();
-    if template == "message" {
-        let is_said =
+/// 422 `invalid` for an unknown type or template, or a context with which the template cannot be rendered.
+pub(crate) async fn message(api: &Api, input: MessageInput) -> Result<MessageContent> {
+    let notification_type = match input.notification_type {
+        Some(name) => NotificationType::selectable(&name).ok_or_else(|| {
+            Error::invalid("/notification_type", "unknown_type", "The notification type does not exist or is reserved.")
+        })?,
+        None => NotificationType::Message,
+    };
+    let template = match input.template {
+        Some(name) => {
+            let template = name.parse().ok().filter(|template: &TemplateName| !template.is_reserved());
+            let detail = "The template does not exist or is reserved for the system.";
+            template.ok_or_else(|| Error::invalid("/template", "unknown_template", detail))?
+        }
+        None => notification_type.default_template(),
+    };
+    let context = input.context.unwrap_or_default();
+    if template == TemplateName::Message {
+        let has_text =
             |name: &str| context.get(name).and_then(Value::as_str).is_some_and(|text| !text.trim().is_empty());
-        if let Some(name) = ["title", "text"].into_iter().find(|name| !is_said(name)) {
-            return Err(Error::invalid(format!("/context/{name}"), "missing_field", "This template needs it."));
+        if let Some(name) = ["title", "text"].into_iter().find(|name| !has_text(name)) {
+            let detail = "The template requires this value, as a text.";
+            return Err(Error::invalid(format!("/context/{name}"), "missing_field", detail));
         }
     }
-    let current = api.store.template(&template, Language::default()).await?.value;
+    let current = api.store.get_template(template, Language::default()).await?.value;
     let context = Value::Object(context);
-    render(&current.source, Language::default(), &context).map_err(|broken| {
-        Error::invalid("/context", "template_broken", format!("{}: {}", broken.part, broken.detail))
-    })?;
-    let channels = given.channels.unwrap_or_else(|| vec![Channel::InApp, Channel::Email]);
+    render(&current.source, Language::default(), &context)
+        .map_err(|fault| Error::invalid("/context", "template_broken", format!("{}: {}", fault.part, fault.detail)))?;
+    let channels = input.channels.unwrap_or_else(|| vec![Channel::InApp, Channel::Email]);
     Ok(MessageContent { notification_type, template, context, channels, html: None })
 }
 
-/// Lets pass when everybody is there and has not left.
+/// Checks that all recipients exist and are not terminated.
 ///
 /// # Errors
-/// 422 with a pointer to each who is not; 503.
+/// 422 `invalid` with a pointer to every other recipient.
 pub(crate) async fn check_recipients(
     api: &Api,
     caller: &Caller,
@@ -62,16 +81,16 @@ pub(crate) async fn check_recipients(
     pointer: impl Fn(usize) -> String,
 ) -> Result<()> {
     let at = caller.origin().at;
-    let found = try_join_all(people.iter().map(|id| api.shell.directory.person(*id, at))).await?;
-    let here = |person: &directory::Person| person.status != directory::EmploymentStatus::Terminated;
-    let gone = found.iter().enumerate().filter(|(_, person)| !person.as_deref().is_some_and(here));
-    let invalid = Error::new(Code::Invalid, "The request breaks a rule.");
-    let refused = gone.fold(invalid, |error, (at, _)| {
-        error.with_field(pointer(at), "unknown_person", "There is nobody with this id.")
+    let people = try_join_all(people.iter().map(|id| api.shell.directory.person(*id, at))).await?;
+    let is_employed = |person: &directory::Person| person.status != directory::EmploymentStatus::Terminated;
+    let refused = people.iter().enumerate().filter(|(_, person)| !person.as_deref().is_some_and(is_employed));
+    let error = refused.fold(Error::invalid_values(), |error, (at, _)| {
+        error.with_field(pointer(at), "unknown_person", "No employee has this id, or the employee is terminated.")
     });
-    if refused.fields().is_empty() { Ok(()) } else { Err(refused) }
+    if error.fields().is_empty() { Ok(()) } else { Err(error) }
 }
 
+/// Context of a message without a template of its own.
 pub(crate) fn plain_text_context(title: &str, text: &str) -> Map<String, Value> {
     Map::from_iter([("title".to_owned(), json!(title)), ("text".to_owned(), json!(text))])
 }

@@ -1,6 +1,6 @@
-//! `POST /api/v1/notifications/send`: notifies somebody. Publishes `notification.requested`; the notification follows.
+//! `POST /api/v1/notifications/send`: sends a message to one employee. Publishes `notification.requested`; the notification
+//! follows.
 
-use super::message;
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
@@ -10,103 +10,106 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::message::MessageInput;
+use super::{
+    inbox::RecipientType,
+    message::{self, AcceptedMessageStatus, MessageInput},
+};
 use crate::{
     api::{Api, fields},
     domain::{
+        builtin_templates::{MessageTemplateName, TemplateName},
         channel::Channel,
+        context::TemplateContext,
+        notification_type::{NotificationType, SelectableNotificationType},
         request::{DirectMessage, NamedRecipient},
     },
 };
 
 lambda::endpoint!(NOTIFICATIONS_SEND, post(handle), Api);
 
-/// What kinds of recipients there are. For many there is `POST /api/v1/notifications/bulk`.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum RecipientType {
-    /// One person.
-    User,
-}
-
-/// What to tell whom.
+/// Message to one employee.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewNotification {
-    /// Always `user`.
+    /// Type of the recipient: always `user`.
     pub recipient_type: RecipientType,
-    /// Who.
+    /// Employee to notify, not terminated.
     pub recipient_id: EmployeeId,
-    /// What it is about: `leave.request_created`. What the recipient prefers for this type holds.
+    /// Type of the notification. The recipient's preferences for the type apply.
+    #[schema(value_type = SelectableNotificationType)]
     pub notification_type: String,
-    /// The template; that of the type unless told.
+    /// Template of the message; default: the template of the type.
+    #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
-    /// What the template is filled with.
+    /// Values that the template is rendered with. The template `message` requires `title` and `text`.
     #[garde(inner(custom(fields::context)))]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
-    /// Through which channels, unless the recipient wants others: in_app and email unless told.
-    #[garde(inner(custom(fields::channels_of)))]
+    /// Channels of the message, 1 to 4; default: `in_app` and `email`. The recipient's preferences have precedence.
+    #[garde(inner(custom(fields::channels)))]
+    #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
 }
 
-/// What will come of it.
+/// Accepted message to one employee.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct QueuedNotification {
-    /// The id that the notification will have; its trace tells what became of it.
+pub struct AcceptedNotification {
+    /// Id of the future notification. Its trace shows the delivery status.
     pub id: NotificationId,
-    /// Always `queued`.
-    pub status: &'static str,
-    /// Who.
+    /// Status of the message: always `queued`.
+    pub status: AcceptedMessageStatus,
+    /// Employee who will be notified.
     pub recipient_id: EmployeeId,
-    /// What it is about.
-    pub notification_type: String,
-    /// The template.
-    pub template: String,
-    /// When it was asked for.
+    /// Type of the notification.
+    pub notification_type: NotificationType,
+    /// Template of the message.
+    pub template: TemplateName,
+    /// Time at which the message was accepted.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
 }
 
-/// Notifies somebody.
+/// Sends a message to one employee.
+///
+/// The message is accepted at once; the notification follows within seconds.
 #[utoipa::path(post, path = "/api/v1/notifications/send", operation_id = "notifications-send", tag = "notifications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewNotification,
     responses(
-        (status = 202, body = QueuedNotification, description = "It will be sent"),
-        (status = 422, description = "Nobody has this id, there is no such type or template, or it cannot be filled")))]
+        (status = 202, body = AcceptedNotification, description = "The message is accepted."),
+        (status = 422, description = "`invalid`: the recipient, type or template does not exist, or the template cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewNotification>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::NOTIFICATIONS_SEND.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::NOTIFICATIONS_SEND.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
     let NewNotification { recipient_type: RecipientType::User, recipient_id, notification_type, .. } = body;
-    let given = MessageInput {
+    let input = MessageInput {
         notification_type: Some(notification_type),
         template: body.template,
         context: body.context,
         channels: body.channels,
     };
-    let message = message::message(&api, given).await?;
+    let message = message::message(&api, input).await?;
     message::check_recipients(&api, &caller, &[recipient_id], |_| "/recipient_id".to_owned()).await?;
     let id = NotificationId::new(api.shell.ids.uuid(origin.at));
-    let promised = QueuedNotification {
+    let answer = AcceptedNotification {
         id,
-        status: "queued",
+        status: AcceptedMessageStatus::Queued,
         recipient_id,
-        notification_type: message.notification_type.clone(),
-        template: message.template.clone(),
+        notification_type: message.notification_type,
+        template: message.template,
         created_at: origin.at,
     };
     let recipients = vec![NamedRecipient { recipient_id, notification_id: id }];
     let request = DirectMessage { recipients, message, requested_by: caller.id(), created_at: origin.at };
-    let outcome = api.store.create_direct_message(origin, id, &request, once.as_ref(), &promised).await?;
-    Ok(accepted(outcome, promised))
+    let outcome = api.store.create_direct_message(origin, id, &request, idempotency_key.as_ref(), &answer).await?;
+    Ok(accepted(outcome, answer))
 }

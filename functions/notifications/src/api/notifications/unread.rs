@@ -1,26 +1,26 @@
-//! `GET /api/v1/notifications/{user_id}/unread`: lists one's own notifications that are not read yet, the newest first.
+//! `GET /api/v1/notifications/{user_id}/unread`: lists the caller's unread notifications, newest first.
 
 use axum::extract::State;
 use kernel::{EmployeeId, Page};
-use lambda::http::{PageQuery, Paged, Problem, Reached};
+use lambda::http::{InScope, PageQuery, Paged, Problem};
 
 use super::inbox::{Inbox, NotificationView};
 use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATIONS_UNREAD, get(handle), Api);
 
-/// Lists what somebody was told and has not read.
-#[utoipa::path(get, path = "/api/v1/notifications/{user_id}/unread", operation_id = "notifications-unread", tag = "notifications",
-    params(("user_id" = EmployeeId, Path), PageQuery),
+/// Lists the caller's unread notifications, newest first.
+#[utoipa::path(get, path = "/api/v1/notifications/{user_id}/unread", operation_id = "notifications-unread",
+    tag = "notifications",
+    params(("user_id" = EmployeeId, Path, description = "Employee id of the caller."), PageQuery),
     responses(
-        (status = 200, body = Page<NotificationView>),
-        (status = 400, description = "A cursor that does not open"),
-        (status = 404, description = "Somebody else's inbox")))]
+        (status = 200, body = Page<NotificationView>, description = "Unread notifications of the caller, newest first."),
+        (status = 404, description = "`not_found`: the id is not that of the caller.")))]
 async fn handle(
     State(api): State<Api>,
-    Reached(Inbox(owner)): Reached<Inbox>,
+    InScope(Inbox(owner)): InScope<Inbox>,
     Paged { page, .. }: Paged,
 ) -> Result<axum::Json<Page<NotificationView>>, Problem> {
-    let page = api.store.inbox(owner, true, &page).await?;
+    let page = api.store.list_inbox(owner, true, &page).await?;
     Ok(axum::Json(page.map(NotificationView::from)))
 }

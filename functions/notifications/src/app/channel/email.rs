@@ -1,4 +1,4 @@
-//! E-mail through SES: text and HTML in one message, marked as what it is.
+//! E-mail through SES, with a text and an HTML part.
 
 use aws_sdk_ses::{Client, config::Builder, error::ProvideErrorMetadata, primitives::Blob, types::RawMessage};
 use kernel::{Error, Result};
@@ -11,10 +11,10 @@ use mail_builder::{
 use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
 use crate::{
     app::reset::ResetLinks,
-    domain::{channel::Channel, reason},
+    domain::{channel::Channel, reasons::DeliveryReason},
 };
 
-/// The codes by which SES refuses this very message for good.
+/// SES error codes of a permanent refusal.
 const PERMANENT_ERROR_CODES: [&str; 2] = ["MessageRejected", "InvalidParameterValue"];
 
 #[derive(Clone)]
@@ -22,7 +22,7 @@ pub struct Email {
     client: Client,
     from: Option<MailSender>,
     reset_links: ResetLinks,
-    preferences: String,
+    preferences_url: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,15 +32,15 @@ struct MailSender {
 }
 
 impl MailSender {
-    /// Reads `Muster <no-reply@example.com>` or an address alone.
-    fn of(text: &str) -> Option<Self> {
+    /// Parses `Muster <no-reply@example.com>` or an address alone.
+    fn parse(text: &str) -> Option<Self> {
         let (name, address) = match text.split_once('<') {
             Some((name, rest)) => (name.trim(), rest.trim_end().strip_suffix('>')?),
             None => ("", text.trim()),
         };
         let (local, domain) = address.rsplit_once('@')?;
-        let whole = !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace);
-        whole.then(|| Self { name: name.trim_matches('"').to_owned(), address: address.to_owned() })
+        let is_address = !local.is_empty() && !domain.is_empty() && !address.contains(char::is_whitespace);
+        is_address.then(|| Self { name: name.trim_matches('"').to_owned(), address: address.to_owned() })
     }
 }
 
@@ -48,19 +48,26 @@ impl FromShell for Email {
     fn from_shell(shell: &Shell) -> std::result::Result<Self, InitError> {
         let from = match shell.env_or("MAIL_FROM", "").as_str() {
             "" => None,
-            text => Some(MailSender::of(text).ok_or_else(|| InitError("MAIL_FROM is no e-mail address".to_owned()))?),
+            text => Some(MailSender::parse(text).ok_or_else(|| {
+                InitError("MAIL_FROM must be an e-mail address, such as `Muster <no-reply@example.com>`".to_owned())
+            })?),
         };
         let (retries, timeouts) = single_attempt_config(shell);
         let config = Builder::from(&shell.aws).retry_config(retries).timeout_config(timeouts).build();
-        let preferences = format!("{}/settings/notifications", shell.env("WEB_ORIGIN")?);
-        Ok(Self { client: Client::from_conf(config), from, reset_links: ResetLinks::from_shell(shell)?, preferences })
+        let preferences_url = format!("{}/settings/notifications", shell.env("WEB_ORIGIN")?);
+        Ok(Self {
+            client: Client::from_conf(config),
+            from,
+            reset_links: ResetLinks::from_shell(shell)?,
+            preferences_url,
+        })
     }
 }
 
 impl Email {
-    /// The message as it goes out (RFC 5322, RFC 2045).
-    fn message(&self, from: &MailSender, parcel: &OutgoingMessage) -> Result<Vec<u8>> {
-        let OutgoingMessage { notification, words, person, origin } = parcel;
+    /// Raw message (RFC 5322, RFC 2045).
+    fn raw_message(&self, from: &MailSender, outgoing: &OutgoingMessage) -> Result<Vec<u8>> {
+        let OutgoingMessage { notification, rendered, person, origin } = outgoing;
         let id = notification.id;
         let domain = from.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
         let name = format!("{} {}", person.first_name, person.last_name);
@@ -68,17 +75,17 @@ impl Email {
         let message = MessageBuilder::new()
             .from(Address::new_address(sender, from.address.as_str()))
             .to(Address::new_address(Some(name.as_str()), person.email.as_str()))
-            .subject(words.title.as_str())
+            .subject(rendered.title.as_str())
             .date(origin.at.as_second())
             .message_id(format!("{id}@{domain}"))
-            // No out-of-office answers (RFC 3834), a way to hear less (RFC 2369), a way back to the trace.
+            // Suppresses out-of-office replies (RFC 3834), links the preferences (RFC 2369), names the notification.
             .header("Auto-Submitted", Raw::new("auto-generated"))
-            .header("List-Unsubscribe", URL::new(self.preferences.as_str()))
+            .header("List-Unsubscribe", URL::new(self.preferences_url.as_str()))
             .header("Content-Language", Raw::new(notification.language.as_str()))
             .header("X-Muster-Notification", Raw::new(id.to_string()))
-            .text_body(words.text.as_str());
-        let whole = if words.html.is_empty() { message } else { message.html_body(words.html.as_str()) };
-        whole.write_to_vec().map_err(Error::internal)
+            .text_body(rendered.text.as_str());
+        let message = if rendered.html.is_empty() { message } else { message.html_body(rendered.html.as_str()) };
+        message.write_to_vec().map_err(Error::internal)
     }
 }
 
@@ -95,21 +102,25 @@ impl Provider for Email {
         Some(&self.reset_links)
     }
 
-    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
+    fn prepare(&self, outgoing: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let Some(from) = &self.from else { return Ok(PreparedSend::NoAddress(reason::NOT_CONFIGURED)) };
-            let message = self.message(from, &parcel)?;
+            let Some(from) = &self.from else { return Ok(PreparedSend::NoAddress(DeliveryReason::NotConfigured)) };
+            let message = self.raw_message(from, &outgoing)?;
             let raw = RawMessage::builder().data(Blob::new(message)).build().map_err(Error::internal)?;
-            let asked =
-                self.client.send_raw_email().source(&from.address).destinations(&parcel.person.email).raw_message(raw);
+            let call = self
+                .client
+                .send_raw_email()
+                .source(&from.address)
+                .destinations(&outgoing.person.email)
+                .raw_message(raw);
             let own = from.address.clone();
             Ok(PreparedSend::Call(Box::pin(async move {
-                match asked.send().await {
+                match call.send().await {
                     Ok(_) => ProviderOutcome::Accepted,
-                    // An unverified sender is our own mistake, and no reason to give up this mail.
+                    // An unverified sender is a configuration error, so the e-mail is kept.
                     Err(error) => outcome_of_error(&error, |refused, code| {
                         PERMANENT_ERROR_CODES.contains(&code)
-                            && !refused.message().is_some_and(|said| said.contains(&own))
+                            && !refused.message().is_some_and(|message| message.contains(&own))
                     }),
                 }
             })))
@@ -122,14 +133,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sender_is_an_address_with_or_without_a_name() {
+    fn sender_is_an_address_with_or_without_name() {
         let sender =
             |name: &str, address: &str| Some(MailSender { name: name.to_owned(), address: address.to_owned() });
-        assert_eq!(MailSender::of("Muster HR <no-reply@hr.example>"), sender("Muster HR", "no-reply@hr.example"));
-        assert_eq!(MailSender::of("\"Muster, HR\" <a@b>"), sender("Muster, HR", "a@b"));
-        assert_eq!(MailSender::of(" a@b "), sender("", "a@b"));
+        assert_eq!(MailSender::parse("Muster HR <no-reply@hr.example>"), sender("Muster HR", "no-reply@hr.example"));
+        assert_eq!(MailSender::parse("\"Muster, HR\" <a@b>"), sender("Muster, HR", "a@b"));
+        assert_eq!(MailSender::parse(" a@b "), sender("", "a@b"));
         for text in ["", "nobody", "x <y>", "a@", "@b", "x <a@b", "a b@c"] {
-            assert_eq!(MailSender::of(text), None, "{text}");
+            assert_eq!(MailSender::parse(text), None, "{text}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Where browsers can be written to: an URL from outside, so nothing about it is believed.
+//! Endpoints of browsers: untrusted URLs, which must belong to an allowed push service.
 
 use axum::http::Uri;
 
@@ -6,36 +6,40 @@ const BYTES_MAX: usize = 2048;
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Endpoint {
-    /// The whole URL; whoever knows it can write to the browser, so it is nobody else's business.
+    /// Secret URL: anyone who has it can send messages to the browser.
     pub url: String,
     pub origin: String,
 }
 
 impl Endpoint {
-    /// Reads an endpoint. Only push services that are named are believed, each with the hosts below it: whatever somebody sends
-    /// us, we never call a machine of our own network. This very machine is believed only where it is named, over plain HTTP.
+    /// Parses an endpoint. Its host must be one of `hosts` or a subdomain of one, so that no machine of the own network is
+    /// called. Plain HTTP is allowed for 127.0.0.1 only, if it is listed.
     ///
     /// # Errors
-    /// Why it is refused, for its sender.
+    /// Detail for the sender.
     pub fn parse(url: &str, hosts: &[String]) -> Result<Self, &'static str> {
         if url.len() > BYTES_MAX {
-            return Err("is too long");
+            return Err("The endpoint must have at most 2048 bytes.");
         }
-        let uri: Uri = url.parse().map_err(|_| "is no URL")?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else { return Err("is no URL") };
+        let uri: Uri = url.parse().map_err(|_| "The endpoint must be an absolute URL.")?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err("The endpoint must be an absolute URL.");
+        };
         if authority.as_str().contains('@') {
-            return Err("must not name a user");
+            return Err("The endpoint must not contain a user name.");
         }
         let host = authority.host().to_ascii_lowercase();
-        let known = hosts
-            .iter()
-            .any(|known| host == *known || host.strip_suffix(known.as_str()).is_some_and(|below| below.ends_with('.')));
-        if !known {
-            return Err("is of no push service that is known here");
+        let is_allowed = |allowed: &String| {
+            host == *allowed || host.strip_suffix(allowed.as_str()).is_some_and(|below| below.ends_with('.'))
+        };
+        if !hosts.iter().any(is_allowed) {
+            return Err(
+                "The endpoint must belong to a supported push service. Use a current version of a common browser.",
+            );
         }
         let local = host == "127.0.0.1" && scheme == "http";
         if !local && (scheme != "https" || authority.port_u16().is_some_and(|port| port != 443)) {
-            return Err("must begin with https://, without a port");
+            return Err("The endpoint must begin with `https://` and have no port.");
         }
         Ok(Self { url: url.to_owned(), origin: format!("{scheme}://{authority}") })
     }
@@ -48,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_known_push_services_are_ever_called() {
+    fn only_allowed_push_services_are_accepted() {
         let hosts = ["fcm.googleapis.com".to_owned(), "notify.windows.com".to_owned()];
         for good in [
             "https://fcm.googleapis.com/fcm/send/abc:def",
@@ -82,7 +86,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_leads_anywhere_but_to_a_known_service(url in "(https?://)?[a-z0-9.:@/\\[\\]#?-]{0,40}(push.example)?[/a-z:@.]{0,10}") {
+        fn accepted_endpoints_always_belong_to_an_allowed_service(url in "(https?://)?[a-z0-9.:@/\\[\\]#?-]{0,40}(push.example)?[/a-z:@.]{0,10}") {
             if let Ok(endpoint) = Endpoint::parse(&url, &["push.example".to_owned()]) {
                 prop_assert!(endpoint.origin.ends_with("push.example") || endpoint.origin.ends_with("push.example:443"));
                 prop_assert!(endpoint.origin.starts_with("https://"));

@@ -1,7 +1,7 @@
-//! The ways out of the house: e-mail by SES, text messages by SNS, the browser by Web Push.
+//! Providers of the channels: SES for e-mail, SNS for text messages, Web Push for browsers.
 //!
-//! A provider is asked once and within a bounded time. What came of it is one of four: it took the message, it never will, it
-//! did not take it this time, or nobody knows. Only what was certainly not taken is ever tried again.
+//! A provider is called once, with a timeout. The outcome is one of four: accepted, permanently rejected, unavailable, or
+//! unknown. Only messages that were certainly not accepted are sent again.
 
 pub mod email;
 pub mod endpoint;
@@ -20,33 +20,37 @@ use kernel::{Origin, Result};
 use lambda::{BoxFuture, Shell};
 
 use super::reset::ResetLinks;
-use crate::domain::{channel::Channel, notification::Notification, template::RenderedTemplate};
+use crate::domain::{
+    channel::Channel, notification::Notification, reasons::DeliveryReason, template::RenderedTemplate,
+};
 
-/// For how long a provider may take, where the shell does not say.
+/// Timeout of a provider call, unless the shell configures one.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What came of asking a provider. The texts are its codes, for the trace: never an address, never what was sent.
+/// Outcome of a provider call. The texts are error codes for the trace, without addresses or content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProviderOutcome {
     Accepted,
-    /// It never will take this one.
+    /// The provider refuses this message permanently.
     Rejected(String),
     Unavailable(String),
-    /// It was asked, and may or may not have taken it.
+    /// The provider was called and may have accepted the message.
     Unknown(String),
 }
 
+/// Result of [`Provider::prepare`].
 pub enum PreparedSend {
-    /// There is nobody to send it to, for this reason.
-    NoAddress(&'static str),
-    /// All that is left is to ask the provider. Nothing of it has happened yet.
+    /// The message cannot be addressed, for this reason.
+    NoAddress(DeliveryReason),
+    /// Provider call, not started yet.
     Call(BoxFuture<'static, ProviderOutcome>),
 }
 
+/// Notification, rendered text and recipient of one provider call.
 #[derive(Debug, Clone)]
 pub struct OutgoingMessage {
     pub notification: Arc<Notification>,
-    pub words: RenderedTemplate,
+    pub rendered: RenderedTemplate,
     pub person: Arc<Person>,
     pub origin: Origin,
 }
@@ -56,32 +60,32 @@ pub trait Provider: Send + Sync {
 
     fn configured(&self) -> bool;
 
-    /// Who makes the links of password resets, where the channel may carry them.
+    /// Builder of password-reset links, if the channel may contain them.
     fn reset_links(&self) -> Option<&ResetLinks> {
         None
     }
 
-    /// Does everything that can fail before the provider is asked: addresses, words, keys.
+    /// Every step that may fail before the provider is called: addresses, text, keys.
     ///
     /// # Errors
-    /// When something of our own is away; nothing was sent and nothing will be.
-    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>>;
+    /// 503 `unavailable` if an own dependency does not answer; nothing was sent.
+    fn prepare(&self, message: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>>;
 }
 
-/// One call and no second one: the SDK would try again what may already have been taken.
+/// Configuration without retries: the SDK would repeat calls that may have been accepted.
 pub(crate) fn single_attempt_config(shell: &Shell) -> (RetryConfig, TimeoutConfig) {
-    let theirs = shell.aws.timeout_config();
-    let timeout = theirs.and_then(TimeoutConfig::operation_timeout).unwrap_or(TIMEOUT);
-    let connect = theirs.and_then(TimeoutConfig::connect_timeout);
+    let configured = shell.aws.timeout_config();
+    let timeout = configured.and_then(TimeoutConfig::operation_timeout).unwrap_or(TIMEOUT);
+    let connect = configured.and_then(TimeoutConfig::connect_timeout);
     let mut timeouts = TimeoutConfig::builder().operation_timeout(timeout);
     timeouts.set_connect_timeout(connect);
     (RetryConfig::disabled(), timeouts.build())
 }
 
-/// What an error of an AWS service means. `rejects` tells the codes by which it refuses this message for good.
+/// Outcome of an AWS SDK error. `is_permanent` tells whether an error code refuses the message permanently.
 pub(crate) fn outcome_of_error<E>(
     error: &SdkError<E, HttpResponse>,
-    rejects: impl Fn(&E, &str) -> bool,
+    is_permanent: impl Fn(&E, &str) -> bool,
 ) -> ProviderOutcome
 where
     E: ProvideErrorMetadata + StdError,
@@ -95,7 +99,7 @@ where
         SdkError::ServiceError(refused) => {
             let status = || format!("HTTP {}", refused.raw().status().as_u16());
             let code = refused.err().code().map_or_else(status, str::to_owned);
-            if rejects(refused.err(), &code) {
+            if is_permanent(refused.err(), &code) {
                 ProviderOutcome::Rejected(code)
             } else {
                 ProviderOutcome::Unavailable(code)
@@ -108,13 +112,13 @@ where
 }
 
 fn outcome_of_status(status: u16) -> ProviderOutcome {
-    let said = format!("HTTP {status}");
-    if status >= 500 || status == 429 { ProviderOutcome::Unavailable(said) } else { ProviderOutcome::Unknown(said) }
+    let code = format!("HTTP {status}");
+    if status >= 500 || status == 429 { ProviderOutcome::Unavailable(code) } else { ProviderOutcome::Unknown(code) }
 }
 
-/// A connection that was never made carried nothing; one that broke may have.
+/// Outcome of a connection error: unavailable if the connection failed before anything was sent, otherwise unknown.
 pub(crate) fn outcome_of_connector_error(error: &ConnectorError) -> ProviderOutcome {
-    // The only timeout within a connector is the one of connecting.
+    // The connector has only one timeout, that of connecting.
     if error.is_timeout() {
         return ProviderOutcome::Unavailable("connect timeout".to_owned());
     }
@@ -148,9 +152,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_what_was_certainly_not_taken_may_be_tried_again() {
+    fn only_calls_without_transmission_are_unavailable() {
         let io = |kind| ConnectorError::io(Box::new(io::Error::new(kind, "x")));
-        for (error, again) in [
+        for (error, unavailable) in [
             (io(io::ErrorKind::ConnectionRefused), true),
             (io(io::ErrorKind::HostUnreachable), true),
             (io(io::ErrorKind::ConnectionReset), false),
@@ -160,7 +164,7 @@ mod tests {
         ] {
             assert_eq!(
                 matches!(outcome_of_connector_error(&error), ProviderOutcome::Unavailable(_)),
-                again,
+                unavailable,
                 "{error:?}"
             );
         }

@@ -1,4 +1,4 @@
-//! The browser, by Web Push: sealed for each of somebody's browsers, signed by a key that never leaves KMS.
+//! Web Push: messages encrypted for each browser of the recipient, with a token signed by a KMS key.
 
 use std::{
     sync::{Arc, OnceLock},
@@ -31,26 +31,26 @@ use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, endpoint::
 use crate::{
     domain::{
         channel::Channel,
-        reason,
+        reasons::DeliveryReason,
         web_push::{self, Keys, PLAINTEXT_BYTES_MAX},
     },
     store::{NotificationStore, Subscription},
 };
 
 const TIMEOUT: Duration = Duration::from_secs(5);
-/// For how long a push service keeps what a browser does not fetch: a day.
+/// Lifetime of an undelivered message at the push service, in seconds: one day.
 const PUSH_TTL_S: &str = "86400";
-/// Whose endpoints are believed, where the stack does not say.
+/// Allowed push services, unless the stack configures them.
 const DEFAULT_PUSH_HOSTS: &str =
     "fcm.googleapis.com,updates.push.services.mozilla.com,notify.windows.com,web.push.apple.com";
 
-/// The push services that this stack believes in, by host.
+/// Allowed push services of this stack, by host.
 pub(crate) fn push_hosts(shell: &Shell) -> Vec<String> {
     let hosts = shell.env_or("PUSH_HOSTS", DEFAULT_PUSH_HOSTS);
     hosts.split(',').map(|host| host.trim().to_ascii_lowercase()).filter(|host| !host.is_empty()).collect()
 }
 
-/// Who we are to push services (RFC 8292, "VAPID").
+/// Identification of the sender towards push services (RFC 8292, VAPID).
 #[derive(Debug, Clone)]
 pub(crate) struct Vapid {
     client: Client,
@@ -64,16 +64,16 @@ impl FromShell for Vapid {
 }
 
 impl Vapid {
-    /// The public key, as browsers want it when they subscribe: base64url.
+    /// Public key in base64url, with which browsers subscribe.
     pub(crate) async fn public_key(&self) -> Result<String> {
         let answer = self.client.get_public_key().key_id(&self.key_id).send().await;
         let answer = answer.map_err(|error| unavailable("GetPublicKey", error))?;
         let spki = answer.public_key.map(Blob::into_inner).unwrap_or_default();
-        let point = web_push::public_point(&spki).ok_or_else(|| Error::internal("VAPID_KEY is no key of P-256"))?;
+        let point = web_push::public_point(&spki).ok_or_else(|| Error::internal("VAPID_KEY must be a P-256 key"))?;
         Ok(URL_SAFE_NO_PAD.encode(point))
     }
 
-    /// What goes into the header `Authorization` for this push service.
+    /// Value of the header `Authorization` for a push service.
     async fn authorization(&self, service: &str, subject: &str, public_key: &str, now_s: i64) -> Result<String> {
         let text = web_push::vapid_signing_input(service, subject, now_s);
         let signed = self
@@ -87,7 +87,8 @@ impl Vapid {
             .await
             .map_err(|error| unavailable("Sign", error))?;
         let der = signed.signature.map(Blob::into_inner).unwrap_or_default();
-        let signature = web_push::raw_signature(&der).ok_or_else(|| Error::internal("Sign: no signature of P-256"))?;
+        let signature =
+            web_push::raw_signature(&der).ok_or_else(|| Error::internal("KMS Sign returned no P-256 signature"))?;
         Ok(format!("vapid t={text}.{}, k={public_key}", URL_SAFE_NO_PAD.encode(signature)))
     }
 }
@@ -98,16 +99,17 @@ pub struct Push {
     vapid: Vapid,
     subject: String,
     hosts: Vec<String>,
-    /// Made for the first letter: reading the machine's roots would be most of a start.
+    /// Created for the first message, because loading the root certificates would dominate the start.
     https: Arc<OnceLock<Connector>>,
     http: Arc<Connector>,
 }
 
+/// Encrypted message for one browser.
 struct SealedPush {
     browser: Subscription,
     endpoint: Endpoint,
     authorization: String,
-    sealed: Vec<u8>,
+    body: Vec<u8>,
 }
 
 impl FromShell for Push {
@@ -124,64 +126,58 @@ impl FromShell for Push {
 }
 
 impl Push {
-    async fn letter(
-        &self,
-        browser: Subscription,
-        text: &[u8],
-        public_key: &str,
-        origin: &Origin,
-    ) -> Result<SealedPush> {
-        let keys =
-            Keys::of(&browser.p256dh, &browser.auth).map_err(|name| Error::internal(format!("stored {name}")))?;
+    async fn seal(&self, browser: Subscription, text: &[u8], public_key: &str, origin: &Origin) -> Result<SealedPush> {
+        let keys = Keys::decode(&browser.p256dh, &browser.auth)
+            .map_err(|name| Error::internal(format!("the stored key {name} is invalid")))?;
         let endpoint = Endpoint::parse(&browser.endpoint, &self.hosts).map_err(Error::internal)?;
         let authorization =
             self.vapid.authorization(&endpoint.origin, &self.subject, public_key, origin.at.as_second()).await?;
         let one_time = PrivateKey::generate(&ECDH_P256).map_err(Error::internal)?;
         let mut salt = [0; 16];
         rand::fill(&mut salt).map_err(Error::internal)?;
-        let sealed =
-            web_push::seal(text, &keys, &one_time, &salt).ok_or_else(|| Error::internal("cannot be sealed"))?;
-        Ok(SealedPush { browser, endpoint, authorization, sealed })
+        let body = web_push::seal(text, &keys, &one_time, &salt)
+            .ok_or_else(|| Error::internal("the push message cannot be encrypted"))?;
+        Ok(SealedPush { browser, endpoint, authorization, body })
     }
 
-    /// Sends one letter. A browser that is no more is remembered as such.
-    async fn post(&self, letter: SealedPush, origin: &Origin) -> ProviderOutcome {
-        let status = match tokio::time::timeout(TIMEOUT, self.status(&letter)).await {
+    /// Sends a message to one browser. The subscription ends if the push service reports it as gone.
+    async fn post(&self, message: SealedPush, origin: &Origin) -> ProviderOutcome {
+        let status = match tokio::time::timeout(TIMEOUT, self.status(&message)).await {
             Ok(Ok(status)) => status,
             Ok(Err(outcome)) => return outcome,
             Err(_) => return ProviderOutcome::Unknown("timeout".to_owned()),
         };
-        let said = format!("HTTP {status}");
+        let code = format!("HTTP {status}");
         match status {
             200..=299 => ProviderOutcome::Accepted,
             404 | 410 => {
-                self.end_subscription(&letter.browser, origin).await;
-                ProviderOutcome::Rejected(said)
+                self.end_subscription(&message.browser, origin).await;
+                ProviderOutcome::Rejected(code)
             }
-            429 | 500.. => ProviderOutcome::Unavailable(said),
-            _ => ProviderOutcome::Rejected(said),
+            429 | 500.. => ProviderOutcome::Unavailable(code),
+            _ => ProviderOutcome::Rejected(code),
         }
     }
 
-    /// The status of the answer; nobody reads more of it.
-    async fn status(&self, letter: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
-        let mut request = HttpRequest::new(SdkBody::from(letter.sealed.clone()));
+    /// Status of the answer. Its body is not read.
+    async fn status(&self, message: &SealedPush) -> std::result::Result<u16, ProviderOutcome> {
+        let mut request = HttpRequest::new(SdkBody::from(message.body.clone()));
         let unsendable = |_| ProviderOutcome::Rejected("unsendable".to_owned());
         request.set_method("POST").map_err(|_| ProviderOutcome::Rejected("unsendable".to_owned()))?;
-        request.set_uri(letter.endpoint.url.as_str()).map_err(unsendable)?;
-        let length = letter.sealed.len().to_string();
+        request.set_uri(message.endpoint.url.as_str()).map_err(unsendable)?;
+        let length = message.body.len().to_string();
         for (name, value) in [
             ("content-encoding", "aes128gcm"),
             ("content-type", "application/octet-stream"),
             ("content-length", &length),
             ("ttl", PUSH_TTL_S),
             ("urgency", "normal"),
-            ("authorization", &letter.authorization),
+            ("authorization", &message.authorization),
         ] {
             request.headers_mut().insert(name.to_owned(), value.to_owned());
         }
         let with_tls = || Connector::builder().tls_provider(Tls::Rustls(CryptoMode::AwsLc)).build();
-        let connector = match letter.endpoint.url.starts_with("https://") {
+        let connector = match message.endpoint.url.starts_with("https://") {
             true => self.https.get_or_init(with_tls),
             false => &self.http,
         };
@@ -190,20 +186,25 @@ impl Push {
     }
 
     async fn end_subscription(&self, browser: &Subscription, origin: &Origin) {
-        let ended = match self.store.subscription(browser.id).await {
-            // Registered again in the meantime: that is another promise.
-            Ok((Some(standing), version)) if standing == *browser => {
+        let ended = match self.store.get_subscription(browser.id).await {
+            // A subscription that was registered again in the meantime is kept.
+            Ok((Some(current), version)) if current == *browser => {
                 self.store.end_subscription(origin, browser, version).await.map(drop)
             }
             other => other.map(drop),
         };
         if let Err(error) = ended {
-            tracing::warn!(status = "failed", "{} not ended: {}", browser.id, error.log_detail().unwrap_or_default());
+            tracing::warn!(
+                status = "failed",
+                "the subscription {} was not ended: {}",
+                browser.id,
+                error.log_detail().unwrap_or_default()
+            );
         }
     }
 }
 
-/// One browser that took the message is enough; a doubt about one is a doubt about all.
+/// Outcome over all browsers of a recipient: accepted if one accepted it, unknown if the outcome of one is unknown.
 fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
     let rank = |outcome: &ProviderOutcome| match outcome {
         ProviderOutcome::Accepted => 0,
@@ -211,21 +212,21 @@ fn combined_outcome(outcomes: Vec<ProviderOutcome>) -> ProviderOutcome {
         ProviderOutcome::Unavailable(_) => 2,
         ProviderOutcome::Rejected(_) => 3,
     };
-    outcomes.into_iter().min_by_key(rank).unwrap_or_else(|| ProviderOutcome::Rejected("nobody".to_owned()))
+    outcomes.into_iter().min_by_key(rank).unwrap_or_else(|| ProviderOutcome::Rejected("no browser".to_owned()))
 }
 
-/// What the browser shows: the title, the beginning of the text, and which notification it is.
-fn payload(parcel: &OutgoingMessage) -> Vec<u8> {
-    let notification = &parcel.notification;
-    let with = |length: usize| {
-        let body: String = parcel.words.text.chars().take(length).collect();
-        json!({"id": notification.id, "type": notification.notification_type, "title": parcel.words.title, "body": body})
+/// Content that the browser shows: title, start of the text, id and type of the notification.
+fn payload(message: &OutgoingMessage) -> Vec<u8> {
+    let notification = &message.notification;
+    let with_length = |length: usize| {
+        let body: String = message.rendered.text.chars().take(length).collect();
+        json!({"id": notification.id, "type": notification.notification_type, "title": message.rendered.title, "body": body})
             .to_string()
             .into_bytes()
     };
-    // JSON escapes and long characters count: halved until it fits.
+    // The length in bytes depends on JSON escapes and multi-byte characters, so the text is halved until it fits.
     let lengths = [1_000, 500, 250, 0];
-    lengths.into_iter().map(with).find(|text| text.len() <= PLAINTEXT_BYTES_MAX).unwrap_or_default()
+    lengths.into_iter().map(with_length).find(|text| text.len() <= PLAINTEXT_BYTES_MAX).unwrap_or_default()
 }
 
 impl Provider for Push {
@@ -237,18 +238,18 @@ impl Provider for Push {
         !self.subject.is_empty()
     }
 
-    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
+    fn prepare(&self, message: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let browsers = self.store.subscriptions(parcel.person.id).await?;
+            let browsers = self.store.list_subscriptions(message.person.id).await?;
             if browsers.is_empty() {
-                return Ok(PreparedSend::NoAddress(reason::NO_ADDRESS));
+                return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
             }
-            let (text, public_key) = (payload(&parcel), self.vapid.public_key().await?);
-            let sealing = browsers.into_iter().map(|browser| self.letter(browser, &text, &public_key, &parcel.origin));
-            let letters = try_join_all(sealing).await?;
-            let (own, origin) = (self.clone(), parcel.origin);
+            let (text, public_key) = (payload(&message), self.vapid.public_key().await?);
+            let sealed = browsers.into_iter().map(|browser| self.seal(browser, &text, &public_key, &message.origin));
+            let sealed = try_join_all(sealed).await?;
+            let (own, origin) = (self.clone(), message.origin);
             Ok(PreparedSend::Call(Box::pin(async move {
-                combined_outcome(join_all(letters.into_iter().map(|letter| own.post(letter, &origin))).await)
+                combined_outcome(join_all(sealed.into_iter().map(|message| own.post(message, &origin))).await)
             })))
         })
     }
@@ -259,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_browser_that_took_it_is_enough_and_a_doubt_is_never_tried_again() {
+    fn one_accepting_browser_is_enough_and_unknown_is_not_retried() {
         let (rejected, unavailable, unknown) = (
             || ProviderOutcome::Rejected("HTTP 410".to_owned()),
             || ProviderOutcome::Unavailable("HTTP 503".to_owned()),

@@ -1,4 +1,4 @@
-//! Text messages through SNS, where the stack has them.
+//! Text messages through SNS, if the stack enables them.
 
 use aws_sdk_sns::{Client, config::Builder, types::MessageAttributeValue};
 use kernel::{Error, Result};
@@ -6,14 +6,14 @@ use lambda::{BoxFuture, FromShell, InitError, Shell};
 
 use super::{OutgoingMessage, PreparedSend, Provider, ProviderOutcome, outcome_of_error, single_attempt_config};
 use crate::{
-    domain::{channel::Channel, reason},
+    domain::{channel::Channel, reasons::DeliveryReason},
     store::NotificationStore,
 };
 
-/// Two messages of the usual alphabet; what is longer is cut.
+/// Length of two concatenated text messages in the GSM alphabet; longer texts are cut.
 const LENGTH_MAX: usize = 306;
-/// The codes by which SNS refuses this very number for good.
-const REJECTS: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedOut"];
+/// SNS error codes of a permanent refusal.
+const PERMANENT_ERROR_CODES: [&str; 3] = ["InvalidParameter", "InvalidParameterValue", "OptedOut"];
 
 #[derive(Debug, Clone)]
 pub struct Sms {
@@ -31,13 +31,13 @@ impl FromShell for Sms {
     }
 }
 
-/// The title and as much of the text as there is room for.
+/// Title and text, cut to [`LENGTH_MAX`].
 fn sms_text(title: &str, text: &str) -> String {
-    let whole = format!("{title}\n{}", text.split_whitespace().collect::<Vec<_>>().join(" "));
-    if whole.chars().count() <= LENGTH_MAX {
-        return whole;
+    let message = format!("{title}\n{}", text.split_whitespace().collect::<Vec<_>>().join(" "));
+    if message.chars().count() <= LENGTH_MAX {
+        return message;
     }
-    whole.chars().take(LENGTH_MAX - 1).chain(['…']).collect()
+    message.chars().take(LENGTH_MAX - 1).chain(['…']).collect()
 }
 
 impl Provider for Sms {
@@ -49,22 +49,22 @@ impl Provider for Sms {
         self.enabled
     }
 
-    fn prepare(&self, parcel: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
+    fn prepare(&self, outgoing: OutgoingMessage) -> BoxFuture<'_, Result<PreparedSend>> {
         Box::pin(async move {
-            let Some(number) = self.store.phone(parcel.person.id).await? else {
-                return Ok(PreparedSend::NoAddress(reason::NO_ADDRESS));
+            let Some(number) = self.store.get_phone(outgoing.person.id).await? else {
+                return Ok(PreparedSend::NoAddress(DeliveryReason::NoAddress));
             };
             let kind = MessageAttributeValue::builder().data_type("String").string_value("Transactional");
-            let asked = self
+            let call = self
                 .client
                 .publish()
                 .phone_number(number)
-                .message(sms_text(&parcel.words.title, &parcel.words.text))
+                .message(sms_text(&outgoing.rendered.title, &outgoing.rendered.text))
                 .message_attributes("AWS.SNS.SMS.SMSType", kind.build().map_err(Error::internal)?);
             Ok(PreparedSend::Call(Box::pin(async move {
-                match asked.send().await {
+                match call.send().await {
                     Ok(_) => ProviderOutcome::Accepted,
-                    Err(error) => outcome_of_error(&error, |_, code| REJECTS.contains(&code)),
+                    Err(error) => outcome_of_error(&error, |_, code| PERMANENT_ERROR_CODES.contains(&code)),
                 }
             })))
         })
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_message_is_short_and_whole_characters() {
+    fn text_message_is_cut_at_a_character() {
         assert_eq!(sms_text("Title", "one\n\n two"), "Title\none two");
         let long = sms_text("Ä", &"ü".repeat(999));
         assert_eq!(long.chars().count(), LENGTH_MAX);

@@ -1,34 +1,34 @@
 //! `POST /api/v1/notifications/bulk`
 
 use serde_json::{Value, json};
-use testkit::Answer;
+use testkit::TestResponse;
 
 use crate::notifications::{NotificationsFixture, text};
 
-pub(crate) async fn send(room: &NotificationsFixture, audience: Value) -> Answer {
-    let app = app!(room.world, NOTIFICATIONS_BULK_CREATE);
+pub(crate) async fn send(fixture: &NotificationsFixture, audience: Value) -> TestResponse {
+    let app = app!(fixture.world, NOTIFICATIONS_BULK_CREATE);
     let body = json!({
         "audience": audience,
         "template": "message",
         "context": {"title": "The lift is out of order", "text": "Please take the stairs."},
     });
-    room.world.post(&app, "/api/v1/notifications/bulk", body).signed_in_as(room.hr()).await
+    fixture.world.post(&app, "/api/v1/notifications/bulk", body).signed_in_as(fixture.hr()).await
 }
 
 #[tokio::test]
-async fn it_is_promised_with_an_id_and_nobody_is_told_by_the_request() {
-    let room = NotificationsFixture::open().await;
-    let answer = send(&room, json!({"site": "berlin"})).await;
+async fn bulk_request_is_accepted_and_notifies_nobody_itself() {
+    let fixture = NotificationsFixture::new().await;
+    let answer = send(&fixture, json!({"site": "berlin"})).await;
     assert_eq!((answer.status.as_u16(), text(&answer.body, "status")), (202, "queued"), "{}", answer.body);
     assert_eq!(answer.body["audience"], json!({"site": "berlin"}));
-    assert_eq!(room.queued(), []);
-    assert_eq!(room.announced("notification.bulk_requested").await, 1);
+    assert_eq!(fixture.queued(), []);
+    assert_eq!(fixture.count_published("notification.bulk_requested").await, 1);
 }
 
 #[tokio::test]
-async fn an_audience_is_exactly_one() {
-    let room = NotificationsFixture::open().await;
-    let before = room.world.snapshot().await;
+async fn bulk_message_needs_exactly_one_audience() {
+    let fixture = NotificationsFixture::new().await;
+    let before = fixture.world.snapshot().await;
     for (audience, status, pointer) in [
         (json!({}), 422, "/audience"),
         (json!({"all": false}), 422, "/audience"),
@@ -37,8 +37,8 @@ async fn an_audience_is_exactly_one() {
         (json!({"department": "x"}), 400, "/audience/department"),
         (json!({"planet": "earth"}), 400, "/audience/planet"),
     ] {
-        let answer = send(&room, audience.clone()).await;
+        let answer = send(&fixture, audience.clone()).await;
         assert_eq!((answer.status.as_u16(), answer.pointers()), (status, vec![pointer]), "{audience}: {}", answer.body);
     }
-    assert_eq!(room.world.snapshot().await, before);
+    assert_eq!(fixture.world.snapshot().await, before);
 }

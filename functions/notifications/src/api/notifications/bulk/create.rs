@@ -1,114 +1,87 @@
-//! `POST /api/v1/notifications/bulk`: notifies a department, a site or everybody. Publishes
-//! `notification.bulk_requested`; people are told page by page.
+//! `POST /api/v1/notifications/bulk`: sends a message to a department, a site or all employees. Publishes
+//! `notification.bulk_requested`; the recipients are notified page by page.
 
-use crate::{
-    api::{Api, fields, notifications::message, notifications::message::MessageInput},
-    domain::{
-        channel::Channel,
-        request::{Audience, BulkMessage, BulkStatus},
-    },
-};
 use axum::{extract::State, response::Response};
 use garde::Validate;
 use jiff::Timestamp;
-use kernel::{BulkId, DepartmentId, EmployeeId, Error};
+use kernel::{BulkId, EmployeeId};
 use lambda::http::{Caller, IdempotencyHeader, Json, Problem, Replayed, Valid, accepted};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::audience::{AudienceInput, BulkAudience};
+use crate::{
+    api::{
+        Api, fields,
+        notifications::message::{self, MessageInput},
+    },
+    domain::{
+        builtin_templates::{MessageTemplateName, TemplateName},
+        channel::Channel,
+        context::TemplateContext,
+        notification_type::{NotificationType, SelectableNotificationType},
+        request::{BulkMessage, BulkStatus},
+    },
+};
+
 lambda::endpoint!(NOTIFICATIONS_BULK_CREATE, post(handle), Api);
 
-/// To whom: exactly one of these.
-#[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[garde(allow_unvalidated)]
-pub struct NotificationAudience {
-    /// The people of a department.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub department: Option<DepartmentId>,
-    /// The people of a site.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[garde(inner(custom(fields::site)))]
-    pub site: Option<String>,
-    /// Everybody: `true`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub all: Option<bool>,
-}
-
-impl NotificationAudience {
-    fn into_audience(self) -> kernel::Result<Audience> {
-        match (self.department, self.site, self.all) {
-            (Some(department), None, None) => Ok(Audience::Department(department)),
-            (None, Some(site), None) => Ok(Audience::Site(site)),
-            (None, None, Some(true)) => Ok(Audience::All),
-            _ => Err(Error::invalid("/audience", "invalid", "Exactly one of `department`, `site` and `all: true`.")),
-        }
-    }
-}
-
-impl From<Audience> for NotificationAudience {
-    fn from(from: Audience) -> Self {
-        let nobody = Self { department: None, site: None, all: None };
-        match from {
-            Audience::Department(id) => Self { department: Some(id), ..nobody },
-            Audience::Site(site) => Self { site: Some(site), ..nobody },
-            Audience::All => Self { all: Some(true), ..nobody },
-        }
-    }
-}
-
-/// What to tell whom.
+/// Message to a department, a site or all employees.
 #[derive(Debug, Clone, Serialize, Deserialize, Validate, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 pub struct NewBulkMessage {
-    /// To whom.
+    /// Audience whose employees are notified.
     #[garde(dive)]
-    pub audience: NotificationAudience,
-    /// What it is about; `notification.message` unless told.
+    #[schema(value_type = BulkAudience)]
+    pub audience: AudienceInput,
+    /// Type of the notifications; default `notification.message`. The recipients' preferences for the type apply.
+    #[schema(value_type = Option<SelectableNotificationType>)]
     pub notification_type: Option<String>,
-    /// The template; that of the type unless told.
+    /// Template of the message; default: the template of the type.
+    #[schema(value_type = Option<MessageTemplateName>)]
     pub template: Option<String>,
-    /// What the template is filled with; the template `message` takes `title` and `text`.
+    /// Values that the template is rendered with. The template `message` requires `title` and `text`.
     #[garde(inner(custom(fields::context)))]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = Option<TemplateContext>)]
     pub context: Option<Map<String, Value>>,
-    /// Through which channels, unless a recipient wants others: in_app and email unless told.
-    #[garde(inner(custom(fields::channels_of)))]
+    /// Channels of the message, 1 to 4; default: `in_app` and `email`. The recipients' preferences have precedence.
+    #[garde(inner(custom(fields::channels)))]
+    #[schema(value_type = Option<BTreeSet<Channel>>, min_items = 1, max_items = 4)]
     pub channels: Option<Vec<Channel>>,
 }
 
-/// A message to many, and how far it has come.
+/// Bulk message with its progress.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BulkMessageView {
-    /// Id.
+    /// Id of the bulk message.
     pub id: BulkId,
-    /// To whom.
-    pub audience: NotificationAudience,
-    /// What it is about.
-    pub notification_type: String,
-    /// The template.
-    pub template: String,
-    /// How far.
+    /// Audience whose employees are notified.
+    pub audience: BulkAudience,
+    /// Type of the notifications.
+    pub notification_type: NotificationType,
+    /// Template of the message.
+    pub template: TemplateName,
+    /// Status of the bulk message.
     pub status: BulkStatus,
-    /// How many people belong to the audience; 0 until they are counted.
+    /// Number of employees in the audience; 0 until they are counted.
     pub total: u32,
-    /// How many of them were told.
+    /// Number of employees who were notified.
     pub done: u32,
-    /// How many were not, for a reason of theirs, such as a preference.
+    /// Number of employees who were not notified, such as by their preferences.
     pub skipped: u32,
-    /// How many could not be.
+    /// Number of employees who could not be notified.
     pub failed: u32,
-    /// How many pages are behind.
+    /// Number of pages that were processed.
     pub pages: u32,
-    /// Who asked.
+    /// Employee who sent the message.
     pub requested_by: EmployeeId,
-    /// When.
+    /// Time at which the message was accepted.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When the last page was done.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Time at which the last page was processed; null until then.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub finished_at: Option<Timestamp>,
 }
 
@@ -132,22 +105,24 @@ impl From<BulkMessage> for BulkMessageView {
     }
 }
 
-/// Notifies many.
+/// Sends a message to a department, a site or all employees.
+///
+/// The message is accepted at once; its progress can be read by its id.
 #[utoipa::path(post, path = "/api/v1/notifications/bulk", operation_id = "notifications-bulk-create", tag = "notifications",
-    params(("Idempotency-Key" = Option<String>, Header, description = "The same key and body get the same answer for 24 h")),
+    params(IdempotencyHeader),
     request_body = NewBulkMessage,
     responses(
-        (status = 202, body = BulkMessageView, description = "They will be told"),
-        (status = 422, description = "No audience or more than one, no such type or template, or it cannot be filled")))]
+        (status = 202, body = BulkMessageView, description = "The message is accepted."),
+        (status = 422, description = "`invalid`: not exactly one audience, an unknown type or template, or a template that cannot be rendered.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    key: IdempotencyHeader,
+    header: IdempotencyHeader,
     Valid(Json(body)): Valid<Json<NewBulkMessage>>,
 ) -> Result<Response, Problem> {
     let origin = caller.origin();
-    let once = key.for_request(access::NOTIFICATIONS_BULK_CREATE.name, caller.id(), &body);
-    if let Some(answer) = api.store.answered(once.as_ref(), origin.at).await? {
+    let idempotency_key = header.for_request(access::NOTIFICATIONS_BULK_CREATE.name, caller.id(), &body);
+    if let Some(answer) = api.store.stored_answer(idempotency_key.as_ref(), origin.at).await? {
         return Ok(Replayed::accepted(answer));
     }
     let NewBulkMessage { audience, notification_type, template, context, channels } = body;
@@ -168,6 +143,6 @@ pub async fn handle(
         finished_at: None,
     };
     let view = BulkMessageView::from(bulk.clone());
-    let outcome = api.store.create_bulk_message(origin, &bulk, once.as_ref(), &view).await?;
+    let outcome = api.store.create_bulk_message(origin, &bulk, idempotency_key.as_ref(), &view).await?;
     Ok(accepted(outcome, view))
 }

@@ -1,4 +1,4 @@
-//! `GET /api/v1/notifications/bulk/{bulk_id}`: how far a message to many has come.
+//! `GET /api/v1/notifications/bulk/{bulk_id}`: reads the progress of a bulk message.
 
 use axum::extract::State;
 use kernel::{BulkId, Error};
@@ -9,16 +9,18 @@ use crate::api::Api;
 
 lambda::endpoint!(NOTIFICATIONS_BULK_GET, get(handle), Api);
 
-/// Tells how far a message to many has come.
+/// Gets a bulk message with its progress.
 #[utoipa::path(get, path = "/api/v1/notifications/bulk/{bulk_id}", operation_id = "notifications-bulk-get",
     tag = "notifications",
-    params(("bulk_id" = BulkId, Path)),
-    responses((status = 200, body = BulkMessageView), (status = 404, description = "Not there")))]
+    params(("bulk_id" = BulkId, Path, description = "Id of the bulk message.")),
+    responses(
+        (status = 200, body = BulkMessageView, description = "Bulk message with its progress."),
+        (status = 404, description = "`not_found`: the bulk message does not exist.")))]
 pub async fn handle(
     State(api): State<Api>,
     _caller: Caller,
     Path(id): Path<BulkId>,
 ) -> Result<axum::Json<BulkMessageView>, Problem> {
-    let bulk = api.store.bulk(id).await?.ok_or_else(|| Error::not_found("message to many"))?;
+    let bulk = api.store.get_bulk_message(id).await?.ok_or_else(|| Error::not_found("bulk message"))?;
     Ok(axum::Json(bulk.into()))
 }

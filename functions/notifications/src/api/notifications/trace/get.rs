@@ -1,43 +1,49 @@
-//! `GET /api/v1/notifications/{notification_id}/trace`: why a notification came, and what became of it.
+//! `GET /api/v1/notifications/{notification_id}/trace`: reads the routing decision and the deliveries of a notification.
 
 use axum::extract::State;
 use kernel::{EmployeeId, NotificationId};
-use lambda::http::{Problem, Reached};
+use lambda::http::{InScope, Problem};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::traced_notification::{DeliveryView, TracedNotification};
-use crate::{api::Api, domain::trace::RoutingTrace};
+use crate::{
+    api::Api,
+    domain::{notification_type::NotificationType, trace::RoutingTrace},
+};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_GET, get(handle), Api);
 
-/// Why a notification came, and what became of it.
+/// Routing decision and deliveries of a notification.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct NotificationTrace {
-    /// The notification.
+    /// Id of the notification.
     pub notification_id: NotificationId,
-    /// Its recipient.
+    /// Recipient of the notification.
     pub recipient_id: EmployeeId,
-    /// What it is about.
-    pub notification_type: String,
-    /// What was decided of its event and this recipient; absent once it is older than 90 days.
+    /// Type of the notification.
+    pub notification_type: NotificationType,
+    /// Decisions about the event and this recipient; null after 90 days.
+    #[schema(required)]
     pub routing: Option<RoutingTrace>,
-    /// Channel by channel, the inbox last: where the delivery stands, and after how many tries.
+    /// Deliveries by channel, the inbox last.
     pub deliveries: Vec<DeliveryView>,
 }
 
-/// Tells why a notification came.
+/// Gets the routing decision and the deliveries of a notification.
 #[utoipa::path(get, path = "/api/v1/notifications/{notification_id}/trace", operation_id = "notifications-trace-get",
     tag = "notifications",
-    params(("notification_id" = NotificationId, Path)),
-    responses((status = 200, body = NotificationTrace), (status = 404, description = "Not there, or somebody else's")))]
+    params(("notification_id" = NotificationId, Path, description = "Id of the notification.")),
+    responses(
+        (status = 200, body = NotificationTrace, description = "Trace of the notification."),
+        (status = 404, description = "`not_found`: the notification does not exist or is for another person.")))]
 async fn handle(
     State(api): State<Api>,
-    Reached(TracedNotification { notification, deliveries }): Reached<TracedNotification>,
+    InScope(TracedNotification { notification, deliveries }): InScope<TracedNotification>,
 ) -> Result<axum::Json<NotificationTrace>, Problem> {
     let routing = api.store.get_full_trace(notification.event_id).await?;
-    let out = deliveries.into_iter().map(DeliveryView::from);
-    let deliveries = out.chain(DeliveryView::for_inbox(&notification)).collect();
+    let sent = deliveries.into_iter().map(DeliveryView::from);
+    let deliveries = sent.chain(DeliveryView::for_inbox(&notification)).collect();
     Ok(axum::Json(NotificationTrace {
         notification_id: notification.id,
         recipient_id: notification.recipient_id,

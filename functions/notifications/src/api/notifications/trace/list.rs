@@ -1,4 +1,4 @@
-//! `GET /api/v1/notifications/trace?event_id=`: why an event did, or did not, notify somebody.
+//! `GET /api/v1/notifications/trace?event_id=`: reads the routing decisions of an event.
 
 use axum::extract::State;
 use garde::Validate;
@@ -12,28 +12,31 @@ use crate::{api::Api, domain::trace::RoutingTrace};
 
 lambda::endpoint!(NOTIFICATIONS_TRACE_LIST, get(handle), Api);
 
-/// Of which event.
+/// Query of a routing trace.
 #[derive(Debug, Clone, Deserialize, Validate, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[garde(allow_unvalidated)]
 #[into_params(parameter_in = Query)]
-pub struct Filter {
-    /// The event, as notifications and audit records name it.
+pub struct TraceQuery {
+    /// Event whose decisions are read; notifications and audit records contain its id.
     pub event_id: EventId,
 }
 
-/// Tells what was decided of an event: HR and administrators see everybody, others themselves.
+/// Gets the routing decisions of an event.
+///
+/// HR and administrators see all recipients, others only themselves. A trace is kept for 90 days.
 #[utoipa::path(get, path = "/api/v1/notifications/trace", operation_id = "notifications-trace-list", tag = "notifications",
-    params(Filter),
+    params(TraceQuery),
     responses(
-        (status = 200, body = RoutingTrace),
-        (status = 404, description = "Nothing was decided, or nothing that concerns the caller")))]
+        (status = 200, body = RoutingTrace, description = "Decisions that the caller may see."),
+        (status = 404, description = "`not_found`: the event has no decision that the caller may see.")))]
 pub async fn handle(
     State(api): State<Api>,
     caller: Caller,
-    Valid(Query(filter)): Valid<Query<Filter>>,
+    Valid(Query(query)): Valid<Query<TraceQuery>>,
 ) -> Result<axum::Json<RoutingTrace>, Problem> {
-    let whole = api.store.get_full_trace(filter.event_id).await?;
-    let part = if may_see_all_traces(&caller) { whole } else { whole.and_then(|trace| trace.visible_to(caller.id())) };
-    Ok(axum::Json(part.ok_or_else(|| Error::not_found("decision about this event"))?))
+    let trace = api.store.get_full_trace(query.event_id).await?;
+    let visible =
+        if may_see_all_traces(&caller) { trace } else { trace.and_then(|trace| trace.visible_to(caller.id())) };
+    Ok(axum::Json(visible.ok_or_else(|| Error::not_found("decision about this event"))?))
 }

@@ -1,9 +1,9 @@
-//! A notification with the deliveries that its trace shows.
+//! Notification with its deliveries, for its trace.
 
 use access::Relation;
 use jiff::Timestamp;
 use kernel::{Error, NotificationId, Result};
-use lambda::http::{Caller, Reach};
+use lambda::http::{Caller, LoadInScope};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -11,12 +11,13 @@ use crate::{
     api::Api,
     domain::{
         channel::Channel,
-        delivery::{Delivery, Status},
+        delivery::{Delivery, DeliveryStatus},
         notification::Notification,
+        reasons::DeliveryReason,
     },
 };
 
-/// Whether the caller sees decisions about everybody, or only about themselves.
+/// Whether the caller may see the decisions about all recipients.
 pub(super) fn may_see_all_traces(caller: &Caller) -> bool {
     caller.grant().covers(Relation::Other)
 }
@@ -26,12 +27,12 @@ pub(super) struct TracedNotification {
     pub(super) deliveries: Vec<Delivery>,
 }
 
-impl Reach<Api> for TracedNotification {
+impl LoadInScope<Api> for TracedNotification {
     type Id = NotificationId;
 
-    async fn reach(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
+    async fn load_in_scope(api: &Api, caller: &Caller, id: NotificationId) -> Result<Self> {
         let (notification, deliveries) =
-            api.store.with_deliveries(id).await?.ok_or_else(|| Error::not_found("notification"))?;
+            api.store.get_with_deliveries(id).await?.ok_or_else(|| Error::not_found("notification"))?;
         if notification.recipient_id == caller.id() || may_see_all_traces(caller) {
             Ok(Self { notification, deliveries })
         } else {
@@ -40,35 +41,38 @@ impl Reach<Api> for TracedNotification {
     }
 }
 
-/// What became of a notification in one channel.
+/// Delivery of a notification through one channel.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct DeliveryView {
-    /// The channel.
+    /// Channel of the delivery.
     pub channel: Channel,
-    /// Where it stands.
-    pub status: Status,
-    /// Why it waits, failed or was not sent.
-    pub reason: Option<String>,
-    /// How often the provider was asked.
+    /// Status of the delivery.
+    pub status: DeliveryStatus,
+    /// Reason why the delivery is parked, failed or suppressed; null otherwise.
+    #[schema(required)]
+    pub reason: Option<DeliveryReason>,
+    /// Number of calls of the provider.
     pub attempts: u32,
-    /// What the provider said the last time.
+    /// Error code of the provider's last answer; null if there is none.
+    #[schema(required)]
     pub error: Option<String>,
-    /// When one that waits is due.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Due time of a parked delivery; end of the claim of one that is being sent; null otherwise.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub due_at: Option<Timestamp>,
-    /// When it was made.
+    /// Time at which the delivery was created.
     #[schema(value_type = String, format = DateTime)]
     pub created_at: Timestamp,
-    /// When the provider took it; when it lay in the inbox.
-    #[schema(value_type = Option<String>, format = DateTime)]
+    /// Time at which the provider accepted it, or at which it reached the inbox; null until then.
+    #[schema(value_type = Option<String>, format = DateTime, required)]
     pub sent_at: Option<Timestamp>,
 }
 
 impl DeliveryView {
-    /// What became of it in the inbox, which has it since it was made.
-    pub fn for_inbox(of: &Notification) -> Option<Self> {
-        let inbox = || of.delivery(Channel::InApp, of.created_at).sent(of.created_at).into();
-        of.channels.contains(&Channel::InApp).then(inbox)
+    /// View of the inbox, where a notification is delivered when it is created.
+    pub fn for_inbox(notification: &Notification) -> Option<Self> {
+        let at = notification.created_at;
+        let inbox = || notification.delivery(Channel::InApp, at).sent(at).into();
+        notification.channels.contains(&Channel::InApp).then(inbox)
     }
 }
 

@@ -1,13 +1,13 @@
-//! What templates may say of an event: chosen facts, never whole records.
+//! Values of an event that templates may use: chosen fields, never whole records.
 
 use events::Event;
 use serde_json::{Map, Value, json};
 
 use super::routing;
 
-/// The facts that templates may use, and under which name; each is looked for in the event's data and its new values.
-/// What is private (pay, telephone, the reason for a leave, comments) is not here, and so is in no notification.
-const FACTS: &[(&str, &str)] = &[
+/// Fields of the event's data or new values, and their names in templates. Private fields (pay, telephone, reasons, comments)
+/// are not listed, so no notification contains them.
+const FIELDS: &[(&str, &str)] = &[
     ("/leave_type_name", "leave_type"),
     ("/start_date", "start_date"),
     ("/end_date", "end_date"),
@@ -32,17 +32,18 @@ const FACTS: &[(&str, &str)] = &[
     ("/due_date", "due_date"),
     ("/reset_id", "reset_id"),
 ];
+/// Fields whose change is not reported.
 const IGNORED_FIELDS: &[&str] = &["updated_at", "created_at", "role_version", "version", "effective_from"];
-/// No fact is longer, in characters.
+/// Maximum length of a value, in characters.
 const FACT_LENGTH_MAX: usize = 500;
 
-/// The context of an event's notifications, without the names of people.
+/// Context of an event's notifications, without the names of people.
 pub fn template_facts(event: &Event) -> Map<String, Value> {
     let stamp = &event.stamp;
     let mut facts = Map::new();
-    for (pointer, name) in FACTS {
-        let found = [&stamp.data, &event.new_values].into_iter().flatten().find_map(|values| values.pointer(pointer));
-        if let Some(fact) = found.filter(|fact| fact.is_string() || fact.is_number()) {
+    for (pointer, name) in FIELDS {
+        let value = [&stamp.data, &event.new_values].into_iter().flatten().find_map(|values| values.pointer(pointer));
+        if let Some(fact) = value.filter(|fact| fact.is_string() || fact.is_number()) {
             facts.insert((*name).to_owned(), truncate(fact));
         }
     }
@@ -111,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_private_is_in_no_context() {
+    fn private_fields_are_in_no_context() {
         let new = json!({
             "leave_type_name": "Annual", "start_date": "2024-01-15", "duration": {"minutes": 2880, "days": 6.0},
             "reason": "surgery", "comments": "c", "phone": "+49", "salary": {"amount_minor": 1}, "email": "a@b.c",
@@ -125,20 +126,20 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_by_the_names_of_its_fields() {
+    fn change_is_reported_by_field_names_only() {
         let (old, new) = (
             json!({"phone": "1", "site": "a", "updated_at": "x"}),
             json!({"phone": "2", "site": "a", "updated_at": "y"}),
         );
         let facts = template_facts(&event("employee.updated", "Employee", old, new.clone(), Value::Null));
         assert_eq!(facts.get("changed"), Some(&json!(["phone"])));
-        assert_eq!(facts.get("phone"), None, "by the names only");
+        assert_eq!(facts.get("phone"), None, "values are not in the context");
         let republished = template_facts(&event("employee.updated", "Employee", Value::Null, new, Value::Null));
         assert_eq!(republished.get("changed"), Some(&json!([])));
     }
 
     #[test]
-    fn a_critical_event_says_its_cause() {
+    fn context_of_a_critical_event_contains_its_cause() {
         let facts = template_facts(&event(
             "audit.critical_event",
             "Item",

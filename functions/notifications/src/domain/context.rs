@@ -1,0 +1,87 @@
+//! Schemas of template contexts: the values that a template is rendered with.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{
+        ArrayBuilder, ObjectBuilder, OneOfBuilder, Ref, RefOr, Schema,
+        schema::{AdditionalProperties, Type},
+    },
+};
+
+use super::notification_type::NotificationType;
+
+/// Most values of a context at its first level.
+pub const ENTRIES_MAX: usize = 50;
+
+/// Schema of a context that a client sends.
+#[derive(Debug)]
+pub struct TemplateContext;
+
+impl PartialSchema for TemplateContext {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .description(Some("Values by name that a template is rendered with: at most 50, and 8 KiB of JSON."))
+            .additional_properties(Some(value_reference()))
+            .max_properties(Some(ENTRIES_MAX))
+            .into()
+    }
+}
+
+impl ToSchema for TemplateContext {
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((ContextValue::name().into_owned(), ContextValue::schema()));
+    }
+}
+
+/// Schema of one value of a context.
+#[derive(Debug)]
+pub struct ContextValue;
+
+impl PartialSchema for ContextValue {
+    fn schema() -> RefOr<Schema> {
+        let plain = |kind| ObjectBuilder::new().schema_type(kind);
+        OneOfBuilder::new()
+            .description(Some(
+                "Value of a template context: a text, number, boolean or null, or a list or object of them.",
+            ))
+            .item(plain(Type::String))
+            .item(plain(Type::Number))
+            .item(plain(Type::Boolean))
+            .item(plain(Type::Null))
+            .item(ArrayBuilder::new().items(value_reference()))
+            .item(plain(Type::Object).additional_properties(Some(AdditionalProperties::from(value_reference()))))
+            .into()
+    }
+}
+
+impl ToSchema for ContextValue {}
+
+fn value_reference() -> Ref {
+    Ref::from_schema_name(ContextValue::name())
+}
+
+/// Values that the template of a notification was rendered with. Every name but the declared ones depends on the template:
+/// `start_date`, `employee_name`, `changed`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct NotificationContext {
+    /// Name of the recipient, for the salutation.
+    pub recipient: RecipientName,
+    /// Notification type, the same as that of the notification.
+    pub notification_type: NotificationType,
+    #[serde(flatten)]
+    #[schema(value_type = BTreeMap<String, ContextValue>)]
+    pub other: BTreeMap<String, serde_json::Value>,
+}
+
+/// Name of a recipient in a template context.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct RecipientName {
+    /// First name of the recipient.
+    pub first_name: String,
+    /// First and last name of the recipient.
+    pub name: String,
+}
