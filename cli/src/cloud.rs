@@ -1,4 +1,4 @@
-//! A cloud and one stack in it: clients from the environment, names of resources from the stack's outputs.
+//! A cloud and one stack in it: AWS clients from the environment, resource names from the stack's outputs.
 
 use std::{
     fs,
@@ -22,14 +22,15 @@ use lambda::{Environment, Shell, SystemClock, UuidV7Generator};
 use serde_json::{Map, Value};
 use store::Table;
 
-/// What every request of the command says that it comes from.
+/// User agent of every request that a command sends.
 pub const USER_AGENT: &str = concat!("muster/", env!("CARGO_PKG_VERSION"));
 
-/// Where the stack's resources are named.
+/// Arguments that select the stack.
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Stack {
-    /// JSON file with the stack's outputs: `{"ApiUrl": "..."}`, or what `aws cloudformation describe-stacks` prints.
-    /// Without it, the file that MUSTER_OUTPUTS names.
+    /// JSON file with the stack's outputs [default: the file named by MUSTER_OUTPUTS].
+    ///
+    /// Either an object such as `{"ApiUrl": "..."}` or the output of `aws cloudformation describe-stacks`.
     #[arg(long, value_name = "FILE")]
     outputs: Option<PathBuf>,
 }
@@ -43,36 +44,36 @@ impl Stack {
 /// A cloud and one stack in it.
 #[derive(Debug, Clone)]
 pub struct Cloud {
-    /// Configuration of any AWS client.
+    /// Configuration shared by all AWS clients.
     pub aws: SdkConfig,
-    /// Outputs of the stack.
+    /// Outputs of the stack by name.
     pub outputs: Map<String, Value>,
 }
 
 impl Cloud {
-    /// Reads the environment and the file of outputs; without one, the file that `MUSTER_OUTPUTS` names.
+    /// Reads the environment and the outputs file, by default the one that `MUSTER_OUTPUTS` names.
     pub fn load(outputs: Option<&Path>) -> Result<Self, String> {
         let env = Environment::from_process();
-        let named = outputs.map(Path::to_owned).or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
-        let file = named.ok_or("Name the stack's outputs: `--outputs FILE`, or MUSTER_OUTPUTS.")?;
+        let path = outputs.map(Path::to_owned).or_else(|| env.optional("MUSTER_OUTPUTS").map(PathBuf::from));
+        let file = path.ok_or("The outputs of the stack are missing. Use `--outputs FILE` or set MUSTER_OUTPUTS.")?;
         let text = fs::read_to_string(&file).map_err(|error| format!("{}: {error}", file.display()))?;
         let json: Value = serde_json::from_str(&text).map_err(|error| format!("{}: {error}", file.display()))?;
         Ok(Self { aws: config(&env)?, outputs: parse_outputs(&json) })
     }
 
-    /// One output of the stack.
+    /// Value of one stack output.
     pub fn output(&self, name: &str) -> Result<&str, String> {
         let value = self.outputs.get(name).and_then(Value::as_str);
-        value.ok_or_else(|| format!("The stack's outputs have no `{name}`."))
+        value.ok_or_else(|| format!("The stack has no output `{name}`. Deploy the current template."))
     }
 
-    /// The table that an output names.
+    /// The table whose name is in this stack output.
     pub fn table(&self, output: &str) -> Result<Table, String> {
         let client = aws_sdk_dynamodb::Client::new(&self.aws);
         Ok(Table::new(client, self.output(output)?, Arc::new(UuidV7Generator)))
     }
 
-    /// What the services' own code needs, as their functions have it: variables by the outputs of the stack.
+    /// Shell for the services' own code. Each pair is an environment variable and the stack output that holds its value.
     pub fn shell(&self, variables: &[(&str, &str)]) -> Result<Shell, String> {
         let value = |(name, output): &(&str, &str)| Ok(((*name).to_owned(), self.output(output)?.to_owned()));
         let environment = variables.iter().map(value).collect::<Result<Environment, String>>()?;
@@ -80,13 +81,13 @@ impl Cloud {
         shell.map_err(|error| format!("{error}."))
     }
 
-    /// Whether this is an emulator on this very machine.
+    /// Whether the endpoint is an emulator on this machine.
     pub(crate) fn is_local(&self) -> bool {
         self.aws.endpoint_url().is_some_and(is_local)
     }
 }
 
-/// Origin of what a command writes.
+/// Origin of a command's writes, with a request id derived from the actor and the time.
 pub(crate) fn origin(actor: &str, at: Timestamp) -> Origin {
     Origin {
         actor: Actor::System(actor.to_owned()),
@@ -98,10 +99,10 @@ pub(crate) fn origin(actor: &str, at: Timestamp) -> Origin {
 }
 
 fn config(env: &Environment) -> Result<SdkConfig, String> {
-    let needed = |name: &str| env.required(name).map_err(|error| format!("{error}."));
+    let required = |name: &str| env.required(name).map_err(|error| format!("{error}."));
     let credentials = Credentials::new(
-        needed("AWS_ACCESS_KEY_ID")?,
-        needed("AWS_SECRET_ACCESS_KEY")?,
+        required("AWS_ACCESS_KEY_ID")?,
+        required("AWS_SECRET_ACCESS_KEY")?,
         env.optional("AWS_SESSION_TOKEN"),
         None,
         "environment",
@@ -109,7 +110,7 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
     let region = env.optional("AWS_REGION").or_else(|| env.optional("AWS_DEFAULT_REGION"));
     let mut config = SdkConfig::builder()
         .behavior_version(aws_sdk_dynamodb::config::BehaviorVersion::v2026_01_12())
-        .region(Region::new(region.ok_or("the environment variable AWS_REGION is missing.")?))
+        .region(Region::new(region.ok_or("The environment variable AWS_REGION is missing.")?))
         .credentials_provider(SharedCredentialsProvider::new(credentials))
         .http_client(Builder::new().tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build_https())
         .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
@@ -118,29 +119,29 @@ fn config(env: &Environment) -> Result<SdkConfig, String> {
     Ok(config.build())
 }
 
-/// Error text of a service's own code, with the internal half: only the operator reads it.
+/// Error text of a service's own code, including the internal detail, because only the operator reads it.
 pub(crate) fn service_error(command: &str, error: &kernel::Error) -> String {
     let fields: String = error.fields().iter().map(|field| format!(" {}: {}.", field.pointer, field.detail)).collect();
     format!("{command}: {error}{fields} {}", error.log_detail().unwrap_or_default())
 }
 
-/// Whether a URL is one of this machine.
+/// Whether a URL points to this machine.
 pub(crate) fn is_local(url: &str) -> bool {
     let host = host(authority(url));
     host == "localhost" || host.ends_with(".localhost") || host.starts_with("127.")
 }
 
-/// Host and port of a URL.
+/// Host and port of a URL; empty if the URL has no scheme.
 pub(crate) fn authority(url: &str) -> &str {
     url.split_once("://").and_then(|(_, rest)| rest.split('/').next()).unwrap_or_default()
 }
 
-/// The host alone.
+/// Host of an authority, without the port.
 pub(crate) fn host(authority: &str) -> &str {
     authority.split(':').next().unwrap_or_default()
 }
 
-/// Error text of AWS: code and message, or the chain of causes where there was no answer.
+/// Error text of an AWS call: code and message, or the chain of causes if there was no response.
 pub(crate) fn sdk_error<E, R>(what: &str, error: &SdkError<E, R>) -> String
 where
     E: ProvideErrorMetadata + std::error::Error + 'static,
@@ -152,7 +153,7 @@ where
     }
 }
 
-/// Outputs as name and value, from either form.
+/// Outputs by name, from an object or from the output of `describe-stacks`.
 fn parse_outputs(json: &Value) -> Map<String, Value> {
     let listed = json
         .pointer("/Stacks/0/Outputs")
@@ -174,7 +175,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn outputs_are_read_in_either_form() {
+    fn outputs_parse_from_both_formats() {
         let described = json!({"Stacks": [{"Outputs": [{"OutputKey": "ApiUrl", "OutputValue": "https://x"}]}]});
         for form in [json!({"ApiUrl": "https://x"}), described] {
             assert_eq!(parse_outputs(&form).get("ApiUrl"), Some(&json!("https://x")));

@@ -1,7 +1,7 @@
-//! The operator's command: `muster seed`, `demo`, `load`, `first-admin`, `republish`, `redrive`, `verify-audit`, and the scenarios
-//! that it shares with the end-to-end tests.
+//! Operator commands: `muster seed`, `demo`, `load`, `first-admin`, `republish`, `redrive` and `verify-audit`, and the scenarios
+//! that they share with the end-to-end tests.
 #![allow(missing_docs, reason = "a definition has a doc where its name does not say everything")]
-#![expect(clippy::print_stdout, reason = "a command talks to the one who gave it")]
+#![expect(clippy::print_stdout, reason = "commands print to their operator")]
 
 pub mod cloud;
 mod demo;
@@ -17,10 +17,11 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-/// Operates a stack of Muster.
+/// Operates a Muster stack.
 ///
-/// Credentials and region come from the environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`,
-/// `AWS_REGION`; `aws configure export-credentials --format env` prints them), another cloud from `AWS_ENDPOINT_URL`.
+/// Credentials and region come from the environment variables AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
+/// and AWS_REGION. `aws configure export-credentials --format env` prints them. AWS_ENDPOINT_URL selects a cloud other than
+/// AWS, such as the local cloud of `make up`.
 #[derive(Debug, Parser)]
 #[command(name = "muster", version)]
 struct Cli {
@@ -30,23 +31,31 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Fills a stack with a demo organisation; again and again gives the same one.
+    /// Creates a demo organisation; running it again adds only missing data.
     Seed(seed::Seed),
-    /// Plays the flows of the seed documents against a seeded stack and shows what happens.
+    /// Runs the four demo flows against a seeded stack and shows their effects.
     Demo(demo::Demo),
-    /// Asks a seeded stack at a fixed rate, and then whether every accepted write is there.
+    /// Sends requests to a seeded stack at a fixed rate, then checks that every accepted write is stored once.
     Load(load::Load),
-    /// Makes the first administrator of an empty stack.
+    /// Creates the first administrator of an empty stack.
+    ///
+    /// Reads the password from the environment variable MUSTER_PASSWORD. It must satisfy the password rules.
     FirstAdmin(first_admin::FirstAdmin),
-    /// Publishes changes again that the bus never got.
+    /// Publishes events again that did not reach the event bus.
+    ///
+    /// Either from the relay's failure queue (`--from-queue`), while the table streams still hold the changes, or from the
+    /// event stamps of a table's items (`--table` and `--since`). Consumers ignore events that they already processed.
     Republish(republish::Republish),
-    /// Moves messages from a dead-letter queue back to where they came from.
+    /// Moves the messages of a dead-letter queue back to their source queue.
     Redrive(redrive::Redrive),
-    /// Checks audit records against their seals, offline.
+    /// Verifies audit records against their signed seals, offline.
+    ///
+    /// Download the seals with `aws s3 sync s3://<seals bucket>/seals seals`, and the archive in the same way. The public key
+    /// is the output of `aws kms get-public-key --key-id <seal key> --query PublicKey --output text` between PEM lines.
     VerifyAudit(verify_audit::VerifyAudit),
 }
 
-/// Runs the command that the process was started with.
+/// Runs the command of the process's arguments.
 pub fn main() -> ExitCode {
     match run(Cli::parse().command) {
         Ok(sentence) => {

@@ -1,4 +1,4 @@
-//! The operator's command.
+//! Entry point of the `muster` command.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `muster redrive`: moves messages from a dead-letter queue back to the queue they came from.
+//! `muster redrive`: moves the messages of a dead-letter queue back to their source queue.
 
 use aws_sdk_sqs::{
     Client,
@@ -9,23 +9,23 @@ use serde_json::Value;
 
 use crate::cloud::{Cloud, Stack, sdk_error};
 
-/// SQS takes at most so many messages at once.
+/// Messages per call, the maximum of SQS.
 const BATCH_MAX: i32 = 10;
 
-/// What is moved where.
+/// Arguments of `muster redrive`.
 #[derive(Debug, Args)]
 pub(crate) struct Redrive {
     #[command(flatten)]
     stack: Stack,
-    /// The dead-letter queue: a stack output without `Url` (`AuditDlq`), a queue's name, or its URL.
+    /// Dead-letter queue: a stack output without its suffix `Url` (such as `AuditDlq`), a queue name or a queue URL.
     #[arg(long, value_name = "NAME")]
     queue: String,
-    /// Where to; unless told, the one queue whose dead-letter queue it is.
+    /// Target queue, named in the same way [default: the queue that uses this dead-letter queue].
     #[arg(long, value_name = "NAME")]
     to: Option<String>,
 }
 
-/// Moves; answers the sentence to print.
+/// Moves the messages and returns the sentence to print.
 pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
     let cloud = args.stack.load()?;
     let sqs = Client::new(&cloud.aws);
@@ -34,10 +34,10 @@ pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
         Some(name) => queue_url(&cloud, &sqs, name).await?,
         None => source_of(&sqs, &from).await?,
     };
-    // What fails again comes back while we move: no more than was there at the start.
-    let there = count(&sqs, &from).await?;
+    // Messages that fail again return during the move, so the count at the start limits it.
+    let total = count(&sqs, &from).await?;
     let mut moved = 0_usize;
-    while moved < there {
+    while moved < total {
         let messages = receive(&sqs, &from).await?;
         if messages.is_empty() {
             break;
@@ -45,15 +45,17 @@ pub(crate) async fn run(args: &Redrive) -> Result<String, String> {
         let sent = send(&sqs, &to, &messages).await?;
         remove(&sqs, &from, &sent).await?;
         moved += sent.len();
-        println!("  {moved} of {there}");
+        println!("  moved {moved} of {total} messages");
         if sent.len() < messages.len() {
-            return Err(format!("{moved} of {there} messages moved to {to}; some were refused. Try again."));
+            return Err(format!(
+                "Moved {moved} of {total} messages to {to}. SQS refused the others; run the command again."
+            ));
         }
     }
-    Ok(format!("{moved} of {there} messages moved from {from} to {to}; {} are left.", count(&sqs, &from).await?))
+    Ok(format!("Moved {moved} of {total} messages from {from} to {to}. Messages left: {}.", count(&sqs, &from).await?))
 }
 
-/// The URL of a queue by output, name or URL.
+/// URL of a queue that is given by stack output, name or URL.
 pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result<String, String> {
     if name.contains("://") {
         return Ok(name.to_owned());
@@ -62,10 +64,11 @@ pub(crate) async fn queue_url(cloud: &Cloud, sqs: &Client, name: &str) -> Result
         return Ok(url.to_owned());
     }
     let found = sqs.get_queue_url().queue_name(name).send().await.map_err(|error| sdk_error(name, &error))?;
-    found.queue_url.ok_or_else(|| format!("There is no queue {name}."))
+    found.queue_url.ok_or_else(|| format!("The queue {name} does not exist."))
 }
 
-/// The one queue whose redrive policy names this one. Asks every queue, which needs no more than any cloud offers.
+/// The only queue whose redrive policy names this dead-letter queue. Reads the policy of every queue, because not every cloud
+/// offers `ListDeadLetterSourceQueues`.
 async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     let arn = attribute(sqs, dlq, QueueAttributeName::QueueArn).await?.ok_or_else(|| format!("{dlq} has no ARN."))?;
     let mut queues = sqs.list_queues().max_results(1000).into_paginator().items().send();
@@ -81,10 +84,13 @@ async fn source_of(sqs: &Client, dlq: &str) -> Result<String, String> {
     match sources.as_slice() {
         [only] => Ok(only.clone()),
         [] => Err(format!(
-            "{dlq} is no queue's dead-letter queue: name one with `--to`. What the relay gave up on is published by \
-             `muster republish --from-queue`."
+            "No queue uses {dlq} as its dead-letter queue. Name the target with `--to`. For the relay's failure queue, \
+             run `muster republish --from-queue` instead."
         )),
-        several => Err(format!("{dlq} belongs to several queues; name one with `--to`: {}", several.join(", "))),
+        several => Err(format!(
+            "Several queues use {dlq} as their dead-letter queue. Name the target with `--to`: {}",
+            several.join(", ")
+        )),
     }
 }
 
@@ -104,7 +110,7 @@ async fn receive(sqs: &Client, url: &str) -> Result<Vec<Message>, String> {
     Ok(answer.map_err(|error| sdk_error(url, &error))?.messages.unwrap_or_default())
 }
 
-/// Sends all; answers the receipts of those that were taken.
+/// Sends the messages and returns the receipt handles of the accepted ones.
 async fn send(sqs: &Client, url: &str, messages: &[Message]) -> Result<Vec<String>, String> {
     let entry = |(at, message): (usize, &Message)| {
         SendMessageBatchRequestEntry::builder()

@@ -1,4 +1,4 @@
-//! `muster verify-audit`: checks archived or exported audit records against the seals. Offline: no AWS, no network.
+//! `muster verify-audit`: verifies archived or exported audit records against the seals, without AWS or network.
 
 use std::{
     fs,
@@ -12,60 +12,59 @@ use audit::domain::{
 use clap::Args;
 use jiff::Timestamp;
 
-/// What is checked against what.
-///
-/// Get the seals with `aws s3 sync s3://<seals bucket>/seals seals`, the archive likewise, and the key with
-/// `aws kms get-public-key --key-id <seal key> --query PublicKey --output text` between PEM lines.
+/// Arguments of `muster verify-audit`.
 #[derive(Debug, Args)]
 pub(crate) struct VerifyAudit {
-    /// NDJSON files of records, as archived (gzip or not) or exported.
+    /// NDJSON files of audit records, from the archive (plain or gzip) or from an export.
     #[arg(long, value_name = "FILE", num_args = 1.., required = true)]
     pub(crate) export: Vec<PathBuf>,
-    /// Directory of seals; read with everything below it.
+    /// Directory of the seals, including its subdirectories.
     #[arg(long, value_name = "DIR")]
     pub(crate) seals: PathBuf,
-    /// PEM files of the public keys that may have signed.
+    /// PEM files of the public keys that may have signed the seals.
     #[arg(long, value_name = "PEM", num_args = 1.., required = true)]
     pub(crate) public_key: Vec<PathBuf>,
-    /// The files hold the records from this instant on; the chain may begin at its hour.
+    /// Start of the records in the files; the chain of seals may begin at its hour.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) from: Option<Timestamp>,
-    /// The files hold the records before this instant; every hour up to it must be sealed.
+    /// End of the records in the files (exclusive); every hour before it must be sealed.
     #[arg(long, value_name = "INSTANT")]
     pub(crate) until: Option<Timestamp>,
-    /// The files hold a selection: do not ask for sealed records that are not in them.
+    /// The files contain only some of the records, so sealed records may be missing from them.
     #[arg(long)]
     pub(crate) partial: bool,
 }
 
-/// Checks; answers the sentence to print.
+/// Verifies the records and returns the sentence to print.
 pub(crate) fn run(args: &VerifyAudit) -> Result<String, String> {
     let keys = args.public_key.iter().map(|path| key(path)).collect::<Result<Vec<_>, _>>()?;
     let mut seals = Vec::new();
     read_seals(&args.seals, &mut seals)?;
     let files = args.export.iter().map(|path| file(path)).collect::<Result<Vec<_>, _>>()?;
-    let bounds = VerificationScope { from: args.from, until: args.until, partial: args.partial };
-    verify(&files, &seals, &keys, &bounds).map(|report| success_message(&report)).map_err(|finding| bad(&finding))
+    let scope = VerificationScope { from: args.from, until: args.until, partial: args.partial };
+    verify(&files, &seals, &keys, &scope)
+        .map(|report| success_message(&report))
+        .map_err(|finding| failure_message(&finding))
 }
 
 fn success_message(report: &VerificationReport) -> String {
     let hours = report.hours.map_or_else(|| "no hour".to_owned(), |(first, last)| format!("hours {first} to {last}"));
-    let mut sentence =
-        format!("OK: {} records are exactly as sealed ({} seals, {hours}).", report.records, report.seals);
+    let mut sentence = format!("OK: {} records match their seals ({} seals, {hours}).", report.records, report.seals);
     if report.redacted > 0 {
         sentence.push_str(&format!(
-            " {} redacted records state a hash that is sealed; their content is unproven.",
+            " The content of {} redacted records is unproven; only their stated hashes match the seals.",
             report.redacted
         ));
     }
     if report.not_yet_sealed > 0 {
-        sentence.push_str(&format!(" {} records are younger than the last seal and unproven.", report.not_yet_sealed));
+        sentence
+            .push_str(&format!(" {} records are newer than the last seal and not yet proven.", report.not_yet_sealed));
     }
     sentence
 }
 
-fn bad(finding: &Finding) -> String {
-    let what = finding.what.as_str().to_uppercase();
+fn failure_message(finding: &Finding) -> String {
+    let what = finding.tampering.as_str().to_uppercase();
     let id = finding.id.map_or_else(String::new, |id| format!(", record {id}"));
     let hour = finding.hour.map_or_else(String::new, |hour| format!(", hour {hour}"));
     format!("{what}{id}{hour}: {}", finding.detail)
@@ -77,16 +76,17 @@ fn bytes(path: &Path) -> Result<Vec<u8>, String> {
 
 fn key(path: &Path) -> Result<PublicKey, String> {
     let pem = String::from_utf8(bytes(path)?).unwrap_or_default();
-    PublicKey::of_pem(&pem).ok_or_else(|| format!("{}: no `BEGIN PUBLIC KEY` in it", path.display()))
+    PublicKey::from_pem(&pem).ok_or_else(|| format!("{}: the file contains no `BEGIN PUBLIC KEY` block", path.display()))
 }
 
 fn file(path: &Path) -> Result<File, String> {
     let name = path.display().to_string();
-    let bytes = audit::decompressed(bytes(path)?).map_err(|error| format!("{name}: damaged gzip: {error}"))?;
+    let bytes =
+        audit::decompressed(bytes(path)?).map_err(|error| format!("{name}: the gzip data is damaged: {error}"))?;
     Ok(File { name, bytes })
 }
 
-/// Reads every `*.json` below a directory; one that is no seal is as bad as a forged one.
+/// Reads every `*.json` file of a directory tree. An unreadable seal is as serious as a forged one.
 fn read_seals(directory: &Path, seals: &mut Vec<SealDocument>) -> Result<(), String> {
     let entries = fs::read_dir(directory).map_err(|error| format!("{}: {error}", directory.display()))?;
     for entry in entries {
@@ -95,9 +95,7 @@ fn read_seals(directory: &Path, seals: &mut Vec<SealDocument>) -> Result<(), Str
             read_seals(&path, seals)?;
         } else if path.extension().is_some_and(|extension| extension == "json") {
             let seal = serde_json::from_slice(&bytes(&path)?);
-            seals.push(
-                seal.map_err(|error| format!("SEAL FORGED: {} does not read as a seal: {error}", path.display()))?,
-            );
+            seals.push(seal.map_err(|error| format!("SEAL FORGED: {} is not a valid seal: {error}", path.display()))?);
         }
     }
     Ok(())
@@ -107,8 +105,8 @@ fn read_seals(directory: &Path, seals: &mut Vec<SealDocument>) -> Result<(), Str
 mod tests {
     use audit::domain::{
         hour::Hour,
-        record::{CanonicalRecord, Record},
-        seal::{Algorithm, SealInputs, SealStatement, SignedSeal},
+        record::{AuditRecord, CanonicalRecord},
+        seal::{SealAlgorithm, SealInputs, SealStatement, SignedSeal},
     };
     use aws_lc_rs::{
         encoding::AsDer,
@@ -134,7 +132,7 @@ mod tests {
             "new_values": {"title": "Manager"},
         });
         let event = serde_json::from_value(event).unwrap();
-        Record::from_event(event, "system:test", "2024-06-10T10:30:00Z".parse().unwrap()).to_canonical().unwrap()
+        AuditRecord::from_event(event, "system:test", "2024-06-10T10:30:00Z".parse().unwrap()).to_canonical().unwrap()
     }
 
     impl Evidence {
@@ -149,8 +147,8 @@ mod tests {
             let hour: Hour = "2024-06-10T10".parse().unwrap();
             for (hour, records) in [(hour, records.as_slice()), (hour.next(), &[])] {
                 let entries: Vec<_> = records.iter().map(|written| written.entry).collect();
-                let (key_id, algorithm, at) = ("key".to_owned(), Algorithm::EcdsaSha256, hour.next().start());
-                let seal = SealStatement::over(hour, &entries, SealInputs { key_id, algorithm, previous, at });
+                let (key_id, algorithm, at) = ("key".to_owned(), SealAlgorithm::EcdsaSha256, hour.next().start());
+                let seal = SealStatement::new(hour, &entries, SealInputs { key_id, algorithm, previous, at });
                 previous = Some(seal.hash());
                 let signature = STANDARD.encode(key.sign(&SystemRandom::new(), &seal.bytes()).unwrap());
                 let path = directory.path().join("seals").join(format!("{}.json", hour.path()));
@@ -177,12 +175,12 @@ mod tests {
     }
 
     #[test]
-    fn the_sentence_names_what_was_done_to_which_record_in_which_hour() {
+    fn finding_names_the_tampering_the_record_and_the_hour() {
         let evidence = Evidence::new();
         let lines: Vec<_> = evidence.records.iter().map(|written| written.text.as_str()).collect();
         let [a, b, c] = [lines[0], lines[1], lines[2]];
-        let good = "OK: 3 records are exactly as sealed (2 seals, hours 2024-06-10T10 to 2024-06-10T11).";
-        assert_eq!(evidence.run(&lines).as_deref(), Ok(good));
+        let ok = "OK: 3 records match their seals (2 seals, hours 2024-06-10T10 to 2024-06-10T11).";
+        assert_eq!(evidence.run(&lines).as_deref(), Ok(ok));
 
         let edited = b.replace("Manager", "Director");
         let of = |n: u128| format!(", record audit_{n:032x}, hour 2024-06-10T10: ");
@@ -201,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_named() {
+    fn unreadable_files_are_named() {
         let evidence = Evidence::new();
         let seal = evidence.directory.path().join("seals/2024/06/10/11.json");
         fs::write(&seal, "{}").unwrap();

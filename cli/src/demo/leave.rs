@@ -1,4 +1,4 @@
-//! Flows 1 and 3 of the HRMS seed: an employee asks for leave, the manager approves it.
+//! Flows 1 and 3: an employee requests leave, and the manager approves it.
 
 use jiff::{
     ToSpan,
@@ -9,14 +9,13 @@ use serde_json::{Value, json};
 use super::DemoSession;
 use crate::scenario::json::{at, expect_fields, id_of, part, text};
 
-/// The seed's reason; by it the request of an earlier demo is known.
+/// Reason of the request, which identifies the request of an earlier demo.
 const REASON: &str = "Vacation";
-/// Days of notice: more than any of the demo policies wants.
-const AHEAD_DAYS: i32 = 21;
-/// Weeks that are searched for free days.
+/// Days until the first requested leave day, more than the notice of any demo policy.
+const NOTICE_DAYS: i32 = 21;
+/// Number of weeks that are searched for free days.
 const WEEKS_MAX: i32 = 20;
 
-/// Flow 1.
 pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
     println!("\nFlow 1: an employee creates a leave request");
     let DemoSession { scenario, employee, .. } = session;
@@ -29,7 +28,7 @@ pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
     let valid = scenario.post("/api/v1/compliance/validate", body).by(employee).step(200).await?;
     expect_fields(&valid, json!({"valid": true}))?;
     if !at(&valid, "/balance").is_number() || !at(&valid, "/required").is_number() {
-        return Err(format!("`balance` and `required` must be days: {valid}"));
+        return Err(format!("`balance` and `required` must be numbers: {valid}"));
     }
 
     let body = json!({"employee_id": employee.id, "leave_type": "Annual", "start_date": first, "end_date": last,
@@ -41,19 +40,20 @@ pub(super) async fn request(session: &DemoSession) -> Result<Value, String> {
     Ok(leave)
 }
 
-/// Flow 3: what was held is booked.
+/// Approves the request and checks that the held days become booked days.
 pub(super) async fn approve(session: &DemoSession, leave: &Value) -> Result<(), String> {
     println!("\nFlow 3: the manager approves the leave request");
     let DemoSession { scenario, employee, .. } = session;
-    let held = balance(session, leave).await?;
-    let told = scenario.approve(session.parties(), leave).await?;
-    let booked = balance(session, leave).await?;
-    let available = at(&held, "/available/minutes");
-    expect_fields(&booked, json!({"available": {"minutes": available}, "held": {"minutes": 0}}))?;
-    scenario.get(format!("/api/v1/notifications/{}/trace", id_of(&told))).by(employee).step(200).await.map(drop)
+    let before = balance(session, leave).await?;
+    let notification = scenario.approve(session.parties(), leave).await?;
+    let after = balance(session, leave).await?;
+    let available = at(&before, "/available/minutes");
+    expect_fields(&after, json!({"available": {"minutes": available}, "held": {"minutes": 0}}))?;
+    let trace = format!("/api/v1/notifications/{}/trace", id_of(&notification));
+    scenario.get(trace).by(employee).step(200).await.map(drop)
 }
 
-/// The balance of annual leave on the last day.
+/// Balance of annual leave on the last day of the request.
 async fn balance(session: &DemoSession, leave: &Value) -> Result<Value, String> {
     let DemoSession { scenario, employee, .. } = session;
     let last = text(leave, "/end_date");
@@ -62,30 +62,31 @@ async fn balance(session: &DemoSession, leave: &Value) -> Result<Value, String> 
     Ok(at(&balances, "/balances/0").clone())
 }
 
-/// The seed's 15 to 20 January where they are free, or the same days some weeks later. The request of an earlier demo is
-/// cancelled first.
+/// First and last day of the request: 15 to 20 January if they are free, or the same weekdays some weeks later. Cancels the request
+/// of an earlier demo.
 async fn free_days(session: &DemoSession) -> Result<(Date, Date), String> {
     let DemoSession { scenario, employee, today, .. } = session;
-    let soon = today.saturating_add(AHEAD_DAYS.days());
+    let earliest = today.saturating_add(NOTICE_DAYS.days());
     let this_year = date(today.year(), 1, 15);
-    let begin = if this_year >= soon { this_year } else { date(today.year().saturating_add(1), 1, 15) };
+    let start = if this_year >= earliest { this_year } else { date(today.year().saturating_add(1), 1, 15) };
     for week in 0..WEEKS_MAX {
-        let first = begin.saturating_add(week.weeks());
+        let first = start.saturating_add(week.weeks());
         let last = first.saturating_add(5.days());
         let path = format!("/api/v1/leaves?employee_id={}&from={first}&to={last}", employee.id);
         let mut taken = scenario.list(employee, path).await?;
         taken.retain(|leave| matches!(text(leave, "/status"), "pending" | "approved"));
-        let earlier = |leave: &Value| expect_fields(leave, json!({"reason": REASON, "start_date": first})).is_ok();
-        if !taken.iter().all(earlier) {
+        let is_earlier_demo =
+            |leave: &Value| expect_fields(leave, json!({"reason": REASON, "start_date": first})).is_ok();
+        if !taken.iter().all(is_earlier_demo) {
             continue;
         }
         for leave in taken {
-            println!("  (an earlier demo: {})", part(&leave, &["id", "status", "start_date", "end_date"]));
+            println!("  (request of an earlier demo: {})", part(&leave, &["id", "status", "start_date", "end_date"]));
             let path = format!("/api/v1/leaves/{}/cancel", id_of(&leave));
-            let cancelled = scenario.post(path, json!({"reason": "played again"})).by(employee).step(200).await?;
+            let cancelled = scenario.post(path, json!({"reason": "Demo repeated"})).by(employee).step(200).await?;
             expect_fields(&cancelled, json!({"status": "cancelled"}))?;
         }
         return Ok((first, last));
     }
-    Err(format!("{} has no free days in {WEEKS_MAX} weeks from {begin} on.", employee.name))
+    Err(format!("{} has no free days in the {WEEKS_MAX} weeks from {start}.", employee.name))
 }

@@ -1,5 +1,5 @@
-//! `muster demo`: plays the flows of the HRMS seed over HTTP against a running stack, with the seed's own bodies, and shows
-//! each step and its effects: audit records, inboxes, mails. It fails where anything is not as the seed says.
+//! `muster demo`: runs the four demo flows over HTTP against a running stack and prints each step and its effects: audit records,
+//! notifications and mails. Fails if a response or an effect differs from the expected one.
 
 mod check_in;
 mod leave;
@@ -15,28 +15,29 @@ use crate::{
 };
 use overnight::OvernightPeople;
 
-/// Where the mailbox is named, as an operator's shell or a Makefile does.
+/// Environment variable of the mailbox command.
 const MAILBOX: &str = "MUSTER_MAILBOX";
 
-/// What is played where.
+/// Arguments of `muster demo`.
 #[derive(Debug, Args)]
 pub(crate) struct Demo {
     #[command(flatten)]
     stack: Stack,
-    /// A command that prints the mails sent so far as JSON: `[{"id", "to": [], "subject", "text"}]`. Without it, the one that
-    /// MUSTER_MAILBOX names; without either, mails are not looked at.
+    /// Shell command that prints the sent mails as JSON [default: the command in MUSTER_MAILBOX].
+    ///
+    /// Format: `[{"id", "to": [], "subject", "text"}]`. Without a command, mails are not checked.
     #[arg(long, value_name = "COMMAND")]
     mailbox: Option<String>,
 }
 
-/// Signed-in demo users.
+/// Stack and signed-in demo users.
 #[derive(Debug)]
 struct DemoSession {
     scenario: Scenario,
     today: Date,
-    /// Works in Berlin.
+    /// Engineer in Berlin.
     employee: Person,
-    /// The employee's manager.
+    /// Manager of the employee.
     manager: Person,
     hr: Person,
 }
@@ -47,10 +48,10 @@ impl DemoSession {
     }
 }
 
-/// Plays every flow; answers what to print at the end.
+/// Runs every flow and returns the sentence to print.
 pub(crate) async fn run(args: &Demo) -> Result<String, String> {
     let mailbox = args.mailbox.clone().or_else(|| Environment::from_process().optional(MAILBOX));
-    let mailbox = mailbox.map(|command| Mailbox::new(command).emptied()).transpose()?;
+    let mailbox = mailbox.map(|command| Mailbox::new(command).ignore_existing()).transpose()?;
     let scenario = Scenario::new(args.stack.load()?, Limits::PATIENT, mailbox)?;
     let session = DemoSession {
         today: scenario.origin().at.to_zoned(TimeZone::UTC).date(),
@@ -60,13 +61,16 @@ pub(crate) async fn run(args: &Demo) -> Result<String, String> {
         scenario,
     };
     let leave = leave::request(&session).await?;
-    println!("\n(five people are hired for what follows)");
+    println!("\n(five employees are hired for the next flows)");
     let people = OvernightPeople::hire(&session).await?;
     check_in::run(&session, &people.late).await?;
     leave::approve(&session, &leave).await?;
     overnight::run(&session, &people).await?;
     session.scenario.terminate(&session.hr, people.all()).await?;
-    println!("  (the five leave again)");
+    println!("  (the five employees are terminated)");
     let (id, name) = (id_of(&leave), &session.employee.name);
-    Ok(format!("\nEverything is as the seed says: {id} of {name} is approved, and {} is settled.", people.date))
+    Ok(format!(
+        "\nAll four flows had the expected results: leave request {id} of {name} is approved, and {} is settled.",
+        people.date
+    ))
 }

@@ -1,4 +1,4 @@
-//! Sends every request at its instant, and again under the same key where there was no conclusive response.
+//! Sends every request at its planned time, and again with the same idempotency key if there was no conclusive response.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use super::{
 };
 use crate::scenario::{Scenario, client::Answer, client::Person};
 
-/// Tries of one request.
-const TRIES_MAX: u32 = 5;
-/// The pause before the second try, unless the answer says when; each is twice the one before.
+/// Attempts per request.
+const ATTEMPTS_MAX: u32 = 5;
+/// Pause before the second attempt, unless the response has `Retry-After`; each further pause is twice as long.
 const PAUSE: Duration = Duration::from_millis(200);
-/// The longest pause.
+/// Longest pause between two attempts.
 const PAUSE_MAX: Duration = Duration::from_secs(5);
-/// Position of the punches: the office of the demo organisation.
+/// Latitude and longitude of the punches: the Berlin office of the demo organisation.
 const OFFICE: (f64, f64) = (52.521_918, 13.413_215);
 
 /// Outcomes of all requests.
@@ -28,44 +28,44 @@ const OFFICE: (f64, f64) = (52.521_918, 13.413_215);
 pub(crate) struct LoadRun<'a> {
     /// In the order of the plan.
     pub(crate) outcomes: Vec<Outcome<'a>>,
-    /// From the first instant to the last answer.
-    pub(crate) took: Duration,
+    /// From the first planned time to the last response.
+    pub(crate) elapsed: Duration,
 }
 
 pub(crate) async fn drive<'a>(scenario: &Scenario, users: &LoadUsers, plan: &'a Plan) -> LoadRun<'a> {
-    // A moment to make the futures in.
-    let began = Instant::now() + PAUSE;
+    // Starts after a short delay, in which the futures are built.
+    let start = Instant::now() + PAUSE;
     let sequence = async |sequence: Vec<&'a Request>| {
         let mut outcomes: Vec<Outcome<'a>> = Vec::with_capacity(sequence.len());
         for request in sequence {
             let last = outcomes.last().map(|last| &last.outcome);
-            let lost = matches!(last, Some(RequestOutcome::Unknown(_) | RequestOutcome::Skipped));
-            outcomes.push(if lost { skipped(request) } else { send(scenario, users, request, began).await });
+            let unknown = matches!(last, Some(RequestOutcome::Unknown(_) | RequestOutcome::Skipped));
+            outcomes.push(if unknown { skipped(request) } else { send(scenario, users, request, start).await });
         }
         outcomes
     };
     let sequences = join_all(plan.sequences().into_iter().map(sequence)).await;
     let mut outcomes: Vec<Outcome<'a>> = sequences.into_iter().flatten().collect();
     outcomes.sort_by_key(|outcome| outcome.request.number);
-    LoadRun { outcomes, took: began.elapsed() }
+    LoadRun { outcomes, elapsed: start.elapsed() }
 }
 
-/// Sends one at its instant, or when those that it waits for have been answered. Its time counts from its instant in either case.
-async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, began: Instant) -> Outcome<'a> {
-    let (due, free) = (began + request.at, Instant::now());
+/// Sends a request at its planned time, or after the request that it follows. Its latency counts from the planned time in either case.
+async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, start: Instant) -> Outcome<'a> {
+    let (due, ready) = (start + request.at, Instant::now());
     sleep_until(due).await;
-    let start_delay = due.max(free).elapsed();
+    let start_delay = due.max(ready).elapsed();
     let (operation, key, mut retries) = (request.kind.operation(), users.request_key(request.number), 0);
     let outcome = loop {
         let Some((path, by, body)) = parts(request, users, &key) else {
-            break RequestOutcome::Refused("there is nothing to ask this of".to_owned());
+            break RequestOutcome::Refused("the run has no object for this request".to_owned());
         };
         let call =
             scenario.api.call(operation.method.as_str(), path, body.as_ref()).by(by).header("x-request-id", &key);
-        let answer = if request.kind.writes() { call.once(&key) } else { call }.send().await;
+        let answer = if request.kind.writes() { call.idempotency_key(&key) } else { call }.send().await;
         let after = answer.as_ref().ok().and_then(|answer| answer.headers.get("retry-after")?.parse().ok());
         match classify(answer, request.kind) {
-            RequestOutcome::Unknown(_) if retries + 1 < TRIES_MAX => {
+            RequestOutcome::Unknown(_) if retries + 1 < ATTEMPTS_MAX => {
                 sleep(after.map_or(PAUSE * 2_u32.pow(retries), Duration::from_secs).min(PAUSE_MAX)).await;
                 retries += 1;
             }
@@ -75,13 +75,13 @@ async fn send<'a>(scenario: &Scenario, users: &LoadUsers, request: &'a Request, 
     Outcome { request, outcome, retries, latency: due.elapsed(), start_delay }
 }
 
-/// Whoever does not know whether they are in does not go out: what follows in the same sequence makes no sense any more.
+/// Outcome of a request that follows one with an unknown outcome: a check-out makes no sense if the check-in may be missing.
 const fn skipped(request: &Request) -> Outcome<'_> {
     let (latency, start_delay) = (Duration::ZERO, Duration::ZERO);
     Outcome { request, outcome: RequestOutcome::Skipped, retries: 0, latency, start_delay }
 }
 
-/// What an answer means. Of those that are tried again nobody knows whether they were done.
+/// Outcome of a response. A request without a conclusive response may or may not have been carried out.
 fn classify(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome {
     let text = |answer: &Answer| format!("{} answered {}: {}", kind.operation().name, answer.status, answer.body);
     match answer {
@@ -94,7 +94,7 @@ fn classify(answer: Result<Answer, String>, kind: RequestKind) -> RequestOutcome
     }
 }
 
-/// Path, sender and body of a request; nothing where what it needs is not there.
+/// Path, sender and body of a request; `None` if an object that it needs does not exist.
 fn parts<'a>(request: &Request, users: &'a LoadUsers, key: &str) -> Option<(String, &'a Person, Option<Value>)> {
     let user = users.people.get(request.who)?;
     let (path, id) = (request.kind.operation().path, user.person.id.to_string());
@@ -126,7 +126,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_nobody_can_tell_the_outcome_of_is_tried_again() {
+    fn throttling_server_errors_and_timeouts_leave_the_outcome_unknown() {
         let answer = |status| Ok(Answer { status, body: json!({"id": "x"}), ..Answer::default() });
         let outcome = |status, kind| classify(answer(status), kind);
         assert_eq!(outcome(201, RequestKind::CheckIn), RequestOutcome::Accepted(json!({"id": "x"})));

@@ -3,7 +3,7 @@
 use access::Operation;
 use events::EventType;
 
-/// A kind of request, named by its operation.
+/// Kind of request; each stands for one operation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RequestKind {
     CheckIn,
@@ -22,7 +22,8 @@ pub(crate) enum RequestKind {
 }
 use RequestKind::*;
 
-/// Requests of somebody in an ordinary month: 44 punches, 120 reads, 12 writes. A check-in stands for whatever punch is their next.
+/// Requests of one employee in an ordinary month: 44 punches, 120 reads and 12 other writes. `CheckIn` stands for the employee's next
+/// punch, whichever it is.
 pub(crate) const REQUEST_MIX: [(RequestKind, u64); 10] = [
     (CheckIn, 44),
     (AskForLeave, 3),
@@ -36,11 +37,11 @@ pub(crate) const REQUEST_MIX: [(RequestKind, u64); 10] = [
     (ReadUnread, 20),
 ];
 
-/// The punches of somebody, one after the other, again and again.
+/// Repeating sequence of an employee's punches.
 pub(crate) const PUNCHES: [RequestKind; 4] = [CheckIn, BreakStart, BreakEnd, CheckOut];
 
-/// Requests of one person that wait for each other, as nobody sends the next before the answer to the last: punches, requests for leave,
-/// and changes of their record.
+/// Requests of one employee that are sent one after another, as a client does: punches, leave requests, and changes of the employee
+/// record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum RequestSequence {
     Clock,
@@ -49,8 +50,7 @@ pub(crate) enum RequestSequence {
 }
 
 impl RequestKind {
-    /// The endpoint, the sequence that the request waits in, and the event of a write: that somebody has read a notification is nobody
-    /// else's business.
+    /// Operation, sequence and audited event of a kind. Marking a notification as read is not audited.
     const fn properties(self) -> (&'static Operation, Option<RequestSequence>, Option<EventType>) {
         use RequestSequence::{Clock, Leave, Record};
         match self {

@@ -1,4 +1,4 @@
-//! Employees who are hired for one load run and terminated when it is over.
+//! Employees who are hired for one load run and terminated at its end.
 
 use access::Role;
 use futures::{StreamExt, TryStreamExt, stream};
@@ -15,49 +15,49 @@ use crate::scenario::{
     unique,
 };
 
-/// Their department stays, so that there is one of it however often this is run.
+/// Department of all load runs; it is kept after a run.
 const DEPARTMENT: &str = "Load runs";
-/// Work site; has a calendar and fences.
+/// Work site of the employees, with a calendar and fences.
 const SITE: &str = "berlin";
-/// Days of notice: more than any of the demo policies wants.
-const AHEAD_DAYS: i32 = 30;
-/// Their shift of the demo policies, at 9 o'clock; its window opens an hour before.
+/// Days until the first requested leave day, more than the notice of any demo policy.
+const NOTICE_DAYS: i32 = 30;
+/// Shift of the demo policies at 09:00, whose window opens at 08:00.
 const SHIFT: &str = "day";
-/// Hour of their clocks when they are hired: in the window of their shift, and not late.
+/// Local hour at which the employees are hired: inside the shift window and not late.
 const HOUR: i8 = 8;
-/// People who are set up at a time.
-const AT_ONCE: usize = 4;
+/// Employees set up concurrently.
+const SETUP_CONCURRENCY: usize = 4;
 
-/// An employee who sends requests.
+/// Employee who sends requests.
 #[derive(Debug)]
 pub(crate) struct LoadUser {
     pub(crate) person: Person,
-    /// Notifications to be marked as read.
+    /// Notifications that the employee marks as read.
     pub(crate) notification_ids: Vec<String>,
 }
 
-/// Everybody of one run.
+/// Employees, HR and dates of one run.
 #[derive(Debug)]
 pub(crate) struct LoadUsers {
-    /// Unique name of the run.
+    /// Unique name of the run, part of every request key.
     run: String,
-    /// The day where they work.
+    /// Local date of the employees.
     pub(crate) today: Date,
     pub(crate) hr: Person,
     pub(crate) people: Vec<LoadUser>,
-    /// Working days some time from now: each person asks for the first of them first.
+    /// Future working days, each employee's leave days in this order.
     pub(crate) days: Vec<Date>,
     lead: Person,
 }
 
 impl LoadUsers {
-    /// Hires them, and waits until every service knows them and nothing is left to do.
+    /// Hires the employees and waits until every service knows them and their notifications have arrived.
     pub(crate) async fn hire(scenario: &Scenario, plan: &Plan) -> Result<Self, String> {
         let (hr, now) = (scenario.demo_person("chro").await?, scenario.origin().at);
         let zone = zone(now);
         let today = now.in_tz(&zone).map_err(|error| error.to_string())?.date();
         let department = scenario.department(DEPARTMENT).await?;
-        let days = scenario.working_days(&hr, SITE, today.saturating_add(AHEAD_DAYS.days())).await?;
+        let days = scenario.working_days(&hr, SITE, today.saturating_add(NOTICE_DAYS.days())).await?;
         let hire = async |name: &str, manager| {
             let (name, department, site, time_zone) = ((name, "Load"), Some(department), SITE, &*zone);
             scenario.hire(NewPerson { name, department, site, time_zone, role: Role::Employee, manager }).await
@@ -68,19 +68,20 @@ impl LoadUsers {
             person.sign_in(&scenario.api).await?;
             Ok::<_, String>(person)
         });
-        let people: Vec<Person> = people.buffered(AT_ONCE).try_collect().await?;
+        let people: Vec<Person> = people.buffered(SETUP_CONCURRENCY).try_collect().await?;
         scenario.wait_until_known(&hr, &people.iter().collect::<Vec<_>>(), today, department).await?;
         let set_up = stream::iter(people.into_iter().enumerate()).map(async |(who, person)| {
             let body = json!({"employee_id": person.id, "shifts": [SHIFT], "from": today, "to": today});
             scenario.post("/api/v1/shift-assignments", body).by(&hr).expect(201).await?;
-            let notification_ids = notify(scenario, &hr, &person, plan.count(RequestKind::MarkRead, who)).await?;
+            let notification_ids =
+                send_notifications(scenario, &hr, &person, plan.count(RequestKind::MarkRead, who)).await?;
             Ok::<_, String>(LoadUser { person, notification_ids })
         });
-        let people = set_up.buffered(AT_ONCE).try_collect().await?;
+        let people = set_up.buffered(SETUP_CONCURRENCY).try_collect().await?;
         Ok(Self { run: unique(), today, hr, people, days, lead })
     }
 
-    /// Key of one request: in its headers, in what it writes, and in the audit trail.
+    /// Key of one request, used in its headers, its written data and the audit trail.
     pub(crate) fn request_key(&self, number: usize) -> String {
         format!("load-{}-{number}", self.run)
     }
@@ -90,8 +91,13 @@ impl LoadUsers {
     }
 }
 
-/// Sends notifications to somebody; answers their ids once they are in the inbox.
-async fn notify(scenario: &Scenario, hr: &Person, person: &Person, count: usize) -> Result<Vec<String>, String> {
+/// Sends notifications to an employee and returns their ids when they have reached the inbox.
+async fn send_notifications(
+    scenario: &Scenario,
+    hr: &Person,
+    person: &Person,
+    count: usize,
+) -> Result<Vec<String>, String> {
     let mut ids = Vec::new();
     for nth in 1..=count {
         let body = json!({
@@ -109,7 +115,7 @@ async fn notify(scenario: &Scenario, hr: &Person, person: &Person, count: usize)
     Ok(ids)
 }
 
-/// Zone in which it is [`HOUR`] o'clock now. Zones without summer time are named after their distance to the west.
+/// Time zone in which it is [`HOUR`] o'clock now. The sign of `Etc/GMT` zones counts hours west of Greenwich.
 fn zone(now: Timestamp) -> String {
     let east = HOUR - now.to_zoned(TimeZone::UTC).hour();
     match if east < -12 { east + 24 } else { east } {
@@ -123,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn somewhere_it_is_always_the_hour_before_the_shift() {
+    fn a_zone_exists_for_the_shift_hour_at_any_time() {
         for hour in 0..24 {
             let now: Timestamp = format!("2026-11-22T{hour:02}:17:00Z").parse().unwrap();
             let there = now.in_tz(&zone(now)).unwrap();

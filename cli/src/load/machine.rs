@@ -1,8 +1,8 @@
-//! Which machine the times belong to.
+//! Description of the machine that the measurements were taken on.
 
 use std::{fs, thread::available_parallelism};
 
-/// How many processors of which kind, and its kernel.
+/// Number and model of the processors, and the kernel version.
 pub(crate) fn name() -> String {
     let cpus = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let model =

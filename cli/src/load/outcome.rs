@@ -1,4 +1,4 @@
-//! Outcome of a request.
+//! Result of one request of a load run.
 
 use std::time::Duration;
 
@@ -8,31 +8,31 @@ use super::plan::Request;
 
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum RequestOutcome {
-    /// 2xx, with the body of a write.
+    /// Status 2xx. Holds the body if the request is a write, otherwise null.
     Accepted(Value),
-    /// 4xx, with its text.
+    /// Status 4xx other than 429, with operation, status and body as text.
     Refused(String),
-    /// No conclusive response to any try: the text of the last one.
+    /// No conclusive response to any attempt; holds the text of the last one.
     Unknown(String),
-    /// Not sent: it was to follow one whose outcome is unknown.
+    /// Not sent, because it follows a request with an unknown outcome.
     Skipped,
 }
 
-/// One request of the plan and its outcome.
+/// Planned request with its outcome and measurements.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome<'a> {
     pub(crate) request: &'a Request,
     pub(crate) outcome: RequestOutcome,
-    /// Tries after the first.
+    /// Attempts after the first.
     pub(crate) retries: u32,
-    /// From the instant of the plan to the last byte of the last answer.
+    /// From the planned time to the last byte of the last response.
     pub(crate) latency: Duration,
-    /// From the instant of the plan, or the end of the request that it waited for, until it really began.
+    /// From the planned time, or from the end of the preceding request of the sequence, to the actual start.
     pub(crate) start_delay: Duration,
 }
 
 impl Outcome<'_> {
-    /// The answer to a write that was accepted.
+    /// Response body of an accepted write.
     pub(crate) fn accepted(&self) -> Option<&Value> {
         match &self.outcome {
             RequestOutcome::Accepted(body) if self.request.kind.writes() => Some(body),
@@ -40,7 +40,7 @@ impl Outcome<'_> {
         }
     }
 
-    /// Tries that were not answered, or with an error of the server.
+    /// Attempts that ended with 5xx, 429 or no response.
     pub(crate) fn errors(&self) -> u32 {
         self.retries + u32::from(matches!(self.outcome, RequestOutcome::Unknown(_)))
     }

@@ -1,4 +1,4 @@
-//! Which request begins when and by whom: a pure function of rate, length, people and a number.
+//! Plan of a load run: kind, time and employee of each request, a pure function of rate, length, number of employees and seed.
 
 use std::{collections::BTreeMap, time::Duration};
 
@@ -7,106 +7,106 @@ use attendance::domain::punch_rules::PUNCHES_MAX;
 use super::kind::{PUNCHES, REQUEST_MIX, RequestKind, RequestSequence};
 use crate::seed::stable_random;
 
-/// One request.
+/// Planned request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Request {
-    /// Its place in the plan, from 0.
+    /// Index in the plan, from 0.
     pub(crate) number: usize,
-    /// When it begins, counted from the beginning.
+    /// Planned time since the start of the run.
     pub(crate) at: Duration,
-    /// What is asked.
     pub(crate) kind: RequestKind,
-    /// By whom, or about whom: the place among the people.
+    /// Index of the employee who sends it or whom it is about.
     pub(crate) who: usize,
-    /// How many like it they have asked before. Punches count together.
+    /// Number of earlier requests of this kind by the same employee; punches of all kinds count together.
     pub(crate) nth: usize,
 }
 
-/// All of them.
+/// All planned requests of a run.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Plan {
-    /// How many people ask.
+    /// Number of employees.
     pub(crate) people: usize,
-    /// In the order of their instants.
+    /// Requests by planned time.
     pub(crate) requests: Vec<Request>,
 }
 
 impl Plan {
-    /// `rate` requests a second for `seconds`, by so many people.
+    /// Plans `rate` requests per second for `seconds`, by `people` employees.
     pub(crate) fn of(rate: u32, seconds: u32, people: u32, seed: u64) -> Result<Self, String> {
         let count = usize::try_from(u64::from(rate) * u64::from(seconds)).map_err(|error| error.to_string())?;
         let people = usize::try_from(people).map_err(|error| error.to_string())?;
-        let mut turns: BTreeMap<RequestKind, Box<dyn Iterator<Item = usize>>> = BTreeMap::new();
-        let mut asked: BTreeMap<(RequestKind, usize), usize> = BTreeMap::new();
+        let mut orders: BTreeMap<RequestKind, Box<dyn Iterator<Item = usize>>> = BTreeMap::new();
+        let mut counts: BTreeMap<(RequestKind, usize), usize> = BTreeMap::new();
         let mut requests = Vec::with_capacity(count);
         for (number, card) in interleave(count, seed).into_iter().enumerate() {
-            let turn = turns.entry(card).or_insert_with(|| person_order(card, people, seed));
-            let who = turn.next().unwrap_or_default();
-            let before = asked.entry((card, who)).or_default();
-            let nth = *before;
-            *before += 1;
-            let kind = if card == RequestKind::CheckIn { punch(nth) } else { card };
+            let order = orders.entry(card).or_insert_with(|| person_order(card, people, seed));
+            let who = order.next().unwrap_or_default();
+            let count = counts.entry((card, who)).or_default();
+            let nth = *count;
+            *count += 1;
+            let kind = if card == RequestKind::CheckIn { nth_punch(nth) } else { card };
             let at = Duration::from_secs(1) * u32::try_from(number).unwrap_or(u32::MAX) / rate;
             requests.push(Request { number, at, kind, who, nth });
         }
         let punches =
-            asked.iter().filter(|((card, _), _)| *card == RequestKind::CheckIn).map(|(_, count)| *count).max();
+            counts.iter().filter(|((card, _), _)| *card == RequestKind::CheckIn).map(|(_, count)| *count).max();
         match punches.filter(|most| *most > PUNCHES_MAX) {
             Some(most) => Err(format!(
-                "Somebody would punch {most} times, and a day holds {PUNCHES_MAX} punches: more people, or fewer requests."
+                "One employee would record {most} punches, but a day accepts at most {PUNCHES_MAX}. Use more people, a lower \
+                 rate or a shorter run."
             )),
             None => Ok(Self { people, requests }),
         }
     }
 
-    /// Requests that wait for each other, in their order; all others by themselves.
+    /// Requests grouped by sequence, in order; requests without a sequence are groups of one.
     pub(crate) fn sequences(&self) -> Vec<Vec<&Request>> {
-        let mut waiting: BTreeMap<(RequestSequence, usize), Vec<&Request>> = BTreeMap::new();
-        let mut alone = Vec::new();
+        let mut sequences: BTreeMap<(RequestSequence, usize), Vec<&Request>> = BTreeMap::new();
+        let mut single = Vec::new();
         for request in &self.requests {
             match request.kind.sequence() {
-                Some(sequence) => waiting.entry((sequence, request.who)).or_default().push(request),
-                None => alone.push(vec![request]),
+                Some(sequence) => sequences.entry((sequence, request.who)).or_default().push(request),
+                None => single.push(vec![request]),
             }
         }
-        waiting.into_values().chain(alone).collect()
+        sequences.into_values().chain(single).collect()
     }
 
-    /// How many of a kind somebody asks.
+    /// Number of requests of a kind by one employee.
     pub(crate) fn count(&self, kind: RequestKind, who: usize) -> usize {
         self.requests.iter().filter(|request| request.kind == kind && request.who == who).count()
     }
 }
 
-/// The punch that follows so many.
-fn punch(before: usize) -> RequestKind {
-    PUNCHES.get(before % PUNCHES.len()).copied().unwrap_or(RequestKind::CheckIn)
+/// An employee's punch with this index, from 0.
+fn nth_punch(nth: usize) -> RequestKind {
+    PUNCHES.get(nth % PUNCHES.len()).copied().unwrap_or(RequestKind::CheckIn)
 }
 
-/// So many cards of the mix, each kind at even distances from an offset of its own: every part of a run has its share of each.
+/// Kinds of `count` requests. Each kind is spread evenly from its own offset, so every part of a run has its share of each kind.
 fn interleave(count: usize, seed: u64) -> Vec<RequestKind> {
     let whole: u64 = REQUEST_MIX.iter().map(|(_, weight)| weight).sum();
-    // Places are counted in thousandths of a request; one round more, for the offsets.
+    // Positions are thousandths of a request; the end is one round later, because of the offsets.
     let end = (u64::try_from(count).unwrap_or(u64::MAX).saturating_add(whole)).saturating_mul(1000);
-    let mut places: Vec<(u64, RequestKind)> = Vec::new();
+    let mut positions: Vec<(u64, RequestKind)> = Vec::new();
     for (kind, weight) in REQUEST_MIX {
         let distance = whole * 1000 / weight;
         let offset = stable_random(&seed.to_string(), kind.operation().name, distance);
-        places.extend((0..).map(|nth| (offset + nth * whole * 1000 / weight, kind)).take_while(|(at, _)| *at < end));
+        positions.extend((0..).map(|nth| (offset + nth * whole * 1000 / weight, kind)).take_while(|(at, _)| *at < end));
     }
-    places.sort_unstable();
-    places.into_iter().map(|(_, kind)| kind).take(count).collect()
+    positions.sort_unstable();
+    positions.into_iter().map(|(_, kind)| kind).take(count).collect()
 }
 
-/// Whose turn it is: round after round in an order of its own. Those who punch begin one round after the other, so that all kinds of
-/// punches are made at any time.
+/// Order of the employees for one kind, repeated round after round. For punches, a quarter of the employees joins in each of the first
+/// rounds, so that all kinds of punches occur at any time.
 fn person_order(card: RequestKind, people: usize, seed: u64) -> Box<dyn Iterator<Item = usize>> {
     let mut order: Vec<usize> = (0..people).collect();
     order.sort_by_cached_key(|who| stable_random(&format!("{seed}/{who}"), card.operation().name, u64::MAX));
     let groups = if card == RequestKind::CheckIn { PUNCHES.len() } else { 1 };
     let round = move |round: usize| {
-        let begun = move |(place, who): (usize, usize)| (place % groups <= round).then_some(who);
-        order.clone().into_iter().enumerate().filter_map(begun)
+        let joined = move |(index, who): (usize, usize)| (index % groups <= round).then_some(who);
+        order.clone().into_iter().enumerate().filter_map(joined)
     };
     Box::new((0..).flat_map(round))
 }
@@ -122,7 +122,7 @@ mod tests {
     }
 
     #[test]
-    fn requests_begin_at_a_fixed_rate() {
+    fn requests_start_at_a_fixed_rate() {
         let plan = planned(8, 3, 4, 1);
         assert_eq!(plan.requests.len(), 24);
         for (number, request) in plan.requests.iter().enumerate() {
@@ -131,13 +131,13 @@ mod tests {
     }
 
     #[test]
-    fn the_same_number_gives_the_same_plan_and_another_one_another() {
+    fn plan_depends_only_on_the_seed() {
         assert_eq!(planned(20, 60, 20, 7), planned(20, 60, 20, 7));
         assert_ne!(planned(20, 60, 20, 7), planned(20, 60, 20, 8));
     }
 
     #[test]
-    fn every_part_has_its_share_of_each_kind() {
+    fn every_part_of_a_run_has_its_share_of_each_kind() {
         let plan = planned(20, 88, 20, 1);
         for rounds in [1, 4, 10] {
             for (kind, weight) in REQUEST_MIX {
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_short_run_has_every_kind_of_card() {
+    fn short_run_contains_every_kind() {
         for seed in 0..20 {
             let kinds: BTreeSet<RequestKind> =
                 planned(10, 6, 4, seed).requests.iter().map(|request| request.kind).collect();
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_punches_in_a_legal_order_and_all_of_them_as_often() {
+    fn employees_punch_in_legal_order_and_equally_often() {
         let plan = planned(20, 60, 20, 3);
         for who in 0..20 {
             let punches: Vec<RequestKind> = plan
@@ -177,18 +177,18 @@ mod tests {
             }
         }
         let late = plan.requests.iter().skip(600).filter(|request| request.kind == RequestKind::CheckOut).count();
-        assert!(late > 20, "all kinds of punches at any time: {late}");
+        assert!(late > 20, "check-outs must also occur in the second half: {late}");
     }
 
     #[test]
-    fn no_two_requests_of_a_person_are_the_same() {
+    fn requests_of_an_employee_differ() {
         let plan = planned(20, 60, 5, 1);
         let all: BTreeSet<_> = plan.requests.iter().map(|request| (request.kind, request.who, request.nth)).collect();
         assert_eq!(all.len(), plan.requests.len());
     }
 
     #[test]
-    fn what_must_wait_is_in_one_sequence_in_its_order() {
+    fn dependent_requests_share_a_sequence_in_order() {
         let plan = planned(10, 30, 6, 1);
         let sequences = plan.sequences();
         assert_eq!(sequences.iter().map(Vec::len).sum::<usize>(), plan.requests.len());
@@ -203,9 +203,9 @@ mod tests {
     }
 
     #[test]
-    fn more_punches_than_a_day_holds_are_not_planned() {
+    fn plan_with_too_many_punches_is_refused() {
         let refused = Plan::of(20, 600, 20, 1).unwrap_err();
-        assert!(refused.contains("a day holds 100 punches"), "{refused}");
+        assert!(refused.contains("a day accepts at most 100"), "{refused}");
         assert!(Plan::of(20, 300, 20, 1).is_ok());
     }
 }

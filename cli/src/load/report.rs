@@ -1,4 +1,4 @@
-//! What a run came to, as a table for people and as JSON.
+//! Report of a load run, as a table and as JSON.
 
 use std::{collections::BTreeSet, fmt, time::Duration};
 
@@ -13,12 +13,12 @@ use super::{
     trail::TrailCheck,
 };
 
-/// When one request of a hundred begins later than this, the latencies are not those of the stack alone.
-const LATE_MAX_MS: u64 = 20;
-/// So many missing writes are named.
+/// Largest acceptable 99th percentile of the start delay. Above it, latencies include delays of the driver.
+const START_DELAY_MAX_MS: u64 = 20;
+/// Number of missing or duplicate writes that a failure names.
 const NAMED_MAX: usize = 5;
 
-/// What was asked for.
+/// Settings of a run.
 #[derive(Debug)]
 pub(crate) struct LoadSettings {
     pub(crate) at: Date,
@@ -26,19 +26,19 @@ pub(crate) struct LoadSettings {
     pub(crate) seconds: u32,
 }
 
-/// What came of the requests of one kind. Latencies are those from the instant of the plan to the answer that counted.
+/// Results of the requests of one kind. Latencies count from the planned time to the conclusive response.
 #[derive(Debug, Default, PartialEq, Eq, Serialize)]
 struct Row {
-    /// The operation.
+    /// Name of the operation.
     name: String,
     requests: usize,
-    /// 2xx.
+    /// Requests with a 2xx response.
     answered: usize,
-    /// 4xx.
+    /// Requests with a 4xx response other than 429.
     refused: usize,
-    /// Tries that ended with 5xx, 429 or nothing.
+    /// Attempts that ended with 5xx, 429 or no response.
     errors: u32,
-    /// Tries after the first.
+    /// Attempts after the first.
     retried: u32,
     p50_ms: u64,
     p90_ms: u64,
@@ -46,36 +46,35 @@ struct Row {
     max_ms: u64,
 }
 
-/// All figures of a run.
+/// Results of a run.
 #[derive(Debug, Serialize)]
 pub(crate) struct Report {
     machine: String,
     at: Date,
     rate_per_second: u32,
     seconds: u32,
-    /// Answers in a minute, until all requests have begun and the last of them is answered.
+    /// Conclusive responses per minute, over the time until the last request is answered.
     answers_per_minute: u64,
-    /// By how much requests began later than the plan, or the request before them, allowed.
-    late_p99_ms: u64,
-    late_max_ms: u64,
+    /// Delay of the start after the planned time, or after the preceding request of the sequence.
+    start_delay_p99_ms: u64,
+    start_delay_max_ms: u64,
     kinds: Vec<Row>,
     all: Row,
     writes_accepted: usize,
     missing_in_tables: usize,
-    twice_in_tables: usize,
-    /// Accepted writes that an event tells of.
+    duplicates_in_tables: usize,
+    /// Accepted writes that must have an audit record.
     writes_recorded: usize,
     missing_in_trail: usize,
-    twice_in_trail: usize,
-    /// From the last write to the last record.
+    duplicates_in_trail: usize,
+    /// From the last write to the last audit record.
     trail_lag_ms: u64,
-    /// From a write to its record.
+    /// From a write to its audit record.
     trail_p50_ms: u64,
     trail_p99_ms: u64,
 }
 
 impl Report {
-    /// The figures.
     pub(crate) fn of(
         settings: &LoadSettings,
         run: &LoadRun<'_>,
@@ -90,74 +89,75 @@ impl Report {
         });
         let all = Row::of("all", &outcomes.iter().collect::<Vec<_>>());
         let answers = u64::try_from(all.answered + all.refused).unwrap_or_default();
-        let mut late: Vec<Duration> = outcomes.iter().map(|outcome| outcome.start_delay).collect();
-        late.sort_unstable();
+        let mut delays: Vec<Duration> = outcomes.iter().map(|outcome| outcome.start_delay).collect();
+        delays.sort_unstable();
         Self {
             machine: machine::name(),
             at: settings.at,
             rate_per_second: settings.rate,
             seconds: settings.seconds,
-            answers_per_minute: answers * 60_000 / ms(run.took).max(u64::from(settings.seconds) * 1000),
-            late_p99_ms: quantile(&late, 99),
-            late_max_ms: quantile(&late, 100),
+            answers_per_minute: answers * 60_000 / ms(run.elapsed).max(u64::from(settings.seconds) * 1000),
+            start_delay_p99_ms: quantile(&delays, 99),
+            start_delay_max_ms: quantile(&delays, 100),
             kinds: rows.collect(),
             all,
             writes_accepted: in_tables.expected,
             missing_in_tables: in_tables.missing.len(),
-            twice_in_tables: in_tables.twice.len(),
+            duplicates_in_tables: in_tables.duplicates.len(),
             writes_recorded: in_trail.writes.expected,
             missing_in_trail: in_trail.writes.missing.len(),
-            twice_in_trail: in_trail.writes.twice.len(),
+            duplicates_in_trail: in_trail.writes.duplicates.len(),
             trail_lag_ms: ms(in_trail.lag),
             trail_p50_ms: quantile(&in_trail.lags, 50),
             trail_p99_ms: quantile(&in_trail.lags, 99),
         }
     }
 
-    /// What to say at the end.
+    /// Sentence to print at the end, or the failures of the run.
     pub(crate) fn result(
         &self,
         run: &LoadRun<'_>,
         in_tables: &WriteCheck,
         in_trail: &TrailCheck,
     ) -> Result<String, String> {
-        let mut complaints = Vec::new();
-        for (which, what) in [
-            (&in_tables.missing, "accepted but not in the tables"),
-            (&in_tables.twice, "in the tables twice"),
-            (&in_trail.writes.missing, "accepted but not in the audit trail"),
-            (&in_trail.writes.twice, "in the audit trail twice"),
+        let mut failures = Vec::new();
+        for (keys, problem) in [
+            (&in_tables.missing, "missing in the tables"),
+            (&in_tables.duplicates, "duplicated in the tables"),
+            (&in_trail.writes.missing, "missing in the audit trail"),
+            (&in_trail.writes.duplicates, "duplicated in the audit trail"),
         ] {
-            if !which.is_empty() {
-                let named: Vec<_> = which.iter().take(NAMED_MAX).map(String::as_str).collect();
-                complaints.push(format!("{} {what}: {}", which.len(), named.join(", ")));
+            if !keys.is_empty() {
+                let named: Vec<_> = keys.iter().take(NAMED_MAX).map(String::as_str).collect();
+                failures.push(format!("{} accepted writes are {problem}: {}", keys.len(), named.join(", ")));
             }
         }
         let refused = run.outcomes.iter().find_map(|outcome| match &outcome.outcome {
-            RequestOutcome::Refused(said) => Some(said),
+            RequestOutcome::Refused(response) => Some(response),
             _ => None,
         });
-        complaints.extend(refused.map(|said| format!("{} refused, the first: {said}", self.all.refused)));
-        if complaints.is_empty() { Ok(self.success_message(run)) } else { Err(complaints.join("\n")) }
+        failures.extend(refused.map(|first| format!("{} requests were refused. The first: {first}", self.all.refused)));
+        if failures.is_empty() { Ok(self.success_message(run)) } else { Err(failures.join("\n")) }
     }
 
     fn success_message(&self, run: &LoadRun<'_>) -> String {
-        let mut said = format!(
-            "Each of {} accepted writes is in the tables once, and each of the {} that events tell of in the audit trail once.",
+        let mut message = format!(
+            "All {} accepted writes are in the tables exactly once, and all {} audited ones in the audit trail exactly once.",
             self.writes_accepted, self.writes_recorded
         );
-        let open = run.outcomes.iter().find_map(|outcome| match &outcome.outcome {
-            RequestOutcome::Unknown(said) => Some(said),
+        let unknown = run.outcomes.iter().find_map(|outcome| match &outcome.outcome {
+            RequestOutcome::Unknown(response) => Some(response),
             _ => None,
         });
-        if let Some(open) = open {
+        if let Some(first) = unknown {
             let count = self.all.requests - self.all.answered - self.all.refused;
-            said.push_str(&format!(" {count} requests were not answered at all, the first: {open}"));
+            message.push_str(&format!(" {count} requests had no conclusive response. The first: {first}"));
         }
-        if self.late_p99_ms > LATE_MAX_MS {
-            said.push_str(" The driver itself was late: these latencies are not those of the stack alone.");
+        if self.start_delay_p99_ms > START_DELAY_MAX_MS {
+            message
+                .push_str(" The load driver started requests late, so the latencies are not those of the stack alone.");
         }
-        said
+        message
     }
 }
 
@@ -166,7 +166,7 @@ impl fmt::Display for Report {
         let (tenths, whole) = (self.answers_per_minute * 10 / 60 % 10, self.answers_per_minute / 60);
         writeln!(
             f,
-            "\n{}, at {}: {} requests a second for {} s\n",
+            "\n{}, {}: {} requests per second for {} s\n",
             self.machine, self.at, self.rate_per_second, self.seconds
         )?;
         writeln!(
@@ -192,19 +192,19 @@ impl fmt::Display for Report {
         }
         writeln!(
             f,
-            "\n{whole}.{tenths} answers a second; requests began {} ms late (p99; at most {}).",
-            self.late_p99_ms, self.late_max_ms
+            "\n{whole}.{tenths} responses per second; start delay of requests: p99 {} ms, maximum {} ms.",
+            self.start_delay_p99_ms, self.start_delay_max_ms
         )?;
         writeln!(
             f,
-            "In the tables: {} of {} writes, {} of them twice. In the audit trail: {} of {}, {} of them twice; a record is there {} ms after \
-             its write (p50; p99 {}), the last {} ms after the last write.",
+            "Tables: {} of {} writes, {} duplicated. Audit trail: {} of {} writes, {} duplicated; delay of a record: p50 {} ms, \
+             p99 {} ms; last record {} ms after the last write.",
             self.writes_accepted - self.missing_in_tables,
             self.writes_accepted,
-            self.twice_in_tables,
+            self.duplicates_in_tables,
             self.writes_recorded - self.missing_in_trail,
             self.writes_recorded,
-            self.twice_in_trail,
+            self.duplicates_in_trail,
             self.trail_p50_ms,
             self.trail_p99_ms,
             self.trail_lag_ms
@@ -215,31 +215,30 @@ impl fmt::Display for Report {
 impl Row {
     fn of(name: &str, outcomes: &[&Outcome<'_>]) -> Self {
         let count = |is: fn(&RequestOutcome) -> bool| outcomes.iter().filter(|outcome| is(&outcome.outcome)).count();
-        let asked = outcomes.iter().filter(|outcome| outcome.outcome != RequestOutcome::Skipped);
-        let mut took: Vec<Duration> = asked.map(|outcome| outcome.latency).collect();
-        took.sort_unstable();
+        let sent = outcomes.iter().filter(|outcome| outcome.outcome != RequestOutcome::Skipped);
+        let mut latencies: Vec<Duration> = sent.map(|outcome| outcome.latency).collect();
+        latencies.sort_unstable();
         Self {
             name: name.to_owned(),
             requests: outcomes.len(),
-            answered: count(|fate| matches!(fate, RequestOutcome::Accepted(_))),
-            refused: count(|fate| matches!(fate, RequestOutcome::Refused(_))),
+            answered: count(|outcome| matches!(outcome, RequestOutcome::Accepted(_))),
+            refused: count(|outcome| matches!(outcome, RequestOutcome::Refused(_))),
             errors: outcomes.iter().map(|outcome| outcome.errors()).sum(),
             retried: outcomes.iter().map(|outcome| outcome.retries).sum(),
-            p50_ms: quantile(&took, 50),
-            p90_ms: quantile(&took, 90),
-            p99_ms: quantile(&took, 99),
-            max_ms: quantile(&took, 100),
+            p50_ms: quantile(&latencies, 50),
+            p90_ms: quantile(&latencies, 90),
+            p99_ms: quantile(&latencies, 99),
+            max_ms: quantile(&latencies, 100),
         }
     }
 }
 
-/// The smallest that so many percent do not exceed, of durations in their order, in milliseconds.
+/// Percentile of sorted durations in milliseconds, as one of the values; 0 if there are none.
 fn quantile(sorted: &[Duration], percent: usize) -> u64 {
-    let place = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
-    sorted.get(place).copied().map(ms).unwrap_or_default()
+    let index = (sorted.len() * percent).div_ceil(100).saturating_sub(1);
+    sorted.get(index).copied().map(ms).unwrap_or_default()
 }
 
-/// Whole milliseconds.
 fn ms(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

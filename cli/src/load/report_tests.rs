@@ -1,4 +1,4 @@
-//! Figures and verdicts of runs that are made up.
+//! Figures and results of constructed runs.
 
 use jiff::civil::date;
 use serde_json::{Value, json};
@@ -21,7 +21,7 @@ fn report(run: &LoadRun<'_>, in_tables: &WriteCheck, in_trail: &TrailCheck) -> R
 }
 
 #[test]
-fn a_quantile_is_one_of_the_values() {
+fn quantile_is_one_of_the_values() {
     let hundred: Vec<Duration> = (1..=100).map(Duration::from_millis).collect();
     for (percent, expected) in [(1, 1), (50, 50), (90, 90), (99, 99), (100, 100)] {
         assert_eq!(quantile(&hundred, percent), expected);
@@ -31,84 +31,88 @@ fn a_quantile_is_one_of_the_values() {
 }
 
 #[test]
-fn a_row_counts_what_came_of_each_request() {
+fn row_counts_the_outcomes_of_its_requests() {
     let requests: Vec<Request> = (0..5).map(|number| request(number, RequestKind::CheckIn)).collect();
-    let fates = [
+    let cases = [
         (RequestOutcome::Accepted(json!({})), 10, 0),
         (RequestOutcome::Accepted(json!({})), 400, 2),
         (RequestOutcome::Refused("409".to_owned()), 20, 0),
         (RequestOutcome::Unknown("503".to_owned()), 3000, 3),
         (RequestOutcome::Skipped, 0, 0),
     ];
-    let outcomes: Vec<_> =
-        requests.iter().zip(fates).map(|(request, (fate, took, again))| outcome(request, fate, took, again)).collect();
+    let outcomes: Vec<_> = requests
+        .iter()
+        .zip(cases)
+        .map(|(request, (kind, latency, retries))| outcome(request, kind, latency, retries))
+        .collect();
     let row = Row::of("attendance-check-in", &outcomes.iter().collect::<Vec<_>>());
     assert_eq!((row.requests, row.answered, row.refused), (5, 2, 1));
-    assert_eq!((row.errors, row.retried), (6, 5), "the last try of the fourth is an error and no retry");
-    assert_eq!((row.p50_ms, row.p90_ms, row.max_ms), (20, 3000, 3000), "what was not asked took no time");
+    assert_eq!((row.errors, row.retried), (6, 5), "the last attempt of the fourth request is an error and not a retry");
+    assert_eq!((row.p50_ms, row.p90_ms, row.max_ms), (20, 3000, 3000), "a skipped request has no latency");
 }
 
 #[test]
-fn the_figures_are_told_as_json() {
-    let asked = request(0, RequestKind::CheckIn);
+fn report_serialises_to_json() {
+    let sent = request(0, RequestKind::CheckIn);
     let run = LoadRun {
-        outcomes: vec![outcome(&asked, RequestOutcome::Accepted(json!({})), 35, 0)],
-        took: Duration::from_secs(1),
+        outcomes: vec![outcome(&sent, RequestOutcome::Accepted(json!({})), 35, 0)],
+        elapsed: Duration::from_secs(1),
     };
     let once = WriteCheck { expected: 1, ..WriteCheck::default() };
     let trail =
         TrailCheck { writes: once.clone(), lag: Duration::from_millis(800), lags: vec![Duration::from_millis(700)] };
     let report = report(&run, &once, &trail);
-    let told = serde_json::to_value(&report).unwrap();
-    assert_eq!(told["at"], "2026-11-22");
-    assert_eq!(told["answers_per_minute"], 60);
-    assert_eq!(told["kinds"].as_array().map(Vec::len), Some(1));
-    assert_eq!(told["kinds"][0]["name"], "attendance-check-in");
-    assert_eq!(told["kinds"][0]["p99_ms"], 35);
-    assert_eq!((&told["writes_accepted"], &told["trail_lag_ms"]), (&json!(1), &json!(800)));
-    assert!(told["machine"].as_str().is_some_and(|machine| machine.contains("Linux")));
-    assert!(report.to_string().contains("1.0 answers a second"), "{report}");
-    assert!(report.result(&run, &once, &trail).unwrap().starts_with("Each of 1 accepted writes is in the tables once"));
+    let json = serde_json::to_value(&report).unwrap();
+    assert_eq!(json["at"], "2026-11-22");
+    assert_eq!(json["answers_per_minute"], 60);
+    assert_eq!(json["kinds"].as_array().map(Vec::len), Some(1));
+    assert_eq!(json["kinds"][0]["name"], "attendance-check-in");
+    assert_eq!(json["kinds"][0]["p99_ms"], 35);
+    assert_eq!((&json["writes_accepted"], &json["trail_lag_ms"]), (&json!(1), &json!(800)));
+    assert!(json["machine"].as_str().is_some_and(|machine| machine.contains("Linux")));
+    assert!(report.to_string().contains("1.0 responses per second"), "{report}");
+    let result = report.result(&run, &once, &trail).unwrap();
+    assert!(result.starts_with("All 1 accepted writes are in the tables exactly once"), "{result}");
 }
 
 #[test]
-fn whatever_is_missing_doubled_or_refused_is_a_failure_that_names_it() {
-    let asked = request(7, RequestKind::CheckIn);
+fn report_names_missing_duplicate_and_refused_writes() {
+    let sent = request(7, RequestKind::CheckIn);
     let accepted = || LoadRun {
-        outcomes: vec![outcome(&asked, RequestOutcome::Accepted(Value::Null), 35, 0)],
-        took: Duration::from_secs(1),
+        outcomes: vec![outcome(&sent, RequestOutcome::Accepted(Value::Null), 35, 0)],
+        elapsed: Duration::from_secs(1),
     };
     let once = WriteCheck { expected: 1, ..WriteCheck::default() };
-    let (missing, twice) = (
+    let (missing, duplicate) = (
         WriteCheck { missing: vec!["load-7".to_owned()], ..once.clone() },
-        WriteCheck { twice: vec!["load-7".to_owned()], ..once.clone() },
+        WriteCheck { duplicates: vec!["load-7".to_owned()], ..once.clone() },
     );
-    let trail = |found: &WriteCheck| TrailCheck { writes: found.clone(), ..TrailCheck::default() };
-    for (in_tables, in_trail, said) in [
-        (&missing, trail(&once), "1 accepted but not in the tables: load-7"),
-        (&twice, trail(&once), "1 in the tables twice: load-7"),
-        (&once, trail(&missing), "1 accepted but not in the audit trail: load-7"),
-        (&once, trail(&twice), "1 in the audit trail twice: load-7"),
+    let trail = |check: &WriteCheck| TrailCheck { writes: check.clone(), ..TrailCheck::default() };
+    for (in_tables, in_trail, expected) in [
+        (&missing, trail(&once), "1 accepted writes are missing in the tables: load-7"),
+        (&duplicate, trail(&once), "1 accepted writes are duplicated in the tables: load-7"),
+        (&once, trail(&missing), "1 accepted writes are missing in the audit trail: load-7"),
+        (&once, trail(&duplicate), "1 accepted writes are duplicated in the audit trail: load-7"),
     ] {
         let run = accepted();
-        assert_eq!(report(&run, in_tables, &in_trail).result(&run, in_tables, &in_trail).unwrap_err(), said);
+        assert_eq!(report(&run, in_tables, &in_trail).result(&run, in_tables, &in_trail).unwrap_err(), expected);
     }
     let run = LoadRun {
-        outcomes: vec![outcome(&asked, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
+        outcomes: vec![outcome(&sent, RequestOutcome::Refused("answered 409".to_owned()), 35, 0)],
         ..accepted()
     };
     let refused = report(&run, &once, &trail(&once)).result(&run, &once, &trail(&once)).unwrap_err();
-    assert_eq!(refused, "1 refused, the first: answered 409");
+    assert_eq!(refused, "1 requests were refused. The first: answered 409");
 }
 
 #[test]
-fn what_was_not_answered_and_a_late_driver_are_said() {
-    let asked = request(0, RequestKind::ReadInbox);
-    let mut open = outcome(&asked, RequestOutcome::Unknown("answered 503".to_owned()), 35, 3);
-    open.start_delay = Duration::from_millis(500);
-    let run = LoadRun { outcomes: vec![open], took: Duration::from_secs(1) };
+fn report_mentions_unanswered_requests_and_a_late_driver() {
+    let sent = request(0, RequestKind::ReadInbox);
+    let mut unknown = outcome(&sent, RequestOutcome::Unknown("answered 503".to_owned()), 35, 3);
+    unknown.start_delay = Duration::from_millis(500);
+    let run = LoadRun { outcomes: vec![unknown], elapsed: Duration::from_secs(1) };
     let (tables, trail) = (WriteCheck::default(), TrailCheck::default());
-    let said = report(&run, &tables, &trail).result(&run, &tables, &trail).unwrap();
-    assert!(said.contains("1 requests were not answered at all, the first: answered 503"), "{said}");
-    assert!(said.contains("The driver itself was late"), "{said}");
+    let message = report(&run, &tables, &trail).result(&run, &tables, &trail).unwrap();
+    assert!(message.contains("1 requests had no conclusive response. The first: answered 503"), "{message}");
+    assert!(message.contains("The load driver started requests late"), "{message}");
 }

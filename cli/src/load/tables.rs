@@ -1,4 +1,4 @@
-//! Checks that every accepted write is in the tables once, as the API reads them.
+//! Checks through the API that every accepted write is stored exactly once.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,44 +14,44 @@ use crate::scenario::{
     json::{array, at, text},
 };
 
-/// People who are checked at a time.
-const AT_ONCE: usize = 4;
+/// Employees checked concurrently.
+const CHECK_CONCURRENCY: usize = 4;
 
 /// Expected, missing and duplicate writes.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub(crate) struct WriteCheck {
-    /// Number of writes.
+    /// Number of expected writes.
     pub(crate) expected: usize,
-    /// Keys that are not there.
+    /// Keys without a stored write.
     pub(crate) missing: Vec<String>,
-    /// Keys that are there more than once.
-    pub(crate) twice: Vec<String>,
+    /// Keys with more than one stored write.
+    pub(crate) duplicates: Vec<String>,
 }
 
 impl WriteCheck {
-    /// Compares the keys that should be there once with how often each is seen.
-    pub(crate) fn of<'a>(expected: impl IntoIterator<Item = &'a str>, seen: &BTreeMap<String, usize>) -> Self {
-        let mut found = Self::default();
-        for one in expected {
-            found.expected += 1;
-            match seen.get(one).copied().unwrap_or_default() {
-                0 => found.missing.push(one.to_owned()),
+    /// Compares expected keys, each once, with the counted ones.
+    pub(crate) fn of<'a>(expected: impl IntoIterator<Item = &'a str>, counts: &BTreeMap<String, usize>) -> Self {
+        let mut check = Self::default();
+        for key in expected {
+            check.expected += 1;
+            match counts.get(key).copied().unwrap_or_default() {
+                0 => check.missing.push(key.to_owned()),
                 1 => {}
-                _ => found.twice.push(one.to_owned()),
+                _ => check.duplicates.push(key.to_owned()),
             }
         }
-        found
+        check
     }
 
     fn and(mut self, other: Self) -> Self {
         self.expected += other.expected;
         self.missing.extend(other.missing);
-        self.twice.extend(other.twice);
+        self.duplicates.extend(other.duplicates);
         self
     }
 }
 
-/// Looks for every accepted write.
+/// Checks every accepted write of all employees.
 pub(crate) async fn check_writes(
     scenario: &Scenario,
     users: &LoadUsers,
@@ -69,11 +69,11 @@ pub(crate) async fn check_writes(
         let last = check_last_update(|number| users.request_key(number), text(&record, "/role"), &changes);
         Ok::<_, String>(check.and(last))
     });
-    let each: Vec<WriteCheck> = stream::iter(people).buffered(AT_ONCE).try_collect().await?;
+    let each: Vec<WriteCheck> = stream::iter(people).buffered(CHECK_CONCURRENCY).try_collect().await?;
     Ok(each.into_iter().fold(WriteCheck::default(), WriteCheck::and))
 }
 
-/// How often each punch, request for leave and reading of somebody is there, by its key.
+/// Counts an employee's stored punches, leave requests and read notifications by their keys.
 async fn count_writes(
     scenario: &Scenario,
     user: &LoadUser,
@@ -96,7 +96,7 @@ async fn count_writes(
     Ok(writes)
 }
 
-/// Key of a write other than a change of a record.
+/// Key of a write other than a change of the employee record.
 fn key_of(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<String> {
     match outcome.request.kind {
         RequestKind::MarkRead => user.notification_ids.get(outcome.request.nth).cloned(),
@@ -104,17 +104,16 @@ fn key_of(users: &LoadUsers, user: &LoadUser, outcome: &Outcome<'_>) -> Option<S
     }
 }
 
-/// Of changes of one record the last one stands, unless one was asked for later of which nobody knows whether it was made.
+/// Checks that the record holds the last accepted change, or a later one whose outcome is unknown.
 fn check_last_update(key: impl Fn(usize) -> String, role: &str, changes: &[&Outcome<'_>]) -> WriteCheck {
     let expected = changes.iter().filter(|change| change.accepted().is_some()).count();
     let Some(last) = changes.iter().rposition(|change| change.accepted().is_some()) else {
         return WriteCheck::default();
     };
-    let mut may_stand =
-        changes.iter().skip(last).filter(|change| !matches!(change.outcome, RequestOutcome::Refused(_)));
-    let stands = may_stand.any(|change| key(change.request.number) == role);
-    let missing = changes.get(last).filter(|_| !stands).map(|change| key(change.request.number));
-    WriteCheck { expected, missing: missing.into_iter().collect(), twice: Vec::new() }
+    let mut possible = changes.iter().skip(last).filter(|change| !matches!(change.outcome, RequestOutcome::Refused(_)));
+    let found = possible.any(|change| key(change.request.number) == role);
+    let missing = changes.get(last).filter(|_| !found).map(|change| key(change.request.number));
+    WriteCheck { expected, missing: missing.into_iter().collect(), duplicates: Vec::new() }
 }
 
 #[cfg(test)]
@@ -127,14 +126,14 @@ mod tests {
     use crate::load::plan::Request;
 
     #[test]
-    fn each_is_to_be_there_once() {
-        let seen = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2), ("other".to_owned(), 1)]);
-        let found = WriteCheck::of(["a", "b", "c"], &seen);
-        assert_eq!(found, WriteCheck { expected: 3, missing: vec!["c".to_owned()], twice: vec!["b".to_owned()] });
+    fn missing_and_duplicate_keys_are_reported() {
+        let counts = BTreeMap::from([("a".to_owned(), 1), ("b".to_owned(), 2), ("other".to_owned(), 1)]);
+        let check = WriteCheck::of(["a", "b", "c"], &counts);
+        assert_eq!(check, WriteCheck { expected: 3, missing: vec!["c".to_owned()], duplicates: vec!["b".to_owned()] });
     }
 
     #[test]
-    fn of_changes_of_one_record_the_last_that_may_have_been_made_stands() {
+    fn record_must_hold_the_last_possible_change() {
         let request =
             |number| Request { number, at: Duration::ZERO, kind: RequestKind::ChangePerson, who: 0, nth: number };
         let requests: Vec<Request> = (0..4).map(request).collect();

@@ -1,4 +1,4 @@
-//! Reads what the relay gave up on: each message of its failure queue names a range of a stream.
+//! Reads the changes that the relay could not publish: each message of its failure queue names a range of a stream.
 
 use std::collections::HashMap;
 
@@ -10,10 +10,10 @@ use serde::Deserialize;
 use super::Target;
 use crate::cloud::{Cloud, sdk_error};
 
-/// No batch of the relay's is larger, so no range is; a shard is not read for ever.
+/// Pages read for one range, more than the largest batch of the relay can need, so that reading a shard ends.
 const PAGES_MAX: usize = 1000;
 
-/// Where a batch was when the relay gave it up.
+/// Message of the failure queue about one batch.
 #[derive(Debug, Deserialize)]
 struct Failure {
     #[serde(rename = "DDBStreamBatchInfo")]
@@ -41,8 +41,8 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
         let Some(messages) = messages.filter(|messages| !messages.is_empty()) else { break };
         for message in messages {
             let body = message.body.unwrap_or_default();
-            let failure: Failure =
-                serde_json::from_str(&body).map_err(|error| format!("not a failed batch: {error}: {body}"))?;
+            let failure: Failure = serde_json::from_str(&body)
+                .map_err(|error| format!("The message names no failed batch: {error}: {body}"))?;
             let entries = range(&streams, &failure.batch).await?;
             target.publish(&entries).await?;
             (batches, events) = (batches + 1, events + entries.len());
@@ -52,14 +52,14 @@ pub(super) async fn run(cloud: &Cloud, queue: &str, target: &Target) -> Result<S
             }
         }
     }
-    Ok(format!("{events} events of {batches} failed batches {}.", target.verb()))
+    Ok(format!("{} {events} events of {batches} failed batches.", target.verb()))
 }
 
-/// The events of one range of a stream.
+/// Events of one range of a stream.
 async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Result<Vec<BusEntry>, String> {
     let gone = |error: String| {
         format!(
-            "{} from {}: {error}\nIf the stream no longer has it, rebuild the events from their stamps: `--table`.",
+            "{} from {}: {error}\nIf the stream no longer holds this range, rebuild the events from their stamps with `--table`.",
             batch.shard_id, batch.start_sequence_number
         )
     };
@@ -78,7 +78,7 @@ async fn range(streams: &aws_sdk_dynamodbstreams::Client, batch: &Batch) -> Resu
         let page = streams.get_records().shard_iterator(iterator).send().await;
         let page = page.map_err(|error| gone(sdk_error("the stream", &error)))?;
         for record in page.records.unwrap_or_default() {
-            let record = read(&batch.stream_arn, record);
+            let record = stream_record(&batch.stream_arn, record);
             if is_after(&record.sequence, &batch.end_sequence_number) {
                 return Ok(entries);
             }
@@ -101,15 +101,15 @@ fn is_after(a: &str, b: &str) -> bool {
     (a.len(), a) > (b.len(), b)
 }
 
-/// A record as the stream gives it.
-fn read(arn: &str, given: SdkRecord) -> StreamRecord {
-    let operation = match given.event_name {
+/// Converts a record of the SDK.
+fn stream_record(arn: &str, record: SdkRecord) -> StreamRecord {
+    let operation = match record.event_name {
         Some(OperationType::Insert) => Operation::Insert,
         Some(OperationType::Remove) => Operation::Remove,
         _ => Operation::Modify,
     };
-    let by_ttl = given.user_identity.is_some_and(|who| who.principal_id.as_deref() == Some("dynamodb.amazonaws.com"));
-    let change = given.dynamodb;
+    let by_ttl = record.user_identity.is_some_and(|who| who.principal_id.as_deref() == Some("dynamodb.amazonaws.com"));
+    let change = record.dynamodb;
     let (keys, old, new, at, sequence) = change.map_or_else(Default::default, |change| {
         let at = change.approximate_creation_date_time.map_or(0, |at| at.secs());
         (change.keys, change.old_image, change.new_image, at, change.sequence_number)
@@ -137,14 +137,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sequence_numbers_compare_as_numbers() {
+    fn sequence_numbers_compare_numerically() {
         assert!(is_after("100000000000000000001", "99999999999999999999"));
         assert!(!is_after("00100", "100"));
         assert!(!is_after("99", "100"));
     }
 
     #[test]
-    fn a_failure_record_of_the_event_source_is_understood() {
+    fn failure_message_of_the_event_source_parses() {
         let text = r#"{"requestContext": {"condition": "RetryAttemptsExhausted"}, "version": "1.0",
             "DDBStreamBatchInfo": {"shardId": "shardId-1", "startSequenceNumber": "1", "endSequenceNumber": "2",
             "batchSize": 2, "streamArn": "arn:aws:dynamodb:us-east-1:0:table/muster-auth/stream/x"}}"#;

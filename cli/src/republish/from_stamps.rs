@@ -1,4 +1,4 @@
-//! Rebuilds the last event of every item of a table from the stamp that it carries.
+//! Rebuilds the last event of every item of a table from the item's event stamp.
 
 use std::{collections::HashMap, ops::Range};
 
@@ -9,33 +9,30 @@ use relay::{BusEntry, events_of_stored_stamp};
 use super::Target;
 use crate::cloud::{Cloud, sdk_error};
 
-/// `auth` stands for the stack's output `AuthTable`; anything else is a name.
+/// Table of the stack output (`auth` is `AuthTable`); any other text is a table name.
 fn table_name(cloud: &Cloud, given: &str) -> String {
     let mut letters = given.chars();
     let capital: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     cloud.output(&format!("{capital}Table")).map_or_else(|_| given.to_owned(), str::to_owned)
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the operator's command looks at every item, once, when something was lost"
-)]
+#[expect(clippy::disallowed_methods, reason = "the command reads every item, and only after events were lost")]
 pub(super) async fn run(cloud: &Cloud, table: &str, when: Range<Timestamp>, target: &Target) -> Result<String, String> {
     let table = table_name(cloud, table);
     let client = aws_sdk_dynamodb::Client::new(&cloud.aws);
     let mut pages = client.scan().table_name(&table).filter_expression("attribute_exists(#event)");
     pages = pages.expression_attribute_names("#event", "_event");
     let mut pages = pages.into_paginator().send();
-    let (mut seen, mut taken) = (0_usize, 0_usize);
+    let (mut items_read, mut published) = (0_usize, 0_usize);
     while let Some(page) = pages.next().await {
         let page = page.map_err(|error| sdk_error(&table, &error))?;
         let items = page.items.unwrap_or_default();
-        seen += items.len();
+        items_read += items.len();
         let entries: Vec<_> = items.into_iter().flat_map(|item| entries_of(&table, item, &when)).collect();
         target.publish(&entries).await?;
-        taken += entries.len();
+        published += entries.len();
     }
-    Ok(format!("{taken} events of {seen} stamped items of {table} {}.", target.verb()))
+    Ok(format!("{} {published} events of {items_read} stamped items of {table}.", target.verb()))
 }
 
 fn entries_of(table: &str, item: HashMap<String, AttributeValue>, when: &Range<Timestamp>) -> Vec<BusEntry> {

@@ -1,5 +1,5 @@
-//! `muster republish`: publishes again what the bus never got, from the failure queue while the streams still have it,
-//! or from the stamps that the items carry. Consumers know an event by its id, so too many do no harm.
+//! `muster republish`: publishes events again that did not reach the bus, from the failure queue while the table streams still
+//! hold the changes, or from the event stamps of stored items. Consumers recognise an event by its id, so duplicates do no harm.
 
 mod from_queue;
 mod from_stamps;
@@ -9,31 +9,35 @@ use jiff::Timestamp;
 
 use crate::cloud::Stack;
 
-/// What is published again.
+/// Arguments of `muster republish`.
 #[derive(Debug, Args)]
 pub(crate) struct Republish {
     #[command(flatten)]
     stack: Stack,
-    /// Rebuild the last event of every item of this table: `auth`, `employees`, `compliance`, `leave`, `notifications`, or
-    /// a table's name. Only the last one is known, and not what stood before it; the events are marked `republished`.
+    /// Rebuild the last event of every item of this table: `auth`, `employees`, `compliance`, `leave`, `attendance`,
+    /// `notifications` or a table name.
+    ///
+    /// An item stores only its last event, without the values before it. The events are marked `republished`.
     #[arg(long, value_name = "TABLE", required_unless_present = "from_queue", requires = "since")]
     table: Option<String>,
-    /// Only events from this instant on.
+    /// Publish only events at or after this time, such as 2026-11-22T10:00:00Z.
     #[arg(long, value_name = "INSTANT")]
     since: Option<Timestamp>,
-    /// Only events before this instant.
+    /// Publish only events before this time.
     #[arg(long, value_name = "INSTANT")]
     until: Option<Timestamp>,
-    /// Read the relay's failure queue (its URL, or `RelayFailures`) and the named ranges of the streams, which are kept
-    /// for 24 hours. A message is removed once all of its range is published.
+    /// Publish the changes named by the relay's failure queue: its URL or `RelayFailures`.
+    ///
+    /// Each message names a range of a table stream. Streams keep changes for 24 hours. A message is deleted when its whole
+    /// range is published.
     #[arg(long, value_name = "URL", conflicts_with = "table")]
     from_queue: Option<String>,
-    /// Only say what would be published.
+    /// Print the events without publishing them.
     #[arg(long)]
     dry_run: bool,
 }
 
-/// Publishes; answers the sentence to print.
+/// Publishes the events and returns the sentence to print.
 pub(crate) async fn run(args: &Republish) -> Result<String, String> {
     let cloud = args.stack.load()?;
     let target = Target {
@@ -47,18 +51,18 @@ pub(crate) async fn run(args: &Republish) -> Result<String, String> {
             let since = args.since.unwrap_or(Timestamp::MIN);
             from_stamps::run(&cloud, table, since..until, &target).await
         }
-        (None, None) => Err("Name a table or a queue.".to_owned()),
+        (None, None) => Err("Enter `--table` with `--since`, or `--from-queue`.".to_owned()),
     }
 }
 
-/// Where events go.
+/// The event bus, or a dry run.
 struct Target {
     bus: relay::Bus,
     dry_run: bool,
 }
 
 impl Target {
-    /// Publishes, or only tells.
+    /// Prints the entries and, unless this is a dry run, publishes them.
     async fn publish(&self, entries: &[relay::BusEntry]) -> Result<(), String> {
         for entry in entries {
             let stamp = &entry.event.stamp;
@@ -67,11 +71,12 @@ impl Target {
         if self.dry_run {
             return Ok(());
         }
-        let refused = |at: usize| format!("The bus refused event {} of {}; try again.", at + 1, entries.len());
+        let refused =
+            |at: usize| format!("The event bus refused event {} of {}. Run the command again.", at + 1, entries.len());
         self.bus.publish(entries).await.map_err(refused)
     }
 
     fn verb(&self) -> &'static str {
-        if self.dry_run { "would be published" } else { "published" }
+        if self.dry_run { "Would publish" } else { "Published" }
     }
 }

@@ -1,4 +1,4 @@
-//! Attendance: punches, overnight runs, settled days and corrections, and what must follow from them.
+//! Attendance steps: punches, overnight runs, settled days and corrections, with checks of their effects.
 
 use std::{fmt::Display, time::Duration};
 
@@ -14,20 +14,20 @@ use super::{
     leave::Parties,
 };
 
-/// The function of the overnight run, by the output of the stack.
+/// Stack output that names the function of the overnight run.
 const DISPATCH: &str = "AttendanceJobDispatchFunction";
-/// Limit of an overnight run: the dispatcher, its queue and the workers, which may have to start.
-const SETTLED_WITHIN: Duration = Duration::from_secs(60);
+/// Time limit of an overnight run, including cold starts of the dispatcher and the workers.
+const RUN_TIMEOUT: Duration = Duration::from_secs(60);
 
 impl Scenario {
-    /// A check-in is the only one of its person, is in the trail and in their inbox; answers the audit record.
-    pub async fn expect_checked_in(&self, who: &Person, hr: &Person, came: &Value) -> Result<Value, String> {
-        expect_fields(came, json!({"status": "success", "state": "in", "employee_id": who.id}))?;
-        let punch = text(came, "/punch/id");
+    /// Checks that a second check-in conflicts and that the check-in has an audit record and a notification. Returns the record.
+    pub async fn expect_checked_in(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<Value, String> {
+        expect_fields(check_in, json!({"status": "success", "state": "in", "employee_id": who.id}))?;
+        let punch = text(check_in, "/punch/id");
         let again = self.post("/api/v1/attendance/check-in", json!({"location": "Office"})).by(who).step(409).await?;
         expect_fields(&again, json!({"current": {"punch": {"id": punch}}}))?;
-        let is = |record: &Value| at(record, "/new_values/punches").to_string().contains(punch);
-        let record = self.recorded_as(hr, id_of(came), "check_in", is).await?;
+        let matches = |record: &Value| at(record, "/new_values/punches").to_string().contains(punch);
+        let record = self.expect_audit_record_like(hr, id_of(check_in), "check_in", matches).await?;
         expect_fields(
             &record,
             json!({
@@ -35,27 +35,27 @@ impl Scenario {
                 "service_name": "attendance-management-service", "new_values": {"location": "Office"},
             }),
         )?;
-        if instant(&record, "/new_values/check_in_time")? > instant(came, "/punch/at")? {
-            return Err(format!("the day begins after its first check-in: {record}"));
+        if instant(&record, "/new_values/check_in_time")? > instant(check_in, "/punch/at")? {
+            return Err(format!("the check-in time of the day is later than its first check-in: {record}"));
         }
-        let told = self.notified(who, "attendance.checked_in", event_of(&record)).await?;
-        expect_fields(&told, json!({"template": "attendance_checked_in", "context": {"location": "Office"}}))?;
+        let notification = self.expect_notification(who, "attendance.checked_in", event_of(&record)).await?;
+        expect_fields(&notification, json!({"template": "attendance_checked_in", "context": {"location": "Office"}}))?;
         Ok(record)
     }
 
-    /// Checks out, once.
-    pub async fn check_out(&self, who: &Person, hr: &Person, came: &Value) -> Result<(), String> {
+    /// Checks out, checks the effects, and checks that a second check-out conflicts.
+    pub async fn check_out(&self, who: &Person, hr: &Person, check_in: &Value) -> Result<(), String> {
         let path = "/api/v1/attendance/check-out";
-        let gone = self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).step(200).await?;
-        expect_fields(&gone, json!({"state": "out", "id": id_of(came)}))?;
-        let is = |record: &Value| at(record, "/new_values/check_out_time") == at(&gone, "/check_out_time");
-        let record = self.recorded_as(hr, id_of(&gone), "check_out", is).await?;
+        let check_out = self.post(path, json!({"location": "Office", "device": "Mobile"})).by(who).step(200).await?;
+        expect_fields(&check_out, json!({"state": "out", "id": id_of(check_in)}))?;
+        let matches = |record: &Value| at(record, "/new_values/check_out_time") == at(&check_out, "/check_out_time");
+        let record = self.expect_audit_record_like(hr, id_of(&check_out), "check_out", matches).await?;
         expect_fields(&record, json!({"log_type": "attendance_check_out", "old_values": {"state": "in"}}))?;
-        self.notified(who, "attendance.checked_out", event_of(&record)).await?;
+        self.expect_notification(who, "attendance.checked_out", event_of(&record)).await?;
         self.post(path, json!({})).by(who).step(409).await.map(drop)
     }
 
-    /// Waits until attendance knows people, as the list of a day shows.
+    /// Waits until the attendance service knows these people, which its list of a day shows.
     pub async fn wait_until_known(
         &self,
         by: &Person,
@@ -68,10 +68,10 @@ impl Scenario {
             let known = |who: &&Person| list.iter().any(|day| text(day, "/employee_id") == who.id.to_string());
             Ok(people.iter().all(known).then_some(()))
         };
-        eventually(&format!("{} new people in the list of the day", people.len()), self.limits.message, look).await
+        eventually(&format!("{} new employees in the attendance list", people.len()), self.limits.message, look).await
     }
 
-    /// The days from one on that are worked in full at a site, in its year and the next.
+    /// Full working days of a site from a date to the end of the next year.
     pub(crate) async fn working_days(&self, by: &Person, site: &str, from: Date) -> Result<Vec<Date>, String> {
         let mut worked: Vec<Date> = Vec::new();
         for year in [from.year(), from.year().saturating_add(1)] {
@@ -85,47 +85,52 @@ impl Scenario {
         Ok(worked)
     }
 
-    /// Imports what terminals kept: first what would become of each row, then in earnest.
+    /// Imports punches of terminals, first as a dry run.
     pub async fn import(&self, by: &Person, rows: &[String], accepted: usize, refused: usize) -> Result<(), String> {
         for dry_run in [true, false] {
             let body = json!({"csv": rows.join("\n"), "dry_run": dry_run});
-            let taken = self.post("/api/v1/attendance/import", body).by(by).step(200).await?;
-            expect_fields(&taken, json!({"accepted": accepted, "refused": refused}))?;
+            let result = self.post("/api/v1/attendance/import", body).by(by).step(200).await?;
+            expect_fields(&result, json!({"accepted": accepted, "refused": refused}))?;
         }
         Ok(())
     }
 
-    /// Starts the overnight run of a department as its schedule does, at another time; answers the closed run.
-    pub async fn store_member(&self, by: &Person, department: DepartmentId, at: impl Display) -> Result<Value, String> {
+    /// Starts the overnight run of a department for the given time and returns the closed run.
+    pub async fn run_overnight(
+        &self,
+        by: &Person,
+        department: DepartmentId,
+        at: impl Display,
+    ) -> Result<Value, String> {
         let input = json!({"at": at.to_string(), "department": department});
         println!("  operator: attendance-job-dispatch {input}");
         let answer = self.invoke(self.cloud.output(DISPATCH)?, &input).await?;
         match text(&answer.body, "/runs/0/run") {
             "" => Err(format!("attendance-job-dispatch started no run: {}", answer.body)),
-            run => self.closed(by, run).await,
+            run => self.wait_for_run(by, run).await,
         }
     }
 
-    /// A run, once it is closed.
-    pub async fn closed(&self, by: &Person, run: &str) -> Result<Value, String> {
+    /// Waits until a run is closed and returns it.
+    pub async fn wait_for_run(&self, by: &Person, run: &str) -> Result<Value, String> {
         let look = async || {
             let run = self.get(format!("/api/v1/attendance/runs/{run}")).by(by).expect(200).await?;
             Ok((text(&run, "/state") == "closed").then_some(run))
         };
-        let run = eventually(&format!("the end of {run}"), SETTLED_WITHIN, look).await?;
+        let run = eventually(&format!("run {run} is closed"), RUN_TIMEOUT, look).await?;
         println!("  {run}");
         Ok(run)
     }
 
-    /// Somebody's day in full.
+    /// Attendance day of an employee with all its details.
     pub async fn day(&self, by: &Person, who: EmployeeId, date: Date) -> Result<Value, String> {
         self.get(format!("/api/v1/attendance/{who}/days/{date}")).by(by).expect(200).await
     }
 
-    /// The same, once it has this status.
-    pub async fn day_as(&self, by: &Person, who: EmployeeId, date: Date, status: &str) -> Result<Value, String> {
+    /// Waits until an attendance day has this status, prints it and returns it.
+    pub async fn wait_for_day(&self, by: &Person, who: EmployeeId, date: Date, status: &str) -> Result<Value, String> {
         let look = async || Ok(Some(self.day(by, who, date).await?).filter(|day| text(day, "/status") == status));
-        let day = eventually(&format!("{date} of {who} is {status}"), SETTLED_WITHIN, look).await?;
+        let day = eventually(&format!("status {status} on {date} for {who}"), RUN_TIMEOUT, look).await?;
         let field = |name: &str| at(&day, name).to_string().replace('"', "");
         println!(
             "    {who} {date}: {status}, in {}, out {}, worked {} min, late {} min, overtime {} min",
@@ -141,9 +146,9 @@ impl Scenario {
         Ok(day)
     }
 
-    /// A settled day is in the trail, as the doing of the system.
+    /// Checks that a settled day has an audit record with the settlement job as its actor.
     pub async fn expect_settled(&self, hr: &Person, day: &Value) -> Result<(), String> {
-        let record = self.recorded(hr, id_of(day), "processed").await?;
+        let record = self.expect_audit_record(hr, id_of(day), "processed").await?;
         let worked = at(day, "/worked_minutes").as_i64().unwrap_or_default();
         expect_fields(
             &record,
@@ -155,8 +160,8 @@ impl Scenario {
         )
     }
 
-    /// Of a settled team the manager hears who was late, HR who was absent, and who forgot to check out hears it themselves.
-    pub async fn expect_told(
+    /// Checks that a late arrival notifies the manager, an absence HR, and a missing check-out the employee and not the manager.
+    pub async fn expect_exception_notifications(
         &self,
         parties: Parties<'_>,
         late: &Value,
@@ -164,67 +169,68 @@ impl Scenario {
         open: &Value,
     ) -> Result<(), String> {
         let Parties { employee, manager, hr } = parties;
-        let told = self.notified(manager, "attendance.late", id_of(late)).await?;
+        let notification = self.expect_notification(manager, "attendance.late", id_of(late)).await?;
         let minutes = at(late, "/late_minutes");
-        expect_fields(&told, json!({"template": "attendance_late", "context": {"late_minutes": minutes}}))?;
-        let record = self.recorded(hr, id_of(absent), "absent").await?;
-        let told = self.notified_or_collapsed(hr, "attendance.absent", id_of(absent), &event_of(&record)).await?;
-        told.map_or(Ok(()), |told| expect_fields(&told, json!({"template": "attendance_absent"})))?;
-        let told = self.notified(employee, "attendance.incomplete", id_of(open)).await?;
-        expect_fields(&told, json!({"template": "attendance_incomplete"}))?;
-        self.expect_mail(employee, text(&told, "/title")).await?;
+        expect_fields(&notification, json!({"template": "attendance_late", "context": {"late_minutes": minutes}}))?;
+        let record = self.expect_audit_record(hr, id_of(absent), "absent").await?;
+        let notification =
+            self.expect_notification_or_collapse(hr, "attendance.absent", id_of(absent), &event_of(&record)).await?;
+        notification.map_or(Ok(()), |shown| expect_fields(&shown, json!({"template": "attendance_absent"})))?;
+        let notification = self.expect_notification(employee, "attendance.incomplete", id_of(open)).await?;
+        expect_fields(&notification, json!({"template": "attendance_incomplete"}))?;
+        self.expect_mail(employee, text(&notification, "/title")).await?;
         for (kind, day) in [("attendance.absent", absent), ("attendance.incomplete", open)] {
-            if let Some(told) = self.inbox(manager, kind, id_of(day)).await?.first() {
-                return Err(format!("{} need not hear of it: {told}", manager.name));
+            if let Some(unexpected) = self.inbox(manager, kind, id_of(day)).await?.first() {
+                return Err(format!("{} must not be notified of `{kind}`: {unexpected}", manager.name));
             }
         }
         Ok(())
     }
 
-    /// The codes of somebody's violations, once there are any.
+    /// Waits for violations of an employee and returns their codes.
     pub async fn violations(&self, by: &Person, who: &Person) -> Result<Vec<String>, String> {
         let look = async || {
             let register = self.list(by, format!("/api/v1/compliance/violations?employee_id={}", who.id)).await?;
             Ok((!register.is_empty()).then_some(register))
         };
-        let register = eventually(&format!("a violation of {}", who.name), self.limits.audit, look).await?;
+        let register = eventually(&format!("a violation by {}", who.name), self.limits.audit, look).await?;
         for violation in &register {
-            println!("  register of violations: {}", text(violation, "/explanation"));
+            println!("  violation: {}", text(violation, "/explanation"));
         }
         Ok(register.iter().map(|violation| text(violation, "/code").to_owned()).collect())
     }
 
-    /// Somebody who forgot to check out asks for a correction; when the manager approves it, the day is settled again.
+    /// Requests a missing check-out as a correction, approves it as the manager, and waits until the day is settled again.
     pub async fn correct(&self, parties: Parties<'_>, day: &Value, out: Timestamp) -> Result<Value, String> {
         let Parties { employee, manager, hr } = parties;
         let date: Date = text(day, "/date").parse().map_err(|error| format!("{error}: {day}"))?;
         let add = json!([{"kind": "check_out", "at": out}]);
         let body = json!({"date": date, "reason": "I forgot to check out", "add": add});
         let correction = self.post("/api/v1/attendance-corrections", body).by(employee).step(201).await?;
-        self.notified(manager, "attendance.correction_requested", id_of(&correction)).await?;
+        self.expect_notification(manager, "attendance.correction_requested", id_of(&correction)).await?;
         let path = format!("/api/v1/attendance-corrections/{}/approve", id_of(&correction));
         let own = self.put(&path, json!({})).by(employee).send().await?;
         if !matches!(own.status, 403 | 404) {
-            return Err(format!("nobody approves their own correction: {} {}", own.status, own.body));
+            return Err(format!("employees must not approve their own correction: {} {}", own.status, own.body));
         }
         self.put(&path, json!({"comments": "I saw you leave"})).by(manager).step(200).await?;
         self.put(&path, json!({})).by(hr).expect(409).await?;
 
-        let corrected = self.day_as(hr, employee.id, date, "present").await?;
-        let is = |record: &Value| text(record, "/new_values/outcome/status") == "present";
-        let record = self.recorded_as(hr, id_of(day), "processed", is).await?;
+        let corrected = self.wait_for_day(hr, employee.id, date, "present").await?;
+        let matches = |record: &Value| text(record, "/new_values/outcome/status") == "present";
+        let record = self.expect_audit_record_like(hr, id_of(day), "processed", matches).await?;
         expect_fields(&record, json!({"old_values": {"outcome": {"status": "incomplete"}}}))?;
-        self.notified(employee, "attendance.correction", id_of(&correction)).await?;
+        self.expect_notification(employee, "attendance.correction", id_of(&correction)).await?;
         Ok(corrected)
     }
 }
 
-/// The event that an audit record tells of: both have the same UUID.
+/// Id of the event of an audit record; both have the same UUID.
 fn event_of(record: &Value) -> String {
     text(record, "/id").replacen("audit_", "evt_", 1)
 }
 
-/// An instant within.
+/// Instant at a JSON pointer.
 pub(crate) fn instant(of: &Value, pointer: &str) -> Result<Timestamp, String> {
-    text(of, pointer).parse().map_err(|error| format!("{pointer} must be a time: {error}: {of}"))
+    text(of, pointer).parse().map_err(|error| format!("{pointer} must be an RFC 3339 time: {error}: {of}"))
 }

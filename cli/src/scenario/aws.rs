@@ -1,4 +1,4 @@
-//! Signed requests to AWS, for services whose SDK is not worth compiling for a request or two.
+//! Signed requests to AWS services that need too few calls to justify compiling their SDK.
 
 use std::time::SystemTime;
 
@@ -16,7 +16,7 @@ use super::{
 };
 
 impl Scenario {
-    /// Sends a signed request to a service of AWS.
+    /// Sends a signed request to an AWS service.
     pub async fn signed(
         &self,
         service: &str,
@@ -26,10 +26,10 @@ impl Scenario {
         body: Vec<u8>,
     ) -> Result<Answer, String> {
         let aws = &self.cloud.aws;
-        let region = aws.region().ok_or("There is no region.")?.as_ref();
+        let region = aws.region().ok_or("The AWS region is not configured.")?.as_ref();
         let own = || format!("https://{service}.{region}.amazonaws.com");
         let url = aws.endpoint_url().map_or_else(own, |url| url.trim_end_matches('/').to_owned());
-        let provider = aws.credentials_provider().ok_or("There are no credentials.")?;
+        let provider = aws.credentials_provider().ok_or("AWS credentials are not configured.")?;
         let identity = provider.provide_credentials().await.map_err(|error| error.to_string())?.into();
         let parameters = v4::SigningParams::builder()
             .identity(&identity)
@@ -49,7 +49,7 @@ impl Scenario {
         call.fold(api.call(method, path, None).bytes(body), |call, (name, value)| call.header(name, value)).send().await
     }
 
-    /// Invokes a function by its name and waits for its answer.
+    /// Invokes a function by name and waits for its response.
     pub async fn invoke(&self, function: &str, payload: &Value) -> Result<Answer, String> {
         let path = format!("/2015-03-31/functions/{function}/invocations");
         let headers = [("content-type", "application/json")];

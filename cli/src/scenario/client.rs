@@ -1,4 +1,4 @@
-//! Client of the HTTP API, and the people who call it: signed in when they first do.
+//! HTTP API client, and the people who call the API, signed in at their first call.
 
 use std::{fmt::Display, time::Duration};
 
@@ -18,31 +18,30 @@ use tokio::sync::OnceCell;
 use super::json::text;
 use crate::cloud::{USER_AGENT, authority, host, is_local};
 
-/// Limit of one exchange, from the name lookup to the last byte. An emulated function may be starting.
+/// Time limit of one exchange, from the name lookup to the last byte, long enough for a cold start.
 const TIMEOUT: Duration = Duration::from_secs(30);
-/// Characters of a body that are printed.
+/// Printed characters of a response body.
 const PRINTED_MAX: usize = 400;
 
-/// An HTTP API.
+/// HTTP API at a base URL.
 #[derive(Debug)]
 pub struct Api {
     url: String,
     connector: Connector,
 }
 
-/// Answer to a request.
+/// Response to a request.
 #[derive(Debug, Default)]
 pub struct Answer {
-    /// HTTP status.
     pub status: u16,
-    /// Body as JSON; a string where it is something else; null where there is none.
+    /// Body as JSON; a string if it is not JSON, null if it is empty.
     pub body: Value,
     pub headers: Headers,
     /// Method and path of the request.
     pub request: String,
 }
 
-/// A request that is put together.
+/// Request that is being built.
 #[derive(Debug)]
 pub struct Call<'a> {
     api: &'a Api,
@@ -53,24 +52,24 @@ pub struct Call<'a> {
     person: Option<&'a Person>,
 }
 
-/// Somebody who has an account.
+/// Employee with an account.
 #[derive(Debug)]
 pub struct Person {
     pub id: EmployeeId,
     pub department: DepartmentId,
-    /// Employee code.
+    /// Employee code, such as `E1001`.
     pub code: String,
     /// Given and family name.
     pub name: String,
-    /// E-mail, also the login.
+    /// E-mail address, also the login name.
     pub email: String,
     pub password: String,
-    /// Answer of the login, once signed in.
+    /// Response of the login, set at the first sign-in.
     pub session: OnceCell<Value>,
 }
 
 impl Api {
-    /// The API at a URL; `http://` is for this machine only.
+    /// Client of the API at a URL. Plain `http://` is accepted for this machine only.
     pub fn new(url: &str) -> Result<Self, String> {
         let builder = Connector::builder();
         let connector = if url.starts_with("https://") {
@@ -78,12 +77,12 @@ impl Api {
         } else if is_local(url) {
             builder.build_http()
         } else {
-            return Err(format!("{url} is neither https:// nor on this machine."));
+            return Err(format!("The API URL {url} must begin with https:// or point to this machine."));
         };
         Ok(Self { url: url.trim_end_matches('/').to_owned(), connector })
     }
 
-    /// Any request, with a body of JSON or none.
+    /// Builds a request with a JSON body or without a body.
     pub fn call(&self, method: &'static str, path: impl Display, body: Option<&Value>) -> Call<'_> {
         let call =
             Call { api: self, method, path: path.to_string(), headers: Vec::new(), body: Vec::new(), person: None };
@@ -105,36 +104,33 @@ impl Api {
 }
 
 impl<'a> Call<'a> {
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &str, value: impl Display) -> Self {
         self.headers.push((name.to_owned(), value.to_string()));
         self
     }
 
-    /// With this body.
     #[must_use]
     pub fn bytes(mut self, body: Vec<u8>) -> Self {
         self.body = body;
         self
     }
 
-    /// With this access token.
+    /// Sets the access token.
     #[must_use]
     pub fn token(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// By this person, who signs in when necessary.
+    /// Sends the request as this person, who signs in first if necessary.
     #[must_use]
     pub const fn by(mut self, person: &'a Person) -> Self {
         self.person = Some(person);
         self
     }
 
-    /// With this idempotency key.
     #[must_use]
-    pub fn once(self, key: &str) -> Self {
+    pub fn idempotency_key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
@@ -148,16 +144,16 @@ impl<'a> Call<'a> {
         }
     }
 
-    /// Sends it; answers the body.
+    /// Sends the request, checks the status and returns the body.
     pub async fn expect(self, status: u16) -> Result<Value, String> {
         self.send().await?.expect(status)
     }
 
-    /// As [`Call::expect`], and prints request and answer.
+    /// Like [`Call::expect`], and prints the request and the response.
     pub async fn step(self, status: u16) -> Result<Value, String> {
         let key = self.headers.iter().find(|(name, _)| name == "idempotency-key");
         let key = key.map(|(_, key)| format!(" (Idempotency-Key: {key})")).unwrap_or_default();
-        let name = self.person.map_or("somebody", |person| &person.name);
+        let name = self.person.map_or("anonymous", |person| &person.name);
         println!("  {name}: {} {}{key}", self.method, self.path);
         if !self.body.is_empty() {
             println!("    {}", String::from_utf8_lossy(&self.body));
@@ -179,7 +175,7 @@ impl<'a> Call<'a> {
         match tokio::time::timeout(TIMEOUT, async { api.send(self.request()?).await }).await {
             Ok(Ok(answer)) => Ok(Answer { request: what, ..answer }),
             Ok(Err(error)) => Err(format!("{what}: {error}")),
-            Err(_) => Err(format!("{what}: no answer in {} s", TIMEOUT.as_secs())),
+            Err(_) => Err(format!("{what}: no response within {} s", TIMEOUT.as_secs())),
         }
     }
 
@@ -187,7 +183,7 @@ impl<'a> Call<'a> {
         let mut request = HttpRequest::new(SdkBody::from(self.body));
         request.set_method(self.method).map_err(|error| error.to_string())?;
         let (url, authority) = (&self.api.url, authority(&self.api.url));
-        // Not every resolver knows that names under `localhost` are this machine.
+        // Not every resolver resolves names under `localhost`.
         let target = if is_local(url) { url.replacen(host(authority), "127.0.0.1", 1) } else { url.clone() };
         request.set_uri(format!("{target}{}", self.path)).map_err(|error| error.to_string())?;
         let headers = request.headers_mut();
@@ -213,12 +209,12 @@ impl Person {
         }
     }
 
-    /// Body of a login.
+    /// Request body of a login.
     pub fn login(&self) -> Value {
         json!({"login": self.email, "password": self.password})
     }
 
-    /// Signs in the first time; answers the pair of tokens.
+    /// Signs in at the first call and returns the login response with both tokens.
     pub async fn sign_in(&self, api: &Api) -> Result<&Value, String> {
         let login = || async {
             let answer = api.call("POST", "/api/v1/auth/login", Some(&self.login())).exchange().await?;
@@ -229,16 +225,16 @@ impl Person {
 }
 
 impl Answer {
-    /// Insists on a status; answers the body.
+    /// Checks the status and returns the body.
     pub fn expect(self, status: u16) -> Result<Value, String> {
         if self.status == status {
             Ok(self.body)
         } else {
-            Err(format!("{} answered {}, not {status}: {}", self.request, self.status, self.body))
+            Err(format!("{} returned {} instead of {status}: {}", self.request, self.status, self.body))
         }
     }
 
-    /// The end of the problem's type: `not_found`.
+    /// Problem code, the last part of the problem's type, such as `not_found`.
     pub fn problem(&self) -> &str {
         text(&self.body, "/type").rsplit('/').next().unwrap_or_default()
     }
@@ -249,7 +245,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_under_localhost_are_this_machine_and_plain_http_goes_nowhere_else() {
+    fn plain_http_is_accepted_for_localhost_names_only() {
         let api = Api::new("http://abc.execute-api.localhost:4566").unwrap();
         let request = api.call("GET", "/api/v1/auth/me", None).token("token").request().unwrap();
         assert_eq!(request.uri(), "http://127.0.0.1:4566/api/v1/auth/me");

@@ -1,4 +1,4 @@
-//! Effects of a change, looked for until they are there: audit records, notifications, mails.
+//! Waits for the effects of a change: audit records, notifications and mails.
 
 use std::{fmt::Display, time::Duration};
 
@@ -12,37 +12,42 @@ use super::{
     mailbox::is_about,
 };
 
-/// A second mail would be there after this time.
-const QUIET_FOR: Duration = Duration::from_secs(3);
+/// Time in which a duplicate mail would arrive.
+const DUPLICATE_WAIT: Duration = Duration::from_secs(3);
 
-/// What is printed of an audit record, of the values in it, and of the outcome of a day.
+/// Printed members of an audit record, of its values, and of the outcome of a day.
 const RECORD: &[&str] = &["log_type", "action", "user_id", "entity_type", "entity_id", "service_name", "status"];
 const VALUES: &[&str] =
     &["leave_type", "start_date", "end_date", "status", "date", "check_in_time", "check_out_time", "location"];
 const OUTCOME: &[&str] = &["status", "worked_minutes", "late_minutes", "leave_minutes", "overtime"];
 
 impl Scenario {
-    /// The audit records of one entity, as somebody may read them, newest first.
+    /// Audit records of an entity that the reader may see, newest first.
     pub async fn trail(&self, by: &Person, entity_id: impl Display) -> Result<Vec<Value>, String> {
         self.list(by, format!("/api/v1/audit-logs?entity_id={entity_id}")).await
     }
 
-    /// The audit record of an entity with this action, once it is there.
-    pub async fn recorded(&self, by: &Person, entity_id: impl Display, action: &str) -> Result<Value, String> {
-        self.recorded_as(by, entity_id, action, |_| true).await
-    }
-
-    /// Of several such records, the one that is like this.
-    pub async fn recorded_as(
+    /// Waits for the audit record of an action on an entity, prints it and returns it.
+    pub async fn expect_audit_record(
         &self,
         by: &Person,
         entity_id: impl Display,
         action: &str,
-        is: impl Fn(&Value) -> bool,
+    ) -> Result<Value, String> {
+        self.expect_audit_record_like(by, entity_id, action, |_| true).await
+    }
+
+    /// Like [`Scenario::expect_audit_record`], for an entity with several records of the action: waits for one that matches.
+    pub async fn expect_audit_record_like(
+        &self,
+        by: &Person,
+        entity_id: impl Display,
+        action: &str,
+        matches: impl Fn(&Value) -> bool,
     ) -> Result<Value, String> {
         let look = async || {
             let records = self.trail(by, &entity_id).await?;
-            Ok(records.into_iter().find(|record| text(record, "/action") == action && is(record)))
+            Ok(records.into_iter().find(|record| text(record, "/action") == action && matches(record)))
         };
         let what = format!("audit record `{action}` of {entity_id}");
         let record = eventually(&what, self.limits.audit, look).await?;
@@ -54,24 +59,24 @@ impl Scenario {
         Ok(record)
     }
 
-    /// Everything in somebody's inbox of a type that is about this.
+    /// Notifications of a type in an inbox that contain this text.
     pub async fn inbox(&self, of: &Person, kind: &str, about: impl Display) -> Result<Vec<Value>, String> {
         let (inbox, about) =
             (self.read(of, format!("/api/v1/notifications/{}?limit=100", of.id)).await?, about.to_string());
-        let is = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(&about);
-        Ok(array(&inbox, "/items").iter().filter(is).cloned().collect())
+        let matches = |item: &&Value| text(item, "/notification_type") == kind && item.to_string().contains(&about);
+        Ok(array(&inbox, "/items").iter().filter(matches).cloned().collect())
     }
 
-    /// The one such notification, once it is there.
-    pub async fn notified(&self, who: &Person, kind: &str, about: impl Display) -> Result<Value, String> {
-        self.notified_unless(who, kind, &about, async || Ok(false))
+    /// Waits for exactly one notification of a type that contains this text, prints it and returns it.
+    pub async fn expect_notification(&self, who: &Person, kind: &str, about: impl Display) -> Result<Value, String> {
+        self.expect_notification_unless(who, kind, &about, async || Ok(false))
             .await?
-            .ok_or_else(|| format!("nothing about {about}"))
+            .ok_or_else(|| format!("{} has no notification about {about}", who.name))
     }
 
-    /// As [`Scenario::notified`], for somebody who gets many of a type: nothing where the trace of the event says that this one
-    /// was collapsed into another.
-    pub async fn notified_or_collapsed(
+    /// Like [`Scenario::expect_notification`], for a recipient of many notifications of a type: `None` if the trace of the event
+    /// shows that this one was collapsed into another.
+    pub async fn expect_notification_or_collapse(
         &self,
         who: &Person,
         kind: &str,
@@ -84,10 +89,10 @@ impl Scenario {
             let mut decisions = array(&trace, "/decisions").iter();
             Ok(decisions.any(|one| text(one, "/recipient_id") == who.id.to_string() && text(one, "/reason") == "storm"))
         };
-        self.notified_unless(who, kind, about, is_collapsed).await
+        self.expect_notification_unless(who, kind, about, is_collapsed).await
     }
 
-    async fn notified_unless(
+    async fn expect_notification_unless(
         &self,
         who: &Person,
         kind: &str,
@@ -97,11 +102,11 @@ impl Scenario {
         let what = format!("`{kind}` about {about} in the inbox of {}", who.name);
         let look = async || match self.inbox(who, kind, &about).await? {
             none if none.is_empty() => Ok(excused().await?.then_some(none)),
-            found => Ok(Some(found)),
+            notifications => Ok(Some(notifications)),
         };
         match eventually(&what, self.limits.message, look).await?.as_slice() {
             [] => {
-                println!("  inbox of {}: one of many of this kind, told as one", who.name);
+                println!("  inbox of {}: collapsed into an earlier notification of this type", who.name);
                 Ok(None)
             }
             [one] => {
@@ -109,31 +114,31 @@ impl Scenario {
                 println!("    {}", text(one, "/body").replace('\n', "\n    "));
                 Ok(Some(one.clone()))
             }
-            several => Err(format!("{} instead of one: {what}", several.len())),
+            several => Err(format!("{} notifications instead of one: {what}", several.len())),
         }
     }
 
-    /// Routing and deliveries of a notification, as its recipient may know them.
+    /// Routing decisions and deliveries of a notification that its recipient may see.
     pub async fn trace(&self, who: &Person, notification: &Value) -> Result<Value, String> {
         self.get(format!("/api/v1/notifications/{}/trace", id_of(notification))).by(who).expect(200).await
     }
 
-    /// Waits until notifications count somebody to a group, such as `role:hr` or `site:berlin`.
-    pub async fn is_audience(&self, who: &Person, group: &str) -> Result<(), String> {
+    /// Waits until the notifications service lists an employee in a group, such as `role:hr` or `site:berlin`.
+    pub async fn wait_until_in_group(&self, who: &Person, group: &str) -> Result<(), String> {
         let key = store::Key::new(format!("GROUP#{group}"), who.id.to_string());
         let table = self.cloud.table("NotificationsTable")?;
         let look = async || Ok(table.get(&key).await.map_err(|error| error.to_string())?.map(drop));
         eventually(&format!("{} in {group}", who.email), self.limits.message, look).await
     }
 
-    /// Every mail to somebody whose subject or text contains this, oldest first; none where mails cannot be looked at.
+    /// Mails to a person whose subject or text contains this, oldest first; empty if the scenario has no mailbox.
     pub fn mails(&self, to: &Person, about: &str) -> Result<Vec<Value>, String> {
         let mut mails = self.mailbox.as_ref().map_or_else(|| Ok(Vec::new()), super::Mailbox::mails)?;
         mails.retain(|mail| is_about(mail, &to.email, about));
         Ok(mails)
     }
 
-    /// The one such mail, once it is there; null where mails cannot be looked at.
+    /// Waits for exactly one such mail, prints it and returns it; null if the scenario has no mailbox.
     pub async fn expect_mail(&self, to: &Person, about: &str) -> Result<Value, String> {
         if self.mailbox.is_none() {
             return Ok(Value::Null);
@@ -141,9 +146,9 @@ impl Scenario {
         let what = format!("a mail to {} about {about}", to.email);
         let look = async || Ok((!self.mails(to, about)?.is_empty()).then_some(()));
         eventually(&what, self.limits.message, look).await?;
-        tokio::time::sleep(QUIET_FOR).await;
+        tokio::time::sleep(DUPLICATE_WAIT).await;
         let mails = self.mails(to, about)?;
-        let [mail] = mails.as_slice() else { return Err(format!("{} instead of one: {what}", mails.len())) };
+        let [mail] = mails.as_slice() else { return Err(format!("{} mails instead of one: {what}", mails.len())) };
         let to: Vec<_> = array(mail, "/to").iter().filter_map(Value::as_str).collect();
         println!("  mail to {}: {}", to.join(", "), text(mail, "/subject"));
         for line in text(mail, "/text").lines().filter(|line| !line.trim().is_empty()) {

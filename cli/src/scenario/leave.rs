@@ -1,4 +1,4 @@
-//! Leave: decisions, balances, and what must follow from a request and from its approval.
+//! Leave steps: decisions and balances, with checks of the effects of a request and of its approval.
 
 use std::fmt::Display;
 
@@ -14,23 +14,22 @@ use super::{
 const REQUESTED: &str = "leave.request_created";
 const APPROVED: &str = "leave.request_approved";
 
-/// Those who hear of a request.
+/// People involved in a request.
 #[derive(Debug, Clone, Copy)]
 pub struct Parties<'a> {
-    /// Whose leave.
+    /// Subject of the request.
     pub employee: &'a Person,
     pub manager: &'a Person,
-    /// Sees everything.
     pub hr: &'a Person,
 }
 
 impl Scenario {
-    /// Decides a request: `approve`, `reject`.
+    /// Decides a request; `decision` is `approve` or `reject`.
     pub async fn decide(&self, by: &Person, leave: &Value, decision: &str, body: Value) -> Result<Answer, String> {
         self.put(format!("/api/v1/leaves/{}/{decision}", id_of(leave)), body).by(by).send().await
     }
 
-    /// Explains somebody's balance of a type on a day; the lines add up to it.
+    /// Explains an employee's balance of a leave type on a date, and checks that the lines add up to it.
     pub async fn explain(&self, who: &Person, leave_type: &str, as_of: impl Display) -> Result<Value, String> {
         let path = format!("/api/v1/leave-balances/{}/explain?leave_type={leave_type}&as_of={as_of}", who.id);
         println!("  {}: GET {path}", who.name);
@@ -46,7 +45,8 @@ impl Scenario {
         Ok(explained)
     }
 
-    /// A request is pending, and is in the trail, the inboxes and the mailboxes; answers what manager, employee and HR were told.
+    /// Checks that a request is pending and has an audit record, notifications and mails. Returns the notifications of manager,
+    /// employee and HR; the last is `None` if it was collapsed.
     pub async fn expect_requested(
         &self,
         parties: Parties<'_>,
@@ -57,7 +57,7 @@ impl Scenario {
             leave,
             json!({"status": "pending", "employee_id": employee.id, "created_by": employee.id, "approved_by": null}),
         )?;
-        let record = self.recorded(hr, id, "created").await?;
+        let record = self.expect_audit_record(hr, id, "created").await?;
         expect_fields(
             &record,
             json!({
@@ -68,20 +68,22 @@ impl Scenario {
                 },
             }),
         )?;
-        let asked = self.notified(manager, REQUESTED, id).await?;
-        expect_fields(&asked, json!({"template": "leave_request_approval_needed"}))?;
-        let confirmed = self.notified(employee, REQUESTED, id).await?;
-        expect_fields(&confirmed, json!({"template": "leave_request_confirmation"}))?;
-        let seen = self.notified_or_collapsed(hr, REQUESTED, id, text(&asked, "/event_id")).await?;
-        for (who, notification) in [(manager, &asked), (employee, &confirmed)] {
+        let to_manager = self.expect_notification(manager, REQUESTED, id).await?;
+        expect_fields(&to_manager, json!({"template": "leave_request_approval_needed"}))?;
+        let to_employee = self.expect_notification(employee, REQUESTED, id).await?;
+        expect_fields(&to_employee, json!({"template": "leave_request_confirmation"}))?;
+        let event_id = text(&to_manager, "/event_id");
+        let to_hr = self.expect_notification_or_collapse(hr, REQUESTED, id, event_id).await?;
+        for (who, notification) in [(manager, &to_manager), (employee, &to_employee)] {
             if !self.expect_mail(who, text(notification, "/title")).await?.is_null() {
-                self.recorded(hr, id_of(notification), "sent").await?;
+                self.expect_audit_record(hr, id_of(notification), "sent").await?;
             }
         }
-        Ok((asked, confirmed, seen))
+        Ok((to_manager, to_employee, to_hr))
     }
 
-    /// The manager approves: decided once, booked once, and told to employee and HR; answers what the employee was told.
+    /// Approves a request as the manager. Checks that a second approval conflicts, that the days are booked once, and that employee
+    /// and HR are notified but not the manager. Returns the employee's notification.
     pub async fn approve(&self, parties: Parties<'_>, leave: &Value) -> Result<Value, String> {
         let (Parties { employee, manager, hr }, id) = (parties, id_of(leave));
         let body = json!({"comments": "Approved"});
@@ -89,14 +91,14 @@ impl Scenario {
         let approved = self.put(format!("/api/v1/leaves/{id}/approve"), body).by(manager).step(200).await?;
         expect_fields(&approved, decided.clone())?;
         if !at(&approved, "/approved_at").is_string() {
-            return Err(format!("`approved_at` must be a time: {approved}"));
+            return Err(format!("`approved_at` must be an RFC 3339 time: {approved}"));
         }
         let again = self.decide(manager, leave, "approve", json!({})).await?.expect(409)?;
         expect_fields(&again, json!({"current": decided}))?;
         let explained = self.explain(employee, text(leave, "/leave_type"), text(leave, "/end_date")).await?;
         expect_lines(&explained, leave, &["hold", "release", "consume"])?;
 
-        let record = self.recorded(hr, id, "approved").await?;
+        let record = self.expect_audit_record(hr, id, "approved").await?;
         expect_fields(
             &record,
             json!({
@@ -104,19 +106,23 @@ impl Scenario {
                 "new_values": {"status": "approved", "approved_by": manager.id},
             }),
         )?;
-        let told = self.notified(employee, APPROVED, id).await?;
-        self.notified_or_collapsed(hr, APPROVED, id, text(&told, "/event_id")).await?;
-        self.expect_mail(employee, text(&told, "/title")).await?;
+        let notification = self.expect_notification(employee, APPROVED, id).await?;
+        self.expect_notification_or_collapse(hr, APPROVED, id, text(&notification, "/event_id")).await?;
+        self.expect_mail(employee, text(&notification, "/title")).await?;
         match self.inbox(manager, APPROVED, id).await?.first() {
-            Some(told) => Err(format!("{} decided and need not be told: {told}", manager.name)),
-            None => Ok(told),
+            Some(unexpected) => Err(format!("{} decided and must not be notified: {unexpected}", manager.name)),
+            None => Ok(notification),
         }
     }
 }
 
-/// Insists on the kinds of the lines of an explanation that belong to a request, in order.
+/// Checks the kinds of an explanation's lines that belong to a request, in order.
 pub fn expect_lines(explained: &Value, leave: &Value, kinds: &[&str]) -> Result<(), String> {
     let own = array(explained, "/lines").iter().filter(|line| text(line, "/leave_id") == id_of(leave));
     let found: Vec<_> = own.map(|line| text(line, "/kind")).collect();
-    if found == kinds { Ok(()) } else { Err(format!("lines of {found:?}, not {kinds:?}: {explained}")) }
+    if found == kinds {
+        Ok(())
+    } else {
+        Err(format!("the kinds of the lines are {found:?} instead of {kinds:?}: {explained}"))
+    }
 }

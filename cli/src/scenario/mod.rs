@@ -1,5 +1,5 @@
-//! What demo, load and the end-to-end tests have in common: a client of the API, people who call it, and the effects that must
-//! follow from what they do. Every step prints what it did; an error says what is not as it must be.
+//! Steps shared by demo, load test and end-to-end tests: an API client, people who call it, and checks of the effects of their
+//! calls. Each step prints what it does; an error names the difference between the expected and the actual result.
 
 pub mod attendance;
 mod aws;
@@ -28,63 +28,59 @@ use client::{Api, Call};
 use json::{array, text};
 pub use mailbox::Mailbox;
 
-/// Actor of what the operator writes for a scenario.
+/// Actor of direct writes for a scenario.
 const ACTOR: &str = "muster-scenario";
-/// Interval between two looks for something.
-const LOOK_EVERY: Duration = Duration::from_millis(100);
-/// Pause before a list is read again.
-const READ_PAUSE: Duration = Duration::from_secs(1);
+/// Interval between two reads while waiting.
+const POLL_INTERVAL: Duration = Duration::from_millis(100);
+/// Pause before a failed read is repeated.
+const RETRY_PAUSE: Duration = Duration::from_secs(1);
 
-/// Limits of a scenario.
+/// Time limits and read attempts of a scenario.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// From a change to its audit record.
+    /// Time from a change to its audit record.
     pub audit: Duration,
-    /// From a change to an inbox or a mailbox.
+    /// Time from a change to a notification or mail.
     pub message: Duration,
-    /// Tries to read one page.
-    pub tries: u32,
+    /// Attempts to read one page.
+    pub attempts: u32,
 }
 
 impl Limits {
-    /// What is promised of a stack with warm functions.
-    pub const PROMISED: Self = Self { audit: Duration::from_secs(5), message: Duration::from_secs(30), tries: 1 };
-    /// For a stack that may be starting its functions, or be busy.
-    pub const PATIENT: Self = Self { audit: Duration::from_secs(60), message: Duration::from_secs(60), tries: 4 };
+    /// Limits that a stack with warm functions must keep.
+    pub const PROMISED: Self = Self { audit: Duration::from_secs(5), message: Duration::from_secs(30), attempts: 1 };
+    /// Limits for a stack that may be busy or starting its functions.
+    pub const PATIENT: Self = Self { audit: Duration::from_secs(60), message: Duration::from_secs(60), attempts: 4 };
 }
 
-/// A stack, its API and what the operator may do there.
+/// A stack with its API, its tables and a mailbox.
 #[derive(Debug)]
 pub struct Scenario {
-    /// Cloud and stack.
     pub cloud: Cloud,
-    /// API of the stack.
     pub api: Api,
     limits: Limits,
     mailbox: Option<Mailbox>,
-    records: EmployeeStore,
+    store: EmployeeStore,
     accounts: Table,
 }
 
 impl Scenario {
-    /// The scenario on a stack.
     pub fn new(cloud: Cloud, limits: Limits, mailbox: Option<Mailbox>) -> Result<Self, String> {
         Ok(Self {
             api: Api::new(cloud.output("ApiUrl")?)?,
             limits,
             mailbox,
-            records: EmployeeStore::new(cloud.table("EmployeesTable")?),
+            store: EmployeeStore::new(cloud.table("EmployeesTable")?),
             accounts: cloud.table("AuthTable")?,
             cloud,
         })
     }
 
-    /// Origin of what the operator writes.
+    /// Origin of direct writes.
     pub fn origin(&self) -> Origin {
         cloud::origin(ACTOR, SystemClock.now())
     }
 
-    /// A new UUID.
     pub fn uuid(&self) -> Uuid {
         UuidV7Generator.uuid(SystemClock.now())
     }
@@ -93,12 +89,10 @@ impl Scenario {
         self.api.call("GET", path, None)
     }
 
-    /// `POST` of JSON.
     pub fn post(&self, path: impl Display, body: Value) -> Call<'_> {
         self.api.call("POST", path, Some(&body))
     }
 
-    /// `PUT` of JSON.
     pub fn put(&self, path: impl Display, body: Value) -> Call<'_> {
         self.api.call("PUT", path, Some(&body))
     }
@@ -107,12 +101,11 @@ impl Scenario {
         self.api.call("DELETE", path, None)
     }
 
-    /// Its limits.
     pub const fn limits(&self) -> Limits {
         self.limits
     }
 
-    /// The entries of a list, page by page.
+    /// All entries of a list, read page by page.
     pub async fn list(&self, by: &Person, path: impl Display) -> Result<Vec<Value>, String> {
         let (path, mut entries, mut cursor) = (path.to_string(), Vec::new(), String::new());
         let separator = if path.contains('?') { '&' } else { '?' };
@@ -126,39 +119,39 @@ impl Scenario {
         }
     }
 
-    /// Reads something, and tries again as often as the limits allow.
+    /// Sends a GET request, repeated as often as the limits allow, and returns the body.
     pub(crate) async fn read(&self, by: &Person, path: impl Display) -> Result<Value, String> {
-        let mut tries = 1;
+        let mut attempts = 1;
         loop {
             match self.get(&path).by(by).expect(200).await {
-                Err(_) if tries < self.limits.tries => tokio::time::sleep(READ_PAUSE).await,
+                Err(_) if attempts < self.limits.attempts => tokio::time::sleep(RETRY_PAUSE).await,
                 answer => return answer,
             }
-            tries += 1;
+            attempts += 1;
         }
     }
 }
 
-/// Twelve characters that nobody else has.
+/// Unique text of twelve characters.
 pub fn unique() -> String {
     UuidV7Generator.uuid(SystemClock.now()).simple().to_string().split_off(20)
 }
 
-/// Looks until there is something, and prints how long it took.
+/// Calls `look` until it returns a value, and prints how long that took. Fails after `within` or when `look` fails.
 pub async fn eventually<T>(
     what: &str,
     within: Duration,
     mut look: impl AsyncFnMut() -> Result<Option<T>, String>,
 ) -> Result<T, String> {
-    let began = Instant::now();
+    let start = Instant::now();
     loop {
         if let Some(found) = look().await? {
-            println!("  (after {} ms: {what})", began.elapsed().as_millis());
+            println!("  (after {} ms: {what})", start.elapsed().as_millis());
             return Ok(found);
         }
-        if began.elapsed() > within {
-            return Err(format!("not within {} s: {what}", within.as_secs()));
+        if start.elapsed() > within {
+            return Err(format!("timed out after {} s waiting for: {what}", within.as_secs()));
         }
-        tokio::time::sleep(LOOK_EVERY).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
 }

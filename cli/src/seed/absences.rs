@@ -1,5 +1,5 @@
-//! Who of the cast is away, asks to be, or has somebody decide in their place, so that calendars and inboxes are not empty.
-//! Judged and written as the service does it; what the policies would not allow on the day of seeding is left out.
+//! Leave requests and delegations of the demo people, so that calendars and inboxes are not empty. Requests are evaluated and written
+//! by the service's own code; a request that the policies refuse on the day of seeding is omitted.
 
 use std::collections::BTreeMap;
 
@@ -28,14 +28,14 @@ use super::{
     retry,
 };
 
-/// What approvers say.
+/// Comment of every approval.
 const APPROVAL_COMMENT: &str = "Enjoy";
 
-/// Whose leave, of which type, so many days from today to the first, days in all, why, and whether it was approved.
+/// Key of the employee, leave type, days from today to the first day, number of days, reason, and whether it is approved.
 struct DemoLeave(&'static str, &'static str, i32, i32, &'static str, bool);
 
-/// Some decided and some waiting; nobody who has a demo account and asks for themselves, so that they begin with a clean slate.
-/// Few enough that HR is still told of each, instead of "and more".
+/// Approved and pending requests. Demo accounts without a team to lead have none, so that they start empty. The list is short enough
+/// that HR's notifications are not collapsed.
 #[rustfmt::skip]
 const DEMO_LEAVE: &[DemoLeave] = &[
     DemoLeave("member-0", "annual", 5, 3, "A short trip", true),
@@ -47,7 +47,7 @@ const DEMO_LEAVE: &[DemoLeave] = &[
     DemoLeave("platform-lead", "annual", 30, 5, "Skiing", true),
 ];
 
-/// Who decides in whose place, from so many days from today, for so many days, and why.
+/// Keys of delegator and delegate, days from today to the first day, number of days, and reason.
 struct DemoDelegation(&'static str, &'static str, i32, i32, &'static str);
 
 const DELEGATED: &[DemoDelegation] = &[
@@ -56,8 +56,8 @@ const DELEGATED: &[DemoDelegation] = &[
 ];
 
 impl Seeder {
-    /// Leave and delegations of the plan's people.
-    pub(super) async fn create_absences(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
+    /// Stores the leave and the delegations of the demo people.
+    pub(super) async fn create_absences(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
         let today = plan.today;
         let people: BTreeMap<_, _> = plan
             .people
@@ -65,13 +65,13 @@ impl Seeder {
             .filter(|member| member.later_status.is_none())
             .map(|member| (member.employee.person.id, &member.employee.person))
             .collect();
-        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
+        let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
         let types = self.leave.leave_types(self.origin.at).await?;
-        for asked in DEMO_LEAVE {
-            let person = people.get(&employee_id(asked.0)).copied();
-            let (Some(person), Some(leave_type)) = (person, find_leave_type(&types, asked.1)) else { continue };
-            let asking = LeaveContext { person, leave_type, book: &book, today, people: &people };
-            done.leave += usize::from(self.ask(&asking, asked).await?);
+        for demo in DEMO_LEAVE {
+            let person = people.get(&employee_id(demo.0)).copied();
+            let (Some(person), Some(leave_type)) = (person, find_leave_type(&types, demo.1)) else { continue };
+            let context = LeaveContext { person, leave_type, book: &book, today, people: &people };
+            summary.leave += usize::from(self.create_demo_leave(&context, demo).await?);
         }
         for DemoDelegation(delegator, delegate, after, days, reason) in DELEGATED {
             let (delegator_id, delegate_id) = (employee_id(delegator), employee_id(delegate));
@@ -91,55 +91,56 @@ impl Seeder {
             let known = people.contains_key(&delegator_id) && people.contains_key(&delegate_id);
             if known && missing(self.leave.delegation(delegation.id).await)? {
                 self.leave.create_delegation(&self.by(delegator_id), &delegation, None, &()).await?;
-                done.delegations += 1;
+                summary.delegations += 1;
             }
         }
         Ok(())
     }
 
-    /// Asks for one leave, and decides it; answers whether it is new. On a running stack the accruals of those who were hired
-    /// just now are being posted to the same accounts, so whoever was slower tries again.
-    async fn ask(&self, asking: &LeaveContext<'_>, asked: &DemoLeave) -> Result<bool> {
-        let id = LeaveId::new(id("leave", &format!("{}/{}", asked.0, asked.1)));
+    /// Creates one leave request and decides it; returns whether it is new. A running stack posts the accruals of new employees to the
+    /// same accounts at the same time, so lost races are retried.
+    async fn create_demo_leave(&self, context: &LeaveContext<'_>, demo: &DemoLeave) -> Result<bool> {
+        let id = LeaveId::new(id("leave", &format!("{}/{}", demo.0, demo.1)));
         if !missing(self.leave.request(id).await)? {
             return Ok(false);
         }
-        let new = retry(async || self.open(asking, asked, id).await).await?;
-        if new && asked.5 {
-            retry(async || self.approve(asking, id).await).await?;
+        let new = retry(async || self.create_request(context, demo, id).await).await?;
+        if new && demo.5 {
+            retry(async || self.approve(context, id).await).await?;
         }
         Ok(new)
     }
 
-    /// Asks for one leave, unless the days are taken or the policies do not allow it.
-    async fn open(&self, asking: &LeaveContext<'_>, asked: &DemoLeave, id: LeaveId) -> Result<bool> {
-        let LeaveContext { person, leave_type, .. } = asking;
-        let first = day(asking.today, asked.2)?;
-        let last = day(first, asked.3 - 1)?;
-        let standing = self.leave.leave_position(person.id, &leave_type.code, first, last).await?;
+    /// Creates one leave request, unless its days are taken or the policies refuse it.
+    async fn create_request(&self, context: &LeaveContext<'_>, demo: &DemoLeave, id: LeaveId) -> Result<bool> {
+        let LeaveContext { person, leave_type, .. } = context;
+        let first = day(context.today, demo.2)?;
+        let last = day(first, demo.3 - 1)?;
+        let position = self.leave.leave_position(person.id, &leave_type.code, first, last).await?;
         let slot = Slot { leave_id: id, leave_type: leave_type.code.clone(), portion: Portion::Full };
-        let Ok(months) = standing.months.occupying(&slot, first, last) else { return Ok(false) };
-        let ask = ProposedLeave {
+        let Ok(months) = position.months.occupying(&slot, first, last) else { return Ok(false) };
+        let proposed = ProposedLeave {
             leave_id: None,
             leave_type: &leave_type.code,
             first,
             last,
             portion: Portion::Full,
             attachment: false,
-            today: asking.today,
+            today: context.today,
         };
-        let judged = evaluate(asking.book, person, &standing.account.value, &standing.months.slots_by_month(), &ask);
-        let Some(judged) = judged.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
+        let (account, slots) = (&position.account.value, position.months.slots_by_month());
+        let evaluation = evaluate(context.book, person, account, &slots, &proposed);
+        let Some(evaluation) = evaluation.ok().filter(Evaluation::is_allowed) else { return Ok(false) };
         let origin = self.by(person.id);
-        let request = asking.request(id, (first, last), asked.4, judged, &origin);
+        let request = context.request(id, (first, last), demo.4, evaluation, &origin);
         let data = json!({ "created": true, "override": false });
-        let opening = NewRequestWrite { request: &request, person, standing: &standing, months: &months, data };
-        done_or_busy(self.leave.create_request(&origin, opening, None, &()).await?)?;
+        let write = NewRequestWrite { request: &request, person, position: &position, months: &months, data };
+        won_or_retry(self.leave.create_request(&origin, write, None, &()).await?)?;
         Ok(true)
     }
 
-    /// Every step says yes: the manager, then somebody of HR.
-    async fn approve(&self, asking: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
+    /// Approves every step: the manager's first, then that of HR.
+    async fn approve(&self, context: &LeaveContext<'_>, id: LeaveId) -> Result<()> {
         loop {
             let before = self.leave.request(id).await?;
             let Some(approval) =
@@ -147,53 +148,53 @@ impl Seeder {
             else {
                 return Ok(());
             };
-            let said = asking.deciders(&before.value).into_iter().find_map(|who| {
-                let verdict = approval.approve(&who, self.origin.at, Some(APPROVAL_COMMENT.to_owned()))?;
-                Some((who.by, verdict))
+            let progress = context.candidates(&before.value).into_iter().find_map(|candidate| {
+                let progress = approval.approve(&candidate, self.origin.at, Some(APPROVAL_COMMENT.to_owned()))?;
+                Some((candidate.by, progress))
             });
-            match said {
-                // The one who would decide is away for good: it goes on waiting.
+            match progress {
+                // The only approver is terminated, so the request stays pending.
                 None => return Ok(()),
-                Some((by, ApprovalProgress::StillPending(next))) => self.advance(&before, next, by).await?,
+                Some((by, ApprovalProgress::StillPending(next))) => self.save_step(&before, next, by).await?,
                 Some((by, ApprovalProgress::FullyApproved(approval))) => {
-                    return self.finish(&before, approval, by).await;
+                    return self.save_approved(&before, approval, by).await;
                 }
             }
         }
     }
 
-    async fn advance(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
+    async fn save_step(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let origin = self.by(by);
         let after = before.value.with_approval(approval, origin.at);
         let data = json!({ "step": before.value.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT });
         let event = EventType::LeaveRequestAdvanced;
-        done_or_busy(self.leave.save_approval_step(&origin, before, &after, event, data).await?)
+        won_or_retry(self.leave.save_approval_step(&origin, before, &after, event, data).await?)
     }
 
-    async fn finish(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
+    async fn save_approved(&self, before: &Stored<Request>, approval: Approval, by: EmployeeId) -> Result<()> {
         let (origin, request) = (self.by(by), &before.value);
-        let standing =
+        let position =
             self.leave.leave_position(request.employee_id, &request.leave_type, request.start_date, request.end_date);
-        let standing = standing.await?;
+        let position = position.await?;
         let (after, entries) = request.approve(approval, by, &origin);
-        let settling = DecisionWrite {
+        let write = DecisionWrite {
             after: &after,
             entries: &entries,
-            standing: &standing,
+            position: &position,
             freed_from: None,
             event: EventType::LeaveRequestApproved,
             data: json!({ "step": request.approval.as_ref().map(|approval| approval.step), "comments": APPROVAL_COMMENT }),
         };
-        done_or_busy(self.leave.save_decision(&origin, before, settling, None, &()).await?)
+        won_or_retry(self.leave.save_decision(&origin, before, write, None, &()).await?)
     }
 
-    /// As done by one of the cast.
+    /// Origin with one of the demo people as the actor.
     fn by(&self, person: EmployeeId) -> Origin {
         Origin { actor: Actor::Person(person), ..self.origin.clone() }
     }
 }
 
-/// Who asks, and what is needed to say whether they may.
+/// Employee and leave type of a request, with the inputs of its evaluation.
 struct LeaveContext<'a> {
     person: &'a Person,
     leave_type: &'a LeaveType,
@@ -203,18 +204,19 @@ struct LeaveContext<'a> {
 }
 
 impl LeaveContext<'_> {
-    fn request(&self, id: LeaveId, days: (Date, Date), why: &str, judged: Evaluation, by: &Origin) -> Request {
-        let wanted = RequestDetails { days, portion: Portion::Full, reason: Some(why.to_owned()), attachment_id: None };
-        Request::new(id, (self.person, self.leave_type), wanted, judged, (self.person.id, by.at))
+    fn request(&self, id: LeaveId, days: (Date, Date), reason: &str, evaluation: Evaluation, by: &Origin) -> Request {
+        let reason = Some(reason.to_owned());
+        let details = RequestDetails { days, portion: Portion::Full, reason, attachment_id: None };
+        Request::new(id, (self.person, self.leave_type), details, evaluation, (self.person.id, by.at))
     }
 
-    /// Those who may be asked: the manager, and whoever is of HR.
-    fn deciders(&self, request: &Request) -> Vec<ApproverCandidate> {
+    /// Possible approvers: the manager first, then everyone with the role `hr`.
+    fn candidates(&self, request: &Request) -> Vec<ApproverCandidate> {
         let manager_of = |id: EmployeeId| self.people.get(&id).and_then(|person| person.manager_id);
         let manager = self.person.manager_id;
         let hr = self.people.values().filter(|person| person.roles.has(Role::Hr)).map(|person| person.id);
         let manager_first = manager.filter(|id| self.people.contains_key(id)).into_iter().chain(hr);
-        let deciding = |by: EmployeeId| ApproverCandidate {
+        let candidate = |by: EmployeeId| ApproverCandidate {
             by,
             hr: self.people.get(&by).is_some_and(|person| person.roles.has(Role::Hr)),
             principals: Vec::new(),
@@ -225,19 +227,19 @@ impl LeaveContext<'_> {
                 second_manager: manager.and_then(manager_of),
             },
         };
-        manager_first.map(deciding).collect()
+        manager_first.map(candidate).collect()
     }
 }
 
-/// So many days after another.
+/// Date that is `days` after `from`.
 fn day(from: Date, days: i32) -> Result<Date> {
     from.checked_add(days.days()).map_err(Error::internal)
 }
 
-/// Others may have been faster; then it is tried again.
-fn done_or_busy<T>(attempt: Race<T>) -> Result<()> {
-    match attempt {
+/// Turns a lost race into a retryable error.
+fn won_or_retry<T>(race: Race<T>) -> Result<()> {
+    match race {
         Race::Won(_) => Ok(()),
-        Race::Lost => Err(Error::unavailable("somebody else changes leave at the same time; seed again")),
+        Race::Lost => Err(Error::unavailable("Another process changed the same leave. Run `muster seed` again.")),
     }
 }

@@ -1,47 +1,47 @@
-//! Stores the demo organisation's rules by the services' own writes. What is there already stays as it is.
+//! Stores the rules of the demo organisation through the services' own stores. Existing rules stay unchanged.
 
 use super::{SeedSummary, Seeder, missing, rules};
 use lambda::UuidV7Generator;
 
 impl Seeder {
-    /// Calendars, leave types, policies, sites, rotations.
-    pub(super) async fn create_rules(&self, done: &mut SeedSummary) -> kernel::Result<()> {
+    /// Creates the missing calendars, leave types, policies, sites and rosters.
+    pub(super) async fn create_rules(&self, summary: &mut SeedSummary) -> kernel::Result<()> {
         for calendar in rules::calendars(self.origin.at)? {
             if self.rules.get_calendar(&calendar.site).await?.is_none() {
                 self.rules.create_calendar_version(&self.origin, None, &calendar, None, &()).await?;
-                done.calendars += 1;
+                summary.calendars += 1;
             }
         }
         for leave_type in rules::leave_types(self.origin.at)? {
             if missing(self.leave.leave_type(&leave_type.code).await)? {
                 self.leave.create_leave_type(&self.origin, &leave_type, None, &()).await?;
-                done.leave_types += 1;
+                summary.leave_types += 1;
             }
         }
-        let standing = self.rules.list_policy_versions().await?;
+        let existing = self.rules.list_policy_versions().await?;
         for policy in rules::policies(self.origin.at)? {
-            // A later version is somebody's own doing, and so is another policy that says the same for the same people.
-            let known = |one: &policy::Policy| {
+            // Later versions, and other policies for the same subject and people, were created on purpose and stay.
+            let replaces = |one: &policy::Policy| {
                 one.reference.policy_id == policy.reference.policy_id || one.conflicts_with(&policy)
             };
-            if !standing.iter().any(known) {
+            if !existing.iter().any(replaces) {
                 let create = || self.rules.create_policy_version(&self.origin, &policy, None, &());
-                store::pause::until_won(&UuidV7Generator, self.origin.at, create).await?;
-                done.policies += 1;
+                store::backoff::until_won(&UuidV7Generator, self.origin.at, create).await?;
+                summary.policies += 1;
             }
         }
         for site in rules::sites(self.origin.at)? {
-            // A removed site is somebody's own doing.
-            if self.attendance.site_fresh(&site.site).await?.is_none() {
+            // A deleted site was deleted on purpose and stays deleted.
+            if self.attendance.site_consistent(&site.site).await?.is_none() {
                 self.attendance.save_site(&self.origin, 0, &site).await?;
-                done.sites += 1;
+                summary.sites += 1;
             }
         }
-        let standing = self.attendance.rosters_fresh(self.origin.at).await?;
+        let existing = self.attendance.rosters_consistent(self.origin.at).await?;
         for roster in rules::rosters(self.origin.at)? {
-            if !standing.0.contains_key(&roster.roster.id) {
+            if !existing.0.contains_key(&roster.roster.id) {
                 self.attendance.create_roster(&self.origin, &roster, None, &()).await?;
-                done.rosters += 1;
+                summary.rosters += 1;
             }
         }
         Ok(())

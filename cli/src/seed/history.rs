@@ -1,5 +1,5 @@
-//! When some of the cast came and went of late, so that months, lists of the late and overtime are not empty. Their days are settled
-//! by the service's own rules; nobody is told of what lies in the past.
+//! Attendance of some demo people since the Monday of last week, so that reports of months, late arrivals and overtime are not empty.
+//! The days are settled by the service's own code, without notifications.
 
 use attendance::{
     domain::{
@@ -23,65 +23,66 @@ use super::{
     organisation::{ACTOR, Member, Organisation, department_id, id, stable_random},
 };
 
-/// Whose days, beside those of the demo accounts.
+/// Departments whose days are written, in addition to the days of the demo accounts.
 const TEAMS: &[&str] = &["platform", "night"];
-/// People whose days are written at a time.
-const PEOPLE_AT_ONCE: usize = 8;
+/// Employees whose days are written concurrently.
+const PEOPLE_CONCURRENCY: usize = 8;
 
-/// Those whose days are written.
-fn recorded(member: &&Member) -> bool {
+/// Whether the days of this person are written.
+fn has_history(member: &&Member) -> bool {
     let team = TEAMS.iter().any(|team| member.employee.person.department_id == department_id(team));
     member.later_status.is_none() && (team || member.account.is_some())
 }
 
-/// From the Monday of last week to yesterday.
+/// Dates from the Monday of last week to yesterday.
 fn days(plan: &Organisation) -> Vec<Date> {
     let monday = plan.today.saturating_sub(i64::from(plan.today.weekday().to_monday_zero_offset()).days());
     let first = monday.saturating_sub(7.days());
     first.series(1.day()).take_while(|day| *day < plan.today).collect()
 }
 
-/// How somebody behaved on a day, of which most are plain ones.
+/// Simulated arrival, departure and break of one day.
 struct DayPattern {
-    /// Minutes after the shift's start.
-    came: i64,
-    /// Minutes after the shift's end; did not clock out.
-    left: Option<i64>,
-    /// Minutes of a break that was clocked.
-    rested: Option<i64>,
+    /// Check-in, in minutes after the shift start.
+    arrival: i64,
+    /// Check-out, in minutes after the shift end; `None` if it is missing.
+    departure: Option<i64>,
+    /// Length of the recorded break in minutes.
+    break_minutes: Option<i64>,
 }
 
-/// The same in every run; nothing where they did not come.
+/// Pattern of a day, equal in every run; `None` for an absence.
 fn day_pattern(person: EmployeeId, date: Date) -> Option<DayPattern> {
-    let of = |what: &str, below: u64| {
+    let random = |what: &str, below: u64| {
         i64::try_from(stable_random(&format!("{person}/{date}"), what, below)).unwrap_or_default()
     };
-    let (early, later) = (-1 - of("early", 11), of("later", 9));
-    let plain =
-        DayPattern { came: early, left: Some(later), rested: (of("breaks", 2) == 0).then(|| 25 + of("rested", 15)) };
-    match of("way", 24) {
+    let (arrival, departure) = (-1 - random("early", 11), random("later", 9));
+    let break_minutes = (random("breaks", 2) == 0).then(|| 25 + random("rested", 15));
+    let ordinary = DayPattern { arrival, departure: Some(departure), break_minutes };
+    match random("way", 24) {
         0 => None,
-        1 | 2 => Some(DayPattern { came: 14 + of("late", 40), ..plain }),
-        3 => Some(DayPattern { left: None, ..plain }),
-        4..=6 => Some(DayPattern { left: Some(25 + of("stayed", 30)), ..plain }),
-        _ => Some(plain),
+        1 | 2 => Some(DayPattern { arrival: 14 + random("late", 40), ..ordinary }),
+        3 => Some(DayPattern { departure: None, ..ordinary }),
+        4..=6 => Some(DayPattern { departure: Some(25 + random("stayed", 30)), ..ordinary }),
+        _ => Some(ordinary),
     }
 }
 
-/// The punches of somebody on a day of work, as a terminal has them.
+/// Punches of an employee on a working day, as a terminal records them.
 fn punches(person: EmployeeId, zone: &str, plan: &Plan, at: Timestamp) -> Vec<Punch> {
-    let (Some(ways), Some(span)) = (day_pattern(person, plan.date), plan.shifts.first()) else { return Vec::new() };
+    let (Some(pattern), Some(shift)) = (day_pattern(person, plan.date), plan.shifts.first()) else { return Vec::new() };
     let minutes = |from: Timestamp, minutes: i64, seconds: u64| {
         let seconds = stable_random(&format!("{person}/{}", plan.date), &format!("second-{seconds}"), 60);
         let after = SignedDuration::from_secs(minutes * 60 + i64::try_from(seconds).unwrap_or_default());
         from.saturating_add(after).unwrap_or(from)
     };
-    let noon = minutes(span.from, 4 * 60, 0);
-    let rest =
-        ways.rested.map(|rested| [(PunchKind::BreakStart, noon), (PunchKind::BreakEnd, minutes(noon, rested, 1))]);
-    let came = Some((PunchKind::CheckIn, minutes(span.from, ways.came, 2)));
-    let left = ways.left.map(|left| (PunchKind::CheckOut, minutes(span.to, left, 3)));
-    let all = came.into_iter().chain(rest.into_iter().flatten()).chain(left);
+    let noon = minutes(shift.from, 4 * 60, 0);
+    let pause = pattern
+        .break_minutes
+        .map(|length| [(PunchKind::BreakStart, noon), (PunchKind::BreakEnd, minutes(noon, length, 1))]);
+    let check_in = Some((PunchKind::CheckIn, minutes(shift.from, pattern.arrival, 2)));
+    let check_out = pattern.departure.map(|departure| (PunchKind::CheckOut, minutes(shift.to, departure, 3)));
+    let all = check_in.into_iter().chain(pause.into_iter().flatten()).chain(check_out);
     all.map(|(kind, when)| punch(person, plan.date, zone, (kind, when), at)).collect()
 }
 
@@ -110,23 +111,24 @@ fn punch(person: EmployeeId, date: Date, zone: &str, (kind, when): (PunchKind, T
 }
 
 impl Seeder {
-    /// Writes the days that are not there.
-    pub(super) async fn create_history(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
-        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
-        let rosters = self.attendance.rosters_fresh(self.origin.at).await?;
+    /// Writes the missing days.
+    pub(super) async fn create_history(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
+        let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
+        let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
         let dates = days(plan);
         let (book, rosters, dates) = (&*book, &*rosters, &*dates);
-        let people = plan.people.iter().filter(recorded).filter(|member| {
-            let begun = dates.first().copied().unwrap_or(plan.today);
-            book.applicable(Policy::ATTENDANCE, &member.employee.person, begun).is_some()
+        let people = plan.people.iter().filter(has_history).filter(|member| {
+            let first = dates.first().copied().unwrap_or(plan.today);
+            book.applicable(Policy::ATTENDANCE, &member.employee.person, first).is_some()
         });
         let people: Vec<_> = people.collect();
         let written = stream::iter(people).map(|member| self.create_history_of(member, book, rosters, dates));
-        done.days = written.buffer_unordered(PEOPLE_AT_ONCE).try_fold(0, async |sum, days| Ok(sum + days)).await?;
+        summary.days =
+            written.buffer_unordered(PEOPLE_CONCURRENCY).try_fold(0, async |sum, days| Ok(sum + days)).await?;
         Ok(())
     }
 
-    /// One after the other: each day goes into the next.
+    /// Writes the days of one person in order, because each day depends on the one before. Returns the number of written days.
     async fn create_history_of(
         &self,
         member: &Member,
@@ -135,7 +137,7 @@ impl Seeder {
         dates: &[Date],
     ) -> Result<usize> {
         let person = &member.employee.person;
-        let known = self.attendance.members.get_fresh(person.id).await?;
+        let known = self.attendance.members.get_consistent(person.id).await?;
         let member = known.map_or_else(
             || attendance::domain::member::Member {
                 person: person.clone(),
@@ -144,25 +146,25 @@ impl Seeder {
             },
             |known| known.value,
         );
-        let bench =
-            PolicyInputs { book, rosters, clock: self.origin.at, settled_only: false, run: None, at: self.origin.at };
+        let inputs =
+            PolicyInputs { book, rosters, cutoff: self.origin.at, only_settled: false, run: None, at: self.origin.at };
         let (Some(first), Some(last)) = (dates.first(), dates.last()) else { return Ok(0) };
-        let mut standing = self.attendance.list_days_of(person.id, *first, *last).await?;
+        let mut existing = self.attendance.list_days_of(person.id, *first, *last).await?;
         let mut written = 0;
         for date in dates.iter().copied().filter(|date| *date >= person.hire_date) {
-            if standing.iter().any(|day| day.value.date == date) {
+            if existing.iter().any(|day| day.value.date == date) {
                 continue;
             }
             let before = date.yesterday().ok();
-            let before = totals(standing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
+            let before = totals(existing.iter().map(|day| &day.value).find(|day| Some(day.date) == before));
             let day = self.create_day(&member, book, rosters, date);
-            let SettledDay::Changed(change) = bench.settle_day(&member, date, Some((&day, 0)), before) else {
+            let SettledDay::Changed(change) = inputs.settle_day(&member, date, Some((&day, 0)), before) else {
                 continue;
             };
             let data = json!({ "run": null, "causes": change.causes });
             let fact = Fact::new(EventType::AttendanceProcessed, ENTITY, change.day.id).with_data(data);
             if let Race::Won(version) = self.attendance.write_day(&self.origin, &change.day, 0, Some(fact)).await? {
-                standing.push(Stored { value: change.day, version });
+                existing.push(Stored { value: change.day, version });
                 written += 1;
             }
         }
@@ -177,7 +179,7 @@ impl Seeder {
         date: Date,
     ) -> Day {
         let (person, schedule, home) = (&member.person, &member.schedule, EmploymentSnapshot::of(&member.person));
-        let plan = Planner { book, rosters, schedule, person, home: &home }.plan(date);
+        let plan = Planner { policies: book, rosters, schedule, person, employment: &home }.plan(date);
         let expected = plan.kind == DayKind::Work && plan.expected_minutes > Minutes::ZERO;
         let punches = if expected { punches(person.id, &person.time_zone, &plan, self.origin.at) } else { Vec::new() };
         let day = Day::new(person.id, date, self.origin.at);

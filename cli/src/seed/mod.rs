@@ -1,5 +1,5 @@
-//! `muster seed`: fills a stack with a demo organisation, by the services' own rules and writes. Doing it again changes
-//! nothing: ids are derived, creations conditional.
+//! `muster seed`: creates a demo organisation through the services' own code. Running it again changes nothing, because ids are
+//! derived from keys and writes are conditional.
 
 mod absences;
 mod demo_people;
@@ -29,10 +29,10 @@ use crate::cloud::{Stack, origin, service_error};
 use organisation::{ACTOR, Member, Organisation, PEOPLE_MAX, PEOPLE_MIN, organisation};
 pub(crate) use organisation::{FULL_TIME, department_id, employee_id, stable_random};
 
-/// The password of every demo account; given out only where the stage is `local` or `dev`.
+/// Password of every demo account; accounts are created in the stages `local` and `dev` only.
 pub(crate) const DEMO_PASSWORD: &str = "quiet-otter-loud-violin";
 
-/// The tables that are seeded, by the variable of their functions and the output of the stack.
+/// Seeded tables: environment variable of the functions, and stack output.
 const TABLES: &[(&str, &str)] = &[
     ("AUTH_TABLE", "AuthTable"),
     ("EMPLOYEES_TABLE", "EmployeesTable"),
@@ -41,36 +41,38 @@ const TABLES: &[(&str, &str)] = &[
     ("ATTENDANCE_TABLE", "AttendanceTable"),
 ];
 
-/// Progress is told after so many people.
-const TOLD_EVERY: usize = 100;
-/// How often a write is tried that somebody was faster than, and the pause before the second try; each is longer than the one before.
-const TRIES_MAX: u32 = 6;
+/// Number of people after which progress is printed.
+const PROGRESS_EVERY: usize = 100;
+/// Attempts before a lost race fails the command.
+const ATTEMPTS_MAX: u32 = 6;
+/// Pause before the second attempt; the pause before the n-th is n - 1 times as long.
 const PAUSE: Duration = Duration::from_millis(200);
 
-/// What is seeded where.
+/// Arguments of `muster seed`.
 #[derive(Debug, Args)]
 pub(crate) struct Seed {
     #[command(flatten)]
     stack: Stack,
-    /// How many people.
+    /// Number of employees of the demo organisation.
     #[arg(long, default_value_t = 60, value_parser = clap::value_parser!(u32).range(i64::from(PEOPLE_MIN)..=i64::from(PEOPLE_MAX)))]
     employees: u32,
-    /// The day that the organisation is made for; today unless told.
+    /// Date for which the organisation is created [default: today].
     #[arg(long, value_name = "DATE")]
     today: Option<Date>,
-    /// The stack's stage. Demo accounts with a known password are made in `local` and `dev` only. An emulator on this
-    /// machine is `local` unless told.
+    /// Stage of the stack, such as `dev` [default: `local` for an emulator on this machine].
+    ///
+    /// Demo accounts with a public password are created in the stages `local` and `dev` only.
     #[arg(long, value_name = "STAGE")]
     stage: Option<String>,
 }
 
-/// What was done.
+/// Numbers of created and changed objects.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct SeedSummary {
     departments: usize,
     job_roles: usize,
     people: usize,
-    moves: usize,
+    status_changes: usize,
     accounts: usize,
     calendars: usize,
     leave_types: usize,
@@ -83,27 +85,27 @@ struct SeedSummary {
     days: usize,
 }
 
-/// Seeds; answers what to print.
+/// Seeds the stack and returns the text to print.
 pub(crate) async fn run(args: &Seed) -> Result<String, String> {
     let cloud = args.stack.load()?;
     let stage = match (&args.stage, cloud.is_local()) {
         (Some(stage), _) => stage.clone(),
         (None, true) => "local".to_owned(),
-        (None, false) => return Err("Name the stack's stage: `--stage dev`.".to_owned()),
+        (None, false) => return Err("The stage of the stack is missing. Add it, such as `--stage dev`.".to_owned()),
     };
     let now = SystemClock.now();
     let today = args.today.unwrap_or_else(|| now.to_zoned(TimeZone::UTC).date());
     let plan = organisation(args.employees, today, now).map_err(|error| service_error("seed", &error))?;
-    let seeder = Seeder::of(&cloud.shell(TABLES)?, now).map_err(|error| format!("{error}."))?;
-    let began = Instant::now();
+    let seeder = Seeder::from_shell(&cloud.shell(TABLES)?, now).map_err(|error| format!("{error}."))?;
+    let start = Instant::now();
     let demo_accounts = matches!(stage.as_str(), "local" | "dev");
-    let done = seeder.seed(&plan, demo_accounts, began).await.map_err(|error| service_error("seed", &error))?;
-    Ok(summary(&plan, done, demo_accounts, began, cloud.output("ApiUrl").unwrap_or("https://<api>")))
+    let summary = seeder.seed(&plan, demo_accounts, start).await.map_err(|error| service_error("seed", &error))?;
+    Ok(summary_text(&plan, summary, demo_accounts, start, cloud.output("ApiUrl").unwrap_or("https://<api>")))
 }
 
 struct Seeder {
     people: Table,
-    records: EmployeeStore,
+    employees: EmployeeStore,
     auth: Table,
     rules: compliance::store::ComplianceStore,
     leave: leave::store::LeaveStore,
@@ -112,10 +114,10 @@ struct Seeder {
 }
 
 impl Seeder {
-    fn of(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
+    fn from_shell(shell: &Shell, at: Timestamp) -> Result<Self, InitError> {
         let people = shell.table("EMPLOYEES_TABLE")?;
         Ok(Self {
-            records: EmployeeStore::new(people.clone()),
+            employees: EmployeeStore::new(people.clone()),
             people,
             auth: shell.table("AUTH_TABLE")?,
             rules: compliance::store::ComplianceStore::new(shell.table("COMPLIANCE_TABLE")?),
@@ -125,38 +127,38 @@ impl Seeder {
         })
     }
 
-    async fn seed(&self, plan: &Organisation, demo_accounts: bool, began: Instant) -> kernel::Result<SeedSummary> {
-        let mut done = SeedSummary::default();
+    async fn seed(&self, plan: &Organisation, demo_accounts: bool, start: Instant) -> kernel::Result<SeedSummary> {
+        let mut summary = SeedSummary::default();
         for department in &plan.departments {
-            if missing(self.records.get_department(department.id).await)? {
-                self.records.create_department(&self.origin, department, None, &()).await?;
-                done.departments += 1;
+            if missing(self.employees.get_department(department.id).await)? {
+                self.employees.create_department(&self.origin, department, None, &()).await?;
+                summary.departments += 1;
             }
         }
         for role in &plan.job_roles {
-            if missing(self.records.job_role(role.id).await)? {
-                self.records.create_job_role(&self.origin, role, None, &()).await?;
-                done.job_roles += 1;
+            if missing(self.employees.get_job_role(role.id).await)? {
+                self.employees.create_job_role(&self.origin, role, None, &()).await?;
+                summary.job_roles += 1;
             }
         }
-        self.create_rules(&mut done).await?;
-        let known = self.existing_members(plan).await?;
+        self.create_rules(&mut summary).await?;
+        let existing = self.existing_members(plan).await?;
         for (at, member) in plan.people.iter().enumerate() {
-            self.store_member(member, known.get(&member.employee.person.id), &mut done).await?;
-            if done.people > 0 && (at + 1) % TOLD_EVERY == 0 {
-                println!("  {} of {} people, {} s", at + 1, plan.people.len(), began.elapsed().as_secs());
+            self.store_member(member, existing.get(&member.employee.person.id), &mut summary).await?;
+            if summary.people > 0 && (at + 1) % PROGRESS_EVERY == 0 {
+                println!("  {} of {} employees after {} s", at + 1, plan.people.len(), start.elapsed().as_secs());
             }
         }
-        self.create_absences(plan, &mut done).await?;
-        self.assign_rosters(plan, &mut done).await?;
-        self.create_history(plan, &mut done).await?;
+        self.create_absences(plan, &mut summary).await?;
+        self.assign_rosters(plan, &mut summary).await?;
+        self.create_history(plan, &mut summary).await?;
         for member in plan.people.iter().filter(|member| demo_accounts && member.account.is_some()) {
-            done.accounts += usize::from(self.open_account(member.employee.person.id).await?);
+            summary.accounts += usize::from(self.create_account(member.employee.person.id).await?);
         }
-        Ok(done)
+        Ok(summary)
     }
 
-    /// Who of the plan is there already, with the version of their record.
+    /// People of the plan that are already stored, with the versions of their records.
     async fn existing_members(&self, plan: &Organisation) -> kernel::Result<HashMap<EmployeeId, (Person, u64)>> {
         let keys: Vec<_> = plan.people.iter().map(|member| person_key(member.employee.person.id)).collect();
         let items = self.people.get_many(&keys).await?;
@@ -167,22 +169,22 @@ impl Seeder {
         items.into_iter().map(read).collect()
     }
 
-    /// Hires who is not there, and moves on who is still where hiring left them.
+    /// Creates a missing employee and gives an unchanged one the planned later status.
     async fn store_member(
         &self,
         member: &Member,
-        known: Option<&(Person, u64)>,
-        done: &mut SeedSummary,
+        existing: Option<&(Person, u64)>,
+        summary: &mut SeedSummary,
     ) -> kernel::Result<()> {
         let id = member.employee.person.id;
-        if known.is_none() {
-            self.records.create_employee(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
-            done.people += 1;
+        if existing.is_none() {
+            self.employees.create_employee(&self.origin, &member.employee, Some(&member.pay), None, &()).await?;
+            summary.people += 1;
         }
         let untouched =
-            known.is_none_or(|(person, version)| *version == 1 && person.status == EmploymentStatus::Active);
+            existing.is_none_or(|(person, version)| *version == 1 && person.status == EmploymentStatus::Active);
         let Some((status, last_day)) = member.later_status.filter(|_| untouched) else { return Ok(()) };
-        let before = self.records.get_employee_for_update(id).await?;
+        let before = self.employees.get_employee_for_update(id).await?;
         let after = before.value.with_status(status, last_day, self.origin.at);
         let data = json!({"from": EmploymentStatus::Active, "to": status, "reason": "demo organisation"});
         let event = match status {
@@ -191,23 +193,23 @@ impl Seeder {
                 EventType::EmployeeStatusChanged
             }
         };
-        self.records.update_status(&self.origin, &before, &after, event, data).await?;
-        done.moves += 1;
+        self.employees.update_status(&self.origin, &before, &after, event, data).await?;
+        summary.status_changes += 1;
         Ok(())
     }
 
-    /// Gives a demo account its password, unless it has one; answers whether it got it now.
-    async fn open_account(&self, id: EmployeeId) -> kernel::Result<bool> {
+    /// Sets the password of a demo account that has none; returns whether it was set.
+    async fn create_account(&self, id: EmployeeId) -> kernel::Result<bool> {
         let write = auth::seed_credential(id, DEMO_PASSWORD, self.origin.at)?.condition("attribute_not_exists(pk)");
         match self.auth.commit(&self.origin, write).await {
             Ok(_) => Ok(true),
-            Err(CommitError::Condition { .. }) => Ok(false),
+            Err(CommitError::ConditionFailed { .. }) => Ok(false),
             Err(CommitError::Other(error)) => Err(error),
         }
     }
 }
 
-/// Whether what was looked for is not there.
+/// Whether a read failed with `not_found`; other errors are passed on.
 pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     match read {
         Ok(_) => Ok(false),
@@ -216,29 +218,29 @@ pub(crate) fn missing<T>(read: kernel::Result<T>) -> kernel::Result<bool> {
     }
 }
 
-/// Tries some times while others are faster.
-async fn retry<T>(mut what: impl AsyncFnMut() -> kernel::Result<T>) -> kernel::Result<T> {
-    let mut tries = 1;
+/// Repeats an action while it fails with a retryable error.
+async fn retry<T>(mut action: impl AsyncFnMut() -> kernel::Result<T>) -> kernel::Result<T> {
+    let mut attempts = 1;
     loop {
-        match what().await {
-            Err(error) if error.retryable() && tries < TRIES_MAX => tokio::time::sleep(PAUSE * tries).await,
-            outcome => return outcome,
+        match action().await {
+            Err(error) if error.retryable() && attempts < ATTEMPTS_MAX => tokio::time::sleep(PAUSE * attempts).await,
+            result => return result,
         }
-        tries += 1;
+        attempts += 1;
     }
 }
 
-fn summary(plan: &Organisation, done: SeedSummary, demo_accounts: bool, began: Instant, api: &str) -> String {
-    let SeedSummary { departments, job_roles, people, moves, accounts, calendars, leave_types, policies, .. } = done;
-    let SeedSummary { leave, delegations, sites, rosters, assignments, days, .. } = done;
+fn summary_text(plan: &Organisation, summary: SeedSummary, demo_accounts: bool, start: Instant, api: &str) -> String {
+    let SeedSummary { departments, job_roles, people, status_changes, accounts, calendars, .. } = summary;
+    let SeedSummary { leave_types, policies, leave, delegations, sites, rosters, assignments, days, .. } = summary;
     let mut text = format!(
-        "{} people in {} departments; new: {people} people, {departments} departments, {job_roles} job roles, {moves} \
-         changes of status, {accounts} accounts, {calendars} calendars, {leave_types} leave types, {policies} policies, \
-         {leave} requests for leave, {delegations} delegations, {sites} sites, {rosters} rotations, {assignments} people put on one, {days} days of attendance \
-         ({} s).\nAPI: {api}\n",
+        "The demo organisation has {} employees in {} departments. New: {people} employees, {departments} departments, \
+         {job_roles} job roles, {status_changes} status changes, {accounts} accounts, {calendars} calendars, \
+         {leave_types} leave types, {policies} policies, {leave} leave requests, {delegations} delegations, {sites} sites, \
+         {rosters} rosters, {assignments} roster assignments, {days} attendance days ({} s).\nAPI: {api}\n",
         plan.people.len(),
         plan.departments.len(),
-        began.elapsed().as_secs()
+        start.elapsed().as_secs()
     );
     if demo_accounts {
         text.push_str(&accounts_table(plan));
@@ -249,12 +251,13 @@ fn summary(plan: &Organisation, done: SeedSummary, demo_accounts: bool, began: I
 
 fn accounts_table(plan: &Organisation) -> String {
     let rows = plan.people.iter().filter_map(|member| Some((&member.employee.person, member.account?)));
-    let rows: String =
-        rows.map(|(person, shows)| format!("  {:<34} {:<6} {shows}\n", person.email, person.employee_code)).collect();
+    let rows: String = rows
+        .map(|(person, account)| format!("  {:<34} {:<6} {account}\n", person.email, person.employee_code))
+        .collect();
     format!("\nDemo accounts, all with the password {DEMO_PASSWORD}:\n{rows}")
 }
 
-/// Three commands that work when pasted into a shell, one after the other.
+/// Three commands to paste into a shell.
 fn commands(plan: &Organisation, api: &str) -> String {
     let hr = plan.people.iter().find(|member| member.employee.person.roles.has(access::Role::Hr));
     let login = hr.map_or("", |member| member.employee.person.email.as_str());

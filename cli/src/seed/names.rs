@@ -1,6 +1,6 @@
-//! Names of people who do not exist.
+//! Names of the demo people.
 
-/// Given names from many places; ASCII, so that addresses can be made of them.
+/// Given names, ASCII only because e-mail addresses contain them.
 #[rustfmt::skip]
 pub(super) const GIVEN: &[&str] = &[
     "Aaliyah", "Adrian", "Aiko", "Alejandra", "Amara", "Anders", "Anika", "Arjun", "Beatriz", "Bogdan", "Camille",
@@ -11,7 +11,6 @@ pub(super) const GIVEN: &[&str] = &[
     "Wanjiru", "Yara", "Yusuf", "Zofia",
 ];
 
-/// Family names.
 #[rustfmt::skip]
 pub(super) const FAMILY: &[&str] = &[
     "Abebe", "Almeida", "Andersson", "Banerjee", "Bauer", "Becker", "Bianchi", "Castro", "Chen", "Cohen", "Costa",

@@ -1,4 +1,4 @@
-//! What every demo organisation must show.
+//! Properties of every demo organisation.
 
 use std::collections::HashSet;
 
@@ -13,12 +13,12 @@ fn demo(people: u32) -> Organisation {
 }
 
 #[test]
-fn the_same_day_gives_the_same_organisation() {
+fn organisation_depends_only_on_size_and_date() {
     assert_eq!(format!("{:?}", demo(60)), format!("{:?}", demo(60)));
 }
 
 #[test]
-fn a_larger_organisation_begins_with_the_smaller_one() {
+fn larger_organisation_starts_with_the_smaller_one() {
     let (small, large) = (demo(60), demo(300));
     assert_eq!((small.people.len(), large.people.len()), (60, 300));
     for (a, b) in small.people.iter().zip(&large.people) {
@@ -27,7 +27,7 @@ fn a_larger_organisation_begins_with_the_smaller_one() {
 }
 
 #[test]
-fn sixty_people_show_everything_that_a_demo_must_show() {
+fn sixty_people_show_every_case_of_the_demo() {
     let people = demo(60).people;
     let count = |what: fn(&Member) -> bool| people.iter().filter(|member| what(member)).count();
     let sites: HashSet<_> = people.iter().map(|member| member.employee.person.time_zone.clone()).collect();
@@ -48,7 +48,7 @@ fn sixty_people_show_everything_that_a_demo_must_show() {
 }
 
 #[test]
-fn everything_named_is_there_before_it_is_named_and_names_are_unique() {
+fn references_point_to_earlier_objects_and_names_are_unique() {
     for size in [PEOPLE_MIN, 60, 500] {
         let demo = demo(size);
         let mut known = HashSet::new();
@@ -64,7 +64,7 @@ fn everything_named_is_there_before_it_is_named_and_names_are_unique() {
             assert!(known.contains(&person.department_id));
             assert!(member.employee.job_role_id.is_some_and(|role| roles.contains(&role)));
             if let Some(manager) = person.manager_id {
-                assert!(active.contains(&manager), "{} is led by somebody active", person.employee_code);
+                assert!(active.contains(&manager), "the manager of {} must be active", person.employee_code);
                 *reports.entry(manager).or_default() += 1;
             }
             if member.later_status.is_none() {
@@ -82,7 +82,7 @@ fn everything_named_is_there_before_it_is_named_and_names_are_unique() {
 }
 
 #[test]
-fn everybody_is_paid_from_their_first_day_in_the_currency_of_their_site() {
+fn compensation_starts_on_the_hire_date_in_the_site_currency() {
     for member in demo(200).people {
         let first = member.pay.entries().first().unwrap();
         assert_eq!(first.effective_date, member.employee.person.hire_date);

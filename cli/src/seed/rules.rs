@@ -1,7 +1,6 @@
-//! The demo organisation's rules: business calendars and fences of its sites, leave types, policies and rotations, from the files in
-//! `rules/`.
+//! Rules of the demo organisation from the files in `rules/`: calendars and fences of the sites, leave types, policies and rosters.
 //!
-//! They are written as HR would send them to the API, so that they can be read, compared and taken over.
+//! The files use the formats of the API, so that they also serve as examples.
 
 use std::collections::BTreeMap;
 
@@ -26,7 +25,7 @@ const POLICIES: &str = include_str!("rules/policies.json");
 const ROSTERS: &str = include_str!("rules/rosters.json");
 const SITES: &str = include_str!("rules/sites.json");
 
-/// A site's calendar as the file has it.
+/// Entry of `calendars.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct CalendarEntry {
@@ -35,7 +34,7 @@ struct CalendarEntry {
     holidays: Vec<Holiday>,
 }
 
-/// A leave type as the file has it.
+/// Entry of `leave_types.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct LeaveTypeEntry {
@@ -46,10 +45,10 @@ struct LeaveTypeEntry {
     color: String,
 }
 
-/// A policy as the file has it.
+/// Entry of `policies.json`.
 #[derive(Deserialize)]
-struct Draft {
-    /// Names the policy through all runs; its id is made of it.
+struct PolicyEntry {
+    /// Constant key, from which the policy id is derived.
     key: String,
     name: String,
     #[serde(flatten)]
@@ -62,7 +61,7 @@ struct Draft {
     warn_only: Vec<String>,
 }
 
-/// A site with its fences as the file has it.
+/// Entry of `sites.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct SiteEntry {
@@ -72,7 +71,7 @@ struct SiteEntry {
     fences: Vec<FenceEntry>,
 }
 
-/// A fence as the file has it, in degrees.
+/// Fence of a site, in degrees.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FenceEntry {
@@ -82,18 +81,18 @@ struct FenceEntry {
     radius_m: u32,
 }
 
-/// A rotation as the file has it.
+/// Entry of `rosters.json`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Rotation {
-    /// Names it through all runs; its id is made of it.
+struct RosterEntry {
+    /// Constant key, from which the roster id is derived.
     key: String,
     name: String,
     starts_on: Date,
     cycle: Vec<Vec<String>>,
 }
 
-/// For whom, departments by their keys in the cast.
+/// Scope of a policy, with departments by key.
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct ScopeEntry {
@@ -103,7 +102,7 @@ struct ScopeEntry {
     departments: Vec<String>,
 }
 
-/// The calendars, in their first version.
+/// First versions of the calendars.
 pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
     let sites: Vec<CalendarEntry> = read("calendars.json", CALENDARS)?;
     let calendar = |CalendarEntry { site, week, holidays }| {
@@ -113,27 +112,27 @@ pub(crate) fn calendars(at: Timestamp) -> Result<Vec<Calendar>> {
     sites.into_iter().map(calendar).collect()
 }
 
-/// The policies, in their first version.
+/// First versions of the policies.
 pub(crate) fn policies(at: Timestamp) -> Result<Vec<Policy>> {
-    let drafts: Vec<Draft> = read("policies.json", POLICIES)?;
-    let policy = |draft: Draft| {
+    let entries: Vec<PolicyEntry> = read("policies.json", POLICIES)?;
+    let policy = |entry: PolicyEntry| {
         let policy = Policy {
-            reference: PolicyRef { policy_id: policy_id(&draft.key), policy_version: 1 },
-            name: draft.name,
-            effective: draft.effective,
+            reference: PolicyRef { policy_id: policy_id(&entry.key), policy_version: 1 },
+            name: entry.name,
+            effective: entry.effective,
             scope: PolicyScope {
-                sites: draft.scope.sites,
-                departments: draft.scope.departments.iter().map(|key| department_id(key)).collect(),
+                sites: entry.scope.sites,
+                departments: entry.scope.departments.iter().map(|key| department_id(key)).collect(),
             },
-            rules: draft.rules,
-            warn_only: draft.warn_only,
+            rules: entry.rules,
+            warn_only: entry.warn_only,
             created_at: at,
             created_by: seeded(),
         };
-        check_valid(&draft.key, &policy.faults())?;
+        check_valid(&entry.key, &policy.validate())?;
         Ok(policy)
     };
-    drafts.into_iter().map(policy).collect()
+    entries.into_iter().map(policy).collect()
 }
 
 pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
@@ -151,12 +150,11 @@ pub(crate) fn leave_types(at: Timestamp) -> Result<Vec<LeaveType>> {
     Ok(types.into_iter().map(leave_type).collect())
 }
 
-/// The sites with their fences.
 pub(crate) fn sites(at: Timestamp) -> Result<Vec<Site>> {
     let sites: Vec<SiteEntry> = read("sites.json", SITES)?;
     let site = |SiteEntry { site, name, fencing, fences }| {
         let fences = fences.into_iter().map(fence).collect::<Option<_>>();
-        let fences = fences.ok_or_else(|| Error::internal(format!("{site}: no such place on earth")))?;
+        let fences = fences.ok_or_else(|| Error::internal(format!("{site}: a fence has invalid coordinates")))?;
         Ok(Site { site, name, fencing, fences, created_at: at, updated_at: at, deleted_at: None })
     };
     sites.into_iter().map(site).collect()
@@ -166,11 +164,11 @@ fn fence(FenceEntry { name, latitude, longitude, radius_m }: FenceEntry) -> Opti
     Some(Fence { name, latitude_e6: millionths(latitude)?, longitude_e6: millionths(longitude)?, radius_m })
 }
 
-/// The rotations, by the shifts that the policies know.
+/// The rosters, checked against the shifts of the policies.
 pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
-    let rotations: Vec<Rotation> = read("rosters.json", ROSTERS)?;
+    let entries: Vec<RosterEntry> = read("rosters.json", ROSTERS)?;
     let book = PolicySet::new(policies(at)?, Vec::new());
-    let roster = |Rotation { key, name, starts_on, cycle }| {
+    let roster = |RosterEntry { key, name, starts_on, cycle }| {
         if let Some(fault) = check_cycle(&cycle, &rules_in_force(&book, starts_on)) {
             return Err(Error::internal(format!("{key}: {fault}")));
         }
@@ -183,15 +181,14 @@ pub(crate) fn rosters(at: Timestamp) -> Result<Vec<RosterItem>> {
             deleted_at: None,
         })
     };
-    rotations.into_iter().map(roster).collect()
+    entries.into_iter().map(roster).collect()
 }
 
-/// The id of a rotation of the demo by its key.
+/// Id of a demo roster by key.
 pub(crate) fn roster_id(key: &str) -> RosterId {
     RosterId::new(id("roster", key))
 }
 
-/// The id of a policy of the demo by its key.
 fn policy_id(key: &str) -> PolicyId {
     PolicyId::new(id("policy", key))
 }
@@ -205,8 +202,8 @@ fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T> {
 }
 
 fn check_valid(what: &str, faults: &[FieldError]) -> Result<()> {
-    let told: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
-    if told.is_empty() { Ok(()) } else { Err(Error::internal(format!("{what}: {}", told.join("; ")))) }
+    let details: Vec<_> = faults.iter().map(|fault| format!("{}: {}", fault.pointer, fault.detail)).collect();
+    if details.is_empty() { Ok(()) } else { Err(Error::internal(format!("{what}: {}", details.join("; ")))) }
 }
 
 #[cfg(test)]

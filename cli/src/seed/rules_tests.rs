@@ -1,4 +1,4 @@
-//! What the demo rules must say.
+//! Properties of the demo rules.
 
 use directory::Person;
 use jiff::civil::{Date, date};
@@ -21,7 +21,7 @@ fn people() -> Vec<Person> {
 }
 
 #[test]
-fn no_two_policies_speak_for_the_same_people_at_the_same_time() {
+fn demo_policies_do_not_overlap() {
     let book = demo_book();
     for (at, one) in book.policies().iter().enumerate() {
         for other in &book.policies()[at + 1..] {
@@ -32,12 +32,12 @@ fn no_two_policies_speak_for_the_same_people_at_the_same_time() {
 }
 
 #[test]
-fn nothing_applies_before_2026_so_that_no_balance_goes_back_for_decades() {
+fn no_demo_policy_applies_before_2026() {
     assert!(demo_book().policies().iter().all(|policy| policy.effective.from >= date(2026, 1, 1)));
 }
 
 #[test]
-fn everybody_has_a_calendar_and_a_policy_of_every_kind() {
+fn every_employee_has_a_calendar_and_every_kind_of_policy() {
     let book = demo_book();
     for person in people() {
         assert!(book.calendar(&person.site).is_some(), "{}", person.site);
@@ -59,7 +59,7 @@ fn everybody_has_a_calendar_and_a_policy_of_every_kind() {
 }
 
 #[test]
-fn the_narrowest_policy_is_the_one_that_applies() {
+fn most_specific_leave_policy_applies() {
     let book = demo_book();
     let named = |person: &Person| book.applicable("leave:annual", person, TODAY).unwrap().name.clone();
     for person in people() {
@@ -75,7 +75,7 @@ fn the_narrowest_policy_is_the_one_that_applies() {
 }
 
 #[test]
-fn holidays_are_where_the_law_of_each_site_has_them() {
+fn holidays_follow_the_law_of_each_site() {
     let book = demo_book();
     let working = |site: &str, on: Date| book.calendar(site).unwrap().working(on);
     let (free, afternoon_off) = (WorkedHalves::default(), WorkedHalves { am: true, pm: false });
@@ -101,15 +101,15 @@ fn holidays_are_where_the_law_of_each_site_has_them() {
         assert_eq!(
             working(site, date(2026, 11, 25)),
             WorkedHalves { am: true, pm: true },
-            "a plain Wednesday in {site}"
+            "an ordinary Wednesday in {site}"
         );
     }
     let halves = book.calendar("berlin").unwrap().holidays_on(date(2028, 12, 24));
-    assert_eq!(halves.first().and_then(|holiday| holiday.half), Some(Half::Pm), "every year again");
+    assert_eq!(halves.first().and_then(|holiday| holiday.half), Some(Half::Pm), "the half holiday recurs every year");
 }
 
 #[test]
-fn no_holiday_is_written_down_twice() {
+fn no_day_has_two_holidays() {
     for calendar in calendars(NOW.parse().unwrap()).unwrap() {
         for year in [2026, 2027] {
             for day in date(year, 1, 1).series(jiff::ToSpan::days(1)).take_while(|day| day.year() == year) {
@@ -121,7 +121,7 @@ fn no_holiday_is_written_down_twice() {
 }
 
 #[test]
-fn somebody_works_every_night_and_every_early_and_late_shift_of_the_week() {
+fn rosters_cover_every_night_and_every_weekday_early_and_late_shift() {
     let rosters = rosters(NOW.parse().unwrap()).unwrap();
     let works = |key: &str, on: Date| {
         let roster = rosters.iter().find(|one| one.roster.id == roster_id(key)).unwrap();
@@ -138,7 +138,7 @@ fn somebody_works_every_night_and_every_early_and_late_shift_of_the_week() {
 }
 
 #[test]
-fn every_site_has_its_fences_where_it_is() {
+fn fences_lie_in_the_hemisphere_of_their_site() {
     let sites = sites(NOW.parse().unwrap()).unwrap();
     assert_eq!(sites.iter().map(|site| site.site.as_str()).collect::<Vec<_>>(), ["berlin", "new-york", "pune"]);
     for site in sites {
@@ -149,7 +149,7 @@ fn every_site_has_its_fences_where_it_is() {
 }
 
 #[test]
-fn the_ids_are_the_same_in_every_run() {
+fn policy_ids_are_equal_in_every_run() {
     let again = |at: &str| policies(at.parse().unwrap()).unwrap().into_iter().map(|policy| policy.reference);
     assert!(again(NOW).eq(again("2027-01-01T00:00:00Z")));
 }

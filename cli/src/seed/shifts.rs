@@ -1,5 +1,5 @@
-//! Who of the organisation works by a rotation: nights in Pune, early and late weeks in Berlin. Everybody else works the default
-//! shift of their policy.
+//! Roster assignments of the demo people: nights in Pune, early and late weeks in Berlin. All others work the default shift of their
+//! policy.
 
 use attendance::{
     domain::{
@@ -11,7 +11,7 @@ use attendance::{
 use directory::Person;
 use jiff::{ToSpan, civil::Date};
 use kernel::{AssignmentId, Error, Result};
-use policy::{Policy, PolicyRules, PolicySet, attendance::AssignedWork, work::AttendanceRules};
+use policy::{Policy, PolicyRules, PolicySet, attendance::AssignedWork, working_time::AttendanceRules};
 
 use super::{
     SeedSummary, Seeder, missing,
@@ -20,35 +20,35 @@ use super::{
     rules::roster_id,
 };
 
-/// Department and site of those who rotate, and the rotations between which they take turns.
-const ROTATING: &[(&str, &str, [&str; 2])] =
+/// Department and site of the roster members, and the two rosters to which they are assigned in turn.
+const ROSTER_TEAMS: &[(&str, &str, [&str; 2])] =
     &[("night", "pune", ["nights-a", "nights-b"]), ("product", "berlin", ["early-late-a", "early-late-b"])];
 
-/// Those who rotate, by which rotation, from which day on: the beginning of last month, or when they came.
+/// Roster members with the key of their roster and the first day: the start of last month or the hire date, whichever is later.
 fn roster_members(plan: &Organisation) -> Vec<(&Member, &'static str, Date)> {
     let since = plan.today.first_of_month().saturating_sub(1.month());
-    let mut found = Vec::new();
-    for (department, site, rotations) in ROTATING {
-        let here = |member: &&Member| {
+    let mut members = Vec::new();
+    for (department, site, rosters) in ROSTER_TEAMS {
+        let in_team = |member: &&Member| {
             let person = &member.employee.person;
             person.department_id == department_id(department) && person.site == *site && member.later_status.is_none()
         };
-        let turns = plan.people.iter().filter(here).zip(rotations.iter().cycle());
-        found.extend(turns.map(|(member, rotation)| (member, *rotation, since.max(member.employee.person.hire_date))));
+        let assigned = plan.people.iter().filter(in_team).zip(rosters.iter().cycle());
+        members.extend(assigned.map(|(member, roster)| (member, *roster, since.max(member.employee.person.hire_date))));
     }
-    found
+    members
 }
 
 impl Seeder {
-    /// Puts them on their rotations, unless they were put to something by somebody, or their policy has no such shifts.
-    pub(super) async fn assign_rosters(&self, plan: &Organisation, done: &mut SeedSummary) -> Result<()> {
-        let book = self.rules.rulebook().load_consistent(self.origin.at).await?;
-        for (member, rotation, from) in roster_members(plan) {
+    /// Assigns the rosters, except to employees with an overlapping assignment or with a policy that lacks the shifts.
+    pub(super) async fn assign_rosters(&self, plan: &Organisation, summary: &mut SeedSummary) -> Result<()> {
+        let book = self.rules.policy_reader().load_consistent(self.origin.at).await?;
+        for (member, roster, from) in roster_members(plan) {
             let person = &member.employee.person;
             let assignment = ShiftAssignment {
                 id: AssignmentId::new(id("assignment", &person.id.to_string())),
                 employee_id: person.id,
-                work: AssignedWork::RosterId(roster_id(rotation)),
+                work: AssignedWork::RosterId(roster_id(roster)),
                 from,
                 to: None,
                 created_by: employee_id("chro"),
@@ -56,21 +56,21 @@ impl Seeder {
                 updated_at: self.origin.at,
                 deleted_at: None,
             };
-            done.assignments += usize::from(self.assign(&book, person, &assignment, plan.today).await?);
+            summary.assignments += usize::from(self.assign(&book, person, &assignment, plan.today).await?);
         }
         Ok(())
     }
 
-    /// Answers whether it is new. On a running stack the person's own record is being written just now, so whoever was slower tries
-    /// again; what was taken back stays taken.
+    /// Stores an assignment and returns whether it is new. A running stack writes the member record at the same time, so lost races
+    /// are retried. A deleted assignment stays deleted.
     async fn assign(&self, book: &PolicySet, person: &Person, new: &ShiftAssignment, today: Date) -> Result<bool> {
         if !missing(self.attendance.assignment(new.id).await)? {
             return Ok(false);
         }
-        retry(async || self.try_to_assign(book, person, new, today).await).await
+        retry(async || self.create_assignment(book, person, new, today).await).await
     }
 
-    async fn try_to_assign(
+    async fn create_assignment(
         &self,
         book: &PolicySet,
         person: &Person,
@@ -78,31 +78,31 @@ impl Seeder {
         today: Date,
     ) -> Result<bool> {
         let AssignedWork::RosterId(roster) = &new.work else { return Ok(false) };
-        let standing = self.attendance.rosters_fresh(self.origin.at).await?;
-        let Some(cycle) = standing.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
+        let rosters = self.attendance.rosters_consistent(self.origin.at).await?;
+        let Some(cycle) = rosters.0.get(roster).map(|roster| &roster.cycle) else { return Ok(false) };
         if check_cycle(cycle, &rules_of(book, person, new.from)).is_some() {
             return Ok(false);
         }
-        let member = self.attendance.members.get_fresh(person.id).await?;
-        let known = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
-        // It overlaps with what somebody else put them to.
-        let Ok(schedule) = with_assignment(&known, new, today) else { return Ok(false) };
+        let member = self.attendance.members.get_consistent(person.id).await?;
+        let existing = member.as_ref().map(|member| member.value.schedule.clone()).unwrap_or_default();
+        // An error means that the assignment overlaps with an existing one.
+        let Ok(schedule) = with_assignment(&existing, new, today) else { return Ok(false) };
         let roster = self.attendance.roster(*roster).await?;
-        let by = AssignmentInputs {
+        let inputs = AssignmentInputs {
             person,
             member: member.as_ref(),
             schedule: &schedule,
             roster: Some(&roster),
             affected: affected(None, new, today),
         };
-        match self.attendance.save_assignment(&self.origin, (None, new), by, None, &()).await? {
+        match self.attendance.save_assignment(&self.origin, (None, new), inputs, None, &()).await? {
             Race::Won(_) => Ok(true),
-            Race::Lost => Err(Error::unavailable("somebody else changes shifts at the same time; seed again")),
+            Race::Lost => Err(Error::unavailable("Another process changed the same shifts. Run `muster seed` again.")),
         }
     }
 }
 
-/// The attendance rules that apply to somebody on a day.
+/// Attendance rules that apply to an employee on a date.
 fn rules_of<'a>(book: &'a PolicySet, person: &Person, on: Date) -> Vec<&'a AttendanceRules> {
     let policy = book.applicable(Policy::ATTENDANCE, person, on);
     let rules = policy.and_then(|policy| match &policy.rules {
