@@ -1,6 +1,6 @@
-//! Compiles a service again when a file of its API is added: endpoints are found by `automod`, without a `mod` line each.
+//! Recompiles a service when an endpoint file is added, because `automod` includes endpoints without a `mod` line each.
 
-#![allow(clippy::print_stdout, reason = "how a build script speaks to Cargo")]
+#![allow(clippy::print_stdout, reason = "a build script prints to Cargo")]
 
 fn main() {
     println!("cargo::rerun-if-changed=src/api");

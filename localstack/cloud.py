@@ -1,4 +1,4 @@
-"""Starts, stops and inspects a local cloud: `cloud.py start|stop|status|reset|logs|mails`. Each has a name, a port and a state directory."""
+"""Starts, stops and inspects a local cloud, which has a name, a port and a state directory: `cloud.py start|stop|status|reset|logs|mails`."""
 
 import argparse
 import json
@@ -20,12 +20,12 @@ STOP_SECONDS_MAX = 30
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("command", choices=["start", "stop", "status", "reset", "logs", "mails"])
-    parser.add_argument("--name", default="dev", help="state and pid file live under .local/<name>/")
-    parser.add_argument("--port", type=int, default=4566)
-    parser.add_argument("--throwaway", action="store_true", help="keep nothing: state from an earlier run is removed first")
-    parser.add_argument("--function", help="logs: an operation, such as employees-create; none for every function")
-    parser.add_argument("--follow", action="store_true", help="logs: go on printing")
-    parser.add_argument("--json", action="store_true", help="mails: as JSON")
+    parser.add_argument("--name", default="dev", help="name of the cloud; its state and pid file are in .local/<name>/ (default: dev)")
+    parser.add_argument("--port", type=int, default=4566, help="port of the cloud (default: 4566)")
+    parser.add_argument("--throwaway", action="store_true", help="start: erase the state of earlier runs and do not save any")
+    parser.add_argument("--function", help="logs: only those of this operation, such as employees-create")
+    parser.add_argument("--follow", action="store_true", help="logs: keep printing new lines")
+    parser.add_argument("--json", action="store_true", help="mails: print them as JSON")
     args = parser.parse_args()
     home = ROOT / ".local" / args.name
     match args.command:
@@ -36,7 +36,7 @@ def main():
         case "reset":
             stop(home)
             shutil.rmtree(home, ignore_errors=True)
-            print(f"the cloud {args.name!r} is gone with its data")
+            print(f"Erased the local cloud '{args.name}' with its data.")
         case "status":
             sys.exit(status(home, args.name))
         case "logs":
@@ -47,9 +47,9 @@ def main():
 
 def start(home, port, throwaway):
     if running(home):
-        known = endpoint(home)
-        if healthy(known):
-            print(f"running at {known}")
+        url = endpoint(home)
+        if healthy(url):
+            print(f"The local cloud is already running at {url}.")
             return
         stop(home)
     if throwaway:
@@ -59,41 +59,41 @@ def start(home, port, throwaway):
         directory.mkdir(parents=True, exist_ok=True)
     url = f"http://127.0.0.1:{port}"
     if healthy(url):
-        sys.exit(f"something else answers at {url}: stop it, or choose another port (PORT=...)")
+        sys.exit(f"Another process already answers at {url}. Stop it, or choose another port with PORT=...")
     (home / "cloud.json").write_text(json.dumps({"endpoint": url}))
-    began = time.monotonic()
+    start_time = time.monotonic()
     with open(home / "cloud.log", "w") as log:
         process = subprocess.Popen([sys.executable, ROOT / "localstack" / "emulator.py"], cwd=home, stdout=log, stderr=log,
                                    env=environment(port, state, scratch, persist=not throwaway), start_new_session=True)
     (home / "pid").write_text(str(process.pid))
-    while time.monotonic() - began < START_SECONDS_MAX:
+    while time.monotonic() - start_time < START_SECONDS_MAX:
         if process.poll() is not None:
             break
         if healthy(url):
-            print(f"started at {url} in {time.monotonic() - began:.1f} s")
+            print(f"Started the local cloud at {url} in {time.monotonic() - start_time:.1f} s.")
             return
         time.sleep(0.1)
     stop(home)
-    sys.exit("the cloud did not start:\n" + tail(home / "cloud.log"))
+    sys.exit(f"The local cloud did not start. The end of {home / 'cloud.log'}:\n" + tail(home / "cloud.log"))
 
 
 def environment(port, state, scratch, persist):
-    """All the emulator sees of the caller's environment is the path: its functions inherit what it has."""
+    """Environment of the emulator, which its functions inherit; only PATH comes from the caller."""
     return {
         "PATH": os.environ["PATH"],
         "HOME": str(scratch),
-        "TMPDIR": str(scratch),  # pid file, unpacked functions
+        "TMPDIR": str(scratch),  # pid file and unpacked functions
         "LANG": "C.UTF-8",
         "GATEWAY_PORT": str(port),
         "BIND_HOST": "127.0.0.1",
         "AWS_ENDPOINT_URL": f"http://127.0.0.1:{port}",
-        "AUTH": "true",  # every call is checked against the caller's policies
+        "AUTH": "true",  # enforces IAM policies on every call
         "IOT_MTLS_ENABLED": "0",
         "PERSIST_STATE": "1" if persist else "0",
         "S3_PERSIST": "1" if persist else "0",
         "STATE_DIR": str(state),
         "S3_DATA_DIR": str(state / "s3"),
-        "AWS_TIMEOUT_FACTOR": "10",  # the emulator answers slower than AWS
+        "AWS_TIMEOUT_FACTOR": "10",  # the emulator responds more slowly than AWS
         "LOG_LEVEL": "INFO",
     }
 
@@ -107,12 +107,12 @@ def stop(home):
             time.sleep(0.1)
         if running(home):
             os.killpg(pid, signal.SIGKILL)
-        print("stopped")
+        print("Stopped the local cloud.")
     (home / "pid").unlink(missing_ok=True)
 
 
 def running(home):
-    """The pid of this home's emulator, if that process is really ours."""
+    """Process id of this cloud's emulator, or None if the process is another one or has ended."""
     try:
         pid = int((home / "pid").read_text())
         command = subprocess.run(["ps", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True).stdout
@@ -136,9 +136,9 @@ def endpoint(home):
 def status(home, name):
     pid = running(home)
     if not pid or not healthy(endpoint(home)):
-        print(f"the cloud {name!r} is not running")
+        print(f"The local cloud '{name}' is not running. Start it with: make up")
         return 1
-    print(f"the cloud {name!r} runs at {endpoint(home)} (pid {pid})")
+    print(f"The local cloud '{name}' is running at {endpoint(home)} (pid {pid}).")
     outputs = home / "outputs.json"
     if outputs.exists():
         for key, value in json.loads(outputs.read_text()).items():
@@ -147,19 +147,19 @@ def status(home, name):
 
 
 def logs(home, operation, follow):
-    """Prints the functions' log lines of the last hour, oldest first, from the CloudWatch Logs API."""
+    """Prints the functions' log lines of the last hour, oldest first, from CloudWatch Logs."""
     import boto3
 
     client = boto3.client("logs", endpoint_url=endpoint(home), region_name="us-east-1",
                           aws_access_key_id="test", aws_secret_access_key="test")
     outputs = json.loads((home / "outputs.json").read_text())
     if operation and operation not in outputs["Functions"]:
-        sys.exit(f"no function {operation!r}; there are: {', '.join(sorted(outputs['Functions']))}")
+        sys.exit(f"The function '{operation}' does not exist. Existing functions: {', '.join(sorted(outputs['Functions']))}")
     since, seen, functions = int((time.time() - 3600) * 1000), set(), {}
     while True:
         events = [event for page in client.get_paginator("filter_log_events").paginate(logGroupName=outputs["FunctionLog"], startTime=since)
                   for event in page["events"]]
-        for event in events:  # the platform's lines do not say whose stream they are in; ours do
+        for event in events:  # only lines of our functions name their function; lines of the platform share their stream
             if named := re.match(r'\{"timestamp":"[^"]*","service":"([^"]*)"', event["message"]):
                 functions[event["logStreamName"]] = named[1]
         lines = [(event["timestamp"], functions.get(event["logStreamName"], "?"), event["message"].rstrip(), event["logStreamName"]) for event in events]
@@ -173,12 +173,12 @@ def logs(home, operation, follow):
 
 
 def mails(home, as_json):
-    """Prints the mails that were sent since the cloud was started, oldest first, from the emulator's own mailbox."""
+    """Prints the mails sent since the start of the cloud, oldest first, from the emulator's mailbox."""
     with urllib.request.urlopen(f"{endpoint(home)}/_ministack/ses/messages", timeout=10) as answer:
-        kept = [mail for account in json.load(answer)["messages"].values() for mail in account]
+        messages = [mail for account in json.load(answer)["messages"].values() for mail in account]
     sent = [{"id": mail["MessageId"], "at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(mail["Timestamp"])), "from": mail["Source"],
              "to": mail["To"], "subject": mail["Subject"], "text": mail["BodyText"], "html": mail["BodyHtml"]}
-            for mail in sorted(kept, key=lambda mail: mail["Timestamp"])]
+            for mail in sorted(messages, key=lambda mail: mail["Timestamp"])]
     if as_json:
         print(json.dumps(sent))
         return

@@ -1,4 +1,4 @@
-"""Deploys template.yaml and its services' templates, unmodified, to a LocalStack-compatible endpoint, as `sam deploy` does: code and templates to S3."""
+"""Deploys the unmodified template.yaml and its nested templates to a LocalStack-compatible endpoint, with code and templates in S3, as `sam deploy` does."""
 
 import argparse
 import hashlib
@@ -23,12 +23,12 @@ BEGAN = time.monotonic()
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--endpoint", default="http://127.0.0.1:4566")
-    parser.add_argument("--stack", default="muster-local")
-    parser.add_argument("--template", type=Path, default=ROOT / "template.yaml")
-    parser.add_argument("--outputs", type=Path, default=ROOT / ".local/dev/outputs.json", help="where the outputs are written")
-    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="a parameter of the template")
-    parser.add_argument("--invoke", action="append", default=[], metavar="OPERATION", help="a function to run once when all is deployed")
+    parser.add_argument("--endpoint", default="http://127.0.0.1:4566", help="URL of the cloud (default: http://127.0.0.1:4566)")
+    parser.add_argument("--stack", default="muster-local", help="name of the stack (default: muster-local)")
+    parser.add_argument("--template", type=Path, default=ROOT / "template.yaml", help="root template (default: template.yaml)")
+    parser.add_argument("--outputs", type=Path, default=ROOT / ".local/dev/outputs.json", help="file for the outputs of the stack")
+    parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", help="value of a template parameter; repeatable")
+    parser.add_argument("--invoke", action="append", default=[], metavar="OPERATION", help="function to invoke after the deployment; repeatable")
     args = parser.parse_args()
 
     aws = Aws(args.endpoint)
@@ -49,11 +49,11 @@ def main():
     args.outputs.write_text(json.dumps(outputs, indent=2) + "\n")
     for operation in args.invoke:
         invoke(aws, outputs["Functions"], operation)
-    say(f"{len(operations)} functions at {outputs['ApiUrl']}")
+    say(f"Deployed {len(operations)} functions. API: {outputs['ApiUrl']}")
 
 
 class Aws:
-    """One boto3 client per service, all at the endpoint."""
+    """boto3 clients of the endpoint, one attribute per service."""
 
     def __init__(self, endpoint):
         self.endpoint = endpoint
@@ -78,7 +78,7 @@ FUNCTION = re.compile(r"^  (\w+):\n    Type: AWS::Serverless::Function$", re.MUL
 
 
 class Untagged(yaml.SafeLoader):
-    """YAML whose intrinsic functions read as what they are given: `!Ref Stage` as `Stage`."""
+    """YAML loader that replaces intrinsic functions by their arguments: `!Ref Stage` becomes `Stage`."""
 
 
 Untagged.add_multi_constructor("!", lambda loader, _, node: loader.construct_scalar(node) if isinstance(node, yaml.ScalarNode)
@@ -86,14 +86,14 @@ Untagged.add_multi_constructor("!", lambda loader, _, node: loader.construct_sca
 
 
 def package(aws, bucket, root):
-    """The root template with everything local in S3, as `sam package` leaves it, and the logical id of every operation."""
+    """Uploads local code and templates to S3. Returns the root template with S3 URLs, as `sam package` does, and the logical id of every operation."""
     text = root.read_text()
     children = {local: (root.parent / local).read_text() for _, local in TEMPLATE_URL.findall(text)}
     zips = {(child, local): (root.parent / child).parent / local
             for child, template in children.items() for _, local, _ in CODE_URI.findall(template)}
     missing = sorted(zipped.parent.name for zipped in zips.values() if not zipped.exists())
     if missing:
-        sys.exit("not built (make build): " + ", ".join(missing))
+        sys.exit("These functions are not built; run `make build`: " + ", ".join(missing))
     keys, urls, operations = upload(aws, bucket, zips), {}, {}
     for child, template in children.items():
         for match in CODE_URI.finditer(template):
@@ -104,7 +104,7 @@ def package(aws, bucket, root):
 
 
 def upload(aws, bucket, zips):
-    """Uploads the zips that the bucket has not; the key of each."""
+    """Uploads the zips that are missing in the bucket. Returns the key of each zip."""
     present, digests = ensure_bucket(aws, bucket), Digests(ROOT / "target/lambda/.digests.json")
     keys, uploaded = {}, 0
     for name, file in zips.items():
@@ -113,21 +113,21 @@ def upload(aws, bucket, zips):
             aws.s3.upload_file(str(file), bucket, key)
             uploaded += 1
             if uploaded % 10 == 0:
-                say(f"{uploaded} functions uploaded")
+                say(f"uploaded {uploaded} functions")
     digests.save()
-    say(f"code: {uploaded} of {len(zips)} functions uploaded")
+    say(f"uploaded {uploaded} of {len(zips)} functions; the others are unchanged")
     return keys
 
 
 def put_template(aws, bucket, text):
-    """The URL of a template whose key changes with its text only: an unchanged service is an unchanged stack."""
+    """Uploads a template and returns its URL. The key depends only on the text, so an unchanged template keeps its URL and its stack is not updated."""
     key = f"template-{hashlib.sha256(text.encode()).hexdigest()[:32]}.yaml"
     aws.s3.put_object(Bucket=bucket, Key=key, Body=text.encode())
     return f"{aws.endpoint}/{bucket}/{key}"
 
 
 def ensure_bucket(aws, bucket):
-    """The keys that are in the code bucket, which is made if it is missing."""
+    """Creates the code bucket if it is missing. Returns the keys of its objects."""
     try:
         pages = aws.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
         return {item["Key"] for page in pages for item in page.get("Contents", [])}
@@ -139,7 +139,7 @@ def ensure_bucket(aws, bucket):
 
 
 class Digests:
-    """SHA-256 of the bootstrap inside a zip (zips differ by their timestamps), remembered by the zip's size and time."""
+    """SHA-256 hashes of the bootstrap files inside zips, cached by the size and modification time of the zip."""
 
     def __init__(self, file):
         self.file = file
@@ -152,7 +152,7 @@ class Digests:
         if not entry or entry[0] != tag:
             with zipfile.ZipFile(path) as archive:
                 if archive.namelist() != ["bootstrap"]:
-                    sys.exit(f"{path} must hold one file, bootstrap")
+                    sys.exit(f"{path} must contain only the file `bootstrap`. Run `make build`.")
                 entry = [tag, hashlib.sha256(archive.read("bootstrap")).hexdigest()]
             self.known[path.parent.name] = entry
         return entry[1]
@@ -166,28 +166,28 @@ class Digests:
 
 def deploy(aws, stack, bucket, template, chosen):
     """Creates or updates the stack."""
-    standing = describe(aws, stack)
-    status = standing["StackStatus"] if standing else "DELETE_COMPLETE"
+    existing = describe(aws, stack)
+    status = existing["StackStatus"] if existing else "DELETE_COMPLETE"
     if status in ("ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"):
-        say(f"stack: {status}, deleted first")
+        say(f"deleting the stack {stack}, which is in the state {status}")
         aws.cloudformation.delete_stack(StackName=stack)
         status = wait(aws, stack, gone=True)
     action = aws.cloudformation.create_stack if status == "DELETE_COMPLETE" else aws.cloudformation.update_stack
-    say(f"stack: {action.__name__.replace('_', ' ')} {stack}")
+    say(f"{'creating' if status == 'DELETE_COMPLETE' else 'updating'} the stack {stack}")
     started = time.time()
     try:
         action(StackName=stack, TemplateURL=put_template(aws, bucket, template), Capabilities=["CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND"],
                Parameters=[{"ParameterKey": k, "ParameterValue": v} for k, v in chosen.items()])
     except ClientError as error:
         if "No updates are to be performed" not in str(error):
-            sys.exit(f"stack: refused: {error}")
-        say("stack: unchanged")
+            sys.exit(f"CloudFormation refused the stack: {error}")
+        say("the stack is unchanged")
         return
     end = wait(aws, stack)
     if end not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
         failed_events(aws, stack, started)
-        sys.exit(f"stack: {end}")
-    say(f"stack: {end}")
+        sys.exit(f"The deployment failed; the stack is in the state {end}.")
+    say(f"the stack is in the state {end}")
 
 
 def describe(aws, stack):
@@ -198,24 +198,24 @@ def describe(aws, stack):
 
 
 def wait(aws, stack, gone=False):
-    """Waits for the stack to settle and says every five seconds how many resources are done."""
-    deadline, told = time.monotonic() + STACK_SECONDS_MAX, time.monotonic()
+    """Waits until the stack is stable or, with `gone`, deleted. Prints the progress every five seconds and returns the status."""
+    deadline, printed = time.monotonic() + STACK_SECONDS_MAX, time.monotonic()
     while time.monotonic() < deadline:
-        standing = describe(aws, stack)
-        status = standing["StackStatus"] if standing else "DELETE_COMPLETE"
+        existing = describe(aws, stack)
+        status = existing["StackStatus"] if existing else "DELETE_COMPLETE"
         if not status.endswith("_IN_PROGRESS"):
             if gone or status != "DELETE_COMPLETE":
                 return status
-        if time.monotonic() - told > 5:
-            told = time.monotonic()
+        if time.monotonic() - printed > 5:
+            printed = time.monotonic()
             done = sum(r["ResourceStatus"].endswith("_COMPLETE") for r in resources_of(aws, stack))
-            say(f"stack: {status}, {done} resources done")
+            say(f"{status}: {done} resources are complete")
         time.sleep(0.25)
-    sys.exit(f"stack: still {status} after {STACK_SECONDS_MAX} s")
+    sys.exit(f"The stack is still in the state {status} after {STACK_SECONDS_MAX} s.")
 
 
 def resources_of(aws, stack):
-    """The resources of a stack and of the stacks nested in it."""
+    """Resources of a stack and of its nested stacks."""
     for page in aws.cloudformation.get_paginator("list_stack_resources").paginate(StackName=stack):
         for resource in page["StackResourceSummaries"]:
             yield resource
@@ -245,7 +245,7 @@ def of_type(state, kind):
     return [(name, r["Properties"]) for name, r in state.items() if r["Type"] == kind]
 
 
-# ---- object lock and time to live: the emulator's CloudFormation leaves them out ----
+# ---- object lock and time to live, which the emulator's CloudFormation ignores ----
 
 def lock_buckets(aws, stack, state, resources):
     for logical, properties in of_type(state, "AWS::S3::Bucket"):
@@ -257,22 +257,22 @@ def lock_buckets(aws, stack, state, resources):
             retention = {"Mode": "GOVERNANCE", "Days": int(parameters(aws, stack)["RetentionDays"])}
             aws.s3.put_object_lock_configuration(Bucket=resources[logical], ObjectLockConfiguration={
                 "ObjectLockEnabled": "Enabled", "Rule": {"DefaultRetention": retention}})
-            say(f"object lock: {resources[logical]}")
+            say(f"object lock is set on the bucket {resources[logical]}")
 
 
 def expire_items(aws, state, resources):
     for logical, properties in of_type(state, "AWS::DynamoDB::Table"):
-        wanted, table = properties.get("TimeToLiveSpecification"), resources[logical]
-        if not wanted:
+        specification, table = properties.get("TimeToLiveSpecification"), resources[logical]
+        if not specification:
             continue
         status = aws.dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]["TimeToLiveStatus"]
         if status == "DISABLED":
             aws.dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification={
-                "Enabled": True, "AttributeName": wanted["AttributeName"]})
-            say(f"time to live: {table}")
+                "Enabled": True, "AttributeName": specification["AttributeName"]})
+            say(f"time to live is enabled on the table {table}")
 
 
-# ---- mail: on AWS the owner of an identity verifies it; here whoever deploys owns every domain ----
+# ---- mail: on AWS the owner verifies a sender identity; on the local cloud this script verifies it ----
 
 def verify_sender(aws, stack):
     identity = parameters(aws, stack).get("MailIdentity")
@@ -282,15 +282,15 @@ def verify_sender(aws, stack):
         aws.ses.verify_email_identity(EmailAddress=identity)
     else:
         aws.ses.verify_domain_identity(Domain=identity)
-    say(f"mail: {identity} may send")
+    say(f"the sender identity {identity} is verified")
 
 
 def invoke(aws, functions, operation):
     answer = getattr(aws, "lambda").invoke(FunctionName=functions[operation], Payload=b"{}")
     body = answer["Payload"].read().decode()
     if answer.get("FunctionError"):
-        sys.exit(f"{operation} failed: {body}")
-    say(f"{operation}: {body[:200]}")
+        sys.exit(f"The function {operation} failed: {body}")
+    say(f"{operation} returned {body[:200]}")
 
 
 if __name__ == "__main__":

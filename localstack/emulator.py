@@ -1,14 +1,14 @@
-"""Runs MiniStack with some things put right that AWS does otherwise; each is a function below, and all of it is local only."""
+"""Runs the emulator MiniStack with corrections of its differences from AWS, one function each."""
 
 import json
 import re
 import socketserver
 from email.utils import parseaddr
 
-# The Runtime API writes headers and body apart; Nagle would cost two delayed ACKs (80 ms) per invocation.
+# The Runtime API writes headers and body separately; Nagle's algorithm would cost two delayed ACKs (80 ms) per invocation.
 socketserver.StreamRequestHandler.disable_nagle_algorithm = True
 
-from ministack import app  # noqa: E402 (the line above must come first)
+from ministack import app  # noqa: E402 (must follow the line above)
 from ministack.core import iam_actions, iam_evaluator, responses, router  # noqa: E402
 from ministack.services import cloudformation, lambda_svc, scheduler, ses, ses_v2  # noqa: E402
 from ministack.services.cloudformation import engine, provisioners  # noqa: E402
@@ -26,7 +26,7 @@ _http_api = provisioners._RESOURCE_HANDLERS["AWS::ApiGatewayV2::Api"]
 
 
 def execute_function(func, event):
-    """A DynamoDB batch with `batchItemFailures` has failed and is tried again; MiniStack takes it for a success."""
+    """Retries a DynamoDB batch with `batchItemFailures`, which MiniStack treats as a success."""
     result = _execute(func, event)
     records = event.get("Records") if isinstance(event, dict) else None
     if records and records[0].get("eventSource") == "aws:dynamodb" and not result.get("error"):
@@ -38,20 +38,20 @@ def execute_function(func, event):
 
 
 def restore_state(data):
-    """Streams begin anew after a restart, and so must their readers: MiniStack keeps the positions but not the records."""
+    """Resets the positions of stream readers after a restart, because MiniStack saves the positions but not the records."""
     return _restore({**data, "dynamodb_stream_positions": {}} if data else data)
 
 
 def service_context(body):
-    """Adds the condition key `dynamodb:LeadingKeys`, from attributes named `pk` or `..._pk`."""
+    """Adds the IAM condition key `dynamodb:LeadingKeys`, taken from attributes named `pk` or `..._pk`."""
     context = _context(body)
     keys = sorted(set(leading_keys(json.loads(body or b"{}"))))
-    service_context.latest = keys  # the transaction's checks of the same request follow at once, in the same thread
+    service_context.latest = keys  # used by the transaction checks of the same request, which follow in the same thread
     return {**context, "dynamodb:LeadingKeys": keys} if keys else context
 
 
 class ItemByItem(list):
-    """The checks of a transaction, each seeing the leading key of its own item instead of those of all."""
+    """Checks of a transaction, each with the leading key of its own item instead of all keys."""
 
     def __init__(self, checks, items, context):
         super().__init__(checks)
@@ -64,11 +64,11 @@ class ItemByItem(list):
 
 
 def transaction_checks(iam_action, body, region, account_id):
-    """As AWS does, checks each item of a transaction by itself: a grant to put one kind of item is not a grant to update it."""
+    """Checks each item of a transaction separately, as AWS does, so that a grant to put one item does not allow updating another."""
     checks = _transaction_checks(iam_action, body, region, account_id)
     items = json.loads(body or b"{}").get("TransactItems", []) if checks else []
-    one_each = len(items) == len(checks) and all(isinstance(item, dict) and len(item) == 1 for item in items)
-    return ItemByItem(checks, items, service_context.latest) if one_each else checks
+    matching = len(items) == len(checks) and all(isinstance(item, dict) and len(item) == 1 for item in items)
+    return ItemByItem(checks, items, service_context.latest) if matching else checks
 
 
 def leading_keys(request):
@@ -92,13 +92,13 @@ def leading_keys(request):
 
 
 def action(service, *request):
-    """A batch of SQS is allowed by the action that does one: AWS has no `sqs:SendMessageBatch` to grant."""
-    named = _action(service, *request)
-    return named.removesuffix("Batch") if service == "sqs" and named else named
+    """Maps SQS batch calls to the action of a single message, because AWS has no actions such as `sqs:SendMessageBatch`."""
+    name = _action(service, *request)
+    return name.removesuffix("Batch") if service == "sqs" and name else name
 
 
 def resource_arn(service, method, path, headers, body, query_params, region, account_id):
-    """A schedule is in its group, and a mail is sent as an identity: MiniStack knows the default group and no identity."""
+    """Corrects the ARNs of schedules in groups and of mail identities; MiniStack knows only the default group and no identity."""
     schedule = re.fullmatch(r"/schedules/([^/]+)", path) if service == "scheduler" else None
     if schedule:
         group = given(query_params, "groupName") or json.loads(body or b"{}").get("GroupName") or "default"
@@ -109,14 +109,14 @@ def resource_arn(service, method, path, headers, body, query_params, region, acc
 
 
 def identity(sender):
-    """The identity that a sender's address belongs to: the address itself where that is one, or else its domain."""
+    """SES identity of a sender: the address if it is a verified identity, otherwise its domain."""
     address = parseaddr(sender)[1]
     known = address in ses._identities or address in ses_v2._identities
     return address if known else address.rpartition("@")[2].lower()
 
 
 async def schedules(method, path, headers, body, query_params):
-    """As AWS does, asks whoever makes a schedule for `iam:PassRole` on the role that it runs with."""
+    """Requires `iam:PassRole` on the role of a new or changed schedule, as AWS does."""
     role = json.loads(body or b"{}").get("Target", {}).get("RoleArn") if method in ("POST", "PUT") and path.startswith("/schedules/") else None
     if role:
         key, region = router.extract_access_key_id(headers, query_params), responses.get_region()
@@ -129,7 +129,7 @@ async def schedules(method, path, headers, body, query_params):
 
 
 def check_nested(parent, template):
-    """Applies the SAM transform of a nested stack's template in place; MiniStack does so for the root only."""
+    """Applies the SAM transform to a nested stack's template in place; MiniStack transforms only the root."""
     _check_nested(parent, template)
     processed = engine._apply_transforms(template)
     template.clear()
@@ -137,23 +137,23 @@ def check_nested(parent, template):
 
 
 def update_resource(kind, physical_id, old, new, stack, logical_id=None, old_attributes=None):
-    """Keeps the attributes of a nested stack's resource that an update leaves unchanged; MiniStack forgets them."""
+    """Keeps the attributes of a nested stack's resource that an update does not change; MiniStack loses them."""
     if old_attributes is None:
         old_attributes = cloudformation._stacks[stack]["_resources"].get(logical_id, {}).get("Attributes")
     return _update(kind, physical_id, old, new, stack, logical_id, old_attributes)
 
 
 def with_cors(call):
-    """Spells the CORS settings of an HTTP API as its own API does; MiniStack hands on the capitals of CloudFormation."""
-    def spelt(argument):
+    """Converts the CORS settings of an HTTP API from CloudFormation's capitalised names, which MiniStack does not convert."""
+    def converted(argument):
         cors = isinstance(argument, dict) and argument.get("CorsConfiguration")
         return {**argument, "CorsConfiguration": {name[0].lower() + name[1:]: value for name, value in cors.items()}} if cors else argument
 
-    return lambda *arguments: call(*map(spelt, arguments))
+    return lambda *arguments: call(*map(converted, arguments))
 
 
 def given(parameters, name):
-    """One parameter of a query or a form."""
+    """Value of a query or form parameter; empty if it is missing."""
     value = (parameters or {}).get(name) or ""
     return value[0] if isinstance(value, list) else value
 

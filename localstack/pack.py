@@ -1,7 +1,7 @@
-"""Packs <lambda-dir>/<function>/bootstrap into bootstrap.zip beside it: only what was linked anew, the same bytes for the same binary.
+"""Packs each changed <lambda-dir>/<function>/bootstrap into bootstrap.zip in the same folder; equal binaries give equal zips.
 
-cargo lambda would pack every function on every build, with the time of day in it: a minute of work, and another zip for `sam deploy` to upload.
-libdeflate does it in a third of zlib's time, or 4 % smaller (`--level 12`).
+cargo lambda would pack every function on every build and store the current time: a minute of work, and new zips for `sam deploy` to upload.
+libdeflate takes a third of zlib's time, or makes zips 4 % smaller (`--level 12`).
 """
 
 import argparse
@@ -20,35 +20,35 @@ EXECUTABLE = 0o100755 << 16
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--lambda-dir", type=Path, default=Path("target/lambda"))
-    parser.add_argument("--level", type=int, choices=range(1, 13), default=6, help="from 1, quick, to 12, small")
-    parser.add_argument("function", nargs="+")
+    parser.add_argument("--lambda-dir", type=Path, default=Path("target/lambda"), help="folder of the built functions (default: target/lambda)")
+    parser.add_argument("--level", type=int, choices=range(1, 13), default=6, help="compression level, from 1 (fastest) to 12 (smallest); default: 6")
+    parser.add_argument("function", nargs="+", help="name of a function")
     args = parser.parse_args()
-    places = [args.lambda_dir / name for name in args.function]
-    missing = [place.name for place in places if not (place / "bootstrap").is_file()]
+    folders = [args.lambda_dir / name for name in args.function]
+    missing = [folder.name for folder in folders if not (folder / "bootstrap").is_file()]
     if missing:
-        sys.exit(f"not built: {', '.join(missing)}")
+        sys.exit(f"These functions are not built: {', '.join(missing)}")
     with ProcessPoolExecutor() as pool:
-        stale = [place for place, packed in zip(places, pool.map(is_packed, places)) if not packed]
+        stale = [folder for folder, packed in zip(folders, pool.map(is_packed, folders)) if not packed]
         list(pool.map(partial(pack, level=args.level), stale))
-    print(f"packed {len(stale)} of {len(places)} functions", flush=True)
+    print(f"packed {len(stale)} of {len(folders)} functions; the others are unchanged", flush=True)
 
 
 def digest(binary):
     return hashlib.sha256(binary).hexdigest().encode()
 
 
-def is_packed(place):
-    """Whether the zip is of the binary that is there: it says of which one it is."""
-    package = place / "bootstrap.zip"
+def is_packed(folder):
+    """Whether the zip contains the current binary, whose hash is the zip's comment."""
+    package = folder / "bootstrap.zip"
     if not package.is_file():
         return False
     with zipfile.ZipFile(package) as archive:
-        return archive.comment == digest((place / "bootstrap").read_bytes())
+        return archive.comment == digest((folder / "bootstrap").read_bytes())
 
 
 class Deflater:
-    """What zipfile asks of a compressor."""
+    """Compressor with the interface that zipfile expects."""
 
     def __init__(self, level):
         self.level, self.parts = level, []
@@ -61,18 +61,18 @@ class Deflater:
         return bytes(deflate.deflate_compress(b"".join(self.parts), self.level))
 
 
-zipfile._get_compressor = lambda _, level: Deflater(level)  # there is no public way to name another one
+zipfile._get_compressor = lambda _, level: Deflater(level)  # zipfile has no public interface for another compressor
 
 
-def pack(place, level):
-    binary, fresh = (place / "bootstrap").read_bytes(), place / "bootstrap.new"
+def pack(folder, level):
+    binary, unfinished = (folder / "bootstrap").read_bytes(), folder / "bootstrap.new"
     entry = zipfile.ZipInfo("bootstrap", FIRST_INSTANT_OF_ZIP)
     entry.external_attr = EXECUTABLE
     entry.compress_type = zipfile.ZIP_DEFLATED
-    with zipfile.ZipFile(fresh, "w") as archive:
+    with zipfile.ZipFile(unfinished, "w") as archive:
         archive.comment = digest(binary)
         archive.writestr(entry, binary, compresslevel=level)
-    fresh.rename(place / "bootstrap.zip")
+    unfinished.rename(folder / "bootstrap.zip")
 
 
 if __name__ == "__main__":
